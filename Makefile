@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `make help` lists the targets. Objects go to $(BUILD), nothing else is written.
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SAN     ?=
+WERROR  ?=
+ARCH    ?=
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(SAN),thread)
+CC := clang
+endif
+V       ?=
+Q       := $(if $(V),,@)
+BUILD   ?= build$(if $(SAN),/san-$(SAN))
+
+DEPS_BUILD := gcc make pkgconf libgsl-dev libfftw3-dev libsundials-dev libopenblas-dev liblapacke-dev \
+              librandom123-dev libinih-dev libjansson-dev libhdf5-dev zlib1g-dev gnuplot-nox
+DEPS_TEST  := libcriterion-dev clang libomp-dev python3-h5py python3-pandas
+
+PKGS     := openblas lapacke hdf5-serial
+CPPFLAGS = -Iinclude -I. $(shell pkg-config --cflags $(PKGS) 2>/dev/null) -DSGDMFT_VERSION='"$(VERSION)"'
+WARN     := -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes
+CFLAGS   = -std=gnu11 -g -O3 -fno-math-errno -fno-trapping-math -fopenmp -fPIC -fvisibility=hidden \
+           $(WARN) $(if $(WERROR),-Werror) $(if $(ARCH),-march=$(ARCH)) \
+           $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# OpenBLAS before GSL, and never -lgslcblas: the first CBLAS found is the one that runs.
+LDLIBS   = -llapacke -lopenblas $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lsundials_cvode \
+           -lsundials_kinsol -lfftw3 -lfftw3f -ljansson -linih -lz -lgsl -lm
+CRITERION = $(shell pkg-config --cflags --libs criterion 2>/dev/null)
+
+LIB_SRC  := $(sort $(shell find models solver validation -name '*.c' -not -path 'solver/cli/*' -not -path 'validation/benchmarks/*'))
+CLI_SRC  := $(sort $(wildcard solver/cli/*.c))
+TEST_SRC := $(sort $(shell find tests -name 'test_*.c') $(wildcard tests/*.c))
+BENCH_SRC := $(sort $(wildcard validation/benchmarks/*.c))
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
+TEST_OBJ := $(sort $(TEST_SRC:%.c=$(BUILD)/obj/%.o))
+BENCH_BIN := $(BENCH_SRC:validation/benchmarks/%.c=$(BUILD)/bench-%)
+SONAME   := libsgdmft.so.0
+
+.DEFAULT_GOAL := all
+.PHONY: all help deps demo test acceptance benchmarks install clean lib FORCE
+
+all: $(BUILD)/sgdmft lib ## build the program (build/sgdmft) and the library
+lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SONAME)
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
+	@echo 'variables: PREFIX= DESTDIR= V=1 SAN=address|undefined|thread CC=gcc|clang WERROR=1 ARCH=native'
+
+# Rebuild everything when compiler or flags change.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D); echo '$(CC) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS)' > $@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D); echo '  CC    $<'
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# The git hash goes into provenance only, so that a commit does not rebuild the rest.
+$(BUILD)/git_hash: FORCE
+	@mkdir -p $(@D); (git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown) > $@.new; \
+	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(BUILD)/obj/models/run/provenance.o: $(BUILD)/git_hash
+$(BUILD)/obj/models/run/provenance.o: CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
+
+$(BUILD)/libsgdmft.a: $(LIB_OBJ)
+	@echo '  AR    $@'
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(BUILD)/$(SONAME): $(LIB_OBJ)
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(CFLAGS) -shared -Wl,-soname,$(SONAME) $^ $(LDLIBS) -o $@
+$(BUILD)/sgdmft: $(CLI_OBJ) $(BUILD)/libsgdmft.a
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+$(BUILD)/tests: $(TEST_OBJ) $(BUILD)/libsgdmft.a
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) $(CRITERION) -o $@
+$(BUILD)/bench-%: $(BUILD)/obj/validation/benchmarks/%.o $(BUILD)/libsgdmft.a
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+deps: ## install the Debian packages that are missing (as root, or with sudo)
+	@missing=$$(for p in $(DEPS); do dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q '^install ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  run=; [ "$$(id -u)" = 0 ] || run=sudo; \
+	  $$run apt-get update && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	fi
+deps: DEPS ?= $(DEPS_BUILD)
+
+demo: ## install what is missing, build, and hold the theory against a simulation
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory -j2 all
+	$(BUILD)/sgdmft validate validation/runs/logistic_teacher_sgd.ini
+
+test: ## install what is missing, build, and run all tests
+	@$(MAKE) --no-print-directory deps DEPS="$(DEPS_BUILD) $(DEPS_TEST)"
+	@$(MAKE) --no-print-directory -j2 all $(BUILD)/tests
+	@SGDMFT_PROGRAM=$(BUILD)/sgdmft OMP_NUM_THREADS=1 $(BUILD)/tests
+
+acceptance: all ## the long statistical checks (validation/acceptance.sh); prints one table
+	@bash validation/acceptance.sh $(BUILD)
+
+benchmarks: all $(BENCH_BIN) ## build the benchmarks ($(BUILD)/bench-*)
+
+install: all ## install program, library and headers under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/sgdmft
+	install -m 755 $(BUILD)/sgdmft $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libsgdmft.a $(BUILD)/$(SONAME) $(DESTDIR)$(PREFIX)/lib/
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libsgdmft.so
+	install -m 644 include/sgdmft/*.h $(DESTDIR)$(PREFIX)/include/sgdmft/
+
+clean: ## remove what was built
+	rm -rf build
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_OBJ:.o=.d)

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The records that say what a run is: data laws, teachers, links, losses and rules. Each is a constant in a
+ * file of its own under models/, and is reached through a registry (a NULL-terminated array). The
+ * symbols are those of solver/THEORY.md section 1. */
+#ifndef SGDMFT_MODELS_H
+#define SGDMFT_MODELS_H
+
+#include <sgdmft/random.h>
+#include <sgdmft/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sgdmft_run;
+
+/* What `sgdmft list NAME` prints. Every record begins with one. */
+struct sgdmft_entry {
+    const char *name;      /* as in the configuration: lower case, underscores */
+    const char *summary;   /* one line: the formula */
+    const char *reference; /* paper with DOI or arXiv number, or "" */
+};
+
+/* ---- data laws: P(c, u, y) ------------------------------------------------------------------ */
+
+enum sgdmft_label_source {
+    SGDMFT_LABEL_FIXED,   /* y = component.label            */
+    SGDMFT_LABEL_TEACHER, /* y = teacher(u)                 */
+    SGDMFT_LABEL_NORMAL   /* y ~ N(0,1), independent of all */
+};
+
+/* One component of the mixture over (c, y). Weights of a data law sum to 1. */
+struct sgdmft_component {
+    double weight;
+    double centre; /* c of x = c v/sqrt(N) + sqrt(Delta) z */
+    enum sgdmft_label_source source;
+    double label;
+};
+#define SGDMFT_COMPONENTS_MAX 4
+
+struct sgdmft_data {
+    struct sgdmft_entry entry;
+    bool signal;        /* v matters: examples or labels depend on it */
+    bool free_variance; /* Delta is cluster_variance (otherwise 1) */
+    bool symmetric;     /* (x,y) -> (-x,y) is a symmetry of the law when the teacher is even too */
+    /* The components; returns their number, 1..SGDMFT_COMPONENTS_MAX. */
+    size_t (*components)(const struct sgdmft_run *run,
+                         struct sgdmft_component out[SGDMFT_COMPONENTS_MAX]);
+};
+
+struct sgdmft_teacher {
+    struct sgdmft_entry entry;
+    bool classes; /* labels are +1/-1 (otherwise real) */
+    bool even;    /* f(-u) = f(u) */
+    double (*label)(double u, double width);
+    /* Points u where f jumps or has a kink, ascending; returns their number, 0..2. */
+    size_t (*jumps)(double width, double u[2]);
+};
+
+/* ---- links phi(r) ----------------------------------------------------------------------------- */
+
+struct sgdmft_link {
+    struct sgdmft_entry entry;
+    bool even;
+    /* phi, phi', phi'' at r[0..n-1]; the arrays do not overlap. */
+    void (*evaluate)(size_t n, const double *restrict r, double width, double *restrict phi,
+                     double *restrict first, double *restrict second);
+    /* The r with phi(r) = phi, ascending; returns their number, 0..2. */
+    size_t (*inverse)(double phi, double width, double r[2]);
+};
+
+/* ---- losses l(phi, y) ------------------------------------------------------------------------- */
+
+struct sgdmft_loss {
+    struct sgdmft_entry entry;
+    bool classes_only;  /* labels must be +1/-1 */
+    bool uses_kappa;    /* a margin: contacts and loss zero are meaningful */
+    bool even;          /* l(-phi,y) = l(phi,y) */
+    /* Value and derivatives with respect to phi at (phi[i], y[i]); the arrays do not overlap. */
+    void (*evaluate)(size_t n, const double *restrict phi, const double *restrict y, double kappa,
+                     double *restrict value, double *restrict first, double *restrict second);
+    /* The phi where a derivative jumps, ascending; returns their number, 0..2. */
+    size_t (*kinks)(double y, double kappa, double phi[2]);
+    /* Additional conditions on the run (may be NULL). */
+    enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
+};
+
+/* ---- rules: who is in the batch of step k ----------------------------------------------------- */
+
+struct sgdmft_rule {
+    struct sgdmft_entry entry;
+    bool full_batch;         /* s = 1 always; batch is 1 and nothing else */
+    bool continuous;         /* eta -> 0 limit (flow) */
+    bool needs_temperature;
+    double default_batch;
+    /* Given s^{k-1} (and all before), s^k depends on nothing but s^{k-1}, so that its mean may stand for
+     * it in averages at step k (THEORY 5.3). */
+    bool averages_selection;
+    bool epochs;             /* each example once in every 1/b steps */
+    /* Conditions on (rate, batch, persistence, schedules); may be NULL. */
+    enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
+    /* Theory: P(s^k = 1 | s^{k-1} = previous); previous is ignored at k = 0. */
+    double (*probability)(const struct sgdmft_run *run, long k, int previous);
+    /* Simulation: overwrites selected[0..n-1] (s^{k-1} on entry, when k > 0) with s^k. stream belongs to
+     * this step and is all that may be drawn from; place[0..n-1] is the rule's own memory from step to
+     * step (its content at k = 0 is undefined). Steps come in order 0, 1, 2, ... */
+    void (*select)(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
+                   unsigned char *restrict selected, uint32_t *restrict place);
+};
+
+/* ---- registries ------------------------------------------------------------------------------- */
+
+SGDMFT_API extern const struct sgdmft_data *const sgdmft_data_laws[];
+SGDMFT_API extern const struct sgdmft_teacher *const sgdmft_teachers[];
+SGDMFT_API extern const struct sgdmft_link *const sgdmft_links[];
+SGDMFT_API extern const struct sgdmft_loss *const sgdmft_losses[];
+SGDMFT_API extern const struct sgdmft_rule *const sgdmft_rules[];
+
+/* ---- what follows from a run's records -------------------------------------------------------- */
+
+/* Delta: cluster_variance where the data law leaves it free, otherwise 1. */
+SGDMFT_API double sgdmft_variance(const struct sgdmft_run *run);
+/* True if labels are +1/-1, so that an error (y phi < 0) exists. */
+SGDMFT_API bool sgdmft_has_classes(const struct sgdmft_run *run);
+/* The label of an example: y of its component, teacher or target, with label noise. normal[0] feeds
+ * LABEL_NORMAL targets, normal[1] additive label noise, uniform in (0,1) the flips. */
+SGDMFT_API double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component,
+                               double u, const double normal[2], double uniform);
+/* l, l' and l'' with respect to r, through the link, at (r[i], y[i]), i < n. Any of value, first and
+ * second may be NULL. The arrays do not overlap. No allocation. */
+SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r,
+                                     const double *y, double *value, double *first, double *second);
+/* phi(r[i]), i < n. */
+SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *r, double *phi);
+/* The r at which l has a kink for label y, ascending; returns their number, 0..4. */
+SGDMFT_API size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[4]);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result: what theory and simulation both return. A set of named quantities over common axes; each has one value
+ * per sample (a group of paths, or a simulated run), their mean and its standard error. Readers do not care who
+ * made it. */
+#ifndef SGDMFT_RESULT_H
+#define SGDMFT_RESULT_H
+
+#include <sgdmft/run.h>
+#include <sgdmft/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum sgdmft_source { SGDMFT_THEORY, SGDMFT_SIMULATION };
+
+/* The one list of observables. A new one is a new row. */
+struct sgdmft_observable {
+    const char *group; /* HDF5 group: "series", "two_time", ... */
+    const char *name;  /* HDF5 dataset and csv column */
+    const char *units;
+    const char *axes;  /* "step", "waiting,lag" or "omega" */
+    const char *description;
+    bool standard;     /* in every result, and a column of the csv table of series */
+};
+SGDMFT_API extern const struct sgdmft_observable sgdmft_observables[];
+SGDMFT_API extern const size_t sgdmft_observable_count;
+
+#define SGDMFT_AXES_MAX 3
+
+struct sgdmft_quantity {
+    const struct sgdmft_observable *observable;
+    size_t rank, size[SGDMFT_AXES_MAX]; /* size[0] outermost */
+    size_t length;                      /* product of size */
+    double *sample;                     /* [samples][length]; NaN: not measured */
+    double *mean, *se;                  /* [length]; se is NaN with one sample */
+};
+
+struct sgdmft_provenance {
+    char version[64], git_hash[64], compiler[128], libraries[512], cpu[128];
+    char command[4096]; /* the command line, if known */
+    char engine[32];    /* or "simulator" */
+    double wall_time;   /* seconds */
+    long threads;
+};
+
+struct sgdmft_result {
+    struct sgdmft_run run;
+    enum sgdmft_source source;
+    enum sgdmft_status status; /* OK is complete; NOT_CONVERGED, DIVERGED, INTERRUPTED */
+    long last_step;            /* the last step with values in all samples */
+    size_t samples;
+    size_t steps;     /* number of measured steps; after a divergence only those up to last_step */
+    long *step;       /* [steps] */
+    double *time;     /* [steps] */
+    size_t waitings;  /* waiting times of the two-time functions */
+    long *waiting;    /* [waitings] */
+    size_t lags;
+    long *lag;        /* [lags], in steps */
+    size_t omegas;    /* frequencies of spectra (spectrum/omega has their values); 0 without */
+    size_t quantities;
+    struct sgdmft_quantity *quantity;
+    struct sgdmft_provenance provenance;
+};
+
+/* A result for `samples` samples of run with its measured steps and the standard quantities allocated, all values
+ * NaN: the six series [step], and where the run has waiting times two_time/correlation [waiting,lag], C(t_w + lag, t_w)
+ * at the measured lags, which stays NaN beyond the run. NULL without memory. */
+SGDMFT_API struct sgdmft_result *sgdmft_result_create(const struct sgdmft_run *run, enum sgdmft_source source,
+                                                      size_t samples);
+SGDMFT_API void sgdmft_result_free(struct sgdmft_result *result);
+/* Adds a quantity of the list with the given sizes, all values NaN; NULL if unknown or without memory. */
+SGDMFT_API struct sgdmft_quantity *sgdmft_result_add(struct sgdmft_result *result, const char *group,
+                                                     const char *name, size_t rank, const size_t *size);
+/* NULL if the result has none. */
+SGDMFT_API struct sgdmft_quantity *sgdmft_result_find(const struct sgdmft_result *result, const char *group,
+                                                      const char *name);
+/* Mean and standard error of every quantity from its samples; cuts the measured steps after last_step. */
+SGDMFT_API void sgdmft_result_reduce(struct sgdmft_result *result);
+/* Joins the samples of two results of the same run (seeds differing) into a new one. USAGE if they differ. */
+SGDMFT_API enum sgdmft_status sgdmft_result_append(const struct sgdmft_result *a, const struct sgdmft_result *b,
+                                                   struct sgdmft_result **joined, struct sgdmft_error *error);
+
+/* ---- files (DESIGN section 4) ------------------------------------------------------------------- */
+
+/* FILE unless path can be written: its folder exists and allows it. Creates nothing that stays. */
+SGDMFT_API enum sgdmft_status sgdmft_result_writable(const char *path, struct sgdmft_error *error);
+/* HDF5, atomically: temporary name, fsync, rename. */
+SGDMFT_API enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const char *path,
+                                                  struct sgdmft_error *error);
+SGDMFT_API enum sgdmft_status sgdmft_result_read(const char *path, struct sgdmft_result **result,
+                                                 struct sgdmft_error *error);
+/* step,time,overlap,overlap_se,... one line a measured step, %.17g. */
+SGDMFT_API enum sgdmft_status sgdmft_result_csv(const struct sgdmft_result *result, FILE *out,
+                                                struct sgdmft_error *error);
+/* The same as arrays, with command, status, parameters. */
+SGDMFT_API enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const char *command, FILE *out,
+                                                 struct sgdmft_error *error);
+/* A table for people: about twenty lines, values with errors as 0.1234(5). */
+SGDMFT_API enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *result, FILE *out,
+                                                 struct sgdmft_error *error);
+/* "0.1234(5)": value with the error in units of the last digit; "nan" and missing errors are handled. */
+SGDMFT_API void sgdmft_format_error(double value, double se, char out[64]);
+
+/* Version, git hash, compiler, libraries, CPU type of this build and machine. */
+SGDMFT_API void sgdmft_provenance_fill(struct sgdmft_provenance *provenance);
+
+#endif

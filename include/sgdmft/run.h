@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A run: (data, model, algorithm, start, steps), and the table of parameters that declares each of its members
+ * once. Flags, configuration keys, help, messages and file attributes are made from the table. */
+#ifndef SGDMFT_RUN_H
+#define SGDMFT_RUN_H
+
+#include <sgdmft/models.h>
+#include <sgdmft/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define SGDMFT_SCHEDULE_MAX 64
+#define SGDMFT_WAITING_MAX 64
+#define SGDMFT_TEXT_MAX 1024
+
+enum sgdmft_targets { SGDMFT_TARGETS_SIGN, SGDMFT_TARGETS_GAUSSIAN };
+enum sgdmft_constraint { SGDMFT_CONSTRAINT_NONE, SGDMFT_CONSTRAINT_SPHERE };
+enum sgdmft_gradient { SGDMFT_GRADIENT_BATCH, SGDMFT_GRADIENT_SUM };
+enum sgdmft_precision { SGDMFT_PRECISION_SINGLE, SGDMFT_PRECISION_DOUBLE };
+enum sgdmft_format { SGDMFT_FORMAT_TEXT, SGDMFT_FORMAT_CSV, SGDMFT_FORMAT_JSON };
+enum sgdmft_progress_style { SGDMFT_PROGRESS_AUTO, SGDMFT_PROGRESS_PLAIN, SGDMFT_PROGRESS_NONE };
+
+/* Piecewise constant: value[i] holds from step from[i] (strictly ascending, > 0) on. */
+struct sgdmft_schedule {
+    size_t count;
+    long from[SGDMFT_SCHEDULE_MAX];
+    double value[SGDMFT_SCHEDULE_MAX];
+};
+
+/* A list of steps, strictly ascending. */
+struct sgdmft_steps {
+    size_t count;
+    long step[SGDMFT_WAITING_MAX];
+};
+
+/* A resolved run: every member has its value and all conditions between them hold. Plain data: copy freely. */
+struct sgdmft_run {
+    /* data */
+    const struct sgdmft_data *data;
+    int targets; /* enum sgdmft_targets */
+    const struct sgdmft_teacher *teacher;
+    double teacher_width;
+    double alpha;
+    double cluster_variance;
+    double label_noise;
+    /* model */
+    const struct sgdmft_link *link;
+    double door_width;
+    const struct sgdmft_loss *loss;
+    double kappa;
+    double ridge;
+    int constraint; /* enum sgdmft_constraint */
+    /* start */
+    double overlap0;
+    double norm0;
+    /* algorithm */
+    const struct sgdmft_rule *rule;
+    double rate;
+    double batch;
+    double persistence;
+    int gradient; /* enum sgdmft_gradient */
+    double temperature;
+    long steps;
+    struct sgdmft_schedule rate_steps, batch_steps, temperature_steps;
+    /* observables */
+    struct sgdmft_steps waiting;
+    long every; /* 0: automatic */
+    char window[SGDMFT_TEXT_MAX]; /* "auto" or "A:B", see sgdmft_window */
+    /* solver */
+    int engine; /* index in the table's choices: 0 is auto */
+    long paths;
+    long groups;
+    double memory_limit; /* bytes; 0: automatic, see sgdmft_memory_limit */
+    /* simulation */
+    long dim;
+    long runs;
+    int precision; /* enum sgdmft_precision */
+    long test_examples; /* 0: as many as training examples */
+    /* output */
+    char out[SGDMFT_TEXT_MAX]; /* empty: no file */
+    int format;                /* enum sgdmft_format */
+    uint64_t seed;
+    long threads; /* 0: automatic, see sgdmft_threads */
+    int progress; /* enum sgdmft_progress_style */
+};
+
+/* ---- values that change with the step ---------------------------------------------------------- */
+
+SGDMFT_API double sgdmft_rate(const struct sgdmft_run *run, long k);        /* eta_k */
+SGDMFT_API double sgdmft_batch(const struct sgdmft_run *run, long k);       /* b_k   */
+SGDMFT_API double sgdmft_temperature(const struct sgdmft_run *run, long k); /* T_k   */
+SGDMFT_API double sgdmft_batch_weight(const struct sgdmft_run *run, long k);/* sigma = s times this */
+SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);        /* t_k = sum of eta_j, j < k */
+SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run);              /* P = round(alpha dim) */
+
+/* Bytes that the run may take: memory_limit, or 80 % of what is free just now. */
+SGDMFT_API double sgdmft_memory_limit(const struct sgdmft_run *run);
+/* Threads that the run may use: threads, or those of the process's affinity mask. */
+SGDMFT_API long sgdmft_threads(const struct sgdmft_run *run);
+
+/* The measured steps: 0 and `steps` always, each step up to 200 and then 200 in all with every = 0, otherwise
+ * every `every` steps. Returns their number; writes them when out is not NULL. */
+SGDMFT_API size_t sgdmft_measured_steps(const struct sgdmft_run *run, long *out);
+
+/* The measured lags of two-time functions, from the earliest waiting time on: each single step up to 200, then
+ * growing by about 1/64 a step; the last is steps - waiting[0]. Returns their number (0 without waiting times). */
+SGDMFT_API size_t sgdmft_measured_lags(const struct sgdmft_run *run, long *out);
+
+/* The lags first..last of the late part of the FDT curve; false for window = auto, and for a text that is no window. */
+SGDMFT_API bool sgdmft_window(const struct sgdmft_run *run, long *first, long *last);
+
+/* ---- the table of parameters ------------------------------------------------------------------- */
+
+enum sgdmft_kind {
+    SGDMFT_REAL,     /* double                                           */
+    SGDMFT_INTEGER,  /* long                                             */
+    SGDMFT_SEED,     /* uint64_t                                         */
+    SGDMFT_CHOICE,   /* int, index in choices                            */
+    SGDMFT_RECORD,   /* pointer to a record of a registry                */
+    SGDMFT_TEXT,     /* char[SGDMFT_TEXT_MAX]                            */
+    SGDMFT_SCHEDULE, /* struct sgdmft_schedule, "500=0.05,800=0.01"      */
+    SGDMFT_STEPS     /* struct sgdmft_steps, "0,100,200"                 */
+};
+
+struct sgdmft_parameter {
+    const char *name, *section;
+    enum sgdmft_kind kind;
+    const char *unit;          /* "" if a pure number or not a number */
+    const char *default_text;  /* as a user would write it; "auto" or "none" where 0/empty means that */
+    /* The default where it depends on rule, constraint or another parameter (may be NULL). */
+    const char *(*default_for)(const struct sgdmft_run *run, char buffer[64]);
+    double minimum, maximum;   /* of each number; ignored by kinds without numbers */
+    bool open_minimum, open_maximum; /* the bound itself is not allowed */
+    const char *const *choices;      /* CHOICE: NULL-terminated names */
+    const void *const *records;      /* RECORD: NULL-terminated registry */
+    size_t offset;             /* in struct sgdmft_run */
+    /* Whether the value matters in a run (NULL: always); given where it does not, it is refused. */
+    bool (*matters)(const struct sgdmft_run *run);
+    const char *matters_with;  /* what it takes, "a loss with a margin" */
+    const char *meaning;       /* one line */
+    const char *reference;     /* equation or paper, or "" */
+};
+
+/* The table, in the order of DESIGN section 4 (sections contiguous), and its length. */
+SGDMFT_API extern const struct sgdmft_parameter sgdmft_parameters[];
+SGDMFT_API extern const size_t sgdmft_parameter_count;
+
+/* NULL if there is none of that name (underscores; dashes are accepted as underscores). */
+SGDMFT_API const struct sgdmft_parameter *sgdmft_parameter_find(const char *name);
+/* The name in `names` nearest to `name` by edit distance, or NULL if none is near. */
+SGDMFT_API const char *sgdmft_nearest(const char *name, const char *const *names, size_t count);
+/* The value that run has, as a user would write it: parsing it again gives the same bits. */
+SGDMFT_API void sgdmft_parameter_format(const struct sgdmft_parameter *parameter,
+                                        const struct sgdmft_run *run, char out[SGDMFT_TEXT_MAX]);
+
+/* ---- from texts to a run ------------------------------------------------------------------------ */
+
+/* Texts by parameter, as given by the user, before defaults. Opaque; free with sgdmft_settings_free. */
+struct sgdmft_settings;
+SGDMFT_API struct sgdmft_settings *sgdmft_settings_create(void);
+SGDMFT_API struct sgdmft_settings *sgdmft_settings_copy(const struct sgdmft_settings *settings);
+SGDMFT_API void sgdmft_settings_free(struct sgdmft_settings *settings);
+/* A later text wins over an earlier one. An unknown name is a USAGE error that offers the nearest. */
+SGDMFT_API enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name,
+                                                  const char *text, struct sgdmft_error *error);
+/* Reads FILE.ini. Texts already set (flags) are kept. FILE errors: missing, unreadable, no regular file.
+ * USAGE errors, with the line: unknown section or key, key in the wrong section, key twice, line too long. */
+SGDMFT_API enum sgdmft_status sgdmft_settings_read(struct sgdmft_settings *settings, const char *path,
+                                                   struct sgdmft_error *error);
+/* NULL if not given. */
+SGDMFT_API const char *sgdmft_settings_get(const struct sgdmft_settings *settings, const char *name);
+/* Parses, fills defaults, checks every range and contradiction; USAGE on the first that fails, naming the
+ * parameter, its value and the rule. warning (may be NULL) receives text when status is OK but the run has a
+ * known weakness (a start on a symmetry that finite N breaks). */
+SGDMFT_API enum sgdmft_status sgdmft_run_resolve(const struct sgdmft_settings *settings, struct sgdmft_run *run,
+                                                 struct sgdmft_error *warning, struct sgdmft_error *error);
+/* Writes a FILE.ini that resolves to the same run. */
+SGDMFT_API void sgdmft_run_print(const struct sgdmft_run *run, FILE *out);
+
+#endif

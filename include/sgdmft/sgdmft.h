@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything of libsgdmft. */
+#ifndef SGDMFT_H
+#define SGDMFT_H
+
+#include <sgdmft/closed_forms.h>
+#include <sgdmft/compare.h>
+#include <sgdmft/fdt.h>
+#include <sgdmft/models.h>
+#include <sgdmft/random.h>
+#include <sgdmft/result.h>
+#include <sgdmft/run.h>
+#include <sgdmft/simulate.h>
+#include <sgdmft/solve.h>
+#include <sgdmft/status.h>
+#include <sgdmft/watch.h>
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Quadratic hinge: l = (kappa - y phi)_+^2 / 2, labels y = +1/-1. At the kink y phi = kappa the second derivative
+ * is given as 0. */
+#include "models/registry.h"
+#include "models/run/simd.h"
+
+static SIMD_CLONES void hinge2_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
+                                        double *restrict value, double *restrict first, double *restrict second)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double gap = kappa - y[i] * phi[i];
+        const double excess = gap < 0 ? 0 : gap; /* this way round a NaN is not hidden */
+        value[i] = 0.5 * excess * excess;
+        first[i] = -y[i] * excess;
+        second[i] = gap > 0 ? y[i] * y[i] : 0;
+    }
+}
+
+static size_t hinge2_kinks(double y, double kappa, double phi[2])
+{
+    phi[0] = y * kappa;
+    return 1;
+}
+
+const struct sgdmft_loss loss_hinge2 = {
+    .entry = { .name = "hinge2",
+               .summary = "l = max(kappa - y phi, 0)^2 / 2, y = +1/-1",
+               .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d" },
+    .classes_only = true,
+    .uses_kappa = true,
+    .even = false,
+    .evaluate = hinge2_evaluate,
+    .kinks = hinge2_kinks,
+};

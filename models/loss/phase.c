@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Phase retrieval: l = (r^2 - y^2)^2 / 2, to find v up to its sign from y = u or |u|. */
+#include "models/registry.h"
+#include "models/run/simd.h"
+
+#include <sgdmft/run.h>
+
+static SIMD_CLONES void phase_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
+                                       double *restrict value, double *restrict first, double *restrict second)
+{
+    (void)kappa;
+    for (size_t i = 0; i < n; i++) {
+        const double difference = phi[i] * phi[i] - y[i] * y[i];
+        value[i] = 0.5 * difference * difference;
+        first[i] = 2 * phi[i] * difference;
+        second[i] = 2 * difference + 4 * phi[i] * phi[i];
+    }
+}
+
+static size_t phase_kinks(double y, double kappa, double phi[2])
+{
+    (void)y, (void)kappa, (void)phi;
+    return 0;
+}
+
+static enum sgdmft_status phase_check(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (run->link != &link_linear)
+        return sgdmft_fail(error, SGDMFT_USAGE, "link: %s cannot be used with loss phase, which needs link linear",
+                           run->link->entry.name);
+    if (run->data != &data_teacher)
+        return sgdmft_fail(error, SGDMFT_USAGE, "data: %s cannot be used with loss phase, which needs data teacher",
+                           run->data->entry.name);
+    if (run->teacher != &teacher_linear && run->teacher != &teacher_abs)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "teacher: %s cannot be used with loss phase, which needs teacher linear or abs",
+                           run->teacher->entry.name);
+    return SGDMFT_OK;
+}
+
+const struct sgdmft_loss loss_phase = {
+    .entry = { .name = "phase",
+               .summary = "l = (r^2 - y^2)^2 / 2 (link linear, teacher linear or abs)",
+               .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. (2021), arXiv:2103.04902" },
+    .classes_only = false,
+    .uses_kappa = false,
+    .even = true,
+    .evaluate = phase_evaluate,
+    .kinks = phase_kinks,
+    .check = phase_check,
+};

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The records of models/, one line each, in the order in which they are listed to users. A new
+ * record is a file of its own and a line here. */
+#ifndef MODELS_REGISTRY_H
+#define MODELS_REGISTRY_H
+
+#include <sgdmft/models.h>
+
+#define DATA_LIST(X)    \
+    X(data_random)      \
+    X(data_teacher)     \
+    X(data_mixture2)    \
+    X(data_mixture3)
+
+#define TEACHER_LIST(X) \
+    X(teacher_linear)   \
+    X(teacher_sign)     \
+    X(teacher_abs)      \
+    X(teacher_door)
+
+#define LINK_LIST(X)    \
+    X(link_linear)      \
+    X(link_door)
+
+#define LOSS_LIST(X)    \
+    X(loss_square)      \
+    X(loss_logistic)    \
+    X(loss_hinge2)      \
+    X(loss_phase)
+
+#define RULE_LIST(X)    \
+    X(rule_gd)          \
+    X(rule_sgd)         \
+    X(rule_persistent)  \
+    X(rule_reshuffle)   \
+    X(rule_langevin)    \
+    X(rule_flow)
+
+#define REGISTRY_DATA(name) extern const struct sgdmft_data name;
+#define REGISTRY_TEACHER(name) extern const struct sgdmft_teacher name;
+#define REGISTRY_LINK(name) extern const struct sgdmft_link name;
+#define REGISTRY_LOSS(name) extern const struct sgdmft_loss name;
+#define REGISTRY_RULE(name) extern const struct sgdmft_rule name;
+DATA_LIST(REGISTRY_DATA)
+TEACHER_LIST(REGISTRY_TEACHER)
+LINK_LIST(REGISTRY_LINK)
+LOSS_LIST(REGISTRY_LOSS)
+RULE_LIST(REGISTRY_RULE)
+
+#endif

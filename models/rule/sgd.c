@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Stochastic gradient descent: each example is in the batch of step k with probability b_k, independently. */
+#include "models/registry.h"
+#include "models/rule/check.h"
+
+static double sgd_probability(const struct sgdmft_run *run, long k, int previous)
+{
+    (void)previous;
+    return sgdmft_batch(run, k);
+}
+
+static void sgd_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
+                       unsigned char *restrict selected, uint32_t *restrict place)
+{
+    (void)place;
+    const double chance[2] = { sgd_probability(run, k, 0), sgd_probability(run, k, 1) };
+    rule_draw(stream, k, n, chance, selected);
+}
+
+const struct sgdmft_rule rule_sgd = {
+    .entry = { .name = "sgd",
+               .summary = "s = 1 with probability b, independent over steps and examples",
+               .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d" },
+    .default_batch = 0.3,
+    .averages_selection = true,
+    .check = rule_check_fraction,
+    .probability = sgd_probability,
+    .select = sgd_select,
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Conditions between the parameters of a run, and the warning about its start. Each function is one idea; each
+ * message names the parameter, its value and the rule. */
+#include "models/registry.h"
+#include "models/run/table.h"
+
+#include <math.h>
+#include <string.h>
+
+/* (b/(eta Delta))^(1/2) is the |r| beyond which a step of phase retrieval overshoots for good; below this bound
+ * Gaussian fields get there (THEORY 5.7). */
+static const double phase_room = 30;
+
+static enum sgdmft_status check_start(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (run->constraint == SGDMFT_CONSTRAINT_SPHERE && run->norm0 != 1)
+        return sgdmft_fail(error, SGDMFT_USAGE, "norm0: %.15g, but on the sphere it is 1 (constraint sphere)",
+                           run->norm0);
+    if (run->overlap0 * run->overlap0 > run->norm0)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "overlap0: %.15g is too large: overlap0^2 <= norm0 must hold (norm0 is %.15g)",
+                           run->overlap0, run->norm0);
+    if (!run->data->signal && run->overlap0 != 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "overlap0: %.15g has no meaning with data %s, which has no signal",
+                           run->overlap0, run->data->entry.name);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_labels(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    bool classes = sgdmft_has_classes(run);
+    if (classes && run->label_noise > 1)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "label_noise: %.15g is no chance of a flip: 0 <= label_noise <= 1 for labels +1/-1",
+                           run->label_noise);
+    if (run->loss->classes_only && !classes)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "loss: %s needs labels +1/-1, but those of data %s%s%s are real", run->loss->entry.name,
+                           run->data->entry.name, effect_teacher(run) ? ", teacher " : ", targets gaussian",
+                           effect_teacher(run) ? run->teacher->entry.name : "");
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_rule(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    const struct sgdmft_rule *rule = run->rule;
+    if (rule->full_batch && run->batch != 1)
+        return sgdmft_fail(error, SGDMFT_USAGE, "batch: %.15g, but rule %s uses all examples: batch is 1", run->batch,
+                           rule->entry.name);
+    if (rule->needs_temperature && !(run->temperature > 0))
+        return sgdmft_fail(error, SGDMFT_USAGE, "temperature: %.15g, but rule %s needs temperature > 0",
+                           run->temperature, rule->entry.name);
+    return rule->check ? rule->check(run, error) : SGDMFT_OK;
+}
+
+static enum sgdmft_status check_schedule(const struct sgdmft_run *run, const char *name,
+                                         const struct sgdmft_schedule *schedule, struct sgdmft_error *error)
+{
+    for (size_t i = 0; i < schedule->count; i++)
+        if (schedule->from[i] >= run->steps)
+            return sgdmft_fail(error, SGDMFT_USAGE, "%s: step %ld is not before the end of the run (steps is %ld)",
+                               name, schedule->from[i], run->steps);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_steps(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    enum sgdmft_status status;
+    if ((status = check_schedule(run, "rate_steps", &run->rate_steps, error)) ||
+        (status = check_schedule(run, "batch_steps", &run->batch_steps, error)) ||
+        (status = check_schedule(run, "temperature_steps", &run->temperature_steps, error)))
+        return status;
+    for (size_t i = 0; i < run->waiting.count; i++)
+        if (run->waiting.step[i] > run->steps)
+            return sgdmft_fail(error, SGDMFT_USAGE, "waiting: step %ld is beyond the end of the run (steps is %ld)",
+                               run->waiting.step[i], run->steps);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_window(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    long first, last;
+    if (strcmp(run->window, "auto") == 0)
+        return SGDMFT_OK;
+    if (!sgdmft_window(run, &first, &last))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "window: '%.80s' is not auto and not FIRST:LAST, two lags in steps with 0 <= FIRST < LAST",
+                           run->window);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_sizes(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (run->groups > run->paths)
+        return sgdmft_fail(error, SGDMFT_USAGE, "groups: %ld is more than paths (%ld)", run->groups, run->paths);
+    return SGDMFT_OK;
+}
+
+/* b/(eta Delta) of the segment that begins at step k; rate and batch change at steps of their own. */
+static enum sgdmft_status check_room(const struct sgdmft_run *run, const char *name, long k,
+                                     struct sgdmft_error *error)
+{
+    double rate = sgdmft_rate(run, k);
+    double room = 1 / (sgdmft_batch_weight(run, k) * rate * sgdmft_variance(run));
+    if (room < phase_room * (1 - 1e-12)) /* 30 typed in decimals is 30 */
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "%s: rate %.15g at step %ld is too large for loss phase, whose paths would run away: "
+                           "batch/(rate Delta) must be at least %g and is %.3g",
+                           name, rate, k, phase_room, room);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_phase(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    enum sgdmft_status status = SGDMFT_OK;
+    if (run->loss != &loss_phase || run->rule->continuous)
+        return SGDMFT_OK;
+    status = check_room(run, "rate", 0, error);
+    for (size_t i = 0; !status && i < run->rate_steps.count; i++)
+        status = check_room(run, "rate_steps", run->rate_steps.from[i], error);
+    for (size_t i = 0; !status && i < run->batch_steps.count; i++)
+        status = check_room(run, "rate", run->batch_steps.from[i], error);
+    return status;
+}
+
+enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    enum sgdmft_status status;
+    if ((status = check_start(run, error)) || (status = check_labels(run, error)) ||
+        (status = run->loss->check ? run->loss->check(run, error) : SGDMFT_OK) ||
+        (status = check_steps(run, error)) || (status = check_rule(run, error)) ||
+        (status = check_sizes(run, error)) || (status = check_window(run, error)) || (status = check_phase(run, error)))
+        return status;
+    return SGDMFT_OK;
+}
+
+void run_warn(const struct sgdmft_run *run, struct sgdmft_error *warning)
+{
+    const char *symmetric = NULL;
+    *warning = (struct sgdmft_error){0};
+    if (!run->data->signal || run->overlap0 != 0)
+        return;
+    if (run->link->even)
+        symmetric = run->link->entry.name;
+    else if (run->loss->even)
+        symmetric = run->loss->entry.name;
+    else if (effect_teacher(run) && run->teacher->even)
+        symmetric = run->teacher->entry.name;
+    if (symmetric)
+        sgdmft_fail(warning, SGDMFT_OK,
+                    "overlap0: 0 starts on a symmetry (%s) that finite N breaks: the theory stays at overlap 0 where a "
+                    "simulation leaves it; give a small overlap0",
+                    symmetric);
+}

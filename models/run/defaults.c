@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Defaults that depend on other parameters, and what the machine gives where a parameter is automatic. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* sched_getaffinity */
+#endif
+#include "models/run/table.h"
+
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <unistd.h>
+
+const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64])
+{
+    return number_format(run->door_width, buffer);
+}
+
+const char *default_ridge(const struct sgdmft_run *run, char buffer[64])
+{
+    (void)buffer;
+    return run->constraint == SGDMFT_CONSTRAINT_SPHERE ? "0" : "0.1";
+}
+
+const char *default_batch(const struct sgdmft_run *run, char buffer[64])
+{
+    return number_format(run->rule->default_batch, buffer);
+}
+
+/* Bytes that new allocations can take without swapping. */
+static double free_memory(void)
+{
+    double kilobytes = 0;
+    char line[256];
+    FILE *file = fopen("/proc/meminfo", "r");
+    if (file) {
+        while (fgets(line, sizeof line, file) && sscanf(line, "MemAvailable: %lf kB", &kilobytes) != 1)
+            continue;
+        fclose(file);
+    }
+    if (kilobytes > 0)
+        return 1024 * kilobytes;
+    return (double)sysconf(_SC_AVPHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+}
+
+double sgdmft_memory_limit(const struct sgdmft_run *run)
+{
+    return run->memory_limit > 0 ? run->memory_limit : floor(fmax(0.8 * free_memory(), 1));
+}
+
+long sgdmft_threads(const struct sgdmft_run *run)
+{
+    cpu_set_t mask;
+    if (run->threads > 0)
+        return run->threads;
+    long count = sysconf(_SC_NPROCESSORS_ONLN); /* where the mask has more CPUs than cpu_set_t */
+    if (sched_getaffinity(0, sizeof mask, &mask) == 0)
+        count = CPU_COUNT(&mask);
+    return count < 1 ? 1 : count > 1024 ? 1024 : count;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whether a parameter matters in a run. The records are asked by trying them, so that a new record needs no word
+ * about it here. */
+#include "models/run/table.h"
+
+static bool has_label_source(const struct sgdmft_run *run, enum sgdmft_label_source source)
+{
+    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
+    size_t count = run->data->components(run, component);
+    for (size_t i = 0; i < count; i++)
+        if (component[i].source == source)
+            return true;
+    return false;
+}
+
+bool effect_targets(const struct sgdmft_run *run)
+{
+    struct sgdmft_run sign = *run, gaussian = *run;
+    sign.targets = SGDMFT_TARGETS_SIGN;
+    gaussian.targets = SGDMFT_TARGETS_GAUSSIAN;
+    return has_label_source(&sign, SGDMFT_LABEL_NORMAL) != has_label_source(&gaussian, SGDMFT_LABEL_NORMAL);
+}
+
+bool effect_teacher(const struct sgdmft_run *run)
+{
+    return has_label_source(run, SGDMFT_LABEL_TEACHER);
+}
+
+/* Widths and points at which a function with a width shows it. */
+#define WIDTH_SMALL 0.5
+#define WIDTH_LARGE 1.5
+static const double probe[] = {-2, -1, -0.25, 0.25, 1, 2};
+#define PROBES (sizeof probe / sizeof probe[0])
+
+bool effect_teacher_width(const struct sgdmft_run *run)
+{
+    if (!effect_teacher(run))
+        return false;
+    for (size_t i = 0; i < PROBES; i++)
+        if (run->teacher->label(probe[i], WIDTH_SMALL) != run->teacher->label(probe[i], WIDTH_LARGE))
+            return true;
+    return false;
+}
+
+static bool link_has_width(const struct sgdmft_link *link)
+{
+    double small[PROBES], large[PROBES], first[PROBES], second[PROBES];
+    link->evaluate(PROBES, probe, WIDTH_SMALL, small, first, second);
+    link->evaluate(PROBES, probe, WIDTH_LARGE, large, first, second);
+    for (size_t i = 0; i < PROBES; i++)
+        if (small[i] != large[i])
+            return true;
+    return false;
+}
+
+bool effect_door_width(const struct sgdmft_run *run)
+{
+    return link_has_width(run->link) || effect_teacher_width(run);
+}
+
+bool effect_cluster_variance(const struct sgdmft_run *run)
+{
+    return run->data->free_variance;
+}
+
+bool effect_kappa(const struct sgdmft_run *run)
+{
+    return run->loss->uses_kappa;
+}
+
+bool effect_ridge(const struct sgdmft_run *run)
+{
+    return run->constraint != SGDMFT_CONSTRAINT_SPHERE;
+}
+
+/* Does the chance of entering the batch change with tau? (In the middle of what any rule allows.) */
+bool effect_persistence(const struct sgdmft_run *run)
+{
+    struct sgdmft_run quick = *run, slow = *run;
+    quick.rate = slow.rate = 0.1;
+    quick.batch = slow.batch = 0.5;
+    quick.rate_steps.count = slow.rate_steps.count = 0;
+    quick.batch_steps.count = slow.batch_steps.count = 0;
+    quick.persistence = 1;
+    slow.persistence = 2;
+    return run->rule->probability(&quick, 1, 0) != run->rule->probability(&slow, 1, 0);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whole files: atomic writing (temporary name in the same folder, fsync, rename, fsync of the folder), reading. */
+#include "models/run/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The folder part of path, "." if it has none. */
+static void folder_of(const char *path, char folder[FILES_PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        snprintf(folder, FILES_PATH_MAX, ".");
+    else if (slash == path)
+        snprintf(folder, FILES_PATH_MAX, "/");
+    else
+        snprintf(folder, FILES_PATH_MAX, "%.*s", (int)(slash - path), path);
+}
+
+static enum sgdmft_status check_target(const char *path, struct sgdmft_error *error)
+{
+    struct stat known;
+    size_t length = strlen(path);
+    if (length == 0 || length > FILES_PATH_MAX - 64)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write: the file name is %s", length ? "too long" : "empty");
+    if (path[length - 1] == '/')
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it names a folder", path);
+    if (stat(path, &known) == 0) {
+        if (!S_ISREG(known.st_mode))
+            return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it exists and is not a regular file", path);
+        if (access(path, W_OK) != 0)
+            return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(errno));
+    }
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status files_begin(struct files_draft *draft, const char *path, struct sgdmft_error *error)
+{
+    enum sgdmft_status status = check_target(path, error);
+    if (status)
+        return status;
+    snprintf(draft->path, sizeof draft->path, "%s", path);
+    for (int attempt = 0; attempt < 1000; attempt++) {
+        snprintf(draft->temporary, sizeof draft->temporary, "%.*s.%ld-%d.tmp", FILES_PATH_MAX - 64, path,
+                 (long)getpid(), attempt);
+        draft->descriptor = open(draft->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (draft->descriptor >= 0)
+            return SGDMFT_OK;
+        if (errno != EEXIST)
+            break;
+    }
+    return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(errno));
+}
+
+void files_cancel(struct files_draft *draft)
+{
+    if (draft->descriptor >= 0)
+        close(draft->descriptor);
+    draft->descriptor = -1;
+    unlink(draft->temporary);
+}
+
+static int sync_folder(const char *path)
+{
+    char folder[FILES_PATH_MAX];
+    folder_of(path, folder);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return -1;
+    /* Some file systems cannot sync a folder and say EINVAL; the rename itself has succeeded then. */
+    int failed = fsync(descriptor) != 0 && errno != EINVAL;
+    close(descriptor);
+    return failed ? -1 : 0;
+}
+
+enum sgdmft_status files_commit(struct files_draft *draft, struct sgdmft_error *error)
+{
+    int failed = fsync(draft->descriptor) != 0 ? errno : 0;
+    if (close(draft->descriptor) != 0 && !failed)
+        failed = errno;
+    draft->descriptor = -1;
+    if (!failed && rename(draft->temporary, draft->path) != 0)
+        failed = errno;
+    if (failed) {
+        files_cancel(draft);
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", draft->path, strerror(failed));
+    }
+    if (sync_folder(draft->path) != 0)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot sync the folder of %s: %s", draft->path, strerror(errno));
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status files_write(const char *path, const void *bytes, size_t size, struct sgdmft_error *error)
+{
+    struct files_draft draft;
+    enum sgdmft_status status = files_begin(&draft, path, error);
+    if (status)
+        return status;
+    const char *next = bytes;
+    while (size > 0) {
+        ssize_t written = write(draft.descriptor, next, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0) {
+            int failed = written < 0 ? errno : ENOSPC;
+            files_cancel(&draft);
+            return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(failed));
+        }
+        next += written;
+        size -= (size_t)written;
+    }
+    return files_commit(&draft, error);
+}
+
+enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *size, struct sgdmft_error *error)
+{
+    /* O_NONBLOCK: a named pipe must be refused, not waited for. */
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat known;
+    if (descriptor < 0)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path, strerror(errno));
+    if (fstat(descriptor, &known) != 0 || !S_ISREG(known.st_mode)) {
+        close(descriptor);
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: it is not a regular file", path);
+    }
+    size_t total = (size_t)known.st_size, done = 0;
+    unsigned char *content = malloc(total + 1);
+    if (!content) {
+        close(descriptor);
+        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to read %s (%zu bytes)", path, total);
+    }
+    while (done < total) {
+        ssize_t got = read(descriptor, content + done, total - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            enum sgdmft_status status =
+                sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path, strerror(errno));
+            close(descriptor);
+            free(content);
+            return status;
+        }
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    close(descriptor);
+    content[done] = 0;
+    *bytes = content;
+    *size = done;
+    return SGDMFT_OK;
+}

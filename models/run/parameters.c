@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of parameters: the only place where a parameter is declared. Flags, configuration keys, help, printed
+ * configurations, attributes of files and messages are made from it. */
+#include "models/run/table.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MEMBER(member) .name = #member, .offset = offsetof(struct sgdmft_run, member)
+#define RECORDS(registry) .kind = SGDMFT_RECORD, .records = (const void *const *)(registry)
+#define CHOICES(list) .kind = SGDMFT_CHOICE, .choices = (list)
+#define UNBOUNDED ((double)INFINITY)
+#define ABOVE(bound) .minimum = (bound), .open_minimum = true, .maximum = UNBOUNDED
+#define AT_LEAST(bound) .minimum = (bound), .maximum = UNBOUNDED
+#define BETWEEN(low, high) .minimum = (low), .maximum = (high)
+#define ABOVE_TO(low, high) .minimum = (low), .open_minimum = true, .maximum = (high)
+
+static const char *const targets[] = {"sign", "gaussian", NULL};
+static const char *const constraints[] = {"none", "sphere", NULL};
+static const char *const gradients[] = {"batch", "sum", NULL};
+static const char *const engines[] = {"auto", "dense", NULL};
+static const char *const precisions[] = {"single", "double", NULL};
+static const char *const formats[] = {"text", "csv", "json", NULL};
+static const char *const progress_styles[] = {"auto", "plain", "none", NULL};
+
+#define MIGNACCO "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, arXiv:2112.10852"
+
+const struct sgdmft_parameter sgdmft_parameters[] = {
+    {MEMBER(data), .section = "data", .unit = "", RECORDS(sgdmft_data_laws), .default_text = "teacher",
+     .meaning = "law of the examples and their labels", .reference = "THEORY section 1"},
+    {MEMBER(targets), .section = "data", .unit = "", CHOICES(targets), .default_text = "sign",
+     .matters = effect_targets, .matters_with = "data random",
+     .meaning = "labels of random data: +1/-1 or N(0,1)", .reference = "THEORY section 1"},
+    {MEMBER(teacher), .section = "data", .unit = "", RECORDS(sgdmft_teachers), .default_text = "sign",
+     .matters = effect_teacher, .matters_with = "data teacher",
+     .meaning = "label y = f(u) of an example with field u of the signal", .reference = "THEORY section 1"},
+    {MEMBER(teacher_width), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "auto",
+     .default_for = default_teacher_width, ABOVE(0), .matters = effect_teacher_width,
+     .matters_with = "a teacher with a width (data teacher, teacher door)",
+     .meaning = "L of the door teacher sign(u^2 - L^2); auto: door_width", .reference = "THEORY section 1"},
+    {MEMBER(alpha), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "3", ABOVE_TO(0, 1e6),
+     .meaning = "examples per dimension, P = round(alpha dim)", .reference = "THEORY section 1"},
+    {MEMBER(cluster_variance), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "1", ABOVE(0),
+     .matters = effect_cluster_variance, .matters_with = "data mixture2 or mixture3",
+     .meaning = "variance Delta of each cluster", .reference = "THEORY section 1"},
+    {MEMBER(label_noise), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(0),
+     .meaning = "classes: chance that a label is flipped; regression: standard deviation added to it",
+     .reference = "THEORY section 1"},
+
+    {MEMBER(link), .section = "model", .unit = "", RECORDS(sgdmft_links), .default_text = "linear",
+     .meaning = "output phi(r) of the pre-activation r", .reference = "THEORY section 1"},
+    {MEMBER(door_width), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.7", ABOVE(0),
+     .matters = effect_door_width, .matters_with = "a link or a teacher with a width (door)",
+     .meaning = "L of the door link r^2 - L^2", .reference = "THEORY section 1"},
+    {MEMBER(loss), .section = "model", .unit = "", RECORDS(sgdmft_losses), .default_text = "logistic",
+     .meaning = "loss l of an example", .reference = "THEORY section 1"},
+    {MEMBER(kappa), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(-UNBOUNDED),
+     .matters = effect_kappa, .matters_with = "a loss with a margin (hinge2)",
+     .meaning = "margin that the loss asks for", .reference = "THEORY section 1"},
+    {MEMBER(ridge), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.1",
+     .default_for = default_ridge, AT_LEAST(0), .matters = effect_ridge, .matters_with = "constraint none",
+     .meaning = "ridge strength lambda (0 on the sphere)", .reference = "THEORY section 1"},
+    {MEMBER(constraint), .section = "model", .unit = "", CHOICES(constraints), .default_text = "none",
+     .meaning = "sphere: |w|^2 = N after every step", .reference = "THEORY sections 1 and 4"},
+
+    {MEMBER(overlap0), .section = "start", .unit = "", .kind = SGDMFT_REAL, .default_text = "0",
+     AT_LEAST(-UNBOUNDED), .meaning = "overlap m(0) = w.v/N at the start", .reference = "THEORY section 1"},
+    {MEMBER(norm0), .section = "start", .unit = "", .kind = SGDMFT_REAL, .default_text = "1", AT_LEAST(0),
+     .meaning = "C(0,0) = |w|^2/N at the start, overlap0^2 included (1 on the sphere)",
+     .reference = "THEORY section 1"},
+
+    {MEMBER(rule), .section = "algorithm", .unit = "", RECORDS(sgdmft_rules), .default_text = "sgd",
+     .meaning = "who is in the batch of a step", .reference = MIGNACCO},
+    {MEMBER(rate), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.1", ABOVE(0),
+     .meaning = "learning rate eta", .reference = "(T1)"},
+    {MEMBER(batch), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.3",
+     .default_for = default_batch, ABOVE_TO(0, 1),
+     .meaning = "batch fraction b (0.25 for reshuffle; 1 for gd, langevin, flow)", .reference = "THEORY section 1"},
+    {MEMBER(persistence), .section = "algorithm", .unit = "time", .kind = SGDMFT_REAL, .default_text = "1",
+     ABOVE(0), .matters = effect_persistence, .matters_with = "rule persistent",
+     .meaning = "persistence time tau of the batch", .reference = MIGNACCO},
+    {MEMBER(gradient), .section = "algorithm", .unit = "", CHOICES(gradients), .default_text = "batch",
+     .meaning = "weight of an example in the batch: batch 1/b, sum 1", .reference = "(T1)"},
+    {MEMBER(temperature), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(0),
+     .meaning = "temperature T of the noise (langevin needs one)", .reference = "(T1)"},
+    {MEMBER(steps), .section = "algorithm", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "200",
+     BETWEEN(1, 1e9), .meaning = "number of steps", .reference = "(T1)"},
+    {MEMBER(rate_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
+     ABOVE(0), .meaning = "later rates, STEP=RATE,...: the rate from that step on", .reference = "(T1)"},
+    {MEMBER(batch_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
+     ABOVE_TO(0, 1), .meaning = "later batch fractions, STEP=FRACTION,...", .reference = "(T1)"},
+    {MEMBER(temperature_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE,
+     .default_text = "none", AT_LEAST(0), .meaning = "later temperatures, STEP=TEMPERATURE,...",
+     .reference = "(T1)"},
+
+    {MEMBER(waiting), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "0",
+     BETWEEN(0, 1e9), .meaning = "waiting times t_w of C(t,t_w), STEP,... or none", .reference = "(T2)"},
+    {MEMBER(every), .section = "observables", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "auto",
+     BETWEEN(1, 1e9), .meaning = "steps between measurements; auto: 1 up to 200 steps, then 200 in all",
+     .reference = ""},
+    {MEMBER(window), .section = "observables", .unit = "steps", .kind = SGDMFT_TEXT, .default_text = "auto",
+     .meaning = "lags A:B of the late part of the FDT curve, from which teff takes limits and late slope; auto: see teff",
+     .reference = "THEORY section 7"},
+
+    {MEMBER(engine), .section = "solver", .unit = "", CHOICES(engines), .default_text = "auto",
+     .meaning = "engine of the theory", .reference = "THEORY sections 5 and 6"},
+    {MEMBER(paths), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4000",
+     BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups", .reference = "THEORY section 5"},
+    {MEMBER(groups), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
+     BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 11"},
+    {MEMBER(memory_limit), .section = "solver", .unit = "bytes", .kind = SGDMFT_REAL, .default_text = "auto",
+     AT_LEAST(1),
+     .meaning = "memory that may be taken; auto: 80 % of what is free", .reference = ""},
+
+    {MEMBER(dim), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "2000",
+     BETWEEN(1, 1e8), .meaning = "dimension N", .reference = "THEORY section 1"},
+    {MEMBER(runs), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
+     BETWEEN(1, 1e6), .meaning = "independent simulations, whose spread is the error", .reference = ""},
+    {MEMBER(precision), .section = "simulation", .unit = "", CHOICES(precisions), .default_text = "single",
+     .meaning = "precision of the examples", .reference = ""},
+    {MEMBER(test_examples), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
+     BETWEEN(1, 2147483647), .meaning = "size of the test set; auto: as many as training examples",
+     .reference = ""},
+
+    {MEMBER(out), .section = "output", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .meaning = "result file (HDF5) to write, or none", .reference = ""},
+    {MEMBER(format), .section = "output", .unit = "", CHOICES(formats), .default_text = "text",
+     .meaning = "what is printed", .reference = ""},
+    {MEMBER(seed), .section = "output", .unit = "", .kind = SGDMFT_SEED, .default_text = "1",
+     .meaning = "seed of all random numbers, 0 to 2^64 - 1", .reference = ""},
+    {MEMBER(threads), .section = "output", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
+     BETWEEN(1, 1024), .meaning = "threads; auto: those that the process may use",
+     .reference = ""},
+    {MEMBER(progress), .section = "output", .unit = "", CHOICES(progress_styles), .default_text = "auto",
+     .meaning = "auto: a bar on a terminal, otherwise a line now and then; plain; none", .reference = ""},
+};
+
+const size_t sgdmft_parameter_count = sizeof sgdmft_parameters / sizeof sgdmft_parameters[0];
+
+static bool same_name(const char *name, const char *given)
+{
+    for (; *name && *given; name++, given++)
+        if (*name != (*given == '-' ? '_' : *given))
+            return false;
+    return *name == *given;
+}
+
+const struct sgdmft_parameter *sgdmft_parameter_find(const char *name)
+{
+    for (size_t i = 0; i < sgdmft_parameter_count; i++)
+        if (same_name(sgdmft_parameters[i].name, name))
+            return &sgdmft_parameters[i];
+    return NULL;
+}

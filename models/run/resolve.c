@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From texts to a run: parse what was given, fill in defaults (those that depend on others last), check. */
+#include "models/run/table.h"
+
+#include <string.h>
+
+static const char *given_text(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter)
+{
+    const char *text = sgdmft_settings_get(settings, parameter->name);
+    return text && !parameter_is_automatic(parameter, text) ? text : NULL;
+}
+
+static enum sgdmft_status fill_given(const struct sgdmft_settings *settings, struct sgdmft_run *run,
+                                     struct sgdmft_error *error)
+{
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        const char *text = given_text(settings, parameter);
+        if (!text && parameter->default_for)
+            continue;
+        enum sgdmft_status status = parameter_parse(parameter, text ? text : parameter->default_text, run, error);
+        if (status)
+            return status;
+    }
+    return SGDMFT_OK;
+}
+
+/* Defaults that depend on parameters whose own default does not. */
+static enum sgdmft_status fill_dependent(const struct sgdmft_settings *settings, struct sgdmft_run *run,
+                                         struct sgdmft_error *error)
+{
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        char buffer[64];
+        if (!parameter->default_for || given_text(settings, parameter))
+            continue;
+        enum sgdmft_status status =
+            parameter_parse(parameter, parameter_default(parameter, run, buffer), run, error);
+        if (status)
+            return status;
+    }
+    return SGDMFT_OK;
+}
+
+/* A value that would be ignored is refused where it was given. */
+static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, const struct sgdmft_run *run,
+                                        struct sgdmft_error *error)
+{
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        const char *text = given_text(settings, parameter);
+        if (text && parameter->matters && !parameter->matters(run))
+            return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect in this run: it needs %s",
+                               parameter->name, text, parameter->matters_with);
+    }
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status sgdmft_run_resolve(const struct sgdmft_settings *settings, struct sgdmft_run *run,
+                                      struct sgdmft_error *warning, struct sgdmft_error *error)
+{
+    enum sgdmft_status status;
+    memset(run, 0, sizeof *run);
+    if ((status = fill_given(settings, run, error)) || (status = fill_dependent(settings, run, error)) ||
+        (status = check_effects(settings, run, error)) || (status = run_check(run, error)))
+        return status;
+    if (warning)
+        run_warn(run, warning);
+    return SGDMFT_OK;
+}

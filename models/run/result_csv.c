@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The standard series of a result as csv: one line a measured step, every value followed by its standard error, %.17g.
+ * A diverged run ends with a line of nan at the step after the last one that all samples reached. */
+#include <sgdmft/result.h>
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+static void print_row(const struct sgdmft_result *result, long step, double time, size_t row, FILE *out)
+{
+    fprintf(out, "%ld,%.17g", step, time);
+    for (size_t i = 0; i < sgdmft_observable_count; i++) {
+        if (!sgdmft_observables[i].standard)
+            continue;
+        const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", sgdmft_observables[i].name);
+        double value = quantity && row < quantity->length ? quantity->mean[row] : (double)NAN;
+        double se = quantity && row < quantity->length ? quantity->se[row] : (double)NAN;
+        if (isnan(value)) /* the sign of a nan means nothing, but printf shows it */
+            fprintf(out, ",nan");
+        else
+            fprintf(out, ",%.17g", value);
+        if (isnan(se))
+            fprintf(out, ",nan");
+        else
+            fprintf(out, ",%.17g", se);
+    }
+    putc('\n', out);
+}
+
+enum sgdmft_status sgdmft_result_csv(const struct sgdmft_result *result, FILE *out, struct sgdmft_error *error)
+{
+    fprintf(out, "step,time");
+    for (size_t i = 0; i < sgdmft_observable_count; i++)
+        if (sgdmft_observables[i].standard)
+            fprintf(out, ",%s,%s_se", sgdmft_observables[i].name, sgdmft_observables[i].name);
+    putc('\n', out);
+    for (size_t row = 0; row < result->steps; row++)
+        print_row(result, result->step[row], result->time[row], row, out);
+    if (result->status == SGDMFT_DIVERGED)
+        print_row(result, result->last_step + 1, sgdmft_time(&result->run, result->last_step + 1), SIZE_MAX, out);
+    if (fflush(out) != 0 || ferror(out))
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
+    return SGDMFT_OK;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What writer and reader of result files agree on.
+ *
+ * The first 512 bytes of a file (a user block, which HDF5 readers skip) hold a line of text with the checksum of the
+ * rest; a file changed in place is therefore refused, a copy into a new HDF5 file, without the block, is read. The rest is
+ * HDF5:
+ *   /            attributes format_version, status, last_step, source
+ *   /series      step, time [step]; NAME, NAME_se [step]
+ *   /two_time    waiting [waiting], lag [lag]; NAME, NAME_se [waiting,lag]
+ *   /samples/GROUP/NAME [sample, axes of NAME]: the value of each group of paths or simulated run
+ *   /parameters  one attribute for every parameter of the table
+ *   /provenance  attributes
+ * Every dataset has the attributes units, description and axes. */
+#ifndef MODELS_RUN_RESULT_HDF5_H
+#define MODELS_RUN_RESULT_HDF5_H
+
+#include <sgdmft/result.h>
+
+#define RESULT_FORMAT_VERSION 1
+#define RESULT_BLOCK 512
+#define RESULT_MARK "sgdmft result, fnv1a "
+/* The name of images in memory: HDF5 refuses the name of an existing file, and this can be none. */
+#define RESULT_IMAGE "/dev/null/image"
+
+/* complete, not_converged, diverged, interrupted. */
+const char *result_status_name(enum sgdmft_status status);
+/* theory, simulation. */
+const char *result_source_name(enum sgdmft_source source);
+
+/* The text members of a provenance, for writer and reader. */
+struct result_text {
+    const char *name;
+    size_t offset, size;
+};
+extern const struct result_text result_provenance_texts[];
+extern const size_t result_provenance_text_count;
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writes a result as HDF5 (layout: result_hdf5.h). The file is made in memory and then written at once, so that a full
+ * disk is an ordinary error of write() and never a half-closed HDF5 file. */
+#include "models/run/files.h"
+#include "models/run/result_allocate.h"
+#include "models/run/result_hdf5.h"
+
+#include <hdf5.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* All calls go on after a failure, on invalid handles, and do nothing; the first failure is remembered. */
+struct writer {
+    hid_t file, text, scalar, plain, intermediate;
+    bool failed;
+};
+
+static hid_t handle(struct writer *writer, hid_t id)
+{
+    writer->failed = writer->failed || id < 0;
+    return id;
+}
+
+static void check(struct writer *writer, herr_t code)
+{
+    writer->failed = writer->failed || code < 0;
+}
+
+static void put_attribute(struct writer *writer, hid_t object, const char *name, hid_t stored, hid_t given,
+                          hid_t space, const void *value)
+{
+    hid_t attribute = handle(writer, H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT));
+    check(writer, H5Awrite(attribute, given, value));
+    if (attribute >= 0)
+        check(writer, H5Aclose(attribute));
+}
+
+static void put_text(struct writer *writer, hid_t object, const char *name, const char *value)
+{
+    put_attribute(writer, object, name, writer->text, writer->text, writer->scalar, &value);
+}
+
+static void put_long(struct writer *writer, hid_t object, const char *name, long value)
+{
+    put_attribute(writer, object, name, H5T_STD_I64LE, H5T_NATIVE_LONG, writer->scalar, &value);
+}
+
+static void put_double(struct writer *writer, hid_t object, const char *name, double value)
+{
+    put_attribute(writer, object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, writer->scalar, &value);
+}
+
+static void put_dataset(struct writer *writer, const char *path, hid_t stored, hid_t given, int rank,
+                        const hsize_t *size, const void *value, const char *units, const char *axes,
+                        const char *description)
+{
+    hid_t space = handle(writer, H5Screate_simple(rank, size, NULL));
+    hid_t set = handle(writer, H5Dcreate2(writer->file, path, stored, space, writer->intermediate, writer->plain,
+                                          H5P_DEFAULT));
+    bool empty = false;
+    for (int i = 0; i < rank; i++)
+        empty = empty || size[i] == 0;
+    if (!empty)
+        check(writer, H5Dwrite(set, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
+    put_text(writer, set, "units", units);
+    put_text(writer, set, "description", description);
+    put_text(writer, set, "axes", axes);
+    if (set >= 0)
+        check(writer, H5Dclose(set));
+    if (space >= 0)
+        check(writer, H5Sclose(space));
+}
+
+static void put_steps(struct writer *writer, const char *path, size_t count, const long *value,
+                      const char *axes, const char *description)
+{
+    hsize_t size = count;
+    put_dataset(writer, path, H5T_STD_I64LE, H5T_NATIVE_LONG, 1, &size, value, "steps", axes, description);
+}
+
+static void put_axes(struct writer *writer, const struct sgdmft_result *result)
+{
+    hsize_t steps = result->steps;
+    put_steps(writer, "/series/step", result->steps, result->step, "step", "measured steps");
+    put_dataset(writer, "/series/time", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &steps, result->time, "1", "step",
+                "time: the sum of the learning rates of the steps before");
+    if (result->waitings == 0)
+        return;
+    put_steps(writer, "/two_time/waiting", result->waitings, result->waiting, "waiting", "waiting times");
+    put_steps(writer, "/two_time/lag", result->lags, result->lag, "lag", "lags after the waiting time");
+}
+
+static void put_quantity(struct writer *writer, const struct sgdmft_result *result,
+                         const struct sgdmft_quantity *quantity)
+{
+    const struct sgdmft_observable *observable = quantity->observable;
+    char path[128], text[256];
+    hsize_t size[SGDMFT_AXES_MAX + 1] = {result->samples};
+    int rank = (int)quantity->rank;
+    for (int i = 0; i < rank; i++)
+        size[i + 1] = quantity->size[i];
+    snprintf(path, sizeof path, "/%s/%s", observable->group, observable->name);
+    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->mean, observable->units,
+                observable->axes, observable->description);
+    snprintf(path, sizeof path, "/%s/%s_se", observable->group, observable->name);
+    snprintf(text, sizeof text, "standard error of: %s", observable->description);
+    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->se, observable->units,
+                observable->axes, text);
+    char axes[64];
+    snprintf(path, sizeof path, "/samples/%s/%s", observable->group, observable->name);
+    snprintf(axes, sizeof axes, "sample,%s", observable->axes);
+    snprintf(text, sizeof text, "%s; one row for each %s", observable->description,
+             result->source == SGDMFT_THEORY ? "group of paths" : "simulated run");
+    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank + 1, size, quantity->sample,
+                observable->units, axes, text);
+}
+
+static void put_array(struct writer *writer, hid_t object, const char *name, hid_t stored, hid_t given, int rank,
+                      const hsize_t *size, const void *value)
+{
+    hid_t space = handle(writer, H5Screate_simple(rank, size, NULL));
+    hid_t attribute = handle(writer, H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT));
+    if (size[0] > 0)
+        check(writer, H5Awrite(attribute, given, value));
+    if (attribute >= 0)
+        check(writer, H5Aclose(attribute));
+    if (space >= 0)
+        check(writer, H5Sclose(space));
+}
+
+static void put_parameter(struct writer *writer, hid_t group, const struct sgdmft_parameter *parameter,
+                          const struct sgdmft_run *run)
+{
+    const void *member = (const char *)run + parameter->offset;
+    switch (parameter->kind) {
+    case SGDMFT_REAL:
+        put_double(writer, group, parameter->name, *(const double *)member);
+        break;
+    case SGDMFT_INTEGER:
+        put_long(writer, group, parameter->name, *(const long *)member);
+        break;
+    case SGDMFT_SEED:
+        put_attribute(writer, group, parameter->name, H5T_STD_U64LE, H5T_NATIVE_UINT64, writer->scalar, member);
+        break;
+    case SGDMFT_CHOICE:
+        put_text(writer, group, parameter->name, parameter->choices[*(const int *)member]);
+        break;
+    case SGDMFT_RECORD:
+        put_text(writer, group, parameter->name, (*(const struct sgdmft_entry *const *)member)->name);
+        break;
+    case SGDMFT_TEXT:
+        put_text(writer, group, parameter->name, member);
+        break;
+    case SGDMFT_SCHEDULE: {
+        const struct sgdmft_schedule *schedule = member;
+        double pair[SGDMFT_SCHEDULE_MAX][2];
+        for (size_t i = 0; i < schedule->count; i++) {
+            pair[i][0] = (double)schedule->from[i];
+            pair[i][1] = schedule->value[i];
+        }
+        const hsize_t size[2] = {schedule->count, 2};
+        put_array(writer, group, parameter->name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 2, size, pair);
+        break;
+    }
+    case SGDMFT_STEPS: {
+        const struct sgdmft_steps *steps = member;
+        const hsize_t size = steps->count;
+        put_array(writer, group, parameter->name, H5T_STD_I64LE, H5T_NATIVE_LONG, 1, &size, steps->step);
+        break;
+    }
+    }
+}
+
+static hid_t group_create(struct writer *writer, const char *path)
+{
+    return handle(writer, H5Gcreate2(writer->file, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+}
+
+static void put_attributes(struct writer *writer, const struct sgdmft_result *result)
+{
+    put_long(writer, writer->file, "format_version", RESULT_FORMAT_VERSION);
+    put_text(writer, writer->file, "status", result_status_name(result->status));
+    put_long(writer, writer->file, "last_step", result->last_step);
+    put_text(writer, writer->file, "source", result_source_name(result->source));
+
+    hid_t group = group_create(writer, "/parameters");
+    for (size_t i = 0; i < sgdmft_parameter_count; i++)
+        put_parameter(writer, group, &sgdmft_parameters[i], &result->run);
+    if (group >= 0)
+        check(writer, H5Gclose(group));
+
+    group = group_create(writer, "/provenance");
+    for (size_t i = 0; i < result_provenance_text_count; i++)
+        put_text(writer, group, result_provenance_texts[i].name,
+                 (const char *)&result->provenance + result_provenance_texts[i].offset);
+    put_attribute(writer, group, "seed", H5T_STD_U64LE, H5T_NATIVE_UINT64, writer->scalar, &result->run.seed);
+    put_long(writer, group, "threads", result->provenance.threads);
+    put_double(writer, group, "wall_time", result->provenance.wall_time);
+    if (group >= 0)
+        check(writer, H5Gclose(group));
+}
+
+/* A file in memory, no object times: equal content gives equal bytes. */
+static void writer_open(struct writer *writer)
+{
+    hid_t access = handle(writer, H5Pcreate(H5P_FILE_ACCESS));
+    hid_t create = handle(writer, H5Pcreate(H5P_FILE_CREATE));
+    check(writer, H5Pset_fapl_core(access, 1 << 20, 0));
+    check(writer, H5Pset_obj_track_times(create, 0));
+    writer->file = handle(writer, H5Fcreate(RESULT_IMAGE, H5F_ACC_TRUNC, create, access));
+    H5Pclose(access);
+    H5Pclose(create);
+    writer->text = handle(writer, H5Tcopy(H5T_C_S1));
+    check(writer, H5Tset_size(writer->text, H5T_VARIABLE));
+    check(writer, H5Tset_cset(writer->text, H5T_CSET_UTF8));
+    writer->scalar = handle(writer, H5Screate(H5S_SCALAR));
+    writer->plain = handle(writer, H5Pcreate(H5P_DATASET_CREATE));
+    check(writer, H5Pset_obj_track_times(writer->plain, 0));
+    writer->intermediate = handle(writer, H5Pcreate(H5P_LINK_CREATE));
+    check(writer, H5Pset_create_intermediate_group(writer->intermediate, 1));
+}
+
+static void writer_close(struct writer *writer)
+{
+    H5Pclose(writer->intermediate);
+    H5Pclose(writer->plain);
+    H5Sclose(writer->scalar);
+    H5Tclose(writer->text);
+    if (writer->file >= 0)
+        check(writer, H5Fclose(writer->file));
+}
+
+/* The bytes of the file behind the user block; NULL on failure. HDF5 finds its start at 512 by itself. */
+static unsigned char *writer_image(struct writer *writer, size_t *size)
+{
+    check(writer, H5Fflush(writer->file, H5F_SCOPE_GLOBAL));
+    ssize_t needed = writer->failed ? -1 : H5Fget_file_image(writer->file, NULL, 0);
+    if (needed <= 0)
+        return NULL;
+    *size = (size_t)needed + RESULT_BLOCK;
+    unsigned char *image = calloc(1, *size);
+    if (!image || H5Fget_file_image(writer->file, image + RESULT_BLOCK, (size_t)needed) != needed) {
+        free(image);
+        return NULL;
+    }
+    uint64_t hash = files_hash(FILES_HASH_START, image + RESULT_BLOCK, (size_t)needed);
+    snprintf((char *)image, RESULT_BLOCK, RESULT_MARK "%016" PRIx64 "\n", hash);
+    return image;
+}
+
+static unsigned char *result_image(const struct sgdmft_result *result, size_t *size)
+{
+    struct writer writer = {.file = -1};
+    H5E_auto2_t reporter;
+    void *reporter_data;
+    H5Eget_auto2(H5E_DEFAULT, &reporter, &reporter_data);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    writer_open(&writer);
+    put_axes(&writer, result);
+    for (size_t i = 0; i < result->quantities; i++)
+        if (result->quantity[i].rank == 1 || result->quantity[i].length > 0)
+            put_quantity(&writer, result, &result->quantity[i]);
+    put_attributes(&writer, result);
+    unsigned char *image = writer_image(&writer, size);
+    writer_close(&writer);
+    H5Eset_auto2(H5E_DEFAULT, reporter, reporter_data);
+    if (writer.failed) {
+        free(image);
+        return NULL;
+    }
+    return image;
+}
+
+enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const char *path,
+                                       struct sgdmft_error *error)
+{
+    unsigned char *image;
+    size_t size = 0;
+    enum sgdmft_status status = sgdmft_result_writable(path, error);
+    if (status)
+        return status;
+    /* The serial HDF5 library is not safe for threads. */
+#pragma omp critical(sgdmft_hdf5)
+    image = result_image(result, &size);
+    if (!image)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "cannot build the HDF5 image of %s (not enough memory?)", path);
+    status = files_write(path, image, size, error);
+    free(image);
+    return status;
+}
+
+enum sgdmft_status sgdmft_result_writable(const char *path, struct sgdmft_error *error)
+{
+    struct files_draft draft;
+    enum sgdmft_status status = files_begin(&draft, path, error);
+    if (status)
+        return status;
+    files_cancel(&draft);
+    return SGDMFT_OK;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result as a table for people: what was run, about twenty lines, where it comes from. */
+#include "models/run/result_hdf5.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define LINES 20
+
+static void print_head(const struct sgdmft_result *result, FILE *out)
+{
+    const struct sgdmft_run *run = &result->run;
+    if (result->source == SGDMFT_THEORY)
+        fprintf(out, "theory (engine %s, %ld paths in %zu groups): ",
+                result->provenance.engine[0] ? result->provenance.engine : "unknown", run->paths, result->samples);
+    else
+        fprintf(out, "simulation (dim %ld, %zu runs): ", run->dim, result->samples);
+    fprintf(out, "data %s", run->data->entry.name);
+    if (strcmp(run->data->entry.name, "teacher") == 0)
+        fprintf(out, " %s", run->teacher->entry.name);
+    fprintf(out, ", link %s, loss %s, rule %s\n", run->link->entry.name, run->loss->entry.name, run->rule->entry.name);
+    fprintf(out, "alpha %g, ridge %g, rate %g, batch %g", run->alpha, run->ridge, run->rate, run->batch);
+    if (run->temperature > 0)
+        fprintf(out, ", temperature %g", run->temperature);
+    if (run->constraint == SGDMFT_CONSTRAINT_SPHERE)
+        fprintf(out, ", on the sphere");
+    fprintf(out, ", %ld steps\n\n", run->steps);
+}
+
+static void print_line(const struct sgdmft_result *result, size_t row, FILE *out)
+{
+    char text[64];
+    fprintf(out, "%8ld %10.6g", result->step[row], result->time[row]);
+    for (size_t i = 0; i < result->quantities; i++) {
+        const struct sgdmft_quantity *quantity = &result->quantity[i];
+        if (!quantity->observable->standard)
+            continue;
+        sgdmft_format_error(quantity->mean[row], quantity->se[row], text);
+        fprintf(out, " %15s", text);
+    }
+    putc('\n', out);
+}
+
+enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *result, FILE *out, struct sgdmft_error *error)
+{
+    const struct sgdmft_provenance *provenance = &result->provenance;
+    print_head(result, out);
+    fprintf(out, "%8s %10s", "step", "time");
+    for (size_t i = 0; i < result->quantities; i++)
+        if (result->quantity[i].observable->standard)
+            fprintf(out, " %15s", result->quantity[i].observable->name);
+    putc('\n', out);
+    size_t lines = result->steps < LINES + 1 ? result->steps : LINES + 1;
+    for (size_t i = 0; i < lines; i++)
+        print_line(result, lines > 1 ? (i * (result->steps - 1) + (lines - 1) / 2) / (lines - 1) : 0, out);
+    if (result->status != SGDMFT_OK)
+        fprintf(out, "%s after step %ld\n", result_status_name(result->status), result->last_step);
+    fprintf(out, "\nsgdmft %s (%s), seed %llu, %ld thread%s, %.3g s\n", provenance->version, provenance->git_hash,
+            (unsigned long long)result->run.seed, provenance->threads, provenance->threads == 1 ? "" : "s",
+            provenance->wall_time);
+    if (fflush(out) != 0 || ferror(out))
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
+    return SGDMFT_OK;
+}

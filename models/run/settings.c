@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Texts by parameter, as the user gave them: the one place where flags and configuration files meet. */
+#include "models/run/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct sgdmft_settings {
+    char **text; /* [sgdmft_parameter_count], NULL: not given */
+};
+
+struct sgdmft_settings *sgdmft_settings_create(void)
+{
+    struct sgdmft_settings *settings = calloc(1, sizeof *settings);
+    if (settings)
+        settings->text = calloc(sgdmft_parameter_count, sizeof *settings->text);
+    if (settings && !settings->text) {
+        free(settings);
+        return NULL;
+    }
+    return settings;
+}
+
+struct sgdmft_settings *sgdmft_settings_copy(const struct sgdmft_settings *settings)
+{
+    struct sgdmft_settings *copy = sgdmft_settings_create();
+    for (size_t i = 0; copy && i < sgdmft_parameter_count; i++) {
+        if (settings->text[i] && !(copy->text[i] = strdup(settings->text[i]))) {
+            sgdmft_settings_free(copy);
+            copy = NULL;
+        }
+    }
+    return copy;
+}
+
+void sgdmft_settings_free(struct sgdmft_settings *settings)
+{
+    if (!settings)
+        return;
+    for (size_t i = 0; i < sgdmft_parameter_count; i++)
+        free(settings->text[i]);
+    free(settings->text);
+    free(settings);
+}
+
+static enum sgdmft_status unknown(const char *name, struct sgdmft_error *error)
+{
+    const char *names[256];
+    size_t count = sgdmft_parameter_count < 256 ? sgdmft_parameter_count : 256;
+    for (size_t i = 0; i < count; i++)
+        names[i] = sgdmft_parameters[i].name;
+    const char *nearest = sgdmft_nearest(name, names, count);
+    if (nearest)
+        return sgdmft_fail(error, SGDMFT_USAGE, "unknown parameter '%.80s', did you mean '%s'?", name, nearest);
+    return sgdmft_fail(error, SGDMFT_USAGE, "unknown parameter '%.80s' (see: sgdmft list parameters)", name);
+}
+
+enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name, const char *text,
+                                       struct sgdmft_error *error)
+{
+    const struct sgdmft_parameter *parameter = sgdmft_parameter_find(name);
+    if (!parameter)
+        return unknown(name, error);
+    char *copy = strdup(text);
+    if (!copy)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "%s: no memory for its text", parameter->name);
+    char **place = &settings->text[parameter - sgdmft_parameters];
+    free(*place);
+    *place = copy;
+    return SGDMFT_OK;
+}
+
+const char *sgdmft_settings_get(const struct sgdmft_settings *settings, const char *name)
+{
+    const struct sgdmft_parameter *parameter = sgdmft_parameter_find(name);
+    return parameter ? settings->text[parameter - sgdmft_parameters] : NULL;
+}

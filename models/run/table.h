@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the table of parameters is made of and the steps from texts to a run that the library keeps to itself. */
+#ifndef SGDMFT_MODELS_RUN_TABLE_H
+#define SGDMFT_MODELS_RUN_TABLE_H
+
+#include <sgdmft/run.h>
+
+/* ---- numbers.c: strict decimal numbers ------------------------------------------------------------ */
+
+enum number_verdict { NUMBER_OK, NUMBER_BAD, NUMBER_NOT_WHOLE, NUMBER_TOO_LARGE };
+
+/* All of text must be a decimal number: [+-] digits [. digits] [e [+-] digits]. */
+enum number_verdict number_real(const char *text, double *value);
+/* A whole number, in any decimal form that is exact (100000, 1e5). */
+enum number_verdict number_integer(const char *text, long *value);
+enum number_verdict number_seed(const char *text, uint64_t *value);
+/* The shortest decimal text that strtod reads back to the same bits; returns out. */
+const char *number_format(double value, char out[32]);
+
+/* ---- parse.c and format.c: one parameter ---------------------------------------------------------- */
+
+/* Writes the value of text into run; USAGE names the parameter, the text and the rule. */
+enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text,
+                                   struct sgdmft_run *run, struct sgdmft_error *error);
+/* The text of the default in this run (buffer may be used). */
+const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
+                              char buffer[64]);
+/* True for a text that means "as if not given": auto, where the default depends on something. */
+bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
+/* As snprintf: the length that the text needs. */
+size_t schedule_format(const struct sgdmft_schedule *schedule, char *out, size_t size);
+
+/* ---- defaults.c: defaults that depend on the rest of the run or on the machine -------------------- */
+
+const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64]);
+const char *default_ridge(const struct sgdmft_run *run, char buffer[64]);
+const char *default_batch(const struct sgdmft_run *run, char buffer[64]);
+
+/* ---- effects.c: whether a parameter matters in a run ---------------------------------------------- */
+
+bool effect_targets(const struct sgdmft_run *run);
+bool effect_teacher(const struct sgdmft_run *run);
+bool effect_teacher_width(const struct sgdmft_run *run);
+bool effect_door_width(const struct sgdmft_run *run);
+bool effect_cluster_variance(const struct sgdmft_run *run);
+bool effect_kappa(const struct sgdmft_run *run);
+bool effect_ridge(const struct sgdmft_run *run);
+bool effect_persistence(const struct sgdmft_run *run);
+
+/* ---- check.c: conditions between parameters ------------------------------------------------------- */
+
+enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *error);
+/* The warning about a start on a symmetry that finite N breaks; empty when there is none. */
+void run_warn(const struct sgdmft_run *run, struct sgdmft_error *warning);
+
+#endif

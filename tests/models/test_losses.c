@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Losses, alone and through the links, against their definitions and finite differences. */
+#include "tests/models/fixture.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+#define POINTS 400
+
+TestSuite(losses, .timeout = 20);
+
+static bool losses_are(const char *name, const struct sgdmft_loss *loss)
+{
+    return strcmp(loss->entry.name, name) == 0;
+}
+
+/* THEORY section 1, written out once more. */
+static long double losses_definition(const struct sgdmft_loss *loss, double phi, double y, double kappa)
+{
+    const long double p = (long double)phi, t = (long double)y, gap = (long double)kappa - t * p;
+    if (losses_are("square", loss))
+        return (p - t) * (p - t) / 2;
+    if (losses_are("logistic", loss))
+        return logl(1 + expl(-t * p));
+    if (losses_are("hinge2", loss))
+        return gap > 0 ? gap * gap / 2 : 0;
+    if (losses_are("phase", loss))
+        return (p * p - t * t) * (p * p - t * t) / 2;
+    return (long double)NAN;
+}
+
+static double losses_label(struct sgdmft_stream *stream, const struct sgdmft_loss *loss)
+{
+    if (loss->classes_only)
+        return sgdmft_below(stream, 2) ? 1 : -1;
+    return fixture_between(stream, -2, 2);
+}
+
+Test(losses, definition)
+{
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_stream stream = fixture_stream(1);
+    run.kappa = 0.4;
+    for (size_t i = 0; sgdmft_losses[i]; i++) {
+        run.loss = sgdmft_losses[i];
+        for (int point = 0; point < POINTS; point++) {
+            const double r = fixture_between(&stream, -4, 4), y = losses_label(&stream, run.loss);
+            double value;
+            sgdmft_loss_evaluate(&run, 1, &r, &y, &value, NULL, NULL);
+            const long double expected = losses_definition(run.loss, r, y, run.kappa);
+            cr_assert(fabsl((long double)value - expected) <= 1e-14L * (1 + fabsl(expected)),
+                      "%s(%g,%g) = %.17g, not %.17Lg", run.loss->entry.name, r, y, value, expected);
+        }
+    }
+}
+
+static bool losses_near_kink(const struct sgdmft_run *run, double r, double y, double distance)
+{
+    double kink[4];
+    const size_t count = sgdmft_loss_kinks(run, y, kink);
+    for (size_t i = 0; i < count; i++)
+        if (fabs(r - kink[i]) < distance)
+            return true;
+    return false;
+}
+
+/* Fourth-order central difference from f at r-2h, r-h, r+h, r+2h. */
+static double losses_slope(const double f[5], double h)
+{
+    return (f[0] - 8 * f[1] + 8 * f[3] - f[4]) / (12 * h);
+}
+
+/* l' against differences of l, l'' against differences of l', with respect to r, through every link. */
+Test(losses, derivatives)
+{
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_stream stream = fixture_stream(2);
+    const double h = 1e-3;
+    run.kappa = 0.4;
+    run.door_width = 0.8;
+    for (size_t i = 0; sgdmft_losses[i]; i++)
+        for (size_t j = 0; sgdmft_links[j]; j++) {
+            run.loss = sgdmft_losses[i];
+            run.link = sgdmft_links[j];
+            int compared = 0;
+            for (int point = 0; point < POINTS; point++) {
+                const double r = fixture_between(&stream, -2.5, 2.5), y = losses_label(&stream, run.loss);
+                if (losses_near_kink(&run, r, y, 3 * h))
+                    continue;
+                double at[5], label[5], value[5], first[5], second[5];
+                for (int s = 0; s < 5; s++)
+                    at[s] = r + (s - 2) * h, label[s] = y;
+                sgdmft_loss_evaluate(&run, 5, at, label, value, first, second);
+                const double scale = 1 + fabs(second[2]) + r * r * r * r * r * r * r * r;
+                cr_assert(fabs(losses_slope(value, h) - first[2]) < 1e-9 * scale,
+                          "%s, link %s: l'(%g,%g) = %.12g, not %.12g", run.loss->entry.name,
+                          run.link->entry.name, r, y, first[2], losses_slope(value, h));
+                cr_assert(fabs(losses_slope(first, h) - second[2]) < 1e-8 * scale,
+                          "%s, link %s: l''(%g,%g) = %.12g, not %.12g", run.loss->entry.name,
+                          run.link->entry.name, r, y, second[2], losses_slope(first, h));
+                compared++;
+            }
+            cr_assert(compared > POINTS * 9 / 10);
+        }
+}
+
+/* l'' jumps at the kinks, and on a fine grid nowhere else. */
+Test(losses, kinks)
+{
+    struct sgdmft_run run = fixture_run();
+    run.kappa = 0.4;
+    run.door_width = 0.8;
+    for (size_t i = 0; sgdmft_losses[i]; i++)
+        for (size_t j = 0; sgdmft_links[j]; j++)
+            for (double y = -1; y <= 1; y += 2) {
+                run.loss = sgdmft_losses[i];
+                run.link = sgdmft_links[j];
+                run.teacher = fixture_teacher("linear");
+                if (run.loss->check && run.loss->check(&run, NULL) != SGDMFT_OK)
+                    continue;
+                double kink[4];
+                const size_t count = sgdmft_loss_kinks(&run, y, kink);
+                size_t jumps = 0;
+                for (int g = -3000; g < 3000; g++) {
+                    const double at[2] = { (g + 0.5) * 1e-3, (g + 1.5) * 1e-3 }, label[2] = { y, y };
+                    double second[2];
+                    sgdmft_loss_evaluate(&run, 2, at, label, NULL, NULL, second);
+                    const bool jump = fabs(second[1] - second[0]) > 0.2; /* smooth changes are below 0.12 */
+                    const bool expected = losses_near_kink(&run, (at[0] + at[1]) / 2, y, 0.5e-3);
+                    cr_assert(jump == expected, "%s, link %s, y = %g: jump of l'' near r = %g: %d, kink: %d",
+                              run.loss->entry.name, run.link->entry.name, y, at[0], jump, expected);
+                    jumps += jump;
+                }
+                cr_assert(jumps == count);
+                for (size_t k = 1; k < count; k++)
+                    cr_assert(kink[k - 1] < kink[k], "kinks ascend");
+            }
+    run.loss = fixture_loss("hinge2");
+    double kink[4];
+    run.link = fixture_link("door");
+    cr_assert(sgdmft_loss_kinks(&run, 1, kink) == 2);
+    cr_assert(fabs(kink[1] - sqrt(0.4 + 0.64)) < 1e-15 && fabs(kink[0] + kink[1]) < 1e-15);
+    run.kappa = 0.9;
+    cr_assert(sgdmft_loss_kinks(&run, -1, kink) == 0, "r^2 - 0.64 = -0.9 has no solution");
+}
+
+/* Far out nothing overflows, and small losses keep their relative precision. */
+Test(losses, logistic_far_out)
+{
+    struct sgdmft_run run = fixture_run();
+    const double margin[] = { 40, 300, 700, 1e4, 1e300 };
+    for (size_t i = 0; i < sizeof margin / sizeof *margin; i++)
+        for (double y = -1; y <= 1; y += 2) {
+            const double r[2] = { y * margin[i], -y * margin[i] }, label[2] = { y, y };
+            const double tail = exp(-margin[i]);
+            double value[2], first[2], second[2];
+            sgdmft_loss_evaluate(&run, 2, r, label, value, first, second);
+            cr_assert(fabs(value[0] - tail) <= 1e-14 * tail && fabs(-y * first[0] - tail) <= 1e-14 * tail);
+            cr_assert(fabs(second[0] - tail) <= 1e-14 * tail && fabs(second[1] - tail) <= 1e-14 * tail);
+            cr_assert(fabs(value[1] - margin[i]) <= 1e-15 * margin[i] && fabs(-y * first[1] - 1) <= 1e-15);
+        }
+}
+
+/* A path that has diverged must not look like one without loss. */
+Test(losses, nan_stays)
+{
+    struct sgdmft_run run = fixture_run();
+    for (size_t i = 0; sgdmft_losses[i]; i++)
+        for (size_t j = 0; sgdmft_links[j]; j++) {
+            run.loss = sgdmft_losses[i];
+            run.link = sgdmft_links[j];
+            const double r = (double)NAN, y = 1;
+            double value, first;
+            sgdmft_loss_evaluate(&run, 1, &r, &y, &value, &first, NULL);
+            cr_assert(isnan(value) && isnan(first), "%s, link %s", run.loss->entry.name, run.link->entry.name);
+        }
+}
+
+/* The same (r,y) gives the same bits at every place of an array of any length. */
+Test(losses, place_does_not_matter)
+{
+    enum { LENGTH = 301 };
+    struct sgdmft_run run = fixture_run();
+    double r[LENGTH + 1], y[LENGTH + 1], out[3][LENGTH + 1];
+    for (size_t i = 0; i <= LENGTH; i++)
+        r[i] = 0.3123456789, y[i] = 1;
+    for (size_t i = 0; sgdmft_losses[i]; i++)
+        for (size_t j = 0; sgdmft_links[j]; j++)
+            for (size_t offset = 0; offset < 2; offset++) {
+                run.loss = sgdmft_losses[i];
+                run.link = sgdmft_links[j];
+                double expected[3];
+                sgdmft_loss_evaluate(&run, 1, r, y, &expected[0], &expected[1], &expected[2]);
+                for (size_t n = 1; n <= LENGTH; n += 5) {
+                    sgdmft_loss_evaluate(&run, n, r + offset, y + offset, out[0] + offset, out[1] + offset,
+                                         out[2] + offset);
+                    for (size_t k = 0; k < n; k++)
+                        for (size_t d = 0; d < 3; d++)
+                            cr_assert(out[d][offset + k] == expected[d], "place %zu of %zu", k, n);
+                }
+            }
+}
+
+/* Each output alone, beside what lies around it. */
+Test(losses, outputs_may_be_null)
+{
+    struct sgdmft_run run = fixture_run();
+    const double r[3] = { -0.5, 0.1, 1.5 }, y[3] = { 1, -1, 1 };
+    double all[3][3], one[5];
+    sgdmft_loss_evaluate(&run, 3, r, y, all[0], all[1], all[2]);
+    for (int d = 0; d < 3; d++) {
+        one[0] = one[4] = 77;
+        sgdmft_loss_evaluate(&run, 3, r, y, d == 0 ? one + 1 : NULL, d == 1 ? one + 1 : NULL, d == 2 ? one + 1 : NULL);
+        cr_assert(memcmp(one + 1, all[d], sizeof all[d]) == 0);
+        cr_assert(one[0] == 77 && one[4] == 77);
+    }
+    sgdmft_loss_evaluate(&run, 0, NULL, NULL, NULL, NULL, NULL);
+}
+
+Test(losses, even_flag)
+{
+    struct sgdmft_stream stream = fixture_stream(3);
+    for (size_t i = 0; sgdmft_losses[i]; i++) {
+        bool even = true;
+        for (int point = 0; point < POINTS; point++) {
+            const double r = fixture_between(&stream, 0.1, 3), y = losses_label(&stream, sgdmft_losses[i]);
+            const double phi[2] = { r, -r }, label[2] = { y, y };
+            double value[2], first[2], second[2];
+            sgdmft_losses[i]->evaluate(2, phi, label, 0.4, value, first, second);
+            even = even && fabs(value[0] - value[1]) < 1e-12;
+        }
+        cr_assert(even == sgdmft_losses[i]->even, "%s", sgdmft_losses[i]->entry.name);
+    }
+}
+
+/* uses_kappa: the loss changes with kappa. */
+Test(losses, kappa_flag)
+{
+    const double phi[4] = { -1.5, -0.2, 0.3, 2.1 }, y[4] = { 1, -1, 1, -1 };
+    for (size_t i = 0; sgdmft_losses[i]; i++) {
+        double value[2][4], first[4], second[4];
+        sgdmft_losses[i]->evaluate(4, phi, y, 0.0, value[0], first, second);
+        sgdmft_losses[i]->evaluate(4, phi, y, 0.5, value[1], first, second);
+        cr_assert((memcmp(value[0], value[1], sizeof value[0]) != 0) == sgdmft_losses[i]->uses_kappa, "%s",
+                  sgdmft_losses[i]->entry.name);
+    }
+}
+
+static void losses_phase_case(const char *link, const char *data, const char *teacher, const char *named)
+{
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_error error = { 0 };
+    run.loss = fixture_loss("phase");
+    run.link = fixture_link(link);
+    run.data = fixture_data(data);
+    run.teacher = fixture_teacher(teacher);
+    const enum sgdmft_status status = run.loss->check(&run, &error);
+    cr_assert((status == SGDMFT_USAGE) == (named != NULL), "link %s, data %s, teacher %s", link, data, teacher);
+    if (named)
+        cr_assert(strncmp(error.text, named, strlen(named)) == 0, "%s", error.text);
+}
+
+Test(losses, phase_needs_its_model)
+{
+    losses_phase_case("linear", "teacher", "linear", NULL);
+    losses_phase_case("linear", "teacher", "abs", NULL);
+    losses_phase_case("door", "teacher", "abs", "link: door");
+    losses_phase_case("linear", "random", "abs", "data: random");
+    losses_phase_case("linear", "mixture3", "linear", "data: mixture3");
+    losses_phase_case("linear", "teacher", "sign", "teacher: sign");
+    losses_phase_case("linear", "teacher", "door", "teacher: door");
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of parameters: its shape, names and nearest names, and text -> value -> text for every entry. */
+#include "models/run/table.h"
+
+#include <criterion/criterion.h>
+#include <ctype.h>
+#include <math.h>
+#include <sgdmft/random.h>
+#include <string.h>
+
+#define TEST(name) Test(parameters, name, .timeout = 20)
+
+static const size_t kind_size[] = {
+    [SGDMFT_REAL] = sizeof(double),
+    [SGDMFT_INTEGER] = sizeof(long),
+    [SGDMFT_SEED] = sizeof(uint64_t),
+    [SGDMFT_CHOICE] = sizeof(int),
+    [SGDMFT_RECORD] = sizeof(void *),
+    [SGDMFT_TEXT] = SGDMFT_TEXT_MAX,
+    [SGDMFT_SCHEDULE] = sizeof(struct sgdmft_schedule),
+    [SGDMFT_STEPS] = sizeof(struct sgdmft_steps),
+};
+
+TEST(every_member_of_a_run_is_declared_once)
+{
+    char owner[sizeof(struct sgdmft_run)] = {0};
+    size_t covered = 0;
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *p = &sgdmft_parameters[i];
+        for (size_t byte = p->offset; byte < p->offset + kind_size[p->kind]; byte++) {
+            cr_assert_lt(byte, sizeof owner, "%s", p->name);
+            cr_assert_eq(owner[byte], 0, "%s shares its place", p->name);
+            owner[byte] = 1;
+            covered++;
+        }
+    }
+    /* what is left is padding behind single ints */
+    cr_assert_lt(sizeof(struct sgdmft_run) - covered, 8 * sizeof(int));
+}
+
+TEST(names_are_plain_and_sections_contiguous)
+{
+    static const char *const order[] = {"data",   "model",      "start", "algorithm", "observables",
+                                        "solver", "simulation", "output"};
+    size_t section = 0;
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *p = &sgdmft_parameters[i];
+        for (const char *c = p->name; *c; c++)
+            cr_assert(islower((unsigned char)*c) || isdigit((unsigned char)*c) || *c == '_', "%s", p->name);
+        cr_assert(*p->meaning && p->unit && p->reference && p->default_text, "%s", p->name);
+        cr_assert_eq(p->matters == NULL, p->matters_with == NULL, "%s", p->name);
+        if (strcmp(p->section, order[section]) != 0)
+            section++;
+        cr_assert_lt(section, 8);
+        cr_assert_str_eq(p->section, order[section], "%s", p->name);
+        for (size_t j = 0; j < i; j++)
+            cr_assert_str_neq(p->name, sgdmft_parameters[j].name);
+    }
+    cr_assert_eq(section, 7);
+}
+
+TEST(find_takes_dashes_and_no_abbreviations)
+{
+    for (size_t i = 0; i < sgdmft_parameter_count; i++)
+        cr_assert_eq(sgdmft_parameter_find(sgdmft_parameters[i].name), &sgdmft_parameters[i]);
+    cr_assert_eq(sgdmft_parameter_find("cluster-variance"), sgdmft_parameter_find("cluster_variance"));
+    cr_assert_not_null(sgdmft_parameter_find("cluster-variance"));
+    static const char *const unknown[] = {"", "alph", "alphaa", "Alpha", "cluster variance", "cluster"};
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
+        cr_assert_null(sgdmft_parameter_find(unknown[i]), "%s", unknown[i]);
+}
+
+TEST(nearest_name)
+{
+    static const char *const names[] = {"alpha", "rate", "rate_steps", "overlap0", "cluster_variance", "steps"};
+    static const struct {
+        const char *given, *nearest;
+    } cases[] = {
+        {"alhpa", "alpha"},       {"alpa", "alpha"},           {"ALPHA", "alpha"},
+        {"raet", "rate"},         {"rates", "rate"},           {"overlap", "overlap0"},
+        {"overlap1", "overlap0"}, {"cluster-varianc", "cluster_variance"}, {"alp", "alpha"},
+        {"cluster", "cluster_variance"}, {"setps", "steps"},   {"rate-setps", "rate_steps"},
+        {"zzzzz", NULL},          {"temperature", NULL},       {"", NULL},
+        {"q", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *found = sgdmft_nearest(cases[i].given, names, 6);
+        if (cases[i].nearest)
+            cr_assert(found && strcmp(found, cases[i].nearest) == 0, "%s -> %s", cases[i].given,
+                      found ? found : "(none)");
+        else
+            cr_assert_null(found, "%s -> %s", cases[i].given, found ? found : "");
+    }
+    static const char *const swapped[] = {"dnexx", "dense"}; /* two substitutions against one swap */
+    cr_assert_str_eq(sgdmft_nearest("dnese", swapped, 2), "dense");
+    char endless[300];
+    memset(endless, 'a', sizeof endless - 1);
+    endless[sizeof endless - 1] = '\0';
+    cr_assert_null(sgdmft_nearest(endless, names, 6));
+}
+
+TEST(numbers_are_read_strictly)
+{
+    static const char *const good[] = {"0", "3", "-3", "+3", "3.", ".5", "0.5", "1e5", "1E5", "1e+5", "1.5e-3", "007"};
+    static const char *const bad[] = {"",     " 3",   "3 ",  "3x",  "x",    "nan", "NAN",  "inf", "-inf", "infinity",
+                                      "0x10", "0x1p3", "1e",  "1e+", ".",    "-",   "+",    "--3", "1,5",  "1e5.5",
+                                      "1 2",  "e5",   "1d5", "1_000", "3\n", "..5", "1e5x", "½"};
+    double value;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        cr_assert_eq(number_real(good[i], &value), NUMBER_OK, "%s", good[i]);
+        cr_assert_eq(value, strtod(good[i], NULL), "%s", good[i]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        long integer;
+        uint64_t seed;
+        cr_assert_eq(number_real(bad[i], &value), NUMBER_BAD, "%s", bad[i]);
+        cr_assert_eq(number_integer(bad[i], &integer), NUMBER_BAD, "%s", bad[i]);
+        cr_assert_eq(number_seed(bad[i], &seed), NUMBER_BAD, "%s", bad[i]);
+    }
+    cr_assert_eq(number_real("1e999", &value), NUMBER_TOO_LARGE);
+    cr_assert_eq(number_real("-1e999", &value), NUMBER_TOO_LARGE);
+    cr_assert_eq(number_real("1e-999", &value), NUMBER_OK);
+}
+
+TEST(whole_numbers_in_any_exact_form)
+{
+    static const struct {
+        const char *text;
+        enum number_verdict verdict;
+        long value;
+    } cases[] = {
+        {"100000", NUMBER_OK, 100000},   {"1e5", NUMBER_OK, 100000},       {"1.5e1", NUMBER_OK, 15},
+        {"15.0", NUMBER_OK, 15},         {"-2", NUMBER_OK, -2},            {"0", NUMBER_OK, 0},
+        {"1.5", NUMBER_NOT_WHOLE, 0},    {"15e-1", NUMBER_NOT_WHOLE, 0},   {"1e30", NUMBER_TOO_LARGE, 0},
+        {"1e16", NUMBER_TOO_LARGE, 0},   {"9223372036854775807", NUMBER_OK, 9223372036854775807},
+        {"9223372036854775808", NUMBER_TOO_LARGE, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        long value = 0;
+        cr_assert_eq(number_integer(cases[i].text, &value), cases[i].verdict, "%s", cases[i].text);
+        if (cases[i].verdict == NUMBER_OK)
+            cr_assert_eq(value, cases[i].value, "%s", cases[i].text);
+    }
+    uint64_t seed;
+    cr_assert_eq(number_seed("18446744073709551615", &seed), NUMBER_OK);
+    cr_assert_eq(seed, UINT64_MAX);
+    cr_assert_eq(number_seed("18446744073709551616", &seed), NUMBER_TOO_LARGE);
+    cr_assert_eq(number_seed("-1", &seed), NUMBER_TOO_LARGE);
+    cr_assert_eq(number_seed("-1e0", &seed), NUMBER_TOO_LARGE);
+    cr_assert_eq(number_seed("1e3", &seed), NUMBER_OK);
+    cr_assert_eq(seed, 1000);
+}
+
+/* A double of random sign, size and number of digits: any bits, short decimals, and the neighbours of round values. */
+static double random_double(struct sgdmft_stream *stream)
+{
+    double u[4];
+    sgdmft_uniforms(stream, 4, u);
+    double sign = u[0] < 0.5 ? -1 : 1;
+    if (u[1] < 0.4)
+        return sign * ldexp(u[2], (int)(u[3] * 2000) - 1000);
+    if (u[1] < 0.7)
+        return sign * round(u[2] * 1000) / pow(10, floor(u[3] * 6));
+    return sign * nextafter(round(u[2] * 100) / 10, u[3] < 0.5 ? -1e300 : 1e300);
+}
+
+TEST(formatted_reals_have_the_same_bits_and_are_short)
+{
+    struct sgdmft_stream stream = sgdmft_stream_open(1, SGDMFT_TEST_SUITE, 1, 0);
+    char text[32];
+    for (int i = 0; i < 20000; i++) {
+        double value = random_double(&stream), back;
+        cr_assert_eq(number_real(number_format(value, text), &back), NUMBER_OK, "%s", text);
+        cr_assert(memcmp(&value, &back, sizeof value) == 0 || (value == 0 && back == 0), "%.17g as %s", value, text);
+    }
+    cr_assert_str_eq(number_format(0.1, text), "0.1");
+    cr_assert_str_eq(number_format(0.3, text), "0.3");
+    cr_assert_str_eq(number_format(5e-324, text), "5e-324");
+}
+
+/* Puts a random value of its kind into the run. */
+static void randomise(const struct sgdmft_parameter *p, struct sgdmft_run *run, struct sgdmft_stream *stream)
+{
+    void *place = (char *)run + p->offset;
+    double u[3];
+    sgdmft_uniforms(stream, 3, u);
+    switch (p->kind) {
+    case SGDMFT_REAL: {
+        double value;
+        do
+            value = random_double(stream);
+        while (value < p->minimum || value > p->maximum || (p->open_minimum && value <= p->minimum));
+        *(double *)place = value;
+        break;
+    }
+    case SGDMFT_INTEGER:
+        *(long *)place = (long)(p->minimum + floor(pow(u[0], 8) * (p->maximum - p->minimum)));
+        break;
+    case SGDMFT_SEED:
+        *(uint64_t *)place = (uint64_t)(u[0] * 0x1p64);
+        break;
+    case SGDMFT_CHOICE: {
+        int count = 0;
+        while (p->choices[count])
+            count++;
+        *(int *)place = (int)(u[0] * count);
+        break;
+    }
+    case SGDMFT_RECORD: {
+        size_t count = 0;
+        while (p->records[count])
+            count++;
+        *(const void **)place = p->records[(size_t)(u[0] * (double)count)];
+        break;
+    }
+    case SGDMFT_TEXT: {
+        char *text = place;
+        size_t length = (size_t)(u[0] * SGDMFT_TEXT_MAX);
+        for (size_t i = 0; i < length; i++)
+            text[i] = (char)(33 + sgdmft_below(stream, 94));
+        text[0] = '/';
+        text[length] = '\0';
+        break;
+    }
+    case SGDMFT_SCHEDULE: {
+        struct sgdmft_schedule *schedule = place;
+        schedule->count = (size_t)(u[0] * 30);
+        for (size_t i = 0; i < schedule->count; i++) {
+            double value;
+            do
+                value = random_double(stream);
+            while (value <= p->minimum || value > p->maximum);
+            schedule->from[i] = (i ? schedule->from[i - 1] : 0) + 1 + (long)sgdmft_below(stream, 1000);
+            schedule->value[i] = value;
+        }
+        break;
+    }
+    case SGDMFT_STEPS: {
+        struct sgdmft_steps *steps = place;
+        steps->count = (size_t)(u[0] * (SGDMFT_WAITING_MAX + 1));
+        for (size_t i = 0; i < steps->count; i++)
+            steps->step[i] = (i ? steps->step[i - 1] + 1 : 0) + (long)sgdmft_below(stream, 1000000);
+        break;
+    }
+    }
+}
+
+TEST(every_parameter_survives_text_and_back)
+{
+    static struct sgdmft_run run, back;
+    struct sgdmft_stream stream = sgdmft_stream_open(2, SGDMFT_TEST_SUITE, 1, 0);
+    struct sgdmft_error error = {0};
+    char text[SGDMFT_TEXT_MAX];
+    for (int round = 0; round < 200; round++) {
+        for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+            const struct sgdmft_parameter *p = &sgdmft_parameters[i];
+            memset(&run, 0, sizeof run);
+            memset(&back, 0, sizeof back);
+            randomise(p, &run, &stream);
+            sgdmft_parameter_format(p, &run, text);
+            cr_assert_eq(parameter_parse(p, text, &back, &error), SGDMFT_OK, "%s: %s: %s", p->name, text, error.text);
+            cr_assert_eq(memcmp(&run, &back, sizeof run), 0, "%s: %s", p->name, text);
+        }
+    }
+}
+
+TEST(ranges_are_kept_at_their_ends)
+{
+    static struct sgdmft_run run;
+    struct sgdmft_error error = {0};
+    char text[32];
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *p = &sgdmft_parameters[i];
+        if (p->kind != SGDMFT_REAL && p->kind != SGDMFT_INTEGER)
+            continue;
+        double step = p->kind == SGDMFT_INTEGER ? 1 : 1e-9;
+        if (isfinite(p->minimum)) {
+            cr_assert_eq(parameter_parse(p, number_format(p->minimum, text), &run, &error),
+                         p->open_minimum ? SGDMFT_USAGE : SGDMFT_OK, "%s %s", p->name, text);
+            cr_assert_eq(parameter_parse(p, number_format(p->minimum - step, text), &run, &error), SGDMFT_USAGE,
+                         "%s %s", p->name, text);
+            cr_assert_not_null(strstr(error.text, p->name));
+            cr_assert_not_null(strstr(error.text, text), "the message shows the value");
+        }
+        if (isfinite(p->maximum)) {
+            cr_assert_eq(parameter_parse(p, number_format(p->maximum, text), &run, &error), SGDMFT_OK, "%s", text);
+            cr_assert_eq(parameter_parse(p, number_format(p->maximum + step, text), &run, &error),
+                         p->maximum + step > p->maximum ? SGDMFT_USAGE : SGDMFT_OK, "%s %s", p->name, text);
+        }
+        cr_assert_eq(parameter_parse(p, "1e999", &run, &error), SGDMFT_USAGE, "%s", p->name);
+        cr_assert_eq(parameter_parse(p, "nan", &run, &error), SGDMFT_USAGE, "%s", p->name);
+        cr_assert_eq(parameter_parse(p, "", &run, &error), SGDMFT_USAGE, "%s", p->name);
+    }
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Results as csv, json and text: what is printed is read back and compared. */
+#include <sgdmft/sgdmft.h>
+
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(result_formats, .timeout = 20);
+
+static const char *const columns[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error"};
+
+/* Random values; train_error is not measured, as with real labels. */
+static struct sgdmft_result *example(long steps, bool diverged)
+{
+    struct sgdmft_settings *settings = sgdmft_settings_create();
+    struct sgdmft_error error;
+    struct sgdmft_run run;
+    char text[32];
+    snprintf(text, sizeof text, "%ld", steps);
+    sgdmft_settings_set(settings, "steps", text, &error);
+    sgdmft_settings_set(settings, "waiting", "0,3", &error);
+    sgdmft_settings_set(settings, "alpha", "0.1", &error);
+    sgdmft_settings_set(settings, "rate_steps", "2=0.05", &error);
+    sgdmft_settings_set(settings, "seed", "18446744073709551615", &error);
+    cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_OK, "%s", error.text);
+    sgdmft_settings_free(settings);
+    struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 3);
+    for (size_t i = 0; i < result->quantities; i++) {
+        struct sgdmft_quantity *quantity = &result->quantity[i];
+        struct sgdmft_stream stream = sgdmft_stream_open(4, SGDMFT_TEST_SUITE, (uint32_t)i, 0);
+        if (strcmp(quantity->observable->name, "train_error") != 0)
+            sgdmft_normals(&stream, 3 * quantity->length, quantity->sample);
+    }
+    strcpy(result->provenance.engine, "dense");
+    strcpy(result->provenance.command, "sgdmft solve \xff"); /* not UTF-8 */
+    if (diverged) {
+        result->status = SGDMFT_DIVERGED;
+        result->last_step = steps / 2;
+    }
+    sgdmft_result_reduce(result);
+    return result;
+}
+
+static bool same(double a, double b)
+{
+    return isnan(a) ? isnan(b) : a == b;
+}
+
+Test(result_formats, csv_is_read_back_to_the_last_bit)
+{
+    for (int diverged = 0; diverged < 2; diverged++) {
+        char *text = NULL, *line, *rest;
+        size_t size;
+        struct sgdmft_error error;
+        struct sgdmft_result *result = example(8, diverged);
+        FILE *out = open_memstream(&text, &size);
+        cr_assert_eq(sgdmft_result_csv(result, out, &error), SGDMFT_OK, "%s", error.text);
+        fclose(out);
+        line = strtok_r(text, "\n", &rest);
+        cr_assert_str_eq(line, "step,time,overlap,overlap_se,norm,norm_se,train_loss,train_loss_se,train_error,"
+                               "train_error_se,test_loss,test_loss_se,test_error,test_error_se");
+        for (size_t row = 0; row < result->steps; row++) {
+            line = strtok_r(NULL, "\n", &rest);
+            cr_assert_not_null(line);
+            cr_assert_null(strstr(line, "-nan"));
+            cr_assert_eq(strtol(line, &line, 10), result->step[row]);
+            cr_assert_eq(strtod(line + 1, &line), result->time[row]);
+            for (int i = 0; i < 6; i++) {
+                const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", columns[i]);
+                cr_assert(same(quantity->mean[row], strtod(line + 1, &line)), "%s", columns[i]);
+                cr_assert(same(quantity->se[row], strtod(line + 1, &line)), "%s_se", columns[i]);
+            }
+            cr_assert_eq(*line, 0);
+        }
+        line = strtok_r(NULL, "\n", &rest);
+        if (diverged) {
+            cr_assert_eq(result->steps, 5);
+            cr_assert_eq(strtol(line, NULL, 10), 5, "a line of nan marks the step that was not reached");
+            cr_assert_not_null(strstr(line, ",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan"));
+            line = strtok_r(NULL, "\n", &rest);
+        }
+        cr_assert_null(line);
+        free(text);
+        sgdmft_result_free(result);
+    }
+}
+
+static void assert_array(const json_t *object, const char *name, const double *value, size_t count)
+{
+    const json_t *array = json_object_get(object, name);
+    cr_assert_eq(json_array_size(array), count, "%s", name);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(array, i);
+        cr_assert(isfinite(value[i]) ? json_number_value(item) == value[i] : json_is_null(item), "%s", name);
+    }
+}
+
+Test(result_formats, json_is_read_back_to_the_last_bit)
+{
+    for (int diverged = 0; diverged < 2; diverged++) {
+        char *text = NULL, name[64];
+        size_t size;
+        struct sgdmft_error error;
+        json_error_t reason;
+        struct sgdmft_result *result = example(8, diverged);
+        FILE *out = open_memstream(&text, &size);
+        cr_assert_eq(sgdmft_result_json(result, "solve", out, &error), SGDMFT_OK, "%s", error.text);
+        fclose(out);
+        json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, &reason);
+        cr_assert_not_null(object, "%s", reason.text);
+        cr_assert_str_eq(json_string_value(json_object_get(object, "command")), "solve");
+        cr_assert_str_eq(json_string_value(json_object_get(object, "status")), diverged ? "diverged" : "complete");
+        cr_assert_eq(json_integer_value(json_object_get(object, "last_step")), diverged ? 4 : 8);
+        const json_t *parameters = json_object_get(object, "parameters");
+        cr_assert_eq(json_object_size(parameters), sgdmft_parameter_count);
+        cr_assert_eq(json_real_value(json_object_get(parameters, "alpha")), 0.1);
+        cr_assert_eq(json_integer_value(json_object_get(parameters, "steps")), 8);
+        cr_assert_str_eq(json_string_value(json_object_get(parameters, "rule")), "sgd");
+        cr_assert_str_eq(json_string_value(json_object_get(parameters, "seed")), "18446744073709551615");
+        cr_assert_eq(json_integer_value(json_array_get(json_object_get(parameters, "waiting"), 1)), 3);
+        const json_t *change = json_array_get(json_object_get(parameters, "rate_steps"), 0);
+        cr_assert_eq(json_integer_value(json_array_get(change, 0)), 2);
+        cr_assert_eq(json_real_value(json_array_get(change, 1)), 0.05);
+        assert_array(object, "time", result->time, result->steps);
+        for (int i = 0; i < 6; i++) {
+            const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", columns[i]);
+            assert_array(object, columns[i], quantity->mean, result->steps);
+            snprintf(name, sizeof name, "%s_se", columns[i]);
+            assert_array(object, name, quantity->se, result->steps);
+        }
+        const json_t *table = json_object_get(json_object_get(object, "two_time"), "correlation");
+        const struct sgdmft_quantity *correlation = sgdmft_result_find(result, "two_time", "correlation");
+        cr_assert_eq(json_array_size(table), 2);
+        cr_assert_eq(json_number_value(json_array_get(json_array_get(table, 1), 1)),
+                     correlation->mean[result->lags + 1]);
+        cr_assert_str_eq(json_string_value(json_object_get(json_object_get(object, "provenance"), "command")),
+                         "sgdmft solve ?");
+        json_decref(object);
+        free(text);
+        sgdmft_result_free(result);
+    }
+}
+
+Test(result_formats, text_is_short_and_complete)
+{
+    char *text = NULL, line[64], value[64];
+    size_t size, lines = 0;
+    struct sgdmft_error error;
+    struct sgdmft_result *result = example(1000, true);
+    FILE *out = open_memstream(&text, &size);
+    cr_assert_eq(sgdmft_result_text(result, out, &error), SGDMFT_OK, "%s", error.text);
+    fclose(out);
+    for (const char *c = text; *c; c++)
+        lines += *c == '\n';
+    cr_assert(lines > 15 && lines < 35, "%zu lines", lines);
+    cr_assert_not_null(strstr(text, "theory (engine dense, "));
+    cr_assert_not_null(strstr(text, "diverged after step 500"));
+    sgdmft_format_error(result->quantity[1].mean[0], result->quantity[1].se[0], value);
+    cr_assert_not_null(strstr(text, value), "the first line");
+    snprintf(line, sizeof line, "\n%8ld ", result->step[result->steps - 1]);
+    cr_assert_not_null(strstr(text, line), "the last line");
+    free(text);
+    sgdmft_result_free(result);
+}
+
+Test(result_formats, a_full_stream_is_an_error)
+{
+    struct sgdmft_result *result = example(200, false);
+    for (int i = 0; i < 3; i++) {
+        struct sgdmft_error error;
+        FILE *out = fopen("/dev/full", "w");
+        enum sgdmft_status status = i == 0   ? sgdmft_result_csv(result, out, &error)
+                                    : i == 1 ? sgdmft_result_json(result, "solve", out, &error)
+                                             : sgdmft_result_text(result, out, &error);
+        cr_assert_eq(status, SGDMFT_FILE);
+        fclose(out);
+    }
+    sgdmft_result_free(result);
+}
+
+Test(result_formats, errors_stand_in_the_last_digits)
+{
+    static const struct {
+        double value, se;
+        const char *text;
+    } cases[] = {
+        {0.12341, 0.0005, "0.1234(5)"},  {0.12341, 0.00016, "0.12341(16)"}, {-0.12341, 0.012, "-0.123(12)"},
+        {0.12341, 0.0196, "0.12(2)"},    {0.12341, 0.000996, "0.1234(10)"}, {12.5, 3, "12(3)"},
+        {0.003, 0.02, "0.00(2)"},        {1234, 56, "1.23(6)e3"},           {1.5e9, 2e7, "1.50(2)e9"},
+        {3.21e-7, 4e-9, "3.21(4)e-7"},   {1, 0, "1(0)"},                    {0.25, (double)NAN, "0.25"},
+        {(double)NAN, 0.1, "nan"},       {(double)INFINITY, 1, "inf"},      {0.5, (double)INFINITY, "0.5(inf)"},
+        {1, 1e-15, "1(0)"},              {0, 0.03, "0.00(3)"},              {0.999996, 0.00003, "1.00000(3)"},
+        {99.96, 0.4, "100.0(4)"},        {0, 0, "0(0)"},                    {5, 1.2, "5.0(12)"},
+    };
+    char text[64];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        sgdmft_format_error(cases[i].value, cases[i].se, text);
+        cr_assert_str_eq(text, cases[i].text, "%g +- %g: %s instead of %s", cases[i].value, cases[i].se, text,
+                         cases[i].text);
+    }
+}
+
+Test(result_formats, provenance_names_what_the_bits_depend_on)
+{
+    struct sgdmft_provenance provenance = {.command = "kept", .threads = 3};
+    sgdmft_provenance_fill(&provenance);
+    cr_assert_neq(provenance.version[0], 0);
+    cr_assert_neq(provenance.git_hash[0], 0);
+    cr_assert_neq(provenance.cpu[0], 0);
+    cr_assert(strstr(provenance.compiler, "gcc") || strstr(provenance.compiler, "clang"));
+    const char *const libraries[] = {"GSL", "fftw", "SUNDIALS", "OpenBLAS", "HDF5", "jansson"};
+    for (int i = 0; i < 6; i++)
+        cr_assert_not_null(strstr(provenance.libraries, libraries[i]), "%s in %s", libraries[i], provenance.libraries);
+    cr_assert_str_eq(provenance.command, "kept");
+    cr_assert_eq(provenance.threads, 3);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values that change with the step, times, and the grids of measured steps and lags. */
+#include "tests/models/fixture.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+
+TestSuite(schedule, .timeout = 10);
+
+Test(schedule, values_change_at_their_steps)
+{
+    struct sgdmft_run run = fixture_run();
+    run.temperature = 0.5;
+    fixture_change(&run.rate_steps, 10, 0.05);
+    fixture_change(&run.rate_steps, 30, 0.2);
+    fixture_change(&run.batch_steps, 20, 0.6);
+    fixture_change(&run.temperature_steps, 5, 0.0);
+    for (long k = 0; k < 60; k++) {
+        cr_assert(fabs(sgdmft_rate(&run, k) - (k < 10 ? 0.1 : k < 30 ? 0.05 : 0.2)) < 1e-15, "rate at %ld", k);
+        cr_assert(fabs(sgdmft_batch(&run, k) - (k < 20 ? 0.3 : 0.6)) < 1e-15, "batch at %ld", k);
+        cr_assert(fabs(sgdmft_temperature(&run, k) - (k < 5 ? 0.5 : 0.0)) < 1e-15, "temperature at %ld", k);
+        run.gradient = SGDMFT_GRADIENT_BATCH;
+        cr_assert(fabs(sgdmft_batch_weight(&run, k) * sgdmft_batch(&run, k) - 1) < 1e-15);
+        run.gradient = SGDMFT_GRADIENT_SUM;
+        cr_assert(fabs(sgdmft_batch_weight(&run, k) - 1) < 1e-15);
+    }
+}
+
+/* t_k is the sum of the rates before k. */
+Test(schedule, time_is_the_sum_of_rates)
+{
+    struct sgdmft_run run = fixture_run();
+    fixture_change(&run.rate_steps, 1, 0.07);
+    fixture_change(&run.rate_steps, 10, 0.05);
+    fixture_change(&run.rate_steps, 30, 0.2);
+    double sum = 0;
+    for (long k = 0; k < 60; k++) {
+        cr_assert(fabs(sgdmft_time(&run, k) - sum) < 1e-13, "t_%ld = %g, not %g", k, sgdmft_time(&run, k), sum);
+        sum += sgdmft_rate(&run, k);
+    }
+    cr_assert(fabs(sgdmft_time(&run, 1000000000000) - 2e11) < 100, "its cost does not grow with k");
+}
+
+Test(schedule, examples_are_rounded)
+{
+    struct sgdmft_run run = fixture_run();
+    const struct { double alpha; long dim, examples; } expected[] = {
+        { 3, 2000, 6000 }, { 0.29, 100, 29 }, { 1.0 / 3, 100, 33 }, { 2.0 / 3, 100, 67 }, { 0.7, 10, 7 },
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        run.alpha = expected[i].alpha;
+        run.dim = expected[i].dim;
+        cr_assert(sgdmft_examples(&run) == expected[i].examples, "%ld", sgdmft_examples(&run));
+    }
+}
+
+/* 0 and `last` are there, values ascend, and asking for the number alone gives the same. */
+static size_t schedule_grid(const struct sgdmft_run *run, size_t (*grid)(const struct sgdmft_run *, long *), long last,
+                            long **out)
+{
+    const size_t count = grid(run, NULL);
+    cr_assert(count >= 1);
+    *out = malloc((count + 1) * sizeof **out);
+    cr_assert(*out != NULL);
+    (*out)[count] = -77;
+    cr_assert(grid(run, *out) == count && (*out)[count] == -77);
+    cr_assert((*out)[0] == 0 && (*out)[count - 1] == last, "%ld..%ld", (*out)[0], (*out)[count - 1]);
+    for (size_t i = 1; i < count; i++)
+        cr_assert((*out)[i] > (*out)[i - 1]);
+    return count;
+}
+
+Test(schedule, measured_steps)
+{
+    const struct { long steps, every; size_t count; } expected[] = {
+        { 1, 0, 2 },    { 200, 0, 201 }, { 201, 0, 201 },     { 1000, 0, 201 }, { 123457, 0, 201 },
+        { 100, 1, 101 }, { 100, 30, 5 },  { 90, 30, 4 },       { 10, 1000, 2 },  { 1000, 1, 1001 },
+        { 4000000000000000000, 0, 201 },  { 9000000000000000000, 8000000000000000000, 3 },
+    };
+    struct sgdmft_run run = fixture_run();
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        long *step;
+        run.steps = expected[i].steps;
+        run.every = expected[i].every;
+        const size_t count = schedule_grid(&run, sgdmft_measured_steps, run.steps, &step);
+        cr_assert(count == expected[i].count, "steps %ld, every %ld: %zu", run.steps, run.every, count);
+        for (size_t k = 0; k + 1 < count && run.every > 0; k++)
+            cr_assert(step[k] == (long)k * run.every);
+        for (size_t k = 1; k < count && run.every == 0; k++) /* even spacing */
+            cr_assert(labs((step[k] - step[k - 1]) - run.steps / (long)(count - 1)) <= 1);
+        free(step);
+    }
+}
+
+Test(schedule, measured_lags)
+{
+    struct sgdmft_run run = fixture_run();
+    cr_assert(sgdmft_measured_lags(&run, NULL) == 0, "no waiting time, no lags");
+    run.waiting = (struct sgdmft_steps){ .count = 2, .step = { 40, 60 } };
+    const long steps[] = { 40, 41, 200, 240, 241, 242, 243, 244, 1000, 100000 };
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        long *lag;
+        run.steps = steps[i];
+        const size_t count = schedule_grid(&run, sgdmft_measured_lags, steps[i] - 40, &lag);
+        for (size_t k = 0; k < count && k <= 200; k++)
+            cr_assert(lag[k] == (long)k);
+        for (size_t k = 201; k + 1 < count; k++) {
+            const double growth = (double)(lag[k] - lag[k - 1]) / (double)lag[k - 1];
+            cr_assert(growth > 1.0 / 90 && growth <= 1.0 / 64, "lag %ld: growth %g", lag[k], growth);
+        }
+        free(lag);
+    }
+}
