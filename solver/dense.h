@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The dense engine: one group of paths with its whole past, (T3) to (T7). Open to tests, which look inside and
+ * break it on purpose. */
+#ifndef SOLVER_DENSE_H
+#define SOLVER_DENSE_H
+
+#include "solver/dyson.h"
+#include "solver/field.h"
+#include "solver/paths.h"
+#include "solver/tangent.h"
+
+struct dense {
+    struct engine_group group;
+    long k;                      /* present step */
+    struct paths paths;
+    bool averages;               /* moments are averaged over s^k: C comes from (T6), not from the field */
+    struct field omega;
+    struct dyson dyson;
+    struct tangent tangent;
+    double *r;                   /* [steps + 1][paths] pre-activations */
+    double *g;                   /* [steps + 1][paths] sigma l' */
+    double *value, *first, *second; /* [paths] l, l', l'' of the present step */
+    double *mean_g, *mean_curvature, *curvature; /* [paths] sigma l', sigma l'' (mean: averaged over s^k) */
+    double *covariance;          /* [steps + 2] row k+1 of the field's covariance */
+    double *block_sum;           /* [blocks][steps + 1] */
+};
+
+extern const struct engine engine_dense;
+
+/* Gamma, M and d of the present step from the paths: the first half of advance. */
+void dense_moments(struct dense *dense);
+/* From these to the order parameters of the next step: its second half. */
+enum sgdmft_status dense_extend(struct dense *dense);
+/* The free check of (T6), between advance and the next evaluate: largest |A(k,l) - alpha E[g^k r^l]| over l <= k,
+ * relative to the largest |A(k,l)|, for the step k just made. */
+double dense_identity_residual(const struct dense *dense);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Order parameters and kernels of all steps, and the causal step that extends them: (T5), (T6). */
+#ifndef SOLVER_DYSON_H
+#define SOLVER_DYSON_H
+
+#include <sgdmft/run.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A correlation of weights and the force correlation that drives it, through the recursion (T6). */
+struct correlation {
+    size_t stride;   /* row length of the matrices: steps + 1 */
+    double *C;       /* [stride][stride] symmetric, both halves */
+    double *M;       /* [stride][stride] lower half */
+    double *A, *a;   /* [stride] rows A(k,l), a(k,l) of the step made last */
+    double Q;        /* Q^k of the step made last */
+};
+
+struct dyson {
+    const struct sgdmft_run *run;
+    size_t stride;
+    double *m;       /* [stride] overlap */
+    double *R;       /* [stride][stride] response, lower half without diagonal */
+    double *Gamma;   /* [stride] row Gamma(k,l), l <= k, of the present step */
+    double d;        /* d^k of the present step */
+    double *eta;     /* [stride] eta_k */
+    double *scratch; /* [stride] */
+    double rho;      /* rescaling of the step made last: 1 without the sphere */
+    struct correlation own;
+};
+
+size_t dyson_bytes(const struct sgdmft_run *run);
+/* False without memory; dyson_free in either case. */
+bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run);
+void dyson_free(struct dyson *dyson);
+/* From Gamma, M and d of step k to the rows k+1 of m, C and R. C(k+1,l) - m^{k+1} m^l = perpendicular[l], l <= k+1, where
+ * the caller knows it; otherwise (NULL) C follows from (T6). DIVERGED if C(k+1,k+1) is not finite or above
+ * 1e12 (1 + norm0), or not positive on the sphere. */
+enum sgdmft_status dyson_advance(struct dyson *dyson, long k, const double *perpendicular);
+/* chi(k,waiting) = sum_{l=waiting}^{k-1} eta_l R(k,l) (T9). */
+double dyson_integrated_response(const struct dyson *dyson, long k, long waiting);
+/* w.g/N and |g|^2/N of the step made last, k -> k+1; g is the mini-batch gradient with the ridge term (T13). */
+void dyson_gradient(const struct dyson *dyson, long k, double *overlap, double *norm);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An engine is a constant record: what it supports, what it needs, and how one group of paths is started,
+ * evaluated and advanced. solve.c drives the groups and does not know which engine it drives. */
+#ifndef SOLVER_ENGINE_H
+#define SOLVER_ENGINE_H
+
+#include <sgdmft/models.h>
+#include <sgdmft/result.h>
+#include <sgdmft/run.h>
+#include <sgdmft/watch.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One group of paths: a complete solve with kernels of its own. */
+struct engine_group {
+    const struct sgdmft_run *run;
+    uint32_t number;  /* owner of the group's random streams */
+    size_t paths;     /* a multiple of ENGINE_PATH_UNIT */
+    int threads;      /* that may work inside this group; the bits do not depend on it */
+};
+
+/* Paths of a group come in multiples of this, so that balanced draws come out even and vectors are full. */
+#define ENGINE_PATH_UNIT 32
+
+/* Order parameters and training averages at the evaluated step. */
+struct engine_values {
+    double overlap, norm, train_loss, train_error; /* train_error is NaN for real labels */
+};
+
+struct engine {
+    struct sgdmft_entry entry;
+    /* OK, or USAGE with the reason. */
+    enum sgdmft_status (*supports)(const struct sgdmft_run *run, struct sgdmft_error *error);
+    /* Bytes and single-thread seconds of one group. */
+    struct sgdmft_estimate (*estimate)(const struct sgdmft_run *run, size_t paths);
+    /* Share of a group's work that is done before step k, in 0..1. */
+    double (*progress)(const struct sgdmft_run *run, long k);
+    /* NULL without memory. All that the run will need is allocated here. */
+    void *(*start)(const struct engine_group *group);
+    /* Draws the paths at the present step k and takes their averages; k grows by one with each advance. */
+    void (*evaluate)(void *state, struct engine_values *values);
+    /* C(k,t_w) and chi(k,t_w) of the present step for a waiting time t_w <= k of the run (T9). */
+    void (*two_time)(const void *state, long waiting, double *correlation, double *response);
+    /* Step k -> k+1, after evaluate. DIVERGED if the new norm is not finite or beyond the bound. */
+    enum sgdmft_status (*advance)(void *state);
+    /* After advance: w.g/N and |g|^2/N of the step just made, g the mini-batch gradient with the ridge term (T13). */
+    void (*gradient)(const void *state, double *overlap, double *norm);
+    void (*finish)(void *state);
+    /* For an engine that does not step, instead of start .. finish: the whole result, reduced; on any status but OK the
+     * result is NULL. Never taken by `auto`. */
+    enum sgdmft_status (*solve)(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                struct sgdmft_result **result, struct sgdmft_error *error);
+};
+
+extern const struct engine *const engines[]; /* NULL-terminated, in the order of the parameter's choices */
+
+/* The engine that run names, or for auto the first that supports it; NULL with USAGE in error. */
+const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error);
+/* Paths of one group: paths/groups rounded up to ENGINE_PATH_UNIT. */
+size_t engine_group_paths(const struct sgdmft_run *run);
+
+#endif

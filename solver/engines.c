@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The registry of engines and the choice among them. A new engine is one line here. */
+#include "solver/dense.h"
+
+#include <sgdmft/solve.h>
+
+const struct engine *const engines[] = {&engine_dense, NULL};
+
+const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
+{
+    for (size_t i = 0; engines[i]; i++)
+        if (i == index)
+            return &engines[i]->entry;
+    return NULL;
+}
+
+const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (run->engine > 0) {
+        const struct engine *engine = engines[run->engine - 1];
+        return engine->supports(run, error) == SGDMFT_OK ? engine : NULL;
+    }
+    for (size_t i = 0; engines[i]; i++)
+        if (!engines[i]->solve && engines[i]->supports(run, error) == SGDMFT_OK)
+            return engines[i];
+    return NULL;
+}
+
+size_t engine_group_paths(const struct sgdmft_run *run)
+{
+    const size_t paths = ((size_t)run->paths + (size_t)run->groups - 1) / (size_t)run->groups;
+    return (paths + ENGINE_PATH_UNIT - 1) / ENGINE_PATH_UNIT * ENGINE_PATH_UNIT;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs an engine on all groups of a run, in parallel, and records what is measured: one sample a group. */
+#ifndef SOLVER_GROUPS_H
+#define SOLVER_GROUPS_H
+
+#include "solver/engine.h"
+#include <sgdmft/result.h>
+
+/* How the threads of a run are shared: `outer` groups at a time, `inner` threads in each. */
+struct groups_threads {
+    int outer, inner;
+};
+struct groups_threads groups_threads(const struct sgdmft_run *run);
+
+/* Memory and wall time of all groups. */
+struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run);
+
+/* Solves all groups of run and fills the samples of result. result may belong to a run with steps `substeps` times
+ * as long: step k of run is recorded as step k/substeps. Sets status and last_step. report goes from first to last of
+ * the watch's fraction. INTERNAL without memory. */
+enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
+                                const struct sgdmft_watch *watch, double first, double last,
+                                struct sgdmft_result *result, struct sgdmft_error *error);
+
+#endif

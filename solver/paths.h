@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The paths of a group: what is drawn once for each (component c, label y, signal view u), and the batch
+ * membership s^k that is drawn at each step. Draws are balanced and quasi-random (THEORY 5.2, 5.4, 5.7). */
+#ifndef SOLVER_PATHS_H
+#define SOLVER_PATHS_H
+
+#include "solver/basis.h"
+#include "solver/engine.h"
+#include <stdbool.h>
+
+struct paths {
+    const struct sgdmft_run *run;
+    struct engine_group group;
+    double variance;          /* Delta */
+    double *centre, *u, *y;   /* [paths] */
+    bool overlap_vanishes;    /* a symmetry keeps m = 0: leave m and d out (THEORY 5.5) */
+    size_t drawn;             /* paths drawn on their own: all, or the first half where the second mirrors it:
+                               * (c,u) -> -(c,u) with the same label, field and batches (THEORY 11) */
+    unsigned char *selected;  /* [paths] s^k */
+    uint32_t *place;          /* [paths] place in the epoch (reshuffle), or s^{k-1} */
+    uint32_t *order;          /* [paths] scratch of the balanced draws */
+    double *sigma;            /* [paths] sigma^k = weight s^k */
+    double *mean_sigma;       /* [paths] its mean given the past where the rule allows it, else sigma^k */
+    double *mean_sigma2;      /* [paths] the same for its square */
+    struct basis basis;
+    struct quasi *quasi;      /* low-discrepancy points for the first draws */
+    size_t innovations;       /* drawn so far */
+};
+
+size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innovations);
+/* Draws the examples; false without memory. Release with paths_free in either case. */
+bool paths_create(struct paths *paths, const struct engine_group *group, size_t max_innovations);
+void paths_free(struct paths *paths);
+/* Copies the drawn paths' values to their mirror images. */
+void paths_mirror(const struct paths *paths, double sign, double *x);
+/* Draws s^k and fills sigma, mean_sigma and mean_sigma2. */
+void paths_select(struct paths *paths, long k);
+/* Draws the next innovation, orthogonal to all rows of the basis (as far as their number allows), appends it and
+ * returns its row. */
+const double *paths_innovation(struct paths *paths);
+
+/* Low-discrepancy normals, in paths_quasi.c: column `dimension` of a shifted Sobol sequence. */
+struct quasi *quasi_create(uint64_t seed, uint32_t owner, size_t paths, const unsigned char *stratum);
+void quasi_free(struct quasi *quasi);
+bool quasi_uniforms(struct quasi *quasi, double *out); /* the next dimension; false when they are used up */
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a run to a result: choice of the engine, limits, groups. */
+#include "solver/solve_internal.h"
+
+#include "solver/flow.h"
+#include <omp.h>
+#include <stdio.h>
+
+enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                         const char **engine, struct sgdmft_error *error)
+{
+    if (run->rule->continuous)
+        return flow_estimate(run, estimate, engine, error);
+    const struct engine *chosen = engine_choose(run, error);
+    if (!chosen)
+        return SGDMFT_USAGE;
+    *estimate = groups_estimate(chosen, run);
+    *engine = chosen->entry.name;
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdmft_error *error,
+                                       const char **engine)
+{
+    struct sgdmft_estimate estimate;
+    const enum sgdmft_status status = sgdmft_solve_estimate(run, &estimate, engine, error);
+    if (status != SGDMFT_OK)
+        return status;
+    if (estimate.bytes > sgdmft_memory_limit(run))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "memory_limit: the theory needs %.3g bytes (engine %s, %ld paths, %ld steps, %ld threads), the "
+                           "limit is %.3g: fewer paths or threads, more groups, or fewer steps need less",
+                           estimate.bytes, *engine, run->paths, run->steps, sgdmft_threads(run), sgdmft_memory_limit(run));
+    return SGDMFT_OK;
+}
+
+struct sgdmft_result *solve_result(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_THEORY, (size_t)run->groups);
+    if (!result)
+        return NULL;
+    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
+                    sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
+    if (result->waitings > 0)
+        complete = sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags}) &&
+                   complete;
+    if (!complete) {
+        sgdmft_result_free(result);
+        return NULL;
+    }
+    return result;
+}
+
+static enum sgdmft_status solve(const struct engine *engine, const char *name, const struct sgdmft_run *run,
+                                const struct sgdmft_watch *watch, struct sgdmft_result **result,
+                                struct sgdmft_error *error)
+{
+    const double begin = omp_get_wtime();
+    const bool whole = engine && engine->solve;
+    struct sgdmft_result *made = whole ? NULL : solve_result(run);
+    if (!made && !whole)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a result");
+    enum sgdmft_status status;
+    if (whole)
+        status = engine->solve(run, watch, &made, error);
+    else if (engine) {
+        status = groups_solve(engine, run, 1, watch, 0, 1, made, error);
+        if (status == SGDMFT_OK || status == SGDMFT_DIVERGED)
+            sgdmft_result_reduce(made);
+    } else
+        status = flow_solve(run, watch, made, error);
+    if (status != SGDMFT_OK && status != SGDMFT_DIVERGED) {
+        sgdmft_result_free(made);
+        return status;
+    }
+    if (status == SGDMFT_DIVERGED)
+        sgdmft_fail(error, status, "the theory diverged after step %ld: |w|^2/N is not finite or above 1e12 (1 + norm0)",
+                    made->last_step);
+    snprintf(made->provenance.engine, sizeof made->provenance.engine, "%s", name);
+    made->provenance.wall_time = omp_get_wtime() - begin;
+    made->provenance.threads = sgdmft_threads(run);
+    *result = made;
+    return status;
+}
+
+enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    const char *name;
+    *result = NULL;
+    const enum sgdmft_status status = check_memory(run, error, &name);
+    if (status != SGDMFT_OK)
+        return status;
+    return solve(run->rule->continuous ? NULL : engine_choose(run, error), name, run, watch, result, error);
+}
+
+enum sgdmft_status solve_with(const struct engine *engine, const struct sgdmft_run *run,
+                              struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    *result = NULL;
+    return solve(engine, engine->entry.name, run, NULL, result, error);
+}

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The effective temperature from curves whose slopes are known: made up ones, straight and bent, with noise that hangs
+ * together along the curve; those of the linear model; and the dense engine's. */
+#include "tests/given.h"
+
+#include <math.h>
+#include <sgdmft/closed_forms.h>
+#include <sgdmft/fdt.h>
+#include <sgdmft/random.h>
+#include <sgdmft/solve.h>
+#include <string.h>
+
+#define MODES 2
+
+/* C = plateau + sum v q^lag, chi = sum x (1 - q^lag), q = exp(-1/tau). */
+struct law {
+    double plateau, tau[MODES], v[MODES], x[MODES];
+    double offset;   /* spread of the plateau from sample to sample */
+    double noise;    /* of C at lags > 0, correlated over `memory` lags; a tenth of it on chi */
+    double memory;
+    double drift;    /* of C(lag 0) - C(lag) from one waiting time to the next, relative */
+    uint32_t seed;
+};
+/* One time scale and temperature 0.5; two of each: 0.4 and 0.1. */
+static const struct law straight = {.plateau = 2, .tau = {8, 8}, .v = {.5, 0}, .x = {1, 0}};
+static const struct law bent = {.plateau = 2, .tau = {3, 10}, .v = {.4, .1}, .x = {1, 1}};
+
+static double law_correlation(const struct law *law, double lag, double *response)
+{
+    double c = law->plateau;
+    *response = 0;
+    for (int i = 0; i < MODES; i++) {
+        const double left = exp(-lag / law->tau[i]);
+        c += law->v[i] * left;
+        *response += law->x[i] * (1 - left);
+    }
+    return c;
+}
+
+static struct sgdmft_quantity *find(const struct sgdmft_result *result, const char *name)
+{
+    return sgdmft_result_find(result, "two_time", name);
+}
+
+static void fill(struct sgdmft_result *result, const struct law *law)
+{
+    const double keep = law->memory > 0 ? exp(-1 / law->memory) : 0;
+    for (size_t s = 0; s < result->samples; s++)
+        for (size_t w = 0; w < result->waitings; w++) {
+            struct sgdmft_stream stream = sgdmft_stream_open(law->seed, SGDMFT_TEST_SUITE, (uint32_t)s, (uint32_t)w + 7);
+            double *c = find(result, "correlation")->sample + (s * result->waitings + w) * result->lags;
+            double *chi = find(result, "response")->sample + (s * result->waitings + w) * result->lags;
+            double normal[4], state[2] = {0, 0}, offset;
+            struct sgdmft_stream common = sgdmft_stream_open(law->seed, SGDMFT_TEST_SUITE, (uint32_t)s, 0);
+            sgdmft_normals(&common, 1, &offset);
+            for (size_t l = 0; l < result->lags; l++) {
+                double response;
+                const double value = law_correlation(law, (double)result->lag[l], &response);
+                const double start = law_correlation(law, 0, &(double){0});
+                sgdmft_normals(&stream, 2, normal);
+                for (int i = 0; i < 2; i++)
+                    state[i] = l ? keep * state[i] + sqrt(1 - keep * keep) * normal[i] : 0;
+                c[l] = start - (start - value) * (1 + law->drift * (double)w) + law->offset * offset + law->noise * state[0];
+                chi[l] = response * (1 + 0.1 * law->noise * state[1]);
+            }
+        }
+    sgdmft_result_reduce(result);
+}
+
+static struct sgdmft_result *made(const struct sgdmft_run *run, size_t samples, const struct law *law)
+{
+    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_THEORY, samples);
+    cr_assert_not_null(result);
+    const size_t size[2] = {result->waitings, result->lags};
+    cr_assert_not_null(sgdmft_result_add(result, "two_time", "response", 2, size));
+    fill(result, law);
+    return result;
+}
+
+static struct sgdmft_fdt *analysed(const struct sgdmft_result *result, long first, long last)
+{
+    struct sgdmft_fdt *fdt = NULL;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_fdt(result, first, last, &fdt, &error), SGDMFT_OK, "%s", error.text);
+    return fdt;
+}
+
+static struct sgdmft_fdt *analysed_law(const struct law *law, size_t samples)
+{
+    const struct sgdmft_run run = given_run("steps", "300", "waiting", "100,140", NULL);
+    struct sgdmft_result *result = made(&run, samples, law);
+    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+    sgdmft_result_free(result);
+    return fdt;
+}
+
+Test(fdt, a_straight_line_has_one_temperature, .timeout = 10)
+{
+    struct sgdmft_fdt *fdt = analysed_law(&straight, 3);
+    cr_expect(fdt->stationarity.stationary);
+    cr_expect_eq(fdt->stationarity.from, 100);
+    cr_expect_eq(fdt->used, 1);
+    cr_expect_float_eq(fdt->teff_short.value, .5, 1e-12);
+    cr_expect_float_eq(fdt->teff_late.value, .5, 1e-9);
+    cr_expect_float_eq(fdt->teff_chord.value, .5, 1e-6);
+    cr_expect_float_eq(fdt->correlation_limit.value, 2, 1e-6);
+    cr_expect_float_eq(fdt->response_limit.value, 1, 1e-6);
+    cr_expect_eq(fdt->curves, 2);
+    for (size_t l = 0; l < 60; l++)
+        cr_expect_float_eq(fdt->curve[0].teff[l], .5, 1e-9, "lag %zu", l);
+    cr_expect_eq(fdt->curve[1].lags, fdt->curve[0].lags - 40 + 0, "steps 140..300 at single lags: %zu", fdt->curve[1].lags);
+    cr_expect_float_eq(fdt->curve[0].time[10], 1, 1e-12, "ten steps of rate 0.1");
+    cr_expect_str_eq(fdt->warning, "");
+    sgdmft_fdt_free(fdt);
+}
+
+/* Slope at a lag: sum v q/tau over sum x q/tau. */
+Test(fdt, a_bent_curve_has_its_own_slopes, .timeout = 10)
+{
+    struct sgdmft_fdt *fdt = analysed_law(&bent, 3);
+    const double q[2] = {exp(-1. / 3), exp(-.1)};
+    cr_expect_float_eq(fdt->teff_short.value, (.4 * (1 - q[0]) + .1 * (1 - q[1])) / ((1 - q[0]) + (1 - q[1])), 1e-12);
+    cr_expect_float_eq(fdt->teff_chord.value, .5 / 2, 1e-4);
+    cr_expect(fdt->teff_late.value > .1 && fdt->teff_late.value < .105, "%g", fdt->teff_late.value);
+    for (size_t l = 1; l < 40; l++) {
+        const double up = .4 * exp(-(double)l / 3) / 3 + .1 * exp(-(double)l / 10) / 10;
+        const double down = exp(-(double)l / 3) / 3 + exp(-(double)l / 10) / 10;
+        cr_expect_float_eq(fdt->curve[0].teff[l], up / down, .03 * up / down, "lag %zu: %g and %g", l, fdt->curve[0].teff[l], up / down);
+    }
+    /* a window far out, where the slow mode is alone */
+    const struct sgdmft_run run = given_run("steps", "300", "waiting", "100,140", NULL);
+    struct sgdmft_result *result = made(&run, 3, &bent);
+    struct sgdmft_fdt *far = analysed(result, 50, 90);
+    cr_expect_float_eq(far->teff_late.value, .1, 1e-6);
+    cr_expect_eq(far->teff_late.first, 50);
+    cr_expect_eq(far->teff_late.last, 90);
+    cr_expect_eq(far->teff_chord.first, 50);
+    cr_expect_float_eq(far->teff_chord.value, .25, 1e-6);
+    cr_expect_eq(far->used, 2, "both waiting times reach the window's end");
+    sgdmft_fdt_free(far);
+    sgdmft_result_free(result);
+    sgdmft_fdt_free(fdt);
+}
+
+/* Noisy curves of known truth: pulls follow Student's t with 7 degrees of freedom. For a rate p = 0.05 beyond
+ * |t| = 2.365 in 300 seeds the standard deviation is 1.3 %: bounds at 0.5 % and 10 %; mean pull below 5/sqrt(300). The
+ * late slope of a bent curve is that of the same window without noise. */
+Test(fdt, errors_are_calibrated, .timeout = 60)
+{
+    enum { SEEDS = 300, NUMBERS = 6 };
+    static const char *const name[NUMBERS] = {"short", "chord", "late", "limit of C", "limit of chi", "T_eff(0.3)"};
+    struct law law = bent;
+    int beyond[NUMBERS] = {0};
+    double mean[NUMBERS] = {0};
+    law.offset = .02;
+    law.noise = .004;
+    law.memory = 5;
+    struct sgdmft_fdt *exact = analysed_law(&bent, 2);
+    for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+        law.seed = seed;
+        struct sgdmft_fdt *fdt = analysed_law(&law, 8);
+        cr_assert_eq(fdt->omega[8], .3);
+        const struct sgdmft_estimated of_spectrum = {fdt->teff[8], fdt->teff_se[8], 0, 0};
+        const struct sgdmft_estimated got[NUMBERS] = {fdt->teff_short, fdt->teff_chord, fdt->teff_late, fdt->correlation_limit,
+                                                      fdt->response_limit, of_spectrum};
+        struct sgdmft_fdt *same = NULL; /* noise moves the automatic window a little */
+        const struct sgdmft_run run = given_run("steps", "300", "waiting", "100,140", NULL);
+        struct sgdmft_result *smooth = made(&run, 2, &bent);
+        same = analysed(smooth, fdt->teff_late.first, fdt->teff_late.last);
+        const double truth[NUMBERS] = {exact->teff_short.value, .25, same->teff_late.value, 2, 2, exact->teff[8]};
+        for (int i = 0; i < NUMBERS; i++) {
+            const double pull = (got[i].value - truth[i]) / got[i].se;
+            beyond[i] += fabs(pull) > 2.365;
+            mean[i] += pull / SEEDS;
+        }
+        if (seed < 4) for (int i = 0; i < NUMBERS; i++) fprintf(stderr, "%s %.8g %.3g %.8g | ", name[i], got[i].value, got[i].se, truth[i]);
+        if (seed < 4) fprintf(stderr, "\n");
+        sgdmft_result_free(smooth);
+        sgdmft_fdt_free(same);
+        sgdmft_fdt_free(fdt);
+    }
+    for (int i = 0; i < NUMBERS; i++) {
+        cr_expect(beyond[i] >= 2 && beyond[i] <= 30, "%s: %d of %d pulls are beyond 2.365", name[i], beyond[i], SEEDS);
+        fprintf(stderr, "%s beyond %d mean %g\n", name[i], beyond[i], mean[i]);
+        cr_expect(fabs(mean[i]) < 5 / sqrt(SEEDS), "%s: mean pull %g", name[i], mean[i]);
+    }
+    sgdmft_fdt_free(exact);
+}
+
+/* A stationary run is refused in 1 % of all cases at most (300 seeds: 3 expected, 10 is beyond 3 standard deviations); a
+ * drift of 5 % of the range at 0.8 % noise is always seen, also with strong correlation along the curve. */
+Test(fdt, stationarity_is_tested, .timeout = 60)
+{
+    struct law law = bent;
+    int refused = 0, accepted = 0;
+    law.offset = .02;
+    law.noise = .004;
+    law.memory = 20;
+    for (uint32_t seed = 1; seed <= 300; seed++) {
+        law.seed = seed;
+        law.drift = 0;
+        struct sgdmft_fdt *fdt = analysed_law(&law, 8);
+        refused += !fdt->stationarity.stationary;
+        sgdmft_fdt_free(fdt);
+        if (seed > 60)
+            continue;
+        law.drift = .05;
+        fdt = analysed_law(&law, 8);
+        accepted += fdt->stationarity.stationary;
+        sgdmft_fdt_free(fdt);
+    }
+    cr_expect(refused <= 10, "%d of 300 stationary runs are refused", refused);
+    cr_expect(accepted <= 6, "%d of 60 drifting runs pass", accepted);
+}
+
+Test(fdt, stationary_from_the_step_where_it_settles, .timeout = 10)
+{
+    const struct sgdmft_run run = given_run("steps", "400", "waiting", "50,100,200", NULL);
+    struct law law = bent;
+    law.noise = .002;
+    law.memory = 5;
+    struct sgdmft_result *result = made(&run, 8, &law);
+    for (size_t s = 0; s < 8; s++)
+        for (size_t l = 1; l < result->lags; l++) /* the first waiting time is off by a twentieth */
+            find(result, "correlation")->sample[s * result->waitings * result->lags + l] += .025;
+    sgdmft_result_reduce(result);
+    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+    cr_expect(fdt->stationarity.stationary);
+    cr_expect_eq(fdt->stationarity.from, 100);
+    cr_expect_eq(fdt->used_waiting[0], 100);
+    sgdmft_fdt_free(fdt);
+    sgdmft_result_free(result);
+}
+
+Test(fdt, says_what_it_cannot_tell, .timeout = 10)
+{
+    /* the slow mode has not decayed by the end */
+    const struct sgdmft_run run = given_run("steps", "60", "waiting", "20,40", NULL);
+    struct law slow = bent;
+    slow.tau[1] = 60;
+    struct sgdmft_result *result = made(&run, 3, &slow);
+    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+    cr_expect(isnan(fdt->teff_chord.value) && isnan(fdt->correlation_limit.value) && fdt->omegas == 0);
+    cr_expect(isfinite(fdt->teff_short.value) && isfinite(fdt->teff_late.value));
+    cr_expect_not_null(strstr(fdt->warning, "tail"));
+    sgdmft_fdt_free(fdt);
+    /* windows that the data do not have */
+    struct sgdmft_error error = {0};
+    cr_expect_eq(sgdmft_fdt(result, 10, 41, &fdt, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "window"));
+    cr_expect_eq(sgdmft_fdt(result, 10, 12, &fdt, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "too short"), "%s", error.text);
+    /* a run that diverged, and one that was stopped */
+    result->status = SGDMFT_DIVERGED;
+    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_DIVERGED);
+    result->status = SGDMFT_NOT_CONVERGED;
+    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_NOT_CONVERGED);
+    sgdmft_result_free(result);
+    /* a waiting time at the end; none; one; one sample; no response */
+    const struct sgdmft_run late = given_run("steps", "60", "waiting", "20,58", NULL);
+    result = made(&late, 3, &bent);
+    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "58"), "%s", error.text);
+    sgdmft_result_free(result);
+    const struct sgdmft_run none = given_run("steps", "60", NULL), single = given_run("steps", "160", "waiting", "20", NULL);
+    result = sgdmft_result_create(&none, SGDMFT_THEORY, 3);
+    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "waiting"));
+    sgdmft_result_free(result);
+    result = sgdmft_result_create(&single, SGDMFT_SIMULATION, 3);
+    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "response"));
+    sgdmft_result_free(result);
+    result = made(&single, 3, &bent);
+    fdt = analysed(result, 0, 0);
+    cr_expect(!fdt->stationarity.stationary && isnan(fdt->stationarity.max_abs_z) && strstr(fdt->warning, "one waiting time"));
+    cr_expect_float_eq(fdt->teff_chord.value, .25, 1e-4);
+    sgdmft_fdt_free(fdt);
+    sgdmft_result_free(result);
+    result = made(&run, 1, &bent);
+    fdt = analysed(result, 0, 0);
+    cr_expect(!fdt->stationarity.stationary && isnan(fdt->teff_short.se) && strstr(fdt->warning, "one sample"));
+    sgdmft_fdt_free(fdt);
+    sgdmft_result_free(result);
+}
+
+/* With epochs, waiting times in a row make one curve, and only equal phases are compared. */
+Test(fdt, phases_of_an_epoch_are_averaged, .timeout = 10)
+{
+#define RESHUFFLE "rule", "reshuffle", "batch", "0.25", "steps", "400"
+    const struct sgdmft_run run = given_run(RESHUFFLE, "waiting", "200,201,202,203,300,301,302,303", NULL);
+    const struct sgdmft_run apart = given_run(RESHUFFLE, "waiting", "200,302", NULL);
+    struct sgdmft_result *result = made(&run, 4, &bent), *other = made(&apart, 4, &bent);
+    for (size_t s = 0; s < 4; s++)
+        for (size_t w = 0; w < 8; w++) /* every phase has a slope of its own */
+            for (size_t l = 1; l < result->lags; l++)
+                find(result, "correlation")->sample[(s * 8 + w) * result->lags + l] += .05 * ((double)(w % 4) - 1.5);
+    sgdmft_result_reduce(result);
+    struct sgdmft_fdt *fdt = analysed(result, 0, 0), *lone = analysed(other, 0, 0);
+    cr_expect(fdt->stationarity.stationary);
+    cr_expect_eq(fdt->used, 4);
+    cr_expect_float_eq(fdt->teff_chord.value, .25, 1e-4);
+    cr_expect_str_eq(fdt->warning, "");
+    cr_expect_not(lone->stationarity.stationary, "202 - 100 is no whole number of epochs");
+    cr_expect_not_null(strstr(lone->warning, "phase"));
+    sgdmft_fdt_free(fdt);
+    sgdmft_fdt_free(lone);
+    sgdmft_result_free(result);
+    sgdmft_result_free(other);
+}
+
+/* ---- the linear model --------------------------------------------------------------------------------------- */
+
+#define LINEAR "data", "teacher", "teacher", "linear", "link", "linear", "loss", "square", "ridge", "0.5", "alpha", "2"
+
+static void closed_form(const struct sgdmft_run *run, const struct sgdmft_fdt *fdt, struct sgdmft_linear_stationary *summary,
+                        double teff[64])
+{
+    struct sgdmft_error error = {0};
+    cr_assert(fdt->omegas <= 64);
+    cr_assert_eq(sgdmft_linear_stationary(run, summary, 0, NULL, NULL, NULL, fdt->omegas, fdt->omega, teff, &error), SGDMFT_OK,
+                 "%s", error.text);
+}
+
+/* The analysis of exact curves: the tail of a continuum of modes is no exponential, and yet limits and spectrum are right. */
+Test(fdt, exact_curves_of_the_linear_model, .timeout = 20)
+{
+    static const char *const noise[] = {"0", "0.7"}, *const rates[] = {"0.1", "0.02"}, *const steps[] = {"160", "700"};
+    for (int i = 0; i < 4; i++) {
+        const struct sgdmft_run run = given_run(LINEAR, "label_noise", noise[i % 2], "rate", rates[i / 2], "steps", steps[i / 2],
+                                                "waiting", "20", NULL);
+        struct sgdmft_linear_stationary summary;
+        struct sgdmft_error error = {0};
+        double teff[64];
+        struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 1);
+        const size_t size[2] = {1, result->lags};
+        sgdmft_result_add(result, "two_time", "response", 2, size);
+        cr_assert_eq(sgdmft_linear_stationary(&run, NULL, result->lags, result->lag, find(result, "correlation")->sample,
+                                              find(result, "response")->sample, 0, NULL, NULL, &error), SGDMFT_OK, "%s", error.text);
+        sgdmft_result_reduce(result);
+        struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+        closed_form(&run, fdt, &summary, teff);
+        cr_expect_float_eq(fdt->teff_short.value, summary.teff_short, 1e-9);
+        cr_expect_float_eq(fdt->teff_chord.value, summary.teff_chord, .003 * summary.teff_chord);
+        cr_expect_float_eq(fdt->response_limit.value, summary.response, .003 * summary.response);
+        cr_expect(fdt->omegas > 10);
+        for (size_t j = 0; j < fdt->omegas; j++)
+            cr_expect_float_eq(fdt->teff[j], teff[j], .01 * teff[j], "omega %g: %g and %g", fdt->omega[j], fdt->teff[j], teff[j]);
+        cr_expect(summary.teff_short > 1.3 * summary.teff_chord && summary.teff_chord > 1.3 * summary.teff_late, "the curve is bent");
+        sgdmft_fdt_free(fdt);
+        sgdmft_result_free(result);
+    }
+}
+
+static struct sgdmft_result *solved(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result = NULL;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    return result;
+}
+
+/* |z| <= 4.5 with 15 degrees of freedom, for each of about 20 numbers: 0.9 % in all. */
+static void expect_near(const char *name, double value, double se, double truth, double relative)
+{
+    cr_expect(fabs(value - truth) <= 4.5 * se + 1e-9 * fabs(truth), "%s: %g(%g), exact %g", name, value, se, truth);
+    cr_expect(se < relative * fabs(truth), "%s: the error %g is too large to tell (%g)", name, se, truth);
+}
+
+Test(fdt, dense_engine_on_linear_models, .timeout = 60)
+{
+    const struct sgdmft_run cases[] = {
+        given_run(LINEAR, "rule", "langevin", "temperature", "0.3", "steps", "110", "waiting", "50,70", "paths", "4096", "groups",
+                  "16", "threads", "1", NULL),
+        given_run(LINEAR, "rule", "sgd", "label_noise", "1", "steps", "110", "waiting", "50,70", "paths", "4096", "groups", "16",
+                  "threads", "1", NULL),
+    };
+    for (int i = 0; i < 2; i++) {
+        struct sgdmft_result *result = solved(&cases[i]);
+        struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+        struct sgdmft_linear_stationary summary;
+        struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
+        struct sgdmft_error error = {0};
+        double teff[64], correlation[4], response[4], se = i ? .05 : .01;
+        const long lag[4] = {1, 3, 8, 20};
+        size_t count;
+        closed_form(&cases[i], fdt, &summary, teff);
+        cr_expect(fdt->stationarity.stationary, "%s %g", fdt->stationarity.worst, fdt->stationarity.max_abs_z);
+        expect_near("short", fdt->teff_short.value, fdt->teff_short.se, summary.teff_short, se);
+        expect_near("chord", fdt->teff_chord.value, fdt->teff_chord.se, summary.teff_chord, se);
+        expect_near("limit of C", fdt->correlation_limit.value, fdt->correlation_limit.se, summary.plateau, se);
+        expect_near("limit of chi", fdt->response_limit.value, fdt->response_limit.se, summary.response, se);
+        for (size_t j = 5; j < fdt->omegas; j += 3)
+            expect_near("T_eff(omega)", fdt->teff[j], fdt->teff_se[j], teff[j], .2);
+        cr_assert_eq(sgdmft_linear_stationary(&cases[i], NULL, 4, lag, correlation, response, 0, NULL, NULL, &error), SGDMFT_OK);
+        for (int j = 0; j < 4; j++) {
+            expect_near("C", fdt->curve[0].correlation[lag[j]], fdt->curve[0].correlation_se[lag[j]], correlation[j], .01);
+            cr_expect_float_eq(fdt->curve[0].response[lag[j]], response[j], 1e-3 * response[j]);
+        }
+        cr_assert_eq(sgdmft_identities(result, fdt, identity, &count, &error), SGDMFT_OK, "%s", error.text);
+        cr_assert_eq(count, 4, "gradient before and after, short, linear");
+        cr_expect(fabs(identity[0].z) > 20, "a transient differs: %g", identity[0].z);
+        for (size_t j = 1; j < count; j++)
+            cr_expect(fabs(identity[j].z) < 4.5 && identity[j].difference_se < .06 * identity[j].right, "%s: %g and %g, z = %g",
+                      identity[j].name, identity[j].left, identity[j].right, identity[j].z);
+        cr_expect_float_eq(identity[1].right, summary.teff_short, .01 * summary.teff_short);
+        sgdmft_fdt_free(fdt);
+        sgdmft_result_free(result);
+    }
+}
+
+/* A non-linear run: C(k+1,k+1) - C(k,k) = -2 eta w.g + eta^2 |g|^2 holds step by step. */
+Test(fdt, gradient_series_drive_the_norm, .timeout = 30)
+{
+    static const char *const rules[] = {"gd", "sgd", "langevin"};
+    for (int i = 0; i < 3; i++) {
+        const struct sgdmft_run run = given_run("rule", rules[i], "temperature", "0.1", "ridge", "0.3", "steps", "20", "paths", "256",
+                                                "groups", "2", "overlap0", "0.2", "threads", "1", NULL);
+        struct sgdmft_result *result = solved(&run);
+        const double *norm = sgdmft_result_find(result, "series", "norm")->mean;
+        const double *overlap = sgdmft_result_find(result, "series", "gradient_overlap")->mean;
+        const double *square = sgdmft_result_find(result, "series", "gradient_norm")->mean;
+        for (int k = 0; k < 20; k++) {
+            const double step = -2 * run.rate * overlap[k] + run.rate * run.rate * square[k] + 2 * run.temperature * run.rate;
+            cr_expect_float_eq(norm[k + 1] - norm[k], step, i == 1 ? 1e-12 : .02, "%s, step %d: %g and %g", rules[i], k,
+                               norm[k + 1] - norm[k], step);
+        }
+        cr_expect(isnan(overlap[20]) && isnan(square[20]), "the step from the last on is not made");
+        sgdmft_result_free(result);
+    }
+}
+
+Test(fdt, identities_need_their_series, .timeout = 10)
+{
+    const struct sgdmft_run run = given_run("steps", "300", "waiting", "100,140", NULL);
+    const struct sgdmft_run sphere = given_run("steps", "300", "waiting", "100,140", "constraint", "sphere", NULL);
+    struct sgdmft_result *plain = made(&run, 2, &bent), *round = made(&sphere, 2, &bent);
+    struct sgdmft_fdt *fdt = analysed(plain, 0, 0);
+    struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
+    struct sgdmft_error error = {0};
+    size_t count;
+    cr_expect_eq(sgdmft_identities(plain, fdt, identity, &count, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "gradient_overlap"));
+    cr_expect_eq(sgdmft_identities(round, fdt, identity, &count, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "sphere"));
+    sgdmft_fdt_free(fdt);
+    sgdmft_result_free(plain);
+    sgdmft_result_free(round);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Loss and error on a fresh example: closed forms, and sampling where there is none. */
+#include "tests/given.h"
+
+#include <math.h>
+#include <sgdmft/random.h>
+#include <sgdmft/solve.h>
+
+Test(generalization, closed_forms, .timeout = 20)
+{
+    double loss, error;
+    const struct sgdmft_run linear =
+        given_run("teacher", "linear", "loss", "square", "label_noise", "0.4", NULL);
+    sgdmft_generalization(&linear, 0.3, 0.8, &loss, &error);
+    cr_expect_float_eq(loss, 0.5 * (1 - 2 * 0.3 + 0.8 + 0.16), 1e-12);
+    cr_expect(isnan(error));
+
+    const struct sgdmft_run sign = given_run("teacher", "sign", "label_noise", "0.1", NULL);
+    static const double rho[] = {-0.7, 0, 0.4, 0.95, 0.999999, 1};
+    for (size_t i = 0; i < sizeof rho / sizeof *rho; i++) {
+        sgdmft_generalization(&sign, 2 * rho[i], 4, &loss, &error);
+        cr_expect_float_eq(error, 0.1 + 0.8 * acos(rho[i]) / M_PI, 1e-10, "rho %g: %.12g", rho[i], error);
+    }
+    const struct sgdmft_run mixture = given_run("data", "mixture2", "cluster_variance", "0.5", "loss", "square", NULL);
+    sgdmft_generalization(&mixture, 0.6, 1.5, &loss, &error);
+    cr_expect_float_eq(loss, 0.5 * ((1 - 0.6) * (1 - 0.6) + 0.5 * 1.5), 1e-12);
+    cr_expect_float_eq(error, 0.5 * erfc(0.6 / sqrt(0.5 * 1.5) / sqrt(2)), 1e-12);
+    const struct sgdmft_run gaussian =
+        given_run("data", "random", "targets", "gaussian", "loss", "square", "label_noise", "0.5", NULL);
+    sgdmft_generalization(&gaussian, 0, 2, &loss, &error);
+    cr_expect_float_eq(loss, 0.5 * (2 + 1.25), 1e-12);
+}
+
+/* Plain sampling of fresh examples. */
+static void sampled(const struct sgdmft_run *run, double m, double C, double *loss, double *error, double *loss_se)
+{
+    enum { N = 400000 };
+    struct sgdmft_stream stream = sgdmft_stream_open(11, SGDMFT_TEST_SUITE, 4, 0);
+    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
+    const size_t count = run->data->components(run, component);
+    const double root = sqrt(sgdmft_variance(run));
+    double sum = 0, square = 0, wrong = 0;
+    for (size_t i = 0; i < N; i++) {
+        double x[4], uniform[2], value, phi;
+        sgdmft_normals(&stream, 4, x);
+        sgdmft_uniforms(&stream, 2, uniform);
+        size_t a = 0;
+        for (double upper = component[0].weight; uniform[0] > upper && a + 1 < count;)
+            upper += component[++a].weight;
+        const double r = component[a].centre * m + root * (x[0] * m + sqrt(C - m * m) * x[1]);
+        const double y = sgdmft_label(run, &component[a], x[0], x + 2, uniform[1]);
+        sgdmft_loss_evaluate(run, 1, &r, &y, &value, NULL, NULL);
+        sgdmft_link_evaluate(run, 1, &r, &phi);
+        sum += value / N;
+        square += value * value / N;
+        wrong += (y * phi < 0) / (double)N;
+    }
+    *loss = sum;
+    *error = wrong;
+    *loss_se = sqrt((square - sum * sum) / N);
+}
+
+Test(generalization, against_sampling, .timeout = 120)
+{
+    static const char *const set[][10] = {
+        {"teacher", "sign", "loss", "logistic"},
+        {"teacher", "door", "loss", "hinge2", "kappa", "0.5", "label_noise", "0.05"},
+        {"teacher", "door", "link", "door", "loss", "logistic"},
+        {"data", "mixture3", "link", "door", "loss", "hinge2", "kappa", "1", "cluster_variance", "0.4"},
+        {"teacher", "abs", "loss", "phase", "rate", "0.005", "label_noise", "0.2"},
+        {"teacher", "abs", "loss", "square", "link", "door"}};
+    for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
+        const char *const *s = set[i];
+        const struct sgdmft_run run =
+            given_run("overlap0", "0.5", s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], NULL);
+        double loss, error, expected, expected_error, se;
+        sgdmft_generalization(&run, 0.5, 0.9, &loss, &error);
+        sampled(&run, 0.5, 0.9, &expected, &expected_error, &se);
+        cr_expect_float_eq(loss, expected, 5 * se, "set %zu: loss %g against %g(%g)", i, loss, expected, se);
+        if (sgdmft_has_classes(&run))
+            cr_expect_float_eq(error, expected_error, 5 * sqrt(0.25 / 400000), "set %zu: error %g against %g", i, error,
+                               expected_error);
+        else
+            cr_expect(isnan(error));
+    }
+}
