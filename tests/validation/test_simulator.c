@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The direct simulator as a whole: against a slow twin that spells out (T1) in plain loops, against closed forms, and
+ * its promises about bits, divergence, memory and progress. */
+#include "tests/validation/simulator_twin.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <sgdmft/simulate.h>
+#include <stdio.h>
+#include <string.h>
+
+TestSuite(simulator, .timeout = 60);
+
+static struct sgdmft_result *simulate(const struct sgdmft_run *run, long first_run, enum sgdmft_status expected)
+{
+    struct sgdmft_error error = {.status = SGDMFT_OK};
+    struct sgdmft_result *result = NULL;
+    const enum sgdmft_status status = sgdmft_simulate(run, first_run, NULL, &result, &error);
+    cr_assert_eq(status, expected, "status %d: %s", (int)status, error.text);
+    return result;
+}
+
+static const double *sample(const struct sgdmft_result *result, const char *group, const char *name, size_t number)
+{
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
+    cr_assert_not_null(quantity, "%s", name);
+    return quantity->sample + number * quantity->length;
+}
+
+static const char *const series[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error"};
+
+/* Largest difference of simulator and twin, relative to 1 + |value|, over all observables and steps of run 3. */
+static double largest_difference(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result = simulate(run, 3, SGDMFT_OK);
+    struct twin twin;
+    twin_create(run, 3, &twin);
+    double largest = 0;
+    size_t at = 0;
+    for (long k = 0; k <= run->steps; k++) {
+        const struct twin_values values = twin_measure(run, &twin);
+        if (at < result->steps && result->step[at] == k) {
+            for (size_t i = 0; i < 6; i++) {
+                const double found = sample(result, "series", series[i], 0)[at], expected = values.series[i];
+                cr_assert_eq(isnan(found), isnan(expected), "%s at step %ld: %g, %g", series[i], k, found, expected);
+                if (!isnan(expected))
+                    largest = fmax(largest, fabs(found - expected) / (1 + fabs(expected)));
+            }
+            at++;
+        }
+        for (size_t i = 0; i < run->waiting.count; i++) {
+            if (k == run->waiting.step[i])
+                memcpy(twin.waiting[i], twin.weights, sizeof twin.weights);
+            for (size_t j = 0; k >= run->waiting.step[i] && j < result->lags; j++)
+                if (result->lag[j] == k - run->waiting.step[i]) {
+                    const double found = sample(result, "two_time", "correlation", 0)[i * result->lags + j];
+                    const double expected = twin_product(run, twin.weights, twin.waiting[i]) / (double)run->dim;
+                    cr_assert(isfinite(found), "correlation %zu %zu", i, j);
+                    largest = fmax(largest, fabs(found - expected));
+                }
+        }
+        if (k < run->steps)
+            twin_step(run, 3, k, &twin);
+    }
+    cr_assert_eq(at, result->steps);
+    twin_free(&twin);
+    sgdmft_result_free(result);
+    return largest;
+}
+
+static const char *const twin_runs[] = {
+    "data teacher teacher linear loss square rule gd ridge 0.5 overlap0 0.2 norm0 1.04",
+    "data teacher teacher sign loss logistic rule sgd batch 0.3 label_noise 0.1 waiting 0,3,7",
+    "data teacher teacher linear loss square rule sgd label_noise 0.5 every 4 batch_steps 5=0.6 rate_steps 4=0.05",
+    "data random targets gaussian loss square rule persistent batch 0.4 persistence 2",
+    "data random loss hinge2 kappa 1 rule reshuffle batch 0.25 waiting 2",
+    "data mixture2 loss logistic rule sgd cluster_variance 0.5 gradient sum rate 0.02",
+    "data mixture3 loss logistic link door rule persistent cluster_variance 0.3 overlap0 0.5",
+    "data teacher teacher abs loss phase rule sgd constraint sphere rate 0.01 overlap0 0.4 temperature 0.3",
+    "data teacher teacher door loss logistic link door teacher_width 0.8 rule sgd overlap0 0.3",
+    "data teacher teacher linear loss square rule langevin temperature 0.2 temperature_steps 3=0.1,8=0.7",
+};
+
+Test(simulator, double_precision_is_the_slow_twin)
+{
+    double largest = 0;
+    for (size_t i = 0; i < sizeof twin_runs / sizeof *twin_runs; i++) {
+        const struct sgdmft_run run = twin_run("dim 67 runs 1 steps 12 precision double", twin_runs[i]);
+        const double difference = largest_difference(&run);
+        cr_assert_lt(difference, 1e-13, "%s: %g", twin_runs[i], difference);
+        largest = fmax(largest, difference);
+    }
+    cr_log_info("double: %g", largest);
+}
+
+Test(simulator, single_precision_is_the_slow_twin_to_rounding)
+{
+    double largest = 0;
+    for (size_t i = 0; i < sizeof twin_runs / sizeof *twin_runs; i++) {
+        const struct sgdmft_run run = twin_run("dim 130 runs 1 steps 12 precision single", twin_runs[i]);
+        const double difference = largest_difference(&run);
+        cr_assert_lt(difference, 3e-7, "%s: %g", twin_runs[i], difference);
+        largest = fmax(largest, difference);
+    }
+    cr_log_info("single: %g", largest);
+}
+
+/* And so many steps that their losses are measured in several parts. */
+Test(simulator, more_test_examples_than_training_examples)
+{
+    const struct sgdmft_run run = twin_run("dim 40 runs 1 steps 40 precision double test_examples 301", twin_runs[1]);
+    cr_assert_lt(largest_difference(&run), 1e-13);
+}
+
+Test(simulator, rounding_stays_far_below_the_scatter_of_runs)
+{
+    struct sgdmft_run run = twin_run("dim 1000 runs 1 steps 40 alpha 2 precision single", twin_runs[1]);
+    struct sgdmft_result *single = simulate(&run, 0, SGDMFT_OK);
+    run.precision = SGDMFT_PRECISION_DOUBLE;
+    struct sgdmft_result *twice = simulate(&run, 0, SGDMFT_OK);
+    double largest = 0;
+    for (size_t i = 0; i < 6; i++)
+        for (size_t k = 0; k < single->steps; k++)
+            largest = fmax(largest, fabs(sample(single, "series", series[i], 0)[k] -
+                                         sample(twice, "series", series[i], 0)[k]));
+    cr_assert_lt(largest, 1e-6, "%g", largest); /* no example changes sides */
+    cr_assert_gt(largest, 0);
+    sgdmft_result_free(single);
+    sgdmft_result_free(twice);
+}
+
+Test(simulator, start_is_exact_and_the_sphere_is_kept)
+{
+    struct sgdmft_run run = twin_run("dim 501 runs 2 steps 30 rate 0.3", "constraint sphere overlap0 0.25");
+    struct sgdmft_result *result = simulate(&run, 0, SGDMFT_OK);
+    for (size_t s = 0; s < 2; s++) {
+        cr_assert_float_eq(sample(result, "series", "overlap", s)[0], 0.25, 1e-14);
+        for (size_t k = 0; k < result->steps; k++)
+            cr_assert_float_eq(sample(result, "series", "norm", s)[k], 1, 1e-12);
+        cr_assert_gt(fabs(sample(result, "series", "overlap", s)[30] - 0.25), 1e-3);
+    }
+    sgdmft_result_free(result);
+    run = twin_run("dim 501 runs 1 steps 1", "data teacher overlap0 -0.7 norm0 2.5");
+    result = simulate(&run, 0, SGDMFT_OK);
+    cr_assert_float_eq(sample(result, "series", "overlap", 0)[0], -0.7, 1e-14);
+    cr_assert_float_eq(sample(result, "series", "norm", 0)[0], 2.5, 1e-13);
+    sgdmft_result_free(result);
+}
+
+static void assert_same_sample(const struct sgdmft_result *a, size_t of_a, const struct sgdmft_result *b, size_t of_b)
+{
+    cr_assert_eq(a->quantities, b->quantities);
+    for (size_t q = 0; q < a->quantities; q++) {
+        const struct sgdmft_quantity *x = &a->quantity[q], *y = &b->quantity[q];
+        cr_assert_eq(x->length, y->length);
+        for (size_t i = 0; i < x->length; i++) {
+            const double left = x->sample[of_a * x->length + i], right = y->sample[of_b * y->length + i];
+            cr_assert(left == right || (isnan(left) && isnan(right)), "%s %zu: %.17g %.17g", x->observable->name, i,
+                      left, right);
+        }
+    }
+}
+
+Test(simulator, bits_do_not_depend_on_threads_or_on_how_runs_are_shared_out)
+{
+    struct sgdmft_run run = twin_run("dim 90 runs 4 steps 25 waiting 0,10 threads 1 temperature 0.1", twin_runs[1]);
+    struct sgdmft_result *one = simulate(&run, 0, SGDMFT_OK);
+    run.threads = 2;
+    struct sgdmft_result *two = simulate(&run, 0, SGDMFT_OK);
+    for (size_t s = 0; s < 4; s++)
+        assert_same_sample(one, s, two, s);
+    run.runs = 2;
+    struct sgdmft_result *low = simulate(&run, 0, SGDMFT_OK), *high = simulate(&run, 2, SGDMFT_OK), *joined;
+    struct sgdmft_error error;
+    cr_assert_eq(sgdmft_result_append(low, high, &joined, &error), SGDMFT_OK, "%s", error.text);
+    for (size_t s = 0; s < 4; s++)
+        assert_same_sample(one, s, joined, s);
+    cr_assert_neq(sample(low, "series", "norm", 0)[5], sample(low, "series", "norm", 1)[5]);
+    sgdmft_result_free(one);
+    sgdmft_result_free(two);
+    sgdmft_result_free(low);
+    sgdmft_result_free(high);
+    sgdmft_result_free(joined);
+}
+
+/* Runge-Kutta of order 4 in plain loops, steps of 1/20 of the output step. */
+static double flow_difference(const char *text)
+{
+    const struct sgdmft_run run = twin_run("dim 50 runs 1 steps 15 rate 0.2 rule flow precision double", text);
+    struct sgdmft_result *result = simulate(&run, 1, SGDMFT_OK);
+    struct twin twin;
+    twin_create(&run, 1, &twin);
+    double largest = 0;
+    for (long k = 0; k <= run.steps; k++) {
+        const struct twin_values values = twin_measure(&run, &twin);
+        for (size_t i = 0; i < 6; i += i == 2 ? 2 : 1) /* the errors jump */
+            if (i < 3 || i == 4)
+                largest = fmax(largest, fabs(sample(result, "series", series[i], 0)[k] - values.series[i]));
+        for (int i = 0; i < 20; i++)
+            twin_flow(&run, run.rate / 20, &twin);
+    }
+    twin_free(&twin);
+    sgdmft_result_free(result);
+    return largest;
+}
+
+Test(simulator, flow_is_the_gradient_flow)
+{
+    const char *const text[] = {"data teacher teacher linear loss square ridge 0.3",
+                                "data mixture3 link door loss logistic overlap0 0.5 cluster_variance 0.5",
+                                "data random loss hinge2 kappa 1",
+                                "data teacher teacher sign loss logistic constraint sphere"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        const double difference = flow_difference(text[i]);
+        cr_assert_lt(difference, 3e-6, "%s: %g", text[i], difference);
+    }
+}
+
+Test(simulator, flow_is_the_limit_of_gd)
+{
+    const char *text = "data teacher teacher linear loss square ridge 0.3 dim 100 runs 2";
+    struct sgdmft_run flow = twin_run(text, "rule flow rate 0.5 steps 4");
+    struct sgdmft_run coarse = twin_run(text, "rule gd rate 0.005 steps 400 every 100");
+    struct sgdmft_run fine = twin_run(text, "rule gd rate 0.0025 steps 800 every 200");
+    struct sgdmft_result *exact = simulate(&flow, 0, SGDMFT_OK), *one = simulate(&coarse, 0, SGDMFT_OK);
+    struct sgdmft_result *half = simulate(&fine, 0, SGDMFT_OK);
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k <= 4; k++) {
+            const double limit = 2 * sample(half, "series", series[i], 1)[k] - sample(one, "series", series[i], 1)[k];
+            cr_assert_float_eq(sample(exact, "series", series[i], 1)[k], limit, 5e-5);
+        }
+    sgdmft_result_free(exact);
+    sgdmft_result_free(one);
+    sgdmft_result_free(half);
+}
+
+Test(simulator, divergence_is_a_result)
+{
+    const struct sgdmft_run run = twin_run("dim 60 runs 3 steps 200", "teacher linear loss square rule gd rate 30");
+    struct sgdmft_error error = {.status = SGDMFT_OK};
+    struct sgdmft_result *result = NULL;
+    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_DIVERGED);
+    cr_assert_not_null(result);
+    cr_assert_eq(error.status, SGDMFT_DIVERGED);
+    cr_assert_not_null(strstr(error.text, "run 0 diverged"), "%s", error.text);
+    cr_assert_eq(result->status, SGDMFT_DIVERGED);
+    cr_assert(result->last_step >= 1 && result->last_step < 10, "%ld", result->last_step);
+    cr_assert_eq(result->steps, (size_t)result->last_step + 1);
+    for (size_t s = 0; s < 3; s++) {
+        const double *norm = sample(result, "series", "norm", s);
+        for (size_t k = 0; k < result->steps; k++)
+            cr_assert(isfinite(norm[k]) && norm[k] <= 2e12, "%g", norm[k]);
+        cr_assert(isfinite(sample(result, "series", "train_loss", s)[result->steps - 1]));
+    }
+    sgdmft_result_free(result);
+}
+
+/* One example in 4000 dimensions: w is an Ornstein-Uhlenbeck process with q = 1 - eta kappa in all others, where
+ * C(k,k) = q^2k C0 + T (1 - q^2k)/(kappa (1 - eta kappa/2)) and C(k+lag,k) = q^lag C(k,k). */
+Test(simulator, langevin_of_the_ridge_alone)
+{
+    const struct sgdmft_run run =
+        twin_run("dim 4000 alpha 0.00025 runs 4 steps 240 every 1 rate 0.5 ridge 0.8 overlap0 0",
+                 "teacher linear loss square rule langevin temperature 0.7 waiting 60");
+    struct sgdmft_result *result = simulate(&run, 0, SGDMFT_OK);
+    const double q = 1 - 0.5 * 0.8, late = 0.7 / (0.8 * (1 - 0.5 * 0.8 / 2)), count = 4 * 4000;
+    double norm = 0, lagged = 0;
+    for (size_t s = 0; s < 4; s++) {
+        for (size_t k = 40; k <= 240; k += 10)
+            norm += sample(result, "series", "norm", s)[k] / (4 * 21);
+        lagged += sample(result, "two_time", "correlation", s)[2] / 4;
+    }
+    /* Standard error of a mean of squares: sqrt(2/count) times the variance; lags of 10 are independent. */
+    cr_assert_float_eq(norm, late, 4.5 * late * sqrt(2 / (21 * count)), "%.6f %.6f", norm, late);
+    cr_assert_float_eq(lagged, q * q * late, 4.5 * late * sqrt((1 + pow(q, 4)) / count), "%g %g", lagged, late);
+    const double first = q * q + 2 * 0.7 * 0.5;
+    cr_assert_float_eq(sample(result, "series", "norm", 0)[1], first, 4.5 * first * sqrt(2.0 / 4000));
+    sgdmft_result_free(result);
+}
+
+struct reports {
+    double last;
+    int count;
+};
+
+static void report(void *context, double fraction)
+{
+    struct reports *reports = context;
+    cr_assert(fraction >= reports->last && fraction <= 1, "%g after %g", fraction, reports->last);
+    reports->last = fraction;
+    reports->count++;
+}
+
+Test(simulator, progress_grows_to_one)
+{
+    const struct sgdmft_run run = twin_run("dim 60 runs 3 steps 50 threads 2", twin_runs[1]);
+    struct reports reports = {.last = 0};
+    const struct sgdmft_watch watch = {.report = report, .context = &reports};
+    struct sgdmft_result *result = NULL;
+    cr_assert_eq(sgdmft_simulate(&run, 0, &watch, &result, NULL), SGDMFT_OK);
+    cr_assert_float_eq(reports.last, 1, 1e-9);
+    cr_assert_gt(reports.count, 20);
+    sgdmft_result_free(result);
+}
+
+Test(simulator, memory_limit_is_kept)
+{
+    struct sgdmft_run run = twin_run("dim 500 alpha 2 runs 4 steps 2 threads 4", "rule sgd batch 0.3");
+    struct sgdmft_estimate all, one;
+    struct sgdmft_error error;
+    cr_assert_eq(sgdmft_simulate_estimate(&run, &all, &error), SGDMFT_OK);
+    cr_assert_gt(all.bytes, 4 * 2 * 1000 * 500 * 4.0);
+    cr_assert(all.seconds > 0 && all.seconds < 60);
+    run.memory_limit = all.bytes / 3;
+    cr_assert_eq(sgdmft_simulate_estimate(&run, &one, &error), SGDMFT_OK);
+    cr_assert_lt(one.bytes, run.memory_limit);
+    cr_assert_gt(one.seconds, all.seconds);
+    struct sgdmft_result *result = simulate(&run, 0, SGDMFT_OK);
+    cr_assert_eq(result->provenance.threads, 1);
+    cr_assert_str_eq(result->provenance.engine, "simulator");
+    sgdmft_result_free(result);
+    run.memory_limit = 1e6;
+    cr_assert_eq(sgdmft_simulate_estimate(&run, &one, &error), SGDMFT_USAGE);
+    cr_assert_not_null(strstr(error.text, "memory_limit"), "%s", error.text);
+    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_USAGE);
+}
+
+Test(simulator, refuses_what_it_cannot_simulate)
+{
+    struct sgdmft_run run = twin_run("dim 60 runs 1 steps 1", "rule sgd batch 0.3");
+    struct sgdmft_result *result = NULL;
+    struct sgdmft_error error;
+    run.alpha = 1e-4;
+    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_USAGE);
+    cr_assert_not_null(strstr(error.text, "alpha"), "%s", error.text);
+    run.alpha = 3;
+    cr_assert_eq(sgdmft_simulate(&run, 1L << 32, NULL, &result, &error), SGDMFT_USAGE);
+    run.dim = 1;
+    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_USAGE);
+    cr_assert_null(result);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of the simulator: kernels against plain sums, the law of the examples, the start. */
+#include "tests/validation/simulator_twin.h"
+#include "validation/simulator/step.h"
+
+#include <criterion/criterion.h>
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(simulator_parts, .timeout = 20);
+
+static const size_t kernel_sizes[] = {1, 7, 16, 63, 512, 1000, 2048, 5003};
+
+/* Rows, weights and expected sums of one kernel at one size. */
+struct kernel_case {
+    const struct kernel *kernel;
+    size_t n, stride;
+    unsigned char *rows;
+    double *weights, *value; /* value: [3 KERNEL_ROWS][n], as stored in the rows */
+    void *rounded;
+    const void *row[3 * KERNEL_ROWS];
+};
+
+static void kernel_case_create(const struct kernel *kernel, size_t n, struct kernel_case *c)
+{
+    const size_t stride = kernel_stride(n, kernel->size), rows = 3 * KERNEL_ROWS;
+    struct sgdmft_stream stream = sgdmft_stream_open(5, SGDMFT_TEST_SUITE, (uint32_t)n, 0);
+    *c = (struct kernel_case){.kernel = kernel, .n = n, .stride = stride};
+    cr_assert(stride >= n && stride * kernel->size % KERNEL_LINE == 0);
+    c->rows = aligned_alloc(KERNEL_LINE, rows * stride * kernel->size);
+    memset(c->rows, 0, rows * stride * kernel->size);
+    c->weights = aligned_alloc(KERNEL_LINE, 2 * stride * sizeof(double));
+    c->rounded = aligned_alloc(KERNEL_LINE, 2 * stride * sizeof(double));
+    c->value = malloc(rows * n * sizeof(double));
+    memset(c->weights, 0, 2 * stride * sizeof(double));
+    sgdmft_normals(&stream, n, c->weights);
+    sgdmft_normals(&stream, n, c->weights + stride);
+    sgdmft_normals(&stream, rows * n, c->value);
+    kernel->round(2 * stride, c->weights, c->rounded);
+    for (size_t r = 0; r < rows; r++) {
+        c->row[r] = c->rows + r * stride * kernel->size;
+        for (size_t i = 0; i < n; i++) {
+            double *value = &c->value[r * n + i];
+            if (kernel->size == sizeof(float)) {
+                ((float *)(void *)c->rows)[r * stride + i] = (float)*value;
+                *value = (double)(float)*value;
+            } else {
+                ((double *)(void *)c->rows)[r * stride + i] = *value;
+            }
+        }
+    }
+}
+
+static void kernel_case_free(struct kernel_case *c)
+{
+    free(c->rows);
+    free(c->weights);
+    free(c->rounded);
+    free(c->value);
+}
+
+static void assert_dots(const struct kernel_case *c, size_t first, const double *weights, const double *out,
+                        double relative)
+{
+    for (size_t r = 0; r < KERNEL_ROWS; r++) {
+        long double sum = 0, squares = 0;
+        for (size_t i = 0; i < c->n; i++) {
+            const long double term = (long double)c->value[(first + r) * c->n + i] * (long double)weights[i];
+            sum += term;
+            squares += term * term;
+        }
+        cr_assert_float_eq(out[r], (double)sum, relative * sqrt((double)squares), "n %zu row %zu: %.17g %.17g", c->n, r,
+                           out[r], (double)sum);
+    }
+}
+
+static void assert_kernel(const struct kernel *kernel, double relative)
+{
+    for (size_t s = 0; s < sizeof kernel_sizes / sizeof *kernel_sizes; s++) {
+        struct kernel_case c;
+        kernel_case_create(kernel, kernel_sizes[s], &c);
+        double out[2 * KERNEL_ROWS], slope[KERNEL_ROWS];
+        double *sum = aligned_alloc(KERNEL_LINE, c.stride * sizeof(double));
+        kernel->dots(c.stride, c.row, 2, c.rounded, NULL, out);
+        assert_dots(&c, 0, c.weights, out, relative);
+        assert_dots(&c, 0, c.weights + c.stride, out + KERNEL_ROWS, relative);
+        kernel->dots(c.stride, c.row + KERNEL_ROWS, 2, c.rounded, c.row, out);
+        assert_dots(&c, KERNEL_ROWS, c.weights, out, relative);
+        for (size_t r = 0; r < KERNEL_ROWS; r++)
+            slope[r] = 0.3 + 0.1 * (double)r;
+        for (size_t i = 0; i < c.stride; i++)
+            sum[i] = 2;
+        kernel->pass(c.stride, c.row, c.rounded, c.row + KERNEL_ROWS, slope, c.row + 2 * KERNEL_ROWS, sum, out);
+        assert_dots(&c, 0, c.weights, out, relative);
+        for (size_t i = 0; i < c.stride; i++) {
+            double expected = 2;
+            for (size_t r = 0; r < KERNEL_ROWS && i < c.n; r++)
+                expected += slope[r] * c.value[(KERNEL_ROWS + r) * c.n + i];
+            cr_assert_float_eq(sum[i], expected, 2 * relative, "n %zu column %zu", c.n, i);
+        }
+        free(sum);
+        kernel_case_free(&c);
+    }
+}
+
+/* A chain of KERNEL_CHUNK = 512 roundings of growing partial sums has a standard error of eps sqrt(512/8) times the
+ * root of the sum of squares; the bound is 4.5 of them, for builds that do not use vectors (others are better). */
+Test(simulator_parts, kernels_are_the_plain_sums)
+{
+    const double bound = 4.5 * sqrt(KERNEL_CHUNK / 8.0);
+    assert_kernel(&kernel_double, bound * DBL_EPSILON);
+    assert_kernel(&kernel_single, bound * (double)FLT_EPSILON);
+}
+
+static double signal_of(const struct sgdmft_run *run, double *signal)
+{
+    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_TEST_SUITE, 1, 0);
+    const size_t n = (size_t)run->dim;
+    sgdmft_normals(&stream, n, signal);
+    const double length = sqrt(step_product(n, signal, signal) / (double)n);
+    for (size_t i = 0; i < n; i++)
+        signal[i] /= length;
+    return length;
+}
+
+static double element(const struct dataset *set, size_t mu, size_t i)
+{
+    const void *row = dataset_row(set, mu);
+    return set->kernel->size == sizeof(float) ? (double)((const float *)row)[i] : ((const double *)row)[i];
+}
+
+/* (x.v)/N of an example */
+static double along(const struct dataset *set, size_t mu, const double *signal)
+{
+    double sum = 0;
+    for (size_t i = 0; i < set->dim; i++)
+        sum += element(set, mu, i) * signal[i];
+    return sum / (double)set->dim;
+}
+
+static void dataset_of(const struct sgdmft_run *run, size_t count, double *signal, struct dataset *set)
+{
+    signal_of(run, signal);
+    cr_assert(dataset_create(run, count, set));
+    memset(set->rows, 0xff, count * set->stride * set->kernel->size); /* NaN */
+    dataset_draw(run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, 2, signal, set);
+}
+
+Test(simulator_parts, teacher_labels_come_from_the_row)
+{
+    const struct sgdmft_run run = twin_run("dim 75", "data teacher teacher sign");
+    double signal[75];
+    struct dataset set;
+    dataset_of(&run, 3000, signal, &set);
+    double plus = 0, square = 0, cross = 0;
+    for (size_t mu = 0; mu < 3000; mu++) {
+        cr_assert_float_eq(set.label[mu], along(&set, mu, signal) < 0 ? -1 : 1, 0);
+        plus += set.label[mu] > 0;
+        square += element(&set, mu, 7) * element(&set, mu, 7) / 3000;
+        cross += element(&set, mu, 7) * element(&set, mu, 8) / 3000;
+        for (size_t i = 75; i < set.stride; i++)
+            cr_assert_float_eq(element(&set, mu, i), 0, 0);
+    }
+    cr_assert_float_eq(plus / 3000, 0.5, 4.5 * sqrt(0.25 / 3000));
+    cr_assert_float_eq(square, 1, 4.5 * sqrt(2.0 / 3000));
+    cr_assert_float_eq(cross, 0, 4.5 * sqrt(1.0 / 3000));
+    dataset_free(&set);
+}
+
+Test(simulator_parts, label_noise_flips_or_adds)
+{
+    double signal[60];
+    struct dataset set;
+    struct sgdmft_run run = twin_run("dim 60", "data teacher teacher sign label_noise 0.2");
+    dataset_of(&run, 4000, signal, &set);
+    double flipped = 0;
+    for (size_t mu = 0; mu < 4000; mu++)
+        flipped += set.label[mu] * along(&set, mu, signal) < 0;
+    cr_assert_float_eq(flipped / 4000, 0.2, 4.5 * sqrt(0.16 / 4000), "%g", flipped / 4000);
+    dataset_free(&set);
+    run = twin_run("dim 60", "data teacher teacher linear loss square label_noise 0.5");
+    dataset_of(&run, 4000, signal, &set);
+    double noise = 0;
+    for (size_t mu = 0; mu < 4000; mu++)
+        noise += pow(set.label[mu] - sqrt(60) * along(&set, mu, signal), 2) / 4000;
+    cr_assert_float_eq(noise, 0.25, 4.5 * 0.25 * sqrt(2.0 / 4000), "%g", noise);
+    dataset_free(&set);
+}
+
+/* x.v/N = c/sqrt(N) + sqrt(Delta) u/sqrt(N): means by component, and the spread. */
+Test(simulator_parts, clusters_have_their_weights_centres_and_variance)
+{
+    const double count = 6000;
+    double signal[50];
+    struct dataset set;
+    struct sgdmft_run run = twin_run("dim 50", "data mixture2 cluster_variance 0.4");
+    dataset_of(&run, (size_t)count, signal, &set);
+    double mean = 0, square = 0, plus = 0;
+    for (size_t mu = 0; mu < set.count; mu++) {
+        const double t = sqrt(50) * along(&set, mu, signal) * set.label[mu];
+        mean += t / count;
+        square += (t - 1) * (t - 1) / count;
+        plus += set.label[mu] > 0;
+    }
+    cr_assert_float_eq(mean, 1, 4.5 * sqrt(0.4 / count), "%g", mean);
+    cr_assert_float_eq(square, 0.4, 4.5 * 0.4 * sqrt(2 / count), "%g", square);
+    cr_assert_float_eq(plus / count, 0.5, 4.5 * sqrt(0.25 / count));
+    dataset_free(&set);
+
+    run = twin_run("dim 50", "data mixture3 cluster_variance 0.01");
+    dataset_of(&run, (size_t)count, signal, &set);
+    double part[3] = {0};
+    for (size_t mu = 0; mu < set.count; mu++) {
+        const double c = round(sqrt(50) * along(&set, mu, signal));
+        cr_assert(fabs(c) <= 1);
+        part[(int)c + 1]++;
+        cr_assert_float_eq(set.label[mu], fabs(c) < 0.5 ? -1 : 1, 0);
+    }
+    cr_assert_float_eq(part[0] / count, 0.25, 4.5 * sqrt(0.1875 / count));
+    cr_assert_float_eq(part[1] / count, 0.5, 4.5 * sqrt(0.25 / count));
+    cr_assert_float_eq(part[2] / count, 0.25, 4.5 * sqrt(0.1875 / count));
+    dataset_free(&set);
+}
+
+Test(simulator_parts, examples_do_not_depend_on_their_number_or_the_precision)
+{
+    double signal[33];
+    struct dataset few, many, twice;
+    struct sgdmft_run run = twin_run("dim 33", "data mixture2 cluster_variance 0.7 label_noise 0.3");
+    dataset_of(&run, 20, signal, &few);
+    dataset_of(&run, 600, signal, &many);
+    run.precision = SGDMFT_PRECISION_DOUBLE;
+    dataset_of(&run, 600, signal, &twice);
+    for (size_t mu = 0; mu < 20; mu++) {
+        cr_assert_float_eq(few.label[mu], many.label[mu], 0);
+        cr_assert_float_eq(few.label[mu], twice.label[mu], 0);
+        for (size_t i = 0; i < 33; i++) {
+            cr_assert_float_eq(element(&few, mu, i), element(&many, mu, i), 0);
+            cr_assert_float_eq(element(&few, mu, i), (double)(float)element(&twice, mu, i), 0);
+        }
+    }
+    cr_assert_neq(element(&few, 0, 0), element(&few, 1, 0));
+    dataset_free(&few);
+    dataset_free(&many);
+    dataset_free(&twice);
+}
+
+/* Gradient of a batch: rows outside it do not count, groups that are not full do not either. */
+Test(simulator_parts, gradient_counts_the_batch_once)
+{
+    double signal[100];
+    struct dataset set;
+    const struct sgdmft_run run = twin_run("dim 100 precision double", "data teacher teacher linear loss square");
+    dataset_of(&run, 40, signal, &set);
+    for (size_t mu = 0; mu < 40; mu++) /* fields of order 1 beside the labels: otherwise both vanish for w = v */
+        set.label[mu] += 1 + (double)mu;
+    double *sum = aligned_alloc(KERNEL_LINE, set.stride * sizeof(double));
+    double *w = aligned_alloc(KERNEL_LINE, set.stride * sizeof(double));
+    memset(w, 0, set.stride * sizeof(double));
+    memcpy(w, signal, 100 * sizeof(double));
+    for (size_t count = 0; count <= 20; count++) {
+        uint32_t batch[20];
+        for (size_t i = 0; i < count; i++)
+            batch[i] = (uint32_t)(2 * i + 1);
+        step_gradient(&run, &set, count, batch, w, sum);
+        for (size_t j = 0; j < 100; j++) {
+            double expected = 0;
+            for (size_t i = 0; i < count; i++)
+                expected += (10 * along(&set, batch[i], w) - set.label[batch[i]]) * element(&set, batch[i], j);
+            cr_assert_float_eq(sum[j], expected, 1e-11, "count %zu", count);
+        }
+    }
+    free(sum);
+    free(w);
+    dataset_free(&set);
+}

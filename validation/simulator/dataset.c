@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Drawing the examples of a simulated run. */
+#include "validation/simulator/dataset.h"
+
+#include "models/run/simd.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define HUGE_PAGE ((size_t)2 << 20)
+
+static const struct kernel *dataset_kernel(const struct sgdmft_run *run)
+{
+    return run->precision == SGDMFT_PRECISION_DOUBLE ? &kernel_double : &kernel_single;
+}
+
+/* In whole huge pages: batches jump from row to row, and small pages would miss the translation cache at each. */
+static size_t dataset_row_bytes(const struct sgdmft_run *run, size_t count)
+{
+    const size_t size = dataset_kernel(run)->size;
+    const size_t bytes = count * kernel_stride((size_t)run->dim, size) * size;
+    return (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+}
+
+double dataset_bytes(const struct sgdmft_run *run, size_t count)
+{
+    return (double)dataset_row_bytes(run, count) + (double)count * 5 * sizeof(double) +
+           (double)run->dim * sizeof(float);
+}
+
+bool dataset_create(const struct sgdmft_run *run, size_t count, struct dataset *set)
+{
+    const size_t bytes = dataset_row_bytes(run, count);
+    *set = (struct dataset){
+        .count = count,
+        .dim = (size_t)run->dim,
+        .kernel = dataset_kernel(run),
+    };
+    set->stride = kernel_stride(set->dim, set->kernel->size);
+    set->rows = aligned_alloc(HUGE_PAGE, bytes);
+    set->label = malloc(count * sizeof *set->label);
+    set->normal = malloc(set->dim * sizeof *set->normal);
+    set->draw = malloc(4 * count * sizeof *set->draw);
+    if (!set->rows || !set->label || !set->normal || !set->draw)
+        return false;
+    (void)madvise(set->rows, bytes, MADV_HUGEPAGE); /* a wish: nothing depends on it but speed */
+    return true;
+}
+
+void dataset_free(struct dataset *set)
+{
+    free(set->rows);
+    free(set->label);
+    free(set->normal);
+    free(set->draw);
+    *set = (struct dataset){.count = 0};
+}
+
+/* z.v */
+static SIMD_CLONES double dataset_project(size_t n, const float *restrict normal, const double *restrict signal)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < n; i++)
+        sum += (double)normal[i] * signal[i];
+    return sum;
+}
+
+static SIMD_CLONES void dataset_row_single(size_t n, double along, const double *restrict signal, double spread,
+                                           const float *restrict normal, float *restrict row)
+{
+    for (size_t i = 0; i < n; i++)
+        row[i] = (float)(along * signal[i] + spread * (double)normal[i]);
+}
+
+static SIMD_CLONES void dataset_row_double(size_t n, double along, const double *restrict signal, double spread,
+                                           const float *restrict normal, double *restrict row)
+{
+    for (size_t i = 0; i < n; i++)
+        row[i] = along * signal[i] + spread * (double)normal[i];
+}
+
+static const struct sgdmft_component *dataset_component(size_t count, const struct sgdmft_component *component,
+                                                        double uniform)
+{
+    size_t i = 0;
+    for (double below = component[0].weight; i + 1 < count && uniform >= below; below += component[i].weight)
+        i++;
+    return &component[i];
+}
+
+/* Component, flip, target and noise of all labels, each from a stream of its own. */
+static void dataset_draw_labels(const struct sgdmft_run *run, enum sgdmft_purpose purpose, uint32_t owner,
+                                struct dataset *set)
+{
+    for (uint32_t part = 0; part < 4; part++) {
+        struct sgdmft_stream stream = sgdmft_stream_open(run->seed, purpose, owner, part);
+        (part < 2 ? sgdmft_uniforms : sgdmft_normals)(&stream, set->count, set->draw + part * set->count);
+    }
+}
+
+void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,
+                  const double *signal, struct dataset *set)
+{
+    const size_t n = set->dim, count = set->count;
+    const double scale = 1 / sqrt((double)n), spread = sqrt(sgdmft_variance(run));
+    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
+    const size_t components = run->data->components(run, component);
+    dataset_draw_labels(run, label, owner, set);
+    for (size_t mu = 0; mu < count; mu++) {
+        struct sgdmft_stream stream = sgdmft_stream_open(run->seed, input, owner, (uint32_t)mu);
+        sgdmft_normals_single(&stream, n, set->normal);
+        const struct sgdmft_component *own = dataset_component(components, component, set->draw[mu]);
+        unsigned char *row = set->rows + mu * set->stride * set->kernel->size;
+        if (run->precision == SGDMFT_PRECISION_DOUBLE)
+            dataset_row_double(n, own->centre * scale, signal, spread, set->normal, (double *)(void *)row);
+        else
+            dataset_row_single(n, own->centre * scale, signal, spread, set->normal, (float *)(void *)row);
+        memset(row + n * set->kernel->size, 0, (set->stride - n) * set->kernel->size);
+        const double normal[2] = {set->draw[2 * count + mu], set->draw[3 * count + mu]};
+        const double u = dataset_project(n, set->normal, signal) * scale;
+        set->label[mu] = sgdmft_label(run, own, u, normal, set->draw[count + mu]);
+    }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The examples of one simulated run: rows x_mu and labels y_mu of solver/THEORY.md section 1. */
+#ifndef SGDMFT_SIMULATOR_DATASET_H
+#define SGDMFT_SIMULATOR_DATASET_H
+
+#include "validation/simulator/kernel.h"
+#include <sgdmft/run.h>
+
+struct dataset {
+    size_t count, dim, stride;
+    const struct kernel *kernel; /* of the precision of the rows */
+    unsigned char *rows;         /* count rows of stride elements, zero from dim on */
+    double *label;              /* [count] */
+    float *normal;              /* [dim] z of one row */
+    double *draw;               /* [4 count] random numbers of the labels */
+};
+
+/* Bytes that dataset_create allocates. */
+double dataset_bytes(const struct sgdmft_run *run, size_t count);
+/* Room for count examples in the run's precision; false without memory. */
+bool dataset_create(const struct sgdmft_run *run, size_t count, struct dataset *set);
+void dataset_free(struct dataset *set);
+
+/* Draws the examples: x = c v/sqrt(N) + sqrt(Delta) z, y from u = z.v/sqrt(N). input and label are the purposes of the
+ * streams, owner the number of the simulated run. z comes from stream (input, owner, mu) in single precision, whatever
+ * the run's; the labels use streams (label, owner, 0..3): uniforms for component and flip, normals for target and
+ * noise. So row mu and its label do not depend on count. signal: [dim], |signal|^2 = dim. */
+void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,
+                  const double *signal, struct dataset *set);
+
+static inline const void *dataset_row(const struct dataset *set, size_t mu)
+{
+    return set->rows + mu * set->stride * set->kernel->size;
+}
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Observables of THEORY section 7 over real examples. Losses are measured for OBSERVE_WEIGHTS measured steps at a
+ * time, in one pass over the rows. */
+#include "validation/simulator/observe.h"
+
+#include "validation/simulator/step.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OBSERVE_BLOCK 64 /* rows whose losses are evaluated in one call; a multiple of KERNEL_ROWS */
+
+double observe_bytes(const struct sgdmft_run *run)
+{
+    return (double)(run->dim + KERNEL_LINE) * OBSERVE_WEIGHTS * sizeof(double) +
+           (double)run->waiting.count * (double)run->dim * sizeof(double) +
+           OBSERVE_BLOCK * (OBSERVE_WEIGHTS + 2) * sizeof(double);
+}
+
+bool observe_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
+                    const struct dataset *test, const double *signal, struct observer *observer)
+{
+    const size_t waitings = run->waiting.count;
+    *observer = (struct observer){
+        .run = run,
+        .result = result,
+        .train = train,
+        .test = test,
+        .signal = signal,
+        .weights = aligned_alloc(KERNEL_LINE, OBSERVE_WEIGHTS * train->stride * train->kernel->size),
+        .block = malloc(OBSERVE_BLOCK * (OBSERVE_WEIGHTS + 2) * sizeof(double)),
+        .waiting = malloc((waitings * train->dim + 1) * sizeof(double)),
+        .lags_seen = malloc((waitings + 1) * sizeof(size_t)),
+    };
+    return observer->weights && observer->block && observer->waiting && observer->lags_seen;
+}
+
+void observe_free(struct observer *observer)
+{
+    free(observer->weights);
+    free(observer->block);
+    free(observer->waiting);
+    free(observer->lags_seen);
+    *observer = (struct observer){.run = NULL};
+}
+
+void observe_begin(struct observer *observer, size_t sample)
+{
+    observer->sample = sample;
+    observer->measured = 0;
+    observer->pending = 0;
+    memset(observer->lags_seen, 0, (observer->run->waiting.count + 1) * sizeof(size_t));
+}
+
+static double *observe_sample(const struct observer *observer, const char *group, const char *name)
+{
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(observer->result, group, name);
+    return quantity->sample + observer->sample * quantity->length;
+}
+
+/* Sums of the loss and of the errors (y phi < 0) of one block of examples. */
+static void observe_losses(const struct sgdmft_run *run, size_t n, const double *field, const double *label,
+                           double *scratch, double *loss, double *errors)
+{
+    sgdmft_loss_evaluate(run, n, field, label, scratch, NULL, NULL);
+    for (size_t i = 0; i < n; i++)
+        *loss += scratch[i];
+    sgdmft_link_evaluate(run, n, field, scratch);
+    for (size_t i = 0; i < n; i++)
+        *errors += label[i] * scratch[i] < 0;
+}
+
+/* The fields r = x.w/sqrt(N) of the rows from `start` on, field[j][i] for weights j. */
+static void observe_fields(const struct observer *observer, const struct dataset *set, size_t start, size_t rows,
+                           double *field)
+{
+    const double scale = 1 / sqrt((double)set->dim);
+    double dots[OBSERVE_WEIGHTS * KERNEL_ROWS];
+    for (size_t group = 0; group < rows; group += KERNEL_ROWS) {
+        const void *row[KERNEL_ROWS], *next[KERNEL_ROWS];
+        for (size_t i = 0; i < KERNEL_ROWS; i++) {
+            const size_t mu = start + group + i;
+            row[i] = dataset_row(set, mu < set->count ? mu : set->count - 1);
+            next[i] = dataset_row(set, mu + KERNEL_ROWS < set->count ? mu + KERNEL_ROWS : set->count - 1);
+        }
+        set->kernel->dots(set->stride, row, observer->pending, observer->weights, next, dots);
+        for (size_t j = 0; j < observer->pending; j++)
+            for (size_t i = 0; i < KERNEL_ROWS; i++)
+                field[j * OBSERVE_BLOCK + group + i] = dots[j * KERNEL_ROWS + i] * scale;
+    }
+}
+
+/* Mean loss and fraction of errors of all pending weights over one set of examples. */
+static void observe_set(const struct observer *observer, const struct dataset *set, const char *loss_name,
+                        const char *error_name)
+{
+    const size_t first = observer->measured - observer->pending;
+    double loss[OBSERVE_WEIGHTS] = {0}, errors[OBSERVE_WEIGHTS] = {0};
+    double *field = observer->block, *scratch = field + OBSERVE_WEIGHTS * OBSERVE_BLOCK;
+    for (size_t start = 0; start < set->count; start += OBSERVE_BLOCK) {
+        const size_t rows = set->count - start < OBSERVE_BLOCK ? set->count - start : OBSERVE_BLOCK;
+        observe_fields(observer, set, start, rows, field);
+        for (size_t j = 0; j < observer->pending; j++)
+            observe_losses(observer->run, rows, field + j * OBSERVE_BLOCK, set->label + start, scratch, &loss[j],
+                           &errors[j]);
+    }
+    double *loss_out = observe_sample(observer, "series", loss_name);
+    double *error_out = observe_sample(observer, "series", error_name);
+    for (size_t j = 0; j < observer->pending; j++) {
+        loss_out[first + j] = loss[j] / (double)set->count;
+        if (sgdmft_has_classes(observer->run))
+            error_out[first + j] = errors[j] / (double)set->count;
+    }
+}
+
+static void observe_flush(struct observer *observer)
+{
+    if (observer->pending == 0)
+        return;
+    observe_set(observer, observer->train, "train_loss", "train_error");
+    observe_set(observer, observer->test, "test_loss", "test_error");
+    observer->pending = 0;
+}
+
+/* C(k, t_w) where k - t_w is a measured lag. */
+static void observe_correlation(struct observer *observer, long k, const double *weights)
+{
+    const struct sgdmft_result *result = observer->result;
+    const size_t dim = observer->train->dim;
+    for (size_t i = 0; i < result->waitings; i++) {
+        double *copy = observer->waiting + i * dim;
+        size_t *seen = &observer->lags_seen[i];
+        if (k == result->waiting[i])
+            memcpy(copy, weights, dim * sizeof *copy);
+        if (*seen == result->lags || k - result->waiting[i] != result->lag[*seen])
+            continue;
+        double *out = observe_sample(observer, "two_time", "correlation");
+        out[i * result->lags + (*seen)++] = step_product(dim, weights, copy) / (double)dim;
+    }
+}
+
+void observe_step(struct observer *observer, long k, const double *weights)
+{
+    const size_t dim = observer->train->dim, stride = observer->train->stride;
+    observe_correlation(observer, k, weights);
+    const size_t at = observer->measured;
+    if (at == observer->result->steps || observer->result->step[at] != k)
+        return;
+    observe_sample(observer, "series", "overlap")[at] = step_product(dim, weights, observer->signal) / (double)dim;
+    observe_sample(observer, "series", "norm")[at] = step_product(dim, weights, weights) / (double)dim;
+    const struct kernel *kernel = observer->train->kernel;
+    kernel->round(stride, weights, (char *)observer->weights + observer->pending * stride * kernel->size);
+    observer->measured++;
+    observer->pending++;
+    if (observer->pending == OBSERVE_WEIGHTS)
+        observe_flush(observer);
+}
+
+long observe_end(struct observer *observer)
+{
+    observe_flush(observer);
+    return observer->result->step[observer->measured - 1];
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is measured along one simulated run: overlap, norm, losses and errors over all training and test examples,
+ * and C(t_w + lag, t_w). */
+#ifndef SGDMFT_SIMULATOR_OBSERVE_H
+#define SGDMFT_SIMULATOR_OBSERVE_H
+
+#include "validation/simulator/dataset.h"
+#include <sgdmft/result.h>
+
+/* Weights that wait to be measured together: a row read from memory then serves all of them. */
+#define OBSERVE_WEIGHTS 16
+
+struct observer {
+    const struct sgdmft_run *run;
+    const struct sgdmft_result *result; /* its axes; samples are written through the quantities */
+    const struct dataset *train, *test;
+    const double *signal;
+    size_t sample;
+    size_t measured; /* measured steps seen so far */
+    size_t pending;  /* of them without losses yet  */
+    void *weights;   /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
+    double *block;   /* margins, labels and losses of a block of rows */
+    double *waiting; /* [waitings][dim] copies of w^{t_w} */
+    size_t *lags_seen; /* [waitings] */
+};
+
+double observe_bytes(const struct sgdmft_run *run);
+bool observe_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
+                    const struct dataset *test, const double *signal, struct observer *observer);
+void observe_free(struct observer *observer);
+
+/* Begins the run that is sample `sample` of the result. */
+void observe_begin(struct observer *observer, size_t sample);
+/* weights [stride] at step k; every k = 0, 1, ... must be shown, in order. Measures what is due. */
+void observe_step(struct observer *observer, long k, const double *weights);
+/* Measures what is pending; returns the last measured step. */
+long observe_end(struct observer *observer);
+
+#endif

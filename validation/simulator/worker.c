@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Buffers of a simulating thread, and the estimate of memory and time. */
+#include "validation/simulator/worker.h"
+
+#include "validation/simulator/flow.h"
+#include <math.h>
+#include <sgdmft/simulate.h>
+#include <stdlib.h>
+
+/* Seconds an element (one column of one row), single precision, on a 3.7 GHz core that reads 20 GB/s from
+ * memory; double precision takes twice as long. The benchmark prints what they are elsewhere. */
+#define COST_DRAW 3e-9      /* drawing a row                             */
+#define COST_STEP 0.18e-9   /* dot product and gradient, row from memory */
+#define COST_MEASURE 4e-11  /* one field of one example                  */
+#define COST_SELECT 4e-9    /* seconds an example and step: batch membership */
+#define COST_THERMAL 6e-9   /* seconds a weight and step                 */
+#define COST_EVALUATIONS 25 /* of the gradient flow a unit of time       */
+
+size_t worker_test_examples(const struct sgdmft_run *run)
+{
+    return (size_t)(run->test_examples > 0 ? run->test_examples : sgdmft_examples(run));
+}
+
+enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, struct sgdmft_error *error)
+{
+    if (run->dim < 2)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "dim: %ld, but a simulation needs at least 2 (a start has a part orthogonal to the signal)",
+                           run->dim);
+    if (sgdmft_examples(run) < 1)
+        return sgdmft_fail(error, SGDMFT_USAGE, "alpha: %g with dim %ld gives no training example (alpha dim < 1/2)",
+                           run->alpha, run->dim);
+    if (sgdmft_examples(run) > (long)UINT32_MAX || worker_test_examples(run) > UINT32_MAX)
+        return sgdmft_fail(error, SGDMFT_USAGE, "dim: %ld gives more than 2^32 examples", run->dim);
+    if (run->steps > (long)UINT32_MAX)
+        return sgdmft_fail(error, SGDMFT_USAGE, "steps: %ld, but a simulation takes at most 2^32", run->steps);
+    if (first_run < 0 || run->runs < 1 || first_run > (long)UINT32_MAX - run->runs)
+        return sgdmft_fail(error, SGDMFT_USAGE, "runs: %ld from number %ld on, but numbers go from 0 to 2^32",
+                           run->runs, first_run);
+    return SGDMFT_OK;
+}
+
+static double worker_bytes(const struct sgdmft_run *run)
+{
+    return dataset_bytes(run, (size_t)sgdmft_examples(run)) + dataset_bytes(run, worker_test_examples(run)) +
+           step_bytes(run) + observe_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double);
+}
+
+static double worker_result_bytes(const struct sgdmft_run *run)
+{
+    const double values = 6 * (double)sgdmft_measured_steps(run, NULL) +
+                          (double)run->waiting.count * (double)sgdmft_measured_lags(run, NULL);
+    return values * (double)(run->runs + 2) * sizeof(double);
+}
+
+enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *threads, double *bytes,
+                                  struct sgdmft_error *error)
+{
+    const double fixed = worker_result_bytes(run), each = worker_bytes(run);
+    long count = sgdmft_threads(run) < run->runs ? sgdmft_threads(run) : run->runs;
+    if (count < 1)
+        count = 1;
+    while (count > 1 && fixed + (double)count * each > sgdmft_memory_limit(run))
+        count--;
+    if (fixed + (double)count * each > sgdmft_memory_limit(run))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "memory_limit: %.4g MB, but one run of the simulation with dim %ld needs %.4g MB",
+                           sgdmft_memory_limit(run) / 1e6, run->dim, (fixed + each) / 1e6);
+    *threads = (int)count;
+    if (bytes)
+        *bytes = fixed + (double)count * each;
+    return SGDMFT_OK;
+}
+
+/* Sum of b_k over the steps. */
+static double worker_batches(const struct sgdmft_run *run)
+{
+    double sum = 0;
+    long start = 0;
+    for (size_t i = 0; i <= run->batch_steps.count; i++) {
+        const long next = i < run->batch_steps.count ? run->batch_steps.from[i] : run->steps;
+        const long end = next < run->steps ? next : run->steps;
+        if (end > start) {
+            sum += sgdmft_batch(run, start) * (double)(end - start);
+            start = end;
+        }
+    }
+    return sum;
+}
+
+struct worker_cost worker_cost(const struct sgdmft_run *run)
+{
+    const double dim = (double)run->dim, train = (double)sgdmft_examples(run);
+    const double all = train + (double)worker_test_examples(run);
+    const double size = run->precision == SGDMFT_PRECISION_DOUBLE ? 2 : 1, steps = (double)run->steps;
+    struct worker_cost cost = {
+        .draw = COST_DRAW * all * dim,
+        .measurements = COST_MEASURE * size * all * dim * (double)sgdmft_measured_steps(run, NULL),
+    };
+    if (run->rule->continuous) {
+        cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
+        return cost;
+    }
+    cost.steps = COST_STEP * size * train * dim * worker_batches(run);
+    if (!run->rule->full_batch)
+        cost.steps += COST_SELECT * train * steps;
+    if (run->temperature > 0 || run->temperature_steps.count > 0)
+        cost.steps += COST_THERMAL * dim * steps;
+    return cost;
+}
+
+enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                            struct sgdmft_error *error)
+{
+    int threads;
+    enum sgdmft_status status = worker_check(run, 0, error);
+    if (status == SGDMFT_OK)
+        status = worker_threads(run, &threads, &estimate->bytes, error);
+    if (status != SGDMFT_OK)
+        return status;
+    const struct worker_cost cost = worker_cost(run);
+    const double rounds = ceil((double)run->runs / threads);
+    estimate->seconds = rounds * (cost.draw + cost.steps + cost.measurements);
+    return SGDMFT_OK;
+}
+
+bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, struct worker *worker)
+{
+    *worker = (struct worker){.run = run, .signal = malloc((size_t)run->dim * sizeof(double))};
+    return worker->signal && dataset_create(run, (size_t)sgdmft_examples(run), &worker->train) &&
+           dataset_create(run, worker_test_examples(run), &worker->test) &&
+           step_create(run, worker->train.stride, &worker->step) &&
+           observe_create(run, result, &worker->train, &worker->test, worker->signal, &worker->observer);
+}
+
+void worker_free(struct worker *worker)
+{
+    free(worker->signal);
+    dataset_free(&worker->train);
+    dataset_free(&worker->test);
+    step_free(&worker->step);
+    observe_free(&worker->observer);
+}
+
+void worker_draw(struct worker *worker, uint32_t number)
+{
+    const struct sgdmft_run *run = worker->run;
+    const size_t n = (size_t)run->dim;
+    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_SIGNAL, number, 0);
+    sgdmft_normals(&stream, n, worker->signal);
+    const double scale = sqrt((double)n / step_product(n, worker->signal, worker->signal));
+    for (size_t i = 0; i < n; i++)
+        worker->signal[i] *= scale;
+    dataset_draw(run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, number, worker->signal, &worker->train);
+    dataset_draw(run, SGDMFT_TEST_INPUT, SGDMFT_TEST_LABEL, number, worker->signal, &worker->test);
+    step_start(run, number, worker->signal, &worker->step);
+}
