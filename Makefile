@@ -83,6 +83,10 @@ $(BUILD)/bench-%: $(BUILD)/obj/validation/benchmarks/%.o $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
+$(BUILD)/acceptance-faults: $(BUILD)/obj/tests/acceptance/faults.o $(BUILD)/libsgdmft.a
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
 deps: ## install the Debian packages that are missing (as root, or with sudo)
 	@missing=$$(for p in $(DEPS); do dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q '^install ok installed' || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
@@ -101,7 +105,7 @@ test: ## install what is missing, build, and run all tests
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/tests
 	@SGDMFT_PROGRAM=$(BUILD)/sgdmft OMP_NUM_THREADS=1 $(BUILD)/tests
 
-acceptance: all ## the long statistical checks (validation/acceptance.sh); prints one table
+acceptance: all $(BUILD)/acceptance-faults ## the long statistical checks (validation/acceptance.sh); prints one table
 	@bash validation/acceptance.sh $(BUILD)
 
 benchmarks: all $(BENCH_BIN) ## build the benchmarks ($(BUILD)/bench-*)

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is compared, with which allowance, what is refused, and the three formats. */
+#include "tests/validation/synthetic.h"
+
+#include <gsl/gsl_errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+static void quiet_gsl(void) { gsl_set_error_handler_off(); }
+TestSuite(compare, .init = quiet_gsl, .timeout = 20);
+
+static const struct synthetic plain = {.noise = .004, .correlation = .9, .seed = 7};
+
+struct pair {
+    struct sgdmft_run run;
+    struct sgdmft_result *theory, *simulation;
+};
+
+static struct pair pair_of(long steps)
+{
+    struct pair pair = {.run = given_run("steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000", NULL)};
+    pair.run.steps = steps;
+    pair.theory = synthetic_result(&pair.run, SGDMFT_THEORY, &plain);
+    pair.simulation = synthetic_result(&pair.run, SGDMFT_SIMULATION, &plain);
+    return pair;
+}
+
+static void pair_free(struct pair *pair)
+{
+    sgdmft_result_free(pair->theory);
+    sgdmft_result_free(pair->simulation);
+}
+
+static struct sgdmft_comparison *compared(const struct sgdmft_result *a, const struct sgdmft_result *b)
+{
+    struct sgdmft_comparison *comparison = NULL;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_compare(a, b, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    return comparison;
+}
+
+/* Rows of an observable; *last is its last row. */
+static size_t rows_of(const struct sgdmft_comparison *comparison, const char *name, const struct sgdmft_comparison_row **last)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->count; i++)
+        if (strcmp(comparison->row[i].name, name) == 0) {
+            count++;
+            *last = &comparison->row[i];
+        }
+    return count;
+}
+
+Test(compare, about_twelve_steps_of_each_observable)
+{
+    static const char *const names[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error", "correlation(k,0)", "correlation(k,20)"};
+    struct pair pair = pair_of(300);
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    size_t total = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct sgdmft_comparison_row *last = NULL;
+        const size_t count = rows_of(comparison, names[i], &last);
+        cr_expect(count >= 10 && count <= 13, "%s: %zu", names[i], count);
+        cr_assert_not_null(last);
+        cr_expect(last->step > 290, "%s ends at %ld", names[i], last->step); /* lags beyond 200 are thinned */
+        total += count;
+    }
+    cr_expect_eq(total, comparison->count);
+    cr_expect(comparison->pass, "%g", comparison->max_abs_z);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct sgdmft_comparison_row *row = &comparison->row[i];
+        const bool fixed = strcmp(row->name, "overlap") == 0 || strcmp(row->name, "norm") == 0;
+        cr_expect(!fixed || row->step > 0);
+        if (i > 0 && strcmp(row->name, comparison->row[i - 1].name) == 0)
+            cr_expect(row->step > comparison->row[i - 1].step);
+        if (strcmp(row->name, "norm") == 0) {
+            cr_expect_float_eq(row->theory, synthetic_truth("norm", .1 * (double)row->step), .03);
+            cr_expect_float_eq(row->allowance, 2e-3 * row->theory, 1e-12);
+        }
+    }
+    cr_expect(comparison->max_relative_error > .004 && comparison->max_relative_error < .02, "%g", comparison->max_relative_error);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}
+
+/* The same rows whichever comes first. */
+Test(compare, order_does_not_matter)
+{
+    struct pair pair = pair_of(300);
+    struct sgdmft_comparison *a = compared(pair.theory, pair.simulation), *b = compared(pair.simulation, pair.theory);
+    cr_assert_eq(a->count, b->count);
+    for (size_t i = 0; i < a->count; i++)
+        cr_expect(memcmp(&a->row[i], &b->row[i], sizeof a->row[i]) == 0);
+    sgdmft_comparison_free(a);
+    sgdmft_comparison_free(b);
+    pair_free(&pair);
+}
+
+Test(compare, names_the_parameter_that_differs)
+{
+    static const char *const names[] = {"alpha", "rate", "batch", "ridge", "overlap0"};
+    struct pair pair = pair_of(300);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct sgdmft_parameter *parameter = sgdmft_parameter_find(names[i]);
+        double *value = (double *)(void *)((char *)&pair.simulation->run + parameter->offset);
+        const double kept = *value;
+        struct sgdmft_comparison *comparison = NULL;
+        struct sgdmft_error error = {0};
+        *value = kept + 1e-9;
+        cr_expect_eq(sgdmft_compare(pair.theory, pair.simulation, &comparison, &error), SGDMFT_USAGE, "%s", names[i]);
+        cr_expect_eq(strncmp(error.text, names[i], strlen(names[i])), 0, "%s", error.text);
+        *value = kept;
+    }
+    /* what is no physics may differ */
+    pair.simulation->run.seed++;
+    pair.simulation->run.paths++;
+    pair.theory->run.dim = 50;
+    sgdmft_comparison_free(compared(pair.theory, pair.simulation));
+    pair_free(&pair);
+}
+
+Test(compare, common_steps_of_runs_of_different_length)
+{
+    struct pair pair = pair_of(300);
+    struct sgdmft_run longer = pair.run;
+    longer.steps = 900;
+    struct sgdmft_result *theory = synthetic_result(&longer, SGDMFT_THEORY, &plain);
+    struct sgdmft_comparison *comparison = compared(theory, pair.simulation);
+    cr_expect(comparison->count > 30);
+    for (size_t i = 0; i < comparison->count; i++)
+        cr_expect(comparison->row[i].step <= 300);
+    cr_expect(comparison->pass);
+    sgdmft_comparison_free(comparison);
+    sgdmft_result_free(theory);
+    pair_free(&pair);
+}
+
+Test(compare, needs_two_samples)
+{
+    struct pair pair = pair_of(300);
+    struct sgdmft_run single = pair.run;
+    single.runs = 1;
+    struct sgdmft_result *simulation = synthetic_result(&single, SGDMFT_SIMULATION, &plain);
+    struct sgdmft_comparison *comparison = NULL;
+    struct sgdmft_error error = {0};
+    cr_expect_eq(sgdmft_compare(pair.theory, simulation, &comparison, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "runs: 1"), "%s", error.text);
+    sgdmft_result_free(simulation);
+    pair_free(&pair);
+}
+
+static void set_all(struct sgdmft_result *result, const char *name, double value)
+{
+    struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
+    for (size_t i = 0; i < result->samples * quantity->length; i++)
+        quantity->sample[i] = value;
+    sgdmft_result_reduce(result);
+}
+
+/* Unknown on both sides and zero on both sides: nothing to compare. Unknown on one side: no agreement. */
+Test(compare, what_is_not_measured)
+{
+    struct pair pair = pair_of(300);
+    const struct sgdmft_comparison_row *last = NULL;
+    set_all(pair.theory, "train_error", (double)NAN);
+    set_all(pair.simulation, "train_error", (double)NAN);
+    set_all(pair.theory, "overlap", 0);
+    set_all(pair.simulation, "overlap", 0);
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    cr_expect_eq(rows_of(comparison, "train_error", &last), 0u);
+    cr_expect_eq(rows_of(comparison, "overlap", &last), 0u);
+    cr_expect(comparison->pass);
+    sgdmft_comparison_free(comparison);
+    set_all(pair.theory, "test_loss", (double)NAN);
+    comparison = compared(pair.theory, pair.simulation);
+    cr_expect(rows_of(comparison, "test_loss", &last) > 5);
+    cr_expect(!comparison->pass);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}
+
+/* A theory without sampling error, and a training error that no run shows: 1/(P runs) is what could be seen. */
+Test(compare, exact_theory_and_unseen_errors)
+{
+    struct pair pair = pair_of(300);
+    const double resolution = 1.0 / (3000.0 * 6.0);
+    set_all(pair.theory, "train_error", 2 * resolution);
+    set_all(pair.simulation, "train_error", 0);
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    cr_expect(comparison->pass, "%g", comparison->max_abs_z);
+    sgdmft_comparison_free(comparison);
+    set_all(pair.theory, "train_error", 0.02); /* 360 expected, none seen */
+    comparison = compared(pair.theory, pair.simulation);
+    cr_expect(!comparison->pass);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}
+
+Test(compare, divergence)
+{
+    struct pair pair = pair_of(300);
+    set_all(pair.theory, "norm", 1e9); /* the rows now disagree wildly */
+    pair.theory->status = SGDMFT_DIVERGED;
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    cr_expect(!comparison->pass && comparison->theory_diverged && !comparison->simulation_diverged);
+    sgdmft_comparison_free(comparison);
+    pair.simulation->status = SGDMFT_DIVERGED;
+    comparison = compared(pair.theory, pair.simulation);
+    cr_expect(comparison->pass && comparison->theory_diverged && comparison->simulation_diverged);
+    sgdmft_comparison_free(comparison);
+    /* the simulation ended just before it would have been called diverged */
+    pair.simulation->status = SGDMFT_OK;
+    set_all(pair.simulation, "norm", 1e9);
+    comparison = compared(pair.theory, pair.simulation);
+    cr_expect(comparison->pass);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}
+
+/* What write prints; the caller frees it. */
+static char *written(void (*write)(const struct sgdmft_comparison *, FILE *), const struct sgdmft_comparison *comparison)
+{
+    const size_t room = 1 << 16;
+    char *text = calloc(room, 1);
+    cr_assert_not_null(text);
+    FILE *out = fmemopen(text, room, "w");
+    cr_assert_not_null(out);
+    write(comparison, out);
+    fclose(out);
+    return text;
+}
+
+Test(compare, text_shows_the_worst_row_and_the_verdict)
+{
+    struct pair pair = pair_of(180);
+    struct sgdmft_quantity *norm = sgdmft_result_find(pair.theory, "series", "norm");
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    char *text = written(sgdmft_comparison_text, comparison), line[64];
+    cr_expect_not_null(strstr(text, "agree"), "%s", text);
+    cr_expect_null(strstr(text, "disagree"));
+    /* a row of the norm that the short table leaves out ... */
+    size_t hidden = 0;
+    for (size_t i = 0; i < comparison->count && !hidden; i++) {
+        snprintf(line, sizeof line, " %ld  ", comparison->row[i].step);
+        if (strcmp(comparison->row[i].name, "norm") == 0 && !strstr(strstr(text, "norm"), line))
+            hidden = (size_t)comparison->row[i].step;
+    }
+    cr_assert(hidden > 0 && pair.theory->step[hidden] == (long)hidden, "%s", text);
+    free(text);
+    sgdmft_comparison_free(comparison);
+    /* ... is shown when it is the worst */
+    for (size_t i = 0; i < pair.theory->samples; i++)
+        norm->sample[i * norm->length + hidden] *= 1.2;
+    sgdmft_result_reduce(pair.theory);
+    comparison = compared(pair.theory, pair.simulation);
+    text = written(sgdmft_comparison_text, comparison);
+    snprintf(line, sizeof line, " %zu  ", hidden);
+    cr_expect_not_null(strstr(strstr(text, "norm"), line), "%s", text);
+    snprintf(line, sizeof line, "(norm at step %zu)", hidden);
+    cr_expect_not_null(strstr(text, line), "%s", text);
+    cr_expect_not_null(strstr(text, " !\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "disagree"), "%s", text);
+    free(text);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}
+
+Test(compare, csv)
+{
+    struct pair pair = pair_of(300);
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    char *text = written(sgdmft_comparison_csv, comparison), *line = strtok(text, "\n");
+    cr_expect_str_eq(line, "name,step,theory,theory_se,simulation,simulation_se,allowance,z");
+    for (size_t i = 0; i < comparison->count; i++) {
+        line = strtok(NULL, "\n");
+        cr_assert_not_null(line);
+        const char *field = strchr(line, line[0] == '"' ? ')' : ',') + (line[0] == '"' ? 2 : 0);
+        char *end;
+        cr_expect_eq(strtol(field + 1, &end, 10), comparison->row[i].step);
+        const double theory = strtod(end + 1, &end);
+        cr_expect(memcmp(&theory, &comparison->row[i].theory, sizeof theory) == 0, "%s", line);
+        const double z = strtod(strrchr(line, ',') + 1, NULL);
+        cr_expect(memcmp(&z, &comparison->row[i].z, sizeof z) == 0 || z <= 0, "%s", line);
+    }
+    cr_expect_null(strtok(NULL, "\n"));
+    free(text);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}
+
+Test(compare, json)
+{
+    struct pair pair = pair_of(300);
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    struct sgdmft_error error = {0};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    cr_assert_eq(sgdmft_comparison_json(comparison, &pair.run, "sgdmft validate x.ini", out, &error), SGDMFT_OK);
+    fclose(out);
+    json_t *object = json_loads(text, 0, NULL);
+    cr_assert_not_null(object, "%s", text);
+    cr_expect_str_eq(json_string_value(json_object_get(object, "command")), "sgdmft validate x.ini");
+    cr_expect_str_eq(json_string_value(json_object_get(object, "status")), "complete");
+    cr_expect(json_is_true(json_object_get(object, "pass")));
+    cr_expect_float_eq(json_real_value(json_object_get(object, "max_abs_z")), comparison->max_abs_z, 1e-15);
+    cr_expect_float_eq(json_number_value(json_object_get(json_object_get(object, "parameters"), "alpha")), 3, 1e-15);
+    const json_t *rows = json_object_get(object, "observables");
+    cr_expect_eq(json_array_size(rows), comparison->count);
+    static const char *const keys[] = {"name", "step", "theory", "theory_se", "simulation", "simulation_se", "z"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        cr_expect_not_null(json_object_get(json_array_get(rows, 3), keys[i]), "%s", keys[i]);
+    json_decref(object);
+    free(text);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}

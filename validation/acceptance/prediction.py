@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The long checks of the dense engine and the simulator, against closed forms, limits of each other, and each other.
+
+    /usr/bin/python3 prediction.py BUILD [WORD ...]     (only items whose name contains one of the words)
+"""
+import glob
+import os
+import subprocess
+import sys
+import tempfile
+
+from harness import Library, Program, Table, flags, guarded, rms
+
+LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
+DEMO = dict(LINEAR, ridge=0.5, rate=0.1, overlap0=0.2, norm0=1.04)
+SERIES = ("overlap", "norm", "train_loss")
+ROUNDING = 1e-12  # under standard errors that are zero but for rounding
+BIAS_STEPS = (1, 2, 4, 8, 16, 40)
+RUNS = sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini")))
+# A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory: b/(rate Delta) >= 30 for the phase loss.
+RATE_AT_SMALL_BATCH = {"phase_retrieval_langevin_sphere": 0.003, "mixture3_door_logistic_persistent": 0.03}
+
+
+def name_of(path):
+    return os.path.splitext(os.path.basename(path))[0]
+
+
+def largest(values):
+    """Largest of values, NaN if any is NaN."""
+    values = list(values)
+    return float("nan") if any(v != v for v in values) else max(values)
+
+
+class Prediction:
+    def __init__(self, build):
+        self.build = build
+        self.program, self.library, self.table = Program(build), Library(build), None
+
+    # ---- closed forms -------------------------------------------------------------------------
+
+    def linear_gd(self):
+        for alpha in (0.3, 0.7, 1, 1.5, 3, 6):
+            texts = dict(DEMO, rule="gd", alpha=alpha, steps=200)
+            solved, exact = self.program.series("solve", *flags(**texts)), self.library.linear(**texts)
+            worst = largest(abs(a - b) for s in SERIES for a, b in zip(solved[s], exact[s]))
+            self.table.below(f"gd, linear, alpha {alpha}, 200 steps: largest |m, C, loss - closed form|", worst, 1e-8)
+
+    def linear_sgd(self):
+        texts = dict(DEMO, rule="sgd", batch=0.3, alpha=3, steps=200, paths=4000)
+        exact = self.library.linear(**texts)
+        seeds = [self.program.series("solve", *flags(**texts, seed=seed)) for seed in range(1, 21)]
+        for s in SERIES:
+            self.table.below(f"sgd, linear, 4000 paths, 20 seeds: largest relative deviation of {s} (%)",
+                             100 * largest(abs(a / b - 1) for run in seeds for a, b in zip(run[s], exact[s])), 1.5)
+        first = seeds[0]
+        self.table.below("sgd, linear, seed 1: largest deviation in its own standard errors",
+                         largest(abs(a - b) / max(e, ROUNDING) for s in SERIES for a, b, e in zip(first[s], exact[s], first[s + "_se"])), 4)
+        for s in SERIES:
+            ratios = []
+            for k in range(1, len(exact[s])):
+                quoted = rms([run[s + "_se"][k] for run in seeds])
+                if quoted > 1e-10 * abs(exact[s][k]):
+                    ratios.append(rms([run[s][k] - exact[s][k] for run in seeds]) / quoted)
+            if not ratios:
+                self.table.add(f"sgd, linear, 20 seeds: {s} has no sampling error", "0", "-", True)
+                continue
+            overall = rms(ratios)
+            self.table.add(f"sgd, linear, 20 seeds: spread of {s} about the closed form / quoted error", f"{overall:.2f} ({min(ratios):.2f}..{max(ratios):.2f})",
+                           "1/1.5 .. 1.5", 1 / 1.5 <= overall <= 1.5)
+
+    def langevin(self):
+        for alpha, rate in ((3, 0.1), (0.5, 0.2)):
+            texts = dict(LINEAR, rule="langevin", temperature=0.4, ridge=0.5, rate=rate, alpha=alpha, overlap0=0.2, steps=200, paths=8000)
+            solved, exact = self.program.series("solve", *flags(**texts)), self.library.linear(**texts)
+            self.table.below(f"langevin, linear, alpha {alpha}: largest relative deviation of C (%)",
+                             100 * largest(abs(a / b - 1) for a, b in zip(solved["norm"], exact["norm"])), 1.5)
+            self.table.below(f"langevin, linear, alpha {alpha}: largest deviation in its own standard errors",
+                             largest(abs(a - b) / max(e, ROUNDING) for s in SERIES for a, b, e in zip(solved[s], exact[s], solved[s + "_se"])), 5)
+
+    def minimum(self):
+        cases = {"logistic, sign teacher": dict(teacher="sign", loss="logistic", ridge=0.2, rate=0.5),
+                 "hinge2, sign teacher": dict(teacher="sign", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
+                 "hinge2, random labels": dict(data="random", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
+                 "logistic, mixture2, labels flipped": dict(data="mixture2", cluster_variance=0.5, label_noise=0.05, loss="logistic", ridge=0.2, rate=0.5)}
+        for title, texts in cases.items():
+            solved = self.program.series("solve", *flags(**texts, rule="gd", steps=300, paths=8000))
+            exact = self.library.minimum(**texts, rule="gd")
+            for s, value in exact.items():
+                if s == "overlap" and texts.get("data") == "random":  # zero by symmetry
+                    continue
+                off, error = abs(solved[s][-1] - value), max(solved[s + "_se"][-1], ROUNDING)
+                if s == "train_error":  # counted on the paths
+                    self.table.add(f"gd, {title}: {s} at 300 steps - minimum", f"{off:.4f}, {off / error:.1f} se", "0.004 and 5 se",
+                                   off <= 0.004 and off <= 5 * error)
+                else:
+                    self.table.add(f"gd, {title}: {s} at 300 steps - minimum", f"{100 * off / abs(value):.2f} %, {off / error:.1f} se", "1 % and 5 se",
+                                   off <= 0.01 * abs(value) and off <= 5 * error)
+
+    # ---- limits of one rule in another --------------------------------------------------------
+
+    def same(self, title, a, b):
+        """Two theories of the same thing: Student's t (62 degrees of freedom), and how sharp a test that is (the
+        largest standard error of a difference, relative)."""
+        t, sharp = 0.0, 0.0
+        for s in SERIES + ("test_loss",):
+            for x, y, ex, ey in zip(a[s], b[s], a[s + "_se"], b[s + "_se"]):
+                error, scale = max((ex * ex + ey * ey) ** 0.5, ROUNDING), max(abs(x), abs(y), 1e-3)
+                t, sharp = largest((t, abs(x - y) / error)), max(sharp, error / scale)
+        self.table.add(title, f"t {t:.1f}, error {100 * sharp:.2g} %", "t 5, error 1 %", t <= 5 and sharp <= 0.01)
+
+    def limits(self):
+        hinge = dict(data="random", loss="hinge2", kappa=1, alpha=3, ridge=0.1, steps=60, paths=64000, groups=32)
+        logistic = dict(teacher="sign", loss="logistic", ridge=0.1, overlap0=0.2, steps=60, paths=64000, groups=32)
+        for title, texts, rate in (("hinge2", hinge, 0.2), ("logistic", logistic, 0.2)):
+            solve = lambda seed, **more: self.program.series("solve", *flags(**texts, seed=seed, **more))  # noqa: E731
+            sgd, gd = solve(1, rule="sgd", batch=0.3, rate=rate), solve(1, rule="gd", rate=rate)
+            self.same(f"{title}: persistent with tau = rate/batch against sgd",
+                      solve(2, rule="persistent", batch=0.3, rate=rate, persistence=rate / 0.3 * (1 + 1e-12)), sgd)
+            self.same(f"{title}: reshuffle with batch 1 against gd", solve(2, rule="reshuffle", batch=1, rate=rate), gd)
+            self.same(f"{title}: sgd with batch 1 against gd", solve(2, rule="sgd", batch=1, rate=rate), gd)
+            rescaled = dict(texts, ridge=texts["ridge"] * 0.25)
+            batch = solve(1, rule="sgd", batch=0.25, rate=rate)
+            summed = self.program.series("solve", *flags(**rescaled, seed=1, rule="sgd", batch=0.25, rate=rate / 0.25, gradient="sum"))
+            worst = largest(abs(x - y) / max(abs(x), 1e-3) for s in SERIES for x, y in zip(batch[s], summed[s]))
+            self.table.below(f"{title}: sum normalisation, rate/b and b ridge, same seed: relative", worst, 1e-8)
+        for rule in ("reshuffle", "sgd"):
+            texts = dict(DEMO, rule=rule, batch=1, alpha=3, steps=100)
+            solved, exact = self.program.series("solve", *flags(**texts)), self.library.linear(**dict(texts, rule="gd"))
+            self.table.below(f"linear: {rule} with batch 1 against the closed form of gd",
+                             largest(abs(a - b) for s in SERIES for a, b in zip(solved[s], exact[s])), 1e-8)
+
+    # ---- theory against simulation ------------------------------------------------------------
+
+    def documented(self):
+        for path in RUNS:
+            code, document, err = self.program.validate(path)
+            if document is None:
+                self.table.add(f"validate {name_of(path)}", f"exit {code}", err.strip()[:60], False)
+                continue
+            z, bound, error = document["max_abs_z"], document["threshold"], document["max_relative_error"]
+            self.table.add(f"validate {name_of(path)}: |z|, relative error", f"{z:.2f}, {100 * error:.1f} %", f"{bound:.2f}, 2 %",
+                           code == 0 and document["pass"] and error < 0.02)
+
+    def long_runs(self):
+        small = flags(dim=1000, runs=16, paths=8000, steps=300, seed=3)
+        for path in RUNS:
+            rates = flags(rate=RATE_AT_SMALL_BATCH[name_of(path)]) if name_of(path) in RATE_AT_SMALL_BATCH else []
+            with tempfile.NamedTemporaryFile("w", suffix=".ini") as plain:  # persistence means nothing to other rules
+                plain.writelines(line for line in open(path) if not line.startswith("persistence"))
+                plain.flush()
+                for title, more in (("full batch", flags(rule="gd", batch=1, temperature=0)), ("sgd, batch 0.1", flags(rule="sgd", batch=0.1, temperature=0) + rates)):
+                    code, document, err = self.program.validate(plain.name, *more, *small)
+                    measured = f"exit {code}" if document is None else f"{document['max_abs_z']:.2f}"
+                    bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
+                    self.table.add(f"300 steps, {title}, {name_of(path)}: |z|", measured, bound, code == 0)
+
+    # ---- numbers ------------------------------------------------------------------------------
+
+    def bits(self):
+        small = flags(paths=2000, dim=300, runs=4, steps=60)
+        for path in RUNS:
+            same = True
+            for command in ("solve", "simulate"):
+                outputs = [self.program.run(command, path, *small, "--threads", n, "--format", "csv") for n in (1, 2, 1)]
+                same = same and outputs[0][0] == 0 and len({out for _, out, _ in outputs}) == 1
+            self.table.add(f"same bits with 1 and 2 threads, and twice: {name_of(path)}", "equal" if same else "different", "equal", same)
+
+    def bias(self):
+        """Groups of paths/8 against groups of paths/2: the bias, of order groups/paths, is 4/3 of their difference. It is
+        measured at BIAS_STEPS with its own error; an item fails where it exceeds the quoted error by 3 of these."""
+        for path in RUNS:
+            seeds = range(1, 33)
+            runs = {n: [self.program.series("solve", path, *flags(paths=4000, groups=n, steps=40, waiting=0, seed=seed)) for seed in seeds] for n in (2, 8)}
+            ratios = []
+            for s in SERIES:
+                for k in BIAS_STEPS:
+                    quoted = rms([run[s + "_se"][k] for run in runs[8]])
+                    if not quoted > 1e-9:
+                        continue
+                    difference = [4 / 3 * (b[s][k] - a[s][k]) / quoted for a, b in zip(runs[2], runs[8])]
+                    mean = sum(difference) / len(difference)
+                    error = (sum((d - mean) ** 2 for d in difference) / (len(difference) - 1) / len(difference)) ** 0.5
+                    ratios.append((abs(mean), error))
+            mean, error = max(ratios, key=lambda pair: pair[0] - 3 * pair[1], default=(0.0, 0.0))  # none: no sampling error at all
+            self.table.add(f"bias of 8 groups / quoted error, 4000 paths: {name_of(path)}", f"{mean:.2f}({error:.2f})", "<= 1 + 3 errors", mean <= 1 + 3 * error)
+
+    # ---- the verdict itself -------------------------------------------------------------------
+
+    def verdict(self):
+        demo = next(path for path in RUNS if name_of(path) == "logistic_teacher_sgd")
+        codes = [self.program.validate(demo, *flags(seed=1000 + seed, dim=1500, runs=12, paths=8000, steps=60))[0] for seed in range(100)]
+        self.table.add("validate, correct theory: seeds that pass", f"{codes.count(0)} of {len(codes)}", ">= 99 of 100", codes.count(0) >= 99)
+
+    def faults(self):
+        """A program that solves with a deliberately wrong kernel prints `item TAB measured TAB bound TAB yes|NO` lines."""
+        path = f"{self.build}/acceptance-faults"
+        if not os.path.exists(path):
+            self.table.add("validate, kernel wrong by 3 %: seeds that fail", "not built", path, False)
+            return
+        for line in subprocess.run([path], capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.splitlines():
+            item, measured, bound, passed = line.split("\t")
+            self.table.add(item, measured, bound, passed == "yes")
+
+
+def main():
+    prediction = Prediction(sys.argv[1])
+    prediction.table = Table()
+    items = ("linear_gd", "linear_sgd", "langevin", "minimum", "limits", "bits", "documented", "bias", "long_runs", "verdict", "faults")
+    for item in items:
+        if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
+            guarded(prediction.table, item, getattr(prediction, item))
+    return prediction.table.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A comparison as one json object: command, status, parameters, the verdict, and its rows as objects. */
+#include "models/run/json_values.h"
+
+#include <sgdmft/compare.h>
+
+static json_t *row_object(const struct sgdmft_comparison_row *row)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "name", json_string(row->name));
+    json_object_set_new(object, "step", json_integer(row->step));
+    json_object_set_new(object, "theory", json_number(row->theory));
+    json_object_set_new(object, "theory_se", json_number(row->theory_se));
+    json_object_set_new(object, "simulation", json_number(row->simulation));
+    json_object_set_new(object, "simulation_se", json_number(row->simulation_se));
+    json_object_set_new(object, "allowance", json_number(row->allowance));
+    json_object_set_new(object, "z", json_number(row->z));
+    return object;
+}
+
+enum sgdmft_status sgdmft_comparison_json(const struct sgdmft_comparison *comparison, const struct sgdmft_run *run,
+                                          const char *command, FILE *out, struct sgdmft_error *error)
+{
+    json_t *object = json_object(), *rows = json_array();
+    if (!object || !rows) {
+        json_decref(object);
+        json_decref(rows);
+        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the json document");
+    }
+    const bool diverged = comparison->theory_diverged || comparison->simulation_diverged;
+    json_object_set_new(object, "command", json_text(command ? command : ""));
+    json_object_set_new(object, "status", json_string(diverged ? "diverged" : "complete"));
+    json_object_set_new(object, "parameters", json_parameters(run));
+    json_object_set_new(object, "pass", json_boolean(comparison->pass));
+    json_object_set_new(object, "max_abs_z", json_number(comparison->max_abs_z));
+    json_object_set_new(object, "threshold", json_number(comparison->threshold));
+    json_object_set_new(object, "max_relative_error", json_number(comparison->max_relative_error));
+    for (size_t i = 0; i < comparison->count; i++)
+        json_array_append_new(rows, row_object(&comparison->row[i]));
+    json_object_set_new(object, "observables", rows);
+    const enum sgdmft_status status = json_print(object, out, error);
+    json_decref(object);
+    return status;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Both errors are estimated from about eight samples (groups of paths, simulated runs), so that difference/error has
+ * the heavy tails of Student's t: beyond 4 with 14 degrees of freedom 20 times as often as a Gaussian. The score is therefore
+ * Welch's t turned into the Gaussian score of equal probability, and the verdict compares the largest |score| with
+ * Sidak's bound for the number of comparisons. Scores along a run are strongly correlated, which only makes the chance of a
+ * false alarm smaller than VERDICT_LEVEL. */
+#include "validation/comparison/verdict.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+double verdict_gaussian_score(double t, double nu)
+{
+    const double magnitude = fabs(t);
+    if (isnan(t))
+        return (double)NAN;
+    if (isinf(nu))
+        return t;
+    const double tail = gsl_cdf_tdist_Q(magnitude, nu);
+    /* Wallace, Ann. Math. Stat. 30, 1121 (1959): within a few per cent everywhere, and free of underflow. */
+    const double wallace = (8.0 * nu + 1.0) / (8.0 * nu + 3.0) * sqrt(2.0 * nu * log(hypot(1.0, magnitude / sqrt(nu))));
+    const double score = tail > 1e-280 ? gsl_cdf_ugaussian_Qinv(tail) : wallace;
+    return copysign(fmax(score, 0.0), t);
+}
+
+/* Variance of a difference, and what its degrees of freedom follow from. */
+struct variance {
+    double total;
+    double welch;    /* sum over sides of variance^2/(samples - 1) */
+    double smallest; /* samples - 1 of the side with fewest */
+};
+
+/* A floor is known, not estimated: it costs no degrees of freedom. */
+static void variance_add(struct variance *variance, const struct verdict_side *side)
+{
+    const double own = side->se * side->se, floor = side->floor * side->floor, freedom = (double)side->samples - 1.0;
+    variance->total += fmax(own, floor);
+    if (own > floor) {
+        variance->welch += own * own / freedom;
+        variance->smallest = fmin(variance->smallest, freedom);
+    }
+}
+
+/* Welch and Satterthwaite; their approximation fails in the tails below about 6 samples, where the bound of Hsu
+ * (the smaller sample alone) is safe. */
+static double degrees_of_freedom(const struct variance *variance)
+{
+    if (!(variance->welch > 0.0))
+        return (double)INFINITY;
+    return variance->smallest < 5.0 ? variance->smallest : variance->total * variance->total / variance->welch;
+}
+
+double verdict_score(const struct verdict_side *a, const struct verdict_side *b, double allowance)
+{
+    const double difference = a->mean - b->mean, excess = fabs(difference) - allowance;
+    struct variance variance = {.smallest = (double)INFINITY};
+    if (!(excess > 0.0))
+        return isnan(excess) ? (double)NAN : 0.0;
+    variance_add(&variance, a);
+    variance_add(&variance, b);
+    if (!(variance.total > 0.0))
+        return copysign((double)INFINITY, difference);
+    return verdict_gaussian_score(copysign(excess / sqrt(variance.total), difference), degrees_of_freedom(&variance));
+}
+
+double verdict_threshold(size_t count)
+{
+    if (count == 0)
+        return 0.0;
+    /* 1 - (1 - level)^(1/count), without cancellation */
+    const double each = -expm1(log1p(-VERDICT_LEVEL) / (double)count);
+    return gsl_cdf_ugaussian_Qinv(0.5 * each);
+}
+
+double verdict_counting_floor(double rate, double examples)
+{
+    const double counts = fmax(rate * examples, 1.0);
+    return sqrt(counts / (1.0 + 0.01 * counts)) / examples;
+}
+
+void verdict_fill(struct sgdmft_comparison *comparison)
+{
+    comparison->max_abs_z = 0.0;
+    for (size_t i = 0; i < comparison->count; i++)
+        comparison->max_abs_z = fmax(comparison->max_abs_z, fabs(comparison->row[i].z));
+    comparison->threshold = verdict_threshold(comparison->count);
+    comparison->pass = comparison->theory_diverged || comparison->simulation_diverged
+                           ? comparison->theory_diverged && comparison->simulation_diverged
+                           : comparison->count > 0 && comparison->max_abs_z <= comparison->threshold;
+}
