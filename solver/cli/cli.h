@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The program: a command is a constant record in a file of its own; main.c reads the command line into an
+ * invocation, with help, names and checks made from the record and the table of parameters, and calls it. */
+#ifndef SGDMFT_CLI_H
+#define SGDMFT_CLI_H
+
+#include <sgdmft/sgdmft.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What stands on the command line beside options. */
+enum command_operands {
+    OPERANDS_RUN,            /* [FILE.ini] and a flag for every parameter of the table                   */
+    OPERANDS_RUN_OR_RESULTS, /* the same, or result files (then only flags of the section output)        */
+    OPERANDS_FILES,          /* files or folders; no flags from the table, only the command's own        */
+    OPERANDS_NAMES           /* words; no flags from the table                                           */
+};
+
+/* An option of one command, beside the table and the common ones. With OPERANDS_RUN it may not have the name of a
+ * parameter; with OPERANDS_FILES it may (--out, --format of table and plot). */
+struct command_option {
+    const char *name;     /* without dashes; NULL ends an array */
+    const char *argument; /* as shown in help; NULL: a switch   */
+    const char *meaning;
+    bool repeatable;
+};
+
+struct invocation;
+
+struct command {
+    const char *name;
+    const char *operands; /* for the usage line, "RUN" or "RESULT.h5 ..." */
+    const char *summary;  /* one line */
+    enum command_operands takes;
+    size_t least, most;   /* number of positional files (without the FILE.ini of a run) */
+    const struct command_option *options; /* may be NULL */
+    const char *analysis; /* with results: the parameter that may be given beside the section output; may be NULL */
+    const char *notes;    /* shown after the options in --help; may be NULL */
+    /* Prints on stdout. The status is the exit code; text goes to stderr, prefixed by the program's name. */
+    enum sgdmft_status (*run)(const struct invocation *invocation, struct sgdmft_error *error);
+    /* May change the texts of a run before they are resolved (sweep: the first values); may be NULL. */
+    enum sgdmft_status (*prepare)(const struct invocation *invocation, struct sgdmft_settings *settings,
+                                  struct sgdmft_error *error);
+};
+
+struct invocation {
+    const struct command *command;
+    const char *line;                      /* the whole command line, quoted for a shell, for provenance */
+    const struct sgdmft_settings *settings; /* texts of the run: FILE.ini and flags                       */
+    struct sgdmft_run run;                 /* resolved; with files only the section output means anything */
+    bool has_run;                          /* false: files are results                                   */
+    size_t file_count;
+    const char *const *file;               /* positional files, without the FILE.ini of a run             */
+    bool quiet, dry_run;
+    const struct option_value *values;     /* of the command's own options, see invocation_option        */
+};
+
+/* The index-th value given to an option of the command itself ("" for a switch), NULL if there are not so many. */
+const char *invocation_option(const struct invocation *invocation, const char *name, size_t index);
+
+/* The table of commands, NULL-terminated, and the one of that name or NULL. */
+extern const struct command *const commands[];
+const struct command *command_find(const char *name);
+
+/* One line on stderr after "sgdmft: "; warnings are silent with --quiet. */
+void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void warning(const struct invocation *invocation, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- progress (progress.c) ---------------------------------------------------------------------- */
+
+struct progress {
+    struct sgdmft_watch watch; /* pass its address on; context is this struct, so do not copy or move it */
+    const char *label;         /* "theory", "simulation" */
+    bool bar;                  /* on a terminal          */
+    double start, last;        /* seconds                */
+    double begin;              /* fraction at the first report (after a resume) */
+    bool shown;
+};
+/* A watch with the style of run->progress; silent with --quiet. */
+void progress_start(struct progress *progress, const struct invocation *invocation, const char *label);
+void progress_end(struct progress *progress);
+
+/* ---- estimates (estimate.c): what --dry-run prints ------------------------------------------------ */
+
+struct estimate_line {
+    const char *what;   /* "theory", "simulation" */
+    const char *engine; /* the one it will take   */
+    struct sgdmft_estimate estimate;
+};
+/* The estimate of the theory, of the simulation. */
+enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line,
+                                   struct sgdmft_error *error);
+enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
+                                       struct sgdmft_error *error);
+/* Prints them in run.format; USAGE if one needs more than memory_limit. */
+enum sgdmft_status estimate_print(const struct invocation *invocation, const struct estimate_line *line, size_t count,
+                                  struct sgdmft_error *error);
+
+/* ---- results of commands (output.c) --------------------------------------------------------------- */
+
+/* True for a result file: by its name (.h5, .hdf5) or its first bytes. */
+bool output_is_result(const char *path);
+/* FILE if path ("" for none) cannot be written. */
+enum sgdmft_status output_check(const char *path, struct sgdmft_error *error);
+/* Fills in the command line and writes path ("" for none). */
+enum sgdmft_status output_write(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
+                                struct sgdmft_error *error);
+/* Prints in run.format. */
+enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,
+                                struct sgdmft_error *error);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Flags of a command, and the check of their names. */
+#include "solver/cli/flags.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *argument_name(const struct sgdmft_parameter *parameter)
+{
+    switch (parameter->kind) {
+    case SGDMFT_REAL:
+        return "NUMBER";
+    case SGDMFT_INTEGER:
+    case SGDMFT_SEED:
+        return "INTEGER";
+    case SGDMFT_CHOICE:
+    case SGDMFT_RECORD:
+        return "NAME";
+    case SGDMFT_TEXT:
+        return *parameter->unit ? "FIRST:LAST" : "FILE";
+    case SGDMFT_SCHEDULE:
+        return "STEP=VALUE,...";
+    case SGDMFT_STEPS:
+        return "STEP,...";
+    }
+    return "VALUE";
+}
+
+static struct flag *next(struct flag flags[FLAGS_MAX], size_t *count, const char *name, const char *meaning,
+                         const char *section)
+{
+    struct flag *flag = &flags[*count];
+    if (*count < FLAGS_MAX - 1)
+        ++*count;
+    *flag = (struct flag){.meaning = meaning, .section = section};
+    snprintf(flag->name, sizeof flag->name, "%s", name);
+    for (char *letter = flag->name; *letter; letter++)
+        if (*letter == '_')
+            *letter = '-';
+    return flag;
+}
+
+static const struct {
+    const char *name, *meaning;
+    enum flag_common common;
+    bool alone; /* without a command too */
+} common_flags[] = {
+    {"dry-run", "check everything, say memory and time, and exit", FLAG_DRY_RUN, false},
+    {"print-config", "print a FILE.ini that gives the same run, and exit", FLAG_PRINT_CONFIG, false},
+    {"quiet", "no progress, no warnings", FLAG_QUIET, false},
+    {"help", "this text", FLAG_HELP, true},
+    {"version", "version of the program and of its libraries", FLAG_VERSION, true},
+};
+
+size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
+{
+    size_t count = 0;
+    bool takes_run = command && command->takes != OPERANDS_FILES && command->takes != OPERANDS_NAMES;
+    for (const struct command_option *o = command ? command->options : NULL; o && o->name; o++) {
+        struct flag *flag = next(flags, &count, o->name, o->meaning, command->name);
+        flag->argument = o->argument;
+        flag->repeatable = o->repeatable;
+    }
+    for (size_t i = 0; takes_run && i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        struct flag *flag = next(flags, &count, parameter->name, parameter->meaning, parameter->section);
+        flag->parameter = parameter;
+        flag->argument = argument_name(parameter);
+    }
+    for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
+        if (command || common_flags[i].alone)
+            next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general")->common =
+                common_flags[i].common;
+    return count;
+}
+
+static enum sgdmft_status unknown(const struct command *command, const struct flag *flags, size_t count,
+                                  const char *name, struct sgdmft_error *error)
+{
+    const char *names[FLAGS_MAX];
+    for (size_t i = 0; i < count; i++)
+        names[i] = flags[i].name;
+    const char *nearest = sgdmft_nearest(name, names, count);
+    const char *of = command ? command->name : "", *blank = command ? " " : "";
+    if (nearest)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s, did you mean --%s?", of,
+                           command ? ": " : "", name, nearest);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s (see sgdmft%s%s --help)", of,
+                       command ? ": " : "", name, blank, of);
+}
+
+static const struct flag *find(const struct flag *flags, size_t count, const char *name, size_t length)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(flags[i].name) == length && strncmp(flags[i].name, name, length) == 0)
+            return &flags[i];
+    return NULL;
+}
+
+/* -x: there are no flags with one dash; a number may be a value that lost its flag. */
+static enum sgdmft_status one_dash(const struct command *command, const struct flag *flags, size_t count,
+                                   const char *word, struct sgdmft_error *error)
+{
+    const char *names[FLAGS_MAX], *nearest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = flags[i].name;
+        if (!nearest && word[2] == '\0' && flags[i].common && flags[i].name[0] == word[1])
+            nearest = flags[i].name;
+    }
+    if (!nearest)
+        nearest = sgdmft_nearest(word + 1, names, count);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag %.80s%s%s%s", command ? command->name : "",
+                       command ? ": " : "", word, nearest ? ", did you mean --" : "", nearest ? nearest : "",
+                       nearest ? "?" : "");
+}
+
+/* One flag; *used: words after it that are its value. */
+static enum sgdmft_status check_flag(const struct flag *flag, const char *equals, const char *following,
+                                     bool *given, int *used, struct sgdmft_error *error)
+{
+    *used = 0;
+    if (*given && !flag->repeatable)
+        return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s is given twice", flag->name);
+    *given = true;
+    if (!flag->argument)
+        return equals ? sgdmft_fail(error, SGDMFT_USAGE, "flag --%s takes no value", flag->name) : SGDMFT_OK;
+    if (equals)
+        return SGDMFT_OK;
+    if (!following || strncmp(following, "--", 2) == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s needs a value (%s)", flag->name, flag->argument);
+    *used = 1;
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status flags_check(const struct command *command, const struct flag *flags, size_t count, int argc,
+                               char *const *argv, struct sgdmft_error *error)
+{
+    bool given[FLAGS_MAX] = {false};
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        if (strcmp(word, "--") == 0)
+            return SGDMFT_OK;
+        if (word[0] != '-' || word[1] == '\0')
+            continue;
+        if (word[1] != '-')
+            return one_dash(command, flags, count, word, error);
+        const char *equals = strchr(word, '=');
+        size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
+        const struct flag *flag = find(flags, count, word + 2, length);
+        if (!flag) {
+            char name[128];
+            snprintf(name, sizeof name, "%.*s", (int)length, word + 2);
+            return unknown(command, flags, count, name, error);
+        }
+        int used;
+        enum sgdmft_status status =
+            check_flag(flag, equals, i + 1 < argc ? argv[i + 1] : NULL, &given[flag - flags], &used, error);
+        if (status)
+            return status;
+        i += used;
+    }
+    return SGDMFT_OK;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The folder of a sweep: config.ini, manifest.json and one result file (two for validate) for each point. */
+#ifndef SGDMFT_CLI_FOLDER_H
+#define SGDMFT_CLI_FOLDER_H
+
+#include "solver/cli/points.h"
+
+/* FILE unless the folder is there and can be written, or can be made. Makes nothing. */
+enum sgdmft_status folder_check(const char *folder, struct sgdmft_error *error);
+
+/* Makes the folder if there is none, takes its lock (held until the process ends) and removes what a killed sweep left
+ * half written. FILE: it cannot be made, or another sweep works in it. */
+enum sgdmft_status folder_open(const char *folder, struct sgdmft_error *error);
+
+/* Holds the points of an earlier call in this folder against the present one: what, the varied names and all other
+ * parameters must be the same (USAGE names the first that is not). Then the earlier points join `points`. */
+enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings *settings, struct points *points,
+                               struct sgdmft_error *error);
+
+/* Writes config.ini, a run file of the first wanted point, if there is no manifest yet. */
+enum sgdmft_status folder_config(const char *folder, const struct sgdmft_settings *settings,
+                                 const struct points *points, struct sgdmft_error *error);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft COMMAND ...: dispatch, and the exit code. */
+#include "solver/cli/cli.h"
+#include "solver/cli/arguments.h"
+#include "solver/cli/quote.h"
+
+#include <argp.h>
+#include <cblas.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gsl/gsl_errno.h>
+#include <hdf5.h>
+#include <omp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern const struct command command_solve, command_simulate, command_validate, command_sweep, command_table,
+    command_plot, command_info, command_list, command_teff;
+
+const struct command *const commands[] = {
+    &command_solve, &command_simulate, &command_validate, &command_teff, &command_sweep, &command_table,
+    &command_plot,  &command_info,     &command_list,     NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; commands[i]; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+/* ---- what the program says about itself ---------------------------------------------------------- */
+
+static void print_usage(FILE *out)
+{
+    fputs("Usage: sgdmft COMMAND [FILE ...] [--NAME VALUE ...]\n\n"
+          "Dynamical mean-field theory of SGD on perceptrons, and a direct simulator that checks it.\n\n",
+          out);
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+    fputs("\n`sgdmft COMMAND --help` has the details, `sgdmft --version` the versions.\n", out);
+}
+
+static void print_version(void)
+{
+    struct sgdmft_provenance provenance = {{0}, {0}, {0}, {0}, {0}, {0}, {0}, 0, 0};
+    sgdmft_provenance_fill(&provenance);
+    printf("sgdmft %s (%s)\ncompiler: %s\nlibraries: %s\n", provenance.version, provenance.git_hash,
+           provenance.compiler, provenance.libraries);
+}
+
+/* ---- one command ------------------------------------------------------------------------------------ */
+
+static enum sgdmft_status print_config(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct sgdmft_result *result = NULL;
+    if (invocation->has_run || invocation->command->takes == OPERANDS_NAMES) {
+        sgdmft_run_print(&invocation->run, stdout);
+        return SGDMFT_OK;
+    }
+    enum sgdmft_status status = sgdmft_result_read(invocation->file[0], &result, error);
+    if (!status)
+        sgdmft_run_print(&result->run, stdout);
+    sgdmft_result_free(result);
+    return status;
+}
+
+static enum sgdmft_status call(const struct command *command, const struct arguments *arguments, const char *line,
+                               struct sgdmft_error *error)
+{
+    struct invocation *invocation = calloc(1, sizeof *invocation);
+    if (!invocation)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    invocation->command = command;
+    invocation->line = line;
+    enum sgdmft_status status = invocation_fill(arguments, invocation, error);
+    if (!status) {
+        omp_set_num_threads((int)sgdmft_threads(&invocation->run));
+        status = arguments->print_config ? print_config(invocation, error) : command->run(invocation, error);
+    }
+    free(invocation);
+    return status;
+}
+
+static enum sgdmft_status run_command(const struct command *command, int argc, char **argv, const char *line,
+                                      struct sgdmft_error *error)
+{
+    struct arguments arguments;
+    enum sgdmft_status status = arguments_read(command, argc, argv, &arguments, error);
+    if (!status && arguments.help)
+        arguments_help(command);
+    else if (!status && arguments.version)
+        print_version();
+    else if (!status)
+        status = call(command, &arguments, line, error);
+    arguments_free(&arguments);
+    return status;
+}
+
+/* ---- without a command ---------------------------------------------------------------------------- */
+
+static enum sgdmft_status unknown_command(const char *name, struct sgdmft_error *error)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (; commands[count] && count < 64; count++)
+        names[count] = commands[count]->name;
+    const char *nearest = sgdmft_nearest(name, names, count);
+    if (nearest)
+        return sgdmft_fail(error, SGDMFT_USAGE, "unknown command '%.80s', did you mean '%s'?", name, nearest);
+    return sgdmft_fail(error, SGDMFT_USAGE, "unknown command '%.80s' (see sgdmft --help)", name);
+}
+
+static enum sgdmft_status run_words(int argc, char **argv, const char *line, struct sgdmft_error *error)
+{
+    if (argc < 2) {
+        print_usage(stderr);
+        return sgdmft_fail(error, SGDMFT_USAGE, "a command is needed");
+    }
+    if (argv[1][0] == '-') {
+        struct flag flags[FLAGS_MAX];
+        size_t count = flags_build(NULL, flags);
+        enum sgdmft_status status = flags_check(NULL, flags, count, argc - 1, argv + 1, error);
+        if (status)
+            return status;
+        if (strcmp(argv[1], "--version") == 0)
+            print_version();
+        else
+            print_usage(stdout);
+        return SGDMFT_OK;
+    }
+    const struct command *command = command_find(argv[1]);
+    if (!command)
+        return unknown_command(argv[1], error);
+    return run_command(command, argc - 1, argv + 1, line, error);
+}
+
+/* ---- the process ---------------------------------------------------------------------------------- */
+
+/* A closed stdin, stdout or stderr is filled, or the next file opened would get its number and its text. What is
+ * written to such a stdout fails, as it should. Returns false if stdout was closed. */
+static bool hold_standard_streams(void)
+{
+    bool has_stdout = fcntl(STDOUT_FILENO, F_GETFD) != -1;
+    for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
+        if (fcntl(i, F_GETFD) == -1 && open("/dev/null", i == STDERR_FILENO ? O_WRONLY : O_RDONLY) != i)
+            _exit(SGDMFT_INTERNAL);
+    return has_stdout;
+}
+
+static void set_up_libraries(void)
+{
+    argp_err_exit_status = SGDMFT_USAGE;
+    gsl_set_error_handler_off();
+    openblas_set_num_threads(1); /* threads are outside; the bits may not depend on their number */
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a reader that left is a closed stdout: exit code 5 */
+}
+
+/* The exit code, with stdout flushed to the end. */
+static int finish(enum sgdmft_status status, const struct sgdmft_error *error)
+{
+    errno = 0;
+    bool bad = ferror(stdout) != 0;
+    bad = fclose(stdout) != 0 || bad;
+    if (status && *error->text)
+        message("%s", error->text);
+    else if (status)
+        message("%s", sgdmft_status_sentence(status));
+    if (bad && (status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED)) {
+        message("cannot write to standard output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+        status = SGDMFT_FILE;
+    }
+    return (int)status;
+}
+
+int main(int argc, char **argv)
+{
+    struct sgdmft_error error = {0};
+    enum sgdmft_status status;
+    if (!hold_standard_streams()) {
+        message("standard output is closed");
+        return SGDMFT_FILE;
+    }
+    set_up_libraries();
+    char *line = quote_line(argc, argv);
+    status = line ? run_words(argc, argv, line, &error) : sgdmft_fail(&error, SGDMFT_INTERNAL, "no memory");
+    free(line);
+    return finish(status, &error);
+}

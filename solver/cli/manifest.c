@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* manifest.json of a sweep's folder. */
+#include "solver/cli/manifest.h"
+
+#include "models/run/files.h"
+#include "models/run/json_values.h"
+#include "models/run/table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NAME "manifest.json"
+#define FORMAT_VERSION 1
+
+enum sgdmft_status manifest_path(const char *folder, const char *name, size_t size, char *out,
+                                 struct sgdmft_error *error)
+{
+    size_t length = strlen(folder);
+    const char *slash = length > 0 && folder[length - 1] == '/' ? "" : "/";
+    if ((size_t)snprintf(out, size, "%s%s%s", folder, slash, name) >= size)
+        return sgdmft_fail(error, SGDMFT_FILE, "the name of the folder is too long: %.200s...", folder);
+    return SGDMFT_OK;
+}
+
+bool manifest_exists(const char *folder)
+{
+    char path[FILES_PATH_MAX];
+    return manifest_path(folder, NAME, sizeof path, path, NULL) == SGDMFT_OK && access(path, F_OK) == 0;
+}
+
+/* ---- reading --------------------------------------------------------------------------------------- */
+
+/* The text of a value: a number as the table writes it. */
+static char *value_text(const json_t *value)
+{
+    char text[40];
+    if (json_is_string(value))
+        return strdup(json_string_value(value));
+    if (json_is_integer(value))
+        snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else if (json_is_real(value))
+        number_format(json_real_value(value), text);
+    else
+        return NULL;
+    return strdup(text);
+}
+
+static int index_of(const char *const *names, const char *name)
+{
+    for (int i = 0; name && names[i]; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+static bool read_point(const json_t *object, const struct points *points, struct point *point)
+{
+    const char *hash = json_string_value(json_object_get(object, "hash"));
+    const json_t *values = json_object_get(object, "values");
+    const char *reason = json_string_value(json_object_get(object, "reason"));
+    const json_t *z = json_object_get(object, "max_abs_z");
+    int status = index_of(point_status_names, json_string_value(json_object_get(object, "status")));
+    char *end = NULL;
+    *point = (struct point){.max_abs_z = json_is_number(z) ? json_number_value(z) : (double)NAN};
+    point->value = calloc(points->vary_count, sizeof *point->value);
+    if (!hash || strlen(hash) != 16 || status < 0 || !point->value)
+        return false;
+    point->hash = strtoull(hash, &end, 16);
+    point->status = (enum point_status)status;
+    point->reason = reason ? strdup(reason) : NULL;
+    bool complete = *end == '\0';
+    for (size_t i = 0; i < points->vary_count; i++) {
+        point->value[i] = value_text(json_object_get(values, points->vary[i]->name));
+        complete = complete && point->value[i];
+    }
+    return complete;
+}
+
+static bool read_points(const json_t *object, struct points *points)
+{
+    const json_t *vary = json_object_get(object, "vary"), *array = json_object_get(object, "points");
+    int what = index_of(points_what_names, json_string_value(json_object_get(object, "what")));
+    bool right = json_integer_value(json_object_get(object, "format_version")) == FORMAT_VERSION && what >= 0 &&
+                 json_is_array(array) && json_array_size(vary) >= 1 && json_array_size(vary) <= POINTS_VARY_MAX;
+    if (!right)
+        return false;
+    points->what = (enum points_what)what;
+    points->vary_count = json_array_size(vary);
+    for (size_t i = 0; i < points->vary_count; i++) {
+        const char *name = json_string_value(json_array_get(vary, i));
+        points->vary[i] = name ? sgdmft_parameter_find(name) : NULL;
+        if (!points->vary[i])
+            return false;
+    }
+    points->point = calloc(json_array_size(array) + 1, sizeof *points->point);
+    for (size_t i = 0; points->point && i < json_array_size(array); i++) {
+        points->count = i + 1;
+        if (!read_point(json_array_get(array, i), points, &points->point[i]))
+            return false;
+    }
+    return points->point != NULL;
+}
+
+enum sgdmft_status manifest_read(const char *folder, struct points *points, struct sgdmft_error *error)
+{
+    char path[FILES_PATH_MAX];
+    unsigned char *text = NULL;
+    size_t size;
+    json_error_t reason;
+    *points = (struct points){.count = 0};
+    enum sgdmft_status status = manifest_path(folder, NAME, sizeof path, path, error);
+    if (!status)
+        status = files_read(path, &text, &size, error);
+    if (status)
+        return status;
+    json_t *object = json_loadb((const char *)text, size, JSON_REJECT_DUPLICATES, &reason);
+    free(text);
+    if (!object)
+        return sgdmft_fail(error, SGDMFT_FILE, "%s is corrupt: line %d: %s", path, reason.line, reason.text);
+    if (!read_points(object, points)) {
+        points_free(points);
+        status = sgdmft_fail(error, SGDMFT_FILE, "%s is corrupt, or no manifest of a sweep", path);
+    }
+    json_decref(object);
+    return status;
+}
+
+/* ---- writing --------------------------------------------------------------------------------------- */
+
+static json_t *value_json(const struct sgdmft_parameter *parameter, const char *text)
+{
+    double real;
+    long integer;
+    if (parameter->kind == SGDMFT_REAL && number_real(text, &real) == NUMBER_OK)
+        return json_real(real);
+    if (parameter->kind == SGDMFT_INTEGER && number_integer(text, &integer) == NUMBER_OK)
+        return json_integer(integer);
+    return json_text(text);
+}
+
+static json_t *point_json(const struct points *points, const struct point *point)
+{
+    char text[64];
+    json_t *object = json_object(), *values = json_object();
+    for (size_t i = 0; i < points->vary_count; i++)
+        json_object_set_new(values, points->vary[i]->name, value_json(points->vary[i], point->value[i]));
+    json_object_set_new(object, "values", values);
+    snprintf(text, sizeof text, "%016" PRIx64, point->hash);
+    json_object_set_new(object, "hash", json_string(text));
+    points_file(points, point, true, text);
+    if (points->what != POINTS_VALIDATE) {
+        json_object_set_new(object, "file", json_string(text));
+    } else {
+        json_t *files = json_array();
+        json_array_append_new(files, json_string(text));
+        points_file(points, point, false, text);
+        json_array_append_new(files, json_string(text));
+        json_object_set_new(object, "file", files);
+        json_object_set_new(object, "max_abs_z", json_number(point->max_abs_z));
+    }
+    json_object_set_new(object, "status", json_string(point_status_names[point->status]));
+    json_object_set_new(object, "reason", point->reason ? json_text(point->reason) : json_null());
+    return object;
+}
+
+json_t *manifest_points(const struct points *points, bool only_wanted)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < points->count; i++)
+        if (!only_wanted || points->point[i].wanted)
+            json_array_append_new(array, point_json(points, &points->point[i]));
+    return array;
+}
+
+enum sgdmft_status manifest_write(const char *folder, const struct points *points, struct sgdmft_error *error)
+{
+    char path[FILES_PATH_MAX];
+    enum sgdmft_status status = manifest_path(folder, NAME, sizeof path, path, error);
+    if (status)
+        return status;
+    json_t *object = json_object(), *vary = json_array();
+    for (size_t i = 0; i < points->vary_count; i++)
+        json_array_append_new(vary, json_string(points->vary[i]->name));
+    json_object_set_new(object, "format_version", json_integer(FORMAT_VERSION));
+    json_object_set_new(object, "what", json_string(points_what_names[points->what]));
+    json_object_set_new(object, "vary", vary);
+    json_object_set_new(object, "points", manifest_points(points, false));
+    char *text = json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    json_decref(object);
+    if (!text)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "cannot make %s (not enough memory?)", path);
+    status = files_write(path, text, strlen(text), error);
+    free(text);
+    return status;
+}

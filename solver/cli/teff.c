@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft teff: the effective temperature of a run or of a result. */
+#include "solver/cli/teff.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LEAST_LAGS 8 /* as sgdmft_fdt wants them */
+
+static bool engine_is(const struct sgdmft_run *run, const char *name)
+{
+    return strcmp(sgdmft_parameter_find("engine")->choices[run->engine], name) == 0;
+}
+
+/* Half of the run and three quarters; with epochs all phases from there on, if there is room for them. */
+static void default_waiting(const struct sgdmft_run *run, char text[SGDMFT_TEXT_MAX])
+{
+    const long half = run->steps / 2, quarter = run->steps / 4;
+    long phases = run->rule->epochs ? lround(1 / run->batch) : 1;
+    if (2 * phases > SGDMFT_WAITING_MAX || phases > quarter)
+        phases = 1;
+    const long between = quarter / phases * phases; /* whole epochs */
+    size_t length = 0;
+    for (long i = 0; i < (between ? 2 * phases : 1); i++)
+        length += (size_t)snprintf(text + length, SGDMFT_TEXT_MAX - length, "%s%ld", i ? "," : "",
+                                   half + i % phases + i / phases * between);
+}
+
+/* Without waiting times the run gets some, unless its engine has no use for them; a simulation probes the response. */
+static enum sgdmft_status prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
+                                  struct sgdmft_error *error)
+{
+    struct sgdmft_run run;
+    char text[SGDMFT_TEXT_MAX];
+    const char *by = invocation_option(invocation, "by", 0);
+    const bool simulate = by && strcmp(by, "simulate") == 0;
+    enum sgdmft_status status = sgdmft_run_resolve(settings, &run, NULL, error);
+    if (status)
+        return status;
+    if (!sgdmft_settings_get(settings, "waiting") && (simulate || !engine_is(&run, "stationary"))) {
+        default_waiting(&run, text);
+        status = sgdmft_settings_set(settings, "waiting", text, error);
+    }
+    const bool responds = run.waiting.count > 0 && !run.rule->continuous;
+    if (!status && simulate && responds && !sgdmft_settings_get(settings, "force_directions"))
+        status = sgdmft_settings_set(settings, "force_directions", "4", error);
+    return status;
+}
+
+static enum sgdmft_status check_waiting(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
+{
+    const struct sgdmft_steps *waiting = &run->waiting;
+    long first, last;
+    if (engine_is(run, "stationary") && !simulate)
+        return SGDMFT_OK;
+    if (waiting->count == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "waiting: none, but T_eff needs two-time functions");
+    if (simulate && run->rule->continuous)
+        return sgdmft_fail(error, SGDMFT_USAGE, "rule: a simulation of %s has no response, which T_eff needs", run->rule->entry.name);
+    if (simulate && run->force_directions == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "force_directions: 0, but T_eff needs the response");
+    if (run->steps - waiting->step[waiting->count - 1] < LEAST_LAGS - 1)
+        return sgdmft_fail(error, SGDMFT_USAGE, "waiting: step %ld leaves %ld lags to the end of the run (steps is %ld), but T_eff "
+                           "needs at least %d", waiting->step[waiting->count - 1],
+                           run->steps - waiting->step[waiting->count - 1] + 1, run->steps, LEAST_LAGS);
+    if (sgdmft_window(run, &first, &last) && last > run->steps - waiting->step[0])
+        return sgdmft_fail(error, SGDMFT_USAGE, "window: lag %ld is beyond the end of the run (steps is %ld, the first waiting time %ld)",
+                           last, run->steps, waiting->step[0]);
+    return SGDMFT_OK;
+}
+
+/* --by; the default is solve. */
+static enum sgdmft_status read_by(const struct invocation *invocation, bool *simulate, struct sgdmft_error *error)
+{
+    const char *by = invocation_option(invocation, "by", 0);
+    *simulate = by && strcmp(by, "simulate") == 0;
+    if (by && !*simulate && strcmp(by, "solve") != 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' is not solve or simulate", by);
+    if (by && !invocation->has_run)
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%s' has no effect: %.200s is a result already", by, invocation->file[0]);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status dry_run(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
+                                  struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    const enum sgdmft_status status =
+        simulate ? estimate_simulation(run, &line, error) : estimate_theory(run, &line, error);
+    return status ? status : estimate_print(invocation, &line, 1, error);
+}
+
+/* The result of a run; a run that ended early is written as well. */
+static enum sgdmft_status make_result(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
+                                      struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    struct progress progress;
+    enum sgdmft_status status = output_check(run->out, error);
+    if (status)
+        return status;
+    progress_start(&progress, invocation, simulate ? "simulation" : "theory");
+    status = simulate ? sgdmft_simulate(run, 0, &progress.watch, result, error)
+                      : sgdmft_solve(run, &progress.watch, result, error);
+    progress_end(&progress);
+    if (!*result)
+        return status;
+    struct sgdmft_error trouble = {0};
+    const enum sgdmft_status written = output_write(invocation, *result, run->out, &trouble);
+    if (written) {
+        *error = trouble;
+        return written;
+    }
+    return status;
+}
+
+static enum sgdmft_status read_result(const struct invocation *invocation, struct sgdmft_result **result,
+                                      struct sgdmft_error *error)
+{
+    if (*invocation->run.out)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already", invocation->run.out);
+    return sgdmft_result_read(invocation->file[0], result, error);
+}
+
+static enum sgdmft_status refuse(const struct sgdmft_fdt *fdt, struct sgdmft_error *error)
+{
+    const struct sgdmft_stationarity *test = &fdt->stationarity;
+    static const char force[] = "so there is no T_eff (--force prints the slopes all the same)";
+    if (isnan(test->max_abs_z))
+        return sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
+                           "stationarity is not shown: it takes two waiting times%s and two samples, %s",
+                           fdt->curves > 1 ? " (of the same phase, for a rule with epochs)" : "", force);
+    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "the run is not stationary: the %s, differs by %.1f standard errors (at most %.1f), %s",
+                       test->worst, test->max_abs_z, test->threshold, force);
+}
+
+static enum sgdmft_status analyse(const struct invocation *invocation, const struct sgdmft_result *result,
+                                  struct sgdmft_error *error)
+{
+    long first = 0, last = 0;
+    struct sgdmft_fdt *fdt = NULL;
+    const bool asked = sgdmft_settings_get(invocation->settings, "window") != NULL;
+    sgdmft_window(asked ? &invocation->run : &result->run, &first, &last);
+    enum sgdmft_status status = sgdmft_fdt(result, first, last, &fdt, error);
+    if (status)
+        return status;
+    struct teff teff = {.result = result,
+                        .fdt = fdt,
+                        .temperatures = fdt->stationarity.stationary || invocation_option(invocation, "force", 0),
+                        .spectrum = invocation_option(invocation, "spectrum", 0),
+                        .identities = invocation_option(invocation, "identities", 0)};
+    if (teff.identities)
+        status = sgdmft_identities(result, fdt, teff.identity, &teff.identity_count, error);
+    if (!status && *fdt->warning)
+        warning(invocation, "%s", fdt->warning);
+    if (!status && teff.temperatures && teff.spectrum && fdt->omegas == 0)
+        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "spectrum: the tail of the curve is not reached, so there are no sums over all lags");
+    if (!status && (teff.temperatures || teff.identities))
+        status = teff_print(invocation, &teff, error);
+    if (!status && !teff.temperatures)
+        status = refuse(fdt, error);
+    sgdmft_fdt_free(fdt);
+    return status;
+}
+
+static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct sgdmft_result *result = NULL;
+    struct sgdmft_run run = invocation->run;
+    bool simulate;
+    enum sgdmft_status status = read_by(invocation, &simulate, error);
+    if (!status && run.format == SGDMFT_FORMAT_CSV && invocation_option(invocation, "spectrum", 0) &&
+        invocation_option(invocation, "identities", 0))
+        status = sgdmft_fail(error, SGDMFT_USAGE, "format: csv is one table, either --spectrum or --identities");
+    if (!status && invocation->has_run) {
+        status = check_waiting(&run, simulate, error);
+        if (!status && invocation->dry_run)
+            return dry_run(invocation, &run, simulate, error);
+        if (!status)
+            status = make_result(invocation, &run, simulate, &result, error);
+    } else if (!status)
+        status = read_result(invocation, &result, error);
+    if (result && !invocation->dry_run && (!status || status == SGDMFT_DIVERGED))
+        status = analyse(invocation, result, error);
+    sgdmft_result_free(result);
+    return status;
+}
+
+static const struct command_option options[] = {
+    {"by", "NAME", "solve: by the theory, simulate: by direct simulation (default solve)", false},
+    {"spectrum", NULL, "T_eff at frequencies omega", false},
+    {"identities", NULL, "both sides of the identities of the stationary state, measured", false},
+    {"force", NULL, "print slopes of a run that is not stationary", false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command command_teff = {
+    .name = "teff",
+    .operands = "[FILE.ini]\nRESULT.h5",
+    .summary = "The effective temperature, from correlation and response in the stationary state.",
+    .takes = OPERANDS_RUN_OR_RESULTS,
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .analysis = "window",
+    .notes = "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w): at short times, of the chord to the limits of both, and "
+             "where the curve ends (90 to 99 % of the response). Without --waiting a run is measured from half and from "
+             "three quarters of its steps on (with reshuffle at all phases of an epoch). The run counts as stationary "
+             "from the earliest waiting time on that agrees with the last. With a result file only flags of the section output and "
+             "--window are taken. Exit codes: 0 ok, 2 bad use or data that the result lacks, 3 not stationary, 4 diverged, 5 file "
+             "trouble.",
+    .prepare = prepare,
+    .run = teff,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft validate: theory and simulation of one run, or two results, side by side. */
+#include "solver/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct pair {
+    struct sgdmft_result *theory, *simulation;
+};
+
+static void pair_free(struct pair *pair)
+{
+    sgdmft_result_free(pair->theory);
+    sgdmft_result_free(pair->simulation);
+}
+
+/* PREFIX of --out, with or without .h5, to PREFIX-theory.h5 and PREFIX-simulation.h5; "" without --out. */
+static enum sgdmft_status out_path(const struct sgdmft_run *run, const char *part, char path[SGDMFT_TEXT_MAX],
+                                   struct sgdmft_error *error)
+{
+    size_t length = strlen(run->out);
+    path[0] = '\0';
+    if (length == 0)
+        return SGDMFT_OK;
+    if (length > 3 && strcmp(run->out + length - 3, ".h5") == 0)
+        length -= 3;
+    int needed = snprintf(path, SGDMFT_TEXT_MAX, "%.*s-%s.h5", (int)length, run->out, part);
+    if (needed >= SGDMFT_TEXT_MAX)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s...' is too long for a prefix", run->out);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct estimate_line line[2];
+    enum sgdmft_status status = estimate_theory(&invocation->run, &line[0], error);
+    if (!status)
+        status = estimate_simulation(&invocation->run, &line[1], error);
+    return status ? status : estimate_print(invocation, line, 2, error);
+}
+
+/* What the simulation needs is checked before the theory is solved, and both files before anything. */
+static enum sgdmft_status check_before(const struct invocation *invocation, const char *theory,
+                                       const char *simulation, struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    enum sgdmft_status status = output_check(theory, error);
+    if (!status)
+        status = output_check(simulation, error);
+    return status ? status : estimate_simulation(&invocation->run, &line, error);
+}
+
+static bool has_ended(enum sgdmft_status status)
+{
+    return status == SGDMFT_OK || status == SGDMFT_DIVERGED;
+}
+
+static enum sgdmft_status run_both(const struct invocation *invocation, struct pair *pair, struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &invocation->run;
+    char theory[SGDMFT_TEXT_MAX], simulation[SGDMFT_TEXT_MAX];
+    struct progress progress;
+    enum sgdmft_status status;
+    if ((status = out_path(run, "theory", theory, error)) ||
+        (status = out_path(run, "simulation", simulation, error)) ||
+        (status = check_before(invocation, theory, simulation, error)))
+        return status;
+    progress_start(&progress, invocation, "theory");
+    status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
+    progress_end(&progress);
+    if (!has_ended(status) || !pair->theory)
+        return status;
+    if ((status = output_write(invocation, pair->theory, theory, error)))
+        return status;
+    progress_start(&progress, invocation, "simulation");
+    status = sgdmft_simulate(run, 0, &progress.watch, &pair->simulation, error);
+    progress_end(&progress);
+    if (!has_ended(status) || !pair->simulation)
+        return status;
+    return output_write(invocation, pair->simulation, simulation, error);
+}
+
+/* In any order: sgdmft_compare puts the theory first. */
+static enum sgdmft_status read_both(const struct invocation *invocation, struct pair *pair,
+                                    struct sgdmft_error *error)
+{
+    enum sgdmft_status status = sgdmft_result_read(invocation->file[0], &pair->theory, error);
+    if (!status)
+        status = sgdmft_result_read(invocation->file[1], &pair->simulation, error);
+    if (!status && *invocation->run.out)
+        status = sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: both results are files already",
+                             invocation->run.out);
+    return status;
+}
+
+static enum sgdmft_status print(const struct invocation *invocation, const struct pair *pair,
+                                const struct sgdmft_comparison *comparison, struct sgdmft_error *error)
+{
+    switch (invocation->run.format) {
+    case SGDMFT_FORMAT_JSON:
+        return sgdmft_comparison_json(comparison, &pair->theory->run, "validate", stdout, error);
+    case SGDMFT_FORMAT_CSV:
+        sgdmft_comparison_csv(comparison, stdout);
+        return SGDMFT_OK;
+    default:
+        sgdmft_comparison_text(comparison, stdout);
+        return SGDMFT_OK;
+    }
+}
+
+/* Diverging together is agreement about the fate; diverging alone is none. */
+static enum sgdmft_status verdict(const struct invocation *invocation, const struct pair *pair,
+                                  const struct sgdmft_comparison *comparison, struct sgdmft_error *error)
+{
+    const struct sgdmft_result *a = pair->theory, *b = pair->simulation;
+    bool first = a->status == SGDMFT_DIVERGED, second = b->status == SGDMFT_DIVERGED;
+    if (first != second)
+        return sgdmft_fail(error, SGDMFT_DISAGREE, "one of the two diverged (last steps %ld and %ld)", a->last_step,
+                           b->last_step);
+    if (first)
+        warning(invocation, "both diverged, and so agree about that: after steps %ld and %ld", a->last_step,
+                b->last_step);
+    if (!comparison->pass)
+        return sgdmft_fail(error, SGDMFT_DISAGREE, "theory and simulation disagree: the largest |z| is %.2f, above %.2f",
+                           comparison->max_abs_z, comparison->threshold);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status validate(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct pair pair = {NULL, NULL};
+    struct sgdmft_comparison *comparison = NULL;
+    enum sgdmft_status status;
+    if (invocation->has_run && invocation->dry_run)
+        return dry_run(invocation, error);
+    status = invocation->has_run ? run_both(invocation, &pair, error) : read_both(invocation, &pair, error);
+    if (!status && !invocation->dry_run) {
+        status = sgdmft_compare(pair.theory, pair.simulation, &comparison, error);
+        if (!status)
+            status = print(invocation, &pair, comparison, error);
+        if (!status)
+            status = verdict(invocation, &pair, comparison, error);
+    }
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+    return status;
+}
+
+const struct command command_validate = {
+    .name = "validate",
+    .operands = "[FILE.ini]\nA.h5 B.h5",
+    .summary = "Hold the theory of a run against its simulation (or two results against each other).",
+    .takes = OPERANDS_RUN_OR_RESULTS,
+    .least = 2,
+    .most = 2,
+    .notes = "Prints both with their errors and the z-score of each difference. With --out PREFIX the two results go to "
+             "PREFIX-theory.h5 and PREFIX-simulation.h5. With result files only flags of the section output are "
+             "taken. Exit codes: 0 they agree (also when both diverge), 6 they disagree, 2 bad use, 5 file trouble.",
+    .run = validate,
+};

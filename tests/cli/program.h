@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs the program under test (environment variable SGDMFT_PROGRAM) and keeps what it prints. */
+#ifndef TESTS_CLI_PROGRAM_H
+#define TESTS_CLI_PROGRAM_H
+
+#include <criterion/criterion.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct program {
+    char folder[64];          /* empty at first, removed in the end: $D in command lines */
+    char path[PATH_MAX];      /* of the program: $P                                      */
+    int code;                 /* exit code; 128 + signal                                 */
+    char out[200000], err[8192];
+};
+
+static inline void program_open(struct program *program)
+{
+    const char *path = getenv("SGDMFT_PROGRAM");
+    memset(program, 0, sizeof *program);
+    cr_assert_not_null(path, "SGDMFT_PROGRAM is not set");
+    cr_assert_not_null(realpath(path, program->path), "%s", path);
+    strcpy(program->folder, "/tmp/sgdmft-cli-XXXXXX");
+    cr_assert_not_null(mkdtemp(program->folder));
+}
+
+static inline void program_slurp(FILE *file, char *text, size_t size)
+{
+    size_t length = file ? fread(text, 1, size - 1, file) : 0;
+    text[length] = '\0';
+}
+
+/* A shell command with $P (the program) and $D (the folder); stdout and stderr are kept. */
+__attribute__((format(printf, 2, 3))) static inline int program_run(struct program *program, const char *format, ...)
+{
+    static const char start[] = "exec 2>\"$D.err\"; ";
+    char command[8192], errors[128];
+    va_list arguments;
+    strcpy(command, start);
+    va_start(arguments, format);
+    vsnprintf(command + sizeof start - 1, sizeof command - sizeof start, format, arguments);
+    va_end(arguments);
+    snprintf(errors, sizeof errors, "%s.err", program->folder);
+    setenv("P", program->path, 1);
+    setenv("D", program->folder, 1);
+    FILE *pipe = popen(command, "r");
+    cr_assert_not_null(pipe);
+    program_slurp(pipe, program->out, sizeof program->out);
+    int status = pclose(pipe);
+    program->code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    FILE *file = fopen(errors, "r");
+    program_slurp(file, program->err, sizeof program->err);
+    if (file)
+        fclose(file);
+    unlink(errors);
+    return program->code;
+}
+
+/* The number of files in the folder. */
+static inline int program_files(struct program *program)
+{
+    program_run(program, "ls -A $D | wc -l");
+    return atoi(program->out);
+}
+
+static inline void program_close(struct program *program)
+{
+    program_run(program, "rm -rf \"$D\"");
+}
+
+#endif

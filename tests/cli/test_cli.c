@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line as a contract: names, refusals with their exit codes and messages, help, printed configurations.
+ * What the commands compute is in test_commands.c. */
+#include "tests/cli/program.h"
+
+#include <glob.h>
+
+static struct program program;
+
+static void open_program(void)
+{
+    program_open(&program);
+}
+
+static void close_program(void)
+{
+    program_close(&program);
+}
+
+#define TEST(name) Test(cli, name, .init = open_program, .fini = close_program, .timeout = 60)
+
+struct refusal {
+    const char *words;
+    int code;
+    const char *first, *second; /* parts of the message */
+};
+
+/* Each refusal: exit code, a message on stderr behind the program's name, nothing on stdout, no file made. */
+static void check_refusals(const struct refusal *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        program_run(&program, "$P %s", cases[i].words);
+        cr_assert_eq(program.code, cases[i].code, "%s: exit code %d, %s", cases[i].words, program.code, program.err);
+        cr_assert_str_eq(program.out, "", "%s", cases[i].words);
+        cr_assert(strstr(program.err, cases[i].first) && strstr(program.err, cases[i].second), "%s: %s",
+                  cases[i].words, program.err);
+        cr_assert(strncmp(program.err, "sgdmft: ", 8) == 0 || !cases[i].first[0], "%s: %s", cases[i].words,
+                  program.err);
+    }
+}
+#define CHECK(cases) check_refusals(cases, sizeof(cases) / sizeof(cases)[0])
+
+TEST(misspelt_names_offer_the_nearest)
+{
+    static const struct refusal cases[] = {
+        {"sovle", 2, "'sovle'", "'solve'"},
+        {"simulat", 2, "'simulat'", "'simulate'"},
+        {"sol", 2, "'sol'", "'solve'"},
+        {"xyzzyxyzzy", 2, "'xyzzyxyzzy'", "--help"},
+        {"solve --alpa 3", 2, "--alpa", "--alpha"},
+        {"solve --alp 3", 2, "--alp", "--alpha"}, /* no abbreviations */
+        {"solve --alp=3", 2, "--alp", "--alpha"},
+        {"solve --cluster_variance 2", 2, "--cluster_variance", "--cluster-variance"},
+        {"solve --qiet", 2, "--qiet", "--quiet"},
+        {"solve --dry", 2, "--dry", "--dry-run"},
+        {"solve -q", 2, "-q", "--quiet"},
+        {"solve -alpha 3", 2, "-alpha", "--alpha"},
+        {"solve --append", 2, "--append", ""}, /* of another command */
+        {"simulate --apend", 2, "--apend", "--append"},
+        {"list hinge", 2, "'hinge'", "'hinge2'"},
+        {"list xyzzyxyzzy", 2, "'xyzzyxyzzy'", ""},
+        {"solve --loss logistik", 2, "loss: ", "'logistic'"},
+        {"solve --rule persistant", 2, "rule: ", "'persistent'"},
+        {"--halp", 2, "--halp", "--help"},
+        {"info x.h5 --alpha 3", 2, "--alpha", ""},
+    };
+    CHECK(cases);
+}
+
+TEST(flags_are_well_formed)
+{
+    static const struct refusal cases[] = {
+        {"solve --alpha", 2, "--alpha", "needs a value"},
+        {"solve --alpha --rate 0.1", 2, "--alpha", "needs a value"},
+        {"solve --alpha 2 --alpha 3", 2, "--alpha", "twice"},
+        {"solve --alpha=2 --alpha=2", 2, "--alpha", "twice"},
+        {"solve --quiet=3", 2, "--quiet", "no value"},
+        {"solve --quiet --quiet", 2, "--quiet", "twice"},
+        {"solve --alpha -3", 2, "alpha: '-3'", "0 < alpha"},
+        {"solve --alpha=-3", 2, "alpha: '-3'", "0 < alpha"},
+        {"solve --alpha=", 2, "alpha: ", "empty"},
+        {"solve --alpha ''", 2, "alpha: ", "empty"},
+        {"solve --", 0, "", ""},
+    };
+    check_refusals(cases, sizeof cases / sizeof cases[0] - 1);
+    cr_assert_eq(program_run(&program, "$P solve --overlap0 -0.5 --overlap0=-0.5 2>&1"), 2);
+    cr_assert_eq(program_run(&program, "$P solve --overlap0 -0.5 --print-config"), 0);
+    cr_assert_not_null(strstr(program.out, "\noverlap0 = -0.5\n"));
+    cr_assert_eq(program_run(&program, "$P solve --overlap0=-0.25 --print-config"), 0);
+    cr_assert_not_null(strstr(program.out, "\noverlap0 = -0.25\n"));
+    cr_assert_eq(program_run(&program, "$P solve --data mixture2 --cluster-variance 2 --print-config"), 0);
+    cr_assert_not_null(strstr(program.out, "\ncluster_variance = 2\n"));
+}
+
+TEST(bad_values_and_contradictions_exit_2_before_any_work)
+{
+    static const struct refusal cases[] = {
+        {"solve --alpha 3x", 2, "alpha: ", "'3x'"},
+        {"solve --alpha nan", 2, "alpha: ", "'nan'"},
+        {"solve --steps 1e30", 2, "steps: ", "'1e30'"},
+        {"simulate --dim 1.5", 2, "dim: ", "'1.5'"},
+        {"solve --rule persistent --rate 0.1 --persistence 0.05", 2, "persistence: ", "rate"},
+        {"solve --rule persistent --rate 0.1 --persistence 0.2 --batch 0.3", 2, "persistence: ", "batch"},
+        {"solve --rule reshuffle --batch 0.3", 2, "batch: ", "integer"},
+        {"solve --overlap0 2", 2, "overlap0: ", "norm0"},
+        {"solve --constraint sphere --ridge 0.1", 2, "ridge: ", "constraint"},
+        {"solve --teacher linear --loss hinge2", 2, "loss: ", "hinge2"},
+        {"solve --loss square --kappa 1", 2, "kappa: ", "no effect"},
+        {"solve --rule langevin", 2, "temperature: ", "langevin"},
+        {"solve --waiting 1000", 2, "waiting: ", "1000"},
+        {"solve --loss phase --teacher abs --rate 0.1", 2, "rate: ", "30"},
+        {"solve --memory-limit 1000", 2, "memory_limit: ", ""},
+        {"simulate --memory-limit 1000", 2, "memory_limit: ", ""},
+        {"validate --memory-limit 1000", 2, "memory_limit: ", ""},
+        {"validate --alpha 0", 2, "alpha: ", "0 < alpha"},
+        {"simulate --append", 2, "out: ", "append"},
+    };
+    CHECK(cases);
+    program_run(&program, "$P solve --out $D/a.h5 --alpha 3x; $P simulate --out $D/a.h5 --dim 0; ls $D");
+    cr_assert_str_eq(program.out, "");
+}
+
+TEST(wrong_numbers_of_files)
+{
+    static const struct refusal cases[] = {
+        {"solve a.ini b.ini", 2, "'b.ini'", "solve --help"},
+        {"info", 2, "RESULT.h5", "info"},
+        {"info a.h5 b.h5", 2, "'b.h5'", "info"},
+        {"validate a.h5", 2, "A.h5 B.h5", "validate"},
+        {"validate a.h5 b.h5 c.h5", 2, "'c.h5'", "validate"},
+        {"validate a.h5 b.h5 --alpha 3", 2, "alpha: ", "a.h5"},
+        {"list a b", 2, "'b'", "list"},
+    };
+    CHECK(cases);
+}
+
+TEST(file_trouble_exits_5)
+{
+    static const struct refusal cases[] = {
+        {"solve /nonexistent.ini", 5, "/nonexistent.ini", "No such file"},
+        {"solve /tmp", 5, "/tmp", "regular"},
+        {"info /nonexistent.h5", 5, "/nonexistent.h5", "No such file"},
+        {"validate /nonexistent.h5 /nonexistent.h5", 5, "/nonexistent.h5", "No such file"},
+        {"solve --steps 2 --out /nonexistent/a.h5", 5, "/nonexistent/a.h5", ""},
+        {"simulate --steps 2 --out /nonexistent/a.h5", 5, "/nonexistent/a.h5", ""},
+        {"validate --steps 2 --out /nonexistent/a", 5, "/nonexistent/a-theory.h5", ""},
+        {"solve --dry-run --out /nonexistent/a.h5", 5, "/nonexistent/a.h5", ""},
+        {"simulate --append --out /nonexistent/a.h5", 5, "/nonexistent/a.h5", ""},
+    };
+    CHECK(cases);
+    program_run(&program, "printf 'no result' > $D/a.h5; $P info $D/a.h5");
+    cr_assert_eq(program.code, 5, "%s", program.err);
+    program_run(&program, "printf 'no result' > $D/a.h5; $P solve --steps 2 --out $D; echo $?");
+    cr_assert_str_eq(program.out, "5\n");
+}
+
+TEST(bad_configurations_name_their_line)
+{
+    static const struct {
+        const char *text;
+        int code;
+        const char *first, *second;
+    } cases[] = {
+        {"[data]\\nalhpa = 3\\n", 2, "a.ini:2:", "'alpha'"},
+        {"[dta]\\nalpha = 3\\n", 2, "a.ini:1:", "[data]"},
+        {"[model]\\nalpha = 3\\n", 2, "a.ini:2:", "[data]"},
+        {"[data]\\nalpha = 3\\nalpha = 3\\n", 2, "a.ini:3:", "twice"},
+        {"[data]\\nalpha = 3x\\n", 2, "alpha: ", "'3x'"},
+        {"[data]\\nalpha = \\n", 2, "alpha: ", "empty"},
+        {"[data]\\nalpha = 3 # comment\\n", 2, "alpha: ", ";"},
+        {"\\000\\001", 2, "a.ini:1:", "text"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        program_run(&program, "printf '%s' > $D/a.ini; $P solve $D/a.ini", cases[i].text);
+        cr_assert_eq(program.code, cases[i].code, "%s: %s", cases[i].text, program.err);
+        cr_assert(strstr(program.err, cases[i].first) && strstr(program.err, cases[i].second), "%s: %s",
+                  cases[i].text, program.err);
+    }
+}
+
+TEST(a_closed_or_full_stdout_exits_5)
+{
+    static const char *const commands[] = {"list", "solve --print-config", "solve --help", "--version", "--help",
+                                           "solve --dry-run", "solve --steps 2 --paths 64",
+                                           "simulate --steps 2 --dim 20 --format csv",
+                                           "simulate --steps 2 --dim 20 --format json"};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        cr_assert_eq(program_run(&program, "$P %s > /dev/full", commands[i]), 5, "%s: %s", commands[i], program.err);
+        cr_assert_not_null(strstr(program.err, "sgdmft: "), "%s", commands[i]);
+        cr_assert_eq(program_run(&program, "$P %s >&-", commands[i]), 5, "%s: %s", commands[i], program.err);
+    }
+    /* a reader that leaves */
+    program_run(&program, "{ sleep 0.3; $P list; echo $? > $D/code; } | true; sleep 0.8; cat $D/code");
+    cr_assert_str_eq(program.out, "5\n", "%s", program.err);
+    /* no file takes the place of a closed stream */
+    cr_assert_eq(program_run(&program, "$P simulate --steps 2 --dim 20 --out $D/a.h5 2>&- <&-"), 0);
+    cr_assert_eq(program_run(&program, "$P info $D/a.h5"), 0, "%s", program.err);
+}
+
+TEST(help_and_version)
+{
+    static const char *const commands[] = {"solve", "simulate", "validate", "sweep", "table", "plot", "info", "list"};
+    cr_assert_eq(program_run(&program, "$P --help"), 0);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        cr_assert_not_null(strstr(program.out, commands[i]), "%s", commands[i]);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        cr_assert_eq(program_run(&program, "$P %s --help", commands[i]), 0);
+        cr_assert(strstr(program.out, "Usage: sgdmft ") && strstr(program.out, "--dry-run") &&
+                      strstr(program.out, "--print-config") && strstr(program.out, "--quiet"),
+                  "%s: %s", commands[i], program.out);
+        cr_assert_str_eq(program.err, "");
+        cr_assert_eq(program_run(&program, "$P %s --version", commands[i]), 0);
+        cr_assert_not_null(strstr(program.out, "HDF5"));
+    }
+    cr_assert_eq(program_run(&program, "$P"), 2);
+    cr_assert_str_eq(program.out, "");
+    cr_assert_eq(program_run(&program, "$P --version"), 0);
+    cr_assert(strncmp(program.out, "sgdmft ", 7) == 0 && strstr(program.out, "GSL") && strstr(program.out, "OpenBLAS"));
+}
+
+/* Every flag, key and line of help comes from the table. */
+TEST(the_table_is_in_help_list_and_configuration)
+{
+    static char help[sizeof program.out], list[sizeof program.out];
+    cr_assert_eq(program_run(&program, "$P solve --help"), 0);
+    strcpy(help, program.out);
+    cr_assert_eq(program_run(&program, "$P list parameters"), 0);
+    strcpy(list, program.out);
+    char *rest = list, *line;
+    size_t count = 0;
+    strsep(&rest, "\n");
+    while ((line = strsep(&rest, "\n")) && *line) {
+        char name[64], flag[80];
+        cr_assert_eq(sscanf(line, " %63s", name), 1, "%s", line);
+        snprintf(flag, sizeof flag, "--%s=", name);
+        for (char *c = flag; *c; c++)
+            *c = *c == '_' ? '-' : *c;
+        cr_assert_not_null(strstr(help, flag), "%s", flag);
+        cr_assert_eq(program_run(&program, "$P list %s", name), 0, "%s", name);
+        cr_assert(strncmp(program.out, name, strlen(name)) == 0, "%s", program.out);
+        count++;
+    }
+    cr_assert_gt(count, 30);
+}
+
+TEST(list_shows_records_with_references)
+{
+    static const struct {
+        const char *topic, *name;
+    } cases[] = {
+        {"losses", "hinge2"},     {"data", "mixture3"},  {"teachers", "door"},
+        {"links", "linear"},      {"rules", "reshuffle"}, {"engines", "dense"},
+        {"parameters", "rate_steps"}, {"observables", "overlap"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cr_assert_eq(program_run(&program, "$P list %s", cases[i].topic), 0);
+        cr_assert_not_null(strstr(program.out, cases[i].name), "%s", cases[i].topic);
+        cr_assert_eq(program_run(&program, "$P list %s", cases[i].name), 0);
+        cr_assert_not_null(strstr(program.out, cases[i].name), "%s", cases[i].name);
+    }
+    cr_assert_eq(program_run(&program, "$P list persistent"), 0);
+    cr_assert_not_null(strstr(program.out, "arXiv"), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P list door"), 0);
+    cr_assert(strstr(program.out, "(link)") && strstr(program.out, "(teacher)"), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P list"), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        cr_assert_not_null(strstr(program.out, cases[i].topic));
+    cr_assert_eq(program_run(&program, "$P list losses --dry-run"), 0);
+    cr_assert_str_eq(program.out, "");
+}
+
+static void check_round_trip(const char *words)
+{
+    program_run(&program, "$P solve %s --print-config > $D/a.ini && $P solve $D/a.ini --print-config > $D/b.ini && "
+                          "cmp $D/a.ini $D/b.ini && $P simulate $D/b.ini --print-config | cmp - $D/a.ini", words);
+    cr_assert_eq(program.code, 0, "%s: %s%s", words, program.out, program.err);
+}
+
+TEST(printed_configurations_come_back)
+{
+    static const char *const cases[] = {
+        "", "--rule gd --rate 0.07 --seed 18446744073709551615",
+        "--constraint sphere --loss phase --teacher abs --rule langevin --temperature 0.3 --rate 0.01 --overlap0 0.1",
+        "--data mixture3 --link door --rule persistent --persistence 2.5 --cluster-variance 0.3333333333333333",
+        "--steps 1000 --rate-steps 500=0.05,800=0.01 --batch-steps 10=0.123456789 --waiting 0,10,100",
+        "--out '/tmp/some where/x.h5' --format json",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        check_round_trip(cases[i]);
+    cr_assert_eq(program_run(&program, "$P solve --overlap0 0.1 --rate 0.05 --print-config > $D/a.ini; "
+                                       "$P solve $D/a.ini --rate 0.2 --print-config"), 0);
+    cr_assert(strstr(program.out, "\nrate = 0.2\n") && strstr(program.out, "\noverlap0 = 0.1\n"), "a flag wins");
+    cr_assert_eq(program_run(&program, "$P list --print-config"), 0);
+    cr_assert_not_null(strstr(program.out, "\nalpha = 3\n"));
+}
+
+TEST(documented_runs_come_back)
+{
+    glob_t files;
+    cr_assert_eq(glob("validation/runs/*.ini", 0, NULL, &files), 0, "tests run in the folder of the Makefile");
+    cr_assert_geq(files.gl_pathc, 7);
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        check_round_trip(files.gl_pathv[i]);
+    globfree(&files);
+}
+
+TEST(warnings_name_overlap0_and_are_quiet_on_request)
+{
+    cr_assert_eq(program_run(&program, "$P solve --teacher door --dry-run"), 0, "%s", program.err);
+    cr_assert(strncmp(program.err, "sgdmft: warning: overlap0: 0", 28) == 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P solve --teacher door --dry-run --quiet"), 0);
+    cr_assert_str_eq(program.err, "");
+    cr_assert_eq(program_run(&program, "$P solve --teacher door --overlap0 0.1 --dry-run"), 0);
+    cr_assert_str_eq(program.err, "");
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* solve, simulate, validate and info as a user runs them: formats, files, exit codes. */
+#include "tests/cli/program.h"
+
+#include <jansson.h>
+#include <math.h>
+
+static struct program program;
+
+static void open_program(void)
+{
+    program_open(&program);
+}
+
+static void close_program(void)
+{
+    program_close(&program);
+}
+
+#define TEST(name) Test(commands, name, .init = open_program, .fini = close_program, .timeout = 60)
+
+#define SMALL_THEORY "--steps 6 --paths 256 --groups 4 --overlap0 0.2"
+#define SMALL_SIMULATION "--steps 6 --dim 60 --runs 3 --overlap0 0.2"
+#define CSV_HEADER                                                                                                   \
+    "step,time,overlap,overlap_se,norm,norm_se,train_loss,train_loss_se,train_error,train_error_se,test_loss,"      \
+    "test_loss_se,test_error,test_error_se\n"
+
+static json_t *parse_json(void)
+{
+    json_error_t why;
+    json_t *document = json_loads(program.out, 0, &why);
+    cr_assert_not_null(document, "%s: %s", why.text, program.out);
+    return document;
+}
+
+TEST(solve_and_simulate_in_every_format)
+{
+    static const char *const cases[] = {"solve " SMALL_THEORY, "simulate " SMALL_SIMULATION};
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert_eq(program_run(&program, "$P %s --format csv", cases[i]), 0, "%s", program.err);
+        cr_assert_str_eq(program.err, "");
+        cr_assert_eq(strncmp(program.out, CSV_HEADER, strlen(CSV_HEADER)), 0, "%s", program.out);
+        size_t lines = 0;
+        double overlap[8] = {0};
+        for (char *rest = program.out, *line; (line = strsep(&rest, "\n")) && *line; lines++)
+            if (lines > 0)
+                cr_assert_eq(sscanf(line, "%*d,%*[^,],%lf", &overlap[lines - 1]), 1);
+        cr_assert_eq(lines, 8, "a header and 7 steps");
+        cr_assert_float_eq(overlap[0], 0.2, 1e-9);
+        cr_assert_eq(program_run(&program, "$P %s --format json", cases[i]), 0);
+        json_t *document = parse_json();
+        cr_assert_str_eq(json_string_value(json_object_get(document, "command")), i ? "simulate" : "solve");
+        cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "complete");
+        cr_assert_eq(json_real_value(json_object_get(json_object_get(document, "parameters"), "alpha")), 3);
+        json_t *series = json_object_get(document, "overlap");
+        cr_assert_eq(json_array_size(series), 7);
+        for (size_t k = 0; k < 7; k++)
+            cr_assert_eq(json_real_value(json_array_get(series, k)), overlap[k], "csv and json agree to the bit");
+        json_decref(document);
+        cr_assert_eq(program_run(&program, "$P %s", cases[i]), 0);
+        cr_assert_not_null(strstr(program.out, "overlap"));
+    }
+}
+
+TEST(real_targets_have_no_error)
+{
+    cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY " --teacher linear --loss square --format csv"), 0);
+    cr_assert_eq(strncmp(program.out, CSV_HEADER, strlen(CSV_HEADER)), 0);
+    cr_assert_not_null(strstr(program.out, ",nan,nan,"));
+    cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY " --teacher linear --loss square --format json"), 0);
+    json_t *document = parse_json();
+    cr_assert(json_is_null(json_array_get(json_object_get(document, "train_error"), 0)));
+    json_decref(document);
+}
+
+TEST(dry_runs_estimate_and_write_nothing)
+{
+    cr_assert_eq(program_run(&program, "$P solve --dry-run --out $D/a.h5"), 0, "%s", program.err);
+    cr_assert(strstr(program.out, "theory (dense)") && strstr(program.out, "MB"), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P simulate --dry-run --out $D/a.h5"), 0);
+    cr_assert_not_null(strstr(program.out, "simulation"));
+    cr_assert_eq(program_run(&program, "$P validate --dry-run --out $D/a --format csv"), 0);
+    cr_assert_eq(strncmp(program.out, "what,engine,memory_bytes,seconds\ntheory,dense,", 46), 0, "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P validate --dry-run --format json"), 0);
+    json_t *document = parse_json();
+    json_t *parts = json_object_get(document, "estimates");
+    cr_assert_eq(json_array_size(parts), 2);
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert_gt(json_real_value(json_object_get(json_array_get(parts, i), "memory_bytes")), 1e5);
+        cr_assert_gt(json_real_value(json_object_get(json_array_get(parts, i), "seconds")), 0);
+    }
+    json_decref(document);
+    cr_assert_eq(program_run(&program, "$P solve --dry-run --steps 5000 --memory-limit 1e8"), 2);
+    cr_assert_not_null(strstr(program.err, "memory_limit: "), "%s", program.err);
+    cr_assert_eq(program_files(&program), 0);
+}
+
+TEST(results_carry_parameters_and_the_command)
+{
+    cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY " --alpha 2.5 --out \"$D/a b.h5\" --quiet"), 0, "%s",
+                 program.err);
+    cr_assert_eq(program_run(&program, "$P info \"$D/a b.h5\""), 0, "%s", program.err);
+    cr_assert(strstr(program.out, "theory (dense)") && strstr(program.out, "\nalpha = 2.5\n"), "%s", program.out);
+    cr_assert_not_null(strstr(program.out, "a b.h5' --quiet"), "the command line, quoted: %s", program.out);
+    cr_assert_not_null(strstr(program.out, "sgdmft solve --alpha 2.5 --overlap0 0.2 --steps 6 --paths 256 --groups 4"));
+    cr_assert_eq(program_run(&program, "$P info \"$D/a b.h5\" --format json"), 0);
+    json_t *document = parse_json();
+    cr_assert_str_eq(json_string_value(json_object_get(document, "source")), "theory");
+    json_decref(document);
+    /* the printed configuration and the command of `info` give the same numbers */
+    cr_assert_eq(program_run(&program, "$P info \"$D/a b.h5\" --print-config > $D/a.ini && "
+                                       "$P solve $D/a.ini --out $D/c.h5 --format csv > $D/c.csv && "
+                                       "eval $(echo $P $($P info \"$D/a b.h5\" | sed -n 's/^rerun *sgdmft//p')) "
+                                       "--format csv | cmp - $D/c.csv"), 0, "%s%s", program.out, program.err);
+    cr_assert_eq(program_run(&program, "$P info $D/c.h5 --dry-run"), 0);
+    cr_assert_str_eq(program.out, "");
+    cr_assert_eq(program_run(&program, "$P info $D/c.h5 --format csv"), 2);
+}
+
+TEST(appended_runs_equal_one_longer_simulation)
+{
+    static char once[sizeof program.out];
+    cr_assert_eq(program_run(&program, "$P simulate --steps 6 --dim 60 --runs 5 --format csv"), 0);
+    strcpy(once, program.out);
+    cr_assert_eq(program_run(&program, "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5"), 0);
+    cr_assert_eq(program_run(&program, "$P simulate --steps 6 --dim 60 --runs 3 --out $D/a.h5 --append --format csv"), 0,
+                 "%s", program.err);
+    cr_assert_str_eq(program.out, once);
+    cr_assert_eq(program_run(&program, "$P info $D/a.h5"), 0);
+    cr_assert_not_null(strstr(program.out, "samples     5\n"), "%s", program.out);
+    static const char *const other[] = {"--dim 61", "--dim 60 --alpha 2", "--dim 60 --seed 2"};
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(program_run(&program, "cp $D/a.h5 $D/b.h5; $P simulate --steps 6 %s --out $D/a.h5 --append",
+                                 other[i]), 2, "%s", other[i]);
+        cr_assert_eq(program_run(&program, "cmp $D/a.h5 $D/b.h5"), 0, "the result is left as it was");
+    }
+    cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5"), 2);
+    cr_assert_not_null(strstr(program.err, "theory"), "%s", program.err);
+}
+
+TEST(same_bits_for_any_number_of_threads)
+{
+    static const char *const cases[] = {"solve " SMALL_THEORY, "simulate " SMALL_SIMULATION};
+    for (size_t i = 0; i < 2; i++)
+        cr_assert_eq(program_run(&program, "$P %s --format csv --threads 1 > $D/1; $P %s --format csv --threads 2 | "
+                                           "cmp - $D/1", cases[i], cases[i]), 0, "%s", cases[i]);
+}
+
+TEST(diverging_runs_exit_4_with_the_good_part)
+{
+#define DIVERGING "--teacher linear --loss square --ridge 0 --rate 20 --steps 60 --paths 256 --groups 4 --dim 60 --runs 3"
+    static const char *const commands[] = {"solve", "simulate"};
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert_eq(program_run(&program, "$P %s " DIVERGING " --out $D/%s.h5 --format json", commands[i], commands[i]),
+                     4, "%s", program.err);
+        cr_assert_not_null(strstr(program.err, "diverged"), "%s", program.err);
+        json_t *document = parse_json();
+        cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "diverged");
+        json_t *norm = json_object_get(document, "norm");
+        size_t count = json_array_size(norm);
+        cr_assert(count > 1 && count < 61, "%zu", count);
+        for (size_t k = 0; k < count; k++)
+            cr_assert(json_is_real(json_array_get(norm, k)), "the part that is kept is finite");
+        json_decref(document);
+        cr_assert_eq(program_run(&program, "$P info $D/%s.h5", commands[i]), 0);
+        cr_assert_not_null(strstr(program.out, "diverged"));
+    }
+    /* they agree about their fate, so this is no disagreement of 6 for that reason alone; one that ends is */
+    program_run(&program, "$P validate " DIVERGING " --out $D/v");
+    cr_assert(program.code == 0 || program.code == 6, "%d %s", program.code, program.err);
+    cr_assert_null(strstr(program.err, "one of the two"), "%s", program.err);
+    cr_assert_eq(program_run(&program, "ls $D/v-theory.h5 $D/v-simulation.h5"), 0);
+}
+
+static double last_theory(json_t *document)
+{
+    json_t *rows = json_object_get(document, "observables");
+    return json_real_value(json_object_get(json_array_get(rows, json_array_size(rows) - 1), "theory"));
+}
+
+TEST(validate_agrees_with_itself_and_not_with_another_run)
+{
+#define AGREE "--teacher linear --loss square --rule gd --overlap0 0.2 --steps 10"
+    cr_assert_eq(program_run(&program, "$P validate " AGREE " --paths 512 --dim 400 --runs 4 --out $D/v.h5 --format json"),
+                 0, "%s%s", program.err, program.out);
+    json_t *document = parse_json();
+    cr_assert(json_is_true(json_object_get(document, "pass")));
+    cr_assert_gt(json_array_size(json_object_get(document, "observables")), 10);
+    double z = json_real_value(json_object_get(document, "max_abs_z"));
+    double theory = last_theory(document);
+    json_decref(document);
+    cr_assert_eq(program_files(&program), 2);
+    /* the files, in either order, give the same verdict */
+    cr_assert_eq(program_run(&program, "$P validate $D/v-simulation.h5 $D/v-theory.h5 --format json"), 0, "%s",
+                 program.err);
+    document = parse_json();
+    cr_assert_float_eq(json_real_value(json_object_get(document, "max_abs_z")), z, 1e-12);
+    cr_assert_eq(last_theory(document), theory, "the theory is the theory in any order");
+    json_decref(document);
+    cr_assert_eq(program_run(&program, "$P validate $D/v-theory.h5 $D/v-simulation.h5 --format csv"), 0);
+    cr_assert_not_null(strstr(program.out, "overlap,"));
+    cr_assert_eq(program_run(&program, "$P validate $D/v-theory.h5 $D/v-simulation.h5 --out $D/x"), 2);
+    /* a theory of another run is refused */
+    program_run(&program, "$P solve " AGREE " --paths 512 --alpha 2 --out $D/w.h5; $P validate $D/w.h5 $D/v-simulation.h5");
+    cr_assert_eq(program.code, 2, "%s", program.err);
+}
+
+TEST(progress_is_plain_without_a_terminal_and_silent_when_quiet)
+{
+    cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY), 0);
+    cr_assert_str_eq(program.err, "", "too short for a line");
+    cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY " --progress none --quiet"), 0);
+    cr_assert_str_eq(program.err, "");
+}
+
+TEST(a_signal_ends_the_program_as_usual)
+{
+    cr_assert_eq(program_run(&program, "$P simulate --steps 100000 --dim 1000 --out $D/a.h5 --progress none & "
+                                       "sleep 0.5; kill -TERM $!; wait $!; exit $?"), 128 + 15, "%s", program.err);
+    cr_assert_eq(program_files(&program), 0, "nothing half-written");
+}

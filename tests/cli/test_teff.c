@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft teff as a user runs it: formats, files, windows, exit codes. */
+#include "tests/cli/program.h"
+
+#include <jansson.h>
+#include <math.h>
+
+static struct program program;
+
+static void open_program(void)
+{
+    program_open(&program);
+}
+
+static void close_program(void)
+{
+    program_close(&program);
+}
+
+#define TEST(name) Test(teff, name, .init = open_program, .fini = close_program, .timeout = 60)
+
+/* Linear Langevin dynamics: T_eff = T in frequency, T/(1 - eta kappa/2) on the curve. */
+#define HOT "--data teacher --teacher linear --loss square --ridge 1 --rule langevin --temperature 0.3 --steps 140 --waiting 80,100 " \
+            "--paths 1024 --quiet"
+#define CURVE_HEADER "waiting,lag,time,correlation,correlation_se,response,response_se,teff_local,teff_local_se\n"
+
+#define IDENTITIES "identity,first,last,left,left_se,right,right_se,difference,difference_se,z\ngradient,0,79,"
+
+static json_t *parse_json(void)
+{
+    json_error_t why;
+    json_t *document = json_loads(program.out, 0, &why);
+    cr_assert_not_null(document, "%s: %s", why.text, program.out);
+    return document;
+}
+
+static double number(const json_t *document, const char *name)
+{
+    const json_t *value = json_object_get(document, name);
+    cr_assert(json_is_number(value), "%s", name);
+    return json_number_value(value);
+}
+
+static size_t lines(void)
+{
+    size_t count = 0;
+    for (const char *c = program.out; *c; c++)
+        count += *c == '\n';
+    return count;
+}
+
+TEST(every_format)
+{
+    cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv"), 0, "%s", program.err);
+    cr_assert_eq(strncmp(program.out, CURVE_HEADER, strlen(CURVE_HEADER)), 0, "%s", program.out);
+    cr_assert_eq(lines(), 1 + 61 + 41);
+    double correlation, response, local;
+    const char *row = strstr(program.out, "\n80,1,");
+    cr_assert_not_null(row);
+    cr_assert_eq(sscanf(row, "\n80,1,%*[^,],%lf,%*[^,],%lf,%*[^,],%lf", &correlation, &response, &local), 3);
+    cr_assert_float_eq(response, 0.1, 1e-12, "chi(1) = eta");
+    cr_assert_eq(program_run(&program, "$P teff " HOT " --format json --spectrum --identities"), 0, "%s", program.err);
+    json_t *document = parse_json();
+    cr_assert_str_eq(json_string_value(json_object_get(document, "command")), "teff");
+    cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "complete");
+    cr_assert(json_is_true(json_object_get(document, "stationary")));
+    cr_assert_float_eq(number(json_object_get(document, "parameters"), "temperature"), 0.3, 0);
+    cr_assert_eq(json_array_size(json_object_get(document, "waiting")), 102);
+    cr_assert_eq(json_number_value(json_array_get(json_object_get(document, "correlation"), 1)), correlation);
+    cr_assert_eq(json_number_value(json_array_get(json_object_get(document, "teff_local"), 1)), local);
+    /* <T/(1 - eta kappa/2)> with <kappa> = 4 is close to .3/.8; 5 standard errors */
+    cr_assert_float_eq(number(document, "teff_short"), 0.3 / 0.8, 5 * number(document, "teff_short_se") + .01);
+    cr_assert(number(document, "teff_chord") > 0.3 && number(document, "teff_chord") < number(document, "teff_short"));
+    cr_assert(number(document, "teff_late_se") > 0);
+    cr_assert_eq(json_array_size(json_object_get(document, "teff_late_window")), 2);
+    const json_t *teff = json_object_get(document, "teff"), *se = json_object_get(document, "teff_se");
+    cr_assert(json_array_size(teff) > 10 && json_array_size(teff) == json_array_size(json_object_get(document, "omega")));
+    for (size_t i = 0; i < json_array_size(teff); i += 5)
+        cr_assert_float_eq(json_number_value(json_array_get(teff, i)), 0.3, 6 * json_number_value(json_array_get(se, i)));
+    cr_assert_eq(json_array_size(json_object_get(document, "identities")), 4);
+    json_decref(document);
+    cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --spectrum"), 0);
+    cr_assert_eq(strncmp(program.out, "omega,teff,teff_se\n", 19), 0, "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --identities"), 0);
+    cr_assert_eq(strncmp(program.out, IDENTITIES, strlen(IDENTITIES)), 0, "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P teff " HOT " --spectrum --identities"), 0);
+    cr_assert(strstr(program.out, "stationary from step 80") && strstr(program.out, "chord") && strstr(program.out, "omega") &&
+              strstr(program.out, "short "), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --spectrum --identities"), 2);
+}
+
+TEST(a_run_and_its_file_give_the_same)
+{
+    cr_assert_eq(program_run(&program, "$P teff " HOT " --out $D/a.h5 --format csv > $D/a.csv && $P teff $D/a.h5 --format csv | cmp - $D/a.csv"),
+                 0, "%s%s", program.out, program.err);
+    cr_assert_eq(program_run(&program, "$P solve " HOT " --format csv --out $D/b.h5 > $D/b.csv && $P teff $D/b.h5 --format csv | cmp - $D/a.csv"),
+                 0, "%s%s", program.out, program.err);
+    cr_assert_eq(program_run(&program, "$P info $D/a.h5 | grep -q 'waiting = 80,100'"), 0);
+    /* the window is of the analysis: it may be given with the file */
+    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --window 5:30 --format json"), 0, "%s", program.err);
+    json_t *document = parse_json(), *window = json_object_get(document, "teff_late_window");
+    cr_assert_eq(json_integer_value(json_array_get(window, 0)), 5);
+    cr_assert_eq(json_integer_value(json_array_get(window, 1)), 30);
+    json_decref(document);
+    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --window 5:70"), 2);
+    cr_assert_not_null(strstr(program.err, "window: lag 70 is beyond"), "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --window 5:7"), 2);
+    cr_assert_not_null(strstr(program.err, "too short"), "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --alpha 2"), 2);
+    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --by solve"), 2);
+    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --out $D/c.h5"), 2);
+    cr_assert_eq(program_run(&program, "$P teff $D/none.h5"), 5);
+}
+
+TEST(waiting_times_are_chosen)
+{
+    cr_assert_eq(program_run(&program, "$P teff --steps 100 --print-config | grep waiting"), 0);
+    cr_assert_str_eq(program.out, "waiting = 50,75\n");
+    cr_assert_eq(program_run(&program, "$P teff --steps 100 --rule reshuffle --print-config | grep waiting"), 0);
+    cr_assert_str_eq(program.out, "waiting = 50,51,52,53,74,75,76,77\n", "all phases, whole epochs apart");
+    cr_assert_eq(program_run(&program, "$P teff --steps 100 --waiting 20,30 --print-config | grep waiting"), 0);
+    cr_assert_str_eq(program.out, "waiting = 20,30\n");
+}
+
+TEST(a_run_that_is_not_stationary_is_refused)
+{
+#define COLD "--steps 40 --paths 512 --overlap0 0.3 --out $D/cold.h5"
+    cr_assert_eq(program_run(&program, "$P teff " COLD), 3);
+    cr_assert_str_eq(program.out, "");
+    cr_assert(strstr(program.err, "not stationary") && strstr(program.err, "--force"), "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --force --quiet"), 0, "what was computed was kept: %s", program.err);
+    cr_assert(strstr(program.out, "NOT STATIONARY") && strstr(program.out, "slope"), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --force --format json"), 0);
+    json_t *document = parse_json();
+    cr_assert(json_is_false(json_object_get(document, "stationary")));
+    cr_assert(json_is_number(json_object_get(document, "teff_short")));
+    json_decref(document);
+    /* the identities of a transient are printed, and differ */
+    cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --identities --format json"), 3);
+    document = parse_json();
+    cr_assert(json_is_null(json_object_get(document, "teff_short")));
+    cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "not_stationary");
+    json_t *identities = json_object_get(document, "identities");
+    cr_assert_geq(json_array_size(identities), 3);
+    for (size_t i = 0; i < 3; i++)
+        cr_assert(fabs(number(json_array_get(identities, i), "z")) > 20);
+    json_decref(document);
+    /* one waiting time shows nothing */
+    cr_assert_eq(program_run(&program, "$P teff --steps 40 --paths 512 --waiting 20"), 3);
+    cr_assert_not_null(strstr(program.err, "two waiting times"), "%s", program.err);
+}
+
+TEST(bad_input)
+{
+    static const struct { const char *arguments; int code; const char *message; } cases[] = {
+        {"--waiting none", 2, "waiting: none"},
+        {"--steps 60 --waiting 20,90", 2, "waiting: step 90 is beyond the end"},
+        {"--steps 60 --waiting 20,58", 2, "waiting: step 58 leaves 3 lags"},
+        {"--steps 5", 2, "waiting: step 3 leaves"},
+        {"--steps 60 --window 10:50", 2, "window: lag 50 is beyond the end"},
+        {"--steps 60 --window 10", 2, "window: '10' is not auto and not FIRST:LAST"},
+        {"--steps 60 --window 20:10", 2, "window: '20:10'"},
+        {"--steps 60 --window 1.5:10", 2, "window: '1.5:10'"},
+        {"--by theory", 2, "by: 'theory' is not solve or simulate"},
+        {"--steps 40 --out $D/no/a.h5", 5, "no/a.h5"},
+        {"--forced", 2, "--force"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert_eq(program_run(&program, "$P teff --paths 64 %s", cases[i].arguments), cases[i].code, "%s: %s", cases[i].arguments,
+                     program.err);
+        cr_assert_not_null(strstr(program.err, cases[i].message), "%s: %s", cases[i].arguments, program.err);
+        cr_assert_str_eq(program.out, "");
+    }
+    cr_assert_eq(program_run(&program, "$P solve --steps 20 --paths 64 --waiting none --quiet --out $D/plain.h5"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P teff $D/plain.h5"), 2);
+    cr_assert_not_null(strstr(program.err, "two-time"), "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P teff --data teacher --teacher linear --loss square --rate 1.5 --steps 200 --paths 64 --quiet"), 4);
+    cr_assert_not_null(strstr(program.err, "diverged"), "%s", program.err);
+}
+
+TEST(dry_runs)
+{
+    cr_assert_eq(program_run(&program, "$P teff --steps 100 --dry-run"), 0, "%s", program.err);
+    cr_assert(strstr(program.out, "theory") && !strstr(program.out, "simulation"), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P teff --steps 100 --by simulate --dim 100 --dry-run"), 0, "%s", program.err);
+    cr_assert(strstr(program.out, "simulation") && !strstr(program.out, "theory"), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P teff --steps 60 --waiting 20,58 --dry-run"), 2);
+}
