@@ -32,6 +32,10 @@ SGDMFT_API enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *
                                                        size_t omegas, const double *omega, double *teff,
                                                        struct sgdmft_error *error);
 
+/* Largest alpha at which random labels +1/-1 can be stored with margins y w.x/sqrt(N) >= kappa at |w|^2 = N (E. Gardner, J.
+ * Phys. A 21 (1988) 257): 2 at kappa = 0. NaN for kappa < 0, where the formula does not hold. */
+SGDMFT_API double sgdmft_gardner_capacity(double kappa);
+
 /* The replica-symmetric minimum of H for a convex loss at temperature zero. */
 struct sgdmft_minimum {
     double overlap, norm;            /* m, q                                     */

@@ -18,7 +18,7 @@ struct sgdmft_observable {
     const char *group; /* HDF5 group: "series", "two_time", ... */
     const char *name;  /* HDF5 dataset and csv column */
     const char *units;
-    const char *axes;  /* "step", "waiting,lag" or "omega" */
+    const char *axes;  /* "step", "waiting,lag", "omega", "margin_step", "margin_step,bin" or "margin_step,level" */
     const char *description;
     bool standard;     /* in every result, and a column of the csv table of series */
 };
@@ -56,6 +56,8 @@ struct sgdmft_result {
     long *waiting;    /* [waitings] */
     size_t lags;
     long *lag;        /* [lags], in steps */
+    size_t margin_steps; /* steps at which margins are measured */
+    long *margin_step;   /* [margin_steps] */
     size_t omegas;    /* frequencies of spectra (spectrum/omega has their values); 0 without */
     size_t quantities;
     struct sgdmft_quantity *quantity;

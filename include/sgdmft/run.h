@@ -66,6 +66,9 @@ struct sgdmft_run {
     struct sgdmft_schedule rate_steps, batch_steps, temperature_steps;
     /* observables */
     struct sgdmft_steps waiting;
+    long replicas;
+    struct sgdmft_steps margins_at;
+    double contact_tolerance;
     long every; /* 0: automatic */
     char window[SGDMFT_TEXT_MAX]; /* "auto" or "A:B", see sgdmft_window */
     /* solver */
@@ -78,6 +81,7 @@ struct sgdmft_run {
     long runs;
     int precision; /* enum sgdmft_precision */
     long test_examples; /* 0: as many as training examples */
+    long force_directions; /* 0: no response */
     /* output */
     char out[SGDMFT_TEXT_MAX]; /* empty: no file */
     int format;                /* enum sgdmft_format */

@@ -3,6 +3,7 @@
 #ifndef SGDMFT_H
 #define SGDMFT_H
 
+#include <sgdmft/boundary.h>
 #include <sgdmft/closed_forms.h>
 #include <sgdmft/compare.h>
 #include <sgdmft/fdt.h>

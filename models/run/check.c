@@ -70,6 +70,10 @@ static enum sgdmft_status check_steps(const struct sgdmft_run *run, struct sgdmf
         (status = check_schedule(run, "batch_steps", &run->batch_steps, error)) ||
         (status = check_schedule(run, "temperature_steps", &run->temperature_steps, error)))
         return status;
+    for (size_t i = 0; sgdmft_has_classes(run) && i < run->margins_at.count; i++)
+        if (run->margins_at.step[i] > run->steps)
+            return sgdmft_fail(error, SGDMFT_USAGE, "margins_at: step %ld is beyond the end of the run (steps is %ld)",
+                               run->margins_at.step[i], run->steps);
     for (size_t i = 0; i < run->waiting.count; i++)
         if (run->waiting.step[i] > run->steps)
             return sgdmft_fail(error, SGDMFT_USAGE, "waiting: step %ld is beyond the end of the run (steps is %ld)",

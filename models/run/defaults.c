@@ -26,6 +26,21 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
     return number_format(run->rule->default_batch, buffer);
 }
 
+const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])
+{
+    snprintf(buffer, 64, "%ld", run->steps);
+    return buffer;
+}
+
+/* The response costs as much as the run for each force: taken where somebody asked for waiting times (the default is step
+ * 0 alone). */
+const char *default_force_directions(const struct sgdmft_run *run, char buffer[64])
+{
+    (void)buffer;
+    const size_t count = run->waiting.count;
+    return effect_force_directions(run) && run->waiting.step[count - 1] > 0 && run->replicas == 1 ? "4" : "0";
+}
+
 /* Bytes that new allocations can take without swapping. */
 static double free_memory(void)
 {

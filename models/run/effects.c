@@ -73,6 +73,26 @@ bool effect_ridge(const struct sgdmft_run *run)
     return run->constraint != SGDMFT_CONSTRAINT_SPHERE;
 }
 
+bool effect_margins(const struct sgdmft_run *run)
+{
+    return sgdmft_has_classes(run);
+}
+
+bool effect_contacts(const struct sgdmft_run *run)
+{
+    return run->loss->uses_kappa && sgdmft_has_classes(run);
+}
+
+bool effect_replicas(const struct sgdmft_run *run)
+{
+    return !run->rule->continuous;
+}
+
+bool effect_force_directions(const struct sgdmft_run *run)
+{
+    return run->waiting.count > 0 && !run->rule->continuous;
+}
+
 /* Does the chance of entering the batch change with tau? (In the middle of what any rule allows.) */
 bool effect_persistence(const struct sgdmft_run *run)
 {

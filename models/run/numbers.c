@@ -108,10 +108,12 @@ enum number_verdict number_seed(const char *text, uint64_t *value)
 const char *number_format(double value, char out[32])
 {
     char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
+    for (int digits = 1; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value)
             break;
     }
+    if (fabs(value) < 1e15 && rint(value) == value) /* 50, not 5e+01 */
+        snprintf(text, sizeof text, "%.0f", value);
     return strcpy(out, text);
 }

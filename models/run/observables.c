@@ -2,6 +2,13 @@
 /* The one list of observables (THEORY 2 and 7). Files, csv columns, tables and plots follow its order. */
 #include <sgdmft/result.h>
 
+/* The law of a kind of margin. */
+#define MARGINS(kind, what)                                                                                              \
+    {"margins", kind "_density", "1", "margin_step,bin", "density of the " what, false},                                 \
+    {"margins", kind "_quantiles", "1", "margin_step,level", "quantiles (1, 5, 25, 50 %) of the " what, false},          \
+    {"margins", kind "_mean", "1", "margin_step", "mean of the " what, false},                                           \
+    {"margins", kind "_smallest", "1", "margin_step", "smallest of the " what " (simulation)", false}
+
 const struct sgdmft_observable sgdmft_observables[] = {
     {"series", "overlap", "1", "step", "overlap m = w.v/N of the weights with the signal", true},
     {"series", "norm", "1", "step", "squared norm C(k,k) = |w|^2/N of the weights", true},
@@ -12,10 +19,21 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {"series", "gradient_overlap", "1", "step", "overlap w.g/N of the weights with the mini-batch gradient, ridge included",
      false},
     {"series", "gradient_norm", "1", "step", "squared norm |g|^2/N of the mini-batch gradient, ridge included", false},
+    {"series", "distance", "1", "step", "distance |w1 - w2|^2/N of two replicas: same data and start, own batches", false},
+    {"series", "distance_normalised", "1", "step", "distance of two replicas divided by the norm", false},
     {"two_time", "correlation", "1", "waiting,lag", "correlation C(waiting + lag, waiting) = w.w/N of two times",
      false},
     {"two_time", "response", "1", "waiting,lag",
      "integrated response chi(waiting + lag, waiting) to a constant force switched on at waiting", false},
+    MARGINS("raw", "margins y phi of the training examples"),
+    MARGINS("normalised", "margins y phi of the training examples, divided by the root of the norm"),
+    MARGINS("wall", "distances of r of the training examples from the nearest zero of phi, negative on the wrong side"),
+    MARGINS("wall_normalised", "distances of r of the training examples from the nearest zero of phi, negative on the wrong side, "
+                               "divided by the root of the norm"),
+    {"margins", "fraction_negative", "1", "margin_step", "fraction of training examples with a negative margin", false},
+    {"margins", "fraction_below_kappa", "1", "margin_step", "fraction of training examples with a margin below kappa", false},
+    {"margins", "contacts", "1", "margin_step", "fraction of training examples with a margin within contact_tolerance of kappa",
+     false},
     {"stationary", "correlation_limit", "1", "step", "C(infinity), the limit of the correlation at long lags", false},
     {"stationary", "response_limit", "1", "step", "chi(infinity), the limit of the integrated response", false},
     {"stationary", "teff_short", "1", "step", "effective temperature of one step, [C(0) - C(1)]/chi(1)", false},

@@ -18,7 +18,7 @@
 static const char *const targets[] = {"sign", "gaussian", NULL};
 static const char *const constraints[] = {"none", "sphere", NULL};
 static const char *const gradients[] = {"batch", "sum", NULL};
-static const char *const engines[] = {"auto", "dense", NULL};
+static const char *const engines[] = {"auto", "dense", "stationary", NULL};
 static const char *const precisions[] = {"single", "double", NULL};
 static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const progress_styles[] = {"auto", "plain", "none", NULL};
@@ -95,6 +95,17 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
 
     {MEMBER(waiting), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "0",
      BETWEEN(0, 1e9), .meaning = "waiting times t_w of C(t,t_w), STEP,... or none", .reference = "(T2)"},
+    {MEMBER(replicas), .section = "observables", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "1",
+     BETWEEN(1, 4096), .matters = effect_replicas, .matters_with = "a rule other than flow",
+     .meaning = "replicas: same data and start, own batches and thermal noise", .reference = "(T11)"},
+    {MEMBER(margins_at), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "auto",
+     .default_for = default_margins_at, BETWEEN(0, 1e9), .matters = effect_margins, .matters_with = "labels +1/-1",
+     .meaning = "steps at which the law of the margins is measured, STEP,... or none; auto: the last step",
+     .reference = "THEORY section 7"},
+    {MEMBER(contact_tolerance), .section = "observables", .unit = "", .kind = SGDMFT_REAL, .default_text = "1e-3",
+     ABOVE(0), .matters = effect_contacts, .matters_with = "a loss with a margin (hinge2) and labels +1/-1",
+     .meaning = "a margin this near to kappa counts as a contact; a loss below half of its square counts as 0",
+     .reference = "THEORY section 7"},
     {MEMBER(every), .section = "observables", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "auto",
      BETWEEN(1, 1e9), .meaning = "steps between measurements; auto: 1 up to 200 steps, then 200 in all",
      .reference = ""},
@@ -121,6 +132,12 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(test_examples), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
      BETWEEN(1, 2147483647), .meaning = "size of the test set; auto: as many as training examples",
      .reference = ""},
+    {MEMBER(force_directions), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
+     .default_for = default_force_directions, BETWEEN(0, 1024), .matters = effect_force_directions,
+     .matters_with = "a waiting time and a rule other than flow",
+     .meaning = "random forces per waiting time that probe the response; auto: 4 where a waiting time is after step 0 "
+                "and in teff, otherwise 0, none",
+     .reference = "(T9)"},
 
     {MEMBER(out), .section = "output", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
      .meaning = "result file (HDF5) to write, or none", .reference = ""},

@@ -49,7 +49,7 @@ void sgdmft_parameter_format(const struct sgdmft_parameter *parameter, const str
         break;
     case SGDMFT_INTEGER: {
         long integer = *(const long *)value;
-        if (integer == 0 && strcmp(parameter->default_text, "auto") == 0)
+        if (integer == 0 && !parameter->default_for && strcmp(parameter->default_text, "auto") == 0)
             strcpy(out, "auto");
         else
             snprintf(out, SGDMFT_TEXT_MAX, "%ld", integer);

@@ -2,6 +2,7 @@
 /* Results in memory: one owner of all arrays, quantities by group and name. */
 #include "models/run/result_allocate.h"
 
+#include <sgdmft/boundary.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,12 @@ size_t result_axis(const struct sgdmft_result *result, const struct sgdmft_obser
         return result->lags;
     if (length == 5 && strncmp(axis, "omega", 5) == 0)
         return result->omegas;
+    if (length == 11 && strncmp(axis, "margin_step", 11) == 0)
+        return result->margin_steps;
+    if (length == 3 && strncmp(axis, "bin", 3) == 0)
+        return SGDMFT_MARGIN_BINS;
+    if (length == 5 && strncmp(axis, "level", 5) == 0)
+        return SGDMFT_MARGIN_LEVELS;
     return 0;
 }
 
@@ -61,12 +68,16 @@ struct sgdmft_result *result_allocate(const struct sgdmft_run *run, enum sgdmft_
     result->time = calloc(steps + 1, sizeof *result->time);
     result->waiting = calloc(waitings + 1, sizeof *result->waiting);
     result->lag = calloc(lags + 1, sizeof *result->lag);
+    result->margin_steps = sgdmft_has_classes(run) ? run->margins_at.count : 0;
+    result->margin_step = calloc(result->margin_steps + 1, sizeof *result->margin_step);
     /* Room for every observable at once: pointers to quantities stay valid when others are added. */
     result->quantity = calloc(sgdmft_observable_count, sizeof *result->quantity);
-    if (!result->step || !result->time || !result->waiting || !result->lag || !result->quantity) {
+    if (!result->step || !result->time || !result->waiting || !result->lag || !result->margin_step || !result->quantity) {
         sgdmft_result_free(result);
         return NULL;
     }
+    for (size_t i = 0; i < result->margin_steps; i++)
+        result->margin_step[i] = run->margins_at.step[i];
     sgdmft_provenance_fill(&result->provenance);
     result->provenance.threads = sgdmft_threads(run);
     return result;
@@ -113,6 +124,7 @@ void sgdmft_result_free(struct sgdmft_result *result)
     free(result->time);
     free(result->waiting);
     free(result->lag);
+    free(result->margin_step);
     free(result);
 }
 

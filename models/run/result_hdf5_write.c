@@ -7,6 +7,7 @@
 
 #include <hdf5.h>
 #include <inttypes.h>
+#include <sgdmft/boundary.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,12 +80,30 @@ static void put_steps(struct writer *writer, const char *path, size_t count, con
     put_dataset(writer, path, H5T_STD_I64LE, H5T_NATIVE_LONG, 1, &size, value, "steps", axes, description);
 }
 
+static void put_margin_axes(struct writer *writer, const struct sgdmft_result *result)
+{
+    double edges[SGDMFT_MARGIN_BINS + 1];
+    const hsize_t edge_count = SGDMFT_MARGIN_BINS + 1, level_count = SGDMFT_MARGIN_LEVELS;
+    if (!sgdmft_result_find(result, "margins", "raw_density"))
+        return;
+    put_steps(writer, "/margins/step", result->margin_steps, result->margin_step, "margin_step", "steps with margins");
+    put_dataset(writer, "/margins/level", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &level_count, sgdmft_margin_levels, "1",
+                "level", "probabilities of the quantiles");
+    sgdmft_margin_edges(&result->run, true, edges);
+    put_dataset(writer, "/margins/raw_edges", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &edge_count, edges, "1", "edge",
+                "edges of the bins of raw margins");
+    sgdmft_margin_edges(&result->run, false, edges);
+    put_dataset(writer, "/margins/edges", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &edge_count, edges, "1", "edge",
+                "edges of the bins of the other kinds of margins");
+}
+
 static void put_axes(struct writer *writer, const struct sgdmft_result *result)
 {
     hsize_t steps = result->steps;
     put_steps(writer, "/series/step", result->steps, result->step, "step", "measured steps");
     put_dataset(writer, "/series/time", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &steps, result->time, "1", "step",
                 "time: the sum of the learning rates of the steps before");
+    put_margin_axes(writer, result);
     if (result->waitings == 0)
         return;
     put_steps(writer, "/two_time/waiting", result->waitings, result->waiting, "waiting", "waiting times");

@@ -29,6 +29,16 @@ static void blank_late_lags(const struct sgdmft_result *result, struct sgdmft_qu
                     quantity->sample[s * quantity->length + w * result->lags + l] = (double)NAN;
 }
 
+/* Margins at steps that not all samples reached. */
+static void blank_late_margins(const struct sgdmft_result *result, struct sgdmft_quantity *quantity)
+{
+    const size_t row = quantity->length / quantity->size[0];
+    for (size_t s = 0; s < result->samples; s++)
+        for (size_t i = 0; i < result->margin_steps; i++)
+            for (size_t j = 0; result->margin_step[i] > result->last_step && j < row; j++)
+                quantity->sample[s * quantity->length + i * row + j] = (double)NAN;
+}
+
 static void average(struct sgdmft_quantity *quantity, size_t samples)
 {
     double count = (double)samples;
@@ -59,6 +69,8 @@ void sgdmft_result_reduce(struct sgdmft_result *result)
             cut_rows(quantity, kept, result->samples);
         else if (strcmp(axes, "waiting,lag") == 0)
             blank_late_lags(result, quantity);
+        else if (strncmp(axes, "margin_step", 11) == 0)
+            blank_late_margins(result, quantity);
         average(quantity, result->samples);
     }
 }

@@ -35,6 +35,8 @@ size_t schedule_format(const struct sgdmft_schedule *schedule, char *out, size_t
 const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64]);
 const char *default_ridge(const struct sgdmft_run *run, char buffer[64]);
 const char *default_batch(const struct sgdmft_run *run, char buffer[64]);
+const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
+const char *default_force_directions(const struct sgdmft_run *run, char buffer[64]);
 
 /* ---- effects.c: whether a parameter matters in a run ---------------------------------------------- */
 
@@ -46,6 +48,10 @@ bool effect_cluster_variance(const struct sgdmft_run *run);
 bool effect_kappa(const struct sgdmft_run *run);
 bool effect_ridge(const struct sgdmft_run *run);
 bool effect_persistence(const struct sgdmft_run *run);
+bool effect_margins(const struct sgdmft_run *run);
+bool effect_contacts(const struct sgdmft_run *run);
+bool effect_replicas(const struct sgdmft_run *run);
+bool effect_force_directions(const struct sgdmft_run *run);
 
 /* ---- check.c: conditions between parameters ------------------------------------------------------- */
 

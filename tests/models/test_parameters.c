@@ -176,6 +176,7 @@ TEST(formatted_reals_have_the_same_bits_and_are_short)
     cr_assert_str_eq(number_format(0.1, text), "0.1");
     cr_assert_str_eq(number_format(0.3, text), "0.3");
     cr_assert_str_eq(number_format(5e-324, text), "5e-324");
+    cr_assert_str_eq(number_format(50, text), "50");
 }
 
 /* Puts a random value of its kind into the run. */
