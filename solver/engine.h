@@ -25,6 +25,9 @@ struct engine_group {
 /* Order parameters and training averages at the evaluated step. */
 struct engine_values {
     double overlap, norm, train_loss, train_error; /* train_error is NaN for real labels */
+    /* |w1 - w2|^2/N of two replicas, NaN without replicas, in two ways: with averages over s^k (T11), and of the fields that
+     * were drawn. One is better where batch noise dominates, the other where it dies out (distance.h). */
+    double distance, distance_drawn;
 };
 
 struct engine {
@@ -39,6 +42,8 @@ struct engine {
     void *(*start)(const struct engine_group *group);
     /* Draws the paths at the present step k and takes their averages; k grows by one with each advance. */
     void (*evaluate)(void *state, struct engine_values *values);
+    /* After evaluate: the training examples at the present step, r[replicas][*count] and y[*count]; valid until advance. */
+    void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
     /* C(k,t_w) and chi(k,t_w) of the present step for a waiting time t_w <= k of the run (T9). */
     void (*two_time)(const void *state, long waiting, double *correlation, double *response);
     /* Step k -> k+1, after evaluate. DIVERGED if the new norm is not finite or beyond the bound. */

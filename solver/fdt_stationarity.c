@@ -60,7 +60,7 @@ static bool comparable(const struct sgdmft_result *result, const struct fdt_unit
 static double gaussian_score(double t, double freedom)
 {
     const double tail = gsl_cdf_tdist_Q(fabs(t), freedom);
-    return tail > 1e-300 ? -gsl_cdf_ugaussian_Pinv(tail) : 37;
+    return tail < 0.5 ? (tail > 1e-300 ? -gsl_cdf_ugaussian_Pinv(tail) : 37) : 0;
 }
 
 static double threshold(size_t comparisons)

@@ -2,6 +2,7 @@
 /* From a run to a result: choice of the engine, limits, groups. */
 #include "solver/solve_internal.h"
 
+#include "models/run/margins.h"
 #include "solver/flow.h"
 #include <omp.h>
 #include <stdio.h>
@@ -41,6 +42,10 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run)
         return NULL;
     bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
                     sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
+    if (run->replicas > 1)
+        complete = sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
+                   sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps) && complete;
+    complete = margins_add(result) && complete;
     if (result->waitings > 0)
         complete = sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags}) &&
                    complete;

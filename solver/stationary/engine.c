@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stationary engine: a pilot finds the memory, then each group finds a fixed point of its own. */
+#include "solver/stationary/engine.h"
+
+#include "solver/groups.h"
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SPANS 12         /* memories that are measured; half as many where the memory is long */
+#define LONG_MEMORY 384
+/* Of the fixed point, relative to the largest value of a kernel; few paths do not resolve as much, because losses with a
+ * kink make Gamma jump when a path crosses it. */
+#define TOLERANCE 3e-4
+#define TOLERANCE_PATHS 512
+#define TOLERANCE_MOST 3e-3
+#define MOST_PERIOD 64
+#define USUAL_MEMORY 384 /* for estimates */
+#define USUAL_TURNS 9
+
+static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (run->rule->continuous)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s has no discrete steps", run->rule->entry.name);
+    if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
+                           run->rate_steps.count > 0 ? "rate_steps" : run->batch_steps.count > 0 ? "batch_steps" : "temperature_steps");
+    if (!(run->temperature > 0) && (run->rule->full_batch || run->batch >= 1))
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s with batch 1 and temperature 0 comes to rest, there is "
+                           "no noise and no temperature to find", run->rule->entry.name);
+    if (stationary_period(run) > MOST_PERIOD)
+        return sgdmft_fail(error, SGDMFT_USAGE, "batch = %.15g: the engine stationary takes rule %s with at most %d batches an epoch",
+                           run->batch, run->rule->entry.name, MOST_PERIOD);
+    return SGDMFT_OK;
+}
+
+static struct stationary_shape group_shape(const struct sgdmft_run *run, size_t memory)
+{
+    return stationary_shape(run, memory, memory < LONG_MEMORY ? SPANS : SPANS / 2);
+}
+
+static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t paths)
+{
+    const struct stationary_shape shape = group_shape(run, USUAL_MEMORY);
+    /* Nanoseconds of a path step, measured: noise, losses and averages; products with the memory; probes. */
+    const double step = 60 + 0.08 * (double)shape.memory * 4;
+    return (struct sgdmft_estimate){
+        .bytes = (double)stationary_turn_bytes(run, &shape, paths, groups_threads(run).inner),
+        .seconds = 1e-9 * USUAL_TURNS * step * (double)paths * (double)shape.steps};
+}
+
+struct progress {
+    const struct sgdmft_watch *watch;
+    double groups, done;
+};
+
+static void report(struct progress *progress, double share)
+{
+#pragma omp critical(sgdmft_stationary_report)
+    {
+        progress->done += share;
+        if (progress->watch && progress->watch->report)
+            progress->watch->report(progress->watch->context, fmin(1, progress->done / (progress->groups + 1)));
+    }
+}
+
+struct outcome {
+    enum sgdmft_status status;
+    struct fixed_point_history history;
+};
+
+static void solve_group(const struct sgdmft_run *run, const struct stationary_pilot *pilot,
+                        const struct stationary_shape *shape, const struct stationary_transforms *transforms,
+                        size_t number, int threads, struct sgdmft_result *result, struct outcome *outcome)
+{
+    const struct engine_group group = {
+        .run = run, .number = (uint32_t)number, .paths = engine_group_paths(run), .threads = threads};
+    const size_t length = stationary_length(shape->period, shape->memory);
+    struct stationary_turn turn = {0};
+    double *vector = malloc(length * sizeof *vector);
+    outcome->status = SGDMFT_INTERNAL;
+    outcome->history.turns = 0;
+    if (vector && stationary_turn_create(&turn, &group, shape, transforms)) {
+        struct stationary_kernels kernels = stationary_view(shape->period, shape->memory, vector);
+        memcpy(vector, pilot->vector, length * sizeof *vector);
+        const double few = fmax(1, (double)TOLERANCE_PATHS / (double)group.paths);
+        outcome->status = fixed_point_find(&turn, &kernels, fmin(TOLERANCE_MOST, few * TOLERANCE), &outcome->history);
+        if (outcome->status == SGDMFT_OK && !stationary_record(&turn, &kernels, number, result))
+            outcome->status = SGDMFT_INTERNAL;
+    }
+    stationary_turn_free(&turn);
+    free(vector);
+}
+
+static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struct stationary_pilot *pilot,
+                                       const struct stationary_shape *shape, struct progress *progress,
+                                       struct sgdmft_result *result, struct sgdmft_error *error)
+{
+    const struct groups_threads threads = groups_threads(run);
+    const size_t groups = (size_t)run->groups;
+    struct outcome *outcome = calloc(groups, sizeof *outcome);
+    struct stationary_transforms transforms = {0};
+    if (!outcome || !stationary_transforms_create(&transforms, shape)) {
+        free(outcome);
+        return stationary_fail(error, SGDMFT_INTERNAL, "", NULL);
+    }
+    if (threads.inner > 1)
+        omp_set_max_active_levels(2);
+#pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
+    for (size_t g = 0; g < groups; g++) {
+        solve_group(run, pilot, shape, &transforms, g, threads.inner, result, &outcome[g]);
+        report(progress, 1);
+    }
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t g = 0; g < groups && status == SGDMFT_OK; g++)
+        if (outcome[g].status != SGDMFT_OK)
+            status = stationary_fail(error, outcome[g].status,
+                                     outcome[g].status == SGDMFT_DIVERGED ? "the kernels of a group run away"
+                                                                          : "the kernels of a group do not settle",
+                                     &outcome[g].history);
+    stationary_transforms_free(&transforms);
+    free(outcome);
+    return status;
+}
+
+static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struct stationary_shape *shape,
+                                       struct sgdmft_error *error)
+{
+    const struct groups_threads threads = groups_threads(run);
+    const double bytes =
+        (double)threads.outer * (double)stationary_turn_bytes(run, shape, engine_group_paths(run), threads.inner);
+    if (bytes > sgdmft_memory_limit(run))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "memory_limit: the stationary state remembers %zu steps and needs %.3g bytes, the limit is %.3g: fewer "
+                           "paths or threads, or more groups need less",
+                           shape->memory, bytes, sgdmft_memory_limit(run));
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    struct stationary_pilot pilot;
+    struct progress progress = {.watch = watch, .groups = (double)run->groups};
+    *result = NULL;
+    enum sgdmft_status status = stationary_pilot_find(run, &pilot, error);
+    const struct stationary_shape shape = group_shape(run, pilot.shape.memory);
+    report(&progress, 1);
+    if (status == SGDMFT_OK)
+        status = check_memory(run, &shape, error);
+    if (status == SGDMFT_OK && !(*result = stationary_result(run, shape.memory)))
+        status = stationary_fail(error, SGDMFT_INTERNAL, "", NULL);
+    if (status == SGDMFT_OK)
+        status = solve_groups(run, &pilot, &shape, &progress, *result, error);
+    if (status == SGDMFT_OK)
+        stationary_reduce(*result);
+    else {
+        sgdmft_result_free(*result);
+        *result = NULL;
+    }
+    free(pilot.vector);
+    return status;
+}
+
+const struct engine engine_stationary = {
+    .entry = {.name = "stationary",
+              .summary = "the stationary state directly: a fixed point in kernels of the lag, without a transient",
+              .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T14)"},
+    .supports = supports,
+    .estimate = estimate,
+    .solve = solve,
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* (T7) in the stationary state. A path is probed every `stride` steps; D(k,l) of later steps k is pushed along by
+ * the steps at which the example is in the batch and curved, which may be few. */
+#include "solver/stationary/turn.h"
+
+#include "solver/vector.h"
+#include <string.h>
+
+/* One path: pushes[k] = Delta eta g'^k, weights[k] = mean g'^k, from the step of the kick on. */
+SIMD_CLONES static void kick(const struct stationary_turn *turn, size_t phase, const double *pushes,
+                             const double *weights, double *D, double *Gamma)
+{
+    const size_t n = turn->shape.period, L = turn->shape.memory, row = turn->shape.reach + 1;
+    memset(D, 0, L * sizeof *D);
+    D[0] = 1;
+    for (size_t j = 0; j + 1 < L; j++) {
+        const double push = pushes[j] * D[j];
+        if (push != 0)
+            vector_add(L - 1 - j, -push, turn->order.R + (phase + j) % n * row + 1, D + j + 1);
+    }
+    for (size_t lag = 1; lag < L; lag++)
+        Gamma[lag] += weights[lag] * D[lag];
+}
+
+void stationary_kicks(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch, size_t first,
+                      struct stationary_sums *sums)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const size_t n = shape->period, L = shape->memory, from = shape->burn, to = shape->steps - L;
+    const double scale = turn->sample.paths.variance * turn->run->rate;
+    for (size_t i = 0; i < width; i++) {
+        for (size_t k = from; k < shape->steps; k++) {
+            scratch->pushes[k] = scale * scratch->curvature[k * PATH_BLOCK + i];
+            scratch->weights[k] = scratch->mean_curvature[k * PATH_BLOCK + i];
+        }
+        for (size_t l = from + (first + i) * 7 % turn->stride; l < to; l += turn->stride) {
+            sums->kicks[l % n] += 1;
+            if (scratch->pushes[l] != 0)
+                kick(turn, l % n, scratch->pushes + l, scratch->weights + l, scratch->tangent,
+                     sums->Gamma + l % n * L);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How long the memory must be: fixed points of a small sample with memories that double until the kernels have decayed
+ * before they are cut. Each starts from the one before, the first from examples that do not react. */
+#include "solver/stationary/engine.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_MEMORY 48
+#define LAST_MEMORY 6144
+#define FAILURES 4 /* memories in a row without a fixed point */
+#define PILOT_PATHS 256
+#define PILOT_SPANS 8
+#define PILOT_TOLERANCE 3e-3
+#define RESPONSE_LEFT 2e-3 /* of chi(infinity), beyond three quarters of the memory */
+#define BATCHES_TIMES 6    /* correlation times of the batches */
+
+enum sgdmft_status stationary_fail(struct sgdmft_error *error, enum sgdmft_status status, const char *what,
+                                   const struct fixed_point_history *history)
+{
+    char list[640] = "";
+    size_t used = 0;
+    if (status == SGDMFT_INTERNAL)
+        return sgdmft_fail(error, status, "no memory for the stationary state");
+    for (size_t i = 0; i < history->turns && used + 16 < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, " %.1e", history->residual[i]);
+    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s (residuals:%s)", what, list);
+}
+
+/* Examples at r ~ N(0, Delta) that do not react: instantaneous Gamma, M of independent batches. */
+static void guess(const struct stationary_turn *turn, struct stationary_kernels *kernels)
+{
+    const struct sgdmft_run *run = turn->run;
+    const struct paths *paths = &turn->sample.paths;
+    const size_t n = kernels->period, L = kernels->memory;
+    const double weight = turn->sample.weight, scale = run->alpha * paths->variance;
+    double first2 = 0, second = 0;
+    for (size_t i = 0; i < paths->group.paths; i++) {
+        double value, first, curvature;
+        const double r = run->overlap0 * (paths->centre[i] + sqrt(paths->variance) * paths->u[i])
+                         + sqrt(paths->variance) * turn->sample.z[0][i];
+        sgdmft_loss_evaluate(run, 1, &r, &paths->y[i], &value, &first, &curvature);
+        first2 += first * first / (double)paths->group.paths;
+        second += fabs(curvature) / (double)paths->group.paths;
+    }
+    memset(kernels->Gamma, 0, kernels->length * sizeof(double));
+    for (size_t p = 0; p < n; p++) {
+        kernels->Gamma[p * L] = scale * weight * run->batch * second;
+        kernels->M[p * L] = scale * weight * weight * run->batch * (1 - run->batch) * first2;
+        for (size_t q = 0; q < n; q++)
+            kernels->M_inf[p * n + q] = scale * weight * weight * run->batch * run->batch * first2;
+        kernels->m[p] = run->overlap0;
+    }
+}
+
+/* The correlation is not asked: it decays with the same modes as the response and with the batches' own memory, and where
+ * the noise is weak its tail is all sampling error. */
+static bool decayed(const struct stationary_order *order)
+{
+    const double whole = order->chi[order->shape.reach];
+    return fabs(whole - order->chi[3 * order->shape.memory / 4]) <= RESPONSE_LEFT * fabs(whole);
+}
+
+/* Memories shorter than that of the batches need not be tried. */
+static size_t first_memory(const struct sgdmft_run *run)
+{
+    size_t first = FIRST_MEMORY;
+    const double stay = run->rule->probability(run, 1, 1) - run->rule->probability(run, 1, 0);
+    if (!run->rule->epochs && stay > 0 && stay < 1) /* correlation of s^k and s^{k+1} */
+        first = (size_t)fmax((double)first, fmin(BATCHES_TIMES / -log(stay), LAST_MEMORY));
+    return first < 4 * stationary_period(run) ? 4 * stationary_period(run) : first;
+}
+
+/* Fixed point with the memory of pilot->shape; *left says whether it had decayed. */
+static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationary_pilot *pilot,
+                                  const struct stationary_kernels *before, bool *done,
+                                  struct fixed_point_history *history)
+{
+    const struct stationary_shape *shape = &pilot->shape;
+    size_t paths = engine_group_paths(run);
+    paths = paths < PILOT_PATHS ? paths : PILOT_PATHS;
+    const struct engine_group group = {
+        .run = run, .number = (uint32_t)run->groups, .paths = paths, .threads = (int)sgdmft_threads(run)};
+    struct stationary_transforms transforms = {0};
+    struct stationary_turn turn = {0};
+    enum sgdmft_status status = SGDMFT_INTERNAL;
+    pilot->vector = calloc(stationary_length(shape->period, shape->memory), sizeof(double));
+    *done = false;
+    history->turns = 0;
+    if (pilot->vector && stationary_transforms_create(&transforms, shape)
+        && stationary_turn_create(&turn, &group, shape, &transforms)) {
+        struct stationary_kernels kernels = stationary_view(shape->period, shape->memory, pilot->vector);
+        if (before)
+            stationary_extend(before, &kernels);
+        else
+            guess(&turn, &kernels);
+        status = before ? SGDMFT_OK : fixed_point_relax(&turn, &kernels, 0.5, 4);
+        if (status == SGDMFT_OK)
+            status = fixed_point_find(&turn, &kernels, PILOT_TOLERANCE, history);
+        *done = status == SGDMFT_OK && decayed(&turn.order);
+    }
+    stationary_turn_free(&turn);
+    stationary_transforms_free(&transforms);
+    return status;
+}
+
+enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct stationary_pilot *pilot,
+                                         struct sgdmft_error *error)
+{
+    struct fixed_point_history history;
+    struct stationary_kernels before = {0};
+    enum sgdmft_status status;
+    int failures = 0;
+    *pilot = (struct stationary_pilot){0};
+    for (size_t memory = first_memory(run);; memory *= 2) {
+        double *old = pilot->vector;
+        bool done;
+        pilot->shape = stationary_shape(run, memory, PILOT_SPANS);
+        if (old && before.memory >= pilot->shape.memory)
+            pilot->shape = stationary_shape(run, 2 * before.memory, PILOT_SPANS);
+        status = attempt(run, pilot, old ? &before : NULL, &done, &history);
+        free(old);
+        if (done)
+            return SGDMFT_OK;
+        failures = status == SGDMFT_OK ? 0 : failures + 1;
+        if (status == SGDMFT_INTERNAL || pilot->shape.memory >= LAST_MEMORY || failures == FAILURES)
+            break;
+        if (status == SGDMFT_OK)
+            before = stationary_view(pilot->shape.period, pilot->shape.memory, pilot->vector);
+        else { /* a memory that is cut too early may have no fixed point: start the next one afresh */
+            free(pilot->vector);
+            pilot->vector = NULL;
+        }
+    }
+    char what[160];
+    if (status == SGDMFT_OK)
+        snprintf(what, sizeof what, "the response has not decayed within %zu steps", pilot->shape.memory);
+    else
+        snprintf(what, sizeof what, "%s with a memory of %zu steps",
+                 status == SGDMFT_DIVERGED ? "the kernels run away" : "the kernels do not settle", pilot->shape.memory);
+    return stationary_fail(error, status, what, &history);
+}

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A turn. Paths run in blocks of PATH_BLOCK lanes; what the far past does to the next `block` steps of all lanes is one
+ * matrix product, and so are the correlations of those steps with the past. */
+#include "solver/stationary/turn.h"
+
+#include "solver/vector.h"
+#include <cblas.h>
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- memory ------------------------------------------------------------------------------------- */
+
+static size_t segments(const struct stationary_shape *shape) { return (shape->steps - shape->burn) / shape->memory; }
+
+static size_t scratch_doubles(const struct stationary_shape *shape)
+{
+    return shape->steps * (5 * PATH_BLOCK + 2) + shape->block * (shape->memory + shape->block) + 3 * shape->ring
+           + shape->memory + (segments(shape) + 1) * shape->period + 3 * PATH_BLOCK;
+}
+
+static bool scratch_create(struct stationary_scratch *scratch, const struct stationary_shape *shape, size_t row)
+{
+    const size_t steps = shape->steps, n = shape->period, half = shape->ring / n / 2;
+    struct {
+        double **array;
+        size_t length;
+    } need[] = {{&scratch->r, steps * PATH_BLOCK}, {&scratch->g, steps * PATH_BLOCK},
+                {&scratch->mean_g, steps * PATH_BLOCK}, {&scratch->curvature, steps * PATH_BLOCK},
+                {&scratch->mean_curvature, steps * PATH_BLOCK},
+                {&scratch->products, shape->block * (shape->memory + shape->block)},
+                {&scratch->normals, 2 * n * (half + 1)}, {&scratch->spectral, n * row}, {&scratch->pushes, steps},
+                {&scratch->weights, steps}, {&scratch->tangent, shape->memory},
+                {&scratch->segment, (segments(shape) + 1) * n}, {&scratch->value, PATH_BLOCK},
+                {&scratch->second, PATH_BLOCK}, {&scratch->phi, PATH_BLOCK}};
+    bool good = true;
+    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
+        good = (*need[i].array = fftw_malloc(need[i].length * sizeof(double))) && good;
+    return good;
+}
+
+static void scratch_free(struct stationary_scratch *scratch)
+{
+    double *array[] = {scratch->r, scratch->g, scratch->mean_g, scratch->curvature, scratch->mean_curvature,
+                       scratch->products, scratch->normals, scratch->spectral, scratch->pushes, scratch->weights,
+                       scratch->tangent, scratch->segment, scratch->value, scratch->second, scratch->phi};
+    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
+        fftw_free(array[i]);
+}
+
+static size_t sums_doubles(const struct stationary_shape *shape)
+{
+    return shape->period * (2 * shape->memory + shape->period + 4);
+}
+
+static bool sums_create(struct stationary_sums *sums, const struct stationary_shape *shape)
+{
+    const size_t n = shape->period, L = shape->memory;
+    double *x = sums->Gamma = calloc(sums_doubles(shape), sizeof *x);
+    if (!x)
+        return false;
+    sums->M = x += n * L;
+    sums->M_inf = x += n * L;
+    sums->Gamma0 = x += n * n;
+    sums->M0 = x += n;
+    sums->d = x += n;
+    sums->kicks = x + n;
+    return true;
+}
+
+#define PROBE_SHARE 5
+
+/* A path is probed so often that the probes cost about as much as the path itself: by then the error of Gamma is far below
+ * that of M. */
+static size_t probe_stride(const struct sgdmft_run *run, const struct stationary_shape *shape)
+{
+    const double density = run->rule->full_batch ? 1 : run->batch;
+    const size_t least = (size_t)(density * density * (double)shape->memory / PROBE_SHARE) + 1;
+    return (least + shape->period - 1) / shape->period * shape->period + 1; /* all phases in turn */
+}
+
+size_t stationary_turn_bytes(const struct sgdmft_run *run, const struct stationary_shape *shape, size_t paths,
+                             int threads)
+{
+    (void)run;
+    return stationary_sample_bytes(shape, paths) + stationary_order_bytes(shape)
+           + ((size_t)threads * scratch_doubles(shape) + path_blocks(paths) * sums_doubles(shape)
+              + shape->block * (shape->memory + shape->period))
+                 * sizeof(double);
+}
+
+bool stationary_turn_create(struct stationary_turn *turn, const struct engine_group *group,
+                            const struct stationary_shape *shape, const struct stationary_transforms *transforms)
+{
+    *turn = (struct stationary_turn){.shape = *shape,
+                                     .run = group->run,
+                                     .threads = group->threads,
+                                     .blocks = path_blocks(group->paths),
+                                     .stride = probe_stride(group->run, shape)};
+    bool good = stationary_sample_create(&turn->sample, group, shape);
+    good = stationary_order_create(&turn->order, shape, transforms, group->run) && good;
+    good = (turn->reaction = calloc(shape->block * shape->memory, sizeof(double))) && good;
+    good = (turn->near = calloc(shape->block * shape->period, sizeof(double))) && good;
+    good = (turn->sums = calloc(turn->blocks, sizeof *turn->sums)) && good;
+    good = (turn->scratch = calloc((size_t)turn->threads, sizeof *turn->scratch)) && good;
+    for (size_t b = 0; good && b < turn->blocks; b++)
+        good = sums_create(&turn->sums[b], shape);
+    for (int t = 0; good && t < turn->threads; t++)
+        good = scratch_create(&turn->scratch[t], shape, transforms->row);
+    return good;
+}
+
+void stationary_turn_free(struct stationary_turn *turn)
+{
+    stationary_sample_free(&turn->sample);
+    stationary_order_free(&turn->order);
+    free(turn->reaction);
+    free(turn->near);
+    for (size_t b = 0; turn->sums && b < turn->blocks; b++)
+        free(turn->sums[b].Gamma);
+    free(turn->sums);
+    for (int t = 0; turn->scratch && t < turn->threads; t++)
+        scratch_free(&turn->scratch[t]);
+    free(turn->scratch);
+    *turn = (struct stationary_turn){0};
+}
+
+/* ---- paths --------------------------------------------------------------------------------------- */
+
+/* The response as the paths feel it. */
+static void fill_reaction(struct stationary_turn *turn)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const size_t n = shape->period, L = shape->memory, B = shape->block, row = shape->reach + 1;
+    const double scale = -turn->sample.paths.variance * turn->run->rate;
+    for (size_t i = 0; i < B; i++)
+        for (size_t j = 0; j < L; j++) {
+            const size_t lag = L + i - j; /* of step k0 + i behind step k0 - L + j, both phases those of i and j */
+            turn->reaction[i * L + j] = lag <= L ? scale * turn->order.R[j % n * row + lag] : 0;
+        }
+    for (size_t p = 0; p < n; p++)
+        for (size_t lag = 1; lag < B; lag++)
+            turn->near[p * B + lag] = scale * turn->order.R[(p + n - lag % n) % n * row + lag];
+}
+
+/* Field without reaction, for the lanes of a block. */
+static void draw_fields(const struct stationary_turn *turn, const double *m, size_t begin, size_t width,
+                        struct stationary_scratch *scratch)
+{
+    const struct stationary_sample *sample = &turn->sample;
+    const struct stationary_order *order = &turn->order;
+    const size_t n = turn->shape.period;
+    const double root = sqrt(sample->paths.variance);
+    for (size_t i = 0; i < width; i++) {
+        stationary_sample_noise(sample, order, begin + i, scratch->normals, scratch->spectral, scratch->r + i, PATH_BLOCK);
+        const double view = sample->paths.centre[begin + i] + root * sample->paths.u[begin + i];
+        for (size_t p = 0; p < n; p++) {
+            double field = 0;
+            for (size_t a = 0; a <= n; a++)
+                field += order->static_root[p * (n + 1) + a] * sample->z[a][begin + i];
+            const double still = m[p] * view + root * field;
+            for (size_t k = p; k < turn->shape.steps; k += n) {
+                double *r = scratch->r + k * PATH_BLOCK + i;
+                *r = still + root * *r;
+            }
+        }
+    }
+}
+
+/* Losses and forces at step k. */
+SIMD_CLONES static void react(const struct stationary_turn *turn, size_t k, size_t begin, size_t width,
+                              struct stationary_scratch *scratch)
+{
+    const struct stationary_sample *sample = &turn->sample;
+    const size_t paths = sample->paths.group.paths, at = k * PATH_BLOCK;
+    double *g = scratch->g + at, *mean_g = scratch->mean_g + at;
+    double *curvature = scratch->curvature + at, *mean_curvature = scratch->mean_curvature + at;
+    sgdmft_loss_evaluate(turn->run, width, scratch->r + at, sample->paths.y + begin, scratch->value, g, scratch->second);
+    const unsigned char *now = sample->selected + k * paths + begin;
+    const unsigned char *given = sample->averages && k > 0 ? now - paths : now;
+    for (size_t i = 0; i < width; i++) {
+        const double sigma = now[i] ? sample->weight : 0, mean = given[i] ? sample->mean[1] : sample->mean[0];
+        mean_g[i] = mean * g[i];
+        mean_curvature[i] = mean * scratch->second[i];
+        curvature[i] = sigma * scratch->second[i];
+        g[i] *= sigma;
+    }
+}
+
+static void add_losses(const struct stationary_turn *turn, size_t k, size_t begin, size_t width, bool classes,
+                       struct stationary_scratch *scratch, struct stationary_sums *sums)
+{
+    const double *r = scratch->r + k * PATH_BLOCK, *mean_g = scratch->mean_g + k * PATH_BLOCK;
+    for (size_t i = 0; i < width; i++)
+        sums->loss += scratch->value[i];
+    for (size_t i = 0; i < width; i++)
+        sums->force += mean_g[i] * r[i];
+    if (!classes)
+        return;
+    sgdmft_link_evaluate(turn->run, width, r, scratch->phi);
+    for (size_t i = 0; i < width; i++)
+        sums->wrong += scratch->phi[i] * turn->sample.paths.y[begin + i] < 0;
+}
+
+/* Steps k0 .. k0 + block - 1 of the lanes of a block of paths (T3). */
+static void advance(const struct stationary_turn *turn, size_t k0, size_t begin, size_t width, bool classes,
+                    struct stationary_scratch *scratch, struct stationary_sums *sums)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const size_t L = shape->memory, B = shape->block, far = k0 < L ? k0 : L;
+    if (far > 0)
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)B, (int)width, (int)far, 1,
+                    turn->reaction + L - far, (int)L, scratch->g + (k0 - far) * PATH_BLOCK, PATH_BLOCK, 1,
+                    scratch->r + k0 * PATH_BLOCK, PATH_BLOCK);
+    for (size_t k = k0; k < k0 + B; k++) {
+        const double *near = turn->near + k % shape->period * B;
+        for (size_t l = k0; l < k; l++)
+            vector_add(width, near[k - l], scratch->g + l * PATH_BLOCK, scratch->r + k * PATH_BLOCK);
+        react(turn, k, begin, width, scratch);
+        if (k >= shape->burn)
+            add_losses(turn, k, begin, width, classes, scratch, sums);
+    }
+}
+
+/* ---- averages ------------------------------------------------------------------------------------ */
+
+/* M at lags below L: products of a block of steps with the L steps before and the block itself. */
+static void correlate(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch,
+                      struct stationary_sums *sums)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const size_t n = shape->period, L = shape->memory, B = shape->block, columns = L + B;
+    for (size_t k0 = shape->burn; k0 < shape->steps; k0 += B)
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)B, (int)columns, (int)width, 1,
+                    scratch->mean_g + k0 * PATH_BLOCK, PATH_BLOCK, scratch->g + (k0 - L) * PATH_BLOCK, PATH_BLOCK,
+                    k0 == shape->burn ? 0 : 1, scratch->products, (int)columns);
+    for (size_t i = 0; i < B; i++)
+        for (size_t lag = 1; lag < L; lag++)
+            sums->M[i % n * L + lag] += scratch->products[i * columns + L + i - lag];
+}
+
+/* M_inf of one lane: products of segments of L steps that are not neighbours. */
+static void correlate_far(const struct stationary_turn *turn, size_t lane, struct stationary_scratch *scratch,
+                          struct stationary_sums *sums)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const size_t n = shape->period, L = shape->memory, count = segments(shape);
+    double *segment = scratch->segment, *total = segment + count * n;
+    memset(segment, 0, (count + 1) * n * sizeof *segment);
+    for (size_t j = 0; j < count; j++)
+        for (size_t t = 0; t < L; t++)
+            segment[j * n + t % n] += scratch->mean_g[(shape->burn + j * L + t) * PATH_BLOCK + lane];
+    for (size_t j = 0; j < count; j++)
+        for (size_t p = 0; p < n; p++)
+            total[p] += segment[j * n + p];
+    for (size_t p = 0; p < n; p++)
+        for (size_t q = 0; q < n; q++) {
+            double sum = total[p] * total[q];
+            for (size_t j = 0; j < count; j++) {
+                sum -= segment[j * n + p] * segment[j * n + q];
+                if (j + 1 < count)
+                    sum -= segment[j * n + p] * segment[(j + 1) * n + q] + segment[(j + 1) * n + p] * segment[j * n + q];
+            }
+            sums->M_inf[p * n + q] += sum;
+        }
+    const struct paths *paths = &turn->sample.paths;
+    const size_t path = (size_t)(sums - turn->sums) * PATH_BLOCK + lane;
+    for (size_t p = 0; p < n; p++)
+        sums->d[p] += total[p] * (paths->centre[path] + sqrt(paths->variance) * paths->u[path]);
+}
+
+/* Gamma and M at lag 0, from all steps. */
+SIMD_CLONES static void sum_present(const struct stationary_turn *turn, size_t begin, size_t width,
+                                    const struct stationary_scratch *scratch, struct stationary_sums *sums)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const struct stationary_sample *sample = &turn->sample;
+    const size_t n = shape->period, paths = sample->paths.group.paths;
+    for (size_t k = shape->burn; k < shape->steps; k++) {
+        double Gamma = 0, M = 0;
+        if (sample->averages) {
+            const unsigned char *given = sample->selected + (k - 1) * paths + begin;
+            for (size_t i = 0; i < width; i++) {
+                const double mean = given[i] ? sample->mean[1] : sample->mean[0];
+                const double g = scratch->mean_g[k * PATH_BLOCK + i];
+                Gamma += scratch->mean_curvature[k * PATH_BLOCK + i];
+                M += mean > 0 ? g * g * (sample->weight / mean) : 0; /* E[sigma^2] = weight E[sigma] */
+            }
+        } else
+            for (size_t i = 0; i < width; i++) {
+                const double g = scratch->g[k * PATH_BLOCK + i];
+                Gamma += scratch->curvature[k * PATH_BLOCK + i];
+                M += g * g;
+            }
+        sums->Gamma0[k % n] += Gamma;
+        sums->M0[k % n] += M;
+    }
+}
+
+static void run_block(const struct stationary_turn *turn, const double *m, size_t block,
+                      struct stationary_scratch *scratch)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    struct stationary_sums *sums = &turn->sums[block];
+    const size_t begin = block * PATH_BLOCK, width = path_block_end(block, turn->sample.paths.group.paths) - begin;
+    const bool classes = sgdmft_has_classes(turn->run);
+    memset(sums->Gamma, 0, sums_doubles(shape) * sizeof(double));
+    sums->loss = sums->wrong = sums->force = 0;
+    draw_fields(turn, m, begin, width, scratch);
+    for (size_t k0 = 0; k0 < shape->steps; k0 += shape->block)
+        advance(turn, k0, begin, width, classes, scratch, sums);
+    if (!isfinite(sums->loss))
+        return;
+    correlate(turn, width, scratch, sums);
+    for (size_t i = 0; i < width; i++)
+        correlate_far(turn, i, scratch, sums);
+    sum_present(turn, begin, width, scratch, sums);
+    stationary_kicks(turn, width, scratch, begin, sums);
+}
+
+/* ---- the next kernels ---------------------------------------------------------------------------- */
+
+/* Adds the blocks' sums into the first one, in order. */
+static void add_blocks(struct stationary_turn *turn)
+{
+    struct stationary_sums *all = &turn->sums[0];
+    for (size_t b = 1; b < turn->blocks; b++) {
+        vector_add(sums_doubles(&turn->shape), 1, turn->sums[b].Gamma, all->Gamma);
+        all->loss += turn->sums[b].loss;
+        all->wrong += turn->sums[b].wrong;
+        all->force += turn->sums[b].force;
+    }
+}
+
+/* 1 up to three quarters of the memory, then down to 0: the tail of M is noise by then. */
+static double taper(size_t lag, size_t memory)
+{
+    const double x = 4 * (double)lag / (double)memory - 3;
+    return x <= 0 ? 1 : 0.5 * (1 + cos(M_PI * x));
+}
+
+static void take_kernels(const struct stationary_turn *turn, struct stationary_kernels *next)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const struct stationary_sums *sums = &turn->sums[0];
+    const size_t n = shape->period, L = shape->memory, count = segments(shape);
+    const double paths = (double)turn->sample.paths.group.paths, scale = turn->run->alpha * turn->sample.paths.variance;
+    const double times = paths * (double)((shape->steps - shape->burn) / n);
+    const double pairs = (double)(count * count - count - 2 * (count - 1)) * (double)(L / n) * (double)(L / n) * paths;
+    for (size_t p = 0; p < n; p++)
+        for (size_t q = 0; q < n; q++)
+            next->M_inf[p * n + q] = scale * 0.5 * (sums->M_inf[p * n + q] + sums->M_inf[q * n + p]) / pairs;
+    for (size_t p = 0; p < n; p++) {
+        next->Gamma[p * L] = scale * sums->Gamma0[p] / times;
+        next->M[p * L] = scale * sums->M0[p] / times - next->M_inf[p * n + p];
+        for (size_t lag = 1; lag < L; lag++) {
+            const size_t q = (p + n - lag % n) % n;
+            next->Gamma[p * L + lag] = sums->kicks[q] > 0 ? scale * sums->Gamma[q * L + lag] / sums->kicks[q] : 0;
+            next->M[p * L + lag] = taper(lag, L) * (scale * sums->M[p * L + lag] / times - next->M_inf[p * n + q]);
+        }
+    }
+}
+
+/* Newton's step for the overlap, the response to a constant force being known: m such that an epoch leaves it as it is. */
+static void take_overlap(const struct stationary_turn *turn, const double *m, double *next)
+{
+    const struct stationary_order *order = &turn->order;
+    const size_t n = turn->shape.period;
+    const double times = (double)turn->sample.paths.group.paths * (double)((turn->shape.steps - turn->shape.burn) / n);
+    const double eta = turn->run->rate, keep = 1 - eta * turn->run->ridge;
+    if (turn->sample.paths.overlap_vanishes) {
+        memset(next, 0, n * sizeof *next);
+        return;
+    }
+    double x = m[0], rho = 0;
+    for (size_t p = 0; p < n; p++) {
+        next[p] = x;
+        x = order->rho[p] * (keep * x - eta * turn->run->alpha * turn->sums[0].d[p] / times);
+        rho += order->rho[p] / (double)n;
+    }
+    const double drift = (x - m[0]) / (double)n;
+    const double shift = drift * order->chi[turn->shape.reach] / (rho * eta);
+    for (size_t p = 0; p < n; p++)
+        next[p] += shift - drift * (double)p;
+}
+
+enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const struct stationary_kernels *now,
+                                        struct stationary_kernels *next)
+{
+    const enum sgdmft_status status = stationary_order_update(&turn->order, now);
+    if (status != SGDMFT_OK)
+        return status;
+    fill_reaction(turn);
+#pragma omp parallel for num_threads(turn->threads) schedule(dynamic) if (turn->threads > 1)
+    for (size_t b = 0; b < turn->blocks; b++)
+        run_block(turn, now->m, b, &turn->scratch[omp_get_thread_num()]);
+    add_blocks(turn);
+    if (!isfinite(turn->sums[0].loss))
+        return SGDMFT_DIVERGED;
+    take_kernels(turn, next);
+    take_overlap(turn, now->m, next->m);
+    const double evaluations =
+        (double)turn->sample.paths.group.paths * (double)(turn->shape.steps - turn->shape.burn);
+    turn->averages.train_loss = turn->sums[0].loss / evaluations;
+    turn->averages.force = turn->sums[0].force / evaluations;
+    turn->averages.train_error =
+        sgdmft_has_classes(turn->run) ? turn->sums[0].wrong / evaluations : (double)NAN;
+    return SGDMFT_OK;
+}
