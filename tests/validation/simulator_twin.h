@@ -20,6 +20,8 @@ struct twin {
     struct twin_set train, test;
     unsigned char *selected;
     uint32_t *place;
+    double force[TWIN_DIM_MAX]; /* added to the right side of the next steps, times their rate; 0 at first */
+    double gradient_overlap, gradient_norm; /* w.g/N and |g|^2/N of the step made last, ridge included */
 };
 
 /* overlap, norm, train_loss, train_error, test_loss, test_error */

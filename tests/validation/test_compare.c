@@ -135,6 +135,36 @@ Test(compare, common_steps_of_runs_of_different_length)
     pair_free(&pair);
 }
 
+/* A gradient belongs to a step that is made: the shorter run has none at its end, the longer one does. */
+Test(compare, gradients_of_steps_that_both_made)
+{
+    struct sgdmft_run run = given_run("steps", "900", "every", "10", "groups", "8", "runs", "6", "dim", "1000", NULL);
+    struct sgdmft_result *theory = sgdmft_result_create(&run, SGDMFT_THEORY, 8);
+    run.steps = 300;
+    struct sgdmft_result *simulation = sgdmft_result_create(&run, SGDMFT_SIMULATION, 6);
+    sgdmft_result_add(theory, "series", "gradient_norm", 1, &theory->steps);
+    sgdmft_result_add(simulation, "series", "gradient_norm", 1, &simulation->steps);
+    synthetic_fill(theory, &plain);
+    synthetic_fill(simulation, &plain);
+    struct sgdmft_quantity *end = sgdmft_result_find(simulation, "series", "gradient_norm");
+    for (size_t s = 0; s < simulation->samples; s++)
+        end->sample[(s + 1) * end->length - 1] = (double)NAN;
+    sgdmft_result_reduce(simulation);
+    const struct sgdmft_comparison_row *last = NULL;
+    struct sgdmft_comparison *comparison = compared(theory, simulation);
+    cr_expect(rows_of(comparison, "gradient_norm", &last) > 5);
+    cr_expect_lt(last->step, 300);
+    cr_expect(comparison->pass);
+    sgdmft_comparison_free(comparison);
+    end->sample[0] = (double)NAN; /* but a step that was made has one */
+    sgdmft_result_reduce(simulation);
+    comparison = compared(theory, simulation);
+    cr_expect(!comparison->pass);
+    sgdmft_comparison_free(comparison);
+    sgdmft_result_free(theory);
+    sgdmft_result_free(simulation);
+}
+
 Test(compare, needs_two_samples)
 {
     struct pair pair = pair_of(300);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parts of the simulator: kernels against plain sums, the law of the examples, the start. */
 #include "tests/validation/simulator_twin.h"
+#include "validation/simulator/gradient.h"
 #include "validation/simulator/step.h"
 
 #include <criterion/criterion.h>
@@ -76,6 +77,30 @@ static void assert_dots(const struct kernel_case *c, size_t first, const double 
     }
 }
 
+/* Two sums of one group of rows. */
+static void assert_spread(const struct kernel_case *c, double relative)
+{
+    double slope[2 * KERNEL_ROWS];
+    double *sums = aligned_alloc(KERNEL_LINE, 2 * c->stride * sizeof(double));
+    for (size_t r = 0; r < 2 * KERNEL_ROWS; r++)
+        slope[r] = 0.3 - 0.1 * (double)r;
+    for (size_t i = 0; i < 2 * c->stride; i++)
+        sums[i] = 2;
+    c->kernel->spread(c->stride, c->row + KERNEL_ROWS, 2, slope, sums);
+    for (size_t j = 0; j < 2; j++)
+        for (size_t i = 0; i < c->stride; i++) {
+            double expected = 2, squares = 4;
+            for (size_t r = 0; r < KERNEL_ROWS && i < c->n; r++) {
+                const double term = slope[j * KERNEL_ROWS + r] * c->value[(KERNEL_ROWS + r) * c->n + i];
+                expected += term;
+                squares += term * term;
+            }
+            cr_assert_float_eq(sums[j * c->stride + i], expected, relative * sqrt(squares), "n %zu sum %zu column %zu",
+                               c->n, j, i);
+        }
+    free(sums);
+}
+
 static void assert_kernel(const struct kernel *kernel, double relative)
 {
     for (size_t s = 0; s < sizeof kernel_sizes / sizeof *kernel_sizes; s++) {
@@ -101,6 +126,7 @@ static void assert_kernel(const struct kernel *kernel, double relative)
             cr_assert_float_eq(sum[i], expected, 2 * relative, "n %zu column %zu", c.n, i);
         }
         free(sum);
+        assert_spread(&c, relative);
         kernel_case_free(&c);
     }
 }
@@ -264,7 +290,7 @@ Test(simulator_parts, gradient_counts_the_batch_once)
         uint32_t batch[20];
         for (size_t i = 0; i < count; i++)
             batch[i] = (uint32_t)(2 * i + 1);
-        step_gradient(&run, &set, count, batch, w, sum);
+        gradient_single(&run, &set, count, batch, w, sum);
         for (size_t j = 0; j < 100; j++) {
             double expected = 0;
             for (size_t i = 0; i < count; i++)

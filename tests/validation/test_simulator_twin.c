@@ -253,9 +253,11 @@ void twin_step(const struct sgdmft_run *run, uint32_t number, long k, struct twi
     twin_gradient(run, twin, w, false, gradient);
     twin_draw(run, SGDMFT_THERMAL, number, (uint32_t)k, true, n, xi);
     for (size_t i = 0; i < n; i++)
-        w[i] = (1 - rate * run->ridge) * w[i] -
-               rate * gradient[i] / (run->gradient == SGDMFT_GRADIENT_SUM ? 1 : batch) +
-               sqrt(2 * temperature * rate) * xi[i];
+        gradient[i] = run->ridge * w[i] + gradient[i] / (run->gradient == SGDMFT_GRADIENT_SUM ? 1 : batch);
+    twin->gradient_overlap = twin_product(run, w, gradient) / (double)n;
+    twin->gradient_norm = twin_product(run, gradient, gradient) / (double)n;
+    for (size_t i = 0; i < n; i++)
+        w[i] += -rate * gradient[i] + rate * twin->force[i] + sqrt(2 * temperature * rate) * xi[i];
     const double length = sqrt(twin_product(run, w, w) / (double)n);
     for (size_t i = 0; run->constraint == SGDMFT_CONSTRAINT_SPHERE && i < n; i++)
         w[i] /= length;

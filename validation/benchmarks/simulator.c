@@ -67,7 +67,7 @@ static double benchmark_measure(const struct sgdmft_run *run, struct worker *wor
     const double begin = benchmark_clock();
     observe_begin(&worker->observer, 0);
     for (long k = 0; k <= run->steps; k++)
-        observe_step(&worker->observer, k, worker->step.weights);
+        observe_step(&worker->observer, k, &worker->step);
     observe_end(&worker->observer);
     return (benchmark_clock() - begin) / (double)(run->steps + 1);
 }

@@ -4,6 +4,7 @@
  * sqrt(N) e, e = w/|w|, s = |w|/sqrt(N): then sqrt(N) e follows the exact projected flow however |w| drifts. */
 #include "validation/simulator/flow.h"
 
+#include "validation/simulator/gradient.h"
 #include <cvode/cvode.h>
 #include <math.h>
 #include <nvector/nvector_serial.h>
@@ -44,7 +45,7 @@ static int flow_right_side(sunrealtype t, N_Vector at, N_Vector derivative, void
     for (size_t i = 0; i < n; i++)
         point[i] = w[i] / stretch;
     flow->set->kernel->round(flow->step->stride, point, flow->step->rounded);
-    step_gradient(run, flow->set, flow->set->count, NULL, flow->step->rounded, gradient);
+    gradient_single(run, flow->set, flow->set->count, NULL, flow->step->rounded, gradient);
     const double pull = 1 / sqrt((double)n);
     for (size_t i = 0; i < n; i++)
         rate[i] = -run->ridge * point[i] - pull * gradient[i];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inner loops of the simulator over groups of KERNEL_ROWS rows: dot products with weights, and sums of rows.
+/* The inner loops of the simulator over groups of KERNEL_ROWS rows: dot products with weights, and sums of rows; one
+ * group serves any number of weight vectors.
  * Two instances, with rows, weights and products in single or in double precision; what is long is summed in double. */
 #ifndef SGDMFT_SIMULATOR_KERNEL_H
 #define SGDMFT_SIMULATOR_KERNEL_H
@@ -22,6 +23,9 @@ struct kernel {
     void (*pass)(size_t stride, const void *const rows[KERNEL_ROWS], const void *weights,
                  const void *const old[KERNEL_ROWS], const double slope[KERNEL_ROWS],
                  const void *const next[KERNEL_ROWS], double *restrict sum, double out[KERNEL_ROWS]);
+    /* sum j [0..stride-1] += sum_i slope[KERNEL_ROWS * j + i] row i; sum j begins at column j * stride, on a line. */
+    void (*spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope,
+                   double *restrict sums);
     /* Rounds n doubles to the type of the weights. */
     void (*round)(size_t n, const double *from, void *to);
 };

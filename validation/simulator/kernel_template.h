@@ -11,6 +11,8 @@ void NAME(kernel_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_
 void NAME(kernel_pass)(size_t stride, const void *const rows[KERNEL_ROWS], const void *weights,
                        const void *const old[KERNEL_ROWS], const double slope[KERNEL_ROWS],
                        const void *const next[KERNEL_ROWS], double *restrict sum, double out[KERNEL_ROWS]);
+void NAME(kernel_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope,
+                         double *restrict sums);
 void NAME(kernel_round)(size_t n, const double *from, void *to);
 
 SIMD_CLONES void NAME(kernel_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
@@ -113,6 +115,32 @@ PASS_CLONES void NAME(kernel_pass)(size_t stride, const void *const rows[KERNEL_
     }
 }
 
+PASS_CLONES void NAME(kernel_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+                                     const double *slope, double *restrict sums)
+{
+    for (size_t start = 0; start < stride; start += KERNEL_CHUNK) {
+        const size_t end = start + KERNEL_CHUNK < stride ? start + KERNEL_CHUNK : stride;
+        const REAL *x0 = rows[0], *x1 = rows[1], *x2 = rows[2], *x3 = rows[3];
+        const REAL *x4 = rows[4], *x5 = rows[5], *x6 = rows[6], *x7 = rows[7];
+        for (size_t j = 0; j < count; j++) {
+            const double *c = slope + KERNEL_ROWS * j;
+            const REAL c0 = (REAL)c[0], c1 = (REAL)c[1], c2 = (REAL)c[2], c3 = (REAL)c[3];
+            const REAL c4 = (REAL)c[4], c5 = (REAL)c[5], c6 = (REAL)c[6], c7 = (REAL)c[7];
+            double *sum = sums + j * stride;
+            for (size_t i = start; i < end; i += WIDTH) {
+                NAME(kernel_vector) even = c0 * PART(x0 + i), odd = c1 * PART(x1 + i);
+                even += c2 * PART(x2 + i);
+                odd += c3 * PART(x3 + i);
+                even += c4 * PART(x4 + i);
+                odd += c5 * PART(x5 + i);
+                even += c6 * PART(x6 + i);
+                odd += c7 * PART(x7 + i);
+                *(NAME(kernel_wide) *)(sum + i) += __builtin_convertvector(even + odd, NAME(kernel_wide));
+            }
+        }
+    }
+}
+
 void NAME(kernel_round)(size_t n, const double *from, void *to)
 {
     REAL *out = to;
@@ -124,5 +152,6 @@ const struct kernel NAME(kernel) = {
     .size = sizeof(REAL),
     .dots = NAME(kernel_dots),
     .pass = NAME(kernel_pass),
+    .spread = NAME(kernel_spread),
     .round = NAME(kernel_round),
 };

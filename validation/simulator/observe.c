@@ -3,7 +3,7 @@
  * time, in one pass over the rows. */
 #include "validation/simulator/observe.h"
 
-#include "validation/simulator/step.h"
+#include "validation/simulator/response.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +52,11 @@ void observe_begin(struct observer *observer, size_t sample)
     memset(observer->lags_seen, 0, (observer->run->waiting.count + 1) * sizeof(size_t));
 }
 
+/* Where the present sample of a quantity is; NULL if the result has none. */
 static double *observe_sample(const struct observer *observer, const char *group, const char *name)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(observer->result, group, name);
-    return quantity->sample + observer->sample * quantity->length;
+    return quantity ? quantity->sample + observer->sample * quantity->length : NULL;
 }
 
 /* Sums of the loss and of the errors (y phi < 0) of one block of examples. */
@@ -122,11 +123,24 @@ static void observe_flush(struct observer *observer)
     observer->pending = 0;
 }
 
-/* C(k, t_w) where k - t_w is a measured lag. */
-static void observe_correlation(struct observer *observer, long k, const double *weights)
+/* Mean of h.dw/N over the directions of one waiting time. */
+static double observe_response(const struct sgdmft_run *run, size_t waiting, const struct step *step)
+{
+    const size_t directions = (size_t)run->force_directions, n = step->dim;
+    double sum = 0;
+    for (size_t j = waiting * directions; j < (waiting + 1) * directions; j++)
+        sum += step_product(n, step->force + j * n, step->weights + (1 + j) * step->stride);
+    return sum / ((double)directions * (double)n);
+}
+
+/* C(k, t_w) and chi(k, t_w) where k - t_w is a measured lag. */
+static void observe_two_time(struct observer *observer, long k, const struct step *step)
 {
     const struct sgdmft_result *result = observer->result;
     const size_t dim = observer->train->dim;
+    const double *weights = step->weights;
+    double *correlation = observe_sample(observer, "two_time", "correlation");
+    double *response = response_tangents(observer->run) ? observe_sample(observer, "two_time", "response") : NULL;
     for (size_t i = 0; i < result->waitings; i++) {
         double *copy = observer->waiting + i * dim;
         size_t *seen = &observer->lags_seen[i];
@@ -134,15 +148,18 @@ static void observe_correlation(struct observer *observer, long k, const double 
             memcpy(copy, weights, dim * sizeof *copy);
         if (*seen == result->lags || k - result->waiting[i] != result->lag[*seen])
             continue;
-        double *out = observe_sample(observer, "two_time", "correlation");
-        out[i * result->lags + (*seen)++] = step_product(dim, weights, copy) / (double)dim;
+        const size_t at = i * result->lags + (*seen)++;
+        correlation[at] = step_product(dim, weights, copy) / (double)dim;
+        if (response)
+            response[at] = observe_response(observer->run, i, step);
     }
 }
 
-void observe_step(struct observer *observer, long k, const double *weights)
+void observe_step(struct observer *observer, long k, const struct step *step)
 {
+    const double *weights = step->weights;
     const size_t dim = observer->train->dim, stride = observer->train->stride;
-    observe_correlation(observer, k, weights);
+    observe_two_time(observer, k, step);
     const size_t at = observer->measured;
     if (at == observer->result->steps || observer->result->step[at] != k)
         return;
@@ -154,6 +171,21 @@ void observe_step(struct observer *observer, long k, const double *weights)
     observer->pending++;
     if (observer->pending == OBSERVE_WEIGHTS)
         observe_flush(observer);
+}
+
+bool observe_due(const struct observer *observer, long k)
+{
+    return observer->measured > 0 && observer->result->step[observer->measured - 1] == k;
+}
+
+void observe_gradient(struct observer *observer, long k, const struct step *step)
+{
+    double *overlap = observe_sample(observer, "series", "gradient_overlap");
+    double *norm = observe_sample(observer, "series", "gradient_norm");
+    if (!observe_due(observer, k) || !overlap || !norm)
+        return;
+    overlap[observer->measured - 1] = step->gradient_overlap;
+    norm[observer->measured - 1] = step->gradient_norm;
 }
 
 long observe_end(struct observer *observer)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is measured along one simulated run: overlap, norm, losses and errors over all training and test examples,
- * and C(t_w + lag, t_w). */
+ * the mini-batch gradient, C(t_w + lag, t_w) and chi(t_w + lag, t_w). */
 #ifndef SGDMFT_SIMULATOR_OBSERVE_H
 #define SGDMFT_SIMULATOR_OBSERVE_H
 
-#include "validation/simulator/dataset.h"
+#include "validation/simulator/step.h"
 #include <sgdmft/result.h>
 
 /* Weights that wait to be measured together: a row read from memory then serves all of them. */
@@ -31,8 +31,12 @@ void observe_free(struct observer *observer);
 
 /* Begins the run that is sample `sample` of the result. */
 void observe_begin(struct observer *observer, size_t sample);
-/* weights [stride] at step k; every k = 0, 1, ... must be shown, in order. Measures what is due. */
-void observe_step(struct observer *observer, long k, const double *weights);
+/* The weights at step k; every k = 0, 1, ... must be shown, in order. Measures what is due. */
+void observe_step(struct observer *observer, long k, const struct step *step);
+/* Whether step k, shown last, is a measured one. */
+bool observe_due(const struct observer *observer, long k);
+/* The gradient of the step made from k, if k is a measured one. */
+void observe_gradient(struct observer *observer, long k, const struct step *step);
 /* Measures what is pending; returns the last measured step. */
 long observe_end(struct observer *observer);
 

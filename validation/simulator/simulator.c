@@ -4,6 +4,7 @@
 #include <sgdmft/simulate.h>
 
 #include "validation/simulator/flow.h"
+#include "validation/simulator/response.h"
 #include "validation/simulator/worker.h"
 #include <float.h>
 #include <limits.h>
@@ -80,10 +81,12 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
     const double limit = 1e12 * (1 + run->norm0);
     double reported = cost->draw / all;
     simulation_progress(simulation, reported);
-    observe_step(&worker->observer, 0, worker->step.weights);
+    observe_step(&worker->observer, 0, &worker->step);
     for (long k = 0; k < run->steps; k++) {
         double norm;
         if (flow) {
+            if (observe_due(&worker->observer, k))
+                step_measure_gradient(run, &worker->train, k, &worker->step);
             const enum sgdmft_status status = flow_advance(flow, k, &norm, error);
             if (status != SGDMFT_OK)
                 return status;
@@ -96,7 +99,8 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
                                "run %u diverged: |w|^2/N = %.3g after step %ld (limit %.3g); the rate may be too large",
                                number, norm, k + 1, limit);
         }
-        observe_step(&worker->observer, k + 1, worker->step.weights);
+        observe_gradient(&worker->observer, k, &worker->step);
+        observe_step(&worker->observer, k + 1, &worker->step);
         const double fraction = (cost->draw + (all - cost->draw) * (double)(k + 1) / (double)run->steps) / all;
         if (fraction - reported > 1.0 / REPORTS || k + 1 == run->steps) {
             simulation_progress(simulation, fraction - reported);
@@ -146,6 +150,23 @@ static void simulation_all(struct simulation *simulation, int threads)
     }
 }
 
+/* An empty result with all quantities that the simulation fills; NULL without memory. */
+static struct sgdmft_result *simulation_result(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_SIMULATION, (size_t)run->runs);
+    if (!result)
+        return NULL;
+    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
+                    sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
+    if (response_tangents(run) > 0)
+        complete = complete && sgdmft_result_add(result, "two_time", "response", 2,
+                                                 (size_t[]){result->waitings, result->lags});
+    if (complete)
+        return result;
+    sgdmft_result_free(result);
+    return NULL;
+}
+
 enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
                                    struct sgdmft_result **result, struct sgdmft_error *error)
 {
@@ -159,7 +180,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
     struct simulation simulation = {
         .run = run,
         .watch = watch,
-        .result = sgdmft_result_create(run, SGDMFT_SIMULATION, (size_t)run->runs),
+        .result = simulation_result(run),
         .first_run = first_run,
         .cost = worker_cost(run),
         .last_step = run->steps,

@@ -3,6 +3,7 @@
 #include "validation/simulator/worker.h"
 
 #include "validation/simulator/flow.h"
+#include "validation/simulator/response.h"
 #include <math.h>
 #include <sgdmft/simulate.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
  * memory; double precision takes twice as long. The benchmark prints what they are elsewhere. */
 #define COST_DRAW 3e-9      /* drawing a row                             */
 #define COST_STEP 0.18e-9   /* dot product and gradient, row from memory */
+#define COST_TANGENT 0.1e-9   /* the same for each tangent more            */
 #define COST_MEASURE 4e-11  /* one field of one example                  */
 #define COST_SELECT 4e-9    /* seconds an example and step: batch membership */
 #define COST_THERMAL 6e-9   /* seconds a weight and step                 */
@@ -48,8 +50,8 @@ static double worker_bytes(const struct sgdmft_run *run)
 
 static double worker_result_bytes(const struct sgdmft_run *run)
 {
-    const double values = 6 * (double)sgdmft_measured_steps(run, NULL) +
-                          (double)run->waiting.count * (double)sgdmft_measured_lags(run, NULL);
+    const double values = 8 * (double)sgdmft_measured_steps(run, NULL) +
+                          2 * (double)run->waiting.count * (double)sgdmft_measured_lags(run, NULL);
     return values * (double)(run->runs + 2) * sizeof(double);
 }
 
@@ -88,6 +90,16 @@ static double worker_batches(const struct sgdmft_run *run)
     return sum;
 }
 
+/* Sum over the steps of the tangents in use. */
+static double worker_tangent_steps(const struct sgdmft_run *run)
+{
+    double sum = 0;
+    if (response_tangents(run) > 0)
+        for (size_t i = 0; i < run->waiting.count; i++)
+            sum += (double)run->force_directions * (double)(run->steps - run->waiting.step[i]);
+    return sum;
+}
+
 struct worker_cost worker_cost(const struct sgdmft_run *run)
 {
     const double dim = (double)run->dim, train = (double)sgdmft_examples(run);
@@ -101,7 +113,8 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
         cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
         return cost;
     }
-    cost.steps = COST_STEP * size * train * dim * worker_batches(run);
+    const double tangents = worker_tangent_steps(run) / steps;
+    cost.steps = (COST_STEP + COST_TANGENT * tangents) * size * train * dim * worker_batches(run);
     if (!run->rule->full_batch)
         cost.steps += COST_SELECT * train * steps;
     if (run->temperature > 0 || run->temperature_steps.count > 0)
