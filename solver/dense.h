@@ -17,11 +17,12 @@ struct dense {
     struct field omega;
     struct dyson dyson;
     struct tangent tangent;
-    double *r;                   /* [steps + 1][paths] pre-activations */
-    double *g;                   /* [steps + 1][paths] sigma l' */
-    double *value, *first, *second; /* [paths] l, l', l'' of the present step */
-    double *mean_g, *mean_curvature, *curvature; /* [paths] sigma l', sigma l'' (mean: averaged over s^k) */
-    double *covariance;          /* [steps + 2] row k+1 of the field's covariance */
+    size_t all;                  /* paths of all replicas */
+    double *r;                   /* [steps + 1][all] pre-activations */
+    double *g;                   /* [steps + 1][all] sigma l' */
+    double *value, *first, *second; /* [all] l, l', l'' of the present step */
+    double *mean_g, *mean_curvature, *curvature; /* [all] sigma l', sigma l'' (mean: averaged over s^k) */
+    double *covariance, *cross_covariance; /* [steps + 2] row k+1 of the field's covariances */
     double *block_sum;           /* [blocks][steps + 1] */
 };
 

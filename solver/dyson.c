@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The causal step of the order parameters: (T5), (T6) and the sphere's rescaling. */
+/* The causal step of the order parameters: (T5), (T6), (T11) and the sphere's rescaling. */
 #include "solver/dyson.h"
 
 #include "solver/vector.h"
@@ -30,24 +30,27 @@ static void correlation_free(struct correlation *correlation)
     *correlation = (struct correlation){0};
 }
 
-size_t dyson_bytes(const struct sgdmft_run *run)
+size_t dyson_bytes(const struct sgdmft_run *run, bool replicas)
 {
     const size_t n = (size_t)run->steps + 1;
-    return correlation_bytes(n) + (n * n + 4 * n) * sizeof(double);
+    return (replicas ? 2 : 1) * correlation_bytes(n) + (n * n + 4 * n) * sizeof(double);
 }
 
-bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run)
+bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run, bool replicas)
 {
     const size_t n = (size_t)run->steps + 1;
     *dyson = (struct dyson){.run = run,
                             .stride = n,
                             .rho = 1,
+                            .replicas = replicas,
                             .m = calloc(n, sizeof(double)),
                             .R = calloc(n * n, sizeof(double)),
                             .Gamma = calloc(n, sizeof(double)),
                             .eta = calloc(n, sizeof(double)),
                             .scratch = calloc(n, sizeof(double))};
     if (!correlation_create(&dyson->own, n, run->norm0) || !dyson->m || !dyson->R || !dyson->Gamma || !dyson->eta || !dyson->scratch)
+        return false;
+    if (replicas && !correlation_create(&dyson->cross, n, run->norm0))
         return false;
     dyson->m[0] = run->overlap0;
     for (long k = 0; k <= run->steps; k++)
@@ -63,6 +66,7 @@ void dyson_free(struct dyson *dyson)
     free(dyson->eta);
     free(dyson->scratch);
     correlation_free(&dyson->own);
+    correlation_free(&dyson->cross);
     *dyson = (struct dyson){0};
 }
 
@@ -87,8 +91,8 @@ SIMD_CLONES static double force_products(const struct dyson *dyson, struct corre
     return Q;
 }
 
-/* Row k+1 of C. */
-static void correlation_advance(const struct dyson *dyson, struct correlation *x, size_t k)
+/* Row k+1 of C; heat: of the thermal noise that both sides share. */
+static void correlation_advance(const struct dyson *dyson, struct correlation *x, size_t k, double heat)
 {
     const size_t n = x->stride, next = k + 1;
     const double eta = dyson->eta[k], keep = 1 - eta * dyson->run->ridge;
@@ -96,7 +100,7 @@ static void correlation_advance(const struct dyson *dyson, struct correlation *x
     for (size_t l = 0; l <= k; l++)
         x->C[l * n + next] = x->C[next * n + l] = keep * x->C[k * n + l] - eta * x->A[l];
     x->C[next * n + next] = keep * keep * x->C[k * n + k] - 2 * keep * eta * x->A[k] + eta * eta * Q
-                            + 2 * sgdmft_temperature(dyson->run, (long)k) * eta;
+                            + heat;
 }
 
 static void correlation_rescale(struct correlation *x, size_t k, double rho)
@@ -129,30 +133,43 @@ static enum sgdmft_status rescale_to_sphere(struct dyson *dyson, size_t k)
     for (size_t l = 0; l < k; l++)
         dyson->R[k * dyson->stride + l] *= rho;
     correlation_rescale(&dyson->own, k, rho);
+    if (dyson->replicas)
+        correlation_rescale(&dyson->cross, k, rho);
     dyson->rho = rho;
     return SGDMFT_OK;
 }
 
-static void correlation_take(struct dyson *dyson, size_t k, const double *perpendicular)
+static void correlation_take(const struct dyson *dyson, struct correlation *x, size_t k, const double *perpendicular)
 {
     const size_t n = dyson->stride;
     for (size_t l = 0; l <= k; l++)
-        dyson->own.C[l * n + k] = dyson->own.C[k * n + l] = dyson->m[k] * dyson->m[l] + perpendicular[l];
+        x->C[l * n + k] = x->C[k * n + l] = dyson->m[k] * dyson->m[l] + perpendicular[l];
 }
 
-enum sgdmft_status dyson_advance(struct dyson *dyson, long step, const double *perpendicular)
+enum sgdmft_status dyson_advance(struct dyson *dyson, long step, const double *perpendicular,
+                                 const double *cross_perpendicular)
 {
     const struct sgdmft_run *run = dyson->run;
     const size_t k = (size_t)step, next = k + 1;
-    correlation_advance(dyson, &dyson->own, k);
+    correlation_advance(dyson, &dyson->own, k, 2 * sgdmft_temperature(run, step) * dyson->eta[k]);
+    if (dyson->replicas && !cross_perpendicular)
+        correlation_advance(dyson, &dyson->cross, k, 0);
     response_advance(dyson, k);
     dyson->m[next] = (1 - dyson->eta[k] * run->ridge) * dyson->m[k] - dyson->eta[k] * dyson->d;
     if (perpendicular)
-        correlation_take(dyson, next, perpendicular);
+        correlation_take(dyson, &dyson->own, next, perpendicular);
+    if (dyson->replicas && cross_perpendicular)
+        correlation_take(dyson, &dyson->cross, next, cross_perpendicular);
     const double norm = dyson->own.C[next * dyson->stride + next];
     if (!(norm <= 1e12 * (1 + run->norm0)) || !isfinite(dyson->m[next]))
         return SGDMFT_DIVERGED;
     return run->constraint == SGDMFT_CONSTRAINT_SPHERE ? rescale_to_sphere(dyson, next) : SGDMFT_OK;
+}
+
+double dyson_distance(const struct dyson *dyson, long k)
+{
+    const size_t at = (size_t)k * (dyson->stride + 1);
+    return dyson->replicas ? 2 * (dyson->own.C[at] - dyson->cross.C[at]) : (double)NAN;
 }
 
 double dyson_integrated_response(const struct dyson *dyson, long k, long waiting)

@@ -27,16 +27,21 @@ struct dyson {
     double *scratch; /* [stride] */
     double rho;      /* rescaling of the step made last: 1 without the sphere */
     struct correlation own;
+    bool replicas;
+    struct correlation cross; /* C12 and M12 of two replicas (T11); only with replicas */
 };
 
-size_t dyson_bytes(const struct sgdmft_run *run);
+size_t dyson_bytes(const struct sgdmft_run *run, bool replicas);
 /* False without memory; dyson_free in either case. */
-bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run);
+bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run, bool replicas);
 void dyson_free(struct dyson *dyson);
-/* From Gamma, M and d of step k to the rows k+1 of m, C and R. C(k+1,l) - m^{k+1} m^l = perpendicular[l], l <= k+1, where
- * the caller knows it; otherwise (NULL) C follows from (T6). DIVERGED if C(k+1,k+1) is not finite or above
- * 1e12 (1 + norm0), or not positive on the sphere. */
-enum sgdmft_status dyson_advance(struct dyson *dyson, long k, const double *perpendicular);
+/* From Gamma, M, M12 and d of step k to the rows k+1 of m, C, C12 and R. C(k+1,l) - m^{k+1} m^l = perpendicular[l], l <= k+1,
+ * where the caller knows it, and the same with C12 and cross_perpendicular; otherwise (NULL) C follows from (T6), C12 from
+ * (T11). DIVERGED if C(k+1,k+1) is not finite or above 1e12 (1 + norm0), or not positive on the sphere. */
+enum sgdmft_status dyson_advance(struct dyson *dyson, long k, const double *perpendicular,
+                                 const double *cross_perpendicular);
+/* |w1 - w2|^2/N of two replicas at step k: 2 [C(k,k) - C12(k,k)]; NaN without replicas. */
+double dyson_distance(const struct dyson *dyson, long k);
 /* chi(k,waiting) = sum_{l=waiting}^{k-1} eta_l R(k,l) (T9). */
 double dyson_integrated_response(const struct dyson *dyson, long k, long waiting);
 /* w.g/N and |g|^2/N of the step made last, k -> k+1; g is the mini-batch gradient with the ridge term (T13). */

@@ -4,7 +4,11 @@
  * nu Gaussian with covariance M (T8); so x^k = sum_a L(k,a) xi_a with innovations xi that are kept, and the rows of L
  * obey the same recursion. M is the Gram matrix of the paths' own forces g: the rows of its factor are the
  * coefficients of g^k in an orthonormal basis of g^0..g^k over the paths, which is found without forming M. So the
- * covariance L L^T is a covariance to rounding, whatever the rank. */
+ * covariance L L^T is a covariance to rounding, whatever the rank.
+ *
+ * Two replicas share the start and the innovations: the forces of both have one joint basis, so that the Gram matrices
+ * M and M12 of (T11), and with them the fields' covariances and cross-covariance, belong to one pair of fields. Thermal
+ * innovations are each replica's own. */
 #ifndef SOLVER_FIELD_H
 #define SOLVER_FIELD_H
 
@@ -14,11 +18,12 @@ struct field {
     size_t steps;         /* capacity: rows of L */
     size_t width;         /* capacity: innovations */
     size_t rank;          /* innovations in use */
-    double *L;            /* [steps][width] */
-    double *nu;           /* [width] row of nu^k */
+    size_t replicas;
+    double *L;            /* [replicas][steps][width] */
+    double *nu;           /* [replicas][width] row of nu^k */
     const double **innovation; /* [rank] rows of the paths' basis, [paths] each */
-    struct basis forces;  /* orthonormal basis of g^0..g^k over the paths */
-    size_t *of_force;     /* [steps] innovation that belongs to each row of it */
+    struct basis forces;  /* orthonormal basis of g^0..g^k, of all replicas, over the paths */
+    size_t *of_force;     /* [replicas steps] innovation that belongs to each row of it */
 };
 
 /* Most innovations that a run of `steps` steps can need. */
@@ -28,13 +33,19 @@ size_t field_bytes(const struct sgdmft_run *run, size_t paths);
  * either case. */
 bool field_create(struct field *field, struct paths *paths, double variance);
 void field_free(struct field *field);
-/* out[i] += scale * x^k[i] for the paths begin <= i < end. */
-void field_add(const struct field *field, size_t k, double scale, size_t begin, size_t end, double *out);
-/* C_perp(k,l) = sum_a L(k,a) L(l,a). */
+/* Row k of a replica, [rank] in use. */
+static inline double *field_row(const struct field *field, size_t replica, size_t k)
+{
+    return field->L + (replica * field->steps + k) * field->width;
+}
+/* out[i] += scale * sum_a row[a] xi_a[i] for the paths begin <= i < end: the field of a row. */
+void field_add(const struct field *field, const double *row, double scale, size_t begin, size_t end, double *out);
+/* sum_a L(k,a) L(l,a): C_perp(k,l) and, of two replicas, C12_perp(k,l), averaged over what exchanging the replicas gives. */
 double field_covariance(const struct field *field, size_t k, size_t l);
-/* Row k+1 of L from the forces g^k[0..paths-1] and the row Gamma(k,0..k). */
+double field_cross_covariance(const struct field *field, size_t k, size_t l);
+/* Row k+1 of L from the forces g^k[replicas * paths] and the row Gamma(k,0..k). */
 void field_advance(struct field *field, struct paths *paths, size_t k, const double *g, const double *Gamma);
-/* Multiplies row k of L by rho (sphere). */
+/* Multiplies row k of L by rho (sphere), of every replica. */
 void field_rescale(struct field *field, size_t k, double rho);
 
 #endif

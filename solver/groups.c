@@ -2,6 +2,8 @@
 /* Each group is a complete solve with its own kernels; the spread of the groups is the error of their mean. */
 #include "solver/groups.h"
 
+#include "models/run/margins.h"
+#include "solver/distance.h"
 #include "solver/generalization.h"
 #include <math.h>
 #include <omp.h>
@@ -16,6 +18,7 @@ struct recorder {
     double first, last;           /* of the watch's fraction */
     struct sgdmft_result *result;
     double *done;                 /* [groups] */
+    struct distances distances;
     double reported;
 };
 
@@ -31,7 +34,9 @@ struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct
     const struct groups_threads threads = groups_threads(run);
     const struct sgdmft_estimate one = engine->estimate(run, engine_group_paths(run));
     const double rounds = ceil((double)run->groups / threads.outer);
-    return (struct sgdmft_estimate){.bytes = one.bytes * threads.outer,
+    const double margins = (double)margins_scratch_bytes(2 * engine_group_paths(run));
+    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer
+                                             + margins_bytes(run, (size_t)run->groups),
                                     .seconds = one.seconds * rounds / threads.inner};
 }
 
@@ -45,9 +50,11 @@ static double *sample_of(struct sgdmft_result *result, const char *group, const 
 struct group_record {
     double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
     double *gradient_overlap, *gradient_norm;
+    size_t group;
     size_t next_step;
     size_t next_lag[SGDMFT_WAITING_MAX];
     struct generalization *generalization;
+    double *scratch; /* of margins */
 };
 
 static bool record_open(const struct recorder *recorder, size_t group, struct group_record *record)
@@ -63,8 +70,28 @@ static bool record_open(const struct recorder *recorder, size_t group, struct gr
                                     .response = sample_of(result, "two_time", "response", group),
                                     .gradient_overlap = sample_of(result, "series", "gradient_overlap", group),
                                     .gradient_norm = sample_of(result, "series", "gradient_norm", group),
+                                    .group = group,
                                     .generalization = generalization_create(recorder->run)};
-    return record->generalization != NULL;
+    record->scratch = malloc(margins_scratch_bytes(2 * engine_group_paths(recorder->run)));
+    return record->generalization && record->scratch;
+}
+
+static void record_close(struct group_record *record)
+{
+    generalization_free(record->generalization);
+    free(record->scratch);
+}
+
+static void record_margins(const struct recorder *recorder, const struct group_record *record, const void *state, long step,
+                           const struct engine_values *values)
+{
+    size_t replicas, count;
+    const double *r, *y, norm[2] = {values->norm, values->norm};
+    const size_t place = margins_place(recorder->result, step);
+    if (place == recorder->result->margin_steps || !recorder->engine->examples)
+        return;
+    recorder->engine->examples(state, &replicas, &count, &r, &y);
+    margins_record(recorder->result, record->group, place, replicas, count, r, y, norm, record->scratch);
 }
 
 /* Records step k of the run (k is a multiple of substeps). */
@@ -79,9 +106,11 @@ static void record_step(const struct recorder *recorder, struct group_record *re
         record->norm[i] = values->norm;
         record->train_loss[i] = values->train_loss;
         record->train_error[i] = values->train_error;
+        distances_record(&recorder->distances, record->group, i, values->distance, values->distance_drawn);
         generalization_evaluate(record->generalization, values->overlap, values->norm, &record->test_loss[i],
                                 &record->test_error[i]);
     }
+    record_margins(recorder, record, state, step, values);
     for (size_t w = 0; w < result->waitings; w++) {
         const size_t lag = record->next_lag[w];
         if (lag >= result->lags || result->waiting[w] + result->lag[lag] != step)
@@ -132,8 +161,10 @@ static long solve_group(struct recorder *recorder, uint32_t number, int threads)
     const struct engine_group group = {
         .run = recorder->run, .number = number, .paths = engine_group_paths(recorder->run), .threads = threads};
     struct group_record record;
-    if (!record_open(recorder, number, &record))
+    if (!record_open(recorder, number, &record)) {
+        record_close(&record);
         return -1;
+    }
     void *state = engine->start(&group);
     long k = -1;
     for (bool going = state != NULL; going;) {
@@ -153,7 +184,7 @@ static long solve_group(struct recorder *recorder, uint32_t number, int threads)
     }
     if (state)
         engine->finish(state);
-    generalization_free(record.generalization);
+    record_close(&record);
     return k;
 }
 
@@ -167,7 +198,8 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
                                 .first = first, .last = last, .result = result, .reported = first};
     long *reached = calloc(groups, sizeof *reached);
     recorder.done = calloc(groups, sizeof *recorder.done);
-    if (!reached || !recorder.done) {
+    if (!distances_create(&recorder.distances, result) || !reached || !recorder.done) {
+        distances_free(&recorder.distances);
         free(reached);
         free(recorder.done);
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for %zu groups", groups);
@@ -181,6 +213,8 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
     long lowest = run->steps;
     for (size_t g = 0; g < groups; g++)
         lowest = reached[g] < lowest ? reached[g] : lowest;
+    distances_combine(&recorder.distances, result);
+    distances_free(&recorder.distances);
     free(reached);
     free(recorder.done);
     if (lowest < 0)

@@ -10,8 +10,8 @@
 
 size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innovations)
 {
-    (void)run;
-    return basis_bytes(paths, max_innovations + 5) + paths * (30 * sizeof(double) + 16);
+    return basis_bytes(paths, max_innovations + 5) + paths * (30 * sizeof(double) + 16) +
+           (paths_replicas(run) - 1) * paths * (6 * sizeof(double) + 8);
 }
 
 /* Component of each path, such that each ENGINE_PATH_UNIT of them has the proportions of the law. */
@@ -122,6 +122,11 @@ static bool draw_examples(struct paths *paths)
     draw_labels(paths, component, which, &stream);
     append_copy(paths, paths->y);
     paths->basis.fixed = paths->basis.rows;
+    for (size_t i = n; i < paths->all; i++) {
+        paths->centre[i] = paths->centre[i - n];
+        paths->u[i] = paths->u[i - n];
+        paths->y[i] = paths->y[i - n];
+    }
     return true;
 }
 
@@ -130,6 +135,8 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     const size_t n = group->paths;
     const struct sgdmft_run *run = group->run;
     *paths = (struct paths){.run = run, .group = *group, .variance = sgdmft_variance(run)};
+    paths->replicas = paths_replicas(run);
+    paths->all = paths->replicas * n;
     const bool symmetric =
         !run->data->signal || (run->data->symmetric && (!uses_teacher(run) || run->teacher->even));
     paths->overlap_vanishes = symmetric && run->overlap0 == 0;
@@ -139,9 +146,9 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     bool good = basis_create(&paths->basis, n, max_innovations + 5, group->threads, 1e-12);
     paths->basis.window = n / 2;
     for (size_t a = 0; a < sizeof array / sizeof *array; a++)
-        good = (*array[a] = calloc(n, sizeof(double))) && good;
-    good = (paths->selected = calloc(n, 1)) && good;
-    good = (paths->place = calloc(n, sizeof *paths->place)) && good;
+        good = (*array[a] = calloc(paths->all, sizeof(double))) && good;
+    good = (paths->selected = calloc(paths->all, 1)) && good;
+    good = (paths->place = calloc(paths->all, sizeof *paths->place)) && good;
     good = (paths->order = calloc(n, sizeof *paths->order)) && good;
     return good && draw_examples(paths);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The paths of a group: what is drawn once for each (component c, label y, signal view u), and the batch
- * membership s^k that is drawn at each step. Draws are balanced and quasi-random (THEORY 5.2, 5.4, 5.7). */
+ * membership s^k that is drawn at each step. Draws are balanced and quasi-random (THEORY 5.2, 5.4, 5.7). With two
+ * replicas every example has two paths, i and paths + i, with the same (c, u, y) and batches of their own. */
 #ifndef SOLVER_PATHS_H
 #define SOLVER_PATHS_H
 
@@ -12,26 +13,31 @@ struct paths {
     const struct sgdmft_run *run;
     struct engine_group group;
     double variance;          /* Delta */
-    double *centre, *u, *y;   /* [paths] */
+    size_t replicas;          /* paths of each example, 1 or 2 */
+    size_t all;               /* replicas * paths */
+    double *centre, *u, *y;   /* [all] */
     bool overlap_vanishes;    /* a symmetry keeps m = 0: leave m and d out (THEORY 5.5) */
     size_t drawn;             /* paths drawn on their own: all, or the first half where the second mirrors it:
                                * (c,u) -> -(c,u) with the same label, field and batches (THEORY 11) */
-    unsigned char *selected;  /* [paths] s^k */
-    uint32_t *place;          /* [paths] place in the epoch (reshuffle), or s^{k-1} */
+    unsigned char *selected;  /* [all] s^k */
+    uint32_t *place;          /* [all] place in the epoch (reshuffle), or s^{k-1} */
     uint32_t *order;          /* [paths] scratch of the balanced draws */
-    double *sigma;            /* [paths] sigma^k = weight s^k */
-    double *mean_sigma;       /* [paths] its mean given the past where the rule allows it, else sigma^k */
-    double *mean_sigma2;      /* [paths] the same for its square */
+    double *sigma;            /* [all] sigma^k = weight s^k */
+    double *mean_sigma;       /* [all] its mean given the past where the rule allows it, else sigma^k */
+    double *mean_sigma2;      /* [all] the same for its square */
     struct basis basis;
     struct quasi *quasi;      /* low-discrepancy points for the first draws */
     size_t innovations;       /* drawn so far */
 };
 
+/* Replicas that the theory follows: two say all about the distance of any number. */
+static inline size_t paths_replicas(const struct sgdmft_run *run) { return run->replicas > 1 ? 2 : 1; }
+
 size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innovations);
 /* Draws the examples; false without memory. Release with paths_free in either case. */
 bool paths_create(struct paths *paths, const struct engine_group *group, size_t max_innovations);
 void paths_free(struct paths *paths);
-/* Copies the drawn paths' values to their mirror images. */
+/* Copies the drawn paths' values x[paths] to their mirror images. */
 void paths_mirror(const struct paths *paths, double sign, double *x);
 /* Draws s^k and fills sigma, mean_sigma and mean_sigma2. */
 void paths_select(struct paths *paths, long k);

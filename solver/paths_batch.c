@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define REPLICA_OWNERS (1u << 20) /* owners of streams: more than there can be groups */
+
 /* Step k's place in its epoch of n steps; a new batch fraction starts a new epoch. */
 static long epoch_place(const struct sgdmft_run *run, long k, long *n)
 {
@@ -15,7 +17,13 @@ static long epoch_place(const struct sgdmft_run *run, long k, long *n)
     return (k - start) % *n;
 }
 
-static void select_epoch(struct paths *paths, struct sgdmft_stream *stream, long k)
+/* Batch membership of one replica. */
+struct members {
+    unsigned char *selected; /* [paths] */
+    uint32_t *place;         /* [paths] */
+};
+
+static void select_epoch(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, long k)
 {
     const uint32_t n = (uint32_t)paths->drawn;
     long length;
@@ -25,33 +33,58 @@ static void select_epoch(struct paths *paths, struct sgdmft_stream *stream, long
             paths->order[i] = i;
         sgdmft_shuffle(stream, n, paths->order);
         for (uint32_t i = 0; i < n; i++)
-            paths->place[paths->order[i]] = i % (uint32_t)length;
+            members->place[paths->order[i]] = i % (uint32_t)length;
     }
     for (uint32_t i = 0; i < n; i++)
-        paths->selected[i] = paths->place[i] == (uint32_t)place;
+        members->selected[i] = members->place[i] == (uint32_t)place;
 }
 
 /* Of the `count` paths in order[], selects p count at random. */
-static void select_share(struct paths *paths, struct sgdmft_stream *stream, size_t count, double p)
+static void select_share(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, size_t count,
+                         double p)
 {
     double uniform;
     sgdmft_uniforms(stream, 1, &uniform);
-    const double members = p * (double)count + uniform;
+    const double chosen = p * (double)count + uniform;
     sgdmft_shuffle(stream, count, paths->order);
     for (size_t i = 0; i < count; i++)
-        paths->selected[paths->order[i]] = (double)(i + 1) <= members;
+        members->selected[paths->order[i]] = (double)(i + 1) <= chosen;
 }
 
-static void select_chain(struct paths *paths, struct sgdmft_stream *stream, long k, const double probability[2])
+static void select_chain(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, long k,
+                         const double probability[2])
 {
     const size_t n = paths->drawn;
     const bool memory = k > 0 && probability[0] != probability[1];
     for (unsigned char previous = 0; previous < (memory ? 2 : 1); previous++) {
         size_t count = 0;
         for (size_t i = 0; i < n; i++)
-            if (!memory || paths->place[i] == previous)
+            if (!memory || members->place[i] == previous)
                 paths->order[count++] = (uint32_t)i;
-        select_share(paths, stream, count, probability[previous]);
+        select_share(paths, members, stream, count, probability[previous]);
+    }
+}
+
+static void select_replica(struct paths *paths, size_t replica, long k, const double probability[2])
+{
+    const struct sgdmft_run *run = paths->run;
+    const size_t n = paths->group.paths;
+    const struct members members = {paths->selected + replica * n, paths->place + replica * n};
+    struct sgdmft_stream stream = sgdmft_stream_open(
+        run->seed, SGDMFT_PATH_BATCH, paths->group.number + (uint32_t)replica * REPLICA_OWNERS, (uint32_t)k);
+    if (run->rule->full_batch)
+        for (size_t i = 0; i < n; i++)
+            members.selected[i] = 1;
+    else if (run->rule->epochs)
+        select_epoch(paths, &members, &stream, k);
+    else {
+        for (size_t i = 0; i < n; i++)
+            members.place[i] = members.selected[i]; /* s^{k-1} */
+        select_chain(paths, &members, &stream, k, probability);
+    }
+    for (size_t i = paths->drawn; i < n; i++) {
+        members.selected[i] = members.selected[i - paths->drawn];
+        members.place[i] = members.place[i - paths->drawn];
     }
 }
 
@@ -59,30 +92,14 @@ void paths_select(struct paths *paths, long k)
 {
     const struct sgdmft_run *run = paths->run;
     const struct sgdmft_rule *rule = run->rule;
-    const size_t n = paths->group.paths;
     const double weight = sgdmft_batch_weight(run, k);
-    struct sgdmft_stream stream =
-        sgdmft_stream_open(run->seed, SGDMFT_PATH_BATCH, paths->group.number, (uint32_t)k);
     double probability[2] = {1, 1};
     if (!rule->full_batch && !rule->epochs)
         for (int previous = 0; previous < 2; previous++)
             probability[previous] = rule->probability(run, k, previous);
-
-    if (rule->full_batch)
-        for (size_t i = 0; i < n; i++)
-            paths->selected[i] = 1;
-    else if (rule->epochs)
-        select_epoch(paths, &stream, k);
-    else {
-        for (size_t i = 0; i < n; i++)
-            paths->place[i] = paths->selected[i]; /* s^{k-1} */
-        select_chain(paths, &stream, k, probability);
-    }
-    for (size_t i = paths->drawn; i < n; i++) {
-        paths->selected[i] = paths->selected[i - paths->drawn];
-        paths->place[i] = paths->place[i - paths->drawn];
-    }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t replica = 0; replica < paths->replicas; replica++)
+        select_replica(paths, replica, k, probability);
+    for (size_t i = 0; i < paths->all; i++) {
         paths->sigma[i] = paths->selected[i] ? weight : 0;
         const double mean = rule->averages_selection ? probability[k > 0 ? paths->place[i] & 1u : 0]
                                                      : (double)paths->selected[i];

@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 extern const struct command command_solve, command_simulate, command_validate, command_sweep, command_table,
-    command_plot, command_info, command_list, command_teff;
+    command_plot, command_info, command_list, command_teff, command_replicas, command_boundary;
 
 const struct command *const commands[] = {
-    &command_solve, &command_simulate, &command_validate, &command_teff, &command_sweep, &command_table,
-    &command_plot,  &command_info,     &command_list,     NULL,
+    &command_solve, &command_simulate, &command_validate, &command_teff, &command_replicas, &command_boundary,
+    &command_sweep, &command_table,    &command_plot,     &command_info, &command_list,     NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The distance of two replicas from two estimates of it. (T11) with averages over s^k has the smaller error where the batch
+ * noise is there to stay; where it dies out, distance is what is left of a cancellation of large terms, and that of the
+ * fields that were drawn is better: it cancels path by path, and never is negative. The result is their mean with
+ * weights inverse to the variances that the groups show at neighbouring steps, the same for all groups of a step. */
+#ifndef SOLVER_DISTANCE_H
+#define SOLVER_DISTANCE_H
+
+#include <sgdmft/result.h>
+
+struct distances {
+    size_t groups, steps;
+    double *averaged, *drawn; /* [groups][steps]; NULL where the result has no distance */
+};
+
+/* False without memory. */
+bool distances_create(struct distances *distances, const struct sgdmft_result *result);
+void distances_free(struct distances *distances);
+/* Of one group at the measured step `row`; does nothing where the result has no distance. */
+void distances_record(const struct distances *distances, size_t group, size_t row, double averaged, double drawn);
+/* Fills the samples of distance and distance_normalised. */
+void distances_combine(const struct distances *distances, struct sgdmft_result *result);
+
+#endif
