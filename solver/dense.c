@@ -146,15 +146,21 @@ SIMD_CLONES static void pre_activations(struct dense *dense, double scale, size_
     }
 }
 
-/* Losses, forces and curvatures of the paths begin..end-1. */
-static void react(struct dense *dense, size_t begin, size_t end)
+/* Losses and their derivatives of the paths begin..end-1. */
+static void lose(struct dense *dense, size_t begin, size_t end)
 {
     const struct paths *paths = &dense->paths;
     const size_t n = dense->all, k = (size_t)dense->k, size = end - begin;
-    double *g = dense->g + k * n;
     sgdmft_loss_evaluate(paths->run, size, dense->r + k * n + begin, paths->y + begin, dense->value + begin,
                          dense->first + begin, dense->second + begin);
-    for (size_t i = begin; i < end; i++) {
+}
+
+/* Forces and curvatures of all paths, with their batches. */
+static void react(struct dense *dense)
+{
+    const struct paths *paths = &dense->paths;
+    double *g = dense->g + (size_t)dense->k * dense->all;
+    for (size_t i = 0; i < dense->all; i++) {
         g[i] = paths->sigma[i] * dense->first[i];
         dense->mean_g[i] = paths->mean_sigma[i] * dense->first[i];
         dense->curvature[i] = paths->sigma[i] * dense->second[i];
@@ -208,15 +214,16 @@ static void evaluate(void *state, struct engine_values *values)
     const struct dyson *dyson = &dense->dyson;
     const size_t n = dense->all, each = dense->group.paths, k = (size_t)dense->k, blocks = path_blocks(each);
     const double scale = field_scale(dense);
-    paths_select(&dense->paths, dense->k);
     for (size_t replica = 0; replica < dense->paths.replicas; replica++) {
 #pragma omp parallel for num_threads(dense->group.threads) if (dense->group.threads > 1)
         for (size_t b = 0; b < blocks; b++) {
             const size_t begin = replica * each + b * PATH_BLOCK, end = replica * each + path_block_end(b, each);
             pre_activations(dense, scale, replica, begin, end);
-            react(dense, begin, end);
+            lose(dense, begin, end);
         }
     }
+    paths_select(&dense->paths, dense->k, dense->first);
+    react(dense);
     *values = (struct engine_values){.overlap = dyson->m[k],
                                      .norm = dyson->own.C[k * dyson->stride + k],
                                      .distance = dyson_distance(dyson, dense->k),

@@ -14,11 +14,13 @@ size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innova
            (paths_replicas(run) - 1) * paths * (6 * sizeof(double) + 8);
 }
 
-/* Component of each path, such that each ENGINE_PATH_UNIT of them has the proportions of the law. */
+/* Component of each path, such that each half unit of them has the proportions of the law: half of the paths may be
+ * mirror images of the others. */
 static void assign_components(const struct sgdmft_component *component, size_t count, size_t n, unsigned char *out)
 {
+    const size_t period = ENGINE_PATH_UNIT / 2;
     for (size_t i = 0; i < n; i++) {
-        const double place = ((double)(i % ENGINE_PATH_UNIT) + 0.5) / ENGINE_PATH_UNIT;
+        const double place = ((double)(i % period) + 0.5) / (double)period;
         size_t a = 0;
         double upper = component[0].weight;
         while (place > upper && a + 1 < count)
@@ -150,6 +152,7 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     good = (paths->selected = calloc(paths->all, 1)) && good;
     good = (paths->place = calloc(paths->all, sizeof *paths->place)) && good;
     good = (paths->order = calloc(n, sizeof *paths->order)) && good;
+    good = (paths->ranked = calloc(n, sizeof *paths->ranked)) && good;
     return good && draw_examples(paths);
 }
 
@@ -166,6 +169,7 @@ void paths_free(struct paths *paths)
     free(paths->selected);
     free(paths->place);
     free(paths->order);
+    free(paths->ranked);
     *paths = (struct paths){0};
 }
 

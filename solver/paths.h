@@ -22,6 +22,7 @@ struct paths {
     unsigned char *selected;  /* [all] s^k */
     uint32_t *place;          /* [all] place in the epoch (reshuffle), or s^{k-1} */
     uint32_t *order;          /* [paths] scratch of the balanced draws */
+    struct ranked *ranked;    /* [paths] scratch of the stratified draws */
     double *sigma;            /* [all] sigma^k = weight s^k */
     double *mean_sigma;       /* [all] its mean given the past where the rule allows it, else sigma^k */
     double *mean_sigma2;      /* [all] the same for its square */
@@ -39,8 +40,15 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
 void paths_free(struct paths *paths);
 /* Copies the drawn paths' values x[paths] to their mirror images. */
 void paths_mirror(const struct paths *paths, double sign, double *x);
-/* Draws s^k and fills sigma, mean_sigma and mean_sigma2. */
-void paths_select(struct paths *paths, long k);
+/* Draws s^k and fills sigma, mean_sigma and mean_sigma2. key (one number a path and replica, or NULL) stratifies the
+ * draw: of paths with neighbouring keys just the share b is taken. */
+void paths_select(struct paths *paths, long k, const double *key);
+
+/* A path in the order of its key, ties at random. */
+struct ranked {
+    double key;
+    uint32_t tie, path;
+};
 /* Draws the next innovation, orthogonal to all rows of the basis (as far as their number allows), appends it and
  * returns its row. */
 const double *paths_innovation(struct paths *paths);

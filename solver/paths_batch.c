@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is in the batch of each step, over the paths of a group: drawn by the rule's probabilities but with the
- * number of members fixed to its mean, up to the random rounding of a fraction (THEORY 5.4). */
+ * number of members fixed to its mean, up to the random rounding of a fraction (THEORY 5.4), and evenly along
+ * the order of a key: systematic sampling. Each path is still in the batch with the rule's probability, whatever its key. */
 #include "solver/paths.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define REPLICA_OWNERS (1u << 20) /* owners of streams: more than there can be groups */
 
@@ -21,7 +23,27 @@ static long epoch_place(const struct sgdmft_run *run, long k, long *n)
 struct members {
     unsigned char *selected; /* [paths] */
     uint32_t *place;         /* [paths] */
+    const double *key;       /* [paths] or NULL */
 };
+
+static int by_key(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->tie > y->tie) - (x->tie < y->tie);
+}
+
+/* Puts order[0..count-1] into random order, or into that of the key with ties at random. */
+static void put_in_order(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, size_t count)
+{
+    sgdmft_shuffle(stream, count, paths->order);
+    if (!members->key)
+        return;
+    for (size_t i = 0; i < count; i++)
+        paths->ranked[i] = (struct ranked){members->key[paths->order[i]], (uint32_t)i, paths->order[i]};
+    qsort(paths->ranked, count, sizeof *paths->ranked, by_key);
+    for (size_t i = 0; i < count; i++)
+        paths->order[i] = paths->ranked[i].path;
+}
 
 static void select_epoch(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, long k)
 {
@@ -31,24 +53,29 @@ static void select_epoch(struct paths *paths, const struct members *members, str
     if (place == 0) {
         for (uint32_t i = 0; i < n; i++)
             paths->order[i] = i;
-        sgdmft_shuffle(stream, n, paths->order);
-        for (uint32_t i = 0; i < n; i++)
-            members->place[paths->order[i]] = i % (uint32_t)length;
+        put_in_order(paths, members, stream, n);
+        /* neighbours take all places of the epoch, in random order */
+        for (uint32_t first = 0; first < n; first += (uint32_t)length) {
+            const uint32_t count = n - first < (uint32_t)length ? n - first : (uint32_t)length;
+            const uint32_t shift = sgdmft_below(stream, (uint32_t)length);
+            sgdmft_shuffle(stream, count, paths->order + first);
+            for (uint32_t i = 0; i < count; i++)
+                members->place[paths->order[first + i]] = (i + shift) % (uint32_t)length;
+        }
     }
     for (uint32_t i = 0; i < n; i++)
         members->selected[i] = members->place[i] == (uint32_t)place;
 }
 
-/* Of the `count` paths in order[], selects p count at random. */
+/* Of the `count` paths in order[], selects p count, evenly along their order. */
 static void select_share(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, size_t count,
                          double p)
 {
     double uniform;
     sgdmft_uniforms(stream, 1, &uniform);
-    const double chosen = p * (double)count + uniform;
-    sgdmft_shuffle(stream, count, paths->order);
+    put_in_order(paths, members, stream, count);
     for (size_t i = 0; i < count; i++)
-        members->selected[paths->order[i]] = (double)(i + 1) <= chosen;
+        members->selected[paths->order[i]] = floor(p * (double)(i + 1) + uniform) > floor(p * (double)i + uniform);
 }
 
 static void select_chain(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, long k,
@@ -65,11 +92,12 @@ static void select_chain(struct paths *paths, const struct members *members, str
     }
 }
 
-static void select_replica(struct paths *paths, size_t replica, long k, const double probability[2])
+static void select_replica(struct paths *paths, size_t replica, long k, const double *key, const double probability[2])
 {
     const struct sgdmft_run *run = paths->run;
     const size_t n = paths->group.paths;
-    const struct members members = {paths->selected + replica * n, paths->place + replica * n};
+    const struct members members = {paths->selected + replica * n, paths->place + replica * n,
+                                    key ? key + replica * n : NULL};
     struct sgdmft_stream stream = sgdmft_stream_open(
         run->seed, SGDMFT_PATH_BATCH, paths->group.number + (uint32_t)replica * REPLICA_OWNERS, (uint32_t)k);
     if (run->rule->full_batch)
@@ -88,7 +116,7 @@ static void select_replica(struct paths *paths, size_t replica, long k, const do
     }
 }
 
-void paths_select(struct paths *paths, long k)
+void paths_select(struct paths *paths, long k, const double *key)
 {
     const struct sgdmft_run *run = paths->run;
     const struct sgdmft_rule *rule = run->rule;
@@ -98,7 +126,7 @@ void paths_select(struct paths *paths, long k)
         for (int previous = 0; previous < 2; previous++)
             probability[previous] = rule->probability(run, k, previous);
     for (size_t replica = 0; replica < paths->replicas; replica++)
-        select_replica(paths, replica, k, probability);
+        select_replica(paths, replica, k, key, probability);
     for (size_t i = 0; i < paths->all; i++) {
         paths->sigma[i] = paths->selected[i] ? weight : 0;
         const double mean = rule->averages_selection ? probability[k > 0 ? paths->place[i] & 1u : 0]

@@ -7,7 +7,7 @@
 #include <sgdmft/status.h>
 
 /* Linear model (square loss, linear link, data teacher, teacher linear): overlap[k], norm[k] and
- * train_loss[k] for k = 0..run->steps, by Marchenko-Pastur quadrature. Rules gd, langevin and sgd, any alpha > 0,
+ * train_loss[k] for k = 0..run->steps, by Marchenko-Pastur quadrature. Rules gd, langevin, sgd and flow, any alpha > 0,
  * temperature, additive label noise and schedules; USAGE for other runs. Arrays may be NULL. */
 SGDMFT_API enum sgdmft_status sgdmft_linear_dynamics(const struct sgdmft_run *run, double *overlap, double *norm,
                                                      double *train_loss, struct sgdmft_error *error);

@@ -38,7 +38,7 @@ const char *default_force_directions(const struct sgdmft_run *run, char buffer[6
 {
     (void)buffer;
     const size_t count = run->waiting.count;
-    return effect_force_directions(run) && run->waiting.step[count - 1] > 0 && run->replicas == 1 ? "4" : "0";
+    return effect_force_directions(run) && run->waiting.step[count - 1] > 0 ? "4" : "0";
 }
 
 /* Bytes that new allocations can take without swapping. */

@@ -90,7 +90,7 @@ bool effect_replicas(const struct sgdmft_run *run)
 
 bool effect_force_directions(const struct sgdmft_run *run)
 {
-    return run->waiting.count > 0 && !run->rule->continuous;
+    return run->waiting.count > 0 && !run->rule->continuous && run->replicas == 1;
 }
 
 /* Does the chance of entering the batch change with tau? (In the middle of what any rule allows.) */

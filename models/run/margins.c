@@ -94,7 +94,7 @@ static double quantile(size_t n, const double *sorted, double p)
     return sorted[i] + (h - below) * (sorted[i + 1] - sorted[i]);
 }
 
-static double *place_of(struct sgdmft_result *result, const char *kind, const char *what, size_t sample, size_t at)
+static double *place_of(const struct sgdmft_result *result, const char *kind, const char *what, size_t sample, size_t at)
 {
     char name[64];
     snprintf(name, sizeof name, "%s%s%s", kind, *kind ? "_" : "", what);
@@ -117,7 +117,7 @@ static void density(size_t n, const double *x, double centre, double *out)
 }
 
 /* Sorts x. */
-static void record_kind(struct sgdmft_result *result, const char *kind, bool raw, size_t sample, size_t at, size_t n, double *x)
+static void record_kind(const struct sgdmft_result *result, const char *kind, bool raw, size_t sample, size_t at, size_t n, double *x)
 {
     double *out = place_of(result, kind, "density", sample, at), sum = 0;
     if (!out)
@@ -144,7 +144,7 @@ static void normalise(size_t replicas, size_t n, const double *norm, const doubl
             out[j * n + i] = x[j * n + i] / sqrt(norm[j]);
 }
 
-static void record_fractions(struct sgdmft_result *result, size_t sample, size_t at, size_t n, const double *margin)
+static void record_fractions(const struct sgdmft_result *result, size_t sample, size_t at, size_t n, const double *margin)
 {
     const struct sgdmft_run *run = &result->run;
     size_t negative = 0, below = 0, contacts = 0;
@@ -167,7 +167,7 @@ static void wall_distances(size_t n, const double *r, const double *margin, cons
         out[i] = copysign(fmin(fabs(r[i] - zero[0]), fabs(r[i] - zero[1])), margin[i]);
 }
 
-void margins_record(struct sgdmft_result *result, size_t sample, size_t at, size_t replicas, size_t n, const double *r,
+void margins_record(const struct sgdmft_result *result, size_t sample, size_t at, size_t replicas, size_t n, const double *r,
                     const double *y, const double *norm, double *scratch)
 {
     const struct sgdmft_run *run = &result->run;

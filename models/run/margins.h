@@ -15,7 +15,7 @@ double margins_bytes(const struct sgdmft_run *run, size_t samples);
 size_t margins_scratch_bytes(size_t examples);
 /* Fills sample `sample` at place `at` from r[replicas][n], y[n] and norm[replicas] = |w|^2/N. Replicas are averaged over.
  * scratch: margins_scratch_bytes(replicas n). Does nothing where the result has no margins. */
-void margins_record(struct sgdmft_result *result, size_t sample, size_t at, size_t replicas, size_t n, const double *r,
+void margins_record(const struct sgdmft_result *result, size_t sample, size_t at, size_t replicas, size_t n, const double *r,
                     const double *y, const double *norm, double *scratch);
 
 #endif

@@ -134,7 +134,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = ""},
     {MEMBER(force_directions), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
      .default_for = default_force_directions, BETWEEN(0, 1024), .matters = effect_force_directions,
-     .matters_with = "a waiting time and a rule other than flow",
+     .matters_with = "a waiting time, a rule other than flow and replicas 1",
      .meaning = "random forces per waiting time that probe the response; auto: 4 where a waiting time is after step 0 "
                 "and in teff, otherwise 0, none",
      .reference = "(T9)"},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft teff: the effective temperature of a run or of a result. */
+#include "solver/cli/by.h"
 #include "solver/cli/teff.h"
 
 #include <math.h>
@@ -42,7 +43,7 @@ static enum sgdmft_status prepare(const struct invocation *invocation, struct sg
         default_waiting(&run, text);
         status = sgdmft_settings_set(settings, "waiting", text, error);
     }
-    const bool responds = run.waiting.count > 0 && !run.rule->continuous;
+    const bool responds = run.waiting.count > 0 && !run.rule->continuous && run.replicas == 1;
     if (!status && simulate && responds && !sgdmft_settings_get(settings, "force_directions"))
         status = sgdmft_settings_set(settings, "force_directions", "4", error);
     return status;
@@ -68,58 +69,6 @@ static enum sgdmft_status check_waiting(const struct sgdmft_run *run, bool simul
         return sgdmft_fail(error, SGDMFT_USAGE, "window: lag %ld is beyond the end of the run (steps is %ld, the first waiting time %ld)",
                            last, run->steps, waiting->step[0]);
     return SGDMFT_OK;
-}
-
-/* --by; the default is solve. */
-static enum sgdmft_status read_by(const struct invocation *invocation, bool *simulate, struct sgdmft_error *error)
-{
-    const char *by = invocation_option(invocation, "by", 0);
-    *simulate = by && strcmp(by, "simulate") == 0;
-    if (by && !*simulate && strcmp(by, "solve") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' is not solve or simulate", by);
-    if (by && !invocation->has_run)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%s' has no effect: %.200s is a result already", by, invocation->file[0]);
-    return SGDMFT_OK;
-}
-
-static enum sgdmft_status dry_run(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
-                                  struct sgdmft_error *error)
-{
-    struct estimate_line line;
-    const enum sgdmft_status status =
-        simulate ? estimate_simulation(run, &line, error) : estimate_theory(run, &line, error);
-    return status ? status : estimate_print(invocation, &line, 1, error);
-}
-
-/* The result of a run; a run that ended early is written as well. */
-static enum sgdmft_status make_result(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
-                                      struct sgdmft_result **result, struct sgdmft_error *error)
-{
-    struct progress progress;
-    enum sgdmft_status status = output_check(run->out, error);
-    if (status)
-        return status;
-    progress_start(&progress, invocation, simulate ? "simulation" : "theory");
-    status = simulate ? sgdmft_simulate(run, 0, &progress.watch, result, error)
-                      : sgdmft_solve(run, &progress.watch, result, error);
-    progress_end(&progress);
-    if (!*result)
-        return status;
-    struct sgdmft_error trouble = {0};
-    const enum sgdmft_status written = output_write(invocation, *result, run->out, &trouble);
-    if (written) {
-        *error = trouble;
-        return written;
-    }
-    return status;
-}
-
-static enum sgdmft_status read_result(const struct invocation *invocation, struct sgdmft_result **result,
-                                      struct sgdmft_error *error)
-{
-    if (*invocation->run.out)
-        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already", invocation->run.out);
-    return sgdmft_result_read(invocation->file[0], result, error);
 }
 
 static enum sgdmft_status refuse(const struct sgdmft_fdt *fdt, struct sgdmft_error *error)
@@ -168,18 +117,18 @@ static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmf
     struct sgdmft_result *result = NULL;
     struct sgdmft_run run = invocation->run;
     bool simulate;
-    enum sgdmft_status status = read_by(invocation, &simulate, error);
+    enum sgdmft_status status = by_read(invocation, &simulate, error);
     if (!status && run.format == SGDMFT_FORMAT_CSV && invocation_option(invocation, "spectrum", 0) &&
         invocation_option(invocation, "identities", 0))
         status = sgdmft_fail(error, SGDMFT_USAGE, "format: csv is one table, either --spectrum or --identities");
     if (!status && invocation->has_run) {
         status = check_waiting(&run, simulate, error);
         if (!status && invocation->dry_run)
-            return dry_run(invocation, &run, simulate, error);
+            return by_dry_run(invocation, &run, simulate, error);
         if (!status)
-            status = make_result(invocation, &run, simulate, &result, error);
+            status = by_result(invocation, &run, simulate, &result, error);
     } else if (!status)
-        status = read_result(invocation, &result, error);
+        status = by_result(invocation, &run, simulate, &result, error);
     if (result && !invocation->dry_run && (!status || status == SGDMFT_DIVERGED))
         status = analyse(invocation, result, error);
     sgdmft_result_free(result);
@@ -187,7 +136,7 @@ static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmf
 }
 
 static const struct command_option options[] = {
-    {"by", "NAME", "solve: by the theory, simulate: by direct simulation (default solve)", false},
+    BY_OPTION,
     {"spectrum", NULL, "T_eff at frequencies omega", false},
     {"identities", NULL, "both sides of the identities of the stationary state, measured", false},
     {"force", NULL, "print slopes of a run that is not stationary", false},

@@ -28,20 +28,28 @@ static struct sgdmft_run with_waiting(const struct sgdmft_run *run, size_t memor
     return view;
 }
 
+/* What a stationary result holds: the standard series and those of the gradient, two-time functions, and its own. */
+static bool holds(const struct sgdmft_observable *observable)
+{
+    static const char *const groups[] = {"two_time", "stationary", "spectrum"};
+    bool held = observable->standard || strncmp(observable->name, "gradient_", 9) == 0;
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
+        held = held || strcmp(observable->group, groups[g]) == 0;
+    return held;
+}
+
 static bool add_quantities(struct sgdmft_result *result)
 {
     bool good = true;
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
         const struct sgdmft_observable *observable = &sgdmft_observables[i];
-        static const char *const groups[] = {"series", "two_time", "stationary", "spectrum"};
-        for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
-            if (strcmp(observable->group, groups[g]) == 0) {
-                size_t size[SGDMFT_AXES_MAX];
-                const size_t rank = result_rank(observable);
-                for (size_t a = 0; a < rank; a++)
-                    size[a] = result_axis(result, observable, a);
-                good = sgdmft_result_add(result, observable->group, observable->name, rank, size) && good;
-            }
+        size_t size[SGDMFT_AXES_MAX];
+        const size_t rank = result_rank(observable);
+        if (!holds(observable))
+            continue;
+        for (size_t a = 0; a < rank; a++)
+            size[a] = result_axis(result, observable, a);
+        good = sgdmft_result_add(result, observable->group, observable->name, rank, size) && good;
     }
     return good;
 }

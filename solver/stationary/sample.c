@@ -28,7 +28,7 @@ bool stationary_sample_create(struct stationary_sample *sample, const struct eng
     for (size_t a = 0; a <= n; a++)
         sample->z[a] = paths_innovation(&sample->paths);
     for (size_t k = 0; k < shape->steps; k++) {
-        paths_select(&sample->paths, (long)k);
+        paths_select(&sample->paths, (long)k, NULL);
         memcpy(sample->selected + k * paths, sample->paths.selected, paths);
     }
     return true;

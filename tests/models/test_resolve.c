@@ -291,7 +291,7 @@ TEST(printed_configurations_give_the_same_run)
         "rule flow teacher linear loss square norm0 1.04 overlap0 0.2",
         "waiting 0,10,100 every 7 test_examples 99 precision double format json out results/a=b.h5",
         "waiting 0,5 force_directions 0",
-        "waiting 0,5 replicas 3 force_directions 7",
+        "waiting 0,5 replicas 3",
         "steps 1000 rate_steps 500=0.05,800=0.01 batch_steps 10=0.123456789 temperature_steps 3=0",
         "gradient sum engine dense paths 123 groups 3 dim 77 runs 2 memory_limit 1e9 threads 7 progress plain",
     };

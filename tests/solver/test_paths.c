@@ -69,7 +69,7 @@ Test(paths, batches_follow_the_rule, .timeout = 20)
         double lagged = 0;
         for (long k = 0; k < STEPS; k++) {
             size_t members = 0;
-            paths_select(&paths, k);
+            paths_select(&paths, k, NULL);
             for (size_t i = 0; i < N; i++) {
                 s[k][i] = paths.selected[i];
                 members += s[k][i];

@@ -410,6 +410,8 @@ Test(stationary, refuses_what_changes, .timeout = 10)
     cr_assert_not_null(strstr(error.text, "rate_steps"));
     run = given_run(HINGE, "rule", "flow", NULL);
     cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
+    run = given_run(HINGE, "rule", "sgd", "replicas", "2", NULL);
+    cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
     run = given_run(HINGE, "rule", "gd", NULL);
     cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
     run = given_run(HINGE, "rule", "sgd", NULL);

@@ -37,6 +37,8 @@ double twin_product(const struct sgdmft_run *run, const double *a, const double 
 struct twin_values twin_measure(const struct sgdmft_run *run, const struct twin *twin);
 /* Step k -> k+1. */
 void twin_step(const struct sgdmft_run *run, uint32_t number, long k, struct twin *twin);
+/* The same for replicas: twins that were made alike, and draw one after the other. */
+void twin_step_replicas(const struct sgdmft_run *run, uint32_t number, long k, size_t replicas, struct twin *twin);
 /* One Runge-Kutta step of length t of the gradient flow. */
 void twin_flow(const struct sgdmft_run *run, double t, struct twin *twin);
 

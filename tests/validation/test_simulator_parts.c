@@ -12,6 +12,7 @@
 
 TestSuite(simulator_parts, .timeout = 20);
 
+#define VECTORS 5 /* weight vectors: one tile and two more */
 static const size_t kernel_sizes[] = {1, 7, 16, 63, 512, 1000, 2048, 5003};
 
 /* Rows, weights and expected sums of one kernel at one size. */
@@ -32,14 +33,14 @@ static void kernel_case_create(const struct kernel *kernel, size_t n, struct ker
     cr_assert(stride >= n && stride * kernel->size % KERNEL_LINE == 0);
     c->rows = aligned_alloc(KERNEL_LINE, rows * stride * kernel->size);
     memset(c->rows, 0, rows * stride * kernel->size);
-    c->weights = aligned_alloc(KERNEL_LINE, 2 * stride * sizeof(double));
-    c->rounded = aligned_alloc(KERNEL_LINE, 2 * stride * sizeof(double));
+    c->weights = aligned_alloc(KERNEL_LINE, VECTORS * stride * sizeof(double));
+    c->rounded = aligned_alloc(KERNEL_LINE, VECTORS * stride * sizeof(double));
     c->value = malloc(rows * n * sizeof(double));
-    memset(c->weights, 0, 2 * stride * sizeof(double));
-    sgdmft_normals(&stream, n, c->weights);
-    sgdmft_normals(&stream, n, c->weights + stride);
+    memset(c->weights, 0, VECTORS * stride * sizeof(double));
+    for (size_t j = 0; j < VECTORS; j++)
+        sgdmft_normals(&stream, n, c->weights + j * stride);
     sgdmft_normals(&stream, rows * n, c->value);
-    kernel->round(2 * stride, c->weights, c->rounded);
+    kernel->round(VECTORS * stride, c->weights, c->rounded);
     for (size_t r = 0; r < rows; r++) {
         c->row[r] = c->rows + r * stride * kernel->size;
         for (size_t i = 0; i < n; i++) {
@@ -62,43 +63,103 @@ static void kernel_case_free(struct kernel_case *c)
     free(c->value);
 }
 
+/* out = row . weights */
+static void assert_dot(const struct kernel_case *c, size_t row, const double *weights, double out, double relative)
+{
+    long double sum = 0, squares = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        const long double term = (long double)c->value[row * c->n + i] * (long double)weights[i];
+        sum += term;
+        squares += term * term;
+    }
+    cr_assert_float_eq(out, (double)sum, relative * sqrt((double)squares), "n %zu row %zu: %.17g %.17g", c->n, row, out,
+                       (double)sum);
+}
+
 static void assert_dots(const struct kernel_case *c, size_t first, const double *weights, const double *out,
                         double relative)
 {
-    for (size_t r = 0; r < KERNEL_ROWS; r++) {
-        long double sum = 0, squares = 0;
-        for (size_t i = 0; i < c->n; i++) {
-            const long double term = (long double)c->value[(first + r) * c->n + i] * (long double)weights[i];
-            sum += term;
+    for (size_t r = 0; r < KERNEL_ROWS; r++)
+        assert_dot(c, first + r, weights, out[r], relative);
+}
+
+/* sums hold 2 + sum of slope row over the rows given, in each of `count` vectors, rounded as the rows are. */
+static void assert_sums(const struct kernel_case *c, size_t vector, size_t count, const size_t *row,
+                        const double *slope, const double *sums, double relative)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        double expected = 2, squares = 4;
+        for (size_t r = 0; r < count; r++) {
+            const double term = slope[r] * c->value[row[r] * c->n + i];
+            expected += term;
             squares += term * term;
         }
-        cr_assert_float_eq(out[r], (double)sum, relative * sqrt((double)squares), "n %zu row %zu: %.17g %.17g", c->n, r,
-                           out[r], (double)sum);
+        cr_assert_float_eq(sums[vector * c->stride + i], expected, relative * sqrt(squares),
+                           "n %zu sum %zu column %zu", c->n, vector, i);
     }
 }
 
-/* Two sums of one group of rows. */
-static void assert_spread(const struct kernel_case *c, double relative)
+/* Dots and sums of one group of rows with 1 to VECTORS vectors. */
+static void assert_columns(const struct kernel_case *c, double relative)
 {
-    double slope[2 * KERNEL_ROWS];
-    double *sums = aligned_alloc(KERNEL_LINE, 2 * c->stride * sizeof(double));
-    for (size_t r = 0; r < 2 * KERNEL_ROWS; r++)
-        slope[r] = 0.3 - 0.1 * (double)r;
-    for (size_t i = 0; i < 2 * c->stride; i++)
-        sums[i] = 2;
-    c->kernel->spread(c->stride, c->row + KERNEL_ROWS, 2, slope, sums);
-    for (size_t j = 0; j < 2; j++)
-        for (size_t i = 0; i < c->stride; i++) {
-            double expected = 2, squares = 4;
-            for (size_t r = 0; r < KERNEL_ROWS && i < c->n; r++) {
-                const double term = slope[j * KERNEL_ROWS + r] * c->value[(KERNEL_ROWS + r) * c->n + i];
-                expected += term;
-                squares += term * term;
-            }
-            cr_assert_float_eq(sums[j * c->stride + i], expected, relative * sqrt(squares), "n %zu sum %zu column %zu",
-                               c->n, j, i);
+    static const size_t row[KERNEL_ROWS] = {8, 9, 10, 11, 12, 13, 14, 15};
+    double slope[VECTORS * KERNEL_ROWS], out[VECTORS * KERNEL_ROWS];
+    double *to = malloc(VECTORS * c->stride * sizeof(double));
+    void *sums = aligned_alloc(KERNEL_LINE, VECTORS * c->stride * sizeof(double));
+    for (size_t r = 0; r < VECTORS * KERNEL_ROWS; r++)
+        slope[r] = 0.3 - 0.01 * (double)r;
+    for (size_t count = 1; count <= VECTORS; count++) {
+        c->kernel->dots(c->stride, c->row + KERNEL_ROWS, count, c->rounded, count % 2 ? NULL : c->row, out);
+        memset(sums, 0, count * c->stride * c->kernel->size);
+        for (size_t i = 0; i < count * c->stride; i++)
+            to[i] = 2;
+        c->kernel->spread(c->stride, c->row + KERNEL_ROWS, count, slope, sums);
+        c->kernel->empty(count * c->stride, sums, to);
+        c->kernel->empty(count * c->stride, sums, to); /* nothing is left */
+        for (size_t j = 0; j < count; j++) {
+            assert_dots(c, KERNEL_ROWS, c->weights + j * c->stride, out + j * KERNEL_ROWS, relative);
+            assert_sums(c, j, KERNEL_ROWS, row, slope + j * KERNEL_ROWS, to, relative);
         }
+    }
     free(sums);
+    free(to);
+}
+
+/* A block of 24 rows of which each vector has its own: none, one, a few, more than a group, all. */
+static void assert_block(const struct kernel_case *c, double relative)
+{
+    static const size_t take[VECTORS][2] = {{1, 0}, {24, 7}, {5, 2}, {2, 0}, {1, 0}}; /* places p with p % a == b */
+    unsigned char count[VECTORS] = {0}, member[VECTORS][KERNEL_BLOCK];
+    double slope[VECTORS * KERNEL_BLOCK], out[VECTORS * KERNEL_BLOCK], *to = malloc(VECTORS * c->stride * sizeof(double));
+    size_t row[VECTORS][KERNEL_BLOCK];
+    struct kernel_block block = {.vectors = VECTORS, .pitch = c->stride, .rows = KERNEL_BLOCK, .count = count,
+                                 .member = member, .next_rows = 5};
+    void *sums = aligned_alloc(KERNEL_LINE, VECTORS * c->stride * sizeof(double));
+    block.partial = aligned_alloc(KERNEL_LINE, VECTORS * KERNEL_BLOCK * KERNEL_VECTOR);
+    for (size_t i = 0; i < KERNEL_BLOCK; i++) {
+        block.row[i] = block.next[i] = c->row[i];
+        for (size_t j = 0; j < VECTORS; j++)
+            if (i % take[j][0] == take[j][1] && j > 0) {
+                row[j][count[j]] = i;
+                member[j][count[j]++] = (unsigned char)i;
+            }
+    }
+    for (size_t i = 0; i < VECTORS * KERNEL_BLOCK; i++)
+        slope[i] = 0.3 - 0.01 * (double)i;
+    for (size_t i = 0; i < VECTORS * c->stride; i++)
+        to[i] = 2;
+    memset(sums, 0, VECTORS * c->stride * c->kernel->size);
+    c->kernel->block_dots(c->stride, &block, c->rounded, out);
+    c->kernel->block_spread(c->stride, &block, slope, sums);
+    c->kernel->empty(VECTORS * c->stride, sums, to);
+    for (size_t j = 0, at = 0; j < VECTORS; at += count[j], j++) {
+        for (size_t r = 0; r < count[j]; r++)
+            assert_dot(c, row[j][r], c->weights + j * c->stride, out[at + r], 2 * relative); /* no double on the way */
+        assert_sums(c, j, count[j], row[j], slope + at, to, 2 * relative);
+    }
+    free(sums);
+    free(block.partial);
+    free(to);
 }
 
 static void assert_kernel(const struct kernel *kernel, double relative)
@@ -106,13 +167,8 @@ static void assert_kernel(const struct kernel *kernel, double relative)
     for (size_t s = 0; s < sizeof kernel_sizes / sizeof *kernel_sizes; s++) {
         struct kernel_case c;
         kernel_case_create(kernel, kernel_sizes[s], &c);
-        double out[2 * KERNEL_ROWS], slope[KERNEL_ROWS];
+        double out[KERNEL_ROWS], slope[KERNEL_ROWS];
         double *sum = aligned_alloc(KERNEL_LINE, c.stride * sizeof(double));
-        kernel->dots(c.stride, c.row, 2, c.rounded, NULL, out);
-        assert_dots(&c, 0, c.weights, out, relative);
-        assert_dots(&c, 0, c.weights + c.stride, out + KERNEL_ROWS, relative);
-        kernel->dots(c.stride, c.row + KERNEL_ROWS, 2, c.rounded, c.row, out);
-        assert_dots(&c, KERNEL_ROWS, c.weights, out, relative);
         for (size_t r = 0; r < KERNEL_ROWS; r++)
             slope[r] = 0.3 + 0.1 * (double)r;
         for (size_t i = 0; i < c.stride; i++)
@@ -126,7 +182,8 @@ static void assert_kernel(const struct kernel *kernel, double relative)
             cr_assert_float_eq(sum[i], expected, 2 * relative, "n %zu column %zu", c.n, i);
         }
         free(sum);
-        assert_spread(&c, relative);
+        assert_columns(&c, relative);
+        assert_block(&c, relative);
         kernel_case_free(&c);
     }
 }

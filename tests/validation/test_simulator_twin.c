@@ -241,17 +241,18 @@ static double twin_scheduled(double value, const struct sgdmft_schedule *schedul
     return value;
 }
 
-void twin_step(const struct sgdmft_run *run, uint32_t number, long k, struct twin *twin)
+/* Step k, with batch and thermal noise from the given streams. */
+static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream *batches, struct sgdmft_stream *thermal,
+                      struct twin *twin)
 {
     const size_t n = (size_t)run->dim;
     double gradient[TWIN_DIM_MAX], xi[TWIN_DIM_MAX], *w = twin->weights;
     const double rate = twin_scheduled(run->rate, &run->rate_steps, k);
     const double batch = twin_scheduled(run->batch, &run->batch_steps, k);
     const double temperature = twin_scheduled(run->temperature, &run->temperature_steps, k);
-    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_BATCH, number, (uint32_t)k);
-    run->rule->select(run, &stream, k, twin->train.count, twin->selected, twin->place);
+    run->rule->select(run, batches, k, twin->train.count, twin->selected, twin->place);
     twin_gradient(run, twin, w, false, gradient);
-    twin_draw(run, SGDMFT_THERMAL, number, (uint32_t)k, true, n, xi);
+    sgdmft_normals(thermal, n, xi);
     for (size_t i = 0; i < n; i++)
         gradient[i] = run->ridge * w[i] + gradient[i] / (run->gradient == SGDMFT_GRADIENT_SUM ? 1 : batch);
     twin->gradient_overlap = twin_product(run, w, gradient) / (double)n;
@@ -261,6 +262,19 @@ void twin_step(const struct sgdmft_run *run, uint32_t number, long k, struct twi
     const double length = sqrt(twin_product(run, w, w) / (double)n);
     for (size_t i = 0; run->constraint == SGDMFT_CONSTRAINT_SPHERE && i < n; i++)
         w[i] /= length;
+}
+
+void twin_step_replicas(const struct sgdmft_run *run, uint32_t number, long k, size_t replicas, struct twin *twin)
+{
+    struct sgdmft_stream batches = sgdmft_stream_open(run->seed, SGDMFT_BATCH, number, (uint32_t)k);
+    struct sgdmft_stream thermal = sgdmft_stream_open(run->seed, SGDMFT_THERMAL, number, (uint32_t)k);
+    for (size_t j = 0; j < replicas; j++)
+        twin_move(run, k, &batches, &thermal, &twin[j]);
+}
+
+void twin_step(const struct sgdmft_run *run, uint32_t number, long k, struct twin *twin)
+{
+    twin_step_replicas(run, number, k, 1, twin);
 }
 
 /* dw/dt at w, tangent to the sphere where there is one */

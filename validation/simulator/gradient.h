@@ -1,19 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sums of rows over a batch: the gradient, and its change along tangents. */
+/* Sums of rows over batches: the gradient, its change along tangents, the gradients of replicas. All are
+ *     gradient[0..stride-1] = sum over the batch of l'(x.weights/sqrt(N), y) x,
+ * with neither ridge nor 1/sqrt(N); weights are in the type of the rows. */
 #ifndef SGDMFT_SIMULATOR_GRADIENT_H
 #define SGDMFT_SIMULATOR_GRADIENT_H
 
 #include "validation/simulator/dataset.h"
 
-/* gradient[0..stride-1] = sum of l'(x.weights/sqrt(N), y) x over the rows batch[0..count-1], or, with batch NULL, over
- * rows 0..count-1. One pass: a row is used twice while it is in cache. Neither ridge nor 1/sqrt(N). weights are in the
- * type of the rows. */
+/* What gradients of several columns need beside their operands. */
+struct gradient_work {
+    void *sums;            /* [columns][stride] in the type of the rows   */
+    double *slope, *label; /* [columns][KERNEL_BLOCK]                     */
+    double *field;
+    struct kernel_block block[2]; /* the present one and the next */
+    double block_label[2][KERNEL_BLOCK];
+};
+
+/* Bytes that gradient_create allocates. */
+double gradient_bytes(const struct sgdmft_run *run, size_t columns);
+/* False without memory; gradient_free in either case. */
+bool gradient_create(size_t columns, size_t stride, struct gradient_work *work);
+void gradient_free(struct gradient_work *work);
+
+/* The batch is the rows batch[0..count-1], or, with batch NULL, rows 0..count-1. One pass: a row is used twice while it is
+ * in cache. */
 void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
                      const void *weights, double *gradient);
 
 /* The same for the weights w in column 0 and tangents dw in columns 1..columns-1, column j beginning at j * stride:
- * the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x for each of these. slope: [columns][KERNEL_ROWS], overwritten. */
+ * the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x for each of these. */
 void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
-                      size_t columns, const void *weights, double *slope, double *gradient);
+                      size_t columns, const void *weights, struct gradient_work *work, double *gradient);
+
+/* The gradients of replicas, weights and gradient [replicas][stride]; row mu is in the batch of replica j where
+ * selected[j * set->count + mu] is 1. A row is read once for all. */
+void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t replicas,
+                       const unsigned char *selected, const void *weights, struct gradient_work *work,
+                       double *gradient);
 
 #endif

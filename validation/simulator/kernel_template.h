@@ -6,53 +6,14 @@
 
 #define LANES (KERNEL_LINE / sizeof(REAL))
 
-void NAME(kernel_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
-                       const void *const next[KERNEL_ROWS], double *out);
 void NAME(kernel_pass)(size_t stride, const void *const rows[KERNEL_ROWS], const void *weights,
                        const void *const old[KERNEL_ROWS], const double slope[KERNEL_ROWS],
                        const void *const next[KERNEL_ROWS], double *restrict sum, double out[KERNEL_ROWS]);
-void NAME(kernel_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope,
-                         double *restrict sums);
+void NAME(kernel_empty)(size_t n, void *from, double *to);
 void NAME(kernel_round)(size_t n, const double *from, void *to);
 
-SIMD_CLONES void NAME(kernel_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
-                                   const void *weights, const void *const next[KERNEL_ROWS], double *out)
-{
-    for (size_t i = 0; i < KERNEL_ROWS * count; i++)
-        out[i] = 0;
-    for (size_t start = 0; start < stride; start += KERNEL_CHUNK) {
-        const size_t n = stride - start < KERNEL_CHUNK ? stride - start : KERNEL_CHUNK;
-        const REAL *x0 = (const REAL *)rows[0] + start, *x1 = (const REAL *)rows[1] + start;
-        const REAL *x2 = (const REAL *)rows[2] + start, *x3 = (const REAL *)rows[3] + start;
-        const REAL *x4 = (const REAL *)rows[4] + start, *x5 = (const REAL *)rows[5] + start;
-        const REAL *x6 = (const REAL *)rows[6] + start, *x7 = (const REAL *)rows[7] + start;
-        for (size_t j = 0; j < count; j++) {
-            const REAL *w = (const REAL *)weights + j * stride + start;
-            REAL s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
-#pragma omp simd reduction(+ : s0, s1, s2, s3, s4, s5, s6, s7)
-            for (size_t i = 0; i < n; i++) {
-                const REAL wi = w[i];
-                s0 += x0[i] * wi;
-                s1 += x1[i] * wi;
-                s2 += x2[i] * wi;
-                s3 += x3[i] * wi;
-                s4 += x4[i] * wi;
-                s5 += x5[i] * wi;
-                s6 += x6[i] * wi;
-                s7 += x7[i] * wi;
-            }
-            double *o = out + KERNEL_ROWS * j;
-            o[0] += (double)s0, o[1] += (double)s1, o[2] += (double)s2, o[3] += (double)s3;
-            o[4] += (double)s4, o[5] += (double)s5, o[6] += (double)s6, o[7] += (double)s7;
-            for (size_t i = n / LANES * j / count; next && i < n / LANES * (j + 1) / count; i++)
-                for (int r = 0; r < KERNEL_ROWS; r++)
-                    __builtin_prefetch((const REAL *)next[r] + start + i * LANES, 0, 2);
-        }
-    }
-}
-
 /* Vectors of 32 bytes: eight of them and their operands fit the registers of AVX2. */
-#define WIDTH (32 / sizeof(REAL))
+#define WIDTH (KERNEL_VECTOR / sizeof(REAL))
 typedef REAL NAME(kernel_vector) __attribute__((vector_size(WIDTH * sizeof(REAL)), may_alias));
 typedef double NAME(kernel_wide) __attribute__((vector_size(WIDTH * sizeof(double)), may_alias));
 #define PART(pointer) (*(const NAME(kernel_vector) *)(pointer))
@@ -115,29 +76,15 @@ PASS_CLONES void NAME(kernel_pass)(size_t stride, const void *const rows[KERNEL_
     }
 }
 
-PASS_CLONES void NAME(kernel_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
-                                     const double *slope, double *restrict sums)
+#include "validation/simulator/kernel_block_template.h"
+#include "validation/simulator/kernel_tile_template.h"
+
+PASS_CLONES void NAME(kernel_empty)(size_t n, void *from, double *to)
 {
-    for (size_t start = 0; start < stride; start += KERNEL_CHUNK) {
-        const size_t end = start + KERNEL_CHUNK < stride ? start + KERNEL_CHUNK : stride;
-        const REAL *x0 = rows[0], *x1 = rows[1], *x2 = rows[2], *x3 = rows[3];
-        const REAL *x4 = rows[4], *x5 = rows[5], *x6 = rows[6], *x7 = rows[7];
-        for (size_t j = 0; j < count; j++) {
-            const double *c = slope + KERNEL_ROWS * j;
-            const REAL c0 = (REAL)c[0], c1 = (REAL)c[1], c2 = (REAL)c[2], c3 = (REAL)c[3];
-            const REAL c4 = (REAL)c[4], c5 = (REAL)c[5], c6 = (REAL)c[6], c7 = (REAL)c[7];
-            double *sum = sums + j * stride;
-            for (size_t i = start; i < end; i += WIDTH) {
-                NAME(kernel_vector) even = c0 * PART(x0 + i), odd = c1 * PART(x1 + i);
-                even += c2 * PART(x2 + i);
-                odd += c3 * PART(x3 + i);
-                even += c4 * PART(x4 + i);
-                odd += c5 * PART(x5 + i);
-                even += c6 * PART(x6 + i);
-                odd += c7 * PART(x7 + i);
-                *(NAME(kernel_wide) *)(sum + i) += __builtin_convertvector(even + odd, NAME(kernel_wide));
-            }
-        }
+    REAL *sum = from;
+    for (size_t i = 0; i < n; i++) {
+        to[i] += (double)sum[i];
+        sum[i] = 0;
     }
 }
 
@@ -151,7 +98,10 @@ void NAME(kernel_round)(size_t n, const double *from, void *to)
 const struct kernel NAME(kernel) = {
     .size = sizeof(REAL),
     .dots = NAME(kernel_dots),
-    .pass = NAME(kernel_pass),
     .spread = NAME(kernel_spread),
+    .pass = NAME(kernel_pass),
+    .block_dots = NAME(kernel_block_dots),
+    .block_spread = NAME(kernel_block_spread),
+    .empty = NAME(kernel_empty),
     .round = NAME(kernel_round),
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Observables of THEORY section 7 over real examples. Losses are measured for OBSERVE_WEIGHTS measured steps at a
- * time, in one pass over the rows. */
+/* Observables of THEORY section 7 over real examples. Losses are measured for OBSERVE_WEIGHTS weights - of measured steps
+ * and replicas - at a time, in one pass over the rows. */
 #include "validation/simulator/observe.h"
 
 #include "validation/simulator/response.h"
@@ -13,7 +13,7 @@
 double observe_bytes(const struct sgdmft_run *run)
 {
     return (double)(run->dim + KERNEL_LINE) * OBSERVE_WEIGHTS * sizeof(double) +
-           (double)run->waiting.count * (double)run->dim * sizeof(double) +
+           (double)run->waiting.count * (double)run->replicas * (double)run->dim * sizeof(double) +
            OBSERVE_BLOCK * (OBSERVE_WEIGHTS + 2) * sizeof(double);
 }
 
@@ -29,7 +29,7 @@ bool observe_create(const struct sgdmft_run *run, const struct sgdmft_result *re
         .signal = signal,
         .weights = aligned_alloc(KERNEL_LINE, OBSERVE_WEIGHTS * train->stride * train->kernel->size),
         .block = malloc(OBSERVE_BLOCK * (OBSERVE_WEIGHTS + 2) * sizeof(double)),
-        .waiting = malloc((waitings * train->dim + 1) * sizeof(double)),
+        .waiting = malloc((waitings * (size_t)run->replicas * train->dim + 1) * sizeof(double)),
         .lags_seen = malloc((waitings + 1) * sizeof(size_t)),
     };
     return observer->weights && observer->block && observer->waiting && observer->lags_seen;
@@ -95,7 +95,6 @@ static void observe_fields(const struct observer *observer, const struct dataset
 static void observe_set(const struct observer *observer, const struct dataset *set, const char *loss_name,
                         const char *error_name)
 {
-    const size_t first = observer->measured - observer->pending;
     double loss[OBSERVE_WEIGHTS] = {0}, errors[OBSERVE_WEIGHTS] = {0};
     double *field = observer->block, *scratch = field + OBSERVE_WEIGHTS * OBSERVE_BLOCK;
     for (size_t start = 0; start < set->count; start += OBSERVE_BLOCK) {
@@ -107,10 +106,12 @@ static void observe_set(const struct observer *observer, const struct dataset *s
     }
     double *loss_out = observe_sample(observer, "series", loss_name);
     double *error_out = observe_sample(observer, "series", error_name);
+    const double all = (double)set->count * (double)observer->run->replicas;
     for (size_t j = 0; j < observer->pending; j++) {
-        loss_out[first + j] = loss[j] / (double)set->count;
+        const size_t at = observer->place[j];
+        loss_out[at] += loss[j] / all;
         if (sgdmft_has_classes(observer->run))
-            error_out[first + j] = errors[j] / (double)set->count;
+            error_out[at] += errors[j] / all;
     }
 }
 
@@ -129,48 +130,88 @@ static double observe_response(const struct sgdmft_run *run, size_t waiting, con
     const size_t directions = (size_t)run->force_directions, n = step->dim;
     double sum = 0;
     for (size_t j = waiting * directions; j < (waiting + 1) * directions; j++)
-        sum += step_product(n, step->force + j * n, step->weights + (1 + j) * step->stride);
+        sum += step_product(n, step->force + j * n, step->weights + (step->replicas + j) * step->stride);
     return sum / ((double)directions * (double)n);
+}
+
+/* Mean of w.copy/N over the replicas. */
+static double observe_correlation(const struct step *step, const double *copy)
+{
+    const size_t n = step->dim;
+    double sum = 0;
+    for (size_t j = 0; j < step->replicas; j++)
+        sum += step_product(n, step->weights + j * step->stride, copy + j * n);
+    return sum / ((double)n * (double)step->replicas);
 }
 
 /* C(k, t_w) and chi(k, t_w) where k - t_w is a measured lag. */
 static void observe_two_time(struct observer *observer, long k, const struct step *step)
 {
     const struct sgdmft_result *result = observer->result;
-    const size_t dim = observer->train->dim;
-    const double *weights = step->weights;
+    const size_t dim = step->dim, replicas = step->replicas;
     double *correlation = observe_sample(observer, "two_time", "correlation");
     double *response = response_tangents(observer->run) ? observe_sample(observer, "two_time", "response") : NULL;
     for (size_t i = 0; i < result->waitings; i++) {
-        double *copy = observer->waiting + i * dim;
+        double *copy = observer->waiting + i * replicas * dim;
         size_t *seen = &observer->lags_seen[i];
-        if (k == result->waiting[i])
-            memcpy(copy, weights, dim * sizeof *copy);
+        for (size_t j = 0; k == result->waiting[i] && j < replicas; j++)
+            memcpy(copy + j * dim, step->weights + j * step->stride, dim * sizeof *copy);
         if (*seen == result->lags || k - result->waiting[i] != result->lag[*seen])
             continue;
         const size_t at = i * result->lags + (*seen)++;
-        correlation[at] = step_product(dim, weights, copy) / (double)dim;
+        correlation[at] = observe_correlation(step, copy);
         if (response)
             response[at] = observe_response(observer->run, i, step);
     }
 }
 
+/* Overlap, norm and distance at measured step number `at`. */
+static void observe_weights(const struct observer *observer, size_t at, const struct step *step)
+{
+    const size_t n = step->dim;
+    const double all = (double)n * (double)step->replicas;
+    double *distance = observe_sample(observer, "series", "distance");
+    double *normalised = observe_sample(observer, "series", "distance_normalised");
+    double overlap = 0, norm = 0;
+    for (size_t j = 0; j < step->replicas; j++) {
+        const double *w = step->weights + j * step->stride;
+        overlap += step_product(n, w, observer->signal) / all;
+        norm += step_product(n, w, w) / all;
+    }
+    observe_sample(observer, "series", "overlap")[at] = overlap;
+    observe_sample(observer, "series", "norm")[at] = norm;
+    if (step->replicas > 1 && distance && normalised) {
+        distance[at] = step_distance(step);
+        normalised[at] = distance[at] / norm;
+    }
+}
+
+/* Losses are sums over replicas that may be measured in different passes: they start from 0. */
+static void observe_clear(const struct observer *observer, size_t at)
+{
+    static const char *const names[] = {"train_loss", "train_error", "test_loss", "test_error"};
+    for (size_t i = 0; i < 4; i++)
+        if (i % 2 == 0 || sgdmft_has_classes(observer->run))
+            observe_sample(observer, "series", names[i])[at] = 0;
+}
+
 void observe_step(struct observer *observer, long k, const struct step *step)
 {
-    const double *weights = step->weights;
-    const size_t dim = observer->train->dim, stride = observer->train->stride;
-    observe_two_time(observer, k, step);
     const size_t at = observer->measured;
+    const struct kernel *kernel = observer->train->kernel;
+    observe_two_time(observer, k, step);
     if (at == observer->result->steps || observer->result->step[at] != k)
         return;
-    observe_sample(observer, "series", "overlap")[at] = step_product(dim, weights, observer->signal) / (double)dim;
-    observe_sample(observer, "series", "norm")[at] = step_product(dim, weights, weights) / (double)dim;
-    const struct kernel *kernel = observer->train->kernel;
-    kernel->round(stride, weights, (char *)observer->weights + observer->pending * stride * kernel->size);
+    observe_weights(observer, at, step);
+    observe_clear(observer, at);
     observer->measured++;
-    observer->pending++;
-    if (observer->pending == OBSERVE_WEIGHTS)
-        observe_flush(observer);
+    for (size_t j = 0; j < step->replicas; j++) {
+        kernel->round(step->stride, step->weights + j * step->stride,
+                      (char *)observer->weights + observer->pending * step->stride * kernel->size);
+        observer->place[observer->pending++] = at;
+        if (observer->pending == OBSERVE_WEIGHTS)
+            observe_flush(observer);
+    }
 }
 
 bool observe_due(const struct observer *observer, long k)

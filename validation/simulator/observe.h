@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is measured along one simulated run: overlap, norm, losses and errors over all training and test examples,
- * the mini-batch gradient, C(t_w + lag, t_w) and chi(t_w + lag, t_w). */
+ * the mini-batch gradient, C(t_w + lag, t_w) and chi(t_w + lag, t_w). Means over its replicas, and their distance. */
 #ifndef SGDMFT_SIMULATOR_OBSERVE_H
 #define SGDMFT_SIMULATOR_OBSERVE_H
 
@@ -8,7 +8,7 @@
 #include <sgdmft/result.h>
 
 /* Weights that wait to be measured together: a row read from memory then serves all of them. */
-#define OBSERVE_WEIGHTS 16
+#define OBSERVE_WEIGHTS 18
 
 struct observer {
     const struct sgdmft_run *run;
@@ -16,11 +16,12 @@ struct observer {
     const struct dataset *train, *test;
     const double *signal;
     size_t sample;
-    size_t measured; /* measured steps seen so far */
-    size_t pending;  /* of them without losses yet  */
+    size_t measured; /* measured steps seen so far   */
+    size_t pending;  /* weights without losses yet    */
+    size_t place[OBSERVE_WEIGHTS]; /* their measured steps */
     void *weights;   /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
     double *block;   /* margins, labels and losses of a block of rows */
-    double *waiting; /* [waitings][dim] copies of w^{t_w} */
+    double *waiting; /* [waitings][replicas][dim] copies of w^{t_w} */
     size_t *lags_seen; /* [waitings] */
 };
 

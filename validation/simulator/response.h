@@ -7,10 +7,10 @@
 
 #include <sgdmft/run.h>
 
-/* Tangents of a run: one for each waiting time (outer) and direction. */
+/* Tangents of a run: one for each waiting time (outer) and direction; none of replicas. */
 static inline size_t response_tangents(const struct sgdmft_run *run)
 {
-    return run->rule->continuous ? 0 : run->waiting.count * (size_t)run->force_directions;
+    return run->rule->continuous || run->replicas > 1 ? 0 : run->waiting.count * (size_t)run->force_directions;
 }
 
 /* Tangents switched on at step k or before; they come first. */

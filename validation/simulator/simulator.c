@@ -3,6 +3,7 @@
  * the values of a run depend on its number only. */
 #include <sgdmft/simulate.h>
 
+#include "models/run/margins.h"
 #include "validation/simulator/flow.h"
 #include "validation/simulator/response.h"
 #include "validation/simulator/worker.h"
@@ -82,6 +83,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
     double reported = cost->draw / all;
     simulation_progress(simulation, reported);
     observe_step(&worker->observer, 0, &worker->step);
+    margin_measure(&worker->margin, worker->observer.sample, 0, worker->step.weights);
     for (long k = 0; k < run->steps; k++) {
         double norm;
         if (flow) {
@@ -101,6 +103,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
         }
         observe_gradient(&worker->observer, k, &worker->step);
         observe_step(&worker->observer, k + 1, &worker->step);
+        margin_measure(&worker->margin, worker->observer.sample, k + 1, worker->step.weights);
         const double fraction = (cost->draw + (all - cost->draw) * (double)(k + 1) / (double)run->steps) / all;
         if (fraction - reported > 1.0 / REPORTS || k + 1 == run->steps) {
             simulation_progress(simulation, fraction - reported);
@@ -158,6 +161,10 @@ static struct sgdmft_result *simulation_result(const struct sgdmft_run *run)
         return NULL;
     bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
                     sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
+    complete = margins_add(result) && complete;
+    if (run->replicas > 1)
+        complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
+                   sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);
     if (response_tangents(run) > 0)
         complete = complete && sgdmft_result_add(result, "two_time", "response", 2,
                                                  (size_t[]){result->waitings, result->lags});

@@ -3,40 +3,47 @@
  * and its linearisation for the tangents. Only rows of the batch are touched. */
 #include "validation/simulator/step.h"
 
-#include "validation/simulator/gradient.h"
 #include "validation/simulator/response.h"
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+static size_t step_replicas(const struct sgdmft_run *run)
+{
+    return run->replicas > 1 ? (size_t)run->replicas : 1;
+}
+
 double step_bytes(const struct sgdmft_run *run)
 {
-    const double examples = (double)sgdmft_examples(run), columns = 1 + (double)response_tangents(run);
+    const double replicas = (double)step_replicas(run), examples = (double)sgdmft_examples(run);
+    const double tangents = (double)response_tangents(run), columns = replicas + tangents;
     const double dim = (double)(run->dim + KERNEL_LINE);
-    return (4 * columns + 1) * dim * sizeof(double) + examples * (1 + 2 * sizeof(uint32_t));
+    return (3 * columns + tangents + 1) * dim * sizeof(double) + gradient_bytes(run, (size_t)columns) +
+           examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
 }
 
 bool step_create(const struct sgdmft_run *run, size_t stride, struct step *step)
 {
     const size_t examples = (size_t)sgdmft_examples(run), tangents = response_tangents(run), n = (size_t)run->dim;
-    const size_t columns = 1 + tangents;
+    const size_t replicas = step_replicas(run), columns = replicas + tangents;
     *step = (struct step){
         .dim = n,
         .stride = stride,
+        .examples = examples,
+        .replicas = replicas,
         .columns = columns,
         .weights = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .gradient = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .rounded = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
-        .slope = malloc(columns * KERNEL_ROWS * sizeof(double)),
         .force = malloc((tangents * n + 1) * sizeof(double)),
         .noise = malloc(n * sizeof(double)),
-        .selected = calloc(examples, 1),
-        .place = calloc(examples, sizeof(uint32_t)),
+        .selected = calloc(replicas * examples, 1),
+        .place = calloc(replicas * examples, sizeof(uint32_t)),
         .batch = malloc(examples * sizeof(uint32_t)),
     };
-    return step->weights && step->gradient && step->rounded && step->slope && step->force && step->noise &&
-           step->selected && step->place && step->batch;
+    return gradient_create(columns, stride, &step->work) && step->weights && step->gradient && step->rounded &&
+           step->force && step->noise && step->selected && step->place && step->batch;
 }
 
 void step_free(struct step *step)
@@ -44,12 +51,12 @@ void step_free(struct step *step)
     free(step->weights);
     free(step->gradient);
     free(step->rounded);
-    free(step->slope);
     free(step->force);
     free(step->noise);
     free(step->selected);
     free(step->place);
     free(step->batch);
+    gradient_free(&step->work);
     *step = (struct step){.dim = 0};
 }
 
@@ -85,30 +92,57 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
     for (size_t i = 0; i < n; i++)
         w[i] += run->overlap0 * signal[i];
     memset(w + n, 0, (step->columns * step->stride - n) * sizeof *w);
+    for (size_t j = 1; j < step->replicas; j++)
+        memcpy(w + j * step->stride, w, n * sizeof *w);
+    if (run->rule->full_batch)
+        memset(step->selected, 1, step->replicas * step->examples);
     response_draw(run, owner, step->force);
 }
 
-/* Fills batch with the rows of s^k = 1; returns their number. */
-static size_t step_select(const struct sgdmft_run *run, uint32_t owner, long k, size_t examples, struct step *step)
+/* s^k of all replicas, from one stream. */
+static void step_select(const struct sgdmft_run *run, uint32_t owner, long k, struct step *step)
 {
     struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_BATCH, owner, (uint32_t)k);
-    run->rule->select(run, &stream, k, examples, step->selected, step->place);
+    for (size_t j = 0; j < step->replicas; j++)
+        run->rule->select(run, &stream, k, step->examples, step->selected + j * step->examples,
+                          step->place + j * step->examples);
+}
+
+/* Fills batch with the rows of s^k = 1; returns their number. */
+static size_t step_batch(struct step *step)
+{
     size_t count = 0;
-    for (size_t mu = 0; mu < examples; mu++) {
+    for (size_t mu = 0; mu < step->examples; mu++) {
         step->batch[count] = (uint32_t)mu;
         count += step->selected[mu] != 0;
     }
     return count;
 }
 
-/* weights <- keep weights - pull gradient, and the norms of the gradient g = ridge weights + pull/rate gradient. */
-static void step_descend(const struct sgdmft_run *run, long k, struct step *step)
+/* Gradients of all columns in use. */
+static void step_gradient(const struct sgdmft_run *run, const struct dataset *set, size_t active, struct step *step)
+{
+    set->kernel->round(active * step->stride, step->weights, step->rounded);
+    if (step->replicas > 1) {
+        gradient_replicas(run, set, step->replicas, step->selected, step->rounded, &step->work, step->gradient);
+        return;
+    }
+    const size_t count = run->rule->full_batch ? step->examples : step_batch(step);
+    const uint32_t *batch = run->rule->full_batch ? NULL : step->batch;
+    if (active > 1)
+        gradient_columns(run, set, count, batch, active, step->rounded, &step->work, step->gradient);
+    else
+        gradient_single(run, set, count, batch, step->rounded, step->gradient);
+}
+
+/* weights of replica j <- keep weights - pull gradient, and the norms of g = ridge weights + pull/rate gradient. */
+static void step_descend(const struct sgdmft_run *run, long k, size_t j, struct step *step)
 {
     const size_t n = step->dim;
     const double rate = sgdmft_rate(run, k), keep = 1 - rate * run->ridge;
     const double share = sgdmft_batch_weight(run, k) / sqrt((double)n), pull = rate * share;
-    double *restrict w = step->weights, overlap = 0, norm = 0;
-    const double *restrict gradient = step->gradient;
+    double *restrict w = step->weights + j * step->stride, overlap = 0, norm = 0;
+    const double *restrict gradient = step->gradient + j * step->stride;
 #pragma omp simd reduction(+ : overlap, norm)
     for (size_t i = 0; i < n; i++) {
         const double g = run->ridge * w[i] + share * gradient[i];
@@ -116,8 +150,8 @@ static void step_descend(const struct sgdmft_run *run, long k, struct step *step
         norm += g * g;
         w[i] = keep * w[i] - pull * gradient[i];
     }
-    step->gradient_overlap = overlap / (double)n;
-    step->gradient_norm = norm / (double)n;
+    step->gradient_overlap += overlap / (double)(n * step->replicas);
+    step->gradient_norm += norm / (double)(n * step->replicas);
 }
 
 /* The same for the tangents, and their forces. */
@@ -126,22 +160,38 @@ static void step_descend_tangents(const struct sgdmft_run *run, long k, size_t a
     const size_t n = step->dim;
     const double rate = sgdmft_rate(run, k), keep = 1 - rate * run->ridge;
     const double pull = rate * sgdmft_batch_weight(run, k) / sqrt((double)n);
-    for (size_t j = 1; j < active; j++) {
+    for (size_t j = step->replicas; j < active; j++) {
         double *w = step->weights + j * step->stride;
-        const double *gradient = step->gradient + j * step->stride, *force = step->force + (j - 1) * n;
+        const double *gradient = step->gradient + j * step->stride;
+        const double *force = step->force + (j - step->replicas) * n;
         for (size_t i = 0; i < n; i++)
             w[i] = keep * w[i] - pull * gradient[i] + rate * force[i];
     }
 }
 
-/* w <- rho w with rho = sqrt(N)/|w|, and the tangents of that: dw <- rho dw - w (w.dw)/N with the new w. */
-static void step_project(size_t active, double rho, struct step *step)
+/* sqrt(2 T eta) xi for all replicas, from one stream. */
+static void step_heat(const struct sgdmft_run *run, uint32_t owner, long k, struct step *step)
+{
+    const double temperature = sgdmft_temperature(run, k);
+    if (!(temperature > 0))
+        return;
+    const double kick = sqrt(2 * temperature * sgdmft_rate(run, k));
+    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_THERMAL, owner, (uint32_t)k);
+    for (size_t j = 0; j < step->replicas; j++) {
+        double *w = step->weights + j * step->stride;
+        sgdmft_normals(&stream, step->dim, step->noise);
+        for (size_t i = 0; i < step->dim; i++)
+            w[i] += kick * step->noise[i];
+    }
+}
+
+/* The linearisation of w <- rho w with rho = sqrt(N)/|w|: dw <- rho dw - w (w.dw)/N with the new w. */
+static void step_project_tangents(size_t active, double rho, struct step *step)
 {
     const size_t n = step->dim;
-    double *w = step->weights;
-    step_scale(n, rho, w);
-    for (size_t j = 1; j < active; j++) {
-        double *tangent = w + j * step->stride;
+    const double *w = step->weights;
+    for (size_t j = step->replicas; j < active; j++) {
+        double *tangent = step->weights + j * step->stride;
         step_scale(n, rho, tangent);
         const double along = step_product(n, w, tangent) / (double)n;
         for (size_t i = 0; i < n; i++)
@@ -149,33 +199,38 @@ static void step_project(size_t active, double rho, struct step *step)
     }
 }
 
-double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k,
-                    struct step *step)
+/* |w|^2/N of replica j, which the sphere makes 1. */
+static double step_constrain(const struct sgdmft_run *run, size_t j, size_t active, struct step *step)
 {
-    const size_t n = step->dim, active = 1 + response_active(run, k);
-    const double temperature = sgdmft_temperature(run, k);
-    const size_t count = run->rule->full_batch ? set->count : step_select(run, owner, k, set->count, step);
-    const uint32_t *batch = run->rule->full_batch ? NULL : step->batch;
-    double *w = step->weights;
-    set->kernel->round(active * step->stride, w, step->rounded);
-    if (active > 1)
-        gradient_columns(run, set, count, batch, active, step->rounded, step->slope, step->gradient);
-    else
-        gradient_single(run, set, count, batch, step->rounded, step->gradient);
-    step_descend(run, k, step);
-    step_descend_tangents(run, k, active, step);
-    if (temperature > 0) {
-        const double kick = sqrt(2 * temperature * sgdmft_rate(run, k));
-        struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_THERMAL, owner, (uint32_t)k);
-        sgdmft_normals(&stream, n, step->noise);
-        for (size_t i = 0; i < n; i++)
-            w[i] += kick * step->noise[i];
-    }
+    const size_t n = step->dim;
+    double *w = step->weights + j * step->stride;
     const double norm = step_product(n, w, w) / (double)n;
     if (run->constraint != SGDMFT_CONSTRAINT_SPHERE)
         return norm;
-    step_project(active, 1 / sqrt(norm), step);
+    step_scale(n, 1 / sqrt(norm), w);
+    step_project_tangents(active, 1 / sqrt(norm), step);
     return norm > 0 && norm <= DBL_MAX ? 1 : (double)NAN;
+}
+
+double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k,
+                    struct step *step)
+{
+    const size_t active = step->replicas + response_active(run, k);
+    double largest = 0;
+    if (!run->rule->full_batch)
+        step_select(run, owner, k, step);
+    step_gradient(run, set, active, step);
+    step->gradient_overlap = step->gradient_norm = 0;
+    for (size_t j = 0; j < step->replicas; j++)
+        step_descend(run, k, j, step);
+    step_descend_tangents(run, k, active, step);
+    step_heat(run, owner, k, step);
+    for (size_t j = 0; j < step->replicas; j++) {
+        const double norm = step_constrain(run, j, active, step);
+        if (!(norm <= largest) && !isnan(largest))
+            largest = norm;
+    }
+    return largest;
 }
 
 void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *set, long k, struct step *step)
@@ -188,4 +243,21 @@ void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *s
         step->gradient[i] = run->ridge * step->weights[i] + share * step->gradient[i];
     step->gradient_overlap = step_product(n, step->weights, step->gradient) / (double)n;
     step->gradient_norm = step_product(n, step->gradient, step->gradient) / (double)n;
+}
+
+/* From differences to the first replica, sum over pairs = R sum_a |d_a|^2 - |sum_a d_a|^2: nothing is left of equals. */
+double step_distance(const struct step *step)
+{
+    const size_t n = step->dim, replicas = step->replicas;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        double square = 0, all = 0;
+        for (size_t j = 1; j < replicas; j++) {
+            const double d = step->weights[j * step->stride + i] - step->weights[i];
+            square += d * d;
+            all += d;
+        }
+        sum += (double)replicas * square - all * all;
+    }
+    return 2 * sum / ((double)n * (double)replicas * (double)(replicas - 1));
 }

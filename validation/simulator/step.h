@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The weights of one simulated run with their tangents, and the step (T1). */
+/* The weights of one simulated run - of all its replicas, with the tangents of the response - and the step (T1). */
 #ifndef SGDMFT_SIMULATOR_STEP_H
 #define SGDMFT_SIMULATOR_STEP_H
 
-#include "validation/simulator/dataset.h"
+#include "validation/simulator/gradient.h"
 
 struct step {
-    size_t dim, stride;
-    size_t columns;   /* 1 + tangents of the response                                   */
-    double *weights;  /* [columns][stride], zero from dim on: the weights, then tangents */
+    size_t dim, stride, examples;
+    size_t replicas;  /* same data and start, own batches and thermal noise         */
+    size_t columns;   /* replicas + tangents; only one replica has tangents          */
+    double *weights;  /* [columns][stride], zero from dim on: the replicas, then tangents */
     double *gradient; /* [columns][stride] */
     void *rounded;    /* [columns][stride], weights in the type of the rows */
-    double *slope;    /* [columns][KERNEL_ROWS] */
-    double *force;    /* [columns - 1][dim] */
+    double *force;    /* [tangents][dim] */
     double *noise;    /* [dim] */
-    unsigned char *selected; /* [examples] */
-    uint32_t *place;         /* [examples], the rule's own memory */
+    unsigned char *selected; /* [replicas][examples] */
+    uint32_t *place;         /* [replicas][examples], the rule's own memory */
     uint32_t *batch;         /* [examples], rows of the batch in ascending order */
-    /* Of the step made last: w.g/N and |g|^2/N, g the mini-batch gradient with the ridge term (T13). */
+    struct gradient_work work;
+    /* Of the step made last: w.g/N and |g|^2/N, g the mini-batch gradient with the ridge term (T13); means over replicas. */
     double gradient_overlap, gradient_norm;
 };
 
@@ -30,12 +31,17 @@ void step_free(struct step *step);
  * are exact at every N. Tangents start at zero. */
 void step_start(const struct sgdmft_run *run, uint32_t owner, const double *signal, struct step *step);
 
-/* Step k -> k+1; steps come in order. Returns |w^{k+1}|^2/N, NaN if it cannot be brought to the sphere. */
+/* Step k -> k+1; steps come in order. Replicas draw from the streams of their step one after the other: the first is what a
+ * run without replicas is, and each the same whatever their number. Returns |w^{k+1}|^2/N, the largest of all replicas, NaN
+ * if one cannot be brought to the sphere. */
 double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k,
                     struct step *step);
 
 /* Sets gradient_overlap and gradient_norm to those of all examples at the present weights. */
 void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *set, long k, struct step *step);
+
+/* |w_a - w_b|^2/N, the mean over all pairs of replicas. */
+double step_distance(const struct step *step);
 
 /* a.b */
 double step_product(size_t n, const double *a, const double *b);

@@ -2,6 +2,7 @@
 /* Buffers of a simulating thread, and the estimate of memory and time. */
 #include "validation/simulator/worker.h"
 
+#include "models/run/margins.h"
 #include "validation/simulator/flow.h"
 #include "validation/simulator/response.h"
 #include <math.h>
@@ -12,8 +13,9 @@
  * memory; double precision takes twice as long. The benchmark prints what they are elsewhere. */
 #define COST_DRAW 3e-9      /* drawing a row                             */
 #define COST_STEP 0.18e-9   /* dot product and gradient, row from memory */
-#define COST_TANGENT 0.1e-9   /* the same for each tangent more            */
-#define COST_MEASURE 4e-11  /* one field of one example                  */
+#define COST_TANGENT 5e-11   /* the same for each tangent more            */
+#define COST_REPLICA 7e-11   /* the same for each of several replicas     */
+#define COST_MEASURE 3e-11  /* one field of one example                  */
 #define COST_SELECT 4e-9    /* seconds an example and step: batch membership */
 #define COST_THERMAL 6e-9   /* seconds a weight and step                 */
 #define COST_EVALUATIONS 25 /* of the gradient flow a unit of time       */
@@ -45,14 +47,14 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
 static double worker_bytes(const struct sgdmft_run *run)
 {
     return dataset_bytes(run, (size_t)sgdmft_examples(run)) + dataset_bytes(run, worker_test_examples(run)) +
-           step_bytes(run) + observe_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double);
+           step_bytes(run) + observe_bytes(run) + margin_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double);
 }
 
 static double worker_result_bytes(const struct sgdmft_run *run)
 {
-    const double values = 8 * (double)sgdmft_measured_steps(run, NULL) +
+    const double values = 10 * (double)sgdmft_measured_steps(run, NULL) +
                           2 * (double)run->waiting.count * (double)sgdmft_measured_lags(run, NULL);
-    return values * (double)(run->runs + 2) * sizeof(double);
+    return values * (double)(run->runs + 2) * sizeof(double) + margins_bytes(run, (size_t)run->runs);
 }
 
 enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *threads, double *bytes,
@@ -104,21 +106,22 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
 {
     const double dim = (double)run->dim, train = (double)sgdmft_examples(run);
     const double all = train + (double)worker_test_examples(run);
+    const double replicas = (double)run->replicas, tangents = worker_tangent_steps(run) / (double)run->steps;
     const double size = run->precision == SGDMFT_PRECISION_DOUBLE ? 2 : 1, steps = (double)run->steps;
     struct worker_cost cost = {
         .draw = COST_DRAW * all * dim,
-        .measurements = COST_MEASURE * size * all * dim * (double)sgdmft_measured_steps(run, NULL),
+        .measurements = COST_MEASURE * size * replicas * all * dim * (double)sgdmft_measured_steps(run, NULL),
     };
     if (run->rule->continuous) {
         cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
         return cost;
     }
-    const double tangents = worker_tangent_steps(run) / steps;
-    cost.steps = (COST_STEP + COST_TANGENT * tangents) * size * train * dim * worker_batches(run);
+    const double element = replicas > 1 ? COST_REPLICA * replicas : COST_STEP + COST_TANGENT * tangents;
+    cost.steps = element * size * train * dim * worker_batches(run);
     if (!run->rule->full_batch)
-        cost.steps += COST_SELECT * train * steps;
+        cost.steps += COST_SELECT * train * steps * replicas;
     if (run->temperature > 0 || run->temperature_steps.count > 0)
-        cost.steps += COST_THERMAL * dim * steps;
+        cost.steps += COST_THERMAL * dim * steps * replicas;
     return cost;
 }
 
@@ -143,7 +146,8 @@ bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *res
     return worker->signal && dataset_create(run, (size_t)sgdmft_examples(run), &worker->train) &&
            dataset_create(run, worker_test_examples(run), &worker->test) &&
            step_create(run, worker->train.stride, &worker->step) &&
-           observe_create(run, result, &worker->train, &worker->test, worker->signal, &worker->observer);
+           observe_create(run, result, &worker->train, &worker->test, worker->signal, &worker->observer) &&
+           margin_create(run, result, &worker->train, &worker->margin);
 }
 
 void worker_free(struct worker *worker)
@@ -153,6 +157,7 @@ void worker_free(struct worker *worker)
     dataset_free(&worker->test);
     step_free(&worker->step);
     observe_free(&worker->observer);
+    margin_free(&worker->margin);
 }
 
 void worker_draw(struct worker *worker, uint32_t number)

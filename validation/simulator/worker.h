@@ -3,6 +3,7 @@
 #ifndef SGDMFT_SIMULATOR_WORKER_H
 #define SGDMFT_SIMULATOR_WORKER_H
 
+#include "validation/simulator/margin.h"
 #include "validation/simulator/observe.h"
 #include "validation/simulator/step.h"
 
@@ -12,6 +13,7 @@ struct worker {
     struct dataset train, test;
     struct step step;
     struct observer observer;
+    struct margin margin;
 };
 
 /* Test examples of a run. */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* replicas and boundary as a user runs them: formats, result files, exit codes, the search for alpha. */
+#include "tests/cli/program.h"
+
+#include <jansson.h>
+#include <math.h>
+
+static struct program program;
+
+static void open_program(void)
+{
+    program_open(&program);
+}
+
+static void close_program(void)
+{
+    program_close(&program);
+}
+
+#define TEST(name) Test(boundary_commands, name, .init = open_program, .fini = close_program, .timeout = 60)
+#define HINGE "--data random --loss hinge2 --kappa 1 --alpha 0.7 --rate 0.2 --steps 12 --paths 256 --groups 4 --dim 60 --runs 3"
+
+static json_t *parse_json(void)
+{
+    json_error_t why;
+    json_t *document = json_loads(program.out, 0, &why);
+    cr_assert_not_null(document, "%s: %.200s", why.text, program.out);
+    return document;
+}
+
+static void expect_refused(int code, const char *word)
+{
+    cr_expect_eq(program.code, code, "%d instead of %d: %s", program.code, code, program.err);
+    cr_expect_not_null(strstr(program.err, word), "no '%s' in: %s", word, program.err);
+    cr_expect_str_eq(program.out, "");
+}
+
+TEST(replicas_prints_the_distance)
+{
+    static const char header[] = "step,time,distance,distance_se,distance_normalised,distance_normalised_se\n0,0,0,0,0,0\n";
+    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --format csv"), 0, "%s", program.err);
+    cr_expect_eq(strncmp(program.out, header, strlen(header)), 0, "%.200s", program.out);
+    size_t lines = 0;
+    for (const char *c = program.out; *c; c++)
+        lines += *c == '\n';
+    cr_expect_eq(lines, 14);
+    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --format json"), 0, "%s", program.err);
+    json_t *document = parse_json(), *distance = json_object_get(document, "distance");
+    cr_expect_eq(json_array_size(distance), 13);
+    cr_expect_gt(json_number_value(json_array_get(distance, 3)), 0);
+    cr_expect_eq(json_integer_value(json_object_get(json_object_get(document, "parameters"), "replicas")), 2);
+    cr_expect_str_eq(json_string_value(json_object_get(document, "command")), "replicas");
+    json_decref(document);
+    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --rule gd --batch 1 --format json"), 0, "%s", program.err);
+    document = parse_json();
+    for (size_t k = 0; k < 13; k++)
+        cr_expect_eq(json_number_value(json_array_get(json_object_get(document, "distance"), k)), 0);
+    json_decref(document);
+    cr_assert_eq(program_run(&program, "$P replicas " HINGE), 0);
+    cr_expect_not_null(strstr(program.out, "|w1-w2|^2/N"));
+}
+
+TEST(replicas_reads_results)
+{
+    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --out $D/two.h5 --format csv"), 0, "%s", program.err);
+    static char first[sizeof program.out];
+    strcpy(first, program.out);
+    cr_assert_eq(program_run(&program, "$P replicas $D/two.h5 --format csv"), 0, "%s", program.err);
+    cr_expect_str_eq(program.out, first, "of the run and of its file");
+    cr_assert_eq(program_run(&program, "$P solve " HINGE " --out $D/one.h5"), 0);
+    program_run(&program, "$P replicas $D/one.h5");
+    expect_refused(2, "distance");
+    program_run(&program, "$P replicas $D/two.h5 --by solve");
+    expect_refused(2, "by");
+    program_run(&program, "$P replicas $D/two.h5 --alpha 2");
+    expect_refused(2, "alpha");
+    program_run(&program, "$P replicas $D/none.h5");
+    expect_refused(5, "none.h5");
+}
+
+TEST(replicas_refuses)
+{
+    program_run(&program, "$P replicas " HINGE " --replicas 1");
+    expect_refused(2, "replicas: 1");
+    program_run(&program, "$P replicas " HINGE " --by both");
+    expect_refused(2, "by");
+    program_run(&program, "$P replicas " HINGE " --engine stationary");
+    expect_refused(2, "replicas: 2");
+    program_run(&program, "$P replicas --data random --rule flow --steps 4");
+    expect_refused(2, "replicas");
+    program_run(&program, "$P replicas " HINGE " --memory-limit 1000");
+    expect_refused(2, "memory_limit");
+    cr_expect_eq(program_run(&program, "$P replicas " HINGE " --dry-run"), 0, "%s", program.err);
+}
+
+TEST(replicas_of_a_diverging_run)
+{
+    cr_expect_eq(program_run(&program, "$P replicas --teacher linear --loss square --rate 3 --steps 100 --paths 64 --groups 2 "
+                                       "--format csv --out $D/d.h5"), 4);
+    cr_expect_eq(strncmp(program.out, "step,", 5), 0, "the part before is printed");
+    cr_expect_eq(program_run(&program, "$P replicas $D/d.h5 --format csv"), 4);
+}
+
+static void expect_law(const json_t *law, bool wall)
+{
+    static const char *const levels[] = {"0.01", "0.05", "0.25", "0.5"};
+    static const char *const kinds[] = {"raw", "normalised", "wall", "wall_normalised"};
+    for (size_t i = 0; i < (wall ? 4u : 2u); i++) {
+        const json_t *kind = json_object_get(law, kinds[i]), *histogram = json_object_get(kind, "histogram");
+        double total = 0, previous = -1e9;
+        for (size_t j = 0; j < 4; j++) {
+            const double quantile = json_number_value(json_object_get(json_object_get(kind, "quantiles"), levels[j]));
+            cr_expect_geq(quantile, previous);
+            previous = quantile;
+        }
+        cr_expect_eq(json_number_value(json_object_get(kind, "median")), previous);
+        const json_t *edges = json_object_get(histogram, "edges"), *density = json_object_get(histogram, "density");
+        cr_assert_eq(json_array_size(edges), json_array_size(density) + 1);
+        cr_assert_eq(json_array_size(json_object_get(histogram, "density_se")), json_array_size(density));
+        for (size_t j = 0; j < json_array_size(density); j++)
+            total += json_number_value(json_array_get(density, j)) *
+                     (json_number_value(json_array_get(edges, j + 1)) - json_number_value(json_array_get(edges, j)));
+        cr_expect_float_eq(total, 1, 1e-9);
+    }
+    cr_expect_eq(json_number_value(json_object_get(law, "width")),
+                 json_number_value(json_object_get(json_object_get(law, "normalised"), "mean")));
+    cr_expect(json_is_real(json_object_get(law, "width_se")));
+    cr_expect(json_is_real(json_object_get(law, "fraction_negative")));
+}
+
+TEST(boundary_in_every_format)
+{
+    for (int i = 0; i < 2; i++) {
+        const char *by = i ? "simulate" : "solve";
+        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --margins-at 0,5,12 --format json", by), 0, "%s", program.err);
+        json_t *document = parse_json();
+        expect_law(document, false);
+        cr_expect_eq(json_integer_value(json_object_get(document, "step")), 12);
+        cr_expect(json_is_real(json_object_get(document, "contacts")));
+        cr_expect(json_is_real(json_object_get(document, "fraction_below_kappa")));
+        cr_expect_eq(json_array_size(json_object_get(document, "earlier")), 2);
+        expect_law(json_array_get(json_object_get(document, "earlier"), 1), false);
+        cr_expect(json_is_object(json_object_get(document, "train_loss_zero")));
+        cr_expect_eq(json_is_real(json_object_get(json_object_get(document, "raw"), "smallest")), i == 1);
+        json_decref(document);
+        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s", by), 0);
+        cr_expect_not_null(strstr(program.out, "width"));
+        cr_expect_not_null(strstr(program.out, "training error"));
+        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --format csv", by), 0);
+        cr_expect_eq(strncmp(program.out, "step,kind,mean,mean_se,", 23), 0);
+        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --format csv --histogram", by), 0);
+        cr_expect_eq(strncmp(program.out, "step,kind,left,right,density,density_se\n", 40), 0);
+    }
+    cr_assert_eq(program_run(&program, "$P boundary --data mixture3 --link door --overlap0 0.2 --steps 5 --paths 256 --format json"), 0,
+                 "%s", program.err);
+    json_t *document = parse_json();
+    expect_law(document, true);
+    cr_expect(json_is_null(json_object_get(document, "contacts")));
+    cr_expect(json_is_null(json_object_get(document, "train_loss_zero")));
+    json_decref(document);
+}
+
+TEST(boundary_reads_results)
+{
+    cr_assert_eq(program_run(&program, "$P boundary " HINGE " --out $D/a.h5 --format json"), 0, "%s", program.err);
+    json_t *first = parse_json();
+    cr_assert_eq(program_run(&program, "$P boundary $D/a.h5 --format json"), 0, "%s", program.err);
+    json_t *second = parse_json();
+    cr_expect(json_equal(json_object_get(first, "normalised"), json_object_get(second, "normalised")));
+    cr_expect(json_equal(json_object_get(first, "train_error_zero"), json_object_get(second, "train_error_zero")));
+    json_decref(first);
+    json_decref(second);
+    cr_assert_eq(program_run(&program, "$P solve " HINGE " --margins-at none --out $D/b.h5"), 0, "%s", program.err);
+    program_run(&program, "$P boundary $D/b.h5");
+    expect_refused(2, "margins");
+    program_run(&program, "$P boundary $D/a.h5 --find-alpha");
+    expect_refused(2, "find-alpha");
+}
+
+TEST(boundary_refuses)
+{
+    program_run(&program, "$P boundary --teacher linear --loss square --steps 4");
+    expect_refused(2, "real labels");
+    program_run(&program, "$P boundary " HINGE " --margins-at none");
+    expect_refused(2, "margins_at");
+    program_run(&program, "$P boundary " HINGE " --margins-at 13");
+    expect_refused(2, "margins_at: step 13");
+    program_run(&program, "$P boundary --data random --contact-tolerance 0.1 --steps 4");
+    expect_refused(2, "contact_tolerance");
+    program_run(&program, "$P boundary " HINGE " --contact-tolerance 0");
+    expect_refused(2, "contact_tolerance");
+    program_run(&program, "$P boundary " HINGE " --histogram");
+    expect_refused(2, "histogram");
+    program_run(&program, "$P boundary " HINGE " --alpha-tolerance 0.1");
+    expect_refused(2, "alpha-tolerance");
+    program_run(&program, "$P boundary " HINGE " --find-alpha --alpha-tolerance 2");
+    expect_refused(2, "alpha-tolerance");
+    program_run(&program, "$P boundary " HINGE " --find-alpha --out $D/x.h5");
+    expect_refused(2, "out");
+}
+
+#define SPHERE "--data random --loss hinge2 --kappa 0.5 --constraint sphere --rule gd --rate 0.5 --contact-tolerance 0.02"
+
+TEST(find_alpha_brackets)
+{
+    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE " --steps 60 --paths 512 --groups 2 "
+                                       "--format json"), 0, "%s", program.err);
+    json_t *document = parse_json();
+    const double low = json_number_value(json_object_get(document, "alpha_low"));
+    const double high = json_number_value(json_object_get(document, "alpha_high"));
+    cr_expect(low < high && high <= 1.1 * low, "%g to %g", low, high);
+    cr_expect_float_eq(json_number_value(json_object_get(document, "capacity")), 0.96121, 1e-5);
+    cr_expect(low > 0.6 && high < 1.0, "short of the capacity, but near it: %g to %g", low, high);
+    const json_t *points = json_object_get(document, "points");
+    for (size_t i = 0; i < json_array_size(points); i++) {
+        const json_t *point = json_array_get(points, i);
+        const double alpha = json_number_value(json_object_get(point, "alpha"));
+        cr_expect_eq(json_number_value(json_object_get(point, "fraction")) >= 0.5, alpha <= low, "alpha %g", alpha);
+    }
+    json_decref(document);
+    cr_expect_eq(program_run(&program, "$P boundary --find-alpha --by simulate --alpha-tolerance 0.3 " SPHERE " --steps 60 --dim 100 "
+                                       "--runs 2"), 0, "%s", program.err);
+    cr_expect_not_null(strstr(program.out, "Gardner"));
+}
+
+TEST(find_alpha_without_a_bracket)
+{
+    program_run(&program, "$P boundary --find-alpha " SPHERE " --steps 1 --paths 64 --groups 2");
+    expect_refused(3, "no bracket");
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two replicas in the dense engine: closed forms of their distance, a slow twin of (T11), runs in which they cannot part, and
+ * what may not depend on them. */
+#include "solver/dense.h"
+#include "tests/given.h"
+
+#include <math.h>
+#include <sgdmft/closed_forms.h>
+#include <sgdmft/solve.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5"
+#define RANDOM "data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2"
+#define TWO "replicas", "2"
+
+static struct sgdmft_result *solved(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    return result;
+}
+
+static const struct sgdmft_quantity *series(const struct sgdmft_result *result, const char *name)
+{
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
+    cr_assert_not_null(quantity, "%s", name);
+    return quantity;
+}
+
+/* Largest relative deviation of the distance from twice the closed form's noise, which is what the norm has more than that
+ * of gd. From step 1 on. */
+static double linear_deviation(const struct sgdmft_run *run, double *score)
+{
+    const size_t n = (size_t)run->steps + 1;
+    double *norm = calloc(n, sizeof *norm), *calm = calloc(n, sizeof *calm), worst = 0;
+    struct sgdmft_error error = {0};
+    struct sgdmft_run gd = *run;
+    for (size_t i = 0; sgdmft_rules[i]; i++)
+        if (strcmp(sgdmft_rules[i]->entry.name, "gd") == 0)
+            gd.rule = sgdmft_rules[i];
+    gd.batch = 1;
+    gd.temperature = 0;
+    cr_assert_eq(sgdmft_linear_dynamics(run, NULL, norm, NULL, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_linear_dynamics(&gd, NULL, calm, NULL, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved(run);
+    const struct sgdmft_quantity *distance = series(result, "distance");
+    *score = 0;
+    cr_expect_eq(distance->mean[0], 0);
+    for (size_t k = 1; k < n; k++) {
+        const double exact = 2 * (norm[k] - calm[k]);
+        worst = fmax(worst, fabs(distance->mean[k] / exact - 1));
+        *score = fmax(*score, fabs(distance->mean[k] - exact) / (distance->se[k] + 1e-9 * exact));
+    }
+    sgdmft_result_free(result);
+    free(norm);
+    free(calm);
+    return worst;
+}
+
+Test(replicas, linear_sgd_within_its_error, .timeout = 60)
+{
+    double score;
+    const struct sgdmft_run run = given_run(LINEAR, TWO, "rule", "sgd", "batch", "0.3", "steps", "40", "paths", "8192", "groups",
+                                            "16", NULL);
+    const double deviation = linear_deviation(&run, &score);
+    cr_expect_lt(deviation, 0.02, "%g", deviation);
+    cr_expect_lt(score, 4, "%g standard errors", score);
+}
+
+Test(replicas, linear_langevin_is_exact, .timeout = 60)
+{
+    double score;
+    const struct sgdmft_run run = given_run(LINEAR, TWO, "rule", "langevin", "temperature", "0.3", "steps", "60", "paths", "1024",
+                                            "groups", "2", NULL); /* all innovations orthogonal: less than half of the paths */
+    cr_expect_lt(linear_deviation(&run, &score), 1e-8, "%g", linear_deviation(&run, &score));
+}
+
+/* Long after the start the replicas of a convex run at temperature T are as far apart as two late times of one. */
+Test(replicas, langevin_distance_is_twice_the_fluctuation, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run(RANDOM, TWO, "rule", "langevin", "temperature", "0.5", "ridge", "0.3", "alpha", "2",
+                                            "steps", "70", "waiting", "35", "paths", "2048", "groups", "4", NULL);
+    struct sgdmft_result *result = solved(&run);
+    const size_t last = result->steps - 1;
+    const struct sgdmft_quantity *correlation = sgdmft_result_find(result, "two_time", "correlation");
+    const double q = correlation->mean[correlation->length - 1], norm = series(result, "norm")->mean[last];
+    const double distance = series(result, "distance")->mean[last];
+    cr_expect_float_eq(distance / (2 * (norm - q)), 1, 0.02, "%g against %g", distance, 2 * (norm - q));
+    cr_expect_gt(distance, 0.3);
+    sgdmft_result_free(result);
+}
+
+Test(replicas, without_noise_they_do_not_part, .timeout = 60)
+{
+    const struct sgdmft_run set[] = {
+        given_run(RANDOM, TWO, "rule", "gd", "steps", "60", "paths", "512", "groups", "2", NULL),
+        given_run(RANDOM, TWO, "rule", "sgd", "batch", "1", "steps", "30", "paths", "512", "groups", "2", NULL),
+        given_run("data", "mixture3", "link", "door", "rule", "gd", "overlap0", "0.2", TWO, "steps", "60", "paths", "512", "groups",
+                  "2", "constraint", "sphere", NULL)};
+    for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
+        struct sgdmft_result *result = solved(&set[i]);
+        for (size_t k = 0; k < result->steps; k++)
+            cr_assert_eq(series(result, "distance")->mean[k], 0, "run %zu, step %zu: %g", i, k,
+                         series(result, "distance")->mean[k]);
+        sgdmft_result_free(result);
+    }
+}
+
+/* A second replica changes nothing but the sampling of the first. */
+Test(replicas, same_law_as_one_path, .timeout = 60)
+{
+    const struct sgdmft_run two = given_run(RANDOM, TWO, "rule", "persistent", "batch", "0.3", "persistence", "1", "steps", "40",
+                                            "paths", "4096", "groups", "16", NULL);
+    struct sgdmft_run one = two;
+    one.replicas = 1;
+    struct sgdmft_result *a = solved(&one), *b = solved(&two);
+    static const char *const name[] = {"norm", "train_loss", "train_error"};
+    cr_expect_null(sgdmft_result_find(a, "series", "distance"));
+    for (size_t q = 0; q < 3; q++)
+        for (size_t k = 1; k < a->steps; k += 3) {
+            const struct sgdmft_quantity *x = series(a, name[q]), *y = series(b, name[q]);
+            const double se = hypot(x->se[k], y->se[k]) + 1e-12;
+            cr_expect_lt(fabs(x->mean[k] - y->mean[k]) / se, 4, "%s at %zu: %g and %g", name[q], k, x->mean[k], y->mean[k]);
+        }
+    sgdmft_result_free(a);
+    sgdmft_result_free(b);
+}
+
+/* More replicas say nothing new about a pair. */
+Test(replicas, any_number_is_two, .timeout = 60)
+{
+    const struct sgdmft_run two = given_run(RANDOM, TWO, "steps", "20", "paths", "256", "groups", "2", NULL);
+    struct sgdmft_run many = two;
+    many.replicas = 32;
+    struct sgdmft_result *a = solved(&two), *b = solved(&many);
+    for (size_t k = 0; k < a->steps; k++)
+        cr_expect_eq(series(a, "distance")->mean[k], series(b, "distance")->mean[k]);
+    sgdmft_result_free(a);
+    sgdmft_result_free(b);
+}
+
+Test(replicas, same_bits_for_any_threads, .timeout = 60)
+{
+    for (int groups = 1; groups <= 2; groups++) {
+        struct sgdmft_run one = given_run(RANDOM, TWO, "steps", "10", "paths", "416", "groups", "2", "threads", "1", NULL);
+        one.groups = groups;
+        struct sgdmft_run two = one;
+        two.threads = 2;
+        struct sgdmft_result *a = solved(&one), *b = solved(&two);
+        for (size_t k = 0; k < a->steps; k++)
+            cr_expect_eq(series(a, "distance")->mean[k], series(b, "distance")->mean[k], "groups %d, step %zu", groups, k);
+        sgdmft_result_free(a);
+        sgdmft_result_free(b);
+    }
+}
+
+Test(replicas, on_the_sphere, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run(RANDOM, TWO, "constraint", "sphere", "batch", "0.3", "alpha", "2", "steps", "40",
+                                            "paths", "2048", "groups", "8", NULL);
+    struct sgdmft_result *result = solved(&run);
+    const struct sgdmft_quantity *raw = series(result, "distance"), *normalised = series(result, "distance_normalised");
+    for (size_t k = 1; k < result->steps; k++) {
+        cr_expect_float_eq(raw->mean[k], normalised->mean[k], 1e-12);
+        cr_expect(raw->mean[k] > 0 && raw->mean[k] < 2, "step %zu: %g", k, raw->mean[k]);
+    }
+    sgdmft_result_free(result);
+}
+
+/* ---- slow twins ------------------------------------------------------------------------------------- */
+
+enum { STEPS = 12, PATHS = 256 };
+
+/* What a group of paths has gone through, and C12 from it by (T11) term by term, m = 0. */
+struct twin {
+    double Gamma[STEPS][STEPS], M[STEPS][STEPS], C[STEPS + 1][STEPS + 1], eta[STEPS];
+};
+
+static void twin_advance(struct twin *twin, const struct dense *dense, const struct sgdmft_run *run, int k)
+{
+    const size_t n = (size_t)run->steps + 1;
+    const double *R = dense->dyson.R, eta = twin->eta[k], keep = 1 - eta * run->ridge;
+    double A[STEPS] = {0}, a[STEPS] = {0}, Q = twin->M[k][k];
+    for (int l = 0; l <= k; l++) {
+        for (int j = 0; j < l; j++)
+            a[l] -= R[(size_t)l * n + (size_t)j] * twin->eta[j] * twin->M[k][j];
+        A[l] = a[l];
+        for (int j = 0; j <= k; j++)
+            A[l] += twin->Gamma[k][j] * twin->C[j][l];
+        twin->C[k + 1][l] = twin->C[l][k + 1] = keep * twin->C[k][l] - eta * A[l];
+    }
+    for (int j = 0; j <= k; j++)
+        Q += twin->Gamma[k][j] * (A[j] + a[j]);
+    twin->C[k + 1][k + 1] = keep * keep * twin->C[k][k] - 2 * keep * eta * A[k] + eta * eta * Q;
+}
+
+/* Largest deviation of the engine's M12 and C12 from the twin's; both averages over s, or neither. */
+static double twin_deviation(const struct sgdmft_run *run)
+{
+    static struct twin twin;
+    const struct engine_group group = {.run = run, .paths = PATHS, .threads = 1};
+    struct dense *dense = engine_dense.start(&group);
+    struct engine_values values;
+    const size_t n = (size_t)run->steps + 1;
+    double worst = 0;
+    cr_assert_not_null(dense);
+    memset(&twin, 0, sizeof twin);
+    twin.C[0][0] = run->norm0;
+    for (int k = 0; k < STEPS; k++) {
+        engine_dense.evaluate(dense, &values);
+        double now[2 * PATHS], mean[2 * PATHS];
+        twin.eta[k] = sgdmft_rate(run, k);
+        for (size_t i = 0; i < 2 * PATHS; i++) {
+            now[i] = dense->g[(size_t)k * 2 * PATHS + i];
+            mean[i] = dense->averages ? dense->mean_g[i] : now[i];
+        }
+        for (int l = 0; l <= k; l++) {
+            const double *past = l == k ? mean : dense->g + (size_t)l * 2 * PATHS;
+            double sum = 0;
+            for (size_t i = 0; i < PATHS; i++)
+                sum += 0.5 * (mean[i] * past[PATHS + i] + mean[PATHS + i] * past[i]);
+            twin.M[k][l] = run->alpha * sum / PATHS;
+        }
+        engine_dense.advance(dense);
+        for (int l = 0; l <= k; l++) {
+            twin.Gamma[k][l] = dense->dyson.Gamma[l];
+            if (dense->averages)
+                worst = fmax(worst, fabs(twin.M[k][l] - dense->dyson.cross.M[(size_t)k * n + (size_t)l]));
+        }
+        twin_advance(&twin, dense, run, k);
+        for (int l = 0; l <= k + 1; l++)
+            worst = fmax(worst, fabs(twin.C[k + 1][l] - dense->dyson.cross.C[(size_t)(k + 1) * n + (size_t)l]));
+    }
+    engine_dense.finish(dense);
+    return worst;
+}
+
+Test(replicas, slow_twin_of_the_cross_correlation, .timeout = 60)
+{
+    static const char *const set[][4] = {{"rule", "sgd", "batch", "0.3"},
+                                         {"rule", "persistent", "batch", "0.4"},
+                                         {"rule", "reshuffle", "batch", "0.25"},
+                                         {"rule", "langevin", "temperature", "0.4"}};
+    for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
+        const struct sgdmft_run run = given_run(RANDOM, TWO, "steps", "12", "alpha", "1.5", set[i][0], set[i][1], set[i][2],
+                                                set[i][3], NULL);
+        const double deviation = twin_deviation(&run);
+        cr_expect_lt(deviation, 1e-11, "%s: %g", set[i][1], deviation);
+    }
+}
+
+/* Same examples, batches of their own with the exact number of members. */
+Test(replicas, batches_of_their_own, .timeout = 20)
+{
+    static const char *const rule[] = {"sgd", "persistent", "reshuffle"};
+    for (size_t j = 0; j < 3; j++) {
+        const struct sgdmft_run run = given_run("data", "teacher", "loss", "hinge2", "rule", rule[j], "batch", "0.25", TWO, NULL);
+        const struct engine_group group = {.run = &run, .paths = 1024, .threads = 1};
+        struct paths paths;
+        cr_assert(paths_create(&paths, &group, 4));
+        cr_assert_eq(paths.all, 2048);
+        size_t both = 0, first = 0, second = 0;
+        for (long k = 0; k < 40; k++) {
+            paths_select(&paths, k, NULL);
+            for (size_t i = 0; i < 1024; i++) {
+                cr_assert(paths.u[i] == paths.u[i + 1024] && paths.y[i] == paths.y[i + 1024]);
+                first += paths.selected[i];
+                second += paths.selected[i + 1024];
+                both += paths.selected[i] && paths.selected[i + 1024];
+            }
+        }
+        cr_expect_float_eq((double)first / 40960, 0.25, 0.003, "%s", rule[j]);
+        cr_expect_float_eq((double)second / 40960, 0.25, 0.003, "%s", rule[j]);
+        cr_expect_float_eq((double)both / 40960, 0.0625, 0.006, "%s: %g", rule[j], (double)both / 40960);
+        paths_free(&paths);
+    }
+}
+
+Test(replicas, memory_is_estimated, .timeout = 20)
+{
+    const struct sgdmft_run one = given_run("steps", "100", "paths", "4000", NULL);
+    struct sgdmft_run two = one;
+    struct sgdmft_estimate a, b;
+    const char *engine;
+    two.replicas = 2;
+    cr_assert_eq(sgdmft_solve_estimate(&one, &a, &engine, NULL), SGDMFT_OK);
+    cr_assert_eq(sgdmft_solve_estimate(&two, &b, &engine, NULL), SGDMFT_OK);
+    cr_expect(b.bytes > 1.8 * a.bytes && b.bytes < 3 * a.bytes, "%g and %g", a.bytes, b.bytes);
+    cr_expect_gt(b.seconds, 1.8 * a.seconds);
+}

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The long checks of replicas and margins: closed forms, theory against simulation, the claim that noisier algorithms end
+with wider boundaries and more distant replicas, and the capacity.
+
+    /usr/bin/python3 over_parametrized.py BUILD [WORD ...]     (only items whose name contains one of the words)
+"""
+import json
+import sys
+
+from harness import Library, Program, Table, flags, guarded
+
+LINEAR = dict(data="teacher", teacher="linear", loss="square", ridge=0.5, rate=0.1, overlap0=0.2, norm0=1.04)
+HINGE = dict(data="random", loss="hinge2", kappa=1, rate=0.2)
+OVER, UNDER = dict(HINGE, alpha=0.7, ridge=0), dict(HINGE, alpha=3, ridge=0.1)
+TEACHER = dict(data="teacher", teacher="sign")
+DOOR = dict(data="mixture3", link="door", loss="logistic", overlap0=0.4, rate=0.05)
+RUNS = (
+    ("random labels, over, sgd", dict(OVER, rule="sgd", batch=0.3, steps=60)),
+    ("random labels, under, sgd", dict(UNDER, rule="sgd", batch=0.3, steps=60)),
+    ("random labels, over, persistent", dict(OVER, rule="persistent", batch=0.25, persistence=2, steps=60)),
+    ("random labels, over, reshuffle", dict(OVER, rule="reshuffle", batch=0.25, steps=60)),
+    ("sign teacher, over, persistent, logistic", dict(TEACHER, loss="logistic", alpha=0.7, ridge=0, rate=0.5, rule="persistent", batch=0.25, persistence=3, steps=60)),
+    ("sign teacher, under, reshuffle, hinge", dict(TEACHER, loss="hinge2", kappa=1, alpha=3, ridge=0.1, rate=0.2, rule="reshuffle", batch=0.25, steps=60)),
+    ("mixture3 door, over, sgd", dict(DOOR, alpha=0.5, ridge=0, rule="sgd", batch=0.3, steps=60)),
+    ("mixture3 door, under, persistent", dict(DOOR, alpha=3, ridge=0.1, rule="persistent", batch=0.3, persistence=0.5, steps=60)),
+    ("random labels, over, sgd, on the sphere", dict(data="random", loss="hinge2", kappa=0.3, alpha=0.7, constraint="sphere", rate=0.3, rule="sgd", batch=0.3, steps=60)),
+)
+LEVELS = ("0.01", "0.05", "0.25", "0.5")
+LARGEST_Z = 4.5
+
+
+class OverParametrized:
+    def __init__(self, build):
+        self.program, self.library, self.table = Program(build), Library(build), None
+
+    def document(self, command, **texts):
+        """The json of a command; a text that is None is a switch."""
+        switches = [f"--{name.replace('_', '-')}" for name in texts if texts[name] is None]
+        code, out, err = self.program.run(command, *flags(**{n: t for n, t in texts.items() if t is not None}), *switches, "--format", "json")
+        if code not in (0, 4):
+            raise RuntimeError(f"sgdmft {command}: exit {code}: {err.strip()}")
+        return json.loads(out)
+
+    # ---- closed forms -------------------------------------------------------------------------
+
+    def linear(self):
+        for alpha, batch in ((3, 0.3), (0.7, 0.3), (3, 0.1)):
+            texts = dict(LINEAR, alpha=alpha, steps=60)
+            noisy, calm = self.library.linear(**texts, rule="sgd", batch=batch), self.library.linear(**texts, rule="gd")
+            solved = self.document("replicas", **texts, rule="sgd", batch=batch, paths=32768, groups=16)
+            worst = max(abs(d / (2 * (a - b)) - 1) for d, a, b in zip(solved["distance"][1:], noisy["norm"][1:], calm["norm"][1:]))
+            self.table.below(f"linear sgd, alpha {alpha}, b {batch}: distance against 2 <V_s> (%)", 100 * worst, 1)
+
+    def zero(self):
+        for title, texts in (("random labels", OVER), ("door", dict(DOOR, alpha=1))):
+            solved = self.document("replicas", **texts, rule="gd", steps=100, paths=1000)
+            self.table.below(f"gd, {title}: largest distance", max(solved["distance"]), 0)
+
+    def langevin(self):
+        texts = dict(UNDER, rule="langevin", temperature=0.3, steps=160, paths=8000, waiting=80)
+        solved = self.document("solve", **texts, replicas=2)
+        plateau = solved["two_time"]["correlation"][0][-1]
+        ratio = solved["distance"][-1] / (2 * (solved["norm"][-1] - plateau))
+        self.table.below("langevin, hinge: |distance/(2 [C(0) - q]) - 1| (%)", 100 * abs(ratio - 1), 2)
+
+    # ---- theory against simulation ------------------------------------------------------------
+
+    def side(self, by, texts):
+        own = dict(paths=32768, groups=16) if by == "solve" else dict(dim=3000, runs=16, replicas=8)
+        distance = self.document("replicas", **texts, **own, by=by)
+        own.pop("replicas", None)
+        margins = self.document("boundary", **texts, **own, by=by)
+        half = len(distance["step"]) // 2
+        values = {f"distance at step {distance['step'][k]}": (distance["distance"][k], distance["distance_se"][k], 0) for k in (half, -1)}
+        values["width"] = margins["width"], margins["width_se"], 0
+        for kind in ("raw", "normalised"):
+            law = margins[kind]
+            spread = law["quantiles"]["0.5"] - law["quantiles"]["0.05"]
+            for level in LEVELS:
+                values[f"{kind} {100 * float(level):g} %"] = law["quantiles"][level], law["quantiles_se"][level], spread
+        return values
+
+    def runs(self):
+        """Relative errors are of the value; of quantiles, which may be zero, of the value or the distance of the 5 % quantile
+        from the median, whichever is larger."""
+        for title, texts in RUNS:
+            theory, simulation = self.side("solve", texts), self.side("simulate", texts)
+            worst, error, where, largest = 0, 0, "", ""
+            for name, (a, a_se, spread) in theory.items():
+                b, b_se, _ = simulation[name]
+                combined = (a_se**2 + b_se**2) ** 0.5
+                allowance = 2 / 3000 * max(abs(a), spread)
+                z = max(0, abs(a - b) - allowance) / max(combined, 1e-12)
+                relative = combined / max(abs(a), spread)
+                worst, where = max((worst, where), (z, name))
+                error, largest = max((error, largest), (relative, name))
+            self.table.add(f"{title}: |z| ({where})", worst, f"<= {LARGEST_Z}", worst <= LARGEST_Z)
+            self.table.below(f"{title}: relative error ({largest}) (%)", 100 * error, 3)
+
+    # ---- the claim ----------------------------------------------------------------------------
+
+    def point(self, texts):
+        """distance/norm, width, median, 5 % quantile, contacts at the end; None where the run diverges."""
+        distance, law = self.document("replicas", **texts), self.document("boundary", **texts)
+        if distance["status"] != "complete":
+            return None
+        row = [(distance["distance_normalised"][-1], distance["distance_normalised_se"][-1]), (law["width"], law["width_se"])]
+        row += [(law["normalised"]["quantiles"][level], law["normalised"]["quantiles_se"][level]) for level in ("0.5", "0.05")]
+        row.append((law["contacts"], law["contacts_se"]) if law["contacts"] is not None else (float("nan"), float("nan")))
+        return row
+
+    def grid(self, title, name, values, batches, make):
+        print(f"\n{title}\n{name:>8} {'b':>6} {'distance/C':>20} {'width':>20} {'median':>20} {'5 %':>20} {'contacts':>20}")
+        points = {}
+        for value in values:
+            for batch in batches:
+                points[value, batch] = row = self.point(make(value, batch))
+                cells = "diverged" if row is None else " ".join(f"{x:12.5f} {e:7.5f}" for x, e in row)
+                print(f"{value:8g} {batch:6g} {cells}", flush=True)
+        print()
+        for column, what in enumerate(("distance", "width")):
+            for direction, pairs in (("b falls", [((v, b), (v, c)) for v in values for b, c in zip(batches, batches[1:])]),
+                                     (f"{name} grows", [((v, b), (u, b)) for v, u in zip(values, values[1:]) for b in batches])):
+                known = [(points[p][column], points[q][column]) for p, q in pairs if points[p] and points[q]]
+                against = sum(b[0] - a[0] < -3 * (a[1]**2 + b[1]**2) ** 0.5 for a, b in known)
+                grows = sum(b[0] - a[0] > 3 * (a[1]**2 + b[1]**2) ** 0.5 for a, b in known)
+                self.table.add(f"{title}: {what} as {direction}: grows / falls (3 errors)", f"{grows} / {against} of {len(known)}", "falls nowhere", against == 0)
+
+    def claim(self):
+        time = 16
+        common = dict(paths=8000, groups=8)
+        self.grid("over, sgd", "eta", (0.05, 0.1, 0.2), (0.8, 0.4, 0.2, 0.1),
+                  lambda rate, batch: dict(OVER, **common) | dict(rule="sgd", rate=rate, batch=batch, steps=round(time / rate)))
+        self.grid("over, persistent", "tau", (0.5, 1, 2, 4), (0.8, 0.5, 0.25),
+                  lambda tau, batch: dict(OVER, **common) | dict(rule="persistent", rate=0.1, batch=batch, persistence=tau, steps=round(time / 0.1)))
+
+    def under(self):
+        """T_eff and the distance in an under-parametrized run."""
+        print(f"\n{'under, sgd':>12} {'b':>6} {'teff_chord':>12} {'error':>9} {'distance':>12} {'error':>9}")
+        rows = []
+        for batch in (0.8, 0.5, 0.3, 0.2):
+            texts = dict(UNDER, rule="sgd", batch=batch, paths=8000, steps=160)
+            distance, teff = self.document("replicas", **texts), self.document("teff", **texts)
+            rows.append((teff["teff_chord"], teff["teff_chord_se"], distance["distance"][-1], distance["distance_se"][-1]))
+            print(f"{'':>12} {batch:6g} {rows[-1][0]:12.5f} {rows[-1][1]:9.5f} {rows[-1][2]:12.5f} {rows[-1][3]:9.5f}", flush=True)
+        together = all(b[0] > a[0] and b[2] > a[2] for a, b in zip(rows, rows[1:]))
+        self.table.add("under, sgd: T_eff and distance grow together as b falls", "yes" if together else "no", "yes", together)
+
+    # ---- the capacity -------------------------------------------------------------------------
+
+    def capacity(self):
+        for kappa in (0, 0.5, 1):
+            found = self.document("boundary", data="random", loss="hinge2", kappa=kappa, constraint="sphere", rule="gd", rate=0.5, steps=8000, every=100,
+                                  alpha=0.5, dim=600, runs=8, contact_tolerance=0.01, by="simulate", find_alpha=None, waiting="none", alpha_tolerance=0.005)
+            self.table.below(f"gd on the sphere, kappa {kappa}: alpha {found['alpha']:.4f} against {found['capacity']:.4f} (%)",
+                             100 * abs(found["alpha"] / found["capacity"] - 1), 4)
+
+
+def main():
+    checks = OverParametrized(sys.argv[1])
+    checks.table = Table()
+    for item in ("linear", "zero", "langevin", "runs", "claim", "under", "capacity"):
+        if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
+            guarded(checks.table, item, getattr(checks, item))
+    return checks.table.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

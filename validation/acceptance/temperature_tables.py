@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tables of T_eff by the stationary engine beside simulations, as markdown in temperature_tables.md.
+
+    /usr/bin/python3 temperature_tables.py BUILD [PART ...]    measures PART (all), keeps numbers in BUILD/temperature-PART.json
+    /usr/bin/python3 temperature_tables.py BUILD write         writes the tables from these
+"""
+import json
+import math
+import os
+import sys
+
+from harness import Program
+from temperature_measure import brief, measured, stationary
+
+HINGE = dict(data="random", loss="hinge2", kappa=1, alpha=3, ridge=0.1)
+LOGISTIC = dict(data="teacher", teacher="sign", loss="logistic", alpha=3, ridge=0.1)
+BATCHES = (0.1, 0.2, 0.3, 0.5, 0.8)
+PARTS = {"hinge2-sgd": (HINGE, "sgd", "rate", (0.025, 0.05, 0.1, 0.15), {}),
+         "logistic-sgd": (LOGISTIC, "sgd", "rate", (0.1, 0.2, 0.4, 0.8), {}),
+         "hinge2-persistent": (HINGE, "persistent", "persistence", (1, 2, 5), {"rate": 0.1}),
+         "logistic-persistent": (LOGISTIC, "persistent", "persistence", (2, 4, 8), {"rate": 0.2})}
+TITLES = {"hinge2-sgd": "Random labels, quadratic hinge (kappa = 1), alpha = 3, ridge 0.1: sgd",
+          "logistic-sgd": "Sign teacher, logistic loss, alpha = 3, ridge 0.1: sgd",
+          "hinge2-persistent": "Random labels, quadratic hinge, persistent sgd, eta = 0.1",
+          "logistic-persistent": "Sign teacher, logistic loss, persistent sgd, eta = 0.2"}
+PATHS = 2000
+SIMULATION = dict(dim=500, runs=8, force_directions=2, test_examples=100)
+
+
+def measure(build, part):
+    program, (texts, rule, name, values, more) = Program(build), PARTS[part]
+    path, found = f"{build}/temperature-{part}.json", {}
+    if os.path.exists(path):
+        found = json.load(open(path))
+    for value in reversed(values):
+        for batch in BATCHES:
+            key = f"{batch} {value}"
+            if key in found:
+                continue
+            run = dict(texts, rule=rule, batch=batch, **{name: value}, **more)
+            try:
+                theory = stationary(program, paths=PATHS, steps=4000, **run)
+                simulation = measured(program, "simulate", theory["settled"], **SIMULATION, **run)
+                found[key] = [{str(k): v for k, v in x.items()} for x in (theory, simulation)]
+                print(part, key, *(brief(x["chord"]) for x in (theory, simulation)), f"{theory['seconds']:.0f} {simulation['seconds']:.0f} s", flush=True)
+            except RuntimeError as problem:
+                found[key] = str(problem)[:300]
+                print(part, key, str(problem)[:300], flush=True)
+            with open(path, "w") as out:
+                json.dump(found, out, indent=1)
+
+
+def cell(found, key, what):
+    entry = found.get(key)
+    if not isinstance(entry, list):
+        return "no stationary state" if entry and "no ergodic stationary state" in entry else "-"
+    return " / ".join(brief(x[what]) for x in entry)
+
+
+def table(part, found, what):
+    symbol = {"rate": "eta", "persistence": "tau"}[PARTS[part][2]]
+    values = PARTS[part][3]
+    yield "| b | " + " | ".join(f"{symbol} = {v:g}" for v in values) + " |"
+    yield "|---" * (len(values) + 1) + "|"
+    for batch in BATCHES:
+        yield f"| {batch} | " + " | ".join(cell(found, f"{batch} {v}", what) for v in values) + " |"
+
+
+def ratio(part, found):
+    """T_eff b/(eta (1 - b)) of the theory's chord, and its deviation from the value at the smallest noise."""
+    values = PARTS[part][3]
+    yield "| b | " + " | ".join(f"eta = {v:g}" for v in values) + " |"
+    yield "|---" * (len(values) + 1) + "|"
+    for batch in BATCHES:
+        row = []
+        for rate in values:
+            entry = found.get(f"{batch} {rate}")
+            scale = batch / (rate * (1 - batch))
+            row.append(brief(*(x * scale for x in entry[0]["chord"])) if isinstance(entry, list) else "-")
+        yield f"| {batch} | " + " | ".join(row) + " |"
+
+
+def deviation(found):
+    """Theory against simulation over the table: rms of z, and the largest."""
+    zs = [(t - s) / math.hypot(et, es) for entry in found.values() if isinstance(entry, list)
+          for what in ("chord", "0.1") for (t, et), (s, es) in [[x[what] for x in entry]]]
+    return (f"theory against simulation: {len(zs)} comparisons, rms z {math.sqrt(sum(z * z for z in zs) / len(zs)):.2f}, "
+            f"largest |z| {max(map(abs, zs)):.1f}") if zs else ""
+
+
+def write(build):
+    lines = [f"Theory / simulation. Theory: stationary engine, {PATHS} paths; simulation: N = {SIMULATION['dim']}, {SIMULATION['runs']} runs.", ""]
+    for part in PARTS:
+        path = f"{build}/temperature-{part}.json"
+        if not os.path.exists(path):
+            continue
+        found = json.load(open(path))
+        for what, title in (("chord", "T_eff of the chord"), ("0.1", "T_eff(omega = 0.1 per step)")):
+            lines += [f"**{TITLES[part]}: {title}**", "", *table(part, found, what), ""]
+        if part.endswith("-sgd"):
+            lines += [f"**{TITLES[part]}: chord, T_eff b/(eta (1 - b)), theory**", "", *ratio(part, found), ""]
+        lines += [deviation(found), ""]
+    notes = os.path.join(os.path.dirname(os.path.abspath(__file__)), "temperature_notes.md")
+    if os.path.exists(notes):
+        lines += [open(notes).read()]
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "temperature_tables.md"), "w") as out:
+        out.write("\n".join(lines))
+
+
+def main():
+    build, words = sys.argv[1], sys.argv[2:]
+    for part in PARTS:
+        if not words or part in words:
+            measure(build, part)
+    write(build)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What many replicas of one data set cost beside as many runs: sgd, logistic loss, sign teacher.
+ *     replicas BATCH STEPS EVERY REPLICAS...
+ * One line per number of replicas and precision:
+ *     PRECISION REPLICAS STEP_MS RUN_SECONDS DISTANCE
+ * STEP_MS is the median time of a step of all replicas together, RUN_SECONDS that of the whole simulation: drawing, steps
+ * and measurements at every EVERY-th step. One thread; times of the processor, so that other programs matter less.
+ * validation/benchmarks/replicas.sh prints the table. */
+#include "validation/simulator/worker.h"
+
+#include <sgdmft/simulate.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static double benchmark_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static int benchmark_order(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static bool benchmark_run(const char *precision, char **argument, const char *replicas, struct sgdmft_run *run)
+{
+    const char *text[][2] = {{"precision", precision}, {"batch", argument[1]}, {"steps", argument[2]},
+                             {"every", argument[3]}, {"replicas", replicas}, {"dim", "2000"}, {"alpha", "3"},
+                             {"data", "teacher"}, {"teacher", "sign"}, {"loss", "logistic"}, {"rule", "sgd"},
+                             {"rate", "0.1"}, {"ridge", "0.1"}, {"runs", "1"}, {"threads", "1"}};
+    struct sgdmft_settings *settings = sgdmft_settings_create();
+    struct sgdmft_error error = {.status = SGDMFT_OK};
+    enum sgdmft_status status = settings ? SGDMFT_OK : SGDMFT_INTERNAL;
+    for (size_t i = 0; i < sizeof text / sizeof *text && status == SGDMFT_OK; i++)
+        status = sgdmft_settings_set(settings, text[i][0], text[i][1], &error);
+    if (status == SGDMFT_OK)
+        status = sgdmft_run_resolve(settings, run, NULL, &error);
+    sgdmft_settings_free(settings);
+    if (status != SGDMFT_OK)
+        fprintf(stderr, "%s\n", error.text);
+    return status == SGDMFT_OK;
+}
+
+/* Median seconds of a step; negative without memory. */
+static double benchmark_step(const struct sgdmft_run *run, double *distance)
+{
+    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_SIMULATION, 1);
+    double *seconds = malloc((size_t)run->steps * sizeof *seconds), median = -1;
+    struct worker worker = {.run = run};
+    if (result && seconds && worker_create(run, result, &worker)) {
+        worker_draw(&worker, 0);
+        for (long k = 0; k < run->steps; k++) {
+            const double begin = benchmark_clock();
+            step_advance(run, &worker.train, 0, k, &worker.step);
+            seconds[k] = benchmark_clock() - begin;
+        }
+        qsort(seconds, (size_t)run->steps, sizeof *seconds, benchmark_order);
+        median = seconds[run->steps / 2];
+        *distance = run->replicas > 1 ? step_distance(&worker.step) : 0;
+    }
+    worker_free(&worker);
+    free(seconds);
+    sgdmft_result_free(result);
+    return median;
+}
+
+static bool benchmark(const char *precision, char **argument, const char *replicas)
+{
+    struct sgdmft_run run;
+    struct sgdmft_result *result = NULL;
+    double distance = 0;
+    if (!benchmark_run(precision, argument, replicas, &run))
+        return false;
+    const double step = benchmark_step(&run, &distance), begin = benchmark_clock();
+    const enum sgdmft_status status = sgdmft_simulate(&run, 0, NULL, &result, NULL);
+    const double whole = benchmark_clock() - begin;
+    sgdmft_result_free(result);
+    if (step >= 0 && status == SGDMFT_OK)
+        printf("%s %s %.4f %.4f %.4f\n", precision, replicas, 1e3 * step, whole, distance);
+    return step >= 0 && status == SGDMFT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    bool complete = argc > 4;
+    for (int i = 4; i < argc && complete; i++)
+        complete = benchmark("single", argv, argv[i]) && benchmark("double", argv, argv[i]);
+    return complete ? 0 : 1;
+}
