@@ -19,7 +19,8 @@ struct sgdmft_comparison {
     struct sgdmft_comparison_row *row;
     double max_abs_z;
     double threshold; /* on max_abs_z, for the number of comparisons made */
-    double max_relative_error; /* largest combined standard error relative to the observable's scale */
+    double max_relative_error; /* largest combined standard error relative to the observable's scale, over the
+                                * standard series and C(t,t_w) */
     bool theory_diverged, simulation_diverged; /* both: they agree, whatever the rows say; one: they do not */
     bool pass;
 };

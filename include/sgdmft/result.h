@@ -82,7 +82,7 @@ SGDMFT_API void sgdmft_result_reduce(struct sgdmft_result *result);
 SGDMFT_API enum sgdmft_status sgdmft_result_append(const struct sgdmft_result *a, const struct sgdmft_result *b,
                                                    struct sgdmft_result **joined, struct sgdmft_error *error);
 
-/* ---- files (DESIGN section 4) ------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------------------------------- */
 
 /* FILE unless path can be written: its folder exists and allows it. Creates nothing that stays. */
 SGDMFT_API enum sgdmft_status sgdmft_result_writable(const char *path, struct sgdmft_error *error);

@@ -147,7 +147,7 @@ struct sgdmft_parameter {
     const char *reference;     /* equation or paper, or "" */
 };
 
-/* The table, in the order of DESIGN section 4 (sections contiguous), and its length. */
+/* The table, section by section, and its length. */
 SGDMFT_API extern const struct sgdmft_parameter sgdmft_parameters[];
 SGDMFT_API extern const size_t sgdmft_parameter_count;
 

@@ -359,3 +359,53 @@ Test(simulator_parts, gradient_counts_the_batch_once)
     free(w);
     dataset_free(&set);
 }
+
+/* Replicas together and one after the other: batches of any size, empty ones too; rows that nobody has; full batches. */
+Test(simulator_parts, gradients_of_replicas_are_those_of_each)
+{
+    enum { DIM = 100, COUNT = 517, REPLICAS = 9 };
+    const struct sgdmft_run run = twin_run("dim 100 precision double", "data teacher teacher sign loss logistic");
+    double signal[DIM], uniform[COUNT];
+    struct dataset set;
+    struct gradient_work work;
+    dataset_of(&run, COUNT, signal, &set);
+    const size_t length = REPLICAS * set.stride;
+    cr_assert(gradient_create(REPLICAS, set.stride, &work));
+    unsigned char *selected = malloc(REPLICAS * COUNT);
+    uint32_t *batch = malloc(COUNT * sizeof *batch);
+    double *w = aligned_alloc(KERNEL_LINE, length * sizeof(double));
+    double *together = aligned_alloc(KERNEL_LINE, length * sizeof(double));
+    double *alone = aligned_alloc(KERNEL_LINE, set.stride * sizeof(double));
+    memset(w, 0, length * sizeof(double));
+    static const double fractions[] = {0, 0.003, 0.05, 0.3, 0.97, 1};
+    for (size_t f = 0; f < sizeof fractions / sizeof *fractions; f++)
+        for (int mode = 0; mode < 2; mode++) { /* batches of their own; then all with that of the first */
+            for (size_t j = 0; j < REPLICAS; j++) {
+                struct sgdmft_stream stream = sgdmft_stream_open(11, SGDMFT_TEST_SUITE, (uint32_t)f, (uint32_t)j);
+                sgdmft_normals(&stream, DIM, w + j * set.stride);
+                sgdmft_uniforms(&stream, COUNT, uniform);
+                for (size_t mu = 0; mu < COUNT; mu++)
+                    selected[j * COUNT + mu] = mode && j ? selected[mu] : uniform[mu] < fractions[f] * (j == 4 ? 0 : 1);
+            }
+            for (size_t j = 0, count = 0; j < REPLICAS; j++, count = 0) {
+                for (uint32_t mu = 0; mu < COUNT; mu++)
+                    if (selected[j * COUNT + mu])
+                        batch[count++] = mu;
+                if (j == 0 && mode)
+                    gradient_columns(&run, &set, count, batch, REPLICAS, REPLICAS, w, &work, together);
+                else if (j == 0)
+                    gradient_replicas(&run, &set, REPLICAS, selected, w, &work, together);
+                gradient_single(&run, &set, count, batch, w + j * set.stride, alone);
+                for (size_t i = 0; i < set.stride; i++)
+                    cr_assert_float_eq(together[j * set.stride + i], alone[i], 1e-12 * sqrt(1 + (double)count),
+                                       "fraction %g mode %d replica %zu", fractions[f], mode, j);
+            }
+        }
+    free(alone);
+    free(together);
+    free(w);
+    free(batch);
+    free(selected);
+    gradient_free(&work);
+    dataset_free(&set);
+}

@@ -16,7 +16,8 @@ import numpy
 from harness import flags
 
 OMEGAS = (0.1, 0.3, 1.0, 2.0)  # per step
-SETTLED = 0.995                # of chi(inf) is reached at lag M; everything below is in units of M
+SETTLED = 0.995                # of chi(inf) is reached at lag M, the unit of time of what follows,
+SETTLED_CORRELATION = 0.985    # and this much of C(0) - C(inf)
 QUIET = ("--progress", "none", "--quiet")
 
 
@@ -61,8 +62,11 @@ def stationary(program, **texts):
     document = teff(program, engine="stationary", **texts)
     out = temperatures(document)
     out["seconds"] = document["seconds"]
-    limit, count = document["response_limit"], document["waiting"].count(document["waiting"][0])
-    settled = [lag for lag, chi in zip(document["lag"][:count], document["response"][:count]) if chi >= SETTLED * limit]
+    count = document["waiting"].count(document["waiting"][0])
+    limit, level = document["response_limit"], document["correlation_limit"]
+    rest = (1 - SETTLED_CORRELATION) * (document["correlation"][0] - level)
+    settled = [lag for lag, c, chi in zip(document["lag"][:count], document["correlation"][:count], document["response"][:count])
+               if chi >= SETTLED * limit and c - level <= rest]
     out["settled"] = settled[0] if settled else document["lag"][:count][-1]
     return out
 

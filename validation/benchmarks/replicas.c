@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What many replicas of one data set cost beside as many runs: sgd, logistic loss, sign teacher.
- *     replicas BATCH STEPS EVERY REPLICAS...
+/* What many replicas of one data set cost beside as many runs: logistic loss, sign teacher, temperature 0.01.
+ *     replicas RULE BATCH STEPS EVERY REPLICAS...
  * One line per number of replicas and precision:
  *     PRECISION REPLICAS STEP_MS RUN_SECONDS DISTANCE
  * STEP_MS is the median time of a step of all replicas together, RUN_SECONDS that of the whole simulation: drawing, steps
@@ -28,10 +28,10 @@ static int benchmark_order(const void *a, const void *b)
 
 static bool benchmark_run(const char *precision, char **argument, const char *replicas, struct sgdmft_run *run)
 {
-    const char *text[][2] = {{"precision", precision}, {"batch", argument[1]}, {"steps", argument[2]},
-                             {"every", argument[3]}, {"replicas", replicas}, {"dim", "2000"}, {"alpha", "3"},
-                             {"data", "teacher"}, {"teacher", "sign"}, {"loss", "logistic"}, {"rule", "sgd"},
-                             {"rate", "0.1"}, {"ridge", "0.1"}, {"runs", "1"}, {"threads", "1"}};
+    const char *text[][2] = {{"precision", precision}, {"rule", argument[1]}, {"batch", argument[2]},
+                             {"steps", argument[3]}, {"every", argument[4]}, {"replicas", replicas}, {"dim", "2000"},
+                             {"alpha", "3"}, {"data", "teacher"}, {"teacher", "sign"}, {"loss", "logistic"},
+                             {"temperature", "0.01"}, {"rate", "0.1"}, {"ridge", "0.1"}, {"runs", "1"}, {"threads", "1"}};
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {.status = SGDMFT_OK};
     enum sgdmft_status status = settings ? SGDMFT_OK : SGDMFT_INTERNAL;
@@ -86,8 +86,8 @@ static bool benchmark(const char *precision, char **argument, const char *replic
 
 int main(int argc, char **argv)
 {
-    bool complete = argc > 4;
-    for (int i = 4; i < argc && complete; i++)
+    bool complete = argc > 5;
+    for (int i = 5; i < argc && complete; i++)
         complete = benchmark("single", argv, argv[i]) && benchmark("double", argv, argv[i]);
     return complete ? 0 : 1;
 }

@@ -26,6 +26,7 @@ static const double ROUNDING = 1e-7; /* of the scale: data in single precision *
 struct sides {
     const struct sgdmft_result *theory, *simulation;
     double largest; /* of the present observable along the run */
+    bool counts;    /* in max_relative_error */
 };
 
 /* ---- are they the same run? ---- */
@@ -151,7 +152,8 @@ static void add_row(const struct sides *sides, const char *name, const char *lab
         row->z = (double)INFINITY;
         return;
     }
-    comparison->max_relative_error = fmax(comparison->max_relative_error, hypot(a.se, b.se) / scale);
+    if (sides->counts)
+        comparison->max_relative_error = fmax(comparison->max_relative_error, hypot(a.se, b.se) / scale);
 }
 
 static void compare_series(struct sides *sides, const char *name, struct sgdmft_comparison *comparison)
@@ -225,9 +227,9 @@ static bool diverging(const struct sgdmft_result *result, const struct sgdmft_re
 enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const struct sgdmft_result *simulation,
                                   struct sgdmft_comparison **comparison, struct sgdmft_error *error)
 {
-    struct sides sides = {theory, simulation, 0.0};
+    struct sides sides = {theory, simulation, 0.0, false};
     if (theory->source == SGDMFT_SIMULATION && simulation->source == SGDMFT_THEORY)
-        sides = (struct sides){simulation, theory, 0.0};
+        sides = (struct sides){simulation, theory, 0.0, false};
     enum sgdmft_status status = compare_runs(&theory->run, &simulation->run, error);
     if (status == SGDMFT_OK)
         status = compare_samples(theory, error);
@@ -244,6 +246,7 @@ enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const stru
         return sgdmft_fail(error, SGDMFT_USAGE, "comparison: out of memory");
     }
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
+        sides.counts = sgdmft_observables[i].standard || strcmp(sgdmft_observables[i].name, "correlation") == 0;
         if (strcmp(sgdmft_observables[i].group, "series") == 0)
             compare_series(&sides, sgdmft_observables[i].name, new);
         else if (strcmp(sgdmft_observables[i].group, "two_time") == 0)

@@ -101,28 +101,29 @@ void gradient_single(const struct sgdmft_run *run, const struct dataset *set, si
     kernel->pass(set->stride, old, weights, old, slope, old, gradient, field);
 }
 
-/* Adds the rows of one group to the sums of all columns. */
-static void group_add(const struct sgdmft_run *run, const struct dataset *set, const struct group *group,
-                      const void *const next[KERNEL_ROWS], size_t columns, const void *weights,
-                      struct gradient_work *work)
+/* Slopes of one group: l' for the weights, l'' (x.dw/sqrt(N)) for tangents of the first. slope holds the dot products. */
+static void group_slopes(const struct sgdmft_run *run, const struct dataset *set, const struct group *group,
+                         size_t replicas, size_t columns, struct gradient_work *work)
 {
     const double scale = 1 / sqrt((double)set->dim);
-    double field[KERNEL_ROWS], first[KERNEL_ROWS], second[KERNEL_ROWS], *slope = work->slope;
-    set->kernel->dots(set->stride, group->rows, columns, weights, next, slope);
-    for (size_t i = 0; i < KERNEL_ROWS; i++)
-        field[i] = slope[i] * scale;
-    sgdmft_loss_evaluate(run, KERNEL_ROWS, field, group->label, NULL, first, second);
-    for (size_t i = 0; i < KERNEL_ROWS; i++) {
-        const bool counts = i < group->count;
-        slope[i] = counts ? first[i] : 0;
-        for (size_t j = 1; j < columns; j++)
-            slope[j * KERNEL_ROWS + i] = counts ? second[i] * scale * slope[j * KERNEL_ROWS + i] : 0;
+    double *slope = work->slope, second[KERNEL_ROWS];
+    for (size_t at = 0; at < replicas * KERNEL_ROWS; at++) {
+        work->field[at] = slope[at] * scale;
+        work->label[at] = group->label[at % KERNEL_ROWS];
     }
-    set->kernel->spread(set->stride, group->rows, columns, slope, work->sums);
+    sgdmft_loss_evaluate(run, replicas * KERNEL_ROWS, work->field, work->label, NULL, slope, NULL);
+    if (columns > replicas)
+        sgdmft_loss_evaluate(run, KERNEL_ROWS, work->field, work->label, NULL, NULL, second);
+    for (size_t at = replicas * KERNEL_ROWS; at < columns * KERNEL_ROWS; at++)
+        slope[at] *= second[at % KERNEL_ROWS] * scale;
+    for (size_t at = 0; at < columns * KERNEL_ROWS; at++)
+        if (at % KERNEL_ROWS >= group->count)
+            slope[at] = 0;
 }
 
 void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
-                      size_t columns, const void *weights, struct gradient_work *work, double *gradient)
+                      size_t replicas, size_t columns, const void *weights, struct gradient_work *work,
+                      double *gradient)
 {
     struct group group, next;
     memset(gradient, 0, columns * set->stride * sizeof *gradient);
@@ -131,7 +132,9 @@ void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, s
     group_gather(set, count, batch, 0, &group);
     for (size_t start = 0; start < count; start += KERNEL_ROWS) {
         group_gather(set, count, batch, start + KERNEL_ROWS, &next);
-        group_add(run, set, &group, next.rows, columns, weights, work);
+        set->kernel->dots(set->stride, group.rows, columns, weights, next.rows, work->slope);
+        group_slopes(run, set, &group, replicas, columns, work);
+        set->kernel->spread(set->stride, group.rows, columns, work->slope, work->sums);
         if (start % KERNEL_TERMS == KERNEL_TERMS - KERNEL_ROWS || next.count == 0)
             set->kernel->empty(columns * set->stride, work->sums, gradient);
         group = next;

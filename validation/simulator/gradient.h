@@ -27,13 +27,14 @@ void gradient_free(struct gradient_work *work);
 void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
                      const void *weights, double *gradient);
 
-/* The same for the weights w in column 0 and tangents dw in columns 1..columns-1, column j beginning at j * stride:
- * the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x for each of these. */
+/* The same for several columns, column j beginning at j * stride: the first `replicas` are weights; the others tangents
+ * dw of the weights w in column 0, with the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x. */
 void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
-                      size_t columns, const void *weights, struct gradient_work *work, double *gradient);
+                      size_t replicas, size_t columns, const void *weights, struct gradient_work *work,
+                      double *gradient);
 
-/* The gradients of replicas, weights and gradient [replicas][stride]; row mu is in the batch of replica j where
- * selected[j * set->count + mu] is 1. A row is read once for all. */
+/* The gradients of replicas with batches of their own, weights and gradient [replicas][stride]; row mu is in the batch of
+ * replica j where selected[j * set->count + mu] is 1. A row is read once for all. */
 void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t replicas,
                        const unsigned char *selected, const void *weights, struct gradient_work *work,
                        double *gradient);

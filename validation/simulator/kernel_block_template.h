@@ -8,6 +8,15 @@ void NAME(kernel_block_spread)(size_t stride, const struct kernel_block *block, 
 
 #define BLOCK_INLINE static inline __attribute__((always_inline))
 
+/* Asks for the columns start..end-1 of one part in `parts` of some rows: part number `part`. */
+BLOCK_INLINE void NAME(block_ask)(const void *const *rows, size_t count, size_t part, size_t parts, size_t start,
+                                  size_t end)
+{
+    for (size_t r = count * part / parts; r < count * (part + 1) / parts; r++)
+        for (size_t i = start; i < end; i += LANES)
+            __builtin_prefetch((const REAL *)rows[r] + i, 0, 2);
+}
+
 BLOCK_INLINE void NAME(block_dots)(const size_t height, size_t start, size_t end, const void *const *rows,
                                    const unsigned char *member, const REAL *w, NAME(kernel_vector) *partial)
 {
@@ -59,10 +68,12 @@ BLOCK_INLINE void NAME(block_spread)(const size_t height, size_t start, size_t e
     }
 _Static_assert(KERNEL_ROWS == 8, "the cases of BLOCK_HEIGHTS");
 
+/* The next rows are asked for in halves: one during the dot products, the other during the sums. */
 PASS_CLONES void NAME(kernel_block_dots)(size_t stride, const struct kernel_block *block, const void *weights,
                                          double *out)
 {
     NAME(kernel_vector) *const partial = block->partial;
+    const size_t half = block->next_rows / 2;
     size_t all = 0;
     for (size_t j = 0; j < block->vectors; j++)
         all += block->count[j];
@@ -71,10 +82,12 @@ PASS_CLONES void NAME(kernel_block_dots)(size_t stride, const struct kernel_bloc
     for (size_t start = 0; start < stride; start += PIECE) {
         const size_t end = start + PIECE < stride ? start + PIECE : stride;
         NAME(kernel_vector) *own = partial;
-        for (size_t j = 0; j < block->vectors; own += block->count[j], j++)
+        for (size_t j = 0; j < block->vectors; own += block->count[j], j++) {
+            NAME(block_ask)(block->next, half, j, block->vectors, start, end);
             for (size_t r = 0; r < block->count[j]; r += KERNEL_ROWS)
                 BLOCK_HEIGHTS(NAME(block_dots), block->count[j] - r, start, end, block->row, block->member[j] + r,
                               (const REAL *)weights + j * block->pitch, own + r)
+        }
     }
     for (size_t i = 0; i < all; i++) {
         out[i] = 0;
@@ -86,19 +99,15 @@ PASS_CLONES void NAME(kernel_block_dots)(size_t stride, const struct kernel_bloc
 PASS_CLONES void NAME(kernel_block_spread)(size_t stride, const struct kernel_block *block, const double *slope,
                                            void *sums)
 {
+    const size_t half = block->next_rows / 2;
     for (size_t start = 0; start < stride; start += PIECE) {
         const size_t end = start + PIECE < stride ? start + PIECE : stride;
         const double *own = slope;
         for (size_t j = 0; j < block->vectors; own += block->count[j], j++) {
+            NAME(block_ask)(block->next + half, block->next_rows - half, j, block->vectors, start, end);
             for (size_t r = 0; r < block->count[j]; r += KERNEL_ROWS)
                 BLOCK_HEIGHTS(NAME(block_spread), block->count[j] - r, start, end, block->row, block->member[j] + r,
                               own + r, (REAL *)sums + j * block->pitch)
-            /* this vector's share of the next rows */
-            const size_t first = block->next_rows * j / block->vectors;
-            const size_t last = block->next_rows * (j + 1) / block->vectors;
-            for (size_t next = first; next < last; next++)
-                for (size_t i = start; i < end; i += LANES)
-                    __builtin_prefetch((const REAL *)block->next[next] + i, 0, 2);
         }
     }
 }

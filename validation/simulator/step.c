@@ -94,8 +94,6 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
     memset(w + n, 0, (step->columns * step->stride - n) * sizeof *w);
     for (size_t j = 1; j < step->replicas; j++)
         memcpy(w + j * step->stride, w, n * sizeof *w);
-    if (run->rule->full_batch)
-        memset(step->selected, 1, step->replicas * step->examples);
     response_draw(run, owner, step->force);
 }
 
@@ -108,31 +106,46 @@ static void step_select(const struct sgdmft_run *run, uint32_t owner, long k, st
                           step->place + j * step->examples);
 }
 
-/* Fills batch with the rows of s^k = 1; returns their number. */
-static size_t step_batch(struct step *step)
+/* Fills batch with the rows of s^k = 1 of replica j; returns their number. */
+static size_t step_batch(size_t j, struct step *step)
 {
+    const unsigned char *selected = step->selected + j * step->examples;
     size_t count = 0;
     for (size_t mu = 0; mu < step->examples; mu++) {
         step->batch[count] = (uint32_t)mu;
-        count += step->selected[mu] != 0;
+        count += selected[mu] != 0;
     }
     return count;
 }
 
-/* Gradients of all columns in use. */
-static void step_gradient(const struct sgdmft_run *run, const struct dataset *set, size_t active, struct step *step)
+bool step_shares(const struct sgdmft_run *run, long k)
 {
-    set->kernel->round(active * step->stride, step->weights, step->rounded);
-    if (step->replicas > 1) {
-        gradient_replicas(run, set, step->replicas, step->selected, step->rounded, &step->work, step->gradient);
+    const double batch = sgdmft_batch(run, k), any = 1 - pow(1 - batch, (double)run->replicas);
+    return (double)run->replicas * batch >= 2 * any && KERNEL_BLOCK * batch >= 3 * any;
+}
+
+/* Gradients of all columns in use. */
+static void step_gradient(const struct sgdmft_run *run, const struct dataset *set, long k, size_t active,
+                          struct step *step)
+{
+    const size_t replicas = step->replicas, stride = step->stride;
+    const bool full = run->rule->full_batch;
+    set->kernel->round(active * stride, step->weights, step->rounded);
+    if (active > 1 && (full || active > replicas)) {
+        const size_t count = full ? step->examples : step_batch(0, step);
+        gradient_columns(run, set, count, full ? NULL : step->batch, replicas, active, step->rounded, &step->work,
+                         step->gradient);
         return;
     }
-    const size_t count = run->rule->full_batch ? step->examples : step_batch(step);
-    const uint32_t *batch = run->rule->full_batch ? NULL : step->batch;
-    if (active > 1)
-        gradient_columns(run, set, count, batch, active, step->rounded, &step->work, step->gradient);
-    else
-        gradient_single(run, set, count, batch, step->rounded, step->gradient);
+    if (replicas > 1 && step_shares(run, k)) {
+        gradient_replicas(run, set, replicas, step->selected, step->rounded, &step->work, step->gradient);
+        return;
+    }
+    for (size_t j = 0; j < replicas; j++) {
+        const size_t count = full ? step->examples : step_batch(j, step);
+        gradient_single(run, set, count, full ? NULL : step->batch,
+                        (const char *)step->rounded + j * stride * set->kernel->size, step->gradient + j * stride);
+    }
 }
 
 /* weights of replica j <- keep weights - pull gradient, and the norms of g = ridge weights + pull/rate gradient. */
@@ -219,7 +232,7 @@ double step_advance(const struct sgdmft_run *run, const struct dataset *set, uin
     double largest = 0;
     if (!run->rule->full_batch)
         step_select(run, owner, k, step);
-    step_gradient(run, set, active, step);
+    step_gradient(run, set, k, active, step);
     step->gradient_overlap = step->gradient_norm = 0;
     for (size_t j = 0; j < step->replicas; j++)
         step_descend(run, k, j, step);

@@ -116,7 +116,8 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
         cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
         return cost;
     }
-    const double element = replicas > 1 ? COST_REPLICA * replicas : COST_STEP + COST_TANGENT * tangents;
+    const double element = replicas > 1 ? replicas * (step_shares(run, 0) ? COST_REPLICA : COST_STEP)
+                                        : COST_STEP + COST_TANGENT * tangents;
     cost.steps = element * size * train * dim * worker_batches(run);
     if (!run->rule->full_batch)
         cost.steps += COST_SELECT * train * steps * replicas;

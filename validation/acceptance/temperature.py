@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The effective temperature: stationary engine, dense engine and simulation against closed forms, limits and each other.
+
+    /usr/bin/python3 temperature.py BUILD [WORD ...]     (only items whose name contains one of the words)
+"""
+import ctypes
+import math
+import sys
+
+from harness import Library, Program, Table, flags, guarded
+from temperature_measure import OMEGAS, brief, measured, stationary, teff, temperatures
+
+LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
+HINGE = dict(data="random", loss="hinge2", kappa=1, alpha=3, ridge=0.1)
+LOGISTIC = dict(data="teacher", teacher="sign", loss="logistic", alpha=3, ridge=0.1)
+SIMULATION = dict(dim=600, runs=12, force_directions=2, test_examples=200)
+# solver/THEORY.md section 8: C(0), chi(inf), chord, T_eff at OMEGAS; its errors are those of C(0), .3 % of the rest.
+REFERENCE = {"sgd": (dict(rule="sgd", batch=0.3), (1.294, 0.6415, 0.638, 0.337, 0.448, 0.716, 0.891), 0.005),
+             "persistent": (dict(rule="persistent", batch=0.25, persistence=2), (1.911, 1.064, 0.804, 0.736, 0.860, 0.616, 0.522), 0.006),
+             "reshuffle": (dict(rule="reshuffle", batch=0.25), (1.682, 0.550, 1.131, 0.253, 0.413, 1.74, 1.97), 0.004)}
+REFERENCE_ERROR = 0.004  # relative
+SIX = {"square, sign teacher, persistent": dict(data="teacher", teacher="sign", loss="square", alpha=3, ridge=0.5, rule="persistent", batch=0.25, persistence=1, rate=0.1),
+       "logistic, sign teacher, sgd": dict(LOGISTIC, rule="sgd", batch=0.3, rate=0.8),
+       "logistic, two clusters, reshuffle": dict(data="mixture2", cluster_variance=0.5, label_noise=0.1, loss="logistic", alpha=3, ridge=0.2, rule="reshuffle", batch=0.25, rate=1),
+       "hinge2, random labels, sgd": dict(HINGE, rule="sgd", batch=0.3, rate=0.2),
+       "hinge2, random labels, persistent": dict(HINGE, rule="persistent", batch=0.25, persistence=2, rate=0.2),
+       "hinge2, random labels, reshuffle": dict(HINGE, rule="reshuffle", batch=0.25, rate=0.2),
+       "phase, abs teacher, sgd": dict(data="teacher", teacher="abs", loss="phase", alpha=6, ridge=1, overlap0=0.8, rule="sgd", batch=0.5, rate=0.01)}
+
+
+class Summary(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_double) for name in ("variance", "plateau", "response", "train_loss", "short", "chord", "late",
+                                                     "gradient_overlap", "gradient_norm")]
+
+
+def closed_form(library, lags, omegas, **texts):
+    """Summary, C(lag), chi(lag), T_eff(omega) of the linear model."""
+    run, error, summary = library._resolve(**texts), ctypes.create_string_buffer(1 << 12), Summary()
+    lag, omega = (ctypes.c_long * len(lags))(*lags), (ctypes.c_double * len(omegas))(*omegas)
+    correlation, response, value = ((ctypes.c_double * len(x))() for x in (lags, lags, omegas))
+    size, call = ctypes.c_size_t, library.lib.sgdmft_linear_stationary
+    if call(run, ctypes.byref(summary), size(len(lags)), lag, correlation, response, size(len(omegas)), omega, value, error):
+        raise RuntimeError(error.raw[4:].split(b"\0")[0].decode())
+    return summary, list(correlation), list(response), list(value)
+
+
+def apart(a, b):
+    """Relative difference and the difference in standard errors."""
+    return a[0] / b[0] - 1, (a[0] - b[0]) / max(math.hypot(a[1], b[1]), 1e-12 * abs(b[0]))
+
+
+class Temperature:
+    def __init__(self, build):
+        self.program, self.library, self.table = Program(build), Library(build), Table()
+
+    def against(self, item, value, exact, percent=1.0):
+        """Within percent of a number that is exact, where the error is small enough to tell, or 3 errors if it is not."""
+        off = 100 * abs(value[0] / exact - 1)
+        se = 100 * value[1] / abs(exact)
+        self.table.add(item, f"{brief(value)} ~ {exact:.4g}", f"{percent:g} %" + (f" or 3 x {se:.1f} %" if 3 * se > percent else ""),
+                       off <= max(percent, 3 * se))
+
+    def same(self, item, a, b, bound=4.0):
+        z = apart(a, b)[1]
+        self.table.add(item, f"{brief(a)} ~ {brief(b)}", f"z {z:+.1f}, {bound:g}", abs(z) <= bound)
+
+    # ---- langevin -----------------------------------------------------------------------------
+
+    def langevin(self):
+        t = 0.4
+        for model, texts in (("linear", dict(LINEAR, ridge=0.5)), ("logistic", dict(LOGISTIC, ridge=0.5))):
+            for alpha in (3, 0.7):
+                run = dict(texts, alpha=alpha, rule="langevin", temperature=t)
+                by_rate = {}
+                for rate in (0.1, 0.05) if model == "logistic" else (0.1,):
+                    by_rate[rate] = stationary(self.program, paths=4000, steps=2000, rate=rate, **run)
+                found = by_rate[0.1]
+                dense = measured(self.program, "solve", found["settled"], waitings=3, paths=2000, rate=0.1, **run)
+                simulation = measured(self.program, "simulate", found["settled"], **SIMULATION, rate=0.1, **run)
+                name = f"langevin, {model}, alpha {alpha}"
+                for engine, x in (("stationary", found), ("dense", dense), ("simulation", simulation)):
+                    for omega in OMEGAS[:3]:
+                        self.against(f"{name}, {engine}: T_eff({omega:g})", x[omega], t)
+                if model == "linear":
+                    exact = closed_form(self.library, [0], [0.1], rate=0.1, steps=10, **run)[0]
+                    for engine, x in (("stationary", found), ("dense", dense), ("simulation", simulation)):
+                        self.against(f"{name}, {engine}: chord, with T/(1 - eta kappa/2)", x["chord"], exact.chord)
+                else:
+                    for engine, x in (("dense", dense), ("simulation", simulation)):
+                        self.same(f"{name}: chord, {engine} and stationary", x["chord"], found["chord"])
+                if model == "logistic":  # in the linear model the second order is 2 %, and the closed form has every order
+                    a, b = by_rate[0.05]["chord"], by_rate[0.1]["chord"]
+                    self.against(f"{name}, stationary: chord, rate -> 0", (2 * a[0] - b[0], math.hypot(2 * a[1], b[1])), t)
+
+    # ---- linear sgd ---------------------------------------------------------------------------
+
+    def linear_sgd(self):
+        for noise in (0, 0.5):
+            run = dict(LINEAR, ridge=0.5, rule="sgd", batch=0.3, rate=0.1, alpha=3, label_noise=noise)
+            document = teff(self.program, engine="stationary", paths=16000, steps=1000, **run)
+            name, found = f"linear sgd, label noise {noise}", temperatures(document)
+            count = len(document["lag"]) // len(set(document["waiting"]))
+            lags = [int(x) for x in document["lag"][:count]]
+            omegas = document["omega"]
+            exact, c, chi, spectrum = closed_form(self.library, lags, omegas, steps=1000, **run)
+            limit = document["correlation_limit"]
+            self.table.below(f"{name}: largest |C_c(lag) - closed form| / C_c(0) (%)",
+                             100 * max(abs((x - limit) - (y - exact.plateau)) for x, y in zip(document["correlation"][:count], c)) / exact.variance, 1)
+            self.table.below(f"{name}: largest |chi(lag) - closed form| / chi(inf) (%)",
+                             100 * max(abs(x - y) for x, y in zip(document["response"][:count], chi)) / exact.response, 1)
+            self.against(f"{name}: short", found["short"], exact.short)
+            self.against(f"{name}: chord", found["chord"], exact.chord)
+            first, last = document["teff_late_window"]
+            i, j = lags.index(int(first)), lags.index(int(last))
+            slope = lambda c, chi: (c[i] - c[j]) / (chi[j] - chi[i])  # noqa: E731
+            self.against(f"{name}: late, lags {first}:{last}", (slope(document["correlation"], document["response"]), found["late"][1]), slope(c, chi))
+            for omega in OMEGAS:
+                self.against(f"{name}: T_eff({omega:g})", found[omega], spectrum[omegas.index(omega)])
+            for engine, command, more in (("dense", "solve", dict(paths=4000, waitings=3)), ("simulation", "simulate", dict(SIMULATION))):
+                x = measured(self.program, command, 30, **more, **run)
+                for what in ("short", "chord", "response"):
+                    self.against(f"{name}, {engine}: {what}", x[what], getattr(exact, what))
+
+    # ---- persistent ---------------------------------------------------------------------------
+
+    def persistence(self):
+        run = dict(HINGE, rate=0.1, batch=0.3)
+        a = stationary(self.program, paths=8000, steps=1000, rule="sgd", **run)
+        b = stationary(self.program, paths=8000, steps=1000, rule="persistent", persistence=0.1 / 0.3 * (1 + 1e-12), seed=2, **run)
+        for what in ("short", "chord", "late", "norm", "response") + OMEGAS:
+            self.same(f"persistent with tau = eta/b and sgd, stationary engine: {what}", b[what], a[what])
+
+    def low_frequency(self):
+        """Linear model, T_eff(0.05) of persistent over that of sgd at a small rate, per <l'^2>."""
+        rate, batch = 0.02, 0.5
+        run = dict(LINEAR, ridge=0.5, alpha=3, rate=rate, batch=batch, label_noise=0.5, paths=4000)
+
+        def slow(**more):
+            document = teff(self.program, engine="stationary", steps=1000, **run, **more)
+            loss = self.program.series("solve", *flags(engine="stationary", steps=1000, **run, **more))["train_loss"][-1]
+            i = document["omega"].index(0.05)  # 2.5 per unit time, far under 1/(b tau), and much better known than 0.01
+            return document["teff"][i] / loss, document["teff_se"][i] / loss
+
+        base = slow(rule="sgd")
+        ratios = []
+        for tau in (0.06, 0.12, 0.24):
+            value = slow(rule="persistent", persistence=tau)
+            expected = (2 * tau - rate / batch) / (rate / batch)
+            ratios.append((value[0] / base[0] / expected, math.hypot(value[1] / value[0], base[1] / base[0])))
+            self.table.add(f"persistent, tau {tau}: low-frequency T_eff/<l'^2> over sgd's, divided by (2 tau - eta/b)/(eta/b)", brief(ratios[-1]),
+                           f"1 + {tau:g} or 3 se", abs(ratios[-1][0] - 1) <= max(tau, 3 * ratios[-1][1]))
+
+    # ---- the stationary state -----------------------------------------------------------------
+
+    def reference(self):
+        for name, (texts, numbers, error) in REFERENCE.items():
+            x = stationary(self.program, paths=16000, steps=1000, rate=0.2, **HINGE, **texts)
+            simulation = measured(self.program, "simulate", x["settled"], waitings=16, phases=4 if name == "reshuffle" else 1, dim=1000, runs=16,
+                                  force_directions=2, test_examples=100, rate=0.2, **HINGE, **texts)
+            for i, what in enumerate(("norm", "response", "chord") + OMEGAS):
+                self.same(f"reference, {name}: {what}", x[what], (numbers[i], error if i == 0 else REFERENCE_ERROR * numbers[i]), 3)
+                self.same(f"reference, {name}: {what}, simulation and stationary", simulation[what], x[what])
+
+    def six(self):
+        for name, texts in SIX.items():
+            guarded(self.table, name, lambda: self.three(name, texts))
+
+    def three(self, name, texts):
+        phases = 4 if texts["rule"] == "reshuffle" else 1
+        x = stationary(self.program, paths=8000, steps=2000, **texts)
+        losses = self.program.series("solve", *flags(engine="stationary", paths=8000, steps=2000, **texts))
+        for what in ("train_loss", "test_loss"):
+            x[what] = (losses[what][-1], losses[what + "_se"][-1])
+        dense = measured(self.program, "solve", x["settled"], waitings=2 * phases, phases=phases, paths=4000, **texts)
+        simulation = measured(self.program, "simulate", x["settled"], waitings=8 * phases // (2 if phases > 1 else 1), phases=phases, **SIMULATION, **texts)
+        for engine, y in (("dense", dense), ("simulation", simulation)):
+            worst = {what: apart(y[what], x[what]) for what in ("norm", "response", "short", "chord", "train_loss", "test_loss", 0.1, 0.3)}
+            what = max(worst, key=lambda k: abs(worst[k][1]))
+            self.table.add(f"{name}: {engine} and stationary, 8 quantities: largest |z|, of {what}", f"{abs(worst[what][1]):.1f}, {brief(y[what])} ~ {brief(x[what])}",
+                           "4", abs(worst[what][1]) <= 4)
+        self.table.add(f"{name}: chord, stationary, dense, simulation", " ".join(brief(y["chord"]) for y in (x, dense, simulation)), "-", True)
+
+    def reshuffle(self):
+        """How the temperatures of sgd and reshuffle fall with the rate: log-log slopes between the ends."""
+        rates = (0.05, 0.1, 0.2)
+        rows = {rule: [stationary(self.program, paths=4000, steps=2000, rule=rule, batch=0.25, rate=rate, **HINGE) for rate in rates] for rule in ("sgd", "reshuffle")}
+        slopes = {}
+        for rule, found in rows.items():
+            for what in ("short", "chord"):
+                values = [x[what][0] for x in found]
+                slopes[rule, what] = math.log(values[-1] / values[0]) / math.log(rates[-1] / rates[0])
+                self.table.add(f"{rule}, b = 0.25, {what} at eta = {', '.join(map(str, rates))}; exponent", " ".join(brief(x[what]) for x in found), f"{slopes[rule, what]:.2f}", True)
+        for i, rate in enumerate(rates):  # the same physical frequency, 0.5 per unit time or the nearest that is there
+            pairs = [rows[rule][i]["chord"] for rule in ("reshuffle", "sgd")]
+            self.table.add(f"eta {rate}: chord of reshuffle over sgd", f"{pairs[0][0] / pairs[1][0]:.3f}", "-", True)
+        self.table.add("reshuffle's short temperature falls with the rate as sgd's, its chord faster", f"{slopes['reshuffle', 'chord']:.2f} > {slopes['sgd', 'chord']:.2f}", "",
+                       slopes["reshuffle", "chord"] > slopes["sgd", "chord"] + 0.1)
+
+    # ---- times --------------------------------------------------------------------------------
+
+    def times(self):
+        run = dict(HINGE, rule="sgd", batch=0.3, rate=0.2)
+        paths = 1000
+        while True:
+            x = stationary(self.program, paths=paths, groups=16, threads=1, steps=1000, **run)
+            if x["chord"][1] <= 0.005 * x["chord"][0]:
+                break
+            paths *= 2
+        self.table.add(f"stationary engine, {paths} paths: chord to 0.5 %", f"{brief(x['chord'])}, {x['seconds']:.1f} s", "-", True)
+        fast = x["seconds"]
+        paths = 1000
+        while True:
+            document = teff(self.program, engine="dense", paths=paths, groups=16, threads=1, steps=200, **run)
+            value = document["teff_chord"], document["teff_chord_se"]
+            if value[0] is not None and value[1] <= 0.02 * value[0]:
+                break
+            paths *= 2
+        self.table.add(f"dense engine, 200 steps, {paths} paths: chord to 2 %", f"{brief(value)}, {document['seconds']:.1f} s", f"> {fast:.1f} s", document["seconds"] > fast)
+
+
+def main():
+    temperature = Temperature(sys.argv[1])
+    for item in ("reference", "times", "linear_sgd", "langevin", "persistence", "low_frequency", "six", "reshuffle"):
+        if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
+            guarded(temperature.table, item, getattr(temperature, item))
+    return temperature.table.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The fluctuation-dissipation curve of linear regression: bent for sgd, straight for langevin at the chord's temperature.
+#
+#     gnuplot -e "build='build'" validation/gallery/fdt_linear.gp     writes validation/gallery/fdt_linear.png
+if (!exists("build")) build = "build"
+model = "--teacher linear --loss square --alpha 3 --ridge 0.1 --label-noise 0.5 --rate 0.02"
+theory(flags) = sprintf("%s/sgdmft teff %s %s --engine stationary --paths 4000 --steps 1000 --format csv --quiet | tr , ' '", build, model, flags)
+points(flags) = sprintf("/usr/bin/python3 validation/gallery/fdt_points.py %s 180 %s %s --dim 400 --runs 12 --force-directions 2 --test-examples 10", build, model, flags)
+sgd = "--rule sgd --batch 0.1"
+
+# columns: 4 correlation, 6 response; C(0) comes first, the limits last
+load_curve(flags) = theory(flags)." | tail -n +2 | awk '{c[NR]=$4; r[NR]=$6} END {for (i=1; i<=NR; i++) print r[i], c[i]-c[NR]}'"
+set print $sgd
+print system(load_curve(sgd))
+unset print
+stats $sgd using 1 nooutput name "response"
+stats $sgd using 2 nooutput name "correlation"
+chord = correlation_max/response_max
+langevin = sprintf("--rule langevin --temperature %.5f", chord)
+
+set print $langevin
+print system(load_curve(langevin))
+set print $sgd_points
+print system(points(sgd))
+set print $langevin_points
+print system(points(langevin))
+unset print
+
+set terminal pngcairo size 900,600 font "sans,13"
+set output "validation/gallery/fdt_linear.png"
+set xlabel "integrated response {/Symbol c}"
+set ylabel "C - C({/Symbol \245})"
+set title "Linear regression with label noise, {/Symbol a} = 3, ridge 0.1, rate 0.02"
+set xrange [0:1.02*response_max]
+set yrange [0:*]
+plot $sgd using 1:2 with lines lw 2 lc rgb "#c03020" title "sgd, batches of 10 %: theory", \
+     $sgd_points using 1:3:2:4 with xyerrorbars pt 6 lc rgb "#c03020" title "sgd: simulation, N = 400", \
+     $langevin using 1:2 with lines lw 2 lc rgb "#2050a0" title sprintf("langevin, T = %.3f: theory", chord), \
+     $langevin_points using 1:3:2:4 with xyerrorbars pt 4 lc rgb "#2050a0" title "langevin: simulation, N = 400"
