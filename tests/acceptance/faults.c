@@ -42,8 +42,8 @@ int main(int count, char **argument)
     const int seeds = atoi(argument[2]);
     int good = 0, caught = 0;
     for (int seed = 1; seed <= seeds; seed++) {
-        struct sgdmft_result *theory, *wrong, *simulation;
-        double z, z_wrong;
+        struct sgdmft_result *theory = NULL, *wrong = NULL, *simulation = NULL;
+        double z = 0, z_wrong = 0;
         run.seed = (uint64_t)seed;
         if (sgdmft_solve(&run, NULL, &theory, &error) || solve_with(&faulty, &run, &wrong, &error)
             || sgdmft_simulate(&run, 0, NULL, &simulation, &error))
