@@ -7,6 +7,7 @@ DESTDIR ?=
 SAN     ?=
 WERROR  ?=
 ARCH    ?=
+MPI     ?=
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -19,6 +20,11 @@ BUILD   ?= build$(if $(SAN),/san-$(SAN))
 
 DEPS_BUILD := gcc make pkgconf libgsl-dev libfftw3-dev libsundials-dev libopenblas-dev liblapacke-dev \
               librandom123-dev libinih-dev libjansson-dev libhdf5-dev zlib1g-dev gnuplot-nox
+ifneq ($(MPI),)
+DEPS_BUILD += libopenmpi-dev openmpi-bin
+MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags ompi-c 2>/dev/null))
+MPI_LIBS   := $(shell pkg-config --libs ompi-c 2>/dev/null)
+endif
 DEPS_TEST  := libcriterion-dev clang libomp-dev python3-h5py python3-pandas
 
 PKGS     := openblas lapacke hdf5-serial
@@ -26,10 +32,10 @@ CPPFLAGS = -Iinclude -I. $(shell pkg-config --cflags $(PKGS) 2>/dev/null) -DSGDM
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes
 CFLAGS   = -std=gnu11 -g -O3 -fno-math-errno -fno-trapping-math -fopenmp -fPIC -fvisibility=hidden \
            $(WARN) $(if $(WERROR),-Werror) $(if $(ARCH),-march=$(ARCH)) \
-           $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+           $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) $(MPI_CFLAGS)
 # OpenBLAS before GSL, and never -lgslcblas: the first CBLAS found is the one that runs.
 LDLIBS   = -llapacke -lopenblas $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lsundials_cvode \
-           -lsundials_kinsol -lfftw3 -lfftw3f -ljansson -linih -lz -lgsl -lm
+           -lsundials_kinsol -lfftw3 -lfftw3f -ljansson -linih -lz -lgsl -lm $(MPI_LIBS)
 CRITERION = $(shell pkg-config --cflags --libs criterion 2>/dev/null)
 
 LIB_SRC  := $(sort $(shell find models solver validation -name '*.c' -not -path 'solver/cli/*' -not -path 'validation/benchmarks/*'))
@@ -50,7 +56,7 @@ lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SONAME)
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
-	@echo 'variables: PREFIX= DESTDIR= V=1 SAN=address|undefined|thread CC=gcc|clang WERROR=1 ARCH=native'
+	@echo 'variables: PREFIX= DESTDIR= V=1 SAN=address|undefined|thread CC=gcc|clang WERROR=1 ARCH=native MPI=1'
 
 # Rebuild everything when compiler or flags change.
 $(BUILD)/flags: FORCE

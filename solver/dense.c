@@ -4,6 +4,7 @@
  * Nothing is iterated: everything on the right is known. */
 #include "solver/dense.h"
 
+#include "solver/dense_archive.h"
 #include "solver/vector.h"
 #include <math.h>
 #include <stdlib.h>
@@ -378,5 +379,6 @@ const struct engine engine_dense = {
     .two_time = two_time,
     .advance = advance,
     .gradient = gradient,
+    .archive = dense_archive,
     .finish = finish,
 };

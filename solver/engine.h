@@ -4,6 +4,7 @@
 #ifndef SOLVER_ENGINE_H
 #define SOLVER_ENGINE_H
 
+#include "models/run/archive.h"
 #include <sgdmft/models.h>
 #include <sgdmft/result.h>
 #include <sgdmft/run.h>
@@ -50,6 +51,10 @@ struct engine {
     enum sgdmft_status (*advance)(void *state);
     /* After advance: w.g/N and |g|^2/N of the step just made, g the mini-batch gradient with the ridge term (T13). */
     void (*gradient)(const void *state, double *overlap, double *norm);
+    /* After start, or between advance and evaluate: shows the archive every array and scalar that later steps depend on. Reading
+     * into a state just started makes it the one that was written, and every later bit the same. False when the archive
+     * failed or what it holds does not fit. NULL: the engine cannot be saved, and an interrupted group starts again. */
+    bool (*archive)(void *state, struct archive *archive);
     void (*finish)(void *state);
     /* For an engine that does not step, instead of start .. finish: the whole result, reduced; on any status but OK the
      * result is NULL. Never taken by `auto`. */

@@ -57,5 +57,6 @@ const double *paths_innovation(struct paths *paths);
 struct quasi *quasi_create(uint64_t seed, uint32_t owner, size_t paths, const unsigned char *stratum);
 void quasi_free(struct quasi *quasi);
 bool quasi_uniforms(struct quasi *quasi, double *out); /* the next dimension; false when they are used up */
+bool quasi_archive(struct quasi *quasi, struct archive *archive); /* how many are used up */
 
 #endif

@@ -73,3 +73,8 @@ bool quasi_uniforms(struct quasi *quasi, double *out)
         out[i] = column[i];
     return true;
 }
+
+bool quasi_archive(struct quasi *quasi, struct archive *archive)
+{
+    return archive_count(archive, &quasi->next, QUASI_DIMENSIONS);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the dense engine's later steps depend on, between one step and the next. The rest is drawn again by start (examples,
+ * tables) or made anew by each step. */
+#include "solver/dense_archive.h"
+
+bool basis_archive(struct basis *basis, struct archive *archive)
+{
+    return archive_mark(archive, "basis") && archive_count(archive, &basis->rows, basis->capacity)
+           && archive_doubles(archive, basis->row, basis->rows * basis->paths);
+}
+
+bool paths_archive(struct paths *paths, struct archive *archive)
+{
+    return archive_mark(archive, "paths") && archive_bytes(archive, paths->selected, paths->all)
+           && archive_words(archive, paths->place, paths->all) && archive_count(archive, &paths->innovations, SIZE_MAX)
+           && quasi_archive(paths->quasi, archive) && basis_archive(&paths->basis, archive);
+}
+
+/* Innovations are rows of the paths' basis, which has been visited before. */
+static bool innovations_archive(struct field *field, const struct basis *basis, struct archive *archive)
+{
+    for (size_t a = 0; a < field->rank; a++) {
+        size_t row = archive->writing ? (size_t)(field->innovation[a] - basis->row) / basis->paths : 0;
+        if (!archive_count(archive, &row, basis->rows))
+            return false;
+        field->innovation[a] = basis->row + row * basis->paths;
+    }
+    return true;
+}
+
+bool field_archive(struct field *field, const struct paths *paths, long step, struct archive *archive)
+{
+    const size_t rows = (size_t)step + 1;
+    if (!archive_mark(archive, "field") || !archive_count(archive, &field->rank, field->width)
+        || !innovations_archive(field, &paths->basis, archive) || !basis_archive(&field->forces, archive))
+        return false;
+    for (size_t i = 0; i < field->forces.rows; i++)
+        archive_count(archive, &field->of_force[i], field->width);
+    for (size_t replica = 0; replica < field->replicas; replica++)
+        archive_rows(archive, field_row(field, replica, 0), rows, field->rank, field->width);
+    return !archive->failed;
+}
+
+static bool correlation_archive(struct correlation *x, size_t rows, struct archive *archive)
+{
+    return archive_rows(archive, x->C, rows, rows, x->stride) && archive_rows(archive, x->M, rows, rows, x->stride);
+}
+
+bool dyson_archive(struct dyson *dyson, long step, struct archive *archive)
+{
+    const size_t rows = (size_t)step + 1;
+    return archive_mark(archive, "dyson") && archive_doubles(archive, dyson->m, rows)
+           && archive_rows(archive, dyson->R, rows, rows, dyson->stride)
+           && correlation_archive(&dyson->own, rows, archive)
+           && (!dyson->replicas || correlation_archive(&dyson->cross, rows, archive));
+}
+
+bool tangent_archive(struct tangent *tangent, struct archive *archive)
+{
+    const size_t most = tangent->steps + 1;
+    archive_mark(archive, "tangent");
+    for (size_t i = 0; i < tangent->paths && !archive->failed; i++) {
+        struct tangent_path *path = &tangent->path[i];
+        archive_count(archive, &path->rows, most);
+        archive_count(archive, &path->used, most * (most + 1) / 2);
+        archive_doubles(archive, path->curvature, path->rows);
+        archive_words(archive, path->step, path->rows);
+        archive_doubles(archive, path->arena, path->used);
+    }
+    return !archive->failed;
+}
+
+bool dense_archive(void *state, struct archive *archive)
+{
+    struct dense *dense = state;
+    archive_mark(archive, "dense");
+    if (!archive_long(archive, &dense->k) || dense->k < 0 || dense->k > dense->group.run->steps)
+        return false;
+    return paths_archive(&dense->paths, archive) && field_archive(&dense->omega, &dense->paths, dense->k, archive)
+           && dyson_archive(&dense->dyson, dense->k, archive)
+           && archive_doubles(archive, dense->g, (size_t)dense->k * dense->all)
+           && tangent_archive(&dense->tangent, archive);
+}

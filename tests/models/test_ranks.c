@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One rank: what is gathered and broadcast is its own. Several are tested with the program (tests/mpi.sh). */
+#include "models/run/ranks.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+Test(ranks, one_rank_needs_nobody)
+{
+    struct ranks ranks = RANKS_ONE;
+    struct sgdmft_error error = {0};
+    double own[2] = {1.5, 2.5}, all[2] = {0};
+    const struct ranks *const both[] = {&ranks, NULL};
+    for (size_t i = 0; i < 2; i++) {
+        memset(all, 0, sizeof all);
+        ranks_gather(both[i], own, sizeof own, all);
+        ranks_broadcast(both[i], 0, own, sizeof own);
+        ranks_barrier(both[i]);
+        cr_expect(memcmp(own, all, sizeof own) == 0);
+        cr_expect(ranks_first(both[i]));
+        cr_expect_eq(ranks_count(both[i]), 1);
+        cr_expect_eq(ranks_owner(both[i], 17), 0);
+        cr_expect_eq(ranks_agree(both[i], SGDMFT_OK, &error), SGDMFT_OK);
+        sgdmft_fail(&error, SGDMFT_FILE, "lost");
+        cr_expect_eq(ranks_agree(both[i], SGDMFT_FILE, &error), SGDMFT_FILE);
+        cr_expect_str_eq(error.text, "lost");
+    }
+    ranks_stop(&ranks);
+}
