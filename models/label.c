@@ -22,6 +22,8 @@ bool sgdmft_has_classes(const struct sgdmft_run *run)
     return true;
 }
 
+bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform) { return uniform < run->label_noise; }
+
 double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component, double u,
                     const double normal[2], double uniform)
 {
@@ -38,6 +40,6 @@ double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component 
         break;
     }
     if (label_is_class(run, component->source))
-        return uniform < run->label_noise ? -label : label;
+        return sgdmft_label_flipped(run, uniform) ? -label : label;
     return label + run->label_noise * normal[1];
 }

@@ -25,6 +25,8 @@ static bool always_full(const struct sgdmft_run *run)
     bool full = run->batch == 1;
     for (size_t i = 0; i < run->batch_steps.count; i++)
         full = full && run->batch_steps.value[i] == 1;
+    for (size_t i = 0; i < run->batch_cycle.count; i++)
+        full = full && run->batch_cycle.value[i] == 1;
     return full;
 }
 
@@ -242,6 +244,8 @@ static void examples(const void *state, size_t *replicas, size_t *count, const d
     *y = dense->paths.y;
 }
 
+static const unsigned char *flipped(const void *state) { return ((const struct dense *)state)->paths.flipped; }
+
 SIMD_CLONES static double dot(size_t n, const double *x, const double *y) { return vector_dot(n, x, y); }
 
 /* out[l] = mean over paths of x[i] history[l][i], l < rows. */
@@ -376,6 +380,7 @@ const struct engine engine_dense = {
     .start = start,
     .evaluate = evaluate,
     .examples = examples,
+    .flipped = flipped,
     .two_time = two_time,
     .advance = advance,
     .gradient = gradient,

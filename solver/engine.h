@@ -45,6 +45,8 @@ struct engine {
     void (*evaluate)(void *state, struct engine_values *values);
     /* After evaluate: the training examples at the present step, r[replicas][*count] and y[*count]; valid until advance. */
     void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
+    /* After evaluate: which of them have a flipped label, [replicas][*count]. */
+    const unsigned char *(*flipped)(const void *state);
     /* C(k,t_w) and chi(k,t_w) of the present step for a waiting time t_w <= k of the run (T9). */
     void (*two_time)(const void *state, long waiting, double *correlation, double *response);
     /* Step k -> k+1, after evaluate. DIVERGED if the new norm is not finite or beyond the bound. */

@@ -25,6 +25,10 @@ struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps)
         fine.rate_steps.from[i] *= substeps;
         fine.rate_steps.value[i] /= (double)substeps;
     }
+    for (size_t i = 0; i < fine.rate_cycle.count; i++) {
+        fine.rate_cycle.from[i] *= substeps;
+        fine.rate_cycle.value[i] /= (double)substeps;
+    }
     for (size_t i = 0; i < fine.waiting.count; i++)
         fine.waiting.step[i] *= substeps;
     return fine;

@@ -3,6 +3,7 @@
 #include "solver/groups.h"
 
 #include "models/run/margins.h"
+#include "models/run/memorization.h"
 #include "solver/distance.h"
 #include "solver/generalization.h"
 #include <math.h>
@@ -94,6 +95,19 @@ static void record_margins(const struct recorder *recorder, const struct group_r
     margins_record(recorder->result, record->group, place, replicas, count, r, y, norm, record->scratch);
 }
 
+static void record_memorization(const struct recorder *recorder, const struct group_record *record, const void *state,
+                                size_t at)
+{
+    size_t replicas, count;
+    const double *r, *y;
+    struct memorization sums = {{0}, {0}, {0}};
+    if (!memorization_matters(recorder->run) || !recorder->engine->examples || !recorder->engine->flipped)
+        return;
+    recorder->engine->examples(state, &replicas, &count, &r, &y);
+    memorization_gather(recorder->run, replicas * count, r, y, recorder->engine->flipped(state), record->scratch, &sums);
+    memorization_record(recorder->result, record->group, at, &sums);
+}
+
 /* Records step k of the run (k is a multiple of substeps). */
 static void record_step(const struct recorder *recorder, struct group_record *record, const void *state, long k,
                         const struct engine_values *values)
@@ -109,6 +123,7 @@ static void record_step(const struct recorder *recorder, struct group_record *re
         distances_record(&recorder->distances, record->group, i, values->distance, values->distance_drawn);
         generalization_evaluate(record->generalization, values->overlap, values->norm, &record->test_loss[i],
                                 &record->test_error[i]);
+        record_memorization(recorder, record, state, i);
     }
     record_margins(recorder, record, state, step, values);
     for (size_t w = 0; w < result->waitings; w++) {

@@ -94,6 +94,9 @@ static void draw_labels(struct paths *paths, const struct sgdmft_component *comp
         paths->y[i] = sgdmft_label(run, &component[which[i]], paths->u[i],
                                    (double[2]){normal[0][i], normal[1][i]}, uniform[i]);
     paths_mirror(paths, 1, paths->y);
+    paths_mirror(paths, 1, uniform);
+    for (size_t i = 0; i < n; i++)
+        paths->flipped[i] = classes && sgdmft_label_flipped(run, uniform[i]);
 }
 
 static bool draw_examples(struct paths *paths)
@@ -128,6 +131,7 @@ static bool draw_examples(struct paths *paths)
         paths->centre[i] = paths->centre[i - n];
         paths->u[i] = paths->u[i - n];
         paths->y[i] = paths->y[i - n];
+        paths->flipped[i] = paths->flipped[i - n];
     }
     return true;
 }
@@ -150,6 +154,7 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     for (size_t a = 0; a < sizeof array / sizeof *array; a++)
         good = (*array[a] = calloc(paths->all, sizeof(double))) && good;
     good = (paths->selected = calloc(paths->all, 1)) && good;
+    good = (paths->flipped = calloc(paths->all, 1)) && good;
     good = (paths->place = calloc(paths->all, sizeof *paths->place)) && good;
     good = (paths->order = calloc(n, sizeof *paths->order)) && good;
     good = (paths->ranked = calloc(n, sizeof *paths->ranked)) && good;
@@ -167,6 +172,7 @@ void paths_free(struct paths *paths)
     free(paths->mean_sigma);
     free(paths->mean_sigma2);
     free(paths->selected);
+    free(paths->flipped);
     free(paths->place);
     free(paths->order);
     free(paths->ranked);

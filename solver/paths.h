@@ -16,6 +16,7 @@ struct paths {
     size_t replicas;          /* paths of each example, 1 or 2 */
     size_t all;               /* replicas * paths */
     double *centre, *u, *y;   /* [all] */
+    unsigned char *flipped;   /* [all] the label was flipped (classes) */
     bool overlap_vanishes;    /* a symmetry keeps m = 0: leave m and d out (THEORY 5.5) */
     size_t drawn;             /* paths drawn on their own: all, or the first half where the second mirrors it:
                                * (c,u) -> -(c,u) with the same label, field and batches (THEORY 11) */

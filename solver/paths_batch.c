@@ -12,11 +12,8 @@
 /* Step k's place in its epoch of n steps; a new batch fraction starts a new epoch. */
 static long epoch_place(const struct sgdmft_run *run, long k, long *n)
 {
-    long start = 0;
-    for (size_t i = 0; i < run->batch_steps.count && run->batch_steps.from[i] <= k; i++)
-        start = run->batch_steps.from[i];
     *n = lround(1 / sgdmft_batch(run, k));
-    return (k - start) % *n;
+    return (k - sgdmft_batch_since(run, k)) % *n;
 }
 
 /* Batch membership of one replica. */

@@ -3,6 +3,7 @@
 #include "solver/solve_internal.h"
 
 #include "models/run/margins.h"
+#include "models/run/memorization.h"
 #include "solver/flow.h"
 #include <omp.h>
 #include <stdio.h>
@@ -46,6 +47,7 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run)
         complete = sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
                    sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps) && complete;
     complete = margins_add(result) && complete;
+    complete = memorization_add(result) && complete;
     if (result->waitings > 0)
         complete = sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags}) &&
                    complete;

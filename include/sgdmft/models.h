@@ -124,6 +124,8 @@ SGDMFT_API bool sgdmft_has_classes(const struct sgdmft_run *run);
  * LABEL_NORMAL targets, normal[1] additive label noise, uniform in (0,1) the flips. */
 SGDMFT_API double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component,
                                double u, const double normal[2], double uniform);
+/* Whether sgdmft_label flips a class for this uniform. */
+SGDMFT_API bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform);
 /* l, l' and l'' with respect to r, through the link, at (r[i], y[i]), i < n. Any of value, first and
  * second may be NULL. The arrays do not overlap. No allocation. */
 SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r,

@@ -64,6 +64,7 @@ struct sgdmft_run {
     double temperature;
     long steps;
     struct sgdmft_schedule rate_steps, batch_steps, temperature_steps;
+    struct sgdmft_schedule rate_cycle, batch_cycle; /* repeated with the period from[count - 1] */
     /* observables */
     struct sgdmft_steps waiting;
     long replicas;
@@ -97,6 +98,8 @@ SGDMFT_API double sgdmft_batch(const struct sgdmft_run *run, long k);       /* b
 SGDMFT_API double sgdmft_temperature(const struct sgdmft_run *run, long k); /* T_k   */
 SGDMFT_API double sgdmft_batch_weight(const struct sgdmft_run *run, long k);/* sigma = s times this */
 SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);        /* t_k = sum of eta_j, j < k */
+SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k);      /* sum of b_j, j < k: passes over the data */
+SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run, long k);   /* first step of k's piece of the batch schedule */
 SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run);              /* P = round(alpha dim) */
 
 /* Bytes that the run may take: memory_limit, or 80 % of what is free just now. */

@@ -4,34 +4,41 @@
 
 #include <string.h>
 
-/* "batch" for the value at the start, "batch_steps" for a later one. */
-static const char *check_batch_name(size_t segment)
+/* The fractions of a run: batch, then those of batch_steps, then those of batch_cycle. */
+static size_t check_batches(const struct sgdmft_run *run)
 {
-    return segment == 0 ? "batch" : "batch_steps";
+    return 1 + run->batch_steps.count + run->batch_cycle.count;
 }
 
-static double check_batch(const struct sgdmft_run *run, size_t segment)
+static const char *check_batch_name(const struct sgdmft_run *run, size_t i)
 {
-    return segment == 0 ? run->batch : run->batch_steps.value[segment - 1];
+    return i == 0 ? "batch" : i <= run->batch_steps.count ? "batch_steps" : "batch_cycle";
+}
+
+static double check_batch(const struct sgdmft_run *run, size_t i)
+{
+    return i == 0                         ? run->batch
+           : i <= run->batch_steps.count ? run->batch_steps.value[i - 1]
+                                          : run->batch_cycle.value[i - 1 - run->batch_steps.count];
 }
 
 enum sgdmft_status rule_check_fraction(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    for (size_t i = 0; i <= run->batch_steps.count; i++)
+    for (size_t i = 0; i < check_batches(run); i++)
         if (!(check_batch(run, i) > 0 && check_batch(run, i) <= 1))
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "%s: %.15g is not a fraction of the examples (0 < batch <= 1, rule %s)",
-                               check_batch_name(i), check_batch(run, i), run->rule->entry.name);
+                               check_batch_name(run, i), check_batch(run, i), run->rule->entry.name);
     return SGDMFT_OK;
 }
 
 enum sgdmft_status rule_check_full(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    for (size_t i = 0; i <= run->batch_steps.count; i++)
+    for (size_t i = 0; i < check_batches(run); i++)
         if (!(check_batch(run, i) >= 1 && check_batch(run, i) <= 1))
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "%s: %.15g, but rule %s uses all examples at every step: batch must be 1",
-                               check_batch_name(i), check_batch(run, i), run->rule->entry.name);
+                               check_batch_name(run, i), check_batch(run, i), run->rule->entry.name);
     return SGDMFT_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gradient flow: the limit eta -> 0 of gd. rate and rate_steps only fix the output times t_k. */
+/* Gradient flow: the limit eta -> 0 of gd. rate, rate_steps and rate_cycle only fix the output times t_k. */
 #include "models/registry.h"
 #include "models/rule/check.h"
 
@@ -8,6 +8,9 @@ static enum sgdmft_status flow_check(const struct sgdmft_run *run, struct sgdmft
     if (run->batch_steps.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "batch_steps: %ld=%.15g, but rule flow uses all examples at all times",
                            run->batch_steps.from[0], run->batch_steps.value[0]);
+    if (run->batch_cycle.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "batch_cycle: %ld=%.15g, but rule flow uses all examples at all times",
+                           run->batch_cycle.from[0], run->batch_cycle.value[0]);
     if (!(run->temperature <= 0))
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "temperature: %.15g, but rule flow has no thermal noise (see rule langevin)",

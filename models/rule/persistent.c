@@ -6,6 +6,7 @@
  * is to have. With constant eta and b the mean is b and the correlation time of s is b tau; tau = eta/b is sgd. */
 #include "models/registry.h"
 #include "models/rule/check.h"
+#include "models/run/table.h"
 
 #include <math.h>
 
@@ -56,6 +57,14 @@ static enum sgdmft_status persistent_check_changes(const struct sgdmft_run *run,
     return SGDMFT_OK;
 }
 
+static enum sgdmft_status persistent_check_cycles(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    for (long k = 1; k < schedule_cycle_steps(run); k++)
+        if (persistent_check_step(run, k, error) != SGDMFT_OK)
+            return SGDMFT_USAGE;
+    return SGDMFT_OK;
+}
+
 static enum sgdmft_status persistent_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (rule_check_fraction(run, error) != SGDMFT_OK)
@@ -67,7 +76,9 @@ static enum sgdmft_status persistent_check(const struct sgdmft_run *run, struct 
         return SGDMFT_USAGE;
     if (persistent_check_changes(run, &run->rate_steps, error) != SGDMFT_OK)
         return SGDMFT_USAGE;
-    return persistent_check_changes(run, &run->batch_steps, error);
+    if (persistent_check_changes(run, &run->batch_steps, error) != SGDMFT_OK)
+        return SGDMFT_USAGE;
+    return persistent_check_cycles(run, error);
 }
 
 const struct sgdmft_rule rule_persistent = {

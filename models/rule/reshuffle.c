@@ -15,29 +15,38 @@ static long reshuffle_epoch(double batch)
     return lrint(steps);
 }
 
-static enum sgdmft_status reshuffle_check(const struct sgdmft_run *run, struct sgdmft_error *error)
+/* Pieces of a schedule that begins with `batch` are whole epochs; the last piece may end anywhere. */
+static enum sgdmft_status reshuffle_check_pieces(const char *name, double batch, const struct sgdmft_schedule *schedule,
+                                                 struct sgdmft_error *error)
 {
-    if (rule_check_fraction(run, error) != SGDMFT_OK)
-        return SGDMFT_USAGE;
-    const struct sgdmft_schedule *schedule = &run->batch_steps;
-    double batch = run->batch;
     long start = 0;
     for (size_t i = 0; i <= schedule->count; i++) {
         const long epoch = reshuffle_epoch(batch);
         if (epoch == 0)
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.15g, but rule reshuffle needs 1/batch an integer",
-                               i == 0 ? "batch" : "batch_steps", batch);
+                               i == 0 ? "batch" : name, batch);
         if (i == schedule->count)
             break;
         if ((schedule->from[i] - start) % epoch != 0)
             return sgdmft_fail(error, SGDMFT_USAGE,
-                               "batch_steps: %ld=%.15g is inside an epoch (rule reshuffle changes batch only a "
+                               "%s: %ld=%.15g is inside an epoch (rule reshuffle changes batch only a "
                                "multiple of %ld steps after step %ld)",
-                               schedule->from[i], schedule->value[i], epoch, start);
+                               name, schedule->from[i], schedule->value[i], epoch, start);
         batch = schedule->value[i];
         start = schedule->from[i];
     }
     return SGDMFT_OK;
+}
+
+static enum sgdmft_status reshuffle_check(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    const struct sgdmft_schedule *cycle = &run->batch_cycle;
+    if (rule_check_fraction(run, error) != SGDMFT_OK ||
+        reshuffle_check_pieces("batch_steps", run->batch, &run->batch_steps, error) != SGDMFT_OK ||
+        reshuffle_check_pieces("batch_cycle", run->batch, cycle, error) != SGDMFT_OK)
+        return SGDMFT_USAGE;
+    return cycle->count == 0 ? SGDMFT_OK
+                             : reshuffle_check_pieces("batch_cycle", cycle->value[cycle->count - 1], cycle, error);
 }
 
 static double reshuffle_probability(const struct sgdmft_run *run, long k, int previous)
@@ -49,11 +58,8 @@ static double reshuffle_probability(const struct sgdmft_run *run, long k, int pr
 static void reshuffle_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
                              unsigned char *restrict selected, uint32_t *restrict place)
 {
-    long start = 0; /* of the stretch of constant b */
-    for (size_t i = 0; i < run->batch_steps.count && run->batch_steps.from[i] <= k; i++)
-        start = run->batch_steps.from[i];
     const uint32_t epoch = (uint32_t)reshuffle_epoch(sgdmft_batch(run, k));
-    const uint32_t now = (uint32_t)((k - start) % (long)epoch);
+    const uint32_t now = (uint32_t)((k - sgdmft_batch_since(run, k)) % (long)epoch);
     if (now == 0)
         for (size_t i = 0; i < n; i++)
             place[i] = sgdmft_below(stream, epoch);

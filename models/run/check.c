@@ -63,12 +63,29 @@ static enum sgdmft_status check_schedule(const struct sgdmft_run *run, const cha
     return SGDMFT_OK;
 }
 
+/* The last entry of a cycle is its period, which may go beyond the run. */
+static enum sgdmft_status check_cycle(const struct sgdmft_run *run, const char *name, const struct sgdmft_schedule *cycle,
+                                      const char *other_name, const struct sgdmft_schedule *other,
+                                      struct sgdmft_error *error)
+{
+    struct sgdmft_schedule within = *cycle;
+    if (cycle->count == 0)
+        return SGDMFT_OK;
+    if (other->count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: given together with %s: a value follows one of the two", name,
+                           other_name);
+    within.count--;
+    return check_schedule(run, name, &within, error);
+}
+
 static enum sgdmft_status check_steps(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     enum sgdmft_status status;
     if ((status = check_schedule(run, "rate_steps", &run->rate_steps, error)) ||
         (status = check_schedule(run, "batch_steps", &run->batch_steps, error)) ||
-        (status = check_schedule(run, "temperature_steps", &run->temperature_steps, error)))
+        (status = check_schedule(run, "temperature_steps", &run->temperature_steps, error)) ||
+        (status = check_cycle(run, "rate_cycle", &run->rate_cycle, "rate_steps", &run->rate_steps, error)) ||
+        (status = check_cycle(run, "batch_cycle", &run->batch_cycle, "batch_steps", &run->batch_steps, error)))
         return status;
     for (size_t i = 0; sgdmft_has_classes(run) && i < run->margins_at.count; i++)
         if (run->margins_at.step[i] > run->steps)
@@ -124,6 +141,8 @@ static enum sgdmft_status check_phase(const struct sgdmft_run *run, struct sgdmf
         status = check_room(run, "rate_steps", run->rate_steps.from[i], error);
     for (size_t i = 0; !status && i < run->batch_steps.count; i++)
         status = check_room(run, "rate", run->batch_steps.from[i], error);
+    for (long k = 0; !status && k < schedule_cycle_steps(run) && k < run->steps; k++)
+        status = check_room(run, run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle", k, error);
     return status;
 }
 

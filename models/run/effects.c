@@ -101,6 +101,8 @@ bool effect_persistence(const struct sgdmft_run *run)
     quick.batch = slow.batch = 0.5;
     quick.rate_steps.count = slow.rate_steps.count = 0;
     quick.batch_steps.count = slow.batch_steps.count = 0;
+    quick.rate_cycle.count = slow.rate_cycle.count = 0;
+    quick.batch_cycle.count = slow.batch_cycle.count = 0;
     quick.persistence = 1;
     slow.persistence = 2;
     return run->rule->probability(&quick, 1, 0) != run->rule->probability(&slow, 1, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values that change with the step (rate, batch, temperature), the time t_k, and the steps and lags that are
  * measured. */
-#include <sgdmft/run.h>
+#include "models/run/table.h"
 
 #include <assert.h>
 #include <math.h>
@@ -9,6 +9,22 @@
 #define MEASURED_AUTO 200 /* steps measured with every = 0, beside the start */
 #define LAGS_SINGLE 200   /* lags measured one by one                        */
 #define LAGS_GROWTH 64    /* beyond, a lag grows by 1/64 to the next         */
+
+/* A value by a schedule, or by a cycle if that has entries. */
+struct changing {
+    double initial;
+    const struct sgdmft_schedule *schedule, *cycle;
+};
+
+static struct changing changing_rate(const struct sgdmft_run *run)
+{
+    return (struct changing){run->rate, &run->rate_steps, &run->rate_cycle};
+}
+
+static struct changing changing_batch(const struct sgdmft_run *run)
+{
+    return (struct changing){run->batch, &run->batch_steps, &run->batch_cycle};
+}
 
 static double schedule_value(double initial, const struct sgdmft_schedule *schedule, long k)
 {
@@ -18,15 +34,56 @@ static double schedule_value(double initial, const struct sgdmft_schedule *sched
     return value;
 }
 
-double sgdmft_rate(const struct sgdmft_run *run, long k)
+/* Sum of the values at steps 0..k-1. */
+static double schedule_sum(double initial, const struct sgdmft_schedule *schedule, long k)
 {
-    return schedule_value(run->rate, &run->rate_steps, k);
+    double sum = 0, value = initial;
+    long start = 0;
+    for (size_t i = 0; i < schedule->count && schedule->from[i] < k; i++) {
+        sum += value * (double)(schedule->from[i] - start);
+        value = schedule->value[i];
+        start = schedule->from[i];
+    }
+    return sum + value * (double)(k - start);
 }
 
-double sgdmft_batch(const struct sgdmft_run *run, long k)
+/* First step of the piece that k belongs to. */
+static long schedule_since(const struct sgdmft_schedule *schedule, long k)
 {
-    return schedule_value(run->batch, &run->batch_steps, k);
+    long start = 0;
+    for (size_t i = 0; i < schedule->count && schedule->from[i] <= k; i++)
+        start = schedule->from[i];
+    return start;
 }
+
+static long cycle_period(const struct sgdmft_schedule *cycle) { return cycle->from[cycle->count - 1]; }
+
+/* What the cycles after the first begin with. */
+static double cycle_value(const struct sgdmft_schedule *cycle) { return cycle->value[cycle->count - 1]; }
+
+static double changing_value(struct changing x, long k)
+{
+    if (x.cycle->count == 0)
+        return schedule_value(x.initial, x.schedule, k);
+    const long period = cycle_period(x.cycle);
+    return schedule_value(k < period ? x.initial : cycle_value(x.cycle), x.cycle, k % period);
+}
+
+static double changing_sum(struct changing x, long k)
+{
+    if (x.cycle->count == 0)
+        return schedule_sum(x.initial, x.schedule, k);
+    const long period = cycle_period(x.cycle);
+    if (k <= period)
+        return schedule_sum(x.initial, x.cycle, k);
+    const double later = cycle_value(x.cycle), whole = (double)(k / period - 1);
+    return schedule_sum(x.initial, x.cycle, period) + whole * schedule_sum(later, x.cycle, period) +
+           schedule_sum(later, x.cycle, k % period);
+}
+
+double sgdmft_rate(const struct sgdmft_run *run, long k) { return changing_value(changing_rate(run), k); }
+
+double sgdmft_batch(const struct sgdmft_run *run, long k) { return changing_value(changing_batch(run), k); }
 
 double sgdmft_temperature(const struct sgdmft_run *run, long k)
 {
@@ -38,17 +95,30 @@ double sgdmft_batch_weight(const struct sgdmft_run *run, long k)
     return run->gradient == SGDMFT_GRADIENT_SUM ? 1 : 1 / sgdmft_batch(run, k);
 }
 
-double sgdmft_time(const struct sgdmft_run *run, long k)
+double sgdmft_time(const struct sgdmft_run *run, long k) { return changing_sum(changing_rate(run), k); }
+
+double sgdmft_epochs(const struct sgdmft_run *run, long k) { return changing_sum(changing_batch(run), k); }
+
+long sgdmft_batch_since(const struct sgdmft_run *run, long k)
 {
-    const struct sgdmft_schedule *schedule = &run->rate_steps;
-    double time = 0, rate = run->rate;
-    long start = 0;
-    for (size_t i = 0; i < schedule->count && schedule->from[i] < k; i++) {
-        time += rate * (double)(schedule->from[i] - start);
-        rate = schedule->value[i];
-        start = schedule->from[i];
-    }
-    return time + rate * (double)(k - start);
+    const struct sgdmft_schedule *cycle = &run->batch_cycle;
+    if (cycle->count == 0)
+        return schedule_since(&run->batch_steps, k);
+    const long within = k % cycle_period(cycle);
+    return k - within + schedule_since(cycle, within);
+}
+
+long schedule_cycle_steps(const struct sgdmft_run *run)
+{
+    const struct sgdmft_schedule *rate = &run->rate_cycle, *batch = &run->batch_cycle;
+    if (rate->count + batch->count == 0)
+        return 0;
+    const double repeat = (rate->count ? (double)cycle_period(rate) : 1) * (batch->count ? (double)cycle_period(batch) : 1);
+    /* a schedule beside a cycle: until its last change, and then once more */
+    const double last = (rate->count ? 0 : run->rate_steps.count ? (double)run->rate_steps.from[run->rate_steps.count - 1] : 0) +
+                        (batch->count ? 0 : run->batch_steps.count ? (double)run->batch_steps.from[run->batch_steps.count - 1] : 0);
+    const double steps = 2 * repeat + last + 2;
+    return steps < (double)run->steps + 1 ? (long)steps : run->steps + 1;
 }
 
 long sgdmft_examples(const struct sgdmft_run *run)

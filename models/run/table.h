@@ -29,6 +29,8 @@ const char *parameter_default(const struct sgdmft_parameter *parameter, const st
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
 /* As snprintf: the length that the text needs. */
 size_t schedule_format(const struct sgdmft_schedule *schedule, char *out, size_t size);
+/* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
+long schedule_cycle_steps(const struct sgdmft_run *run);
 
 /* ---- defaults.c: defaults that depend on the rest of the run or on the machine -------------------- */
 

@@ -24,6 +24,9 @@ static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_e
 {
     if (run->rule->continuous)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s has no discrete steps", run->rule->entry.name);
+    if (run->rate_cycle.count + run->batch_cycle.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
+                           run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
     if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
                            run->rate_steps.count > 0 ? "rate_steps" : run->batch_steps.count > 0 ? "batch_steps" : "temperature_steps");

@@ -42,6 +42,29 @@ Test(schedule, time_is_the_sum_of_rates)
     cr_assert(fabs(sgdmft_time(&run, 1000000000000) - 2e11) < 100, "its cost does not grow with k");
 }
 
+/* Step by step: at its last step a cycle begins anew with the value given there. */
+Test(schedule, cycles_repeat)
+{
+    struct sgdmft_run run = fixture_run();
+    fixture_change(&run.rate_cycle, 3, 0.05);
+    fixture_change(&run.rate_cycle, 7, 0.2);
+    fixture_change(&run.batch_cycle, 5, 0.6);
+    double time = 0, epochs = 0, rate = run.rate, batch = run.batch;
+    long since = 0;
+    for (long k = 0; k < 60; k++) {
+        rate = k % 7 == 3 ? 0.05 : k > 0 && k % 7 == 0 ? 0.2 : rate;
+        batch = k > 0 && k % 5 == 0 ? 0.6 : batch;
+        since = k % 5 == 0 ? k : since;
+        cr_assert(fabs(sgdmft_rate(&run, k) - rate) < 1e-15, "rate at %ld", k);
+        cr_assert(fabs(sgdmft_batch(&run, k) - batch) < 1e-15, "batch at %ld", k);
+        cr_assert(fabs(sgdmft_time(&run, k) - time) < 1e-13, "t_%ld", k);
+        cr_assert(fabs(sgdmft_epochs(&run, k) - epochs) < 1e-13, "epochs at %ld", k);
+        cr_assert_eq(sgdmft_batch_since(&run, k), since, "piece of %ld", k);
+        time += rate;
+        epochs += batch;
+    }
+}
+
 Test(schedule, examples_are_rounded)
 {
     struct sgdmft_run run = fixture_run();

@@ -71,6 +71,28 @@ Test(dense, linear_gd_with_schedule_is_exact, .timeout = 60)
     cr_expect_lt(linear_deviation(&run, &engine_dense), 1e-8);
 }
 
+/* A cycle that is written out as a schedule is the same run, to the last bit; batches start their epochs with the pieces. */
+Test(dense, a_cycle_is_the_schedule_written_out, .timeout = 60)
+{
+    static const char *const rules[][4] = {
+        {"sgd", "0.3", "5=0.6,8=0.3", "5=0.6,8=0.3,13=0.6,16=0.3,21=0.6"},
+        {"reshuffle", "0.5", "4=0.25,12=0.5", "4=0.25,12=0.5,16=0.25"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        const struct sgdmft_run run[2] = {
+            given_run("rule", rules[i][0], "batch", rules[i][1], "steps", "24", "paths", "256", "groups", "2", "rate", "0.1",
+                      "batch_cycle", rules[i][2], "rate_cycle", "6=0.3,10=0.1", NULL),
+            given_run("rule", rules[i][0], "batch", rules[i][1], "steps", "24", "paths", "256", "groups", "2", "rate", "0.1",
+                      "batch_steps", rules[i][3], "rate_steps", "6=0.3,10=0.1,16=0.3,20=0.1", NULL)};
+        struct sgdmft_result *result[2] = {solved(&run[0]), solved(&run[1])};
+        const struct sgdmft_quantity *one = sgdmft_result_find(result[0], "series", "train_loss");
+        const struct sgdmft_quantity *two = sgdmft_result_find(result[1], "series", "train_loss");
+        cr_expect_arr_eq(one->sample, two->sample, 2 * one->length * sizeof(double), "%s", rules[i][0]);
+        sgdmft_result_free(result[0]);
+        sgdmft_result_free(result[1]);
+    }
+}
+
 /* Scores of the series against the closed form, in units of the quoted standard error. */
 static double linear_score(const struct sgdmft_run *run, double *relative)
 {

@@ -81,6 +81,7 @@ static const char *const twin_runs[] = {
     "data teacher teacher linear loss square rule gd ridge 0.5 overlap0 0.2 norm0 1.04",
     "data teacher teacher sign loss logistic rule sgd batch 0.3 label_noise 0.1 waiting 0,3,7",
     "data teacher teacher linear loss square rule sgd label_noise 0.5 every 4 batch_steps 5=0.6 rate_steps 4=0.05",
+    "data teacher teacher sign loss hinge2 kappa 1 rule sgd batch_cycle 3=0.7,5=0.3 rate_cycle 4=0.05,7=0.1",
     "data random targets gaussian loss square rule persistent batch 0.4 persistence 2",
     "data random loss hinge2 kappa 1 rule reshuffle batch 0.25 waiting 2",
     "data mixture2 loss logistic rule sgd cluster_variance 0.5 gradient sum rate 0.02",

@@ -241,14 +241,29 @@ static double twin_scheduled(double value, const struct sgdmft_schedule *schedul
     return value;
 }
 
+/* The same step by step: a cycle is a schedule that begins anew at its last step. */
+static double twin_cycled(double value, const struct sgdmft_schedule *cycle, long k)
+{
+    long within = 0;
+    for (long j = 1; cycle->count > 0 && j <= k; j++) {
+        within++;
+        for (size_t i = 0; i < cycle->count; i++)
+            if (within == cycle->from[i])
+                value = cycle->value[i];
+        if (within == cycle->from[cycle->count - 1])
+            within = 0;
+    }
+    return value;
+}
+
 /* Step k, with batch and thermal noise from the given streams. */
 static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream *batches, struct sgdmft_stream *thermal,
                       struct twin *twin)
 {
     const size_t n = (size_t)run->dim;
     double gradient[TWIN_DIM_MAX], xi[TWIN_DIM_MAX], *w = twin->weights;
-    const double rate = twin_scheduled(run->rate, &run->rate_steps, k);
-    const double batch = twin_scheduled(run->batch, &run->batch_steps, k);
+    const double rate = twin_cycled(twin_scheduled(run->rate, &run->rate_steps, k), &run->rate_cycle, k);
+    const double batch = twin_cycled(twin_scheduled(run->batch, &run->batch_steps, k), &run->batch_cycle, k);
     const double temperature = twin_scheduled(run->temperature, &run->temperature_steps, k);
     run->rule->select(run, batches, k, twin->train.count, twin->selected, twin->place);
     twin_gradient(run, twin, w, false, gradient);

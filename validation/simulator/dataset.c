@@ -25,7 +25,7 @@ static size_t dataset_row_bytes(const struct sgdmft_run *run, size_t count)
 
 double dataset_bytes(const struct sgdmft_run *run, size_t count)
 {
-    return (double)dataset_row_bytes(run, count) + (double)count * 5 * sizeof(double) +
+    return (double)dataset_row_bytes(run, count) + (double)count * (5 * sizeof(double) + 1) +
            (double)run->dim * sizeof(float);
 }
 
@@ -40,9 +40,10 @@ bool dataset_create(const struct sgdmft_run *run, size_t count, struct dataset *
     set->stride = kernel_stride(set->dim, set->kernel->size);
     set->rows = aligned_alloc(HUGE_PAGE, bytes);
     set->label = malloc(count * sizeof *set->label);
+    set->flipped = malloc(count);
     set->normal = malloc(set->dim * sizeof *set->normal);
     set->draw = malloc(4 * count * sizeof *set->draw);
-    if (!set->rows || !set->label || !set->normal || !set->draw)
+    if (!set->rows || !set->label || !set->flipped || !set->normal || !set->draw)
         return false;
     (void)madvise(set->rows, bytes, MADV_HUGEPAGE); /* a wish: nothing depends on it but speed */
     return true;
@@ -52,6 +53,7 @@ void dataset_free(struct dataset *set)
 {
     free(set->rows);
     free(set->label);
+    free(set->flipped);
     free(set->normal);
     free(set->draw);
     *set = (struct dataset){.count = 0};
@@ -107,6 +109,7 @@ void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum 
     const double scale = 1 / sqrt((double)n), spread = sqrt(sgdmft_variance(run));
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     const size_t components = run->data->components(run, component);
+    const bool classes = sgdmft_has_classes(run);
     dataset_draw_labels(run, label, owner, set);
     for (size_t mu = 0; mu < count; mu++) {
         struct sgdmft_stream stream = sgdmft_stream_open(run->seed, input, owner, (uint32_t)mu);
@@ -121,5 +124,6 @@ void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum 
         const double normal[2] = {set->draw[2 * count + mu], set->draw[3 * count + mu]};
         const double u = dataset_project(n, set->normal, signal) * scale;
         set->label[mu] = sgdmft_label(run, own, u, normal, set->draw[count + mu]);
+        set->flipped[mu] = classes && sgdmft_label_flipped(run, set->draw[count + mu]);
     }
 }

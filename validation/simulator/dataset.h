@@ -11,6 +11,7 @@ struct dataset {
     const struct kernel *kernel; /* of the precision of the rows */
     unsigned char *rows;         /* count rows of stride elements, zero from dim on */
     double *label;              /* [count] */
+    unsigned char *flipped;     /* [count] the label was flipped (classes) */
     float *normal;              /* [dim] z of one row */
     double *draw;               /* [4 count] random numbers of the labels */
 };

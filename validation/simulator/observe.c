@@ -49,6 +49,7 @@ void observe_begin(struct observer *observer, size_t sample)
     observer->sample = sample;
     observer->measured = 0;
     observer->pending = 0;
+    observer->replicas_seen = 0;
     memset(observer->lags_seen, 0, (observer->run->waiting.count + 1) * sizeof(size_t));
 }
 
@@ -91,15 +92,36 @@ static void observe_fields(const struct observer *observer, const struct dataset
     }
 }
 
+/* Adds the sums of one replica at measured step number `at`, and records them with the last of its replicas. */
+static void observe_kinds(struct observer *observer, const struct memorization *sums, size_t at)
+{
+    struct memorization *all = &observer->by_kind;
+    if (observer->replicas_seen == 0)
+        *all = (struct memorization){{0}, {0}, {0}};
+    for (int kind = 0; kind < 2; kind++) {
+        all->loss[kind] += sums->loss[kind];
+        all->errors[kind] += sums->errors[kind];
+        all->count[kind] += sums->count[kind];
+    }
+    observer->replicas_seen = (observer->replicas_seen + 1) % (size_t)observer->run->replicas;
+    if (observer->replicas_seen == 0)
+        memorization_record(observer->result, observer->sample, at, all);
+}
+
 /* Mean loss and fraction of errors of all pending weights over one set of examples. */
-static void observe_set(const struct observer *observer, const struct dataset *set, const char *loss_name,
+static void observe_set(struct observer *observer, const struct dataset *set, const char *loss_name,
                         const char *error_name)
 {
     double loss[OBSERVE_WEIGHTS] = {0}, errors[OBSERVE_WEIGHTS] = {0};
+    struct memorization sums[OBSERVE_WEIGHTS] = {{{0}, {0}, {0}}};
+    const bool by_kind = set == observer->train && memorization_matters(observer->run);
     double *field = observer->block, *scratch = field + OBSERVE_WEIGHTS * OBSERVE_BLOCK;
     for (size_t start = 0; start < set->count; start += OBSERVE_BLOCK) {
         const size_t rows = set->count - start < OBSERVE_BLOCK ? set->count - start : OBSERVE_BLOCK;
         observe_fields(observer, set, start, rows, field);
+        for (size_t j = 0; by_kind && j < observer->pending; j++)
+            memorization_gather(observer->run, rows, field + j * OBSERVE_BLOCK, set->label + start, set->flipped + start,
+                                scratch, &sums[j]);
         for (size_t j = 0; j < observer->pending; j++)
             observe_losses(observer->run, rows, field + j * OBSERVE_BLOCK, set->label + start, scratch, &loss[j],
                            &errors[j]);
@@ -112,6 +134,8 @@ static void observe_set(const struct observer *observer, const struct dataset *s
         loss_out[at] += loss[j] / all;
         if (sgdmft_has_classes(observer->run))
             error_out[at] += errors[j] / all;
+        if (by_kind)
+            observe_kinds(observer, &sums[j], at);
     }
 }
 

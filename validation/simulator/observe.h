@@ -4,6 +4,7 @@
 #ifndef SGDMFT_SIMULATOR_OBSERVE_H
 #define SGDMFT_SIMULATOR_OBSERVE_H
 
+#include "models/run/memorization.h"
 #include "validation/simulator/step.h"
 #include <sgdmft/result.h>
 
@@ -19,6 +20,8 @@ struct observer {
     size_t measured; /* measured steps seen so far   */
     size_t pending;  /* weights without losses yet    */
     size_t place[OBSERVE_WEIGHTS]; /* their measured steps */
+    struct memorization by_kind;   /* of the replicas of one measured step */
+    size_t replicas_seen;          /* of that step */
     void *weights;   /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
     double *block;   /* margins, labels and losses of a block of rows */
     double *waiting; /* [waitings][replicas][dim] copies of w^{t_w} */

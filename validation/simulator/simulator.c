@@ -4,6 +4,7 @@
 #include <sgdmft/simulate.h>
 
 #include "models/run/margins.h"
+#include "models/run/memorization.h"
 #include "validation/simulator/flow.h"
 #include "validation/simulator/response.h"
 #include "validation/simulator/worker.h"
@@ -162,6 +163,7 @@ static struct sgdmft_result *simulation_result(const struct sgdmft_run *run)
     bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
                     sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
     complete = margins_add(result) && complete;
+    complete = memorization_add(result) && complete;
     if (run->replicas > 1)
         complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
                    sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);

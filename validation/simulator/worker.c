@@ -76,22 +76,6 @@ enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *threads, do
     return SGDMFT_OK;
 }
 
-/* Sum of b_k over the steps. */
-static double worker_batches(const struct sgdmft_run *run)
-{
-    double sum = 0;
-    long start = 0;
-    for (size_t i = 0; i <= run->batch_steps.count; i++) {
-        const long next = i < run->batch_steps.count ? run->batch_steps.from[i] : run->steps;
-        const long end = next < run->steps ? next : run->steps;
-        if (end > start) {
-            sum += sgdmft_batch(run, start) * (double)(end - start);
-            start = end;
-        }
-    }
-    return sum;
-}
-
 /* Sum over the steps of the tangents in use. */
 static double worker_tangent_steps(const struct sgdmft_run *run)
 {
@@ -118,7 +102,7 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
     }
     const double element = replicas > 1 ? replicas * (step_shares(run, 0) ? COST_REPLICA : COST_STEP)
                                         : COST_STEP + COST_TANGENT * tangents;
-    cost.steps = element * size * train * dim * worker_batches(run);
+    cost.steps = element * size * train * dim * sgdmft_epochs(run, run->steps);
     if (!run->rule->full_batch)
         cost.steps += COST_SELECT * train * steps * replicas;
     if (run->temperature > 0 || run->temperature_steps.count > 0)
