@@ -15,7 +15,7 @@ size_t basis_bytes(size_t paths, size_t capacity)
 bool basis_create(struct basis *basis, size_t paths, size_t capacity, int threads, double tolerance)
 {
     *basis = (struct basis){
-        .paths = paths, .capacity = capacity, .threads = threads, .window = capacity, .tolerance = tolerance};
+        .paths = paths, .capacity = capacity, .threads = threads, .window = capacity - 1, .tolerance = tolerance};
     basis->row = malloc(capacity * paths * sizeof *basis->row);
     basis->partial = malloc(path_blocks(paths) * capacity * sizeof *basis->partial);
     basis->coefficient = malloc(capacity * sizeof *basis->coefficient);
@@ -30,31 +30,48 @@ void basis_free(struct basis *basis)
     *basis = (struct basis){0};
 }
 
-double *basis_next(struct basis *basis) { return basis->row + basis->rows * basis->paths; }
+double *basis_next(struct basis *basis) { return basis->row + basis_place(basis, basis->rows) * basis->paths; }
 
 SIMD_CLONES static double dot(size_t n, const double *x, const double *y) { return vector_dot(n, x, y); }
 
 SIMD_CLONES static void add(size_t n, double c, const double *restrict x, double *restrict y) { vector_add(n, c, x, y); }
 
-/* partial[j] = mean of row_j x over the paths, for the first `fixed` rows and the rows first..rows-1, and adds it to
- * coefficient[j]. */
-static void coefficients(struct basis *basis, size_t first, const double *x)
+/* Rows 0..fixed-1 and later..rows-1 are projected out, as many of the latest as the window holds. */
+static size_t later_rows(const struct basis *basis)
 {
-    const size_t n = basis->paths, rows = basis->rows, blocks = path_blocks(n);
-#pragma omp parallel for num_threads(basis->threads) if (basis->threads > 1)
-    for (size_t b = 0; b < blocks; b++) {
-        const size_t begin = b * PATH_BLOCK, size = path_block_end(b, n) - begin;
-        for (size_t j = 0; j < rows; j++)
-            if (j < basis->fixed || j >= first)
-                basis->partial[b * basis->capacity + j] = dot(size, basis->row + j * n + begin, x + begin);
+    return basis->rows > basis->window ? basis->rows - basis->window + basis->fixed : basis->fixed;
+}
+
+/* Means over the paths of x times a row, of each block of paths. */
+static void block_coefficients(struct basis *basis, size_t block, const double *x)
+{
+    const size_t n = basis->paths, begin = block * PATH_BLOCK, size = path_block_end(block, n) - begin;
+    double *partial = basis->partial + block * basis->capacity;
+    for (size_t j = 0; j < basis->fixed; j++)
+        partial[j] = dot(size, basis->row + j * n + begin, x + begin);
+    for (size_t j = later_rows(basis); j < basis->rows; j++) {
+        const size_t place = basis_place(basis, j);
+        partial[place] = dot(size, basis->row + place * n + begin, x + begin);
     }
-    for (size_t j = 0; j < rows; j++) {
-        double sum = 0;
-        if (j < basis->fixed || j >= first)
-            for (size_t b = 0; b < blocks; b++)
-                sum += basis->partial[b * basis->capacity + j];
-        basis->partial[j] = sum / (double)n;
-        basis->coefficient[j] += basis->partial[j];
+}
+
+static void sum_coefficient(struct basis *basis, size_t place)
+{
+    double sum = 0;
+    for (size_t b = 0; b < path_blocks(basis->paths); b++)
+        sum += basis->partial[b * basis->capacity + place];
+    basis->partial[place] = sum / (double)basis->paths;
+    basis->coefficient[place] += basis->partial[place];
+}
+
+static void subtract_rows(const struct basis *basis, size_t block, double *x)
+{
+    const size_t n = basis->paths, begin = block * PATH_BLOCK, size = path_block_end(block, n) - begin;
+    for (size_t j = 0; j < basis->fixed; j++)
+        add(size, -basis->partial[j], basis->row + j * n + begin, x + begin);
+    for (size_t j = later_rows(basis); j < basis->rows; j++) {
+        const size_t place = basis_place(basis, j);
+        add(size, -basis->partial[place], basis->row + place * n + begin, x + begin);
     }
 }
 
@@ -72,18 +89,19 @@ bool basis_project(struct basis *basis)
 {
     const size_t n = basis->paths, blocks = path_blocks(n);
     double *x = basis_next(basis);
-    const size_t first = basis->rows > basis->window ? basis->rows - basis->window + basis->fixed : 0;
-    memset(basis->coefficient, 0, basis->rows * sizeof *basis->coefficient);
+    memset(basis->coefficient, 0, basis->capacity * sizeof *basis->coefficient);
     const double before = mean_square(basis, x);
     for (int pass = 0; pass < 2; pass++) {
-        coefficients(basis, first, x);
 #pragma omp parallel for num_threads(basis->threads) if (basis->threads > 1)
-        for (size_t b = 0; b < blocks; b++) {
-            const size_t begin = b * PATH_BLOCK, size = path_block_end(b, n) - begin;
-            for (size_t j = 0; j < basis->rows; j++)
-                if (j < basis->fixed || j >= first)
-                    add(size, -basis->partial[j], basis->row + j * n + begin, x + begin);
-        }
+        for (size_t b = 0; b < blocks; b++)
+            block_coefficients(basis, b, x);
+        for (size_t j = 0; j < basis->fixed; j++)
+            sum_coefficient(basis, j);
+        for (size_t j = later_rows(basis); j < basis->rows; j++)
+            sum_coefficient(basis, basis_place(basis, j));
+#pragma omp parallel for num_threads(basis->threads) if (basis->threads > 1)
+        for (size_t b = 0; b < blocks; b++)
+            subtract_rows(basis, b, x);
     }
     const double after = mean_square(basis, x);
     basis->remainder = sqrt(after);

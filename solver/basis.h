@@ -9,9 +9,10 @@
 #include <stddef.h>
 
 struct basis {
-    size_t paths, capacity, rows;
+    size_t paths, capacity;
+    size_t rows;         /* appended so far; beyond the capacity a new one takes the place of the oldest that is not fixed */
     size_t fixed;        /* leading rows that are always projected out */
-    size_t window;       /* most rows that are projected out: the fixed ones and the latest */
+    size_t window;       /* most rows that are projected out, the fixed ones and the latest; below the capacity */
     double tolerance;    /* a row is dependent when less than this share of its mean square is left */
     int threads;
     double *row;         /* [capacity][paths] */
@@ -23,6 +24,15 @@ struct basis {
 size_t basis_bytes(size_t paths, size_t capacity);
 bool basis_create(struct basis *basis, size_t paths, size_t capacity, int threads, double tolerance);
 void basis_free(struct basis *basis);
+/* Where row j is: the fixed rows, and the latest capacity - fixed of the others. */
+static inline size_t basis_place(const struct basis *basis, size_t j)
+{
+    return j < basis->capacity ? j : basis->fixed + (j - basis->fixed) % (basis->capacity - basis->fixed);
+}
+static inline size_t basis_kept(const struct basis *basis)
+{
+    return basis->rows < basis->capacity ? basis->rows : basis->capacity;
+}
 /* The next free row, to be filled by the caller before basis_append or basis_project. */
 double *basis_next(struct basis *basis);
 /* Makes the next row orthogonal to the rows before and normalises it; false if nothing is left of it, and then the

@@ -20,27 +20,11 @@ static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_e
     return SGDMFT_OK;
 }
 
-static bool always_full(const struct sgdmft_run *run)
-{
-    bool full = run->batch == 1;
-    for (size_t i = 0; i < run->batch_steps.count; i++)
-        full = full && run->batch_steps.value[i] == 1;
-    for (size_t i = 0; i < run->batch_cycle.count; i++)
-        full = full && run->batch_cycle.value[i] == 1;
-    return full;
-}
-
-/* Moments are averaged over s^k where the rule allows it and there is something to average. */
-static bool averages_selection(const struct sgdmft_run *run)
-{
-    return run->rule->averages_selection && !always_full(run);
-}
-
 static size_t dense_bytes(const struct sgdmft_run *run, size_t paths)
 {
     const size_t steps = (size_t)run->steps, rows = steps + 1, all = paths_replicas(run) * paths;
     return paths_bytes(run, paths, field_width(run)) + field_bytes(run, paths) + dyson_bytes(run, all > paths)
-           + tangent_bytes(all, steps) + (2 * rows + 8) * all * sizeof(double)
+           + tangent_bytes(all, steps) + 2 * rows * all * sizeof(double) + reaction_bytes(all)
            + (path_blocks(all) + 2) * rows * sizeof(double);
 }
 
@@ -75,9 +59,8 @@ static void finish(void *state)
     field_free(&dense->omega);
     dyson_free(&dense->dyson);
     tangent_free(&dense->tangent);
-    double *array[] = {dense->r, dense->g, dense->value, dense->first, dense->second, dense->mean_g,
-                       dense->mean_curvature, dense->curvature, dense->covariance, dense->cross_covariance,
-                       dense->block_sum};
+    reaction_free(&dense->reaction);
+    double *array[] = {dense->r, dense->g, dense->covariance, dense->cross_covariance, dense->block_sum};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         free(array[i]);
     free(dense);
@@ -90,17 +73,15 @@ static bool create(struct dense *dense, const struct engine_group *group)
     dense->group = *group;
     dense->all = n;
     const double perpendicular = group->run->norm0 - group->run->overlap0 * group->run->overlap0;
-    dense->averages = averages_selection(group->run);
     bool good = paths_create(&dense->paths, group, field_width(group->run));
     good = good && field_create(&dense->omega, &dense->paths, perpendicular);
+    good = reaction_create(&dense->reaction, &dense->paths) && good;
     good = dyson_create(&dense->dyson, group->run, replicas > 1) && good;
     good = tangent_create(&dense->tangent, n, steps, group->threads) && good;
     struct {
         double **array;
         size_t length;
-    } need[] = {{&dense->r, rows * n}, {&dense->g, rows * n}, {&dense->value, n}, {&dense->first, n},
-                {&dense->second, n}, {&dense->mean_g, n}, {&dense->mean_curvature, n},
-                {&dense->curvature, n},
+    } need[] = {{&dense->r, rows * n}, {&dense->g, rows * n},
                 {&dense->covariance, rows + 1}, {&dense->cross_covariance, rows + 1},
                 {&dense->block_sum, path_blocks(n) * rows}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
@@ -126,7 +107,7 @@ SIMD_CLONES static double field_scale(const struct dense *dense)
     const size_t k = (size_t)dense->k;
     const double m = dyson->m[k], drawn = field_covariance(&dense->omega, k, k);
     const double own = dyson->own.C[k * dyson->stride + k] - m * m;
-    return dense->averages && drawn > 0 && own > 0 ? sqrt(own / drawn) : 1;
+    return dense->reaction.averages && drawn > 0 && own > 0 ? sqrt(own / drawn) : 1;
 }
 
 /* r^k of the paths begin..end-1, counted in all replicas, of the replica that they belong to (T3). */
@@ -147,58 +128,6 @@ SIMD_CLONES static void pre_activations(struct dense *dense, double scale, size_
         for (size_t i = begin; i < end; i++)
             r[i] += c * g[i];
     }
-}
-
-/* Losses and their derivatives of the paths begin..end-1. */
-static void lose(struct dense *dense, size_t begin, size_t end)
-{
-    const struct paths *paths = &dense->paths;
-    const size_t n = dense->all, k = (size_t)dense->k, size = end - begin;
-    sgdmft_loss_evaluate(paths->run, size, dense->r + k * n + begin, paths->y + begin, dense->value + begin,
-                         dense->first + begin, dense->second + begin);
-}
-
-/* Forces and curvatures of all paths, with their batches. */
-static void react(struct dense *dense)
-{
-    const struct paths *paths = &dense->paths;
-    double *g = dense->g + (size_t)dense->k * dense->all;
-    for (size_t i = 0; i < dense->all; i++) {
-        g[i] = paths->sigma[i] * dense->first[i];
-        dense->mean_g[i] = paths->mean_sigma[i] * dense->first[i];
-        dense->curvature[i] = paths->sigma[i] * dense->second[i];
-        dense->mean_curvature[i] = paths->mean_sigma[i] * dense->second[i];
-    }
-}
-
-static double mean(size_t n, const double *x)
-{
-    double sum = 0;
-    for (size_t b = 0; b < path_blocks(n); b++) {
-        double part = 0;
-#pragma omp simd reduction(+ : part)
-        for (size_t i = b * PATH_BLOCK; i < path_block_end(b, n); i++)
-            part += x[i];
-        sum += part;
-    }
-    return sum / (double)n;
-}
-
-static double training_error(const struct dense *dense)
-{
-    const struct paths *paths = &dense->paths;
-    const size_t n = dense->all;
-    if (!sgdmft_has_classes(paths->run))
-        return (double)NAN;
-    size_t wrong = 0;
-    for (size_t begin = 0; begin < n; begin += PATH_BLOCK) {
-        double phi[PATH_BLOCK];
-        const size_t size = begin + PATH_BLOCK < n ? PATH_BLOCK : n - begin;
-        sgdmft_link_evaluate(paths->run, size, dense->r + (size_t)dense->k * n + begin, phi);
-        for (size_t i = 0; i < size; i++)
-            wrong += phi[i] * paths->y[begin + i] < 0;
-    }
-    return (double)wrong / (double)n;
 }
 
 /* |w1 - w2|^2/N of the weights whose fields the paths have been given. */
@@ -222,17 +151,17 @@ static void evaluate(void *state, struct engine_values *values)
         for (size_t b = 0; b < blocks; b++) {
             const size_t begin = replica * each + b * PATH_BLOCK, end = replica * each + path_block_end(b, each);
             pre_activations(dense, scale, replica, begin, end);
-            lose(dense, begin, end);
+            reaction_lose(&dense->reaction, dense->r + k * n, begin, end);
         }
     }
-    paths_select(&dense->paths, dense->k, dense->first);
-    react(dense);
+    paths_select(&dense->paths, dense->k, dense->reaction.first);
+    reaction_push(&dense->reaction, dense->g + k * n);
     *values = (struct engine_values){.overlap = dyson->m[k],
                                      .norm = dyson->own.C[k * dyson->stride + k],
                                      .distance = dyson_distance(dyson, dense->k),
                                      .distance_drawn = drawn_distance(dense, scale),
-                                     .train_loss = mean(n, dense->value),
-                                     .train_error = training_error(dense)};
+                                     .train_loss = paths_mean(n, dense->reaction.value),
+                                     .train_error = reaction_training_error(&dense->reaction, dense->r + k * n)};
 }
 
 static void examples(const void *state, size_t *replicas, size_t *count, const double **r, const double **y)
@@ -288,35 +217,29 @@ static void cross_means(struct dense *dense, size_t rows, const double *x, const
 void dense_moments(struct dense *dense)
 {
     const struct paths *paths = &dense->paths;
+    struct reaction *reaction = &dense->reaction;
     struct dyson *dyson = &dense->dyson;
-    const size_t n = dense->all, k = (size_t)dense->k;
-    const double scale = paths->run->alpha * paths->variance, root = sqrt(paths->variance);
+    const size_t k = (size_t)dense->k;
+    const double scale = paths->run->alpha * paths->variance;
     tangent_step(&dense->tangent, dense->k, paths->variance, dyson->eta[k], dyson->R + k * dyson->stride,
-                 dense->mean_curvature, dense->curvature, dyson->Gamma);
+                 reaction->mean_curvature, reaction->curvature, dyson->Gamma);
     for (size_t l = 0; l <= k; l++)
         dyson->Gamma[l] *= scale;
-    double *M = dyson->own.M + k * dyson->stride, *scratch = dense->value; /* losses are used up */
-    history_means(dense, k, dense->mean_g, dense->g, M);
-    for (size_t i = 0; i < n; i++)
-        scratch[i] = paths->mean_sigma2[i] * dense->first[i] * dense->first[i];
-    M[k] = mean(n, scratch);
+    double *M = dyson->own.M + k * dyson->stride;
+    history_means(dense, k, reaction->mean_g, dense->g, M);
+    M[k] = reaction_square(reaction);
     for (size_t l = 0; l <= k; l++)
         M[l] *= scale;
-    if (dyson->replicas && dense->averages) {
+    if (dyson->replicas && reaction->averages) {
         /* Not averaged over the other replica's s^l, l < k, though that is exact: as it stands M - M12 is the mean of
          * (mean_g1^k - mean_g2^k)(g1^l - g2^l)/2, whose noise vanishes with the distance. */
         double *M12 = dyson->cross.M + k * dyson->stride;
-        cross_means(dense, k, dense->mean_g, dense->g, M12);
-        cross_means(dense, 1, dense->mean_g, dense->mean_g, M12 + k);
+        cross_means(dense, k, reaction->mean_g, dense->g, M12);
+        cross_means(dense, 1, reaction->mean_g, reaction->mean_g, M12 + k);
         for (size_t l = 0; l <= k; l++)
             M12[l] *= scale;
     }
-    dyson->d = 0;
-    if (!paths->overlap_vanishes) {
-        for (size_t i = 0; i < n; i++)
-            scratch[i] = dense->mean_g[i] * (paths->centre[i] + root * paths->u[i]);
-        dyson->d = paths->run->alpha * mean(n, scratch);
-    }
+    dyson->d = reaction_drift(reaction);
 }
 
 enum sgdmft_status dense_extend(struct dense *dense)
@@ -324,13 +247,13 @@ enum sgdmft_status dense_extend(struct dense *dense)
     struct dyson *dyson = &dense->dyson;
     const size_t k = (size_t)dense->k, n = dense->all;
     field_advance(&dense->omega, &dense->paths, k, dense->g + k * n, dyson->Gamma);
-    for (size_t l = 0; l <= k + 1 && !dense->averages; l++) {
+    for (size_t l = 0; l <= k + 1 && !dense->reaction.averages; l++) {
         dense->covariance[l] = field_covariance(&dense->omega, k + 1, l);
         if (dyson->replicas)
             dense->cross_covariance[l] = field_cross_covariance(&dense->omega, k + 1, l);
     }
-    const enum sgdmft_status status = dyson_advance(dyson, dense->k, dense->averages ? NULL : dense->covariance,
-                                                    dense->averages ? NULL : dense->cross_covariance);
+    const enum sgdmft_status status = dyson_advance(dyson, dense->k, dense->reaction.averages ? NULL : dense->covariance,
+                                                    dense->reaction.averages ? NULL : dense->cross_covariance);
     field_rescale(&dense->omega, k + 1, dyson->rho);
     dense->k++;
     return status;
@@ -363,7 +286,7 @@ double dense_identity_residual(const struct dense *dense)
     const double alpha = dense->paths.run->alpha;
     double largest = 0, residual = 0;
     for (size_t l = 0; l <= k; l++) {
-        const double direct = alpha * dot(n, dense->mean_g, dense->r + l * n) / (double)n;
+        const double direct = alpha * dot(n, dense->reaction.mean_g, dense->r + l * n) / (double)n;
         largest = fmax(largest, fabs(dyson->own.A[l]));
         residual = fmax(residual, fabs(dyson->own.A[l] - direct));
     }

@@ -6,22 +6,20 @@
 
 #include "solver/dyson.h"
 #include "solver/field.h"
-#include "solver/paths.h"
+#include "solver/reaction.h"
 #include "solver/tangent.h"
 
 struct dense {
     struct engine_group group;
     long k;                      /* present step */
     struct paths paths;
-    bool averages;               /* moments are averaged over s^k: C comes from (T6), not from the field */
+    struct reaction reaction;    /* .averages: C comes from (T6), not from the field */
     struct field omega;
     struct dyson dyson;
     struct tangent tangent;
     size_t all;                  /* paths of all replicas */
     double *r;                   /* [steps + 1][all] pre-activations */
     double *g;                   /* [steps + 1][all] sigma l' */
-    double *value, *first, *second; /* [all] l, l', l'' of the present step */
-    double *mean_g, *mean_curvature, *curvature; /* [all] sigma l', sigma l'' (mean: averaged over s^k) */
     double *covariance, *cross_covariance; /* [steps + 2] row k+1 of the field's covariances */
     double *block_sum;           /* [blocks][steps + 1] */
 };

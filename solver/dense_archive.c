@@ -5,8 +5,8 @@
 
 bool basis_archive(struct basis *basis, struct archive *archive)
 {
-    return archive_mark(archive, "basis") && archive_count(archive, &basis->rows, basis->capacity)
-           && archive_doubles(archive, basis->row, basis->rows * basis->paths);
+    return archive_mark(archive, "basis") && archive_count(archive, &basis->rows, SIZE_MAX)
+           && archive_doubles(archive, basis->row, basis_kept(basis) * basis->paths);
 }
 
 bool paths_archive(struct paths *paths, struct archive *archive)

@@ -150,7 +150,7 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     double **array[] = {&paths->centre, &paths->u, &paths->y, &paths->sigma, &paths->mean_sigma,
                         &paths->mean_sigma2};
     bool good = basis_create(&paths->basis, n, max_innovations + 5, group->threads, 1e-12);
-    paths->basis.window = n / 2;
+    paths->basis.window = n / 2 < max_innovations + 4 ? n / 2 : max_innovations + 4;
     for (size_t a = 0; a < sizeof array / sizeof *array; a++)
         good = (*array[a] = calloc(paths->all, sizeof(double))) && good;
     good = (paths->selected = calloc(paths->all, 1)) && good;
