@@ -3,6 +3,7 @@
 
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
+LIBDIR  ?= $(PREFIX)/lib
 DESTDIR ?=
 SAN     ?=
 WERROR  ?=
@@ -25,7 +26,7 @@ DEPS_BUILD += libopenmpi-dev openmpi-bin
 MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags ompi-c 2>/dev/null))
 MPI_LIBS   := $(shell pkg-config --libs ompi-c 2>/dev/null)
 endif
-DEPS_TEST  := libcriterion-dev clang libomp-dev python3-h5py python3-pandas
+DEPS_TEST  := libcriterion-dev clang libomp-dev python3-h5py python3-pandas man-db
 
 PKGS     := openblas lapacke hdf5-serial
 CPPFLAGS = -Iinclude -I. $(shell pkg-config --cflags $(PKGS) 2>/dev/null) -DSGDMFT_VERSION='"$(VERSION)"'
@@ -46,17 +47,19 @@ LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(sort $(TEST_SRC:%.c=$(BUILD)/obj/%.o))
 BENCH_BIN := $(BENCH_SRC:validation/benchmarks/%.c=$(BUILD)/bench-%)
-SONAME   := libsgdmft.so.0
+SONAME   := libsgdmft.so.$(firstword $(subst ., ,$(VERSION)))
+SHARED   := libsgdmft.so.$(VERSION)
+MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo test acceptance benchmarks install clean lib FORCE
+.PHONY: all help deps demo test acceptance benchmarks install install-built clean lib FORCE
 
-all: $(BUILD)/sgdmft lib ## build the program (build/sgdmft) and the library
-lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SONAME)
+all: $(BUILD)/sgdmft lib $(MADE) ## build the program (build/sgdmft), the library and the manual page
+lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
-	@echo 'variables: PREFIX= DESTDIR= V=1 SAN=address|undefined|thread CC=gcc|clang WERROR=1 ARCH=native MPI=1'
+	@echo 'variables: PREFIX= LIBDIR= DESTDIR= V=1 SAN=address|undefined|thread CC=gcc|clang WERROR=1 ARCH=native MPI=1'
 
 # Rebuild everything when compiler or flags change.
 $(BUILD)/flags: FORCE
@@ -76,22 +79,38 @@ $(BUILD)/obj/models/run/provenance.o: CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell ca
 $(BUILD)/libsgdmft.a: $(LIB_OBJ)
 	@echo '  AR    $@'
 	$(Q)rm -f $@ && ar rcs $@ $^
-$(BUILD)/$(SONAME): $(LIB_OBJ)
+# The public interface is what is called sgdmft_ and declared in include/sgdmft: all else stays inside both libraries.
+$(BUILD)/public/exports:
+	@mkdir -p $(@D); echo '{ global: sgdmft_*; local: *; };' > $@
+$(BUILD)/$(SHARED): $(LIB_OBJ) $(BUILD)/public/exports
 	@echo '  LINK  $@'
-	$(Q)$(CC) $(CFLAGS) -shared -Wl,-soname,$(SONAME) $^ $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/public/exports \
+	$(LIB_OBJ) $(LDLIBS) -o $@
+# The archive that is installed is one object.
+$(BUILD)/public/libsgdmft.a: $(BUILD)/libsgdmft.a
+	@mkdir -p $(@D); echo '  AR    $@'
+	$(Q)rm -f $@ && ld -r --whole-archive $< -o $(@D)/sgdmft.o && objcopy --localize-hidden $(@D)/sgdmft.o && \
+	objcopy --wildcard --keep-global-symbol='sgdmft_*' $(@D)/sgdmft.o && ar rcs $@ $(@D)/sgdmft.o
 $(BUILD)/sgdmft: $(CLI_OBJ) $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
-	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+$(BUILD)/sgdmft.1: $(BUILD)/sgdmft
+	@echo '  MAN   $@'
+	$(Q)$< --man > $@.new && mv $@.new $@
+$(BUILD)/sgdmft.bash: $(BUILD)/sgdmft
+	$(Q)$< --completion bash > $@.new && mv $@.new $@
+$(BUILD)/_sgdmft: $(BUILD)/sgdmft
+	$(Q)$< --completion zsh > $@.new && mv $@.new $@
 $(BUILD)/tests: $(TEST_OBJ) $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
-	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) $(CRITERION) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) $(CRITERION) -o $@
 $(BUILD)/bench-%: $(BUILD)/obj/validation/benchmarks/%.o $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
-	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(BUILD)/acceptance-faults: $(BUILD)/obj/tests/acceptance/faults.o $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
-	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 deps: ## install the Debian packages that are missing (as root, or with sudo)
 	@missing=$$(for p in $(DEPS); do dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q '^install ok installed' || echo $$p; done); \
@@ -116,12 +135,12 @@ acceptance: all $(BUILD)/acceptance-faults ## the long statistical checks (valid
 
 benchmarks: all $(BENCH_BIN) ## build the benchmarks ($(BUILD)/bench-*)
 
-install: all ## install program, library and headers under $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/sgdmft
-	install -m 755 $(BUILD)/sgdmft $(DESTDIR)$(PREFIX)/bin/
-	install -m 644 $(BUILD)/libsgdmft.a $(BUILD)/$(SONAME) $(DESTDIR)$(PREFIX)/lib/
-	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libsgdmft.so
-	install -m 644 include/sgdmft/*.h $(DESTDIR)$(PREFIX)/include/sgdmft/
+install: all ## install program, library, manual page, completion and documented runs under $(DESTDIR)$(PREFIX)
+	@$(MAKE) --no-print-directory install-built
+
+# What is built already, without looking whether it is up to date.
+install-built:
+	@LIBS_PRIVATE='$(LDLIBS)' sh .ci/install "$(BUILD)" "$(VERSION)" "$(DESTDIR)" "$(PREFIX)" "$(LIBDIR)"
 
 clean: ## remove what was built
 	rm -rf build

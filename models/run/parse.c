@@ -15,8 +15,7 @@ static void *member(const struct sgdmft_parameter *parameter, struct sgdmft_run 
     return (char *)run + parameter->offset;
 }
 
-/* "0 < alpha <= 1e+06" */
-static const char *range_text(const struct sgdmft_parameter *parameter, char out[160])
+const char *parameter_range(const struct sgdmft_parameter *parameter, char out[160])
 {
     char low[32], high[32];
     bool has_low = isfinite(parameter->minimum), has_high = isfinite(parameter->maximum);
@@ -40,7 +39,7 @@ static enum sgdmft_status bad_range(const struct sgdmft_parameter *parameter, co
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: it must be finite",
                            parameter->name, text);
     return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: the rule is %s", parameter->name,
-                       text, range_text(parameter, range));
+                       text, parameter_range(parameter, range));
 }
 
 static enum sgdmft_status check_range(const struct sgdmft_parameter *parameter, const char *text, double value,

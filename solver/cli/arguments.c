@@ -98,6 +98,8 @@ static error_t take_flag(struct reading *reading, const struct flag *flag, const
     case FLAG_VERSION:
         arguments->version = true;
         return 0;
+    case FLAG_MAN: /* these stand without a command */
+    case FLAG_COMPLETION:
     case FLAG_OWN:
         break;
     }

@@ -20,7 +20,7 @@ enum command_operands {
  * parameter; with OPERANDS_FILES it may (--out, --format of table and plot). */
 struct command_option {
     const char *name;     /* without dashes; NULL ends an array */
-    const char *argument; /* as shown in help; NULL: a switch   */
+    const char *argument; /* as shown in help; words that are typed as they stand: csv|json; NULL: a switch */
     const char *meaning;
     bool repeatable;
 };

@@ -2,6 +2,7 @@
 /* Flags of a command, and the check of their names. */
 #include "solver/cli/flags.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,15 +42,17 @@ static struct flag *next(struct flag flags[FLAGS_MAX], size_t *count, const char
 }
 
 static const struct {
-    const char *name, *meaning;
+    const char *name, *argument, *meaning;
     enum flag_common common;
-    bool alone; /* without a command too */
+    bool with_command, alone;
 } common_flags[] = {
-    {"dry-run", "check everything, say memory and time, and exit", FLAG_DRY_RUN, false},
-    {"print-config", "print a FILE.ini that gives the same run, and exit", FLAG_PRINT_CONFIG, false},
-    {"quiet", "no progress, no warnings", FLAG_QUIET, false},
-    {"help", "this text", FLAG_HELP, true},
-    {"version", "version of the program and of its libraries", FLAG_VERSION, true},
+    {"dry-run", NULL, "check everything, say memory and time, and exit", FLAG_DRY_RUN, true, false},
+    {"print-config", NULL, "print a FILE.ini that gives the same run, and exit", FLAG_PRINT_CONFIG, true, false},
+    {"quiet", NULL, "no progress, no warnings", FLAG_QUIET, true, false},
+    {"help", NULL, "this text", FLAG_HELP, true, true},
+    {"version", NULL, "version of the program and of its libraries", FLAG_VERSION, true, true},
+    {"man", NULL, "the manual page, in roff", FLAG_MAN, false, true},
+    {"completion", "bash|zsh", "the script that completes command lines in that shell", FLAG_COMPLETION, false, true},
 };
 
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
@@ -68,10 +71,49 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
         flag->argument = argument_name(parameter);
     }
     for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
-        if (command || common_flags[i].alone)
-            next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general")->common =
-                common_flags[i].common;
+        if (command ? common_flags[i].with_command : common_flags[i].alone) {
+            struct flag *flag = next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general");
+            flag->argument = common_flags[i].argument;
+            flag->common = common_flags[i].common;
+        }
     return count;
+}
+
+static void add_word(char words[FLAG_WORDS_MAX], const char *word, size_t length)
+{
+    size_t end = strlen(words);
+    snprintf(words + end, FLAG_WORDS_MAX - end, "%s%.*s", end ? " " : "", (int)length, word);
+}
+
+/* "csv|json": the pieces without capitals, which stand for something else (FILE.png). */
+static void add_pieces(char words[FLAG_WORDS_MAX], const char *text)
+{
+    while (*text) {
+        size_t length = strcspn(text, "|");
+        bool literal = length > 0;
+        for (size_t i = 0; i < length; i++)
+            literal = literal && !isupper((unsigned char)text[i]);
+        if (literal)
+            add_word(words, text, length);
+        text += length + (text[length] == '|');
+    }
+}
+
+void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX])
+{
+    const struct sgdmft_parameter *parameter = flag->parameter;
+    words[0] = '\0';
+    if (!parameter) {
+        if (flag->argument)
+            add_pieces(words, flag->argument);
+        return;
+    }
+    for (size_t i = 0; parameter->kind == SGDMFT_CHOICE && parameter->choices[i]; i++)
+        add_word(words, parameter->choices[i], strlen(parameter->choices[i]));
+    for (size_t i = 0; parameter->kind == SGDMFT_RECORD && parameter->records[i]; i++) {
+        const struct sgdmft_entry *entry = parameter->records[i]; /* first member of every record */
+        add_word(words, entry->name, strlen(entry->name));
+    }
 }
 
 static enum sgdmft_status unknown(const struct command *command, const struct flag *flags, size_t count,

@@ -7,8 +7,9 @@
 #include "solver/cli/cli.h"
 
 #define FLAGS_MAX 128
+#define FLAG_WORDS_MAX 512
 
-enum flag_common { FLAG_OWN, FLAG_DRY_RUN, FLAG_PRINT_CONFIG, FLAG_QUIET, FLAG_HELP, FLAG_VERSION };
+enum flag_common { FLAG_OWN, FLAG_DRY_RUN, FLAG_PRINT_CONFIG, FLAG_QUIET, FLAG_HELP, FLAG_VERSION, FLAG_MAN, FLAG_COMPLETION };
 
 struct flag {
     char name[64]; /* with dashes inside, without those in front */
@@ -22,6 +23,8 @@ struct flag {
 
 /* Fills flags and returns their number. command NULL: those that stand without a command. */
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX]);
+/* The values that a flag takes if they are words, with blanks between them; otherwise "". */
+void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX]);
 /* USAGE for a flag that is unknown (with the nearest), abbreviated, given twice, without its value or with one
  * too many. argv[0..argc-1] are the words after the command. */
 enum sgdmft_status flags_check(const struct command *command, const struct flag *flags, size_t count, int argc,

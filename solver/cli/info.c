@@ -128,7 +128,7 @@ static enum sgdmft_status info(const struct invocation *invocation, struct sgdmf
 }
 
 static const struct command_option options[] = {
-    {"format", "NAME", "text or json (default text)", false},
+    {"format", "text|json", "what is printed (default text)", false},
     {NULL, NULL, NULL, false},
 };
 

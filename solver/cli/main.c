@@ -2,6 +2,8 @@
 /* sgdmft COMMAND ...: dispatch, and the exit code. */
 #include "solver/cli/cli.h"
 #include "solver/cli/arguments.h"
+#include "solver/cli/completion.h"
+#include "solver/cli/manual.h"
 #include "solver/cli/quote.h"
 
 #include <argp.h>
@@ -42,7 +44,9 @@ static void print_usage(FILE *out)
           out);
     for (size_t i = 0; commands[i]; i++)
         fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    fputs("\n`sgdmft COMMAND --help` has the details, `sgdmft --version` the versions.\n", out);
+    fputs("\n`sgdmft COMMAND --help` has the details, `sgdmft --version` the versions; `sgdmft --man` is the manual page\n"
+          "in roff, `sgdmft --completion bash|zsh` the completion of command lines.\n",
+          out);
 }
 
 static void print_version(void)
@@ -115,24 +119,33 @@ static enum sgdmft_status unknown_command(const char *name, struct sgdmft_error 
     return sgdmft_fail(error, SGDMFT_USAGE, "unknown command '%.80s' (see sgdmft --help)", name);
 }
 
+static enum sgdmft_status run_flag(int argc, char **argv, struct sgdmft_error *error)
+{
+    struct flag flags[FLAGS_MAX];
+    size_t count = flags_build(NULL, flags);
+    enum sgdmft_status status = flags_check(NULL, flags, count, argc - 1, argv + 1, error);
+    const char *equals = strchr(argv[1], '=');
+    if (status)
+        return status;
+    if (strcmp(argv[1], "--version") == 0)
+        print_version();
+    else if (strcmp(argv[1], "--man") == 0)
+        manual_print(stdout);
+    else if (strncmp(argv[1], "--completion", strlen("--completion")) == 0)
+        return completion_print(equals ? equals + 1 : argv[2], stdout, error);
+    else
+        print_usage(stdout);
+    return SGDMFT_OK;
+}
+
 static enum sgdmft_status run_words(int argc, char **argv, const char *line, struct sgdmft_error *error)
 {
     if (argc < 2) {
         print_usage(stderr);
         return sgdmft_fail(error, SGDMFT_USAGE, "a command is needed");
     }
-    if (argv[1][0] == '-') {
-        struct flag flags[FLAGS_MAX];
-        size_t count = flags_build(NULL, flags);
-        enum sgdmft_status status = flags_check(NULL, flags, count, argc - 1, argv + 1, error);
-        if (status)
-            return status;
-        if (strcmp(argv[1], "--version") == 0)
-            print_version();
-        else
-            print_usage(stdout);
-        return SGDMFT_OK;
-    }
+    if (argv[1][0] == '-')
+        return run_flag(argc, argv, error);
     const struct command *command = command_find(argv[1]);
     if (!command)
         return unknown_command(argv[1], error);

@@ -281,7 +281,7 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
 static const struct command_option options[] = {
     {"vary", "NAME=VALUES", "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; may be given for several parameters, "
                             "every combination is a point (schedules and lists of steps are separated by semicolons)", true},
-    {"what", "COMMAND", "what to do at each point: solve, simulate or validate", false},
+    {"what", "solve|simulate|validate", "what to do at each point", false},
     {NULL, NULL, NULL, false},
 };
 

@@ -362,7 +362,7 @@ static enum sgdmft_status run_table(const struct invocation *invocation, struct 
 }
 
 static const struct command_option options[] = {
-    {"format", "FORMAT", "csv (default; numbers with 17 digits) or markdown (values as 0.1234(5))", false},
+    {"format", "csv|markdown", "csv (default; numbers with 17 digits) or markdown (values as 0.1234(5))", false},
     {"columns", "NAME,...", "only these columns, in this order", false},
     {NULL, NULL, NULL, false},
 };

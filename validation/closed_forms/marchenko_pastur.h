@@ -11,6 +11,6 @@
  * 2 nodes and exponentially convergent for analytic f. Weights sum to 1. For alpha < 1 the first node is s = 0 with
  * weight 1 - alpha. Both arrays have room for nodes + 1 numbers. Returns the number of nodes written; 0 if alpha is not
  * positive, nodes is 0, or without memory. */
-SGDMFT_API size_t marchenko_pastur_nodes(double alpha, size_t nodes, double *value, double *weight);
+size_t marchenko_pastur_nodes(double alpha, size_t nodes, double *value, double *weight);
 
 #endif

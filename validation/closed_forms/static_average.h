@@ -25,10 +25,10 @@ struct static_average {
 };
 
 /* r of the proximal map at field h for label y and strength = Delta V >= 0. */
-SGDMFT_API double proximal_point(const struct sgdmft_run *run, double h, double y, double strength);
+double proximal_point(const struct sgdmft_run *run, double h, double y, double strength);
 
 /* The averages, by adaptive Gauss-Legendre quadrature split where the loss or its sign has a kink; relative error about
  * 1e-12. Link linear and convex loss (not checked here). */
-SGDMFT_API struct static_average static_average(const struct sgdmft_run *run, const struct static_field *field);
+struct static_average static_average(const struct sgdmft_run *run, const struct static_field *field);
 
 #endif

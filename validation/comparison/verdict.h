@@ -18,15 +18,15 @@ struct verdict_side {
 /* (a - b), moved towards 0 by at most allowance, over its standard error: Welch's t with the degrees of freedom of
  * Welch and Satterthwaite (with fewer than 6 samples on a side: those of the smaller side), mapped to the Gaussian score of
  * the same tail probability. 0 if a = b. */
-SGDMFT_API double verdict_score(const struct verdict_side *a, const struct verdict_side *b, double allowance);
+double verdict_score(const struct verdict_side *a, const struct verdict_side *b, double allowance);
 /* Gaussian score of the same tail probability as t with nu degrees of freedom; finite where that underflows. */
-SGDMFT_API double verdict_gaussian_score(double t, double nu);
+double verdict_gaussian_score(double t, double nu);
 /* The |score| that `count` independent comparisons exceed with probability VERDICT_LEVEL in all (Sidak). */
-SGDMFT_API double verdict_threshold(size_t count);
+double verdict_threshold(size_t count);
 /* Standard error of a fraction `rate` of `examples` where only few are expected to count: Poisson, and fading
  * out above about 100 expected counts, where the spread of the samples says more. */
-SGDMFT_API double verdict_counting_floor(double rate, double examples);
+double verdict_counting_floor(double rate, double examples);
 /* Fills max_abs_z, threshold and pass from the rows. */
-SGDMFT_API void verdict_fill(struct sgdmft_comparison *comparison);
+void verdict_fill(struct sgdmft_comparison *comparison);
 
 #endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft --completion bash|zsh: the scripts hold all names and know nothing else, so that pressing a key starts no
+ * program. */
+#include "solver/cli/completion.h"
+#include "solver/cli/flags.h"
+
+#include <string.h>
+
+/* What completes the value of a flag. */
+enum value { VALUE_NONE, VALUE_WORDS, VALUE_FILE };
+
+static enum value value_kind(const struct flag *flag, char words[FLAG_WORDS_MAX])
+{
+    flag_words(flag, words);
+    if (*words)
+        return VALUE_WORDS;
+    return flag->argument && (strstr(flag->argument, "FILE") || strstr(flag->argument, "DIR")) ? VALUE_FILE : VALUE_NONE;
+}
+
+/* ---- words behind a command ------------------------------------------------------------------------ */
+
+static void print_operand(const char *word, size_t length, FILE *out)
+{
+    bool literal = length > 0;
+    for (size_t i = 0; i < length; i++)
+        literal = literal && ((word[i] >= 'a' && word[i] <= 'z') || word[i] == '_' || (word[i] >= '0' && word[i] <= '9'));
+    if (literal)
+        fprintf(out, " %.*s", (int)length, word);
+}
+
+/* Of a command that takes names: the words of its usage line, and for `list` all entries. */
+static void print_operands(const struct command *command, FILE *out)
+{
+    for (const char *rest = command->operands; *rest;) {
+        size_t length = strcspn(rest, "[]| ");
+        print_operand(rest, length, out);
+        rest += length + (rest[length] != '\0');
+    }
+    if (strcmp(command->name, "list") != 0)
+        return;
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *p = &sgdmft_parameters[i];
+        fprintf(out, " %s", p->name);
+        for (size_t j = 0; p->kind == SGDMFT_RECORD && p->records[j]; j++)
+            fprintf(out, " %s", ((const struct sgdmft_entry *)p->records[j])->name); /* first member of every record */
+    }
+    for (size_t i = 0; sgdmft_engine_entry(i); i++)
+        fprintf(out, " %s", sgdmft_engine_entry(i)->name);
+    for (size_t i = 0; i < sgdmft_observable_count; i++)
+        fprintf(out, " %s", sgdmft_observables[i].name);
+}
+
+/* What the files behind a command are called: a pattern for names, beside folders. */
+static const char *file_pattern(const struct command *command)
+{
+    switch (command->takes) {
+    case OPERANDS_RUN:
+        return "*.ini";
+    case OPERANDS_RUN_OR_RESULTS:
+        return "*.@(ini|h5)";
+    case OPERANDS_FILES:
+        return "*.h5";
+    case OPERANDS_NAMES:
+        break;
+    }
+    return NULL;
+}
+
+/* ---- bash ------------------------------------------------------------------------------------------ */
+
+/* "command:--flag) words=...;;" for every flag with a value; "*" for the table, whose flags are the same everywhere. */
+static void bash_values(const char *name, const struct flag *flag, FILE *out)
+{
+    char words[FLAG_WORDS_MAX];
+    if (!flag->argument)
+        return;
+    fprintf(out, "        %s:--%s) ", name, flag->name);
+    switch (value_kind(flag, words)) {
+    case VALUE_WORDS:
+        fprintf(out, "words='%s'; value=words ;;\n", words);
+        break;
+    case VALUE_FILE:
+        fputs("value=file ;;\n", out);
+        break;
+    case VALUE_NONE:
+        fputs("value=none ;;\n", out);
+        break;
+    }
+}
+
+static void bash_command(const struct command *command, FILE *out)
+{
+    struct flag flags[FLAGS_MAX];
+    size_t count = flags_build(command, flags);
+    const char *pattern = file_pattern(command);
+    fprintf(out, "        %s)\n            flags='", command->name);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s--%s", i ? " " : "", flags[i].name);
+    fputs("'\n", out);
+    if (pattern) {
+        fprintf(out, "            pattern='%s' ;;\n", pattern);
+        return;
+    }
+    fputs("            words='", out);
+    print_operands(command, out);
+    fputs("' ;;\n", out);
+}
+
+static void bash_print(FILE *out)
+{
+    struct flag flags[FLAGS_MAX];
+    fputs("# SPDX-License-Identifier: GPL-3.0-or-later\n# bash completion of sgdmft, made by sgdmft --completion bash\n"
+          "_sgdmft() {\n"
+          "    local current=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
+          "    local words= flags= pattern= value= IFS=$' \\t\\n'\n"
+          "    COMPREPLY=()\n"
+          "    if ((COMP_CWORD == 1)); then\n        COMPREPLY=($(compgen -W '",
+          out);
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(out, "%s ", commands[i]->name);
+    size_t count = flags_build(NULL, flags);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "--%s%s", flags[i].name, i + 1 < count ? " " : "");
+    fputs("' -- \"$current\"))\n        return\n    fi\n"
+          "    # --name=value comes as three words\n"
+          "    if [[ $current == = ]]; then\n        current=\n"
+          "    elif [[ $flag == = ]]; then\n        flag=${COMP_WORDS[COMP_CWORD-2]}\n    fi\n"
+          "    case $command:$flag in\n",
+          out);
+    bash_values("*", &flags[count - 1], out); /* --completion stands without a command */
+    for (size_t c = 0; commands[c]; c++) {
+        count = flags_build(commands[c], flags);
+        for (size_t i = 0; i < count; i++)
+            if (!flags[i].parameter)
+                bash_values(commands[c]->name, &flags[i], out);
+    }
+    count = flags_build(command_find("solve"), flags);
+    for (size_t i = 0; i < count; i++)
+        if (flags[i].parameter)
+            bash_values("*", &flags[i], out);
+    fputs("    esac\n    case $value in\n"
+          "        words) COMPREPLY=($(compgen -W \"$words\" -- \"$current\")); return ;;\n"
+          "        file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return ;;\n"
+          "        none) return ;;\n    esac\n    case $command in\n",
+          out);
+    for (size_t c = 0; commands[c]; c++)
+        bash_command(commands[c], out);
+    fputs("    esac\n"
+          "    if [[ $current == -* ]]; then\n        COMPREPLY=($(compgen -W \"$flags\" -- \"$current\"))\n"
+          "    elif [[ $words ]]; then\n        COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+          "    elif [[ $pattern ]]; then\n        compopt -o filenames 2>/dev/null\n"
+          "        mapfile -t COMPREPLY < <(shopt -s extglob; compgen -d -- \"$current\"; compgen -f -X \"!$pattern\" -- "
+          "\"$current\")\n    fi\n}\n"
+          "complete -F _sgdmft sgdmft\n",
+          out);
+}
+
+/* ---- zsh ------------------------------------------------------------------------------------------- */
+
+/* Text inside a specification of _arguments, inside single quotes. */
+static void zsh_text(const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        if (*text == '\'')
+            fputs("'\\''", out);
+        else if (strchr("[]:\\", *text))
+            fprintf(out, "\\%c", *text);
+        else
+            fputc(*text, out);
+    }
+}
+
+static void zsh_flag(const struct flag *flag, FILE *out)
+{
+    char words[FLAG_WORDS_MAX];
+    fprintf(out, "        '%s--%s%s[", flag->repeatable ? "*" : "", flag->name, flag->argument ? "=" : "");
+    zsh_text(flag->meaning, out);
+    fputc(']', out);
+    if (flag->argument) {
+        fputc(':', out);
+        zsh_text(flag->argument, out);
+        fputc(':', out);
+        enum value value = value_kind(flag, words);
+        if (value == VALUE_WORDS)
+            fprintf(out, "(%s)", words);
+        else if (value == VALUE_FILE)
+            fputs("_files", out);
+    }
+    fputs("'\n", out);
+}
+
+static void zsh_command(const struct command *command, FILE *out)
+{
+    struct flag flags[FLAGS_MAX];
+    size_t count = flags_build(command, flags);
+    bool run = false;
+    fprintf(out, "    %s)\n        arguments=(\n", command->name);
+    for (size_t i = 0; i < count; i++) {
+        run = run || flags[i].parameter;
+        if (!flags[i].parameter)
+            zsh_flag(&flags[i], out);
+    }
+    switch (command->takes) {
+    case OPERANDS_RUN:
+        fputs("        ':run:_files -g \"*.ini\"'\n", out);
+        break;
+    case OPERANDS_RUN_OR_RESULTS:
+        fputs("        '*:run or result:_files -g \"*.(ini|h5)\"'\n", out);
+        break;
+    case OPERANDS_FILES:
+        fputs("        '*:result or folder:_files -g \"*.h5\"'\n", out);
+        break;
+    case OPERANDS_NAMES:
+        fputs("        '*:name:(", out);
+        print_operands(command, out);
+        fputs(")'\n", out);
+        break;
+    }
+    fprintf(out, "        %s) ;;\n", run ? "$parameters" : "");
+}
+
+static void zsh_print(FILE *out)
+{
+    struct flag flags[FLAGS_MAX];
+    fputs("#compdef sgdmft\n# SPDX-License-Identifier: GPL-3.0-or-later\n# zsh completion of sgdmft, made by sgdmft "
+          "--completion zsh\n_sgdmft() {\n    local -a names arguments parameters\n    names=(\n",
+          out);
+    for (size_t i = 0; commands[i]; i++) {
+        fprintf(out, "        '%s:", commands[i]->name);
+        zsh_text(commands[i]->summary, out);
+        fputs("'\n", out);
+    }
+    fputs("    )\n    parameters=(\n", out);
+    size_t count = flags_build(command_find("solve"), flags);
+    for (size_t i = 0; i < count; i++)
+        if (flags[i].parameter)
+            zsh_flag(&flags[i], out);
+    fputs("    )\n    if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n        _describe -t commands command names\n"
+          "        return\n    fi\n    case $words[2] in\n    -*)\n        arguments=(\n",
+          out);
+    count = flags_build(NULL, flags);
+    for (size_t i = 0; i < count; i++)
+        zsh_flag(&flags[i], out);
+    fputs("        )\n        _arguments $arguments\n        return ;;\n", out);
+    for (size_t c = 0; commands[c]; c++)
+        zsh_command(commands[c], out);
+    fputs("    *) return 1 ;;\n    esac\n"
+          "    words=(\"${words[1]} ${words[2]}\" \"${(@)words[3,-1]}\")\n    (( CURRENT-- ))\n"
+          "    _arguments $arguments\n}\n"
+          "if [[ $funcstack[1] == _sgdmft ]]; then\n    _sgdmft \"$@\"\nelse\n    compdef _sgdmft sgdmft\nfi\n",
+          out);
+}
+
+enum sgdmft_status completion_print(const char *shell, FILE *out, struct sgdmft_error *error)
+{
+    if (strcmp(shell, "bash") == 0)
+        bash_print(out);
+    else if (strcmp(shell, "zsh") == 0)
+        zsh_print(out);
+    else
+        return sgdmft_fail(error, SGDMFT_USAGE, "completion: '%.40s' is not bash or zsh", shell);
+    return SGDMFT_OK;
+}

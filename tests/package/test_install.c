@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What `make install` leaves, used as a stranger would: the library through pkg-config, its symbols and names, the readers. */
+#include "tests/cli/program.h"
+
+static struct program program;
+
+/* Everything installed under $D/usr; $F: the sanitizer of this build, $SO: the library. */
+static const char setup[] =
+    "B=$(dirname $P); S=$D/usr; unset MAKEFLAGS MFLAGS MAKELEVEL\n"
+    "make --no-print-directory install-built BUILD=$B DESTDIR=$D PREFIX=/usr >&2 || exit 90\n"
+    "SO=$S/lib/libsgdmft.so.0.1.0; F=\n"
+    "nm -D $SO | grep -q __asan_ && F=-fsanitize=address; nm -D $SO | grep -q __ubsan_ && F=\"$F -fsanitize=undefined\"\n"
+    "export PKG_CONFIG_PATH=$S/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$D LD_LIBRARY_PATH=$S/lib OMP_NUM_THREADS=1\n";
+
+static void open_program(void)
+{
+    program_open(&program);
+}
+
+static void close_program(void)
+{
+    program_close(&program);
+}
+
+#define TEST(name) Test(install, name, .init = open_program, .fini = close_program, .timeout = 120)
+
+#define RUN(commands) program_run(&program, "%s" commands, setup)
+
+static void check_use(void)
+{
+    /* closed form of THEORY 9: m(5) = .71226 */
+    cr_assert_eq(program.code, 0, "exit code %d: %s", program.code, program.err);
+    cr_assert(strstr(program.out, "theory: overlap 0.71225"), "%s%s", program.out, program.err);
+    cr_assert(strstr(program.out, "simulation: overlap 0."), "%s", program.out);
+}
+
+TEST(a_program_is_built_with_pkg_config_by_gcc_and_clang)
+{
+    static const char *const compilers[] = {"gcc", "clang"};
+    for (size_t i = 0; i < 2; i++) {
+        program_run(&program,
+                    "%sC=%s; [ $C = clang ] && [ -n \"$F\" ] && C=gcc\n" /* each compiler has a runtime of its own */
+                    "$C -std=c11 -pedantic -Wall -Wextra -Werror $F $S/share/doc/sgdmft/library/use_library.c "
+                    "$(pkg-config --cflags --libs sgdmft) -o $D/use && $D/use",
+                    setup, compilers[i]);
+        check_use();
+    }
+    RUN("readelf -d $SO | grep -o 'soname: .*'; readlink $S/lib/libsgdmft.so $S/lib/libsgdmft.so.0; "
+        "pkg-config --modversion sgdmft");
+    cr_assert_str_eq(program.out, "soname: [libsgdmft.so.0]\nlibsgdmft.so.0\nlibsgdmft.so.0.1.0\n0.1.0\n");
+}
+
+TEST(a_program_is_linked_statically)
+{
+    RUN("rm $S/lib/libsgdmft.so*; PKG_CONFIG_SYSROOT_DIR=; gcc $F -I$S/include $S/share/doc/sgdmft/library/use_library.c "
+        "-L$S/lib $(pkg-config --static --libs sgdmft) -o $D/use && $D/use");
+    check_use();
+}
+
+/* Names inside the library may not meet those of the program that uses it. */
+TEST(libraries_show_only_the_public_names)
+{
+    RUN("nm -D --defined-only $SO | cut -c18- | grep -v ' sgdmft_'; nm -g --defined-only $S/lib/libsgdmft.a | cut -c18- | "
+        "grep ' ' | grep -v ' sgdmft_' | grep -v ' [.]'; nm -D --defined-only $SO | grep -c ' T sgdmft_solve$'");
+    cr_assert_str_eq(program.out, "1\n");
+}
+
+TEST(each_header_stands_alone)
+{
+    RUN("cd $S/include/sgdmft && for h in *.h; do echo \"#include <sgdmft/$h>\" >$D/alone.c; gcc -std=c11 -pedantic -Wall "
+        "-Wextra -Werror -I$S/include -c $D/alone.c -o $D/alone.o || exit 1; done; ls | wc -l");
+    cr_assert_eq(program.code, 0, "%s", program.err);
+    cr_assert_geq(atoi(program.out), 13);
+}
+
+/* Whatever a public header declares for use is there. */
+TEST(declared_functions_are_exported)
+{
+    RUN("grep -hoE '\\bsgdmft_[a-z0-9_]+\\(' $S/include/sgdmft/*.h | tr -d '(' | sort -u >$D/declared; "
+        "nm -D --defined-only $SO | sed 's/.* //' | sort -u >$D/exported; comm -23 $D/declared $D/exported; "
+        "wc -l <$D/declared");
+    cr_assert_geq(atoi(program.out), 40, "not exported: %s", program.out);
+}
+
+TEST(python_reads_a_result)
+{
+    program_run(&program, "$P solve --steps 3 --paths 320 --waiting 0,1 --out $D/r.h5 --quiet --format csv");
+    cr_assert_eq(program.code, 0);
+    RUN("/usr/bin/python3 $S/share/doc/sgdmft/readers/series.py $D/r.h5 && "
+        "/usr/bin/python3 $S/share/doc/sgdmft/readers/table.py $D/r.h5");
+    cr_assert_eq(program.code, 0, "%s", program.err);
+    cr_assert(strstr(program.out, "theory, complete: loss logistic, alpha 3.0, rate 0.1"), "%s", program.out);
+    cr_assert(strstr(program.out, "\n     0 0.806"), "%s", program.out);
+    cr_assert(strstr(program.out, "overlap_se"), "%s", program.out);
+    RUN("for f in $S/share/doc/sgdmft/readers/*.py; do test $(grep -cE '^ *[^ #\"]' $f) -le 10 && echo short; done");
+    cr_assert_str_eq(program.out, "short\nshort\n", "%s", program.out);
+}
+
+TEST(documents_are_installed)
+{
+    RUN("cd $D/usr && for f in bin/sgdmft share/man/man1/sgdmft.1 share/bash-completion/completions/sgdmft "
+        "share/zsh/site-functions/_sgdmft share/doc/sgdmft/CITATION.cff share/doc/sgdmft/THEORY.md; do test -s $f || echo $f; "
+        "done; ls share/doc/sgdmft/runs/*.ini | wc -l; bin/sgdmft solve share/doc/sgdmft/runs/linear_teacher_gd.ini --dry-run "
+        ">&2; bin/sgdmft --version | grep -o 'sgdmft [0-9.]*'; sed -n 's/^version: /sgdmft /p' share/doc/sgdmft/CITATION.cff");
+    cr_assert_str_eq(program.out, "8\nsgdmft 0.1.0\nsgdmft 0.1.0\n", "%s%s", program.out, program.err);
+}
