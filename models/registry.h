@@ -10,7 +10,8 @@
     X(data_random)      \
     X(data_teacher)     \
     X(data_mixture2)    \
-    X(data_mixture3)
+    X(data_mixture3)    \
+    X(data_file)
 
 #define TEACHER_LIST(X) \
     X(teacher_linear)   \

@@ -17,6 +17,10 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
+    if (run->derived.dataset.rows > 0) {
+        sgdmft_fail(error, SGDMFT_USAGE, "data: file has no theory, only a simulation");
+        return NULL;
+    }
     if (run->engine > 0) {
         const struct engine *engine = engines[run->engine - 1];
         return engine->supports(run, error) == SGDMFT_OK ? engine : NULL;

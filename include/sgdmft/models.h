@@ -44,6 +44,8 @@ struct sgdmft_data {
     /* The components; returns their number, 1..SGDMFT_COMPONENTS_MAX. */
     size_t (*components)(const struct sgdmft_run *run,
                          struct sgdmft_component out[SGDMFT_COMPONENTS_MAX]);
+    /* Fills run->derived from parameters that are texts or names of files; FILE or USAGE. NULL: nothing to do. */
+    enum sgdmft_status (*derive)(struct sgdmft_run *run, struct sgdmft_error *error);
 };
 
 struct sgdmft_teacher {

@@ -35,6 +35,22 @@ struct sgdmft_steps {
     long step[SGDMFT_WAITING_MAX];
 };
 
+/* What is known of the dataset of data law `file`; all 0 with another law. */
+struct sgdmft_dataset {
+    long rows, dim;      /* examples in the file, features that vary */
+    long positives;      /* rows with y = +1 */
+    long held_out;       /* rows held out for testing in each run */
+    long dropped;        /* features left out because they do not vary */
+    long bytes;          /* size of the file */
+    uint64_t checksum;   /* FNV-1a, 64 bits, of the file */
+    double separation;   /* distance of the two class means; 0 but in the theory, which needs it */
+};
+
+/* Follows from the parameters: no parameters themselves. */
+struct sgdmft_derived {
+    struct sgdmft_dataset dataset;
+};
+
 /* A resolved run: every member has its value and all conditions between them hold. Plain data: copy freely. */
 struct sgdmft_run {
     /* data */
@@ -45,6 +61,10 @@ struct sgdmft_run {
     double alpha;
     double cluster_variance;
     double label_noise;
+    char dataset[SGDMFT_TEXT_MAX]; /* path; empty: none */
+    char label_column[SGDMFT_TEXT_MAX]; /* "last", a name or a number from 1 on */
+    char positive[SGDMFT_TEXT_MAX]; /* "auto" or "A,B,..." */
+    int standardise, whiten; /* 0 no, 1 yes */
     /* model */
     const struct sgdmft_link *link;
     double door_width;
@@ -89,6 +109,7 @@ struct sgdmft_run {
     uint64_t seed;
     long threads; /* 0: automatic, see sgdmft_threads */
     int progress; /* enum sgdmft_progress_style */
+    struct sgdmft_derived derived;
 };
 
 /* ---- values that change with the step ---------------------------------------------------------- */
@@ -101,6 +122,7 @@ SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);        /* t
 SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k);      /* sum of b_j, j < k: passes over the data */
 SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run, long k);   /* first step of k's piece of the batch schedule */
 SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run);              /* P = round(alpha dim) */
+SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run);         /* of a simulated run */
 
 /* Bytes that the run may take: memory_limit, or 80 % of what is free just now. */
 SGDMFT_API double sgdmft_memory_limit(const struct sgdmft_run *run);

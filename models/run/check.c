@@ -157,10 +157,9 @@ enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *
     return SGDMFT_OK;
 }
 
-void run_warn(const struct sgdmft_run *run, struct sgdmft_error *warning)
+static void warn_start(const struct sgdmft_run *run, struct sgdmft_error *warning)
 {
     const char *symmetric = NULL;
-    *warning = (struct sgdmft_error){0};
     if (!run->data->signal || run->overlap0 != 0)
         return;
     if (run->link->even)
@@ -174,4 +173,16 @@ void run_warn(const struct sgdmft_run *run, struct sgdmft_error *warning)
                     "overlap0: 0 starts on a symmetry (%s) that finite N breaks: the theory stays at overlap 0 where a "
                     "simulation leaves it; give a small overlap0",
                     symmetric);
+}
+
+void run_warn(const struct sgdmft_run *run, struct sgdmft_error *warning)
+{
+    const long dropped = run->derived.dataset.dropped;
+    *warning = (struct sgdmft_error){0};
+    warn_start(run, warning);
+    const size_t length = strlen(warning->text);
+    if (dropped > 0)
+        snprintf(warning->text + length, sizeof warning->text - length,
+                 "%sdataset: %ld column%s left out, with the same value in all rows", length ? "; " : "", dropped,
+                 dropped == 1 ? " is" : "s are");
 }

@@ -10,6 +10,23 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* Those of the table, but where a dataset fixes them. */
+const char *default_alpha(const struct sgdmft_run *run, char buffer[64])
+{
+    const struct sgdmft_dataset *dataset = &run->derived.dataset;
+    if (effect_drawn(run))
+        return "3";
+    return number_format((double)(dataset->rows - dataset->held_out) / (double)dataset->dim, buffer);
+}
+
+const char *default_dim(const struct sgdmft_run *run, char buffer[64])
+{
+    if (effect_drawn(run))
+        return "2000";
+    snprintf(buffer, 64, "%ld", run->derived.dataset.dim);
+    return buffer;
+}
+
 const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64])
 {
     return number_format(run->door_width, buffer);

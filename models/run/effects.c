@@ -13,6 +13,17 @@ static bool has_label_source(const struct sgdmft_run *run, enum sgdmft_label_sou
     return false;
 }
 
+/* Examples are drawn at random, any number of them in any dimension. */
+bool effect_drawn(const struct sgdmft_run *run)
+{
+    return !run->data->derive;
+}
+
+bool effect_dataset(const struct sgdmft_run *run)
+{
+    return run->data->derive != NULL;
+}
+
 bool effect_targets(const struct sgdmft_run *run)
 {
     struct sgdmft_run sign = *run, gaussian = *run;

@@ -21,6 +21,7 @@ static const char *const gradients[] = {"batch", "sum", NULL};
 static const char *const engines[] = {"auto", "dense", "stationary", NULL};
 static const char *const precisions[] = {"single", "double", NULL};
 static const char *const formats[] = {"text", "csv", "json", NULL};
+static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const progress_styles[] = {"auto", "plain", "none", NULL};
 
 #define MIGNACCO "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, arXiv:2112.10852"
@@ -38,7 +39,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .default_for = default_teacher_width, ABOVE(0), .matters = effect_teacher_width,
      .matters_with = "a teacher with a width (data teacher, teacher door)",
      .meaning = "L of the door teacher sign(u^2 - L^2); auto: door_width", .reference = "THEORY section 1"},
-    {MEMBER(alpha), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "3", ABOVE_TO(0, 1e6),
+    {MEMBER(alpha), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "3", .default_for = default_alpha,
+     ABOVE_TO(0, 1e6), .matters = effect_drawn, .matters_with = "a data law other than file, whose dataset fixes it",
      .meaning = "examples per dimension, P = round(alpha dim)", .reference = "THEORY section 1"},
     {MEMBER(cluster_variance), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "1", ABOVE(0),
      .matters = effect_cluster_variance, .matters_with = "data mixture2 or mixture3",
@@ -46,6 +48,19 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(label_noise), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(0),
      .meaning = "classes: chance that a label is flipped; regression: standard deviation added to it",
      .reference = "THEORY section 1"},
+    {MEMBER(dataset), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none", .matters = effect_dataset,
+     .matters_with = "data file", .meaning = "path of the examples: csv, gzipped csv or HDF5, one example a row",
+     .reference = ""},
+    {MEMBER(label_column), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "last",
+     .matters = effect_dataset, .matters_with = "data file",
+     .meaning = "column of the labels: its name, its number from 1 on, or last", .reference = ""},
+    {MEMBER(positive), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "auto", .matters = effect_dataset,
+     .matters_with = "data file",
+     .meaning = "labels that count as +1, LABEL,...; auto: of two the larger, or the later in the alphabet", .reference = ""},
+    {MEMBER(standardise), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "yes", .matters = effect_dataset,
+     .matters_with = "data file", .meaning = "give every feature mean 0 and variance 1 over all rows", .reference = ""},
+    {MEMBER(whiten), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "no", .matters = effect_dataset,
+     .matters_with = "data file", .meaning = "principal components of variance 1 in place of the features", .reference = ""},
 
     {MEMBER(link), .section = "model", .unit = "", RECORDS(sgdmft_links), .default_text = "linear",
      .meaning = "output phi(r) of the pre-activation r", .reference = "THEORY section 1"},
@@ -130,13 +145,15 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .meaning = "memory that may be taken; auto: 80 % of what is free", .reference = ""},
 
     {MEMBER(dim), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "2000",
-     BETWEEN(1, 1e8), .meaning = "dimension N", .reference = "THEORY section 1"},
+     .default_for = default_dim, BETWEEN(1, 1e8), .matters = effect_drawn,
+     .matters_with = "a data law other than file, whose dataset fixes it",
+     .meaning = "dimension N", .reference = "THEORY section 1"},
     {MEMBER(runs), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e6), .meaning = "independent simulations, whose spread is the error", .reference = ""},
     {MEMBER(precision), .section = "simulation", .unit = "", CHOICES(precisions), .default_text = "single",
      .meaning = "precision of the examples", .reference = ""},
     {MEMBER(test_examples), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
-     BETWEEN(1, 2147483647), .meaning = "size of the test set; auto: as many as training examples",
+     BETWEEN(1, 2147483647), .meaning = "size of the test set; auto: as many as training examples, with data file a fifth of the rows",
      .reference = ""},
     {MEMBER(force_directions), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
      .default_for = default_force_directions, BETWEEN(0, 1024), .matters = effect_force_directions,

@@ -56,15 +56,31 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
     return SGDMFT_OK;
 }
 
-enum sgdmft_status sgdmft_run_resolve(const struct sgdmft_settings *settings, struct sgdmft_run *run,
-                                      struct sgdmft_error *warning, struct sgdmft_error *error)
+/* What the data law takes from a file, or what is known of it. */
+static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (!known)
+        return run->data->derive ? run->data->derive(run, error) : SGDMFT_OK;
+    run->derived.dataset = *known;
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
+                               struct sgdmft_run *run, struct sgdmft_error *error)
 {
     enum sgdmft_status status;
     memset(run, 0, sizeof *run);
-    if ((status = fill_given(settings, run, error)) || (status = fill_dependent(settings, run, error)) ||
-        (status = check_effects(settings, run, error)) || (status = run_check(run, error)))
+    if ((status = fill_given(settings, run, error)) || (status = fill_derived(known, run, error)) ||
+        (status = fill_dependent(settings, run, error)) || (status = check_effects(settings, run, error)))
         return status;
-    if (warning)
+    return run_check(run, error);
+}
+
+enum sgdmft_status sgdmft_run_resolve(const struct sgdmft_settings *settings, struct sgdmft_run *run,
+                                      struct sgdmft_error *warning, struct sgdmft_error *error)
+{
+    const enum sgdmft_status status = run_resolve(settings, NULL, run, error);
+    if (!status && warning)
         run_warn(run, warning);
-    return SGDMFT_OK;
+    return status;
 }

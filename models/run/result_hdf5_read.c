@@ -4,6 +4,7 @@
 #include "models/run/files.h"
 #include "models/run/result_allocate.h"
 #include "models/run/result_hdf5.h"
+#include "models/run/table.h"
 
 #include <hdf5.h>
 #include <inttypes.h>
@@ -174,7 +175,28 @@ static enum sgdmft_status resolve_again(const struct sgdmft_run *given, struct s
         sgdmft_parameter_format(parameter, given, text);
         status = sgdmft_settings_set(settings, parameter->name, text, error);
     }
-    return status ? status : sgdmft_run_resolve(settings, run, NULL, error);
+    return status ? status : run_resolve(settings, &given->derived.dataset, run, error);
+}
+
+/* What the file tells about the dataset of data law `file`: the dataset itself may be gone. */
+static enum sgdmft_status read_dataset(const struct reader *reader, struct sgdmft_run *run)
+{
+    struct sgdmft_dataset *dataset = &run->derived.dataset;
+    char text[32];
+    *dataset = (struct sgdmft_dataset){.rows = 0};
+    if (!run->data->derive)
+        return SGDMFT_OK;
+    hid_t group = H5Gopen2(reader->file, "/provenance", H5P_DEFAULT);
+    bool right = group >= 0 && get_text(group, "dataset_checksum", sizeof text, text) &&
+                 sscanf(text, "%" SCNx64, &dataset->checksum) == 1;
+    for (size_t i = 0; right && i < result_dataset_number_count; i++)
+        right = get_numbers(group, result_dataset_numbers[i].name, H5T_INTEGER, H5T_NATIVE_LONG, 1,
+                            (char *)dataset + result_dataset_numbers[i].offset) == 1;
+    if (group >= 0)
+        H5Gclose(group);
+    right = right && dataset->dim > 0 && dataset->held_out > 0 && dataset->rows > dataset->held_out &&
+            dataset->positives > 0 && dataset->positives < dataset->rows;
+    return right ? SGDMFT_OK : bad(reader, "a dataset_ attribute of /provenance");
 }
 
 static enum sgdmft_status read_parameters(const struct reader *reader, struct sgdmft_run *run)
@@ -192,6 +214,8 @@ static enum sgdmft_status read_parameters(const struct reader *reader, struct sg
         status = sgdmft_run_resolve(settings, &given, NULL, reader->error);
     if (!status)
         status = overlay(reader, group, &given);
+    if (!status)
+        status = read_dataset(reader, &given);
     if (!status && resolve_again(&given, settings, run, &reason))
         status = sgdmft_fail(reader->error, SGDMFT_FILE, "%s has parameters that are not allowed: %.700s", reader->path,
                              reason.text);

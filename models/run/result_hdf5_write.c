@@ -196,6 +196,21 @@ static hid_t group_create(struct writer *writer, const char *path)
     return handle(writer, H5Gcreate2(writer->file, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
 }
 
+/* What is known of the dataset of data law `file`. */
+static void put_known_dataset(struct writer *writer, hid_t group, const struct sgdmft_run *run)
+{
+    const struct sgdmft_dataset *dataset = &run->derived.dataset;
+    char text[32];
+    if (!run->data->derive)
+        return;
+    snprintf(text, sizeof text, "%016" PRIx64, dataset->checksum);
+    put_text(writer, group, "dataset_path", run->dataset);
+    put_text(writer, group, "dataset_checksum", text);
+    for (size_t i = 0; i < result_dataset_number_count; i++)
+        put_long(writer, group, result_dataset_numbers[i].name,
+                 *(const long *)((const char *)dataset + result_dataset_numbers[i].offset));
+}
+
 static void put_attributes(struct writer *writer, const struct sgdmft_result *result)
 {
     put_long(writer, writer->file, "format_version", RESULT_FORMAT_VERSION);
@@ -216,6 +231,7 @@ static void put_attributes(struct writer *writer, const struct sgdmft_result *re
     put_attribute(writer, group, "seed", H5T_STD_U64LE, H5T_NATIVE_UINT64, writer->scalar, &result->run.seed);
     put_long(writer, group, "threads", result->provenance.threads);
     put_double(writer, group, "wall_time", result->provenance.wall_time);
+    put_known_dataset(writer, group, &result->run);
     if (group >= 0)
         check(writer, H5Gclose(group));
 }

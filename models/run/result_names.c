@@ -26,3 +26,9 @@ const struct result_text result_provenance_texts[] = {
     TEXT(version), TEXT(git_hash), TEXT(compiler), TEXT(libraries), TEXT(cpu), TEXT(command), TEXT(engine),
 };
 const size_t result_provenance_text_count = sizeof result_provenance_texts / sizeof result_provenance_texts[0];
+
+#define NUMBER(member) {"dataset_" #member, offsetof(struct sgdmft_dataset, member)}
+const struct result_number result_dataset_numbers[] = {
+    NUMBER(rows), NUMBER(dim), NUMBER(positives), NUMBER(held_out), NUMBER(dropped), NUMBER(bytes),
+};
+const size_t result_dataset_number_count = sizeof result_dataset_numbers / sizeof result_dataset_numbers[0];

@@ -121,6 +121,12 @@ long schedule_cycle_steps(const struct sgdmft_run *run)
     return steps < (double)run->steps + 1 ? (long)steps : run->steps + 1;
 }
 
+long sgdmft_test_examples(const struct sgdmft_run *run)
+{
+    const long held_out = run->derived.dataset.held_out;
+    return held_out > 0 ? held_out : run->test_examples > 0 ? run->test_examples : sgdmft_examples(run);
+}
+
 long sgdmft_examples(const struct sgdmft_run *run)
 {
     return lround(run->alpha * (double)run->dim);

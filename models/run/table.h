@@ -36,6 +36,8 @@ long schedule_cycle_steps(const struct sgdmft_run *run);
 
 /* ---- defaults.c: defaults that depend on the rest of the run or on the machine -------------------- */
 
+const char *default_alpha(const struct sgdmft_run *run, char buffer[64]);
+const char *default_dim(const struct sgdmft_run *run, char buffer[64]);
 const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64]);
 const char *default_ridge(const struct sgdmft_run *run, char buffer[64]);
 const char *default_batch(const struct sgdmft_run *run, char buffer[64]);
@@ -44,6 +46,8 @@ const char *default_force_directions(const struct sgdmft_run *run, char buffer[6
 
 /* ---- effects.c: whether a parameter matters in a run ---------------------------------------------- */
 
+bool effect_drawn(const struct sgdmft_run *run);
+bool effect_dataset(const struct sgdmft_run *run);
 bool effect_targets(const struct sgdmft_run *run);
 bool effect_teacher(const struct sgdmft_run *run);
 bool effect_teacher_width(const struct sgdmft_run *run);
@@ -57,10 +61,16 @@ bool effect_contacts(const struct sgdmft_run *run);
 bool effect_replicas(const struct sgdmft_run *run);
 bool effect_force_directions(const struct sgdmft_run *run);
 
+/* ---- resolve.c ------------------------------------------------------------------------------------- */
+
+/* sgdmft_run_resolve for a run whose dataset is known, so that its file is not read (NULL: it is). */
+enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
+                               struct sgdmft_run *run, struct sgdmft_error *error);
+
 /* ---- check.c: conditions between parameters ------------------------------------------------------- */
 
 enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *error);
-/* The warning about a start on a symmetry that finite N breaks; empty when there is none. */
+/* Warnings: a start on a symmetry that finite N breaks, features that are left out; empty when there is none. */
 void run_warn(const struct sgdmft_run *run, struct sgdmft_error *warning);
 
 #endif

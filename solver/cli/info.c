@@ -6,6 +6,7 @@
 #include "solver/cli/cli.h"
 #include "solver/cli/quote.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +65,10 @@ static void print_text(const struct sgdmft_result *result, const char *rerun)
            p->engine, result_status_name(result->status), result->last_step, result->run.steps, result->samples);
     printf("version     %s (%s)\ncompiler    %s\nlibraries   %s\nCPU         %s\n", p->version, p->git_hash,
            p->compiler, p->libraries, p->cpu);
+    const struct sgdmft_dataset *dataset = &result->run.derived.dataset;
+    if (dataset->rows > 0)
+        printf("dataset     %s, %ld bytes, fnv1a %016" PRIx64 ", %ld rows, %ld features, %ld of class +1\n", result->run.dataset,
+               dataset->bytes, dataset->checksum, dataset->rows, dataset->dim, dataset->positives);
     printf("threads     %ld\nwall time   %.3g s\ncommand     %s\nrerun       %s\n", p->threads, p->wall_time,
            p->command, rerun);
     fputs("quantities ", stdout);
@@ -71,6 +76,23 @@ static void print_text(const struct sgdmft_result *result, const char *rerun)
         printf(" %s", result->quantity[i].observable->name);
     fputs("\n\n", stdout);
     sgdmft_run_print(&result->run, stdout);
+}
+
+/* Null with another data law than file. */
+static json_t *known_dataset(const struct sgdmft_run *run)
+{
+    const struct sgdmft_dataset *dataset = &run->derived.dataset;
+    char checksum[32];
+    if (dataset->rows == 0)
+        return json_null();
+    json_t *object = json_object();
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, dataset->checksum);
+    json_object_set_new(object, "path", json_text(run->dataset));
+    json_object_set_new(object, "checksum", json_text(checksum));
+    for (size_t i = 0; i < result_dataset_number_count; i++)
+        json_object_set_new(object, result_dataset_numbers[i].name + strlen("dataset_"),
+                            json_integer(*(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
+    return object;
 }
 
 static enum sgdmft_status print_json(const struct sgdmft_result *result, const char *rerun,
@@ -87,6 +109,7 @@ static enum sgdmft_status print_json(const struct sgdmft_result *result, const c
     json_object_set_new(provenance, "engine", json_text(p->engine));
     json_object_set_new(provenance, "threads", json_integer(p->threads));
     json_object_set_new(provenance, "wall_time", json_number(p->wall_time));
+    json_object_set_new(provenance, "dataset", known_dataset(&result->run));
     for (size_t i = 0; i < result->quantities; i++)
         json_array_append_new(names, json_text(result->quantity[i].observable->name));
     json_object_set_new(document, "command", json_text("info"));

@@ -29,6 +29,8 @@ static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct 
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.200s, but the result to append to has %.200s",
                                parameter->name, now, before);
     }
+    if (old->derived.dataset.checksum != run->derived.dataset.checksum)
+        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.400s has changed since the result to append to", run->dataset);
     return SGDMFT_OK;
 }
 

@@ -84,6 +84,7 @@ Test(data, variance)
 Test(data, symmetry_and_signal)
 {
     struct sgdmft_run run = fixture_run();
+    run.derived.dataset = (struct sgdmft_dataset){.rows = 10, .positives = 4, .separation = 1};
     for (size_t i = 0; sgdmft_data_laws[i]; i++) {
         struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
         run.data = sgdmft_data_laws[i];

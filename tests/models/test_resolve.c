@@ -142,7 +142,7 @@ TEST(contradictions_and_ranges_are_refused)
         {"every 0", "every", "'0'"},
         {"loss logistik", "loss", "'logistic'"},
         {"rule sdg", "rule", "'sgd'"},
-        {"data file", "data", "'file'"},
+        {"data filed", "data", "'filed'"},
         {"gradient mean", "gradient", "batch, sum"},
         {"engine hierarchical", "engine", "auto, dense"},
         {"overlap0 1.2", "overlap0", "overlap0^2 <= norm0"},

@@ -48,6 +48,8 @@ static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct 
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.200s in one result and %.200s in the other; only results of the same run can be compared",
                                parameter->name, text_a, text_b);
     }
+    if (a->derived.dataset.checksum != b->derived.dataset.checksum)
+        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.200s was another file for one result than for the other", a->dataset);
     return SGDMFT_OK;
 }
 
@@ -116,7 +118,7 @@ static double counting_floor(const struct sgdmft_result *result, const char *nam
     const bool test = strcmp(name, "test_error") == 0;
     double examples = (double)result->run.paths;
     if (result->source == SGDMFT_SIMULATION) {
-        const long own = test && result->run.test_examples > 0 ? result->run.test_examples : sgdmft_examples(&result->run);
+        const long own = test ? sgdmft_test_examples(&result->run) : sgdmft_examples(&result->run);
         examples = (double)own * (double)result->samples;
     }
     return is_fraction(name) && !(test && result->source == SGDMFT_THEORY) ? verdict_counting_floor(rate, examples) : 0.0;

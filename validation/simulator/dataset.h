@@ -29,6 +29,12 @@ void dataset_free(struct dataset *set);
 void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,
                   const double *signal, struct dataset *set);
 
+/* Takes the rows index[0..count-1] of a dataset of the user, with their labels; labels are flipped with chance
+ * label_noise, from stream (label, owner, 1). */
+struct examples;
+void dataset_take(const struct sgdmft_run *run, enum sgdmft_purpose label, uint32_t owner, const struct examples *examples,
+                  const uint32_t *index, struct dataset *set);
+
 static inline const void *dataset_row(const struct dataset *set, size_t mu)
 {
     return set->rows + mu * set->stride * set->kernel->size;

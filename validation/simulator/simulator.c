@@ -3,6 +3,7 @@
  * the values of a run depend on its number only. */
 #include <sgdmft/simulate.h>
 
+#include "models/dataset/examples.h"
 #include "models/run/margins.h"
 #include "models/run/memorization.h"
 #include "validation/simulator/flow.h"
@@ -22,6 +23,7 @@ struct simulation {
     const struct sgdmft_run *run;
     const struct sgdmft_watch *watch;
     struct sgdmft_result *result;
+    struct examples *examples; /* of the run's dataset; NULL: they are drawn */
     long first_run;
     struct worker_cost cost;
     double done; /* runs, in part */
@@ -139,7 +141,8 @@ static void simulation_all(struct simulation *simulation, int threads)
 #pragma omp parallel num_threads(threads)
     {
         struct worker worker;
-        const bool ready = worker_create(simulation->run, simulation->result, &worker);
+        const bool ready = worker_create(simulation->run, simulation->result, &worker) &&
+                           worker_use(simulation->examples, &worker);
 #pragma omp for schedule(dynamic, 1)
         for (size_t sample = 0; sample < runs; sample++) {
             if (ready) {
@@ -176,27 +179,50 @@ static struct sgdmft_result *simulation_result(const struct sgdmft_run *run)
     return NULL;
 }
 
+/* The dataset of a run that has one, unchanged since the run was resolved. */
+static enum sgdmft_status simulation_examples(const struct sgdmft_run *run, struct examples **examples,
+                                              struct sgdmft_error *error)
+{
+    const struct sgdmft_dataset *known = &run->derived.dataset;
+    *examples = NULL;
+    if (known->rows == 0)
+        return SGDMFT_OK;
+    const enum sgdmft_status status = examples_load(run, examples, error);
+    if (status != SGDMFT_OK || (*examples)->facts.checksum == known->checksum)
+        return status;
+    examples_free(*examples);
+    *examples = NULL;
+    return sgdmft_fail(error, SGDMFT_FILE, "%.600s has changed since it was read first", run->dataset);
+}
+
 enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
                                    struct sgdmft_result **result, struct sgdmft_error *error)
 {
     const double begin = simulation_clock();
     int threads = 1;
+    struct examples *examples = NULL;
     enum sgdmft_status status = worker_check(run, first_run, error);
     if (status == SGDMFT_OK)
         status = worker_threads(run, &threads, NULL, error);
+    if (status == SGDMFT_OK)
+        status = simulation_examples(run, &examples, error);
     if (status != SGDMFT_OK)
         return status;
     struct simulation simulation = {
         .run = run,
         .watch = watch,
         .result = simulation_result(run),
+        .examples = examples,
         .first_run = first_run,
         .cost = worker_cost(run),
         .last_step = run->steps,
     };
-    if (!simulation.result)
+    if (!simulation.result) {
+        examples_free(examples);
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the result of %ld runs", run->runs);
+    }
     simulation_all(&simulation, threads);
+    examples_free(examples);
     status = simulation.status;
     if (status != SGDMFT_OK)
         sgdmft_fail(error, status, "%s", simulation.error.text);

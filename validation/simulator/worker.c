@@ -2,12 +2,14 @@
 /* Buffers of a simulating thread, and the estimate of memory and time. */
 #include "validation/simulator/worker.h"
 
+#include "models/dataset/examples.h"
 #include "models/run/margins.h"
 #include "validation/simulator/flow.h"
 #include "validation/simulator/response.h"
 #include <math.h>
 #include <sgdmft/simulate.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Seconds an element (one column of one row), single precision, on a 3.7 GHz core that reads 20 GB/s from
  * memory; double precision takes twice as long. The benchmark prints what they are elsewhere. */
@@ -20,11 +22,6 @@
 #define COST_THERMAL 6e-9   /* seconds a weight and step                 */
 #define COST_EVALUATIONS 25 /* of the gradient flow a unit of time       */
 
-size_t worker_test_examples(const struct sgdmft_run *run)
-{
-    return (size_t)(run->test_examples > 0 ? run->test_examples : sgdmft_examples(run));
-}
-
 enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, struct sgdmft_error *error)
 {
     if (run->dim < 2)
@@ -34,7 +31,7 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
     if (sgdmft_examples(run) < 1)
         return sgdmft_fail(error, SGDMFT_USAGE, "alpha: %g with dim %ld gives no training example (alpha dim < 1/2)",
                            run->alpha, run->dim);
-    if (sgdmft_examples(run) > (long)UINT32_MAX || worker_test_examples(run) > UINT32_MAX)
+    if (sgdmft_examples(run) > (long)UINT32_MAX || sgdmft_test_examples(run) > (long)UINT32_MAX)
         return sgdmft_fail(error, SGDMFT_USAGE, "dim: %ld gives more than 2^32 examples", run->dim);
     if (run->steps > (long)UINT32_MAX)
         return sgdmft_fail(error, SGDMFT_USAGE, "steps: %ld, but a simulation takes at most 2^32", run->steps);
@@ -46,15 +43,17 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
 
 static double worker_bytes(const struct sgdmft_run *run)
 {
-    return dataset_bytes(run, (size_t)sgdmft_examples(run)) + dataset_bytes(run, worker_test_examples(run)) +
-           step_bytes(run) + observe_bytes(run) + margin_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double);
+    return dataset_bytes(run, (size_t)sgdmft_examples(run)) + dataset_bytes(run, (size_t)sgdmft_test_examples(run)) +
+           step_bytes(run) + observe_bytes(run) + margin_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double) +
+           (double)run->derived.dataset.rows * sizeof(uint32_t);
 }
 
 static double worker_result_bytes(const struct sgdmft_run *run)
 {
     const double values = 10 * (double)sgdmft_measured_steps(run, NULL) +
                           2 * (double)run->waiting.count * (double)sgdmft_measured_lags(run, NULL);
-    return values * (double)(run->runs + 2) * sizeof(double) + margins_bytes(run, (size_t)run->runs);
+    const double dataset = run->derived.dataset.rows > 0 ? examples_bytes(run) : 0;
+    return dataset + values * (double)(run->runs + 2) * sizeof(double) + margins_bytes(run, (size_t)run->runs);
 }
 
 enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *threads, double *bytes,
@@ -89,7 +88,7 @@ static double worker_tangent_steps(const struct sgdmft_run *run)
 struct worker_cost worker_cost(const struct sgdmft_run *run)
 {
     const double dim = (double)run->dim, train = (double)sgdmft_examples(run);
-    const double all = train + (double)worker_test_examples(run);
+    const double all = train + (double)sgdmft_test_examples(run);
     const double replicas = (double)run->replicas, tangents = worker_tangent_steps(run) / (double)run->steps;
     const double size = run->precision == SGDMFT_PRECISION_DOUBLE ? 2 : 1, steps = (double)run->steps;
     struct worker_cost cost = {
@@ -129,15 +128,23 @@ bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *res
 {
     *worker = (struct worker){.run = run, .signal = malloc((size_t)run->dim * sizeof(double))};
     return worker->signal && dataset_create(run, (size_t)sgdmft_examples(run), &worker->train) &&
-           dataset_create(run, worker_test_examples(run), &worker->test) &&
+           dataset_create(run, (size_t)sgdmft_test_examples(run), &worker->test) &&
            step_create(run, worker->train.stride, &worker->step) &&
            observe_create(run, result, &worker->train, &worker->test, worker->signal, &worker->observer) &&
            margin_create(run, result, &worker->train, &worker->margin);
 }
 
+bool worker_use(const struct examples *examples, struct worker *worker)
+{
+    worker->examples = examples;
+    worker->split = examples ? malloc(examples->rows * sizeof *worker->split) : NULL;
+    return !examples || worker->split;
+}
+
 void worker_free(struct worker *worker)
 {
     free(worker->signal);
+    free(worker->split);
     dataset_free(&worker->train);
     dataset_free(&worker->test);
     step_free(&worker->step);
@@ -145,7 +152,8 @@ void worker_free(struct worker *worker)
     margin_free(&worker->margin);
 }
 
-void worker_draw(struct worker *worker, uint32_t number)
+/* Signal and examples of data laws that draw them. */
+static void worker_draw_examples(struct worker *worker, uint32_t number)
 {
     const struct sgdmft_run *run = worker->run;
     const size_t n = (size_t)run->dim;
@@ -156,5 +164,22 @@ void worker_draw(struct worker *worker, uint32_t number)
         worker->signal[i] *= scale;
     dataset_draw(run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, number, worker->signal, &worker->train);
     dataset_draw(run, SGDMFT_TEST_INPUT, SGDMFT_TEST_LABEL, number, worker->signal, &worker->test);
+}
+
+/* Those of the user's dataset, with a split of their own for each run. */
+static void worker_take_examples(struct worker *worker, uint32_t number)
+{
+    const struct sgdmft_run *run = worker->run;
+    uint32_t *test = worker->split + worker->train.count;
+    memcpy(worker->signal, worker->examples->signal, (size_t)run->dim * sizeof(double));
+    examples_split(worker->examples, worker->test.count, run->seed, number, worker->split, test);
+    dataset_take(run, SGDMFT_TRAIN_LABEL, number, worker->examples, worker->split, &worker->train);
+    dataset_take(run, SGDMFT_TEST_LABEL, number, worker->examples, test, &worker->test);
+}
+
+void worker_draw(struct worker *worker, uint32_t number)
+{
+    const struct sgdmft_run *run = worker->run;
+    (worker->examples ? worker_take_examples : worker_draw_examples)(worker, number);
     step_start(run, number, worker->signal, &worker->step);
 }

@@ -9,6 +9,8 @@
 
 struct worker {
     const struct sgdmft_run *run;
+    const struct examples *examples; /* of the user's dataset; NULL: they are drawn */
+    uint32_t *split; /* [rows of the dataset] those of training, then those of testing */
     double *signal; /* [dim], |signal|^2 = dim */
     struct dataset train, test;
     struct step step;
@@ -16,8 +18,6 @@ struct worker {
     struct margin margin;
 };
 
-/* Test examples of a run. */
-size_t worker_test_examples(const struct sgdmft_run *run);
 /* USAGE for what a simulation cannot do: no example, dim = 1, numbers beyond the random streams. */
 enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, struct sgdmft_error *error);
 /* Threads that simulate at once: run->threads, or fewer where runs or memory_limit allow no more. USAGE if not even
@@ -33,6 +33,9 @@ struct worker_cost worker_cost(const struct sgdmft_run *run);
 
 /* All buffers of a worker; false without memory (free it all the same). */
 bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, struct worker *worker);
+/* Has the worker take its examples from the run's dataset, which workers share, in place of drawing them; does nothing
+ * with NULL. False without memory. */
+bool worker_use(const struct examples *examples, struct worker *worker);
 void worker_free(struct worker *worker);
 /* Draws signal, examples and start of simulated run number `number`. */
 void worker_draw(struct worker *worker, uint32_t number);

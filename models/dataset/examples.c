@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a table to examples: features, labels, normalisation, and the direction between the classes. */
+#include "models/dataset/examples.h"
+
+#include "models/dataset/table.h"
+#include <cblas.h>
+#include <float.h>
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Eigenvalues below this share of the largest are rounding: the columns are linearly dependent. */
+#define RANK_TOLERANCE 1e-10
+
+void examples_free(struct examples *examples)
+{
+    if (!examples)
+        return;
+    free(examples->x);
+    free(examples->label);
+    free(examples->signal);
+    free(examples);
+}
+
+double examples_bytes(const struct sgdmft_run *run)
+{
+    const double rows = (double)run->derived.dataset.rows;
+    return (rows + 1) * (double)(run->dim + 1) * sizeof(double);
+}
+
+static enum sgdmft_status no_memory(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the examples of %.600s", run->dataset);
+}
+
+static enum sgdmft_status bad_cell(const struct sgdmft_run *run, const struct dataset_table *table, size_t row,
+                                   size_t column, struct sgdmft_error *error)
+{
+    char buffer[32], place[160];
+    const char *text = dataset_table_text(table, row, column, buffer);
+    dataset_table_place(table, row, column, place);
+    if (dataset_is_missing(text))
+        return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: the value is missing", run->dataset, place);
+    return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: '%.40s' is not a finite decimal number", run->dataset, place, text);
+}
+
+/* All columns but that of the labels that take more than one value, in order. */
+static enum sgdmft_status read_features(const struct sgdmft_run *run, const struct dataset_table *table, size_t label,
+                                        struct examples *examples, struct sgdmft_error *error)
+{
+    const size_t rows = table->rows, most = table->columns - 1;
+    examples->x = malloc(rows * most * sizeof(double));
+    size_t *column = malloc(most * sizeof *column), dim = 0;
+    enum sgdmft_status status = examples->x && column ? SGDMFT_OK : no_memory(run, error);
+    for (size_t j = 0; j < table->columns && !status; j++) {
+        double first = 0, value = 0;
+        bool varies = false;
+        for (size_t i = 0; i < rows && j != label && !status; i++) {
+            if (!dataset_table_number(table, i, j, &value))
+                status = bad_cell(run, table, i, j, error);
+            first = i == 0 ? value : first;
+            varies = varies || value != first;
+        }
+        if (varies)
+            column[dim++] = j;
+    }
+    examples->dim = dim;
+    examples->facts.dropped = (long)(most - dim);
+    for (size_t i = 0; i < rows && !status; i++)
+        for (size_t j = 0; j < dim; j++)
+            dataset_table_number(table, i, column[j], &examples->x[i * dim + j]);
+    free(column);
+    if (!status && dim == 0)
+        return sgdmft_fail(error, SGDMFT_FILE, "%.600s: every feature has the same value in all rows", run->dataset);
+    return status;
+}
+
+/* Mean 0 and, on request, variance 1 of each column. */
+static void centre(struct examples *examples, bool scale)
+{
+    const size_t rows = examples->rows, dim = examples->dim;
+    for (size_t j = 0; j < dim; j++) {
+        double sum = 0, squares = 0, *x = examples->x + j;
+        for (size_t i = 0; i < rows; i++)
+            sum += x[i * dim] / (double)rows;
+        for (size_t i = 0; i < rows; i++) {
+            x[i * dim] -= sum;
+            squares += x[i * dim] * x[i * dim] / (double)rows;
+        }
+        for (size_t i = 0; scale && i < rows; i++)
+            x[i * dim] /= sqrt(squares);
+    }
+}
+
+/* Centred columns into principal components of variance 1. */
+static enum sgdmft_status whiten(const struct sgdmft_run *run, struct examples *examples, struct sgdmft_error *error)
+{
+    const size_t rows = examples->rows, dim = examples->dim;
+    double *covariance = calloc(dim * dim, sizeof(double)), *eigenvalue = malloc(dim * sizeof(double));
+    double *out = malloc(rows * dim * sizeof(double));
+    enum sgdmft_status status = covariance && eigenvalue && out ? SGDMFT_OK : no_memory(run, error);
+    if (!status) {
+        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int)dim, (int)rows, 1 / (double)rows, examples->x, (int)dim, 0,
+                    covariance, (int)dim);
+        if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', (int)dim, covariance, (int)dim, eigenvalue) != 0)
+            status = sgdmft_fail(error, SGDMFT_INTERNAL, "no eigenvalues of the covariance of %.600s", run->dataset);
+    }
+    size_t rank = 0;
+    for (size_t j = 0; j < dim && !status; j++)
+        rank += eigenvalue[j] > RANK_TOLERANCE * eigenvalue[dim - 1];
+    if (!status && rank < dim)
+        status = sgdmft_fail(error, SGDMFT_USAGE,
+                             "whiten: yes, but the %zu columns of %.500s are linearly dependent (their rank is %zu)", dim,
+                             run->dataset, rank);
+    if (!status) {
+        for (size_t i = 0; i < dim; i++)
+            for (size_t j = 0; j < dim; j++)
+                covariance[i * dim + j] /= sqrt(eigenvalue[j]);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows, (int)dim, (int)dim, 1, examples->x, (int)dim,
+                    covariance, (int)dim, 0, out, (int)dim);
+        memcpy(examples->x, out, rows * dim * sizeof(double));
+    }
+    free(covariance);
+    free(eigenvalue);
+    free(out);
+    return status;
+}
+
+static void point(struct examples *examples)
+{
+    const size_t rows = examples->rows, dim = examples->dim;
+    const double positives = (double)examples->facts.positives, negatives = (double)rows - positives;
+    double square = 0;
+    examples->centring = 0;
+    for (size_t j = 0; j < dim; j++) {
+        double plus = 0, minus = 0;
+        for (size_t i = 0; i < rows; i++)
+            *(examples->label[i] > 0 ? &plus : &minus) += examples->x[i * dim + j];
+        examples->centring = fmax(examples->centring, fabs(plus + minus) / (double)rows);
+        examples->signal[j] = plus / positives - minus / negatives;
+        square += examples->signal[j] * examples->signal[j];
+    }
+    examples->separation = sqrt(square);
+    for (size_t j = 0; j < dim; j++) /* classes with one mean have no direction: any will do */
+        examples->signal[j] = square > DBL_MIN ? examples->signal[j] * sqrt((double)dim / square) : 1;
+}
+
+static enum sgdmft_status check_held(const struct sgdmft_run *run, struct examples *examples, struct sgdmft_error *error)
+{
+    const long rows = (long)examples->rows, positives = examples->facts.positives;
+    const long held = run->test_examples > 0 ? run->test_examples : rows / 5 > 0 ? rows / 5 : 1;
+    examples->facts.held_out = held;
+    if (positives < 2 || rows - positives < 2)
+        return sgdmft_fail(error, SGDMFT_FILE, "%.500s has %ld examples of one class and %ld of the other; each needs two",
+                           run->dataset, positives, rows - positives);
+    if (held > rows - 2)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "test_examples: %ld held out of the %ld rows of the dataset leave too few for training", held, rows);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status fill(const struct sgdmft_run *run, const struct dataset_table *table, struct examples *examples,
+                               struct sgdmft_error *error)
+{
+    size_t column, positives = 0;
+    examples->rows = table->rows;
+    examples->facts = (struct sgdmft_dataset){
+        .rows = (long)table->rows, .bytes = (long)table->bytes, .checksum = table->checksum};
+    if (table->rows > INT32_MAX || table->columns > INT32_MAX)
+        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.600s is too large", run->dataset);
+    enum sgdmft_status status = labels_column(run, table, &column, error);
+    examples->label = malloc(table->rows * sizeof(double));
+    if (!status && !examples->label)
+        status = no_memory(run, error);
+    if (!status)
+        status = labels_read(run, table, column, examples->label, &positives, error);
+    examples->facts.positives = (long)positives;
+    if (!status)
+        status = check_held(run, examples, error);
+    if (!status)
+        status = read_features(run, table, column, examples, error);
+    if (!status && (run->standardise || run->whiten))
+        centre(examples, run->standardise);
+    if (!status && run->whiten)
+        status = whiten(run, examples, error);
+    examples->signal = malloc((examples->dim + 1) * sizeof(double));
+    if (!status && !examples->signal)
+        status = no_memory(run, error);
+    if (!status)
+        point(examples);
+    return status;
+}
+
+enum sgdmft_status examples_load(const struct sgdmft_run *run, struct examples **out, struct sgdmft_error *error)
+{
+    struct dataset_table table;
+    if (strcmp(run->dataset, "") == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: none, but data file needs the path of a dataset");
+    enum sgdmft_status status = dataset_table_read(run->dataset, sgdmft_memory_limit(run), &table, error);
+    if (status)
+        return status;
+    struct examples *examples = calloc(1, sizeof *examples);
+    status = examples ? fill(run, &table, examples, error) : no_memory(run, error);
+    dataset_table_free(&table);
+    if (status)
+        examples_free(examples);
+    else
+        *out = examples;
+    return status;
+}
+
+enum sgdmft_status examples_derive(struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    struct examples *examples;
+    const enum sgdmft_status status = examples_load(run, &examples, error);
+    if (status)
+        return status;
+    run->derived.dataset = examples->facts;
+    run->derived.dataset.dim = (long)examples->dim;
+    examples_free(examples);
+    return SGDMFT_OK;
+}

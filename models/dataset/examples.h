@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The examples of data law `file`: features x and labels y = +1/-1 of all rows of the dataset.
+ *
+ * With standardise (the default) each column has mean 0 and variance 1 over all rows, so that rows N(0, I) are those of
+ * THEORY section 1; whiten goes on to uncorrelated columns (the principal components, each with variance 1). Columns
+ * with one value only say nothing and are left out. The direction v, on which overlaps are taken, is that from the
+ * mean of the examples with y = -1 to that of those with y = +1. */
+#ifndef MODELS_DATASET_EXAMPLES_H
+#define MODELS_DATASET_EXAMPLES_H
+
+#include <sgdmft/run.h>
+
+struct examples {
+    size_t rows, dim;
+    double *x;         /* [rows][dim] */
+    double *label;     /* [rows] */
+    double *signal;    /* [dim] v, |v|^2 = dim */
+    double separation; /* distance of the two means */
+    double centring;   /* largest |mean| of a column */
+    struct sgdmft_dataset facts;
+};
+
+/* Reads run->dataset. FILE for a bad file, USAGE for parameters that do not fit it. Free on OK. */
+enum sgdmft_status examples_load(const struct sgdmft_run *run, struct examples **examples, struct sgdmft_error *error);
+void examples_free(struct examples *examples);
+/* Bytes that they take once they are read. */
+double examples_bytes(const struct sgdmft_run *run);
+
+/* Fills run->derived.dataset, alpha and dim of data law `file` from the dataset. */
+enum sgdmft_status examples_derive(struct sgdmft_run *run, struct sgdmft_error *error);
+
+/* Holds out `held` of the rows for testing, of each class its share (rounded, at least one of each class stays), at random by
+ * (seed, owner). train: [rows - held], test: [held], both ascending. */
+void examples_split(const struct examples *examples, size_t held, uint64_t seed, uint32_t owner, uint32_t *train,
+                    uint32_t *test);
+
+/* ---- labels.c ------------------------------------------------------------------------------------- */
+
+struct dataset_table;
+/* The column that run->label_column names. */
+enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct dataset_table *table, size_t *column,
+                                 struct sgdmft_error *error);
+/* label[rows] = +1 or -1 by run->positive; *positives of them are +1. */
+enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column, double *label,
+                               size_t *positives, struct sgdmft_error *error);
+
+#endif

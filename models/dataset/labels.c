@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the texts of the label column to +1 and -1. */
+#include "models/dataset/examples.h"
+#include "models/dataset/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VALUES_MOST 256 /* different labels that are told apart */
+
+struct labels {
+    size_t count;              /* different values */
+    char *value[VALUES_MOST];
+    size_t examples[VALUES_MOST];
+    bool listed[VALUES_MOST];  /* in `positive` */
+};
+
+/* 1 and 1.0 are the same label. */
+static bool same(const char *a, const char *b)
+{
+    double x, y;
+    if (dataset_number(a, &x) && dataset_number(b, &y))
+        return x == y;
+    return strcmp(a, b) == 0;
+}
+
+static size_t place_of(const struct labels *labels, const char *text)
+{
+    size_t i = 0;
+    while (i < labels->count && !same(labels->value[i], text))
+        i++;
+    return i;
+}
+
+enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct dataset_table *table, size_t *column,
+                                 struct sgdmft_error *error)
+{
+    const char *given = run->label_column;
+    char *end;
+    *column = table->columns - 1;
+    if (strcmp(given, "last") == 0)
+        return SGDMFT_OK;
+    for (size_t i = 0; table->name && i < table->columns; i++)
+        if (table->name[i] && strcmp(table->name[i], given) == 0) {
+            *column = i;
+            return SGDMFT_OK;
+        }
+    errno = 0;
+    const long number = strtol(given, &end, 10);
+    if (end == given || *end)
+        return sgdmft_fail(error, SGDMFT_USAGE, "label_column: there is no column '%.80s'%s", given,
+                           table->name ? " among the names of the dataset" : "; the dataset has no line of names");
+    if (errno || number < 1 || (size_t)number > table->columns)
+        return sgdmft_fail(error, SGDMFT_USAGE, "label_column: %.80s, but the dataset has columns 1 to %zu", given,
+                           table->columns);
+    *column = (size_t)number - 1;
+    return SGDMFT_OK;
+}
+
+/* Adds the label of a row; VALUES_MOST if there are too many. */
+static bool add(struct labels *labels, const char *text)
+{
+    const size_t at = place_of(labels, text);
+    if (at == VALUES_MOST)
+        return false;
+    if (at == labels->count) {
+        labels->value[at] = strdup(text);
+        labels->count++;
+    }
+    labels->examples[at]++;
+    return labels->value[at] != NULL;
+}
+
+static enum sgdmft_status collect(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
+                                  struct labels *labels, struct sgdmft_error *error)
+{
+    char buffer[32], place[160];
+    for (size_t row = 0; row < table->rows; row++) {
+        const char *text = dataset_table_text(table, row, column, buffer);
+        if (dataset_is_missing(text))
+            return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: the label is missing", run->dataset,
+                               dataset_table_place(table, row, column, place));
+        if (!add(labels, text))
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "label_column: column %zu has more than %d different values, which are no classes", column + 1,
+                               VALUES_MOST);
+    }
+    return SGDMFT_OK;
+}
+
+/* "0, 1, 2, ..." */
+static const char *list(const struct labels *labels, char out[200])
+{
+    size_t length = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < labels->count && length < 150; i++)
+        length += (size_t)snprintf(out + length, 200 - length, "%s%.20s", i ? ", " : "", labels->value[i]);
+    if (labels->count > 0 && length >= 150)
+        snprintf(out + length, 200 - length, ", ...");
+    return out;
+}
+
+/* Of two classes the larger number, or the later text, is +1. */
+static bool later(const char *a, const char *b)
+{
+    double x, y;
+    if (dataset_number(a, &x) && dataset_number(b, &y))
+        return x > y;
+    return strcmp(a, b) > 0;
+}
+
+static enum sgdmft_status by_list(const struct sgdmft_run *run, struct labels *labels, struct sgdmft_error *error)
+{
+    char copy[SGDMFT_TEXT_MAX], all[200], *rest = copy;
+    strcpy(copy, run->positive);
+    for (char *piece; (piece = strsep(&rest, ","));) {
+        while (*piece == ' ')
+            piece++;
+        for (size_t n = strlen(piece); n > 0 && piece[n - 1] == ' ';)
+            piece[--n] = '\0';
+        const size_t at = place_of(labels, piece);
+        if (at == labels->count)
+            return sgdmft_fail(error, SGDMFT_USAGE, "positive: no example has the label '%.80s'; the labels are %s", piece,
+                               list(labels, all));
+        labels->listed[at] = true;
+    }
+    for (size_t i = 0; i < labels->count; i++)
+        if (!labels->listed[i])
+            return SGDMFT_OK;
+    return sgdmft_fail(error, SGDMFT_USAGE, "positive: %.80s are all labels that there are, and none is left for -1",
+                       run->positive);
+}
+
+static enum sgdmft_status choose(const struct sgdmft_run *run, struct labels *labels, struct sgdmft_error *error)
+{
+    char all[200];
+    if (labels->count == 1)
+        return sgdmft_fail(error, SGDMFT_FILE, "%.500s has one class only: every label is %.80s", run->dataset,
+                           labels->value[0]);
+    if (strcmp(run->positive, "auto") != 0)
+        return by_list(run, labels, error);
+    if (labels->count > 2)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "positive: auto, but there are %zu different labels (%s): say which of them are +1", labels->count,
+                           list(labels, all));
+    labels->listed[0] = later(labels->value[0], labels->value[1]);
+    labels->listed[1] = !labels->listed[0];
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column, double *label,
+                               size_t *positives, struct sgdmft_error *error)
+{
+    struct labels labels = {.count = 0};
+    char buffer[32];
+    enum sgdmft_status status = collect(run, table, column, &labels, error);
+    if (!status)
+        status = choose(run, &labels, error);
+    *positives = 0;
+    for (size_t row = 0; row < table->rows && !status; row++) {
+        const bool is = labels.listed[place_of(&labels, dataset_table_text(table, row, column, buffer))];
+        label[row] = is ? 1 : -1;
+        *positives += is;
+    }
+    for (size_t i = 0; i < labels.count; i++)
+        free(labels.value[i]);
+    return status;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A dataset of the user from the command line: every observable, provenance, exit codes. */
+#include "tests/cli/program.h"
+
+static struct program program;
+
+static void open_program(void)
+{
+    program_open(&program);
+    /* 60 rows of 6 columns and a label, no two columns alike */
+    program_run(&program, "awk 'BEGIN { srand(1); for (i = 0; i < 60; i++) { s = 0; for (j = 0; j < 6; j++) { x = rand() + "
+                          "rand() - 1; if (j < 3) s += x; printf \"%%.4f,\", x } print (s > 0 ? \"yes\" : \"no\") } }' > $D/d.csv");
+}
+
+static void close_program(void)
+{
+    program_close(&program);
+}
+
+#define TEST(name) Test(dataset_commands, name, .init = open_program, .fini = close_program, .timeout = 60)
+#define DATA "--data file --dataset $D/d.csv"
+#define SMALL DATA " --steps 6 --runs 3 --rate 0.05"
+
+TEST(every_observable)
+{
+    cr_assert_eq(program_run(&program, "$P simulate " SMALL " --format csv"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P simulate " DATA " --steps 6 --runs 3 --rule flow"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P replicas " SMALL " --by simulate --format csv"), 0, "%s", program.err);
+    cr_assert_not_null(strstr(program.out, "distance"));
+    cr_assert_eq(program_run(&program, "$P boundary " SMALL " --by simulate --format json"), 0, "%s", program.err);
+    cr_assert_not_null(strstr(program.out, "fraction_negative"));
+    cr_assert_eq(program_run(&program, "$P teff " DATA " --by simulate --steps 200 --waiting 100 --runs 8 --rate 0.1 --force "
+                                       "--format csv"), 0, "%s", program.err);
+    cr_assert_not_null(strstr(program.out, "teff_local"));
+}
+
+/* The result stays readable, and can be compared, when the dataset is gone. */
+TEST(provenance)
+{
+    cr_assert_eq(program_run(&program, "cd $D && $P simulate --data file --dataset d.csv --steps 6 --runs 3 --out a.h5"), 0, "%s",
+                 program.err);
+    cr_assert_eq(program_run(&program, "cd $D && $P simulate --data file --dataset d.csv --steps 6 --runs 2 --out a.h5 --append"),
+                 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "cd $D && echo 1,2,3,4,5,6,no >> d.csv && $P simulate --data file --dataset d.csv --steps 6 "
+                                       "--runs 2 --out a.h5 --append"), 2, "%s", program.err);
+    cr_assert_eq(program_run(&program, "cd $D && stat -c %%s d.csv && rm d.csv && $P info a.h5 --format json"), 0, "%s",
+                 program.err);
+    cr_assert_not_null(strstr(program.out, "\"rows\": 60"), "%s", program.out);
+    cr_assert_not_null(strstr(program.out, "\"checksum\": \""), "%s", program.out);
+    cr_assert_not_null(strstr(program.out, "\"path\": \"d.csv\""), "%s", program.out);
+    cr_assert_not_null(strstr(program.out, "\"samples\": 5"), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P info $D/a.h5 --print-config"), 0);
+    cr_assert_null(strstr(program.out, "alpha"));
+    cr_assert_not_null(strstr(program.out, "dataset = d.csv"));
+}
+
+TEST(printed_configuration_is_the_same_run)
+{
+    cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --print-config > $D/a.ini"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P simulate $D/a.ini --format csv > $D/a.csv"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --format csv | cmp - $D/a.csv"), 0, "%s", program.out);
+}
+
+TEST(exit_codes)
+{
+    static const struct {
+        const char *flags;
+        int code;
+        const char *part;
+    } cases[] = {
+        {"--data file", 2, "dataset: none"},
+        {"--data file --dataset $D/none.csv", 5, "none.csv"},
+        {"--data file --dataset $D", 5, "regular file"},
+        {DATA " --alpha 2", 2, "alpha: "},
+        {DATA " --dim 6", 2, "dim: "},
+        {DATA " --label-column 8", 2, "label_column: 8"},
+        {DATA " --positive maybe", 2, "positive: "},
+        {"--dataset $D/d.csv", 2, "dataset: "},
+        {"--whiten yes", 2, "whiten: "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert_eq(program_run(&program, "$P simulate %s", cases[i].flags), cases[i].code, "%s: %s", cases[i].flags,
+                     program.err);
+        cr_assert_not_null(strstr(program.err, cases[i].part), "%s: %s", cases[i].flags, program.err);
+    }
+    cr_assert_eq(program_run(&program, "echo 1,2,x,4,5,6,no >> $D/d.csv; $P simulate " DATA), 5);
+    cr_assert_not_null(strstr(program.err, "line 61, column 3: 'x' is not"), "%s", program.err);
+}
