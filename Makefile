@@ -27,13 +27,14 @@ MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags
 MPI_LIBS   := $(shell pkg-config --libs ompi-c 2>/dev/null)
 endif
 DEPS_TEST  := libcriterion-dev clang libomp-dev python3-h5py python3-pandas man-db
+DEPS_DEB   := debhelper lintian fakeroot man-db
 
 PKGS     := openblas lapacke hdf5-serial
 CPPFLAGS = -Iinclude -I. $(shell pkg-config --cflags $(PKGS) 2>/dev/null) -DSGDMFT_VERSION='"$(VERSION)"'
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wdouble-promotion -Wstrict-prototypes
 CFLAGS   = -std=gnu11 -g -O3 -fno-math-errno -fno-trapping-math -fopenmp -fPIC -fvisibility=hidden \
            $(WARN) $(if $(WERROR),-Werror) $(if $(ARCH),-march=$(ARCH)) \
-           $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) $(MPI_CFLAGS)
+           $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) $(CFLAGS_EXTRA) $(MPI_CFLAGS)
 # OpenBLAS before GSL, and never -lgslcblas: the first CBLAS found is the one that runs.
 LDLIBS   = -llapacke -lopenblas $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lsundials_cvode \
            -lsundials_kinsol -lfftw3 -lfftw3f -ljansson -linih -lz -lgsl -lm $(MPI_LIBS)
@@ -52,7 +53,7 @@ SHARED   := libsgdmft.so.$(VERSION)
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo test acceptance benchmarks install install-built clean lib FORCE
+.PHONY: all help deps demo test acceptance benchmarks install install-built deb test-deb clean lib FORCE
 
 all: $(BUILD)/sgdmft lib $(MADE) ## build the program (build/sgdmft), the library and the manual page
 lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
@@ -141,6 +142,13 @@ install: all ## install program, library, manual page, completion and documented
 # What is built already, without looking whether it is up to date.
 install-built:
 	@LIBS_PRIVATE='$(LDLIBS)' sh .ci/install "$(BUILD)" "$(VERSION)" "$(DESTDIR)" "$(PREFIX)" "$(LIBDIR)"
+
+deb: ## make Debian packages in build/deb
+	@$(MAKE) --no-print-directory deps DEPS="$(DEPS_BUILD) $(DEPS_DEB)"
+	@bash .ci/deb/make $(VERSION) build/deb
+
+test-deb: deb ## make the packages, check them with lintian, install them in an empty folder and use them there
+	@bash .ci/deb/check $(VERSION) build/deb
 
 clean: ## remove what was built
 	rm -rf build
