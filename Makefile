@@ -76,6 +76,7 @@ $(BUILD)/git_hash: FORCE
 	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(BUILD)/obj/models/run/provenance.o: $(BUILD)/git_hash
 $(BUILD)/obj/models/run/provenance.o: CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
+$(BUILD)/obj/solver/cli/study_find.o: CPPFLAGS += -DSGDMFT_DATA_DIR='"$(PREFIX)/share/sgdmft"'
 
 $(BUILD)/libsgdmft.a: $(LIB_OBJ)
 	@echo '  AR    $@'

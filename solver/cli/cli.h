@@ -62,6 +62,9 @@ const char *invocation_option(const struct invocation *invocation, const char *n
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);
 
+/* Calls a command as if argv[0..argc-1], argv[0] its name, had been given; its output is where it always is. */
+enum sgdmft_status command_call(const struct command *command, int argc, char **argv, struct sgdmft_error *error);
+
 /* One line on stderr after "sgdmft: "; warnings are silent with --quiet. */
 void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void warning(const struct invocation *invocation, const char *format, ...) __attribute__((format(printf, 2, 3)));

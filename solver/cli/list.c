@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft list: what there is, and what a name stands for, with its reference. */
 #include "solver/cli/cli.h"
+#include "solver/cli/study_list.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct topic {
@@ -122,10 +124,11 @@ static size_t show_name(const char *name, bool silent)
         for (size_t i = 0; (entry = topic_entry(&topics[t], i, &room)); i++)
             if (same(entry->name, name) && ++found && !silent)
                 print_entry(&topics[t], i, entry);
-    return found;
+    return found + study_list_one(name, silent);
 }
 
 #define NAMES_MAX 512
+#define STUDIES_MAX 64
 
 static enum sgdmft_status unknown(const char *name, struct sgdmft_error *error)
 {
@@ -138,9 +141,17 @@ static enum sgdmft_status unknown(const char *name, struct sgdmft_error *error)
         for (size_t i = 0; (entry = topic_entry(&topics[t], i, &room)) && count < NAMES_MAX - TOPICS; i++)
             names[count++] = entry->name;
     }
+    char *study[STUDIES_MAX];
+    const size_t studies = study_list_names(study, STUDIES_MAX);
+    for (size_t i = 0; i < studies && count < NAMES_MAX; i++)
+        names[count++] = study[i];
     const char *nearest = sgdmft_nearest(name, names, count);
-    return sgdmft_fail(error, SGDMFT_USAGE, "list: unknown name '%.80s'%s%s%s", name,
+    const enum sgdmft_status status =
+        sgdmft_fail(error, SGDMFT_USAGE, "list: unknown name '%.80s'%s%s%s", name,
                        nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    for (size_t i = 0; i < studies; i++)
+        free(study[i]);
+    return status;
 }
 
 static enum sgdmft_status list(const struct invocation *invocation, struct sgdmft_error *error)
@@ -158,14 +169,21 @@ static enum sgdmft_status list(const struct invocation *invocation, struct sgdmf
         if (asked)
             return SGDMFT_OK;
     }
-    if (name && show_name(name, invocation->dry_run) == 0)
+    if (!name && !invocation->dry_run)
+        putchar('\n');
+    if (!name || strcmp(name, "studies") == 0) {
+        if (!invocation->dry_run)
+            study_list_all();
+        return SGDMFT_OK;
+    }
+    if (show_name(name, invocation->dry_run) == 0)
         return unknown(name, error);
     return SGDMFT_OK;
 }
 
 const struct command command_list = {
     .name = "list",
-    .operands = "[losses|data|teachers|links|rules|engines|parameters|observables|NAME]",
+    .operands = "[losses|data|teachers|links|rules|engines|parameters|observables|studies|NAME]",
     .summary = "List what there is; for a NAME say what it stands for, with its reference.",
     .takes = OPERANDS_NAMES,
     .least = 0,

@@ -20,11 +20,11 @@
 #include <unistd.h>
 
 extern const struct command command_solve, command_simulate, command_validate, command_sweep, command_table,
-    command_plot, command_info, command_list, command_teff, command_replicas, command_boundary;
+    command_plot, command_info, command_list, command_teff, command_replicas, command_boundary, command_study;
 
 const struct command *const commands[] = {
     &command_solve, &command_simulate, &command_validate, &command_teff, &command_replicas, &command_boundary,
-    &command_sweep, &command_table,    &command_plot,     &command_info, &command_list,     NULL,
+    &command_sweep, &command_table,    &command_plot,     &command_study, &command_info, &command_list, NULL,
 };
 
 const struct command *command_find(const char *name)
@@ -102,6 +102,22 @@ static enum sgdmft_status run_command(const struct command *command, int argc, c
     else if (!status)
         status = call(command, &arguments, line, error);
     arguments_free(&arguments);
+    return status;
+}
+
+enum sgdmft_status command_call(const struct command *command, int argc, char **argv, struct sgdmft_error *error)
+{
+    static char program[] = "sgdmft";
+    char **words = calloc((size_t)argc + 1, sizeof *words);
+    if (!words)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    words[0] = program;
+    memcpy(words + 1, argv, (size_t)argc * sizeof *words);
+    char *line = quote_line(argc + 1, words);
+    free(words);
+    const enum sgdmft_status status = line ? run_command(command, argc, argv, line, error)
+                                           : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    free(line);
     return status;
 }
 

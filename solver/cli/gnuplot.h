@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Running gnuplot. */
+#ifndef SGDMFT_CLI_GNUPLOT_H
+#define SGDMFT_CLI_GNUPLOT_H
+
+#include <sgdmft/status.h>
+#include <stddef.h>
+
+/* A string variable of the script. */
+struct gnuplot_variable {
+    const char *name, *value;
+};
+#define GNUPLOT_VARIABLES_MAX 4
+
+/* Runs a script that draws to the file named in its variable `output`, which is one of the given variables. Its messages go
+ * to the file `messages`, its standard output nowhere. FILE: gnuplot cannot be started, complains or draws nothing; the
+ * first line of its complaint is in the message. */
+enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t count,
+                               const struct gnuplot_variable *variable, struct sgdmft_error *error);
+
+#endif

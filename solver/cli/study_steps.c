@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The kinds of steps of a study. A sweep is the command of that name, called with the words that the section gives. */
+#include "solver/cli/study.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WORDS_MAX (4 * STUDY_PAIRS_MAX + 16)
+
+struct words {
+    int count;
+    char *word[WORDS_MAX];
+};
+
+static bool add_word(struct words *words, const char *text)
+{
+    return words->count < WORDS_MAX && (words->word[words->count++] = strdup(text)) != NULL;
+}
+
+/* --NAME VALUE, with dashes for underscores. */
+static bool add_flag(struct words *words, const char *name, const char *value)
+{
+    char flag[96];
+    snprintf(flag, sizeof flag, "--%s", name);
+    for (char *c = flag; *c; c++)
+        if (*c == '_')
+            *c = '-';
+    return add_word(words, flag) && add_word(words, value);
+}
+
+static void free_words(struct words *words)
+{
+    for (int i = 0; i < words->count; i++)
+        free(words->word[i]);
+}
+
+static bool has_key(const struct study_pairs *pairs, const char *key)
+{
+    for (size_t i = 0; i < pairs->count; i++)
+        if (strcmp(pairs->key[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* The value of --set KEY=VALUE, or NULL. */
+static const char *set_value(const struct invocation *invocation, const char *key)
+{
+    const char *word;
+    const size_t length = strlen(key);
+    for (size_t i = 0; (word = invocation_option(invocation, "set", i)); i++)
+        if (strncmp(word, key, length) == 0 && word[length] == '=')
+            return word + length + 1;
+    return NULL;
+}
+
+/* What was set on the command line wins over the step, and the step over [run]. */
+static bool add_parameters(const struct study *study, const struct study_step *step, const struct invocation *invocation,
+                           struct words *words)
+{
+    const struct study_pairs *layers[2] = {&step->pairs, &study->run};
+    const char *word;
+    char name[64];
+    bool good = true;
+    for (size_t i = 0; (word = invocation_option(invocation, "set", i)); i++) {
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+        good = add_flag(words, name, word[strcspn(word, "=")] ? strchr(word, '=') + 1 : "") && good;
+    }
+    for (int layer = 0; layer < 2; layer++)
+        for (size_t i = 0; i < layers[layer]->count; i++) {
+            const char *key = layers[layer]->key[i];
+            if (set_value(invocation, key) || (layer == 1 && has_key(&step->pairs, key)))
+                continue;
+            good = add_flag(words, key, layers[layer]->value[i]) && good;
+        }
+    return good;
+}
+
+static enum sgdmft_status sweep_check(const struct study_step *step, struct sgdmft_error *error)
+{
+    if (!has_key(&step->pairs, "what") || !has_key(&step->pairs, "vary"))
+        return sgdmft_fail(error, SGDMFT_USAGE, "[sweep %.60s] needs what and vary", step->name);
+    return SGDMFT_OK;
+}
+
+/* A point that fails, diverges or disagrees is a finding, not the end of the study. */
+static enum sgdmft_status sweep_run(const struct study *study, const struct study_step *step, const char *folder,
+                                    const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct words words = {.count = 0};
+    char out[FILES_PATH_MAX];
+    enum sgdmft_status status = SGDMFT_INTERNAL;
+    const bool virgin = invocation->dry_run && access(folder, F_OK) != 0; /* nothing there yet, and nothing will be made */
+    if (snprintf(out, sizeof out, "%s%s%s", folder, virgin ? "" : "/", virgin ? "" : step->name) >= (int)sizeof out)
+        return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+    bool good = add_word(&words, "sweep") && add_parameters(study, step, invocation, &words) && add_flag(&words, "out", out);
+    if (invocation->quiet)
+        good = add_word(&words, "--quiet") && good;
+    if (invocation->dry_run)
+        good = add_word(&words, "--dry-run") && good;
+    if (good)
+        status = command_call(command_find("sweep"), words.count, words.word, error);
+    else
+        sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for [sweep %.60s]", step->name);
+    free_words(&words);
+    if (status != SGDMFT_NOT_CONVERGED)
+        return status;
+    warning(invocation, "%s", error->text);
+    *error = (struct sgdmft_error){.status = SGDMFT_OK};
+    return SGDMFT_OK;
+}
+
+static const struct study_kind kind_sweep = {
+    .name = "sweep", .check = sweep_check, .run = sweep_run, .has_points = true};
+
+const struct study_kind *const study_kinds[] = {&kind_sweep, NULL};
