@@ -183,10 +183,11 @@ static enum sgdmft_status list(const struct invocation *invocation, struct sgdmf
 
 const struct command command_list = {
     .name = "list",
-    .operands = "[losses|data|teachers|links|rules|engines|parameters|observables|studies|NAME]",
+    .operands = "[TOPIC|NAME]",
     .summary = "List what there is; for a NAME say what it stands for, with its reference.",
     .takes = OPERANDS_NAMES,
     .least = 0,
     .most = 1,
+    .notes = "TOPIC is losses, data, teachers, links, rules, engines, parameters, observables or studies; without one all are listed.",
     .run = list,
 };
