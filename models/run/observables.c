@@ -47,6 +47,15 @@ const struct sgdmft_observable sgdmft_observables[] = {
      false},
     {"spectrum", "omega", "1/steps", "omega", "angular frequency", false},
     {"spectrum", "teff", "1", "omega", "effective temperature of the frequency", false},
+    {"derived", "teff_short", "1", "value", "effective temperature at short times, from the curve of C against chi", false},
+    {"derived", "teff_chord", "1", "value", "effective temperature of the chord to the limits of C and chi", false},
+    {"derived", "teff_late", "1", "value", "effective temperature where the curve of C against chi ends", false},
+    {"derived", "correlation_limit", "1", "value", "limit of the correlation at long lags", false},
+    {"derived", "response_limit", "1", "value", "limit of the integrated response", false},
+    {"derived", "omega", "1/steps", "omega", "angular frequency", false},
+    {"derived", "teff", "1", "omega", "effective temperature of the frequency, from C and chi", false},
+    {"derived", "train_error_zero", "1", "value", "fraction of the samples whose training error comes down to zero", false},
+    {"derived", "train_loss_zero", "1", "value", "fraction of the samples whose training loss comes down to zero", false},
 };
 
 const size_t sgdmft_observable_count = sizeof sgdmft_observables / sizeof sgdmft_observables[0];

@@ -47,6 +47,8 @@ size_t result_axis(const struct sgdmft_result *result, const struct sgdmft_obser
         return SGDMFT_MARGIN_BINS;
     if (length == 5 && strncmp(axis, "level", 5) == 0)
         return SGDMFT_MARGIN_LEVELS;
+    if (length == 5 && strncmp(axis, "value", 5) == 0)
+        return 1;
     return 0;
 }
 

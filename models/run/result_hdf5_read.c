@@ -407,8 +407,10 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
         return sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
     result->status = head.status;
     result->last_step = head.last_step;
-    if (H5Lexists(reader->file, "/spectrum", H5P_DEFAULT) > 0)
+    if (exists(reader->file, "spectrum", "omega"))
         result->omegas = dataset_length(reader->file, "/spectrum/omega", H5T_FLOAT);
+    else if (exists(reader->file, "derived", "omega"))
+        result->omegas = dataset_length(reader->file, "/derived/omega", H5T_FLOAT);
     status = read_axes(reader, result);
     if (!status)
         status = read_provenance(reader, &result->provenance);

@@ -65,6 +65,8 @@ void sgdmft_result_reduce(struct sgdmft_result *result)
     for (size_t i = 0; i < result->quantities; i++) {
         struct sgdmft_quantity *quantity = &result->quantity[i];
         const char *axes = quantity->observable->axes;
+        if (strcmp(quantity->observable->group, "derived") == 0)
+            continue; /* they come from all samples together, and have their own errors */
         if (strncmp(axes, "step", 4) == 0)
             cut_rows(quantity, kept, result->samples);
         else if (strcmp(axes, "waiting,lag") == 0)
@@ -194,7 +196,8 @@ enum sgdmft_status sgdmft_result_append(const struct sgdmft_result *a, const str
     sum->provenance = b->provenance;
     sum->provenance.wall_time += a->provenance.wall_time;
     for (size_t i = 0; i < a->quantities && !status; i++)
-        status = join_quantity(a, b, &a->quantity[i], sum, error);
+        if (strcmp(a->quantity[i].observable->group, "derived") != 0)
+            status = join_quantity(a, b, &a->quantity[i], sum, error);
     if (status) {
         sgdmft_result_free(sum);
         return status;

@@ -8,7 +8,7 @@
 
 #define ALPHA_TOLERANCE 0.01
 
-static enum sgdmft_status check_run(const struct sgdmft_run *run, struct sgdmft_error *error)
+enum sgdmft_status boundary_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (!sgdmft_has_classes(run))
         return sgdmft_fail(error, SGDMFT_USAGE, "data: %s has real labels, but margins need labels +1/-1", run->data->entry.name);
@@ -80,7 +80,7 @@ static enum sgdmft_status boundary(const struct invocation *invocation, struct s
     if (!status)
         status = read_tolerance(invocation, find, &tolerance, error);
     if (!status && invocation->has_run)
-        status = check_run(&invocation->run, error);
+        status = boundary_check(&invocation->run, error);
     if (!status && invocation_option(invocation, "histogram", 0) && (find || invocation->run.format != SGDMFT_FORMAT_CSV))
         status = sgdmft_fail(error, SGDMFT_USAGE, "histogram: it has no effect %s (json always has the densities)",
                              find ? "with --find-alpha" : "without --format csv");

@@ -60,7 +60,7 @@ enum sgdmft_status folder_check(const char *folder, struct sgdmft_error *error)
     return SGDMFT_OK;
 }
 
-enum sgdmft_status folder_open(const char *folder, struct sgdmft_error *error)
+enum sgdmft_status folder_open(const char *folder, bool shared, struct sgdmft_error *error)
 {
     enum sgdmft_status status = folder_check(folder, error);
     if (status)
@@ -70,11 +70,12 @@ enum sgdmft_status folder_open(const char *folder, struct sgdmft_error *error)
     int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock < 0)
         return sgdmft_fail(error, SGDMFT_FILE, "out: cannot open the folder %s: %s", folder, strerror(errno));
-    if (flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    if (flock(lock, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         close(lock);
         return sgdmft_fail(error, SGDMFT_FILE, "out: another sweep is at work in %s", folder);
     }
-    remove_leftovers(folder);
+    if (!shared)
+        remove_leftovers(folder);
     return SGDMFT_OK;
 }
 
@@ -84,6 +85,9 @@ static enum sgdmft_status check_names(const char *folder, const struct points *p
     if (points->what != known->what)
         return sgdmft_fail(error, SGDMFT_USAGE, "what: %s, but %s was begun with --what %s",
                            points_what_names[points->what], folder, points_what_names[known->what]);
+    if (points->by != known->by)
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: %s, but %s was begun with --by %s", points_by_names[points->by], folder,
+                           points_by_names[known->by]);
     for (size_t i = 0; i < points->vary_count; i++) {
         bool found = false;
         for (size_t j = 0; j < known->vary_count; j++)
@@ -132,7 +136,7 @@ static enum sgdmft_status name_difference(const char *folder, const struct sgdmf
         pointer[i] = value[i];
     }
     struct point point = {.value = pointer};
-    comparable = comparable && points_resolve(settings, points, &point, &new, NULL, NULL) == SGDMFT_OK;
+    comparable = comparable && points_resolve(settings, points, &point, points_have(points, true), &new, NULL, NULL) == SGDMFT_OK;
     sgdmft_settings_free(config);
     for (size_t i = 0; comparable && i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
@@ -160,8 +164,9 @@ enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings 
     if (!status)
         status = reorder(points, &known, error);
     for (size_t i = 0; i < known.count && !status; i++)
-        if (points_resolve(settings, points, &known.point[i], &run, NULL, NULL) != SGDMFT_OK ||
-            points_hash(&run) != known.point[i].hash)
+        if (known.point[i].status != POINT_REFUSED &&
+            (points_resolve(settings, points, &known.point[i], points_have(points, true), &run, NULL, NULL) != SGDMFT_OK ||
+             points_hash(&run) != known.point[i].hash))
             status = name_difference(folder, settings, points, error);
     if (!status)
         status = points_merge(points, &known, error);
@@ -178,9 +183,9 @@ enum sgdmft_status folder_config(const char *folder, const struct sgdmft_setting
     enum sgdmft_status status = manifest_path(folder, CONFIG, sizeof path, path, error);
     if (status || (manifest_exists(folder) && access(path, F_OK) == 0))
         return status;
-    while (!points->point[first].wanted)
+    while (!points->point[first].wanted || points->point[first].status == POINT_REFUSED)
         first++;
-    status = points_resolve(settings, points, &points->point[first], &run, NULL, error);
+    status = points_resolve(settings, points, &points->point[first], points_have(points, true), &run, NULL, error);
     if (status)
         return status;
     FILE *out = open_memstream(&text, &size);

@@ -8,16 +8,17 @@
 /* FILE unless the folder is there and can be written, or can be made. Makes nothing. */
 enum sgdmft_status folder_check(const char *folder, struct sgdmft_error *error);
 
-/* Makes the folder if there is none, takes its lock (held until the process ends) and removes what a killed sweep left
- * half written. FILE: it cannot be made, or another sweep works in it. */
-enum sgdmft_status folder_open(const char *folder, struct sgdmft_error *error);
+/* Makes the folder if there is none and takes its lock, held until the process ends: shared by jobs and ranks that do a part
+ * of the sweep; alone, what a killed sweep left half written is removed. FILE: it cannot be made, or another sweep works in
+ * it. */
+enum sgdmft_status folder_open(const char *folder, bool shared, struct sgdmft_error *error);
 
 /* Holds the points of an earlier call in this folder against the present one: what, the varied names and all other
  * parameters must be the same (USAGE names the first that is not). Then the earlier points join `points`. */
 enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings *settings, struct points *points,
                                struct sgdmft_error *error);
 
-/* Writes config.ini, a run file of the first wanted point, if there is no manifest yet. */
+/* Writes config.ini, a run file of the first point, if there is no manifest yet. */
 enum sgdmft_status folder_config(const char *folder, const struct sgdmft_settings *settings,
                                  const struct points *points, struct sgdmft_error *error);
 

@@ -4,6 +4,7 @@
 
 #include "models/run/files.h"
 #include "solver/cli/manifest.h"
+#include "solver/derive.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,11 +56,12 @@ static enum sgdmft_status add_sweep(struct gathering *gathering, const char *fol
             return no_memory(error);
         item->points = points;
         item->point = &points->point[i];
-        if (item->point->status == POINT_PENDING || item->point->status == POINT_FAILED)
+        if (item->point->status == POINT_PENDING || item->point->status == POINT_FAILED ||
+            item->point->status == POINT_REFUSED)
             continue;
-        if (points->what != POINTS_SIMULATE)
+        if (points_have(points, true))
             item->theory = point_path(folder, points, item->point, true);
-        if (points->what != POINTS_SOLVE)
+        if (points_have(points, false))
             item->simulation = point_path(folder, points, item->point, false);
     }
     return status;
@@ -115,6 +117,9 @@ enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result
         result[0] = result[1] = NULL;
         return status;
     }
+    for (int i = 0; i < 2; i++)
+        if (result[i])
+            derive(result[i], NULL); /* without effect where it has been done; a run that is not stationary has no temperatures */
     if (!item->point && result[0]->source == SGDMFT_SIMULATION) {
         result[1] = result[0];
         result[0] = NULL;

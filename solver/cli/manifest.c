@@ -6,6 +6,8 @@
 #include "models/run/json_values.h"
 #include "models/run/table.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -25,10 +27,36 @@ enum sgdmft_status manifest_path(const char *folder, const char *name, size_t si
     return SGDMFT_OK;
 }
 
+/* manifest.json and parts, by name; their number. */
+static int is_manifest(const struct dirent *entry)
+{
+    size_t index, of;
+    int end = 0;
+    if (strcmp(entry->d_name, NAME) == 0)
+        return 1;
+    return sscanf(entry->d_name, "manifest-%zu-of-%zu.json%n", &index, &of, &end) == 2 && end > 0 && entry->d_name[end] == '\0';
+}
+
+/* Names in a list from scandir, NULL without any. */
+static int list(const char *folder, struct dirent ***entry)
+{
+    *entry = NULL;
+    return scandir(folder, entry, is_manifest, alphasort);
+}
+
+static void list_free(struct dirent **entry, int count)
+{
+    for (int i = 0; i < count; i++)
+        free(entry[i]);
+    free(entry);
+}
+
 bool manifest_exists(const char *folder)
 {
-    char path[FILES_PATH_MAX];
-    return manifest_path(folder, NAME, sizeof path, path, NULL) == SGDMFT_OK && access(path, F_OK) == 0;
+    struct dirent **entry;
+    const int count = list(folder, &entry);
+    list_free(entry, count);
+    return count > 0;
 }
 
 /* ---- reading --------------------------------------------------------------------------------------- */
@@ -83,11 +111,14 @@ static bool read_points(const json_t *object, struct points *points)
 {
     const json_t *vary = json_object_get(object, "vary"), *array = json_object_get(object, "points");
     int what = index_of(points_what_names, json_string_value(json_object_get(object, "what")));
-    bool right = json_integer_value(json_object_get(object, "format_version")) == FORMAT_VERSION && what >= 0 &&
+    const char *by_text = json_string_value(json_object_get(object, "by"));
+    int by = by_text ? index_of(points_by_names, by_text) : what; /* older manifests know solve, simulate and validate */
+    bool right = json_integer_value(json_object_get(object, "format_version")) == FORMAT_VERSION && what >= 0 && by >= 0 && by <= POINTS_BY_BOTH &&
                  json_is_array(array) && json_array_size(vary) >= 1 && json_array_size(vary) <= POINTS_VARY_MAX;
     if (!right)
         return false;
     points->what = (enum points_what)what;
+    points->by = (enum points_by)by;
     points->vary_count = json_array_size(vary);
     for (size_t i = 0; i < points->vary_count; i++) {
         const char *name = json_string_value(json_array_get(vary, i));
@@ -104,16 +135,13 @@ static bool read_points(const json_t *object, struct points *points)
     return points->point != NULL;
 }
 
-enum sgdmft_status manifest_read(const char *folder, struct points *points, struct sgdmft_error *error)
+static enum sgdmft_status read_one(const char *path, struct points *points, struct sgdmft_error *error)
 {
-    char path[FILES_PATH_MAX];
     unsigned char *text = NULL;
     size_t size;
     json_error_t reason;
     *points = (struct points){.count = 0};
-    enum sgdmft_status status = manifest_path(folder, NAME, sizeof path, path, error);
-    if (!status)
-        status = files_read(path, &text, &size, error);
+    enum sgdmft_status status = files_read(path, &text, &size, error);
     if (status)
         return status;
     json_t *object = json_loadb((const char *)text, size, JSON_REJECT_DUPLICATES, &reason);
@@ -128,9 +156,55 @@ enum sgdmft_status manifest_read(const char *folder, struct points *points, stru
     return status;
 }
 
+static bool alike(const struct points *a, const struct points *b)
+{
+    return a->what == b->what && a->by == b->by && a->vary_count == b->vary_count &&
+           memcmp(a->vary, b->vary, a->vary_count * sizeof *a->vary) == 0;
+}
+
+enum sgdmft_status manifest_read(const char *folder, struct points *points, struct sgdmft_error *error)
+{
+    char path[FILES_PATH_MAX];
+    struct dirent **entry;
+    const int count = list(folder, &entry);
+    *points = (struct points){.count = 0};
+    enum sgdmft_status status = manifest_path(folder, NAME, sizeof path, path, error);
+    if (!status && count <= 0)
+        status = sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path, count < 0 ? strerror(errno) : "there is no manifest");
+    for (int i = 0; i < count && !status; i++) {
+        struct points part;
+        if ((status = manifest_path(folder, entry[i]->d_name, sizeof path, path, error)) ||
+            (status = read_one(path, &part, error)))
+            break;
+        if (points->vary_count == 0) {
+            *points = part;
+            continue;
+        }
+        status = alike(points, &part) ? points_merge(points, &part, error)
+                                      : sgdmft_fail(error, SGDMFT_FILE, "%s is of another sweep than the rest of %s", path, folder);
+        points_free(&part);
+    }
+    list_free(entry, count);
+    if (status)
+        points_free(points);
+    return status;
+}
+
+void manifest_drop_parts(const char *folder)
+{
+    char path[FILES_PATH_MAX];
+    struct dirent **entry;
+    const int count = list(folder, &entry);
+    for (int i = 0; i < count; i++)
+        if (strcmp(entry[i]->d_name, NAME) != 0 &&
+            manifest_path(folder, entry[i]->d_name, sizeof path, path, NULL) == SGDMFT_OK)
+            unlink(path);
+    list_free(entry, count);
+}
+
 /* ---- writing --------------------------------------------------------------------------------------- */
 
-static json_t *value_json(const struct sgdmft_parameter *parameter, const char *text)
+json_t *manifest_value(const struct sgdmft_parameter *parameter, const char *text)
 {
     double real;
     long integer;
@@ -141,44 +215,55 @@ static json_t *value_json(const struct sgdmft_parameter *parameter, const char *
     return json_text(text);
 }
 
+/* One name, two for theory and simulation, null for a point without a run. */
+static json_t *files_json(const struct points *points, const struct point *point)
+{
+    char text[64];
+    points_file(points, point, true, text);
+    if (point->status == POINT_REFUSED)
+        return json_null();
+    if (points->by != POINTS_BY_BOTH)
+        return json_string(text);
+    json_t *files = json_array();
+    json_array_append_new(files, json_string(text));
+    points_file(points, point, false, text);
+    json_array_append_new(files, json_string(text));
+    return files;
+}
+
 static json_t *point_json(const struct points *points, const struct point *point)
 {
     char text[64];
     json_t *object = json_object(), *values = json_object();
     for (size_t i = 0; i < points->vary_count; i++)
-        json_object_set_new(values, points->vary[i]->name, value_json(points->vary[i], point->value[i]));
+        json_object_set_new(values, points->vary[i]->name, manifest_value(points->vary[i], point->value[i]));
     json_object_set_new(object, "values", values);
     snprintf(text, sizeof text, "%016" PRIx64, point->hash);
     json_object_set_new(object, "hash", json_string(text));
-    points_file(points, point, true, text);
-    if (points->what != POINTS_VALIDATE) {
-        json_object_set_new(object, "file", json_string(text));
-    } else {
-        json_t *files = json_array();
-        json_array_append_new(files, json_string(text));
-        points_file(points, point, false, text);
-        json_array_append_new(files, json_string(text));
-        json_object_set_new(object, "file", files);
+    json_object_set_new(object, "file", files_json(points, point));
+    if (points->what == POINTS_VALIDATE)
         json_object_set_new(object, "max_abs_z", json_number(point->max_abs_z));
-    }
     json_object_set_new(object, "status", json_string(point_status_names[point->status]));
     json_object_set_new(object, "reason", point->reason ? json_text(point->reason) : json_null());
     return object;
 }
 
-json_t *manifest_points(const struct points *points, bool only_wanted)
+json_t *manifest_points(const struct points *points, bool only_mine)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < points->count; i++)
-        if (!only_wanted || points->point[i].wanted)
+        if (!only_mine || (points->point[i].wanted && points->point[i].mine))
             json_array_append_new(array, point_json(points, &points->point[i]));
     return array;
 }
 
-enum sgdmft_status manifest_write(const char *folder, const struct points *points, struct sgdmft_error *error)
+enum sgdmft_status manifest_write(const char *folder, const struct points *points, struct manifest_part part,
+                                  struct sgdmft_error *error)
 {
-    char path[FILES_PATH_MAX];
-    enum sgdmft_status status = manifest_path(folder, NAME, sizeof path, path, error);
+    char path[FILES_PATH_MAX], name[64] = NAME;
+    if (part.of > 0)
+        snprintf(name, sizeof name, "manifest-%zu-of-%zu.json", part.index + 1, part.of);
+    enum sgdmft_status status = manifest_path(folder, name, sizeof path, path, error);
     if (status)
         return status;
     json_t *object = json_object(), *vary = json_array();
@@ -186,8 +271,9 @@ enum sgdmft_status manifest_write(const char *folder, const struct points *point
         json_array_append_new(vary, json_string(points->vary[i]->name));
     json_object_set_new(object, "format_version", json_integer(FORMAT_VERSION));
     json_object_set_new(object, "what", json_string(points_what_names[points->what]));
+    json_object_set_new(object, "by", json_string(points_by_names[points->by]));
     json_object_set_new(object, "vary", vary);
-    json_object_set_new(object, "points", manifest_points(points, false));
+    json_object_set_new(object, "points", manifest_points(points, part.of > 0));
     char *text = json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     json_decref(object);
     if (!text)

@@ -6,112 +6,27 @@
 #include "solver/cli/points.h"
 
 #include "models/run/files.h"
+#include "solver/cli/point_run.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <sgdmft/simulate.h>
-#include <sgdmft/solve.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *const points_what_names[] = {"solve", "simulate", "validate", NULL};
-const char *const point_status_names[] = {"pending", "complete", "diverged", "disagree", "failed", NULL};
+const char *const points_what_names[] = {"solve", "simulate", "validate", "teff", "replicas", "boundary", NULL};
+const char *const points_by_names[] = {"solve", "simulate", "both", NULL};
+const char *const point_status_names[] = {"pending",  "complete", "diverged", "not_stationary",
+                                          "disagree", "failed",   "refused",  NULL};
 
-uint64_t points_hash(const struct sgdmft_run *run)
+bool points_have(const struct points *points, bool theory)
 {
-    uint64_t hash = FILES_HASH_START;
-    char text[SGDMFT_TEXT_MAX];
-    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
-        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        if (vary_is_outside(parameter))
-            continue;
-        sgdmft_parameter_format(parameter, run, text);
-        hash = files_hash(hash, parameter->name, strlen(parameter->name));
-        hash = files_hash(hash, "=", 1);
-        hash = files_hash(hash, text, strlen(text) + 1);
-    }
-    return hash;
+    return points->by != (theory ? POINTS_BY_SIMULATE : POINTS_BY_SOLVE);
 }
 
 void points_file(const struct points *points, const struct point *point, bool theory, char name[64])
 {
-    const char *end = points->what != POINTS_VALIDATE ? "" : theory ? "-theory" : "-simulation";
+    const char *end = points->by != POINTS_BY_BOTH ? "" : theory ? "-theory" : "-simulation";
     snprintf(name, 64, "%016" PRIx64 "%s.h5", point->hash, end);
-}
-
-enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
-                                  const struct point *point, struct sgdmft_run *run, struct sgdmft_error *warning,
-                                  struct sgdmft_error *error)
-{
-    struct sgdmft_settings *own = sgdmft_settings_copy(settings);
-    if (!own)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
-    enum sgdmft_status status = SGDMFT_OK;
-    for (size_t i = 0; i < points->vary_count && !status; i++)
-        status = sgdmft_settings_set(own, points->vary[i]->name, point->value[i], error);
-    if (!status)
-        status = sgdmft_settings_set(own, "threads", "1", error);
-    if (!status)
-        status = sgdmft_settings_set(own, "out", "none", error);
-    if (!status)
-        status = sgdmft_run_resolve(own, run, warning, error);
-    sgdmft_settings_free(own);
-    return status;
-}
-
-/* "alpha = 2, batch = 0.1" */
-static void describe(const struct points *points, const struct point *point, char out[256])
-{
-    size_t length = 0;
-    out[0] = '\0';
-    for (size_t i = 0; i < points->vary_count && length < 255; i++)
-        length += (size_t)snprintf(out + length, 256 - length, "%s%s = %.40s", i ? ", " : "", points->vary[i]->name,
-                                   point->value[i]);
-}
-
-static enum sgdmft_status estimate(struct point *point, enum points_what what, const struct sgdmft_run *run,
-                                   struct sgdmft_error *error)
-{
-    struct sgdmft_estimate theory = {0, 0}, simulation = {0, 0};
-    const char *engine;
-    enum sgdmft_status status = SGDMFT_OK;
-    if (what != POINTS_SIMULATE)
-        status = sgdmft_solve_estimate(run, &theory, &engine, error);
-    if (!status && what != POINTS_SOLVE)
-        status = sgdmft_simulate_estimate(run, &simulation, error);
-    point->estimate.seconds = theory.seconds + simulation.seconds;
-    point->estimate.bytes = fmax(theory.bytes, simulation.bytes);
-    if (!status && point->estimate.bytes > sgdmft_memory_limit(run))
-        return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: the point needs about %.3g MB, the limit is %.3g MB",
-                           point->estimate.bytes * 1e-6, sgdmft_memory_limit(run) * 1e-6);
-    return status;
-}
-
-/* Resolves a point whose values are texts of the user, and gives them the form that all points have. */
-static enum sgdmft_status complete(const struct sgdmft_settings *settings, const struct points *points,
-                                   struct point *point, struct sgdmft_error *warning, struct sgdmft_error *error)
-{
-    struct sgdmft_run run;
-    struct sgdmft_error reason = {.status = SGDMFT_OK}, weakness = {.status = SGDMFT_OK};
-    char where[256], text[SGDMFT_TEXT_MAX];
-    enum sgdmft_status status = points_resolve(settings, points, point, &run, &weakness, &reason);
-    if (!status)
-        status = estimate(point, points->what, &run, &reason);
-    describe(points, point, where);
-    if (status)
-        return sgdmft_fail(error, status, "at the point %s: %.700s", where, reason.text);
-    if (weakness.text[0] && !warning->text[0])
-        sgdmft_fail(warning, SGDMFT_OK, "at the point %s: %.700s", where, weakness.text);
-    for (size_t i = 0; i < points->vary_count; i++) {
-        sgdmft_parameter_format(points->vary[i], &run, text);
-        char *copy = strdup(text);
-        if (!copy)
-            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
-        free(point->value[i]);
-        point->value[i] = copy;
-    }
-    point->hash = points_hash(&run);
-    return SGDMFT_OK;
 }
 
 static void point_clear(struct point *point, size_t vary_count)
@@ -137,6 +52,8 @@ static int by_hash(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+/* ---- the product ------------------------------------------------------------------------------------- */
+
 /* Values written in two ways (1 and 1.0) are one point. */
 static void drop_twins(struct points *points)
 {
@@ -151,30 +68,94 @@ static void drop_twins(struct points *points)
     points->count = kept;
 }
 
-static enum sgdmft_status fill_product(const struct vary *vary, struct points *points, struct sgdmft_error *error)
+static enum sgdmft_status no_memory(struct sgdmft_error *error)
 {
-    for (size_t i = 0; i < points->count; i++) {
-        struct point *point = &points->point[i];
-        *point = (struct point){.max_abs_z = (double)NAN, .wanted = true};
-        point->value = calloc(points->vary_count, sizeof *point->value);
-        size_t rest = i;
-        for (size_t v = points->vary_count; point->value && v-- > 0;) {
-            point->value[v] = strdup(vary[v].text[rest % vary[v].count]);
-            rest /= vary[v].count;
-        }
-        for (size_t v = 0; v < points->vary_count; v++)
-            if (!point->value || !point->value[v])
-                return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
+    return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
+}
+
+/* An empty point with copies of the texts. */
+static bool point_create(const struct points *points, const char *const *value, struct point *point)
+{
+    *point = (struct point){.max_abs_z = (double)NAN, .wanted = true, .mine = true};
+    point->value = calloc(points->vary_count, sizeof *point->value);
+    bool good = point->value != NULL;
+    for (size_t v = 0; good && v < points->vary_count; v++)
+        good = (point->value[v] = strdup(value[v])) != NULL;
+    return good;
+}
+
+/* Which value of each parameter the i-th combination has. */
+static void combination(const struct vary *vary, size_t vary_count, size_t i, size_t digit[POINTS_VARY_MAX])
+{
+    for (size_t v = vary_count; v-- > 0;) {
+        digit[v] = i % vary[v].count;
+        i /= vary[v].count;
     }
-    return SGDMFT_OK;
+}
+
+/* The name of a point without a run. */
+static uint64_t refused_hash(const struct points *points, const struct point *point)
+{
+    uint64_t hash = files_hash(FILES_HASH_START, "refused", 7);
+    for (size_t v = 0; v < points->vary_count; v++) {
+        hash = files_hash(hash, points->vary[v]->name, strlen(points->vary[v]->name) + 1);
+        hash = files_hash(hash, point->value[v], strlen(point->value[v]) + 1);
+    }
+    return hash;
+}
+
+static enum sgdmft_status refuse(const struct points *points, struct point *point, const char *reason,
+                                 struct sgdmft_error *error)
+{
+    point->status = POINT_REFUSED;
+    point->hash = refused_hash(points, point);
+    free(point->reason);
+    point->reason = strdup(reason);
+    return point->reason ? SGDMFT_OK : no_memory(error);
+}
+
+/* Completes every combination. A value is bad if all combinations with it are refused. */
+static enum sgdmft_status complete_all(const struct sgdmft_settings *settings, const struct vary *vary,
+                                       struct points *points, struct sgdmft_error *warning, struct sgdmft_error *error)
+{
+    struct sgdmft_error told = {.status = SGDMFT_OK}; /* the weakness of the first point, told by whoever resolved it */
+    size_t digit[POINTS_VARY_MAX], refused = 0;
+    bool *allowed[POINTS_VARY_MAX] = {NULL};
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t v = 0; v < points->vary_count && !status; v++)
+        if (!(allowed[v] = calloc(vary[v].count, sizeof **allowed)))
+            status = no_memory(error);
+    for (size_t i = 0; i < points->count && !status; i++) {
+        struct sgdmft_error reason = {.status = SGDMFT_OK};
+        struct point *point = &points->point[i];
+        status = point_complete(settings, points, point, i == 0 || told.text[0] ? &told : warning, &reason);
+        combination(vary, points->vary_count, i, digit);
+        for (size_t v = 0; v < points->vary_count && !status; v++)
+            allowed[v][digit[v]] = true;
+        if (status == SGDMFT_USAGE) {
+            status = refuse(points, point, reason.text, error);
+            refused++;
+        } else if (status)
+            *error = reason;
+    }
+    for (size_t i = 0; i < points->count && refused > 0 && !status; i++) {
+        combination(vary, points->vary_count, i, digit);
+        for (size_t v = 0; v < points->vary_count && !status; v++)
+            if (!allowed[v][digit[v]])
+                status = sgdmft_fail(error, SGDMFT_USAGE, "%s", points->point[i].reason);
+    }
+    for (size_t v = 0; v < points->vary_count; v++)
+        free(allowed[v]);
+    return status;
 }
 
 enum sgdmft_status points_build(const struct sgdmft_settings *settings, const struct vary *vary, size_t vary_count,
-                                enum points_what what, struct points *points, struct sgdmft_error *warning,
-                                struct sgdmft_error *error)
+                                enum points_what what, enum points_by by, struct points *points,
+                                struct sgdmft_error *warning, struct sgdmft_error *error)
 {
-    size_t count = 1;
-    *points = (struct points){.what = what, .vary_count = vary_count};
+    size_t count = 1, digit[POINTS_VARY_MAX];
+    const char *value[POINTS_VARY_MAX];
+    *points = (struct points){.what = what, .by = by, .vary_count = vary_count};
     for (size_t i = 0; i < vary_count; i++) {
         points->vary[i] = vary[i].parameter;
         count *= vary[i].count;
@@ -186,13 +167,16 @@ enum sgdmft_status points_build(const struct sgdmft_settings *settings, const st
     }
     points->point = calloc(count, sizeof *points->point);
     if (!points->point)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for %zu points", count);
+        return no_memory(error);
     points->count = count;
-    enum sgdmft_status status = fill_product(vary, points, error);
-    /* The weakness of the first point has been told by whoever resolved the first values. */
-    struct sgdmft_error told = {.status = SGDMFT_OK};
-    for (size_t i = 0; i < count && !status; i++)
-        status = complete(settings, points, &points->point[i], i == 0 || told.text[0] ? &told : warning, error);
+    for (size_t i = 0; i < count; i++) {
+        combination(vary, vary_count, i, digit);
+        for (size_t v = 0; v < vary_count; v++)
+            value[v] = vary[v].text[digit[v]];
+        if (!point_create(points, value, &points->point[i]))
+            return no_memory(error);
+    }
+    enum sgdmft_status status = complete_all(settings, vary, points, warning, error);
     if (!status) {
         drop_twins(points);
         points_sort(points);
@@ -200,26 +184,70 @@ enum sgdmft_status points_build(const struct sgdmft_settings *settings, const st
     return status;
 }
 
+/* ---- more points --------------------------------------------------------------------------------------- */
+
+enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char *const *value, struct points *points,
+                              bool *fresh, struct sgdmft_error *error)
+{
+    struct sgdmft_error doubt = {.status = SGDMFT_OK}, reason = {.status = SGDMFT_OK};
+    struct point *grown = realloc(points->point, (points->count + 1) * sizeof *grown);
+    if (!grown)
+        return no_memory(error);
+    points->point = grown;
+    struct point *point = &points->point[points->count];
+    if (!point_create(points, value, point)) {
+        point_clear(point, points->vary_count);
+        return no_memory(error);
+    }
+    enum sgdmft_status status = point_complete(settings, points, point, &doubt, &reason);
+    if (status == SGDMFT_USAGE)
+        status = refuse(points, point, reason.text, error);
+    else if (status)
+        *error = reason;
+    size_t twin = 0;
+    while (!status && twin < points->count && points->point[twin].hash != point->hash)
+        twin++;
+    *fresh = !status && (twin == points->count || !points->point[twin].wanted);
+    if (status || twin < points->count)
+        point_clear(point, points->vary_count);
+    if (status)
+        return status;
+    points->point[twin].wanted = true;
+    points->count += twin == points->count;
+    return SGDMFT_OK;
+}
+
 enum sgdmft_status points_merge(struct points *points, struct points *known, struct sgdmft_error *error)
 {
     size_t own = points->count;
     struct point *grown = realloc(points->point, (own + known->count + 1) * sizeof *grown);
     if (!grown)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
+        return no_memory(error);
     points->point = grown;
     qsort(points->point, own, sizeof *points->point, by_hash);
     for (size_t i = 0; i < known->count; i++) {
         struct point *point = &known->point[i];
-        if (bsearch(point, points->point, own, sizeof *points->point, by_hash)) {
-            point_clear(point, known->vary_count);
+        struct point *twin = own > 0 ? bsearch(point, points->point, own, sizeof *points->point, by_hash) : NULL;
+        if (!twin) {
+            points->point[points->count++] = *point;
             continue;
         }
-        points->point[points->count++] = *point;
+        const bool open = twin->status == POINT_PENDING || twin->status == POINT_FAILED;
+        if (open && point->status != POINT_PENDING) { /* how it ended, as far as is known */
+            free(twin->reason);
+            twin->status = point->status;
+            twin->reason = point->reason;
+            twin->max_abs_z = point->max_abs_z;
+            point->reason = NULL;
+        }
+        point_clear(point, known->vary_count);
     }
     known->count = 0;
     points_sort(points);
     return SGDMFT_OK;
 }
+
+/* ---- order ------------------------------------------------------------------------------------------------ */
 
 struct order {
     size_t vary_count;
@@ -241,11 +269,21 @@ static int by_value(const void *a, const void *b, void *context)
         if (text != 0)
             return text;
     }
-    return 0;
+    return left->hash < right->hash ? -1 : left->hash > right->hash;
 }
 
 void points_sort(struct points *points)
 {
     struct order order = {.vary_count = points->vary_count, .vary = points->vary};
     qsort_r(points->point, points->count, sizeof *points->point, by_value, &order);
+}
+
+void points_share(struct points *points, size_t index, size_t of)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        struct point *point = &points->point[i];
+        if (point->wanted)
+            point->mine = place++ % of == index;
+    }
 }

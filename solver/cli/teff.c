@@ -28,14 +28,10 @@ static void default_waiting(const struct sgdmft_run *run, char text[SGDMFT_TEXT_
                                    half + i % phases + i / phases * between);
 }
 
-/* Without waiting times the run gets some, unless its engine has no use for them; a simulation probes the response. */
-static enum sgdmft_status prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
-                                  struct sgdmft_error *error)
+enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error)
 {
     struct sgdmft_run run;
     char text[SGDMFT_TEXT_MAX];
-    const char *by = invocation_option(invocation, "by", 0);
-    const bool simulate = by && strcmp(by, "simulate") == 0;
     enum sgdmft_status status = sgdmft_run_resolve(settings, &run, NULL, error);
     if (status)
         return status;
@@ -49,7 +45,14 @@ static enum sgdmft_status prepare(const struct invocation *invocation, struct sg
     return status;
 }
 
-static enum sgdmft_status check_waiting(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
+static enum sgdmft_status prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
+                                  struct sgdmft_error *error)
+{
+    const char *by = invocation_option(invocation, "by", 0);
+    return teff_defaults(settings, by && strcmp(by, "simulate") == 0, error);
+}
+
+enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
 {
     const struct sgdmft_steps *waiting = &run->waiting;
     long first, last;
@@ -122,7 +125,7 @@ static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmf
         invocation_option(invocation, "identities", 0))
         status = sgdmft_fail(error, SGDMFT_USAGE, "format: csv is one table, either --spectrum or --identities");
     if (!status && invocation->has_run) {
-        status = check_waiting(&run, simulate, error);
+        status = teff_check(&run, simulate, error);
         if (!status && invocation->dry_run)
             return by_dry_run(invocation, &run, simulate, error);
         if (!status)

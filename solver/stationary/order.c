@@ -14,6 +14,8 @@ bool stationary_transforms_create(struct stationary_transforms *transforms, cons
     const size_t epochs = shape->ring / shape->period;
     *transforms = (struct stationary_transforms){.epochs = epochs, .row = (2 * (epochs / 2 + 1) + 7) / 8 * 8};
     double *x = fftw_malloc(transforms->row * sizeof *x);
+    /* Runs may be solved side by side, and FFTW plans for one thread at a time. */
+#pragma omp critical(sgdmft_fftw_plan)
     if (x) {
         transforms->forward = fftw_plan_dft_r2c_1d((int)epochs, x, (fftw_complex *)x, FFTW_ESTIMATE);
         transforms->backward = fftw_plan_dft_c2r_1d((int)epochs, (fftw_complex *)x, x, FFTW_ESTIMATE);
@@ -24,10 +26,13 @@ bool stationary_transforms_create(struct stationary_transforms *transforms, cons
 
 void stationary_transforms_free(struct stationary_transforms *transforms)
 {
-    if (transforms->forward)
-        fftw_destroy_plan(transforms->forward);
-    if (transforms->backward)
-        fftw_destroy_plan(transforms->backward);
+#pragma omp critical(sgdmft_fftw_plan)
+    {
+        if (transforms->forward)
+            fftw_destroy_plan(transforms->forward);
+        if (transforms->backward)
+            fftw_destroy_plan(transforms->backward);
+    }
     *transforms = (struct stationary_transforms){0};
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What sweep prints. */
+#ifndef SGDMFT_CLI_SWEEP_PRINT_H
+#define SGDMFT_CLI_SWEEP_PRINT_H
+
+#include "solver/cli/cli.h"
+#include "solver/cli/level_rows.h"
+
+/* In run.format: the points of this process, after the work (state: complete, not_converged) or, with --dry-run, before
+ * it (known: points that were there before). */
+enum sgdmft_status sweep_print(const struct invocation *invocation, const struct points *points, size_t known,
+                               const char *state, struct sgdmft_error *error);
+/* In run.format: the crossings of all rows. *found: how many rows have one. */
+enum sgdmft_status sweep_print_level(const struct invocation *invocation, const struct points *points,
+                                     const struct level *level, const struct level_rows *rows, size_t *found,
+                                     struct sgdmft_error *error);
+/* A csv field: texts with commas or quotes are quoted. */
+void sweep_print_field(const char *text);
+
+#endif
