@@ -26,7 +26,7 @@ struct scalar level_read_folder(void *context, const struct points *points, cons
     if (manifest_path(folder, name, sizeof path, path, NULL) == SGDMFT_OK &&
         sgdmft_result_read(path, &result, NULL) == SGDMFT_OK) {
         derive(result, NULL);
-        scalar_read(result, observable, &scalar);
+        scalar_read_final(result, observable, &scalar);
     }
     sgdmft_result_free(result);
     return scalar;

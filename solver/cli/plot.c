@@ -2,13 +2,20 @@
 /* sgdmft plot: pictures of series, drawn by gnuplot. */
 #include "models/run/files.h"
 #include "solver/cli/cli.h"
-#include "solver/cli/gnuplot.h"
+#include "solver/cli/plot_kinds.h"
 #include "solver/cli/plot_script.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+extern char **environ;
 
 /* Everything that one picture needs on disk. */
 struct picture {
@@ -43,17 +50,29 @@ static const char *base_name(const char *path)
 
 /* ---- script and data ------------------------------------------------------------------------------------- */
 
-static enum sgdmft_status make_texts(const struct curves *curves, const struct picture *picture, const char *out,
+/* What is drawn: a figure of one panel, or all series in panels. */
+struct drawing {
+    const struct plot_kind *kind; /* NULL: all series */
+    struct gathering gathering;
+    struct curves curves;
+    struct figure figure;
+};
+
+static enum sgdmft_status make_texts(const struct drawing *drawing, const struct picture *picture, const char *out,
                                      char *text[2], size_t size[2], struct sgdmft_error *error)
 {
     for (int i = 0; i < 2; i++) {
         FILE *stream = open_memstream(&text[i], &size[i]);
         if (!stream)
             return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
-        if (i == 0)
-            plot_script(curves, picture->terminal, base_name(picture->data_path), base_name(out), stream);
+        if (drawing->kind && i == 0)
+            figure_script(&drawing->figure, picture->terminal, base_name(picture->data_path), base_name(out), stream);
+        else if (drawing->kind)
+            fwrite(drawing->figure.text, 1, drawing->figure.size, stream);
+        else if (i == 0)
+            plot_script(&drawing->curves, picture->terminal, base_name(picture->data_path), base_name(out), stream);
         else
-            plot_data(curves, stream);
+            plot_data(&drawing->curves, stream);
         if (fclose(stream) != 0)
             return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
     }
@@ -82,7 +101,77 @@ static void remove_folder(const struct picture *picture)
     rmdir(picture->folder);
 }
 
-static enum sgdmft_status draw(const struct curves *curves, struct picture *picture, const char *out, bool keep,
+/* ---- gnuplot ------------------------------------------------------------------------------------------------ */
+
+/* NAME='VALUE' for gnuplot's -e. */
+static void assign(const char *name, const char *value, char *out)
+{
+    out += sprintf(out, "%s='", name);
+    for (; *value; value++) {
+        if (*value == '\'')
+            *out++ = '\'';
+        *out++ = *value;
+    }
+    strcpy(out, "'");
+}
+
+/* What gnuplot said first, without the lines that only point at a place in the script. */
+static void read_complaint(const char *path, char out[256])
+{
+    FILE *in = fopen(path, "r");
+    char line[256];
+    snprintf(out, 256, "no message");
+    while (in && fgets(line, sizeof line, in)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[strspn(line, " ^")] != '\0' && !strstr(line, "arning")) {
+            snprintf(out, 256, "%s", line);
+            break;
+        }
+    }
+    if (in)
+        fclose(in);
+}
+
+static enum sgdmft_status run_gnuplot(const struct picture *picture, const char *temporary, struct sgdmft_error *error)
+{
+    char to[2 * FILES_PATH_MAX + 16], from[512], complaint[256];
+    char program[] = "gnuplot", with[] = "-e", script[128];
+    assign("output", temporary, to);
+    assign("data", picture->data, from);
+    snprintf(script, sizeof script, "%s", picture->script);
+    char *const words[] = {program, with, to, with, from, script, NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t ordinary;
+    pid_t child;
+    int state = 0;
+    posix_spawn_file_actions_init(&actions);
+    /* Without an output file gnuplot writes the picture to stdout, which belongs to our own output. */
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, picture->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawnattr_init(&attributes);
+    sigemptyset(&ordinary);
+    sigaddset(&ordinary, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &ordinary);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    int failed = posix_spawnp(&child, program, &actions, &attributes, words, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (failed)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot start gnuplot: %s (the Debian package is gnuplot-nox)",
+                           strerror(failed));
+    while (waitpid(child, &state, 0) < 0)
+        if (errno != EINTR)
+            return sgdmft_fail(error, SGDMFT_INTERNAL, "cannot wait for gnuplot: %s", strerror(errno));
+    struct stat known;
+    if (WIFEXITED(state) && WEXITSTATUS(state) == 0 && stat(temporary, &known) == 0 && known.st_size > 0)
+        return SGDMFT_OK;
+    read_complaint(picture->messages, complaint);
+    return sgdmft_fail(error, SGDMFT_FILE, "gnuplot could not draw the picture: %s", complaint);
+}
+
+static enum sgdmft_status draw(const struct drawing *drawing, struct picture *picture, const char *out, bool keep,
                                struct sgdmft_error *error)
 {
     struct files_draft draft;
@@ -91,12 +180,11 @@ static enum sgdmft_status draw(const struct curves *curves, struct picture *pict
     enum sgdmft_status status = files_begin(&draft, out, error);
     if (status)
         return status;
-    if (!(status = make_texts(curves, picture, out, text, size, error)) &&
+    if (!(status = make_texts(drawing, picture, out, text, size, error)) &&
         !(status = make_folder(picture, error)) &&
         !(status = files_write(picture->script, text[0], size[0], error)) &&
         !(status = files_write(picture->data, text[1], size[1], error)))
-        status = gnuplot_run(picture->script, picture->messages, 2,
-                             (struct gnuplot_variable[]){{"output", draft.temporary}, {"data", picture->data}}, error);
+        status = run_gnuplot(picture, draft.temporary, error);
     if (!status && keep && !(status = files_write(picture->script_path, text[0], size[0], error)))
         status = files_write(picture->data_path, text[1], size[1], error);
     if (status)
@@ -111,36 +199,107 @@ static enum sgdmft_status draw(const struct curves *curves, struct picture *pict
 
 /* ---- the command -------------------------------------------------------------------------------------------- */
 
-static enum sgdmft_status load(const struct invocation *invocation, struct curves *curves, struct sgdmft_error *error)
+const struct plot_kind *const plot_kinds[] = {&plot_observable, &plot_fdt, &plot_spectrum, &plot_replicas, &plot_margins,
+                                              &plot_families, &plot_map, &plot_level, NULL};
+
+static enum sgdmft_status find_kind(const char *name, const struct plot_kind **kind, struct sgdmft_error *error)
 {
-    struct gathering gathering;
-    enum sgdmft_status status = gather(invocation->file_count, invocation->file, &gathering, error);
+    const char *names[16];
+    size_t count = 0;
+    for (; plot_kinds[count]; count++) {
+        names[count] = plot_kinds[count]->name;
+        if (strcmp(plot_kinds[count]->name, name) == 0) {
+            *kind = plot_kinds[count];
+            return SGDMFT_OK;
+        }
+    }
+    const char *nearest = sgdmft_nearest(name, names, count);
+    return sgdmft_fail(error, SGDMFT_USAGE, "kind: there is no '%.40s'%s%s%s", name, nearest ? "; did you mean '" : "",
+                       nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+/* Without --kind: series of results and of sweeps of runs, otherwise what the sweep is about over its parameters. */
+static enum sgdmft_status choose_kind(const struct invocation *invocation, struct drawing *drawing, struct plot_request *request,
+                                      struct sgdmft_error *error)
+{
+    const char *name = invocation_option(invocation, "kind", 0), *level;
+    const struct gathering *gathering = &drawing->gathering;
+    enum sgdmft_status status = SGDMFT_OK;
+    *request = (struct plot_request){.gathering = gathering, .curves = &drawing->curves,
+                                     .observable = invocation_option(invocation, "observable", 0), .x = invocation_option(invocation, "x", 0)};
+    while (!status && (level = invocation_option(invocation, "level", request->level_count))) {
+        if (request->level_count == PLOT_LEVELS_MAX)
+            return sgdmft_fail(error, SGDMFT_USAGE, "level: at most %d", PLOT_LEVELS_MAX);
+        status = level_parse(level, &request->level[request->level_count++], error);
+    }
+    if (!status && name)
+        status = find_kind(name, &drawing->kind, error);
+    else if (request->level_count > 0)
+        drawing->kind = &plot_level;
+    else if (gathering->count > 0 && gathering->item[0].point &&
+             (request->x || gathering->item[0].points->what >= POINTS_TEFF))
+        drawing->kind = &plot_families;
+    else if (request->observable)
+        drawing->kind = &plot_observable;
+    if (status)
+        return status;
+    const struct plot_kind *kind = drawing->kind;
+    if (kind == &plot_observable && !request->observable)
+        drawing->kind = NULL;
+    if (request->x && kind != &plot_families && kind != &plot_map)
+        return sgdmft_fail(error, SGDMFT_USAGE, "x: '%.80s' has no effect without --kind curves or map", request->x);
+    if (request->level_count > 0 && kind != &plot_level)
+        return sgdmft_fail(error, SGDMFT_USAGE, "level: it has no effect with --kind %s", kind->name);
+    if (request->observable && (kind == &plot_level || kind == &plot_fdt || kind == &plot_spectrum))
+        return sgdmft_fail(error, SGDMFT_USAGE, "observable: '%.80s' has no effect with --kind %s", request->observable, kind->name);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status load(const struct invocation *invocation, struct drawing *drawing, struct sgdmft_error *error)
+{
+    struct plot_request request;
+    enum sgdmft_status status = gather(invocation->file_count, invocation->file, &drawing->gathering, error);
     if (!status)
-        status = curves_load(&gathering, curves, error);
-    gather_free(&gathering);
-    return status;
+        status = choose_kind(invocation, drawing, &request, error);
+    if (!status && (!drawing->kind || drawing->kind->from_curves))
+        status = curves_load(&drawing->gathering, &drawing->curves, error);
+    if (status || !drawing->kind)
+        return status;
+    if (!figure_open(&drawing->figure))
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    status = drawing->kind->make(&request, &drawing->figure, error);
+    return status ? status : figure_close(&drawing->figure, error);
 }
 
 static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmft_error *error)
 {
     const char *out = invocation_option(invocation, "out", 0);
     struct picture *picture = calloc(1, sizeof *picture);
-    struct curves curves = {.count = 0};
+    struct drawing *drawing = calloc(1, sizeof *drawing);
     enum sgdmft_status status;
-    if (!picture)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
-    if (!out)
+    if (!picture || !drawing)
+        status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+    else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
     else if (!(status = parse_out(out, picture, error)) && !(status = sgdmft_result_writable(out, error)) &&
-             !(status = load(invocation, &curves, error)) && !invocation->dry_run)
-        status = draw(&curves, picture, out, invocation_option(invocation, "script", 0) != NULL, error);
-    curves_free(&curves);
+             !(status = load(invocation, drawing, error)) && !invocation->dry_run)
+        status = draw(drawing, picture, out, invocation_option(invocation, "script", 0) != NULL, error);
+    if (drawing) {
+        figure_free(&drawing->figure);
+        curves_free(&drawing->curves);
+        gather_free(&drawing->gathering);
+    }
+    free(drawing);
     free(picture);
     return status;
 }
 
 static const struct command_option options[] = {
     {"out", "FILE.png", "the picture; .png, .svg or .pdf", false},
+    {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows (see below)", false},
+    {"observable", "NAME", "which observable (margins: raw, normalised, wall or wall_normalised)", false},
+    {"x", "NAME", "curves, map: the parameter on the horizontal axis", false},
+    {"level", "OBSERVABLE=VALUE", "a level line; may be given several times", true},
     {"script", NULL, "leave the gnuplot script and its data beside the picture, as NAME.gp and NAME.dat", false},
     {NULL, NULL, NULL, false},
 };
@@ -153,7 +312,11 @@ const struct command command_plot = {
     .least = 1,
     .most = 10000,
     .options = options,
-    .notes = "A panel for each observable against time: theory as lines with a band of one standard error, simulation as "
-             "points with error bars. Runs that differ have a colour each, and the legend says in what they differ.",
+    .notes = "Theory is drawn as lines with a band of one standard error, simulation as points with error bars. Runs that differ have "
+             "a colour each, and the key says in what they differ. Kinds: series, observables in time (all of them in panels, or one); "
+             "fdt, correlation against integrated response with the fitted slopes; spectrum, the effective temperature of each "
+             "frequency; replicas, their distance; margins, the law of the margins; of sweeps: curves, an observable over a parameter; "
+             "map, a heat map over two parameters with lines of equal value; level, level lines. Figures of one panel are one column "
+             "of a journal wide.",
     .run = plot,
 };

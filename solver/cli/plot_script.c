@@ -3,57 +3,20 @@
  * with error bars, a colour for each run (Okabe and Ito's for few runs, viridis for many). */
 #include "solver/cli/plot_script.h"
 
+#include "solver/cli/plot_kinds.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define PANELS_MAX 16
 #define POINTS_SHOWN 25 /* points with error bars of one curve */
-#define FEW 7
 #define LABELS_MAX 12
 
 struct panel {
     size_t column; /* of the value in the data; its error is the next one */
     const char *name;
 };
-
-static const unsigned few_colours[FEW] = {0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000};
-static const unsigned viridis[9] = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x27ad81, 0x4ec36b, 0x7ad151,
-                                    0xaadc32};
-
-static unsigned mix(unsigned a, unsigned b, double share)
-{
-    unsigned mixed = 0;
-    for (int shift = 0; shift < 24; shift += 8) {
-        double from = (a >> shift) & 0xff, to = (b >> shift) & 0xff;
-        mixed |= (unsigned)lround(from + (to - from) * share) << shift;
-    }
-    return mixed;
-}
-
-/* The colour of a group; alone, theory and simulation have a colour each. */
-static unsigned colour(const struct curves *curves, const struct curve *curve)
-{
-    if (curves->groups == 1)
-        return few_colours[curve->result->source == SGDMFT_THEORY ? 0 : 1];
-    if (curves->groups <= FEW)
-        return few_colours[curve->group];
-    double place = 8. * (double)curve->group / (double)(curves->groups - 1);
-    size_t left = place < 7 ? (size_t)place : 7;
-    return mix(viridis[left], viridis[left + 1], place - (double)left);
-}
-
-/* Text inside gnuplot's single quotes. */
-static void put_quoted(const char *text, FILE *out)
-{
-    putc('\'', out);
-    for (; *text; text++) {
-        if (*text == '\'')
-            putc('\'', out);
-        putc(*text, out);
-    }
-    putc('\'', out);
-}
 
 void plot_data(const struct curves *curves, FILE *out)
 {
@@ -132,7 +95,7 @@ static void put_curve(const struct curves *curves, size_t index, const struct pa
 {
     const struct curve *curve = &curves->curve[index];
     size_t value = panel->column, se = panel->column + 1;
-    unsigned rgb = colour(curves, curve);
+    unsigned rgb = plot_colour(curves, curve);
     fprintf(out, index == 0 ? "plot " : ", \\\n  ");
     if (curve->result->source == SGDMFT_THEORY) {
         fprintf(out, "data index %zu using 2:($%zu-$%zu):($%zu+$%zu) with filledcurves fc rgb '#%06x' fs transparent solid "
@@ -187,8 +150,8 @@ static void put_legend(const struct curves *curves, double height, size_t column
             fprintf(out, "%s '+' using (NaN):(NaN):(NaN) with yerrorbars pt 7 ps 0.8 lw 1.5", separator);
         else
             fprintf(out, "%s NaN with lines lw 2", separator);
-        fprintf(out, " lc rgb '#%06x' title ", colour(curves, curve));
-        put_quoted(title, out);
+        fprintf(out, " lc rgb '#%06x' title ", plot_colour(curves, curve));
+        figure_quote(title, out);
         separator = ", \\\n ";
     }
     putc('\n', out);
@@ -210,7 +173,7 @@ static void put_head(const struct curves *curves, FILE *out)
     else
         snprintf(text + length, sizeof text - length, " (%s%s%s)", theory ? "lines: theory" : "",
                  theory && simulation ? ", " : "", simulation ? "points: simulation" : "");
-    put_quoted(text, out);
+    figure_quote(text, out);
 }
 
 /* How many labels stand side by side. */
@@ -248,9 +211,9 @@ void plot_script(const struct curves *curves, enum plot_terminal terminal, const
     double legend = 0.015 + 0.027 * (double)legend_lines(curves, side_by_side);
     fprintf(out, "# gnuplot; written by sgdmft. Variables: data, output.\n");
     fprintf(out, "if (!exists('data')) data = ");
-    put_quoted(data, out);
+    figure_quote(data, out);
     fprintf(out, "\nif (!exists('output')) output = ");
-    put_quoted(output, out);
+    figure_quote(output, out);
     fprintf(out, "\nset terminal %s\nset output output\n", terminals[terminal]);
     fprintf(out, "set encoding utf8\nset datafile missing 'nan'\nset grid lc rgb '#d0d0d0'\nset border lw 1.2\nunset key\n"
                  "set format x '%%.6g'\nset format y '%%.4g'\nset xrange [*:*] noextend\n"

@@ -3,11 +3,8 @@
 #ifndef SGDMFT_CLI_PLOT_SCRIPT_H
 #define SGDMFT_CLI_PLOT_SCRIPT_H
 
+#include "solver/cli/figure.h"
 #include "solver/cli/plot_curves.h"
-
-#include <stdio.h>
-
-enum plot_terminal { PLOT_PNG, PLOT_SVG, PLOT_PDF };
 
 /* One block a curve (separated by two empty lines): step, time, then value and standard error of every standard series. */
 void plot_data(const struct curves *curves, FILE *out);

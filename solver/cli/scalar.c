@@ -146,3 +146,11 @@ bool scalar_read(const struct sgdmft_result *result, const char *name, struct sc
     observable = find_quantile(name, &place);
     return observable && last_of(sgdmft_result_find(result, observable->group, observable->name), SGDMFT_MARGIN_LEVELS, place, scalar);
 }
+
+bool scalar_read_final(const struct sgdmft_result *result, const char *name, struct scalar *scalar)
+{
+    if (result->status != SGDMFT_DIVERGED || strcmp(name, "diverged") == 0)
+        return scalar_read(result, name, scalar);
+    *scalar = (struct scalar){(double)NAN, (double)NAN};
+    return false;
+}

@@ -436,7 +436,7 @@ static struct scalar read_gathered(void *context, const struct points *points, c
     for (size_t i = 0; i < gathering->count; i++)
         if (gathering->item[i].point == point && gather_load(&gathering->item[i], result, NULL) == SGDMFT_OK) {
             if (result[0] || result[1])
-                scalar_read(result[0] ? result[0] : result[1], observable, &scalar);
+                scalar_read_final(result[0] ? result[0] : result[1], observable, &scalar);
             sgdmft_result_free(result[0]);
             sgdmft_result_free(result[1]);
         }

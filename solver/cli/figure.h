@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A figure of one panel, one column of a journal wide: blocks of data, what is drawn from them, and the gnuplot script that
+ * does it. Colours are Okabe and Ito's for few curves, viridis for many. */
+#ifndef SGDMFT_CLI_FIGURE_H
+#define SGDMFT_CLI_FIGURE_H
+
+#include "solver/cli/symbols.h"
+
+#include <sgdmft/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum plot_terminal { PLOT_PNG, PLOT_SVG, PLOT_PDF };
+
+/* What is drawn, and the columns that its block has. */
+enum figure_style {
+    FIGURE_LINE,     /* x y se: a line in a band of one standard error       */
+    FIGURE_POINTS,   /* x y se: points with bars                              */
+    FIGURE_CROSSES,  /* x y x_se y_se: points with bars both ways             */
+    FIGURE_DASHED,   /* x y: a thin dashed line                               */
+    FIGURE_CELLS,    /* left right low high value: rectangles in the palette  */
+    FIGURE_BLANKS,   /* left right low high: grey rectangles                  */
+    FIGURE_CONTOURS  /* x y value, a grid: lines of equal value, with labels  */
+};
+
+struct figure_element {
+    enum figure_style style;
+    size_t block;
+    unsigned colour;   /* 0xrrggbb */
+    char title[200];   /* of the key; "": none */
+};
+
+struct figure {
+    char x_label[SYMBOL_MAX], y_label[SYMBOL_MAX], z_label[SYMBOL_MAX], title[600];
+    bool x_log, y_log, z_log;
+    bool square;                /* a map: no grid lines, a colour box */
+    double range[4];            /* x from, x to, y from, y to; NaN: chosen by gnuplot */
+    size_t levels;
+    double level[32];           /* of contours */
+    size_t label_at;            /* place of the label along a contour, in segments */
+    bool key_inside;            /* in the upper right corner, which the curves leave free */
+    FILE *data;                 /* a stream in memory, and where it is found after figure_close */
+    char *text;
+    size_t size;
+    size_t blocks, count, room;
+    struct figure_element *element;
+    bool failed;                /* no memory */
+};
+
+bool figure_open(struct figure *figure);
+/* Begins a block of data; the comment says what it is. Rows follow by figure_row. */
+size_t figure_block(struct figure *figure, const char *comment);
+/* NaN is missing, a missing standard error 0. */
+void figure_row(struct figure *figure, size_t count, const double *value);
+/* An empty line inside a block: the next line of a grid. */
+void figure_gap(struct figure *figure);
+void figure_add(struct figure *figure, enum figure_style style, size_t block, unsigned colour, const char *title);
+/* The data are complete. INTERNAL: no memory. */
+enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *error);
+void figure_free(struct figure *figure);
+
+/* The colour of curve i of n. */
+unsigned figure_colour(size_t i, size_t n);
+/* Text inside gnuplot's single quotes. */
+void figure_quote(const char *text, FILE *out);
+/* Head of every script: variables data and output, terminal for the given size in units of a column (1 x 0.78 is a figure of one
+ * column). */
+void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output, FILE *out);
+void figure_script(const struct figure *figure, enum plot_terminal terminal, const char *data, const char *output, FILE *out);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A heat map of an observable over two varied parameters, with lines of equal value. */
+#include "solver/cli/plot_kinds.h"
+#include "solver/cli/scalar.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the grid --------------------------------------------------------------------------------------------- */
+
+struct axis {
+    size_t count;
+    double *value; /* ascending */
+    bool log;
+};
+
+struct map {
+    struct axis x, y;
+    double *cell;             /* [x][y], NaN where there is none */
+    enum point_status *status; /* [x][y] */
+};
+
+static void map_free(struct map *map)
+{
+    free(map->x.value);
+    free(map->y.value);
+    free(map->cell);
+    free(map->status);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static bool make_axis(const struct gathering *gathering, size_t vary, struct axis *axis)
+{
+    axis->value = malloc((gathering->count + 1) * sizeof *axis->value);
+    if (!axis->value)
+        return false;
+    for (size_t i = 0; i < gathering->count; i++)
+        axis->value[i] = strtod(gathering->item[i].point->value[vary], NULL);
+    qsort(axis->value, gathering->count, sizeof *axis->value, ascending);
+    axis->count = 0;
+    for (size_t i = 0; i < gathering->count; i++)
+        if (axis->count == 0 || axis->value[i] != axis->value[axis->count - 1])
+            axis->value[axis->count++] = axis->value[i];
+    axis->log = plot_wants_log(axis->value, axis->count);
+    return true;
+}
+
+static size_t place(const struct axis *axis, double value)
+{
+    size_t i = 0;
+    while (i + 1 < axis->count && axis->value[i] < value)
+        i++;
+    return i;
+}
+
+/* The borders of cell i: half way to its neighbours, in the logarithm on such an axis. */
+static double border(const struct axis *axis, size_t i, bool upper)
+{
+    const size_t n = axis->count;
+    if (n == 1)
+        return axis->value[0] * (upper ? 1.1 : 0.9);
+    const size_t a = upper ? i : i - 1, inner = upper ? (i + 1 < n) : (i > 0);
+    if (inner)
+        return axis->log ? sqrt(axis->value[a] * axis->value[a + 1]) : (axis->value[a] + axis->value[a + 1]) / 2;
+    const size_t other = upper ? i - 1 : i + 1;
+    return axis->log ? axis->value[i] * sqrt(axis->value[i] / axis->value[other])
+                     : axis->value[i] + (axis->value[i] - axis->value[other]) / 2;
+}
+
+/* NAME_theory, NAME_simulation, or NAME: of the theory where there are both. */
+static int side_of(const char *name, char base[96])
+{
+    static const char *const ends[] = {"_theory", "_simulation"};
+    snprintf(base, 96, "%.95s", name);
+    const size_t length = strlen(base);
+    for (int i = 0; i < 2; i++) {
+        const size_t tail = strlen(ends[i]);
+        if (length > tail && strcmp(base + length - tail, ends[i]) == 0) {
+            base[length - tail] = '\0';
+            return i;
+        }
+    }
+    return -1;
+}
+
+static enum sgdmft_status fill(const struct plot_request *request, const char *name, int side, size_t x, size_t y, struct map *map,
+                               struct figure *figure, struct sgdmft_error *error)
+{
+    const struct gathering *gathering = request->gathering;
+    if (!make_axis(gathering, x, &map->x) || !make_axis(gathering, y, &map->y) ||
+        !(map->cell = malloc((map->x.count * map->y.count + 1) * sizeof *map->cell)) ||
+        !(map->status = calloc(map->x.count * map->y.count + 1, sizeof *map->status)))
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    for (size_t i = 0; i < map->x.count * map->y.count; i++)
+        map->cell[i] = (double)NAN;
+    for (size_t i = 0; i < gathering->count; i++) {
+        const struct gathered *item = &gathering->item[i];
+        struct sgdmft_result *result[2];
+        struct scalar scalar;
+        enum sgdmft_status status = gather_load(item, result, error);
+        if (status)
+            return status;
+        const size_t at = place(&map->x, strtod(item->point->value[x], NULL)) * map->y.count +
+                          place(&map->y, strtod(item->point->value[y], NULL));
+        struct sgdmft_result *one = side >= 0 ? result[side] : result[0] ? result[0] : result[1];
+        map->status[at] = item->point->status;
+        if (one && scalar_read_final(one, name, &scalar))
+            map->cell[at] = scalar.value;
+        if (one && !figure->title[0])
+            plot_title(&one->run, item->points, "", figure->title);
+        sgdmft_result_free(result[0]);
+        sgdmft_result_free(result[1]);
+    }
+    return SGDMFT_OK;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------------------- */
+
+static void put_cell(struct figure *figure, const struct map *map, size_t i, size_t j, bool with_value)
+{
+    const double row[5] = {border(&map->x, i, false), border(&map->x, i, true), border(&map->y, j, false),
+                           border(&map->y, j, true), map->cell[i * map->y.count + j]};
+    figure_row(figure, with_value ? 5 : 4, row);
+}
+
+static void put_cells(struct figure *figure, const struct map *map)
+{
+    const size_t block = figure_block(figure, "left right low high value");
+    for (size_t i = 0; i < map->x.count; i++)
+        for (size_t j = 0; j < map->y.count; j++)
+            if (isfinite(map->cell[i * map->y.count + j]))
+                put_cell(figure, map, i, j, true);
+    figure_add(figure, FIGURE_CELLS, block, 0, "");
+}
+
+/* Cells without a value, in a grey for each reason. */
+static void put_blanks(struct figure *figure, const struct map *map)
+{
+    static const struct {
+        enum point_status status;
+        unsigned grey;
+        const char *title;
+    } reasons[] = {{POINT_DIVERGED, 0x555555, "diverges"}, {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
+                   {POINT_REFUSED, 0xe8e8e8, "not allowed"}, {POINT_FAILED, 0xcccccc, "no result"},
+                   {POINT_COMPLETE, 0xbbbbbb, "not reached"}, {POINT_DISAGREE, 0xbbbbbb, ""}, {POINT_PENDING, 0xf4f4f4, ""}};
+    for (size_t r = 0; r < sizeof reasons / sizeof reasons[0]; r++) {
+        size_t count = 0, block = 0;
+        for (size_t i = 0; i < map->x.count; i++)
+            for (size_t j = 0; j < map->y.count; j++) {
+                const size_t at = i * map->y.count + j;
+                if (isfinite(map->cell[at]) || map->status[at] != reasons[r].status)
+                    continue;
+                if (count++ == 0)
+                    block = figure_block(figure, reasons[r].title);
+                put_cell(figure, map, i, j, false);
+            }
+        if (count > 0)
+            figure_add(figure, FIGURE_BLANKS, block, reasons[r].grey, reasons[r].title);
+    }
+}
+
+/* Round values between the ends: 1-2-5 steps, or 1, 2, 5 of each decade on a logarithmic scale. */
+static void choose_levels(struct figure *figure, double low, double high)
+{
+    static const double steps[] = {1, 2, 5};
+    if (figure->z_log) {
+        for (double decade = pow(10, floor(log10(low))); decade <= high; decade *= 10)
+            for (int i = 0; i < 3; i++)
+                if (decade * steps[i] > low && decade * steps[i] < high && figure->levels < 32)
+                    figure->level[figure->levels++] = decade * steps[i];
+        return;
+    }
+    const double rough = (high - low) / 5;
+    if (!(rough > 0))
+        return;
+    const double decade = pow(10, floor(log10(rough)));
+    const double step = rough < 1.5 * decade ? decade : rough < 3.5 * decade ? 2 * decade : rough < 7.5 * decade ? 5 * decade : 10 * decade;
+    for (double level = ceil(low / step) * step; level < high && figure->levels < 32; level += step)
+        if (level > low)
+            figure->level[figure->levels++] = fabs(level) < 1e-9 * step ? 0 : level;
+}
+
+static void put_contours(struct figure *figure, const struct map *map)
+{
+    if (figure->levels == 0 || map->x.count < 2 || map->y.count < 2)
+        return;
+    const size_t block = figure_block(figure, "x y value, a grid");
+    for (size_t i = 0; i < map->x.count; i++) {
+        if (i > 0)
+            figure_gap(figure);
+        for (size_t j = 0; j < map->y.count; j++)
+            figure_row(figure, 3, (const double[]){map->x.value[i], map->y.value[j], map->cell[i * map->y.count + j]});
+    }
+    figure_add(figure, FIGURE_CONTOURS, block, 0xffffff, "");
+}
+
+static enum sgdmft_status draw(const struct map *map, const char *name, struct figure *figure, struct sgdmft_error *error)
+{
+    double low = (double)INFINITY, high = -(double)INFINITY;
+    for (size_t i = 0; i < map->x.count * map->y.count; i++)
+        if (isfinite(map->cell[i])) {
+            low = fmin(low, map->cell[i]);
+            high = fmax(high, map->cell[i]);
+        }
+    if (!(high >= low))
+        return sgdmft_fail(error, SGDMFT_USAGE, "observable: no point has %s", name);
+    figure->square = true;
+    figure->x_log = map->x.log;
+    figure->y_log = map->y.log;
+    figure->z_log = low > 0 && high > 12 * low;
+    figure->range[0] = border(&map->x, 0, false);
+    figure->range[1] = border(&map->x, map->x.count - 1, true);
+    figure->range[2] = border(&map->y, 0, false);
+    figure->range[3] = border(&map->y, map->y.count - 1, true);
+    const size_t least = map->x.count < map->y.count ? map->x.count : map->y.count;
+    figure->label_at = least > 12 ? 5 : least > 5 ? 3 : 1;
+    choose_levels(figure, low, high);
+    put_cells(figure, map);
+    put_blanks(figure, map);
+    put_contours(figure, map);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status make(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+{
+    struct map map = {.cell = NULL};
+    char base[96];
+    size_t x, y;
+    enum sgdmft_status status = plot_check_sweep(request, "map", 2, error);
+    if (status)
+        return status;
+    const struct points *points = request->gathering->item[0].points;
+    if (points->vary_count > 2)
+        return sgdmft_fail(error, SGDMFT_USAGE, "kind: map takes a sweep over two parameters, this one is over %zu", points->vary_count);
+    for (size_t v = 0; v < 2; v++)
+        if (points->vary[v]->kind != SGDMFT_REAL && points->vary[v]->kind != SGDMFT_INTEGER)
+            return sgdmft_fail(error, SGDMFT_USAGE, "kind: a map needs numbers on both axes, and %s is none", points->vary[v]->name);
+    const char *name = request->observable ? request->observable : plot_usual_observable(points);
+    const int side = side_of(name, base);
+    if ((status = scalar_check("observable", base, error)) || (status = plot_find_varied(points, request->x, 1, &x, error)))
+        return status;
+    y = 1 - x;
+    status = fill(request, base, side, x, y, &map, figure, error);
+    if (!status)
+        status = draw(&map, name, figure, error);
+    symbol_plot(points->vary[x]->name, figure->x_label);
+    symbol_plot(points->vary[y]->name, figure->y_label);
+    symbol_plot(name, figure->z_label);
+    map_free(&map);
+    return status;
+}
+
+const struct plot_kind plot_map = {"map", "a heat map of an observable over two parameters, with lines of equal value", false, make};

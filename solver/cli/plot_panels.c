@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Figures of whole results: an observable in time, the fluctuation-dissipation curve, the spectrum of the effective
+ * temperature, the distance of replicas, the law of the margins. Theory is drawn as lines, simulation as points. */
+#include "solver/cli/plot_kinds.h"
+#include "solver/cli/scalar.h"
+
+#include <math.h>
+#include <sgdmft/boundary.h>
+#include <sgdmft/fdt.h>
+#include <string.h>
+
+#define POINTS_SHOWN 25
+
+/* ---- labels -------------------------------------------------------------------------------------------- */
+
+static bool have_source(const struct curves *curves, enum sgdmft_source source)
+{
+    for (size_t i = 0; i < curves->count; i++)
+        if (curves->curve[i].result->source == source)
+            return true;
+    return false;
+}
+
+unsigned plot_colour(const struct curves *curves, const struct curve *curve)
+{
+    if (curves->groups == 1)
+        return figure_colour(curve->result->source == SGDMFT_THEORY ? 0 : 1, 2);
+    return figure_colour(curve->group, curves->groups);
+}
+
+#define LABELS_MAX 9
+
+/* Many runs share the room of the key: then only some are named. */
+static bool is_labelled(const struct curves *curves, size_t group)
+{
+    if (curves->groups <= LABELS_MAX)
+        return true;
+    const size_t stride = (curves->groups - 1 + LABELS_MAX - 2) / (LABELS_MAX - 1);
+    return group % stride == 0 || group == curves->groups - 1;
+}
+
+void plot_label(const struct curves *curves, const struct curve *curve, char out[200])
+{
+    const struct plot_group *group = &curves->group[curve->group];
+    const bool simulation = curve->result->source == SGDMFT_SIMULATION;
+    out[0] = '\0';
+    if (curves->groups == 1)
+        snprintf(out, 200, "%s", simulation ? "simulation" : "theory");
+    else if (is_labelled(curves, curve->group) && !(simulation && group->theory))
+        symbol_escape_plot(group->label, 200, out);
+}
+
+const char *plot_legend_note(const struct curves *curves)
+{
+    const bool theory = have_source(curves, SGDMFT_THEORY), simulation = have_source(curves, SGDMFT_SIMULATION);
+    if (curves->groups == 1)
+        return "";
+    return theory && simulation ? "lines: theory, points: simulation" : theory ? "theory" : "simulation";
+}
+
+static bool is_varied(const struct points *points, const char *name)
+{
+    for (size_t v = 0; points && v < points->vary_count; v++)
+        if (strcmp(points->vary[v]->name, name) == 0)
+            return true;
+    return false;
+}
+
+void plot_title(const struct sgdmft_run *run, const struct points *points, const char *more, char out[600])
+{
+    static const char *const words[] = {"data", "teacher", "link", "loss", "rule"}, *const numbers[] = {"kappa", "alpha", "ridge", "rate", "batch"};
+    char text[SGDMFT_TEXT_MAX], symbol[SYMBOL_MAX];
+    size_t length = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < 10 && length < 500; i++) {
+        const char *name = i < 5 ? words[i] : numbers[i - 5];
+        const struct sgdmft_parameter *parameter = sgdmft_parameter_find(name);
+        if (is_varied(points, name) || (parameter->matters && !parameter->matters(run)) || (i == 2 && !run->link->even))
+            continue;
+        sgdmft_parameter_format(parameter, run, text);
+        symbol_plot_short(name, symbol);
+        if (i < 5)
+            length += (size_t)snprintf(out + length, 600 - length, "%s%.60s", length ? ", " : "", text);
+        else
+            length += (size_t)snprintf(out + length, 600 - length, ", %s = %.6g", symbol, *(const double *)((const char *)run + parameter->offset));
+    }
+    if (*more)
+        snprintf(out + length, 600 - length, "\n(%s)", more);
+}
+
+/* The parameters that all curves share; those in which they differ are in the key. */
+static void title_of(const struct plot_request *request, struct figure *figure)
+{
+    const struct curves *curves = request->curves;
+    if (curves->groups == 1)
+        plot_title(&curves->curve[0].result->run, NULL, "", figure->title);
+    else
+        plot_title(&curves->curve[0].result->run, request->gathering->item[0].points, plot_legend_note(curves), figure->title);
+}
+
+static void block_of(struct figure *figure, const struct curves *curves, const struct curve *curve, size_t *block)
+{
+    char text[300];
+    snprintf(text, sizeof text, "%s %s", curve->result->source == SGDMFT_THEORY ? "theory" : "simulation",
+             curves->group[curve->group].label);
+    *block = figure_block(figure, text);
+}
+
+static double no_nan(double x) { return isnan(x) ? 0 : x; }
+
+static enum sgdmft_status nothing(const char *kind, const char *what, struct sgdmft_error *error)
+{
+    return sgdmft_fail(error, SGDMFT_USAGE, "kind: %s, but no result has %s", kind, what);
+}
+
+/* ---- an observable in time --------------------------------------------------------------------------------- */
+
+static enum sgdmft_status make_series(const struct plot_request *request, const char *name, const char *kind, struct figure *figure,
+                                      struct sgdmft_error *error)
+{
+    const struct curves *curves = request->curves;
+    double smallest = (double)INFINITY, largest = 0;
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct curve *curve = &curves->curve[i];
+        const struct sgdmft_result *result = curve->result;
+        const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
+        const bool theory = result->source == SGDMFT_THEORY;
+        const size_t every = theory ? 1 : result->steps / POINTS_SHOWN + 1;
+        size_t block;
+        char label[200];
+        if (!quantity || result->steps < 2)
+            continue;
+        block_of(figure, curves, curve, &block);
+        for (size_t row = 0; row < result->steps; row += every) {
+            const double value[3] = {result->time[row], quantity->mean[row], no_nan(quantity->se[row])};
+            figure_row(figure, 3, value);
+            smallest = fmin(smallest, value[1]);
+            largest = fmax(largest, value[1]);
+        }
+        plot_label(curves, curve, label);
+        figure_add(figure, theory ? FIGURE_LINE : FIGURE_POINTS, block, plot_colour(curves, curve), label);
+    }
+    if (figure->count == 0)
+        return nothing(kind, name, error);
+    figure->y_log = smallest > 0 && largest > 1e3 * smallest;
+    symbol_plot("time", figure->x_label);
+    symbol_plot(name, figure->y_label);
+    title_of(request, figure);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status observable(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+{
+    return make_series(request, request->observable ? request->observable : "train_loss", "series", figure, error);
+}
+
+const struct plot_kind plot_observable = {"series", "an observable in time (all standard ones without --observable)", true, observable};
+
+static enum sgdmft_status replicas(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+{
+    return make_series(request, request->observable ? request->observable : "distance", "replicas", figure, error);
+}
+
+const struct plot_kind plot_replicas = {"replicas", "the distance of two replicas in time", true, replicas};
+
+/* ---- fluctuation and dissipation ----------------------------------------------------------------------------- */
+
+static const struct sgdmft_fdt_curve *used_curve(const struct sgdmft_fdt *fdt)
+{
+    for (size_t i = 0; i < fdt->curves; i++)
+        if (fdt->used > 0 && fdt->curve[i].waiting == fdt->used_waiting[0])
+            return &fdt->curve[i];
+    return fdt->curves > 0 ? &fdt->curve[fdt->curves - 1] : NULL;
+}
+
+/* A straight line of slope -T from one response to another, through (chi0, c0). */
+static void put_slope(struct figure *figure, const char *name, const struct sgdmft_estimated *teff, double chi0, double c0,
+                      double from, double to, unsigned colour)
+{
+    char title[200], text[64];
+    if (isnan(teff->value) || isnan(chi0) || isnan(c0))
+        return;
+    sgdmft_format_error(teff->value, teff->se, text);
+    snprintf(title, sizeof title, "%s, {/:Italic T}_{eff} = %s", name, text);
+    const size_t block = figure_block(figure, name);
+    const double ends[2][2] = {{from, c0 - teff->value * (from - chi0)}, {to, c0 - teff->value * (to - chi0)}};
+    figure_row(figure, 2, ends[0]);
+    figure_row(figure, 2, ends[1]);
+    figure_add(figure, FIGURE_DASHED, block, colour, title);
+}
+
+static void put_slopes(struct figure *figure, const struct sgdmft_fdt *fdt, const struct sgdmft_fdt_curve *curve, double zero)
+{
+    const double end = curve->response[curve->lags - 1], start = curve->correlation[0] - zero;
+    size_t late = 0;
+    while (late + 1 < curve->lags && curve->lag[late] < (fdt->teff_late.first + fdt->teff_late.last) / 2)
+        late++;
+    const double reach = fmin(end, 0.9 * start / fdt->teff_short.value); /* to where it comes near zero */
+    put_slope(figure, "short times", &fdt->teff_short, 0, start, 0, isnan(reach) ? end : reach, figure_colour(2, 7));
+    put_slope(figure, "chord", &fdt->teff_chord, 0, start, 0, isnan(fdt->response_limit.value) ? end : fdt->response_limit.value,
+              figure_colour(3, 7));
+    put_slope(figure, "late", &fdt->teff_late, curve->response[late], curve->correlation[late] - zero, 0.4 * end, end, figure_colour(4, 7));
+}
+
+static void put_fdt_curve(struct figure *figure, const struct curves *curves, const struct curve *of, const struct sgdmft_fdt *fdt,
+                          const struct sgdmft_fdt_curve *curve, double zero)
+{
+    const bool theory = of->result->source == SGDMFT_THEORY;
+    const double step = curve->response[curve->lags - 1] / POINTS_SHOWN;
+    size_t block;
+    char label[200];
+    double last = -(double)INFINITY;
+    (void)fdt;
+    block_of(figure, curves, of, &block);
+    for (size_t l = 0; l < curve->lags; l++) {
+        const double chi = curve->response[l], c = curve->correlation[l] - zero, se = no_nan(curve->correlation_se[l]);
+        if (!theory && chi - last < step)
+            continue;
+        last = chi;
+        if (theory)
+            figure_row(figure, 3, (const double[]){chi, c, zero > 0 ? 0 : se}); /* the limit's error moves all of it */
+        else
+            figure_row(figure, 4, (const double[]){chi, c, no_nan(curve->response_se[l]), se});
+    }
+    plot_label(curves, of, label);
+    figure_add(figure, theory ? FIGURE_LINE : FIGURE_CROSSES, block, plot_colour(curves, of), label);
+}
+
+/* With one run the fitted slopes are drawn, of the theory if it is there. */
+static enum sgdmft_status fdt(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+{
+    const struct curves *curves = request->curves;
+    struct sgdmft_error reason = {.status = SGDMFT_OK};
+    bool limits = true, sloped = false;
+    for (int pass = 0; pass < 3; pass++) /* limits, curves, slopes */
+        for (size_t i = 0; i < curves->count; i++) {
+            struct sgdmft_fdt *made = NULL;
+            long first = 0, last = 0;
+            sgdmft_window(&curves->curve[i].result->run, &first, &last);
+            if (sgdmft_fdt(curves->curve[i].result, first, last, &made, &reason) != SGDMFT_OK)
+                continue;
+            const struct sgdmft_fdt_curve *curve = used_curve(made);
+            if (pass == 0)
+                limits = limits && !isnan(made->correlation_limit.value);
+            else if (pass == 1 && curve && curve->lags > 1) {
+                const double zero = limits ? made->correlation_limit.value : 0;
+                put_fdt_curve(figure, curves, &curves->curve[i], made, curve, zero);
+            } else if (curve && curve->lags > 1 && curves->groups == 1 && !sloped && made->stationarity.stationary) {
+                put_slopes(figure, made, curve, limits ? made->correlation_limit.value : 0);
+                sloped = true;
+            }
+            sgdmft_fdt_free(made);
+        }
+    if (figure->count == 0)
+        return reason.text[0] ? sgdmft_fail(error, SGDMFT_USAGE, "kind: fdt, but %.700s", reason.text)
+                              : nothing("fdt", "two-time functions", error);
+    snprintf(figure->x_label, sizeof figure->x_label, "integrated response {/:Italic χ}");
+    snprintf(figure->y_label, sizeof figure->y_label, limits ? "{/:Italic C} − {/:Italic C}(∞)" : "correlation {/:Italic C}");
+    figure->range[0] = 0;
+    figure->key_inside = limits && curves->groups <= 6;
+    if (limits)
+        figure->range[2] = 0;
+    title_of(request, figure);
+    return SGDMFT_OK;
+}
+
+const struct plot_kind plot_fdt = {"fdt", "correlation against integrated response, with the fitted slopes of a single run", true, fdt};
+
+static enum sgdmft_status spectrum(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+{
+    const struct curves *curves = request->curves;
+    double most = 0;
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct curve *curve = &curves->curve[i];
+        const struct sgdmft_quantity *omega, *teff;
+        const bool theory = curve->result->source == SGDMFT_THEORY;
+        size_t block;
+        char label[200];
+        if (!scalar_spectrum(curve->result, &omega, &teff))
+            continue;
+        block_of(figure, curves, curve, &block);
+        for (size_t j = 0; j < omega->length; j++)
+            if (isfinite(teff->mean[j]) && !(teff->se[j] > fabs(teff->mean[j]))) { /* lost in noise */
+                figure_row(figure, 3, (const double[]){omega->mean[j], teff->mean[j], no_nan(teff->se[j])});
+                most = fmax(most, teff->mean[j]);
+            }
+        plot_label(curves, curve, label);
+        figure_add(figure, theory ? FIGURE_LINE : FIGURE_POINTS, block, plot_colour(curves, curve), label);
+    }
+    if (figure->count == 0)
+        return nothing("spectrum", "a spectrum of the effective temperature", error);
+    figure->x_log = true;
+    figure->range[2] = 0;
+    figure->range[3] = 1.15 * most;
+    snprintf(figure->x_label, sizeof figure->x_label, "angular frequency {/:Italic ω} (1/steps)");
+    snprintf(figure->y_label, sizeof figure->y_label, "{/:Italic T}_{eff}({/:Italic ω})");
+    title_of(request, figure);
+    return SGDMFT_OK;
+}
+
+const struct plot_kind plot_spectrum = {"spectrum", "the effective temperature of each frequency", true, spectrum};
+
+/* ---- margins --------------------------------------------------------------------------------------------------- */
+
+/* Bins are joined until they are this wide, so that the fine ones near the centre do not show only noise. */
+#define BIN_WIDTH 0.2
+
+static enum sgdmft_status margins(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+{
+    const struct curves *curves = request->curves;
+    const char *kind = request->observable ? request->observable : "normalised";
+    char name[96];
+    double left = (double)INFINITY, right = -(double)INFINITY, most = 0, edges[SGDMFT_MARGIN_BINS + 1];
+    snprintf(name, sizeof name, "%.60s_density", kind);
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct curve *curve = &curves->curve[i];
+        const struct sgdmft_result *result = curve->result;
+        const struct sgdmft_quantity *density = sgdmft_result_find(result, "margins", name);
+        const bool theory = result->source == SGDMFT_THEORY;
+        size_t block;
+        char label[200];
+        if (!density || result->margin_steps == 0)
+            continue;
+        sgdmft_margin_edges(&result->run, strcmp(kind, "raw") == 0, edges);
+        block_of(figure, curves, curve, &block);
+        const size_t row = (result->margin_steps - 1) * SGDMFT_MARGIN_BINS;
+        for (size_t j = 0; j < SGDMFT_MARGIN_BINS;) {
+            double mass = 0, variance = 0, width = 0;
+            const double from = edges[j];
+            for (; j < SGDMFT_MARGIN_BINS && (width == 0 || width + 0.5 * (edges[j + 1] - edges[j]) < BIN_WIDTH); j++) {
+                const double bin = edges[j + 1] - edges[j], se = no_nan(density->se[row + j]);
+                mass += bin * no_nan(density->mean[row + j]);
+                variance += bin * bin * se * se;
+                width += bin;
+            }
+            const double middle = from + width / 2;
+            if (mass > 2e-4) {
+                left = fmin(left, from);
+                right = fmax(right, from + width);
+            }
+            most = fmax(most, mass / width);
+            if (mass > 0)
+                figure_row(figure, 3, (const double[]){middle, mass / width, sqrt(variance) / width});
+        }
+        plot_label(curves, curve, label);
+        figure_add(figure, theory ? FIGURE_LINE : FIGURE_POINTS, block, plot_colour(curves, curve), label);
+    }
+    if (figure->count == 0)
+        return nothing("margins", name, error);
+    figure->range[0] = left;
+    figure->range[1] = right;
+    figure->range[2] = 0;
+    figure->range[3] = 1.1 * most;
+    if (most * (right - left) > 12) { /* a peak of contacts */
+        figure->y_log = true;
+        figure->range[2] = 1e-3;
+        figure->range[3] = 2 * most;
+    }
+    snprintf(figure->x_label, sizeof figure->x_label, strcmp(kind, "raw") == 0 ? "margin {/:Italic y φ}({/:Italic r})"
+             : strcmp(kind, "normalised") == 0 ? "normalised margin {/:Italic y φ}({/:Italic r})/√{/:Italic C}" : "margin (%s)", kind);
+    for (char *c = figure->x_label; *c; c++)
+        if (*c == '_' && strncmp(kind, "wall", 4) == 0)
+            *c = ' ';
+    snprintf(figure->y_label, sizeof figure->y_label, "density");
+    title_of(request, figure);
+    return SGDMFT_OK;
+}
+
+const struct plot_kind plot_margins = {"margins", "the law of the margins (--observable raw, normalised, wall, wall_normalised)", true, margins};
