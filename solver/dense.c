@@ -25,7 +25,7 @@ static size_t dense_bytes(const struct sgdmft_run *run, size_t paths)
     const size_t steps = (size_t)run->steps, rows = steps + 1, all = paths_replicas(run) * paths;
     return paths_bytes(run, paths, field_width(run)) + field_bytes(run, paths) + dyson_bytes(run, all > paths)
            + tangent_bytes(all, steps) + 2 * rows * all * sizeof(double) + reaction_bytes(all)
-           + (path_blocks(all) + 2) * rows * sizeof(double);
+           + (path_blocks(all) + 2 * sgdmft_spectrum(run)->modes) * (rows + 1) * sizeof(double);
 }
 
 /* Share of steps at which a path is curved and in the batch: rows of tangents are kept for these only. */
@@ -34,11 +34,12 @@ static double tangent_density(const struct sgdmft_run *run) { return run->rule->
 static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t paths)
 {
     const double S = (double)paths, K = (double)run->steps, replicas = (double)paths_replicas(run);
+    const double modes = (double)sgdmft_spectrum(run)->modes;
     /* Nanoseconds measured on a 2.6 GHz Zen 4 core: a streamed multiply-add of the tangents, of the path
      * histories (field, reaction, moments, orthogonalisation: ten in all), and the losses of one path step. */
     const double seconds = 1e-9 * (0.45 * tangent_density(run) * replicas * S * K * K * K / 6
                                    + 0.25 * 10 * replicas * replicas * S * K * K / 2 + 100 * replicas * S * K
-                                   + 0.3 * 3 * replicas * K * K * K / 2);
+                                   + 0.3 * 3 * modes * replicas * K * K * K / 2);
     return (struct sgdmft_estimate){.bytes = (double)dense_bytes(run, paths), .seconds = seconds};
 }
 
@@ -77,12 +78,15 @@ static bool create(struct dense *dense, const struct engine_group *group)
     good = good && field_create(&dense->omega, &dense->paths, perpendicular);
     good = reaction_create(&dense->reaction, &dense->paths) && good;
     good = dyson_create(&dense->dyson, group->run, replicas > 1) && good;
+    if (good)
+        field_mix(&dense->omega, &dense->paths, 0, &dense->dyson);
     good = tangent_create(&dense->tangent, n, steps, group->threads) && good;
     struct {
         double **array;
         size_t length;
     } need[] = {{&dense->r, rows * n}, {&dense->g, rows * n},
-                {&dense->covariance, rows + 1}, {&dense->cross_covariance, rows + 1},
+                {&dense->covariance, dense->omega.modes * (rows + 1)},
+                {&dense->cross_covariance, dense->omega.modes * (rows + 1)},
                 {&dense->block_sum, path_blocks(n) * rows}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (*need[i].array = malloc(need[i].length * sizeof(double))) && good;
@@ -105,8 +109,8 @@ SIMD_CLONES static double field_scale(const struct dense *dense)
 {
     const struct dyson *dyson = &dense->dyson;
     const size_t k = (size_t)dense->k;
-    const double m = dyson->m[k], drawn = field_covariance(&dense->omega, k, k);
-    const double own = dyson->own.C[k * dyson->stride + k] - m * m;
+    const double m = dyson->field_m[k], drawn = field_variance(&dense->omega, k);
+    const double own = dyson->field_square[k] - m * m;
     return dense->reaction.averages && drawn > 0 && own > 0 ? sqrt(own / drawn) : 1;
 }
 
@@ -117,10 +121,13 @@ SIMD_CLONES static void pre_activations(struct dense *dense, double scale, size_
     const struct dyson *dyson = &dense->dyson;
     const size_t n = dense->all, k = (size_t)dense->k, first = replica * paths->group.paths;
     const double root = sqrt(paths->variance), m = dyson->m[k];
-    const double *R = dyson->R + k * dyson->stride;
+    const double more = root * (dyson->field_m[k] - m); /* exactly 0 without a spectrum */
+    const double *R = dyson->field_R + k * dyson->stride;
     double *r = dense->r + k * n;
     for (size_t i = begin; i < end; i++)
         r[i] = m * (paths->centre[i] + root * paths->u[i]);
+    for (size_t i = begin; i < end && !dyson->plain; i++)
+        r[i] += more * paths->u[i];
     field_add(&dense->omega, field_row(&dense->omega, replica, k), root * scale, begin - first, end - first, r + first);
     for (size_t l = 0; l < k; l++) {
         const double c = -paths->variance * R[l] * dyson->eta[l];
@@ -130,14 +137,23 @@ SIMD_CLONES static void pre_activations(struct dense *dense, double scale, size_
     }
 }
 
-/* |w1 - w2|^2/N of the weights whose fields the paths have been given. */
-static double drawn_distance(const struct dense *dense, double scale)
+/* |w1 - w2|^2/N of the weights whose fields the paths have been given, with the variance of the averaged solution. */
+static double drawn_distance(const struct dense *dense)
 {
     const struct field *field = &dense->omega;
+    const struct dyson *dyson = &dense->dyson;
     const size_t k = (size_t)dense->k;
+    double drawn = 0, apart = 0;
     if (field->replicas == 1)
         return (double)NAN;
-    return 2 * scale * scale * (field_covariance(field, k, k) - field_cross_covariance(field, k, k));
+    for (size_t i = 0; i < dyson->modes; i++) {
+        const double weight = dyson->mode[i].weight, square = field_covariance(field, i, k, k);
+        drawn += weight * square;
+        apart += weight * (square - field_cross_covariance(field, i, k, k));
+    }
+    const double own = dyson->own.C[k * dyson->stride + k] - dyson_along(dyson, dense->k);
+    const double scale = dense->reaction.averages && drawn > 0 && own > 0 ? sqrt(own / drawn) : 1;
+    return 2 * scale * scale * apart;
 }
 
 static void evaluate(void *state, struct engine_values *values)
@@ -159,7 +175,7 @@ static void evaluate(void *state, struct engine_values *values)
     *values = (struct engine_values){.overlap = dyson->m[k],
                                      .norm = dyson->own.C[k * dyson->stride + k],
                                      .distance = dyson_distance(dyson, dense->k),
-                                     .distance_drawn = drawn_distance(dense, scale),
+                                     .distance_drawn = drawn_distance(dense),
                                      .train_loss = paths_mean(n, dense->reaction.value),
                                      .train_error = reaction_training_error(&dense->reaction, dense->r + k * n)};
 }
@@ -221,7 +237,7 @@ void dense_moments(struct dense *dense)
     struct dyson *dyson = &dense->dyson;
     const size_t k = (size_t)dense->k;
     const double scale = paths->run->alpha * paths->variance;
-    tangent_step(&dense->tangent, dense->k, paths->variance, dyson->eta[k], dyson->R + k * dyson->stride,
+    tangent_step(&dense->tangent, dense->k, paths->variance, dyson->eta[k], dyson->field_R + k * dyson->stride,
                  reaction->mean_curvature, reaction->curvature, dyson->Gamma);
     for (size_t l = 0; l <= k; l++)
         dyson->Gamma[l] *= scale;
@@ -240,6 +256,7 @@ void dense_moments(struct dense *dense)
             M12[l] *= scale;
     }
     dyson->d = reaction_drift(reaction);
+    dyson->centre_d = dyson->plain ? 0 : reaction_centre_drift(reaction);
 }
 
 enum sgdmft_status dense_extend(struct dense *dense)
@@ -247,14 +264,19 @@ enum sgdmft_status dense_extend(struct dense *dense)
     struct dyson *dyson = &dense->dyson;
     const size_t k = (size_t)dense->k, n = dense->all;
     field_advance(&dense->omega, &dense->paths, k, dense->g + k * n, dyson->Gamma);
-    for (size_t l = 0; l <= k + 1 && !dense->reaction.averages; l++) {
-        dense->covariance[l] = field_covariance(&dense->omega, k + 1, l);
-        if (dyson->replicas)
-            dense->cross_covariance[l] = field_cross_covariance(&dense->omega, k + 1, l);
+    for (size_t i = 0; i < dyson->modes && !dense->reaction.averages; i++) {
+        const size_t row = i * (dyson->stride + 1);
+        for (size_t l = 0; l <= k + 1; l++) {
+            dense->covariance[row + l] = field_covariance(&dense->omega, i, k + 1, l);
+            if (dyson->replicas)
+                dense->cross_covariance[row + l] = field_cross_covariance(&dense->omega, i, k + 1, l);
+        }
     }
     const enum sgdmft_status status = dyson_advance(dyson, dense->k, dense->reaction.averages ? NULL : dense->covariance,
                                                     dense->reaction.averages ? NULL : dense->cross_covariance);
     field_rescale(&dense->omega, k + 1, dyson->rho);
+    if (!status)
+        field_mix(&dense->omega, &dense->paths, k + 1, dyson);
     dense->k++;
     return status;
 }
@@ -271,6 +293,13 @@ static void two_time(const void *state, long waiting, double *correlation, doubl
     const struct dyson *dyson = &dense->dyson;
     *correlation = dyson->own.C[(size_t)dense->k * dyson->stride + (size_t)waiting];
     *response = dyson_integrated_response(dyson, dense->k, waiting);
+}
+
+static void field_moments(const void *state, double *overlap, double *square)
+{
+    const struct dense *dense = state;
+    *overlap = dense->dyson.field_m[dense->k];
+    *square = dense->dyson.field_square[dense->k];
 }
 
 static void gradient(const void *state, double *overlap, double *norm)
@@ -304,6 +333,8 @@ const struct engine engine_dense = {
     .evaluate = evaluate,
     .examples = examples,
     .flipped = flipped,
+    .spectrum = true,
+    .field_moments = field_moments,
     .two_time = two_time,
     .advance = advance,
     .gradient = gradient,

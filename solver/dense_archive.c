@@ -16,6 +16,19 @@ bool paths_archive(struct paths *paths, struct archive *archive)
            && quasi_archive(paths->quasi, archive) && basis_archive(&paths->basis, archive);
 }
 
+/* With a spectrum the modes, their mixture and the averages are states of their own. */
+static bool mixture_archive(struct field *field, size_t rows, struct archive *archive)
+{
+    if (!archive_count(archive, &field->coordinates, field->width) || !basis_archive(&field->mixed, archive))
+        return false;
+    for (size_t replica = 0; replica < field->replicas; replica++) {
+        archive_rows(archive, field_row(field, replica, 0), rows, field->rank, field->width);
+        for (size_t mode = 1; mode < field->modes; mode++)
+            archive_rows(archive, field_weights(field, mode, replica, 0), rows, field->coordinates, field->width);
+    }
+    return !archive->failed;
+}
+
 /* Innovations are rows of the paths' basis, which has been visited before. */
 static bool innovations_archive(struct field *field, const struct basis *basis, struct archive *archive)
 {
@@ -36,8 +49,12 @@ bool field_archive(struct field *field, const struct paths *paths, long step, st
         return false;
     for (size_t i = 0; i < field->forces.rows; i++)
         archive_count(archive, &field->of_force[i], field->width);
+    if (field->plain)
+        field->coordinates = field->rank;
+    else if (!mixture_archive(field, rows, archive))
+        return false;
     for (size_t replica = 0; replica < field->replicas; replica++)
-        archive_rows(archive, field_row(field, replica, 0), rows, field->rank, field->width);
+        archive_rows(archive, field_weights(field, 0, replica, 0), rows, field->coordinates, field->width);
     return !archive->failed;
 }
 
@@ -46,13 +63,29 @@ static bool correlation_archive(struct correlation *x, size_t rows, struct archi
     return archive_rows(archive, x->C, rows, rows, x->stride) && archive_rows(archive, x->M, rows, rows, x->stride);
 }
 
+/* Those of a spectrum: modes beside the averages, and the averages of the field. */
+static bool modes_archive(struct dyson *dyson, size_t rows, struct archive *archive)
+{
+    for (size_t i = 0; i < dyson->modes && dyson->modes > 1; i++) {
+        struct mode *mode = &dyson->mode[i];
+        archive_doubles(archive, mode->m, rows);
+        archive_rows(archive, mode->R, rows, rows, dyson->stride);
+        archive_rows(archive, mode->own.C, rows, rows, dyson->stride);
+        if (dyson->replicas)
+            archive_rows(archive, mode->cross.C, rows, rows, dyson->stride);
+    }
+    if (!dyson->plain)
+        archive_rows(archive, dyson->field_R, rows, rows, dyson->stride);
+    return archive_doubles(archive, dyson->field_m, rows) && archive_doubles(archive, dyson->field_square, rows);
+}
+
 bool dyson_archive(struct dyson *dyson, long step, struct archive *archive)
 {
     const size_t rows = (size_t)step + 1;
     return archive_mark(archive, "dyson") && archive_doubles(archive, dyson->m, rows)
            && archive_rows(archive, dyson->R, rows, rows, dyson->stride)
            && correlation_archive(&dyson->own, rows, archive)
-           && (!dyson->replicas || correlation_archive(&dyson->cross, rows, archive));
+           && (!dyson->replicas || correlation_archive(&dyson->cross, rows, archive)) && modes_archive(dyson, rows, archive);
 }
 
 bool tangent_archive(struct tangent *tangent, struct archive *archive)

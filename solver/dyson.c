@@ -1,90 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The causal step of the order parameters: (T5), (T6), (T11) and the sphere's rescaling. */
-#include "solver/dyson.h"
+#include "solver/dyson_modes.h"
 
 #include "solver/vector.h"
 #include <math.h>
-#include <stdlib.h>
 
-static size_t correlation_bytes(size_t n) { return (2 * n * n + 2 * n) * sizeof(double); }
+/* The force along the signal without what Gamma makes of the weights, f, and with it, d, in a mode: d = a f + Gamma.m. Written
+ * as the differences to one mode of value 1, which are exact zeros there. */
+struct drift {
+    double f, d;
+};
 
-static bool correlation_create(struct correlation *correlation, size_t n, double norm0)
+/* dyson->mode_Gamma = s Gamma, and the drift. */
+SIMD_CLONES static struct drift mode_enter(struct dyson *dyson, const struct mode *mode, size_t k)
 {
-    *correlation = (struct correlation){.stride = n,
-                                        .C = calloc(n * n, sizeof(double)),
-                                        .M = calloc(n * n, sizeof(double)),
-                                        .A = calloc(n, sizeof(double)),
-                                        .a = calloc(n, sizeof(double))};
-    if (!correlation->C || !correlation->M || !correlation->A || !correlation->a)
-        return false;
-    correlation->C[0] = norm0;
-    return true;
+    const double sigma = mode->value / dyson->signal_root, *Gamma = dyson->Gamma;
+    for (size_t j = 0; j <= k; j++)
+        dyson->mode_Gamma[j] = mode->value * Gamma[j];
+    const double memory = vector_dot(k + 1, Gamma, dyson->field_m);
+    const double own_memory = vector_dot(k + 1, dyson->mode_Gamma, mode->m);
+    const double centre = dyson->centre_d * (1 - sigma);
+    return (struct drift){.f = centre + sigma * (dyson->d - memory),
+                          .d = mode->signal * (centre + sigma * dyson->d)
+                               + (own_memory - mode->signal * (sigma * memory))};
 }
 
-static void correlation_free(struct correlation *correlation)
-{
-    free(correlation->C);
-    free(correlation->M);
-    free(correlation->A);
-    free(correlation->a);
-    *correlation = (struct correlation){0};
-}
-
-size_t dyson_bytes(const struct sgdmft_run *run, bool replicas)
-{
-    const size_t n = (size_t)run->steps + 1;
-    return (replicas ? 2 : 1) * correlation_bytes(n) + (n * n + 4 * n) * sizeof(double);
-}
-
-bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run, bool replicas)
-{
-    const size_t n = (size_t)run->steps + 1;
-    *dyson = (struct dyson){.run = run,
-                            .stride = n,
-                            .rho = 1,
-                            .replicas = replicas,
-                            .m = calloc(n, sizeof(double)),
-                            .R = calloc(n * n, sizeof(double)),
-                            .Gamma = calloc(n, sizeof(double)),
-                            .eta = calloc(n, sizeof(double)),
-                            .scratch = calloc(n, sizeof(double))};
-    if (!correlation_create(&dyson->own, n, run->norm0) || !dyson->m || !dyson->R || !dyson->Gamma || !dyson->eta || !dyson->scratch)
-        return false;
-    if (replicas && !correlation_create(&dyson->cross, n, run->norm0))
-        return false;
-    dyson->m[0] = run->overlap0;
-    for (long k = 0; k <= run->steps; k++)
-        dyson->eta[k] = sgdmft_rate(run, k);
-    return true;
-}
-
-void dyson_free(struct dyson *dyson)
-{
-    free(dyson->m);
-    free(dyson->R);
-    free(dyson->Gamma);
-    free(dyson->eta);
-    free(dyson->scratch);
-    correlation_free(&dyson->own);
-    correlation_free(&dyson->cross);
-    *dyson = (struct dyson){0};
-}
-
-/* The rows A(k,.) and a(k,.) of a correlation, and its Q^k. */
-SIMD_CLONES static double force_products(const struct dyson *dyson, struct correlation *x, size_t k)
+/* The rows A(k,.) and a(k,.) of a correlation in a mode, and its Q^k. */
+SIMD_CLONES static double force_products(const struct dyson *dyson, const struct mode *mode, const struct drift *drift,
+                                         struct correlation *x, size_t k)
 {
     const size_t n = dyson->stride;
-    const double *Gamma = dyson->Gamma, *M = x->M + k * n;
-    const double f = dyson->d - vector_dot(k + 1, Gamma, dyson->m);
+    const double *Gamma = dyson->mode_Gamma, *M = x->M + k * n;
     for (size_t j = 0; j <= k; j++)
-        dyson->scratch[j] = dyson->eta[j] * M[j];
+        dyson->scratch[j] = dyson->eta[j] * (mode->value * M[j]);
     for (size_t l = 0; l <= k; l++) {
-        x->a[l] = -vector_dot(l, dyson->R + l * n, dyson->scratch);
-        x->A[l] = f * dyson->m[l] + x->a[l];
+        x->a[l] = -vector_dot(l, mode->R + l * n, dyson->scratch);
+        x->A[l] = drift->f * mode->m[l] + x->a[l];
     }
     for (size_t j = 0; j <= k; j++)
         vector_add(k + 1, Gamma[j], x->C + j * n, x->A);
-    double Q = f * dyson->d + M[k];
+    double Q = drift->f * drift->d + mode->value * M[k];
     for (size_t j = 0; j <= k; j++)
         Q += Gamma[j] * (x->A[j] + x->a[j]);
     x->Q = Q;
@@ -92,11 +47,12 @@ SIMD_CLONES static double force_products(const struct dyson *dyson, struct corre
 }
 
 /* Row k+1 of C; heat: of the thermal noise that both sides share. */
-static void correlation_advance(const struct dyson *dyson, struct correlation *x, size_t k, double heat)
+static void correlation_advance(const struct dyson *dyson, const struct mode *mode, const struct drift *drift,
+                                struct correlation *x, size_t k, double heat)
 {
     const size_t n = x->stride, next = k + 1;
     const double eta = dyson->eta[k], keep = 1 - eta * dyson->run->ridge;
-    const double Q = force_products(dyson, x, k);
+    const double Q = force_products(dyson, mode, drift, x, k);
     for (size_t l = 0; l <= k; l++)
         x->C[l * n + next] = x->C[next * n + l] = keep * x->C[k * n + l] - eta * x->A[l];
     x->C[next * n + next] = keep * keep * x->C[k * n + k] - 2 * keep * eta * x->A[k] + eta * eta * Q
@@ -111,59 +67,84 @@ static void correlation_rescale(struct correlation *x, size_t k, double rho)
     x->C[k * n + k] *= rho * rho;
 }
 
-SIMD_CLONES static void response_advance(struct dyson *dyson, size_t k)
+SIMD_CLONES static void response_advance(const struct dyson *dyson, const struct mode *mode, size_t k)
 {
     const size_t n = dyson->stride;
     const double eta = dyson->eta[k], keep = 1 - eta * dyson->run->ridge;
-    double *R_next = dyson->R + (k + 1) * n;
+    double *R_next = mode->R + (k + 1) * n;
     for (size_t l = 0; l < k; l++)
-        R_next[l] = keep * dyson->R[k * n + l];
+        R_next[l] = keep * mode->R[k * n + l];
     R_next[k] = 1;
     for (size_t j = 1; j <= k; j++)
-        vector_add(j, -eta * dyson->Gamma[j], dyson->R + j * n, R_next);
+        vector_add(j, -eta * dyson->mode_Gamma[j], mode->R + j * n, R_next);
 }
 
-static enum sgdmft_status rescale_to_sphere(struct dyson *dyson, size_t k)
+/* |w|^2/N at step k. */
+static double square_of(const struct dyson *dyson, size_t k)
 {
-    const double norm = dyson->own.C[k * dyson->stride + k];
+    double sum = 0;
+    for (size_t i = 0; i < dyson->modes; i++)
+        sum += dyson->mode[i].weight * dyson->mode[i].own.C[k * dyson->stride + k];
+    return sum;
+}
+
+static enum sgdmft_status rescale_to_sphere(struct dyson *dyson, size_t k, double norm)
+{
     if (!(norm > 0))
         return SGDMFT_DIVERGED;
     const double rho = 1 / sqrt(norm);
-    dyson->m[k] *= rho;
-    for (size_t l = 0; l < k; l++)
-        dyson->R[k * dyson->stride + l] *= rho;
-    correlation_rescale(&dyson->own, k, rho);
-    if (dyson->replicas)
-        correlation_rescale(&dyson->cross, k, rho);
+    for (size_t i = 0; i < dyson->modes; i++) {
+        struct mode *mode = &dyson->mode[i];
+        mode->m[k] *= rho;
+        for (size_t l = 0; l < k; l++)
+            mode->R[k * dyson->stride + l] *= rho;
+        correlation_rescale(&mode->own, k, rho);
+        if (dyson->replicas)
+            correlation_rescale(&mode->cross, k, rho);
+    }
     dyson->rho = rho;
     return SGDMFT_OK;
 }
 
-static void correlation_take(const struct dyson *dyson, struct correlation *x, size_t k, const double *perpendicular)
+static void correlation_take(const struct mode *mode, struct correlation *x, size_t k, const double *perpendicular)
 {
-    const size_t n = dyson->stride;
-    for (size_t l = 0; l <= k; l++)
-        x->C[l * n + k] = x->C[k * n + l] = dyson->m[k] * dyson->m[l] + perpendicular[l];
+    const size_t n = x->stride;
+    for (size_t l = 0; l <= k; l++) {
+        const double along = mode->signal > 0 ? mode->m[k] * mode->m[l] / mode->signal : 0;
+        x->C[l * n + k] = x->C[k * n + l] = along + perpendicular[l];
+    }
+}
+
+static void mode_advance(struct dyson *dyson, struct mode *mode, size_t k, double heat, const double *perpendicular,
+                         const double *cross_perpendicular)
+{
+    const struct drift drift = mode_enter(dyson, mode, k);
+    correlation_advance(dyson, mode, &drift, &mode->own, k, heat);
+    if (dyson->replicas && !cross_perpendicular)
+        correlation_advance(dyson, mode, &drift, &mode->cross, k, 0);
+    response_advance(dyson, mode, k);
+    mode->m[k + 1] = (1 - dyson->eta[k] * dyson->run->ridge) * mode->m[k] - dyson->eta[k] * drift.d;
+    if (perpendicular)
+        correlation_take(mode, &mode->own, k + 1, perpendicular);
+    if (dyson->replicas && cross_perpendicular)
+        correlation_take(mode, &mode->cross, k + 1, cross_perpendicular);
 }
 
 enum sgdmft_status dyson_advance(struct dyson *dyson, long step, const double *perpendicular,
                                  const double *cross_perpendicular)
 {
     const struct sgdmft_run *run = dyson->run;
-    const size_t k = (size_t)step, next = k + 1;
-    correlation_advance(dyson, &dyson->own, k, 2 * sgdmft_temperature(run, step) * dyson->eta[k]);
-    if (dyson->replicas && !cross_perpendicular)
-        correlation_advance(dyson, &dyson->cross, k, 0);
-    response_advance(dyson, k);
-    dyson->m[next] = (1 - dyson->eta[k] * run->ridge) * dyson->m[k] - dyson->eta[k] * dyson->d;
-    if (perpendicular)
-        correlation_take(dyson, &dyson->own, next, perpendicular);
-    if (dyson->replicas && cross_perpendicular)
-        correlation_take(dyson, &dyson->cross, next, cross_perpendicular);
-    const double norm = dyson->own.C[next * dyson->stride + next];
-    if (!(norm <= 1e12 * (1 + run->norm0)) || !isfinite(dyson->m[next]))
-        return SGDMFT_DIVERGED;
-    return run->constraint == SGDMFT_CONSTRAINT_SPHERE ? rescale_to_sphere(dyson, next) : SGDMFT_OK;
+    const size_t k = (size_t)step, next = k + 1, row = dyson->stride + 1;
+    const double heat = 2 * sgdmft_temperature(run, step) * dyson->eta[k];
+    for (size_t i = 0; i < dyson->modes; i++)
+        mode_advance(dyson, &dyson->mode[i], k, heat, perpendicular ? perpendicular + i * row : NULL,
+                     cross_perpendicular ? cross_perpendicular + i * row : NULL);
+    const double norm = square_of(dyson, next);
+    enum sgdmft_status status = norm <= 1e12 * (1 + run->norm0) ? SGDMFT_OK : SGDMFT_DIVERGED;
+    if (!status && run->constraint == SGDMFT_CONSTRAINT_SPHERE)
+        status = rescale_to_sphere(dyson, next, norm);
+    dyson_average(dyson, next);
+    return isfinite(dyson->m[next]) ? status : SGDMFT_DIVERGED;
 }
 
 double dyson_distance(const struct dyson *dyson, long k)

@@ -43,6 +43,10 @@ struct engine {
     void *(*start)(const struct engine_group *group);
     /* Draws the paths at the present step k and takes their averages; k grows by one with each advance. */
     void (*evaluate)(void *state, struct engine_values *values);
+    /* Follows data with a spectrum (T15). */
+    bool spectrum;
+    /* After evaluate: rho^k and <s C_s(k,k)> of (T15), what losses on fresh examples depend on. NULL: overlap and norm. */
+    void (*field_moments)(const void *state, double *overlap, double *square);
     /* After evaluate: the training examples at the present step, r[replicas][*count] and y[*count]; valid until advance. */
     void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
     /* After evaluate: which of them have a flipped label, [replicas][*count]. */

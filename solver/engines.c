@@ -15,6 +15,14 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
     return NULL;
 }
 
+static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum; dense does",
+                           engine->entry.name);
+    return engine->supports(run, error);
+}
+
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->derived.dataset.rows > 0) {
@@ -23,10 +31,10 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
     }
     if (run->engine > 0) {
         const struct engine *engine = engines[run->engine - 1];
-        return engine->supports(run, error) == SGDMFT_OK ? engine : NULL;
+        return supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
     }
     for (size_t i = 0; engines[i]; i++)
-        if (!engines[i]->solve && engines[i]->supports(run, error) == SGDMFT_OK)
+        if (!engines[i]->solve && supports(engines[i], run, error) == SGDMFT_OK)
             return engines[i];
     return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A fresh example has r = c m + sqrt(Delta)(u m + sqrt(C - m^2) z). With classes, the label is a function of u alone, and
+/* A fresh example has r = c m + sqrt(Delta)(u rho + sqrt(C - rho^2) z), C = <s C_s>; rho = m without a spectrum (T15). With classes, the label is a function of u alone, and
  * u given r is Gaussian: what is left is one integral over r, in which P(y|r) is a sum of error functions. With
  * real labels it is an integral over u, z and the label noise. Intervals are cut where the integrand is not smooth. */
 #include "solver/generalization.h"
@@ -143,13 +143,13 @@ static void cut_at_jumps(const struct sgdmft_run *run, double rho, double rest, 
 }
 
 static void class_component(const struct generalization *g, const struct sgdmft_component *component, double m,
-                            double C, double *loss, double *error)
+                            double along, double C, double *loss, double *error)
 {
     const struct sgdmft_run *run = g->run;
     const double root = sqrt(sgdmft_variance(run)), sd = root * sqrt(C), mean = component->centre * m;
     const double flip = run->label_noise;
     const bool teacher = component->source == SGDMFT_LABEL_TEACHER;
-    const double rho = fmin(1, fmax(-1, m / sqrt(C))), rest = sqrt(fmax(0, 1 - rho * rho));
+    const double rho = fmin(1, fmax(-1, along / sqrt(C))), rest = sqrt(fmax(0, 1 - rho * rho));
     double positive = component->label > 0 ? 1 - flip : flip, value, wrong;
     *loss = *error = 0;
     if (!(sd > 0)) { /* w = 0: r does not vary, u does */
@@ -177,11 +177,11 @@ static void class_component(const struct generalization *g, const struct sgdmft_
 
 /* Loss at given u, averaged over z and over what is random in a real label. */
 static double real_point(const struct generalization *g, const struct sgdmft_component *component, double u,
-                         double m, double C)
+                         double m, double along, double C)
 {
     const struct sgdmft_run *run = g->run;
-    const double root = sqrt(sgdmft_variance(run)), spread = root * sqrt(fmax(0, C - m * m));
-    const double mean = component->centre * m + root * u * m;
+    const double root = sqrt(sgdmft_variance(run)), spread = root * sqrt(fmax(0, C - along * along));
+    const double mean = component->centre * m + root * u * along;
     const bool target = component->source == SGDMFT_LABEL_NORMAL;
     const size_t draws = target || run->label_noise > 0 ? HERMITE_NOISE : 1;
     double total = 0;
@@ -204,7 +204,7 @@ static double real_point(const struct generalization *g, const struct sgdmft_com
 }
 
 static double real_component(const struct generalization *g, const struct sgdmft_component *component, double m,
-                             double C)
+                             double along, double C)
 {
     struct cuts cuts = cuts_start();
     if (component->source == SGDMFT_LABEL_TEACHER) {
@@ -212,21 +212,21 @@ static double real_component(const struct generalization *g, const struct sgdmft
         const size_t jumps = g->run->teacher->jumps(g->run->teacher_width, jump);
         for (size_t i = 0; i < jumps; i++)
             cuts_add(&cuts, jump[i]);
-    } else if (m == 0)
-        return real_point(g, component, 0, 0, C);
+    } else if (along == 0)
+        return real_point(g, component, 0, m, 0, C);
     double total = 0;
     for (size_t c = 0; c + 1 < cuts.count; c++) {
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double u = middle + half * g->node[i];
-            total += half * g->weight[i] * density(u) * real_point(g, component, u, m, C);
+            total += half * g->weight[i] * density(u) * real_point(g, component, u, m, along, C);
         }
     }
     return total;
 }
 
-void generalization_evaluate(const struct generalization *g, double overlap, double norm, double *loss,
-                             double *error)
+void generalization_evaluate_field(const struct generalization *g, double overlap, double field_overlap, double field_square,
+                                   double *loss, double *error)
 {
     const bool classes = sgdmft_has_classes(g->run);
     *loss = 0;
@@ -235,12 +235,17 @@ void generalization_evaluate(const struct generalization *g, double overlap, dou
         const struct sgdmft_component *component = &g->component[a];
         double value, wrong;
         if (classes) {
-            class_component(g, component, overlap, norm, &value, &wrong);
+            class_component(g, component, overlap, field_overlap, field_square, &value, &wrong);
             *error += component->weight * wrong;
         } else
-            value = real_component(g, component, overlap, norm);
+            value = real_component(g, component, overlap, field_overlap, field_square);
         *loss += component->weight * value;
     }
+}
+
+void generalization_evaluate(const struct generalization *g, double overlap, double norm, double *loss, double *error)
+{
+    generalization_evaluate_field(g, overlap, overlap, norm, loss, error);
 }
 
 void sgdmft_generalization(const struct sgdmft_run *run, double overlap, double norm, double *loss, double *error)

@@ -12,5 +12,9 @@ void generalization_free(struct generalization *generalization);
 /* overlap^2 <= norm; error is NaN for real labels. No allocation; one caller at a time. */
 void generalization_evaluate(const struct generalization *generalization, double overlap, double norm, double *loss,
                              double *error);
+/* The same for data with a spectrum: overlap is m of the weights, field_overlap rho and field_square <s C_s> of (T15);
+ * field_overlap^2 <= field_square. */
+void generalization_evaluate_field(const struct generalization *generalization, double overlap, double field_overlap,
+                                   double field_square, double *loss, double *error);
 
 #endif

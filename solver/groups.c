@@ -121,8 +121,11 @@ static void record_step(const struct recorder *recorder, struct group_record *re
         record->train_loss[i] = values->train_loss;
         record->train_error[i] = values->train_error;
         distances_record(&recorder->distances, record->group, i, values->distance, values->distance_drawn);
-        generalization_evaluate(record->generalization, values->overlap, values->norm, &record->test_loss[i],
-                                &record->test_error[i]);
+        double field_overlap = values->overlap, field_square = values->norm;
+        if (recorder->engine->field_moments)
+            recorder->engine->field_moments(state, &field_overlap, &field_square);
+        generalization_evaluate_field(record->generalization, values->overlap, field_overlap, field_square,
+                                      &record->test_loss[i], &record->test_error[i]);
         record_memorization(recorder, record, state, i);
     }
     record_margins(recorder, record, state, step, values);

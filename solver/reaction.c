@@ -110,3 +110,11 @@ double reaction_drift(struct reaction *reaction)
         reaction->value[i] = reaction->mean_g[i] * (paths->centre[i] + root * paths->u[i]);
     return paths->run->alpha * paths_mean(paths->all, reaction->value);
 }
+
+double reaction_centre_drift(struct reaction *reaction)
+{
+    const struct paths *paths = reaction->paths;
+    for (size_t i = 0; i < paths->all; i++)
+        reaction->value[i] = reaction->mean_g[i] * paths->centre[i];
+    return paths->overlap_vanishes ? 0 : paths->run->alpha * paths_mean(paths->all, reaction->value);
+}

@@ -32,5 +32,7 @@ double reaction_training_error(const struct reaction *reaction, const double *r)
 /* E[sigma^2 l'^2] and d^k (T4). The losses of the step are overwritten. */
 double reaction_square(struct reaction *reaction);
 double reaction_drift(struct reaction *reaction);
+/* alpha E[g c], the part of d^k along the centres. */
+double reaction_centre_drift(struct reaction *reaction);
 
 #endif

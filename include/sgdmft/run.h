@@ -46,9 +46,20 @@ struct sgdmft_dataset {
     double separation;   /* distance of the two class means; 0 but in the theory, which needs it */
 };
 
+#define SGDMFT_MODES_MAX 64
+
+/* The spectrum of the data's covariance, in units of Delta: x = c v/sqrt(N) + sqrt(Delta) Sigma^(1/2) z. */
+struct sgdmft_spectrum {
+    size_t modes;
+    double value[SGDMFT_MODES_MAX];  /* eigenvalue s of Sigma, >= 0 */
+    double weight[SGDMFT_MODES_MAX]; /* share of the dimensions that have it; sum 1 */
+    double signal[SGDMFT_MODES_MAX]; /* mean square of v's components there; weighted mean 1 */
+};
+
 /* Follows from the parameters: no parameters themselves. */
 struct sgdmft_derived {
     struct sgdmft_dataset dataset;
+    struct sgdmft_spectrum spectrum; /* 0 modes: all eigenvalues are 1, see sgdmft_spectrum */
 };
 
 /* A resolved run: every member has its value and all conditions between them hold. Plain data: copy freely. */
@@ -61,6 +72,7 @@ struct sgdmft_run {
     double alpha;
     double cluster_variance;
     double label_noise;
+    char covariance_spectrum[SGDMFT_TEXT_MAX]; /* empty: all 1; see sgdmft_spectrum */
     char dataset[SGDMFT_TEXT_MAX]; /* path; empty: none */
     char label_column[SGDMFT_TEXT_MAX]; /* "last", a name or a number from 1 on */
     char positive[SGDMFT_TEXT_MAX]; /* "auto" or "A,B,..." */
@@ -123,6 +135,13 @@ SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k);      /* s
 SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run, long k);   /* first step of k's piece of the batch schedule */
 SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run);              /* P = round(alpha dim) */
 SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run);         /* of a simulated run */
+
+/* The spectrum of the data's covariance; one mode of value 1 where the run names none. */
+SGDMFT_API const struct sgdmft_spectrum *sgdmft_spectrum(const struct sgdmft_run *run);
+/* True if Sigma is the identity. */
+SGDMFT_API bool sgdmft_spectrum_is_plain(const struct sgdmft_spectrum *spectrum);
+/* <s>, or with of_signal <s a>, a the signal's mean square: u = x.v/sqrt(N <s a>) has variance 1 (c = 0, Delta = 1). */
+SGDMFT_API double sgdmft_spectrum_mean(const struct sgdmft_spectrum *spectrum, bool of_signal);
 
 /* Bytes that the run may take: memory_limit, or 80 % of what is free just now. */
 SGDMFT_API double sgdmft_memory_limit(const struct sgdmft_run *run);

@@ -122,7 +122,7 @@ static enum sgdmft_status check_room(const struct sgdmft_run *run, const char *n
                                      struct sgdmft_error *error)
 {
     double rate = sgdmft_rate(run, k);
-    double room = 1 / (sgdmft_batch_weight(run, k) * rate * sgdmft_variance(run));
+    double room = 1 / (sgdmft_batch_weight(run, k) * rate * sgdmft_variance(run) * sgdmft_spectrum_mean(sgdmft_spectrum(run), false));
     if (room < phase_room * (1 - 1e-12)) /* 30 typed in decimals is 30 */
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "%s: rate %.15g at step %ld is too large for loss phase, whose paths would run away: "

@@ -48,6 +48,11 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(label_noise), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(0),
      .meaning = "classes: chance that a label is flipped; regression: standard deviation added to it",
      .reference = "THEORY section 1"},
+    {MEMBER(covariance_spectrum), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .matters = effect_drawn, .matters_with = "a data law other than file, whose dataset has its own",
+     .meaning = "eigenvalues of the inputs' covariance (times cluster_variance), VALUE[:WEIGHT[:SIGNAL]],...: share of the "
+                "dimensions and mean square of the signal there; none: all 1",
+     .reference = "(T15)"},
     {MEMBER(dataset), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none", .matters = effect_dataset,
      .matters_with = "data file", .meaning = "path of the examples: csv, gzipped csv or HDF5, one example a row",
      .reference = ""},

@@ -56,9 +56,12 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
     return SGDMFT_OK;
 }
 
-/* What the data law takes from a file, or what is known of it. */
+/* The spectrum, and what the data law takes from a file or is known of it. */
 static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run, struct sgdmft_error *error)
 {
+    const enum sgdmft_status status = spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
+    if (status)
+        return status;
     if (!known)
         return run->data->derive ? run->data->derive(run, error) : SGDMFT_OK;
     run->derived.dataset = *known;

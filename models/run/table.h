@@ -61,6 +61,11 @@ bool effect_contacts(const struct sgdmft_run *run);
 bool effect_replicas(const struct sgdmft_run *run);
 bool effect_force_directions(const struct sgdmft_run *run);
 
+/* ---- spectrum.c ----------------------------------------------------------------------------------- */
+
+/* "VALUE[:WEIGHT[:SIGNAL]],..." to a spectrum with normalised weights and signal; "" to none. USAGE names the parameter. */
+enum sgdmft_status spectrum_parse(const char *text, struct sgdmft_spectrum *spectrum, struct sgdmft_error *error);
+
 /* ---- resolve.c ------------------------------------------------------------------------------------- */
 
 /* sgdmft_run_resolve for a run whose dataset is known, so that its file is not read (NULL: it is). */

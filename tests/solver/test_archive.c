@@ -105,6 +105,9 @@ Test(archive, more_runs_continue_with_the_same_bits, .timeout = 60)
         given_run(SMALL, "waiting", "5", "rule", "persistent", "replicas", "2", "temperature", "0.2", NULL),
         given_run(SMALL, "waiting", "5", "rule", "sgd", "replicas", "2", "data", "random", "loss", "hinge2", "kappa", "1", NULL),
         given_run(SMALL, "waiting", "5", "constraint", "sphere", "rule", "sgd", "loss", "square", "label_noise", "0.1", NULL),
+        given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.2:1:3,1.8,3:2", "replicas", "2", "rule", "sgd", NULL),
+        given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.5,2", "constraint", "sphere", "rule", "langevin",
+                  "temperature", "0.4", NULL),
         given_run(SMALL, "waiting", "5", "data", "mixture3", "link", "door", "overlap0", "0.2", "rate", "0.02", "rate_steps",
                   "8=0.01,14=0.03", "batch_steps", "15=0.5", NULL),
     };

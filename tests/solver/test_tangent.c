@@ -102,8 +102,8 @@ Test(field, increments_have_the_gram_matrix, .timeout = 20)
             double gram = 0;
             for (size_t i = 0; i < GROUP; i++)
                 gram += run.alpha * g[k][i] * g[j][i] / GROUP;
-            const double increments = field_covariance(&field, k + 1, j + 1) - field_covariance(&field, k, j + 1)
-                                      - field_covariance(&field, k + 1, j) + field_covariance(&field, k, j);
+            const double increments = field_covariance(&field, 0, k + 1, j + 1) - field_covariance(&field, 0, k, j + 1)
+                                      - field_covariance(&field, 0, k + 1, j) + field_covariance(&field, 0, k, j);
             cr_assert_float_eq(increments, 0.25 * gram, 1e-10 * (1 + fabs(gram)), "%zu %zu", k, j);
         }
     field_free(&field);

@@ -95,6 +95,7 @@ Test(simulator_dataset, rows_and_labels)
                 cr_assert(precision ? ((const double *)row)[j] == x[j] : ((const float *)row)[j] == (float)x[j]);
             for (size_t j = DIM; j < set.stride; j++)
                 cr_assert(precision ? !(fabs(((const double *)row)[j]) > 0) : !(fabsf(((const float *)row)[j]) > 0));
+            cr_assert_eq(set.flipped[mu], precision);
             cr_assert(set.label[mu] == (precision ? -1 : 1) * examples->label[index[mu]]);
         }
         dataset_free(&set);
@@ -131,4 +132,35 @@ Test(simulator_dataset, runs)
     cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &one, &error), SGDMFT_FILE);
     cr_assert_not_null(strstr(error.text, "has changed"), "%s", error.text);
     unlink(path);
+}
+
+/* Columns of drawn data have the variances of the spectrum, in its proportions, and labels see x.v with variance 1. */
+Test(simulator_dataset, spectrum_of_drawn_data)
+{
+    const struct sgdmft_run run = given_run("covariance_spectrum", "0.25:1:2,4:3:1", "teacher", "linear", "loss", "square", "dim",
+                                            "40", "alpha", "500", "precision", "double", NULL);
+    struct dataset set;
+    double v[40], u = 0;
+    const size_t count = 20000;
+    for (size_t i = 0; i < 40; i++)
+        v[i] = sqrt(sgdmft_spectrum(&run)->signal[dataset_mode(sgdmft_spectrum(&run), 40, i)]) * (i % 2 ? 1 : -1);
+    cr_assert(dataset_create(&run, count, &set));
+    dataset_draw(&run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, 0, v, &set);
+    for (size_t i = 0; i < 40; i++) {
+        double square = 0;
+        for (size_t mu = 0; mu < count; mu++)
+            square += ((const double *)dataset_row(&set, mu))[i] * ((const double *)dataset_row(&set, mu))[i] / (double)count;
+        const double s = i < 10 ? 0.25 : 4; /* the spread of a variance over 20000 rows is 1 % */
+        cr_assert(fabs(square / s - 1) < 0.045, "column %zu: %g", i, square);
+    }
+    for (size_t mu = 0; mu < count; mu++) {
+        const double *x = dataset_row(&set, mu);
+        double along = 0;
+        for (size_t i = 0; i < 40; i++)
+            along += x[i] * v[i];
+        cr_assert(fabs(along / sqrt(40 * sgdmft_spectrum_mean(sgdmft_spectrum(&run), true)) - set.label[mu]) < 1e-5);
+        u += set.label[mu] * set.label[mu] / (double)count;
+    }
+    cr_assert(fabs(u - 1) < 0.045, "%g", u);
+    dataset_free(&set);
 }

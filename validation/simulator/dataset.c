@@ -10,6 +10,15 @@
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
+size_t dataset_mode(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i)
+{
+    const double place = ((double)i + 0.5) / (double)dim;
+    size_t mode = 0;
+    for (double below = spectrum->weight[0]; mode + 1 < spectrum->modes && place > below; below += spectrum->weight[mode])
+        mode++;
+    return mode;
+}
+
 static const struct kernel *dataset_kernel(const struct sgdmft_run *run)
 {
     return run->precision == SGDMFT_PRECISION_DOUBLE ? &kernel_double : &kernel_single;
@@ -26,7 +35,19 @@ static size_t dataset_row_bytes(const struct sgdmft_run *run, size_t count)
 double dataset_bytes(const struct sgdmft_run *run, size_t count)
 {
     return (double)dataset_row_bytes(run, count) + (double)count * (5 * sizeof(double) + 1) +
-           (double)run->dim * sizeof(float);
+           2 * (double)run->dim * sizeof(float);
+}
+
+/* False without memory. */
+static bool dataset_roots(const struct sgdmft_run *run, struct dataset *set)
+{
+    const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
+    if (sgdmft_spectrum_is_plain(spectrum))
+        return true;
+    set->root = malloc(set->dim * sizeof *set->root);
+    for (size_t i = 0; set->root && i < set->dim; i++)
+        set->root[i] = sqrtf((float)spectrum->value[dataset_mode(spectrum, set->dim, i)]);
+    return set->root != NULL;
 }
 
 bool dataset_create(const struct sgdmft_run *run, size_t count, struct dataset *set)
@@ -43,6 +64,8 @@ bool dataset_create(const struct sgdmft_run *run, size_t count, struct dataset *
     set->flipped = malloc(count);
     set->normal = malloc(set->dim * sizeof *set->normal);
     set->draw = malloc(4 * count * sizeof *set->draw);
+    if (!dataset_roots(run, set))
+        return false;
     if (!set->rows || !set->label || !set->flipped || !set->normal || !set->draw)
         return false;
     (void)madvise(set->rows, bytes, MADV_HUGEPAGE); /* a wish: nothing depends on it but speed */
@@ -55,6 +78,7 @@ void dataset_free(struct dataset *set)
     free(set->label);
     free(set->flipped);
     free(set->normal);
+    free(set->root);
     free(set->draw);
     *set = (struct dataset){.count = 0};
 }
@@ -83,6 +107,15 @@ static SIMD_CLONES void dataset_row_double(size_t n, double along, const double 
         row[i] = along * signal[i] + spread * (double)normal[i];
 }
 
+/* |Sigma^(1/2) v|, sqrt(N) where Sigma is the identity. */
+static double dataset_signal_length(const struct dataset *set, const double *signal)
+{
+    double sum = 0;
+    for (size_t i = 0; set->root && i < set->dim; i++)
+        sum += (double)set->root[i] * (double)set->root[i] * signal[i] * signal[i];
+    return sqrt(set->root ? sum : (double)set->dim);
+}
+
 static const struct sgdmft_component *dataset_component(size_t count, const struct sgdmft_component *component,
                                                         double uniform)
 {
@@ -107,6 +140,7 @@ void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum 
 {
     const size_t n = set->dim, count = set->count;
     const double scale = 1 / sqrt((double)n), spread = sqrt(sgdmft_variance(run));
+    const double view = 1 / dataset_signal_length(set, signal);
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     const size_t components = run->data->components(run, component);
     const bool classes = sgdmft_has_classes(run);
@@ -114,6 +148,8 @@ void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum 
     for (size_t mu = 0; mu < count; mu++) {
         struct sgdmft_stream stream = sgdmft_stream_open(run->seed, input, owner, (uint32_t)mu);
         sgdmft_normals_single(&stream, n, set->normal);
+        for (size_t i = 0; set->root && i < n; i++)
+            set->normal[i] *= set->root[i];
         const struct sgdmft_component *own = dataset_component(components, component, set->draw[mu]);
         unsigned char *row = set->rows + mu * set->stride * set->kernel->size;
         if (run->precision == SGDMFT_PRECISION_DOUBLE)
@@ -122,7 +158,7 @@ void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum 
             dataset_row_single(n, own->centre * scale, signal, spread, set->normal, (float *)(void *)row);
         memset(row + n * set->kernel->size, 0, (set->stride - n) * set->kernel->size);
         const double normal[2] = {set->draw[2 * count + mu], set->draw[3 * count + mu]};
-        const double u = dataset_project(n, set->normal, signal) * scale;
+        const double u = dataset_project(n, set->normal, signal) * view;
         set->label[mu] = sgdmft_label(run, own, u, normal, set->draw[count + mu]);
         set->flipped[mu] = classes && sgdmft_label_flipped(run, set->draw[count + mu]);
     }

@@ -12,7 +12,8 @@ struct dataset {
     unsigned char *rows;         /* count rows of stride elements, zero from dim on */
     double *label;              /* [count] */
     unsigned char *flipped;     /* [count] the label was flipped (classes) */
-    float *normal;              /* [dim] z of one row */
+    float *normal;              /* [dim] z of one row, times the root of Sigma */
+    float *root;                /* [dim] roots of Sigma, which is diagonal; NULL where it is the identity */
     double *draw;               /* [4 count] random numbers of the labels */
 };
 
@@ -22,7 +23,11 @@ double dataset_bytes(const struct sgdmft_run *run, size_t count);
 bool dataset_create(const struct sgdmft_run *run, size_t count, struct dataset *set);
 void dataset_free(struct dataset *set);
 
-/* Draws the examples: x = c v/sqrt(N) + sqrt(Delta) z, y from u = z.v/sqrt(N). input and label are the purposes of the
+/* The eigenvalue of Sigma of each of the dim coordinates is that of a mode: modes come one after the other, each with its
+ * share of the coordinates. Returns the mode of coordinate i. */
+size_t dataset_mode(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i);
+
+/* Draws the examples: x = c v/sqrt(N) + sqrt(Delta) Sigma^(1/2) z, y from u = z.Sigma^(1/2) v/|Sigma^(1/2) v|. input and label are the purposes of the
  * streams, owner the number of the simulated run. z comes from stream (input, owner, mu) in single precision, whatever
  * the run's; the labels use streams (label, owner, 0..3): uniforms for component and flip, normals for target and
  * noise. So row mu and its label do not depend on count. signal: [dim], |signal|^2 = dim. */

@@ -25,6 +25,7 @@ void dataset_take(const struct sgdmft_run *run, enum sgdmft_purpose label, uint3
     for (size_t mu = 0; mu < set->count; mu++) {
         const struct sgdmft_component component = {.source = SGDMFT_LABEL_FIXED, .label = examples->label[index[mu]]};
         dataset_copy(set, examples->x + index[mu] * set->dim, set->rows + mu * set->stride * set->kernel->size);
+        set->flipped[mu] = sgdmft_label_flipped(run, set->draw[mu]);
         set->label[mu] = sgdmft_label(run, &component, 0, (double[2]){0, 0}, set->draw[mu]);
     }
 }

@@ -159,6 +159,9 @@ static void worker_draw_examples(struct worker *worker, uint32_t number)
     const size_t n = (size_t)run->dim;
     struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_SIGNAL, number, 0);
     sgdmft_normals(&stream, n, worker->signal);
+    const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
+    for (size_t i = 0; !sgdmft_spectrum_is_plain(spectrum) && i < n; i++)
+        worker->signal[i] *= sqrt(spectrum->signal[dataset_mode(spectrum, n, i)]);
     const double scale = sqrt((double)n / step_product(n, worker->signal, worker->signal));
     for (size_t i = 0; i < n; i++)
         worker->signal[i] *= scale;
