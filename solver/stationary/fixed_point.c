@@ -91,6 +91,21 @@ static bool accelerate(struct map *map, SUNContext context, N_Vector x, N_Vector
     return ready;
 }
 
+/* One run of KINSOL; OK if the residual at its point is within the tolerance. */
+static enum sgdmft_status approach(struct map *map, SUNContext context, N_Vector x, N_Vector ones)
+{
+    enum sgdmft_status status = accelerate(map, context, x, ones) ? map->status : SGDMFT_INTERNAL;
+    if (status != SGDMFT_OK)
+        return status;
+    if (!at(map, N_VGetArrayPointer(x))) {
+        take(map, N_VGetArrayPointer(x));
+        status = evaluate(map);
+    }
+    if (status != SGDMFT_OK)
+        return status;
+    return map->history->residual[map->history->turns - 1] <= map->tolerance ? SGDMFT_OK : SGDMFT_NOT_CONVERGED;
+}
+
 static enum sgdmft_status find(struct map *map, struct stationary_kernels *kernels)
 {
     SUNContext context = NULL;
@@ -105,17 +120,11 @@ static enum sgdmft_status find(struct map *map, struct stationary_kernels *kerne
         N_VConst(1, ones);
         for (size_t i = 0; i < map->length; i++)
             start[i] = kernels->Gamma[i] / map->scale[i];
-        status = accelerate(map, context, x, ones) ? map->status : SGDMFT_INTERNAL;
-    }
-    if (status == SGDMFT_OK) {
-        if (!at(map, N_VGetArrayPointer(x))) {
-            take(map, N_VGetArrayPointer(x));
-            status = evaluate(map);
-        }
+        do /* KINSOL may stop above the tolerance: go on from where it stopped */
+            status = approach(map, context, x, ones);
+        while (status == SGDMFT_NOT_CONVERGED && map->history->turns < FIXED_POINT_TURNS);
         memcpy(kernels->Gamma, map->now, map->length * sizeof(double));
     }
-    if (status == SGDMFT_OK && !(map->history->residual[map->history->turns - 1] <= map->tolerance))
-        status = SGDMFT_NOT_CONVERGED;
     if (x)
         N_VDestroy(x);
     if (ones)

@@ -34,7 +34,9 @@ void stationary_kicks(const struct stationary_turn *turn, size_t width, struct s
             scratch->weights[k] = scratch->mean_curvature[k * PATH_BLOCK + i];
         }
         for (size_t l = from + (first + i) * 7 % turn->stride; l < to; l += turn->stride) {
-            sums->kicks[l % n] += 1;
+            if (!turn->sample.selected[l * turn->sample.paths.group.paths + first + i])
+                continue;
+            sums->kicks[l % n] += 1 / turn->run->batch;
             if (scratch->pushes[l] != 0)
                 kick(turn, l % n, scratch->pushes + l, scratch->weights + l, scratch->tangent,
                      sums->Gamma + l % n * L);

@@ -17,7 +17,7 @@ static size_t segments(const struct stationary_shape *shape) { return (shape->st
 static size_t scratch_doubles(const struct stationary_shape *shape)
 {
     return shape->steps * (5 * PATH_BLOCK + 2) + shape->block * (shape->memory + shape->block) + 3 * shape->ring
-           + shape->memory + (segments(shape) + 1) * shape->period + 3 * PATH_BLOCK;
+           + shape->memory + ((segments(shape) + 2) * shape->period + 3 * shape->memory + 3) * PATH_BLOCK + shape->period;
 }
 
 static bool scratch_create(struct stationary_scratch *scratch, const struct stationary_shape *shape, size_t row)
@@ -32,7 +32,9 @@ static bool scratch_create(struct stationary_scratch *scratch, const struct stat
                 {&scratch->products, shape->block * (shape->memory + shape->block)},
                 {&scratch->normals, 2 * n * (half + 1)}, {&scratch->spectral, n * row}, {&scratch->pushes, steps},
                 {&scratch->weights, steps}, {&scratch->tangent, shape->memory},
-                {&scratch->segment, (segments(shape) + 1) * n}, {&scratch->value, PATH_BLOCK},
+                {&scratch->segment, segments(shape) * n * PATH_BLOCK}, {&scratch->total, n},
+                {&scratch->level, 2 * n * PATH_BLOCK}, {&scratch->later, shape->memory * PATH_BLOCK},
+                {&scratch->earlier, 2 * shape->memory * PATH_BLOCK}, {&scratch->value, PATH_BLOCK},
                 {&scratch->second, PATH_BLOCK}, {&scratch->phi, PATH_BLOCK}};
     bool good = true;
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
@@ -44,7 +46,8 @@ static void scratch_free(struct stationary_scratch *scratch)
 {
     double *array[] = {scratch->r, scratch->g, scratch->mean_g, scratch->curvature, scratch->mean_curvature,
                        scratch->products, scratch->normals, scratch->spectral, scratch->pushes, scratch->weights,
-                       scratch->tangent, scratch->segment, scratch->value, scratch->second, scratch->phi};
+                       scratch->tangent, scratch->segment, scratch->total, scratch->level, scratch->later,
+                       scratch->earlier, scratch->value, scratch->second, scratch->phi};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         fftw_free(array[i]);
 }
@@ -69,10 +72,10 @@ static bool sums_create(struct stationary_sums *sums, const struct stationary_sh
     return true;
 }
 
-#define PROBE_SHARE 5
+#define PROBE_SHARE 2
 
-/* A path is probed so often that the probes cost about as much as the path itself: by then the error of Gamma is far below
- * that of M. */
+/* A path is probed so often that the probes cost about as much as the path itself: by then the error of Gamma is that of the
+ * choice of paths. */
 static size_t probe_stride(const struct sgdmft_run *run, const struct stationary_shape *shape)
 {
     const double density = run->rule->full_batch ? 1 : run->batch;
@@ -225,42 +228,101 @@ static void advance(const struct stationary_turn *turn, size_t k0, size_t begin,
 
 /* ---- averages ------------------------------------------------------------------------------------ */
 
-/* M at lags below L: products of a block of steps with the L steps before and the block itself. */
+/* Sums of the forces over each segment of L steps, by phase and lane. */
+SIMD_CLONES static void sum_segments(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const size_t n = shape->period, L = shape->memory, count = segments(shape);
+    memset(scratch->segment, 0, count * n * PATH_BLOCK * sizeof(double));
+    for (size_t j = 0; j < count; j++)
+        for (size_t t = 0; t < L; t++)
+            vector_add(width, 1, scratch->mean_g + (shape->burn + j * L + t) * PATH_BLOCK,
+                       scratch->segment + (j * n + t % n) * PATH_BLOCK);
+}
+
+/* Whether segment i is a memory or more away from segment j and the one before it. */
+static bool far_apart(size_t i, size_t j) { return i + 2 < j || i > j + 1; }
+
+/* The mean force of each lane over two sets of segments, far from each other, from segment j and from the one before:
+ * level[2][n][PATH_BLOCK]. The segments that are far enough, in order, are cut in two. */
+SIMD_CLONES static void fill_levels(const struct stationary_turn *turn, size_t j, size_t width,
+                                    struct stationary_scratch *scratch)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const size_t n = shape->period, count = segments(shape);
+    size_t all = 0, taken[2] = {0}, last = 0;
+    for (size_t i = 0; i < count; i++)
+        all += far_apart(i, j);
+    memset(scratch->level, 0, 2 * n * PATH_BLOCK * sizeof(double));
+    for (size_t i = 0, seen = 0; i < count; i++) {
+        if (!far_apart(i, j))
+            continue;
+        const int half = seen++ >= all / 2;
+        if (half == 1 && taken[1] == 0 && i == last + 1) /* too near to the first set */
+            continue;
+        for (size_t p = 0; p < n; p++)
+            vector_add(width, 1, scratch->segment + (i * n + p) * PATH_BLOCK, scratch->level + ((size_t)half * n + p) * PATH_BLOCK);
+        taken[half]++;
+        last = half == 0 ? i : last;
+    }
+    for (size_t half = 0; half < 2; half++)
+        for (size_t x = half * n * PATH_BLOCK; x < (half + 1) * n * PATH_BLOCK; x++)
+            scratch->level[x] *= (double)n / (double)(taken[half] * shape->memory);
+}
+
+/* out = forces of steps from .. from + steps - 1 less the level of their phase. */
+SIMD_CLONES static void shift(const struct stationary_turn *turn, const double *forces, const double *level, size_t from,
+                              size_t steps, size_t width, double *out)
+{
+    const size_t n = turn->shape.period;
+    for (size_t t = 0; t < steps; t++)
+        for (size_t i = 0; i < width; i++)
+            out[t * PATH_BLOCK + i] = forces[(from + t) * PATH_BLOCK + i] - level[(from + t) % n * PATH_BLOCK + i];
+}
+
+/* M_c at lags below L: E[(g^k - F)(g^l - F')] with two means F and F' of the same path far from k, l and each other,
+ * which is M(k,l) - M_inf, but free of the noise of the path's static part. A block of steps at a time, times the L
+ * steps before and the block itself. */
 static void correlate(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch,
                       struct stationary_sums *sums)
 {
     const struct stationary_shape *shape = &turn->shape;
     const size_t n = shape->period, L = shape->memory, B = shape->block, columns = L + B;
-    for (size_t k0 = shape->burn; k0 < shape->steps; k0 += B)
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)B, (int)columns, (int)width, 1,
-                    scratch->mean_g + k0 * PATH_BLOCK, PATH_BLOCK, scratch->g + (k0 - L) * PATH_BLOCK, PATH_BLOCK,
-                    k0 == shape->burn ? 0 : 1, scratch->products, (int)columns);
+    for (size_t j = 0; j < segments(shape); j++) {
+        const size_t start = shape->burn + j * L;
+        fill_levels(turn, j, width, scratch);
+        shift(turn, scratch->mean_g, scratch->level, start, L, width, scratch->later);
+        shift(turn, scratch->g, scratch->level + n * PATH_BLOCK, start - L, 2 * L, width, scratch->earlier);
+        for (size_t t = 0; t < L; t += B)
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)B, (int)columns, (int)width, 1,
+                        scratch->later + t * PATH_BLOCK, PATH_BLOCK, scratch->earlier + t * PATH_BLOCK, PATH_BLOCK,
+                        j + t == 0 ? 0 : 1, scratch->products, (int)columns);
+    }
     for (size_t i = 0; i < B; i++)
         for (size_t lag = 1; lag < L; lag++)
             sums->M[i % n * L + lag] += scratch->products[i * columns + L + i - lag];
 }
 
-/* M_inf of one lane: products of segments of L steps that are not neighbours. */
+/* M_inf of one lane: products of segments that are not neighbours. */
 static void correlate_far(const struct stationary_turn *turn, size_t lane, struct stationary_scratch *scratch,
                           struct stationary_sums *sums)
 {
     const struct stationary_shape *shape = &turn->shape;
-    const size_t n = shape->period, L = shape->memory, count = segments(shape);
-    double *segment = scratch->segment, *total = segment + count * n;
-    memset(segment, 0, (count + 1) * n * sizeof *segment);
-    for (size_t j = 0; j < count; j++)
-        for (size_t t = 0; t < L; t++)
-            segment[j * n + t % n] += scratch->mean_g[(shape->burn + j * L + t) * PATH_BLOCK + lane];
+    const size_t n = shape->period, count = segments(shape);
+    const double *segment = scratch->segment + lane;
+    double *total = scratch->total;
+    memset(total, 0, n * sizeof *total);
     for (size_t j = 0; j < count; j++)
         for (size_t p = 0; p < n; p++)
-            total[p] += segment[j * n + p];
+            total[p] += segment[(j * n + p) * PATH_BLOCK];
     for (size_t p = 0; p < n; p++)
         for (size_t q = 0; q < n; q++) {
             double sum = total[p] * total[q];
             for (size_t j = 0; j < count; j++) {
-                sum -= segment[j * n + p] * segment[j * n + q];
+                const double *here = segment + j * n * PATH_BLOCK, *next = here + n * PATH_BLOCK;
+                sum -= here[p * PATH_BLOCK] * here[q * PATH_BLOCK];
                 if (j + 1 < count)
-                    sum -= segment[j * n + p] * segment[(j + 1) * n + q] + segment[(j + 1) * n + p] * segment[j * n + q];
+                    sum -= here[p * PATH_BLOCK] * next[q * PATH_BLOCK] + next[p * PATH_BLOCK] * here[q * PATH_BLOCK];
             }
             sums->M_inf[p * n + q] += sum;
         }
@@ -312,6 +374,7 @@ static void run_block(const struct stationary_turn *turn, const double *m, size_
         advance(turn, k0, begin, width, classes, scratch, sums);
     if (!isfinite(sums->loss))
         return;
+    sum_segments(turn, width, scratch);
     correlate(turn, width, scratch, sums);
     for (size_t i = 0; i < width; i++)
         correlate_far(turn, i, scratch, sums);
@@ -357,7 +420,7 @@ static void take_kernels(const struct stationary_turn *turn, struct stationary_k
         for (size_t lag = 1; lag < L; lag++) {
             const size_t q = (p + n - lag % n) % n;
             next->Gamma[p * L + lag] = sums->kicks[q] > 0 ? scale * sums->Gamma[q * L + lag] / sums->kicks[q] : 0;
-            next->M[p * L + lag] = taper(lag, L) * (scale * sums->M[p * L + lag] / times - next->M_inf[p * n + q]);
+            next->M[p * L + lag] = taper(lag, L) * scale * sums->M[p * L + lag] / times;
         }
     }
 }
