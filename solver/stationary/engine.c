@@ -112,7 +112,7 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
     struct stationary_transforms transforms = {0};
     if (!outcome || !stationary_transforms_create(&transforms, shape)) {
         free(outcome);
-        return stationary_fail(error, SGDMFT_INTERNAL, "", NULL);
+        return stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
     }
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
@@ -124,10 +124,10 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
     enum sgdmft_status status = SGDMFT_OK;
     for (size_t g = 0; g < groups && status == SGDMFT_OK; g++)
         if (outcome[g].status != SGDMFT_OK)
-            status = stationary_fail(error, outcome[g].status,
+            status = stationary_fail(run, outcome[g].status,
                                      outcome[g].status == SGDMFT_DIVERGED ? "the kernels of a group run away"
-                                                                          : "the kernels of a group do not settle",
-                                     &outcome[g].history);
+                                                                          : "the kernels of a group do not settle (larger groups do so more easily)",
+                                     &outcome[g].history, error);
     stationary_transforms_free(&transforms);
     free(outcome);
     return status;
@@ -159,7 +159,7 @@ static enum sgdmft_status solve(const struct sgdmft_run *run, const struct sgdmf
     if (status == SGDMFT_OK)
         status = check_memory(run, &shape, error);
     if (status == SGDMFT_OK && !(*result = stationary_result(run, shape.memory)))
-        status = stationary_fail(error, SGDMFT_INTERNAL, "", NULL);
+        status = stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
     if (status == SGDMFT_OK)
         status = solve_groups(run, &pilot, &shape, &progress, *result, error);
     if (status == SGDMFT_OK)

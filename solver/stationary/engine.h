@@ -17,9 +17,10 @@ struct stationary_pilot {
 /* NOT_CONVERGED with the residuals where no kernels that decay are found. Free pilot->vector in either case. */
 enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct stationary_pilot *pilot,
                                          struct sgdmft_error *error);
-/* Writes NOT_CONVERGED (or status, if it is INTERNAL) with the residuals of the turns made. */
-enum sgdmft_status stationary_fail(struct sgdmft_error *error, enum sgdmft_status status, const char *what,
-                                   const struct fixed_point_history *history);
+/* Writes NOT_CONVERGED (or status, if it is INTERNAL) with what a causal run shows against a stationary state, what failed, and
+ * the residuals of the turns made. */
+enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_status status, const char *what,
+                                   const struct fixed_point_history *history, struct sgdmft_error *error);
 
 /* An empty result: one measured step, the last of the run, and the run's waiting times but 0, which all have the same
  * values; without one, a memory before the last step. NULL without memory. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How long the memory must be: fixed points of a small sample with memories that double until the kernels have decayed
- * before they are cut. Each starts from the one before, the first from examples that do not react. */
+ * before they are cut. Each starts from the one before, the first from the kernels of a short causal run, or, if they lead
+ * nowhere, from examples that do not react. */
+#include "solver/stationary/causal.h"
 #include "solver/stationary/engine.h"
 
 #include <math.h>
@@ -17,16 +19,21 @@
 #define RESPONSE_LEFT 2e-3 /* of chi(infinity), beyond three quarters of the memory */
 #define BATCHES_TIMES 6    /* correlation times of the batches */
 
-enum sgdmft_status stationary_fail(struct sgdmft_error *error, enum sgdmft_status status, const char *what,
-                                   const struct fixed_point_history *history)
+enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_status status, const char *what,
+                                   const struct fixed_point_history *history, struct sgdmft_error *error)
 {
-    char list[640] = "";
+    char list[500] = "", cause[240] = "";
     size_t used = 0;
+    struct stationary_causal causal;
     if (status == SGDMFT_INTERNAL)
         return sgdmft_fail(error, status, "no memory for the stationary state");
     for (size_t i = 0; i < history->turns && used + 16 < sizeof list; i++)
         used += (size_t)snprintf(list + used, sizeof list - used, " %.1e", history->residual[i]);
-    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s (residuals:%s)", what, list);
+    if (stationary_causal_run(run, STATIONARY_CAUSAL_DIAGNOSIS, &causal))
+        stationary_causal_diagnosis(&causal, sizeof cause, cause);
+    stationary_causal_free(&causal);
+    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s", cause, *cause ? "; " : "", what,
+                       *list ? " (residuals:" : "", list, *list ? ")" : "");
 }
 
 /* Examples at r ~ N(0, Delta) that do not react: instantaneous Gamma, M of independent batches. */
@@ -73,10 +80,31 @@ static size_t first_memory(const struct sgdmft_run *run)
     return first < 4 * stationary_period(run) ? 4 * stationary_period(run) : first;
 }
 
-/* Fixed point with the memory of pilot->shape; *left says whether it had decayed. */
+enum beginning { FROM_BEFORE, FROM_CAUSAL, FROM_GUESS };
+
+/* A search for the fixed point with the memory of pilot->shape, from kernels of a shorter memory, those of the causal run, or a
+ * guess. */
+static enum sgdmft_status search(struct stationary_turn *turn, enum beginning beginning,
+                                 const struct stationary_kernels *before, const struct stationary_causal *causal,
+                                 struct stationary_kernels *kernels, struct fixed_point_history *history)
+{
+    enum sgdmft_status status = SGDMFT_OK;
+    history->turns = 0;
+    if (beginning == FROM_BEFORE)
+        stationary_extend(before, kernels);
+    else if (beginning == FROM_CAUSAL && !stationary_causal_kernels(causal, kernels))
+        return SGDMFT_NOT_CONVERGED;
+    else if (beginning == FROM_GUESS) {
+        guess(turn, kernels);
+        status = fixed_point_relax(turn, kernels, 0.5, 4);
+    }
+    return status == SGDMFT_OK ? fixed_point_find(turn, kernels, PILOT_TOLERANCE, history) : status;
+}
+
+/* Fixed point with the memory of pilot->shape; *done says whether it had decayed, *norm is its |w|^2/N. */
 static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationary_pilot *pilot,
-                                  const struct stationary_kernels *before, bool *done,
-                                  struct fixed_point_history *history)
+                                  const struct stationary_kernels *before, const struct stationary_causal *causal,
+                                  bool *done, double *norm, struct fixed_point_history *history)
 {
     const struct stationary_shape *shape = &pilot->shape;
     size_t paths = engine_group_paths(run);
@@ -92,41 +120,36 @@ static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationar
     if (pilot->vector && stationary_transforms_create(&transforms, shape)
         && stationary_turn_create(&turn, &group, shape, &transforms)) {
         struct stationary_kernels kernels = stationary_view(shape->period, shape->memory, pilot->vector);
-        if (before)
-            stationary_extend(before, &kernels);
-        else
-            guess(&turn, &kernels);
-        status = before ? SGDMFT_OK : fixed_point_relax(&turn, &kernels, 0.5, 4);
-        if (status == SGDMFT_OK)
-            status = fixed_point_find(&turn, &kernels, PILOT_TOLERANCE, history);
+        status = search(&turn, before ? FROM_BEFORE : FROM_CAUSAL, before, causal, &kernels, history);
+        if (!before && status != SGDMFT_OK && status != SGDMFT_INTERNAL)
+            status = search(&turn, FROM_GUESS, before, causal, &kernels, history);
         *done = status == SGDMFT_OK && decayed(&turn.order);
+        *norm = 0;
+        for (size_t p = 0; p < shape->period && status == SGDMFT_OK; p++)
+            *norm += turn.order.norm[p] / (double)shape->period;
     }
     stationary_turn_free(&turn);
     stationary_transforms_free(&transforms);
     return status;
 }
 
-enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct stationary_pilot *pilot,
-                                         struct sgdmft_error *error)
+/* Memories that double from the run's own times on. */
+static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct stationary_causal *causal,
+                                      struct stationary_pilot *pilot, double *norm, bool *done,
+                                      struct fixed_point_history *history)
 {
-    struct fixed_point_history history;
     struct stationary_kernels before = {0};
-    enum sgdmft_status status;
     int failures = 0;
-    *pilot = (struct stationary_pilot){0};
     for (size_t memory = first_memory(run);; memory *= 2) {
         double *old = pilot->vector;
-        bool done;
         pilot->shape = stationary_shape(run, memory, PILOT_SPANS);
         if (old && before.memory >= pilot->shape.memory)
             pilot->shape = stationary_shape(run, 2 * before.memory, PILOT_SPANS);
-        status = attempt(run, pilot, old ? &before : NULL, &done, &history);
+        const enum sgdmft_status status = attempt(run, pilot, old ? &before : NULL, causal, done, norm, history);
         free(old);
-        if (done)
-            return SGDMFT_OK;
         failures = status == SGDMFT_OK ? 0 : failures + 1;
-        if (status == SGDMFT_INTERNAL || pilot->shape.memory >= LAST_MEMORY || failures == FAILURES)
-            break;
+        if (*done || status == SGDMFT_INTERNAL || pilot->shape.memory >= LAST_MEMORY || failures == FAILURES)
+            return status;
         if (status == SGDMFT_OK)
             before = stationary_view(pilot->shape.period, pilot->shape.memory, pilot->vector);
         else { /* a memory that is cut too early may have no fixed point: start the next one afresh */
@@ -134,11 +157,48 @@ enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct st
             pilot->vector = NULL;
         }
     }
+}
+
+static enum sgdmft_status fail(const struct sgdmft_run *run, enum sgdmft_status status, const struct stationary_pilot *pilot,
+                               const struct fixed_point_history *history, struct sgdmft_error *error)
+{
     char what[160];
     if (status == SGDMFT_OK)
         snprintf(what, sizeof what, "the response has not decayed within %zu steps", pilot->shape.memory);
     else
         snprintf(what, sizeof what, "%s with a memory of %zu steps",
                  status == SGDMFT_DIVERGED ? "the kernels run away" : "the kernels do not settle", pilot->shape.memory);
-    return stationary_fail(error, status, what, &history);
+    return stationary_fail(run, status, what, history, error);
+}
+
+/* A fixed point that forgets well within the causal run, which none the less is elsewhere, is not where runs end. */
+static enum sgdmft_status check_reached(const struct sgdmft_run *run, const struct stationary_causal *causal,
+                                        const struct stationary_pilot *pilot, double norm, struct sgdmft_error *error)
+{
+    char what[160];
+    const struct fixed_point_history none = {.turns = 0};
+    if (3 * pilot->shape.memory > (size_t)causal->steps || causal->reached < causal->steps || stationary_causal_agrees(causal, norm))
+        return SGDMFT_OK;
+    snprintf(what, sizeof what, "kernels of the lag give |w|^2/N = %.3g, but a run from the start has %.3g(%.1g) after %ld steps", norm,
+             causal->norm[1], causal->norm_se[1], causal->steps);
+    return stationary_fail(run, SGDMFT_NOT_CONVERGED, what, &none, error);
+}
+
+enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct stationary_pilot *pilot,
+                                         struct sgdmft_error *error)
+{
+    struct fixed_point_history history = {.turns = 0};
+    struct stationary_causal causal;
+    double norm = 0;
+    bool done = false;
+    *pilot = (struct stationary_pilot){0};
+    enum sgdmft_status status = stationary_causal_run(run, STATIONARY_CAUSAL_START, &causal) ? SGDMFT_OK : SGDMFT_INTERNAL;
+    if (status == SGDMFT_OK)
+        status = find_memory(run, &causal, pilot, &norm, &done, &history);
+    if (done)
+        status = check_reached(run, &causal, pilot, norm, error);
+    else
+        status = fail(run, status, pilot, &history, error);
+    stationary_causal_free(&causal);
+    return status;
 }

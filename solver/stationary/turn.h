@@ -60,6 +60,15 @@ void stationary_turn_free(struct stationary_turn *turn);
 enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const struct stationary_kernels *now,
                                         struct stationary_kernels *next);
 
+/* Measured steps in units of the memory. */
+static inline size_t stationary_segments(const struct stationary_shape *shape)
+{
+    return (shape->steps - shape->burn) / shape->memory;
+}
+
+/* Adds the forces of the paths begin .. begin + width - 1 to M, M0, M_inf, d and Gamma0, in correlate.c. */
+void stationary_correlate(const struct stationary_turn *turn, size_t begin, size_t width, struct stationary_scratch *scratch,
+                          struct stationary_sums *sums);
 /* The response of the paths of one block to kicks (T7), in kicks.c. */
 void stationary_kicks(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch, size_t first,
                       struct stationary_sums *sums);

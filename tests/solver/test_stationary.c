@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stationary engine: its parts against slow twins, its results against closed forms and known numbers. */
 #include "solver/solve_internal.h"
+#include "solver/stationary/causal.h"
 #include "solver/stationary/engine.h"
 #include "tests/given.h"
 
@@ -445,6 +446,48 @@ Test(stationary, refuses_what_changes, .timeout = 10)
     cr_assert_str_eq(engine_choose(&run, &error)->entry.name, "dense");
 }
 
+/* The causal run ends near the fixed point: its kernels are a start. */
+Test(stationary, causal_run_comes_near, .timeout = 30)
+{
+    const struct sgdmft_run run = given_run(HINGE, "rule", "reshuffle", "batch", "0.5", "threads", "1", NULL);
+    struct stationary_causal causal;
+    cr_assert(stationary_causal_run(&run, STATIONARY_CAUSAL_START, &causal));
+    cr_assert_eq(causal.reached, causal.steps);
+    struct given_turn given = {.run = run};
+    struct fixed_point_history history;
+    turn_open(&given, 256, 64);
+    cr_assert(stationary_causal_kernels(&causal, &given.now));
+    memcpy(given.next.Gamma, given.now.Gamma, given.now.length * sizeof(double));
+    cr_assert_eq(fixed_point_find(&given.turn, &given.now, 1e-3, &history), SGDMFT_OK);
+    const struct stationary_kernels *before = &given.next, *found = &given.now;
+    for (size_t p = 0; p < 2; p++) {
+        cr_assert_float_eq(before->Gamma[p * 64], found->Gamma[p * 64], 0.05 * found->Gamma[0]);
+        cr_assert_float_eq(before->M[p * 64], found->M[p * 64], 0.1 * found->M[0]);
+        cr_assert_float_eq(before->M[p * 64 + 1], found->M[p * 64 + 1], 0.1 * found->M[0]);
+        cr_assert_float_eq(before->M_inf[p * 2], found->M_inf[p * 2], 0.1 * found->M_inf[0]);
+    }
+    cr_assert(history.residual[0] < 0.1, "%g", history.residual[0]);
+    double norm = 0.5 * (given.turn.order.norm[0] + given.turn.order.norm[1]);
+    char text[240];
+    cr_assert(stationary_causal_agrees(&causal, norm));
+    cr_assert_not(stationary_causal_agrees(&causal, 2 * norm), "a fixed point that runs do not come to");
+    cr_assert_not(stationary_causal_diagnosis(&causal, sizeof text, text), "%s", text);
+    stationary_causal_free(&causal);
+    turn_close(&given);
+}
+
+/* sgd at eta = .2, b = .1 is unstable: |w|^2 grows on and on. */
+Test(stationary, causal_run_sees_a_drift, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "batch", "0.1", "threads", "1", NULL);
+    struct stationary_causal causal;
+    char text[240];
+    cr_assert(stationary_causal_run(&run, STATIONARY_CAUSAL_DIAGNOSIS, &causal));
+    cr_assert(stationary_causal_diagnosis(&causal, sizeof text, text));
+    cr_assert_not_null(strstr(text, "keep drifting"), "%s", text);
+    stationary_causal_free(&causal);
+}
+
 /* Without ridge and with fewer examples than dimensions, directions without examples never forget the start. */
 Test(stationary, says_when_there_is_none, .timeout = 60)
 {
@@ -456,5 +499,6 @@ Test(stationary, says_when_there_is_none, .timeout = 60)
     cr_assert_eq(solve_with(&engine_stationary, &run, &result, &error), SGDMFT_NOT_CONVERGED);
     cr_assert_not_null(strstr(error.text, "no ergodic stationary state"), "%s", error.text);
     cr_assert_not_null(strstr(error.text, "residuals: "), "%s", error.text);
+    cr_assert_not_null(strstr(error.text, "the response has a plateau"), "%s", error.text);
     cr_assert_null(result);
 }
