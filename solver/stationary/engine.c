@@ -31,8 +31,11 @@ static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_e
     if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
                            run->rate_steps.count > 0 ? "rate_steps" : run->batch_steps.count > 0 ? "batch_steps" : "temperature_steps");
+    if (run->rate_cycle.count + run->batch_cycle.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
+                           run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
     if (run->replicas > 1)
-        return sgdmft_fail(error, SGDMFT_USAGE, "replicas = %ld: the engine stationary follows one (engine = dense follows two)",
+        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but the engine stationary follows one; replicas take engine dense",
                            run->replicas);
     if (!(run->temperature > 0) && (run->rule->full_batch || run->batch >= 1))
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s with batch 1 and temperature 0 comes to rest, there is "

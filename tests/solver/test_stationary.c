@@ -436,6 +436,9 @@ Test(stationary, refuses_what_changes, .timeout = 10)
     struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "rate_steps", "100=0.1", NULL);
     cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
     cr_assert_not_null(strstr(error.text, "rate_steps"));
+    run = given_run(HINGE, "rule", "sgd", "rate_cycle", "5=0.2,10=0.1", NULL);
+    cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
+    cr_assert_not_null(strstr(error.text, "rate_cycle"));
     run = given_run(HINGE, "rule", "flow", NULL);
     cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
     run = given_run(HINGE, "rule", "sgd", "replicas", "2", NULL);
