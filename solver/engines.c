@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry of engines and the choice among them. A new engine is one line here. */
 #include "solver/dense.h"
+#include "solver/hierarchical/engine.h"
 #include "solver/stationary/engine.h"
 
 #include <sgdmft/solve.h>
 
-const struct engine *const engines[] = {&engine_dense, &engine_stationary, NULL};
+const struct engine *const engines[] = {&engine_dense, &engine_hierarchical, &engine_stationary, NULL};
 
 const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 {

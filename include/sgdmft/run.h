@@ -108,6 +108,7 @@ struct sgdmft_run {
     int engine; /* index in the table's choices: 0 is auto */
     long paths;
     long groups;
+    long order; /* polynomials on a block, engine hierarchical */
     double memory_limit; /* bytes; 0: automatic, see sgdmft_memory_limit */
     /* simulation */
     long dim;

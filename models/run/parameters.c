@@ -18,7 +18,7 @@
 static const char *const targets[] = {"sign", "gaussian", NULL};
 static const char *const constraints[] = {"none", "sphere", NULL};
 static const char *const gradients[] = {"batch", "sum", NULL};
-static const char *const engines[] = {"auto", "dense", "stationary", NULL};
+static const char *const engines[] = {"auto", "dense", "hierarchical", "stationary", NULL};
 static const char *const precisions[] = {"single", "double", NULL};
 static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
@@ -145,6 +145,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups", .reference = "THEORY section 5"},
     {MEMBER(groups), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 11"},
+    {MEMBER(order), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4", BETWEEN(2, 12),
+     .meaning = "polynomials on each block of the past in the engine hierarchical", .reference = "THEORY section 6"},
     {MEMBER(memory_limit), .section = "solver", .unit = "bytes", .kind = SGDMFT_REAL, .default_text = "auto",
      AT_LEAST(1),
      .meaning = "memory that may be taken; auto: 80 % of what is free", .reference = ""},

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which blocks there are and when two of them become one. */
+#include "solver/hierarchical/blocks.h"
+
+#include <stdlib.h>
+
+/* Merged length over the distance to the present, at most: 1 leaves about two blocks of each length. */
+#define REACH 1.0
+/* Units before the present that are never merged. */
+#define NEAR 12
+#define NEAR_PERIODS 2
+/* Blocks merge with neighbours of at most this many times their length, or far away with any. */
+#define BALANCE 2
+#define FAR 4
+
+bool blocks_create(struct blocks *blocks, size_t order, size_t phases, size_t slots, const long *jump, size_t jumps)
+{
+    *blocks = (struct blocks){.order = order,
+                              .phases = phases,
+                              .width = order * phases,
+                              .slots = slots,
+                              .jump = jump,
+                              .jumps = jumps,
+                              .block = calloc(slots, sizeof(struct block)),
+                              .used = calloc(slots, sizeof(bool))};
+    return blocks->block && blocks->used;
+}
+
+void blocks_free(struct blocks *blocks)
+{
+    free(blocks->block);
+    free(blocks->used);
+    *blocks = (struct blocks){0};
+}
+
+static bool jumps_now(const struct blocks *blocks)
+{
+    return blocks->passed < blocks->jumps && blocks->jump[blocks->passed] == blocks->steps;
+}
+
+/* True if the next step opens a block. */
+static bool opens(const struct blocks *blocks)
+{
+    return blocks->count == 0 || blocks->filled == (long)blocks->width || jumps_now(blocks);
+}
+
+/* Whether the blocks i and i + 1 are due to merge, `distance` units before the present. */
+static bool due(const struct blocks *blocks, size_t i, long distance)
+{
+    const struct block *older = &blocks->block[i], *newer = older + 1;
+    const long near = blocks->phases > 1 ? NEAR_PERIODS : NEAR;
+    const double merged = (double)(older->units + newer->units), reach = REACH * (double)distance;
+    if (older->segment != newer->segment || distance < near || merged > reach)
+        return false;
+    return older->units <= BALANCE * newer->units || FAR * merged <= reach;
+}
+
+bool blocks_merge(struct blocks *blocks, struct merge *merge)
+{
+    if (!opens(blocks) || blocks->count < 2)
+        return false;
+    long distance = 0;
+    size_t found = blocks->count;
+    for (size_t i = blocks->count - 1; i-- > 0;) { /* the oldest pair that is due */
+        if (due(blocks, i, distance))
+            found = i;
+        distance += blocks->block[i + 1].units;
+    }
+    if (found == blocks->count)
+        return false;
+    struct block *older = &blocks->block[found], *newer = older + 1;
+    merge->older = older->slot;
+    merge->newer = newer->slot;
+    merge->order = blocks->order;
+    merge->phases = blocks->phases;
+    merge_matrix(blocks->order, older->units, newer->units, merge->matrix);
+    older->units += newer->units;
+    blocks->used[newer->slot] = false;
+    blocks->count--;
+    for (size_t i = found + 1; i < blocks->count; i++)
+        blocks->block[i] = blocks->block[i + 1];
+    return true;
+}
+
+static size_t free_slot(const struct blocks *blocks)
+{
+    size_t slot = 0;
+    while (slot < blocks->slots && blocks->used[slot])
+        slot++;
+    return slot;
+}
+
+size_t blocks_append(struct blocks *blocks)
+{
+    if (opens(blocks)) {
+        const size_t slot = free_slot(blocks);
+        if (jumps_now(blocks))
+            blocks->passed++;
+        blocks->used[slot] = true;
+        blocks->block[blocks->count++] = (struct block){.slot = slot, .segment = (long)blocks->passed};
+        blocks->filled = 0;
+    }
+    struct block *newest = &blocks->block[blocks->count - 1];
+    const size_t unit = (size_t)blocks->filled / blocks->phases, phase = (size_t)blocks->filled % blocks->phases;
+    blocks->filled++;
+    blocks->steps++;
+    newest->units = (long)unit + 1;
+    return newest->slot * blocks->width + phase * blocks->order + unit;
+}
+
+size_t blocks_slots(size_t order, size_t phases, long steps, const long *jump, size_t jumps)
+{
+    struct blocks blocks;
+    size_t most = 0;
+    /* Two blocks of each of 64 lengths in each segment, and the near ones, are more than there can be. */
+    const size_t room = 256 + 128 * (jumps + 1);
+    if (blocks_create(&blocks, order, phases, room, jump, jumps))
+        for (long k = 0; k <= steps; k++) {
+            struct merge merge;
+            while (blocks_merge(&blocks, &merge))
+                ;
+            blocks_append(&blocks);
+            most = blocks.count > most ? blocks.count : most;
+        }
+    blocks_free(&blocks);
+    return most;
+}

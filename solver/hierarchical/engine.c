@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The hierarchical engine. An example's pre-activation is
+ *     r^k = c m^k + sqrt(Delta) (u m^k + omega^k) + y^k
+ * where the field omega and the reaction y both follow the local form (T8), with the short memory Gamma:
+ *     omega^{k+1} = (1 - eta lambda) omega^k - eta [sum_j Gamma(k,j) omega^j + nu^k] + sqrt(2 T eta) zeta^k
+ *     y^{k+1}     = (1 - eta lambda) y^k     - eta [sum_j Gamma(k,j) y^j + Delta g^k]
+ * (their sum is x of (T8)). They are kept apart because the field is given the variance of the averaged solution
+ * at each step. */
+#include "solver/hierarchical/engine.h"
+
+#include "solver/hierarchical/plan.h"
+#include "solver/vector.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void finish(void *state)
+{
+    struct hierarchical *h = state;
+    if (!h)
+        return;
+    paths_free(&h->paths);
+    reaction_free(&h->reaction);
+    blocks_free(&h->blocks);
+    noise_free(&h->noise);
+    kernels_free(&h->kernels);
+    block_tangent_free(&h->tangent);
+    free(h->jump);
+    double *array[] = {h->omega, h->push, h->r, h->g, h->nu, h->omegas, h->pushes, h->frozen, h->block_sum};
+    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
+        free(array[i]);
+    free(h);
+}
+
+static bool create(struct hierarchical *h, const struct engine_group *group)
+{
+    const struct sgdmft_run *run = group->run;
+    const struct plan plan = plan_of(run, group->paths);
+    h->jump = malloc((plan.jumps + 1) * sizeof *h->jump);
+    if (!h->jump)
+        return false;
+    plan_jumps(run, h->jump);
+    h->group = *group;
+    bool good = blocks_create(&h->blocks, plan.order, plan.phases, plan.slots, h->jump, plan.jumps);
+    good = paths_create(&h->paths, group, plan.innovations) && good;
+    if (!good)
+        return false;
+    const size_t all = h->all = h->paths.all, n = h->n = plan.coordinates;
+    good = reaction_create(&h->reaction, &h->paths) && good;
+    good = noise_create(&h->noise, &h->paths, n) && good;
+    good = kernels_create(&h->kernels, run, n, h->paths.replicas > 1) && good;
+    good = block_tangent_create(&h->tangent, all, &h->blocks, group->threads) && good;
+    struct {
+        double **array;
+        size_t length;
+    } need[] = {{&h->omega, all},      {&h->push, all},       {&h->r, all},      {&h->g, all}, {&h->nu, all},
+                {&h->omegas, n * all}, {&h->pushes, n * all}, {&h->frozen, run->waiting.count * all + 1},
+                {&h->block_sum, (path_blocks(group->paths) + 1) * h->paths.replicas * n}};
+    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
+        good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
+    return good;
+}
+
+/* Puts the present step, begun or just advanced to, at a coordinate of its own. */
+static void append(struct hierarchical *h)
+{
+    h->at = blocks_append(&h->blocks);
+    kernels_append(&h->kernels, h->k, h->at);
+    block_tangent_append(&h->tangent, &h->blocks, h->at);
+    memcpy(h->omegas + h->at * h->all, h->omega, h->all * sizeof(double));
+    memcpy(h->pushes + h->at * h->all, h->push, h->all * sizeof(double));
+    for (size_t w = 0; w < h->kernels.waitings; w++)
+        if (h->kernels.waiting[w].step == h->k)
+            memcpy(h->frozen + w * h->all, h->push, h->all * sizeof(double));
+}
+
+static void *start(const struct engine_group *group)
+{
+    struct hierarchical *h = calloc(1, sizeof *h);
+    if (h && !create(h, group)) {
+        finish(h);
+        return NULL;
+    }
+    const struct sgdmft_run *run = group->run;
+    const double perpendicular = run->norm0 - run->overlap0 * run->overlap0;
+    if (h && perpendicular > 0) {
+        const double *innovation = paths_innovation(&h->paths);
+        for (size_t i = 0; i < h->all; i++)
+            h->omega[i] = sqrt(perpendicular) * innovation[i % group->paths];
+    }
+    if (h)
+        append(h);
+    return h;
+}
+
+/* Where averages over s^k make C, the field's own variance is noisier than C; it is given C's. */
+SIMD_CLONES static double field_scale(struct hierarchical *h)
+{
+    const struct kernels *kernels = &h->kernels;
+    const double own = kernels->own.square - kernels->overlap * kernels->overlap;
+    double drawn = 0;
+    for (size_t b = 0; b < path_blocks(h->all); b++) {
+        const size_t begin = b * PATH_BLOCK;
+        drawn += vector_dot(path_block_end(b, h->all) - begin, h->omega + begin, h->omega + begin);
+    }
+    drawn /= (double)h->all;
+    return h->reaction.averages && drawn > 0 && own > 0 ? sqrt(own / drawn) : 1;
+}
+
+SIMD_CLONES static void pre_activations(struct hierarchical *h, size_t begin, size_t end)
+{
+    const struct paths *paths = &h->paths;
+    const double root = sqrt(paths->variance), m = h->kernels.overlap, scale = root * h->scale;
+    for (size_t i = begin; i < end; i++)
+        h->r[i] = m * (paths->centre[i] + root * paths->u[i]) + scale * h->omega[i] + h->push[i];
+}
+
+/* |w1 - w2|^2/N of the weights whose fields the paths have been given. */
+static double drawn_distance(const struct hierarchical *h)
+{
+    const size_t each = h->group.paths;
+    double sum = 0;
+    if (h->paths.replicas == 1)
+        return (double)NAN;
+    for (size_t i = 0; i < each; i++)
+        sum += (h->omega[i] - h->omega[each + i]) * (h->omega[i] - h->omega[each + i]);
+    return h->scale * h->scale * sum / (double)each;
+}
+
+static void evaluate(void *state, struct engine_values *values)
+{
+    struct hierarchical *h = state;
+    const size_t blocks = path_blocks(h->all);
+    h->scale = field_scale(h);
+#pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
+    for (size_t b = 0; b < blocks; b++) {
+        const size_t begin = b * PATH_BLOCK, end = path_block_end(b, h->all);
+        pre_activations(h, begin, end);
+        reaction_lose(&h->reaction, h->r, begin, end);
+    }
+    paths_select(&h->paths, h->k, h->reaction.first);
+    reaction_push(&h->reaction, h->g);
+    *values = (struct engine_values){.overlap = h->kernels.overlap,
+                                     .norm = h->kernels.own.square,
+                                     .distance = kernels_distance(&h->kernels),
+                                     .distance_drawn = drawn_distance(h),
+                                     .train_loss = paths_mean(h->all, h->reaction.value),
+                                     .train_error = reaction_training_error(&h->reaction, h->r)};
+}
+
+static void examples(const void *state, size_t *replicas, size_t *count, const double **r, const double **y)
+{
+    const struct hierarchical *h = state;
+    *replicas = h->paths.replicas;
+    *count = h->group.paths;
+    *r = h->r;
+    *y = h->paths.y;
+}
+
+static const unsigned char *flipped(const void *state) { return ((const struct hierarchical *)state)->paths.flipped; }
+
+SIMD_CLONES static double dot(size_t n, const double *x, const double *y) { return vector_dot(n, x, y); }
+
+/* out[c] = alpha times the mean over paths of x[i] rows[c][i + shift], c < count, where i + shift is on the other replica if shift
+ * is not 0. */
+static void products(struct hierarchical *h, const double *x, size_t shift, size_t count, const double *rows, double *out)
+{
+    const size_t each = h->group.paths, parts = path_blocks(each), blocks = parts * h->paths.replicas;
+#pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
+    for (size_t b = 0; b < blocks; b++) {
+        const size_t part = b % parts, begin = b / parts * each + part * PATH_BLOCK;
+        const size_t size = path_block_end(part, each) - part * PATH_BLOCK;
+        for (size_t c = 0; c < count; c++)
+            h->block_sum[b * h->n + c] = dot(size, x + begin, rows + c * h->all + (begin + shift) % h->all);
+    }
+    for (size_t c = 0; c < count; c++) {
+        double sum = 0;
+        for (size_t b = 0; b < blocks; b++)
+            sum += h->block_sum[b * h->n + c];
+        out[c] = h->group.run->alpha * sum / (double)h->all;
+    }
+}
+
+/* Gamma, M(k,k), a(k,.) and d of the present step (T4). */
+static void moments(struct hierarchical *h)
+{
+    struct kernels *kernels = &h->kernels;
+    struct reaction *reaction = &h->reaction;
+    const double scale = h->group.run->alpha * h->paths.variance;
+    block_tangent_average(&h->tangent, reaction->mean_curvature, h->at, kernels->Gamma);
+    for (size_t b = 0; b < h->n; b++)
+        kernels->Gamma[b] *= scale;
+    products(h, reaction->mean_g, 0, h->n, h->pushes, kernels->own.a);
+    kernels->own.force = scale * reaction_square(reaction);
+    if (kernels->replicas) {
+        products(h, reaction->mean_g, h->group.paths, h->n, h->pushes, kernels->cross.a);
+        products(h, reaction->mean_g, h->group.paths, 1, reaction->mean_g, &kernels->cross.force);
+        kernels->cross.force *= h->paths.variance;
+    }
+    for (size_t w = 0; w < kernels->waitings && kernels->waiting[w].step <= h->k; w++)
+        products(h, reaction->mean_g, 0, 1, h->frozen + w * h->all, &kernels->waiting[w].a);
+    kernels->d = reaction_drift(reaction);
+}
+
+/* x of the paths begin..end-1 one step further by (T8), driven by drive. */
+SIMD_CLONES static void remember(const struct hierarchical *h, const double *history, const double *drive, double factor,
+                                 size_t begin, size_t end, double *x)
+{
+    const double eta = sgdmft_rate(h->group.run, h->k), keep = 1 - eta * h->group.run->ridge;
+    for (size_t i = begin; i < end; i++)
+        x[i] = keep * x[i] - eta * factor * drive[i];
+    for (size_t b = 0; b < h->n; b++)
+        if (h->kernels.Gamma[b] != 0)
+            vector_add(end - begin, -eta * h->kernels.Gamma[b], history + b * h->all + begin, x + begin);
+}
+
+static void heat(struct hierarchical *h)
+{
+    const size_t each = h->group.paths;
+    const double amplitude = sqrt(2 * sgdmft_temperature(h->group.run, h->k) * sgdmft_rate(h->group.run, h->k));
+    for (size_t replica = 0; amplitude > 0 && replica < h->paths.replicas; replica++) {
+        const double *zeta = paths_innovation(&h->paths);
+        for (size_t i = 0; i < each; i++)
+            h->omega[replica * each + i] += amplitude * zeta[i];
+    }
+}
+
+/* Field and reaction of the next step. */
+static void advance_paths(struct hierarchical *h)
+{
+    const double rho = h->kernels.rho;
+    noise_draw(&h->noise, h->g, h->nu);
+    noise_append(&h->noise, h->at);
+#pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
+    for (size_t b = 0; b < path_blocks(h->all); b++) {
+        const size_t begin = b * PATH_BLOCK, end = path_block_end(b, h->all);
+        remember(h, h->omegas, h->nu, 1, begin, end, h->omega);
+        remember(h, h->pushes, h->g, h->paths.variance, begin, end, h->push);
+    }
+    heat(h);
+    for (size_t i = 0; i < h->all && rho != 1; i++) {
+        h->omega[i] *= rho;
+        h->push[i] *= rho;
+    }
+}
+
+static void merge_histories(struct hierarchical *h, const struct merge *merge)
+{
+    kernels_merge(&h->kernels, merge);
+    noise_merge(&h->noise, merge);
+    block_tangent_merge(&h->tangent, &h->blocks, merge);
+#pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
+    for (size_t b = 0; b < path_blocks(h->all); b++) {
+        const size_t begin = b * PATH_BLOCK, end = path_block_end(b, h->all);
+        merge_rows(merge, h->omegas, h->all, begin, end);
+        merge_rows(merge, h->pushes, h->all, begin, end);
+    }
+}
+
+static enum sgdmft_status advance(void *state)
+{
+    struct hierarchical *h = state;
+    const struct sgdmft_run *run = h->group.run;
+    moments(h);
+    const enum sgdmft_status status = kernels_advance(&h->kernels, h->k, h->at);
+    if (status != SGDMFT_OK)
+        return status;
+    const double eta = sgdmft_rate(run, h->k);
+    const struct tangent_step step = {.Gamma = h->kernels.Gamma,
+                                      .curvature = h->reaction.curvature,
+                                      .keep = 1 - eta * run->ridge,
+                                      .rate = eta,
+                                      .variance = h->paths.variance,
+                                      .rho = h->kernels.rho,
+                                      .at = h->at};
+    block_tangent_advance(&h->tangent, &h->blocks, &step);
+    advance_paths(h);
+    h->k++;
+    struct merge merge;
+    while (blocks_merge(&h->blocks, &merge))
+        merge_histories(h, &merge);
+    append(h);
+    return SGDMFT_OK;
+}
+
+static void two_time(const void *state, long waiting, double *correlation, double *response)
+{
+    const struct hierarchical *h = state;
+    for (size_t w = 0; w < h->kernels.waitings; w++)
+        if (h->kernels.waiting[w].step == waiting) {
+            *correlation = h->kernels.waiting[w].correlation;
+            *response = h->kernels.waiting[w].response;
+        }
+}
+
+static void gradient(const void *state, double *overlap, double *norm)
+{
+    const struct hierarchical *h = state;
+    *overlap = h->kernels.gradient_overlap;
+    *norm = h->kernels.gradient_norm;
+}
+
+const struct engine engine_hierarchical = {
+    .entry = {.name = "hierarchical",
+              .summary = "the past on blocks that double with distance, projected on polynomials; cost K log^2 K, memory log^2 K",
+              .reference = "solver/THEORY.md section 6"},
+    .supports = plan_supports,
+    .estimate = plan_estimate,
+    .progress = plan_progress,
+    .start = start,
+    .evaluate = evaluate,
+    .examples = examples,
+    .flipped = flipped,
+    .two_time = two_time,
+    .advance = advance,
+    .gradient = gradient,
+    .finish = finish,
+};

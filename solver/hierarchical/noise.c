@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows and innovations as new directions of force appear, and their rotation onto what the blocks remember. */
+#include "solver/hierarchical/noise.h"
+
+#include "solver/vector.h"
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Forces below this share (in mean square) of a new g count as dependent on the earlier ones: rounding. */
+#define FORCE_TOLERANCE 1e-24
+#define WORK_BLOCK 64 /* columns that LAPACK treats at once */
+
+/* Rows that are never too many. */
+#define LEAST_WIDTH 320
+
+/* As many rows as there are coordinates must fit, and room to grow before the next rotation; but no more than forces. */
+static size_t basis_width(const struct sgdmft_run *run, size_t n)
+{
+    const size_t replicas = paths_replicas(run), forces = replicas * ((size_t)run->steps + 1) + 1;
+    const size_t room = 2 * replicas * n + 2, width = room > LEAST_WIDTH ? room : LEAST_WIDTH;
+    return forces < width ? forces : width;
+}
+
+size_t noise_bytes(const struct sgdmft_run *run, size_t paths, size_t n)
+{
+    const size_t rows = paths_replicas(run) * n, width = basis_width(run, n);
+    return basis_bytes(paths, width + 1) + (width + rows) * paths * sizeof(double)
+           + (2 * rows * width + 3 * width + rows + WORK_BLOCK * width) * sizeof(double) + rows * sizeof(size_t);
+}
+
+bool noise_create(struct noise *noise, struct paths *paths, size_t n)
+{
+    const size_t replicas = paths->replicas, width = basis_width(paths->run, n), rows = replicas * n;
+    *noise = (struct noise){.paths = paths,
+                            .n = n,
+                            .width = width,
+                            .innovation = malloc(width * paths->group.paths * sizeof(double)),
+                            .history = calloc(rows * width, sizeof(double)),
+                            .row = calloc(replicas * width, sizeof(double)),
+                            .packed = calloc(rows * width, sizeof(double)),
+                            .reflector = calloc(width, sizeof(double)),
+                            .work = calloc(WORK_BLOCK * width, sizeof(double)),
+                            .rotated = malloc(rows * paths->group.paths * sizeof(double)),
+                            .live = calloc(rows, sizeof(size_t))};
+    return basis_create(&noise->forces, paths->group.paths, width + 1, paths->group.threads, FORCE_TOLERANCE)
+           && noise->innovation && noise->history && noise->row && noise->packed && noise->reflector && noise->work
+           && noise->rotated && noise->live;
+}
+
+void noise_free(struct noise *noise)
+{
+    basis_free(&noise->forces);
+    free(noise->innovation);
+    free(noise->history);
+    free(noise->row);
+    free(noise->packed);
+    free(noise->reflector);
+    free(noise->work);
+    free(noise->rotated);
+    free(noise->live);
+    *noise = (struct noise){0};
+}
+
+/* Coordinates with content, of all replicas. */
+static size_t find_live(struct noise *noise)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < noise->paths->replicas * noise->n; i++) {
+        const double *row = noise->history + i * noise->width;
+        size_t a = 0;
+        while (a < noise->forces.rows && row[a] == 0)
+            a++;
+        if (a < noise->forces.rows)
+            noise->live[count++] = i;
+    }
+    return count;
+}
+
+/* x[rows][paths] <- Q x with the rotation Q [rows][columns] in packed. */
+static void rotate_rows(struct noise *noise, size_t rows, size_t columns, double *x)
+{
+    const size_t n = noise->paths->group.paths;
+#pragma omp parallel for num_threads(noise->paths->group.threads) if (noise->paths->group.threads > 1)
+    for (size_t b = 0; b < path_blocks(n); b++) {
+        const size_t begin = b * PATH_BLOCK, size = path_block_end(b, n) - begin;
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows, (int)size, (int)columns, 1, noise->packed,
+                    (int)noise->width, x + begin, (int)n, 0, noise->rotated + begin, (int)n);
+    }
+    memcpy(x, noise->rotated, rows * n * sizeof *x);
+}
+
+/* The history H [rows][columns] = L Q with rows of Q orthonormal (LAPACK's QR of the transpose): Q times the basis spans
+ * the history, whose coefficients in it are L. */
+static void rotate(struct noise *noise)
+{
+    const size_t columns = noise->forces.rows, rows = find_live(noise), width = noise->width;
+    if (rows >= columns)
+        return;
+    for (size_t i = 0; i < rows; i++)
+        memcpy(noise->packed + i * width, noise->history + noise->live[i] * width, columns * sizeof(double));
+    const lapack_int r = (lapack_int)rows, c = (lapack_int)columns, lead = (lapack_int)width;
+    const lapack_int room = (lapack_int)(WORK_BLOCK * width);
+    LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, c, r, noise->packed, lead, noise->reflector, noise->work, room);
+    for (size_t i = 0; i < rows; i++) {
+        double *row = noise->history + noise->live[i] * width;
+        memset(row, 0, columns * sizeof *row);
+        memcpy(row, noise->packed + i * width, (i + 1) * sizeof *row);
+    }
+    LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, c, r, r, noise->packed, lead, noise->reflector, noise->work, room);
+    rotate_rows(noise, rows, columns, noise->forces.row);
+    rotate_rows(noise, rows, columns, noise->innovation);
+    noise->forces.rows = rows;
+}
+
+/* Coefficients of the forces of one replica. */
+static void expand(struct noise *noise, const double *g, double *row)
+{
+    struct basis *forces = &noise->forces;
+    const size_t n = forces->paths, known = forces->rows;
+    memset(row, 0, noise->width * sizeof *row);
+    memcpy(basis_next(forces), g, n * sizeof *g);
+    const bool grows = basis_append(forces);
+    memcpy(row, forces->coefficient, known * sizeof *row);
+    if (grows) {
+        row[known] = forces->remainder;
+        memcpy(noise->innovation + known * n, paths_innovation(noise->paths), n * sizeof *g);
+    }
+}
+
+SIMD_CLONES static void combine(const struct noise *noise, const double *row, size_t begin, size_t end, double *nu)
+{
+    const size_t n = noise->forces.paths;
+    const double scale = sqrt(noise->paths->run->alpha * noise->paths->variance);
+    memset(nu + begin, 0, (end - begin) * sizeof *nu);
+    for (size_t a = 0; a < noise->forces.rows; a++)
+        if (row[a] != 0)
+            vector_add(end - begin, scale * row[a], noise->innovation + a * n + begin, nu + begin);
+}
+
+void noise_draw(struct noise *noise, const double *g, double *nu)
+{
+    const size_t n = noise->forces.paths, replicas = noise->paths->replicas;
+    if (noise->forces.rows + replicas > noise->width)
+        rotate(noise);
+    expand(noise, g, noise->row);
+    if (replicas > 1 && memcmp(g, g + n, n * sizeof *g) == 0)
+        memcpy(noise->row + noise->width, noise->row, noise->width * sizeof *noise->row);
+    else if (replicas > 1)
+        expand(noise, g + n, noise->row + noise->width);
+    for (size_t r = 0; r < replicas; r++) {
+#pragma omp parallel for num_threads(noise->paths->group.threads) if (noise->paths->group.threads > 1)
+        for (size_t b = 0; b < path_blocks(n); b++)
+            combine(noise, noise->row + r * noise->width, b * PATH_BLOCK, path_block_end(b, n), nu + r * n);
+    }
+}
+
+void noise_append(struct noise *noise, size_t at)
+{
+    for (size_t r = 0; r < noise->paths->replicas; r++)
+        memcpy(noise->history + (r * noise->n + at) * noise->width, noise->row + r * noise->width,
+               noise->width * sizeof *noise->row);
+}
+
+void noise_merge(struct noise *noise, const struct merge *merge)
+{
+    for (size_t r = 0; r < noise->paths->replicas; r++)
+        merge_rows(merge, noise->history + r * noise->n * noise->width, noise->width, 0, noise->forces.rows);
+}

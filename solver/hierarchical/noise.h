@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The noise nu of (T8), Gaussian with the covariance M of the paths' forces, without forming M or inverting it. Kept are an
+ * orthonormal basis over the paths, which holds the forces' history on the blocks, and one innovation for each of its rows.
+ * A new force has coefficients on the basis, which draw nu^k from the innovations, and a remainder, which is a new row with
+ * a new innovation. When the basis is full it is rotated, with its innovations, onto the span of the history on the
+ * blocks; what no block remembers drops out. The covariance is that of the forces to rounding, whatever its rank. */
+#ifndef SOLVER_HIERARCHICAL_NOISE_H
+#define SOLVER_HIERARCHICAL_NOISE_H
+
+#include "solver/hierarchical/blocks.h"
+#include "solver/paths.h"
+
+struct noise {
+    struct paths *paths;
+    size_t n;             /* coordinates of the blocks */
+    size_t width;         /* capacity of the basis */
+    struct basis forces;  /* [width] rows over the paths */
+    double *innovation;   /* [width][paths] */
+    double *history;      /* [replicas][n][width] coefficients of the forces' history */
+    double *row;          /* [replicas][width] coefficients of the present forces */
+    double *packed;       /* [replicas n][width] of a rotation, with its work space */
+    double *reflector, *work;
+    double *rotated;      /* [replicas n][paths] */
+    size_t *live;         /* [replicas n] */
+};
+
+size_t noise_bytes(const struct sgdmft_run *run, size_t paths, size_t n);
+/* n counts coordinates. False without memory; noise_free in either case. */
+bool noise_create(struct noise *noise, struct paths *paths, size_t n);
+void noise_free(struct noise *noise);
+/* From the forces g[replicas * paths] of the present step to nu[replicas * paths]. */
+void noise_draw(struct noise *noise, const double *g, double *nu);
+/* Puts the forces drawn last at their coordinate. */
+void noise_append(struct noise *noise, size_t at);
+void noise_merge(struct noise *noise, const struct merge *merge);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/hierarchical/plan.h"
+
+#include "solver/hierarchical/kernels.h"
+#include "solver/hierarchical/noise.h"
+#include "solver/hierarchical/tangent.h"
+#include "solver/reaction.h"
+#include <math.h>
+
+#define MOST_INNOVATIONS 512
+#define MOST_PHASES 16
+
+size_t plan_jumps(const struct sgdmft_run *run, long *out)
+{
+    const struct sgdmft_schedule *schedule[3] = {&run->rate_steps, &run->batch_steps, &run->temperature_steps};
+    size_t next[3] = {0}, count = 0;
+    for (;;) {
+        long first = run->steps + 1;
+        for (int s = 0; s < 3; s++)
+            if (next[s] < schedule[s]->count && schedule[s]->from[next[s]] < first)
+                first = schedule[s]->from[next[s]];
+        if (first > run->steps)
+            return count;
+        for (int s = 0; s < 3; s++)
+            next[s] += next[s] < schedule[s]->count && schedule[s]->from[next[s]] == first;
+        if (out)
+            out[count] = first;
+        count++;
+    }
+}
+
+static size_t phases(const struct sgdmft_run *run) { return run->rule->epochs ? (size_t)lround(1 / run->batch) : 1; }
+
+struct plan plan_of(const struct sgdmft_run *run, size_t paths)
+{
+    long jump[3 * SGDMFT_SCHEDULE_MAX];
+    struct plan plan = {.order = (size_t)run->order, .phases = phases(run), .jumps = plan_jumps(run, jump)};
+    const size_t most = (size_t)run->steps * paths_replicas(run) * 2 + 2, window = paths / 2 + 2;
+    plan.slots = blocks_slots(plan.order, plan.phases, run->steps, jump, plan.jumps);
+    plan.coordinates = plan.slots * plan.order * plan.phases;
+    plan.innovations = window < MOST_INNOVATIONS ? window : MOST_INNOVATIONS;
+    plan.innovations = most < plan.innovations ? most : plan.innovations;
+    return plan;
+}
+
+enum sgdmft_status plan_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (run->rule->continuous)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine: hierarchical has no discrete steps of rule %s", run->rule->entry.name);
+    if (run->rate_cycle.count > 0 || run->batch_cycle.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the engine hierarchical takes schedules but no cycles; engine dense does",
+                           run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
+    if (run->rule->epochs && phases(run) > MOST_PHASES)
+        return sgdmft_fail(error, SGDMFT_USAGE, "batch: %.15g, but the engine hierarchical takes rule %s with at most %d batches an epoch",
+                           run->batch, run->rule->entry.name, MOST_PHASES);
+    if (run->rule->epochs && (run->batch_steps.count > 0 || run->rate_steps.count > 0))
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the engine hierarchical takes rule %s without schedules; engine dense does",
+                           run->batch_steps.count > 0 ? "batch_steps" : "rate_steps", run->rule->entry.name);
+    return SGDMFT_OK;
+}
+
+struct sgdmft_estimate plan_estimate(const struct sgdmft_run *run, size_t paths)
+{
+    const struct plan plan = plan_of(run, paths);
+    const size_t n = plan.coordinates, all = paths_replicas(run) * paths;
+    const struct blocks blocks = {.slots = plan.slots, .width = plan.order * plan.phases};
+    const double bytes = (double)(paths_bytes(run, paths, plan.innovations) + reaction_bytes(all) + noise_bytes(run, paths, n)
+                                  + kernels_bytes(run, n) + block_tangent_bytes(all, &blocks)
+                                  + (2 * n + 5 + run->waiting.count) * all * sizeof(double) + (path_blocks(paths) + 1) * paths_replicas(run) * n * sizeof(double));
+    const double N = (double)n, S = (double)all;
+    const double seconds = 1e-9 * (double)run->steps * S * (0.15 * N * N / 2 + 0.25 * 10 * N + 300);
+    return (struct sgdmft_estimate){.bytes = bytes, .seconds = seconds};
+}
+
+double plan_progress(const struct sgdmft_run *run, long k) { return (double)k / (double)run->steps; }
