@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gram-Schmidt over paths, twice for accuracy, block by block so that the bits do not depend on threads. */
+/* Gram-Schmidt over paths, twice for accuracy where much is subtracted, block by block so that the bits do not depend on threads. */
 #include "solver/basis.h"
 
 #include "solver/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Share of the mean square that is left after one pass so that rounding needs no second one. */
+#define ONE_PASS 0.1
 
 size_t basis_bytes(size_t paths, size_t capacity)
 {
@@ -91,7 +94,8 @@ bool basis_project(struct basis *basis)
     double *x = basis_next(basis);
     memset(basis->coefficient, 0, basis->capacity * sizeof *basis->coefficient);
     const double before = mean_square(basis, x);
-    for (int pass = 0; pass < 2; pass++) {
+    double left = 0;
+    for (int pass = 0; pass < 2 && left < ONE_PASS * before; pass++) {
 #pragma omp parallel for num_threads(basis->threads) if (basis->threads > 1)
         for (size_t b = 0; b < blocks; b++)
             block_coefficients(basis, b, x);
@@ -102,10 +106,10 @@ bool basis_project(struct basis *basis)
 #pragma omp parallel for num_threads(basis->threads) if (basis->threads > 1)
         for (size_t b = 0; b < blocks; b++)
             subtract_rows(basis, b, x);
+        left = mean_square(basis, x);
     }
-    const double after = mean_square(basis, x);
-    basis->remainder = sqrt(after);
-    if (!(after > basis->tolerance * before))
+    basis->remainder = sqrt(left);
+    if (!(left > basis->tolerance * before))
         return false;
     const double scale = 1 / basis->remainder;
     for (size_t i = 0; i < n; i++)

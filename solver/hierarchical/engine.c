@@ -8,6 +8,7 @@
  * at each step. */
 #include "solver/hierarchical/engine.h"
 
+#include "solver/hierarchical/archive.h"
 #include "solver/hierarchical/plan.h"
 #include "solver/vector.h"
 #include <math.h>
@@ -280,6 +281,8 @@ static enum sgdmft_status advance(void *state)
     while (blocks_merge(&h->blocks, &merge))
         merge_histories(h, &merge);
     append(h);
+    if (blocks_opened(&h->blocks))
+        block_tangent_forget(&h->tangent, &h->blocks);
     return SGDMFT_OK;
 }
 
@@ -314,5 +317,6 @@ const struct engine engine_hierarchical = {
     .two_time = two_time,
     .advance = advance,
     .gradient = gradient,
+    .archive = hierarchical_archive,
     .finish = finish,
 };

@@ -63,9 +63,8 @@ struct sgdmft_estimate plan_estimate(const struct sgdmft_run *run, size_t paths)
 {
     const struct plan plan = plan_of(run, paths);
     const size_t n = plan.coordinates, all = paths_replicas(run) * paths;
-    const struct blocks blocks = {.slots = plan.slots, .width = plan.order * plan.phases};
     const double bytes = (double)(paths_bytes(run, paths, plan.innovations) + reaction_bytes(all) + noise_bytes(run, paths, n)
-                                  + kernels_bytes(run, n) + block_tangent_bytes(all, &blocks)
+                                  + kernels_bytes(run, n) + block_tangent_bytes(all, plan.slots, plan.order, plan.phases)
                                   + (2 * n + 5 + run->waiting.count) * all * sizeof(double) + (path_blocks(paths) + 1) * paths_replicas(run) * n * sizeof(double));
     const double N = (double)n, S = (double)all;
     const double seconds = 1e-9 * (double)run->steps * S * (0.15 * N * N / 2 + 0.25 * 10 * N + 300);
