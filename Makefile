@@ -110,7 +110,7 @@ $(BUILD)/bench-%: $(BUILD)/obj/validation/benchmarks/%.o $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(BUILD)/acceptance-faults: $(BUILD)/obj/tests/acceptance/faults.o $(BUILD)/libsgdmft.a
+$(BUILD)/acceptance-%: $(BUILD)/obj/tests/acceptance/%.o $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -132,7 +132,7 @@ test: ## install what is missing, build, and run all tests
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/tests
 	@SGDMFT_PROGRAM=$(BUILD)/sgdmft OMP_NUM_THREADS=1 $(BUILD)/tests
 
-acceptance: all $(BUILD)/acceptance-faults ## the long statistical checks (validation/acceptance.sh); prints one table
+acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical ## the long statistical checks (validation/acceptance.sh); prints one table
 	@bash validation/acceptance.sh $(BUILD)
 
 benchmarks: all $(BENCH_BIN) ## build the benchmarks ($(BUILD)/bench-*)

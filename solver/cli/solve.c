@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft solve: the theory of a run. */
-#include "solver/cli/cli.h"
+#include "solver/cli/solve_check.h"
 
 static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
 {
@@ -18,6 +18,8 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
         return status;
     if (invocation->dry_run)
         return dry_run(invocation, error);
+    if (invocation_option(invocation, "check", 0))
+        return solve_check(invocation, error);
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(&invocation->run, &progress.watch, &result, error);
     progress_end(&progress);
@@ -35,11 +37,17 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
     return status;
 }
 
+static const struct command_option options[] = {
+    {"check", NULL, "solve at --order p and p + 2, engine hierarchical, and show the difference beside the sampling error", false},
+    {NULL, NULL, NULL, false},
+};
+
 const struct command command_solve = {
     .name = "solve",
     .operands = "[FILE.ini]",
     .summary = "Solve the dynamical mean-field theory of a run.",
     .takes = OPERANDS_RUN,
+    .options = options,
     .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "
              "Errors come from the spread of the groups. Exit codes: 0 ok, 2 bad use, 4 diverged (the part before is "
              "written and marked), 5 file trouble.",

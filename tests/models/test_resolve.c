@@ -144,7 +144,7 @@ TEST(contradictions_and_ranges_are_refused)
         {"rule sdg", "rule", "'sgd'"},
         {"data filed", "data", "'filed'"},
         {"gradient mean", "gradient", "batch, sum"},
-        {"engine hierarchical", "engine", "auto, dense"},
+        {"engine hierarchic", "engine", "auto, dense"},
         {"overlap0 1.2", "overlap0", "overlap0^2 <= norm0"},
         {"overlap0 0.8 norm0 0.6", "overlap0", "0.8"},
         {"overlap0 1.05 norm0 1.1", "overlap0", "1.05"},

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The hierarchical engine against closed forms, against the dense engine with the same random numbers, and broken on purpose. */
-#include "solver/dense.h"
-#include "solver/hierarchical/engine.h"
 #include "solver/solve_internal.h"
 #include "tests/given.h"
+#include "tests/solver/side_by_side.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
@@ -76,59 +75,108 @@ Test(hierarchical, linear_gd_without_ridge_and_with_schedule, .timeout = 60)
     }
 }
 
-/* Both engines side by side, with the batches of the dense one: where a batch is drawn along the order of the forces, two
- * paths that change places would otherwise change the random numbers. Largest relative difference of overlap, norm and loss. */
+/* Largest difference between the engines, relative to values above 1. */
 static double difference(const struct sgdmft_run *run)
 {
-    const struct engine_group group = {.run = run, .number = 0, .paths = engine_group_paths(run), .threads = 1};
-    struct dense *dense = engine_dense.start(&group);
-    struct hierarchical *h = engine_hierarchical.start(&group);
-    cr_assert(dense && h);
+    struct side *side = calloc((size_t)run->steps + 1, sizeof *side);
+    cr_assert(side_by_side(run, 0, side));
     double worst = 0;
-    for (long k = 0; k <= run->steps; k++) {
-        struct engine_values a, b;
-        engine_dense.evaluate(dense, &a);
-        engine_hierarchical.evaluate(h, &b);
-        const size_t bytes = h->all * sizeof(double);
-        memcpy(h->paths.sigma, dense->paths.sigma, bytes);
-        memcpy(h->paths.mean_sigma, dense->paths.mean_sigma, bytes);
-        memcpy(h->paths.mean_sigma2, dense->paths.mean_sigma2, bytes);
-        memcpy(h->paths.selected, dense->paths.selected, h->all);
-        memcpy(h->paths.place, dense->paths.place, h->all * sizeof *h->paths.place);
-        reaction_push(&h->reaction, h->g);
-        const double pair[][2] = {{a.overlap, b.overlap}, {a.norm, b.norm}, {a.train_loss, b.train_loss},
-                                  {a.distance_drawn, b.distance_drawn}, {a.distance, b.distance}};
-        for (size_t i = 0; i < (run->replicas > 1 ? 5 : 3); i++)
-            worst = fmax(worst, fabs(pair[i][0] - pair[i][1]) / fmax(1, fabs(pair[i][0])));
-        if (k < run->steps) {
-            cr_assert_eq(engine_dense.advance(dense), SGDMFT_OK);
-            cr_assert_eq(engine_hierarchical.advance(h), SGDMFT_OK);
-        }
-        for (size_t w = 0; w < run->waiting.count; w++)
-            if (k < run->steps && run->waiting.step[w] <= k + 1) {
-                double correlation[2], response[2];
-                engine_dense.two_time(dense, run->waiting.step[w], &correlation[0], &response[0]);
-                engine_hierarchical.two_time(h, run->waiting.step[w], &correlation[1], &response[1]);
-                worst = fmax(worst, fabs(correlation[0] - correlation[1]) / fmax(1, fabs(correlation[0])));
-                worst = fmax(worst, fabs(response[0] - response[1]) / fmax(1, fabs(response[0])));
-            }
-    }
-    engine_dense.finish(dense);
-    engine_hierarchical.finish(h);
+    for (long k = 0; k <= run->steps; k++)
+        for (int i = 0; i < SIDE_COUNT; i++)
+            worst = fmax(worst, fabs(side[k].dense[i] - side[k].blocks[i]) / fmax(1, fabs(side[k].dense[i])));
+    free(side);
     return worst;
 }
 
 Test(hierarchical, agrees_with_dense_on_the_same_random_numbers, .timeout = 120)
 {
-#define COMMON "threads", "1", "steps", "120", "groups", "1", "paths", "512", "waiting", "0,30,80"
-    const struct sgdmft_run sgd = given_run(COMMON, NULL);
-    const struct sgdmft_run linear = given_run(COMMON, LINEAR, "rule", "sgd", "batch", "0.3", NULL);
-    const struct sgdmft_run sphere = given_run(COMMON, "constraint", "sphere", "rule", "sgd", NULL);
-    const struct sgdmft_run langevin =
-        given_run(COMMON, "rule", "langevin", "temperature", "0.2", "data", "random", NULL);
-    const struct sgdmft_run *const run[] = {&sgd, &linear, &sphere, &langevin};
+#define COMMON "threads", "1", "steps", "120", "groups", "1", "paths", "512", "waiting", "30"
+    const struct sgdmft_run run[] = {
+        given_run(COMMON, NULL),
+        given_run(COMMON, LINEAR, "rule", "sgd", "batch", "0.3", NULL),
+        given_run(COMMON, "constraint", "sphere", "rule", "sgd", NULL),
+        given_run(COMMON, "rule", "langevin", "temperature", "0.2", "data", "random", NULL),
+        given_run(COMMON, "rule", "persistent", "persistence", "1", NULL),
+        given_run(COMMON, "rule", "reshuffle", "batch", "0.25", NULL),
+        given_run(COMMON, "rule", "sgd", "replicas", "2", NULL),
+        given_run(COMMON, "rule", "gd", "rate_steps", "30=0.2,77=0.05", NULL),
+    };
     for (size_t i = 0; i < sizeof run / sizeof *run; i++) {
-        const double worst = difference(run[i]);
+        const double worst = difference(&run[i]);
         cr_expect_lt(worst, 2e-5, "run %zu: %g", i, worst);
     }
+}
+
+static struct sgdmft_result *solved(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(solve_with(&engine_hierarchical, run, &result, &error), SGDMFT_OK, "%s", error.text);
+    return result;
+}
+
+Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
+{
+    const char *const threads[] = {"1", "2", "3"};
+    struct sgdmft_result *first = NULL;
+    for (size_t i = 0; i < 3; i++) {
+        const struct sgdmft_run run = given_run("steps", "60", "groups", "1", "paths", "320", "waiting", "10", "replicas", "2", "threads",
+                                                threads[i], NULL);
+        struct sgdmft_result *result = solved(&run);
+        for (size_t q = 0; first && q < first->quantities; q++) {
+            const struct sgdmft_quantity *a = &first->quantity[q], *b = sgdmft_result_find(result, a->observable->group, a->observable->name);
+            cr_expect(memcmp(a->sample, b->sample, a->length * sizeof *a->sample) == 0, "%s with %s threads",
+                      a->observable->name, threads[i]);
+        }
+        if (first)
+            sgdmft_result_free(result);
+        else
+            first = result;
+    }
+    sgdmft_result_free(first);
+}
+
+/* A long run whose forces are many more than the basis holds stays on the closed form, within its own errors. */
+Test(hierarchical, long_linear_sgd_follows_the_closed_form, .timeout = 120)
+{
+    const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", "steps", "1500", "groups", "4", "paths", "512",
+                                            "threads", "1", "every", "100", NULL);
+    const size_t n = (size_t)run.steps + 1;
+    double *norm = calloc(n, sizeof *norm), score = 0;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm, NULL, &error), SGDMFT_OK);
+    struct sgdmft_result *result = solved(&run);
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", "norm");
+    for (size_t row = 1; row < result->steps; row++) {
+        const double x = norm[result->step[row]], deviation = fabs(quantity->mean[row] - x);
+        cr_expect_lt(deviation, 0.01 * x, "step %ld: %g against %g", result->step[row], quantity->mean[row], x);
+        score = fmax(score, deviation / quantity->se[row]);
+    }
+    cr_expect_lt(score, 8, "score %g", score); /* Student's t with 3 degrees of freedom, 15 steps */
+    sgdmft_result_free(result);
+    free(norm);
+}
+
+/* Steps, of a run that forgets, do not become dearer: blocks that nobody answers to are dropped, and nothing changes. */
+Test(hierarchical, forgets_what_nobody_answers_to, .timeout = 60)
+{
+    const struct sgdmft_run run =
+        given_run(LINEAR, "rule", "gd", "ridge", "0.5", "rate", "0.2", "steps", "600", "groups", "1", "paths", "64", NULL);
+    const struct engine_group group = {.run = &run, .number = 0, .paths = 64, .threads = 1};
+    struct hierarchical *h = engine_hierarchical.start(&group), *all = engine_hierarchical.start(&group);
+    all->tangent.tolerance = 0;
+    double worst = 0;
+    for (long k = 0; k < run.steps; k++) {
+        struct engine_values a, b;
+        engine_hierarchical.evaluate(h, &a);
+        engine_hierarchical.evaluate(all, &b);
+        worst = fmax(worst, fabs(a.norm - b.norm));
+        engine_hierarchical.advance(h);
+        engine_hierarchical.advance(all);
+    }
+    cr_expect_eq(all->tangent.first, 0);
+    cr_expect_gt(h->tangent.first, h->blocks.count / 3, "%zu of %zu blocks forgotten", h->tangent.first, h->blocks.count);
+    cr_expect_lt(worst, 1e-7, "%g", worst);
+    engine_hierarchical.finish(h);
+    engine_hierarchical.finish(all);
 }
