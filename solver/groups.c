@@ -4,8 +4,10 @@
 
 #include "models/run/margins.h"
 #include "models/run/memorization.h"
+#include "models/run/sharpness.h"
 #include "solver/distance.h"
 #include "solver/generalization.h"
+#include "solver/sharpness.h"
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
@@ -95,6 +97,17 @@ static void record_margins(const struct recorder *recorder, const struct group_r
     margins_record(recorder->result, record->group, place, replicas, count, r, y, norm, record->scratch);
 }
 
+static void record_sharpness(const struct recorder *recorder, const struct group_record *record, const void *state, long step)
+{
+    size_t replicas, count;
+    const double *r, *y;
+    const size_t place = sharpness_place(recorder->result, step);
+    if (place == recorder->result->run.sharpness_at.count || !recorder->engine->examples)
+        return;
+    recorder->engine->examples(state, &replicas, &count, &r, &y);
+    sharpness_record(recorder->result, record->group, place, replicas * count, r, y, record->scratch);
+}
+
 static void record_memorization(const struct recorder *recorder, const struct group_record *record, const void *state,
                                 size_t at)
 {
@@ -129,6 +142,7 @@ static void record_step(const struct recorder *recorder, struct group_record *re
         record_memorization(recorder, record, state, i);
     }
     record_margins(recorder, record, state, step, values);
+    record_sharpness(recorder, record, state, step);
     for (size_t w = 0; w < result->waitings; w++) {
         const size_t lag = record->next_lag[w];
         if (lag >= result->lags || result->waiting[w] + result->lag[lag] != step)

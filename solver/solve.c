@@ -4,6 +4,7 @@
 
 #include "models/run/margins.h"
 #include "models/run/memorization.h"
+#include "models/run/sharpness.h"
 #include "solver/flow.h"
 #include <omp.h>
 #include <stdio.h>
@@ -48,6 +49,7 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run)
                    sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps) && complete;
     complete = margins_add(result) && complete;
     complete = memorization_add(result) && complete;
+    complete = sharpness_add(result) && complete;
     if (result->waitings > 0)
         complete = sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags}) &&
                    complete;

@@ -27,6 +27,7 @@ SGDMFT_API extern const struct sgdmft_observable sgdmft_observables[];
 SGDMFT_API extern const size_t sgdmft_observable_count;
 
 #define SGDMFT_AXES_MAX 3
+#define SGDMFT_SHARPNESS_TOP 4 /* eigenvalues of the axis "eigenvalue", the largest first; sharpness_step is the run's sharpness_at */
 
 struct sgdmft_quantity {
     const struct sgdmft_observable *observable;

@@ -101,6 +101,7 @@ struct sgdmft_run {
     struct sgdmft_steps waiting;
     long replicas;
     struct sgdmft_steps margins_at;
+    struct sgdmft_steps sharpness_at;
     double contact_tolerance;
     long every; /* 0: automatic */
     char window[SGDMFT_TEXT_MAX]; /* "auto" or "A:B", see sgdmft_window */

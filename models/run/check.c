@@ -91,6 +91,10 @@ static enum sgdmft_status check_steps(const struct sgdmft_run *run, struct sgdmf
         if (run->margins_at.step[i] > run->steps)
             return sgdmft_fail(error, SGDMFT_USAGE, "margins_at: step %ld is beyond the end of the run (steps is %ld)",
                                run->margins_at.step[i], run->steps);
+    for (size_t i = 0; i < run->sharpness_at.count; i++)
+        if (run->sharpness_at.step[i] > run->steps)
+            return sgdmft_fail(error, SGDMFT_USAGE, "sharpness_at: step %ld is beyond the end of the run (steps is %ld)",
+                               run->sharpness_at.step[i], run->steps);
     for (size_t i = 0; i < run->waiting.count; i++)
         if (run->waiting.step[i] > run->steps)
             return sgdmft_fail(error, SGDMFT_USAGE, "waiting: step %ld is beyond the end of the run (steps is %ld)",

@@ -43,6 +43,10 @@ size_t result_axis(const struct sgdmft_result *result, const struct sgdmft_obser
         return result->omegas;
     if (length == 11 && strncmp(axis, "margin_step", 11) == 0)
         return result->margin_steps;
+    if (length == 14 && strncmp(axis, "sharpness_step", 14) == 0)
+        return result->run.sharpness_at.count;
+    if (length == 10 && strncmp(axis, "eigenvalue", 10) == 0)
+        return SGDMFT_SHARPNESS_TOP;
     if (length == 3 && strncmp(axis, "bin", 3) == 0)
         return SGDMFT_MARGIN_BINS;
     if (length == 5 && strncmp(axis, "level", 5) == 0)

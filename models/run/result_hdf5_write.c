@@ -104,6 +104,9 @@ static void put_axes(struct writer *writer, const struct sgdmft_result *result)
     put_dataset(writer, "/series/time", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &steps, result->time, "1", "step",
                 "time: the sum of the learning rates of the steps before");
     put_margin_axes(writer, result);
+    if (result->run.sharpness_at.count > 0)
+        put_steps(writer, "/sharpness/step", result->run.sharpness_at.count, result->run.sharpness_at.step, "sharpness_step",
+                  "steps at which the spectrum of the Hessian is measured");
     if (result->waitings == 0)
         return;
     put_steps(writer, "/two_time/waiting", result->waitings, result->waiting, "waiting", "waiting times");

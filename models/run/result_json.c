@@ -74,6 +74,9 @@ enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const 
                 set_quantity(two_time, &result->quantity[i]);
         json_object_set_new(object, "two_time", two_time);
     }
+    if (result->run.sharpness_at.count > 0)
+        json_object_set_new(object, "sharpness_step", json_steps(result->run.sharpness_at.step, result->run.sharpness_at.count));
+    set_group(object, result, "sharpness");
     set_group(object, result, "stationary");
     set_group(object, result, "spectrum");
     json_object_set_new(object, "provenance", provenance_object(result));

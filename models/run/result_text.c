@@ -41,6 +41,26 @@ static void print_line(const struct sgdmft_result *result, size_t row, FILE *out
     putc('\n', out);
 }
 
+/* The ends of the Hessian's spectrum, a line a step. */
+static void print_sharpness(const struct sgdmft_result *result, FILE *out)
+{
+    static const char *const names[] = {"trace", "upper_edge", "lower_edge", "largest", "smallest", "condition"};
+    const struct sgdmft_steps *steps = &result->run.sharpness_at;
+    char text[64];
+    for (size_t row = 0; row < steps->count + 1 && steps->count > 0; row++) {
+        row == 0 ? fprintf(out, "\n%8s", "step") : fprintf(out, "%8ld", steps->step[row - 1]);
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "sharpness", names[i]);
+            if (!quantity)
+                continue;
+            const size_t at = row == 0 ? 0 : (row - 1) * (quantity->length / quantity->size[0]);
+            sgdmft_format_error(quantity->mean[at], quantity->se[at], text);
+            fprintf(out, " %15s", row == 0 ? names[i] : text);
+        }
+        putc('\n', out);
+    }
+}
+
 enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *result, FILE *out, struct sgdmft_error *error)
 {
     const struct sgdmft_provenance *provenance = &result->provenance;
@@ -53,6 +73,7 @@ enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *result, FILE *
     size_t lines = result->steps < LINES + 1 ? result->steps : LINES + 1;
     for (size_t i = 0; i < lines; i++)
         print_line(result, lines > 1 ? (i * (result->steps - 1) + (lines - 1) / 2) / (lines - 1) : 0, out);
+    print_sharpness(result, out);
     if (result->status != SGDMFT_OK)
         fprintf(out, "%s after step %ld\n", result_status_name(result->status), result->last_step);
     fprintf(out, "\nsgdmft %s (%s), seed %llu, %ld thread%s, %.3g s\n", provenance->version, provenance->git_hash,

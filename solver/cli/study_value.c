@@ -10,7 +10,7 @@ static const struct study_value nothing = {(double)NAN, (double)NAN};
 
 static bool has_steps(const struct sgdmft_observable *observable)
 {
-    static const char *const axes[] = {"step", "margin_step"};
+    static const char *const axes[] = {"step", "margin_step", "sharpness_step"};
     const size_t length = strcspn(observable->axes, ",");
     for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
         if (strlen(axes[i]) == length && strncmp(observable->axes, axes[i], length) == 0)
@@ -55,7 +55,8 @@ bool study_value_known(const char *name)
 /* The place of a step on the axis of a quantity, or its length. */
 static size_t place_of(const struct sgdmft_result *result, const struct sgdmft_quantity *quantity, long step)
 {
-    const long *axis = quantity->observable->axes[0] == 'm' ? result->margin_step : result->step;
+    const char first = quantity->observable->axes[1]; /* step, margin_step, sharpness_step */
+    const long *axis = first == 'a' ? result->margin_step : first == 'h' ? result->run.sharpness_at.step : result->step;
     const size_t count = quantity->size[0];
     size_t at = 0;
     while (at < count && axis[at] != step)

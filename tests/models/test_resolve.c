@@ -187,6 +187,7 @@ TEST(contradictions_and_ranges_are_refused)
         {"rate_steps 1.5=1", "rate_steps", "'1.5'"},
         {"rate_steps 100=0.05,", "rate_steps", "''"},
         {"batch_steps 100=1.5", "batch_steps", "'1.5'"},
+        {"sharpness_at 100,201", "sharpness_at", "201"},
         {"rate_cycle 10=0.05,20=0.1 rate_steps 50=0.1", "rate_cycle", "rate_steps"},
         {"batch_cycle 10=0.5 batch_steps 50=0.1", "batch_cycle", "batch_steps"},
         {"rate_cycle 300=0.05,400=0.1", "rate_cycle", "300"},

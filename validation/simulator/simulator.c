@@ -6,6 +6,7 @@
 #include "models/dataset/examples.h"
 #include "models/run/margins.h"
 #include "models/run/memorization.h"
+#include "models/run/sharpness.h"
 #include "validation/simulator/flow.h"
 #include "validation/simulator/response.h"
 #include "validation/simulator/worker.h"
@@ -87,6 +88,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
     simulation_progress(simulation, reported);
     observe_step(&worker->observer, 0, &worker->step);
     margin_measure(&worker->margin, worker->observer.sample, 0, worker->step.weights);
+    sharpness_measure(&worker->sharpness, number, worker->observer.sample, 0, worker->step.weights);
     for (long k = 0; k < run->steps; k++) {
         double norm;
         if (flow) {
@@ -107,6 +109,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
         observe_gradient(&worker->observer, k, &worker->step);
         observe_step(&worker->observer, k + 1, &worker->step);
         margin_measure(&worker->margin, worker->observer.sample, k + 1, worker->step.weights);
+        sharpness_measure(&worker->sharpness, number, worker->observer.sample, k + 1, worker->step.weights);
         const double fraction = (cost->draw + (all - cost->draw) * (double)(k + 1) / (double)run->steps) / all;
         if (fraction - reported > 1.0 / REPORTS || k + 1 == run->steps) {
             simulation_progress(simulation, fraction - reported);
@@ -167,6 +170,7 @@ static struct sgdmft_result *simulation_result(const struct sgdmft_run *run)
                     sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
     complete = margins_add(result) && complete;
     complete = memorization_add(result) && complete;
+    complete = sharpness_add(result) && complete;
     if (run->replicas > 1)
         complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
                    sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);

@@ -4,6 +4,7 @@
 
 #include "models/dataset/examples.h"
 #include "models/run/margins.h"
+#include "models/run/sharpness.h"
 #include "validation/simulator/flow.h"
 #include "validation/simulator/response.h"
 #include <math.h>
@@ -18,6 +19,7 @@
 #define COST_TANGENT 5e-11   /* the same for each tangent more            */
 #define COST_REPLICA 7e-11   /* the same for each of several replicas     */
 #define COST_MEASURE 3e-11  /* one field of one example                  */
+#define COST_SHARPNESS 6e-8 /* extreme eigenvalues of the Hessian: about 150 products with it */
 #define COST_SELECT 4e-9    /* seconds an example and step: batch membership */
 #define COST_THERMAL 6e-9   /* seconds a weight and step                 */
 #define COST_EVALUATIONS 25 /* of the gradient flow a unit of time       */
@@ -44,7 +46,7 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
 static double worker_bytes(const struct sgdmft_run *run)
 {
     return dataset_bytes(run, (size_t)sgdmft_examples(run)) + dataset_bytes(run, (size_t)sgdmft_test_examples(run)) +
-           step_bytes(run) + observe_bytes(run) + margin_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double) +
+           step_bytes(run) + observe_bytes(run) + margin_bytes(run) + sharpness_simulator_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double) +
            (double)run->derived.dataset.rows * sizeof(uint32_t);
 }
 
@@ -53,7 +55,7 @@ static double worker_result_bytes(const struct sgdmft_run *run)
     const double values = 10 * (double)sgdmft_measured_steps(run, NULL) +
                           2 * (double)run->waiting.count * (double)sgdmft_measured_lags(run, NULL);
     const double dataset = run->derived.dataset.rows > 0 ? examples_bytes(run) : 0;
-    return dataset + values * (double)(run->runs + 2) * sizeof(double) + margins_bytes(run, (size_t)run->runs);
+    return dataset + values * (double)(run->runs + 2) * sizeof(double) + margins_bytes(run, (size_t)run->runs) + sharpness_bytes(run, (size_t)run->runs);
 }
 
 enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *threads, double *bytes,
@@ -93,7 +95,7 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
     const double size = run->precision == SGDMFT_PRECISION_DOUBLE ? 2 : 1, steps = (double)run->steps;
     struct worker_cost cost = {
         .draw = COST_DRAW * all * dim,
-        .measurements = COST_MEASURE * size * replicas * all * dim * (double)sgdmft_measured_steps(run, NULL),
+        .measurements = COST_SHARPNESS * train * dim * (double)run->sharpness_at.count + COST_MEASURE * size * replicas * all * dim * (double)sgdmft_measured_steps(run, NULL),
     };
     if (run->rule->continuous) {
         cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
@@ -131,7 +133,8 @@ bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *res
            dataset_create(run, (size_t)sgdmft_test_examples(run), &worker->test) &&
            step_create(run, worker->train.stride, &worker->step) &&
            observe_create(run, result, &worker->train, &worker->test, worker->signal, &worker->observer) &&
-           margin_create(run, result, &worker->train, &worker->margin);
+           margin_create(run, result, &worker->train, &worker->margin) &&
+           sharpness_create(run, result, &worker->train, worker->signal, &worker->sharpness);
 }
 
 bool worker_use(const struct examples *examples, struct worker *worker)
@@ -150,6 +153,7 @@ void worker_free(struct worker *worker)
     step_free(&worker->step);
     observe_free(&worker->observer);
     margin_free(&worker->margin);
+    sharpness_free(&worker->sharpness);
 }
 
 /* Signal and examples of data laws that draw them. */

@@ -5,6 +5,7 @@
 
 #include "validation/simulator/margin.h"
 #include "validation/simulator/observe.h"
+#include "validation/simulator/sharpness.h"
 #include "validation/simulator/step.h"
 
 struct worker {
@@ -16,6 +17,7 @@ struct worker {
     struct step step;
     struct observer observer;
     struct margin margin;
+    struct sharpness sharpness;
 };
 
 /* USAGE for what a simulation cannot do: no example, dim = 1, numbers beyond the random streams. */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ends of the spectrum of the full-batch Hessian lambda + (1/N) sum l''(r_mu) x_mu x_mu^T of a simulated run, by Lanczos
+ * without forming the matrix, at the steps of sharpness_at; and how much of the signal, of the weights and of the step that
+ * is made there lies along its top directions. With several replicas: of the first. */
+#ifndef SGDMFT_SIMULATOR_SHARPNESS_H
+#define SGDMFT_SIMULATOR_SHARPNESS_H
+
+#include "validation/simulator/dataset.h"
+#include "validation/simulator/lanczos.h"
+#include <sgdmft/result.h>
+
+struct sharpness {
+    const struct sgdmft_run *run;
+    const struct sgdmft_result *result;
+    const struct dataset *train;
+    const double *signal;  /* [dim] */
+    struct lanczos lanczos;
+    double *curvature;     /* [examples] l''(r_mu) */
+    double *field;         /* [examples] */
+    double *start;         /* [dim] */
+    double *before;        /* [dim] weights at the step measured last */
+    double *top;           /* [SGDMFT_SHARPNESS_TOP][dim] its eigenvectors */
+    size_t pending;        /* its place, or the length of the axis: nothing to add after the step */
+};
+
+double sharpness_simulator_bytes(const struct sgdmft_run *run);
+/* Allocates nothing for a run without sharpness_at. False without memory. */
+bool sharpness_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
+                      const double *signal, struct sharpness *sharpness);
+void sharpness_free(struct sharpness *sharpness);
+/* The weights at step k of sample `sample`, run number `number`; every k in order: also completes what was measured at
+ * k - 1 with the step from there. */
+void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t sample, long k, const double *weights);
+/* H x for weights given to sharpness_measure last. */
+void sharpness_product(void *sharpness, const double *x, double *out);
+
+#endif
