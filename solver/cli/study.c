@@ -36,21 +36,24 @@ static bool name_files(struct report *report)
 
 /* ---- what is written ------------------------------------------------------------------------------------- */
 
+/* All lines of results and of steps that have some, each with `before` in front. */
 static void print_results(const struct report *report, const char *before, FILE *out)
 {
-    const struct study_pairs *results = &report->study->results;
-    for (size_t i = 0; i < results->count; i++) {
-        char *text = NULL;
-        size_t size = 0;
-        FILE *lines = open_memstream(&text, &size);
-        if (!lines)
-            continue;
-        study_result_print(&report->rows, results->key[i], results->value[i], lines);
-        fclose(lines);
-        for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-            fprintf(out, "%s%s\n", before, line);
-        free(text);
-    }
+    const struct study *study = report->study;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *lines = open_memstream(&text, &size);
+    if (!lines)
+        return;
+    for (size_t i = 0; i < study->steps; i++)
+        if (study->step[i].kind->print)
+            study->step[i].kind->print(&study->step[i], report->folder, lines);
+    for (size_t i = 0; i < study->results.count; i++)
+        study_result_print(&report->rows, study->results.key[i], study->results.value[i], lines);
+    fclose(lines);
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+        fprintf(out, "%s%s\n", before, line);
+    free(text);
 }
 
 static enum sgdmft_status write_text(const struct report *report, struct sgdmft_error *error)

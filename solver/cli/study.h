@@ -49,6 +49,8 @@ struct study_kind {
     enum sgdmft_status (*run)(const struct study *study, const struct study_step *step, const char *folder,
                               const struct invocation *invocation, struct sgdmft_error *error);
     bool has_points; /* leaves the folder of a sweep */
+    /* Lines of its own among the results; may be NULL. */
+    void (*print)(const struct study_step *step, const char *folder, FILE *out);
 };
 extern const struct study_kind *const study_kinds[]; /* NULL-terminated */
 
@@ -95,6 +97,9 @@ void study_rows_free(struct study_rows *rows);
 /* A number that rows are grouped by: noise_scale = eta (1 - b)/b, epochs, time, or a parameter that is a number. */
 double study_key(const struct study_row *row, const char *name);
 bool study_key_known(const char *name);
+/* Theory minus simulation in units of its error, Student's t (Welch) as the Gaussian score of the same probability; NaN where
+ * one of them is missing. */
+double study_score(const struct study_row *row, size_t column);
 /* Writes the rows, as csv or as markdown. */
 enum sgdmft_status study_rows_csv(const struct study_rows *rows, const char *path, struct sgdmft_error *error);
 void study_rows_markdown(const struct study_rows *rows, FILE *out);

@@ -4,7 +4,8 @@
  *     [study]       title, claim, source, finding: texts
  *     [run]         parameters of all steps
  *     [KIND NAME]   a step; for a sweep: what = solve|simulate|validate, vary = NAME=VALUES (any number of times), and
- *                   parameters of its own
+ *                   parameters of its own (default: not the one of [run]); optional = yes: skipped where its
+ *                   data are not there
  *     [table]       columns = NAME, ... : observables at the end of each run
  *     [series]      columns = NAME, ... : observables along each run
  *     [results]     KIND = WORDS, see study_results.c

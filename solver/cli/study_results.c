@@ -5,10 +5,12 @@
  *     spread = NAME by KEY           rows with the same KEY: how far NAME is from being the same, relative to its mean
  *     best = NAME over KEY by KEY    the smallest NAME of the rows with the same second KEY, and where it is
  *     match = NAME of SWEEP and SWEEP   the rows of two sweeps, one by one
+ *     limit = NAME of SWEEP against OTHER   the simulation's NAME extrapolated in dim^(-2/3), against the theory's OTHER
  *
- * KEY is sweep, noise_scale, epochs, time or a parameter that is a number. */
+ * spread and best may end in "in PREFIX": sweeps whose name begins so. KEY is sweep, noise_scale, epochs, time or a parameter that is a number. */
 #include "solver/cli/study.h"
 
+#include <gsl/gsl_fit.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +18,7 @@
 #define WORD 80
 
 struct sentence {
-    char name[WORD], first[WORD], second[WORD];
+    char name[WORD], first[WORD], second[WORD], within[WORD]; /* within: what names of sweeps begin with */
 };
 
 /* ---- words ---------------------------------------------------------------------------------------------- */
@@ -42,19 +44,29 @@ static bool column_known(const struct study *study, const char *name)
 static bool parse_spread(const char *words, struct sentence *s)
 {
     char rest[WORD] = "";
-    return sscanf(words, "%79s by %79s %79s", s->name, s->first, rest) == 2;
+    s->within[0] = '\0';
+    const int read = sscanf(words, "%79s by %79s in %79s %79s", s->name, s->first, s->within, rest);
+    return read == 2 || read == 3;
 }
 
 static bool parse_best(const char *words, struct sentence *s)
 {
     char rest[WORD] = "";
-    return sscanf(words, "%79s over %79s by %79s %79s", s->name, s->first, s->second, rest) == 3;
+    s->within[0] = '\0';
+    const int read = sscanf(words, "%79s over %79s by %79s in %79s %79s", s->name, s->first, s->second, s->within, rest);
+    return read == 3 || read == 4;
 }
 
 static bool parse_match(const char *words, struct sentence *s)
 {
     char rest[WORD] = "";
     return sscanf(words, "%79s of %79s and %79s %79s", s->name, s->first, s->second, rest) == 3;
+}
+
+static bool parse_limit(const char *words, struct sentence *s)
+{
+    char rest[WORD] = "";
+    return sscanf(words, "%79s of %79s against %79s %79s", s->name, s->first, s->second, rest) == 3;
 }
 
 /* The next name of a list; false at its end. */
@@ -89,8 +101,10 @@ enum sgdmft_status study_result_check(const struct study *study, const char *kin
         good = parse_best(words, &s) && column_known(study, s.name) && key_known(s.first) && key_known(s.second);
     else if (strcmp(kind, "match") == 0)
         good = parse_match(words, &s) && column_known(study, s.name) && step_known(study, s.first) && step_known(study, s.second);
+    else if (strcmp(kind, "limit") == 0)
+        good = parse_limit(words, &s) && column_known(study, s.name) && step_known(study, s.first) && column_known(study, s.second);
     else
-        return sgdmft_fail(error, SGDMFT_USAGE, "%.300s, [results]: unknown key '%.60s' (agreement, spread, best, match)",
+        return sgdmft_fail(error, SGDMFT_USAGE, "%.300s, [results]: unknown key '%.60s' (agreement, spread, best, match, limit)",
                            study->file, kind);
     return good ? SGDMFT_OK
                 : sgdmft_fail(error, SGDMFT_USAGE, "%.300s, [results]: %s = '%.80s' names no column of the table, key or sweep",
@@ -151,11 +165,16 @@ static void print_key(const struct study_row *row, const char *key, FILE *out)
         fprintf(out, "%s %.4g", key, study_key(row, key));
 }
 
+static bool is_within(const struct study_row *row, const char *prefix)
+{
+    return row->known && strncmp(row->step->name, prefix, strlen(prefix)) == 0;
+}
+
 /* Whether an earlier row has the same key. */
-static bool seen_before(const struct study_rows *rows, size_t i, const char *key)
+static bool seen_before(const struct study_rows *rows, size_t i, const char *key, const char *prefix)
 {
     for (size_t j = 0; j < i; j++)
-        if (rows->row[j].known && same_key(&rows->row[j], &rows->row[i], key))
+        if (is_within(&rows->row[j], prefix) && same_key(&rows->row[j], &rows->row[i], key))
             return true;
     return false;
 }
@@ -173,12 +192,12 @@ static void print_agreement(const struct study_rows *rows, const char *words, FI
         size_t count = 0, worst = 0;
         for (size_t i = 0; i < rows->count; i++) {
             const struct study_value a = rows->row[i].theory[column], b = rows->row[i].simulation[column];
-            const double z = score(a, b);
+            const double z = study_score(&rows->row[i], column);
             if (!isfinite(z))
                 continue;
             count++;
             squares += z * z;
-            error = fmax(error, fabs((a.value - b.value) / z / b.value));
+            error = fmax(error, hypot(isnan(a.se) ? 0 : a.se, b.se) / fabs(b.value));
             if (fabs(z) >= fabs(largest)) {
                 largest = z;
                 worst = i;
@@ -201,7 +220,7 @@ static void print_spread(const struct study_rows *rows, const char *words, FILE 
     parse_spread(words, &s);
     const size_t column = column_of(rows, s.name);
     for (size_t i = 0; i < rows->count; i++) {
-        if (!rows->row[i].known || seen_before(rows, i, s.first))
+        if (!is_within(&rows->row[i], s.within) || seen_before(rows, i, s.first, s.within))
             continue;
         for (int side = 0; side < 2; side++) {
             struct study_value low = {(double)INFINITY, 0}, high = {-(double)INFINITY, 0};
@@ -209,7 +228,8 @@ static void print_spread(const struct study_rows *rows, const char *words, FILE 
             size_t count = 0;
             for (size_t j = i; j < rows->count; j++) {
                 const struct study_value value = value_of(&rows->row[j], column, side);
-                if (!same_key(&rows->row[i], &rows->row[j], s.first) || !isfinite(value.value))
+                if (!is_within(&rows->row[j], s.within) || !same_key(&rows->row[i], &rows->row[j], s.first) ||
+                    !isfinite(value.value))
                     continue;
                 count++;
                 sum += value.value;
@@ -221,7 +241,7 @@ static void print_spread(const struct study_rows *rows, const char *words, FILE 
             const double mean = sum / (double)count, range = high.value - low.value;
             const double se = sqrt((isnan(low.se) ? 0 : low.se * low.se) + (isnan(high.se) ? 0 : high.se * high.se));
             char text[64];
-            fprintf(out, "%s at ", s.name);
+            fprintf(out, "%s%s%s at ", s.name, *s.within ? " in " : "", s.within);
             print_key(&rows->row[i], s.first, out);
             fprintf(out, ", %s: %.4g over %zu rows, spread %s %%\n", side_name[side], mean, count,
                     written((struct study_value){100 * range / fabs(mean), 100 * se / fabs(mean)}, text));
@@ -235,20 +255,20 @@ static void print_best(const struct study_rows *rows, const char *words, FILE *o
     parse_best(words, &s);
     const size_t column = column_of(rows, s.name);
     for (size_t i = 0; i < rows->count; i++) {
-        if (!rows->row[i].known || seen_before(rows, i, s.second))
+        if (!is_within(&rows->row[i], s.within) || seen_before(rows, i, s.second, s.within))
             continue;
         for (int side = 0; side < 2; side++) {
             const struct study_row *best = NULL;
             for (size_t j = i; j < rows->count; j++) {
                 const double value = value_of(&rows->row[j], column, side).value;
-                if (rows->row[j].known && same_key(&rows->row[i], &rows->row[j], s.second) && isfinite(value) &&
+                if (is_within(&rows->row[j], s.within) && same_key(&rows->row[i], &rows->row[j], s.second) && isfinite(value) &&
                     (!best || value < value_of(best, column, side).value))
                     best = &rows->row[j];
             }
             char text[64];
             if (!best)
                 continue;
-            fprintf(out, "%s at ", s.name);
+            fprintf(out, "%s%s%s at ", s.name, *s.within ? " in " : "", s.within);
             print_key(&rows->row[i], s.second, out);
             fprintf(out, ", %s: smallest %s at ", side_name[side], written(value_of(best, column, side), text));
             print_key(best, s.first, out);
@@ -287,6 +307,44 @@ static void print_match(const struct study_rows *rows, const char *words, FILE *
         }
 }
 
+#define FIT_MAX 64
+
+/* A straight line through the points by weighted least squares; its error is the larger of the one that the weights give
+ * and the one that the points' distance from the line gives. */
+static struct study_value fit_limit(size_t count, const double *x, const double *y, const double *weight)
+{
+    double c0, c1, v00, v01, v11, chi2;
+    if (count < 3 || gsl_fit_wlinear(x, 1, weight, 1, y, 1, count, &c0, &c1, &v00, &v01, &v11, &chi2) != 0)
+        return (struct study_value){(double)NAN, (double)NAN};
+    return (struct study_value){c0, sqrt(v00 * fmax(1, chi2 / (double)(count - 2)))};
+}
+
+static void print_limit(const struct study_rows *rows, const char *words, FILE *out)
+{
+    struct sentence s;
+    double x[FIT_MAX], y[FIT_MAX], weight[FIT_MAX];
+    struct study_value other = {(double)NAN, (double)NAN};
+    size_t count = 0;
+    parse_limit(words, &s);
+    const size_t column = column_of(rows, s.name), against = column_of(rows, s.second);
+    for (size_t i = 0; i < rows->count && count < FIT_MAX; i++) {
+        const struct study_row *row = &rows->row[i];
+        const struct study_value value = value_of(row, column, true);
+        if (strcmp(row->step->name, s.first) != 0 || !isfinite(value.value) || !(value.se > 0))
+            continue;
+        if (isfinite(row->theory[against].value))
+            other = row->theory[against];
+        x[count] = pow(study_key(row, "dim"), -2.0 / 3);
+        y[count] = value.value;
+        weight[count++] = 1 / (value.se * value.se);
+    }
+    const struct study_value limit = fit_limit(count, x, y, weight);
+    char one[64], two[64];
+    if (isfinite(limit.value))
+        fprintf(out, "%s of %s, simulation extrapolated in dim^(-2/3) from %zu sizes: %s; %s, theory: %s; z %+.1f\n", s.name,
+                s.first, count, written(limit, one), s.second, written(other, two), score(other, limit));
+}
+
 void study_result_print(const struct study_rows *rows, const char *kind, const char *words, FILE *out)
 {
     if (strcmp(kind, "agreement") == 0)
@@ -295,6 +353,8 @@ void study_result_print(const struct study_rows *rows, const char *kind, const c
         print_spread(rows, words, out);
     else if (strcmp(kind, "best") == 0)
         print_best(rows, words, out);
-    else
+    else if (strcmp(kind, "match") == 0)
         print_match(rows, words, out);
+    else
+        print_limit(rows, words, out);
 }

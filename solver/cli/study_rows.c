@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows of a study: what theory and simulation of each point say, side by side. */
 #include "solver/cli/gather.h"
+#include "solver/cli/manifest.h"
 #include "solver/cli/study.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +44,18 @@ double study_key(const struct study_row *row, const char *name)
     return !parameter                      ? (double)NAN
            : parameter->kind == SGDMFT_REAL ? *(const double *)member
                                             : (double)*(const long *)member;
+}
+
+double study_score(const struct study_row *row, size_t column)
+{
+    const struct study_value a = row->theory[column], b = row->simulation[column];
+    const double va = isnan(a.se) ? 0 : a.se * a.se, vb = isnan(b.se) ? 0 : b.se * b.se, t = (a.value - b.value) / sqrt(va + vb);
+    if (!row->known || !isfinite(t))
+        return (double)NAN;
+    const double wa = row->run.groups > 1 ? va * va / (double)(row->run.groups - 1) : 0;
+    const double wb = row->run.runs > 1 ? vb * vb / (double)(row->run.runs - 1) : 0;
+    const double tail = wa + wb > 0 ? gsl_cdf_tdist_Q(fabs(t), (va + vb) * (va + vb) / (wa + wb)) : gsl_cdf_ugaussian_Q(fabs(t));
+    return copysign(gsl_cdf_ugaussian_Qinv(fmax(tail, 1e-300)), t);
 }
 
 /* ---- from results to rows ---------------------------------------------------------------------------------- */
@@ -139,6 +153,8 @@ enum sgdmft_status study_rows_load(const struct study *study, const char *folder
             continue;
         if (snprintf(path, sizeof path, "%s/%s", folder, study->step[i].name) >= (int)sizeof path)
             return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+        if (!manifest_exists(path)) /* a step that was skipped */
+            continue;
         status = gather(1, words, &gathering, error);
         for (size_t j = 0; j < gathering.count && !status; j++)
             status = load_point(&study->step[i], &gathering.item[j], along, rows, error);

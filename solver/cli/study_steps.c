@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The kinds of steps of a study. A sweep is the command of that name, called with the words that the section gives. */
-#include "solver/cli/study.h"
+#include "solver/cli/study_map.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +69,8 @@ static bool add_parameters(const struct study *study, const struct study_step *s
     for (int layer = 0; layer < 2; layer++)
         for (size_t i = 0; i < layers[layer]->count; i++) {
             const char *key = layers[layer]->key[i];
-            if (set_value(invocation, key) || (layer == 1 && has_key(&step->pairs, key)))
+            const bool left_out = strcmp(key, "optional") == 0 || strcmp(layers[layer]->value[i], "default") == 0;
+            if (left_out || set_value(invocation, key) || (layer == 1 && has_key(&step->pairs, key)))
                 continue;
             good = add_flag(words, key, layers[layer]->value[i]) && good;
         }
@@ -103,8 +104,11 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
     else
         sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for [sweep %.60s]", step->name);
     free_words(&words);
-    if (status != SGDMFT_NOT_CONVERGED)
+    const bool skip = has_key(&step->pairs, "optional") && (status == SGDMFT_FILE || status == SGDMFT_USAGE);
+    if (status != SGDMFT_NOT_CONVERGED && !skip)
         return status;
+    if (skip)
+        message("[sweep %s] is skipped: it can do without its data", step->name);
     warning(invocation, "%s", error->text);
     *error = (struct sgdmft_error){.status = SGDMFT_OK};
     return SGDMFT_OK;
@@ -113,4 +117,4 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
 static const struct study_kind kind_sweep = {
     .name = "sweep", .check = sweep_check, .run = sweep_run, .has_points = true};
 
-const struct study_kind *const study_kinds[] = {&kind_sweep, NULL};
+const struct study_kind *const study_kinds[] = {&kind_sweep, &study_kind_linear_map, NULL};

@@ -35,11 +35,6 @@ static const char *parameter_text(const struct study_row *row, const char *name,
     return room;
 }
 
-static double score(struct study_value a, struct study_value b)
-{
-    return (a.value - b.value) / sqrt((isnan(a.se) ? 0 : a.se * a.se) + b.se * b.se);
-}
-
 static void put_number(double value, FILE *out)
 {
     if (isnan(value))
@@ -126,7 +121,7 @@ static void markdown_cells(const struct study_rows *rows, const struct study_row
             fprintf(out, " %s |", isnan(value.value) ? "" : text);
         }
     if (side_has(rows, column, false) && side_has(rows, column, true)) {
-        const double z = score(row->theory[column], row->simulation[column]);
+        const double z = study_score(row, column);
         fprintf(out, isfinite(z) ? " %+.1f |" : " |", z);
     }
 }
