@@ -2,7 +2,7 @@
 /* What the rows of a study say, in lines with errors:
  *
  *     agreement = NAME, ...          theory against simulation over all rows: largest and root mean square score
- *     spread = NAME by KEY           rows with the same KEY: how far NAME is from being the same, relative to its mean
+ *     spread = NAME by KEY           rows with the same KEY: how far NAME of each is from that of the first
  *     best = NAME over KEY by KEY    the smallest NAME of the rows with the same second KEY, and where it is
  *     match = NAME of SWEEP and SWEEP   the rows of two sweeps, one by one
  *     limit = NAME of SWEEP against OTHER   the simulation's NAME extrapolated in dim^(-2/3), against the theory's OTHER
@@ -141,12 +141,18 @@ static const char *written(struct study_value value, char text[64])
     return text;
 }
 
-/* What names a row: "sweep, rate = 0.1, ..." */
+/* "rate 0.1, batch 1" */
+static void print_varied(const struct study_row *row, FILE *out)
+{
+    for (size_t i = 0; i < row->varied; i++)
+        fprintf(out, "%s%s %s", i ? ", " : "", row->name[i], row->text[i]);
+}
+
+/* What names a row: "sweep, rate 0.1, ..." */
 static void print_place(const struct study_row *row, FILE *out)
 {
-    fprintf(out, "%s", row->step->name);
-    for (size_t i = 0; i < row->varied; i++)
-        fprintf(out, ", %s %s", row->name[i], row->text[i]);
+    fprintf(out, "%s, ", row->step->name);
+    print_varied(row, out);
 }
 
 static bool same_key(const struct study_row *a, const struct study_row *b, const char *key)
@@ -214,38 +220,47 @@ static void print_agreement(const struct study_rows *rows, const char *words, FI
     }
 }
 
+/* One side of the rows that share row i's key: the first value, how far the others are from it, and the spread of all. */
+static void print_group(const struct study_rows *rows, const struct sentence *s, size_t i, bool simulation, FILE *out)
+{
+    const size_t column = column_of(rows, s->name);
+    struct study_value first = {(double)NAN, 0}, low = {(double)INFINITY, 0}, high = {-(double)INFINITY, 0};
+    size_t count = 0;
+    char text[64];
+    for (size_t j = i; j < rows->count; j++) {
+        const struct study_row *row = &rows->row[j];
+        const struct study_value value = value_of(row, column, simulation);
+        if (!is_within(row, s->within) || !same_key(&rows->row[i], row, s->first) || !isfinite(value.value))
+            continue;
+        low = value.value < low.value ? value : low;
+        high = value.value > high.value ? value : high;
+        if (count++ == 0) {
+            first = value;
+            fprintf(out, "%s%s%s at ", s->name, *s->within ? " in " : "", s->within);
+            print_key(&rows->row[i], s->first, out);
+            fprintf(out, ", %s: %s (", simulation ? "simulation" : "theory", written(value, text));
+            print_varied(row, out);
+            fprintf(out, ")");
+            continue;
+        }
+        const double share = 100 / fabs(first.value), se = hypot(isnan(first.se) ? 0 : first.se, isnan(value.se) ? 0 : value.se);
+        fprintf(out, ", %s %% (", written((struct study_value){share * (value.value - first.value), share * se}, text));
+        print_varied(row, out);
+        fprintf(out, ")");
+    }
+    if (count > 0)
+        fprintf(out, "; spread %.3g %%\n", 100 * (high.value - low.value) / fabs(first.value));
+}
+
 static void print_spread(const struct study_rows *rows, const char *words, FILE *out)
 {
     struct sentence s;
     parse_spread(words, &s);
-    const size_t column = column_of(rows, s.name);
     for (size_t i = 0; i < rows->count; i++) {
         if (!is_within(&rows->row[i], s.within) || seen_before(rows, i, s.first, s.within))
             continue;
-        for (int side = 0; side < 2; side++) {
-            struct study_value low = {(double)INFINITY, 0}, high = {-(double)INFINITY, 0};
-            double sum = 0;
-            size_t count = 0;
-            for (size_t j = i; j < rows->count; j++) {
-                const struct study_value value = value_of(&rows->row[j], column, side);
-                if (!is_within(&rows->row[j], s.within) || !same_key(&rows->row[i], &rows->row[j], s.first) ||
-                    !isfinite(value.value))
-                    continue;
-                count++;
-                sum += value.value;
-                low = value.value < low.value ? value : low;
-                high = value.value > high.value ? value : high;
-            }
-            if (count < 2)
-                continue;
-            const double mean = sum / (double)count, range = high.value - low.value;
-            const double se = sqrt((isnan(low.se) ? 0 : low.se * low.se) + (isnan(high.se) ? 0 : high.se * high.se));
-            char text[64];
-            fprintf(out, "%s%s%s at ", s.name, *s.within ? " in " : "", s.within);
-            print_key(&rows->row[i], s.first, out);
-            fprintf(out, ", %s: %.4g over %zu rows, spread %s %%\n", side_name[side], mean, count,
-                    written((struct study_value){100 * range / fabs(mean), 100 * se / fabs(mean)}, text));
-        }
+        print_group(rows, &s, i, false, out);
+        print_group(rows, &s, i, true, out);
     }
 }
 

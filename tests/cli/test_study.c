@@ -51,7 +51,8 @@ TEST(a_study_is_its_sweeps_with_table_and_figure)
     assert_says(p->out, "claim:  One and one.");
     assert_says(p->out, "z +0.0, difference +0 %"); /* rate 0.1, batch 0.5 is in both */
     assert_says(p->out, "test_error at batch 0.5, theory:");
-    assert_says(p->out, "over 3 rows, spread");
+    assert_says(p->out, "(rate 0.1), ");
+    assert_says(p->out, "% (batch 0.5); spread");
     assert_code(p, program_run(p, "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv"));
     assert_says(p->out, "PNGsweep,rate,batch,noise_scale,epochs,time,step,status,test_error_theory,test_error_theory_se,");
     /* the number is the one of the plain command */
