@@ -53,7 +53,7 @@ SHARED   := libsgdmft.so.$(VERSION)
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo test acceptance benchmarks install install-built deb test-deb clean lib FORCE
+.PHONY: all help deps demo test acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
 
 all: $(BUILD)/sgdmft lib $(MADE) ## build the program (build/sgdmft), the library and the manual page
 lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
@@ -134,6 +134,9 @@ test: ## install what is missing, build, and run all tests
 
 acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical ## the long statistical checks (validation/acceptance.sh); prints one table
 	@bash validation/acceptance.sh $(BUILD)
+
+figures: all ## recompute the figures and the report (validation/gallery); LaTeX makes the report, if it is there
+	@bash validation/gallery/figures.sh $(BUILD)
 
 benchmarks: all $(BENCH_BIN) ## build the benchmarks ($(BUILD)/bench-*)
 

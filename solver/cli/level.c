@@ -28,7 +28,7 @@ enum sgdmft_status level_parse(const char *words, struct level *level, struct sg
 
 static bool usable(const struct level_entry *entry)
 {
-    return isfinite(entry->y.value);
+    return !isnan(entry->y.value);
 }
 
 /* The next usable entry after i in direction `step`, or count. */
@@ -65,11 +65,12 @@ void level_cross(const struct level *level, const struct level_entry *entry, siz
             return;
         const double left = entry[i].y.value - level->value, right = entry[j].y.value - level->value;
         if ((left <= 0 && right > 0) || (left >= 0 && right < 0) || (left < 0 && right >= 0) || (left > 0 && right <= 0)) {
-            const double share = left / (left - right), width = entry[j].x - entry[i].x;
-            const double spread = (1 - share) * entry[i].y.se + share * entry[j].y.se;
+            const bool jump = isinf(left) || isinf(right); /* a run that diverged */
+            const double share = jump ? 0.5 : left / (left - right), width = entry[j].x - entry[i].x;
+            const double spread = jump ? 0 : (1 - share) * entry[i].y.se + share * entry[j].y.se;
             *crossing = (struct level_crossing){.found = true, .low = entry[i].x, .high = entry[j].x, .first = i};
             crossing->x = entry[i].x + share * width;
-            crossing->noise = isfinite(spread) ? spread / fabs(slope(entry, count, i, j)) : 0;
+            crossing->noise = isfinite(spread) && spread > 0 ? spread / fabs(slope(entry, count, i, j)) : 0;
             crossing->se = sqrt(crossing->noise * crossing->noise + width * width / 12);
             return;
         }

@@ -39,6 +39,30 @@ static bool is_labelled(const struct curves *curves, size_t group)
     return group % stride == 0 || group == curves->groups - 1;
 }
 
+/* "alpha = 2, loss = hinge2" with the symbols of the parameters. */
+static void with_symbols(const char *label, char out[200])
+{
+    char name[64], symbol[SYMBOL_MAX], value[130];
+    size_t length = 0;
+    out[0] = '\0';
+    while (*label && length < 199) {
+        const char *equals = strstr(label, " = ");
+        const size_t rest = strcspn(equals ? equals + 3 : label, ",");
+        if (!equals) { /* no parameter: a number of the result */
+            symbol_escape_plot(label, 200, out);
+            return;
+        }
+        snprintf(name, sizeof name, "%.*s", (int)(equals - label < 63 ? equals - label : 63), label);
+        symbol_plot_short(name, symbol);
+        snprintf(value, sizeof value, "%.*s", (int)(rest < 60 ? rest : 60), equals + 3);
+        char escaped[130];
+        symbol_escape_plot(value, sizeof escaped, escaped);
+        length += (size_t)snprintf(out + length, 200 - length, "%s%.80s = %s", length ? ", " : "", symbol, escaped);
+        label = equals + 3 + rest;
+        label += strspn(label, ", ");
+    }
+}
+
 void plot_label(const struct curves *curves, const struct curve *curve, char out[200])
 {
     const struct plot_group *group = &curves->group[curve->group];
@@ -47,7 +71,7 @@ void plot_label(const struct curves *curves, const struct curve *curve, char out
     if (curves->groups == 1)
         snprintf(out, 200, "%s", simulation ? "simulation" : "theory");
     else if (is_labelled(curves, curve->group) && !(simulation && group->theory))
-        symbol_escape_plot(group->label, 200, out);
+        with_symbols(group->label, out);
 }
 
 const char *plot_legend_note(const struct curves *curves)

@@ -14,7 +14,8 @@ struct scalar {
 bool scalar_known(const char *name);
 /* NaN, with false, where the result does not have it. */
 bool scalar_read(const struct sgdmft_result *result, const char *name, struct scalar *scalar);
-/* The same, but NaN for a run that diverged, whose last values are those before the end (`diverged` itself is 1). */
+/* The same, but for a run that diverged, whose last values are those before the end: infinite for norm and losses, otherwise NaN
+ * (`diverged` itself is 1). */
 bool scalar_read_final(const struct sgdmft_result *result, const char *name, struct scalar *scalar);
 /* The plain names, without those with parentheses; returns their number. most: room in name. */
 #define SCALAR_NAMES_MAX 96

@@ -27,7 +27,8 @@ print system(points(langevin))
 unset print
 
 set terminal pngcairo size 900,600 font "sans,13"
-set output "validation/gallery/fdt_linear.png"
+if (!exists("picture")) picture = "validation/gallery/fdt_linear.png"
+set output picture
 set xlabel "integrated response {/Symbol c}"
 set ylabel "C - C({/Symbol \245})"
 set title "Linear regression with label noise, {/Symbol a} = 3, ridge 0.1, rate 0.02"
