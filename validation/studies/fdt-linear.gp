@@ -13,15 +13,16 @@ set title "linear regression, {/Symbol a} = 3, ridge 0.1"
 set key top left
 set xrange [0:*]
 set yrange [0:*]
-names = "teff_short teff_chord teff_late"
-words = "short chord late"
-plot for [i=1:3] table using (pick("noise", column("noise_scale"))):(column(word(names, i)."_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(i) title word(words, i).": theory", \
-     for [i=1:3] table using (pick("noise", column("noise_scale"))):(column(word(names, i)."_simulation")):(column(word(names, i)."_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "simulation, N = 300"
+names = "teff_short teff_chord"
+words = "short chord"
+plot for [i=1:2] table using (pick("noise", column("noise_scale"))):(column(word(names, i)."_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(i) title word(words, i).": theory", \
+     for [i=1:2] table using (pick("noise", column("noise_scale"))):(column(word(names, i)."_simulation")):(column(word(names, i)."_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "simulation, N = 300"
 set title "identities of the stationary state"
 set xlabel "learning rate {/Symbol h} (breast-cancer data: 50 {/Symbol h})"
 set ylabel "(left - right)/left"
-set yrange [-0.1:0.15]
+set yrange [-0.15:0.35]
 set xrange [0:0.26]
+set key top right
 set arrow 1 from graph 0, first 0 to graph 1, first 0 nohead dt 2 lc rgb "grey"
 names = "identity_gradient identity_short identity_linear"
 words = "gradient short linear"

@@ -17,13 +17,13 @@ rates = "0.1 0.4 1.6"
 set ylabel "eigenvalue of the Hessian"
 set title "teacher, {/Symbol h} = 0.4: top eigenvalue, upper edge"
 plot for [i=1:3] series using (curve("batch", "batch", word(batches, i))):(column("upper_edge_theory")) with lines lw 2 lc rgb colour(i) title "b = ".word(batches, i).": edge, theory", \
-     for [i=1:3] series using (curve("batch", "batch", word(batches, i))):(column("largest.0_simulation")):(column("largest.0_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "largest, N = 400"
+     for [i=1:3] series using (curve("batch", "batch", word(batches, i))):(column("largest.0_simulation")):(column("largest.0_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "largest, N = 300"
 set title "teacher, b = 0.2"
 plot for [i=1:3] series using (curve("rate", "rate", word(rates, i))):(column("upper_edge_theory")) with lines lw 2 lc rgb colour(i) title "{/Symbol h} = ".word(rates, i).": edge, theory", \
-     for [i=1:3] series using (curve("rate", "rate", word(rates, i))):(column("largest.0_simulation")):(column("largest.0_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "largest, N = 400"
+     for [i=1:3] series using (curve("rate", "rate", word(rates, i))):(column("largest.0_simulation")):(column("largest.0_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "largest, N = 300"
 set title "two clusters, {/Symbol D} = 0.5, {/Symbol h} = 0.1: an eigenvalue outside the bulk"
 plot for [i=1:3] series using (curve("clusters", "batch", word(batches, i))):(column("upper_edge_theory")) with lines lw 2 lc rgb colour(i) title "b = ".word(batches, i).": edge, theory", \
-     for [i=1:3] series using (curve("clusters", "batch", word(batches, i))):(column("largest.0_simulation")):(column("largest.0_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "largest, N = 400", \
+     for [i=1:3] series using (curve("clusters", "batch", word(batches, i))):(column("largest.0_simulation")):(column("largest.0_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "largest, N = 300", \
      for [i=1:3] series using (curve("clusters", "batch", word(batches, i))):(column("largest.1_simulation")):(column("largest.1_simulation_se")) with yerrorbars pt 2 lc rgb colour(i) title "second"
 unset logscale x
 set xrange [0:0.04]
