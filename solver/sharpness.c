@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Marchenko and Pastur's equation (Math. USSR Sb. 1 (1967) 457; Silverstein and Choi, J. Multivariate Anal. 54 (1995) 295): outside the
- * spectrum the resolvent s(z) is real and increasing, so its inverse
+/* Marchenko and Pastur's equation (Math. USSR Sb. 1 (1967) 457; Silverstein and Choi, J. Multivariate Anal. 54 (1995) 295). With
+ * g = (1/N) tr Delta Sigma (H - z)^-1, and s the eigenvalues of Delta Sigma,
  *
- *     z(s) = lambda - 1/s + alpha Delta E[t/(1 + Delta s t)]                                   (T12)
+ *     g = <s/(lambda - z + s delta)>,   delta(g) = alpha E[t/(1 + t g)];   for Sigma = 1:  z = lambda - Delta/g + Delta delta   (T12)
  *
- * rises there, and the spectrum ends where it stops rising: from s = 0- (z = +infinity) downwards at the upper edge, from s = 0+
- * (z = -infinity) upwards at the lower edge. */
+ * Outside the spectrum g(z) is real and increasing, so its inverse z(g) rises there, and the spectrum ends where it stops
+ * rising: from g = 0- (z = +infinity) downwards at the upper edge, from g = 0+ (z = -infinity) upwards at the lower edge. */
 #include "solver/sharpness.h"
 
 #include "models/run/sharpness.h"
@@ -15,29 +15,61 @@
 #include <gsl/gsl_min.h>
 #include <math.h>
 
-#define SCAN 200     /* places where an extremum is looked for, evenly in log |s| or towards the pole */
-#define REACH 1e4    /* largest and smallest |s|, in units of 1/(scale of H) */
+#define SCAN 200     /* places where an extremum is looked for, evenly in log |g| or towards the pole */
+#define REACH 1e4    /* largest and smallest |g|, in units of 1/((1 + alpha) max |t|) */
+#define HALVINGS 80
 
 struct law {
     size_t n;
     const double *t;
     double alpha, variance, ridge;
+    const struct sgdmft_spectrum *spectrum;
     double sign; /* gsl finds minima */
 };
 
-SIMD_CLONES static double mean_term(size_t n, const double *t, double s)
+SIMD_CLONES static double mean_term(size_t n, const double *t, double g)
 {
     double sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (size_t i = 0; i < n; i++)
-        sum += t[i] / (1 + s * t[i]);
+        sum += t[i] / (1 + g * t[i]);
     return sum / (double)n;
 }
 
-static double inverse(double s, void *context)
+/* lambda - z = y with <s/(y + s delta)> = g, all y + s delta having the sign of g. One mode alone, and all modes at the place of
+ * the most extreme one, bound |y| on either side. */
+static double solve_modes(const struct law *law, double g, double delta)
+{
+    const struct sgdmft_spectrum *spectrum = law->spectrum;
+    const double side = g > 0 ? 1 : -1;
+    double wall = -(double)INFINITY, near = 0, mean = 0; /* of side * y */
+    for (size_t i = 0; i < spectrum->modes; i++) {
+        const double s = law->variance * spectrum->value[i], share = spectrum->weight[i] * s;
+        mean += share;
+        if (s > 0 && -side * s * delta > wall) {
+            wall = -side * s * delta;
+            near = share;
+        }
+    }
+    double low = wall + near / fabs(g), high = wall + mean / fabs(g);
+    for (int turn = 0; turn < HALVINGS && high - low > 1e-15 * (fabs(low) + fabs(high)); turn++) {
+        const double middle = 0.5 * (low + high);
+        double sum = 0;
+        for (size_t i = 0; i < spectrum->modes; i++) {
+            const double s = law->variance * spectrum->value[i];
+            sum += s > 0 ? spectrum->weight[i] * s / (middle + side * s * delta) : 0;
+        }
+        *(sum > fabs(g) ? &low : &high) = middle;
+    }
+    return side * 0.5 * (low + high);
+}
+
+static double inverse(double g, void *context)
 {
     const struct law *law = context;
-    return law->sign * (law->ridge - 1 / s + law->alpha * law->variance * mean_term(law->n, law->t, law->variance * s));
+    const double delta = law->alpha * mean_term(law->n, law->t, g);
+    const double y = sgdmft_spectrum_is_plain(law->spectrum) ? law->variance / g - law->variance * delta : solve_modes(law, g, delta);
+    return law->sign * (law->ridge - y);
 }
 
 /* The extremum between a and c, b between them being beyond both. */
@@ -59,17 +91,17 @@ static double refine(struct law *law, double a, double b, double c)
     return law->sign * best;
 }
 
-/* The i-th place on the way from s = 0 to the pole at |s| = end (infinite: none). */
+/* The i-th place on the way from g = 0 to the pole at |g| = end (infinite: none). */
 static double place(double unit, double end, int i)
 {
-    const double s = unit / REACH * pow(REACH * REACH, (double)i / SCAN);
-    return isfinite(end) ? end * s / (s + unit) : s;
+    const double g = unit / REACH * pow(REACH * REACH, (double)i / SCAN);
+    return isfinite(end) ? end * g / (g + unit) : g;
 }
 
-/* The first extremum on the way from 0; NaN if there is none. side: +1 for s > 0. */
+/* The first extremum on the way from 0; NaN if there is none. side: +1 for g > 0. */
 static double edge(struct law *law, double side, double unit, double end)
 {
-    law->sign = -side; /* s > 0: a maximum */
+    law->sign = -side; /* g > 0: a maximum */
     double before = inverse(side * place(unit, end, 0), law), here = inverse(side * place(unit, end, 1), law);
     for (int i = 1; i < SCAN; i++) {
         const double after = inverse(side * place(unit, end, i + 1), law);
@@ -81,10 +113,21 @@ static double edge(struct law *law, double side, double unit, double end)
     return (double)NAN;
 }
 
-struct sharpness_bulk sharpness_bulk(size_t n, const double *t, double alpha, double variance, double ridge)
+/* Mean eigenvalue of Sigma, and the share of the dimensions in which there is anything. */
+static void modes_of(const struct sgdmft_spectrum *spectrum, double *mean, double *share)
 {
-    struct law law = {.n = n, .t = t, .alpha = alpha, .variance = variance, .ridge = ridge};
-    double sum = 0, low = (double)INFINITY, high = -(double)INFINITY;
+    *mean = *share = 0;
+    for (size_t i = 0; i < spectrum->modes; i++) {
+        *mean += spectrum->weight[i] * spectrum->value[i];
+        *share += spectrum->value[i] > 0 ? spectrum->weight[i] : 0;
+    }
+}
+
+struct sharpness_bulk sharpness_bulk(size_t n, const double *t, double alpha, double variance, double ridge,
+                                     const struct sgdmft_spectrum *spectrum)
+{
+    struct law law = {.n = n, .t = t, .alpha = alpha, .variance = variance, .ridge = ridge, .spectrum = spectrum};
+    double sum = 0, low = (double)INFINITY, high = -(double)INFINITY, mean, share;
     size_t curved = 0;
     for (size_t i = 0; i < n; i++) {
         sum += t[i];
@@ -92,14 +135,15 @@ struct sharpness_bulk sharpness_bulk(size_t n, const double *t, double alpha, do
         high = fmax(high, t[i]);
         curved += t[i] > 0;
     }
-    struct sharpness_bulk bulk = {.trace = ridge + alpha * variance * sum / (double)n, .upper = ridge, .lower = ridge};
-    const double scale = variance * fmax(fabs(low), fabs(high)) * (1 + alpha);
+    modes_of(spectrum, &mean, &share);
+    struct sharpness_bulk bulk = {.trace = ridge + alpha * variance * mean * sum / (double)n, .upper = ridge, .lower = ridge};
+    const double unit = 1 / (fmax(fabs(low), fabs(high)) * (1 + alpha));
     if (high > 0)
-        bulk.upper = edge(&law, -1, 1 / scale, 1 / (variance * high));
+        bulk.upper = edge(&law, -1, unit, 1 / high);
     if (low < 0)
-        bulk.lower = edge(&law, 1, 1 / scale, -1 / (variance * low));
-    else if (alpha * (double)curved / (double)n > 1)
-        bulk.lower = edge(&law, 1, 1 / scale, (double)INFINITY);
+        bulk.lower = edge(&law, 1, unit, -1 / low);
+    else if (share > 1 - 1e-12 && alpha * (double)curved / (double)n > 1)
+        bulk.lower = edge(&law, 1, unit, (double)INFINITY);
     return bulk;
 }
 
@@ -122,7 +166,7 @@ void sharpness_record(const struct sgdmft_result *result, size_t sample, size_t 
     bool above, below;
     sgdmft_loss_evaluate(run, n, r, y, NULL, NULL, scratch);
     sharpness_unbounded(run, &above, &below);
-    struct sharpness_bulk bulk = sharpness_bulk(n, scratch, run->alpha, sgdmft_variance(run), run->ridge);
+    struct sharpness_bulk bulk = sharpness_bulk(n, scratch, run->alpha, sgdmft_variance(run), run->ridge, sgdmft_spectrum(run));
     bulk.upper = above ? (double)NAN : bulk.upper;
     bulk.lower = below ? (double)NAN : bulk.lower;
     *sharpness_values(result, "trace", sample, at) = bulk.trace;

@@ -9,6 +9,8 @@
 #include <sgdmft/solve.h>
 #include <stdlib.h>
 
+static const struct sgdmft_spectrum plain = {.modes = 1, .value = {1}, .weight = {1}, .signal = {1}};
+
 /* t = 1 for a share p of the examples, 0 for the others: p alpha examples per dimension. */
 Test(sharpness, edges_are_those_of_marchenko_and_pastur, .timeout = 10)
 {
@@ -19,7 +21,7 @@ Test(sharpness, edges_are_those_of_marchenko_and_pastur, .timeout = 10)
         const double alpha = set[i][0], p = set[i][1], variance = set[i][2], ridge = set[i][3], ratio = alpha * p;
         for (size_t j = 0; j < 1000; j++)
             t[j] = (double)j < 1000 * p;
-        const struct sharpness_bulk bulk = sharpness_bulk(1000, t, alpha, variance, ridge);
+        const struct sharpness_bulk bulk = sharpness_bulk(1000, t, alpha, variance, ridge, &plain);
         const double upper = ridge + variance * (1 + sqrt(ratio)) * (1 + sqrt(ratio));
         const double lower = ridge + (ratio > 1 ? variance * (1 - sqrt(ratio)) * (1 - sqrt(ratio)) : 0);
         cr_expect_float_eq(bulk.upper, upper, 1e-7 * upper, "alpha %g: %.9g, not %.9g", alpha, bulk.upper, upper);
@@ -28,7 +30,7 @@ Test(sharpness, edges_are_those_of_marchenko_and_pastur, .timeout = 10)
     }
     for (size_t j = 0; j < 1000; j++)
         t[j] = 0;
-    const struct sharpness_bulk flat = sharpness_bulk(1000, t, 3, 1, 0.1);
+    const struct sharpness_bulk flat = sharpness_bulk(1000, t, 3, 1, 0.1, &plain);
     cr_expect(fabs(flat.upper - 0.1) < 1e-15 && fabs(flat.lower - 0.1) < 1e-15);
 }
 
@@ -48,12 +50,48 @@ Test(sharpness, edges_are_those_of_a_matrix, .timeout = 60)
                 h[i * n + j] += t[mu] * x[mu * n + i] * x[mu * n + j] / (double)n;
     }
     cr_assert_eq(LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'U', (lapack_int)n, h, (lapack_int)n, value), 0);
-    const struct sharpness_bulk bulk = sharpness_bulk(count, t, (double)count / (double)n, 1, 0);
+    const struct sharpness_bulk bulk = sharpness_bulk(count, t, (double)count / (double)n, 1, 0, &plain);
     const double shift = pow((double)n, -2.0 / 3) * (bulk.upper - bulk.lower);
     cr_expect_float_eq(value[n - 1], bulk.upper, 2 * shift, "%g, not %g", value[n - 1], bulk.upper);
     cr_expect_float_eq(value[0], bulk.lower, shift, "%g, not %g", value[0], bulk.lower);
     cr_expect_lt(bulk.lower, -0.1);
     cr_expect_lt(shift, 0.05 * bulk.upper);
+    free(x);
+    free(h);
+    free(value);
+}
+
+/* A spectrum that is 1 in three modes is no spectrum; and three different eigenvalues against a matrix. */
+Test(sharpness, data_with_a_spectrum, .timeout = 60)
+{
+    const struct sgdmft_spectrum ones = {.modes = 3, .value = {1, 1, 1 + 1e-15}, .weight = {0.5, 0.25, 0.25}, .signal = {1, 1, 1}};
+    const struct sgdmft_spectrum three = {.modes = 3, .value = {0.2, 1, 3}, .weight = {0.5, 0.25, 0.25}, .signal = {1, 1, 1}};
+    const size_t n = 300, count = 900;
+    double *x = malloc(n * count * sizeof *x), *h = calloc(n * n, sizeof *h), *value = malloc(n * sizeof *value);
+    double t[900], u[900];
+    struct sgdmft_stream stream = sgdmft_stream_open(6, SGDMFT_TRAIN_INPUT, 0, 0);
+    sgdmft_normals(&stream, n * count, x);
+    sgdmft_uniforms(&stream, count, u);
+    for (size_t mu = 0; mu < count; mu++) {
+        t[mu] = u[mu] < 0.1 ? 0 : 2 * u[mu];
+        for (size_t i = 0; i < n; i++)
+            x[mu * n + i] *= sqrt(three.value[i < n / 2 ? 0 : i < 3 * n / 4 ? 1 : 2]);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j <= i; j++)
+                h[i * n + j] += t[mu] * x[mu * n + i] * x[mu * n + j] / (double)n;
+    }
+    cr_assert_eq(LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'U', (lapack_int)n, h, (lapack_int)n, value), 0);
+    const struct sharpness_bulk one = sharpness_bulk(count, t, 3, 1, 0.1, &plain), same = sharpness_bulk(count, t, 3, 1, 0.1, &ones);
+    cr_expect_float_eq(same.upper, one.upper, 1e-8);
+    cr_expect_float_eq(same.lower, one.lower, 1e-8);
+    const struct sharpness_bulk bulk = sharpness_bulk(count, t, 3, 1, 0, &three);
+    cr_expect_float_eq(value[n - 1], bulk.upper, 0.05 * bulk.upper, "%g, not %g", value[n - 1], bulk.upper);
+    cr_expect_float_eq(value[0], bulk.lower, 0.08 * bulk.lower, "%g, not %g", value[0], bulk.lower);
+    cr_expect_gt(bulk.upper, 1.5 * one.upper);
+    double trace = 0;
+    for (size_t i = 0; i < n; i++)
+        trace += value[i] / (double)n;
+    cr_expect_float_eq(bulk.trace, trace, 0.02 * trace);
     free(x);
     free(h);
     free(value);
