@@ -35,6 +35,38 @@ void distances_record(const struct distances *distances, size_t group, size_t ro
     distances->drawn[group * distances->steps + row] = drawn;
 }
 
+bool distances_archive(const struct distances *distances, size_t group, struct archive *archive)
+{
+    if (!distances->averaged)
+        return !archive->failed;
+    return archive_doubles(archive, distances->averaged + group * distances->steps, distances->steps)
+           && archive_doubles(archive, distances->drawn + group * distances->steps, distances->steps);
+}
+
+void distances_share(const struct ranks *ranks, const struct distances *distances)
+{
+    for (size_t g = 0; g < distances->groups && distances->averaged; g++) {
+        const size_t bytes = distances->steps * sizeof(double);
+        ranks_broadcast(ranks, ranks_owner(ranks, g), distances->averaged + g * distances->steps, bytes);
+        ranks_broadcast(ranks, ranks_owner(ranks, g), distances->drawn + g * distances->steps, bytes);
+    }
+}
+
+void distances_keep(struct distances *distances, const bool *keep)
+{
+    size_t kept = 0;
+    for (size_t g = 0; g < distances->groups; g++) {
+        if (!keep[g])
+            continue;
+        for (size_t i = 0; i < distances->steps && distances->averaged; i++) {
+            distances->averaged[kept * distances->steps + i] = distances->averaged[g * distances->steps + i];
+            distances->drawn[kept * distances->steps + i] = distances->drawn[g * distances->steps + i];
+        }
+        kept++;
+    }
+    distances->groups = kept;
+}
+
 /* Variance over the groups of x at a step, in units of the square of the drawn distance's mean. */
 static double relative_variance(const struct distances *distances, const double *x, size_t row)
 {

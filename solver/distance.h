@@ -6,6 +6,8 @@
 #ifndef SOLVER_DISTANCE_H
 #define SOLVER_DISTANCE_H
 
+#include "models/run/archive.h"
+#include "models/run/ranks.h"
 #include <sgdmft/result.h>
 
 struct distances {
@@ -18,6 +20,12 @@ bool distances_create(struct distances *distances, const struct sgdmft_result *r
 void distances_free(struct distances *distances);
 /* Of one group at the measured step `row`; does nothing where the result has no distance. */
 void distances_record(const struct distances *distances, size_t group, size_t row, double averaged, double drawn);
+/* The values of one group. */
+bool distances_archive(const struct distances *distances, size_t group, struct archive *archive);
+/* All groups, from their owners to every rank. */
+void distances_share(const struct ranks *ranks, const struct distances *distances);
+/* Keeps some of the groups only, as the result did. */
+void distances_keep(struct distances *distances, const bool *keep);
 /* Fills the samples of distance and distance_normalised. */
 void distances_combine(const struct distances *distances, struct sgdmft_result *result);
 

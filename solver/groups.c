@@ -2,7 +2,9 @@
 /* Each group is a complete solve with its own kernels; the spread of the groups is the error of their mean. */
 #include "solver/groups.h"
 
+#include "models/run/checkpoint.h"
 #include "models/run/margins.h"
+#include "models/run/samples.h"
 #include "models/run/memorization.h"
 #include "models/run/sharpness.h"
 #include "solver/distance.h"
@@ -20,17 +22,22 @@ struct recorder {
     const struct sgdmft_watch *watch;
     double first, last;           /* of the watch's fraction */
     struct sgdmft_result *result;
+    uint64_t key;                 /* of the checkpoint's pieces */
     double *done;                 /* [groups] */
     struct distances distances;
     double reported;
 };
 
-struct groups_threads groups_threads(const struct sgdmft_run *run)
+/* How the threads of one rank are shared by the groups that it owns. */
+static struct groups_threads groups_threads_of(const struct sgdmft_run *run, const struct ranks *ranks)
 {
-    const int threads = (int)sgdmft_threads(run), groups = (int)run->groups;
+    const int threads = (int)sgdmft_threads(run), count = ranks_count(ranks);
+    const int groups = ((int)run->groups + count - 1) / count;
     const int outer = threads < groups ? threads : groups;
     return (struct groups_threads){.outer = outer, .inner = threads / outer};
 }
+
+struct groups_threads groups_threads(const struct sgdmft_run *run) { return groups_threads_of(run, NULL); }
 
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run)
 {
@@ -186,73 +193,203 @@ static void report(struct recorder *recorder, size_t group, double done)
     }
 }
 
-/* The last step with values, or -1 without memory. */
-static long solve_group(struct recorder *recorder, uint32_t number, int threads)
+/* A group under way. */
+struct group_work {
+    struct recorder *recorder;
+    struct group_record record;
+    void *state;
+    long k;                    /* its present step */
+    struct checkpoint_piece piece;
+    struct samples_reached *reached;
+};
+
+static bool recorded_archive(struct group_work *work, struct archive *archive)
 {
+    return samples_archive(work->recorder->result, work->record.group, archive)
+           && distances_archive(&work->recorder->distances, work->record.group, archive);
+}
+
+/* What a group needs to go on at step k. */
+static bool part_archive(void *context, struct archive *archive)
+{
+    struct group_work *work = context;
+    return archive_long(archive, &work->k) && archive_count(archive, &work->record.next_step, SIZE_MAX)
+           && archive_bytes(archive, work->record.next_lag, sizeof work->record.next_lag) && recorded_archive(work, archive)
+           && work->recorder->engine->archive(work->state, archive);
+}
+
+/* What a group leaves when it is done. */
+static bool done_archive(void *context, struct archive *archive)
+{
+    struct group_work *work = context;
+    return archive_long(archive, &work->reached->step) && recorded_archive(work, archive);
+}
+
+static bool stopped(const struct recorder *recorder)
+{
+    const struct sgdmft_watch *watch = recorder->watch;
+    return watch && watch->stop && watch->stop(watch->context);
+}
+
+static struct sgdmft_checkpoint *checkpoint_of(const struct recorder *recorder)
+{
+    return recorder->watch ? recorder->watch->checkpoint : NULL;
+}
+
+/* One step, with its records. False at the end: of the run, or because the group diverged. */
+static bool step_group(struct group_work *work)
+{
+    struct recorder *recorder = work->recorder;
     const struct engine *engine = recorder->engine;
+    struct engine_values values;
+    engine->evaluate(work->state, &values);
+    if (!isfinite(values.train_loss))
+        return false;
+    work->reached->step = work->k;
+    if (work->k % recorder->substeps == 0)
+        record_step(recorder, &work->record, work->state, work->k, &values);
+    if (work->k == recorder->run->steps || engine->advance(work->state) != SGDMFT_OK)
+        return false;
+    record_gradient(recorder, &work->record, work->state, work->k);
+    work->k++;
+    return true;
+}
+
+/* From the present step to the end of the run, or to a stop; saved where a checkpoint is due. */
+static void follow_group(struct group_work *work)
+{
+    struct recorder *recorder = work->recorder;
+    const size_t number = work->record.group;
+    bool going = true, stop = false;
+    while (going && !stop) {
+        going = step_group(work);
+        report(recorder, number, going ? recorder->engine->progress(recorder->run, work->k) : 1);
+        stop = going && stopped(recorder);
+        if (going && recorder->engine->archive)
+            checkpoint_offer(checkpoint_of(recorder), work->piece, stop, part_archive, work);
+    }
+    work->reached->done = !going;
+    checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
+}
+
+/* A group from its start or from where the checkpoint has it. INTERNAL without memory, FILE if the checkpoint does not fit. */
+static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number, int threads,
+                                      struct samples_reached *reached)
+{
     const struct engine_group group = {
         .run = recorder->run, .number = number, .paths = engine_group_paths(recorder->run), .threads = threads};
-    struct group_record record;
-    if (!record_open(recorder, number, &record)) {
-        record_close(&record);
-        return -1;
+    struct group_work work = {.recorder = recorder, .piece = {recorder->key, number}, .reached = reached};
+    enum sgdmft_status status = SGDMFT_OK;
+    const bool ready = record_open(recorder, number, &work.record);
+    enum checkpoint_known known = checkpoint_begin(checkpoint_of(recorder), work.piece);
+    if (known == CHECKPOINT_DONE) {
+        reached->done = checkpoint_read(checkpoint_of(recorder), work.piece, done_archive, &work);
+        status = reached->done ? SGDMFT_OK : SGDMFT_FILE;
+        report(recorder, number, 1);
+    } else if (!ready || !(work.state = recorder->engine->start(&group)))
+        status = SGDMFT_INTERNAL;
+    else if (known == CHECKPOINT_PART && recorder->engine->archive) {
+        status = checkpoint_read(checkpoint_of(recorder), work.piece, part_archive, &work) ? SGDMFT_OK : SGDMFT_FILE;
+        reached->step = work.k - 1;
+        report(recorder, number, recorder->engine->progress(recorder->run, work.k));
     }
-    void *state = engine->start(&group);
-    long k = -1;
-    for (bool going = state != NULL; going;) {
-        struct engine_values values;
-        k++;
-        engine->evaluate(state, &values);
-        if (!isfinite(values.train_loss)) {
-            k--;
-            break;
+    if (work.state && status == SGDMFT_OK)
+        follow_group(&work);
+    else
+        checkpoint_end(checkpoint_of(recorder), work.piece, status == SGDMFT_OK ? done_archive : NULL, &work);
+    if (work.state)
+        recorder->engine->finish(work.state);
+    record_close(&work.record);
+    return status;
+}
+
+/* All groups that belong to this rank. The status is that of the first one that failed. */
+static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples_reached *reached)
+{
+    const struct ranks *ranks = recorder->watch ? recorder->watch->ranks : NULL;
+    const size_t groups = (size_t)recorder->run->groups;
+    const struct groups_threads threads = groups_threads_of(recorder->run, ranks);
+    size_t failed = groups;
+    enum sgdmft_status status = SGDMFT_OK;
+    if (threads.inner > 1)
+        omp_set_max_active_levels(2);
+#pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
+    for (size_t g = 0; g < groups; g++) {
+        if (ranks_owner(ranks, g) != ranks_index(ranks) || stopped(recorder))
+            continue;
+        const enum sgdmft_status one = solve_group(recorder, (uint32_t)g, threads.inner, &reached[g]);
+#pragma omp critical(sgdmft_groups_failed)
+        if (one != SGDMFT_OK && g < failed) {
+            failed = g;
+            status = one;
         }
-        if (k % recorder->substeps == 0)
-            record_step(recorder, &record, state, k, &values);
-        going = k < recorder->run->steps && engine->advance(state) == SGDMFT_OK;
-        if (going)
-            record_gradient(recorder, &record, state, k);
-        report(recorder, number, going ? engine->progress(recorder->run, k + 1) : 1);
     }
-    if (state)
-        engine->finish(state);
-    record_close(&record);
-    return k;
+    return status;
+}
+
+/* From the groups of all ranks to a result: whole, diverged or interrupted. */
+static enum sgdmft_status conclude(struct recorder *recorder, struct samples_reached *reached, bool *keep,
+                                   struct sgdmft_error *error)
+{
+    struct sgdmft_result *result = recorder->result;
+    const size_t groups = (size_t)recorder->run->groups;
+    long lowest = recorder->run->steps;
+    for (size_t g = 0; g < groups; g++)
+        lowest = reached[g].step < lowest ? reached[g].step : lowest;
+    if (!samples_done(reached, groups)) {
+        for (size_t g = 0; g < groups; g++)
+            reached[g].step = reached[g].step < 0 ? -1 : reached[g].step / recorder->substeps;
+        if (!samples_interrupt(result, reached, keep))
+            return sgdmft_fail(error, SGDMFT_INTERRUPTED, "stopped before the first step");
+        distances_keep(&recorder->distances, keep);
+    } else if (lowest < 0)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "the training loss of a group is not finite at the start");
+    else {
+        result->last_step = lowest / recorder->substeps;
+        result->status = lowest < recorder->run->steps ? SGDMFT_DIVERGED : SGDMFT_OK;
+    }
+    distances_combine(&recorder->distances, result);
+    return result->status;
+}
+
+static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmft_status status, struct sgdmft_error *error)
+{
+    if (status == SGDMFT_FILE)
+        return sgdmft_fail(error, status, "the checkpoint does not fit: another build wrote it");
+    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", engine_group_paths(recorder->run),
+                       recorder->run->steps);
 }
 
 enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
                                 const struct sgdmft_watch *watch, double first, double last,
                                 struct sgdmft_result *result, struct sgdmft_error *error)
 {
-    const struct groups_threads threads = groups_threads(run);
+    const struct ranks *ranks = watch ? watch->ranks : NULL;
     const size_t groups = (size_t)run->groups;
     struct recorder recorder = {.engine = engine, .run = run, .substeps = substeps, .watch = watch,
                                 .first = first, .last = last, .result = result, .reported = first};
-    long *reached = calloc(groups, sizeof *reached);
+    struct samples_reached *reached = calloc(groups, sizeof *reached);
+    bool *keep = calloc(groups, sizeof *keep);
     recorder.done = calloc(groups, sizeof *recorder.done);
-    if (!distances_create(&recorder.distances, result) || !reached || !recorder.done) {
-        distances_free(&recorder.distances);
-        free(reached);
-        free(recorder.done);
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for %zu groups", groups);
+    enum sgdmft_status status = SGDMFT_INTERNAL;
+    if (distances_create(&recorder.distances, result) && reached && keep && recorder.done) {
+        for (size_t g = 0; g < groups; g++)
+            reached[g].step = -1;
+        if (watch && watch->checkpoint)
+            recorder.key = checkpoint_key(run, engine->entry.name, substeps);
+        status = solve_groups(&recorder, reached);
     }
-    if (threads.inner > 1)
-        omp_set_max_active_levels(2);
-#pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
-    for (size_t g = 0; g < groups; g++)
-        reached[g] = solve_group(&recorder, (uint32_t)g, threads.inner);
-
-    long lowest = run->steps;
-    for (size_t g = 0; g < groups; g++)
-        lowest = reached[g] < lowest ? reached[g] : lowest;
-    distances_combine(&recorder.distances, result);
+    if (status != SGDMFT_OK)
+        fail_group(&recorder, status, error);
+    status = ranks_agree(ranks, status, error);
+    if (status == SGDMFT_OK) {
+        samples_share(ranks, result, reached);
+        distances_share(ranks, &recorder.distances);
+        status = conclude(&recorder, reached, keep, error);
+    }
     distances_free(&recorder.distances);
     free(reached);
+    free(keep);
     free(recorder.done);
-    if (lowest < 0)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a group of %zu paths and %ld steps",
-                           engine_group_paths(run), run->steps);
-    result->last_step = lowest / substeps;
-    result->status = lowest < run->steps ? SGDMFT_DIVERGED : SGDMFT_OK;
-    return result->status;
+    return status;
 }

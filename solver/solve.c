@@ -3,6 +3,7 @@
 #include "solver/solve_internal.h"
 
 #include "models/run/margins.h"
+#include "models/run/ranks.h"
 #include "models/run/memorization.h"
 #include "models/run/sharpness.h"
 #include "solver/flow.h"
@@ -60,6 +61,13 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run)
     return result;
 }
 
+/* Whether there is anything to show: also of a run that ended early. */
+static bool has_values(enum sgdmft_status status, const struct sgdmft_result *result)
+{
+    return status == SGDMFT_OK || status == SGDMFT_DIVERGED
+           || (status == SGDMFT_INTERRUPTED && result && result->status == SGDMFT_INTERRUPTED);
+}
+
 static enum sgdmft_status solve(const struct engine *engine, const char *name, const struct sgdmft_run *run,
                                 const struct sgdmft_watch *watch, struct sgdmft_result **result,
                                 struct sgdmft_error *error)
@@ -74,14 +82,17 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
         status = engine->solve(run, watch, &made, error);
     else if (engine) {
         status = groups_solve(engine, run, 1, watch, 0, 1, made, error);
-        if (status == SGDMFT_OK || status == SGDMFT_DIVERGED)
+        if (has_values(status, made))
             sgdmft_result_reduce(made);
     } else
         status = flow_solve(run, watch, made, error);
-    if (status != SGDMFT_OK && status != SGDMFT_DIVERGED) {
+    if (!has_values(status, made)) {
         sgdmft_result_free(made);
         return status;
     }
+    if (status == SGDMFT_INTERRUPTED)
+        sgdmft_fail(error, status, "the theory was stopped: %zu of %ld groups are kept, up to step %ld", made->samples, run->groups,
+                    made->last_step);
     if (status == SGDMFT_DIVERGED)
         sgdmft_fail(error, status, "the theory diverged after step %ld: |w|^2/N is not finite or above 1e12 (1 + norm0)",
                     made->last_step);
@@ -97,7 +108,7 @@ enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const struct sgdmf
 {
     const char *name;
     *result = NULL;
-    const enum sgdmft_status status = check_memory(run, error, &name);
+    const enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, check_memory(run, error, &name), error);
     if (status != SGDMFT_OK)
         return status;
     return solve(run->rule->continuous ? NULL : engine_choose(run, error), name, run, watch, result, error);

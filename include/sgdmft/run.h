@@ -123,6 +123,10 @@ struct sgdmft_run {
     uint64_t seed;
     long threads; /* 0: automatic, see sgdmft_threads */
     int progress; /* enum sgdmft_progress_style */
+    char checkpoint[SGDMFT_TEXT_MAX]; /* empty: no file */
+    double checkpoint_every;          /* seconds */
+    int resume;                       /* 1: go on from checkpoint */
+    double max_walltime;              /* seconds; 0: no limit */
     struct sgdmft_derived derived;
 };
 
@@ -197,6 +201,8 @@ struct sgdmft_parameter {
 SGDMFT_API extern const struct sgdmft_parameter sgdmft_parameters[];
 SGDMFT_API extern const size_t sgdmft_parameter_count;
 
+/* True for a choice between no and yes, whose flag alone means yes. */
+SGDMFT_API bool sgdmft_parameter_is_switch(const struct sgdmft_parameter *parameter);
 /* NULL if there is none of that name (underscores; dashes are accepted as underscores). */
 SGDMFT_API const struct sgdmft_parameter *sgdmft_parameter_find(const char *name);
 /* The name in `names` nearest to `name` by edit distance, or NULL if none is near. */

@@ -4,6 +4,7 @@
 #define SGDMFT_H
 
 #include <sgdmft/boundary.h>
+#include <sgdmft/checkpoint.h>
 #include <sgdmft/closed_forms.h>
 #include <sgdmft/compare.h>
 #include <sgdmft/fdt.h>

@@ -9,7 +9,8 @@
 #include <sgdmft/watch.h>
 
 /* Simulates runs first_run .. first_run + run->runs - 1 (their random streams are keyed by these numbers, so that
- * more runs can be added to a result later). *result is set on OK and on DIVERGED. USAGE: memory_limit. */
+ * more runs can be added to a result later). *result is set on OK, on DIVERGED and, if there is anything to show, on
+ * INTERRUPTED (by watch->stop). USAGE: memory_limit. */
 SGDMFT_API enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
                                               const struct sgdmft_watch *watch, struct sgdmft_result **result,
                                               struct sgdmft_error *error);

@@ -7,7 +7,8 @@
 #include <sgdmft/run.h>
 #include <sgdmft/watch.h>
 
-/* Solves run with the engine that it names. *result is set on OK and on DIVERGED (the part before, marked).
+/* Solves run with the engine that it names. *result is set on OK, on DIVERGED (the part before, marked) and, if
+ * there is anything to show, on INTERRUPTED (by watch->stop).
  * USAGE: no engine supports the run, or memory_limit is too low. */
 SGDMFT_API enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
                                            struct sgdmft_result **result, struct sgdmft_error *error);

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a long computation tells how far it is. */
+/* How a long computation tells how far it is, is stopped, saved and shared. */
 #ifndef SGDMFT_WATCH_H
 #define SGDMFT_WATCH_H
 
-/* report is called with the done fraction of the work (0..1, by cost, not by steps) from one thread at a
- * time; it may be NULL, and so may the whole watch. */
+#include <sgdmft/checkpoint.h>
+#include <stdbool.h>
+
+/* Every member may be NULL, and so may the whole watch. */
 struct sgdmft_watch {
+    /* Called with the done fraction of the work (0..1, by cost, not by steps) from one thread at a time. */
     void (*report)(void *context, double fraction);
     void *context;
+    /* Asked between steps, from any thread: true to stop. The result is then what was done, with status INTERRUPTED, and
+     * what is under way is saved in the checkpoint. Once true it must stay true. */
+    bool (*stop)(void *context);
+    struct sgdmft_checkpoint *checkpoint;
+    const struct ranks *ranks; /* processes that share the work; all of them make the same call and get the same result */
 };
 
 /* Memory and time that a run will take. */

@@ -104,6 +104,11 @@ bool effect_force_directions(const struct sgdmft_run *run)
     return run->waiting.count > 0 && !run->rule->continuous && run->replicas == 1;
 }
 
+bool effect_checkpoint(const struct sgdmft_run *run)
+{
+    return *run->checkpoint != '\0';
+}
+
 /* Does the chance of entering the batch change with tau? (In the middle of what any rule allows.) */
 bool effect_persistence(const struct sgdmft_run *run)
 {

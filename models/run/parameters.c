@@ -183,6 +183,18 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = ""},
     {MEMBER(progress), .section = "output", .unit = "", CHOICES(progress_styles), .default_text = "auto",
      .meaning = "auto: a bar on a terminal, otherwise a line now and then; plain; none", .reference = ""},
+    {MEMBER(checkpoint), .section = "output", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .meaning = "file from which an interrupted run can be resumed, or none; the one before is kept as FILE.previous",
+     .reference = ""},
+    {MEMBER(checkpoint_every), .section = "output", .unit = "seconds", .kind = SGDMFT_REAL, .default_text = "600", ABOVE(0),
+     .matters = effect_checkpoint, .matters_with = "a checkpoint file (checkpoint)",
+     .meaning = "time between checkpoints", .reference = ""},
+    {MEMBER(resume), .section = "output", .unit = "", CHOICES(no_yes), .default_text = "no", .matters = effect_checkpoint,
+     .matters_with = "a checkpoint file (checkpoint)",
+     .meaning = "go on from the checkpoint, which must be of the same run: the result has the same bits", .reference = ""},
+    {MEMBER(max_walltime), .section = "output", .unit = "seconds", .kind = SGDMFT_REAL, .default_text = "none", ABOVE(0),
+     .matters = effect_checkpoint, .matters_with = "a checkpoint file (checkpoint)",
+     .meaning = "save a checkpoint and stop (exit code 75) after this time", .reference = ""},
 };
 
 const size_t sgdmft_parameter_count = sizeof sgdmft_parameters / sizeof sgdmft_parameters[0];
@@ -201,4 +213,9 @@ const struct sgdmft_parameter *sgdmft_parameter_find(const char *name)
         if (same_name(sgdmft_parameters[i].name, name))
             return &sgdmft_parameters[i];
     return NULL;
+}
+
+bool sgdmft_parameter_is_switch(const struct sgdmft_parameter *parameter)
+{
+    return parameter->kind == SGDMFT_CHOICE && parameter->choices == no_yes;
 }

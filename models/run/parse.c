@@ -71,10 +71,15 @@ static enum sgdmft_status check_verdict(const struct sgdmft_parameter *parameter
                        strchr(text, '#') ? " (a comment behind a value starts with ;)" : "");
 }
 
-/* Parameters that are 0 in a run when they are automatic. */
+bool parameter_has_word(const struct sgdmft_parameter *parameter)
+{
+    return strcmp(parameter->default_text, "auto") == 0 || strcmp(parameter->default_text, "none") == 0;
+}
+
+/* Parameters that are 0 in a run when they are automatic, or none. */
 static bool means_automatic(const struct sgdmft_parameter *parameter, const char *text)
 {
-    return strcmp(text, "auto") == 0 && strcmp(parameter->default_text, "auto") == 0;
+    return parameter_has_word(parameter) && strcmp(text, parameter->default_text) == 0;
 }
 
 static enum sgdmft_status parse_real(const struct sgdmft_parameter *parameter, const char *text, double *value,

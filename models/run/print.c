@@ -42,15 +42,15 @@ void sgdmft_parameter_format(const struct sgdmft_parameter *parameter, const str
     char number[32];
     switch (parameter->kind) {
     case SGDMFT_REAL:
-        if (*(const double *)value == 0 && !parameter->default_for && strcmp(parameter->default_text, "auto") == 0)
-            strcpy(out, "auto");
+        if (*(const double *)value == 0 && !parameter->default_for && parameter_has_word(parameter))
+            strcpy(out, parameter->default_text);
         else
             strcpy(out, number_format(*(const double *)value, number));
         break;
     case SGDMFT_INTEGER: {
         long integer = *(const long *)value;
-        if (integer == 0 && !parameter->default_for && strcmp(parameter->default_text, "auto") == 0)
-            strcpy(out, "auto");
+        if (integer == 0 && !parameter->default_for && parameter_has_word(parameter))
+            strcpy(out, parameter->default_text);
         else
             snprintf(out, SGDMFT_TEXT_MAX, "%ld", integer);
         break;

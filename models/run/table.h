@@ -29,6 +29,8 @@ const char *parameter_default(const struct sgdmft_parameter *parameter, const st
                               char buffer[64]);
 /* True for a text that means "as if not given": auto, where the default depends on something. */
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
+/* True if the default is a word, auto or none, that a number of 0 stands for. */
+bool parameter_has_word(const struct sgdmft_parameter *parameter);
 /* As snprintf: the length that the text needs. */
 size_t schedule_format(const struct sgdmft_schedule *schedule, char *out, size_t size);
 /* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
@@ -60,6 +62,7 @@ bool effect_margins(const struct sgdmft_run *run);
 bool effect_contacts(const struct sgdmft_run *run);
 bool effect_replicas(const struct sgdmft_run *run);
 bool effect_force_directions(const struct sgdmft_run *run);
+bool effect_checkpoint(const struct sgdmft_run *run);
 
 /* ---- spectrum.c ----------------------------------------------------------------------------------- */
 

@@ -55,6 +55,11 @@ static void describe(const struct flag *flag, char text[DOC_MAX])
     append(text, ")");
 }
 
+static bool is_switch(const struct flag *flag)
+{
+    return flag->parameter && sgdmft_parameter_is_switch(flag->parameter);
+}
+
 static void prepare(struct reading *reading, const struct command *command)
 {
     size_t options = 0, headings = 0;
@@ -74,6 +79,7 @@ static void prepare(struct reading *reading, const struct command *command)
         reading->option[options++] = (struct argp_option){.name = flag->name,
                                                           .key = KEY_FIRST + (int)i,
                                                           .arg = flag->argument,
+                                                          .flags = is_switch(flag) ? OPTION_ARG_OPTIONAL : 0,
                                                           .doc = reading->doc[i],
                                                           .group = group};
     }
@@ -105,7 +111,7 @@ static error_t take_flag(struct reading *reading, const struct flag *flag, const
     }
     if (flag->parameter)
         reading->status =
-            sgdmft_settings_set(arguments->settings, flag->parameter->name, value, reading->error);
+            sgdmft_settings_set(arguments->settings, flag->parameter->name, value ? value : "yes", reading->error);
     else
         for (const struct command_option *o = reading->command->options; o->name; o++)
             if (strcmp(o->name, flag->name) == 0)
@@ -126,6 +132,47 @@ static error_t take(int key, char *value, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
+/* A copy of argv in which the word behind a switch is joined to it: argp wants --resume=yes for --resume yes. The joined words
+ * are in joined[]; NULL without memory. */
+static char **join_switches(const struct reading *reading, int argc, char **argv, int *count, char *joined[FLAGS_MAX])
+{
+    char **words = calloc((size_t)argc + 1, sizeof *words);
+    size_t used = 0;
+    bool open = true; /* no -- so far */
+    *count = 0;
+    for (int i = 0; words && i < argc; i++) {
+        open = open && strcmp(argv[i], "--") != 0;
+        words[(*count)++] = argv[i];
+        const char *next = open && i > 0 && i + 1 < argc && strncmp(argv[i], "--", 2) == 0 ? argv[i + 1] : "";
+        for (size_t f = 0; f < reading->flag_count && (strcmp(next, "yes") == 0 || strcmp(next, "no") == 0); f++) {
+            if (!is_switch(&reading->flag[f]) || strcmp(reading->flag[f].name, argv[i] + 2) != 0)
+                continue;
+            if (asprintf(&joined[used], "%s=%s", argv[i], next) < 0)
+                joined[used] = NULL;
+            words[*count - 1] = joined[used++];
+            i++;
+            break;
+        }
+    }
+    return words;
+}
+
+/* argp over the words, which have been checked. */
+static enum sgdmft_status parse(struct reading *reading, int argc, char **argv, struct sgdmft_error *error)
+{
+    char *joined[FLAGS_MAX] = {NULL};
+    int count;
+    char **words = join_switches(reading, argc, argv, &count, joined);
+    struct argp argp = {.options = reading->option, .parser = take};
+    error_t bad = words ? argp_parse(&argp, count, words, ARGP_NO_HELP | ARGP_NO_EXIT, NULL, reading) : ENOMEM;
+    for (size_t i = 0; i < FLAGS_MAX; i++)
+        free(joined[i]);
+    free(words);
+    if (reading->status)
+        return reading->status;
+    return bad ? sgdmft_fail(error, SGDMFT_USAGE, "the command line cannot be read") : SGDMFT_OK;
+}
+
 enum sgdmft_status arguments_read(const struct command *command, int argc, char **argv, struct arguments *arguments,
                                   struct sgdmft_error *error)
 {
@@ -143,13 +190,8 @@ enum sgdmft_status arguments_read(const struct command *command, int argc, char 
     reading->arguments = arguments;
     reading->error = error;
     status = flags_check(command, reading->flag, reading->flag_count, argc - 1, argv + 1, error);
-    if (!status) {
-        struct argp argp = {.options = reading->option, .parser = take};
-        error_t bad = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT, NULL, reading);
-        status = reading->status ? reading->status
-                 : bad           ? sgdmft_fail(error, SGDMFT_USAGE, "the command line cannot be read")
-                                 : SGDMFT_OK;
-    }
+    if (!status)
+        status = parse(reading, argc, argv, error);
     free(reading);
     return status;
 }

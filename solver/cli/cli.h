@@ -4,6 +4,7 @@
 #ifndef SGDMFT_CLI_H
 #define SGDMFT_CLI_H
 
+#include "solver/cli/session.h"
 #include <sgdmft/sgdmft.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,6 +36,7 @@ struct command {
     size_t least, most;   /* number of positional files (without the FILE.ini of a run) */
     const struct command_option *options; /* may be NULL */
     const char *analysis; /* with results: the parameter that may be given beside the section output; may be NULL */
+    bool resumes;         /* its runs can be saved, stopped and resumed, and shared by ranks */
     const char *notes;    /* shown after the options in --help; may be NULL */
     /* Prints on stdout. The status is the exit code; text goes to stderr, prefixed by the program's name. */
     enum sgdmft_status (*run)(const struct invocation *invocation, struct sgdmft_error *error);
@@ -52,6 +54,7 @@ struct invocation {
     size_t file_count;
     const char *const *file;               /* positional files, without the FILE.ini of a run             */
     bool quiet, dry_run;
+    struct session *session;               /* ranks, checkpoint, what stops it                           */
     const struct option_value *values;     /* of the command's own options, see invocation_option        */
 };
 
@@ -73,13 +76,15 @@ void warning(const struct invocation *invocation, const char *format, ...) __att
 
 struct progress {
     struct sgdmft_watch watch; /* pass its address on; context is this struct, so do not copy or move it */
+    const struct session *session;
     const char *label;         /* "theory", "simulation" */
     bool bar;                  /* on a terminal          */
     double start, last;        /* seconds                */
     double begin;              /* fraction at the first report (after a resume) */
     bool shown;
 };
-/* A watch with the style of run->progress; silent with --quiet. */
+/* A watch with the style of run->progress, silent with --quiet; where the command resumes, with its checkpoint and ranks, and
+ * stopped by signals and max_walltime until progress_end. */
 void progress_start(struct progress *progress, const struct invocation *invocation, const char *label);
 void progress_end(struct progress *progress);
 
@@ -105,7 +110,7 @@ enum sgdmft_status estimate_print(const struct invocation *invocation, const str
 bool output_is_result(const char *path);
 /* FILE if path ("" for none) cannot be written. */
 enum sgdmft_status output_check(const char *path, struct sgdmft_error *error);
-/* Fills in the command line and writes path ("" for none). */
+/* Fills in the command line; the first of the ranks writes path ("" for none), and all have its status. */
 enum sgdmft_status output_write(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
                                 struct sgdmft_error *error);
 /* Prints in run.format. */

@@ -15,6 +15,7 @@ static const char *argument_name(const struct sgdmft_parameter *parameter)
     case SGDMFT_SEED:
         return "INTEGER";
     case SGDMFT_CHOICE:
+        return sgdmft_parameter_is_switch(parameter) ? "yes|no" : "NAME";
     case SGDMFT_RECORD:
         return "NAME";
     case SGDMFT_TEXT:
@@ -164,6 +165,10 @@ static enum sgdmft_status check_flag(const struct flag *flag, const char *equals
     if (*given && !flag->repeatable)
         return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s is given twice", flag->name);
     *given = true;
+    if (flag->parameter && sgdmft_parameter_is_switch(flag->parameter)) {
+        *used = !equals && following && (strcmp(following, "yes") == 0 || strcmp(following, "no") == 0);
+        return SGDMFT_OK;
+    }
     if (!flag->argument)
         return equals ? sgdmft_fail(error, SGDMFT_USAGE, "flag --%s takes no value", flag->name) : SGDMFT_OK;
     if (equals)

@@ -73,25 +73,45 @@ static enum sgdmft_status print_config(const struct invocation *invocation, stru
     return status;
 }
 
+/* The command in its session. Of several ranks, those that have no share in it wait for the first. */
+static enum sgdmft_status run_in_session(struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct session *session = invocation->session;
+    const struct command *command = invocation->command;
+    const struct ranks all = session->ranks;
+    const bool shares = invocation->has_run && command->resumes;
+    enum sgdmft_status status = SGDMFT_OK;
+    if (!shares)
+        session->ranks = RANKS_ONE;
+    if (shares || ranks_first(&all))
+        status = session_open(session, invocation, error);
+    if (!status && (shares || ranks_first(&all)))
+        status = command->run(invocation, error);
+    status = session_close(session, invocation, status, error);
+    session->ranks = all;
+    return ranks_agree(&all, status, error);
+}
+
 static enum sgdmft_status call(const struct command *command, const struct arguments *arguments, const char *line,
-                               struct sgdmft_error *error)
+                               struct session *session, struct sgdmft_error *error)
 {
     struct invocation *invocation = calloc(1, sizeof *invocation);
     if (!invocation)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
     invocation->command = command;
     invocation->line = line;
+    invocation->session = session;
     enum sgdmft_status status = invocation_fill(arguments, invocation, error);
     if (!status) {
         omp_set_num_threads((int)sgdmft_threads(&invocation->run));
-        status = arguments->print_config ? print_config(invocation, error) : command->run(invocation, error);
+        status = arguments->print_config ? print_config(invocation, error) : run_in_session(invocation, error);
     }
     free(invocation);
     return status;
 }
 
 static enum sgdmft_status run_command(const struct command *command, int argc, char **argv, const char *line,
-                                      struct sgdmft_error *error)
+                                      struct session *session, struct sgdmft_error *error)
 {
     struct arguments arguments;
     enum sgdmft_status status = arguments_read(command, argc, argv, &arguments, error);
@@ -100,7 +120,7 @@ static enum sgdmft_status run_command(const struct command *command, int argc, c
     else if (!status && arguments.version)
         print_version();
     else if (!status)
-        status = call(command, &arguments, line, error);
+        status = call(command, &arguments, line, session, error);
     arguments_free(&arguments);
     return status;
 }
@@ -154,7 +174,8 @@ static enum sgdmft_status run_flag(int argc, char **argv, struct sgdmft_error *e
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status run_words(int argc, char **argv, const char *line, struct sgdmft_error *error)
+static enum sgdmft_status run_words(int argc, char **argv, const char *line, struct session *session,
+                                    struct sgdmft_error *error)
 {
     if (argc < 2) {
         print_usage(stderr);
@@ -165,7 +186,7 @@ static enum sgdmft_status run_words(int argc, char **argv, const char *line, str
     const struct command *command = command_find(argv[1]);
     if (!command)
         return unknown_command(argv[1], error);
-    return run_command(command, argc - 1, argv + 1, line, error);
+    return run_command(command, argc - 1, argv + 1, line, session, error);
 }
 
 /* ---- the process ---------------------------------------------------------------------------------- */
@@ -191,7 +212,7 @@ static void set_up_libraries(void)
 }
 
 /* The exit code, with stdout flushed to the end. */
-static int finish(enum sgdmft_status status, const struct sgdmft_error *error)
+static int finish(enum sgdmft_status status, const struct session *session, const struct sgdmft_error *error)
 {
     errno = 0;
     bool bad = ferror(stdout) != 0;
@@ -200,16 +221,17 @@ static int finish(enum sgdmft_status status, const struct sgdmft_error *error)
         message("%s", error->text);
     else if (status)
         message("%s", sgdmft_status_sentence(status));
-    if (bad && (status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED)) {
+    if (bad && (status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED || status == SGDMFT_INTERRUPTED)) {
         message("cannot write to standard output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
         status = SGDMFT_FILE;
     }
-    return (int)status;
+    return status == SGDMFT_INTERRUPTED ? session_exit_code(session->saved) : (int)status;
 }
 
 int main(int argc, char **argv)
 {
     struct sgdmft_error error = {0};
+    struct session session;
     enum sgdmft_status status;
     if (!hold_standard_streams()) {
         message("standard output is closed");
@@ -217,7 +239,11 @@ int main(int argc, char **argv)
     }
     set_up_libraries();
     char *line = quote_line(argc, argv);
-    status = line ? run_words(argc, argv, line, &error) : sgdmft_fail(&error, SGDMFT_INTERNAL, "no memory");
+    status = session_start(&session, &error);
+    if (!status)
+        status = line ? run_words(argc, argv, line, &session, &error) : sgdmft_fail(&error, SGDMFT_INTERNAL, "no memory");
     free(line);
-    return finish(status, &error);
+    const int code = finish(status, &session, &error);
+    session_stop(&session);
+    return code;
 }

@@ -37,7 +37,11 @@ enum sgdmft_status output_write(const struct invocation *invocation, struct sgdm
 {
     struct sgdmft_provenance *provenance = &result->provenance;
     snprintf(provenance->command, sizeof provenance->command, "%s", invocation->line);
-    return *path ? sgdmft_result_write(result, path, error) : SGDMFT_OK;
+    const struct ranks *ranks = &invocation->session->ranks;
+    enum sgdmft_status status = SGDMFT_OK;
+    if (*path && ranks_first(ranks))
+        status = sgdmft_result_write(result, path, error);
+    return ranks_agree(ranks, status, error);
 }
 
 enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,

@@ -65,6 +65,12 @@ static void report(void *context, double fraction)
     show(progress, fraction, time - progress->start);
 }
 
+static bool stop(void *context)
+{
+    const struct progress *progress = context;
+    return session_stopped(progress->session);
+}
+
 void progress_start(struct progress *progress, const struct invocation *invocation, const char *label)
 {
     int style = invocation->run.progress;
@@ -73,6 +79,13 @@ void progress_start(struct progress *progress, const struct invocation *invocati
     progress->bar = style == SGDMFT_PROGRESS_AUTO && isatty(STDERR_FILENO);
     progress->watch.context = progress;
     progress->watch.report = silent ? NULL : report;
+    if (!invocation->command->resumes)
+        return;
+    progress->session = invocation->session;
+    progress->watch.stop = stop;
+    progress->watch.checkpoint = invocation->session->checkpoint;
+    progress->watch.ranks = &invocation->session->ranks;
+    session_listen();
 }
 
 void progress_end(struct progress *progress)
@@ -80,4 +93,6 @@ void progress_end(struct progress *progress)
     if (progress->bar && progress->shown)
         fputs("\r\033[K", stderr);
     progress->shown = false;
+    if (progress->session)
+        session_ignore();
 }

@@ -112,6 +112,7 @@ const struct command command_simulate = {
     .name = "simulate",
     .operands = "[FILE.ini]",
     .summary = "Simulate a run directly, in dim dimensions, runs times.",
+    .resumes = true,
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "

@@ -46,6 +46,7 @@ const struct command command_solve = {
     .name = "solve",
     .operands = "[FILE.ini]",
     .summary = "Solve the dynamical mean-field theory of a run.",
+    .resumes = true,
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "

@@ -56,6 +56,17 @@ static bool has_ended(enum sgdmft_status status)
     return status == SGDMFT_OK || status == SGDMFT_DIVERGED;
 }
 
+/* Writes one of the two; what was lost weighs more than how it ended. */
+static enum sgdmft_status keep(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
+                               enum sgdmft_status status, struct sgdmft_error *error)
+{
+    struct sgdmft_error trouble = {0};
+    const enum sgdmft_status written = result ? output_write(invocation, result, path, &trouble) : SGDMFT_OK;
+    if (written)
+        *error = trouble;
+    return written ? written : status;
+}
+
 static enum sgdmft_status run_both(const struct invocation *invocation, struct pair *pair, struct sgdmft_error *error)
 {
     const struct sgdmft_run *run = &invocation->run;
@@ -69,16 +80,14 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
     progress_end(&progress);
+    status = keep(invocation, pair->theory, theory, status, error);
     if (!has_ended(status) || !pair->theory)
-        return status;
-    if ((status = output_write(invocation, pair->theory, theory, error)))
         return status;
     progress_start(&progress, invocation, "simulation");
     status = sgdmft_simulate(run, 0, &progress.watch, &pair->simulation, error);
     progress_end(&progress);
-    if (!has_ended(status) || !pair->simulation)
-        return status;
-    return output_write(invocation, pair->simulation, simulation, error);
+    status = keep(invocation, pair->simulation, simulation, status, error);
+    return has_ended(status) && pair->simulation ? SGDMFT_OK : status;
 }
 
 /* In any order: sgdmft_compare puts the theory first. */
@@ -151,6 +160,7 @@ const struct command command_validate = {
     .name = "validate",
     .operands = "[FILE.ini]\nA.h5 B.h5",
     .summary = "Hold the theory of a run against its simulation (or two results against each other).",
+    .resumes = true,
     .takes = OPERANDS_RUN_OR_RESULTS,
     .least = 2,
     .most = 2,

@@ -4,7 +4,9 @@
 #include <sgdmft/simulate.h>
 
 #include "models/dataset/examples.h"
+#include "models/run/checkpoint.h"
 #include "models/run/margins.h"
+#include "models/run/samples.h"
 #include "models/run/memorization.h"
 #include "models/run/sharpness.h"
 #include "validation/simulator/flow.h"
@@ -15,6 +17,7 @@
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define REPORTS 200 /* of progress, in a run */
@@ -31,7 +34,9 @@ struct simulation {
     enum sgdmft_status status;  /* of the run with the lowest number that did not end well */
     size_t status_sample;
     struct sgdmft_error error;
-    long last_step; /* lowest last measured step of a run */
+    struct samples_reached *reached; /* [runs] last measured step of each */
+    bool *keep;   /* [runs] */
+    uint64_t key; /* of the checkpoint's pieces */
 };
 
 static double simulation_clock(void)
@@ -69,14 +74,14 @@ static void simulation_outcome(struct simulation *simulation, size_t sample, enu
     }
 }
 
-static void simulation_last_step(struct simulation *simulation, long last_step)
+static bool simulation_stopped(const struct simulation *simulation)
 {
-#pragma omp critical(simulation_outcome)
-    if (last_step < simulation->last_step)
-        simulation->last_step = last_step;
+    const struct sgdmft_watch *watch = simulation->watch;
+    return watch && watch->stop && watch->stop(watch->context);
 }
 
-/* All steps of the worker's run, from its start. Stops at the first step that leaves the bound on |w|^2/N. */
+/* All steps of the worker's run, from its start. Ends at the first step that leaves the bound on |w|^2/N (DIVERGED), and
+ * where it is stopped (INTERRUPTED). */
 static enum sgdmft_status simulation_steps(struct simulation *simulation, struct worker *worker, uint32_t number,
                                            struct flow *flow, struct sgdmft_error *error)
 {
@@ -110,6 +115,8 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
         observe_step(&worker->observer, k + 1, &worker->step);
         margin_measure(&worker->margin, worker->observer.sample, k + 1, worker->step.weights);
         sharpness_measure(&worker->sharpness, number, worker->observer.sample, k + 1, worker->step.weights);
+        if (k + 1 < run->steps && simulation_stopped(simulation))
+            return SGDMFT_INTERRUPTED;
         const double fraction = (cost->draw + (all - cost->draw) * (double)(k + 1) / (double)run->steps) / all;
         if (fraction - reported > 1.0 / REPORTS || k + 1 == run->steps) {
             simulation_progress(simulation, fraction - reported);
@@ -119,27 +126,66 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
     return SGDMFT_OK;
 }
 
-static void simulation_run(struct simulation *simulation, struct worker *worker, size_t sample)
+/* A run that is done, for the checkpoint: how it ended, and its values. */
+struct simulation_piece {
+    struct simulation *simulation;
+    size_t sample;
+    enum sgdmft_status status; /* OK or DIVERGED */
+    struct sgdmft_error error;
+};
+
+static bool simulation_archive(void *context, struct archive *archive)
 {
-    const uint32_t number = (uint32_t)(simulation->first_run + (long)sample);
-    struct sgdmft_error error = {.status = SGDMFT_OK};
+    struct simulation_piece *piece = context;
+    return archive_bytes(archive, &piece->status, sizeof piece->status)
+           && archive_bytes(archive, &piece->error, sizeof piece->error)
+           && archive_long(archive, &piece->simulation->reached[piece->sample].step)
+           && samples_archive(piece->simulation->result, piece->sample, archive);
+}
+
+/* The run from its start. */
+static void simulation_work(struct simulation_piece *piece, struct worker *worker, uint32_t number)
+{
+    struct simulation *simulation = piece->simulation;
     struct flow *flow = NULL;
-    enum sgdmft_status status = SGDMFT_OK;
     worker_draw(worker, number);
-    observe_begin(&worker->observer, sample);
+    observe_begin(&worker->observer, piece->sample);
+    piece->status = SGDMFT_OK;
     if (simulation->run->rule->continuous)
-        status = flow_open(simulation->run, &worker->train, &worker->step, &flow, &error);
-    if (status == SGDMFT_OK) {
-        status = simulation_steps(simulation, worker, number, flow, &error);
-        simulation_last_step(simulation, observe_end(&worker->observer));
+        piece->status = flow_open(simulation->run, &worker->train, &worker->step, &flow, &piece->error);
+    if (piece->status == SGDMFT_OK) {
+        piece->status = simulation_steps(simulation, worker, number, flow, &piece->error);
+        simulation->reached[piece->sample].step = observe_end(&worker->observer);
     }
     flow_close(flow);
-    if (status != SGDMFT_OK)
-        simulation_outcome(simulation, sample, status, &error);
+}
+
+/* One run: from the checkpoint if it is done there, else from its start. A run under way is not saved: it begins again. */
+static void simulation_run(struct simulation *simulation, struct worker *worker, size_t sample)
+{
+    struct sgdmft_checkpoint *checkpoint = simulation->watch ? simulation->watch->checkpoint : NULL;
+    struct samples_reached *reached = &simulation->reached[sample];
+    const uint32_t number = (uint32_t)(simulation->first_run + (long)sample);
+    const struct checkpoint_piece name = {simulation->key, number};
+    struct simulation_piece piece = {.simulation = simulation, .sample = sample};
+    const bool known = checkpoint_begin(checkpoint, name) == CHECKPOINT_DONE;
+    if (known && checkpoint_read(checkpoint, name, simulation_archive, &piece))
+        simulation_progress(simulation, 1);
+    else if (known)
+        piece.status = sgdmft_fail(&piece.error, SGDMFT_FILE, "the checkpoint does not fit: another build wrote it");
+    else if (worker)
+        simulation_work(&piece, worker, number);
+    else
+        piece.status = sgdmft_fail(&piece.error, SGDMFT_INTERNAL, "no memory for a run of the simulation");
+    reached->done = piece.status == SGDMFT_OK || piece.status == SGDMFT_DIVERGED;
+    checkpoint_end(checkpoint, name, reached->done ? simulation_archive : NULL, &piece);
+    if (piece.status != SGDMFT_OK && piece.status != SGDMFT_INTERRUPTED)
+        simulation_outcome(simulation, sample, piece.status, &piece.error);
 }
 
 static void simulation_all(struct simulation *simulation, int threads)
 {
+    const struct ranks *ranks = simulation->watch ? simulation->watch->ranks : NULL;
     const size_t runs = (size_t)simulation->run->runs;
 #pragma omp parallel num_threads(threads)
     {
@@ -147,17 +193,48 @@ static void simulation_all(struct simulation *simulation, int threads)
         const bool ready = worker_create(simulation->run, simulation->result, &worker) &&
                            worker_use(simulation->examples, &worker);
 #pragma omp for schedule(dynamic, 1)
-        for (size_t sample = 0; sample < runs; sample++) {
-            if (ready) {
-                simulation_run(simulation, &worker, sample);
-                continue;
-            }
-            struct sgdmft_error error;
-            sgdmft_fail(&error, SGDMFT_INTERNAL, "no memory for a run of the simulation");
-            simulation_outcome(simulation, sample, SGDMFT_INTERNAL, &error);
-        }
+        for (size_t sample = 0; sample < runs; sample++)
+            if (ranks_owner(ranks, sample) == ranks_index(ranks) && !simulation_stopped(simulation))
+                simulation_run(simulation, ready ? &worker : NULL, sample);
         worker_free(&worker);
     }
+}
+
+/* What the ranks found, in the order of the samples: the same outcome on all of them. */
+static void simulation_share(struct simulation *simulation)
+{
+    const struct ranks *ranks = simulation->watch ? simulation->watch->ranks : NULL;
+    struct simulation own = *simulation;
+    samples_share(ranks, simulation->result, simulation->reached);
+    for (int from = 0; from < ranks_count(ranks); from++) {
+        struct simulation theirs = own;
+        ranks_broadcast(ranks, from, &theirs.status, sizeof theirs.status);
+        ranks_broadcast(ranks, from, &theirs.status_sample, sizeof theirs.status_sample);
+        ranks_broadcast(ranks, from, &theirs.error, sizeof theirs.error);
+        if (theirs.status != SGDMFT_OK)
+            simulation_outcome(simulation, theirs.status_sample, theirs.status, &theirs.error);
+    }
+}
+
+/* How it ended; a simulation that was stopped keeps the runs that are of use. */
+static enum sgdmft_status simulation_conclude(struct simulation *simulation, struct sgdmft_error *error)
+{
+    struct sgdmft_result *result = simulation->result;
+    enum sgdmft_status status = simulation->status;
+    if (status != SGDMFT_OK && status != SGDMFT_DIVERGED)
+        return sgdmft_fail(error, status, "%s", simulation->error.text);
+    if (!samples_done(simulation->reached, result->samples)) {
+        const long runs = simulation->run->runs;
+        if (!samples_interrupt(result, simulation->reached, simulation->keep))
+            return sgdmft_fail(error, SGDMFT_INTERRUPTED, "stopped before the first step");
+        return sgdmft_fail(error, SGDMFT_INTERRUPTED, "the simulation was stopped: %zu of %ld runs are kept, up to step %ld",
+                           result->samples, runs, result->last_step);
+    }
+    for (size_t s = 0; s < result->samples; s++)
+        if (simulation->reached[s].step < result->last_step)
+            result->last_step = simulation->reached[s].step;
+    result->status = status;
+    return status ? sgdmft_fail(error, status, "%s", simulation->error.text) : status;
 }
 
 /* An empty result with all quantities that the simulation fills; NULL without memory. */
@@ -210,6 +287,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
         status = worker_threads(run, &threads, NULL, error);
     if (status == SGDMFT_OK)
         status = simulation_examples(run, &examples, error);
+    status = ranks_agree(watch ? watch->ranks : NULL, status, error);
     if (status != SGDMFT_OK)
         return status;
     struct simulation simulation = {
@@ -219,23 +297,30 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
         .examples = examples,
         .first_run = first_run,
         .cost = worker_cost(run),
-        .last_step = run->steps,
+        .reached = malloc((size_t)run->runs * sizeof *simulation.reached),
+        .keep = calloc((size_t)run->runs, sizeof *simulation.keep),
     };
-    if (!simulation.result) {
+    if (!simulation.result || !simulation.reached || !simulation.keep) {
+        sgdmft_result_free(simulation.result);
+        free(simulation.reached);
+        free(simulation.keep);
         examples_free(examples);
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the result of %ld runs", run->runs);
     }
+    for (long i = 0; i < run->runs; i++)
+        simulation.reached[i] = (struct samples_reached){.step = -1};
+    if (watch && watch->checkpoint)
+        simulation.key = checkpoint_key(run, "simulation", 0);
     simulation_all(&simulation, threads);
     examples_free(examples);
-    status = simulation.status;
-    if (status != SGDMFT_OK)
-        sgdmft_fail(error, status, "%s", simulation.error.text);
-    if (status != SGDMFT_OK && status != SGDMFT_DIVERGED) {
+    simulation_share(&simulation);
+    status = simulation_conclude(&simulation, error);
+    free(simulation.reached);
+    free(simulation.keep);
+    if (status != SGDMFT_OK && status != SGDMFT_DIVERGED && simulation.result->status != SGDMFT_INTERRUPTED) {
         sgdmft_result_free(simulation.result);
         return status;
     }
-    simulation.result->status = status;
-    simulation.result->last_step = simulation.last_step;
     sgdmft_result_reduce(simulation.result);
     struct sgdmft_provenance *provenance = &simulation.result->provenance;
     snprintf(provenance->engine, sizeof provenance->engine, "simulator");

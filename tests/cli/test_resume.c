@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs that are stopped, killed and resumed: same bits, exit codes, what is left behind. */
+#include "tests/cli/program.h"
+
+static struct program program;
+
+static void start(void) { program_open(&program); }
+static void end(void) { program_close(&program); }
+
+TestSuite(resume, .init = start, .fini = end, .timeout = 120);
+
+#define QUIET "--threads 2 --quiet "
+#define SMALL "--steps 80 --paths 1200 --groups 3 --dim 120 --runs 6 " QUIET
+#define SAVE "--checkpoint $D/c --checkpoint-every 0.05 "
+
+/* Interrupts COMMAND again and again by max_walltime, the last time not; the output must be that of one go. */
+static void expect_same_output(const char *command)
+{
+    static char straight[sizeof program.out];
+    int stops = 0;
+    cr_assert_eq(program_run(&program, "$P %s " QUIET, command), 0, "%s: %s", command, program.err);
+    strcpy(straight, program.out);
+    int code = program_run(&program, "$P %s " QUIET SAVE "--max-walltime 0.05", command);
+    for (; code == 75 && stops < 200; stops++)
+        code = program_run(&program, "$P %s " QUIET SAVE "--max-walltime %g --resume", command, stops < 3 ? 0.06 : 0.3);
+    cr_expect_eq(code, 0, "%s: %s", command, program.err);
+    cr_expect_gt(stops, 0, "%s never stopped", command);
+    cr_expect_str_eq(program.out, straight, "%s: other output after %d stops", command, stops);
+    /* resumed once more, there is nothing left to do */
+    cr_expect_eq(program_run(&program, "$P %s " QUIET SAVE "--resume", command), 0, "%s", program.err);
+    cr_expect_str_eq(program.out, straight);
+}
+
+Test(resume, solve) { expect_same_output("solve --steps 90 --paths 1200 --groups 3 --waiting 0,40 --format csv"); }
+Test(resume, simulate) { expect_same_output("simulate --dim 300 --runs 6 --steps 100 --waiting 0,40 --format csv"); }
+Test(resume, validate) { expect_same_output("validate --steps 50 --paths 1200 --groups 4 --dim 150 --runs 6 --format csv"); }
+Test(resume, boundary) { expect_same_output("boundary --steps 80 --paths 1200 --groups 3 --loss hinge2 --kappa 1 --data random --format csv"); }
+Test(resume, replicas) { expect_same_output("replicas --steps 60 --paths 1200 --groups 3 --format csv"); }
+Test(resume, flow) { expect_same_output("solve --rule flow --steps 20 --paths 400 --groups 3 --format csv"); }
+
+/* kill -9 at moments that differ from run to run of the test, and with another number of threads after each. */
+Test(resume, killed_runs_continue_with_the_same_bits)
+{
+    const char *const run = "solve --steps 130 --paths 1600 --groups 4 --waiting 0 --quiet --format csv";
+    cr_assert_eq(program_run(&program, "$P %s > $D/straight", run), 0);
+    program_run(&program, "timeout -s KILL 0.15 $P %s " SAVE "--threads 2 > $D/again", run);
+    for (int i = 0; i < 6; i++)
+        program_run(&program, "timeout -s KILL 0.%d $P %s " SAVE "--resume --threads %d > $D/again", 2 + i, run, 1 + i % 3);
+    cr_expect_eq(program_run(&program, "$P %s " SAVE "--resume > $D/again", run), 0, "%s", program.err);
+    cr_expect_eq(program_run(&program, "cmp $D/straight $D/again"), 0, "other bits");
+    cr_expect_eq(program_run(&program, "ls $D | grep -c tmp"), 1, "drafts are left: %s", program.out);
+}
+
+#define LONG "--steps 700 --paths 3000 --quiet --format json "
+
+Test(resume, a_signal_saves_and_leaves_a_partial_result)
+{
+    program_run(&program, "timeout --preserve-status -s TERM 0.7 $P solve " LONG SAVE "--out $D/part.h5 > $D/json");
+    cr_expect_eq(program.code, 75, "%d: %s", program.code, program.err);
+    cr_expect_eq(program_run(&program, "grep -q '\"status\": \"interrupted\"' $D/json"), 0);
+    cr_expect_eq(program_run(&program, "$P info $D/part.h5 | grep -q 'status *interrupted'"), 0);
+    program_run(&program, "timeout --preserve-status -s INT 0.9 $P solve " LONG SAVE "--resume > $D/json");
+    cr_expect_eq(program.code, 75, "%d: %s", program.code, program.err);
+}
+
+Test(resume, a_signal_without_a_checkpoint)
+{
+    program_run(&program, "timeout --preserve-status -s TERM 0.7 $P solve " LONG "--out $D/part.h5 > $D/json");
+    cr_expect_eq(program.code, 128 + 15, "%d: %s", program.code, program.err);
+    cr_expect_eq(program_run(&program, "$P info $D/part.h5 | grep -q 'status *interrupted'"), 0);
+}
+
+Test(resume, refusals)
+{
+    cr_assert_eq(program_run(&program, "$P solve --checkpoint $D/c " SMALL), 0, "%s", program.err);
+    cr_expect_eq(program_run(&program, "$P solve --checkpoint $D/c --resume --rate 0.05 " SMALL), 2);
+    cr_expect_not_null(strstr(program.err, "rate: 0.05"), "%s", program.err);
+    cr_expect_eq(program_run(&program, "$P solve --checkpoint $D/none --resume " SMALL), 5);
+    cr_expect_eq(program_run(&program, "$P solve --checkpoint $D/no/c " SMALL), 5);
+    cr_expect_eq(program_run(&program, "$P solve --resume " SMALL), 2);
+    cr_expect_eq(program_run(&program, "$P solve --max-walltime 5 " SMALL), 2);
+    cr_expect_eq(program_run(&program, "$P solve --checkpoint $D/c --checkpoint-every 0 " SMALL), 2);
+    cr_expect_eq(program_run(&program, "$P sweep --vary rate=0.1,0.2 --what solve --out $D/s --checkpoint $D/c " SMALL), 2);
+    cr_expect_eq(program_run(&program, "echo nonsense > $D/c; cp $D/c $D/c.previous; $P solve --checkpoint $D/c --resume " SMALL),
+                 5);
+}
