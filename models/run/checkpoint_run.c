@@ -28,6 +28,7 @@ char *checkpoint_run_text(const struct sgdmft_run *run)
         sgdmft_parameter_format(&sgdmft_parameters[i], run, value);
         fprintf(stream, "%s = %s\n", sgdmft_parameters[i].name, value);
     }
+    fprintf(stream, "dataset_checksum = %016llx\n", (unsigned long long)run->derived.dataset.checksum);
     const bool bad = ferror(stream) != 0;
     if (fclose(stream) != 0 || bad) {
         free(text);

@@ -128,6 +128,7 @@ static enum sgdmft_status run_command(const struct command *command, int argc, c
 enum sgdmft_status command_call(const struct command *command, int argc, char **argv, struct sgdmft_error *error)
 {
     static char program[] = "sgdmft";
+    struct session session = session_alone();
     char **words = calloc((size_t)argc + 1, sizeof *words);
     if (!words)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
@@ -135,7 +136,7 @@ enum sgdmft_status command_call(const struct command *command, int argc, char **
     memcpy(words + 1, argv, (size_t)argc * sizeof *words);
     char *line = quote_line(argc + 1, words);
     free(words);
-    const enum sgdmft_status status = line ? run_command(command, argc, argv, line, error)
+    const enum sgdmft_status status = line ? run_command(command, argc, argv, line, &session, error)
                                            : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
     free(line);
     return status;

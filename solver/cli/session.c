@@ -22,9 +22,11 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+struct session session_alone(void) { return (struct session){.ranks = RANKS_ONE, .start = now()}; }
+
 enum sgdmft_status session_start(struct session *session, struct sgdmft_error *error)
 {
-    *session = (struct session){.start = now()};
+    *session = session_alone();
     const enum sgdmft_status status = ranks_start(&session->ranks, error);
     if (status || ranks_first(&session->ranks))
         return status;

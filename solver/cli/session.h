@@ -19,6 +19,8 @@ struct invocation;
 
 /* Joins the ranks. Of several, only the first prints: the others' stdout and stderr lead nowhere. */
 enum sgdmft_status session_start(struct session *session, struct sgdmft_error *error);
+/* Of a command that another one calls: one rank. */
+struct session session_alone(void);
 void session_stop(struct session *session);
 /* Opens the checkpoint of the run, if it names one; warns as the invocation allows. */
 enum sgdmft_status session_open(struct session *session, const struct invocation *invocation, struct sgdmft_error *error);
