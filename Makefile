@@ -53,7 +53,7 @@ SHARED   := libsgdmft.so.$(VERSION)
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo test acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
+.PHONY: all help deps demo test test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
 
 all: $(BUILD)/sgdmft lib $(MADE) ## build the program (build/sgdmft), the library and the manual page
 lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
@@ -131,6 +131,11 @@ test: ## install what is missing, build, and run all tests
 	@$(MAKE) --no-print-directory deps DEPS="$(DEPS_BUILD) $(DEPS_TEST)"
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/tests
 	@SGDMFT_PROGRAM=$(BUILD)/sgdmft OMP_NUM_THREADS=1 $(BUILD)/tests
+
+test-mpi: ## build with MPI=1 in build/mpi, and hold several ranks against one
+	@$(MAKE) --no-print-directory deps MPI=1
+	@$(MAKE) --no-print-directory -j2 MPI=1 BUILD=build/mpi build/mpi/sgdmft
+	@tests/mpi.sh build/mpi/sgdmft
 
 acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical ## the long statistical checks (validation/acceptance.sh); prints one table
 	@bash validation/acceptance.sh $(BUILD)

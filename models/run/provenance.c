@@ -11,6 +11,9 @@
 #include <sundials/sundials_version.h>
 #include <sys/utsname.h>
 #include <zlib.h>
+#ifdef SGDMFT_MPI
+#include <mpi.h>
+#endif
 
 #ifndef SGDMFT_GIT_HASH
 #define SGDMFT_GIT_HASH "unknown"
@@ -65,6 +68,10 @@ void sgdmft_provenance_fill(struct sgdmft_provenance *provenance)
              "GSL %s, %s, SUNDIALS %s, %s (%s), HDF5 %u.%u.%u, jansson %s, zlib %s", gsl_version, fftw_version,
              sundials, openblas_get_config(), openblas_get_corename(), major, minor, release, JANSSON_VERSION,
              zlibVersion());
+#ifdef SGDMFT_MPI
+    const size_t used = strlen(provenance->libraries);
+    snprintf(provenance->libraries + used, sizeof provenance->libraries - used, ", MPI %d.%d", MPI_VERSION, MPI_SUBVERSION);
+#endif
     for (char *c = provenance->libraries; (c = strstr(c, "  ")) != NULL;)
         memmove(c, c + 1, strlen(c));
     cpu_fill(provenance->cpu, sizeof provenance->cpu);
