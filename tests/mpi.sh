@@ -34,6 +34,8 @@ expect "one message" 1 "$(grep -c 'rate:' err)"
 ranks 2 simulate --rate 30 --ridge 1 --steps 60 --dim 100 --runs 3 > out 2> err;     expect "diverged" 4 $?
 ranks 2 solve --steps 20 --paths 400 --out /nowhere/x.h5 > out 2> err;               expect "no folder" 5 $?
 ranks 2 info missing.h5 > out 2> err;                                                expect "missing file" 5 $?
+ranks 2 sweep --vary rate=0.1,0.2,0.3 --what solve --out s --steps 20 --paths 400 > out 2> err; expect "sweep" 0 $?
+expect "points of a sweep" 3 "$(ls s/*.h5 | wc -l)"
 ranks 2 list rules > out 2> err;                                                     expect "list" 0 $?
 expect "one list" 1 "$(grep -c '^ *persistent' out)"
 

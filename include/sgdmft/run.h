@@ -123,9 +123,9 @@ struct sgdmft_run {
     uint64_t seed;
     long threads; /* 0: automatic, see sgdmft_threads */
     int progress; /* enum sgdmft_progress_style */
+    int resume;   /* 1: go on from checkpoint */
     char checkpoint[SGDMFT_TEXT_MAX]; /* empty: no file */
     double checkpoint_every;          /* seconds */
-    int resume;                       /* 1: go on from checkpoint */
     double max_walltime;              /* seconds; 0: no limit */
     struct sgdmft_derived derived;
 };

@@ -102,6 +102,7 @@ const struct command command_boundary = {
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "Margins of the training examples, width of the decision boundary, and whether training reaches zero.",
     .resumes = true,
+    .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,
     .least = 1,
     .most = 1,

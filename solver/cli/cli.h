@@ -36,7 +36,8 @@ struct command {
     size_t least, most;   /* number of positional files (without the FILE.ini of a run) */
     const struct command_option *options; /* may be NULL */
     const char *analysis; /* with results: the parameter that may be given beside the section output; may be NULL */
-    bool resumes;         /* its runs can be saved, stopped and resumed, and shared by ranks */
+    bool resumes;         /* its runs can be saved, stopped and resumed */
+    bool shares;          /* its work is shared by ranks; of another command only the first rank runs */
     const char *notes;    /* shown after the options in --help; may be NULL */
     /* Prints on stdout. The status is the exit code; text goes to stderr, prefixed by the program's name. */
     enum sgdmft_status (*run)(const struct invocation *invocation, struct sgdmft_error *error);

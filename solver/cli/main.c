@@ -81,7 +81,7 @@ static enum sgdmft_status run_in_session(struct invocation *invocation, struct s
     struct session *session = invocation->session;
     const struct command *command = invocation->command;
     const struct ranks all = session->ranks;
-    const bool shares = invocation->has_run && command->resumes;
+    const bool shares = invocation->has_run && command->shares;
     enum sgdmft_status status = SGDMFT_OK;
     if (!shares)
         session->ranks = RANKS_ONE;

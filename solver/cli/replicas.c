@@ -156,6 +156,7 @@ const struct command command_replicas = {
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "The distance of two replicas: same data and start, batches of their own.",
     .resumes = true,
+    .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,
     .least = 1,
     .most = 1,

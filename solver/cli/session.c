@@ -43,7 +43,7 @@ enum sgdmft_status session_open(struct session *session, const struct invocation
 {
     const struct sgdmft_run *run = &invocation->run;
     struct sgdmft_error doubt = {0};
-    if (!*run->checkpoint || invocation->dry_run)
+    if (!invocation->has_run || !*run->checkpoint || invocation->dry_run)
         return SGDMFT_OK;
     if (!invocation->command->resumes)
         return sgdmft_fail(error, SGDMFT_USAGE, "checkpoint: '%.200s' has no effect with %s", run->checkpoint,

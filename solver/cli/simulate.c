@@ -113,6 +113,7 @@ const struct command command_simulate = {
     .operands = "[FILE.ini]",
     .summary = "Simulate a run directly, in dim dimensions, runs times.",
     .resumes = true,
+    .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "

@@ -47,6 +47,7 @@ const struct command command_solve = {
     .operands = "[FILE.ini]",
     .summary = "Solve the dynamical mean-field theory of a run.",
     .resumes = true,
+    .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "

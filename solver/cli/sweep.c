@@ -304,7 +304,8 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
     if (!sweep)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for a sweep");
     sweep->invocation = &own;
-    enum sgdmft_status status = ranks_start(&sweep->ranks, error);
+    enum sgdmft_status status = SGDMFT_OK;
+    sweep->ranks = invocation->session->ranks;
     own.quiet = invocation->quiet || !ranks_first(&sweep->ranks); /* one rank speaks for all */
     if (!status && !invocation->run.out[0])
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a sweep needs --out FOLDER");
@@ -320,7 +321,6 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
     vary_free(&sweep->grid);
     if (!ranks_first(&sweep->ranks) && status)
         error->text[0] = '\0';
-    ranks_stop(&sweep->ranks);
     free(sweep);
     return status;
 }
@@ -342,6 +342,7 @@ const struct command command_sweep = {
     .name = "sweep",
     .operands = "[FILE.ini]",
     .summary = "Run all combinations of parameter values.",
+    .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = "--out names a folder: it gets config.ini (the first point), a result file for every point (two where theory and "

@@ -151,6 +151,7 @@ const struct command command_teff = {
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "The effective temperature, from correlation and response in the stationary state.",
     .resumes = true,
+    .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,
     .least = 1,
     .most = 1,

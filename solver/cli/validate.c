@@ -161,6 +161,7 @@ const struct command command_validate = {
     .operands = "[FILE.ini]\nA.h5 B.h5",
     .summary = "Hold the theory of a run against its simulation (or two results against each other).",
     .resumes = true,
+    .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,
     .least = 2,
     .most = 2,

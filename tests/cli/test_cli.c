@@ -235,7 +235,9 @@ TEST(the_table_is_in_help_list_and_configuration)
         snprintf(flag, sizeof flag, "--%s=", name);
         for (char *c = flag; *c; c++)
             *c = *c == '_' ? '-' : *c;
-        cr_assert_not_null(strstr(help, flag), "%s", flag);
+        const char *place = strstr(help, flag);
+        flag[strlen(flag) - 1] = '['; /* a switch: --name[=yes|no] */
+        cr_assert(place || strstr(help, flag), "%s", flag);
         cr_assert_eq(program_run(&program, "$P list %s", name), 0, "%s", name);
         cr_assert(strncmp(program.out, name, strlen(name)) == 0, "%s", program.out);
         count++;

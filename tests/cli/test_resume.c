@@ -2,6 +2,8 @@
 /* Runs that are stopped, killed and resumed: same bits, exit codes, what is left behind. */
 #include "tests/cli/program.h"
 
+#include <math.h>
+
 static struct program program;
 
 static void start(void) { program_open(&program); }
@@ -21,8 +23,8 @@ static void expect_same_output(const char *command)
     cr_assert_eq(program_run(&program, "$P %s " QUIET, command), 0, "%s: %s", command, program.err);
     strcpy(straight, program.out);
     int code = program_run(&program, "$P %s " QUIET SAVE "--max-walltime 0.05", command);
-    for (; code == 75 && stops < 200; stops++)
-        code = program_run(&program, "$P %s " QUIET SAVE "--max-walltime %g --resume", command, stops < 3 ? 0.06 : 0.3);
+    for (; code == 75 && stops < 50; stops++)
+        code = program_run(&program, "$P %s " QUIET SAVE "--max-walltime %g --resume", command, 0.06 * pow(1.2, stops));
     cr_expect_eq(code, 0, "%s: %s", command, program.err);
     cr_expect_gt(stops, 0, "%s never stopped", command);
     cr_expect_str_eq(program.out, straight, "%s: other output after %d stops", command, stops);
@@ -45,10 +47,12 @@ Test(resume, killed_runs_continue_with_the_same_bits)
     cr_assert_eq(program_run(&program, "$P %s > $D/straight", run), 0);
     program_run(&program, "timeout -s KILL 0.15 $P %s " SAVE "--threads 2 > $D/again", run);
     for (int i = 0; i < 6; i++)
-        program_run(&program, "timeout -s KILL 0.%d $P %s " SAVE "--resume --threads %d > $D/again", 2 + i, run, 1 + i % 3);
-    cr_expect_eq(program_run(&program, "$P %s " SAVE "--resume > $D/again", run), 0, "%s", program.err);
+        program_run(&program, "[ ! -e $D/c ] || R=--resume; timeout -s KILL 0.%d $P %s " SAVE "$R --threads %d > $D/again", 2 + i,
+                    run, 1 + i % 3);
+    cr_expect_eq(program_run(&program, "[ ! -e $D/c ] || R=--resume; $P %s " SAVE "$R > $D/again", run), 0, "%s", program.err);
     cr_expect_eq(program_run(&program, "cmp $D/straight $D/again"), 0, "other bits");
-    cr_expect_eq(program_run(&program, "ls $D | grep -c tmp"), 1, "drafts are left: %s", program.out);
+    program_run(&program, "ls $D | grep -c tmp");
+    cr_expect_eq(atoi(program.out), 0, "drafts are left");
 }
 
 #define LONG "--steps 700 --paths 3000 --quiet --format json "
