@@ -243,12 +243,13 @@ static bool step_group(struct group_work *work)
     const struct engine *engine = recorder->engine;
     struct engine_values values;
     engine->evaluate(work->state, &values);
-    if (!isfinite(values.train_loss))
+    const bool finite = isfinite(values.train_loss);
+    if (!finite && work->k > 0) /* a start beyond all numbers is kept: a result has its step 0 */
         return false;
     work->reached->step = work->k;
     if (work->k % recorder->substeps == 0)
         record_step(recorder, &work->record, work->state, work->k, &values);
-    if (work->k == recorder->run->steps || engine->advance(work->state) != SGDMFT_OK)
+    if (!finite || work->k == recorder->run->steps || engine->advance(work->state) != SGDMFT_OK)
         return false;
     record_gradient(recorder, &work->record, work->state, work->k);
     work->k++;

@@ -121,7 +121,7 @@ static void put_family(struct figure *figure, const struct sample *sample, size_
 {
     size_t usable = 0;
     for (size_t i = 0; i < count; i++)
-        usable += isfinite(sample[i].y[side].value);
+        usable += isfinite(sample[i].y[side].value) ? 1 : 0;
     if (usable == 0)
         return;
     const size_t block = figure_block(figure, side ? "simulation" : "theory");

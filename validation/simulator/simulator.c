@@ -109,7 +109,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
             simulation_progress(simulation, 1 - reported);
             return sgdmft_fail(error, SGDMFT_DIVERGED,
                                "run %u diverged: |w|^2/N = %.3g after step %ld (limit %.3g); the rate may be too large",
-                               number, norm, k + 1, limit);
+                               number, fabs(norm), k + 1, limit); /* never -nan */
         }
         observe_gradient(&worker->observer, k, &worker->step);
         observe_step(&worker->observer, k + 1, &worker->step);
