@@ -18,7 +18,11 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 
 static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
+    const bool plain = sgdmft_spectrum_is_plain(sgdmft_spectrum(run));
+    if (!plain && run->sharpness_at.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "sharpness_at: (T12), the theory of it, is for data without a covariance_spectrum; simulate takes it");
+    if (!engine->spectrum && !plain)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
     return engine->supports(run, error);
@@ -26,8 +30,8 @@ static enum sgdmft_status supports(const struct engine *engine, const struct sgd
 
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    if (run->derived.dataset.rows > 0) {
-        sgdmft_fail(error, SGDMFT_USAGE, "data: file has no theory, only a simulation");
+    if (run->derived.dataset.rows > 0 && run->derived.spectrum.modes == 0) { /* not made by equivalent_run */
+        sgdmft_fail(error, SGDMFT_INTERNAL, "data: an engine was asked for a dataset's own run");
         return NULL;
     }
     if (run->engine > 0) {

@@ -14,11 +14,20 @@ size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innova
            (paths_replicas(run) - 1) * paths * (6 * sizeof(double) + 8);
 }
 
-/* Component of each path, such that each half unit of them has the proportions of the law: half of the paths may be
- * mirror images of the others. */
+/* Proportions repeat with half a unit of paths where they can: half of the paths may be mirror images of the others. */
+static size_t component_period(const struct sgdmft_component *component, size_t count, size_t n)
+{
+    const double unit = ENGINE_PATH_UNIT / 2;
+    for (size_t a = 0; a < count; a++)
+        if (component[a].weight * unit != floor(component[a].weight * unit))
+            return n;
+    return ENGINE_PATH_UNIT / 2;
+}
+
+/* Component of each path, in the proportions of the law. */
 static void assign_components(const struct sgdmft_component *component, size_t count, size_t n, unsigned char *out)
 {
-    const size_t period = ENGINE_PATH_UNIT / 2;
+    const size_t period = component_period(component, count, n);
     for (size_t i = 0; i < n; i++) {
         const double place = ((double)(i % period) + 0.5) / (double)period;
         size_t a = 0;

@@ -6,12 +6,13 @@
 #include "models/run/ranks.h"
 #include "models/run/memorization.h"
 #include "models/run/sharpness.h"
+#include "solver/equivalent.h"
 #include "solver/flow.h"
 #include <omp.h>
 #include <stdio.h>
 
-enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
-                                         const char **engine, struct sgdmft_error *error)
+static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, const char **engine,
+                                      struct sgdmft_error *error)
 {
     if (run->rule->continuous)
         return flow_estimate(run, estimate, engine, error);
@@ -23,11 +24,19 @@ enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run, struct sg
     return SGDMFT_OK;
 }
 
+enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                         const char **engine, struct sgdmft_error *error)
+{
+    struct sgdmft_run own;
+    const enum sgdmft_status status = equivalent_run(run, &own, error);
+    return status ? status : estimate_of(&own, estimate, engine, error);
+}
+
 static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdmft_error *error,
                                        const char **engine)
 {
     struct sgdmft_estimate estimate;
-    const enum sgdmft_status status = sgdmft_solve_estimate(run, &estimate, engine, error);
+    const enum sgdmft_status status = estimate_of(run, &estimate, engine, error);
     if (status != SGDMFT_OK)
         return status;
     if (estimate.bytes > sgdmft_memory_limit(run))
@@ -107,11 +116,15 @@ enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const struct sgdmf
                                 struct sgdmft_result **result, struct sgdmft_error *error)
 {
     const char *name;
+    struct sgdmft_run own;
     *result = NULL;
-    const enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, check_memory(run, error, &name), error);
+    enum sgdmft_status status = equivalent_run(run, &own, error);
+    if (status == SGDMFT_OK)
+        status = check_memory(&own, error, &name);
+    status = ranks_agree(watch ? watch->ranks : NULL, status, error);
     if (status != SGDMFT_OK)
         return status;
-    return solve(run->rule->continuous ? NULL : engine_choose(run, error), name, run, watch, result, error);
+    return solve(own.rule->continuous ? NULL : engine_choose(&own, error), name, &own, watch, result, error);
 }
 
 enum sgdmft_status solve_with(const struct engine *engine, const struct sgdmft_run *run,

@@ -25,6 +25,10 @@ TEST(every_observable)
 {
     cr_assert_eq(program_run(&program, "$P simulate " SMALL " --format csv"), 0, "%s", program.err);
     cr_assert_eq(program_run(&program, "$P simulate " DATA " --steps 6 --runs 3 --rule flow"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P solve " SMALL " --paths 256 --groups 2 --format csv"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P validate " SMALL " --paths 256 --groups 2 --format json >$D/v.json; test $? -eq 0 -o $? -eq 6"),
+                 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P solve " SMALL " --engine stationary"), 2, "%s", program.err);
     cr_assert_eq(program_run(&program, "$P replicas " SMALL " --by simulate --format csv"), 0, "%s", program.err);
     cr_assert_not_null(strstr(program.out, "distance"));
     cr_assert_eq(program_run(&program, "$P boundary " SMALL " --by simulate --format json"), 0, "%s", program.err);

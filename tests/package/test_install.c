@@ -102,5 +102,5 @@ TEST(documents_are_installed)
         "share/zsh/site-functions/_sgdmft share/doc/sgdmft/CITATION.cff share/doc/sgdmft/THEORY.md; do test -s $f || echo $f; "
         "done; ls share/doc/sgdmft/runs/*.ini | wc -l; bin/sgdmft solve share/doc/sgdmft/runs/linear_teacher_gd.ini --dry-run "
         ">&2; bin/sgdmft --version | grep -o 'sgdmft [0-9.]*'; sed -n 's/^version: /sgdmft /p' share/doc/sgdmft/CITATION.cff");
-    cr_assert_str_eq(program.out, "8\nsgdmft 0.1.0\nsgdmft 0.1.0\n", "%s%s", program.out, program.err);
+    cr_assert_str_eq(program.out, "10\nsgdmft 0.1.0\nsgdmft 0.1.0\n", "%s%s", program.out, program.err);
 }

@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Theory beside simulation on real data, and on Gaussian data with the same moments.
+
+usage: real_data.py PROGRAM > real_data.md
+
+For each data set: the simulation on its rows, on rows drawn from Gaussians with the class means and the covariance within the
+classes (what the theory assumes), and from Gaussians with each class's own covariance. Needs numpy and python3-sklearn's tables.
+"""
+import json, os, subprocess, sys, tempfile
+import numpy as np
+
+FOLDER = "/usr/lib/python3/dist-packages/sklearn/datasets/data/"
+SETS = (("breast cancer", "breast_cancer", 1, lambda y: y > 0), ("digits, 5-9 against 0-4", "digits", 0, lambda y: y > 4))
+SHOWN = ("overlap", "norm", "train_loss", "train_error", "test_loss", "test_error")
+
+
+def gaussian(x, plus, own, seed):
+    """Rows with the moments of x: class means and the covariance within the classes, or each class's own."""
+    z = np.random.default_rng(seed).standard_normal(x.shape)
+    mean = np.where(plus[:, None], x[plus].mean(0), x[~plus].mean(0))
+    for members in (plus, ~plus):
+        rest = (x - mean)[members] if own else x - mean
+        value, vector = np.linalg.eigh(rest.T @ rest / len(rest))
+        z[members] = z[members] @ (vector * np.sqrt(np.maximum(value, 0))).T
+    return mean + z
+
+
+def validate(program, run, extra):
+    command = [program, "validate", run, "--format", "json", "--quiet", *extra]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode not in (0, 6):
+        sys.exit(done.stderr)
+    return json.loads(done.stdout)
+
+
+def main(program):
+    print("# Real data beside the theory\n\nOn rows drawn from the two Gaussian clusters that the theory assumes it is right within "
+          "errors at N = 30 and 61, one draw of the rows\nserving all runs. On the digits this carries over: errors agree, losses and "
+          "norm are about 10 % off. On the breast-cancer table it does\nnot: the real classes are easier to separate, of which a "
+          "covariance for each class explains a part.\n\nMade by `validation/acceptance/real_data.py`; runs: `validation/runs/*_logistic_sgd.ini`, last "
+          "step. z counts against the combined error\nwith an allowance of 2/N; the verdict is that of `sgdmft validate` over all steps.\n")
+    for title, name, skip, positive in SETS:
+        ending = ".csv" if name == "breast_cancer" else ".csv.gz"
+        table = np.loadtxt(FOLDER + name + ending, delimiter=",", skiprows=skip)
+        x, plus = table[:, :-1], positive(table[:, -1])
+        x = x[:, x.std(0) > 0]
+        x = (x - x.mean(0)) / x.std(0)
+        print(f"## {title}: {x.shape[0]} rows, {x.shape[1]} features\n\n| rows | observable | theory | simulation | z |\n|---|---|---|---|---|")
+        for kind, own in (("real", None), ("Gaussian, one covariance", False), ("Gaussian, one for each class", True)):
+            extra = []
+            with tempfile.TemporaryDirectory() as folder:
+                if own is not None:
+                    path = os.path.join(folder, "rows.csv")
+                    np.savetxt(path, np.c_[gaussian(x, plus, own, 1), plus], delimiter=",", fmt="%.8g")
+                    extra = ["--dataset", path, "--positive", "1"]
+                found = validate(program, f"validation/runs/{name}_logistic_sgd.ini", extra)
+            last = max(row["step"] for row in found["observables"])
+            for row in found["observables"]:
+                if row["name"] in SHOWN and row["step"] == last:
+                    print(f"| {kind} | {row['name']} | {row['theory']:.4f} | {row['simulation']:.4f} +- {row['simulation_se']:.4f} | {row['z']:+.2f} |")
+            print(f"| {kind} | verdict | | {'agree' if found['pass'] else 'disagree'} | {found['max_abs_z']:.2f} |")
+        print()
+
+
+main(sys.argv[1])
