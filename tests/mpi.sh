@@ -36,6 +36,14 @@ ranks 2 solve --steps 20 --paths 400 --out /nowhere/x.h5 > out 2> err;          
 ranks 2 info missing.h5 > out 2> err;                                                expect "missing file" 5 $?
 ranks 2 sweep --vary rate=0.1,0.2,0.3 --what solve --out s --steps 20 --paths 400 > out 2> err; expect "sweep" 0 $?
 expect "points of a sweep" 3 "$(ls s/*.h5 | wc -l)"
+"$program" sweep --vary rate=0.1,0.2,0.3 --what solve --out s1 --steps 20 --paths 400 > out 2> err
+"$program" table s1 > one.csv; "$program" table s > many.csv
+expect "table of a sweep" 0 "$(cmp one.csv many.csv > difference 2>&1; echo $?)"
+expect "one manifest" 1 "$(ls s/manifest*.json | wc -l)"
+line="sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --vary rate=0.1,0.2,0.3 --vary alpha=0.5:8:0.5
+      --what solve --level overlap=0.5 --format csv --quiet"
+"$program" $line --out l1 > one.csv 2> err; ranks 2 $line --out l2 > many.csv 2> err;   expect "level line" 0 $?
+expect "the same level line" 0 "$(cmp one.csv many.csv > difference 2>&1; echo $?)"
 ranks 2 list rules > out 2> err;                                                     expect "list" 0 $?
 expect "one list" 1 "$(grep -c '^ *persistent' out)"
 

@@ -183,7 +183,7 @@ static void put_element(const struct figure *figure, const struct figure_element
         fprintf(out, "data index %zu using 1:2 with lines dt 2 lw 1 lc rgb '#%06x' title ", i, rgb);
         break;
     case FIGURE_CELLS:
-        fprintf(out, "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4:5 with boxxyerror fs solid 1 noborder lc palette title ", i);
+        fprintf(out, "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4:5 with boxxyerror lc palette fs solid 1 border title ", i);
         break;
     case FIGURE_BLANKS:
         fprintf(out, "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror fs solid 1 noborder lc rgb '#%06x' title ", i, rgb);

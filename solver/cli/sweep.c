@@ -307,7 +307,7 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
     enum sgdmft_status status = SGDMFT_OK;
     sweep->ranks = invocation->session->ranks;
     own.quiet = invocation->quiet || !ranks_first(&sweep->ranks); /* one rank speaks for all */
-    if (!status && !invocation->run.out[0])
+    if (!invocation->run.out[0])
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a sweep needs --out FOLDER");
     if (!status)
         status = parse(&own, sweep, error);
@@ -319,8 +319,6 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
     for (size_t i = 0; i < sweep->vary_count; i++)
         vary_free(&sweep->vary[i]);
     vary_free(&sweep->grid);
-    if (!ranks_first(&sweep->ranks) && status)
-        error->text[0] = '\0';
     free(sweep);
     return status;
 }

@@ -79,11 +79,12 @@ static bool at_omega(const char *name, double *omega)
     return end > name + 5 && strcmp(end, ")") == 0;
 }
 
+/* "" for pure numbers, and for times, whose unit is that of the model. */
 static const char *unit_of(const char *name)
 {
     const struct sgdmft_parameter *parameter = sgdmft_parameter_find(name);
     if (parameter)
-        return strcmp(parameter->unit, "1") == 0 ? "" : parameter->unit;
+        return strcmp(parameter->unit, "1") == 0 || strcmp(parameter->unit, "time") == 0 ? "" : parameter->unit;
     for (size_t i = 0; i < sgdmft_observable_count; i++)
         if (strcmp(sgdmft_observables[i].name, name) == 0)
             return strcmp(sgdmft_observables[i].units, "1") == 0 ? "" : sgdmft_observables[i].units;

@@ -203,4 +203,14 @@ TEST(a_level_line_of_the_divergence)
         const double edge = 2 / (0.5 + (1 + sqrt(alpha)) * (1 + sqrt(alpha)));
         cr_assert(rate > edge - 3 * se && rate < 1.25 * edge, "alpha %g: rate %g, edge %g", alpha, rate, edge);
     }
+    /* The norm of a run that diverged counts as infinite, so that its level is found from both sides, and nearer to the edge. */
+    assert_code(p, program_run(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 150 --paths 256 --quiet "
+                                  "--vary alpha=0.25,1 --vary rate=0.1,3 --what solve --level norm=100 --level-tolerance 0.02 --format csv --out $D/n"));
+    line = strchr(p->out, '\n') + 1;
+    for (int i = 0; i < 2; i++, line = strchr(line, '\n') + 1) {
+        double alpha, rate, se;
+        cr_assert_eq(sscanf(line, "%lf,%lf,%lf", &alpha, &rate, &se), 3, "%s", p->out);
+        const double edge = 2 / (0.5 + (1 + sqrt(alpha)) * (1 + sqrt(alpha)));
+        cr_assert(rate > edge - 3 * se && rate < 1.06 * edge, "alpha %g: rate %g, edge %g", alpha, rate, edge);
+    }
 }
