@@ -384,7 +384,8 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
         fail_group(&recorder, status, error);
     status = ranks_agree(ranks, status, error);
     if (status == SGDMFT_OK) {
-        samples_share(ranks, result, reached);
+        for (size_t g = 0; g < groups; g++)
+            samples_share(ranks, result, g, &reached[g]);
         distances_share(ranks, &recorder.distances);
         status = conclude(&recorder, reached, keep, error);
     }

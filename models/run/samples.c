@@ -13,15 +13,13 @@ bool samples_archive(struct sgdmft_result *result, size_t sample, struct archive
     return !archive->failed;
 }
 
-void samples_share(const struct ranks *ranks, struct sgdmft_result *result, struct samples_reached *reached)
+void samples_share(const struct ranks *ranks, struct sgdmft_result *result, size_t sample, struct samples_reached *reached)
 {
-    for (size_t s = 0; s < result->samples; s++) {
-        const int owner = ranks_owner(ranks, s);
-        ranks_broadcast(ranks, owner, &reached[s], sizeof reached[s]);
-        for (size_t q = 0; q < result->quantities; q++) {
-            struct sgdmft_quantity *quantity = &result->quantity[q];
-            ranks_broadcast(ranks, owner, quantity->sample + s * quantity->length, quantity->length * sizeof(double));
-        }
+    const int owner = ranks_owner(ranks, sample);
+    ranks_broadcast(ranks, owner, reached, sizeof *reached);
+    for (size_t q = 0; q < result->quantities; q++) {
+        struct sgdmft_quantity *quantity = &result->quantity[q];
+        ranks_broadcast(ranks, owner, quantity->sample + sample * quantity->length, quantity->length * sizeof(double));
     }
 }
 

@@ -17,8 +17,8 @@ struct samples_reached {
 
 /* The values of one sample in all quantities. */
 bool samples_archive(struct sgdmft_result *result, size_t sample, struct archive *archive);
-/* All samples, and how far they came, from their owners (ranks_owner) to every rank. */
-void samples_share(const struct ranks *ranks, struct sgdmft_result *result, struct samples_reached *reached);
+/* One sample, and how far it came, from its owner (ranks_owner) to every rank. */
+void samples_share(const struct ranks *ranks, struct sgdmft_result *result, size_t sample, struct samples_reached *reached);
 /* True if all are done. */
 bool samples_done(const struct samples_reached *reached, size_t count);
 /* What an interrupted computation leaves: the samples that are done or, if none is, those under way, up to the last step

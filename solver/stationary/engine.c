@@ -2,6 +2,8 @@
 /* The stationary engine: a pilot finds the memory, then each group finds a fixed point of its own. */
 #include "solver/stationary/engine.h"
 
+#include "models/run/checkpoint.h"
+#include "models/run/samples.h"
 #include "solver/groups.h"
 #include <math.h>
 #include <omp.h>
@@ -105,10 +107,76 @@ static void solve_group(const struct sgdmft_run *run, const struct stationary_pi
     free(vector);
 }
 
+/* The values of a group that is done, for the checkpoint. */
+struct group_values {
+    struct sgdmft_result *result;
+    size_t group;
+};
+
+static bool group_archive(void *context, struct archive *archive)
+{
+    const struct group_values *values = context;
+    return samples_archive(values->result, values->group, archive);
+}
+
+/* What the groups of one solve share. */
+struct work {
+    const struct sgdmft_run *run;
+    const struct stationary_pilot *pilot;
+    const struct stationary_shape *shape;
+    const struct stationary_transforms *transforms;
+    const struct sgdmft_watch *watch;
+    uint64_t key; /* of the checkpoint's pieces */
+    struct sgdmft_result *result;
+};
+
+/* A group from the checkpoint, if it is done there, or from its start; one that is stopped before keeps INTERRUPTED. */
+static void take_group(const struct work *work, size_t number, int threads, struct outcome *outcome)
+{
+    const struct sgdmft_watch *watch = work->watch;
+    struct sgdmft_checkpoint *checkpoint = watch ? watch->checkpoint : NULL;
+    const struct checkpoint_piece piece = {work->key, (uint32_t)number};
+    struct group_values values = {work->result, number};
+    outcome->status = SGDMFT_INTERRUPTED;
+    if (watch && watch->stop && watch->stop(watch->context))
+        return;
+    if (checkpoint_begin(checkpoint, piece) == CHECKPOINT_DONE)
+        outcome->status = checkpoint_read(checkpoint, piece, group_archive, &values) ? SGDMFT_OK : SGDMFT_FILE;
+    else
+        solve_group(work->run, work->pilot, work->shape, work->transforms, number, threads, work->result, outcome);
+    checkpoint_end(checkpoint, piece, outcome->status == SGDMFT_OK ? group_archive : NULL, &values);
+}
+
+/* The status of the groups of all ranks: of the first that failed, INTERRUPTED if some are missing. */
+static enum sgdmft_status conclude(const struct work *work, struct outcome *outcome, struct sgdmft_error *error)
+{
+    const struct ranks *ranks = work->watch ? work->watch->ranks : NULL;
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t g = 0; g < work->result->samples; g++) {
+        struct samples_reached reached = {.step = -1};
+        ranks_broadcast(ranks, ranks_owner(ranks, g), &outcome[g], sizeof outcome[g]);
+        samples_share(ranks, work->result, g, &reached);
+        if (outcome[g].status == SGDMFT_OK || (status && status != SGDMFT_INTERRUPTED))
+            continue;
+        if (outcome[g].status == SGDMFT_INTERRUPTED)
+            status = sgdmft_fail(error, SGDMFT_INTERRUPTED, "the theory was stopped before all groups had their stationary state");
+        else if (outcome[g].status == SGDMFT_FILE)
+            status = sgdmft_fail(error, SGDMFT_FILE, "the checkpoint does not fit: another build wrote it");
+        else
+            status = stationary_fail(work->run, outcome[g].status,
+                                     outcome[g].status == SGDMFT_DIVERGED ? "the kernels of a group run away"
+                                                                          : "the kernels of a group do not settle (larger groups do so more easily)",
+                                     &outcome[g].history, error);
+    }
+    return status;
+}
+
 static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struct stationary_pilot *pilot,
                                        const struct stationary_shape *shape, struct progress *progress,
                                        struct sgdmft_result *result, struct sgdmft_error *error)
 {
+    const struct sgdmft_watch *watch = progress->watch;
+    const struct ranks *ranks = watch ? watch->ranks : NULL;
     const struct groups_threads threads = groups_threads(run);
     const size_t groups = (size_t)run->groups;
     struct outcome *outcome = calloc(groups, sizeof *outcome);
@@ -117,20 +185,18 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
         free(outcome);
         return stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
     }
+    const struct work work = {run, pilot, shape, &transforms, watch,
+                              watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0, result};
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
 #pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
     for (size_t g = 0; g < groups; g++) {
-        solve_group(run, pilot, shape, &transforms, g, threads.inner, result, &outcome[g]);
+        if (ranks_owner(ranks, g) != ranks_index(ranks))
+            continue;
+        take_group(&work, g, threads.inner, &outcome[g]);
         report(progress, 1);
     }
-    enum sgdmft_status status = SGDMFT_OK;
-    for (size_t g = 0; g < groups && status == SGDMFT_OK; g++)
-        if (outcome[g].status != SGDMFT_OK)
-            status = stationary_fail(run, outcome[g].status,
-                                     outcome[g].status == SGDMFT_DIVERGED ? "the kernels of a group run away"
-                                                                          : "the kernels of a group do not settle (larger groups do so more easily)",
-                                     &outcome[g].history, error);
+    const enum sgdmft_status status = conclude(&work, outcome, error);
     stationary_transforms_free(&transforms);
     free(outcome);
     return status;
@@ -163,6 +229,7 @@ static enum sgdmft_status solve(const struct sgdmft_run *run, const struct sgdmf
         status = check_memory(run, &shape, error);
     if (status == SGDMFT_OK && !(*result = stationary_result(run, shape.memory)))
         status = stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
+    status = ranks_agree(watch ? watch->ranks : NULL, status, error);
     if (status == SGDMFT_OK)
         status = solve_groups(run, &pilot, &shape, &progress, *result, error);
     if (status == SGDMFT_OK)

@@ -38,6 +38,10 @@ Test(resume, simulate) { expect_same_output("simulate --dim 300 --runs 6 --steps
 Test(resume, validate) { expect_same_output("validate --steps 50 --paths 1200 --groups 4 --dim 150 --runs 6 --format csv"); }
 Test(resume, boundary) { expect_same_output("boundary --steps 80 --paths 1200 --groups 3 --loss hinge2 --kappa 1 --data random --format csv"); }
 Test(resume, replicas) { expect_same_output("replicas --steps 60 --paths 1200 --groups 3 --format csv"); }
+Test(resume, stationary)
+{
+    expect_same_output("teff --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.2 --paths 512 --groups 4 --format csv");
+}
 Test(resume, flow) { expect_same_output("solve --rule flow --steps 20 --paths 400 --groups 3 --format csv"); }
 
 /* kill -9 at moments that differ from run to run of the test, and with another number of threads after each. */

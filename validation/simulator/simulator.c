@@ -205,7 +205,8 @@ static void simulation_share(struct simulation *simulation)
 {
     const struct ranks *ranks = simulation->watch ? simulation->watch->ranks : NULL;
     struct simulation own = *simulation;
-    samples_share(ranks, simulation->result, simulation->reached);
+    for (size_t s = 0; s < simulation->result->samples; s++)
+        samples_share(ranks, simulation->result, s, &simulation->reached[s]);
     for (int from = 0; from < ranks_count(ranks); from++) {
         struct simulation theirs = own;
         ranks_broadcast(ranks, from, &theirs.status, sizeof theirs.status);
