@@ -70,7 +70,8 @@ struct engine {
 
 extern const struct engine *const engines[]; /* NULL-terminated, in the order of the parameter's choices */
 
-/* The engine that run names, or for auto the first that supports it; NULL with USAGE in error. */
+/* The engine that run names; for auto the hierarchical one for long runs that it supports, otherwise the first that does. NULL with
+ * USAGE in error. */
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error);
 /* Paths of one group: paths/groups rounded up to ENGINE_PATH_UNIT. */
 size_t engine_group_paths(const struct sgdmft_run *run);

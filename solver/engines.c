@@ -6,6 +6,10 @@
 
 #include <sgdmft/solve.h>
 
+/* Up to here `auto` takes the dense engine, which has nothing to compress and takes seconds. The hierarchical engine is as fast at
+ * 60 steps, 10 (sgd) to 35 times (gd) as fast at 300. */
+#define DENSE_STEPS 250
+
 const struct engine *const engines[] = {&engine_dense, &engine_hierarchical, &engine_stationary, NULL};
 
 const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
@@ -38,6 +42,8 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
         const struct engine *engine = engines[run->engine - 1];
         return supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
     }
+    if (run->steps > DENSE_STEPS && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
+        return &engine_hierarchical;
     for (size_t i = 0; engines[i]; i++)
         if (!engines[i]->solve && supports(engines[i], run, error) == SGDMFT_OK)
             return engines[i];

@@ -116,7 +116,7 @@ static void against_closed_form(const char *text, bool exact)
         printf("20000 steps %s\t%.1e\t1e-5\t%s\n", text, worst, worst < 1e-5 ? "yes" : "NO");
     else /* Student's t with 7 degrees of freedom, 400 values that hang together: one in 10^4 above 7.1 */
         printf("20000 steps %s\t%.1e, score %.1f\t1e-2, 7.1\t%s\n", text, worst, score, worst < 1e-2 && score < 7.1 ? "yes" : "NO");
-    printf("\t%.0f s\n", result->provenance.wall_time);
+    fprintf(stderr, "%s: %.0f s\n", text, result->provenance.wall_time);
     sgdmft_result_free(result);
     fflush(stdout);
 }

@@ -90,7 +90,7 @@ TEST(dry_runs_estimate_and_write_nothing)
         cr_assert_gt(json_real_value(json_object_get(json_array_get(parts, i), "seconds")), 0);
     }
     json_decref(document);
-    cr_assert_eq(program_run(&program, "$P solve --dry-run --steps 5000 --memory-limit 1e8"), 2);
+    cr_assert_eq(program_run(&program, "$P solve --dry-run --engine dense --steps 5000 --memory-limit 1e8"), 2);
     cr_assert_not_null(strstr(program.err, "memory_limit: "), "%s", program.err);
     cr_assert_eq(program_files(&program), 0);
 }

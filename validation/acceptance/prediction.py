@@ -187,6 +187,16 @@ class Prediction:
 
     # ---- the verdict itself -------------------------------------------------------------------
 
+    def hierarchical(self):
+        """acceptance-hierarchical: against the dense engine at 300 steps, against closed forms at 20000."""
+        path = f"{self.build}/acceptance-hierarchical"
+        if not os.path.exists(path):
+            self.table.add("hierarchical engine", "not built", path, False)
+            return
+        for line in subprocess.run([path], capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.splitlines():
+            item, measured, bound, passed = line.split("\t")
+            self.table.add(f"hierarchical: {item}", measured, bound, passed == "yes")
+
     def faults(self):
         """acceptance-faults solves 100 seeds rightly and with a wrong kernel, and prints `item TAB measured TAB bound TAB yes|NO`."""
         path = f"{self.build}/acceptance-faults"
@@ -202,7 +212,7 @@ class Prediction:
 def main():
     prediction = Prediction(sys.argv[1])
     prediction.table = Table()
-    items = ("linear_gd", "linear_sgd", "langevin", "minimum", "limits", "bits", "documented", "bias", "long_runs", "faults")
+    items = ("linear_gd", "linear_sgd", "langevin", "minimum", "limits", "bits", "documented", "bias", "long_runs", "hierarchical", "faults")
     for item in items:
         if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
             guarded(prediction.table, item, getattr(prediction, item))
