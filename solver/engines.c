@@ -22,11 +22,7 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 
 static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    const bool plain = sgdmft_spectrum_is_plain(sgdmft_spectrum(run));
-    if (!plain && run->sharpness_at.count > 0)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "sharpness_at: (T12), the theory of it, is for data without a covariance_spectrum; simulate takes it");
-    if (!engine->spectrum && !plain)
+    if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
     return engine->supports(run, error);

@@ -177,14 +177,11 @@ Test(spectrum, theory_and_simulation)
     cr_assert(other > bound, "%g, %g", other, bound);
 }
 
-Test(spectrum, what_the_theory_cannot_is_refused)
+Test(spectrum, stationary_engine_refuses)
 {
     struct sgdmft_result *result;
     struct sgdmft_error error = {0};
     const struct sgdmft_run run = given_run("engine", "stationary", "covariance_spectrum", "1,2", NULL);
     cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_USAGE);
     cr_assert_not_null(strstr(error.text, "covariance_spectrum"), "%s", error.text);
-    const struct sgdmft_run sharp = given_run("sharpness_at", "10", "covariance_spectrum", "1,2", NULL);
-    cr_assert_eq(sgdmft_solve(&sharp, NULL, &result, &error), SGDMFT_USAGE);
-    cr_assert_not_null(strstr(error.text, "sharpness_at: "), "%s", error.text);
 }
