@@ -305,6 +305,18 @@ static void field_moments(const void *state, double *overlap, double *square)
     *square = dense->dyson.field_square[dense->k];
 }
 
+static void matrices(const void *state, size_t stride, double *correlation, double *response)
+{
+    const struct dense *dense = state;
+    const struct dyson *dyson = &dense->dyson;
+    const size_t steps = (size_t)dense->k + 1;
+    for (size_t k = 0; k < steps; k++)
+        for (size_t l = 0; l < steps; l++) {
+            correlation[k * stride + l] = dyson->own.C[k * dyson->stride + l];
+            response[k * stride + l] = l < k ? dyson->R[k * dyson->stride + l] : 0;
+        }
+}
+
 static void gradient(const void *state, double *overlap, double *norm)
 {
     const struct dense *dense = state;
@@ -339,6 +351,7 @@ const struct engine engine_dense = {
     .spectrum = true,
     .field_moments = field_moments,
     .two_time = two_time,
+    .matrices = matrices,
     .advance = advance,
     .gradient = gradient,
     .archive = dense_archive,

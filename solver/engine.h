@@ -53,6 +53,9 @@ struct engine {
     const unsigned char *(*flipped)(const void *state);
     /* C(k,t_w) and chi(k,t_w) of the present step for a waiting time t_w <= k of the run (T9). */
     void (*two_time)(const void *state, long waiting, double *correlation, double *response);
+    /* C(k,l) and R(k,l) of the steps k, l up to the present one into the corners of matrices of row length `stride`. NULL: an
+     * engine that does not keep them. */
+    void (*matrices)(const void *state, size_t stride, double *correlation, double *response);
     /* Step k -> k+1, after evaluate. DIVERGED if the new norm is not finite or beyond the bound. */
     enum sgdmft_status (*advance)(void *state);
     /* After advance: w.g/N and |g|^2/N of the step just made, g the mini-batch gradient with the ridge term (T13). */

@@ -25,6 +25,9 @@ static enum sgdmft_status supports(const struct engine *engine, const struct sgd
     if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
+    if (run->full_matrices && !engine->matrices)
+        return sgdmft_fail(error, SGDMFT_USAGE, "full_matrices: the engine %s does not keep all C(k,l) and R(k,l); dense does",
+                           engine->entry.name);
     return engine->supports(run, error);
 }
 

@@ -45,8 +45,9 @@ struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct
     const struct sgdmft_estimate one = engine->estimate(run, engine_group_paths(run));
     const double rounds = ceil((double)run->groups / threads.outer);
     const double margins = (double)margins_scratch_bytes(2 * engine_group_paths(run));
-    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer
-                                             + margins_bytes(run, (size_t)run->groups),
+    const double entries = run->full_matrices ? pow((double)run->steps + 1, 2) : 0; /* of each matrix, with mean and error */
+    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer + margins_bytes(run, (size_t)run->groups)
+                                             + 2 * sizeof(double) * entries * ((double)run->groups + 2),
                                     .seconds = one.seconds * rounds / threads.inner};
 }
 
@@ -60,6 +61,7 @@ static double *sample_of(struct sgdmft_result *result, const char *group, const 
 struct group_record {
     double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
     double *gradient_overlap, *gradient_norm;
+    double *correlation_matrix, *response_matrix;
     size_t group;
     size_t next_step;
     size_t next_lag[SGDMFT_WAITING_MAX];
@@ -80,6 +82,8 @@ static bool record_open(const struct recorder *recorder, size_t group, struct gr
                                     .response = sample_of(result, "two_time", "response", group),
                                     .gradient_overlap = sample_of(result, "series", "gradient_overlap", group),
                                     .gradient_norm = sample_of(result, "series", "gradient_norm", group),
+                                    .correlation_matrix = sample_of(result, "two_time", "correlation_matrix", group),
+                                    .response_matrix = sample_of(result, "two_time", "response_matrix", group),
                                     .group = group,
                                     .generalization = generalization_create(recorder->run)};
     record->scratch = malloc(margins_scratch_bytes(2 * engine_group_paths(recorder->run)));
@@ -256,6 +260,14 @@ static bool step_group(struct group_work *work)
     return true;
 }
 
+static void record_matrices(const struct group_work *work)
+{
+    const struct group_record *record = &work->record;
+    const struct recorder *recorder = work->recorder;
+    if (record->correlation_matrix && record->response_matrix)
+        recorder->engine->matrices(work->state, (size_t)recorder->run->steps + 1, record->correlation_matrix, record->response_matrix);
+}
+
 /* From the present step to the end of the run, or to a stop; saved where a checkpoint is due. */
 static void follow_group(struct group_work *work)
 {
@@ -270,6 +282,7 @@ static void follow_group(struct group_work *work)
             checkpoint_offer(checkpoint_of(recorder), work->piece, stop, part_archive, work);
     }
     work->reached->done = !going;
+    record_matrices(work);
     checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
 }
 

@@ -58,6 +58,10 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run)
         complete = sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
                    sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps) && complete;
     complete = margins_add(result) && complete;
+    const size_t whole[2] = {(size_t)run->steps + 1, (size_t)run->steps + 1};
+    if (run->full_matrices)
+        complete = sgdmft_result_add(result, "two_time", "correlation_matrix", 2, whole)
+                   && sgdmft_result_add(result, "two_time", "response_matrix", 2, whole) && complete;
     complete = memorization_add(result) && complete;
     complete = sharpness_add(result) && complete;
     if (result->waitings > 0)

@@ -18,7 +18,7 @@ struct sgdmft_observable {
     const char *group; /* HDF5 group: "series", "two_time", ... */
     const char *name;  /* HDF5 dataset and csv column */
     const char *units;
-    const char *axes;  /* "step", "waiting,lag", "omega", "margin_step", "margin_step,bin", "margin_step,level" or
+    const char *axes;  /* "step", "waiting,lag", "omega", "row,column", "margin_step", "margin_step,bin", "margin_step,level" or
                         * "value"; of the group "derived" only means and errors are known, not samples */
     const char *description;
     bool standard;     /* in every result, and a column of the csv table of series */

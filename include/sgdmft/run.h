@@ -104,6 +104,7 @@ struct sgdmft_run {
     struct sgdmft_steps sharpness_at;
     double contact_tolerance;
     long every; /* 0: automatic */
+    int full_matrices; /* 0 no, 1 yes */
     char window[SGDMFT_TEXT_MAX]; /* "auto" or "A:B", see sgdmft_window */
     /* solver */
     int engine; /* index in the table's choices: 0 is auto */

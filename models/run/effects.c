@@ -99,6 +99,11 @@ bool effect_replicas(const struct sgdmft_run *run)
     return !run->rule->continuous;
 }
 
+bool effect_full_matrices(const struct sgdmft_run *run)
+{
+    return !run->rule->continuous;
+}
+
 bool effect_force_directions(const struct sgdmft_run *run)
 {
     return run->waiting.count > 0 && !run->rule->continuous && run->replicas == 1;

@@ -41,6 +41,8 @@ size_t result_axis(const struct sgdmft_result *result, const struct sgdmft_obser
         return result->lags;
     if (length == 5 && strncmp(axis, "omega", 5) == 0)
         return result->omegas;
+    if ((length == 3 && strncmp(axis, "row", 3) == 0) || (length == 6 && strncmp(axis, "column", 6) == 0))
+        return (size_t)result->run.steps + 1;
     if (length == 11 && strncmp(axis, "margin_step", 11) == 0)
         return result->margin_steps;
     if (length == 14 && strncmp(axis, "sharpness_step", 14) == 0)

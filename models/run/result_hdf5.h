@@ -7,6 +7,7 @@
  *   /            attributes format_version, status, last_step, source
  *   /series      step, time [step]; NAME, NAME_se [step]
  *   /two_time    waiting [waiting], lag [lag]; NAME, NAME_se [waiting,lag]
+ *                correlation_matrix, response_matrix and their _se [row,column] with full_matrices
  *   /margins     step [margin_step]; level [level]; raw_edges, edges [edge]; NAME, NAME_se [margin_step ...]
  *   /derived     what was computed from the rest of the result, with its errors (samples are NaN)
  *   /samples/GROUP/NAME [sample, axes of NAME]: the value of each group of paths or simulated run

@@ -73,7 +73,8 @@ enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const 
             if (strcmp(result->quantity[i].observable->group, "two_time") == 0)
                 set_quantity(two_time, &result->quantity[i]);
         json_object_set_new(object, "two_time", two_time);
-    }
+    } else
+        set_group(object, result, "two_time"); /* matrices */
     if (result->run.sharpness_at.count > 0)
         json_object_set_new(object, "sharpness_step", json_steps(result->run.sharpness_at.step, result->run.sharpness_at.count));
     set_group(object, result, "sharpness");

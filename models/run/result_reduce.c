@@ -39,6 +39,17 @@ static void blank_late_margins(const struct sgdmft_result *result, struct sgdmft
                 quantity->sample[s * quantity->length + i * row + j] = (double)NAN;
 }
 
+/* Rows and columns of steps that not all samples reached. */
+static void blank_late_steps(const struct sgdmft_result *result, struct sgdmft_quantity *quantity)
+{
+    const size_t rows = quantity->size[0], last = (size_t)result->last_step;
+    for (size_t s = 0; s < result->samples && last + 1 < rows; s++)
+        for (size_t k = 0; k < rows; k++)
+            for (size_t l = 0; l < rows; l++)
+                if (k > last || l > last)
+                    quantity->sample[s * quantity->length + k * rows + l] = (double)NAN;
+}
+
 static void average(struct sgdmft_quantity *quantity, size_t samples)
 {
     double count = (double)samples;
@@ -71,6 +82,8 @@ void sgdmft_result_reduce(struct sgdmft_result *result)
             cut_rows(quantity, kept, result->samples);
         else if (strcmp(axes, "waiting,lag") == 0)
             blank_late_lags(result, quantity);
+        else if (strcmp(axes, "row,column") == 0)
+            blank_late_steps(result, quantity);
         else if (strncmp(axes, "margin_step", 11) == 0)
             blank_late_margins(result, quantity);
         average(quantity, result->samples);

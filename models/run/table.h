@@ -60,6 +60,7 @@ bool effect_ridge(const struct sgdmft_run *run);
 bool effect_persistence(const struct sgdmft_run *run);
 bool effect_margins(const struct sgdmft_run *run);
 bool effect_contacts(const struct sgdmft_run *run);
+bool effect_full_matrices(const struct sgdmft_run *run);
 bool effect_replicas(const struct sgdmft_run *run);
 bool effect_force_directions(const struct sgdmft_run *run);
 bool effect_checkpoint(const struct sgdmft_run *run);

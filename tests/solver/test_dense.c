@@ -6,7 +6,10 @@
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04"
 
@@ -245,6 +248,64 @@ static void expect_minimum(const struct sgdmft_run *run)
                      run->loss->entry.name, row[i].name, mean, se, row[i].exact);
         cr_expect_leq(se, 0.02 * fabs(row[i].exact) + 1e-12, "%s: the error is too large to say anything", row[i].name);
     }
+    sgdmft_result_free(result);
+}
+
+/* The matrices hold what the series and the waiting times show, in the file too. */
+Test(dense, full_matrices_are_all_steps, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run("steps", "12", "rate_steps", "6=0.2", "paths", "256", "groups", "2", "waiting", "0,4",
+                                            "full_matrices", "yes", NULL);
+    struct sgdmft_result *result, *back;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/sgdmft_matrices_%ld.h5", (long)getpid());
+    cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_result_read(path, &back, &error), SGDMFT_OK, "%s", error.text);
+    unlink(path);
+    const struct sgdmft_quantity *C = sgdmft_result_find(back, "two_time", "correlation_matrix");
+    const struct sgdmft_quantity *R = sgdmft_result_find(back, "two_time", "response_matrix");
+    const struct sgdmft_quantity *c = sgdmft_result_find(result, "two_time", "correlation");
+    const struct sgdmft_quantity *chi = sgdmft_result_find(result, "two_time", "response");
+    const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
+    cr_assert(C && R && C->size[0] == 13 && C->size[1] == 13);
+    for (size_t k = 0; k < 13; k++) {
+        cr_assert_eq(C->mean[k * 13 + k], norm->mean[k]);
+        cr_assert_eq(C->se[k * 13 + k], norm->se[k]);
+        for (size_t l = 0; l < 13; l++) {
+            cr_assert_eq(C->mean[k * 13 + l], C->mean[l * 13 + k]);
+            cr_assert(l < k ? R->mean[k * 13 + l] > 0 : R->mean[k * 13 + l] == 0);
+        }
+    }
+    for (size_t w = 0; w < 2; w++) {
+        const size_t from = 4 * w;
+        double sum = 0;
+        for (size_t k = from; k < 13; k++) {
+            cr_assert_eq(c->mean[w * result->lags + k - from], C->mean[k * 13 + from]);
+            sum = 0;
+            for (size_t l = from; l < k; l++)
+                sum += sgdmft_rate(&run, (long)l) * R->mean[k * 13 + l];
+            cr_assert_float_eq(chi->mean[w * result->lags + k - from], sum, 1e-12);
+        }
+    }
+    sgdmft_result_free(result);
+    sgdmft_result_free(back);
+    struct sgdmft_run other = given_run("engine", "stationary", "full_matrices", "yes", NULL);
+    cr_assert_eq(sgdmft_solve(&other, NULL, &result, &error), SGDMFT_USAGE);
+    cr_assert_not_null(strstr(error.text, "full_matrices"));
+}
+
+Test(dense, full_matrices_end_where_the_run_does, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run("loss", "square", "teacher", "linear", "rate", "3", "steps", "40", "paths", "64", "groups", "2",
+                                            "full_matrices", "yes", NULL);
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_DIVERGED);
+    const struct sgdmft_quantity *C = sgdmft_result_find(result, "two_time", "correlation_matrix");
+    const size_t last = (size_t)result->last_step;
+    cr_assert(last < 40 && isfinite(C->mean[last * 41 + last]) && isnan(C->mean[(last + 1) * 41]));
     sgdmft_result_free(result);
 }
 
