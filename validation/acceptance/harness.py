@@ -2,6 +2,7 @@
 """Running the program, asking the library for closed forms, and the table of what was measured."""
 import csv
 import ctypes
+import glob
 import io
 import json
 import math
@@ -40,7 +41,7 @@ class Library:
     """Closed forms of build/libsgdmft.so, reached through the same texts as the command line."""
 
     def __init__(self, build):
-        self.lib = ctypes.CDLL(f"{build}/libsgdmft.so.0")
+        self.lib = ctypes.CDLL(sorted(glob.glob(f"{build}/libsgdmft.so.*"))[-1])
         self.lib.sgdmft_settings_create.restype = ctypes.c_void_p
         self.lib.sgdmft_settings_free.argtypes = [ctypes.c_void_p]
 

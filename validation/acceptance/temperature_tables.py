@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tables of T_eff by the stationary engine beside simulations, as markdown in temperature_tables.md.
 
-    /usr/bin/python3 temperature_tables.py BUILD [PART ...]    measures PART (all), keeps numbers in BUILD/temperature-PART.json
-    /usr/bin/python3 temperature_tables.py BUILD write         writes the tables from these
+    /usr/bin/python3 temperature_tables.py BUILD [PART|theory|simulation ...]    measures what is missing of PART (all), on both sides
+                                                                          or one, keeps numbers in BUILD/temperature-PART.json
+    /usr/bin/python3 temperature_tables.py BUILD write                           writes the tables from these
 """
 import json
 import math
@@ -27,34 +28,35 @@ PATHS = 2000
 SIMULATION = dict(dim=500, runs=8, force_directions=2, test_examples=100)
 
 
-def measure(build, part):
+def measure(build, part, sides):
+    """Fills in what is missing of `sides` ("theory", "simulation"), cell by cell."""
     program, (texts, rule, name, values, more) = Program(build), PARTS[part]
     path, found = f"{build}/temperature-{part}.json", {}
     if os.path.exists(path):
         found = json.load(open(path))
     for value in reversed(values):
         for batch in BATCHES:
-            key = f"{batch} {value}"
-            if key in found:
-                continue
+            entry = found.setdefault(f"{batch} {value}", {})
             run = dict(texts, rule=rule, batch=batch, **{name: value}, **more)
             try:
-                theory = stationary(program, paths=PATHS, steps=4000, **run)
-                simulation = measured(program, "simulate", theory["settled"], **SIMULATION, **run)
-                found[key] = [{str(k): v for k, v in x.items()} for x in (theory, simulation)]
-                print(part, key, *(brief(x["chord"]) for x in (theory, simulation)), f"{theory['seconds']:.0f} {simulation['seconds']:.0f} s", flush=True)
+                if "theory" in sides and "theory" not in entry:
+                    entry["theory"] = {str(k): v for k, v in stationary(program, paths=PATHS, steps=4000, **run).items()}
+                if "simulation" in sides and "simulation" not in entry and "theory" in entry:
+                    found_here = measured(program, "simulate", entry["theory"]["settled"], **SIMULATION, **run)
+                    entry["simulation"] = {str(k): v for k, v in found_here.items()}
             except RuntimeError as problem:
-                found[key] = str(problem)[:300]
-                print(part, key, str(problem)[:300], flush=True)
+                entry["problem"] = str(problem)[:300]
+            print(part, f"b {batch}, {name} {value}:", *(f"{side} {brief(entry[side]['chord'])}" for side in ("theory", "simulation") if side in entry),
+                  entry.get("problem", ""), flush=True)
             with open(path, "w") as out:
                 json.dump(found, out, indent=1)
 
 
 def cell(found, key, what):
-    entry = found.get(key)
-    if not isinstance(entry, list):
-        return "no stationary state" if entry and "no ergodic stationary state" in entry else "-"
-    return " / ".join(brief(x[what]) for x in entry)
+    entry = found.get(key, {})
+    if "no ergodic stationary state" in entry.get("problem", ""):
+        return "no stationary state"
+    return " / ".join(brief(entry[side][what]) if side in entry else "-" for side in ("theory", "simulation"))
 
 
 def table(part, found, what):
@@ -74,16 +76,16 @@ def ratio(part, found):
     for batch in BATCHES:
         row = []
         for rate in values:
-            entry = found.get(f"{batch} {rate}")
+            entry = found.get(f"{batch} {rate}", {})
             scale = batch / (rate * (1 - batch))
-            row.append(brief(*(x * scale for x in entry[0]["chord"])) if isinstance(entry, list) else "-")
+            row.append(brief(*(x * scale for x in entry["theory"]["chord"])) if "theory" in entry else "-")
         yield f"| {batch} | " + " | ".join(row) + " |"
 
 
 def deviation(found):
     """Theory against simulation over the table: rms of z, and the largest."""
-    zs = [(t - s) / math.hypot(et, es) for entry in found.values() if isinstance(entry, list)
-          for what in ("chord", "0.1") for (t, et), (s, es) in [[x[what] for x in entry]]]
+    zs = [(t - s) / math.hypot(et, es) for entry in found.values() if "theory" in entry and "simulation" in entry
+          for what in ("chord", "0.1") for (t, et), (s, es) in [[entry[side][what] for side in ("theory", "simulation")]]]
     return (f"theory against simulation: {len(zs)} comparisons, rms z {math.sqrt(sum(z * z for z in zs) / len(zs)):.2f}, "
             f"largest |z| {max(map(abs, zs)):.1f}") if zs else ""
 
@@ -109,9 +111,10 @@ def write(build):
 
 def main():
     build, words = sys.argv[1], sys.argv[2:]
-    for part in PARTS:
-        if not words or part in words:
-            measure(build, part)
+    sides = [word for word in words if word in ("theory", "simulation")] or ["theory", "simulation"]
+    parts = [word for word in words if word in PARTS] or list(PARTS)
+    for part in parts if words != ["write"] else []:
+        measure(build, part, sides)
     write(build)
 
 
