@@ -210,16 +210,8 @@ bool stationary_causal_kernels(const struct stationary_causal *causal, struct st
 {
     if (!causal->vector)
         return false;
-    const size_t n = kernels->period, to = kernels->memory;
-    const struct stationary_kernels from = stationary_view(n, causal->memory, causal->vector);
-    const size_t lags = from.memory < to ? from.memory : to;
-    memset(kernels->Gamma, 0, kernels->length * sizeof(double));
-    for (size_t p = 0; p < n; p++) {
-        memcpy(kernels->Gamma + p * to, from.Gamma + p * from.memory, lags * sizeof(double));
-        memcpy(kernels->M + p * to, from.M + p * from.memory, lags * sizeof(double));
-    }
-    memcpy(kernels->M_inf, from.M_inf, n * n * sizeof(double));
-    memcpy(kernels->m, from.m, n * sizeof(double));
+    const struct stationary_kernels from = stationary_view(kernels->period, causal->memory, causal->vector);
+    stationary_refit(&from, kernels);
     return true;
 }
 

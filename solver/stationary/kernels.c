@@ -60,13 +60,13 @@ struct stationary_kernels stationary_view(size_t period, size_t memory, double *
     return kernels;
 }
 
-void stationary_extend(const struct stationary_kernels *from, struct stationary_kernels *to)
+void stationary_refit(const struct stationary_kernels *from, struct stationary_kernels *to)
 {
-    const size_t n = from->period;
+    const size_t n = from->period, lags = from->memory < to->memory ? from->memory : to->memory;
     memset(to->Gamma, 0, to->length * sizeof(double));
     for (size_t p = 0; p < n; p++) {
-        memcpy(to->Gamma + p * to->memory, from->Gamma + p * from->memory, from->memory * sizeof(double));
-        memcpy(to->M + p * to->memory, from->M + p * from->memory, from->memory * sizeof(double));
+        memcpy(to->Gamma + p * to->memory, from->Gamma + p * from->memory, lags * sizeof(double));
+        memcpy(to->M + p * to->memory, from->M + p * from->memory, lags * sizeof(double));
     }
     memcpy(to->M_inf, from->M_inf, n * n * sizeof(double));
     memcpy(to->m, from->m, n * sizeof(double));

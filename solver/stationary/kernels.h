@@ -35,8 +35,8 @@ struct stationary_shape stationary_shape(const struct sgdmft_run *run, size_t me
 size_t stationary_length(size_t period, size_t memory);
 /* Points into vector[stationary_length(period, memory)]. */
 struct stationary_kernels stationary_view(size_t period, size_t memory, double *vector);
-/* Copies kernels of a shorter memory; the rest is zero. */
-void stationary_extend(const struct stationary_kernels *from, struct stationary_kernels *to);
+/* Copies kernels of another memory: zero beyond it, cut where it is longer. */
+void stationary_refit(const struct stationary_kernels *from, struct stationary_kernels *to);
 /* Numbers by which residuals of the kernels are measured: scale[length], all positive. */
 void stationary_scale(const struct stationary_kernels *kernels, double *scale);
 

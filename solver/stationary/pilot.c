@@ -14,9 +14,13 @@
 #define LAST_MEMORY 6144
 #define FAILURES 4 /* memories in a row without a fixed point */
 #define PILOT_PATHS 256
+#define PILOT_PATHS_LONG 128
+#define PILOT_LONG 512
 #define PILOT_SPANS 8
 #define PILOT_TOLERANCE 3e-3
 #define RESPONSE_LEFT 2e-3 /* of chi(infinity), beyond three quarters of the memory */
+#define RESPONSE_KEPT 1e-3 /* the same of the memory that is kept, */
+#define TRIM_LEAST 96      /* if there is something to gain */
 #define BATCHES_TIMES 6    /* correlation times of the batches */
 
 enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_status status, const char *what,
@@ -70,6 +74,16 @@ static bool decayed(const struct stationary_order *order)
     return fabs(whole - order->chi[3 * order->shape.memory / 4]) <= RESPONSE_LEFT * fabs(whole);
 }
 
+/* The memory that is enough: those that were tried double, and the cost goes with the square. */
+static size_t enough(const struct stationary_order *order)
+{
+    const double whole = order->chi[order->shape.reach];
+    size_t lag = order->shape.memory;
+    while (lag > 1 && fabs(whole - order->chi[lag - 1]) <= RESPONSE_KEPT * fabs(whole))
+        lag--;
+    return 4 * lag / 3;
+}
+
 /* Memories shorter than that of the batches need not be tried. */
 static size_t first_memory(const struct sgdmft_run *run)
 {
@@ -79,6 +93,12 @@ static size_t first_memory(const struct sgdmft_run *run)
         first = (size_t)fmax((double)first, fmin(BATCHES_TIMES / -log(stay), LAST_MEMORY));
     return first < 4 * stationary_period(run) ? 4 * stationary_period(run) : first;
 }
+
+/* What is worth knowing of a fixed point. */
+struct stationary_found {
+    double norm;   /* |w|^2/N */
+    size_t memory; /* that would have been enough */
+};
 
 enum beginning { FROM_BEFORE, FROM_CAUSAL, FROM_GUESS };
 
@@ -91,7 +111,7 @@ static enum sgdmft_status search(struct stationary_turn *turn, enum beginning be
     enum sgdmft_status status = SGDMFT_OK;
     history->turns = 0;
     if (beginning == FROM_BEFORE)
-        stationary_extend(before, kernels);
+        stationary_refit(before, kernels);
     else if (beginning == FROM_CAUSAL && !stationary_causal_kernels(causal, kernels))
         return SGDMFT_NOT_CONVERGED;
     else if (beginning == FROM_GUESS) {
@@ -101,14 +121,14 @@ static enum sgdmft_status search(struct stationary_turn *turn, enum beginning be
     return status == SGDMFT_OK ? fixed_point_find(turn, kernels, PILOT_TOLERANCE, history) : status;
 }
 
-/* Fixed point with the memory of pilot->shape; *done says whether it had decayed, *norm is its |w|^2/N. */
+/* Fixed point with the memory of pilot->shape; *done says whether it had decayed. */
 static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationary_pilot *pilot,
                                   const struct stationary_kernels *before, const struct stationary_causal *causal,
-                                  bool *done, double *norm, struct fixed_point_history *history)
+                                  bool *done, struct stationary_found *found, struct fixed_point_history *history)
 {
     const struct stationary_shape *shape = &pilot->shape;
-    size_t paths = engine_group_paths(run);
-    paths = paths < PILOT_PATHS ? paths : PILOT_PATHS;
+    const size_t all = engine_group_paths(run), most = shape->memory < PILOT_LONG ? PILOT_PATHS : PILOT_PATHS_LONG;
+    const size_t paths = all < most ? all : most;
     const struct engine_group group = {
         .run = run, .number = (uint32_t)run->groups, .paths = paths, .threads = (int)sgdmft_threads(run)};
     struct stationary_transforms transforms = {0};
@@ -124,9 +144,9 @@ static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationar
         if (!before && status != SGDMFT_OK && status != SGDMFT_INTERNAL)
             status = search(&turn, FROM_GUESS, before, causal, &kernels, history);
         *done = status == SGDMFT_OK && decayed(&turn.order);
-        *norm = 0;
+        *found = (struct stationary_found){.memory = enough(&turn.order)};
         for (size_t p = 0; p < shape->period && status == SGDMFT_OK; p++)
-            *norm += turn.order.norm[p] / (double)shape->period;
+            found->norm += turn.order.norm[p] / (double)shape->period;
     }
     stationary_turn_free(&turn);
     stationary_transforms_free(&transforms);
@@ -135,7 +155,7 @@ static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationar
 
 /* Memories that double from the run's own times on. */
 static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct stationary_causal *causal,
-                                      struct stationary_pilot *pilot, double *norm, bool *done,
+                                      struct stationary_pilot *pilot, struct stationary_found *found, bool *done,
                                       struct fixed_point_history *history)
 {
     struct stationary_kernels before = {0};
@@ -145,7 +165,7 @@ static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct
         pilot->shape = stationary_shape(run, memory, PILOT_SPANS);
         if (old && before.memory >= pilot->shape.memory)
             pilot->shape = stationary_shape(run, 2 * before.memory, PILOT_SPANS);
-        const enum sgdmft_status status = attempt(run, pilot, old ? &before : NULL, causal, done, norm, history);
+        const enum sgdmft_status status = attempt(run, pilot, old ? &before : NULL, causal, done, found, history);
         free(old);
         failures = status == SGDMFT_OK ? 0 : failures + 1;
         if (*done || status == SGDMFT_INTERNAL || pilot->shape.memory >= LAST_MEMORY || failures == FAILURES)
@@ -184,21 +204,42 @@ static enum sgdmft_status check_reached(const struct sgdmft_run *run, const stru
     return stationary_fail(run, SGDMFT_NOT_CONVERGED, what, &none, error);
 }
 
+/* Shortens the memory. False without memory. */
+static bool trim(const struct sgdmft_run *run, struct stationary_pilot *pilot, size_t memory)
+{
+    const size_t first = first_memory(run), least = first < TRIM_LEAST ? TRIM_LEAST : first, n = pilot->shape.period;
+    const struct stationary_shape shape = stationary_shape(run, memory < least ? least : memory, PILOT_SPANS);
+    if (shape.memory >= pilot->shape.memory)
+        return true;
+    double *vector = calloc(stationary_length(n, shape.memory), sizeof *vector);
+    if (!vector)
+        return false;
+    const struct stationary_kernels from = stationary_view(n, pilot->shape.memory, pilot->vector);
+    struct stationary_kernels to = stationary_view(n, shape.memory, vector);
+    stationary_refit(&from, &to);
+    free(pilot->vector);
+    pilot->vector = vector;
+    pilot->shape = shape;
+    return true;
+}
+
 enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct stationary_pilot *pilot,
                                          struct sgdmft_error *error)
 {
     struct fixed_point_history history = {.turns = 0};
     struct stationary_causal causal;
-    double norm = 0;
+    struct stationary_found found = {.norm = 0};
     bool done = false;
     *pilot = (struct stationary_pilot){0};
     enum sgdmft_status status = stationary_causal_run(run, STATIONARY_CAUSAL_START, &causal) ? SGDMFT_OK : SGDMFT_INTERNAL;
     if (status == SGDMFT_OK)
-        status = find_memory(run, &causal, pilot, &norm, &done, &history);
+        status = find_memory(run, &causal, pilot, &found, &done, &history);
     if (done)
-        status = check_reached(run, &causal, pilot, norm, error);
+        status = check_reached(run, &causal, pilot, found.norm, error);
     else
         status = fail(run, status, pilot, &history, error);
     stationary_causal_free(&causal);
+    if (status == SGDMFT_OK && !trim(run, pilot, found.memory))
+        status = stationary_fail(run, SGDMFT_INTERNAL, "", &history, error);
     return status;
 }

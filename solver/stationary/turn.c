@@ -71,13 +71,14 @@ static bool sums_create(struct stationary_sums *sums, const struct stationary_sh
 }
 
 #define PROBE_SHARE 2
+#define PROBE_MEMORY 384
 
 /* A path is probed so often that the probes cost about as much as the path itself: by then the error of Gamma is that of the
- * choice of paths. */
+ * choice of paths. A probe costs the square of the memory, so where that is long there are fewer still. */
 static size_t probe_stride(const struct sgdmft_run *run, const struct stationary_shape *shape)
 {
-    const double density = run->rule->full_batch ? 1 : run->batch;
-    const size_t least = (size_t)(density * density * (double)shape->memory / PROBE_SHARE) + 1;
+    const double density = run->rule->full_batch ? 1 : run->batch, memory = (double)shape->memory;
+    const size_t least = (size_t)(density * density * memory * fmax(1, sqrt(memory / PROBE_MEMORY)) / PROBE_SHARE) + 1;
     return (least + shape->period - 1) / shape->period * shape->period + 1; /* all phases in turn */
 }
 
