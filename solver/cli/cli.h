@@ -8,6 +8,7 @@
 #include <sgdmft/sgdmft.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* What stands on the command line beside options. */
 enum command_operands {
@@ -39,6 +40,8 @@ struct command {
     bool resumes;         /* its runs can be saved, stopped and resumed */
     bool shares;          /* its work is shared by ranks; of another command only the first rank runs */
     const char *notes;    /* shown after the options in --help; may be NULL */
+    /* What may be typed as an operand of a command that takes names: prints each behind a blank; may be NULL. */
+    void (*words)(FILE *out);
     /* Prints on stdout. The status is the exit code; text goes to stderr, prefixed by the program's name. */
     enum sgdmft_status (*run)(const struct invocation *invocation, struct sgdmft_error *error);
     /* May change the texts of a run before they are resolved (sweep: the first values); may be NULL. */

@@ -19,35 +19,10 @@ static enum value value_kind(const struct flag *flag, char words[FLAG_WORDS_MAX]
 
 /* ---- words behind a command ------------------------------------------------------------------------ */
 
-static void print_operand(const char *word, size_t length, FILE *out)
-{
-    bool literal = length > 0;
-    for (size_t i = 0; i < length; i++)
-        literal = literal && ((word[i] >= 'a' && word[i] <= 'z') || word[i] == '_' || (word[i] >= '0' && word[i] <= '9'));
-    if (literal)
-        fprintf(out, " %.*s", (int)length, word);
-}
-
-/* Of a command that takes names: the words of its usage line, and for `list` all entries. */
 static void print_operands(const struct command *command, FILE *out)
 {
-    for (const char *rest = command->operands; *rest;) {
-        size_t length = strcspn(rest, "[]| ");
-        print_operand(rest, length, out);
-        rest += length + (rest[length] != '\0');
-    }
-    if (strcmp(command->name, "list") != 0)
-        return;
-    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
-        const struct sgdmft_parameter *p = &sgdmft_parameters[i];
-        fprintf(out, " %s", p->name);
-        for (size_t j = 0; p->kind == SGDMFT_RECORD && p->records[j]; j++)
-            fprintf(out, " %s", ((const struct sgdmft_entry *)p->records[j])->name); /* first member of every record */
-    }
-    for (size_t i = 0; sgdmft_engine_entry(i); i++)
-        fprintf(out, " %s", sgdmft_engine_entry(i)->name);
-    for (size_t i = 0; i < sgdmft_observable_count; i++)
-        fprintf(out, " %s", sgdmft_observables[i].name);
+    if (command->words)
+        command->words(out);
 }
 
 /* What the files behind a command are called: a pattern for names, beside folders. */

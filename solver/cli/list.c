@@ -181,6 +181,19 @@ static enum sgdmft_status list(const struct invocation *invocation, struct sgdmf
     return SGDMFT_OK;
 }
 
+static void print_words(FILE *out)
+{
+    struct sgdmft_entry room;
+    const struct sgdmft_entry *entry;
+    for (size_t t = 0; t < TOPICS; t++) {
+        fprintf(out, " %s", topics[t].name);
+        for (size_t i = 0; (entry = topic_entry(&topics[t], i, &room)); i++)
+            fprintf(out, " %s", entry->name);
+    }
+    fputs(" studies", out);
+    study_list_words(out);
+}
+
 const struct command command_list = {
     .name = "list",
     .operands = "[TOPIC|NAME]",
@@ -189,5 +202,6 @@ const struct command command_list = {
     .least = 0,
     .most = 1,
     .notes = "TOPIC is losses, data, teachers, links, rules, engines, parameters, observables or studies; without one all are listed.",
+    .words = print_words,
     .run = list,
 };

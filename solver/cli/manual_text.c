@@ -45,6 +45,7 @@ SECTION(manual_environment, "ENVIRONMENT") {
     "The number of threads is the parameter threads; without it, that of the processors in the affinity mask of the process "
     "(taskset, or what a batch system gives). OMP_NUM_THREADS and OPENBLAS_NUM_THREADS have no effect: linear algebra "
     "takes one thread, because results may not depend on their number.",
+    "SGDMFT_DATA names a folder whose subfolder studies is searched by study, instead of the installed one.",
     NULL}};
 
 const struct manual_example manual_examples[] = {

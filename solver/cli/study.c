@@ -3,6 +3,7 @@
  * found. */
 #include "solver/cli/gnuplot.h"
 #include "solver/cli/study.h"
+#include "solver/cli/study_list.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -195,5 +196,6 @@ const struct command command_study = {
     .notes = "NAME is one of `sgdmft list studies` or the path of a file NAME.ini. The folder gets one sweep a step, "
              "NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along the runs), NAME.md and "
              "NAME.png. Run again, a study computes what is missing.",
+    .words = study_list_words,
     .run = study,
 };

@@ -66,3 +66,14 @@ size_t study_list_names(char **name, size_t most)
     study_each(collect, &names);
     return names.count;
 }
+
+static void print_word(void *context, const char *name, const char *file)
+{
+    (void)file;
+    fprintf(context, " %s", name);
+}
+
+void study_list_words(FILE *out)
+{
+    study_each(print_word, out);
+}

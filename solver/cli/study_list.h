@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* All with their titles. */
 void study_list_all(void);
@@ -12,5 +13,7 @@ void study_list_all(void);
 size_t study_list_one(const char *name, bool silent);
 /* Their names, at most `most`, each to be freed; returns their number. */
 size_t study_list_names(char **name, size_t most);
+/* Their names, each behind a blank. */
+void study_list_words(FILE *out);
 
 #endif

@@ -142,6 +142,8 @@ TEST(bash_completes)
     cr_assert_str_eq(complete("sgdmft solve ''"), "run.ini with blank.ini");
     cr_assert_str_eq(complete("sgdmft table ''"), "a.h5");
     cr_assert_str_eq(complete("sgdmft list hing"), "hinge2");
+    cr_assert_str_eq(complete("sgdmft list stud"), "studies");
+    cr_assert_str_eq(complete("sgdmft study sharp"), "sharpness");
     cr_assert_str_eq(complete("sgdmft solve --alpha ''"), "");
     cr_assert_str_eq(complete("sgdmft table --alph"), "");
     cr_assert_str_eq(complete("sgdmft solve --out a"), "a.h5");
