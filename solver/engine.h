@@ -18,6 +18,17 @@ struct engine_group {
     uint32_t number;  /* owner of the group's random streams */
     size_t paths;     /* a multiple of ENGINE_PATH_UNIT */
     int threads;      /* that may work inside this group; the bits do not depend on it */
+    unsigned plain;   /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
+};
+
+/* What can be drawn without the care that a solve takes: for benchmarks of that care, with engines that share paths.h. */
+enum engine_plain {
+    ENGINE_PLAIN_POINTS = 1,      /* random numbers instead of low-discrepancy points, components drawn at random */
+    ENGINE_PLAIN_INNOVATIONS = 2, /* neither standardised nor orthogonal */
+    ENGINE_PLAIN_BATCHES = 4,     /* each s^k on its own: no fixed number, no order */
+    ENGINE_PLAIN_AVERAGES = 8,    /* no averages over s^k */
+    ENGINE_PLAIN_MIRROR = 16,     /* no mirror images where a symmetry allows them */
+    ENGINE_PLAIN_ALL = 31
 };
 
 /* Paths of a group come in multiples of this, so that balanced draws come out even and vectors are full. */

@@ -24,12 +24,13 @@ static size_t component_period(const struct sgdmft_component *component, size_t 
     return ENGINE_PATH_UNIT / 2;
 }
 
-/* Component of each path, in the proportions of the law. */
-static void assign_components(const struct sgdmft_component *component, size_t count, size_t n, unsigned char *out)
+/* Component of each path, in the proportions of the law, or from random numbers, one a path. */
+static void assign_components(const struct sgdmft_component *component, size_t count, size_t n, const double *random,
+                              unsigned char *out)
 {
     const size_t period = component_period(component, count, n);
     for (size_t i = 0; i < n; i++) {
-        const double place = ((double)(i % period) + 0.5) / (double)period;
+        const double place = random ? random[i] : ((double)(i % period) + 0.5) / (double)period;
         size_t a = 0;
         double upper = component[0].weight;
         while (place > upper && a + 1 < count)
@@ -44,9 +45,16 @@ void paths_mirror(const struct paths *paths, double sign, double *x)
         x[i] = sign * x[i - paths->drawn];
 }
 
+static bool is_plain(const struct paths *paths, enum engine_plain what) { return (paths->group.plain & (unsigned)what) != 0; }
+
+static bool points(struct paths *paths, double *out)
+{
+    return !is_plain(paths, ENGINE_PLAIN_POINTS) && quasi_uniforms(paths->quasi, out);
+}
+
 static void next_uniforms(struct paths *paths, struct sgdmft_stream *stream, double *out)
 {
-    if (!quasi_uniforms(paths->quasi, out))
+    if (!points(paths, out))
         sgdmft_uniforms(stream, paths->drawn, out);
     paths_mirror(paths, 1, out);
 }
@@ -60,7 +68,8 @@ static const double *standardised_normals(struct paths *paths, struct sgdmft_str
     for (size_t i = 0; i < paths->drawn; i++)
         row[i] = gsl_cdf_ugaussian_Pinv(row[i]);
     paths_mirror(paths, sign, row);
-    basis_project(&paths->basis);
+    if (!is_plain(paths, ENGINE_PLAIN_INNOVATIONS))
+        basis_project(&paths->basis);
     return row;
 }
 
@@ -114,7 +123,11 @@ static bool draw_examples(struct paths *paths)
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     const size_t count = paths->run->data->components(paths->run, component);
     unsigned char *which = paths->selected; /* free until step 0 */
-    assign_components(component, count, n, which);
+    double *random = paths->mean_sigma2; /* free until step 0, as which */
+    struct sgdmft_stream components = sgdmft_stream_open(paths->run->seed, SGDMFT_PATH_LABEL, paths->group.number, 1);
+    if (is_plain(paths, ENGINE_PLAIN_POINTS))
+        sgdmft_uniforms(&components, n, random);
+    assign_components(component, count, n, is_plain(paths, ENGINE_PLAIN_POINTS) ? random : NULL, which);
     paths->quasi = quasi_create(paths->run->seed, paths->group.number, n, which);
     if (!paths->quasi)
         return false;
@@ -155,7 +168,7 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     const bool symmetric =
         !run->data->signal || (run->data->symmetric && (!uses_teacher(run) || run->teacher->even));
     paths->overlap_vanishes = symmetric && run->overlap0 == 0;
-    paths->drawn = symmetric && !paths->overlap_vanishes ? n / 2 : n;
+    paths->drawn = symmetric && !paths->overlap_vanishes && !is_plain(paths, ENGINE_PLAIN_MIRROR) ? n / 2 : n;
     double **array[] = {&paths->centre, &paths->u, &paths->y, &paths->sigma, &paths->mean_sigma,
                         &paths->mean_sigma2};
     bool good = basis_create(&paths->basis, n, max_innovations + 5, group->threads, 1e-12);
@@ -193,12 +206,15 @@ const double *paths_innovation(struct paths *paths)
     struct sgdmft_stream stream = sgdmft_stream_open(paths->run->seed, SGDMFT_PATH_INNOVATION,
                                                      paths->group.number, (uint32_t)paths->innovations++);
     double *row = basis_next(&paths->basis);
-    if (quasi_uniforms(paths->quasi, row))
+    if (points(paths, row))
         for (size_t i = 0; i < paths->drawn; i++)
             row[i] = gsl_cdf_ugaussian_Pinv(row[i]);
     else
         sgdmft_normals(&stream, paths->drawn, row);
     paths_mirror(paths, 1, row);
-    basis_append(&paths->basis);
+    if (is_plain(paths, ENGINE_PLAIN_INNOVATIONS))
+        paths->basis.rows++;
+    else
+        basis_append(&paths->basis);
     return row;
 }

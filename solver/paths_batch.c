@@ -42,6 +42,8 @@ static void put_in_order(struct paths *paths, const struct members *members, str
         paths->order[i] = paths->ranked[i].path;
 }
 
+static bool plainly(const struct paths *paths) { return (paths->group.plain & ENGINE_PLAIN_BATCHES) != 0; }
+
 static void select_epoch(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, long k)
 {
     const uint32_t n = (uint32_t)paths->drawn;
@@ -51,8 +53,10 @@ static void select_epoch(struct paths *paths, const struct members *members, str
         for (uint32_t i = 0; i < n; i++)
             paths->order[i] = i;
         put_in_order(paths, members, stream, n);
+        for (uint32_t i = 0; i < n && plainly(paths); i++)
+            members->place[i] = sgdmft_below(stream, (uint32_t)length);
         /* neighbours take all places of the epoch, in random order */
-        for (uint32_t first = 0; first < n; first += (uint32_t)length) {
+        for (uint32_t first = 0; first < n && !plainly(paths); first += (uint32_t)length) {
             const uint32_t count = n - first < (uint32_t)length ? n - first : (uint32_t)length;
             const uint32_t shift = sgdmft_below(stream, (uint32_t)length);
             sgdmft_shuffle(stream, count, paths->order + first);
@@ -69,6 +73,10 @@ static void select_share(struct paths *paths, const struct members *members, str
                          double p)
 {
     double uniform;
+    for (size_t i = 0; i < count && plainly(paths); i++)
+        members->selected[paths->order[i]] = sgdmft_below(stream, UINT32_MAX) < p * UINT32_MAX;
+    if (plainly(paths))
+        return;
     sgdmft_uniforms(stream, 1, &uniform);
     put_in_order(paths, members, stream, count);
     for (size_t i = 0; i < count; i++)
@@ -118,6 +126,7 @@ void paths_select(struct paths *paths, long k, const double *key)
     const struct sgdmft_run *run = paths->run;
     const struct sgdmft_rule *rule = run->rule;
     const double weight = sgdmft_batch_weight(run, k);
+    const bool averages = rule->averages_selection && !(paths->group.plain & ENGINE_PLAIN_AVERAGES);
     double probability[2] = {1, 1};
     if (!rule->full_batch && !rule->epochs)
         for (int previous = 0; previous < 2; previous++)
@@ -126,8 +135,7 @@ void paths_select(struct paths *paths, long k, const double *key)
         select_replica(paths, replica, k, key, probability);
     for (size_t i = 0; i < paths->all; i++) {
         paths->sigma[i] = paths->selected[i] ? weight : 0;
-        const double mean = rule->averages_selection ? probability[k > 0 ? paths->place[i] & 1u : 0]
-                                                     : (double)paths->selected[i];
+        const double mean = averages ? probability[k > 0 ? paths->place[i] & 1u : 0] : (double)paths->selected[i];
         paths->mean_sigma[i] = weight * mean;
         paths->mean_sigma2[i] = weight * weight * mean;
     }

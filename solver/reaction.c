@@ -24,7 +24,8 @@ size_t reaction_bytes(size_t all) { return ARRAYS * all * sizeof(double); }
 
 bool reaction_create(struct reaction *reaction, const struct paths *paths)
 {
-    *reaction = (struct reaction){.paths = paths, .averages = reaction_averages(paths->run)};
+    *reaction = (struct reaction){.paths = paths, .averages = reaction_averages(paths->run)
+                                               && !(paths->group.plain & ENGINE_PLAIN_AVERAGES)};
     double **array[ARRAYS] = {&reaction->value,  &reaction->first,          &reaction->second,
                               &reaction->mean_g, &reaction->mean_curvature, &reaction->curvature};
     bool good = true;
