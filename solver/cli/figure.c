@@ -126,7 +126,7 @@ void figure_head(enum plot_terminal terminal, double width, double height, const
                 height * COLUMN_POINTS);
         break;
     case PLOT_PDF:
-        fprintf(out, "\nset terminal pdfcairo size %.2fcm, %.2fcm font 'Sans,8' fontscale 1 linewidth 1.2 pointscale 0.6", width * COLUMN_CENTIMETRES,
+        fprintf(out, "\nset terminal pdfcairo size %.2fcm, %.2fcm font 'Sans,6' fontscale 1 linewidth 2 pointscale 1.1", width * COLUMN_CENTIMETRES,
                 height * COLUMN_CENTIMETRES);
         break;
     }
@@ -191,7 +191,7 @@ static void put_element(const struct figure *figure, const struct figure_element
     case FIGURE_CONTOURS:
         fprintf(out, "$contours using 1:2 with lines lc rgb 'white' lw 1 notitle, \\\n  "
                      "$contours using 1:2:(sprintf('%%g', $3)) every 100000::%zu with labels tc rgb 'white' font ',%s' notitle, \\\n  "
-                     "1/0 title ", figure->label_at, terminal == PLOT_PNG ? "19" : terminal == PLOT_SVG ? "8" : "6.2");
+                     "1/0 title ", figure->label_at, terminal == PLOT_PNG ? "19" : terminal == PLOT_SVG ? "8" : "4.5");
         break;
     }
     if (element->title[0])
@@ -230,7 +230,7 @@ void figure_script(const struct figure *figure, enum plot_terminal terminal, con
     if (figure->title[0]) {
         fprintf(out, "set title ");
         put_lines(figure->title, out);
-        fprintf(out, " font ',%s' offset 0, -0.6\n", terminal == PLOT_PNG ? "20" : terminal == PLOT_SVG ? "9" : "6.5");
+        fprintf(out, " font ',%s' offset 0, -0.6\n", terminal == PLOT_PNG ? "20" : terminal == PLOT_SVG ? "9" : "4.7");
     }
     fprintf(out, "set xlabel ");
     figure_quote(figure->x_label, out);
@@ -239,7 +239,7 @@ void figure_script(const struct figure *figure, enum plot_terminal terminal, con
     fprintf(out, " offset 0.8, 0\nset border lw 0.8\nset tics scale 0.6\n%s\n", figure->square ? "" : "set grid lc rgb '#dddddd' lw 0.5");
     if (titles > 0)
         fprintf(out, "set key %s Left reverse samplen 1.8 spacing 1 font ',%s'", figure->key_inside ? "top right inside" : "above",
-                terminal == PLOT_PNG ? "21" : terminal == PLOT_SVG ? "9.5" : "7");
+                terminal == PLOT_PNG ? "21" : terminal == PLOT_SVG ? "9.5" : "5");
     if (titles > 0 && !figure->key_inside)
         fprintf(out, " maxcols %zu", across);
     fprintf(out, titles > 0 ? "\nset pointintervalbox 0\n" : "\nunset key\nset pointintervalbox 0\n");

@@ -27,7 +27,7 @@ critical(b) = find(b, 1e-4, edge*(1 - 1e-9), 30)
 
 do for [end in "png pdf"] {
     if (end eq "png") { set terminal pngcairo size 1040, 800 font 'Sans,25' linewidth 2.6 pointscale 2.2; set key above Left reverse samplen 1.8 maxcols 2 font ',20' }
-    if (end eq "pdf") { set terminal pdfcairo size 8.8cm, 6.8cm font 'Sans,8' fontscale 1 linewidth 1.2 pointscale 0.6; set key above Left reverse samplen 1.8 maxcols 2 font ',6.5' }
+    if (end eq "pdf") { set terminal pdfcairo size 8.8cm, 6.8cm font 'Sans,6' fontscale 1 linewidth 2 pointscale 1.1; set key above Left reverse samplen 1.8 maxcols 2 font ',5' }
     set output 'sat.'.end
     set xlabel 'margin {/:Italic κ}'; set ylabel 'examples per dimension {/:Italic α}'
     set xrange [-0.03:1.03]; set yrange [0:*]
@@ -38,8 +38,8 @@ do for [end in "png pdf"] {
     set output 'stability.'.end
     set xlabel 'batch fraction {/:Italic b}'; set ylabel 'learning rate {/:Italic η}'
     set xrange [0.05:1.03]; set yrange [0:0.5]; set xtics 0.2
-    set samples 40
-    plot [0.06:0.999] critical(x) with lines lc rgb '#000000' dt 2 lw 1 title 'mean-square stability', \
+    set samples 80
+    plot '+' using ($1 > 0.06 && $1 < 0.999 ? $1 : 1/0):(critical($1)) with lines lc rgb '#000000' dt 2 lw 1 title 'mean-square stability', \
          'stability.dat' using 1:2:3 with yerrorlines lc rgb '#0072b2' lw 1.5 pt 0 title 'theory, 150 steps', \
          'stability_simulation.dat' using 1:2:3 with yerrorbars lc rgb '#d55e00' pt 7 ps 0.7 title 'simulation, 150 steps'
     set output
