@@ -330,7 +330,7 @@ Test(simulator, memory_limit_is_kept)
     cr_assert_lt(one.bytes, run.memory_limit);
     cr_assert_gt(one.seconds, all.seconds);
     struct sgdmft_result *result = simulate(&run, 0, SGDMFT_OK);
-    cr_assert_eq(result->provenance.threads, 1);
+    cr_assert_eq(result->provenance.threads, 4); /* which now share each run */
     cr_assert_str_eq(result->provenance.engine, "simulator");
     sgdmft_result_free(result);
     run.memory_limit = 1e6;

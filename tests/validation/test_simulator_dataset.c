@@ -86,7 +86,7 @@ Test(simulator_dataset, rows_and_labels)
         cr_assert_eq(dataset_file_resolve(path, precision ? "precision double label_noise 1" : "precision single", &run, NULL,
                                           &error), SGDMFT_OK);
         cr_assert_eq(examples_load(&run, &examples, &error), SGDMFT_OK);
-        cr_assert(dataset_create(&run, 4, &set));
+        cr_assert(dataset_create(&run, 4, 1, &set));
         dataset_take(&run, SGDMFT_TRAIN_LABEL, 0, examples, index, &set);
         for (size_t mu = 0; mu < 4; mu++) {
             const void *row = dataset_row(&set, mu);
@@ -144,7 +144,7 @@ Test(simulator_dataset, spectrum_of_drawn_data)
     const size_t count = 20000;
     for (size_t i = 0; i < 40; i++)
         v[i] = sqrt(sgdmft_spectrum(&run)->signal[dataset_mode(sgdmft_spectrum(&run), 40, i)]) * (i % 2 ? 1 : -1);
-    cr_assert(dataset_create(&run, count, &set));
+    cr_assert(dataset_create(&run, count, 1, &set));
     dataset_draw(&run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, 0, v, &set);
     for (size_t i = 0; i < 40; i++) {
         double square = 0;

@@ -125,7 +125,7 @@ static void assert_columns(const struct kernel_case *c, double relative)
     free(to);
 }
 
-/* A block of 24 rows of which each vector has its own: none, one, a few, more than a group, all. */
+/* A block of which each vector has its own: none, one, a few, more than a group, all. */
 static void assert_block(const struct kernel_case *c, double relative)
 {
     static const size_t take[VECTORS][2] = {{1, 0}, {24, 7}, {5, 2}, {2, 0}, {1, 0}}; /* places p with p % a == b */
@@ -135,12 +135,12 @@ static void assert_block(const struct kernel_case *c, double relative)
     struct kernel_block block = {.vectors = VECTORS, .pitch = c->stride, .rows = KERNEL_BLOCK, .count = count,
                                  .member = member, .next_rows = 5};
     void *sums = aligned_alloc(KERNEL_LINE, VECTORS * c->stride * sizeof(double));
-    block.partial = aligned_alloc(KERNEL_LINE, VECTORS * KERNEL_BLOCK * KERNEL_VECTOR);
+    block.partial = aligned_alloc(KERNEL_LINE, VECTORS * KERNEL_BLOCK * KERNEL_LINE);
     for (size_t i = 0; i < KERNEL_BLOCK; i++) {
-        block.row[i] = block.next[i] = c->row[i];
+        block.row[i] = block.next[i] = c->row[i % (3 * KERNEL_ROWS)];
         for (size_t j = 0; j < VECTORS; j++)
             if (i % take[j][0] == take[j][1] && j > 0) {
-                row[j][count[j]] = i;
+                row[j][count[j]] = i % (3 * KERNEL_ROWS);
                 member[j][count[j]++] = (unsigned char)i;
             }
     }
@@ -226,7 +226,7 @@ static double along(const struct dataset *set, size_t mu, const double *signal)
 static void dataset_of(const struct sgdmft_run *run, size_t count, double *signal, struct dataset *set)
 {
     signal_of(run, signal);
-    cr_assert(dataset_create(run, count, set));
+    cr_assert(dataset_create(run, count, 1, set));
     memset(set->rows, 0xff, count * set->stride * set->kernel->size); /* NaN */
     dataset_draw(run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, 2, signal, set);
 }
@@ -347,7 +347,7 @@ Test(simulator_parts, gradient_counts_the_batch_once)
         uint32_t batch[20];
         for (size_t i = 0; i < count; i++)
             batch[i] = (uint32_t)(2 * i + 1);
-        gradient_single(&run, &set, count, batch, w, sum);
+        gradient_single(&run, &set, 0, count, count, batch, w, sum);
         for (size_t j = 0; j < 100; j++) {
             double expected = 0;
             for (size_t i = 0; i < count; i++)
@@ -358,6 +358,21 @@ Test(simulator_parts, gradient_counts_the_batch_once)
     free(sum);
     free(w);
     dataset_free(&set);
+}
+
+/* Products of pairs and all products with what is not selected left out; a part of the rows. */
+static void assert_masked(const struct sgdmft_run *run, const struct dataset *set, size_t replicas, const unsigned char *selected,
+                          const double *w, struct gradient_work *work)
+{
+    const size_t length = replicas * set->stride;
+    double *pairs = aligned_alloc(KERNEL_LINE, length * sizeof(double));
+    double *all = aligned_alloc(KERNEL_LINE, length * sizeof(double));
+    gradient_replicas(run, set, 37, 401, replicas, selected, w, work, pairs);
+    gradient_columns(run, set, 37, 401, NULL, selected, replicas, replicas, w, work, all);
+    for (size_t i = 0; i < length; i++)
+        cr_assert_float_eq(pairs[i], all[i], 1e-12 * 20);
+    free(pairs);
+    free(all);
 }
 
 /* Replicas together and one after the other: batches of any size, empty ones too; rows that nobody has; full batches. */
@@ -387,15 +402,16 @@ Test(simulator_parts, gradients_of_replicas_are_those_of_each)
                 for (size_t mu = 0; mu < COUNT; mu++)
                     selected[j * COUNT + mu] = mode && j ? selected[mu] : uniform[mu] < fractions[f] * (j == 4 ? 0 : 1);
             }
+            assert_masked(&run, &set, REPLICAS, selected, w, &work);
             for (size_t j = 0, count = 0; j < REPLICAS; j++, count = 0) {
                 for (uint32_t mu = 0; mu < COUNT; mu++)
                     if (selected[j * COUNT + mu])
                         batch[count++] = mu;
                 if (j == 0 && mode)
-                    gradient_columns(&run, &set, count, batch, REPLICAS, REPLICAS, w, &work, together);
+                    gradient_columns(&run, &set, 0, count, batch, NULL, REPLICAS, REPLICAS, w, &work, together);
                 else if (j == 0)
-                    gradient_replicas(&run, &set, REPLICAS, selected, w, &work, together);
-                gradient_single(&run, &set, count, batch, w + j * set.stride, alone);
+                    gradient_replicas(&run, &set, 0, COUNT, REPLICAS, selected, w, &work, together);
+                gradient_single(&run, &set, 0, count, count, batch, w + j * set.stride, alone);
                 for (size_t i = 0; i < set.stride; i++)
                     cr_assert_float_eq(together[j * set.stride + i], alone[i], 1e-12 * sqrt(1 + (double)count),
                                        "fraction %g mode %d replica %zu", fractions[f], mode, j);

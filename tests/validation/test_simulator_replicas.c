@@ -173,18 +173,41 @@ Test(simulator_replicas, linear_models_end_at_twice_the_variance)
     }
 }
 
-Test(simulator_replicas, bits_do_not_depend_on_threads)
+static void assert_same_bits(const char *text, long threads)
 {
-    struct sgdmft_run run = twin_run("dim 90 runs 4 steps 25 replicas 20 threads 1", replica_runs[1]);
+    struct sgdmft_run run = twin_run("dim 60 alpha 30 steps 8 test_examples 300 threads 1", text);
     struct sgdmft_result *one = simulate(&run, 0);
-    run.threads = 2;
-    struct sgdmft_result *two = simulate(&run, 0);
+    run.threads = threads;
+    struct sgdmft_result *many = simulate(&run, 0);
+    cr_assert_eq(many->provenance.threads, threads);
     for (size_t q = 0; q < one->quantities; q++) {
-        const struct sgdmft_quantity *x = &one->quantity[q], *y = &two->quantity[q];
-        cr_assert_eq(memcmp(x->sample, y->sample, 4 * x->length * sizeof(double)), 0, "%s", x->observable->name);
+        const struct sgdmft_quantity *x = &one->quantity[q], *y = &many->quantity[q];
+        cr_assert_eq(memcmp(x->sample, y->sample, (size_t)run.runs * x->length * sizeof(double)), 0, "%s: %s", text,
+                     x->observable->name);
     }
     sgdmft_result_free(one);
-    sgdmft_result_free(two);
+    sgdmft_result_free(many);
+}
+
+/* Threads that share a run: one weight vector, tangents, replicas whose products are taken one by one and all together,
+ * full batches, the flow; two runs of two threads each. */
+Test(simulator_replicas, bits_do_not_depend_on_threads)
+{
+    static const char *const text[] = {
+        "runs 1 rule sgd batch 0.7 data teacher teacher sign loss logistic waiting none",
+        "runs 1 rule persistent batch 0.6 persistence 2 data random loss hinge2 kappa 1 waiting 0,3",
+        "runs 1 rule sgd batch 0.45 replicas 20 temperature 0.1 label_noise 0.2",
+        "runs 1 rule sgd batch 0.9 replicas 7 precision double",
+        "runs 1 rule langevin temperature 0.2 replicas 5",
+        "runs 1 rule reshuffle batch 0.05 replicas 2",
+        "runs 1 rule flow rate 0.2 data teacher teacher linear loss square",
+        "runs 2 rule sgd batch 0.5 replicas 9",
+    };
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        assert_same_bits(text[i], i + 1 == sizeof text / sizeof *text ? 4 : 2);
+        if (i < 3)
+            assert_same_bits(text[i], 3);
+    }
 }
 
 /* Mean over pairs of points whose distances are known: unit vectors times sqrt(N) a_j. */
@@ -192,7 +215,7 @@ Test(simulator_replicas, distance_is_the_mean_over_pairs)
 {
     struct sgdmft_run run = twin_run("dim 9", "replicas 4");
     struct step step;
-    cr_assert(step_create(&run, kernel_stride(9, sizeof(float)), &step));
+    cr_assert(step_create(&run, kernel_stride(9, sizeof(float)), 1, &step));
     memset(step.weights, 0, 4 * step.stride * sizeof(double));
     for (size_t j = 0; j < 4; j++)
         step.weights[j * step.stride + j] = 3 * (double)(j + 1);

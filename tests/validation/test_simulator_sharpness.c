@@ -56,7 +56,7 @@ Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout
         struct worker worker;
         const size_t n = 120;
         double *h = malloc(n * n * sizeof *h), value[120], unit[120];
-        cr_assert(worker_create(&run, result, &worker));
+        cr_assert(worker_create(&run, result, 1, &worker));
         worker_draw(&worker, 0);
         sharpness_measure(&worker.sharpness, 0, 0, 0, worker.step.weights);
         double trace = 0;
@@ -96,7 +96,7 @@ Test(simulator_sharpness, the_hessian_is_the_slope_of_the_gradient, .timeout = 2
     struct worker worker;
     double out[60], start[60], gradient[2][60];
     cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert(worker_create(&run, result, &worker));
+    cr_assert(worker_create(&run, result, 1, &worker));
     worker_draw(&worker, 0);
     sharpness_measure(&worker.sharpness, 0, 0, 0, worker.step.weights);
     memcpy(start, worker.step.weights, sizeof start);

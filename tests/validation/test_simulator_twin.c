@@ -281,10 +281,13 @@ static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream
 
 void twin_step_replicas(const struct sgdmft_run *run, uint32_t number, long k, size_t replicas, struct twin *twin)
 {
-    struct sgdmft_stream batches = sgdmft_stream_open(run->seed, SGDMFT_BATCH, number, (uint32_t)k);
-    struct sgdmft_stream thermal = sgdmft_stream_open(run->seed, SGDMFT_THERMAL, number, (uint32_t)k);
-    for (size_t j = 0; j < replicas; j++)
+    for (size_t j = 0; j < replicas; j++) {
+        struct sgdmft_stream batches = sgdmft_stream_open(run->seed, SGDMFT_BATCH, number, (uint32_t)k);
+        struct sgdmft_stream thermal = sgdmft_stream_open(run->seed, SGDMFT_THERMAL, number, (uint32_t)k);
+        sgdmft_stream_part(&batches, (uint32_t)j);
+        sgdmft_stream_part(&thermal, (uint32_t)j);
         twin_move(run, k, &batches, &thermal, &twin[j]);
+    }
 }
 
 void twin_step(const struct sgdmft_run *run, uint32_t number, long k, struct twin *twin)

@@ -51,7 +51,7 @@ static double benchmark_step(const struct sgdmft_run *run, double *distance)
     struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_SIMULATION, 1);
     double *seconds = malloc((size_t)run->steps * sizeof *seconds), median = -1;
     struct worker worker = {.run = run};
-    if (result && seconds && worker_create(run, result, &worker)) {
+    if (result && seconds && worker_create(run, result, 1, &worker)) {
         worker_draw(&worker, 0);
         for (long k = 0; k < run->steps; k++) {
             const double begin = benchmark_clock();

@@ -85,7 +85,7 @@ static bool benchmark(const char *precision, const char *steps, int threads)
         const uint32_t number = (uint32_t)omp_get_thread_num();
         struct worker worker;
         double *seconds = malloc((size_t)run.steps * sizeof *seconds);
-        complete = worker_create(&run, result, &worker) && seconds;
+        complete = worker_create(&run, result, 1, &worker) && seconds;
         if (complete)
             worker_draw(&worker, number);
 #pragma omp barrier

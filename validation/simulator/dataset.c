@@ -4,6 +4,7 @@
 
 #include "models/run/simd.h"
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -32,10 +33,10 @@ static size_t dataset_row_bytes(const struct sgdmft_run *run, size_t count)
     return (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 }
 
-double dataset_bytes(const struct sgdmft_run *run, size_t count)
+double dataset_bytes(const struct sgdmft_run *run, size_t count, int threads)
 {
     return (double)dataset_row_bytes(run, count) + (double)count * (5 * sizeof(double) + 1) +
-           2 * (double)run->dim * sizeof(float);
+           (double)(threads + 1) * (double)run->dim * sizeof(float);
 }
 
 /* False without memory. */
@@ -50,19 +51,20 @@ static bool dataset_roots(const struct sgdmft_run *run, struct dataset *set)
     return set->root != NULL;
 }
 
-bool dataset_create(const struct sgdmft_run *run, size_t count, struct dataset *set)
+bool dataset_create(const struct sgdmft_run *run, size_t count, int threads, struct dataset *set)
 {
     const size_t bytes = dataset_row_bytes(run, count);
     *set = (struct dataset){
         .count = count,
         .dim = (size_t)run->dim,
+        .threads = threads,
         .kernel = dataset_kernel(run),
     };
     set->stride = kernel_stride(set->dim, set->kernel->size);
     set->rows = aligned_alloc(HUGE_PAGE, bytes);
     set->label = malloc(count * sizeof *set->label);
     set->flipped = malloc(count);
-    set->normal = malloc(set->dim * sizeof *set->normal);
+    set->normal = malloc((size_t)threads * set->dim * sizeof *set->normal);
     set->draw = malloc(4 * count * sizeof *set->draw);
     if (!dataset_roots(run, set))
         return false;
@@ -135,31 +137,39 @@ static void dataset_draw_labels(const struct sgdmft_run *run, enum sgdmft_purpos
     }
 }
 
-void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,
-                  const double *signal, struct dataset *set)
+/* Row mu and its label; normal: [dim] to work in. */
+static void dataset_draw_example(const struct sgdmft_run *run, enum sgdmft_purpose input, uint32_t owner, size_t mu,
+                                 size_t components, const struct sgdmft_component *component, const double *signal,
+                                 float *normal, struct dataset *set)
 {
     const size_t n = set->dim, count = set->count;
     const double scale = 1 / sqrt((double)n), spread = sqrt(sgdmft_variance(run));
     const double view = 1 / dataset_signal_length(set, signal);
+    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, input, owner, (uint32_t)mu);
+    sgdmft_normals_single(&stream, n, normal);
+    for (size_t i = 0; set->root && i < n; i++)
+        normal[i] *= set->root[i];
+    const struct sgdmft_component *own = dataset_component(components, component, set->draw[mu]);
+    unsigned char *row = set->rows + mu * set->stride * set->kernel->size;
+    if (run->precision == SGDMFT_PRECISION_DOUBLE)
+        dataset_row_double(n, own->centre * scale, signal, spread, normal, (double *)(void *)row);
+    else
+        dataset_row_single(n, own->centre * scale, signal, spread, normal, (float *)(void *)row);
+    memset(row + n * set->kernel->size, 0, (set->stride - n) * set->kernel->size);
+    const double draws[2] = {set->draw[2 * count + mu], set->draw[3 * count + mu]};
+    const double u = dataset_project(n, normal, signal) * view;
+    set->label[mu] = sgdmft_label(run, own, u, draws, set->draw[count + mu]);
+    set->flipped[mu] = sgdmft_has_classes(run) && sgdmft_label_flipped(run, set->draw[count + mu]);
+}
+
+void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,
+                  const double *signal, struct dataset *set)
+{
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     const size_t components = run->data->components(run, component);
-    const bool classes = sgdmft_has_classes(run);
     dataset_draw_labels(run, label, owner, set);
-    for (size_t mu = 0; mu < count; mu++) {
-        struct sgdmft_stream stream = sgdmft_stream_open(run->seed, input, owner, (uint32_t)mu);
-        sgdmft_normals_single(&stream, n, set->normal);
-        for (size_t i = 0; set->root && i < n; i++)
-            set->normal[i] *= set->root[i];
-        const struct sgdmft_component *own = dataset_component(components, component, set->draw[mu]);
-        unsigned char *row = set->rows + mu * set->stride * set->kernel->size;
-        if (run->precision == SGDMFT_PRECISION_DOUBLE)
-            dataset_row_double(n, own->centre * scale, signal, spread, set->normal, (double *)(void *)row);
-        else
-            dataset_row_single(n, own->centre * scale, signal, spread, set->normal, (float *)(void *)row);
-        memset(row + n * set->kernel->size, 0, (set->stride - n) * set->kernel->size);
-        const double normal[2] = {set->draw[2 * count + mu], set->draw[3 * count + mu]};
-        const double u = dataset_project(n, set->normal, signal) * view;
-        set->label[mu] = sgdmft_label(run, own, u, normal, set->draw[count + mu]);
-        set->flipped[mu] = classes && sgdmft_label_flipped(run, set->draw[count + mu]);
-    }
+#pragma omp parallel for schedule(static) num_threads(set->threads) if (set->threads > 1)
+    for (size_t mu = 0; mu < set->count; mu++)
+        dataset_draw_example(run, input, owner, mu, components, component, signal,
+                             set->normal + (size_t)omp_get_thread_num() * set->dim, set);
 }

@@ -12,15 +12,16 @@ struct dataset {
     unsigned char *rows;         /* count rows of stride elements, zero from dim on */
     double *label;              /* [count] */
     unsigned char *flipped;     /* [count] the label was flipped (classes) */
-    float *normal;              /* [dim] z of one row, times the root of Sigma */
+    int threads;                /* that draw rows */
+    float *normal;              /* [threads][dim] z of one row, times the root of Sigma */
     float *root;                /* [dim] roots of Sigma, which is diagonal; NULL where it is the identity */
     double *draw;               /* [4 count] random numbers of the labels */
 };
 
 /* Bytes that dataset_create allocates. */
-double dataset_bytes(const struct sgdmft_run *run, size_t count);
-/* Room for count examples in the run's precision; false without memory. */
-bool dataset_create(const struct sgdmft_run *run, size_t count, struct dataset *set);
+double dataset_bytes(const struct sgdmft_run *run, size_t count, int threads);
+/* Room for count examples in the run's precision, to be drawn by so many threads; false without memory. */
+bool dataset_create(const struct sgdmft_run *run, size_t count, int threads, struct dataset *set);
 void dataset_free(struct dataset *set);
 
 /* The eigenvalue of Sigma of each of the dim coordinates is that of a mode: modes come one after the other, each with its

@@ -45,7 +45,7 @@ static int flow_right_side(sunrealtype t, N_Vector at, N_Vector derivative, void
     for (size_t i = 0; i < n; i++)
         point[i] = w[i] / stretch;
     flow->set->kernel->round(flow->step->stride, point, flow->step->rounded);
-    gradient_single(run, flow->set, flow->set->count, NULL, flow->step->rounded, gradient);
+    step_full_gradient(run, flow->set, flow->step);
     const double pull = 1 / sqrt((double)n);
     for (size_t i = 0; i < n; i++)
         rate[i] = -run->ridge * point[i] - pull * gradient[i];

@@ -9,34 +9,29 @@
 
 _Static_assert(KERNEL_TERMS % KERNEL_ROWS == 0, "whole groups");
 
-/* [columns][KERNEL_BLOCK] of size bytes, on lines. */
-static size_t gradient_places(size_t columns, size_t size)
-{
-    return (columns * KERNEL_BLOCK * size + KERNEL_LINE - 1) / KERNEL_LINE * KERNEL_LINE;
-}
-
 double gradient_bytes(const struct sgdmft_run *run, size_t columns)
 {
     return (double)columns * ((double)(run->dim + KERNEL_LINE) * sizeof(double) +
-                              KERNEL_BLOCK * (3 * sizeof(double) + 2 * (KERNEL_VECTOR + 1)) + 2);
+                              KERNEL_BLOCK * (3 * sizeof(double) + 2 * (KERNEL_LINE + 1)) + 2 + sizeof(size_t));
 }
 
 bool gradient_create(size_t columns, size_t stride, struct gradient_work *work)
 {
     *work = (struct gradient_work){
         .sums = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
+        .terms = malloc(columns * sizeof(size_t)),
         .slope = malloc(columns * KERNEL_BLOCK * sizeof(double)),
         .label = malloc(columns * KERNEL_BLOCK * sizeof(double)),
         .field = malloc(columns * KERNEL_BLOCK * sizeof(double)),
     };
-    bool complete = work->sums && work->slope && work->label && work->field;
+    bool complete = work->sums && work->terms && work->slope && work->label && work->field;
     if (work->sums)
         memset(work->sums, 0, columns * stride * sizeof(double));
     for (int i = 0; i < 2; i++) {
         struct kernel_block *block = &work->block[i];
         block->count = malloc(columns);
         block->member = malloc(columns * sizeof *block->member);
-        block->partial = aligned_alloc(KERNEL_LINE, gradient_places(columns, KERNEL_VECTOR));
+        block->partial = aligned_alloc(KERNEL_LINE, columns * KERNEL_BLOCK * KERNEL_LINE);
         complete = complete && block->count && block->member && block->partial;
     }
     return complete;
@@ -45,6 +40,7 @@ bool gradient_create(size_t columns, size_t stride, struct gradient_work *work)
 void gradient_free(struct gradient_work *work)
 {
     free(work->sums);
+    free(work->terms);
     free(work->slope);
     free(work->label);
     free(work->field);
@@ -63,19 +59,20 @@ struct group {
     size_t count;
 };
 
-static void group_gather(const struct dataset *set, size_t count, const uint32_t *batch, size_t start,
+/* The group that begins `start` places after the first. */
+static void group_gather(const struct dataset *set, size_t first, size_t count, const uint32_t *batch, size_t start,
                          struct group *group)
 {
     for (size_t i = 0; i < KERNEL_ROWS; i++) {
-        const size_t at = start + i < count ? start + i : count - 1, mu = batch ? batch[at] : at;
+        const size_t at = first + (start + i < count ? start + i : count - 1), mu = batch ? batch[at] : at;
         group->rows[i] = dataset_row(set, mu);
         group->label[i] = set->label[mu];
     }
     group->count = start < count ? (count - start < KERNEL_ROWS ? count - start : KERNEL_ROWS) : 0;
 }
 
-void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
-                     const void *weights, double *gradient)
+void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
+                     const uint32_t *batch, const void *weights, double *gradient)
 {
     const struct kernel *kernel = set->kernel;
     const double scale = 1 / sqrt((double)set->dim);
@@ -85,10 +82,10 @@ void gradient_single(const struct sgdmft_run *run, const struct dataset *set, si
     memset(gradient, 0, set->stride * sizeof *gradient);
     if (count == 0)
         return;
-    group_gather(set, count, batch, 0, &group);
+    group_gather(set, first, count, batch, 0, &group);
     memcpy(old, group.rows, sizeof old);
     for (size_t start = 0; start < count; start += KERNEL_ROWS) {
-        group_gather(set, count, batch, start + KERNEL_ROWS, &next);
+        group_gather(set, first, count, batch, start + KERNEL_ROWS, &next);
         kernel->pass(set->stride, group.rows, weights, old, slope, next.rows, gradient, field);
         for (size_t i = 0; i < KERNEL_ROWS; i++)
             field[i] *= scale;
@@ -98,7 +95,8 @@ void gradient_single(const struct sgdmft_run *run, const struct dataset *set, si
         memcpy(old, group.rows, sizeof old);
         group = next;
     }
-    kernel->pass(set->stride, old, weights, old, slope, old, gradient, field);
+    group_gather(set, first, all - first, batch, count, &next);
+    kernel->pass(set->stride, old, weights, old, slope, next.rows, gradient, field);
 }
 
 /* Slopes of one group: l' for the weights, l'' (x.dw/sqrt(N)) for tangents of the first. slope holds the dot products. */
@@ -121,19 +119,22 @@ static void group_slopes(const struct sgdmft_run *run, const struct dataset *set
             slope[at] = 0;
 }
 
-void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
-                      size_t replicas, size_t columns, const void *weights, struct gradient_work *work,
-                      double *gradient)
+void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count,
+                      const uint32_t *batch, const unsigned char *selected, size_t replicas, size_t columns,
+                      const void *weights, struct gradient_work *work, double *gradient)
 {
     struct group group, next;
     memset(gradient, 0, columns * set->stride * sizeof *gradient);
     if (count == 0)
         return;
-    group_gather(set, count, batch, 0, &group);
+    group_gather(set, first, count, batch, 0, &group);
     for (size_t start = 0; start < count; start += KERNEL_ROWS) {
-        group_gather(set, count, batch, start + KERNEL_ROWS, &next);
+        group_gather(set, first, count, batch, start + KERNEL_ROWS, &next);
         set->kernel->dots(set->stride, group.rows, columns, weights, next.rows, work->slope);
         group_slopes(run, set, &group, replicas, columns, work);
+        for (size_t at = 0; selected && at < columns * group.count; at++)
+            if (!selected[at / group.count * set->count + first + start + at % group.count])
+                work->slope[at / group.count * KERNEL_ROWS + at % group.count] = 0;
         set->kernel->spread(set->stride, group.rows, columns, work->slope, work->sums);
         if (start % KERNEL_TERMS == KERNEL_TERMS - KERNEL_ROWS || next.count == 0)
             set->kernel->empty(columns * set->stride, work->sums, gradient);
@@ -141,66 +142,102 @@ void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, s
     }
 }
 
-/* Puts the rows from mu on that some replica has into the block, until it is full; returns the first mu left. */
-static size_t block_gather(const struct dataset *set, const unsigned char *selected, size_t mu, double *label,
-                           struct kernel_block *block)
+/* The rows from..to-1, and which replica has which; the rows that some replica has are those to be asked for. */
+static void block_gather(const struct dataset *set, const unsigned char *selected, size_t from, size_t to, double *label,
+                         struct kernel_block *block)
 {
-    const size_t replicas = block->vectors;
-    memset(block->count, 0, replicas);
-    for (block->rows = 0; mu < set->count && block->rows < KERNEL_BLOCK; mu++) {
-        bool used = false;
-        for (size_t j = 0; j < replicas; j++)
-            if (selected[j * set->count + mu]) {
-                block->member[j][block->count[j]++] = (unsigned char)block->rows;
-                used = true;
-            }
-        if (!used)
-            continue;
-        block->row[block->rows] = dataset_row(set, mu);
-        label[block->rows++] = set->label[mu];
+    unsigned char used[KERNEL_BLOCK] = {0};
+    block->rows = to - from;
+    for (size_t j = 0; j < block->vectors; j++) {
+        const unsigned char *own = selected + j * set->count + from;
+        unsigned char *member = block->member[j], count = 0;
+        for (size_t i = 0; i < block->rows; i++) {
+            member[count] = (unsigned char)i;
+            count = (unsigned char)(count + own[i]);
+        }
+        for (size_t i = 0; i < block->rows; i++)
+            used[i] |= own[i];
+        block->count[j] = count;
     }
-    return mu;
+    block->asked = 0;
+    for (size_t i = 0; i < block->rows; i++) {
+        block->row[i] = dataset_row(set, from + i);
+        block->ask[block->asked] = block->row[i];
+        block->asked += used[i];
+        label[i] = set->label[from + i];
+    }
 }
 
-/* Adds the rows of the block to the sums of the replicas; returns the largest number of rows that one has. */
-static size_t block_add(const struct sgdmft_run *run, const struct dataset *set, const struct kernel_block *block,
-                        const double *label, const void *weights, struct gradient_work *work)
+/* Leaves out the rows whose slope is zero: for a hinge loss, most of them in the end. */
+static void block_drop(struct kernel_block *block, double *slope)
+{
+    size_t from = 0, to = 0;
+    for (size_t j = 0; j < block->vectors; j++) {
+        unsigned char *member = block->member[j], left = 0;
+        for (size_t i = 0; i < block->count[j]; i++, from++) {
+            const bool counts = slope[from] != 0;
+            member[left] = member[i];
+            slope[to] = slope[from];
+            left = (unsigned char)(left + counts);
+            to += counts;
+        }
+        block->count[j] = left;
+    }
+}
+
+/* Adds the rows of the block to the sums of the replicas. */
+static void block_add(const struct sgdmft_run *run, const struct dataset *set, struct kernel_block *block,
+                      const double *label, const void *weights, struct gradient_work *work)
 {
     const double scale = 1 / sqrt((double)set->dim);
-    size_t all = 0, most = 0;
-    for (size_t j = 0; j < block->vectors; j++) {
+    size_t all = 0;
+    for (size_t j = 0; j < block->vectors; j++)
         for (size_t i = 0; i < block->count[j]; i++)
             work->label[all++] = label[block->member[j][i]];
-        most = block->count[j] > most ? block->count[j] : most;
-    }
     set->kernel->block_dots(set->stride, block, weights, work->field);
     for (size_t i = 0; i < all; i++)
         work->field[i] *= scale;
     sgdmft_loss_evaluate(run, all, work->field, work->label, NULL, work->slope, NULL);
+    block_drop(block, work->slope);
     set->kernel->block_spread(set->stride, block, work->slope, work->sums);
-    return most;
 }
 
-void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t replicas,
-                       const unsigned char *selected, const void *weights, struct gradient_work *work,
+/* Sums that the next block could fill beyond KERNEL_TERMS rows go to doubles; all do at the end. */
+static void block_empty(const struct dataset *set, const struct kernel_block *block, bool last,
+                        struct gradient_work *work, double *gradient)
+{
+    for (size_t j = 0; j < block->vectors; j++) {
+        work->terms[j] += block->count[j];
+        if (!last && work->terms[j] <= KERNEL_TERMS - KERNEL_BLOCK)
+            continue;
+        const size_t at = j * set->stride;
+        set->kernel->empty(set->stride, (char *)work->sums + at * set->kernel->size, gradient + at);
+        work->terms[j] = 0;
+    }
+}
+
+void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count,
+                       size_t replicas, const unsigned char *selected, const void *weights, struct gradient_work *work,
                        double *gradient)
 {
-    size_t terms = 0; /* that the sums hold at most */
+    const size_t end = first + count;
     for (int i = 0; i < 2; i++) {
         work->block[i].vectors = replicas;
         work->block[i].pitch = set->stride;
     }
     memset(gradient, 0, replicas * set->stride * sizeof *gradient);
-    size_t mu = block_gather(set, selected, 0, work->block_label[0], &work->block[0]);
-    for (int turn = 0; work->block[turn].rows > 0; turn = !turn) {
+    memset(work->terms, 0, replicas * sizeof *work->terms);
+    int turn = 0;
+    for (size_t from = first; from < end; from += KERNEL_BLOCK, turn = !turn) {
         struct kernel_block *block = &work->block[turn], *next = &work->block[!turn];
-        mu = block_gather(set, selected, mu, work->block_label[!turn], next);
-        block->next_rows = next->rows;
-        memcpy(block->next, next->row, sizeof block->next);
-        terms += block_add(run, set, block, work->block_label[turn], weights, work);
-        if (terms > KERNEL_TERMS - KERNEL_BLOCK || next->rows == 0) {
-            set->kernel->empty(replicas * set->stride, work->sums, gradient);
-            terms = 0;
-        }
+        const size_t to = from + KERNEL_BLOCK < end ? from + KERNEL_BLOCK : end;
+        const size_t beyond = to + KERNEL_BLOCK < end ? to + KERNEL_BLOCK : end;
+        if (from == first)
+            block_gather(set, selected, from, to, work->block_label[turn], block);
+        block_gather(set, selected, to, beyond, work->block_label[!turn], next);
+        block->next_rows = next->asked;
+        memcpy(block->next, next->ask, sizeof block->next);
+        block_add(run, set, block, work->block_label[turn], weights, work);
+        block_empty(set, block, to == end, work, gradient);
     }
 }

@@ -7,9 +7,10 @@
 
 #include "validation/simulator/dataset.h"
 
-/* What gradients of several columns need beside their operands. */
+/* What a thread needs for gradients of several columns beside their operands. */
 struct gradient_work {
     void *sums;            /* [columns][stride] in the type of the rows   */
+    size_t *terms;         /* [columns] rows in a sum */
     double *slope, *label; /* [columns][KERNEL_BLOCK]                     */
     double *field;
     struct kernel_block block[2]; /* the present one and the next */
@@ -22,21 +23,23 @@ double gradient_bytes(const struct sgdmft_run *run, size_t columns);
 bool gradient_create(size_t columns, size_t stride, struct gradient_work *work);
 void gradient_free(struct gradient_work *work);
 
-/* The batch is the rows batch[0..count-1], or, with batch NULL, rows 0..count-1. One pass: a row is used twice while it is
- * in cache. */
-void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
-                     const void *weights, double *gradient);
+/* The batch is the rows batch[first..first+count-1], or, with batch NULL, rows first..first+count-1. One pass: a row is used
+ * twice while it is in cache. What follows in the list, up to `all`, is asked for from memory at the end. */
+void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
+                     const uint32_t *batch, const void *weights, double *gradient);
 
 /* The same for several columns, column j beginning at j * stride: the first `replicas` are weights; the others tangents
- * dw of the weights w in column 0, with the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x. */
-void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, size_t count, const uint32_t *batch,
-                      size_t replicas, size_t columns, const void *weights, struct gradient_work *work,
-                      double *gradient);
+ * dw of the weights w in column 0, with the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x. With
+ * `selected` (batch NULL, no tangents; otherwise NULL) row mu counts for replica j where selected[j * set->count + mu] is 1. */
+void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count,
+                      const uint32_t *batch, const unsigned char *selected, size_t replicas, size_t columns,
+                      const void *weights, struct gradient_work *work, double *gradient);
 
-/* The gradients of replicas with batches of their own, weights and gradient [replicas][stride]; row mu is in the batch of
- * replica j where selected[j * set->count + mu] is 1. A row is read once for all. */
-void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t replicas,
-                       const unsigned char *selected, const void *weights, struct gradient_work *work,
+/* The gradients of replicas with batches of their own, over rows first..first+count-1; weights and gradient
+ * [replicas][stride]. Row mu is in the batch of replica j where selected[j * set->count + mu] is 1. A row is read once for
+ * all, and what comes out for one replica depends on no other. */
+void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count,
+                       size_t replicas, const unsigned char *selected, const void *weights, struct gradient_work *work,
                        double *gradient);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #define KERNEL_ROWS 8    /* rows of a group: they stay in L2 between the two loops     */
-#define KERNEL_BLOCK 24  /* rows of a block                                            */
+#define KERNEL_BLOCK 32  /* rows of a block                                            */
 #define KERNEL_LINE 64   /* bytes; rows start on lines and fill them with zeros        */
 #define KERNEL_VECTOR 32 /* bytes                                                      */
 #define KERNEL_CHUNK 512 /* columns summed in the arithmetic type before a double takes over */
@@ -16,12 +16,13 @@
 /* Rows of which each weight vector has its own: those of the batches of replicas. */
 struct kernel_block {
     size_t vectors, pitch;       /* weight vector j begins at column j * pitch */
-    size_t rows, next_rows;
+    size_t rows, asked, next_rows;
     const void *row[KERNEL_BLOCK];
+    const void *ask[KERNEL_BLOCK];  /* those of its rows that some vector has */
     const void *next[KERNEL_BLOCK]; /* to be asked for from memory */
     unsigned char *count;           /* [vectors] rows that it has */
     unsigned char (*member)[KERNEL_BLOCK]; /* [vectors][count] their places in row */
-    void *partial;                  /* [vectors][KERNEL_BLOCK][KERNEL_VECTOR] bytes to work in, on a line */
+    void *partial;                  /* [vectors][KERNEL_BLOCK] lines to work in */
 };
 
 struct kernel {

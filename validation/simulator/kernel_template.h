@@ -4,11 +4,15 @@
 #include "models/run/simd.h"
 #include "validation/simulator/kernel.h"
 
+#include <string.h>
+
 #define LANES (KERNEL_LINE / sizeof(REAL))
 
 void NAME(kernel_pass)(size_t stride, const void *const rows[KERNEL_ROWS], const void *weights,
                        const void *const old[KERNEL_ROWS], const double slope[KERNEL_ROWS],
                        const void *const next[KERNEL_ROWS], double *restrict sum, double out[KERNEL_ROWS]);
+void NAME(kernel_block_dots)(size_t stride, const struct kernel_block *block, const void *weights, double *out);
+void NAME(kernel_block_spread)(size_t stride, const struct kernel_block *block, const double *slope, void *sums);
 void NAME(kernel_empty)(size_t n, void *from, double *to);
 void NAME(kernel_round)(size_t n, const double *from, void *to);
 
@@ -24,6 +28,7 @@ typedef double NAME(kernel_wide) __attribute__((vector_size(WIDTH * sizeof(doubl
 #if defined __clang__ || defined __SANITIZE_THREAD__ || !defined __x86_64__
 #define PASS_CLONES
 #else
+#define KERNEL_TARGETS /* there are also functions written for one kind of CPU */
 #define PASS_CLONES __attribute__((target_clones("default", "arch=x86-64-v3")))
 #endif
 PASS_CLONES void NAME(kernel_pass)(size_t stride, const void *const rows[KERNEL_ROWS], const void *weights,
@@ -76,8 +81,23 @@ PASS_CLONES void NAME(kernel_pass)(size_t stride, const void *const rows[KERNEL_
     }
 }
 
+#define KERNEL_INLINE static inline __attribute__((always_inline))
+#ifdef KERNEL_TARGETS
+#include "validation/simulator/kernel_wide_template.h"
+#define BLOCK_BYTES KERNEL_LINE
+#define BLOCK(x) NAME(x##_wide)
+#define BLOCK_ATTRIBUTE WIDE
+#include "validation/simulator/kernel_block_template.h"
+#undef BLOCK_BYTES
+#undef BLOCK
+#undef BLOCK_ATTRIBUTE
+#endif
+#define BLOCK_BYTES KERNEL_VECTOR
+#define BLOCK(x) NAME(x##_narrow)
+#define BLOCK_ATTRIBUTE PASS_CLONES
 #include "validation/simulator/kernel_block_template.h"
 #include "validation/simulator/kernel_tile_template.h"
+#include "validation/simulator/kernel_choose_template.h"
 
 PASS_CLONES void NAME(kernel_empty)(size_t n, void *from, double *to)
 {

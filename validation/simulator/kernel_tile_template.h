@@ -40,8 +40,8 @@ TILE_INLINE void NAME(tile_dots)(const size_t height, const size_t width, size_t
                 out[KERNEL_ROWS * c + r] += (double)sum[r][c][j];
 }
 
-PASS_CLONES void NAME(kernel_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
-                                   const void *weights, const void *const next[KERNEL_ROWS], double *out)
+static PASS_CLONES void NAME(tile_dots_all)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+                                            const void *weights, const void *const next[KERNEL_ROWS], double *out)
 {
     for (size_t i = 0; i < KERNEL_ROWS * count; i++)
         out[i] = 0;
@@ -92,8 +92,8 @@ TILE_INLINE void NAME(tile_spread)(const size_t width, size_t stride, size_t sta
     }
 }
 
-PASS_CLONES void NAME(kernel_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
-                                     const double *slope, void *sums)
+static PASS_CLONES void NAME(tile_spread_all)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+                                              const double *slope, void *sums)
 {
     for (size_t start = 0; start < stride; start += KERNEL_CHUNK) {
         const size_t end = start + KERNEL_CHUNK < stride ? start + KERNEL_CHUNK : stride;

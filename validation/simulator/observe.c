@@ -5,22 +5,33 @@
 
 #include "validation/simulator/response.h"
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define OBSERVE_BLOCK 64 /* rows whose losses are evaluated in one call; a multiple of KERNEL_ROWS */
 
-double observe_bytes(const struct sgdmft_run *run)
+#define OBSERVE_PLACES (OBSERVE_BLOCK * (OBSERVE_WEIGHTS + 2)) /* fields and losses of a block */
+
+static size_t observe_blocks(size_t examples)
 {
-    return (double)(run->dim + KERNEL_LINE) * OBSERVE_WEIGHTS * sizeof(double) +
+    return (examples + OBSERVE_BLOCK - 1) / OBSERVE_BLOCK;
+}
+
+double observe_bytes(const struct sgdmft_run *run, int threads)
+{
+    const size_t train = (size_t)sgdmft_examples(run), test = (size_t)(run->test_examples > 0 ? run->test_examples : 0);
+    const double places = OBSERVE_WEIGHTS * (double)observe_blocks(test > train ? test : train);
+    return places * (double)(2 * sizeof(double) + (memorization_matters(run) ? sizeof(struct memorization) : 0)) +
+           (double)(run->dim + KERNEL_LINE) * OBSERVE_WEIGHTS * sizeof(double) +
            (double)run->waiting.count * (double)run->replicas * (double)run->dim * sizeof(double) +
-           OBSERVE_BLOCK * (OBSERVE_WEIGHTS + 2) * sizeof(double);
+           (double)threads * OBSERVE_PLACES * sizeof(double);
 }
 
 bool observe_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
-                    const struct dataset *test, const double *signal, struct observer *observer)
+                    const struct dataset *test, const double *signal, int threads, struct observer *observer)
 {
-    const size_t waitings = run->waiting.count;
+    const size_t waitings = run->waiting.count, examples = test->count > train->count ? test->count : train->count;
     *observer = (struct observer){
         .run = run,
         .result = result,
@@ -28,17 +39,23 @@ bool observe_create(const struct sgdmft_run *run, const struct sgdmft_result *re
         .test = test,
         .signal = signal,
         .weights = aligned_alloc(KERNEL_LINE, OBSERVE_WEIGHTS * train->stride * train->kernel->size),
-        .block = malloc(OBSERVE_BLOCK * (OBSERVE_WEIGHTS + 2) * sizeof(double)),
+        .threads = threads,
+        .block = malloc((size_t)threads * OBSERVE_PLACES * sizeof(double)),
+        .sum = malloc(2 * OBSERVE_WEIGHTS * observe_blocks(examples) * sizeof(double)),
+        .kinds = memorization_matters(run) ? malloc(OBSERVE_WEIGHTS * observe_blocks(examples) * sizeof(struct memorization)) : NULL,
         .waiting = malloc((waitings * (size_t)run->replicas * train->dim + 1) * sizeof(double)),
         .lags_seen = malloc((waitings + 1) * sizeof(size_t)),
     };
-    return observer->weights && observer->block && observer->waiting && observer->lags_seen;
+    return observer->weights && observer->block && observer->sum &&
+           (observer->kinds || !memorization_matters(run)) && observer->waiting && observer->lags_seen;
 }
 
 void observe_free(struct observer *observer)
 {
     free(observer->weights);
     free(observer->block);
+    free(observer->sum);
+    free(observer->kinds);
     free(observer->waiting);
     free(observer->lags_seen);
     *observer = (struct observer){.run = NULL};
@@ -64,6 +81,7 @@ static double *observe_sample(const struct observer *observer, const char *group
 static void observe_losses(const struct sgdmft_run *run, size_t n, const double *field, const double *label,
                            double *scratch, double *loss, double *errors)
 {
+    *loss = *errors = 0;
     sgdmft_loss_evaluate(run, n, field, label, scratch, NULL, NULL);
     for (size_t i = 0; i < n; i++)
         *loss += scratch[i];
@@ -92,50 +110,77 @@ static void observe_fields(const struct observer *observer, const struct dataset
     }
 }
 
+/* Adds the sums of another block. */
+static void observe_add_kinds(const struct memorization *block, struct memorization *sums)
+{
+    for (int kind = 0; kind < 2; kind++) {
+        sums->loss[kind] += block->loss[kind];
+        sums->errors[kind] += block->errors[kind];
+        sums->count[kind] += block->count[kind];
+    }
+}
+
 /* Adds the sums of one replica at measured step number `at`, and records them with the last of its replicas. */
 static void observe_kinds(struct observer *observer, const struct memorization *sums, size_t at)
 {
     struct memorization *all = &observer->by_kind;
     if (observer->replicas_seen == 0)
         *all = (struct memorization){{0}, {0}, {0}};
-    for (int kind = 0; kind < 2; kind++) {
-        all->loss[kind] += sums->loss[kind];
-        all->errors[kind] += sums->errors[kind];
-        all->count[kind] += sums->count[kind];
-    }
+    observe_add_kinds(sums, all);
     observer->replicas_seen = (observer->replicas_seen + 1) % (size_t)observer->run->replicas;
     if (observer->replicas_seen == 0)
         memorization_record(observer->result, observer->sample, at, all);
+}
+
+/* Sums of loss and errors of all pending weights over block number `block` of a set; places: [OBSERVE_PLACES]. */
+static void observe_block(const struct observer *observer, const struct dataset *set, size_t block, double *places)
+{
+    double *loss = observer->sum + 2 * OBSERVE_WEIGHTS * block, *errors = loss + OBSERVE_WEIGHTS;
+    const size_t start = block * OBSERVE_BLOCK;
+    const size_t rows = set->count - start < OBSERVE_BLOCK ? set->count - start : OBSERVE_BLOCK;
+    double *const scratch = places + OBSERVE_WEIGHTS * OBSERVE_BLOCK;
+    observe_fields(observer, set, start, rows, places);
+    for (size_t j = 0; j < observer->pending; j++)
+        observe_losses(observer->run, rows, places + j * OBSERVE_BLOCK, set->label + start,
+                       scratch, &loss[j], &errors[j]);
+    if (set != observer->train || !observer->kinds)
+        return;
+    struct memorization *sums = observer->kinds + OBSERVE_WEIGHTS * block;
+    for (size_t j = 0; j < observer->pending; j++) {
+        sums[j] = (struct memorization){{0}, {0}, {0}};
+        memorization_gather(observer->run, rows, places + j * OBSERVE_BLOCK, set->label + start, set->flipped + start,
+                            scratch, &sums[j]);
+    }
 }
 
 /* Mean loss and fraction of errors of all pending weights over one set of examples. */
 static void observe_set(struct observer *observer, const struct dataset *set, const char *loss_name,
                         const char *error_name)
 {
-    double loss[OBSERVE_WEIGHTS] = {0}, errors[OBSERVE_WEIGHTS] = {0};
-    struct memorization sums[OBSERVE_WEIGHTS] = {{{0}, {0}, {0}}};
-    const bool by_kind = set == observer->train && memorization_matters(observer->run);
-    double *field = observer->block, *scratch = field + OBSERVE_WEIGHTS * OBSERVE_BLOCK;
-    for (size_t start = 0; start < set->count; start += OBSERVE_BLOCK) {
-        const size_t rows = set->count - start < OBSERVE_BLOCK ? set->count - start : OBSERVE_BLOCK;
-        observe_fields(observer, set, start, rows, field);
-        for (size_t j = 0; by_kind && j < observer->pending; j++)
-            memorization_gather(observer->run, rows, field + j * OBSERVE_BLOCK, set->label + start, set->flipped + start,
-                                scratch, &sums[j]);
-        for (size_t j = 0; j < observer->pending; j++)
-            observe_losses(observer->run, rows, field + j * OBSERVE_BLOCK, set->label + start, scratch, &loss[j],
-                           &errors[j]);
-    }
+    const bool by_kind = set == observer->train && observer->kinds;
     double *loss_out = observe_sample(observer, "series", loss_name);
     double *error_out = observe_sample(observer, "series", error_name);
     const double all = (double)set->count * (double)observer->run->replicas;
+    const size_t blocks = observe_blocks(set->count);
+#pragma omp parallel for schedule(static) num_threads(observer->threads) if (observer->threads > 1)
+    for (size_t block = 0; block < blocks; block++)
+        observe_block(observer, set, block, observer->block + (size_t)omp_get_thread_num() * OBSERVE_PLACES);
     for (size_t j = 0; j < observer->pending; j++) {
         const size_t at = observer->place[j];
-        loss_out[at] += loss[j] / all;
+        double loss = 0, errors = 0;
+        for (size_t block = 0; block < blocks; block++) {
+            loss += observer->sum[2 * OBSERVE_WEIGHTS * block + j];
+            errors += observer->sum[2 * OBSERVE_WEIGHTS * block + OBSERVE_WEIGHTS + j];
+        }
+        loss_out[at] += loss / all;
         if (sgdmft_has_classes(observer->run))
-            error_out[at] += errors[j] / all;
-        if (by_kind)
-            observe_kinds(observer, &sums[j], at);
+            error_out[at] += errors / all;
+        if (by_kind) {
+            struct memorization sums = {{0}, {0}, {0}};
+            for (size_t block = 0; block < blocks; block++)
+                observe_add_kinds(&observer->kinds[OBSERVE_WEIGHTS * block + j], &sums);
+            observe_kinds(observer, &sums, at);
+        }
     }
 }
 

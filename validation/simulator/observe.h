@@ -23,14 +23,17 @@ struct observer {
     struct memorization by_kind;   /* of the replicas of one measured step */
     size_t replicas_seen;          /* of that step */
     void *weights;   /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
-    double *block;   /* margins, labels and losses of a block of rows */
+    int threads;     /* that measure losses */
+    double *block;   /* [threads], fields and losses of a block of rows */
+    double *sum;     /* [blocks][2][OBSERVE_WEIGHTS], losses and errors of each block */
+    struct memorization *kinds; /* [blocks][OBSERVE_WEIGHTS]; NULL where no label is flipped */
     double *waiting; /* [waitings][replicas][dim] copies of w^{t_w} */
     size_t *lags_seen; /* [waitings] */
 };
 
-double observe_bytes(const struct sgdmft_run *run);
+double observe_bytes(const struct sgdmft_run *run, int threads);
 bool observe_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
-                    const struct dataset *test, const double *signal, struct observer *observer);
+                    const struct dataset *test, const double *signal, int threads, struct observer *observer);
 void observe_free(struct observer *observer);
 
 /* Begins the run that is sample `sample` of the result. */

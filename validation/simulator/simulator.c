@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The direct simulation: independent runs of (T1) at finite N, each from first to last step on one thread, so that
- * the values of a run depend on its number only. */
+/* The direct simulation: independent runs of (T1) at finite N, side by side, each on one thread or, where there are more
+ * threads than runs, on several. The values of a run depend on its number only. */
 #include <sgdmft/simulate.h>
 
 #include "models/dataset/examples.h"
@@ -183,14 +183,16 @@ static void simulation_run(struct simulation *simulation, struct worker *worker,
         simulation_outcome(simulation, sample, piece.status, &piece.error);
 }
 
-static void simulation_all(struct simulation *simulation, int threads)
+static void simulation_all(struct simulation *simulation, int workers, int threads)
 {
     const struct ranks *ranks = simulation->watch ? simulation->watch->ranks : NULL;
     const size_t runs = (size_t)simulation->run->runs;
-#pragma omp parallel num_threads(threads)
+    if (workers > 1 && threads > 1)
+        omp_set_max_active_levels(2);
+#pragma omp parallel num_threads(workers)
     {
         struct worker worker;
-        const bool ready = worker_create(simulation->run, simulation->result, &worker) &&
+        const bool ready = worker_create(simulation->run, simulation->result, threads, &worker) &&
                            worker_use(simulation->examples, &worker);
 #pragma omp for schedule(dynamic, 1)
         for (size_t sample = 0; sample < runs; sample++)
@@ -281,11 +283,11 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
                                    struct sgdmft_result **result, struct sgdmft_error *error)
 {
     const double begin = simulation_clock();
-    int threads = 1;
+    int workers = 1, threads = 1;
     struct examples *examples = NULL;
     enum sgdmft_status status = worker_check(run, first_run, error);
     if (status == SGDMFT_OK)
-        status = worker_threads(run, &threads, NULL, error);
+        status = worker_threads(run, &workers, &threads, NULL, error);
     if (status == SGDMFT_OK)
         status = simulation_examples(run, &examples, error);
     status = ranks_agree(watch ? watch->ranks : NULL, status, error);
@@ -312,7 +314,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
         simulation.reached[i] = (struct samples_reached){.step = -1};
     if (watch && watch->checkpoint)
         simulation.key = checkpoint_key(run, "simulation", 0);
-    simulation_all(&simulation, threads);
+    simulation_all(&simulation, workers, threads);
     examples_free(examples);
     simulation_share(&simulation);
     status = simulation_conclude(&simulation, error);
@@ -325,7 +327,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
     sgdmft_result_reduce(simulation.result);
     struct sgdmft_provenance *provenance = &simulation.result->provenance;
     snprintf(provenance->engine, sizeof provenance->engine, "simulator");
-    provenance->threads = threads;
+    provenance->threads = workers * threads;
     provenance->wall_time = simulation_clock() - begin;
     *result = simulation.result;
     return status;

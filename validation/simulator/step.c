@@ -6,6 +6,7 @@
 #include "validation/simulator/response.h"
 #include <float.h>
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,16 +15,17 @@ static size_t step_replicas(const struct sgdmft_run *run)
     return run->replicas > 1 ? (size_t)run->replicas : 1;
 }
 
-double step_bytes(const struct sgdmft_run *run)
+double step_bytes(const struct sgdmft_run *run, int threads)
 {
     const double replicas = (double)step_replicas(run), examples = (double)sgdmft_examples(run);
     const double tangents = (double)response_tangents(run), columns = replicas + tangents;
     const double dim = (double)(run->dim + KERNEL_LINE);
-    return (3 * columns + tangents + 1) * dim * sizeof(double) + gradient_bytes(run, (size_t)columns) +
+    return (3 * columns + tangents + threads) * dim * sizeof(double) + pieces_bytes(run, (size_t)columns, threads) +
+           3 * replicas * sizeof(double) +
            examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
 }
 
-bool step_create(const struct sgdmft_run *run, size_t stride, struct step *step)
+bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struct step *step)
 {
     const size_t examples = (size_t)sgdmft_examples(run), tangents = response_tangents(run), n = (size_t)run->dim;
     const size_t replicas = step_replicas(run), columns = replicas + tangents;
@@ -33,17 +35,19 @@ bool step_create(const struct sgdmft_run *run, size_t stride, struct step *step)
         .examples = examples,
         .replicas = replicas,
         .columns = columns,
+        .threads = threads,
         .weights = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .gradient = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .rounded = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .force = malloc((tangents * n + 1) * sizeof(double)),
-        .noise = malloc(n * sizeof(double)),
+        .noise = malloc((size_t)threads * n * sizeof(double)),
+        .moment = malloc(3 * replicas * sizeof(double)),
         .selected = calloc(replicas * examples, 1),
         .place = calloc(replicas * examples, sizeof(uint32_t)),
         .batch = malloc(examples * sizeof(uint32_t)),
     };
-    return gradient_create(columns, stride, &step->work) && step->weights && step->gradient && step->rounded &&
-           step->force && step->noise && step->selected && step->place && step->batch;
+    return pieces_create(run, columns, stride, threads, &step->pieces) && step->weights && step->gradient &&
+           step->rounded && step->force && step->noise && step->moment && step->selected && step->place && step->batch;
 }
 
 void step_free(struct step *step)
@@ -53,10 +57,11 @@ void step_free(struct step *step)
     free(step->rounded);
     free(step->force);
     free(step->noise);
+    free(step->moment);
     free(step->selected);
     free(step->place);
     free(step->batch);
-    gradient_free(&step->work);
+    pieces_free(&step->pieces);
     *step = (struct step){.dim = 0};
 }
 
@@ -97,13 +102,16 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
     response_draw(run, owner, step->force);
 }
 
-/* s^k of all replicas, from one stream. */
+/* s^k of all replicas. */
 static void step_select(const struct sgdmft_run *run, uint32_t owner, long k, struct step *step)
 {
-    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_BATCH, owner, (uint32_t)k);
-    for (size_t j = 0; j < step->replicas; j++)
+#pragma omp parallel for schedule(static) num_threads(step->threads) if (step->threads > 1 && step->replicas > 1)
+    for (size_t j = 0; j < step->replicas; j++) {
+        struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_BATCH, owner, (uint32_t)k);
+        sgdmft_stream_part(&stream, (uint32_t)j);
         run->rule->select(run, &stream, k, step->examples, step->selected + j * step->examples,
                           step->place + j * step->examples);
+    }
 }
 
 /* Fills batch with the rows of s^k = 1 of replica j; returns their number. */
@@ -129,22 +137,26 @@ static void step_gradient(const struct sgdmft_run *run, const struct dataset *se
                           struct step *step)
 {
     const size_t replicas = step->replicas, stride = step->stride;
-    const bool full = run->rule->full_batch;
+    const bool full = run->rule->full_batch, together = full || replicas == 1 || step_shares(run, k);
+    struct pieces_task task = {.count = step->examples, .replicas = replicas, .columns = active, .fraction = 1,
+                               .weights = step->rounded};
     set->kernel->round(active * stride, step->weights, step->rounded);
-    if (active > 1 && (full || active > replicas)) {
-        const size_t count = full ? step->examples : step_batch(0, step);
-        gradient_columns(run, set, count, full ? NULL : step->batch, replicas, active, step->rounded, &step->work,
-                         step->gradient);
+    if (together && !full && replicas > 1) {
+        task.selected = step->selected;
+        task.fraction = sgdmft_batch(run, k);
+    } else if (!full) {
+        task.row = step->batch;
+        task.count = step_batch(0, step);
+    }
+    if (together) {
+        pieces_gradient(run, set, &task, &step->pieces, step->gradient);
         return;
     }
-    if (replicas > 1 && step_shares(run, k)) {
-        gradient_replicas(run, set, replicas, step->selected, step->rounded, &step->work, step->gradient);
-        return;
-    }
+    task.replicas = task.columns = 1;
     for (size_t j = 0; j < replicas; j++) {
-        const size_t count = full ? step->examples : step_batch(j, step);
-        gradient_single(run, set, count, full ? NULL : step->batch,
-                        (const char *)step->rounded + j * stride * set->kernel->size, step->gradient + j * stride);
+        task.weights = (const char *)step->rounded + j * stride * set->kernel->size;
+        task.count = step_batch(j, step);
+        pieces_gradient(run, set, &task, &step->pieces, step->gradient + j * stride);
     }
 }
 
@@ -163,8 +175,8 @@ static void step_descend(const struct sgdmft_run *run, long k, size_t j, struct 
         norm += g * g;
         w[i] = keep * w[i] - pull * gradient[i];
     }
-    step->gradient_overlap += overlap / (double)(n * step->replicas);
-    step->gradient_norm += norm / (double)(n * step->replicas);
+    step->moment[3 * j] = overlap / (double)n;
+    step->moment[3 * j + 1] = norm / (double)n;
 }
 
 /* The same for the tangents, and their forces. */
@@ -182,20 +194,19 @@ static void step_descend_tangents(const struct sgdmft_run *run, long k, size_t a
     }
 }
 
-/* sqrt(2 T eta) xi for all replicas, from one stream. */
-static void step_heat(const struct sgdmft_run *run, uint32_t owner, long k, struct step *step)
+/* sqrt(2 T eta) xi for replica j; noise: [dim] to work in. */
+static void step_heat(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, double *noise, struct step *step)
 {
     const double temperature = sgdmft_temperature(run, k);
     if (!(temperature > 0))
         return;
     const double kick = sqrt(2 * temperature * sgdmft_rate(run, k));
     struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_THERMAL, owner, (uint32_t)k);
-    for (size_t j = 0; j < step->replicas; j++) {
-        double *w = step->weights + j * step->stride;
-        sgdmft_normals(&stream, step->dim, step->noise);
-        for (size_t i = 0; i < step->dim; i++)
-            w[i] += kick * step->noise[i];
-    }
+    sgdmft_stream_part(&stream, (uint32_t)j);
+    double *w = step->weights + j * step->stride;
+    sgdmft_normals(&stream, step->dim, noise);
+    for (size_t i = 0; i < step->dim; i++)
+        w[i] += kick * noise[i];
 }
 
 /* The linearisation of w <- rho w with rho = sqrt(N)/|w|: dw <- rho dw - w (w.dw)/N with the new w. */
@@ -233,17 +244,28 @@ double step_advance(const struct sgdmft_run *run, const struct dataset *set, uin
     if (!run->rule->full_batch)
         step_select(run, owner, k, step);
     step_gradient(run, set, k, active, step);
-    step->gradient_overlap = step->gradient_norm = 0;
-    for (size_t j = 0; j < step->replicas; j++)
-        step_descend(run, k, j, step);
     step_descend_tangents(run, k, active, step);
-    step_heat(run, owner, k, step);
+#pragma omp parallel for schedule(static) num_threads(step->threads) if (step->threads > 1 && step->replicas > 1)
     for (size_t j = 0; j < step->replicas; j++) {
-        const double norm = step_constrain(run, j, active, step);
-        if (!(norm <= largest) && !isnan(largest))
-            largest = norm;
+        step_descend(run, k, j, step);
+        step_heat(run, owner, k, j, step->noise + (size_t)omp_get_thread_num() * step->dim, step);
+        step->moment[3 * j + 2] = step_constrain(run, j, active, step);
+    }
+    step->gradient_overlap = step->gradient_norm = 0;
+    for (size_t j = 0; j < step->replicas; j++) {
+        const double *moment = step->moment + 3 * j;
+        step->gradient_overlap += moment[0] / (double)step->replicas;
+        step->gradient_norm += moment[1] / (double)step->replicas;
+        if (!(moment[2] <= largest) && !isnan(largest))
+            largest = moment[2];
     }
     return largest;
+}
+
+void step_full_gradient(const struct sgdmft_run *run, const struct dataset *set, struct step *step)
+{
+    const struct pieces_task task = {.count = set->count, .replicas = 1, .columns = 1, .fraction = 1, .weights = step->rounded};
+    pieces_gradient(run, set, &task, &step->pieces, step->gradient);
 }
 
 void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *set, long k, struct step *step)
@@ -251,7 +273,7 @@ void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *s
     const size_t n = step->dim;
     const double share = sgdmft_batch_weight(run, k) / sqrt((double)n);
     set->kernel->round(step->stride, step->weights, step->rounded);
-    gradient_single(run, set, set->count, NULL, step->rounded, step->gradient);
+    step_full_gradient(run, set, step);
     for (size_t i = 0; i < n; i++)
         step->gradient[i] = run->ridge * step->weights[i] + share * step->gradient[i];
     step->gradient_overlap = step_product(n, step->weights, step->gradient) / (double)n;

@@ -43,10 +43,11 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
     return SGDMFT_OK;
 }
 
-static double worker_bytes(const struct sgdmft_run *run)
+static double worker_bytes(const struct sgdmft_run *run, int threads)
 {
-    return dataset_bytes(run, (size_t)sgdmft_examples(run)) + dataset_bytes(run, (size_t)sgdmft_test_examples(run)) +
-           step_bytes(run) + observe_bytes(run) + margin_bytes(run) + sharpness_simulator_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double) +
+    return dataset_bytes(run, (size_t)sgdmft_examples(run), threads) +
+           dataset_bytes(run, (size_t)sgdmft_test_examples(run), threads) + step_bytes(run, threads) + observe_bytes(run, threads) +
+           margin_bytes(run) + sharpness_simulator_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double) +
            (double)run->derived.dataset.rows * sizeof(uint32_t);
 }
 
@@ -58,22 +59,26 @@ static double worker_result_bytes(const struct sgdmft_run *run)
     return dataset + values * (double)(run->runs + 2) * sizeof(double) + margins_bytes(run, (size_t)run->runs) + sharpness_bytes(run, (size_t)run->runs);
 }
 
-enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *threads, double *bytes,
+enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads, double *bytes,
                                   struct sgdmft_error *error)
 {
-    const double fixed = worker_result_bytes(run), each = worker_bytes(run);
-    long count = sgdmft_threads(run) < run->runs ? sgdmft_threads(run) : run->runs;
-    if (count < 1)
-        count = 1;
-    while (count > 1 && fixed + (double)count * each > sgdmft_memory_limit(run))
+    const double fixed = worker_result_bytes(run), limit = sgdmft_memory_limit(run);
+    const int all = sgdmft_threads(run) > 0 ? (int)sgdmft_threads(run) : 1;
+    int count = all < run->runs ? all : (int)run->runs;
+    while (count > 1 && fixed + count * worker_bytes(run, all / count) > limit)
         count--;
-    if (fixed + (double)count * each > sgdmft_memory_limit(run))
+    int each = all / count;
+    while (each > 1 && fixed + worker_bytes(run, each) > limit)
+        each--;
+    const double needed = fixed + count * worker_bytes(run, each);
+    if (needed > limit)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "memory_limit: %.4g MB, but one run of the simulation with dim %ld needs %.4g MB",
-                           sgdmft_memory_limit(run) / 1e6, run->dim, (fixed + each) / 1e6);
-    *threads = (int)count;
+                           limit / 1e6, run->dim, needed / 1e6);
+    *workers = count;
+    *threads = each;
     if (bytes)
-        *bytes = fixed + (double)count * each;
+        *bytes = needed;
     return SGDMFT_OK;
 }
 
@@ -114,25 +119,26 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
 enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                             struct sgdmft_error *error)
 {
-    int threads;
+    int workers, threads;
     enum sgdmft_status status = worker_check(run, 0, error);
     if (status == SGDMFT_OK)
-        status = worker_threads(run, &threads, &estimate->bytes, error);
+        status = worker_threads(run, &workers, &threads, &estimate->bytes, error);
     if (status != SGDMFT_OK)
         return status;
     const struct worker_cost cost = worker_cost(run);
-    const double rounds = ceil((double)run->runs / threads);
-    estimate->seconds = rounds * (cost.draw + cost.steps + cost.measurements);
+    const double rounds = ceil((double)run->runs / workers);
+    const double pieces = (double)pieces_count(sgdmft_batch(run, 0) * (double)sgdmft_examples(run));
+    estimate->seconds = rounds * ((cost.draw + cost.measurements) / threads + cost.steps / fmin(threads, pieces));
     return SGDMFT_OK;
 }
 
-bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, struct worker *worker)
+bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, int threads, struct worker *worker)
 {
     *worker = (struct worker){.run = run, .signal = malloc((size_t)run->dim * sizeof(double))};
-    return worker->signal && dataset_create(run, (size_t)sgdmft_examples(run), &worker->train) &&
-           dataset_create(run, (size_t)sgdmft_test_examples(run), &worker->test) &&
-           step_create(run, worker->train.stride, &worker->step) &&
-           observe_create(run, result, &worker->train, &worker->test, worker->signal, &worker->observer) &&
+    return worker->signal && dataset_create(run, (size_t)sgdmft_examples(run), threads, &worker->train) &&
+           dataset_create(run, (size_t)sgdmft_test_examples(run), threads, &worker->test) &&
+           step_create(run, worker->train.stride, threads, &worker->step) &&
+           observe_create(run, result, &worker->train, &worker->test, worker->signal, threads, &worker->observer) &&
            margin_create(run, result, &worker->train, &worker->margin) &&
            sharpness_create(run, result, &worker->train, worker->signal, &worker->sharpness);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What one thread needs to simulate runs one after the other, and what that costs. */
+/* What it takes to simulate runs one after the other, on one thread or on several that share each step, and what that costs. */
 #ifndef SGDMFT_SIMULATOR_WORKER_H
 #define SGDMFT_SIMULATOR_WORKER_H
 
@@ -22,9 +22,10 @@ struct worker {
 
 /* USAGE for what a simulation cannot do: no example, dim = 1, numbers beyond the random streams. */
 enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, struct sgdmft_error *error);
-/* Threads that simulate at once: run->threads, or fewer where runs or memory_limit allow no more. USAGE if not even
- * one run fits. *bytes (may be NULL): all memory of the simulation. */
-enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *threads, double *bytes,
+/* Runs that advance at once: run->threads, or fewer where runs or memory_limit allow no more; and threads of each, so that
+ * none of run->threads is left over without need. USAGE if not even one run fits. *bytes (may be NULL): all memory of the
+ * simulation. */
+enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads, double *bytes,
                                   struct sgdmft_error *error);
 
 /* Seconds of one run on one core, by part; steps and measurements are those of the whole run. */
@@ -33,8 +34,8 @@ struct worker_cost {
 };
 struct worker_cost worker_cost(const struct sgdmft_run *run);
 
-/* All buffers of a worker; false without memory (free it all the same). */
-bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, struct worker *worker);
+/* All buffers of a worker of so many threads; false without memory (free it all the same). */
+bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, int threads, struct worker *worker);
 /* Has the worker take its examples from the run's dataset, which workers share, in place of drawing them; does nothing
  * with NULL. False without memory. */
 bool worker_use(const struct examples *examples, struct worker *worker);
