@@ -36,9 +36,9 @@ static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_e
     if (run->rate_cycle.count + run->batch_cycle.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
                            run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
-    if (run->replicas > 1)
-        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but the engine stationary follows one; replicas take engine dense",
-                           run->replicas);
+    if (run->replicas > 1 && stationary_period(run) > 1)
+        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but with rule %s two replicas are at the same place of an epoch, over which "
+                           "the engine stationary averages C(inf); take engine dense", run->replicas, run->rule->entry.name);
     if (!(run->temperature > 0) && (run->rule->full_batch || run->batch >= 1))
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s with batch 1 and temperature 0 comes to rest, there is "
                            "no noise and no temperature to find", run->rule->entry.name);

@@ -40,7 +40,8 @@ static bool holds(const struct sgdmft_observable *observable)
 
 static bool add_quantities(struct sgdmft_result *result)
 {
-    bool good = true;
+    bool good = result->run.replicas < 2 || (sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
+                                             sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps));
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
         const struct sgdmft_observable *observable = &sgdmft_observables[i];
         size_t size[SGDMFT_AXES_MAX];
@@ -146,6 +147,11 @@ static bool record_series(const struct stationary_turn *turn, const struct stati
     generalization_free(generalization);
     *sample_of(result, "series", "train_loss", group) = turn->averages.train_loss;
     *sample_of(result, "series", "train_error", group) = turn->averages.train_error;
+    if (run->replicas > 1) {
+        /* Replicas that have forgotten what they shared but the data meet in the mean weights: C12 = C(inf). */
+        *sample_of(result, "series", "distance", group) = 2 * order->C[0];
+        *sample_of(result, "series", "distance_normalised", group) = 2 * order->C[0] / *norm;
+    }
     if (run->constraint == SGDMFT_CONSTRAINT_SPHERE)
         return true;
     *sample_of(result, "series", "gradient_overlap", group) = run->alpha * turn->averages.force + run->ridge * *norm;

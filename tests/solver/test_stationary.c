@@ -300,8 +300,10 @@ Test(stationary, fixed_point_is_one, .timeout = 30)
 
 /* ---- results -------------------------------------------------------------------------------------- */
 
-static void compare_with_closed_form(const struct sgdmft_run *run)
+/* Two replicas of the run. */
+static void compare_with_closed_form(struct sgdmft_run *run)
 {
+    run->replicas = 2;
     struct sgdmft_result *result = solved(run);
     struct sgdmft_linear_stationary exact;
     struct sgdmft_error error = {0};
@@ -329,6 +331,10 @@ static void compare_with_closed_form(const struct sgdmft_run *run)
         const struct sgdmft_quantity *found = quantity(result, set[i].group, set[i].name);
         near(set[i].name, found->mean[0], found->se[0], set[i].value, 0.003);
     }
+    const struct sgdmft_quantity *distance = quantity(result, "series", "distance");
+    near("distance", distance->mean[0], distance->se[0], 2 * exact.variance, 0.003);
+    distance = quantity(result, "series", "distance_normalised");
+    near("distance_normalised", distance->mean[0], distance->se[0], 2 * exact.variance / (exact.variance + exact.plateau), 0.003);
     free(T);
     free(c);
     free(x);
@@ -337,7 +343,7 @@ static void compare_with_closed_form(const struct sgdmft_run *run)
 
 Test(stationary, linear_sgd_is_the_closed_form, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", "label_noise", "0.5", "paths", "1024",
+    struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", "label_noise", "0.5", "paths", "1024",
                                             "groups", "4", "steps", "1000", "threads", "1", NULL);
     compare_with_closed_form(&run);
 }
@@ -345,7 +351,7 @@ Test(stationary, linear_sgd_is_the_closed_form, .timeout = 60)
 /* T_eff(omega) = T, exactly for linear models. */
 Test(stationary, langevin_has_its_temperature, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "langevin", "temperature", "0.3", "paths", "512", "groups", "4",
+    struct sgdmft_run run = given_run(LINEAR, "rule", "langevin", "temperature", "0.3", "paths", "512", "groups", "4",
                                             "steps", "1000", "threads", "1", NULL);
     compare_with_closed_form(&run);
     struct sgdmft_result *result = solved(&run);
@@ -441,7 +447,7 @@ Test(stationary, refuses_what_changes, .timeout = 10)
     cr_assert_not_null(strstr(error.text, "rate_cycle"));
     run = given_run(HINGE, "rule", "flow", NULL);
     cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
-    run = given_run(HINGE, "rule", "sgd", "replicas", "2", NULL);
+    run = given_run(HINGE, "rule", "reshuffle", "batch", "0.25", "replicas", "2", NULL);
     cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
     run = given_run(HINGE, "rule", "gd", NULL);
     cr_assert_eq(engine_stationary.supports(&run, &error), SGDMFT_USAGE);
