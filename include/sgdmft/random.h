@@ -39,10 +39,7 @@ struct sgdmft_stream {
 SGDMFT_API struct sgdmft_stream sgdmft_stream_open(uint64_t seed, enum sgdmft_purpose purpose,
                                                    uint32_t owner, uint32_t step);
 /* Turns a fresh stream into number `part` < 2^24 of many with the same key; 0 is the stream itself. */
-static inline void sgdmft_stream_part(struct sgdmft_stream *stream, uint32_t part)
-{
-    stream->counter[3] |= part << 8; /* purposes are below 256 */
-}
+SGDMFT_API void sgdmft_stream_part(struct sgdmft_stream *stream, uint32_t part);
 /* The three calls for many numbers start at a fresh counter and use up whole blocks of SGDMFT_RANDOM_BLOCK
  * counters: a block holds 2 SGDMFT_RANDOM_BLOCK doubles or 4 SGDMFT_RANDOM_BLOCK floats, and the rest of the last one
  * is dropped. So a value depends on its index in the call, not on n; pieces whose lengths are whole blocks give

@@ -24,6 +24,12 @@ struct sgdmft_stream sgdmft_stream_open(uint64_t seed, enum sgdmft_purpose purpo
                                    .used = 4 };
 }
 
+void sgdmft_stream_part(struct sgdmft_stream *stream, uint32_t part)
+{
+    assert(part < (1u << 24));
+    stream->counter[3] |= part << 8; /* purposes are below 256 */
+}
+
 /* The words of counters counter[0] .. counter[0] + RANDOM_BLOCK - 1. */
 RANDOM_INLINE void random_words(const struct sgdmft_stream *stream, uint32_t word[4][RANDOM_BLOCK])
 {

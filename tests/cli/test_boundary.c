@@ -84,7 +84,7 @@ TEST(replicas_refuses)
     expect_refused(2, "replicas: 1");
     program_run(&program, "$P replicas " HINGE " --by both");
     expect_refused(2, "by");
-    program_run(&program, "$P replicas " HINGE " --engine stationary");
+    program_run(&program, "$P replicas " HINGE " --engine stationary --rule reshuffle --batch 0.25");
     expect_refused(2, "replicas: 2");
     program_run(&program, "$P replicas --data random --rule flow --steps 4");
     expect_refused(2, "replicas");
