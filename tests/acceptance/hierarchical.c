@@ -124,23 +124,23 @@ static void against_closed_form(const char *text, bool exact)
 int main(int count, char **argument)
 {
     const char *const steps = count > 1 ? argument[1] : "300";
-    static const char linear[] = "data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 paths=2048 rule=gd ridge=0.1 waiting=50";
+    static const char linear[] = "data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 paths=4096 rule=gd ridge=0.1 waiting=50";
     against_dense(linear, steps, true);
     static const char *const runs[] = {
-        "rule=sgd loss=logistic waiting=50 paths=2048",
-        "rule=sgd batch=0.1 loss=hinge2 kappa=1 data=random waiting=50 paths=2048",
-        "data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 rule=sgd waiting=50 paths=2048",
-        "rule=gd loss=logistic waiting=50 paths=2048",
-        "rule=gd loss=hinge2 kappa=1 data=random alpha=0.7 ridge=0 waiting=50 paths=2048",
-        "rule=persistent persistence=2 loss=logistic waiting=50 paths=2048",
-        "rule=persistent persistence=0.4 loss=hinge2 kappa=1 data=random waiting=50 paths=2048",
-        "rule=reshuffle loss=hinge2 kappa=1 data=random waiting=50 paths=2048",
-        "rule=langevin temperature=0.2 loss=hinge2 kappa=1 data=random waiting=50 paths=2048",
-        "rule=sgd constraint=sphere loss=hinge2 kappa=1 data=random waiting=50 paths=2048",
-        "rule=sgd replicas=2 loss=hinge2 kappa=1 data=random waiting=50 paths=2048",
-        "link=door teacher=door loss=logistic overlap0=0.3 rule=sgd batch=0.5 waiting=50 paths=2048",
-        "loss=phase teacher=linear overlap0=0.3 rule=sgd batch=0.5 rate=0.01 alpha=4 waiting=50 paths=2048",
-        "rule=sgd rate_steps=100=0.05,200=0.02 batch_steps=150=0.6 data=mixture2 cluster_variance=0.5 waiting=50 paths=2048",
+        "rule=sgd loss=logistic waiting=50 paths=4096",
+        "rule=sgd batch=0.1 loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
+        "data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 rule=sgd waiting=50 paths=4096",
+        "rule=gd loss=logistic waiting=50 paths=4096",
+        "rule=gd loss=hinge2 kappa=1 data=random alpha=0.7 ridge=0 waiting=50 paths=4096",
+        "rule=persistent persistence=2 loss=logistic waiting=50 paths=4096",
+        "rule=persistent persistence=0.4 loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
+        "rule=reshuffle loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
+        "rule=langevin temperature=0.2 loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
+        "rule=sgd constraint=sphere loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
+        "rule=sgd replicas=2 loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
+        "link=door teacher=door loss=logistic overlap0=0.3 rule=sgd batch=0.5 waiting=50 paths=4096",
+        "loss=phase teacher=linear overlap0=0.3 rule=sgd batch=0.5 rate=0.01 alpha=4 waiting=50 paths=4096",
+        "rule=sgd rate_steps=100=0.05,200=0.02 batch_steps=150=0.6 data=mixture2 cluster_variance=0.5 waiting=50 paths=4096",
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         against_dense(runs[i], steps, false);
