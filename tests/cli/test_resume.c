@@ -59,7 +59,7 @@ Test(resume, killed_runs_continue_with_the_same_bits)
     cr_expect_eq(atoi(program.out), 0, "drafts are left");
 }
 
-#define LONG "--engine dense --steps 700 --paths 3000 --quiet --format json "
+#define LONG "--steps 9000 --paths 3000 --groups 2 --quiet --format json "
 
 Test(resume, a_signal_saves_and_leaves_a_partial_result)
 {
