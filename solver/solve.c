@@ -8,6 +8,7 @@
 #include "models/run/sharpness.h"
 #include "solver/equivalent.h"
 #include "solver/flow.h"
+#include "solver/target.h"
 #include <omp.h>
 #include <stdio.h>
 
@@ -128,7 +129,20 @@ enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const struct sgdmf
     status = ranks_agree(watch ? watch->ranks : NULL, status, error);
     if (status != SGDMFT_OK)
         return status;
-    return solve(own.rule->continuous ? NULL : engine_choose(&own, error), name, &own, watch, result, error);
+    const struct engine *engine = own.rule->continuous ? NULL : engine_choose(&own, error);
+    for (;;) {
+        status = solve(engine, name, &own, watch, result, error);
+        const double reached = status == SGDMFT_OK && own.target_error > 0 ? target_reached(*result) : 0;
+        if (!(reached > own.target_error))
+            return status;
+        if (!target_grow(&own, reached) || check_memory(&own, error, &name) != SGDMFT_OK) {
+            (*result)->status = SGDMFT_NOT_CONVERGED;
+            return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "target_error: %.15g, but an error of %.2g is as far as %ld groups come, and "
+                               "more are beyond the limits of groups, paths or memory_limit", own.target_error, reached,
+                               (*result)->run.groups);
+        }
+        sgdmft_result_free(*result);
+    }
 }
 
 enum sgdmft_status solve_with(const struct engine *engine, const struct sgdmft_run *run,

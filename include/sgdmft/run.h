@@ -111,6 +111,7 @@ struct sgdmft_run {
     long paths;
     long groups;
     long order; /* polynomials on a block, engine hierarchical */
+    double target_error; /* of the series, relative to their largest values; 0: none */
     double memory_limit; /* bytes; 0: automatic, see sgdmft_memory_limit */
     /* simulation */
     long dim;

@@ -118,6 +118,9 @@ static enum sgdmft_status check_sizes(const struct sgdmft_run *run, struct sgdmf
 {
     if (run->groups > run->paths)
         return sgdmft_fail(error, SGDMFT_USAGE, "groups: %ld is more than paths (%ld)", run->groups, run->paths);
+    if (run->target_error > 0 && run->groups < 4)
+        return sgdmft_fail(error, SGDMFT_USAGE, "groups: %ld, but target_error %.15g needs at least 4, whose spread is an error",
+                           run->groups, run->target_error);
     return SGDMFT_OK;
 }
 

@@ -72,7 +72,11 @@ enum sgdmft_status checkpoint_run_check(const struct sgdmft_run *run, const char
 
 uint64_t checkpoint_key(const struct sgdmft_run *run, const char *what, long number)
 {
-    char *text = checkpoint_run_text(run);
+    struct sgdmft_run piece = *run; /* a group does not depend on how many there are */
+    piece.paths = (run->paths + run->groups - 1) / run->groups;
+    piece.groups = 1;
+    piece.target_error = 0;
+    char *text = checkpoint_run_text(&piece);
     uint64_t key = files_hash(FILES_HASH_START, what, strlen(what));
     key = files_hash(key, &number, sizeof number);
     if (text)

@@ -153,6 +153,9 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 11"},
     {MEMBER(order), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4", BETWEEN(2, 12),
      .meaning = "polynomials on each block of the past in the engine hierarchical", .reference = "THEORY section 6"},
+    {MEMBER(target_error), .section = "solver", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE_TO(0, 1),
+     .meaning = "solve with more groups of the same size until no standard error of a series is above this share of the series' "
+                "largest value", .reference = ""},
     {MEMBER(memory_limit), .section = "solver", .unit = "bytes", .kind = SGDMFT_REAL, .default_text = "auto",
      AT_LEAST(1),
      .meaning = "memory that may be taken; auto: 80 % of what is free", .reference = ""},
