@@ -2,7 +2,7 @@
 /* Means and covariance of the classes of a dataset, and their spectrum. */
 #include "solver/equivalent.h"
 
-#include "models/dataset/examples.h"
+#include "models/data/dataset/examples.h"
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>

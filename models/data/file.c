@@ -3,7 +3,7 @@
  * the theory: of the two classes, each in its proportion, with the distance of their means (THEORY section 11). */
 #include "models/registry.h"
 
-#include "models/dataset/examples.h"
+#include "models/data/dataset/examples.h"
 #include <sgdmft/run.h>
 
 static size_t file_components(const struct sgdmft_run *run, struct sgdmft_component out[SGDMFT_COMPONENTS_MAX])

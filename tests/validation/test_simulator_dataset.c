@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulator on a dataset: rows and labels as they are, and Gaussian rows in a file give what Gaussian data give. */
-#include "models/dataset/examples.h"
+#include "models/data/dataset/examples.h"
 #include "tests/given.h"
 #include "tests/models/dataset_file.h"
 #include "validation/simulator/dataset.h"

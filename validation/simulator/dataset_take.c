@@ -2,7 +2,7 @@
 /* The examples of a simulated run from a dataset of the user. */
 #include "validation/simulator/dataset.h"
 
-#include "models/dataset/examples.h"
+#include "models/data/dataset/examples.h"
 #include <string.h>
 
 static void dataset_copy(const struct dataset *set, const double *x, unsigned char *row)

@@ -3,7 +3,7 @@
  * threads than runs, on several. The values of a run depend on its number only. */
 #include <sgdmft/simulate.h>
 
-#include "models/dataset/examples.h"
+#include "models/data/dataset/examples.h"
 #include "models/run/checkpoint.h"
 #include "models/run/margins.h"
 #include "models/run/samples.h"

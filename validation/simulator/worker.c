@@ -2,7 +2,7 @@
 /* Buffers of a simulating thread, and the estimate of memory and time. */
 #include "validation/simulator/worker.h"
 
-#include "models/dataset/examples.h"
+#include "models/data/dataset/examples.h"
 #include "models/run/margins.h"
 #include "models/run/sharpness.h"
 #include "validation/simulator/flow.h"

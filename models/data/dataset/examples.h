@@ -5,8 +5,8 @@
  * THEORY section 1; whiten goes on to uncorrelated columns (the principal components, each with variance 1). Columns
  * with one value only say nothing and are left out. The direction v, on which overlaps are taken, is that from the
  * mean of the examples with y = -1 to that of those with y = +1. */
-#ifndef MODELS_DATASET_EXAMPLES_H
-#define MODELS_DATASET_EXAMPLES_H
+#ifndef MODELS_DATA_DATASET_EXAMPLES_H
+#define MODELS_DATA_DATASET_EXAMPLES_H
 
 #include <sgdmft/run.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading a table: the file at once, its format by its first bytes, and access to its cells. */
-#include "models/dataset/table.h"
+#include "models/data/dataset/table.h"
 
 #include "models/run/files.h"
 #include "models/run/table.h"

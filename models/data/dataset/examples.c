@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a table to examples: features, labels, normalisation, and the direction between the classes. */
-#include "models/dataset/examples.h"
+#include "models/data/dataset/examples.h"
 
-#include "models/dataset/table.h"
+#include "models/data/dataset/table.h"
 #include <cblas.h>
 #include <float.h>
 #include <lapacke.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which rows are held out for testing. */
-#include "models/dataset/examples.h"
+#include "models/data/dataset/examples.h"
 
 #include <math.h>
 #include <sgdmft/random.h>

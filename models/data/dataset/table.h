@@ -7,8 +7,8 @@
  * fields count the lines below and their features is passed over too (the form of some well-known data sets).
  * HDF5: the only dataset of rank 2, [example][column], and, if there is only one of rank 1 and it has as many entries,
  * that one as last column. */
-#ifndef MODELS_DATASET_TABLE_H
-#define MODELS_DATASET_TABLE_H
+#ifndef MODELS_DATA_DATASET_TABLE_H
+#define MODELS_DATA_DATASET_TABLE_H
 
 #include <sgdmft/status.h>
 #include <stdbool.h>
