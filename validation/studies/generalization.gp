@@ -6,6 +6,7 @@ set terminal pngcairo size 1300,560 font "sans,12"
 set output output
 colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 # the lower envelope over rates and ridges comes from a pass over the table
+set datafile missing NaN # rows of other curves are left out of a line
 set multiplot layout 1,2
 begins(s) = strcol("sweep")[1:strlen(s)] eq s
 array batches[4] = [0.05, 0.2, 0.5, 1]
@@ -15,20 +16,27 @@ set xrange [0.04:1.3]
 set key top right
 set ylabel "smallest test error over rate and ridge"
 set title "teacher, 10 % flipped labels"
+set yrange [0.266:0.292]
 array kinds[2] = ["steps", "epochs"]
-array best[8]
-array sim[8]
-do for [j=1:2] { do for [i=1:4] {
-    stats table using (begins(kinds[j]) && abs(column("batch") - batches[i]) < 1e-9 ? column("test_error_theory") : NaN) nooutput name "A"
-    best[4*(j-1)+i] = A_min
-    stats table using (begins(kinds[j]) && abs(column("batch") - batches[i]) < 1e-9 ? column("test_error_simulation") : NaN) nooutput name "B"
-    sim[4*(j-1)+i] = B_min
-} }
-plot for [j=1:2] best using (($1 > 4*(j-1) && $1 <= 4*j) ? batches[int($1)-4*(j-1)] : NaN):2 with linespoints pt 7 ps 0.6 lw 2 lc rgb colour(j) title (j == 1 ? "100 steps: theory" : "10 epochs: theory"), \
-     for [j=1:2] sim using (($1 > 4*(j-1) && $1 <= 4*j) ? batches[int($1)-4*(j-1)] : NaN):2 with points pt 6 lc rgb colour(j) title "simulation"
+do for [j=1:2] {
+    if (j == 1) { set print $steps } else { set print $epochs }
+    print "batch,theory,simulation"
+    do for [i=1:4] {
+        stats table using (begins(kinds[j]) && abs(column("batch") - batches[i]) < 1e-9 ? column("test_error_theory") : NaN) nooutput name "A"
+        stats table using (begins(kinds[j]) && abs(column("batch") - batches[i]) < 1e-9 ? column("test_error_simulation") : NaN) nooutput name "B"
+        print sprintf("%g,%g,%g", batches[i], A_min, B_min)
+    }
+    unset print
+}
+plot $steps using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb colour(1) title "100 steps: theory", \
+     $steps using 1:3 with points pt 6 lc rgb colour(1) title "simulation (error 0.004)", \
+     $epochs using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb colour(2) title "10 epochs: theory", \
+     $epochs using 1:3 with points pt 6 lc rgb colour(2) title "simulation (error 0.004)"
+set key top left
 set title "teacher, 100 steps, ridge 0.1"
+set yrange [*:*]
 set xlabel "learning rate {/Symbol h}"
-set xrange [0.04:2]
+set xrange [0.02:2]
 set ylabel "test error"
 curve(i) = strcol("sweep") eq "steps" && abs(column("batch") - batches[i]) < 1e-9 && abs(column("ridge") - 0.1) < 1e-9 ? column("rate") : NaN
 plot for [i=1:4] table using (curve(i)):(column("test_error_theory")) with lines lw 2 lc rgb colour(i) title sprintf("b = %g: theory", batches[i]), \

@@ -26,13 +26,13 @@ plot for [i=1:3] series using (curve("clusters", "batch", word(batches, i))):(co
      for [i=1:3] series using (curve("clusters", "batch", word(batches, i))):(column("largest.0_simulation")):(column("largest.0_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "largest, N = 300", \
      for [i=1:3] series using (curve("clusters", "batch", word(batches, i))):(column("largest.1_simulation")):(column("largest.1_simulation_se")) with yerrorbars pt 2 lc rgb colour(i) title "second"
 unset logscale x
-set xrange [0:0.04]
+set xrange [0:0.05]
 set xlabel "N^{-2/3}"
 set title "teacher, {/Symbol h} = 0.4, b = 0.2, step 40"
 size(v) = strcol("sweep") eq "size" ? column("dim")**(-2.0/3) : NaN
 stats table using (strcol("sweep") eq "size" ? column("upper_edge_theory") : NaN) nooutput name "edge"
-set yrange [0.75*edge_mean:1.1*edge_mean]
-set arrow 1 from 0, edge_mean to 0.04, edge_mean nohead lw 2 lc rgb colour(1)
+set yrange [0.85*edge_mean:1.05*edge_mean]
+set arrow 1 from 0, edge_mean to 0.05, edge_mean nohead lw 2 lc rgb colour(1)
 set label 1 "upper edge, theory" at 0.002, edge_mean offset 0,0.6 textcolor rgb colour(1)
 plot table using (size(0)):(column("largest.0_simulation")):(column("largest.0_simulation_se")) with yerrorbars pt 6 lc rgb colour(1) title "largest", \
      table using (size(0)):(column("largest.1_simulation")):(column("largest.1_simulation_se")) with yerrorbars pt 2 lc rgb colour(2) title "second"
