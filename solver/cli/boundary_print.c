@@ -218,7 +218,8 @@ static void reached_text(const struct sgdmft_result *result, const char *name, c
         return;
     }
     sgdmft_format_error(reached->step, reached->step_se, step);
-    printf(": zero from step %s on (%ld to %ld) in %.3g of the %s", step, reached->first, reached->last, reached->fraction, samples);
+    printf(": zero from step %s on (%ld to %ld) in %.3g %% of the %s", step, reached->first, reached->last,
+           100 * reached->fraction, samples);
     if (isnan(reached->bound))
         putchar('\n');
     else
@@ -229,8 +230,8 @@ static void print_text(const struct sgdmft_result *result)
 {
     const struct sgdmft_run *run = &result->run;
     struct sgdmft_reached reached;
-    printf("decision boundary by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
-           result_source_name(result->source), result->samples, run->data->entry.name, run->loss->entry.name,
+    printf("decision boundary by %s (%zu %s): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
+           result_source_name(result->source), result->samples, result->source == SGDMFT_THEORY ? "groups" : "runs", run->data->entry.name, run->loss->entry.name,
            run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
     if (!sgdmft_error_reached(result, &reached, NULL))
         reached_text(result, "training error", &reached);
