@@ -59,8 +59,9 @@ bool samples_interrupt(struct sgdmft_result *result, const struct samples_reache
         if (keep[s] && reached[s].step < result->last_step)
             result->last_step = reached[s].step;
     }
+    if (!any)
+        return false;
     result->status = SGDMFT_INTERRUPTED;
-    if (any)
-        keep_samples(result, keep);
-    return any;
+    keep_samples(result, keep);
+    return true;
 }
