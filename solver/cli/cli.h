@@ -88,7 +88,7 @@ struct progress {
     bool shown;
 };
 /* A watch with the style of run->progress, silent with --quiet; where the command resumes, with its checkpoint and ranks, and
- * stopped by signals and max_walltime until progress_end. */
+ * stopped by signals and max_walltime. */
 void progress_start(struct progress *progress, const struct invocation *invocation, const char *label);
 void progress_end(struct progress *progress);
 

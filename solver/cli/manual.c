@@ -220,8 +220,9 @@ static void print_exit_codes(FILE *out)
     SGDMFT_STATUS_LIST(PRINT)
 #undef PRINT
     fputs(".PP\n", out);
-    roff_text("A process that a signal ends without a checkpoint has 128 and the number of the signal. A run that diverges "
-              "still gives the part before, printed, written and marked.",
+    roff_text("A process that a signal ends without a checkpoint has 128 and the number of the signal; a second signal, "
+              "a second or more after the first, ends it at once. A run that diverges still gives the part before, "
+              "printed, written and marked.",
               out);
 }
 

@@ -85,7 +85,6 @@ void progress_start(struct progress *progress, const struct invocation *invocati
     progress->watch.stop = stop;
     progress->watch.checkpoint = invocation->session->checkpoint;
     progress->watch.ranks = &invocation->session->ranks;
-    session_listen();
 }
 
 void progress_end(struct progress *progress)
@@ -93,6 +92,4 @@ void progress_end(struct progress *progress)
     if (progress->bar && progress->shown)
         fputs("\r\033[K", stderr);
     progress->shown = false;
-    if (progress->session)
-        session_ignore();
 }

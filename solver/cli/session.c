@@ -10,16 +10,43 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The signal that was noted, 0 for none. A handler can leave its word nowhere else. */
-static volatile sig_atomic_t noted;
-
-static void note(int number) { noted = number; }
+/* Signals that come so soon after the first are the same request: timeout, mpirun and schedulers signal the process and
+ * then its group. */
+#define SAME_REQUEST 1.0 /* seconds */
 
 static double now(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* The signal that was noted, 0 for none, and when. A handler can leave its word nowhere else. */
+static volatile sig_atomic_t noted;
+static _Atomic double noted_at;
+
+static void note(int number)
+{
+    if (noted == 0) {
+        noted_at = now();
+        noted = number;
+    } else if (now() - noted_at > SAME_REQUEST) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+}
+
+/* From now to the end of the process SIGINT and SIGTERM are noted, so that none comes too early or too late to be taken
+ * for what it is. Calls that they interrupt go on: files are written to the end. */
+static void listen_to_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct sigaction before, action = {.sa_handler = note, .sa_flags = SA_RESTART};
+        sigemptyset(&action.sa_mask);
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(numbers[i], &action, NULL);
+    }
 }
 
 struct session session_alone(void) { return (struct session){.ranks = RANKS_ONE, .start = now()}; }
@@ -43,7 +70,11 @@ enum sgdmft_status session_open(struct session *session, const struct invocation
 {
     const struct sgdmft_run *run = &invocation->run;
     struct sgdmft_error doubt = {0};
-    if (!invocation->has_run || !*run->checkpoint || invocation->dry_run)
+    if (!invocation->has_run || invocation->dry_run)
+        return SGDMFT_OK;
+    if (invocation->command->resumes) /* before the checkpoint is opened: to read a large one takes a while */
+        listen_to_signals();
+    if (!*run->checkpoint)
         return SGDMFT_OK;
     if (!invocation->command->resumes)
         return sgdmft_fail(error, SGDMFT_USAGE, "checkpoint: '%.200s' has no effect with %s", run->checkpoint,
@@ -78,27 +109,6 @@ enum sgdmft_status session_close(struct session *session, const struct invocatio
     if (closed)
         warning(invocation, "%s", trouble.text);
     return status;
-}
-
-void session_listen(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        struct sigaction before, action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
-        sigemptyset(&action.sa_mask);
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-            sigaction(numbers[i], &action, NULL);
-    }
-}
-
-void session_ignore(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        struct sigaction before;
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == note)
-            signal(numbers[i], SIG_DFL);
-    }
 }
 
 bool session_stopped(const struct session *session)

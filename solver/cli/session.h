@@ -22,16 +22,13 @@ enum sgdmft_status session_start(struct session *session, struct sgdmft_error *e
 /* Of a command that another one calls: one rank. */
 struct session session_alone(void);
 void session_stop(struct session *session);
-/* Opens the checkpoint of the run, if it names one; warns as the invocation allows. */
+/* Opens the checkpoint of the run, if it names one; warns as the invocation allows. If the command resumes, SIGINT and
+ * SIGTERM are noted from here on instead of ending the program; one that comes a second after the first, or later, ends it. */
 enum sgdmft_status session_open(struct session *session, const struct invocation *invocation, struct sgdmft_error *error);
 /* Closes it after a command that ended with status; the status may become FILE. */
 enum sgdmft_status session_close(struct session *session, const struct invocation *invocation, enum sgdmft_status status,
                                  struct sgdmft_error *error);
 
-/* From now on SIGINT and SIGTERM are noted instead of ending the program; the second one ends it. */
-void session_listen(void);
-/* Signals end the program again. */
-void session_ignore(void);
 /* True once a signal was noted or max_walltime is over. */
 bool session_stopped(const struct session *session);
 /* The exit code of a command that was stopped: 75 with a checkpoint, else 128 + signal. */

@@ -59,21 +59,56 @@ Test(resume, killed_runs_continue_with_the_same_bits)
     cr_expect_eq(atoi(program.out), 0, "drafts are left");
 }
 
-#define LONG "--steps 9000 --paths 3000 --groups 2 --quiet --format json "
+#define LONG "--engine dense --steps 4000 --paths 3000 --groups 2 --quiet --threads 2 --format json " /* never comes to its end */
+/* The shell leaves SIGINT ignored in what runs beside it. */
+#define BESIDE(arguments) "env --default-signal=INT $P " arguments " > $D/json & p=$!; "
+#define ALIVE "kill -0 $p 2> $D/none && "
+#define WAIT_WHILE(condition) "while " ALIVE condition "; do sleep 0.02; done; "
+/* Until every group under way has been saved; until half a second has been computed. */
+#define SAVED WAIT_WHILE("[ ! -e $D/c.previous ]")
+#define COMPUTED WAIT_WHILE("[ $(cut -d ' ' -f 14 /proc/$p/stat) -lt 50 ]")
 
 Test(resume, a_signal_saves_and_leaves_a_partial_result)
 {
-    program_run(&program, "timeout --preserve-status -s TERM 0.7 $P solve " LONG SAVE "--out $D/part.h5 > $D/json");
+    program_run(&program, BESIDE("solve " LONG SAVE "--out $D/part.h5") SAVED "kill -TERM $p; wait $p");
     cr_expect_eq(program.code, 75, "%d: %s", program.code, program.err);
     cr_expect_eq(program_run(&program, "grep -q '\"status\": \"interrupted\"' $D/json"), 0);
     cr_expect_eq(program_run(&program, "$P info $D/part.h5 | grep -q 'status *interrupted'"), 0);
-    program_run(&program, "timeout --preserve-status -s INT 0.9 $P solve " LONG SAVE "--resume > $D/json");
+    program_run(&program, "rm $D/c.previous; " BESIDE("solve " LONG SAVE "--resume") SAVED "kill -INT $p; wait $p");
     cr_expect_eq(program.code, 75, "%d: %s", program.code, program.err);
+}
+
+/* As from timeout, which signals the process and then its group: the second comes when the first has just been noted. */
+Test(resume, a_signal_that_comes_twice_is_one)
+{
+    program_run(&program, BESIDE("solve " LONG SAVE) SAVED "kill -TERM $p; "
+                WAIT_WHILE("grep -q 'ShdPnd:.*4...$' /proc/$p/status") "kill -TERM $p 2> $D/none; wait $p");
+    cr_expect_eq(program.code, 75, "%d: %s", program.code, program.err);
+}
+
+/* At once: before the checkpoint is there the signal ends the program, from then on it leaves one to go on from. */
+Test(resume, an_early_signal)
+{
+    program_run(&program, BESIDE("solve " LONG SAVE) WAIT_WHILE("[ ! -e $D/c ]") "kill -TERM $p; wait $p");
+    cr_expect_eq(program.code, 75, "%d: %s", program.code, program.err);
+    cr_expect_eq(program_run(&program, "$P solve " LONG SAVE "--resume --max-walltime 0.05"), 75, "%s", program.err);
+}
+
+/* There is no table of what no group has reached. */
+Test(resume, stopped_before_the_first_step)
+{
+    static const char *const commands[] = {"solve", "simulate", "solve --rule flow", "solve --engine hierarchical"};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        cr_expect_eq(program_run(&program, "$P %s --checkpoint $D/c --max-walltime 1e-9 " SMALL, commands[i]), 75, "%s: %s",
+                     commands[i], program.err);
+        cr_expect_str_empty(program.out, "%s", commands[i]);
+        cr_expect_not_null(strstr(program.err, "before the first step"), "%s: %s", commands[i], program.err);
+    }
 }
 
 Test(resume, a_signal_without_a_checkpoint)
 {
-    program_run(&program, "timeout --preserve-status -s TERM 0.7 $P solve " LONG "--out $D/part.h5 > $D/json");
+    program_run(&program, BESIDE("solve " LONG "--out $D/part.h5") COMPUTED "kill -TERM $p; wait $p");
     cr_expect_eq(program.code, 128 + 15, "%d: %s", program.code, program.err);
     cr_expect_eq(program_run(&program, "$P info $D/part.h5 | grep -q 'status *interrupted'"), 0);
 }
