@@ -3,6 +3,7 @@
 #include "solver/solve_internal.h"
 #include "solver/stationary/causal.h"
 #include "solver/stationary/engine.h"
+#include "tests/cpu_limit.h"
 #include "tests/given.h"
 
 #include <math.h>
@@ -14,6 +15,11 @@
 
 #define HINGE "data", "random", "loss", "hinge2", "kappa", "1", "alpha", "3", "rate", "0.2", "ridge", "0.1"
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "alpha", "3", "rate", "0.1", "ridge", "0.5"
+
+/* Most take seconds. */
+static void limit(void) { cpu_limit(60); }
+
+TestSuite(stationary, .init = limit);
 
 static struct sgdmft_result *solved(const struct sgdmft_run *run)
 {
@@ -84,7 +90,7 @@ static void turn_close(struct given_turn *given)
 /* ---- parts ---------------------------------------------------------------------------------------- */
 
 /* (T14), frequency by frequency. */
-Test(stationary, order_is_that_of_the_transforms, .timeout = 20)
+Test(stationary, order_is_that_of_the_transforms)
 {
     struct given_turn given = {.run = given_run(HINGE, "rule", "sgd", "temperature", "0.2", NULL)};
     turn_open(&given, 32, 64);
@@ -116,7 +122,7 @@ Test(stationary, order_is_that_of_the_transforms, .timeout = 20)
 }
 
 /* With phases, against the recursion of R and sums over steps: C = R (eta^2 M) R^T. */
-Test(stationary, order_with_phases, .timeout = 20)
+Test(stationary, order_with_phases)
 {
     struct given_turn given = {.run = given_run(HINGE, "rule", "reshuffle", "batch", "0.25", NULL)};
     turn_open(&given, 32, 32);
@@ -238,7 +244,7 @@ static void compare_with_plain_sums(struct given_turn *given)
     free(kicks);
 }
 
-Test(stationary, turn_is_plain_sums, .timeout = 30)
+Test(stationary, turn_is_plain_sums)
 {
     struct given_turn given = {.run = given_run(HINGE, "rule", "sgd", NULL)};
     turn_open(&given, 32, 32);
@@ -246,7 +252,7 @@ Test(stationary, turn_is_plain_sums, .timeout = 30)
     turn_close(&given);
 }
 
-Test(stationary, turn_with_phases_is_plain_sums, .timeout = 30)
+Test(stationary, turn_with_phases_is_plain_sums)
 {
     struct given_turn given = {.run = given_run(HINGE, "rule", "reshuffle", "batch", "0.25", NULL)};
     turn_open(&given, 32, 32);
@@ -255,7 +261,7 @@ Test(stationary, turn_with_phases_is_plain_sums, .timeout = 30)
 }
 
 /* The noise that is drawn has the covariance that is prescribed, between phases too. */
-Test(stationary, noise_has_its_covariance, .timeout = 30)
+Test(stationary, noise_has_its_covariance)
 {
     struct given_turn given = {.run = given_run(HINGE, "rule", "reshuffle", "batch", "0.25", NULL)};
     turn_open(&given, 512, 32);
@@ -283,7 +289,7 @@ Test(stationary, noise_has_its_covariance, .timeout = 30)
     turn_close(&given);
 }
 
-Test(stationary, fixed_point_is_one, .timeout = 30)
+Test(stationary, fixed_point_is_one)
 {
     struct given_turn given = {.run = given_run(HINGE, "rule", "sgd", NULL)};
     struct fixed_point_history history;
@@ -341,7 +347,7 @@ static void compare_with_closed_form(struct sgdmft_run *run)
     sgdmft_result_free(result);
 }
 
-Test(stationary, linear_sgd_is_the_closed_form, .timeout = 60)
+Test(stationary, linear_sgd_is_the_closed_form)
 {
     struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", "label_noise", "0.5", "paths", "1024",
                                             "groups", "4", "steps", "1000", "threads", "1", NULL);
@@ -349,7 +355,7 @@ Test(stationary, linear_sgd_is_the_closed_form, .timeout = 60)
 }
 
 /* T_eff(omega) = T, exactly for linear models. */
-Test(stationary, langevin_has_its_temperature, .timeout = 60)
+Test(stationary, langevin_has_its_temperature)
 {
     struct sgdmft_run run = given_run(LINEAR, "rule", "langevin", "temperature", "0.3", "paths", "512", "groups", "4",
                                             "steps", "1000", "threads", "1", NULL);
@@ -377,25 +383,25 @@ static void compare_with_reference(const struct sgdmft_run *run, double norm, do
 
 #define SMALL "paths", "1024", "groups", "4", "steps", "1000", "threads", "1"
 
-Test(stationary, reference_sgd, .timeout = 60)
+Test(stationary, reference_sgd)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "batch", "0.3", SMALL, NULL);
     compare_with_reference(&run, 1.294, 0.6415, 0.638, 0.716);
 }
 
-Test(stationary, reference_persistent, .timeout = 60)
+Test(stationary, reference_persistent)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "persistent", "batch", "0.25", "persistence", "2", SMALL, NULL);
     compare_with_reference(&run, 1.911, 1.064, 0.804, 0.616);
 }
 
-Test(stationary, reference_reshuffle, .timeout = 60)
+Test(stationary, reference_reshuffle)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "reshuffle", "batch", "0.25", SMALL, NULL);
     compare_with_reference(&run, 1.682, 0.550, 1.131, 1.74);
 }
 
-Test(stationary, sphere_is_a_sphere, .timeout = 60)
+Test(stationary, sphere_is_a_sphere)
 {
     const struct sgdmft_run run =
         given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "3", "rate", "0.2", "constraint", "sphere",
@@ -407,7 +413,7 @@ Test(stationary, sphere_is_a_sphere, .timeout = 60)
 
 /* ---- files, refusals ------------------------------------------------------------------------------ */
 
-Test(stationary, result_survives_its_file, .timeout = 60)
+Test(stationary, result_survives_its_file)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "paths", "64", "groups", "2", "threads", "1", NULL);
     struct sgdmft_result *result = solved(&run), *back = NULL;
@@ -425,7 +431,7 @@ Test(stationary, result_survives_its_file, .timeout = 60)
     sgdmft_result_free(back);
 }
 
-Test(stationary, threads_do_not_change_the_bits, .timeout = 60)
+Test(stationary, threads_do_not_change_the_bits)
 {
     struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "paths", "384", "groups", "1", "threads", "1", NULL);
     struct sgdmft_result *one = solved(&run), *three;
@@ -436,7 +442,7 @@ Test(stationary, threads_do_not_change_the_bits, .timeout = 60)
     sgdmft_result_free(three);
 }
 
-Test(stationary, refuses_what_changes, .timeout = 10)
+Test(stationary, refuses_what_changes)
 {
     struct sgdmft_error error = {0};
     struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "rate_steps", "100=0.1", NULL);
@@ -456,7 +462,7 @@ Test(stationary, refuses_what_changes, .timeout = 10)
 }
 
 /* The causal run ends near the fixed point: its kernels are a start. */
-Test(stationary, causal_run_comes_near, .timeout = 30)
+Test(stationary, causal_run_comes_near)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "reshuffle", "batch", "0.5", "threads", "1", NULL);
     struct stationary_causal causal;
@@ -486,7 +492,7 @@ Test(stationary, causal_run_comes_near, .timeout = 30)
 }
 
 /* sgd at eta = .2, b = .1 is unstable: |w|^2 grows on and on. */
-Test(stationary, causal_run_sees_a_drift, .timeout = 60)
+Test(stationary, causal_run_sees_a_drift)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "batch", "0.1", "threads", "1", NULL);
     struct stationary_causal causal;
@@ -498,7 +504,7 @@ Test(stationary, causal_run_sees_a_drift, .timeout = 60)
 }
 
 /* Without ridge and with fewer examples than dimensions, directions without examples never forget the start. */
-Test(stationary, says_when_there_is_none, .timeout = 60)
+Test(stationary, says_when_there_is_none)
 {
     struct sgdmft_error error = {0};
     struct sgdmft_result *result;
