@@ -59,7 +59,7 @@ Test(resume, killed_runs_continue_with_the_same_bits)
     cr_expect_eq(atoi(program.out), 0, "drafts are left");
 }
 
-#define LONG "--engine dense --steps 4000 --paths 3000 --groups 2 --quiet --threads 2 --format json " /* never comes to its end */
+#define LONG "--engine dense --steps 1200 --paths 400 --groups 2 --quiet --threads 2 --format json " /* never comes to its end */
 /* The shell leaves SIGINT ignored in what runs beside it. */
 #define BESIDE(arguments) "env --default-signal=INT $P " arguments " > $D/json & p=$!; "
 #define ALIVE "kill -0 $p 2> $D/none && "
