@@ -33,9 +33,6 @@ static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_e
     if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
                            run->rate_steps.count > 0 ? "rate_steps" : run->batch_steps.count > 0 ? "batch_steps" : "temperature_steps");
-    if (run->rate_cycle.count + run->batch_cycle.count > 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
-                           run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
     if (run->replicas > 1 && stationary_period(run) > 1)
         return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but with rule %s two replicas are at the same place of an epoch, over which "
                            "the engine stationary averages C(inf); take engine dense", run->replicas, run->rule->entry.name);
