@@ -44,6 +44,9 @@ struct command {
     void (*words)(FILE *out);
     /* Prints on stdout. The status is the exit code; text goes to stderr, prefixed by the program's name. */
     enum sgdmft_status (*run)(const struct invocation *invocation, struct sgdmft_error *error);
+    /* May refuse flags, before FILE.ini is read under them (sweep: of what it varies); may be NULL. */
+    enum sgdmft_status (*check_flags)(const struct invocation *invocation, const struct sgdmft_settings *flags,
+                                      struct sgdmft_error *error);
     /* May change the texts of a run before they are resolved (sweep: the first values); may be NULL. */
     enum sgdmft_status (*prepare)(const struct invocation *invocation, struct sgdmft_settings *settings,
                                   struct sgdmft_error *error);

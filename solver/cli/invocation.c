@@ -56,7 +56,9 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
     enum sgdmft_status status = SGDMFT_OK;
     if (arguments->word_count > 1)
         return unexpected(invocation->command, arguments->word[1], error);
-    if (arguments->word_count == 1)
+    if (invocation->command->check_flags)
+        status = invocation->command->check_flags(invocation, arguments->settings, error);
+    if (!status && arguments->word_count == 1)
         status = sgdmft_settings_read(arguments->settings, arguments->word[0], error);
     if (!status && invocation->command->prepare)
         status = invocation->command->prepare(invocation, arguments->settings, error);

@@ -43,6 +43,16 @@ static bool has_key(const struct study_pairs *pairs, const char *key)
     return false;
 }
 
+/* Whether a sweep varies it itself. */
+static bool is_varied(const struct study_pairs *pairs, const char *key)
+{
+    const size_t length = strlen(key);
+    for (size_t i = 0; i < pairs->count; i++)
+        if (strcmp(pairs->key[i], "vary") == 0 && strncmp(pairs->value[i], key, length) == 0 && pairs->value[i][length] == '=')
+            return true;
+    return false;
+}
+
 /* The value of --set KEY=VALUE, or NULL. */
 static const char *set_value(const struct invocation *invocation, const char *key)
 {
@@ -64,13 +74,14 @@ static bool add_parameters(const struct study *study, const struct study_step *s
     bool good = true;
     for (size_t i = 0; (word = invocation_option(invocation, "set", i)); i++) {
         snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
-        good = add_flag(words, name, word[strcspn(word, "=")] ? strchr(word, '=') + 1 : "") && good;
+        if (!is_varied(&step->pairs, name)) /* other steps may not vary it */
+            good = add_flag(words, name, word[strcspn(word, "=")] ? strchr(word, '=') + 1 : "") && good;
     }
     for (int layer = 0; layer < 2; layer++)
         for (size_t i = 0; i < layers[layer]->count; i++) {
             const char *key = layers[layer]->key[i];
             const bool left_out = strcmp(key, "optional") == 0 || strcmp(layers[layer]->value[i], "default") == 0;
-            if (left_out || set_value(invocation, key) || (layer == 1 && has_key(&step->pairs, key)))
+            if (left_out || set_value(invocation, key) || (layer == 1 && (has_key(&step->pairs, key) || is_varied(&step->pairs, key))))
                 continue;
             good = add_flag(words, key, layers[layer]->value[i]) && good;
         }

@@ -148,6 +148,23 @@ static enum sgdmft_status parse(const struct invocation *invocation, struct swee
     return status;
 }
 
+/* A varied parameter may stand in FILE.ini, as that of a single run, but not beside --vary. */
+static enum sgdmft_status check_flags(const struct invocation *invocation, const struct sgdmft_settings *flags,
+                                      struct sgdmft_error *error)
+{
+    struct vary vary[POINTS_VARY_MAX] = {{.parameter = NULL}};
+    size_t count = 0;
+    enum sgdmft_status status = parse_varied(invocation, vary, &count, error);
+    for (size_t i = 0; i < count && !status; i++) {
+        const char *name = vary[i].parameter->name, *text = sgdmft_settings_get(flags, name);
+        if (text)
+            status = sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: --vary gives the values of %s", name, text, name);
+    }
+    for (size_t i = 0; i < count; i++)
+        vary_free(&vary[i]);
+    return status;
+}
+
 /* The run that the program resolves, checks and prints for --print-config is the first combination that is allowed. */
 static enum sgdmft_status prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
                                   struct sgdmft_error *error)
@@ -352,5 +369,6 @@ const struct command command_sweep = {
              "--level takes names of `sgdmft list observables` with one value a run, width, diverged (0 or 1), "
              "teff(OMEGA). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees (validate).",
     .run = sweep,
+    .check_flags = check_flags,
     .prepare = prepare,
 };

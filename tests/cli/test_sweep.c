@@ -188,12 +188,12 @@ TEST(bad_sweeps_are_refused_before_any_work)
         {"--what solve --vary alhpa=1,2", "did you mean 'alpha'"},
         {"--what solve --vary threads=1,2", "threads"},
         {"--what solve --vary alpha=1 --vary alpha=2", "twice"},
+        {"--what solve --vary alpha=1,2 --alpha 3", "alpha: '3' has no effect"},
         {"--what solve --vary alpha=1,-2", "alpha = -2"},
         {"--what solve --vary loss=square,logistc", "logistic"},
         {"--what solve", "--vary"},
         {"--vary alpha=1,2", "--what"},
         {"--what teach --vary alpha=1,2", "teach"},
-        {"--what validate --vary runs=1,2", "runs"},
         {"--what solve --vary alpha=1,2 --memory-limit 1000", "memory"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -201,6 +201,9 @@ TEST(bad_sweeps_are_refused_before_any_work)
         assert_code(p, 2);
         assert_says(p->err, bad[i][1]);
     }
+    program_run(p, "$P sweep --steps 12 --what validate --vary runs=1,2 --out $D/s");
+    assert_code(p, 2);
+    assert_says(p->err, "at the point runs = 1");
     program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2");
     assert_code(p, 2);
     program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2 --out $D/no/s");
