@@ -14,11 +14,12 @@ LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
 HINGE = dict(data="random", loss="hinge2", kappa=1, alpha=3, ridge=0.1)
 LOGISTIC = dict(data="teacher", teacher="sign", loss="logistic", alpha=3, ridge=0.1)
 SIMULATION = dict(dim=600, runs=12, force_directions=2, test_examples=200)
-# solver/THEORY.md section 8: C(0), chi(inf), chord, T_eff at OMEGAS; its errors are those of C(0), .3 % of the rest. Two numbers are
-# not those of section 8 but of item 16 in section 11.
-REFERENCE = {"sgd": (dict(rule="sgd", batch=0.3), (1.294, 0.6415, 0.638, 0.3285, 0.448, 0.716, 0.891), 0.005),
-             "persistent": (dict(rule="persistent", batch=0.25, persistence=2), (1.895, 1.064, 0.804, 0.736, 0.860, 0.616, 0.522), 0.006),
-             "reshuffle": (dict(rule="reshuffle", batch=0.25), (1.682, 0.550, 1.131, 0.253, 0.413, 1.74, 1.97), 0.004)}
+# solver/THEORY.md section 8: C(0), chi(inf), chord, T_eff at OMEGAS; its errors are those of C(0), .4 % of the rest. Two numbers of
+# section 8 are replaced by simulations, in which the engine has no part (section 11, item 16): T_eff(.1) of sgd, .337 there, is
+# .328(3) in 96 runs at N = 600; C(0) of persistent, 1.911(6) there, is 1.895(3), 1.890(3), 1.898(3) at N = 250, 500, 1000.
+REFERENCE = {"sgd": (dict(rule="sgd", batch=0.3), (1.294, 0.6415, 0.638, 0.328, 0.448, 0.716, 0.891), 0.005, 0.003),
+             "persistent": (dict(rule="persistent", batch=0.25, persistence=2), (1.895, 1.064, 0.804, 0.736, 0.860, 0.616, 0.522), 0.003, None),
+             "reshuffle": (dict(rule="reshuffle", batch=0.25), (1.682, 0.550, 1.131, 0.253, 0.413, 1.74, 1.97), 0.004, None)}
 REFERENCE_ERROR = 0.004  # relative
 SIX = {"square, sign teacher, persistent": dict(data="teacher", teacher="sign", loss="square", alpha=3, ridge=0.5, rule="persistent", batch=0.25, persistence=1, rate=0.1),
        "logistic, sign teacher, sgd": dict(LOGISTIC, rule="sgd", batch=0.3, rate=0.8),
@@ -154,12 +155,13 @@ class Temperature:
     # ---- the stationary state -----------------------------------------------------------------
 
     def reference(self):
-        for name, (texts, numbers, error) in REFERENCE.items():
+        for name, (texts, numbers, norm_error, slow_error) in REFERENCE.items():
             x = stationary(self.program, paths=16000, steps=1000, rate=0.2, **HINGE, **texts)
             simulation = measured(self.program, "simulate", x["settled"], waitings=16, phases=4 if name == "reshuffle" else 1, dim=1000, runs=16,
                                   force_directions=2, test_examples=100, rate=0.2, **HINGE, **texts)
             for i, what in enumerate(("norm", "response", "chord") + OMEGAS):
-                self.same(f"reference, {name}: {what}", x[what], (numbers[i], error if i == 0 else REFERENCE_ERROR * numbers[i]), 3)
+                error = {"norm": norm_error, OMEGAS[0]: slow_error}.get(what) or REFERENCE_ERROR * numbers[i]
+                self.same(f"reference, {name}: {what}", x[what], (numbers[i], error), 3)
                 self.same(f"reference, {name}: {what}, simulation and stationary", simulation[what], x[what])
 
     def six(self):
