@@ -89,6 +89,10 @@ class Table:
         limit = bound if isinstance(bound, str) else f"<= {bound:g}"
         print(f"{item:<74} {text:>22} {limit:>20}  {'yes' if passed else 'NO'}", flush=True)
 
+    def note(self, text):
+        """What the lines that follow have in common."""
+        print(text, flush=True)
+
     def below(self, item, measured, bound):
         """A NaN does not pass."""
         self.add(item, measured, bound, measured <= bound)

@@ -29,10 +29,10 @@ def jackknife(estimate, *samples):
     return whole, numpy.sqrt((count - 1) / count * ((parts - parts.mean(axis=0)) ** 2).sum(axis=0))
 
 
-def teff(program, **texts):
-    """The document of `sgdmft teff --spectrum`, with the seconds it took."""
+def teff(program, path=None, **texts):
+    """The document of `sgdmft teff --spectrum` of a run or of a result file, with the seconds it took."""
     begun = time.time()
-    code, out, err = program.run("teff", "--spectrum", "--format", "json", *flags(**texts))
+    code, out, err = program.run("teff", *([path] if path else []), "--spectrum", "--format", "json", *flags(**texts))
     if code:
         raise RuntimeError(f"exit {code}: {err.strip().splitlines()[-1] if err.strip() else ''}")
     document = json.loads(out)
@@ -58,8 +58,9 @@ def temperatures(document):
     return out
 
 
-def stationary(program, **texts):
-    document = teff(program, engine="stationary", **texts)
+def stationary(program, path=None, **texts):
+    """Of a run, or of the result file of one."""
+    document = teff(program, path) if path else teff(program, engine="stationary", **texts)
     out = temperatures(document)
     out["seconds"] = document["seconds"]
     count = document["waiting"].count(document["waiting"][0])
@@ -69,6 +70,32 @@ def stationary(program, **texts):
                if chi >= SETTLED * limit and c - level <= rest]
     out["settled"] = settled[0] if settled else document["lag"][:count][-1]
     return out
+
+
+def resolved(program, fractions=(), **texts):
+    """stationary() from a result file, with what measured() has more: losses, and the curve at lags of `fractions` of M."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "run.h5")
+        code, _, err = program.run("solve", "--out", path, "--quiet", *flags(engine="stationary", **texts))
+        if code:
+            raise RuntimeError(f"stationary engine: exit {code}: {err.strip()[-200:]}")
+        out = stationary(program, path)
+        with h5py.File(path) as f:
+            lag = f["two_time/lag"][:]
+            correlation, response = (f["samples/two_time/" + name][:, 0] for name in ("correlation", "response"))
+            series = {name: f["samples/series/" + name][:, 0] for name in ("train_loss", "test_loss")}
+    for name, rows in series.items():
+        out[name] = (float(rows.mean()), float(rows.std(ddof=1) / len(rows) ** 0.5))
+    out["lags"] = [int(lag[numpy.abs(lag - x * out["settled"]).argmin()]) for x in fractions]
+    at = [lag.tolist().index(x) for x in out["lags"]]
+    out.update(on_curve(out["lags"], correlation[:, :1] - correlation[:, at], response[:, at]))
+    return out
+
+
+def on_curve(lags, curve, response):
+    """(name, i) -> C(0) - C(lag), chi(lag) and their ratio at the i-th of the lags."""
+    value, error = jackknife(lambda c, chi: numpy.stack([c, chi, c / chi]), curve, response)
+    return {(name, i): (float(value[j, i]), float(error[j, i])) for i in range(len(lags)) for j, name in enumerate(("C(0) - C", "chi", "ratio"))}
 
 
 def plan(settled, waitings=8, phases=1):
@@ -103,8 +130,8 @@ def samples(program, command, settled, waitings=8, phases=1, **texts):
     return lag, curve.mean(axis=1), response.mean(axis=1), series, m
 
 
-def measured(program, command, settled, waitings=8, phases=1, **texts):
-    """The temperatures of `simulate` (or of the dense engine by `solve`), in the form of stationary()."""
+def measured(program, command, settled, waitings=8, phases=1, lags=(), **texts):
+    """The temperatures of `simulate` (or of the dense engine by `solve`), in the form of stationary(), and the curve at lags."""
     begun = time.time()
     lag, curve, response, series, m = samples(program, command, settled, waitings, phases, **texts)
     late = lag >= 1.3 * m
@@ -125,6 +152,9 @@ def measured(program, command, settled, waitings=8, phases=1, **texts):
 
     value, error = jackknife(estimate, fill(curve), fill(response), curve[:, late].mean(axis=1), response[:, late].mean(axis=1))
     out = dict(zip(("short", "chord", "response", "variance") + OMEGAS, zip(value.tolist(), error.tolist())))
+    at_lags = lambda rows: numpy.array([numpy.interp(lags, lag, row) for row in rows])  # noqa: E731
+    if len(lags):
+        out.update(on_curve(lags, at_lags(curve), at_lags(response)))
     for name, rows in series.items():
         out[name] = (float(rows.mean()), float(rows.std(ddof=1) / len(rows) ** 0.5))
     out["seconds"] = time.time() - begun
