@@ -208,7 +208,7 @@ static struct sgdmft_result *compute(struct sweep *sweep, const struct point *po
 static void compute_point(struct sweep *sweep, struct point *point)
 {
     const bool both = sweep->points->by == POINTS_BY_BOTH;
-    struct share share = {.watch = {report, &share}, .sweep = sweep, .work = point->estimate.seconds / (both ? 2 : 1)};
+    struct share share = {.watch = {.report = report, .context = &share}, .sweep = sweep, .work = point->estimate.seconds / (both ? 2 : 1)};
     struct sgdmft_error reason = {.status = SGDMFT_OK};
     struct sgdmft_result *result[2] = {NULL, NULL};
     bool right = true;
