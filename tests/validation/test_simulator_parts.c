@@ -367,7 +367,7 @@ static void assert_masked(const struct sgdmft_run *run, const struct dataset *se
     const size_t length = replicas * set->stride;
     double *pairs = aligned_alloc(KERNEL_LINE, length * sizeof(double));
     double *all = aligned_alloc(KERNEL_LINE, length * sizeof(double));
-    gradient_replicas(run, set, 37, 401, replicas, selected, w, work, pairs);
+    gradient_replicas(run, set, 37, 401, 450, replicas, selected, w, work, pairs);
     gradient_columns(run, set, 37, 401, NULL, selected, replicas, replicas, w, work, all);
     for (size_t i = 0; i < length; i++)
         cr_assert_float_eq(pairs[i], all[i], 1e-12 * 20);
@@ -410,7 +410,7 @@ Test(simulator_parts, gradients_of_replicas_are_those_of_each)
                 if (j == 0 && mode)
                     gradient_columns(&run, &set, 0, count, batch, NULL, REPLICAS, REPLICAS, w, &work, together);
                 else if (j == 0)
-                    gradient_replicas(&run, &set, 0, COUNT, REPLICAS, selected, w, &work, together);
+                    gradient_replicas(&run, &set, 0, COUNT, COUNT, REPLICAS, selected, w, &work, together);
                 gradient_single(&run, &set, 0, count, count, batch, w + j * set.stride, alone);
                 for (size_t i = 0; i < set.stride; i++)
                     cr_assert_float_eq(together[j * set.stride + i], alone[i], 1e-12 * sqrt(1 + (double)count),

@@ -216,7 +216,7 @@ static void block_empty(const struct dataset *set, const struct kernel_block *bl
     }
 }
 
-void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count,
+void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
                        size_t replicas, const unsigned char *selected, const void *weights, struct gradient_work *work,
                        double *gradient)
 {
@@ -231,7 +231,8 @@ void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, 
     for (size_t from = first; from < end; from += KERNEL_BLOCK, turn = !turn) {
         struct kernel_block *block = &work->block[turn], *next = &work->block[!turn];
         const size_t to = from + KERNEL_BLOCK < end ? from + KERNEL_BLOCK : end;
-        const size_t beyond = to + KERNEL_BLOCK < end ? to + KERNEL_BLOCK : end;
+        const size_t last = to < end ? end : all; /* after the end, rows are only asked for */
+        const size_t beyond = to + KERNEL_BLOCK < last ? to + KERNEL_BLOCK : last;
         if (from == first)
             block_gather(set, selected, from, to, work->block_label[turn], block);
         block_gather(set, selected, to, beyond, work->block_label[!turn], next);

@@ -37,8 +37,8 @@ void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, s
 
 /* The gradients of replicas with batches of their own, over rows first..first+count-1; weights and gradient
  * [replicas][stride]. Row mu is in the batch of replica j where selected[j * set->count + mu] is 1. A row is read once for
- * all, and what comes out for one replica depends on no other. */
-void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count,
+ * all, and what comes out for one replica depends on no other. Rows that follow, up to `all`, are asked for at the end. */
+void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
                        size_t replicas, const unsigned char *selected, const void *weights, struct gradient_work *work,
                        double *gradient);
 

@@ -61,7 +61,8 @@ static void pieces_one(const struct sgdmft_run *run, const struct dataset *set, 
 {
     const size_t count = end - first;
     if (task->selected && task->fraction < PAIRS_BELOW)
-        gradient_replicas(run, set, first, count, task->replicas, task->selected, task->weights, work, gradient);
+        gradient_replicas(run, set, first, count, task->count, task->replicas, task->selected, task->weights, work,
+                          gradient);
     else if (task->columns > 1)
         gradient_columns(run, set, first, count, task->row, task->selected, task->replicas, task->columns, task->weights,
                          work, gradient);
