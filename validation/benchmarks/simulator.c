@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Milliseconds per step of the simulator: sgd, logistic loss, sign teacher. validation/benchmarks/simulator.sh holds it
- * against the same descent in NumPy (simulator_numpy.py). One line per precision and number of threads:
- *     PROGRAM PRECISION THREADS MEDIAN_MS MEASURE_MS OVERLAP
- * With T threads T runs advance side by side and MEDIAN_MS is the time of a step divided by T. MEASURE_MS is
- * what one measured step costs more: losses and errors of all training and test examples. */
+/* Milliseconds per step of the simulator: sgd, logistic loss, sign teacher, P = 3 N, threads that share one run.
+ * validation/benchmarks/simulator.sh holds it against the same descent in NumPy (simulator_numpy.py). Usage: DIM,...
+ * One line for each setting, then what memory gives, measured between the settings:
+ *     sgdmft PRECISION THREADS DIM BATCH MEDIAN_MS OVERLAP
+ *     memory - THREADS - - GBYTES_PER_SECOND - */
 #include "validation/simulator/worker.h"
 
 #include <math.h>
@@ -11,14 +11,16 @@
 #include <sgdmft/result.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
-static double benchmark_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
+#define ALPHA 3
+#define ELEMENTS 4e8 /* of the rows used, in the steps of a setting */
+#define STEPS_LEAST 9
+#define STEPS_MOST 400
+#define STREAM ((size_t)1 << 28) /* bytes read to measure memory */
+#define SUMS 8                   /* vectors under way at once */
+
+typedef double vector __attribute__((vector_size(64)));
 
 static int benchmark_order(const void *a, const void *b)
 {
@@ -32,11 +34,50 @@ static double benchmark_median(size_t n, double *value)
     return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
 }
 
-static bool benchmark_run(const char *precision, const char *steps, struct sgdmft_run *run)
+/* GB/s of reading once, each thread its share; the best of five. NaN without memory. */
+static double benchmark_memory(int threads)
 {
-    const char *text[][2] = {{"precision", precision}, {"steps", steps}, {"dim", "2000"}, {"alpha", "3"},
+    const size_t count = STREAM / sizeof(vector);
+    vector *x = aligned_alloc(sizeof *x, STREAM), total = {0};
+    double best = 0;
+    if (!x)
+        return (double)NAN;
+#pragma omp parallel for num_threads(threads)
+    for (size_t i = 0; i < count; i++)
+        x[i] = (vector){0} + 1;
+    for (int round = 0; round < 5; round++) {
+        const double begin = omp_get_wtime();
+#pragma omp parallel num_threads(threads)
+        {
+            vector sum[SUMS] = {0};
+#pragma omp for nowait
+            for (size_t i = 0; i < count; i += SUMS)
+                for (size_t s = 0; s < SUMS; s++)
+                    sum[s] += x[i + s];
+#pragma omp critical
+            for (size_t s = 0; s < SUMS; s++)
+                total += sum[s];
+        }
+        best = fmax(best, 1e-9 * (double)STREAM / (omp_get_wtime() - begin));
+    }
+    free(x);
+    return total[0] > 0 ? best : 0;
+}
+
+static long benchmark_count(long dim, double batch)
+{
+    const double steps = ELEMENTS / (batch * ALPHA * (double)dim * (double)dim);
+    return steps < STEPS_LEAST ? STEPS_LEAST : steps > STEPS_MOST ? STEPS_MOST : (long)steps;
+}
+
+static bool benchmark_run(const char *precision, long dim, const char *batch, struct sgdmft_run *run)
+{
+    char dimension[32], steps[32];
+    snprintf(dimension, sizeof dimension, "%ld", dim);
+    snprintf(steps, sizeof steps, "%ld", benchmark_count(dim, strtod(batch, NULL)));
+    const char *text[][2] = {{"precision", precision}, {"steps", steps}, {"dim", dimension}, {"alpha", "3"},
                              {"data", "teacher"}, {"teacher", "sign"}, {"loss", "logistic"}, {"rule", "sgd"},
-                             {"batch", "0.3"}, {"rate", "0.1"}, {"ridge", "0.1"}};
+                             {"batch", batch}, {"rate", "0.1"}, {"ridge", "0.1"}, {"test_examples", "1"}};
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {.status = SGDMFT_OK};
     enum sgdmft_status status = settings ? SGDMFT_OK : SGDMFT_INTERNAL;
@@ -50,67 +91,41 @@ static bool benchmark_run(const char *precision, const char *steps, struct sgdmf
     return status == SGDMFT_OK;
 }
 
-/* All steps of one run after another; returns the median seconds per step. */
-static double benchmark_steps(const struct sgdmft_run *run, struct worker *worker, uint32_t number, double *seconds)
-{
-    for (long k = 0; k < run->steps; k++) {
-        const double begin = benchmark_clock();
-        step_advance(run, &worker->train, number, k, &worker->step);
-        seconds[k] = benchmark_clock() - begin;
-    }
-    return benchmark_median((size_t)run->steps, seconds);
-}
-
-/* Seconds per measured step. */
-static double benchmark_measure(const struct sgdmft_run *run, struct worker *worker)
-{
-    const double begin = benchmark_clock();
-    observe_begin(&worker->observer, 0);
-    for (long k = 0; k <= run->steps; k++)
-        observe_step(&worker->observer, k, &worker->step);
-    observe_end(&worker->observer);
-    return (benchmark_clock() - begin) / (double)(run->steps + 1);
-}
-
-static bool benchmark(const char *precision, const char *steps, int threads)
+static bool benchmark(const char *precision, int threads, long dim, const char *batch)
 {
     struct sgdmft_run run;
-    if (!benchmark_run(precision, steps, &run))
+    if (!benchmark_run(precision, dim, batch, &run))
         return false;
     struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_SIMULATION, 1);
-    double step = 0, measure = 0, overlap = 0;
-    bool complete = result != NULL;
-#pragma omp parallel num_threads(threads) reduction(+ : step, measure) reduction(&& : complete)
-    if (result) {
-        const uint32_t number = (uint32_t)omp_get_thread_num();
-        struct worker worker;
-        double *seconds = malloc((size_t)run.steps * sizeof *seconds);
-        complete = worker_create(&run, result, 1, &worker) && seconds;
-        if (complete)
-            worker_draw(&worker, number);
-#pragma omp barrier
-        if (complete)
-            step = benchmark_steps(&run, &worker, number, seconds);
-#pragma omp barrier
-        if (complete && number == 0) {
-            measure = benchmark_measure(&run, &worker);
-            overlap = step_product(worker.step.dim, worker.step.weights, worker.signal) / (double)run.dim;
+    double *seconds = malloc((size_t)run.steps * sizeof *seconds);
+    struct worker worker = {.run = NULL};
+    const bool complete = result && seconds && worker_create(&run, result, threads, &worker);
+    if (complete) {
+        worker_draw(&worker, 0);
+        for (long k = 0; k < run.steps; k++) {
+            const double begin = omp_get_wtime();
+            step_advance(&run, &worker.train, 0, k, &worker.step);
+            seconds[k] = omp_get_wtime() - begin;
         }
-        worker_free(&worker);
-        free(seconds);
+        printf("sgdmft %s %d %ld %s %.4f %.4f\n", precision, threads, dim, batch,
+               1e3 * benchmark_median((size_t)run.steps, seconds),
+               step_product(worker.step.dim, worker.step.weights, worker.signal) / (double)dim);
+        fflush(stdout);
     }
+    worker_free(&worker);
+    free(seconds);
     sgdmft_result_free(result);
-    if (complete)
-        printf("sgdmft %s %d %.4f %.4f %.4f\n", precision, threads, 1e3 * step / (threads * threads), 1e3 * measure,
-               overlap);
     return complete;
 }
 
 int main(int argc, char **argv)
 {
-    const char *steps = argc > 1 ? argv[1] : "200";
     bool complete = true;
-    for (int threads = 1; threads <= omp_get_max_threads() && complete; threads *= 2)
-        complete = benchmark("single", steps, threads) && benchmark("double", steps, threads);
+    for (char *dim = strtok(argc > 1 ? argv[1] : (char[]){"2000"}, ","); dim; dim = strtok(NULL, ","))
+        for (int threads = 1; threads <= omp_get_max_threads(); threads *= 2) {
+            for (int i = 0; i < 4; i++)
+                complete = complete && benchmark(i / 2 ? "double" : "single", threads, atol(dim), i % 2 ? "1" : "0.3");
+            printf("memory - %d - - %.2f -\n", threads, benchmark_memory(threads));
+        }
     return complete ? 0 : 1;
 }
