@@ -41,7 +41,10 @@ static enum sgdmft_status refused(const char *rate, struct sgdmft_error *error)
 {
     const struct sgdmft_run run = given_run("checkpoint", path, "resume", "yes", "rate", rate, NULL);
     struct sgdmft_checkpoint *checkpoint;
-    return sgdmft_checkpoint_open(&run, NULL, &checkpoint, NULL, error);
+    const enum sgdmft_status status = sgdmft_checkpoint_open(&run, NULL, &checkpoint, NULL, error);
+    if (status == SGDMFT_OK)
+        sgdmft_checkpoint_close(checkpoint, false, NULL);
+    return status;
 }
 
 static bool visit(void *context, struct archive *archive) { return archive_doubles(archive, context, 3); }
