@@ -22,7 +22,7 @@ static void expect_same_output(const char *command)
     int stops = 0;
     cr_assert_eq(program_run(&program, "$P %s " QUIET, command), 0, "%s: %s", command, program.err);
     strcpy(straight, program.out);
-    int code = program_run(&program, "$P %s " QUIET SAVE "--max-walltime 0.05", command);
+    int code = program_run(&program, "$P %s " QUIET SAVE "--max-walltime 0.02", command);
     for (; code == 75 && stops < 50; stops++)
         code = program_run(&program, "$P %s " QUIET SAVE "--max-walltime %g --resume", command, 0.06 * pow(1.2, stops));
     cr_expect_eq(code, 0, "%s: %s", command, program.err);
@@ -34,15 +34,15 @@ static void expect_same_output(const char *command)
 }
 
 Test(resume, solve) { expect_same_output("solve --steps 90 --paths 1200 --groups 3 --waiting 0,40 --format csv"); }
-Test(resume, simulate) { expect_same_output("simulate --dim 300 --runs 6 --steps 100 --waiting 0,40 --format csv"); }
-Test(resume, validate) { expect_same_output("validate --steps 50 --paths 1200 --groups 4 --dim 150 --runs 6 --format csv"); }
-Test(resume, boundary) { expect_same_output("boundary --steps 80 --paths 1200 --groups 3 --loss hinge2 --kappa 1 --data random --format csv"); }
-Test(resume, replicas) { expect_same_output("replicas --steps 60 --paths 1200 --groups 3 --format csv"); }
+Test(resume, simulate) { expect_same_output("simulate --dim 500 --runs 6 --steps 150 --waiting 0,40 --format csv"); }
+Test(resume, validate) { expect_same_output("validate --steps 90 --paths 1200 --groups 4 --dim 300 --runs 6 --format csv"); }
+Test(resume, boundary) { expect_same_output("boundary --steps 150 --paths 1200 --groups 3 --loss hinge2 --kappa 1 --data random --format csv"); }
+Test(resume, replicas) { expect_same_output("replicas --steps 100 --paths 1200 --groups 3 --format csv"); }
 Test(resume, stationary)
 {
     expect_same_output("teff --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.2 --paths 512 --groups 4 --format csv");
 }
-Test(resume, flow) { expect_same_output("solve --rule flow --steps 20 --paths 400 --groups 3 --format csv"); }
+Test(resume, flow) { expect_same_output("solve --rule flow --steps 30 --paths 400 --groups 3 --format csv"); }
 
 /* kill -9 at moments that differ from run to run of the test, and with another number of threads after each. */
 Test(resume, killed_runs_continue_with_the_same_bits)
