@@ -2,20 +2,14 @@
 /* sgdmft plot: pictures of series, drawn by gnuplot. */
 #include "models/run/files.h"
 #include "solver/cli/cli.h"
+#include "solver/cli/gnuplot.h"
 #include "solver/cli/plot_kinds.h"
 #include "solver/cli/plot_script.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 /* Everything that one picture needs on disk. */
 struct picture {
@@ -101,76 +95,6 @@ static void remove_folder(const struct picture *picture)
     rmdir(picture->folder);
 }
 
-/* ---- gnuplot ------------------------------------------------------------------------------------------------ */
-
-/* NAME='VALUE' for gnuplot's -e. */
-static void assign(const char *name, const char *value, char *out)
-{
-    out += sprintf(out, "%s='", name);
-    for (; *value; value++) {
-        if (*value == '\'')
-            *out++ = '\'';
-        *out++ = *value;
-    }
-    strcpy(out, "'");
-}
-
-/* What gnuplot said first, without the lines that only point at a place in the script. */
-static void read_complaint(const char *path, char out[256])
-{
-    FILE *in = fopen(path, "r");
-    char line[256];
-    snprintf(out, 256, "no message");
-    while (in && fgets(line, sizeof line, in)) {
-        line[strcspn(line, "\n")] = '\0';
-        if (line[strspn(line, " ^")] != '\0' && !strstr(line, "arning")) {
-            snprintf(out, 256, "%s", line);
-            break;
-        }
-    }
-    if (in)
-        fclose(in);
-}
-
-static enum sgdmft_status run_gnuplot(const struct picture *picture, const char *temporary, struct sgdmft_error *error)
-{
-    char to[2 * FILES_PATH_MAX + 16], from[512], complaint[256];
-    char program[] = "gnuplot", with[] = "-e", script[128];
-    assign("output", temporary, to);
-    assign("data", picture->data, from);
-    snprintf(script, sizeof script, "%s", picture->script);
-    char *const words[] = {program, with, to, with, from, script, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t ordinary;
-    pid_t child;
-    int state = 0;
-    posix_spawn_file_actions_init(&actions);
-    /* Without an output file gnuplot writes the picture to stdout, which belongs to our own output. */
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, picture->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    posix_spawnattr_init(&attributes);
-    sigemptyset(&ordinary);
-    sigaddset(&ordinary, SIGPIPE);
-    posix_spawnattr_setsigdefault(&attributes, &ordinary);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    int failed = posix_spawnp(&child, program, &actions, &attributes, words, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    if (failed)
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot start gnuplot: %s (the Debian package is gnuplot-nox)",
-                           strerror(failed));
-    while (waitpid(child, &state, 0) < 0)
-        if (errno != EINTR)
-            return sgdmft_fail(error, SGDMFT_INTERNAL, "cannot wait for gnuplot: %s", strerror(errno));
-    struct stat known;
-    if (WIFEXITED(state) && WEXITSTATUS(state) == 0 && stat(temporary, &known) == 0 && known.st_size > 0)
-        return SGDMFT_OK;
-    read_complaint(picture->messages, complaint);
-    return sgdmft_fail(error, SGDMFT_FILE, "gnuplot could not draw the picture: %s", complaint);
-}
-
 static enum sgdmft_status draw(const struct drawing *drawing, struct picture *picture, const char *out, bool keep,
                                struct sgdmft_error *error)
 {
@@ -184,7 +108,8 @@ static enum sgdmft_status draw(const struct drawing *drawing, struct picture *pi
         !(status = make_folder(picture, error)) &&
         !(status = files_write(picture->script, text[0], size[0], error)) &&
         !(status = files_write(picture->data, text[1], size[1], error)))
-        status = run_gnuplot(picture, draft.temporary, error);
+        status = gnuplot_run(picture->script, picture->messages, 2,
+                             (const struct gnuplot_variable[]){{"output", draft.temporary}, {"data", picture->data}}, error);
     if (!status && keep && !(status = files_write(picture->script_path, text[0], size[0], error)))
         status = files_write(picture->data_path, text[1], size[1], error);
     if (status)

@@ -73,4 +73,27 @@ static inline void program_close(struct program *program)
     program_run(program, "rm -rf \"$D\"");
 }
 
+/* A test of a suite with the program opened as p. */
+#define PROGRAM_TEST(suite, name)                 \
+    static void name##_body(struct program *p);   \
+    Test(suite, name)                             \
+    {                                             \
+        struct program *p = calloc(1, sizeof *p); \
+        program_open(p);                          \
+        name##_body(p);                           \
+        program_close(p);                         \
+        free(p);                                  \
+    }                                             \
+    static void name##_body(struct program *p)
+
+static inline void assert_code(struct program *p, int code)
+{
+    cr_assert_eq(p->code, code, "exit code %d instead of %d\n%s\n%s", p->code, code, p->out, p->err);
+}
+
+static inline void assert_says(const char *text, const char *part)
+{
+    cr_assert_not_null(strstr(text, part), "'%s' is not in: %s", part, text);
+}
+
 #endif

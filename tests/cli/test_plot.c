@@ -6,27 +6,7 @@ TestSuite(plot, .timeout = 180);
 
 #define SMALL "--data random --loss hinge2 --kappa 1 --paths 256 --groups 4 --steps 30 --dim 64 --runs 4 --progress none --quiet "
 
-#define TEST(name)                                      \
-    static void name##_body(struct program *p);         \
-    Test(plot, name)                                    \
-    {                                                   \
-        struct program *p = calloc(1, sizeof *p);       \
-        program_open(p);                                \
-        name##_body(p);                                 \
-        program_close(p);                               \
-        free(p);                                        \
-    }                                                   \
-    static void name##_body(struct program *p)
-
-static void assert_code(struct program *p, int code)
-{
-    cr_assert_eq(p->code, code, "exit code %d instead of %d\n%s\n%s", p->code, code, p->out, p->err);
-}
-
-static void assert_says(const char *text, const char *part)
-{
-    cr_assert_not_null(strstr(text, part), "'%s' is not in: %s", part, text);
-}
+#define TEST(name) PROGRAM_TEST(plot, name)
 
 /* A png whose checksums are right and which shows more than one colour; the script says and draws `curves` curves, its data have as
  * many blocks, and run by itself it draws the same picture. */

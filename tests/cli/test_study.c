@@ -6,27 +6,7 @@
 
 TestSuite(study, .timeout = 120);
 
-#define TEST(name)                                      \
-    static void name##_body(struct program *p);         \
-    Test(study, name)                                   \
-    {                                                   \
-        struct program *p = calloc(1, sizeof *p);       \
-        program_open(p);                                \
-        name##_body(p);                                 \
-        program_close(p);                               \
-        free(p);                                        \
-    }                                                   \
-    static void name##_body(struct program *p)
-
-static void assert_code(struct program *p, int code)
-{
-    cr_assert_eq(p->code, code, "exit code %d instead of %d\n%s\n%s", p->code, code, p->out, p->err);
-}
-
-static void assert_says(const char *text, const char *part)
-{
-    cr_assert_not_null(strstr(text, part), "'%s' is not in: %s", part, text);
-}
+#define TEST(name) PROGRAM_TEST(study, name)
 
 /* A study with two sweeps that are the same run, and noise that two of its rows share. */
 static void write_study(struct program *p, const char *more)

@@ -8,27 +8,7 @@ TestSuite(sweep_commands, .timeout = 240);
 
 #define SMALL "--paths 256 --groups 4 --steps 12 --overlap0 0.2 --dim 64 --runs 4 --progress none "
 
-#define TEST(name)                                      \
-    static void name##_body(struct program *p);         \
-    Test(sweep_commands, name)                          \
-    {                                                   \
-        struct program *p = calloc(1, sizeof *p);       \
-        program_open(p);                                \
-        name##_body(p);                                 \
-        program_close(p);                               \
-        free(p);                                        \
-    }                                                   \
-    static void name##_body(struct program *p)
-
-static void assert_code(struct program *p, int code)
-{
-    cr_assert_eq(p->code, code, "exit code %d instead of %d\n%s\n%s", p->code, code, p->out, p->err);
-}
-
-static void assert_says(const char *text, const char *part)
-{
-    cr_assert_not_null(strstr(text, part), "'%s' is not in: %s", part, text);
-}
+#define TEST(name) PROGRAM_TEST(sweep_commands, name)
 
 /* A member of the json that the command printed, from a dump by python. */
 static double json_value(struct program *p, const char *expression, const char *command)
