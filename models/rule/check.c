@@ -59,6 +59,10 @@ void rule_draw(struct sgdmft_stream *stream, long k, size_t n, const double chan
 {
     double uniform[8 * SGDMFT_RANDOM_BLOCK];
     const size_t length = sizeof uniform / sizeof *uniform;
+    if (chance[0] >= 1 && chance[1] >= 1) { /* whatever is drawn */
+        memset(selected, 1, n);
+        return;
+    }
     if (k == 0)
         memset(selected, 0, n);
     for (size_t start = 0; start < n; start += length) {

@@ -22,7 +22,7 @@ size_t dataset_mode(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i
 
 static const struct kernel *dataset_kernel(const struct sgdmft_run *run)
 {
-    return run->precision == SGDMFT_PRECISION_DOUBLE ? &kernel_double : &kernel_single;
+    return (run->precision == SGDMFT_PRECISION_DOUBLE ? kernel_double : kernel_single)(0);
 }
 
 /* In whole huge pages: batches jump from row to row, and small pages would miss the translation cache at each. */

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(KERNEL_TERMS % KERNEL_ROWS == 0, "whole groups");
+#define GROUPS_MOST 2
+#define GROUP_TERMS 80 /* as KERNEL_TERMS, for sums that lie in L1 and can be emptied at less cost */
+#define NEAR_BYTES ((size_t)16 << 20)
+_Static_assert(KERNEL_TERMS % KERNEL_ROWS == 0 && GROUP_TERMS % (GROUPS_MOST * KERNEL_ROWS) == 0, "whole groups");
 
 double gradient_bytes(const struct sgdmft_run *run, size_t columns)
 {
@@ -52,51 +55,63 @@ void gradient_free(struct gradient_work *work)
     *work = (struct gradient_work){.sums = NULL};
 }
 
-/* A group of rows with its labels; places past the end repeat the last row, and their slopes are zero. */
+/* Groups of rows with their labels; places past the end repeat the last row, and their slopes are zero. */
 struct group {
-    const void *rows[KERNEL_ROWS];
-    double label[KERNEL_ROWS];
+    const void *rows[GROUPS_MOST * KERNEL_ROWS];
+    double label[GROUPS_MOST * KERNEL_ROWS];
     size_t count;
 };
 
-/* The group that begins `start` places after the first. */
+/* The `size` places that begin `start` places after the first. */
 static void group_gather(const struct dataset *set, size_t first, size_t count, const uint32_t *batch, size_t start,
-                         struct group *group)
+                         size_t size, struct group *group)
 {
-    for (size_t i = 0; i < KERNEL_ROWS; i++) {
+    for (size_t i = 0; i < size; i++) {
         const size_t at = first + (start + i < count ? start + i : count - 1), mu = batch ? batch[at] : at;
         group->rows[i] = dataset_row(set, mu);
         group->label[i] = set->label[mu];
     }
-    group->count = start < count ? (count - start < KERNEL_ROWS ? count - start : KERNEL_ROWS) : 0;
+    group->count = start < count ? (count - start < size ? count - start : size) : 0;
+}
+
+/* Whether the rows of a step are still in cache at the next. They are then read two groups at a time, since losses are
+ * evaluated for 16 rows at once; rows from memory are asked for one group ahead, which L2 holds beside the present one. */
+static bool is_near(const struct dataset *set)
+{
+    return set->count * set->stride * set->kernel->size <= NEAR_BYTES;
 }
 
 void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
-                     const uint32_t *batch, const void *weights, double *gradient)
+                     const uint32_t *batch, const void *weights, struct gradient_work *work, double *gradient)
 {
     const struct kernel *kernel = set->kernel;
+    const bool near = is_near(set);
+    const size_t size = near ? GROUPS_MOST * KERNEL_ROWS : KERNEL_ROWS;
     const double scale = 1 / sqrt((double)set->dim);
-    struct group group, next;
-    const void *old[KERNEL_ROWS];
-    double slope[KERNEL_ROWS] = {0}, field[KERNEL_ROWS];
+    struct group groups[2];
+    double slope[GROUPS_MOST * KERNEL_ROWS], field[GROUPS_MOST * KERNEL_ROWS];
     memset(gradient, 0, set->stride * sizeof *gradient);
     if (count == 0)
         return;
-    group_gather(set, first, count, batch, 0, &group);
-    memcpy(old, group.rows, sizeof old);
-    for (size_t start = 0; start < count; start += KERNEL_ROWS) {
-        group_gather(set, first, count, batch, start + KERNEL_ROWS, &next);
-        kernel->pass(set->stride, group.rows, weights, old, slope, next.rows, gradient, field);
-        for (size_t i = 0; i < KERNEL_ROWS; i++)
+    group_gather(set, first, count, batch, 0, size, &groups[0]);
+    for (size_t start = 0, turn = 0; start < count; start += size, turn = !turn) {
+        const struct group *group = &groups[turn];
+        struct group *next = &groups[!turn];
+        const void *const *ask = near ? NULL : next->rows;
+        const bool last = start + size >= count; /* what follows is only asked for */
+        group_gather(set, first, last ? all - first : count, batch, last ? count : start + size, size, next);
+        for (size_t g = 0; g < size; g += KERNEL_ROWS)
+            kernel->dots(set->stride, group->rows + g, 1, weights, ask, field + g);
+        for (size_t i = 0; i < size; i++)
             field[i] *= scale;
-        sgdmft_loss_evaluate(run, KERNEL_ROWS, field, group.label, NULL, slope, NULL);
-        for (size_t i = group.count; i < KERNEL_ROWS; i++)
+        sgdmft_loss_evaluate(run, size, field, group->label, NULL, slope, NULL);
+        for (size_t i = group->count; i < size; i++)
             slope[i] = 0;
-        memcpy(old, group.rows, sizeof old);
-        group = next;
+        for (size_t g = size; g > 0; g -= KERNEL_ROWS) /* the rows read last are still in L1 */
+            kernel->spread(set->stride, group->rows + g - KERNEL_ROWS, 1, slope + g - KERNEL_ROWS, ask, work->sums);
+        if ((start + size) % GROUP_TERMS == 0 || last)
+            kernel->empty(set->stride, work->sums, gradient);
     }
-    group_gather(set, first, all - first, batch, count, &next);
-    kernel->pass(set->stride, old, weights, old, slope, next.rows, gradient, field);
 }
 
 /* Slopes of one group: l' for the weights, l'' (x.dw/sqrt(N)) for tangents of the first. slope holds the dot products. */
@@ -127,15 +142,15 @@ void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, s
     memset(gradient, 0, columns * set->stride * sizeof *gradient);
     if (count == 0)
         return;
-    group_gather(set, first, count, batch, 0, &group);
+    group_gather(set, first, count, batch, 0, KERNEL_ROWS, &group);
     for (size_t start = 0; start < count; start += KERNEL_ROWS) {
-        group_gather(set, first, count, batch, start + KERNEL_ROWS, &next);
+        group_gather(set, first, count, batch, start + KERNEL_ROWS, KERNEL_ROWS, &next);
         set->kernel->dots(set->stride, group.rows, columns, weights, next.rows, work->slope);
         group_slopes(run, set, &group, replicas, columns, work);
         for (size_t at = 0; selected && at < columns * group.count; at++)
             if (!selected[at / group.count * set->count + first + start + at % group.count])
                 work->slope[at / group.count * KERNEL_ROWS + at % group.count] = 0;
-        set->kernel->spread(set->stride, group.rows, columns, work->slope, work->sums);
+        set->kernel->spread(set->stride, group.rows, columns, work->slope, NULL, work->sums);
         if (start % KERNEL_TERMS == KERNEL_TERMS - KERNEL_ROWS || next.count == 0)
             set->kernel->empty(columns * set->stride, work->sums, gradient);
         group = next;

@@ -11,7 +11,7 @@
 #define KERNEL_BLOCK 32  /* rows of a block                                            */
 #define KERNEL_LINE 64   /* bytes; rows start on lines and fill them with zeros        */
 #define KERNEL_VECTOR 32 /* bytes                                                      */
-#define KERNEL_CHUNK 512 /* columns summed in the arithmetic type before a double takes over */
+#define KERNEL_CHUNK 512 /* columns summed in the arithmetic type before a double takes over, in vectors of 32 bytes */
 
 /* Rows of which each weight vector has its own: those of the batches of replicas. */
 struct kernel_block {
@@ -32,13 +32,10 @@ struct kernel {
     void (*dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
                  const void *const next[KERNEL_ROWS], double *out);
     /* sum j [0..stride-1] += sum_i slope[KERNEL_ROWS * j + i] row i; sum j, in the type of the rows, begins at column
-     * j * stride. Empty them into doubles every KERNEL_TERMS rows. */
-    void (*spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope, void *sums);
-    /* One group of a descent step: out[i] = row i . weights, and sum[0..stride-1] += sum_i slope[i] old[i], old being
-     * the group before. Meanwhile the rows `next` are asked for from memory. Weights and sum begin on a line. */
-    void (*pass)(size_t stride, const void *const rows[KERNEL_ROWS], const void *weights,
-                 const void *const old[KERNEL_ROWS], const double slope[KERNEL_ROWS],
-                 const void *const next[KERNEL_ROWS], double *restrict sum, double out[KERNEL_ROWS]);
+     * j * stride. Empty them into doubles every KERNEL_TERMS rows. With one sum, meanwhile asks for the rows `next` (NULL:
+     * none). */
+    void (*spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope,
+                   const void *const next[KERNEL_ROWS], void *sums);
     /* As dots and spread, for the rows that each vector has: out and slope run over vectors, then over their rows. */
     void (*block_dots)(size_t stride, const struct kernel_block *block, const void *weights, double *out);
     void (*block_spread)(size_t stride, const struct kernel_block *block, const double *slope, void *sums);
@@ -49,9 +46,10 @@ struct kernel {
 };
 #define KERNEL_TERMS 240 /* rows added in the arithmetic type before a double takes over; whole groups */
 
-/* Relative rounding error of a dot product: about 1e-7 times the root of the sum of squares of its terms. */
-extern const struct kernel kernel_single;
-extern const struct kernel kernel_double;
+/* The kernels that this CPU can run, the fastest first; NULL from their number on. They differ in the order of their sums.
+ * Relative rounding error of a dot product in single precision: about 1e-7 times the root of the sum of squares of its terms. */
+const struct kernel *kernel_single(size_t i);
+const struct kernel *kernel_double(size_t i);
 
 /* Columns of a padded row, n >= 1. */
 size_t kernel_stride(size_t n, size_t size);

@@ -1,34 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Part of kernel_template.h: one group of rows against many weight vectors, TILE of them at a time, so that a row loaded
+/* Part of kernel_cpu_template.h: one group of rows against many weight vectors, TILE of them at a time, so that a row loaded
  * from L1 serves each and the sums stay in registers. */
 #define TILE 3
 
-void NAME(kernel_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
-                       const void *const next[KERNEL_ROWS], double *out);
-void NAME(kernel_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope,
-                         void *sums);
-
-#define TILE_INLINE static inline __attribute__((always_inline))
-
 /* height rows and width vectors, columns start..end-1; adds to out[KERNEL_ROWS * c + r]. */
-TILE_INLINE void NAME(tile_dots)(const size_t height, const size_t width, size_t stride, size_t start, size_t end,
+KERNEL_INLINE void CPU(tile_dots)(const size_t height, const size_t width, size_t stride, size_t start, size_t end,
                                  const void *const *rows, const REAL *w, double *out)
 {
-    NAME(kernel_vector) sum[KERNEL_ROWS][TILE];
+    CPU(vector) sum[KERNEL_ROWS][TILE];
     const REAL *x[KERNEL_ROWS];
     for (size_t r = 0; r < height; r++) {
         x[r] = rows[r];
         for (size_t c = 0; c < width; c++)
-            sum[r][c] = (NAME(kernel_vector)){0};
+            sum[r][c] = (CPU(vector)){0};
     }
-    for (size_t i = start; i < end; i += WIDTH) {
-        NAME(kernel_vector) wi[TILE];
+    for (size_t i = start; i < end; i += CPU_LANES) {
+        CPU(vector) wi[TILE];
 #pragma GCC unroll 3
         for (size_t c = 0; c < width; c++)
-            wi[c] = PART(w + c * stride + i);
+            wi[c] = CPU_PART(w + c * stride + i);
 #pragma GCC unroll 8
         for (size_t r = 0; r < height; r++) {
-            const NAME(kernel_vector) xi = PART(x[r] + i);
+            const CPU(vector) xi = CPU_PART(x[r] + i);
 #pragma GCC unroll 3
             for (size_t c = 0; c < width; c++)
                 sum[r][c] += xi * wi[c];
@@ -36,11 +29,11 @@ TILE_INLINE void NAME(tile_dots)(const size_t height, const size_t width, size_t
     }
     for (size_t c = 0; c < width; c++)
         for (size_t r = 0; r < height; r++)
-            for (size_t j = 0; j < WIDTH; j++)
+            for (size_t j = 0; j < CPU_LANES; j++)
                 out[KERNEL_ROWS * c + r] += (double)sum[r][c][j];
 }
 
-static PASS_CLONES void NAME(tile_dots_all)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
                                             const void *weights, const void *const next[KERNEL_ROWS], double *out)
 {
     for (size_t i = 0; i < KERNEL_ROWS * count; i++)
@@ -51,12 +44,12 @@ static PASS_CLONES void NAME(tile_dots_all)(size_t stride, const void *const row
             const REAL *w = (const REAL *)weights + j * stride;
             double *o = out + KERNEL_ROWS * j;
             if (count - j == 1)
-                NAME(tile_dots)(KERNEL_ROWS, 1, stride, start, end, rows, w, o);
+                CPU(tile_dots)(KERNEL_ROWS, 1, stride, start, end, rows, w, o);
             for (size_t half = 0; half < KERNEL_ROWS && count - j > 1; half += KERNEL_ROWS / 2) {
                 if (count - j == 2)
-                    NAME(tile_dots)(KERNEL_ROWS / 2, 2, stride, start, end, rows + half, w, o + half);
+                    CPU(tile_dots)(KERNEL_ROWS / 2, 2, stride, start, end, rows + half, w, o + half);
                 else
-                    NAME(tile_dots)(KERNEL_ROWS / 2, TILE, stride, start, end, rows + half, w, o + half);
+                    CPU(tile_dots)(KERNEL_ROWS / 2, TILE, stride, start, end, rows + half, w, o + half);
             }
             /* this tile's share of the lines of the next rows */
             const size_t lines = (end - start) / LANES, done = j + TILE < count ? j + TILE : count;
@@ -67,32 +60,32 @@ static PASS_CLONES void NAME(tile_dots_all)(size_t stride, const void *const row
     }
 }
 
-TILE_INLINE void NAME(tile_spread)(const size_t width, size_t stride, size_t start, size_t end,
+KERNEL_INLINE void CPU(tile_spread)(const size_t width, size_t stride, size_t start, size_t end,
                                    const void *const *rows, const double *slope, REAL *sums)
 {
     REAL factor[TILE][KERNEL_ROWS];
     for (size_t c = 0; c < width; c++)
         for (size_t r = 0; r < KERNEL_ROWS; r++)
             factor[c][r] = (REAL)slope[KERNEL_ROWS * c + r];
-    for (size_t i = start; i < end; i += WIDTH) {
-        NAME(kernel_vector) sum[TILE];
+    for (size_t i = start; i < end; i += CPU_LANES) {
+        CPU(vector) sum[TILE];
 #pragma GCC unroll 3
         for (size_t c = 0; c < width; c++)
-            sum[c] = (NAME(kernel_vector)){0};
+            sum[c] = (CPU(vector)){0};
 #pragma GCC unroll 8
         for (size_t r = 0; r < KERNEL_ROWS; r++) {
-            const NAME(kernel_vector) xi = PART((const REAL *)rows[r] + i);
+            const CPU(vector) xi = CPU_PART((const REAL *)rows[r] + i);
 #pragma GCC unroll 3
             for (size_t c = 0; c < width; c++)
                 sum[c] += xi * factor[c][r];
         }
 #pragma GCC unroll 3
         for (size_t c = 0; c < width; c++)
-            *(NAME(kernel_vector) *)(sums + c * stride + i) += sum[c];
+            *(CPU(vector) *)(sums + c * stride + i) += sum[c];
     }
 }
 
-static PASS_CLONES void NAME(tile_spread_all)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+static CPU_ATTRIBUTE void CPU(all_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
                                               const double *slope, void *sums)
 {
     for (size_t start = 0; start < stride; start += KERNEL_CHUNK) {
@@ -101,11 +94,13 @@ static PASS_CLONES void NAME(tile_spread_all)(size_t stride, const void *const r
             REAL *sum = (REAL *)sums + j * stride;
             const double *own = slope + KERNEL_ROWS * j;
             if (count - j == 1)
-                NAME(tile_spread)(1, stride, start, end, rows, own, sum);
+                CPU(tile_spread)(1, stride, start, end, rows, own, sum);
             else if (count - j == 2)
-                NAME(tile_spread)(2, stride, start, end, rows, own, sum);
+                CPU(tile_spread)(2, stride, start, end, rows, own, sum);
             else
-                NAME(tile_spread)(TILE, stride, start, end, rows, own, sum);
+                CPU(tile_spread)(TILE, stride, start, end, rows, own, sum);
         }
     }
 }
+
+#undef TILE

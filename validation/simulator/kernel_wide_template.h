@@ -1,39 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Part of kernel_template.h: the tiles of kernel_tile_template.h for CPUs with 32 registers of a line each (AVX-512). Dot
+/* Part of kernel_cpu_template.h: the tiles of kernel_tile_template.h for CPUs with 32 registers of a line each (AVX-512). Dot
  * products of 4 rows and 6 vectors, and the factors of 8 rows and 3 sums, stay in registers: less than half a load to a
  * product. */
-#define WIDE __attribute__((target("arch=x86-64-v4")))
 #define WIDE_ROWS 4
 #define WIDE_VECTORS 6
 #define WIDE_SUMS 3
 #define WIDE_CHUNK (2048 / sizeof(REAL)) /* columns of a piece: 8 rows of it fit L1 */
 
-typedef REAL NAME(kernel_line) __attribute__((vector_size(KERNEL_LINE), may_alias));
-typedef double NAME(kernel_wide_line) __attribute__((vector_size(LANES * sizeof(double)), may_alias));
-typedef double wide_eight __attribute__((vector_size(64), may_alias));
-#define LINE(pointer) (*(const NAME(kernel_line) *)(pointer))
-
-/* The sum of the lanes, in double, by halves. */
-KERNEL_INLINE double NAME(line_sum)(const NAME(kernel_line) *line)
-{
-    const NAME(kernel_wide_line) wide = __builtin_convertvector(*line, NAME(kernel_wide_line));
-    wide_eight sum, part;
-    memcpy(&sum, &wide, sizeof sum);
-    if (LANES == 16) {
-        memcpy(&part, (const char *)&wide + sizeof sum, sizeof part);
-        sum += part;
-    }
-    sum += __builtin_shufflevector(sum, sum, 4, 5, 6, 7, 0, 1, 2, 3);
-    sum += __builtin_shufflevector(sum, sum, 2, 3, 0, 1, 6, 7, 4, 5);
-    return sum[0] + sum[1];
-}
-
 /* Adds the products of columns start..end-1 to partial[c][r]. */
-KERNEL_INLINE void NAME(wide_dots_piece)(const size_t width, size_t stride, size_t start, size_t end,
+KERNEL_INLINE void CPU(wide_dots_piece)(const size_t width, size_t stride, size_t start, size_t end,
                                         const void *const *rows, const REAL *w,
-                                        NAME(kernel_line) (*partial)[WIDE_ROWS])
+                                        CPU(vector) (*partial)[WIDE_ROWS])
 {
-    NAME(kernel_line) sum[WIDE_ROWS][WIDE_VECTORS];
+    CPU(vector) sum[WIDE_ROWS][WIDE_VECTORS];
     const REAL *x[WIDE_ROWS];
 #pragma GCC unroll 4
     for (size_t r = 0; r < WIDE_ROWS; r++) {
@@ -43,13 +22,13 @@ KERNEL_INLINE void NAME(wide_dots_piece)(const size_t width, size_t stride, size
             sum[r][c] = partial[c][r];
     }
     for (size_t i = start; i < end; i += LANES) {
-        NAME(kernel_line) xi[WIDE_ROWS];
+        CPU(vector) xi[WIDE_ROWS];
 #pragma GCC unroll 4
         for (size_t r = 0; r < WIDE_ROWS; r++)
-            xi[r] = LINE(x[r] + i);
+            xi[r] = CPU_PART(x[r] + i);
 #pragma GCC unroll 6
         for (size_t c = 0; c < width; c++) {
-            const NAME(kernel_line) wi = LINE(w + c * stride + i);
+            const CPU(vector) wi = CPU_PART(w + c * stride + i);
 #pragma GCC unroll 4
             for (size_t r = 0; r < WIDE_ROWS; r++)
                 sum[r][c] += xi[r] * wi;
@@ -63,15 +42,15 @@ KERNEL_INLINE void NAME(wide_dots_piece)(const size_t width, size_t stride, size
 }
 
 /* One tile: out[KERNEL_ROWS * c + r]; meanwhile asks for share number `share` in `shares` of the lines of the next rows. */
-KERNEL_INLINE void NAME(wide_dots)(const size_t width, size_t stride, const void *const *rows, const REAL *w,
+KERNEL_INLINE void CPU(wide_dots)(const size_t width, size_t stride, const void *const *rows, const REAL *w,
                                   const void *const *next, size_t share, size_t shares, double *out)
 {
-    NAME(kernel_line) partial[2][WIDE_VECTORS][WIDE_ROWS]; /* halves of the rows */
+    CPU(vector) partial[2][WIDE_VECTORS][WIDE_ROWS]; /* halves of the rows */
     memset(partial, 0, sizeof partial);
     for (size_t start = 0; start < stride; start += WIDE_CHUNK) {
         const size_t end = start + WIDE_CHUNK < stride ? start + WIDE_CHUNK : stride;
         for (size_t half = 0; half < 2; half++)
-            NAME(wide_dots_piece)(width, stride, start, end, rows + half * WIDE_ROWS, w, partial[half]);
+            CPU(wide_dots_piece)(width, stride, start, end, rows + half * WIDE_ROWS, w, partial[half]);
         const size_t lines = (end - start) / LANES;
         for (size_t line = lines * share / shares; next && line < lines * (share + 1) / shares; line++)
             for (size_t r = 0; r < KERNEL_ROWS; r++)
@@ -79,38 +58,38 @@ KERNEL_INLINE void NAME(wide_dots)(const size_t width, size_t stride, const void
     }
     for (size_t c = 0; c < width; c++)
         for (size_t r = 0; r < KERNEL_ROWS; r++)
-            out[KERNEL_ROWS * c + r] = NAME(line_sum)(&partial[r / WIDE_ROWS][c][r % WIDE_ROWS]);
+            out[KERNEL_ROWS * c + r] = CPU(vector_sum)(&partial[r / WIDE_ROWS][c][r % WIDE_ROWS]);
 }
 
 /* sums [c] += sum_r factor[c][r] row r, all columns of one tile */
-KERNEL_INLINE void NAME(wide_spread)(const size_t width, size_t stride, size_t start, size_t end, const void *const *rows,
+KERNEL_INLINE void CPU(wide_spread)(const size_t width, size_t stride, size_t start, size_t end, const void *const *rows,
                                     const double *slope, REAL *sums)
 {
-    NAME(kernel_line) factor[WIDE_SUMS][KERNEL_ROWS];
+    CPU(vector) factor[WIDE_SUMS][KERNEL_ROWS];
 #pragma GCC unroll 3
     for (size_t c = 0; c < width; c++)
 #pragma GCC unroll 8
         for (size_t r = 0; r < KERNEL_ROWS; r++)
-            factor[c][r] = (NAME(kernel_line)){0} + (REAL)slope[KERNEL_ROWS * c + r];
+            factor[c][r] = (CPU(vector)){0} + (REAL)slope[KERNEL_ROWS * c + r];
     for (size_t i = start; i < end; i += LANES) {
-        NAME(kernel_line) sum[WIDE_SUMS];
+        CPU(vector) sum[WIDE_SUMS];
 #pragma GCC unroll 3
         for (size_t c = 0; c < width; c++)
-            sum[c] = LINE(sums + c * stride + i);
+            sum[c] = CPU_PART(sums + c * stride + i);
 #pragma GCC unroll 8
         for (size_t r = 0; r < KERNEL_ROWS; r++) {
-            const NAME(kernel_line) xi = LINE((const REAL *)rows[r] + i);
+            const CPU(vector) xi = CPU_PART((const REAL *)rows[r] + i);
 #pragma GCC unroll 3
             for (size_t c = 0; c < width; c++)
                 sum[c] += xi * factor[c][r];
         }
 #pragma GCC unroll 3
         for (size_t c = 0; c < width; c++)
-            *(NAME(kernel_line) *)(sums + c * stride + i) = sum[c];
+            *(CPU(vector) *)(sums + c * stride + i) = sum[c];
     }
 }
 
-static WIDE void NAME(wide_dots_all)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
+static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
                                      const void *const next[KERNEL_ROWS], double *out)
 {
     for (size_t j = 0, width; j < count; j += width) {
@@ -120,15 +99,15 @@ static WIDE void NAME(wide_dots_all)(size_t stride, const void *const rows[KERNE
         const size_t shares = (count + WIDE_VECTORS - 1) / WIDE_VECTORS, share = j / WIDE_VECTORS;
         const void *const *ask = j % WIDE_VECTORS == 0 ? next : NULL;
         switch (width) {
-        case 6: NAME(wide_dots)(6, stride, rows, w, ask, share, shares, o); break;
-        case 3: NAME(wide_dots)(3, stride, rows, w, ask, share, shares, o); break;
-        case 2: NAME(wide_dots)(2, stride, rows, w, ask, share, shares, o); break;
-        default: NAME(wide_dots)(1, stride, rows, w, ask, share, shares, o); break;
+        case 6: CPU(wide_dots)(6, stride, rows, w, ask, share, shares, o); break;
+        case 3: CPU(wide_dots)(3, stride, rows, w, ask, share, shares, o); break;
+        case 2: CPU(wide_dots)(2, stride, rows, w, ask, share, shares, o); break;
+        default: CPU(wide_dots)(1, stride, rows, w, ask, share, shares, o); break;
         }
     }
 }
 
-static WIDE void NAME(wide_spread_all)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+static CPU_ATTRIBUTE void CPU(all_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
                                        const double *slope, void *to)
 {
     REAL *sums = to;
@@ -137,9 +116,9 @@ static WIDE void NAME(wide_spread_all)(size_t stride, const void *const rows[KER
         for (size_t j = 0; j < count; j += WIDE_SUMS) {
             const double *own = slope + KERNEL_ROWS * j;
             switch (count - j) {
-            case 1: NAME(wide_spread)(1, stride, start, end, rows, own, sums + j * stride); break;
-            case 2: NAME(wide_spread)(2, stride, start, end, rows, own, sums + j * stride); break;
-            default: NAME(wide_spread)(3, stride, start, end, rows, own, sums + j * stride); break;
+            case 1: CPU(wide_spread)(1, stride, start, end, rows, own, sums + j * stride); break;
+            case 2: CPU(wide_spread)(2, stride, start, end, rows, own, sums + j * stride); break;
+            default: CPU(wide_spread)(3, stride, start, end, rows, own, sums + j * stride); break;
             }
         }
     }

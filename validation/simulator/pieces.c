@@ -7,21 +7,23 @@
 #include <string.h>
 
 #define PIECES_MOST 32
-#define PIECE_ROWS 384   /* of the batch, in a piece at least */
+#define PIECE_ROWS 192   /* of the batch, in a piece at least; of several columns twice as many, as their sums are long */
 #define PIECE_COLUMNS 512 /* added up in one go */
 #define PAIRS_BELOW 0.6  /* of the rows: products of single pairs are cheaper than all products */
 
-size_t pieces_count(double batch)
+size_t pieces_count(double batch, size_t columns)
 {
+    const double least = columns > 1 ? 2 * PIECE_ROWS : PIECE_ROWS;
     size_t count = 1;
-    while (count < PIECES_MOST && 2.0 * (double)count * PIECE_ROWS <= batch)
+    while (count < PIECES_MOST && 2 * (double)count * least <= batch)
         count *= 2;
     return count;
 }
 
+/* Enough for fewer columns too: one has at most twice as many pieces as several. */
 static double pieces_part_bytes(double examples, size_t columns, double stride)
 {
-    return (double)pieces_count(examples) * (double)columns * stride * sizeof(double);
+    return (double)pieces_count(examples, columns) * (double)columns * stride * sizeof(double);
 }
 
 double pieces_bytes(const struct sgdmft_run *run, size_t columns, int threads)
@@ -36,7 +38,7 @@ bool pieces_create(const struct sgdmft_run *run, size_t columns, size_t stride, 
     *pieces = (struct pieces){
         .threads = threads,
         .columns = columns,
-        .most = pieces_count(examples),
+        .most = pieces_count(examples, columns),
         .part = aligned_alloc(KERNEL_LINE, (size_t)pieces_part_bytes(examples, columns, (double)stride)),
         .work = calloc((size_t)threads, sizeof *pieces->work),
     };
@@ -67,7 +69,7 @@ static void pieces_one(const struct sgdmft_run *run, const struct dataset *set, 
         gradient_columns(run, set, first, count, task->row, task->selected, task->replicas, task->columns, task->weights,
                          work, gradient);
     else
-        gradient_single(run, set, first, count, task->count, task->row, task->weights, gradient);
+        gradient_single(run, set, first, count, task->count, task->row, task->weights, work, gradient);
 }
 
 /* to[i] = sum of the parts, in their order; columns of a part that are `length` apart. */
@@ -82,7 +84,8 @@ static void pieces_add(size_t pieces, size_t length, const double *part, size_t 
 void pieces_gradient(const struct sgdmft_run *run, const struct dataset *set, const struct pieces_task *task,
                      const struct pieces *pieces, double *gradient)
 {
-    const size_t count = pieces_count(task->fraction * (double)task->count), length = task->columns * set->stride;
+    const size_t count = pieces_count(task->fraction * (double)task->count, task->columns);
+    const size_t length = task->columns * set->stride;
     const size_t shares = (length + PIECE_COLUMNS - 1) / PIECE_COLUMNS;
     if (count == 1) {
         pieces_one(run, set, task, 0, task->count, &pieces->work[0], gradient);

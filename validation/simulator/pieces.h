@@ -33,7 +33,7 @@ void pieces_free(struct pieces *pieces);
 void pieces_gradient(const struct sgdmft_run *run, const struct dataset *set, const struct pieces_task *task,
                      const struct pieces *pieces, double *gradient);
 
-/* Number of pieces of a batch of so many examples. */
-size_t pieces_count(double batch);
+/* Number of pieces of a batch of so many examples, for so many weight vectors. */
+size_t pieces_count(double batch, size_t columns);
 
 #endif

@@ -127,7 +127,8 @@ enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct
         return status;
     const struct worker_cost cost = worker_cost(run);
     const double rounds = ceil((double)run->runs / workers);
-    const double pieces = (double)pieces_count(sgdmft_batch(run, 0) * (double)sgdmft_examples(run));
+    const double batch = sgdmft_batch(run, 0) * (double)sgdmft_examples(run);
+    const double pieces = (double)pieces_count(batch, (size_t)run->replicas);
     estimate->seconds = rounds * ((cost.draw + cost.measurements) / threads + cost.steps / fmin(threads, pieces));
     return SGDMFT_OK;
 }
