@@ -15,6 +15,8 @@
 
 /* Rows that are never too many. */
 #define LEAST_WIDTH 320
+/* A path's share in its own regression is taken as at most 1 - LEAST_OTHERS. */
+#define LEAST_OTHERS 0.1
 
 /* As many rows as there are coordinates must fit, and room to grow before the next rotation; but no more than forces. */
 static size_t basis_width(const struct sgdmft_run *run, size_t n)
@@ -28,7 +30,7 @@ size_t noise_bytes(const struct sgdmft_run *run, size_t paths, size_t n)
 {
     const size_t rows = paths_replicas(run) * n, width = basis_width(run, n);
     return basis_bytes(paths, width + 1) + (width + rows) * paths * sizeof(double)
-           + (2 * rows * width + 3 * width + rows + WORK_BLOCK * width) * sizeof(double) + rows * sizeof(size_t);
+           + (2 * rows * width + 3 * width + rows + WORK_BLOCK * width + 2 * paths) * sizeof(double) + rows * sizeof(size_t);
 }
 
 bool noise_create(struct noise *noise, struct paths *paths, size_t n)
@@ -44,10 +46,12 @@ bool noise_create(struct noise *noise, struct paths *paths, size_t n)
                             .reflector = calloc(width, sizeof(double)),
                             .work = calloc(WORK_BLOCK * width, sizeof(double)),
                             .rotated = malloc(rows * paths->group.paths * sizeof(double)),
-                            .live = calloc(rows, sizeof(size_t))};
+                            .live = calloc(rows, sizeof(size_t)),
+                            .feedback = calloc(paths->group.paths, sizeof(double)),
+                            .leverage = calloc(paths->group.paths, sizeof(double))};
     return basis_create(&noise->forces, paths->group.paths, width + 1, paths->group.threads, FORCE_TOLERANCE)
            && noise->innovation && noise->history && noise->row && noise->packed && noise->reflector && noise->work
-           && noise->rotated && noise->live;
+           && noise->rotated && noise->live && noise->feedback && noise->leverage;
 }
 
 void noise_free(struct noise *noise)
@@ -61,6 +65,8 @@ void noise_free(struct noise *noise)
     free(noise->work);
     free(noise->rotated);
     free(noise->live);
+    free(noise->feedback);
+    free(noise->leverage);
     *noise = (struct noise){0};
 }
 
@@ -92,6 +98,14 @@ static void rotate_rows(struct noise *noise, size_t rows, size_t columns, double
     memcpy(x, noise->rotated, rows * n * sizeof *x);
 }
 
+/* out[i] += factor sum over rows a of x[a][i] y[a][i] */
+SIMD_CLONES static void add_products(size_t rows, size_t n, double factor, const double *x, const double *y, double *out)
+{
+    for (size_t a = 0; a < rows; a++)
+        for (size_t i = 0; i < n; i++)
+            out[i] += factor * x[a * n + i] * y[a * n + i];
+}
+
 /* The history H [rows][columns] = L Q with rows of Q orthonormal (LAPACK's QR of the transpose): Q times the basis spans
  * the history, whose coefficients in it are L. */
 static void rotate(struct noise *noise)
@@ -113,10 +127,26 @@ static void rotate(struct noise *noise)
     rotate_rows(noise, rows, columns, noise->forces.row);
     rotate_rows(noise, rows, columns, noise->innovation);
     noise->forces.rows = rows;
+    const size_t n = noise->forces.paths;
+    memset(noise->feedback, 0, n * sizeof *noise->feedback);
+    memset(noise->leverage, 0, n * sizeof *noise->leverage);
+    add_products(rows, n, 1, noise->forces.row, noise->innovation, noise->feedback);
+    add_products(rows, n, 1 / (double)n, noise->forces.row, noise->forces.row, noise->leverage);
 }
 
-/* Coefficients of the forces of one replica. */
-static void expand(struct noise *noise, const double *g, double *row)
+/* What a path's own share in the coefficients on the rotated rows has added to its nu, with a remainder `row` times `size`. */
+SIMD_CLONES static void leave_one_out(const struct noise *noise, const double *row, double size, double *nu)
+{
+    const size_t n = noise->forces.paths;
+    const double scale = sqrt(noise->paths->run->alpha * noise->paths->variance) * size / (double)n;
+    for (size_t i = 0; i < n; i++) {
+        const double others = 1 - noise->leverage[i];
+        nu[i] = -scale * noise->feedback[i] * row[i] / (others > LEAST_OTHERS ? others : LEAST_OTHERS);
+    }
+}
+
+/* Coefficients of the forces of one replica; nu begins with the correction. */
+static void expand(struct noise *noise, const double *g, double *row, double *nu)
 {
     struct basis *forces = &noise->forces;
     const size_t n = forces->paths, known = forces->rows;
@@ -124,8 +154,12 @@ static void expand(struct noise *noise, const double *g, double *row)
     memcpy(basis_next(forces), g, n * sizeof *g);
     const bool grows = basis_append(forces);
     memcpy(row, forces->coefficient, known * sizeof *row);
+    memset(nu, 0, n * sizeof *nu);
     if (grows) {
+        const double *added = forces->row + known * n;
         row[known] = forces->remainder;
+        leave_one_out(noise, added, forces->remainder, nu);
+        add_products(1, n, 1 / (double)n, added, added, noise->leverage);
         memcpy(noise->innovation + known * n, paths_innovation(noise->paths), n * sizeof *g);
     }
 }
@@ -134,7 +168,6 @@ SIMD_CLONES static void combine(const struct noise *noise, const double *row, si
 {
     const size_t n = noise->forces.paths;
     const double scale = sqrt(noise->paths->run->alpha * noise->paths->variance);
-    memset(nu + begin, 0, (end - begin) * sizeof *nu);
     for (size_t a = 0; a < noise->forces.rows; a++)
         if (row[a] != 0)
             vector_add(end - begin, scale * row[a], noise->innovation + a * n + begin, nu + begin);
@@ -145,11 +178,12 @@ void noise_draw(struct noise *noise, const double *g, double *nu)
     const size_t n = noise->forces.paths, replicas = noise->paths->replicas;
     if (noise->forces.rows + replicas > noise->width)
         rotate(noise);
-    expand(noise, g, noise->row);
-    if (replicas > 1 && memcmp(g, g + n, n * sizeof *g) == 0)
+    expand(noise, g, noise->row, nu);
+    if (replicas > 1 && memcmp(g, g + n, n * sizeof *g) == 0) {
         memcpy(noise->row + noise->width, noise->row, noise->width * sizeof *noise->row);
-    else if (replicas > 1)
-        expand(noise, g + n, noise->row + noise->width);
+        memcpy(nu + n, nu, n * sizeof *nu);
+    } else if (replicas > 1)
+        expand(noise, g + n, noise->row + noise->width, nu + n);
     for (size_t r = 0; r < replicas; r++) {
 #pragma omp parallel for num_threads(noise->paths->group.threads) if (noise->paths->group.threads > 1)
         for (size_t b = 0; b < path_blocks(n); b++)

@@ -3,7 +3,11 @@
  * orthonormal basis over the paths, which holds the forces' history on the blocks, and one innovation for each of its rows.
  * A new force has coefficients on the basis, which draw nu^k from the innovations, and a remainder, which is a new row with
  * a new innovation. When the basis is full it is rotated, with its innovations, onto the span of the history on the
- * blocks; what no block remembers drops out. The covariance is that of the forces to rounding, whatever its rank. */
+ * blocks; what no block remembers drops out. The covariance is that of the forces to rounding, whatever its rank.
+ *
+ * A rotation mixes rows with the innovations of earlier ones, to which they respond, so that a path's own force, through its
+ * share in the coefficients, would act back on it. The coefficients of a path are therefore those of the other paths
+ * (leave one out): its nu loses feedback times what the regression without it would leave of its force, over the paths. */
 #ifndef SOLVER_HIERARCHICAL_NOISE_H
 #define SOLVER_HIERARCHICAL_NOISE_H
 
@@ -22,6 +26,8 @@ struct noise {
     double *reflector, *work;
     double *rotated;      /* [replicas n][paths] */
     size_t *live;         /* [replicas n] */
+    double *feedback;     /* [paths] sum of row times innovation over the rows of the last rotation; 0 before the first */
+    double *leverage;     /* [paths] mean square of the rows: (1/paths) sum of row^2 */
 };
 
 size_t noise_bytes(const struct sgdmft_run *run, size_t paths, size_t n);
