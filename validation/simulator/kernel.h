@@ -11,7 +11,7 @@
 #define KERNEL_BLOCK 32  /* rows of a block                                            */
 #define KERNEL_LINE 64   /* bytes; rows start on lines and fill them with zeros        */
 #define KERNEL_VECTOR 32 /* bytes                                                      */
-#define KERNEL_CHUNK 512 /* columns summed in the arithmetic type before a double takes over, in vectors of 32 bytes */
+#define KERNEL_CHUNK 512 /* columns summed in the arithmetic type before a double takes over */
 
 /* Rows of which each weight vector has its own: those of the batches of replicas. */
 struct kernel_block {

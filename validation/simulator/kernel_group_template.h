@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Part of kernel_template.h, included for each kind of CPU: one group of rows against one weight vector, the step of a
- * run without replicas. Eight dot products, or eight factors, stay in registers, and each element of a row is loaded once.
- * The sum runs from the last column to the first: of rows that exceed L1, what the dot products read last is still there. */
-#define GROUP_CHUNK (KERNEL_CHUNK / (KERNEL_VECTOR / sizeof(REAL)) * CPU_LANES) /* columns: so many vectors in a row */
+/* Part of kernel_cpu_template.h: one group of rows against one weight vector, the step of a run without replicas. Eight dot
+ * products, or eight factors, stay in registers, and each element of a row is loaded once. The sum runs from the last
+ * column to the first: of rows that exceed L1, what the dot products read last is still there. */
 
-/* Asks for one line of each row: requests line by line reach memory at the pace of the arithmetic. */
+/* Asks for one line of each row. Dot products and sum both do: memory drops requests when it has too many. */
 KERNEL_INLINE void CPU(group_ask)(const void *const next[KERNEL_ROWS], size_t column)
 {
 #pragma GCC unroll 8
@@ -20,8 +19,8 @@ KERNEL_INLINE void CPU(group_dots_asking)(const bool ask, size_t stride, const v
         x[r] = rows[r];
         out[r] = 0;
     }
-    for (size_t start = 0; start < stride; start += GROUP_CHUNK) {
-        const size_t end = start + GROUP_CHUNK < stride ? start + GROUP_CHUNK : stride;
+    for (size_t start = 0; start < stride; start += KERNEL_CHUNK) {
+        const size_t end = start + KERNEL_CHUNK < stride ? start + KERNEL_CHUNK : stride;
         CPU(vector) sum[KERNEL_ROWS];
 #pragma GCC unroll 8
         for (size_t r = 0; r < KERNEL_ROWS; r++)
@@ -88,5 +87,3 @@ static CPU_ATTRIBUTE void CPU(group_spread)(size_t stride, const void *const row
     else
         CPU(group_spread_asking)(false, stride, rows, slope, next, sums);
 }
-
-#undef GROUP_CHUNK

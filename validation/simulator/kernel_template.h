@@ -10,13 +10,13 @@
 #define KERNEL_INLINE static inline __attribute__((always_inline))
 
 #ifdef __x86_64__
-#define CPU(x) NAME(x##_wide)
-#define CPU_BYTES KERNEL_LINE
-#define CPU_ATTRIBUTE __attribute__((target("arch=x86-64-v4")))
-#include "validation/simulator/kernel_cpu_template.h"
 #define CPU(x) NAME(x##_narrow)
 #define CPU_BYTES KERNEL_VECTOR
 #define CPU_ATTRIBUTE __attribute__((target("arch=x86-64-v3")))
+#include "validation/simulator/kernel_cpu_template.h"
+#define CPU(x) NAME(x##_wide)
+#define CPU_BYTES KERNEL_LINE
+#define CPU_ATTRIBUTE __attribute__((target("arch=x86-64-v4")))
 #include "validation/simulator/kernel_cpu_template.h"
 #endif
 #define CPU(x) NAME(x##_plain)
