@@ -3,6 +3,7 @@
 #ifndef SGDMFT_CLI_BENCH_H
 #define SGDMFT_CLI_BENCH_H
 
+#include <sgdmft/run.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,12 +26,18 @@ struct bench_item {
 extern const struct bench_item bench_items[];
 extern const size_t bench_item_count;
 
+/* The item's run with this many threads; false if it does not resolve. */
+bool bench_resolve(const struct bench_item *item, int threads, struct sgdmft_run *run);
+
 /* The loops of the machine itself (bench_machine.c). */
 bool bench_stream_read(const struct bench_item *item, int threads, struct bench_sample *sample);
 bool bench_stream_triad(const struct bench_item *item, int threads, struct bench_sample *sample);
 bool bench_dgemm(const struct bench_item *item, int threads, struct bench_sample *sample);
 bool bench_normals_plain(const struct bench_item *item, int threads, struct bench_sample *sample);
 bool bench_loss_plain(const struct bench_item *item, int threads, struct bench_sample *sample);
+/* Inside of engines (bench_engines.c). */
+bool bench_blocks(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_turn(const struct bench_item *item, int threads, struct bench_sample *sample);
 /* Theirs in the program, and whole runs (bench_runs.c). */
 bool bench_normals(const struct bench_item *item, int threads, struct bench_sample *sample);
 bool bench_loss(const struct bench_item *item, int threads, struct bench_sample *sample);

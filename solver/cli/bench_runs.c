@@ -11,7 +11,7 @@
 
 #define NUMBERS 204800 /* a thread, whole blocks */
 
-static bool resolve(const struct bench_item *item, int threads, struct sgdmft_run *run)
+bool bench_resolve(const struct bench_item *item, int threads, struct sgdmft_run *run)
 {
     struct sgdmft_settings *settings = sgdmft_settings_create();
     char count[16];
@@ -48,7 +48,7 @@ bool bench_loss(const struct bench_item *item, int threads, struct bench_sample 
 {
     struct sgdmft_run run;
     double seconds = 0;
-    bool good = resolve(item, threads, &run);
+    bool good = bench_resolve(item, threads, &run);
 #pragma omp parallel num_threads(threads) reduction(max : seconds) reduction(&& : good)
     {
         enum { BLOCK = 2048 };
@@ -83,7 +83,7 @@ static bool time_solve(const struct sgdmft_run *run, double *seconds)
 bool bench_tangents(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     struct sgdmft_run run;
-    if (!resolve(item, threads, &run) || !time_solve(&run, &sample->seconds))
+    if (!bench_resolve(item, threads, &run) || !time_solve(&run, &sample->seconds))
         return false;
     const double K = (double)run.steps;
     sample->amount = 8e-9 * run.batch * (double)run.paths * K * K * K / 6;
@@ -94,7 +94,7 @@ bool bench_tangents(const struct bench_item *item, int threads, struct bench_sam
 bool bench_solve(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     struct sgdmft_run run;
-    if (!resolve(item, threads, &run) || !time_solve(&run, &sample->seconds))
+    if (!bench_resolve(item, threads, &run) || !time_solve(&run, &sample->seconds))
         return false;
     sample->amount = 1e-6 * (double)run.paths * (double)run.steps;
     return true;
@@ -116,7 +116,7 @@ bool bench_simulate(const struct bench_item *item, int threads, struct bench_sam
 {
     struct sgdmft_run run;
     double whole, begin;
-    if (!resolve(item, threads, &run))
+    if (!bench_resolve(item, threads, &run))
         return false;
     struct sgdmft_run brief = run;
     run.runs = brief.runs = threads;
@@ -144,9 +144,12 @@ static const char *const long_blocks[] = {LOGISTIC, "engine", "hierarchical", "r
                                           "paths", "1024", "groups", "2", NULL};
 static const char *const stationary[] = {"data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2", "engine", "stationary",
                                          "paths", "512", "groups", "2", NULL};
+static const char *const blocks[] = {LOGISTIC, "engine", "hierarchical", "rule", "sgd", "batch", "0.3", "steps", "1500", "paths", "1024",
+                                     "groups", "1", NULL};
+static const char *const turn[] = {"data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2", "engine", "stationary", NULL};
 static const char *const small[] = {LOGISTIC, "dim", "500", "batch", "0.3", "steps", "1000", NULL};
-static const char *const single[] = {LOGISTIC, "dim", "2000", "batch", "0.3", "steps", "200", NULL};
-static const char *const twice[] = {LOGISTIC, "dim", "2000", "batch", "0.3", "steps", "100", "precision", "double", NULL};
+static const char *const single[] = {LOGISTIC, "dim", "2000", "batch", "0.3", "steps", "1000", NULL};
+static const char *const twice[] = {LOGISTIC, "dim", "2000", "batch", "0.3", "steps", "600", "precision", "double", NULL};
 
 const struct bench_item bench_items[] = {
     {"stream_read", "sum over 128 MB", "GB/s", NULL, bench_stream_read, NULL},
@@ -161,6 +164,8 @@ const struct bench_item bench_items[] = {
     {"dense_long", "dense engine, sgd, 1024 paths, 400 steps: steps of paths", "million/s", NULL, bench_solve, long_dense},
     {"hierarchical", "hierarchical engine, the same run", "million/s", "dense_long", bench_solve, long_blocks},
     {"stationary", "stationary engine, 512 paths: solutions times paths times 200", "million/s", NULL, bench_solve, stationary},
+    {"hierarchical_rows", "hierarchical engine, 1024 paths a thread, 1500 steps: rows read", "GB/s", "stream_read", bench_blocks, blocks},
+    {"stationary_turn", "stationary engine, memory 512, 512 paths a thread: products of a turn", "Gflop/s", "dgemm", bench_turn, turn},
     {"simulator_500", "simulator, N = 500, single: rows read", "GB/s", "stream_read", bench_simulate, small},
     {"simulator_2000", "simulator, N = 2000, single: rows read", "GB/s", "stream_read", bench_simulate, single},
     {"simulator_double", "simulator, N = 2000, double: rows read", "GB/s", "stream_read", bench_simulate, twice},

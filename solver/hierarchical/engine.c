@@ -286,6 +286,18 @@ static enum sgdmft_status advance(void *state)
     return SGDMFT_OK;
 }
 
+double hierarchical_step_bytes(const struct hierarchical *h)
+{
+    const struct block_tangent *tangent = &h->tangent;
+    const double width = (double)h->blocks.width, all = (double)h->blocks.count, heard = (double)(h->blocks.count - tangent->first);
+    const double tiles = heard * (heard + 1) / 2 * width * width * (tangent->single ? sizeof(float) : sizeof(double));
+    const double histories = (all + 2 * heard) * width * sizeof(double); /* a(k,.), then omega and y */
+    const double replicas = (double)h->paths.replicas;
+    const size_t window = h->paths.basis.window, innovations = h->paths.basis.rows < window ? h->paths.basis.rows : window;
+    const double rows = 3 * (double)h->noise.forces.rows + 2 * (double)innovations; /* products, differences, and nu */
+    return (double)h->all * (tiles + histories) + replicas * (double)h->group.paths * rows * sizeof(double);
+}
+
 static void two_time(const void *state, long waiting, double *correlation, double *response)
 {
     const struct hierarchical *h = state;

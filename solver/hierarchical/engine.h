@@ -31,4 +31,8 @@ struct hierarchical {
 
 extern const struct engine engine_hierarchical;
 
+/* Bytes of path arrays that the present step reads at least: responses on the blocks, histories of field and reaction, and the
+ * orthogonal rows of forces and innovations. */
+double hierarchical_step_bytes(const struct hierarchical *h);
+
 #endif

@@ -309,6 +309,16 @@ static void take_overlap(const struct stationary_turn *turn, const double *m, do
         next[p] += shift - drift * (double)p;
 }
 
+double stationary_turn_operations(const struct stationary_turn *turn)
+{
+    const struct stationary_shape *shape = &turn->shape;
+    const double L = (double)shape->memory, B = (double)shape->block, steps = (double)shape->steps;
+    const double reaction = steps * L - L * L / 2 + steps * B / 2, forces = (double)stationary_segments(shape) * L * (L + B);
+    const double density = turn->run->rule->full_batch ? 1 : turn->run->batch;
+    const double probes = density * (steps - L - (double)shape->burn) / (double)turn->stride;
+    return 2 * (double)turn->sample.paths.group.paths * (reaction + forces + probes * density * L * L / 2);
+}
+
 enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const struct stationary_kernels *now,
                                         struct stationary_kernels *next)
 {

@@ -60,6 +60,9 @@ void stationary_turn_free(struct stationary_turn *turn);
 enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const struct stationary_kernels *now,
                                         struct stationary_kernels *next);
 
+/* Floating-point operations of a turn in its large parts: reaction to the past, products of forces, and probes of the response. */
+double stationary_turn_operations(const struct stationary_turn *turn);
+
 /* Measured steps in units of the memory. */
 static inline size_t stationary_segments(const struct stationary_shape *shape)
 {

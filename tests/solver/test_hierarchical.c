@@ -160,7 +160,7 @@ Test(hierarchical, long_linear_sgd_follows_the_closed_form, .timeout = 120)
 }
 
 /* Where the basis of the forces has been rotated many times, small groups stay unbiased: the mean loss of late steps. Without the
- * leave-one-out coefficients it was 1.8 % too small. */
+ * leave-one-out coefficients it was 1.1 % too small. */
 Test(hierarchical, rotations_leave_small_groups_unbiased, .timeout = 120)
 {
     const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "alpha", "1.5", "ridge", "0.2", "batch", "0.2", "rate", "0.2", "steps",
