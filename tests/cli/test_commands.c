@@ -75,11 +75,11 @@ TEST(real_targets_have_no_error)
 
 TEST(dry_runs_estimate_and_write_nothing)
 {
-    cr_assert_eq(program_run(&program, "$P solve --dry-run --out $D/a.h5"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P solve --dry-run --steps 60 --out $D/a.h5"), 0, "%s", program.err);
     cr_assert(strstr(program.out, "theory (dense)") && strstr(program.out, "MB"), "%s", program.out);
     cr_assert_eq(program_run(&program, "$P simulate --dry-run --out $D/a.h5"), 0);
     cr_assert_not_null(strstr(program.out, "simulation"));
-    cr_assert_eq(program_run(&program, "$P validate --dry-run --out $D/a --format csv"), 0);
+    cr_assert_eq(program_run(&program, "$P validate --dry-run --steps 60 --out $D/a --format csv"), 0);
     cr_assert_eq(strncmp(program.out, "what,engine,memory_bytes,seconds\ntheory,dense,", 46), 0, "%s", program.out);
     cr_assert_eq(program_run(&program, "$P validate --dry-run --format json"), 0);
     json_t *document = parse_json();

@@ -203,3 +203,27 @@ Test(hierarchical, forgets_what_nobody_answers_to, .timeout = 60)
     engine_hierarchical.finish(h);
     engine_hierarchical.finish(all);
 }
+
+/* auto: dense where it is as fast or exact, and where the other cannot. */
+Test(hierarchical, auto_takes_it_beyond_the_crossover)
+{
+    static const struct {
+        const char *engine, *parameter[6];
+    } set[] = {{"dense", {"steps", "100"}},
+               {"hierarchical", {"steps", "101"}},
+               {"dense", {"steps", "200", "rate_cycle", "5=0.2,10=0.1"}},
+               {"dense", {"steps", "200", "full_matrices", "yes"}},
+               {"dense", {"steps", "200", "covariance_spectrum", "0.5,1.5"}}};
+    struct sgdmft_error error = {0};
+    for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
+        const char *const *p = set[i].parameter;
+        const struct sgdmft_run run = given_run(p[0], p[1], p[2], p[3], NULL);
+        const struct engine *engine = engine_choose(&run, &error);
+        cr_assert_not_null(engine, "%s", error.text);
+        cr_expect_str_eq(engine->entry.name, set[i].engine, "%s %s %s", p[1], p[2] ? p[2] : "", p[3] ? p[3] : "");
+    }
+    const struct sgdmft_run brief = given_run(LINEAR, "rule", "gd", "steps", "250", NULL);
+    cr_expect_str_eq(engine_choose(&brief, &error)->entry.name, "dense");
+    const struct sgdmft_run large = given_run(LINEAR, "rule", "gd", "steps", "251", NULL);
+    cr_expect_str_eq(engine_choose(&large, &error)->entry.name, "hierarchical");
+}
