@@ -3,7 +3,7 @@
  * products, or eight factors, stay in registers, and each element of a row is loaded once. The sum runs from the last
  * column to the first: of rows that exceed L1, what the dot products read last is still there. */
 
-/* Asks for one line of each row. Dot products and sum both do: memory drops requests when it has too many. */
+/* Asks for one line of each row. Dot products and sum both do, which is faster than asking once: requests get lost. */
 KERNEL_INLINE void CPU(group_ask)(const void *const next[KERNEL_ROWS], size_t column)
 {
 #pragma GCC unroll 8
@@ -19,8 +19,8 @@ KERNEL_INLINE void CPU(group_dots_asking)(const bool ask, size_t stride, const v
         x[r] = rows[r];
         out[r] = 0;
     }
-    for (size_t start = 0; start < stride; start += KERNEL_CHUNK) {
-        const size_t end = start + KERNEL_CHUNK < stride ? start + KERNEL_CHUNK : stride;
+    for (size_t start = 0, end; start < stride; start = end) {
+        end = start + KERNEL_CHUNK + KERNEL_CHUNK / 8 < stride ? start + KERNEL_CHUNK : stride; /* no short rest */
         CPU(vector) sum[KERNEL_ROWS];
 #pragma GCC unroll 8
         for (size_t r = 0; r < KERNEL_ROWS; r++)
