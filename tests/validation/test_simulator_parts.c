@@ -358,16 +358,15 @@ static void assert_gradient(const struct dataset *set, size_t first, size_t coun
     free(slope);
 }
 
-/* Gradient of a batch: rows outside it do not count, groups that are not full do not either; sums are emptied as they
- * grow. Rows that fit the caches and rows that do not, of which there seem to be many, take different loops. */
-Test(simulator_parts, gradient_counts_the_batch_once)
+static void assert_gradients(long dim)
 {
-    enum { DIM = 100, ROWS = 520, MOST = ROWS / 2 };
+    enum { ROWS = 520, MOST = ROWS / 2 };
     static const size_t more[] = {79, 80, 81, 160, 170, 240, 257};
-    double signal[DIM];
+    struct sgdmft_run run = twin_run("precision double", "data teacher teacher linear loss square");
+    run.dim = dim;
+    double *signal = malloc((size_t)dim * sizeof *signal);
     struct dataset set;
     struct gradient_work work;
-    const struct sgdmft_run run = twin_run("dim 100 precision double", "data teacher teacher linear loss square");
     dataset_of(&run, ROWS, signal, &set);
     cr_assert(gradient_create(1, set.stride, &work));
     for (size_t mu = 0; mu < ROWS; mu++) /* fields of order 1 beside the labels: otherwise both vanish for w = v */
@@ -377,7 +376,7 @@ Test(simulator_parts, gradient_counts_the_batch_once)
     double *sum = aligned_alloc(KERNEL_LINE, set.stride * sizeof(double));
     double *w = aligned_alloc(KERNEL_LINE, set.stride * sizeof(double));
     memset(w, 0, set.stride * sizeof(double));
-    memcpy(w, signal, DIM * sizeof(double));
+    memcpy(w, signal, set.dim * sizeof(double));
     uint32_t batch[MOST];
     for (uint32_t i = 0; i < MOST; i++)
         batch[i] = 2 * i + 1;
@@ -390,8 +389,17 @@ Test(simulator_parts, gradient_counts_the_batch_once)
     }
     free(sum);
     free(w);
+    free(signal);
     gradient_free(&work);
     dataset_free(&set);
+}
+
+/* Gradient of a batch: rows outside it do not count, groups that are not full do not either; sums are emptied as they
+ * grow. Rows that are short and long, that fit the caches and that do not, of which there seem to be many. */
+Test(simulator_parts, gradient_counts_the_batch_once)
+{
+    assert_gradients(100);
+    assert_gradients(350);
 }
 
 /* The gradient adds up, and with it the partial sums that are rounded: with 80 rows in a sum in single precision its error

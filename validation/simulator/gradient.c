@@ -9,6 +9,7 @@
 
 #define GROUPS_MOST 2
 #define GROUP_TERMS 80 /* as KERNEL_TERMS, for sums that lie in L1 and can be emptied at less cost */
+#define SHORT_BYTES 2560 /* of a row: 16 still fit L1, nearly */
 #define NEAR_BYTES ((size_t)16 << 20)
 _Static_assert(KERNEL_TERMS % KERNEL_ROWS == 0 && GROUP_TERMS % (GROUPS_MOST * KERNEL_ROWS) == 0, "whole groups");
 
@@ -74,8 +75,13 @@ static void group_gather(const struct dataset *set, size_t first, size_t count, 
     group->count = start < count ? (count - start < size ? count - start : size) : 0;
 }
 
-/* Whether the rows of a step are still in cache at the next. They are then read two groups at a time, since losses are
- * evaluated for 16 rows at once; rows from memory are asked for one group ahead, which L2 holds beside the present one. */
+/* Rows worked on at once. Losses are evaluated for 16 rows as fast as for 8, which counts where rows are short. */
+static size_t group_size(const struct dataset *set)
+{
+    return set->stride * set->kernel->size <= SHORT_BYTES ? GROUPS_MOST * KERNEL_ROWS : KERNEL_ROWS;
+}
+
+/* Whether the rows of a step are still in cache at the next. Others are asked for while those before are worked on. */
 static bool is_near(const struct dataset *set)
 {
     return set->count * set->stride * set->kernel->size <= NEAR_BYTES;
@@ -86,7 +92,7 @@ void gradient_single(const struct sgdmft_run *run, const struct dataset *set, si
 {
     const struct kernel *kernel = set->kernel;
     const bool near = is_near(set);
-    const size_t size = near ? GROUPS_MOST * KERNEL_ROWS : KERNEL_ROWS;
+    const size_t size = group_size(set);
     const double scale = 1 / sqrt((double)set->dim);
     struct group groups[2];
     double slope[GROUPS_MOST * KERNEL_ROWS], field[GROUPS_MOST * KERNEL_ROWS];
