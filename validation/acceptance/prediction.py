@@ -15,6 +15,18 @@ LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
 DEMO = dict(LINEAR, ridge=0.5, rate=0.1, overlap0=0.2, norm0=1.04)
 SERIES = ("overlap", "norm", "train_loss")
 ROUNDING = 1e-12  # under standard errors that are zero but for rounding
+# Runs of 3000 steps over the vocabulary: a model, and how each rule is set for it. Rates at which the theory is stable.
+MODELS = {
+    "square, linear teacher": dict(LINEAR, ridge=0.1, rate=0.05),
+    "logistic, sign teacher": dict(data="teacher", teacher="sign", loss="logistic", ridge=0.1, rate=0.2),
+    "hinge2, random labels": dict(data="random", loss="hinge2", kappa=1, ridge=0.1, rate=0.1),
+    "hinge2, random labels, over-parametrized": dict(data="random", loss="hinge2", kappa=1, alpha=0.7, ridge=0, rate=0.2),
+    "logistic, two clusters": dict(data="mixture2", loss="logistic", ridge=0.1, rate=0.2),
+    "logistic, door, three clusters": dict(data="mixture3", link="door", loss="logistic", ridge=0.1, rate=0.03, overlap0=0.3),
+    "phase, linear teacher": dict(data="teacher", teacher="linear", loss="phase", ridge=0.1, rate=0.003, overlap0=0.3),
+}
+RULES = {"gd": dict(rule="gd"), "sgd, b = 0.1": dict(rule="sgd", batch=0.1), "persistent": dict(rule="persistent", batch=0.3, persistence=1),
+         "reshuffle": dict(rule="reshuffle", batch=0.25), "sgd on the sphere": dict(rule="sgd", batch=0.3, constraint="sphere", ridge=0)}
 BIAS_STEPS = (1, 2, 4, 8, 16, 40)
 RUNS = sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini")))
 # A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory: b/(rate Delta) >= 30 for the phase loss.
@@ -155,6 +167,16 @@ class Prediction:
                     bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
                     self.table.add(f"300 steps, {title}, {name_of(path)}: |z|", measured, bound, code == 0)
 
+    def vocabulary(self):
+        """3000 steps of every rule with every model, hierarchical engine: nothing blows up, and simulations agree."""
+        small = flags(steps=3000, every=100, waiting=1000, paths=4000, dim=1000, runs=8, seed=5)
+        for model, texts in MODELS.items():
+            for rule, more in RULES.items():
+                code, document, err = self.program.validate(*flags(**dict(texts, **more)), *small)
+                measured = f"exit {code}" if document is None else f"{document['max_abs_z']:.2f}"
+                bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
+                self.table.add(f"3000 steps, {model}, {rule}: |z|", measured, bound, code == 0)
+
     # ---- numbers ------------------------------------------------------------------------------
 
     def bits(self):
@@ -212,7 +234,7 @@ class Prediction:
 def main():
     prediction = Prediction(sys.argv[1])
     prediction.table = Table()
-    items = ("linear_gd", "linear_sgd", "langevin", "minimum", "limits", "bits", "documented", "bias", "long_runs", "hierarchical", "faults")
+    items = ("linear_gd", "linear_sgd", "langevin", "minimum", "limits", "bits", "documented", "bias", "long_runs", "vocabulary", "hierarchical", "faults")
     for item in items:
         if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
             guarded(prediction.table, item, getattr(prediction, item))
