@@ -17,7 +17,8 @@ static bool noise_archive(struct noise *noise, struct archive *archive)
     const size_t rows = noise->paths->replicas * noise->n, n = noise->paths->group.paths;
     return archive_mark(archive, "noise") && basis_archive(&noise->forces, archive) && noise->forces.rows <= noise->width
            && archive_doubles(archive, noise->innovation, noise->forces.rows * n)
-           && archive_doubles(archive, noise->feedback, n) && archive_doubles(archive, noise->leverage, n)
+           && archive_count(archive, &noise->rotations, SIZE_MAX) && archive_doubles(archive, noise->feedback, n)
+           && archive_doubles(archive, noise->leverage, n)
            && archive_rows(archive, noise->history, rows, noise->forces.rows, noise->width);
 }
 

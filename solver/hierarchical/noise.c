@@ -127,6 +127,7 @@ static void rotate(struct noise *noise)
     rotate_rows(noise, rows, columns, noise->forces.row);
     rotate_rows(noise, rows, columns, noise->innovation);
     noise->forces.rows = rows;
+    noise->rotations++;
     const size_t n = noise->forces.paths;
     memset(noise->feedback, 0, n * sizeof *noise->feedback);
     memset(noise->leverage, 0, n * sizeof *noise->leverage);
@@ -134,19 +135,18 @@ static void rotate(struct noise *noise)
     add_products(rows, n, 1 / (double)n, noise->forces.row, noise->forces.row, noise->leverage);
 }
 
-/* What a path's own share in the coefficients on the rotated rows has added to its nu, with a remainder `row` times `size`. */
-SIMD_CLONES static void leave_one_out(const struct noise *noise, const double *row, double size, double *nu)
+/* An innovation for the new row, less what a path's own share in the coefficients on the other rows adds to its nu. */
+SIMD_CLONES static void innovate(const struct noise *noise, const double *row, const double *fresh, double *out)
 {
     const size_t n = noise->forces.paths;
-    const double scale = sqrt(noise->paths->run->alpha * noise->paths->variance) * size / (double)n;
     for (size_t i = 0; i < n; i++) {
         const double others = 1 - noise->leverage[i];
-        nu[i] = -scale * noise->feedback[i] * row[i] / (others > LEAST_OTHERS ? others : LEAST_OTHERS);
+        out[i] = fresh[i] - noise->feedback[i] * row[i] / ((double)n * (others > LEAST_OTHERS ? others : LEAST_OTHERS));
     }
 }
 
-/* Coefficients of the forces of one replica; nu begins with the correction. */
-static void expand(struct noise *noise, const double *g, double *row, double *nu)
+/* Coefficients of the forces of one replica. */
+static void expand(struct noise *noise, const double *g, double *row)
 {
     struct basis *forces = &noise->forces;
     const size_t n = forces->paths, known = forces->rows;
@@ -154,13 +154,13 @@ static void expand(struct noise *noise, const double *g, double *row, double *nu
     memcpy(basis_next(forces), g, n * sizeof *g);
     const bool grows = basis_append(forces);
     memcpy(row, forces->coefficient, known * sizeof *row);
-    memset(nu, 0, n * sizeof *nu);
     if (grows) {
         const double *added = forces->row + known * n;
         row[known] = forces->remainder;
-        leave_one_out(noise, added, forces->remainder, nu);
+        innovate(noise, added, paths_innovation(noise->paths), noise->innovation + known * n);
         add_products(1, n, 1 / (double)n, added, added, noise->leverage);
-        memcpy(noise->innovation + known * n, paths_innovation(noise->paths), n * sizeof *g);
+        if (noise->rotations > 0)
+            add_products(1, n, 1, added, noise->innovation + known * n, noise->feedback);
     }
 }
 
@@ -168,6 +168,7 @@ SIMD_CLONES static void combine(const struct noise *noise, const double *row, si
 {
     const size_t n = noise->forces.paths;
     const double scale = sqrt(noise->paths->run->alpha * noise->paths->variance);
+    memset(nu + begin, 0, (end - begin) * sizeof *nu);
     for (size_t a = 0; a < noise->forces.rows; a++)
         if (row[a] != 0)
             vector_add(end - begin, scale * row[a], noise->innovation + a * n + begin, nu + begin);
@@ -178,12 +179,11 @@ void noise_draw(struct noise *noise, const double *g, double *nu)
     const size_t n = noise->forces.paths, replicas = noise->paths->replicas;
     if (noise->forces.rows + replicas > noise->width)
         rotate(noise);
-    expand(noise, g, noise->row, nu);
-    if (replicas > 1 && memcmp(g, g + n, n * sizeof *g) == 0) {
+    expand(noise, g, noise->row);
+    if (replicas > 1 && memcmp(g, g + n, n * sizeof *g) == 0)
         memcpy(noise->row + noise->width, noise->row, noise->width * sizeof *noise->row);
-        memcpy(nu + n, nu, n * sizeof *nu);
-    } else if (replicas > 1)
-        expand(noise, g + n, noise->row + noise->width, nu + n);
+    else if (replicas > 1)
+        expand(noise, g + n, noise->row + noise->width);
     for (size_t r = 0; r < replicas; r++) {
 #pragma omp parallel for num_threads(noise->paths->group.threads) if (noise->paths->group.threads > 1)
         for (size_t b = 0; b < path_blocks(n); b++)

@@ -6,8 +6,9 @@
  * blocks; what no block remembers drops out. The covariance is that of the forces to rounding, whatever its rank.
  *
  * A rotation mixes rows with the innovations of earlier ones, to which they respond, so that a path's own force, through its
- * share in the coefficients, would act back on it. The coefficients of a path are therefore those of the other paths
- * (leave one out): its nu loses feedback times what the regression without it would leave of its force, over the paths. */
+ * share in the coefficients, would act back on it. The coefficients of a path are therefore those of the other paths (leave one
+ * out): an innovation begins as a fresh one less feedback times its row over the other paths' share, which is what a
+ * regression of the force on the rows changes when the path is left out of it. */
 #ifndef SOLVER_HIERARCHICAL_NOISE_H
 #define SOLVER_HIERARCHICAL_NOISE_H
 
@@ -26,7 +27,8 @@ struct noise {
     double *reflector, *work;
     double *rotated;      /* [replicas n][paths] */
     size_t *live;         /* [replicas n] */
-    double *feedback;     /* [paths] sum of row times innovation over the rows of the last rotation; 0 before the first */
+    size_t rotations;     /* so far */
+    double *feedback;     /* [paths] sum of row times innovation over the rows; 0 before the first rotation, where its mean is 0 */
     double *leverage;     /* [paths] mean square of the rows: (1/paths) sum of row^2 */
 };
 

@@ -26,7 +26,7 @@ MODELS = {
     "phase, linear teacher": dict(data="teacher", teacher="linear", loss="phase", ridge=0.1, rate=0.003, overlap0=0.3),
 }
 RULES = {"gd": dict(rule="gd"), "sgd, b = 0.1": dict(rule="sgd", batch=0.1), "persistent": dict(rule="persistent", batch=0.3, persistence=1),
-         "reshuffle": dict(rule="reshuffle", batch=0.25), "sgd on the sphere": dict(rule="sgd", batch=0.3, constraint="sphere", ridge=0)}
+         "reshuffle": dict(rule="reshuffle", batch=0.25), "sgd on the sphere": dict(rule="sgd", batch=0.3, constraint="sphere")}
 BIAS_STEPS = (1, 2, 4, 8, 16, 40)
 RUNS = sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini")))
 # A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory: b/(rate Delta) >= 30 for the phase loss.
@@ -172,7 +172,10 @@ class Prediction:
         small = flags(steps=3000, every=100, waiting=1000, paths=4000, dim=1000, runs=8, seed=5)
         for model, texts in MODELS.items():
             for rule, more in RULES.items():
-                code, document, err = self.program.validate(*flags(**dict(texts, **more)), *small)
+                both = dict(texts, **more)
+                if "constraint" in both:
+                    del both["ridge"]  # means nothing on the sphere
+                code, document, err = self.program.validate(*flags(**both), *small)
                 measured = f"exit {code}" if document is None else f"{document['max_abs_z']:.2f}"
                 bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
                 self.table.add(f"3000 steps, {model}, {rule}: |z|", measured, bound, code == 0)
