@@ -25,6 +25,7 @@ static size_t dense_bytes(const struct sgdmft_run *run, size_t paths)
     const size_t steps = (size_t)run->steps, rows = steps + 1, all = paths_replicas(run) * paths;
     return paths_bytes(run, paths, field_width(run)) + field_bytes(run, paths) + dyson_bytes(run, all > paths)
            + tangent_bytes(all, steps) + 2 * rows * all * sizeof(double) + reaction_bytes(all)
+           + surprise_bytes(run, paths) + calibration_bytes(paths)
            + (path_blocks(all) + 2 * sgdmft_spectrum(run)->modes) * (rows + 1) * sizeof(double);
 }
 
@@ -37,10 +38,10 @@ static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t path
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     const double modes = sgdmft_spectrum_is_plain(spectrum) ? 0 : (double)spectrum->modes;
     /* Nanoseconds measured on a 2.6 GHz Zen 4 core: a streamed multiply-add of the tangents, of the path
-     * histories (field, reaction, moments, orthogonalisation: ten in all), the losses of one path step, and the
+     * histories (field, reaction, moments, orthogonalisation: twelve in all), the losses and the weight of one path step, and the
      * mixture of the modes of a spectrum with all that each of them keeps. */
     const double seconds = 1e-9 * (0.45 * tangent_density(run) * replicas * S * K * K * K / 6
-                                   + 0.25 * 10 * replicas * replicas * S * K * K / 2 + 100 * replicas * S * K
+                                   + 0.25 * 12 * replicas * replicas * S * K * K / 2 + 130 * replicas * S * K
                                    + 0.3 * 3 * replicas * K * K * K / 2
                                    + 4 * modes * replicas * replicas * K * K * K);
     return (struct sgdmft_estimate){.bytes = (double)dense_bytes(run, paths), .seconds = seconds};
@@ -64,6 +65,8 @@ static void finish(void *state)
     dyson_free(&dense->dyson);
     tangent_free(&dense->tangent);
     reaction_free(&dense->reaction);
+    surprise_free(&dense->surprise);
+    calibration_free(&dense->calibration);
     double *array[] = {dense->r, dense->g, dense->covariance, dense->cross_covariance, dense->block_sum};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         free(array[i]);
@@ -84,6 +87,14 @@ static bool create(struct dense *dense, const struct engine_group *group)
     if (good)
         field_mix(&dense->omega, &dense->paths, 0, &dense->dyson);
     good = tangent_create(&dense->tangent, n, steps, group->threads) && good;
+    dense->controls = good && surprise_applies(&dense->reaction);
+    dense->weighs = good && calibration_applies(&dense->paths);
+    if (dense->controls)
+        good = surprise_create(&dense->surprise, &dense->paths);
+    if (dense->weighs)
+        good = calibration_create(&dense->calibration, &dense->paths) && good;
+    if (dense->weighs)
+        dense->reaction.weight = dense->calibration.weight;
     struct {
         double **array;
         size_t length;
@@ -132,6 +143,8 @@ SIMD_CLONES static void pre_activations(struct dense *dense, double scale, size_
     for (size_t i = begin; i < end && !dyson->plain; i++)
         r[i] += more * paths->u[i];
     field_add(&dense->omega, field_row(&dense->omega, replica, k), root * scale, begin - first, end - first, r + first);
+    for (size_t i = begin; i < end && dense->weighs; i++)
+        dense->calibration.field[i] = r[i] - m * paths->centre[i];
     for (size_t l = 0; l < k; l++) {
         const double c = -paths->variance * R[l] * dyson->eta[l];
         const double *g = dense->g + l * n;
@@ -173,13 +186,18 @@ static void evaluate(void *state, struct engine_values *values)
             reaction_lose(&dense->reaction, dense->r + k * n, begin, end);
         }
     }
+    if (dense->weighs)
+        calibration_weigh(&dense->calibration, dense->paths.variance * dyson->field_square[k],
+                          dyson->field_m[k] / sqrt(dyson->field_square[k]));
     paths_select(&dense->paths, dense->k, dense->reaction.first);
     reaction_push(&dense->reaction, dense->g + k * n);
+    if (dense->controls)
+        surprise_draw(&dense->surprise, &dense->reaction);
     *values = (struct engine_values){.overlap = dyson->m[k],
                                      .norm = dyson->own.C[k * dyson->stride + k],
                                      .distance = dyson_distance(dyson, dense->k),
                                      .distance_drawn = drawn_distance(dense),
-                                     .train_loss = paths_mean(n, dense->reaction.value),
+                                     .train_loss = reaction_loss(&dense->reaction),
                                      .train_error = reaction_training_error(&dense->reaction, dense->r + k * n)};
 }
 
@@ -193,6 +211,8 @@ static void examples(const void *state, size_t *replicas, size_t *count, const d
 }
 
 static const unsigned char *flipped(const void *state) { return ((const struct dense *)state)->paths.flipped; }
+
+static const double *weights(const void *state) { return ((const struct dense *)state)->reaction.weight; }
 
 SIMD_CLONES static double dot(size_t n, const double *x, const double *y) { return vector_dot(n, x, y); }
 
@@ -233,6 +253,19 @@ static void cross_means(struct dense *dense, size_t rows, const double *x, const
     }
 }
 
+/* Takes the noise of the batches out of Gamma, M and d. */
+static void control(struct dense *dense, double scale)
+{
+    struct surprise *surprise = &dense->surprise;
+    const size_t k = (size_t)dense->k, row = k * surprise->stride;
+    history_means(dense, k, surprise->push, dense->g, surprise->M + row);
+    for (size_t l = 0; l <= k; l++) {
+        surprise->M[row + l] *= scale;
+        surprise->Gamma[row + l] *= scale;
+    }
+    surprise_correct(surprise, &dense->reaction, dense->k, &dense->dyson);
+}
+
 void dense_moments(struct dense *dense)
 {
     const struct paths *paths = &dense->paths;
@@ -241,7 +274,8 @@ void dense_moments(struct dense *dense)
     const size_t k = (size_t)dense->k;
     const double scale = paths->run->alpha * paths->variance;
     tangent_step(&dense->tangent, dense->k, paths->variance, dyson->eta[k], dyson->field_R + k * dyson->stride,
-                 reaction->mean_curvature, reaction->curvature, dyson->Gamma);
+                 reaction->mean_curvature, reaction->curvature, dyson->Gamma,
+                 dense->controls ? dense->surprise.curvature : NULL, dense->surprise.Gamma + k * dense->surprise.stride);
     for (size_t l = 0; l <= k; l++)
         dyson->Gamma[l] *= scale;
     double *M = dyson->own.M + k * dyson->stride;
@@ -260,13 +294,16 @@ void dense_moments(struct dense *dense)
     }
     dyson->d = reaction_drift(reaction);
     dyson->centre_d = dyson->plain ? 0 : reaction_centre_drift(reaction);
+    if (dense->controls)
+        control(dense, scale);
 }
 
 enum sgdmft_status dense_extend(struct dense *dense)
 {
     struct dyson *dyson = &dense->dyson;
     const size_t k = (size_t)dense->k, n = dense->all;
-    field_advance(&dense->omega, &dense->paths, k, dense->g + k * n, dyson->Gamma);
+    const double *g = dense->g + k * n;
+    field_advance(&dense->omega, &dense->paths, k, dense->weighs ? calibration_push(&dense->calibration, g) : g, dyson->Gamma);
     for (size_t i = 0; i < dyson->modes && !dense->reaction.averages; i++) {
         const size_t row = i * (dyson->stride + 1);
         for (size_t l = 0; l <= k + 1; l++) {
@@ -348,6 +385,7 @@ const struct engine engine_dense = {
     .evaluate = evaluate,
     .examples = examples,
     .flipped = flipped,
+    .weights = weights,
     .spectrum = true,
     .field_moments = field_moments,
     .two_time = two_time,

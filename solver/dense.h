@@ -4,9 +4,11 @@
 #ifndef SOLVER_DENSE_H
 #define SOLVER_DENSE_H
 
+#include "solver/calibration.h"
 #include "solver/dyson.h"
 #include "solver/field.h"
 #include "solver/reaction.h"
+#include "solver/surprise.h"
 #include "solver/tangent.h"
 
 struct dense {
@@ -17,6 +19,10 @@ struct dense {
     struct field omega;
     struct dyson dyson;
     struct tangent tangent;
+    bool controls;               /* whether there is a surprise */
+    struct surprise surprise;
+    bool weighs;                 /* whether there is a calibration */
+    struct calibration calibration;
     size_t all;                  /* paths of all replicas */
     double *r;                   /* [steps + 1][all] pre-activations */
     double *g;                   /* [steps + 1][all] sigma l' */

@@ -112,5 +112,6 @@ bool dense_archive(void *state, struct archive *archive)
     return paths_archive(&dense->paths, archive) && field_archive(&dense->omega, &dense->paths, dense->k, archive)
            && dyson_archive(&dense->dyson, dense->k, archive)
            && archive_doubles(archive, dense->g, (size_t)dense->k * dense->all)
-           && tangent_archive(&dense->tangent, archive);
+           && tangent_archive(&dense->tangent, archive)
+           && (!dense->controls || surprise_archive(&dense->surprise, dense->k, archive));
 }

@@ -28,7 +28,9 @@ enum engine_plain {
     ENGINE_PLAIN_BATCHES = 4,     /* each s^k on its own: no fixed number, no order */
     ENGINE_PLAIN_AVERAGES = 8,    /* no averages over s^k */
     ENGINE_PLAIN_MIRROR = 16,     /* no mirror images where a symmetry allows them */
-    ENGINE_PLAIN_ALL = 31
+    ENGINE_PLAIN_CALIBRATION = 32, /* averages as they come, not made exact for functions whose means are known */
+    ENGINE_PLAIN_SURPRISES = 64,  /* no control variates for the noise of the batches */
+    ENGINE_PLAIN_ALL = 127
 };
 
 /* Paths of a group come in multiples of this, so that balanced draws come out even and vectors are full. */
@@ -62,6 +64,8 @@ struct engine {
     void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
     /* After evaluate: which of them have a flipped label, [replicas][*count]. */
     const unsigned char *(*flipped)(const void *state);
+    /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it returns: all 1. */
+    const double *(*weights)(const void *state);
     /* C(k,t_w) and chi(k,t_w) of the present step for a waiting time t_w <= k of the run (T9). */
     void (*two_time)(const void *state, long waiting, double *correlation, double *response);
     /* C(k,l) and R(k,l) of the steps k, l up to the present one into the corners of matrices of row length `stride`. NULL: an

@@ -61,6 +61,10 @@ SIMD_CLONES void reaction_push(struct reaction *reaction, double *g)
         reaction->curvature[i] = paths->sigma[i] * reaction->second[i];
         reaction->mean_curvature[i] = paths->mean_sigma[i] * reaction->second[i];
     }
+    for (size_t i = 0; i < paths->all && reaction->weight; i++) {
+        reaction->mean_g[i] *= reaction->weight[i];
+        reaction->mean_curvature[i] *= reaction->weight[i];
+    }
 }
 
 SIMD_CLONES double paths_mean(size_t n, const double *x)
@@ -76,21 +80,40 @@ SIMD_CLONES double paths_mean(size_t n, const double *x)
     return sum / (double)n;
 }
 
+SIMD_CLONES static double weighted_mean(size_t n, const double *weight, const double *x)
+{
+    double sum = 0;
+    for (size_t b = 0; b < path_blocks(n); b++) {
+        const size_t begin = b * PATH_BLOCK;
+        sum += vector_dot(path_block_end(b, n) - begin, weight + begin, x + begin);
+    }
+    return sum / (double)n;
+}
+
+static double mean(const struct reaction *reaction, const double *x)
+{
+    const size_t n = reaction->paths->all;
+    return reaction->weight ? weighted_mean(n, reaction->weight, x) : paths_mean(n, x);
+}
+
+double reaction_loss(const struct reaction *reaction) { return mean(reaction, reaction->value); }
+
 double reaction_training_error(const struct reaction *reaction, const double *r)
 {
     const struct paths *paths = reaction->paths;
     const size_t n = paths->all;
     if (!sgdmft_has_classes(paths->run))
         return (double)NAN;
-    size_t wrong = 0;
+    double wrong = 0;
     for (size_t begin = 0; begin < n; begin += PATH_BLOCK) {
         double phi[PATH_BLOCK];
         const size_t size = begin + PATH_BLOCK < n ? PATH_BLOCK : n - begin;
         sgdmft_link_evaluate(paths->run, size, r + begin, phi);
         for (size_t i = 0; i < size; i++)
-            wrong += phi[i] * paths->y[begin + i] < 0;
+            if (phi[i] * paths->y[begin + i] < 0)
+                wrong += reaction->weight ? reaction->weight[begin + i] : 1;
     }
-    return (double)wrong / (double)n;
+    return wrong / (double)n;
 }
 
 double reaction_square(struct reaction *reaction)
@@ -98,7 +121,7 @@ double reaction_square(struct reaction *reaction)
     const struct paths *paths = reaction->paths;
     for (size_t i = 0; i < paths->all; i++)
         reaction->value[i] = paths->mean_sigma2[i] * reaction->first[i] * reaction->first[i];
-    return paths_mean(paths->all, reaction->value);
+    return mean(reaction, reaction->value);
 }
 
 double reaction_drift(struct reaction *reaction)

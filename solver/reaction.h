@@ -12,6 +12,7 @@ struct reaction {
     double *value, *first, *second;   /* [all] l, l', l'' of the present step */
     double *mean_g, *mean_curvature;  /* [all] sigma l', sigma l'', averaged over s^k where the rule allows it */
     double *curvature;                /* [all] sigma l'' */
+    const double *weight;             /* [all] of the paths in averages, in mean_g and in mean_curvature; NULL: all 1 */
 };
 
 /* Whether the rule allows averages over s^k and there is something to average. */
@@ -27,6 +28,8 @@ void reaction_push(struct reaction *reaction, double *g);
 
 /* Averages over all paths, summed by blocks in index order. */
 double paths_mean(size_t n, const double *x);
+/* E[l]. */
+double reaction_loss(const struct reaction *reaction);
 /* Fraction of paths with y phi(r) < 0, NaN for real labels. */
 double reaction_training_error(const struct reaction *reaction, const double *r);
 /* E[sigma^2 l'^2] and d^k (T4). The losses of the step are overwritten. */

@@ -13,7 +13,7 @@ size_t tangent_bytes(size_t paths, size_t steps)
 {
     const size_t blocks = (paths + TANGENT_BLOCK - 1) / TANGENT_BLOCK;
     return paths * (arena_length(steps) * sizeof(double) + sizeof(struct tangent_path))
-           + paths * (steps + 1) * (sizeof(double) + sizeof(uint32_t)) + 2 * blocks * (steps + 1) * sizeof(double);
+           + paths * (steps + 1) * (sizeof(double) + sizeof(uint32_t)) + 3 * blocks * (steps + 1) * sizeof(double);
 }
 
 bool tangent_create(struct tangent *tangent, size_t paths, size_t steps, int threads)
@@ -25,9 +25,10 @@ bool tangent_create(struct tangent *tangent, size_t paths, size_t steps, int thr
     tangent->curvature = malloc(paths * rows * sizeof *tangent->curvature);
     tangent->step = malloc(paths * rows * sizeof *tangent->step);
     tangent->partial = malloc(blocks * rows * sizeof *tangent->partial);
+    tangent->partial_surprise = malloc(blocks * rows * sizeof *tangent->partial_surprise);
     tangent->scratch = malloc(blocks * rows * sizeof *tangent->scratch);
     if (!tangent->path || !tangent->arena || !tangent->curvature || !tangent->step || !tangent->partial
-        || !tangent->scratch)
+        || !tangent->partial_surprise || !tangent->scratch)
         return false;
     for (size_t i = 0; i < paths; i++)
         tangent->path[i] = (struct tangent_path){.arena = tangent->arena + i * arena_length(steps),
@@ -43,6 +44,7 @@ void tangent_free(struct tangent *tangent)
     free(tangent->curvature);
     free(tangent->step);
     free(tangent->partial);
+    free(tangent->partial_surprise);
     free(tangent->scratch);
     *tangent = (struct tangent){0};
 }
@@ -86,27 +88,50 @@ static void keep_row(struct tangent_path *path, long k, double curvature, const 
     path->rows++;
 }
 
+/* y += c x, z += d x */
+SIMD_CLONES static void add_twice(size_t n, const double *restrict x, double c, double *restrict y, double d, double *restrict z)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] += c * x[i];
+        z[i] += d * x[i];
+    }
+}
+
+static void sum_blocks(const struct tangent *tangent, const double *partial, size_t n, double *out)
+{
+    const size_t blocks = (tangent->paths + TANGENT_BLOCK - 1) / TANGENT_BLOCK;
+    memset(out, 0, n * sizeof *out);
+    for (size_t b = 0; b < blocks; b++)
+        vector_add(n, 1 / (double)tangent->paths, partial + b * (tangent->steps + 1), out);
+}
+
 void tangent_step(struct tangent *tangent, long k, double variance, double rate, const double *response,
-                  const double *mean_curvature, const double *curvature, double *gamma)
+                  const double *mean_curvature, const double *curvature, double *gamma, const double *surprise,
+                  double *gamma_surprise)
 {
     const size_t n = (size_t)k + 1, stride = tangent->steps + 1;
     const size_t blocks = (tangent->paths + TANGENT_BLOCK - 1) / TANGENT_BLOCK;
 #pragma omp parallel for num_threads(tangent->threads) schedule(dynamic) if (tangent->threads > 1)
     for (size_t b = 0; b < blocks; b++) {
         double *partial = tangent->partial + b * stride, *row = tangent->scratch + b * stride;
+        double *partial_surprise = tangent->partial_surprise + b * stride;
         const size_t begin = b * TANGENT_BLOCK;
         const size_t end = begin + TANGENT_BLOCK < tangent->paths ? begin + TANGENT_BLOCK : tangent->paths;
         memset(partial, 0, n * sizeof *partial);
+        memset(partial_surprise, 0, n * sizeof *partial);
         for (size_t i = begin; i < end; i++) {
             if (mean_curvature[i] == 0 && curvature[i] == 0)
                 continue;
             response_row(&tangent->path[i], k, variance, response, row);
-            vector_add(n, mean_curvature[i], row, partial);
+            if (surprise)
+                add_twice(n, row, mean_curvature[i], partial, surprise[i], partial_surprise);
+            else
+                vector_add(n, mean_curvature[i], row, partial);
             if (curvature[i] != 0)
                 keep_row(&tangent->path[i], k, rate * curvature[i], row);
         }
     }
-    memset(gamma, 0, n * sizeof *gamma);
-    for (size_t b = 0; b < blocks; b++)
-        vector_add(n, 1 / (double)tangent->paths, tangent->partial + b * stride, gamma);
+    sum_blocks(tangent, tangent->partial, n, gamma);
+    if (surprise)
+        sum_blocks(tangent, tangent->partial_surprise, n, gamma_surprise);
 }

@@ -23,7 +23,7 @@ struct tangent {
     double *arena;      /* of all paths, touched only as far as it is used */
     double *curvature;
     uint32_t *step;
-    double *partial;    /* [blocks][steps + 1] */
+    double *partial, *partial_surprise; /* [blocks][steps + 1] */
     double *scratch;    /* [blocks][steps + 1] */
 };
 
@@ -34,8 +34,10 @@ bool tangent_create(struct tangent *tangent, size_t paths, size_t steps, int thr
 void tangent_free(struct tangent *tangent);
 /* Step k: D(k,l) of each path from the response row R(k,.) (with Delta), then
  *     gamma[l] = mean over paths of mean_curvature[i] D_i(k,l),  l = 0..k,
- * and the row is kept where curvature[i] = sigma^k l'' is not zero. rate is eta_k. */
+ * and the same with surprise[i] in the place of mean_curvature[i] where there is one (NULL: none); the row is kept where
+ * curvature[i] = sigma^k l'' is not zero. rate is eta_k. */
 void tangent_step(struct tangent *tangent, long k, double variance, double rate, const double *response,
-                  const double *mean_curvature, const double *curvature, double *gamma);
+                  const double *mean_curvature, const double *curvature, double *gamma, const double *surprise,
+                  double *gamma_surprise);
 
 #endif

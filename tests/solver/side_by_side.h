@@ -44,7 +44,8 @@ static inline void side_batches(const struct dense *dense, struct hierarchical *
 /* Fills side[0..steps]; false without memory or when one of them diverges. */
 static inline bool side_by_side(const struct sgdmft_run *run, uint32_t number, struct side *side)
 {
-    const struct engine_group group = {.run = run, .number = number, .paths = engine_group_paths(run), .threads = 1};
+    const struct engine_group group = {.run = run, .number = number, .paths = engine_group_paths(run), .threads = 1,
+                                       .plain = ENGINE_PLAIN_CALIBRATION | ENGINE_PLAIN_SURPRISES};
     struct dense *dense = engine_dense.start(&group);
     struct hierarchical *h = engine_hierarchical.start(&group);
     bool good = dense && h;

@@ -63,6 +63,6 @@ Test(sampling, care_pays_and_changes_no_mean, .timeout = 60)
     const struct sgdmft_run logistic = given_run("loss", "logistic", "steps", "40", NULL);
     const struct sgdmft_run reshuffle = given_run("data", "mixture2", "rule", "reshuffle", "steps", "40", NULL);
     compare(&linear, 40, "linear sgd");
-    compare(&logistic, 4, "logistic sgd");
-    compare(&reshuffle, 2, "mixture2 reshuffle");
+    compare(&logistic, 12, "logistic sgd");
+    compare(&reshuffle, 8, "mixture2 reshuffle");
 }

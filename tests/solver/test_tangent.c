@@ -25,6 +25,7 @@ static void draw_step(struct sgdmft_stream *stream, double *response, double *cu
 Test(tangent, slow_twin, .timeout = 20)
 {
     static double D[PATHS][STEPS + 1][STEPS + 1], R[STEPS + 1][STEPS + 1], g[PATHS][STEPS + 1], mean[PATHS],
+        surprise[PATHS], gamma_surprise[STEPS + 1],
         curvature[PATHS], gamma[STEPS + 1], eta[STEPS + 1];
     const double variance = 0.7;
     struct tangent tangent;
@@ -33,15 +34,20 @@ Test(tangent, slow_twin, .timeout = 20)
     for (long k = 0; k <= STEPS; k++) {
         eta[k] = 0.1 + 0.01 * (double)k;
         draw_step(&stream, R[k], curvature, mean);
-        tangent_step(&tangent, k, variance, eta[k], R[k], mean, curvature, gamma);
+        for (size_t i = 0; i < PATHS; i++)
+            surprise[i] = 0.3 * curvature[i] - mean[i];
+        tangent_step(&tangent, k, variance, eta[k], R[k], mean, curvature, gamma, k % 5 ? surprise : NULL, gamma_surprise);
         for (long l = 0; l <= k; l++) {
-            double expected = 0;
+            double expected = 0, unexpected = 0;
             for (size_t i = 0; i < PATHS; i++) {
                 D[i][k][l] = k == l;
                 for (long j = l; j < k; j++)
                     D[i][k][l] -= variance * R[k][j] * eta[j] * g[i][j] * D[i][j][l];
                 expected += mean[i] * D[i][k][l] / PATHS;
+                unexpected += surprise[i] * D[i][k][l] / PATHS;
             }
+            if (k % 5)
+                cr_expect_float_eq(gamma_surprise[l], unexpected, 1e-9 * (1 + fabs(unexpected)), "surprise(%ld,%ld)", k, l);
             cr_assert_float_eq(gamma[l], expected, 1e-9 * (1 + fabs(expected)), "Gamma(%ld,%ld)", k, l);
         }
         for (size_t i = 0; i < PATHS; i++)

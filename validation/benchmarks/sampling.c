@@ -32,7 +32,8 @@ static const struct {
 } variants[] = {{"plain", ENGINE_PLAIN_ALL},          {"as solved", 0},
                 {"- points", ENGINE_PLAIN_POINTS},    {"- orthogonal", ENGINE_PLAIN_INNOVATIONS},
                 {"- batches", ENGINE_PLAIN_BATCHES},  {"- averages", ENGINE_PLAIN_AVERAGES},
-                {"- mirror", ENGINE_PLAIN_MIRROR}};
+                {"- mirror", ENGINE_PLAIN_MIRROR},    {"- calibration", ENGINE_PLAIN_CALIBRATION},
+                {"- surprises", ENGINE_PLAIN_SURPRISES}};
 #define VARIANTS (sizeof variants / sizeof variants[0])
 
 static bool resolve(const char *const *text, struct sgdmft_run *run)
