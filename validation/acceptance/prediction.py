@@ -4,6 +4,7 @@
     /usr/bin/python3 prediction.py BUILD [WORD ...]     (only items whose name contains one of the words)
 """
 import glob
+import math
 import os
 import subprocess
 import sys
@@ -27,6 +28,12 @@ MODELS = {
 }
 RULES = {"gd": dict(rule="gd"), "sgd, b = 0.1": dict(rule="sgd", batch=0.1), "persistent": dict(rule="persistent", batch=0.3, persistence=1),
          "reshuffle": dict(rule="reshuffle", batch=0.25), "sgd on the sphere": dict(rule="sgd", batch=0.3, constraint="sphere")}
+# Runs with a stationary state, whose late steps the hierarchical engine must find with groups of 500 paths.
+STATIONARY = (dict(MODELS["logistic, sign teacher"], batch=0.1), dict(MODELS["logistic, sign teacher"], rate=0.4, batch=0.3),
+              dict(MODELS["logistic, sign teacher"], batch=0.3, rule="persistent", persistence=2),
+              dict(MODELS["logistic, sign teacher"], rate=0.1, rule="langevin", temperature=0.4),
+              dict(MODELS["hinge2, random labels"], rate=0.2, batch=0.3), dict(MODELS["hinge2, random labels"], batch=0.1),
+              dict(MODELS["hinge2, random labels"], batch=0.3, rule="persistent", persistence=2))
 BIAS_STEPS = (1, 2, 4, 8, 16, 40)
 RUNS = sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini")))
 # A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory: b/(rate Delta) >= 30 for the phase loss.
@@ -180,6 +187,22 @@ class Prediction:
                 bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
                 self.table.add(f"3000 steps, {model}, {rule}: |z|", measured, bound, code == 0)
 
+    def late_steps(self):
+        """Means over steps 600 to 1600 of four seeds, hierarchical engine, against the stationary engine."""
+        for texts in STATIONARY:
+            state = self.program.series("solve", *flags(**dict(texts, engine="stationary", paths=8192)))
+            seeds = [self.program.series("solve", *flags(**dict(texts, engine="hierarchical", steps=1600, every=10, waiting=0, seed=seed)))
+                     for seed in range(1, 5)]
+            title = ", ".join(str(texts[name]) for name in ("loss", "rule", "batch", "rate") if name in texts)
+            for s in ("norm", "train_loss"):
+                means = [sum(x for x, k in zip(run[s], run["step"]) if k > 600) / sum(k > 600 for k in run["step"]) for run in seeds]
+                mean = sum(means) / len(means)
+                error = math.hypot(rms([x - mean for x in means]) / math.sqrt(len(means) - 1), state[s + "_se"][-1])
+                difference = abs(mean - state[s][-1])
+                self.table.add(f"late steps against the stationary engine: {title}: {s}",
+                               f"{100 * difference / mean:.2f} %, {difference / error:.1f} se", "1 %, 4 se",
+                               difference <= 0.01 * mean and difference <= 4 * error)
+
     # ---- numbers ------------------------------------------------------------------------------
 
     def bits(self):
@@ -237,7 +260,7 @@ class Prediction:
 def main():
     prediction = Prediction(sys.argv[1])
     prediction.table = Table()
-    items = ("linear_gd", "linear_sgd", "langevin", "minimum", "limits", "bits", "documented", "bias", "long_runs", "vocabulary", "hierarchical", "faults")
+    items = ("linear_gd", "linear_sgd", "langevin", "minimum", "limits", "bits", "documented", "bias", "long_runs", "vocabulary", "late_steps", "hierarchical", "faults")
     for item in items:
         if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
             guarded(prediction.table, item, getattr(prediction, item))
