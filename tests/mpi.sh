@@ -48,7 +48,7 @@ ranks 2 list rules > out 2> err;                                                
 expect "one list" 1 "$(grep -c '^ *persistent' out)"
 
 # Stopped with 2 ranks, resumed with 1 and with 3: the bits of one go.
-run=(solve --steps 300 --paths 2400 --groups 6 --format csv --quiet --threads 1)
+run=(solve --steps 1500 --paths 2400 --groups 6 --format csv --quiet --threads 1)
 "$program" "${run[@]}" > one.csv
 ranks 2 "${run[@]}" --checkpoint c --checkpoint-every 0.1 --max-walltime 0.6 > many.csv 2> err
 expect "stopped" 75 $?
