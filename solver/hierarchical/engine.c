@@ -22,6 +22,7 @@ static void finish(void *state)
         return;
     paths_free(&h->paths);
     reaction_free(&h->reaction);
+    calibration_free(&h->calibration);
     blocks_free(&h->blocks);
     noise_free(&h->noise);
     kernels_free(&h->kernels);
@@ -49,6 +50,11 @@ static bool create(struct hierarchical *h, const struct engine_group *group)
     const size_t all = h->all = h->paths.all, n = h->n = plan.coordinates;
     good = reaction_create(&h->reaction, &h->paths) && good;
     good = noise_create(&h->noise, &h->paths, n) && good;
+    h->weighs = calibration_applies(&h->paths);
+    if (h->weighs) {
+        good = calibration_create(&h->calibration, &h->paths) && good;
+        h->reaction.weight = h->calibration.weight;
+    }
     good = kernels_create(&h->kernels, run, n, h->paths.replicas > 1) && good;
     good = block_tangent_create(&h->tangent, all, &h->blocks, group->threads) && good;
     struct {
@@ -114,6 +120,8 @@ SIMD_CLONES static void pre_activations(struct hierarchical *h, size_t begin, si
     const double root = sqrt(paths->variance), m = h->kernels.overlap, scale = root * h->scale;
     for (size_t i = begin; i < end; i++)
         h->r[i] = m * (paths->centre[i] + root * paths->u[i]) + scale * h->omega[i] + h->push[i];
+    for (size_t i = begin; i < end && h->weighs; i++)
+        h->calibration.field[i] = m * root * paths->u[i] + scale * h->omega[i];
 }
 
 /* |w1 - w2|^2/N of the weights whose fields the paths have been given. */
@@ -139,13 +147,15 @@ static void evaluate(void *state, struct engine_values *values)
         pre_activations(h, begin, end);
         reaction_lose(&h->reaction, h->r, begin, end);
     }
+    if (h->weighs)
+        calibration_weigh(&h->calibration, h->paths.variance * h->kernels.own.square, h->kernels.overlap / sqrt(h->kernels.own.square));
     paths_select(&h->paths, h->k, h->reaction.first);
     reaction_push(&h->reaction, h->g);
     *values = (struct engine_values){.overlap = h->kernels.overlap,
                                      .norm = h->kernels.own.square,
                                      .distance = kernels_distance(&h->kernels),
                                      .distance_drawn = drawn_distance(h),
-                                     .train_loss = paths_mean(h->all, h->reaction.value),
+                                     .train_loss = reaction_loss(&h->reaction),
                                      .train_error = reaction_training_error(&h->reaction, h->r)};
 }
 
@@ -159,6 +169,8 @@ static void examples(const void *state, size_t *replicas, size_t *count, const d
 }
 
 static const unsigned char *flipped(const void *state) { return ((const struct hierarchical *)state)->paths.flipped; }
+
+static const double *weights(const void *state) { return ((const struct hierarchical *)state)->reaction.weight; }
 
 SIMD_CLONES static double dot(size_t n, const double *x, const double *y) { return vector_dot(n, x, y); }
 
@@ -230,7 +242,7 @@ static void heat(struct hierarchical *h)
 static void advance_paths(struct hierarchical *h)
 {
     const double rho = h->kernels.rho;
-    noise_draw(&h->noise, h->g, h->nu);
+    noise_draw(&h->noise, h->weighs ? calibration_push(&h->calibration, h->g) : h->g, h->nu);
     noise_append(&h->noise, h->at);
 #pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
     for (size_t b = 0; b < path_blocks(h->all); b++) {
@@ -326,6 +338,7 @@ const struct engine engine_hierarchical = {
     .evaluate = evaluate,
     .examples = examples,
     .flipped = flipped,
+    .weights = weights,
     .two_time = two_time,
     .advance = advance,
     .gradient = gradient,

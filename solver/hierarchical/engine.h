@@ -4,6 +4,7 @@
 #ifndef SOLVER_HIERARCHICAL_ENGINE_H
 #define SOLVER_HIERARCHICAL_ENGINE_H
 
+#include "solver/calibration.h"
 #include "solver/hierarchical/kernels.h"
 #include "solver/hierarchical/noise.h"
 #include "solver/hierarchical/tangent.h"
@@ -17,6 +18,8 @@ struct hierarchical {
     double scale;           /* of the field at the present step */
     struct paths paths;
     struct reaction reaction;
+    bool weighs;            /* whether averages are calibrated */
+    struct calibration calibration;
     struct blocks blocks;
     struct noise noise;
     struct kernels kernels;

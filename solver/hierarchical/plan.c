@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/hierarchical/plan.h"
 
+#include "solver/calibration.h"
 #include "solver/hierarchical/kernels.h"
 #include "solver/hierarchical/noise.h"
 #include "solver/hierarchical/tangent.h"
@@ -66,7 +67,7 @@ struct sgdmft_estimate plan_estimate(const struct sgdmft_run *run, size_t paths)
 {
     const struct plan plan = plan_of(run, paths);
     const size_t n = plan.coordinates, all = paths_replicas(run) * paths;
-    const double bytes = (double)(paths_bytes(run, paths, plan.innovations) + reaction_bytes(all) + noise_bytes(run, paths, n)
+    const double bytes = (double)(paths_bytes(run, paths, plan.innovations) + reaction_bytes(all) + calibration_bytes(paths) + noise_bytes(run, paths, n)
                                   + kernels_bytes(run, n) + block_tangent_bytes(all, plan.slots, plan.order, plan.phases)
                                   + (2 * n + 5 + run->waiting.count) * all * sizeof(double) + (path_blocks(paths) + 1) * paths_replicas(run) * n * sizeof(double));
     const double N = (double)n, S = (double)all;

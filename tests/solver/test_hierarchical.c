@@ -204,6 +204,37 @@ Test(hierarchical, forgets_what_nobody_answers_to, .timeout = 60)
     engine_hierarchical.finish(all);
 }
 
+/* The overlap of one group at the last step. */
+static double overlap_of(const struct sgdmft_run *run, uint32_t number, unsigned plain)
+{
+    const struct engine_group group = {.run = run, .number = number, .paths = 256, .threads = 1, .plain = plain};
+    struct hierarchical *h = engine_hierarchical.start(&group);
+    struct engine_values values;
+    for (long k = 0; k < run->steps; k++) {
+        engine_hierarchical.evaluate(h, &values);
+        engine_hierarchical.advance(h);
+    }
+    engine_hierarchical.evaluate(h, &values);
+    engine_hierarchical.finish(h);
+    return values.overlap;
+}
+
+/* Calibrated averages are the same theory with less noise: over 24 groups. */
+Test(hierarchical, calibration_lowers_the_spread, .timeout = 60)
+{
+    enum { GROUPS = 24 };
+    const struct sgdmft_run run = given_run("steps", "60", "waiting", "0", NULL);
+    double mean[2] = {0}, variance[2] = {0}, x[2][GROUPS];
+    for (int v = 0; v < 2; v++) {
+        for (uint32_t g = 0; g < GROUPS; g++)
+            mean[v] += (x[v][g] = overlap_of(&run, g, v ? ENGINE_PLAIN_CALIBRATION : 0)) / GROUPS;
+        for (int g = 0; g < GROUPS; g++)
+            variance[v] += pow(x[v][g] - mean[v], 2) / (GROUPS - 1);
+    }
+    cr_expect_gt(variance[1], 4 * variance[0], "%g, %g plain", variance[0], variance[1]);
+    cr_expect_float_eq(mean[0], mean[1], 4 * sqrt((variance[0] + variance[1]) / GROUPS), "%.6f, %.6f plain", mean[0], mean[1]);
+}
+
 /* auto: dense where it is as fast or exact, and where the other cannot. */
 Test(hierarchical, auto_takes_it_beyond_the_crossover)
 {
