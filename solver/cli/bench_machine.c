@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define STREAM ((size_t)1 << 24) /* doubles: 128 MB, beyond the caches */
+#define CHUNK ((size_t)1 << 14)
 #define DGEMM 768
 #define PLAIN 200000 /* numbers a thread */
 
@@ -23,6 +24,15 @@ static double *filled(size_t n, int threads, double value)
     return x;
 }
 
+static double sum_of(size_t n, const double *x)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return sum;
+}
+
 bool bench_stream_read(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     (void)item;
@@ -30,9 +40,9 @@ bool bench_stream_read(const struct bench_item *item, int threads, struct bench_
     if (!x)
         return false;
     const double begin = omp_get_wtime();
-#pragma omp parallel for simd reduction(+ : sum) num_threads(threads)
-    for (size_t i = 0; i < STREAM; i++)
-        sum += x[i];
+#pragma omp parallel for reduction(+ : sum) num_threads(threads)
+    for (size_t i = 0; i < STREAM; i += CHUNK)
+        sum += sum_of(CHUNK, x + i);
     *sample = (struct bench_sample){1e-9 * (double)(STREAM * sizeof *x), omp_get_wtime() - begin};
     free(x);
     return sum == (double)STREAM;
