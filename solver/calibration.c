@@ -22,7 +22,6 @@ static const struct calibration_function always[] = {{0, 0, 0, 0}, {0, 0, 1, 0},
                                                      {1, 0, 0, 1}, {1, 1, 0, 0}, {2, 0, 0, 0}, {0, 0, 0, 4}};
 static const struct calibration_function centred[] = {{0, 1, 0, 3}, {0, 1, 1, 2}, {0, 1, 2, 1}};
 static const struct calibration_function odd[] = {{1, 0, 0, 3}, {1, 0, 1, 2}, {1, 0, 2, 1}};
-static const struct calibration_function even[] = {{1, 0, 0, 2}, {1, 0, 1, 1}, {1, 0, 2, 0}};
 
 #define LENGTH(list) (sizeof(list) / sizeof *(list))
 
@@ -39,11 +38,18 @@ static bool has_even_labels(const struct sgdmft_run *run)
     return run->data->signal && run->data->symmetric && (component[0].source != SGDMFT_LABEL_TEACHER || run->teacher->even);
 }
 
+/* Whether the loss is smooth in r for the label y. */
+static bool is_smooth(const struct sgdmft_run *run, double y)
+{
+    double r[4];
+    return sgdmft_loss_kinks(run, y, r) == 0;
+}
+
 bool calibration_applies(const struct paths *paths)
 {
-    const bool pays = !is_linear(paths->run) && (!has_even_labels(paths->run) || paths->run->loss->even);
-    return pays && paths->replicas == 1 && paths->group.paths >= PATHS_MIN
-           && !(paths->group.plain & ENGINE_PLAIN_CALIBRATION);
+    const struct sgdmft_run *run = paths->run;
+    const bool pays = !is_linear(run) && !has_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
+    return pays && paths->replicas == 1 && paths->group.paths >= PATHS_MIN && !(paths->group.plain & ENGINE_PLAIN_CALIBRATION);
 }
 
 size_t calibration_bytes(size_t paths) { return (2 * CALIBRATION_FUNCTIONS + 1 + CALIBRATION_POWERS + 1 + ARRAYS) * paths * sizeof(double); }
@@ -161,10 +167,7 @@ bool calibration_create(struct calibration *calibration, const struct paths *pat
         fill_moments(calibration, table);
         add_functions(calibration, always, LENGTH(always));
         add_functions(calibration, centred, LENGTH(centred));
-        if (has_even_labels(paths->run))
-            add_functions(calibration, even, LENGTH(even));
-        else
-            add_functions(calibration, odd, LENGTH(odd));
+        add_functions(calibration, odd, LENGTH(odd));
     }
     if (table)
         gsl_integration_glfixed_table_free(table);

@@ -3,7 +3,7 @@
  *     f = Delta^(1/2) (u rho + omega)   (rho the overlap that the field has, m without a spectrum),
  * is Gaussian with a variance and a correlation with u that are order parameters, and independent of c, and of y given u. So the means of
  *     the products of any two of 1, y, c, u, f, of f^4, and of f^3, f^2 u, f u^2 times the centre c or the label y
- * (of f^2, f u, u^2 where labels are even functions of the example) are known. Orthogonal innovations make the products of two exact; the
+ * are known. Orthogonal innovations make the products of two exact; the
  * others are not. The paths get weights, at each step, with which all are: 1 + a combination of these functions, of
  * least squares. A weighted average is then the regression estimate of any function of the paths on them (C.-E. Sarndal,
  * B. Swensson, J. Wretman, Model Assisted Survey Sampling, 1992): what is left of its noise is that of the residuals, and its bias is of
@@ -33,8 +33,9 @@ struct calibration {
     double *push;                                                /* [paths] forces whose Gram matrix is the weighted one */
 };
 
-/* Whether paths of this group are weighted: not for linear models, two replicas or few paths; nor where labels are even functions of
- * the example, unless the loss is even as well: nothing was gained with door links, whose forces jump. */
+/* Whether paths of this group are weighted: where the loss is smooth in r and the label no even function of the example, as for
+ * the logistic loss. Elsewhere the bias came near the error that was left (quadratic hinge, phase) or nothing was gained (door
+ * links, linear models). Not for two replicas or few paths. */
 bool calibration_applies(const struct paths *paths);
 size_t calibration_bytes(size_t paths);
 /* False without memory; calibration_free in either case. Keeps nothing from step to step. */
