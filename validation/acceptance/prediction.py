@@ -16,12 +16,14 @@ LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
 DEMO = dict(LINEAR, ridge=0.5, rate=0.1, overlap0=0.2, norm0=1.04)
 SERIES = ("overlap", "norm", "train_loss")
 ROUNDING = 1e-12  # under standard errors that are zero but for rounding
-# Runs of 3000 steps over the vocabulary: a model, and how each rule is set for it. Rates at which the theory is stable.
+# Runs of 3000 steps over the vocabulary: a model, and how each rule is set for it. Rates at which the theory is stable. With ridge 0
+# the loss of the over-parametrized model falls below rounding, which then decides who still responds: response(900,50) of reshuffle is
+# 148 in theory, 132 and 120 in simulations in single and double precision.
 MODELS = {
     "square, linear teacher": dict(LINEAR, ridge=0.1, rate=0.05),
     "logistic, sign teacher": dict(data="teacher", teacher="sign", loss="logistic", ridge=0.1, rate=0.2),
     "hinge2, random labels": dict(data="random", loss="hinge2", kappa=1, ridge=0.1, rate=0.1),
-    "hinge2, random labels, over-parametrized": dict(data="random", loss="hinge2", kappa=1, alpha=0.7, ridge=0, rate=0.2),
+    "hinge2, random labels, over-parametrized": dict(data="random", loss="hinge2", kappa=1, alpha=0.7, ridge=0.001, rate=0.2),
     "logistic, two clusters": dict(data="mixture2", loss="logistic", ridge=0.1, rate=0.2),
     "logistic, door, three clusters": dict(data="mixture3", cluster_variance=0.1, link="door", door_width=0.7, loss="logistic",
                                            ridge=0.1, rate=0.05, overlap0=0.5),
@@ -178,8 +180,7 @@ class Prediction:
 
     def vocabulary(self):
         """3000 steps of every rule with every model, hierarchical engine: nothing blows up, and simulations agree."""
-        # waiting at 50: where the loss vanishes, those who still respond at 1000 do so by rounding (single precision)
-        small = flags(steps=3000, every=100, waiting=50, paths=4000, dim=1000, runs=8, seed=5)
+        small = flags(steps=3000, every=100, waiting=1000, paths=4000, dim=1000, runs=8, seed=5)
         for model, texts in MODELS.items():
             for rule, more in RULES.items():
                 both = dict(texts, **more)
