@@ -35,6 +35,23 @@ KERNEL_INLINE double CPU(vector_sum)(const CPU(vector) *vector)
 #define CPU_GROUP(x) CPU(x)
 #endif
 
+static CPU_ATTRIBUTE void CPU(all_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+                                          const double *slope, void *sums)
+{
+    for (size_t start = 0; start < stride; start += CPU_SPREAD_COLUMNS) {
+        const size_t end = start + CPU_SPREAD_COLUMNS < stride ? start + CPU_SPREAD_COLUMNS : stride;
+        for (size_t j = 0; j < count; j += KERNEL_SUMS) {
+            REAL *sum = (REAL *)sums + j * stride;
+            const double *own = slope + KERNEL_ROWS * j;
+            switch (count - j) {
+            case 1: CPU(spread_piece)(1, stride, start, end, rows, own, sum); break;
+            case 2: CPU(spread_piece)(2, stride, start, end, rows, own, sum); break;
+            default: CPU(spread_piece)(KERNEL_SUMS, stride, start, end, rows, own, sum); break;
+            }
+        }
+    }
+}
+
 static CPU_ATTRIBUTE void CPU(dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
                                     const void *const next[KERNEL_ROWS], double *out)
 {
@@ -83,6 +100,7 @@ static const struct kernel CPU(kernel) = {
 #undef CPU_LANES
 #undef CPU_PART
 #undef CPU_GROUP
+#undef CPU_SPREAD_COLUMNS
 #undef CPU
 #undef CPU_BYTES
 #undef CPU_ATTRIBUTE

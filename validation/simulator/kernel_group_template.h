@@ -3,14 +3,6 @@
  * products, or eight factors, stay in registers, and each element of a row is loaded once. The sum runs from the last
  * column to the first: of rows that exceed L1, what the dot products read last is still there. */
 
-/* Asks for one line of each row. Dot products and sum both do, which is faster than asking once: requests get lost. */
-KERNEL_INLINE void CPU(group_ask)(const void *const next[KERNEL_ROWS], size_t column)
-{
-#pragma GCC unroll 8
-    for (size_t r = 0; r < KERNEL_ROWS; r++)
-        __builtin_prefetch((const REAL *)next[r] + column, 0, 2);
-}
-
 KERNEL_INLINE void CPU(group_dots_asking)(const bool ask, size_t stride, const void *const rows[KERNEL_ROWS], const REAL *w,
                                           const void *const next[KERNEL_ROWS], double *out)
 {
@@ -27,7 +19,7 @@ KERNEL_INLINE void CPU(group_dots_asking)(const bool ask, size_t stride, const v
             sum[r] = (CPU(vector)){0};
         for (size_t line = start; line < end; line += LANES) {
             if (ask)
-                CPU(group_ask)(next, line);
+                NAME(ask)(next, line);
 #pragma GCC unroll 4
             for (size_t i = line; i < line + LANES; i += CPU_LANES) {
                 const CPU(vector) wi = CPU_PART(w + i);
@@ -55,7 +47,7 @@ KERNEL_INLINE void CPU(group_spread_asking)(const bool ask, size_t stride, const
     for (size_t line = stride; line > 0;) {
         line -= LANES;
         if (ask)
-            CPU(group_ask)(next, line);
+            NAME(ask)(next, line);
 #pragma GCC unroll 4
         for (size_t i = line; i < line + LANES; i += CPU_LANES) {
             CPU(vector) even = CPU_PART(sums + i), odd = factor[1] * CPU_PART(x[1] + i);

@@ -7,7 +7,16 @@
 #include <string.h>
 
 #define LANES (KERNEL_LINE / sizeof(REAL))
+#define KERNEL_SUMS 3 /* taken together */
 #define KERNEL_INLINE static inline __attribute__((always_inline))
+
+/* Asks for one line of each row of a group. */
+KERNEL_INLINE void NAME(ask)(const void *const next[KERNEL_ROWS], size_t column)
+{
+#pragma GCC unroll 8
+    for (size_t r = 0; r < KERNEL_ROWS; r++)
+        __builtin_prefetch((const REAL *)next[r] + column, 0, 2);
+}
 
 #ifdef __x86_64__
 #define CPU(x) NAME(x##_narrow)

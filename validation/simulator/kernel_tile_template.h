@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Part of kernel_cpu_template.h: one group of rows against many weight vectors, TILE of them at a time, so that a row loaded
  * from L1 serves each and the sums stay in registers. */
-#define TILE 3
+#define TILE KERNEL_SUMS
+#define CPU_SPREAD_COLUMNS KERNEL_CHUNK
 
 /* height rows and width vectors, columns start..end-1; adds to out[KERNEL_ROWS * c + r]. */
 KERNEL_INLINE void CPU(tile_dots)(const size_t height, const size_t width, size_t stride, size_t start, size_t end,
@@ -54,13 +55,12 @@ static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KE
             /* this tile's share of the lines of the next rows */
             const size_t lines = (end - start) / LANES, done = j + TILE < count ? j + TILE : count;
             for (size_t line = lines * j / count; next && line < lines * done / count; line++)
-                for (int r = 0; r < KERNEL_ROWS; r++)
-                    __builtin_prefetch((const REAL *)next[r] + start + line * LANES, 0, 2);
+                NAME(ask)(next, start + line * LANES);
         }
     }
 }
 
-KERNEL_INLINE void CPU(tile_spread)(const size_t width, size_t stride, size_t start, size_t end,
+KERNEL_INLINE void CPU(spread_piece)(const size_t width, size_t stride, size_t start, size_t end,
                                    const void *const *rows, const double *slope, REAL *sums)
 {
     REAL factor[TILE][KERNEL_ROWS];
@@ -82,24 +82,6 @@ KERNEL_INLINE void CPU(tile_spread)(const size_t width, size_t stride, size_t st
 #pragma GCC unroll 3
         for (size_t c = 0; c < width; c++)
             *(CPU(vector) *)(sums + c * stride + i) += sum[c];
-    }
-}
-
-static CPU_ATTRIBUTE void CPU(all_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
-                                              const double *slope, void *sums)
-{
-    for (size_t start = 0; start < stride; start += KERNEL_CHUNK) {
-        const size_t end = start + KERNEL_CHUNK < stride ? start + KERNEL_CHUNK : stride;
-        for (size_t j = 0; j < count; j += TILE) {
-            REAL *sum = (REAL *)sums + j * stride;
-            const double *own = slope + KERNEL_ROWS * j;
-            if (count - j == 1)
-                CPU(tile_spread)(1, stride, start, end, rows, own, sum);
-            else if (count - j == 2)
-                CPU(tile_spread)(2, stride, start, end, rows, own, sum);
-            else
-                CPU(tile_spread)(TILE, stride, start, end, rows, own, sum);
-        }
     }
 }
 

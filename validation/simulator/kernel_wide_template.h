@@ -4,8 +4,8 @@
  * product. */
 #define WIDE_ROWS 4
 #define WIDE_VECTORS 6
-#define WIDE_SUMS 3
 #define WIDE_CHUNK (2048 / sizeof(REAL)) /* columns of a piece: 8 rows of it fit L1 */
+#define CPU_SPREAD_COLUMNS (WIDE_CHUNK / 2)
 
 /* Adds the products of columns start..end-1 to partial[c][r]. */
 KERNEL_INLINE void CPU(wide_dots_piece)(const size_t width, size_t stride, size_t start, size_t end,
@@ -53,8 +53,7 @@ KERNEL_INLINE void CPU(wide_dots)(const size_t width, size_t stride, const void 
             CPU(wide_dots_piece)(width, stride, start, end, rows + half * WIDE_ROWS, w, partial[half]);
         const size_t lines = (end - start) / LANES;
         for (size_t line = lines * share / shares; next && line < lines * (share + 1) / shares; line++)
-            for (size_t r = 0; r < KERNEL_ROWS; r++)
-                __builtin_prefetch((const REAL *)next[r] + start + line * LANES, 0, 2);
+            NAME(ask)(next, start + line * LANES);
     }
     for (size_t c = 0; c < width; c++)
         for (size_t r = 0; r < KERNEL_ROWS; r++)
@@ -62,17 +61,17 @@ KERNEL_INLINE void CPU(wide_dots)(const size_t width, size_t stride, const void 
 }
 
 /* sums [c] += sum_r factor[c][r] row r, all columns of one tile */
-KERNEL_INLINE void CPU(wide_spread)(const size_t width, size_t stride, size_t start, size_t end, const void *const *rows,
+KERNEL_INLINE void CPU(spread_piece)(const size_t width, size_t stride, size_t start, size_t end, const void *const *rows,
                                     const double *slope, REAL *sums)
 {
-    CPU(vector) factor[WIDE_SUMS][KERNEL_ROWS];
+    CPU(vector) factor[KERNEL_SUMS][KERNEL_ROWS];
 #pragma GCC unroll 3
     for (size_t c = 0; c < width; c++)
 #pragma GCC unroll 8
         for (size_t r = 0; r < KERNEL_ROWS; r++)
             factor[c][r] = (CPU(vector)){0} + (REAL)slope[KERNEL_ROWS * c + r];
     for (size_t i = start; i < end; i += LANES) {
-        CPU(vector) sum[WIDE_SUMS];
+        CPU(vector) sum[KERNEL_SUMS];
 #pragma GCC unroll 3
         for (size_t c = 0; c < width; c++)
             sum[c] = CPU_PART(sums + c * stride + i);
@@ -103,23 +102,6 @@ static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KE
         case 3: CPU(wide_dots)(3, stride, rows, w, ask, share, shares, o); break;
         case 2: CPU(wide_dots)(2, stride, rows, w, ask, share, shares, o); break;
         default: CPU(wide_dots)(1, stride, rows, w, ask, share, shares, o); break;
-        }
-    }
-}
-
-static CPU_ATTRIBUTE void CPU(all_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
-                                       const double *slope, void *to)
-{
-    REAL *sums = to;
-    for (size_t start = 0; start < stride; start += WIDE_CHUNK / 2) {
-        const size_t end = start + WIDE_CHUNK / 2 < stride ? start + WIDE_CHUNK / 2 : stride;
-        for (size_t j = 0; j < count; j += WIDE_SUMS) {
-            const double *own = slope + KERNEL_ROWS * j;
-            switch (count - j) {
-            case 1: CPU(wide_spread)(1, stride, start, end, rows, own, sums + j * stride); break;
-            case 2: CPU(wide_spread)(2, stride, start, end, rows, own, sums + j * stride); break;
-            default: CPU(wide_spread)(3, stride, start, end, rows, own, sums + j * stride); break;
-            }
         }
     }
 }
