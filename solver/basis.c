@@ -78,14 +78,14 @@ static void subtract_rows(const struct basis *basis, size_t block, double *x)
     }
 }
 
-static double mean_square(const struct basis *basis, const double *x)
+double path_mean_product(size_t n, const double *x, const double *y)
 {
     double sum = 0;
-    for (size_t b = 0; b < path_blocks(basis->paths); b++) {
+    for (size_t b = 0; b < path_blocks(n); b++) {
         const size_t begin = b * PATH_BLOCK;
-        sum += dot(path_block_end(b, basis->paths) - begin, x + begin, x + begin);
+        sum += dot(path_block_end(b, n) - begin, x + begin, y + begin);
     }
-    return sum / (double)basis->paths;
+    return sum / (double)n;
 }
 
 bool basis_project(struct basis *basis)
@@ -93,7 +93,7 @@ bool basis_project(struct basis *basis)
     const size_t n = basis->paths, blocks = path_blocks(n);
     double *x = basis_next(basis);
     memset(basis->coefficient, 0, basis->capacity * sizeof *basis->coefficient);
-    const double before = mean_square(basis, x);
+    const double before = path_mean_product(n, x, x);
     double left = 0;
     for (int pass = 0; pass < 2 && left < ONE_PASS * before; pass++) {
 #pragma omp parallel for num_threads(basis->threads) if (basis->threads > 1)
@@ -106,7 +106,7 @@ bool basis_project(struct basis *basis)
 #pragma omp parallel for num_threads(basis->threads) if (basis->threads > 1)
         for (size_t b = 0; b < blocks; b++)
             subtract_rows(basis, b, x);
-        left = mean_square(basis, x);
+        left = path_mean_product(n, x, x);
     }
     basis->remainder = sqrt(left);
     if (!(left > basis->tolerance * before))

@@ -41,6 +41,9 @@ bool basis_project(struct basis *basis);
 /* basis_project, and keeps the row where something is left of it. */
 bool basis_append(struct basis *basis);
 
+/* Mean over the paths of x y, summed by blocks. */
+double path_mean_product(size_t n, const double *x, const double *y);
+
 /* Blocks of paths: the unit of threads and of sums. Sums over blocks are taken in index order. */
 #define PATH_BLOCK 128
 static inline size_t path_blocks(size_t paths) { return (paths + PATH_BLOCK - 1) / PATH_BLOCK; }

@@ -2,6 +2,7 @@
 /* Weights of the paths with which averages of known functions are exact. */
 #include "solver/calibration.h"
 
+#include "solver/reaction.h"
 #include "solver/vector.h"
 #include <cblas.h>
 #include <gsl/gsl_integration.h>
@@ -17,26 +18,12 @@
 #define RANGE 10.0       /* of u */
 
 /* Powers of y, c, u, f. */
-static const struct calibration_function always[] = {{0, 0, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}, {0, 1, 0, 0}, {1, 0, 0, 0}, {0, 0, 2, 0},
-                                                     {0, 0, 1, 1}, {0, 0, 0, 2}, {0, 1, 1, 0}, {0, 1, 0, 1}, {0, 2, 0, 0}, {1, 0, 1, 0},
-                                                     {1, 0, 0, 1}, {1, 1, 0, 0}, {2, 0, 0, 0}, {0, 0, 0, 4}};
-static const struct calibration_function centred[] = {{0, 1, 0, 3}, {0, 1, 1, 2}, {0, 1, 2, 1}};
-static const struct calibration_function odd[] = {{1, 0, 0, 3}, {1, 0, 1, 2}, {1, 0, 2, 1}};
+static const struct calibration_function functions[CALIBRATION_FUNCTIONS] = {
+    {0, 0, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}, {0, 1, 0, 0}, {1, 0, 0, 0}, {0, 0, 2, 0}, {0, 0, 1, 1}, {0, 0, 0, 2},
+    {0, 1, 1, 0}, {0, 1, 0, 1}, {0, 2, 0, 0}, {1, 0, 1, 0}, {1, 0, 0, 1}, {1, 1, 0, 0}, {2, 0, 0, 0}, {0, 0, 0, 4},
+    {0, 1, 0, 3}, {0, 1, 1, 2}, {0, 1, 2, 1}, {1, 0, 0, 3}, {1, 0, 1, 2}, {1, 0, 2, 1}};
 
 #define LENGTH(list) (sizeof(list) / sizeof *(list))
-
-static bool is_linear(const struct sgdmft_run *run)
-{
-    return strcmp(run->loss->entry.name, "square") == 0 && strcmp(run->link->entry.name, "linear") == 0;
-}
-
-/* Labels that stay as they are when an example changes its sign. */
-static bool has_even_labels(const struct sgdmft_run *run)
-{
-    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
-    run->data->components(run, component);
-    return run->data->signal && run->data->symmetric && (component[0].source != SGDMFT_LABEL_TEACHER || run->teacher->even);
-}
 
 /* Whether the loss is smooth in r for the label y. */
 static bool is_smooth(const struct sgdmft_run *run, double y)
@@ -48,7 +35,7 @@ static bool is_smooth(const struct sgdmft_run *run, double y)
 bool calibration_applies(const struct paths *paths)
 {
     const struct sgdmft_run *run = paths->run;
-    const bool pays = !is_linear(run) && !has_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
+    const bool pays = !reaction_is_linear(run) && !paths_have_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
     return pays && paths->replicas == 1 && paths->group.paths >= PATHS_MIN && !(paths->group.plain & ENGINE_PLAIN_CALIBRATION);
 }
 
@@ -136,13 +123,13 @@ static bool is_new(const struct calibration *calibration, const struct calibrati
     return !zero;
 }
 
-static void add_functions(struct calibration *calibration, const struct calibration_function *function, size_t count)
+static void add_functions(struct calibration *calibration)
 {
     const size_t n = calibration->paths->group.paths;
-    for (size_t i = 0; i < count; i++) {
-        fill_base(calibration, &function[i], calibration->base + calibration->count * n);
-        if (is_new(calibration, &function[i]))
-            calibration->function[calibration->count++] = function[i];
+    for (size_t i = 0; i < LENGTH(functions); i++) {
+        fill_base(calibration, &functions[i], calibration->base + calibration->count * n);
+        if (is_new(calibration, &functions[i]))
+            calibration->function[calibration->count++] = functions[i];
     }
 }
 
@@ -165,9 +152,7 @@ bool calibration_create(struct calibration *calibration, const struct paths *pat
         good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
     if (good) {
         fill_moments(calibration, table);
-        add_functions(calibration, always, LENGTH(always));
-        add_functions(calibration, centred, LENGTH(centred));
-        add_functions(calibration, odd, LENGTH(odd));
+        add_functions(calibration);
     }
     if (table)
         gsl_integration_glfixed_table_free(table);

@@ -18,7 +18,7 @@ struct calibration_function {
     int y, c, u, f;
 };
 
-#define CALIBRATION_FUNCTIONS 24 /* at most */
+#define CALIBRATION_FUNCTIONS 22 /* at most */
 #define CALIBRATION_POWERS 4     /* of u and f together, at most */
 
 struct calibration {

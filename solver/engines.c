@@ -2,10 +2,10 @@
 /* The registry of engines and the choice among them. A new engine is one line here. */
 #include "solver/dense.h"
 #include "solver/hierarchical/engine.h"
+#include "solver/reaction.h"
 #include "solver/stationary/engine.h"
 
 #include <sgdmft/solve.h>
-#include <string.h>
 
 /* Up to here `auto` takes the dense engine, which has nothing to compress. Measured with 4000 paths, one thread: the hierarchical
  * engine is as fast at 60 steps; at 100, 200, 250 steps it takes 1.2, 4.7, 8.2 times less for sgd, at 100 and 200 steps 2.7 and
@@ -36,11 +36,6 @@ static enum sgdmft_status supports(const struct engine *engine, const struct sgd
     return engine->supports(run, error);
 }
 
-static bool linear(const struct sgdmft_run *run)
-{
-    return strcmp(run->link->entry.name, "linear") == 0 && strcmp(run->loss->entry.name, "square") == 0;
-}
-
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->derived.dataset.rows > 0 && run->derived.spectrum.modes == 0) { /* not made by equivalent_run */
@@ -51,7 +46,7 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
         const struct engine *engine = engines[run->engine - 1];
         return supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
     }
-    if (run->steps > (linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS) && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
+    if (run->steps > (reaction_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS) && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
         return &engine_hierarchical;
     for (size_t i = 0; engines[i]; i++)
         if (!engines[i]->solve && supports(engines[i], run, error) == SGDMFT_OK)

@@ -11,6 +11,7 @@
  *     linear:    2 [C(0) - C(inf)] = eta w.g + 2 eta weight (1 - b) loss [1 - ridge chi(inf)] + 2 T chi(inf). */
 #include "solver/fdt_internal.h"
 
+#include "solver/reaction.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -98,7 +99,7 @@ static bool is_linear(const struct sgdmft_run *run)
         rule = rule || strcmp(run->rule->entry.name, rules[i]) == 0;
     for (size_t i = 0; i < 2; i++)
         law = law || strcmp(run->data->entry.name, data[i]) == 0;
-    return rule && law && strcmp(run->loss->entry.name, "square") == 0 && strcmp(run->link->entry.name, "linear") == 0;
+    return rule && law && reaction_is_linear(run);
 }
 
 static bool add(const struct measured *x, const char *name, const char *meaning, fdt_estimator *estimator,

@@ -128,8 +128,8 @@ static void record_memorization(const struct recorder *recorder, const struct gr
     if (!memorization_matters(recorder->run) || !recorder->engine->examples || !recorder->engine->flipped)
         return;
     recorder->engine->examples(state, &replicas, &count, &r, &y);
-    memorization_gather_weighted(recorder->run, replicas * count, r, y, recorder->engine->flipped(state),
-                                 recorder->engine->weights ? recorder->engine->weights(state) : NULL, record->scratch, &sums);
+    memorization_gather(recorder->run, replicas * count, r, y, recorder->engine->flipped(state),
+                        recorder->engine->weights ? recorder->engine->weights(state) : NULL, record->scratch, &sums);
     memorization_record(recorder->result, record->group, at, &sums);
 }
 

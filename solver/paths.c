@@ -89,6 +89,11 @@ static bool uses_teacher(const struct sgdmft_run *run)
     return false;
 }
 
+bool paths_have_even_labels(const struct sgdmft_run *run)
+{
+    return run->data->signal && run->data->symmetric && (!uses_teacher(run) || run->teacher->even);
+}
+
 static void draw_labels(struct paths *paths, const struct sgdmft_component *component,
                         const unsigned char *which, struct sgdmft_stream *stream)
 {
@@ -165,8 +170,7 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     *paths = (struct paths){.run = run, .group = *group, .variance = sgdmft_variance(run)};
     paths->replicas = paths_replicas(run);
     paths->all = paths->replicas * n;
-    const bool symmetric =
-        !run->data->signal || (run->data->symmetric && (!uses_teacher(run) || run->teacher->even));
+    const bool symmetric = !run->data->signal || paths_have_even_labels(run);
     paths->overlap_vanishes = symmetric && run->overlap0 == 0;
     paths->drawn = symmetric && !paths->overlap_vanishes && !is_plain(paths, ENGINE_PLAIN_MIRROR) ? n / 2 : n;
     double **array[] = {&paths->centre, &paths->u, &paths->y, &paths->sigma, &paths->mean_sigma,

@@ -32,6 +32,8 @@ struct paths {
     size_t innovations;       /* drawn so far */
 };
 
+/* Labels that stay as they are when an example changes its sign. */
+bool paths_have_even_labels(const struct sgdmft_run *run);
 /* Replicas that the theory follows: two say all about the distance of any number. */
 static inline size_t paths_replicas(const struct sgdmft_run *run) { return run->replicas > 1 ? 2 : 1; }
 

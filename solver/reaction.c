@@ -5,6 +5,7 @@
 #include "solver/vector.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ARRAYS 6
 
@@ -19,6 +20,11 @@ static bool always_full(const struct sgdmft_run *run)
 }
 
 bool reaction_averages(const struct sgdmft_run *run) { return run->rule->averages_selection && !always_full(run); }
+
+bool reaction_is_linear(const struct sgdmft_run *run)
+{
+    return strcmp(run->loss->entry.name, "square") == 0 && strcmp(run->link->entry.name, "linear") == 0;
+}
 
 size_t reaction_bytes(size_t all) { return ARRAYS * all * sizeof(double); }
 
@@ -80,20 +86,10 @@ SIMD_CLONES double paths_mean(size_t n, const double *x)
     return sum / (double)n;
 }
 
-SIMD_CLONES static double weighted_mean(size_t n, const double *weight, const double *x)
-{
-    double sum = 0;
-    for (size_t b = 0; b < path_blocks(n); b++) {
-        const size_t begin = b * PATH_BLOCK;
-        sum += vector_dot(path_block_end(b, n) - begin, weight + begin, x + begin);
-    }
-    return sum / (double)n;
-}
-
 static double mean(const struct reaction *reaction, const double *x)
 {
     const size_t n = reaction->paths->all;
-    return reaction->weight ? weighted_mean(n, reaction->weight, x) : paths_mean(n, x);
+    return reaction->weight ? path_mean_product(n, reaction->weight, x) : paths_mean(n, x);
 }
 
 double reaction_loss(const struct reaction *reaction) { return mean(reaction, reaction->value); }

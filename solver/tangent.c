@@ -118,7 +118,8 @@ void tangent_step(struct tangent *tangent, long k, double variance, double rate,
         const size_t begin = b * TANGENT_BLOCK;
         const size_t end = begin + TANGENT_BLOCK < tangent->paths ? begin + TANGENT_BLOCK : tangent->paths;
         memset(partial, 0, n * sizeof *partial);
-        memset(partial_surprise, 0, n * sizeof *partial);
+        if (surprise)
+            memset(partial_surprise, 0, n * sizeof *partial_surprise);
         for (size_t i = begin; i < end; i++) {
             if (mean_curvature[i] == 0 && curvature[i] == 0)
                 continue;

@@ -16,8 +16,8 @@ bool memorization_add(struct sgdmft_result *result)
     return good;
 }
 
-void memorization_gather_weighted(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
-                                  const unsigned char *flipped, const double *weight, double *scratch, struct memorization *sums)
+void memorization_gather(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
+                         const unsigned char *flipped, const double *weight, double *scratch, struct memorization *sums)
 {
     sgdmft_loss_evaluate(run, n, r, y, scratch, NULL, NULL);
     for (size_t i = 0; i < n; i++) {
@@ -29,12 +29,6 @@ void memorization_gather_weighted(const struct sgdmft_run *run, size_t n, const 
     for (size_t i = 0; i < n; i++)
         if (y[i] * scratch[i] < 0)
             sums->errors[flipped[i]] += weight ? weight[i] : 1;
-}
-
-void memorization_gather(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
-                         const unsigned char *flipped, double *scratch, struct memorization *sums)
-{
-    memorization_gather_weighted(run, n, r, y, flipped, NULL, scratch, sums);
 }
 
 void memorization_record(const struct sgdmft_result *result, size_t sample, size_t at, const struct memorization *sums)

@@ -139,10 +139,8 @@ static void rotate(struct noise *noise)
 SIMD_CLONES static void innovate(const struct noise *noise, const double *row, const double *fresh, double *out)
 {
     const size_t n = noise->forces.paths;
-    for (size_t i = 0; i < n; i++) {
-        const double others = 1 - noise->leverage[i];
-        out[i] = fresh[i] - noise->feedback[i] * row[i] / ((double)n * (others > LEAST_OTHERS ? others : LEAST_OTHERS));
-    }
+    for (size_t i = 0; i < n; i++)
+        out[i] = fresh[i] - noise->feedback[i] * row[i] / ((double)n * fmax(1 - noise->leverage[i], LEAST_OTHERS));
 }
 
 /* Coefficients of the forces of one replica. */

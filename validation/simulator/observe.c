@@ -149,7 +149,7 @@ static void observe_block(const struct observer *observer, const struct dataset 
     for (size_t j = 0; j < observer->pending; j++) {
         sums[j] = (struct memorization){{0}, {0}, {0}};
         memorization_gather(observer->run, rows, places + j * OBSERVE_BLOCK, set->label + start, set->flipped + start,
-                            scratch, &sums[j]);
+                            NULL, scratch, &sums[j]);
     }
 }
 
