@@ -70,7 +70,7 @@ void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *
 size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[4])
 {
     double phi[2];
-    const size_t kinks = run->loss->kinks(y, run->kappa, phi);
+    const size_t kinks = run->loss->kinks ? run->loss->kinks(y, run->kappa, phi) : 0;
     size_t count = 0;
     for (size_t i = 0; i < kinks; i++) {
         double found[2];

@@ -54,7 +54,7 @@ static double normal_moment(int n)
 static double teacher_moment(const struct sgdmft_run *run, const gsl_integration_glfixed_table *table, int a, int n)
 {
     double cut[4] = {-RANGE}, sum = 0;
-    const size_t jumps = run->teacher->jumps(run->teacher_width, cut + 1);
+    const size_t jumps = sgdmft_teacher_jumps(run, cut + 1);
     cut[jumps + 1] = RANGE;
     for (size_t i = 0; i <= jumps; i++)
         for (size_t j = 0; j < NODES; j++) {

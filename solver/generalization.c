@@ -90,7 +90,7 @@ static struct cuts cuts_start(void)
 static double positive_probability(const struct sgdmft_run *run, double mean, double sd)
 {
     double jump[4] = {-(double)INFINITY}, total = 0;
-    const size_t jumps = run->teacher->jumps(run->teacher_width, jump + 1);
+    const size_t jumps = sgdmft_teacher_jumps(run, jump + 1);
     jump[jumps + 1] = (double)INFINITY;
     for (size_t i = 0; i <= jumps; i++) {
         const double low = jump[i], high = jump[i + 1];
@@ -134,7 +134,7 @@ static void cut_at_jumps(const struct sgdmft_run *run, double rho, double rest, 
 {
     static const double distance[] = {0, 1, 2.5, 4.5, 7};
     double jump[2];
-    const size_t jumps = run->teacher->jumps(run->teacher_width, jump);
+    const size_t jumps = sgdmft_teacher_jumps(run, jump);
     for (size_t i = 0; i < jumps && rho != 0; i++)
         for (size_t d = 0; d < sizeof distance / sizeof *distance; d++) {
             cuts_add(cuts, jump[i] / rho + distance[d] * rest / fabs(rho));
@@ -209,7 +209,7 @@ static double real_component(const struct generalization *g, const struct sgdmft
     struct cuts cuts = cuts_start();
     if (component->source == SGDMFT_LABEL_TEACHER) {
         double jump[2];
-        const size_t jumps = g->run->teacher->jumps(g->run->teacher_width, jump);
+        const size_t jumps = sgdmft_teacher_jumps(g->run, jump);
         for (size_t i = 0; i < jumps; i++)
             cuts_add(&cuts, jump[i]);
     } else if (along == 0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The records that say what a run is: data laws, teachers, links, losses and rules. Each is a constant in a
- * file of its own under models/, and is reached through a registry (a NULL-terminated array). The
- * symbols are those of solver/THEORY.md section 1. */
+ * file of its own under models/, and is reached through a registry (a NULL-terminated array). Functions that may
+ * be NULL say so; a record that lacks another is refused when a run is resolved. The symbols are those of
+ * solver/THEORY.md section 1. */
 #ifndef SGDMFT_MODELS_H
 #define SGDMFT_MODELS_H
 
@@ -12,7 +13,7 @@
 
 struct sgdmft_run;
 
-/* What `sgdmft list NAME` prints. Every record begins with one. */
+/* Printed by `sgdmft list NAME`. Every record begins with one, and has all three texts. */
 struct sgdmft_entry {
     const char *name;      /* as in the configuration: lower case, underscores */
     const char *summary;   /* one line: the formula */
@@ -53,7 +54,7 @@ struct sgdmft_teacher {
     bool classes; /* labels are +1/-1 (otherwise real) */
     bool even;    /* f(-u) = f(u) */
     double (*label)(double u, double width);
-    /* Points u where f jumps or has a kink, ascending; returns their number, 0..2. */
+    /* Points u where f jumps or has a kink, ascending; returns their number, 0..2. NULL: there are none. */
     size_t (*jumps)(double width, double u[2]);
 };
 
@@ -79,7 +80,7 @@ struct sgdmft_loss {
     /* Value and derivatives with respect to phi at (phi[i], y[i]); the arrays do not overlap. */
     void (*evaluate)(size_t n, const double *restrict phi, const double *restrict y, double kappa,
                      double *restrict value, double *restrict first, double *restrict second);
-    /* The phi where a derivative jumps, ascending; returns their number, 0..2. */
+    /* The phi where a derivative jumps, ascending; returns their number, 0..2. NULL: there are none. */
     size_t (*kinks)(double y, double kappa, double phi[2]);
     /* Additional conditions on the run (may be NULL). */
     enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
@@ -134,6 +135,8 @@ SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, con
                                      const double *y, double *value, double *first, double *second);
 /* phi(r[i]), i < n. */
 SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *r, double *phi);
+/* The points u where the run's teacher jumps or has a kink, ascending; returns their number, 0..2. */
+SGDMFT_API size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[2]);
 /* The r at which l has a kink for label y, ascending; returns their number, 0..4. */
 SGDMFT_API size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[4]);
 

@@ -8,12 +8,6 @@ static double linear_label(double u, double width)
     return u;
 }
 
-static size_t linear_jumps(double width, double u[2])
-{
-    (void)width, (void)u;
-    return 0;
-}
-
 const struct sgdmft_teacher teacher_linear = {
     .entry = { .name = "linear",
                .summary = "y = u",
@@ -21,5 +15,4 @@ const struct sgdmft_teacher teacher_linear = {
     .classes = false,
     .even = false,
     .label = linear_label,
-    .jumps = linear_jumps,
 };

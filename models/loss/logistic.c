@@ -20,12 +20,6 @@ static SIMD_CLONES void logistic_evaluate(size_t n, const double *restrict phi, 
     }
 }
 
-static size_t logistic_kinks(double y, double kappa, double phi[2])
-{
-    (void)y, (void)kappa, (void)phi;
-    return 0;
-}
-
 const struct sgdmft_loss loss_logistic = {
     .entry = { .name = "logistic",
                .summary = "l = ln(1 + exp(-y phi)), y = +1/-1",
@@ -34,5 +28,4 @@ const struct sgdmft_loss loss_logistic = {
     .uses_kappa = false,
     .even = false,
     .evaluate = logistic_evaluate,
-    .kinks = logistic_kinks,
 };

@@ -17,12 +17,6 @@ static SIMD_CLONES void phase_evaluate(size_t n, const double *restrict phi, con
     }
 }
 
-static size_t phase_kinks(double y, double kappa, double phi[2])
-{
-    (void)y, (void)kappa, (void)phi;
-    return 0;
-}
-
 static enum sgdmft_status phase_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->link != &link_linear)
@@ -46,6 +40,5 @@ const struct sgdmft_loss loss_phase = {
     .uses_kappa = false,
     .even = true,
     .evaluate = phase_evaluate,
-    .kinks = phase_kinks,
     .check = phase_check,
 };

@@ -15,17 +15,10 @@ static SIMD_CLONES void square_evaluate(size_t n, const double *restrict phi, co
     }
 }
 
-static size_t square_kinks(double y, double kappa, double phi[2])
-{
-    (void)y, (void)kappa, (void)phi;
-    return 0;
-}
-
 const struct sgdmft_loss loss_square = {
     .entry = { .name = "square", .summary = "l = (phi - y)^2 / 2", .reference = "" },
     .classes_only = false,
     .uses_kappa = false,
     .even = false,
     .evaluate = square_evaluate,
-    .kinks = square_kinks,
 };

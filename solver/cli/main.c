@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft COMMAND ...: dispatch, and the exit code. */
 #include "solver/cli/cli.h"
+#include "models/registry.h"
 #include "solver/cli/arguments.h"
 #include "solver/cli/completion.h"
 #include "solver/cli/manual.h"
@@ -243,6 +244,8 @@ int main(int argc, char **argv)
     set_up_libraries();
     char *line = quote_line(argc, argv);
     status = session_start(&session, &error);
+    if (!status)
+        status = registry_check(&error);
     if (!status)
         status = line ? run_words(argc, argv, line, &session, &error) : sgdmft_fail(&error, SGDMFT_INTERNAL, "no memory");
     free(line);

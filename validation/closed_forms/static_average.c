@@ -173,7 +173,7 @@ static void integrate(const struct integral *integral, struct static_average *su
 static void teacher_law(const struct sgdmft_run *run, double y, struct label_law *law)
 {
     double jump[2];
-    const size_t jumps = run->teacher->jumps(run->teacher_width, jump);
+    const size_t jumps = sgdmft_teacher_jumps(run, jump);
     law->intervals = jumps + 1;
     for (size_t i = 0; i <= jumps; i++) {
         law->from[i] = i > 0 ? jump[i - 1] : -(double)INFINITY;
@@ -236,7 +236,7 @@ static void real_average(const struct sgdmft_run *run, const struct sgdmft_compo
         return;
     }
     double edge[4] = {-REACH};
-    size_t edges = 1 + run->teacher->jumps(run->teacher_width, edge + 1);
+    size_t edges = 1 + sgdmft_teacher_jumps(run, edge + 1);
     edge[edges++] = REACH;
     gsl_integration_glfixed_table *outer = gsl_integration_glfixed_table_alloc(2 * OUTER);
     for (size_t e = 0; outer && e + 1 < edges; e++) {
