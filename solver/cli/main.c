@@ -14,6 +14,7 @@
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
 #include <omp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,20 +213,37 @@ static void set_up_libraries(void)
     gsl_set_error_handler_off();
     openblas_set_num_threads(1); /* threads are outside; the bits may not depend on their number */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a reader that left is a closed stdout: exit code 5 */
+    signal(SIGPIPE, SIG_IGN); /* files are written to the end, gnuplot may fail; see reader_left and finish */
 }
 
-/* The exit code, with stdout flushed to the end. */
+/* True if a command that ends so has printed its result. */
+static bool is_printed(enum sgdmft_status status)
+{
+    return status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED || status == SGDMFT_INTERRUPTED;
+}
+
+/* True if stdout is a pipe that nobody reads any more. */
+static bool reader_left(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+/* The exit code, with stdout flushed to the end; 128 + SIGPIPE, and nothing said, where its reader had enough (| head). */
 static int finish(enum sgdmft_status status, const struct session *session, const struct sgdmft_error *error)
 {
     errno = 0;
     bool bad = ferror(stdout) != 0;
+    bad = fflush(stdout) != 0 || bad;
+    const bool left = bad && reader_left();
+    if (left && (is_printed(status) || (status == SGDMFT_FILE && strstr(error->text, strerror(EPIPE)))))
+        return 128 + SIGPIPE;
     bad = fclose(stdout) != 0 || bad;
     if (status && *error->text)
         message("%s", error->text);
     else if (status)
         message("%s", sgdmft_status_sentence(status));
-    if (bad && (status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED || status == SGDMFT_INTERRUPTED)) {
+    if (bad && is_printed(status)) {
         message("cannot write to standard output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
         status = SGDMFT_FILE;
     }
@@ -251,5 +269,9 @@ int main(int argc, char **argv)
     free(line);
     const int code = finish(status, &session, &error);
     session_stop(&session);
+    if (code == 128 + SIGPIPE) { /* the end of a filter whose output nobody reads */
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
     return code;
 }

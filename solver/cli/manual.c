@@ -221,7 +221,8 @@ static void print_exit_codes(FILE *out)
 #undef PRINT
     fputs(".PP\n", out);
     roff_text("A process that a signal ends without a checkpoint has 128 and the number of the signal; a second signal, "
-              "a second or more after the first, ends it at once. A run that diverges still gives the part before, "
+              "a second or more after the first, ends it at once. A reader of standard output that leaves early (| head) ends it as "
+              "other filters, silently and by SIGPIPE, when all files are written. A run that diverges still gives the part before, "
               "printed, written and marked.",
               out);
 }
