@@ -48,7 +48,7 @@ LINK_LIST(REGISTRY_LINK)
 LOSS_LIST(REGISTRY_LOSS)
 RULE_LIST(REGISTRY_RULE)
 
-/* INTERNAL if a record, of all (registry_check) or of those of a run, lacks a text or a function that may not be NULL. */
+/* INTERNAL if a record, of all (registry_check) or of those of a run, lacks a text or a function that must be there. */
 enum sgdmft_status registry_check(struct sgdmft_error *error);
 enum sgdmft_status registry_check_run(const struct sgdmft_run *run, struct sgdmft_error *error);
 

@@ -9,8 +9,9 @@ static enum sgdmft_status check(const char *kind, const struct sgdmft_entry *ent
                                 struct sgdmft_error *error)
 {
     if (!entry->name || !entry->summary || !entry->reference)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "%s %s: its record needs name, summary and reference (\"\" for none)",
-                           kind, entry->name ? entry->name : "without a name");
+        return sgdmft_fail(error, SGDMFT_INTERNAL,
+                           "%s %s: its record needs name, summary and reference (\"\" for none)", kind,
+                           entry->name ? entry->name : "without a name");
     if (!has)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "%s %s: its record needs %s", kind, entry->name, functions);
     return SGDMFT_OK;

@@ -197,6 +197,7 @@ struct sgdmft_parameter {
     const char *matters_with;  /* what it takes, "a loss with a margin" */
     const char *meaning;       /* one line */
     const char *reference;     /* equation or paper, or "" */
+    const char *argument;      /* its value as help shows it (FILE: file names complete it); NULL: by kind and unit */
 };
 
 /* The table, section by section, and its length. */

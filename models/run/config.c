@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* FILE.ini into settings. inih splits the lines; what it lets pass is caught here: lines that it would cut, keys given
  * twice, unknown and wrong sections, indented lines (which continue lists and texts, nothing else), no regular file. */
+#include "models/run/suggest.h"
 #include "models/run/table.h"
 
 #define INI_HANDLER_LINENO 1
@@ -56,9 +57,9 @@ static void unknown_section(struct config *config, int line, const char *name)
     for (size_t i = 0; i < sgdmft_parameter_count && count < 64; i++)
         if (i == 0 || strcmp(sgdmft_parameters[i].section, names[count - 1]) != 0)
             names[count++] = sgdmft_parameters[i].section;
-    const char *nearest = sgdmft_nearest(name, names, count);
-    config_fail(config, SGDMFT_USAGE, line, "unknown section [%.60s]%s%s%s", name,
-                nearest ? ", did you mean [" : "", nearest ? nearest : "", nearest ? "]?" : "");
+    char meant[SUGGESTION_MAX];
+    config_fail(config, SGDMFT_USAGE, line, "unknown section [%.60s]%s", name,
+                suggestion(name, "[", "]", names, count, meant));
 }
 
 /* inih tells nothing of a section without keys, so the header itself is looked at. */

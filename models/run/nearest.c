@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The name that a user probably meant: smallest edit distance (insertion, deletion, substitution, swap of two
- * neighbours), where case does not count and a dash is an underscore. */
+/* The name that a user probably meant: that of a synonym, otherwise the one at the smallest edit distance (insertion,
+ * deletion, substitution, swap of two neighbours), where case does not count and a dash is an underscore. */
+#include "models/run/suggest.h"
+
 #include <sgdmft/run.h>
 
 #include <ctype.h>
@@ -54,6 +56,8 @@ const char *sgdmft_nearest(const char *name, const char *const *names, size_t co
     const char *nearest = NULL, *continuation = NULL;
     if (n == 0 || n > NAME_MAX_LENGTH)
         return NULL;
+    if ((nearest = synonym(name, names, count)))
+        return nearest;
     for (size_t i = 0; i < count; i++) {
         size_t m = strlen(names[i]);
         if (m > NAME_MAX_LENGTH)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Decimal numbers, read strictly and written so that reading gives the same bits. strtod alone would take nan, inf,
- * 0x1p3 and the 3 of 3x. */
+/* Numbers, read strictly and written so that reading gives the same bits. strtod alone would take nan, inf, 0x1p3 and
+ * the 3 of 3x. A suffix is one of the number's unit: 30%, 300K, 1.5h, 4G. */
 #include "models/run/table.h"
 
 #include <ctype.h>
@@ -21,8 +21,8 @@ static const char *skip_digits(const char *text, size_t *count)
     return text;
 }
 
-/* *whole: nothing but a sign and digits. */
-static bool is_decimal(const char *text, bool *whole)
+/* The end of the decimal number that text begins with, NULL if it begins with none. *whole: only a sign and digits. */
+static const char *decimal_end(const char *text, bool *whole)
 {
     size_t digits = 0, exponent = 0;
     *whole = true;
@@ -34,7 +34,7 @@ static bool is_decimal(const char *text, bool *whole)
         text = skip_digits(text + 1, &digits);
     }
     if (digits == 0)
-        return false;
+        return NULL;
     if (*text == 'e' || *text == 'E') {
         *whole = false;
         text++;
@@ -42,24 +42,107 @@ static bool is_decimal(const char *text, bool *whole)
             text++;
         text = skip_digits(text, &exponent);
         if (exponent == 0)
-            return false;
+            return NULL;
     }
-    return *text == '\0';
+    return text;
+}
+
+static bool is_decimal(const char *text, bool *whole)
+{
+    const char *end = decimal_end(text, whole);
+    return end && *end == '\0';
+}
+
+bool number_is_decimal(const char *text)
+{
+    bool whole;
+    return is_decimal(text, &whole);
+}
+
+/* value times `times` and over `over`: 57 over 100 has the bits of 0.57, 57 times 0.01 has not. */
+static const struct {
+    const char *unit, *suffix;
+    double times, over;
+} suffixes[] = {
+    {"", "%", 1, 100},
+    {"seconds", "s", 1, 1},         {"seconds", "m", 60, 1},          {"seconds", "min", 60, 1},
+    {"seconds", "h", 3600, 1},      {"seconds", "d", 86400, 1},
+    {"count", "K", 1e3, 1},         {"count", "k", 1e3, 1},           {"count", "M", 1e6, 1},
+    {"count", "G", 1e9, 1},
+    {"bytes", "B", 1, 1},           {"bytes", "K", 1e3, 1},           {"bytes", "M", 1e6, 1},
+    {"bytes", "G", 1e9, 1},         {"bytes", "T", 1e12, 1},          {"bytes", "KB", 1e3, 1},
+    {"bytes", "MB", 1e6, 1},        {"bytes", "GB", 1e9, 1},          {"bytes", "TB", 1e12, 1},
+    {"bytes", "Ki", 0x1p10, 1},     {"bytes", "Mi", 0x1p20, 1},       {"bytes", "Gi", 0x1p30, 1},
+    {"bytes", "Ti", 0x1p40, 1},     {"bytes", "KiB", 0x1p10, 1},      {"bytes", "MiB", 0x1p20, 1},
+    {"bytes", "GiB", 0x1p30, 1},    {"bytes", "TiB", 0x1p40, 1},
+};
+
+static enum number_verdict finite_verdict(double value)
+{
+    return isfinite(value) ? NUMBER_OK : NUMBER_TOO_LARGE;
+}
+
+/* A/B behind A: *value is A on entry. */
+static enum number_verdict over(const char *text, double *value)
+{
+    bool whole;
+    if (!is_decimal(text, &whole) || strtod(text, NULL) == 0)
+        return NUMBER_BAD;
+    *value /= strtod(text, NULL);
+    return finite_verdict(*value);
+}
+
+enum number_verdict number_in(const char *text, const char *unit, double *value)
+{
+    bool whole;
+    const bool named = strcmp(unit, "seconds") == 0 || strcmp(unit, "bytes") == 0 || strcmp(unit, "count") == 0;
+    const char *end = decimal_end(text, &whole);
+    if (!end)
+        return NUMBER_BAD;
+    *value = strtod(text, NULL);
+    if (!*end)
+        return finite_verdict(*value);
+    if (!named && *end == '/')
+        return over(end + 1, value);
+    while (*end == ' ')
+        end++;
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
+        if (strcmp(suffixes[i].unit, named ? unit : "") == 0 && strcmp(suffixes[i].suffix, end) == 0) {
+            *value = *value * suffixes[i].times / suffixes[i].over;
+            return finite_verdict(*value);
+        }
+    return NUMBER_BAD;
 }
 
 enum number_verdict number_real(const char *text, double *value)
 {
-    bool whole;
-    if (!is_decimal(text, &whole))
-        return NUMBER_BAD;
-    *value = strtod(text, NULL);
-    return isfinite(*value) ? NUMBER_OK : NUMBER_TOO_LARGE;
+    return number_in(text, "", value);
 }
 
-/* The whole number behind a text with a point or an exponent. */
+enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, const char *text, double *value)
+{
+    return number_in(text, parameter->kind == SGDMFT_INTEGER ? "count" : parameter->unit, value);
+}
+
+const char *parameter_number_forms(const struct sgdmft_parameter *parameter)
+{
+    switch (parameter->kind) {
+    case SGDMFT_REAL:
+    case SGDMFT_SCHEDULE:
+        return strcmp(parameter->unit, "seconds") == 0 ? NUMBER_FORMS_SECONDS
+               : strcmp(parameter->unit, "bytes") == 0 ? NUMBER_FORMS_BYTES
+                                                       : NUMBER_FORMS;
+    case SGDMFT_INTEGER:
+        return NUMBER_FORMS_COUNT;
+    default:
+        return "";
+    }
+}
+
+/* The whole number behind a text with a point, an exponent or a suffix. */
 static enum number_verdict whole_of_real(const char *text, double *value)
 {
-    enum number_verdict verdict = number_real(text, value);
+    enum number_verdict verdict = number_in(text, "count", value);
     if (verdict != NUMBER_OK)
         return verdict;
     if (rint(*value) != *value)
@@ -70,9 +153,7 @@ static enum number_verdict whole_of_real(const char *text, double *value)
 enum number_verdict number_integer(const char *text, long *value)
 {
     bool whole;
-    if (!is_decimal(text, &whole))
-        return NUMBER_BAD;
-    if (whole) {
+    if (is_decimal(text, &whole) && whole) {
         errno = 0;
         *value = strtol(text, NULL, 10);
         return errno == ERANGE ? NUMBER_TOO_LARGE : NUMBER_OK;

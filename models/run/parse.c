@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the text of one parameter to its value: strict, within its range, and with a message that names the parameter,
  * the text and the rule. */
+#include "models/run/suggest.h"
 #include "models/run/table.h"
 
 #include <ctype.h>
@@ -38,8 +39,9 @@ static enum sgdmft_status bad_range(const struct sgdmft_parameter *parameter, co
     if (!isfinite(parameter->minimum) && !isfinite(parameter->maximum))
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: it must be finite",
                            parameter->name, text);
-    return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: the rule is %s", parameter->name,
-                       text, parameter_range(parameter, range));
+    const bool fraction = parameter->minimum >= 0 && parameter->maximum <= 1 && parameter->kind != SGDMFT_INTEGER;
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: the rule is %s%s", parameter->name, text,
+                       parameter_range(parameter, range), fraction ? "; it is a fraction, as " NUMBER_FORMS : "");
 }
 
 static enum sgdmft_status check_range(const struct sgdmft_parameter *parameter, const char *text, double value,
@@ -57,6 +59,8 @@ static enum sgdmft_status check_verdict(const struct sgdmft_parameter *parameter
     switch (verdict) {
     case NUMBER_OK:
         return SGDMFT_OK;
+    case NUMBER_BAD:
+        break;
     case NUMBER_NOT_WHOLE:
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is not a whole number", parameter->name, text);
     case NUMBER_TOO_LARGE:
@@ -64,11 +68,13 @@ static enum sgdmft_status check_verdict(const struct sgdmft_parameter *parameter
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: 0 to 18446744073709551615",
                                parameter->name, text);
         return bad_range(parameter, text, error);
-    case NUMBER_BAD:
-        break;
     }
-    return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is not a decimal number%s", parameter->name, text,
-                       strchr(text, '#') ? " (a comment behind a value starts with ;)" : "");
+    const char *forms = parameter_number_forms(parameter);
+    if (strchr(text, '#'))
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is not a number (a comment behind a value starts "
+                           "with ;)", parameter->name, text);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is not a number%s%s", parameter->name, text,
+                       *forms ? ", as " : "", forms);
 }
 
 bool parameter_has_word(const struct sgdmft_parameter *parameter)
@@ -89,7 +95,7 @@ static enum sgdmft_status parse_real(const struct sgdmft_parameter *parameter, c
         *value = 0;
         return SGDMFT_OK;
     }
-    enum sgdmft_status status = check_verdict(parameter, text, number_real(text, value), error);
+    enum sgdmft_status status = check_verdict(parameter, text, number_in(text, parameter->unit, value), error);
     return status ? status : check_range(parameter, text, *value, error);
 }
 
@@ -109,15 +115,14 @@ static enum sgdmft_status parse_integer(const struct sgdmft_parameter *parameter
 static enum sgdmft_status bad_name(const struct sgdmft_parameter *parameter, const char *text,
                                    const char *const *names, size_t count, struct sgdmft_error *error)
 {
-    char list[512] = "";
-    const char *nearest = sgdmft_nearest(text, names, count);
+    char list[512] = "", meant[SUGGESTION_MAX];
     for (size_t i = 0; i < count; i++) {
         size_t length = strlen(list);
         snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : "", names[i]);
     }
-    if (nearest)
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: unknown '" SHOWN "', did you mean '%s'? (one of: %s)",
-                           parameter->name, text, nearest, list);
+    if (*suggestion(text, "'", "'", names, count, meant))
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: unknown '" SHOWN "'%s (one of: %s)", parameter->name, text, meant,
+                           list);
     return sgdmft_fail(error, SGDMFT_USAGE, "%s: unknown '" SHOWN "', it must be one of: %s", parameter->name, text,
                        list);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Texts by parameter, as the user gave them: the one place where flags and configuration files meet. */
+#include "models/run/suggest.h"
 #include "models/run/table.h"
 
 #include <stdlib.h>
@@ -49,10 +50,10 @@ static enum sgdmft_status unknown(const char *name, struct sgdmft_error *error)
     size_t count = sgdmft_parameter_count < 256 ? sgdmft_parameter_count : 256;
     for (size_t i = 0; i < count; i++)
         names[i] = sgdmft_parameters[i].name;
-    const char *nearest = sgdmft_nearest(name, names, count);
-    if (nearest)
-        return sgdmft_fail(error, SGDMFT_USAGE, "unknown parameter '%.80s', did you mean '%s'?", name, nearest);
-    return sgdmft_fail(error, SGDMFT_USAGE, "unknown parameter '%.80s' (see: sgdmft list parameters)", name);
+    char meant[SUGGESTION_MAX];
+    suggestion(name, "'", "'", names, count, meant);
+    return sgdmft_fail(error, SGDMFT_USAGE, "unknown parameter '%.80s'%s", name,
+                       *meant ? meant : " (see: sgdmft list parameters)");
 }
 
 enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name, const char *text,

@@ -5,14 +5,28 @@
 
 #include <sgdmft/run.h>
 
-/* ---- numbers.c: strict decimal numbers ------------------------------------------------------------ */
+/* ---- numbers.c: numbers, read strictly -------------------------------------------------------------- */
 
 enum number_verdict { NUMBER_OK, NUMBER_BAD, NUMBER_NOT_WHOLE, NUMBER_TOO_LARGE };
 
-/* All of text must be a decimal number: [+-] digits [. digits] [e [+-] digits]. */
+/* The forms that messages, help and manual page show. */
+#define NUMBER_FORMS "0.3, 3e-1, 30% or 32/6000"
+#define NUMBER_FORMS_COUNT "300000, 3e5 or 300K (K, M, G: powers of 1000)"
+#define NUMBER_FORMS_SECONDS "90, 90s, 10m, 1.5h or 2d"
+#define NUMBER_FORMS_BYTES "4e9, 500M, 4G or 4Gi (K, M, G, T: powers of 1000; Ki, Mi, Gi, Ti: of 1024)"
+
+/* True for a decimal number and nothing else: [+-] digits [. digits] [e [+-] digits]. */
+bool number_is_decimal(const char *text);
+/* A decimal number, 30% or A/B. */
 enum number_verdict number_real(const char *text, double *value);
-/* A whole number, in any decimal form that is exact (100000, 1e5). */
+/* A whole number, in any form that is exact (100000, 1e5, 100K). */
 enum number_verdict number_integer(const char *text, long *value);
+/* A number in a unit of the table: number_real, and for seconds and bytes with their suffixes. */
+enum number_verdict number_in(const char *text, const char *unit, double *value);
+/* Of a real or whole parameter, in its unit. */
+enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, const char *text, double *value);
+/* The forms that its numbers may have, "" where nothing but digits are taken. */
+const char *parameter_number_forms(const struct sgdmft_parameter *parameter);
 enum number_verdict number_seed(const char *text, uint64_t *value);
 /* The shortest decimal text that strtod reads back to the same bits; returns out. */
 const char *number_format(double value, char out[32]);

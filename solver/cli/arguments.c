@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* asprintf */
 #endif
 #include "solver/cli/arguments.h"
+#include "models/run/table.h"
 
 #include <argp.h>
 #include <ctype.h>
@@ -13,6 +14,9 @@
 
 #define KEY_FIRST 1000 /* above all characters: no flags of one letter */
 #define DOC_MAX 640
+#define NUMBERS                                                                                                     \
+    "\n\nNumbers: " NUMBER_FORMS ".\nCounts: " NUMBER_FORMS_COUNT ".\nSeconds: " NUMBER_FORMS_SECONDS               \
+    ".\nBytes: " NUMBER_FORMS_BYTES "."
 
 /* What argp needs, and what it fills. */
 struct reading {
@@ -37,7 +41,7 @@ static void append(char text[DOC_MAX], const char *piece)
 static void describe(const struct flag *flag, char text[DOC_MAX])
 {
     const struct sgdmft_parameter *parameter = flag->parameter;
-    snprintf(text, DOC_MAX, "%s", flag->meaning);
+    flag_meaning(flag, text);
     if (!parameter)
         return;
     const char *separator = "; one of ";
@@ -212,7 +216,8 @@ void arguments_help(const struct command *command)
     prepare(reading, command);
     snprintf(name, sizeof name, "sgdmft %s", command->name);
     char *doc = NULL;
-    if (asprintf(&doc, "%s\v%s", command->summary, command->notes ? command->notes : "") >= 0) {
+    const bool run = command->takes == OPERANDS_RUN || command->takes == OPERANDS_RUN_OR_RESULTS;
+    if (asprintf(&doc, "%s\v%s%s", command->summary, command->notes ? command->notes : "", run ? NUMBERS : "") >= 0) {
         struct argp argp = {.options = reading->option, .args_doc = command->operands, .doc = doc};
         argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_PRE_DOC | ARGP_HELP_LONG | ARGP_HELP_POST_DOC, name);
         free(doc);

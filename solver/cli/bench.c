@@ -3,6 +3,8 @@
  * minimum time; what is given is the median. A reference is measured again beside each item that is held against it, so
  * that a machine with other work to do shows the same ratio. */
 #include "models/run/json_values.h"
+#include "models/run/suggest.h"
+#include "models/run/table.h"
 #include "solver/cli/bench.h"
 #include "solver/cli/cli.h"
 
@@ -163,11 +165,9 @@ static enum sgdmft_status read_number(const struct invocation *invocation, const
                                       double *value, struct sgdmft_error *error)
 {
     const char *text = invocation_option(invocation, name, 0);
-    char *end;
     if (!text)
         return SGDMFT_OK;
-    *value = strtod(text, &end);
-    if (end == text || *end || !(*value >= low && *value <= high))
+    if (number_real(text, value) != NUMBER_OK || !(*value >= low && *value <= high))
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.40s' is not a number from %g to %g", name, text, low, high);
     return SGDMFT_OK;
 }
@@ -188,10 +188,10 @@ static enum sgdmft_status read_options(struct bench *bench, bool *json, struct s
     for (size_t i = 0; i < bench_item_count; i++)
         names[i] = bench_items[i].name;
     for (size_t i = 0; !status && name; name = invocation_option(invocation, "only", ++i)) {
-        const char *nearest = sgdmft_nearest(name, names, bench_item_count);
+        char meant[SUGGESTION_MAX];
         if (!find(name))
-            status = sgdmft_fail(error, SGDMFT_USAGE, "only: unknown item '%.40s'%s%s%s", name, nearest ? ", did you mean '" : "",
-                                 nearest ? nearest : "", nearest ? "'?" : "");
+            status = sgdmft_fail(error, SGDMFT_USAGE, "only: unknown item '%.40s'%s", name,
+                                 suggestion(name, "'", "'", names, bench_item_count, meant));
     }
     return status;
 }
@@ -226,7 +226,7 @@ static enum sgdmft_status bench_run(const struct invocation *invocation, struct 
 static const struct command_option options[] = {
     {"seconds", "NUMBER", "least time of each measurement (default 0.5)", false},
     {"threads", "INTEGER", "threads beside one (default those that the process may use)", false},
-    {"only", "ITEM", "measure this item only; may be given several times", true},
+    {"only", "ITEM", "measure this item only", true},
     {"format", "NAME", "text or json (default text)", false},
     {NULL, NULL, NULL, false},
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft boundary: the law of the margins of the training examples, whether training reaches zero, and up to which alpha. */
 #include "solver/cli/boundary.h"
+#include "models/run/table.h"
 #include "solver/cli/by.h"
 
 #include <math.h>
@@ -21,14 +22,12 @@ static enum sgdmft_status read_tolerance(const struct invocation *invocation, bo
                                          struct sgdmft_error *error)
 {
     const char *text = invocation_option(invocation, "alpha-tolerance", 0);
-    char *end;
     *tolerance = ALPHA_TOLERANCE;
     if (!text)
         return SGDMFT_OK;
     if (!find_alpha)
         return sgdmft_fail(error, SGDMFT_USAGE, "alpha-tolerance: '%.40s' has no effect without --find-alpha", text);
-    *tolerance = strtod(text, &end);
-    if (end == text || *end || !(*tolerance >= 1e-4 && *tolerance <= 0.5))
+    if (number_real(text, tolerance) != NUMBER_OK || !(*tolerance >= 1e-4 && *tolerance <= 0.5))
         return sgdmft_fail(error, SGDMFT_USAGE, "alpha-tolerance: '%.40s' is not a number from 1e-4 to 0.5", text);
     return SGDMFT_OK;
 }

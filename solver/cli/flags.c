@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Flags of a command, and the check of their names. */
 #include "solver/cli/flags.h"
+#include "models/run/suggest.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -8,9 +9,13 @@
 
 static const char *argument_name(const struct sgdmft_parameter *parameter)
 {
+    if (parameter->argument)
+        return parameter->argument;
     switch (parameter->kind) {
     case SGDMFT_REAL:
-        return "NUMBER";
+        return strcmp(parameter->unit, "seconds") == 0 ? "SECONDS"
+               : strcmp(parameter->unit, "bytes") == 0 ? "BYTES"
+                                                       : "NUMBER";
     case SGDMFT_INTEGER:
     case SGDMFT_SEED:
         return "INTEGER";
@@ -19,7 +24,7 @@ static const char *argument_name(const struct sgdmft_parameter *parameter)
     case SGDMFT_RECORD:
         return "NAME";
     case SGDMFT_TEXT:
-        return *parameter->unit ? "FIRST:LAST" : "FILE";
+        return "TEXT";
     case SGDMFT_SCHEDULE:
         return "STEP=VALUE,...";
     case SGDMFT_STEPS:
@@ -80,6 +85,11 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
     return count;
 }
 
+void flag_meaning(const struct flag *flag, char text[FLAG_WORDS_MAX])
+{
+    snprintf(text, FLAG_WORDS_MAX, "%s%s", flag->meaning, flag->repeatable ? "; may be given more than once" : "");
+}
+
 static void add_word(char words[FLAG_WORDS_MAX], const char *word, size_t length)
 {
     size_t end = strlen(words);
@@ -123,11 +133,10 @@ static enum sgdmft_status unknown(const struct command *command, const struct fl
     const char *names[FLAGS_MAX];
     for (size_t i = 0; i < count; i++)
         names[i] = flags[i].name;
-    const char *nearest = sgdmft_nearest(name, names, count);
+    char meant[SUGGESTION_MAX];
     const char *of = command ? command->name : "", *blank = command ? " " : "";
-    if (nearest)
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s, did you mean --%s?", of,
-                           command ? ": " : "", name, nearest);
+    if (*suggestion(name, "--", "", names, count, meant))
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s%s", of, command ? ": " : "", name, meant);
     return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s (see sgdmft%s%s --help)", of,
                        command ? ": " : "", name, blank, of);
 }
@@ -144,17 +153,19 @@ static const struct flag *find(const struct flag *flags, size_t count, const cha
 static enum sgdmft_status one_dash(const struct command *command, const struct flag *flags, size_t count,
                                    const char *word, struct sgdmft_error *error)
 {
-    const char *names[FLAGS_MAX], *nearest = NULL;
+    const char *names[FLAGS_MAX], *initial = NULL;
+    char meant[SUGGESTION_MAX];
     for (size_t i = 0; i < count; i++) {
         names[i] = flags[i].name;
-        if (!nearest && word[2] == '\0' && flags[i].common && flags[i].name[0] == word[1])
-            nearest = flags[i].name;
+        if (!initial && word[2] == '\0' && flags[i].common && flags[i].name[0] == word[1])
+            initial = flags[i].name;
     }
-    if (!nearest)
-        nearest = sgdmft_nearest(word + 1, names, count);
-    return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag %.80s%s%s%s", command ? command->name : "",
-                       command ? ": " : "", word, nearest ? ", did you mean --" : "", nearest ? nearest : "",
-                       nearest ? "?" : "");
+    if (initial && !synonym(word + 1, names, count))
+        suggestion(initial, "--", "", &initial, 1, meant);
+    else
+        suggestion(word + 1, "--", "", names, count, meant);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag %.80s%s", command ? command->name : "",
+                       command ? ": " : "", word, meant);
 }
 
 /* One flag; *used: words after it that are its value. */

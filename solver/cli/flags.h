@@ -23,6 +23,8 @@ struct flag {
 
 /* Fills flags and returns their number. command NULL: those that stand without a command. */
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX]);
+/* Its meaning, and that it may be given more than once where that is so. */
+void flag_meaning(const struct flag *flag, char text[FLAG_WORDS_MAX]);
 /* The values that a flag takes if they are words, with blanks between them; otherwise "". */
 void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX]);
 /* USAGE for a flag that is unknown (with the nearest), abbreviated, given twice, without its value or with one

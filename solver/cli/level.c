@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The search for a level along one parameter: bisection, every second time at the place that interpolation tells. */
 #include "solver/cli/level.h"
+#include "models/run/table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,13 +14,11 @@ enum sgdmft_status level_parse(const char *words, struct level *level, struct sg
 {
     const char *equals = strrchr(words, '=');
     const size_t length = equals ? (size_t)(equals - words) : 0;
-    char *end = NULL;
     *level = (struct level){.tolerance = LEVEL_TOLERANCE};
     if (!equals || length == 0 || length >= sizeof level->observable)
         return sgdmft_fail(error, SGDMFT_USAGE, "level: '%.100s' is not OBSERVABLE=VALUE", words);
     memcpy(level->observable, words, length);
-    level->value = strtod(equals + 1, &end);
-    if (end == equals + 1 || *end || !isfinite(level->value))
+    if (number_real(equals + 1, &level->value) != NUMBER_OK)
         return sgdmft_fail(error, SGDMFT_USAGE, "level: '%.100s' is not a number", equals + 1);
     return scalar_check("level", level->observable, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft list: what there is, and what a name stands for, with its reference. */
 #include "solver/cli/cli.h"
+#include "models/run/suggest.h"
 #include "solver/cli/study_list.h"
 
 #include <stdio.h>
@@ -145,10 +146,9 @@ static enum sgdmft_status unknown(const char *name, struct sgdmft_error *error)
     const size_t studies = study_list_names(study, STUDIES_MAX);
     for (size_t i = 0; i < studies && count < NAMES_MAX; i++)
         names[count++] = study[i];
-    const char *nearest = sgdmft_nearest(name, names, count);
-    const enum sgdmft_status status =
-        sgdmft_fail(error, SGDMFT_USAGE, "list: unknown name '%.80s'%s%s%s", name,
-                       nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    char meant[SUGGESTION_MAX];
+    const enum sgdmft_status status = sgdmft_fail(error, SGDMFT_USAGE, "list: unknown name '%.80s'%s", name,
+                                                  suggestion(name, "'", "'", names, count, meant));
     for (size_t i = 0; i < studies; i++)
         free(study[i]);
     return status;

@@ -48,8 +48,9 @@ static void print_usage(FILE *out)
           out);
     for (size_t i = 0; commands[i]; i++)
         fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    fputs("\n`sgdmft COMMAND --help` has the details, `sgdmft --version` the versions; `sgdmft --man` is the manual page\n"
-          "in roff, `sgdmft --completion bash|zsh` the completion of command lines.\n",
+    fputs("\n`sgdmft help COMMAND` or `sgdmft COMMAND --help` has the details, `sgdmft --version` the versions;\n"
+          "`sgdmft --man` is the manual page in roff, `sgdmft --completion bash|zsh|fish` the completion of command\n"
+          "lines.\n",
           out);
 }
 
@@ -179,6 +180,21 @@ static enum sgdmft_status run_flag(int argc, char **argv, struct sgdmft_error *e
     return SGDMFT_OK;
 }
 
+/* sgdmft help [COMMAND] */
+static enum sgdmft_status run_help(int argc, char **argv, struct sgdmft_error *error)
+{
+    const struct command *command = argc > 2 ? command_find(argv[2]) : NULL;
+    if (argc > 3)
+        return sgdmft_fail(error, SGDMFT_USAGE, "help: unexpected argument '%.200s'", argv[3]);
+    if (argc > 2 && !command)
+        return unknown_command(argv[2], error);
+    if (command)
+        arguments_help(command);
+    else
+        print_usage(stdout);
+    return SGDMFT_OK;
+}
+
 static enum sgdmft_status run_words(int argc, char **argv, const char *line, struct session *session,
                                     struct sgdmft_error *error)
 {
@@ -188,6 +204,8 @@ static enum sgdmft_status run_words(int argc, char **argv, const char *line, str
     }
     if (argv[1][0] == '-')
         return run_flag(argc, argv, error);
+    if (strcmp(argv[1], "help") == 0)
+        return run_help(argc, argv, error);
     const struct command *command = command_find(argv[1]);
     if (!command)
         return unknown_command(argv[1], error);
@@ -219,7 +237,8 @@ static void set_up_libraries(void)
 /* True if a command that ends so has printed its result. */
 static bool is_printed(enum sgdmft_status status)
 {
-    return status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED || status == SGDMFT_INTERRUPTED;
+    return status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED ||
+           status == SGDMFT_INTERRUPTED;
 }
 
 /* True if stdout is a pipe that nobody reads any more. */
@@ -229,7 +248,7 @@ static bool reader_left(void)
     return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-/* The exit code, with stdout flushed to the end; 128 + SIGPIPE, and nothing said, where its reader had enough (| head). */
+/* The exit code, with stdout flushed to the end; 128 + SIGPIPE, and nothing said, where its reader left (| head). */
 static int finish(enum sgdmft_status status, const struct session *session, const struct sgdmft_error *error)
 {
     errno = 0;

@@ -24,6 +24,15 @@ static void print_tag(const struct flag *flag, FILE *out)
     fputc('\n', out);
 }
 
+/* The meaning of a flag as a sentence. */
+static void print_meaning(const struct flag *flag, FILE *out)
+{
+    char text[FLAG_WORDS_MAX + 1];
+    flag_meaning(flag, text);
+    strcat(text, ".");
+    roff_text(text, out);
+}
+
 /* The paragraph under a tag: "Name: text" of one entry. */
 static void print_entry(const struct sgdmft_entry *entry, FILE *out)
 {
@@ -84,7 +93,7 @@ static void print_parameter(const struct flag *flag, FILE *out)
 {
     const struct sgdmft_parameter *p = flag->parameter;
     print_tag(flag, out);
-    roff_text(p->meaning, out);
+    print_meaning(flag, out);
     print_facts(flag, out);
     for (size_t i = 0; p->kind == SGDMFT_RECORD && p->records[i]; i++)
         print_entry(p->records[i], out); /* an entry is the first member of every record */
@@ -158,9 +167,7 @@ static void print_command(const struct command *command, FILE *out)
     for (size_t i = 0; i < count; i++)
         if (!flags[i].parameter && !flags[i].common) {
             print_tag(&flags[i], out);
-            roff_text(flags[i].meaning, out);
-            if (flags[i].repeatable)
-                roff_text("May be given more than once.", out);
+            print_meaning(&flags[i], out);
         }
 }
 
@@ -172,7 +179,7 @@ static void print_common(const char *heading, const struct command *command, FIL
     for (size_t i = 0; i < count; i++)
         if (flags[i].common) {
             print_tag(&flags[i], out);
-            roff_text(flags[i].meaning, out);
+            print_meaning(&flags[i], out);
         }
 }
 
@@ -221,9 +228,9 @@ static void print_exit_codes(FILE *out)
 #undef PRINT
     fputs(".PP\n", out);
     roff_text("A process that a signal ends without a checkpoint has 128 and the number of the signal; a second signal, "
-              "a second or more after the first, ends it at once. A reader of standard output that leaves early (| head) ends it as "
-              "other filters, silently and by SIGPIPE, when all files are written. A run that diverges still gives the part before, "
-              "printed, written and marked.",
+              "a second or more after the first, ends it at once. A reader of standard output that "
+              "leaves early (| head) ends it as other filters, silently and by SIGPIPE, when all files are written. A "
+              "run that diverges still gives the part before, printed, written and marked.",
               out);
 }
 

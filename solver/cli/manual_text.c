@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parts of the manual page that are prose. */
 #include "solver/cli/manual.h"
+#include "models/run/table.h"
 
 #include <stddef.h>
 
@@ -15,6 +16,8 @@ SECTION(manual_run_files, "RUN FILES") {
     "Unknown sections and names, a name in the wrong section and a name given twice are errors. A value that is out of its "
     "range, that contradicts another, or that would have no effect in the run is refused before any work, with a message "
     "that names the parameter, its value and the rule. --print-config writes the file that gives the same run.",
+    "Numbers: " NUMBER_FORMS ". Counts: " NUMBER_FORMS_COUNT ". Seconds: " NUMBER_FORMS_SECONDS ". Bytes: "
+    NUMBER_FORMS_BYTES ". The same on the command line and in the values of --vary and --level.",
     NULL}};
 
 SECTION(manual_output, "OUTPUT") {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft plot: pictures of series, drawn by gnuplot. */
 #include "models/run/files.h"
+#include "models/run/suggest.h"
 #include "solver/cli/cli.h"
 #include "solver/cli/gnuplot.h"
 #include "solver/cli/plot_kinds.h"
@@ -138,9 +139,9 @@ static enum sgdmft_status find_kind(const char *name, const struct plot_kind **k
             return SGDMFT_OK;
         }
     }
-    const char *nearest = sgdmft_nearest(name, names, count);
-    return sgdmft_fail(error, SGDMFT_USAGE, "kind: there is no '%.40s'%s%s%s", name, nearest ? "; did you mean '" : "",
-                       nearest ? nearest : "", nearest ? "'?" : "");
+    char meant[SUGGESTION_MAX];
+    return sgdmft_fail(error, SGDMFT_USAGE, "kind: there is no '%.40s'%s", name,
+                       suggestion(name, "'", "'", names, count, meant));
 }
 
 /* Without --kind: series of results and of sweeps of runs, otherwise what the sweep is about over its parameters. */
@@ -221,10 +222,10 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
 
 static const struct command_option options[] = {
     {"out", "FILE.png", "the picture; .png, .svg or .pdf", false},
-    {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows (see below)", false},
+    {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows", false},
     {"observable", "NAME", "which observable (margins: raw, normalised, wall or wall_normalised)", false},
     {"x", "NAME", "curves, map: the parameter on the horizontal axis", false},
-    {"level", "OBSERVABLE=VALUE", "a level line; may be given several times", true},
+    {"level", "OBSERVABLE=VALUE", "a level line", true},
     {"script", NULL, "leave the gnuplot script and its data beside the picture, as NAME.gp and NAME.dat", false},
     {NULL, NULL, NULL, false},
 };

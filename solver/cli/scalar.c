@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers of a result by name. */
 #include "solver/cli/scalar.h"
+#include "models/run/suggest.h"
 
 #include <math.h>
 #include <sgdmft/boundary.h>
@@ -77,9 +78,9 @@ enum sgdmft_status scalar_check(const char *what, const char *name, struct sgdmf
     const char *names[SCALAR_NAMES_MAX];
     if (scalar_known(name))
         return SGDMFT_OK;
-    const char *nearest = sgdmft_nearest(name, names, scalar_names(names));
-    return sgdmft_fail(error, SGDMFT_USAGE, "%s: there is no observable '%.80s' with one value a run%s%s%s", what, name,
-                       nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    char meant[SUGGESTION_MAX];
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: there is no observable '%.80s' with one value a run%s", what, name,
+                       suggestion(name, "'", "'", names, scalar_names(names), meant));
 }
 
 /* ---- values -------------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 /* Where studies are: $SGDMFT_DATA/studies, beside the program in the source tree (build/../validation/studies) or in an
  * installation (bin/../share/sgdmft/studies), and where the program was built to be installed. */
 #include "solver/cli/study.h"
+#include "models/run/suggest.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -90,10 +91,10 @@ enum sgdmft_status study_find(const char *name, char file[FILES_PATH_MAX], struc
         return SGDMFT_OK;
     struct names names = {.count = 0};
     study_each(collect, &names);
-    const char *nearest = sgdmft_nearest(name, (const char *const *)names.name, names.count);
+    char meant[SUGGESTION_MAX];
     const enum sgdmft_status status =
-        sgdmft_fail(error, SGDMFT_USAGE, "unknown study '%.80s'%s%s%s (see sgdmft list studies)", name,
-                    nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        sgdmft_fail(error, SGDMFT_USAGE, "unknown study '%.80s'%s (see sgdmft list studies)", name,
+                    suggestion(name, "'", "'", (const char *const *)names.name, names.count, meant));
     for (size_t i = 0; i < names.count; i++)
         free(names.name[i]);
     return status;

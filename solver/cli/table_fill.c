@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* qsort_r */
 #endif
 #include "solver/cli/level_rows.h"
+#include "models/run/suggest.h"
 #include "solver/cli/scalar.h"
 #include "solver/cli/symbols.h"
 #include "solver/cli/table.h"
@@ -498,9 +499,9 @@ static enum sgdmft_status find_column(const struct table *table, const char *opt
         return SGDMFT_OK;
     for (size_t i = 0; i < table->count; i++)
         names[i] = table->column[i].name;
-    const char *nearest = sgdmft_nearest(name, names, table->count);
-    return sgdmft_fail(error, SGDMFT_USAGE, "%s: there is no column '%s'%s%s%s", option, name, nearest ? "; did you mean '" : "",
-                       nearest ? nearest : "", nearest ? "'?" : "");
+    char meant[SUGGESTION_MAX];
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: there is no column '%s'%s", option, name,
+                       suggestion(name, "'", "'", names, table->count, meant));
 }
 
 enum sgdmft_status table_choose(struct table *table, const char *words, struct sgdmft_error *error)

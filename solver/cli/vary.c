@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* --vary NAME=VALUES: ranges, logarithmic ranges and lists. */
 #include "solver/cli/vary.h"
+#include "models/run/suggest.h"
 
 #include "models/run/table.h"
 
@@ -29,6 +30,20 @@ static enum sgdmft_status add(struct vary *vary, const char *text, size_t length
     return SGDMFT_OK;
 }
 
+/* A number of a list. Points are told apart, sorted and drawn by their texts: 30% becomes 0.3. */
+static enum sgdmft_status add_text(struct vary *vary, const char *text, size_t length, struct sgdmft_error *error)
+{
+    const enum sgdmft_kind kind = vary->parameter->kind;
+    char piece[64];
+    double value;
+    snprintf(piece, sizeof piece, "%.*s", (int)(length < 63 ? length : 63), text);
+    if ((kind != SGDMFT_REAL && kind != SGDMFT_INTEGER) || number_is_decimal(piece) ||
+        parameter_number(vary->parameter, piece, &value) != NUMBER_OK)
+        return add(vary, text, length, error);
+    number_format(value, piece);
+    return add(vary, piece, strlen(piece), error);
+}
+
 /* 12 digits: 0.1 + 2 * 0.1 is 0.3. */
 static enum sgdmft_status add_number(struct vary *vary, double value, struct sgdmft_error *error)
 {
@@ -47,7 +62,7 @@ static enum sgdmft_status parse_list(struct vary *vary, const char *words, struc
     const char *separator = nested ? ";" : ",";
     for (const char *next = words;; next++) {
         size_t length = strcspn(next, separator);
-        enum sgdmft_status status = add(vary, next, length, error);
+        enum sgdmft_status status = add_text(vary, next, length, error);
         if (status)
             return status;
         next += length;
@@ -66,7 +81,7 @@ static enum sgdmft_status parse_three(const struct vary *vary, const char *words
         size_t length = strcspn(next, ":");
         bool last = next[length] == '\0';
         snprintf(piece, sizeof piece, "%.*s", (int)(length < 63 ? length : 63), next);
-        if (last != (i == 2) || number_real(piece, &number[i]) != NUMBER_OK)
+        if (last != (i == 2) || parameter_number(vary->parameter, piece, &number[i]) != NUMBER_OK)
             return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s=%.100s: a range is A:B:STEP or log:A:B:N, three numbers",
                                vary->parameter->name, words);
         next += length + 1;
@@ -123,10 +138,10 @@ enum sgdmft_status vary_parse(const char *words, struct vary *vary, struct sgdmf
         const char **names = calloc(sgdmft_parameter_count, sizeof *names);
         for (size_t i = 0; names && i < sgdmft_parameter_count; i++)
             names[i] = sgdmft_parameters[i].name;
-        const char *nearest = names ? sgdmft_nearest(name, names, sgdmft_parameter_count) : NULL;
+        char meant[SUGGESTION_MAX];
+        suggestion(name, "'", "'", names, names ? sgdmft_parameter_count : 0, meant);
         free(names);
-        return sgdmft_fail(error, SGDMFT_USAGE, nearest ? "vary: unknown parameter '%s'; did you mean '%s'?"
-                                                        : "vary: unknown parameter '%s'", name, nearest);
+        return sgdmft_fail(error, SGDMFT_USAGE, "vary: unknown parameter '%s'%s", name, meant);
     }
     if (vary_is_outside(vary->parameter))
         return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s does not change the run", vary->parameter->name);

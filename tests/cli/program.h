@@ -16,6 +16,7 @@ struct program {
     char folder[64];          /* empty at first, removed in the end: $D in command lines */
     char path[PATH_MAX];      /* of the program: $P                                      */
     int code;                 /* exit code; 128 + signal                                 */
+    int runs;                 /* of program_run so far                                   */
     char out[200000], err[8192];
 };
 
@@ -52,6 +53,7 @@ __attribute__((format(printf, 2, 3))) static inline int program_run(struct progr
     cr_assert_not_null(pipe);
     program_slurp(pipe, program->out, sizeof program->out);
     int status = pclose(pipe);
+    program->runs++;
     program->code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     FILE *file = fopen(errors, "r");
     program_slurp(file, program->err, sizeof program->err);
@@ -86,7 +88,14 @@ static inline void program_close(struct program *program)
     }                                             \
     static void name##_body(struct program *p)
 
-static inline void assert_code(struct program *p, int code)
+/* assert_code(p, 3): the last command ended with 3; assert_code(p, program_run(p, ...)): this one ends with 0. */
+#define assert_code(p, code)                                                                                        \
+    do {                                                                                                            \
+        const int runs_before = (p)->runs, given = (code);                                                          \
+        assert_last_code(p, (p)->runs == runs_before ? given : 0);                                                  \
+    } while (0)
+
+static inline void assert_last_code(struct program *p, int code)
 {
     cr_assert_eq(p->code, code, "exit code %d instead of %d\n%s\n%s", p->code, code, p->out, p->err);
 }

@@ -195,20 +195,23 @@ TEST(a_closed_or_full_stdout_exits_5)
     cr_assert_eq(program_run(&program, "$P info $D/a.h5"), 0, "%s", program.err);
 }
 
-/* As other filters: a command whose reader left (| head) ends by SIGPIPE and says nothing, after its files are written. */
+/* As other filters: a command whose reader left (| head) ends by SIGPIPE, silently, after its files are written. */
 TEST(a_reader_that_leaves_ends_it_in_silence)
 {
     static const char *const commands[] = {
-        "list", "list parameters", "--help", "--version", "--man", "--completion bash", "--completion zsh", "solve --help",
+        "list", "list parameters", "--help", "--version", "--man", "--completion bash", "--completion zsh",
+        "solve --help",
         "solve --print-config", "solve --dry-run", "solve --steps 2 --paths 64 --out $D/t.h5",
         "solve --steps 2 --paths 64 --format csv", "solve --steps 2 --paths 64 --format json",
-        "simulate --steps 2 --dim 20 --out $D/s.h5", "validate $D/t.h5 $D/s.h5", "validate $D/t.h5 $D/s.h5 --format json",
+        "simulate --steps 2 --dim 20 --out $D/s.h5", "validate $D/t.h5 $D/s.h5",
+        "validate $D/t.h5 $D/s.h5 --format json",
         "info $D/t.h5", "info $D/t.h5 --format json", "table $D/t.h5", "table $D/t.h5 --format latex",
         "replicas --steps 2 --paths 64", "boundary $D/t.h5", "teff --steps 40 --paths 64 --force --quiet",
-        "sweep --vary steps=2,3 --what solve --paths 64 --quiet --out $D/w", "table $D/w", "sweep --vary steps=2,3 --what solve "
-        "--paths 64 --quiet --dry-run --out $D/w"};
+        "sweep --vary steps=2,3 --what solve --paths 64 --quiet --out $D/w", "table $D/w",
+        "sweep --vary steps=2,3 --what solve --paths 64 --quiet --dry-run --out $D/w"};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        program_run(&program, "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P %s >&4; code=$?; rm $D/pipe; exit $code", commands[i]);
+        program_run(&program, "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P %s >&4; code=$?; rm $D/pipe; "
+                              "exit $code", commands[i]);
         cr_assert_eq(program.code, 128 + SIGPIPE, "%s: %d %s", commands[i], program.code, program.err);
         cr_assert_str_eq(program.err, "", "%s", commands[i]);
     }
@@ -217,8 +220,9 @@ TEST(a_reader_that_leaves_ends_it_in_silence)
     program_run(&program, "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P table $D/none.h5 >&4");
     assert_code(&program, 5);
     assert_says(program.err, "none.h5");
-    program_run(&program, "mkfifo $D/pip2; exec 3<>$D/pip2 4>$D/pip2 3>&-; $P sweep --vary rate=0.1,1e6 --loss square --what solve "
-                          "--paths 64 --steps 20 --quiet --out $D/v >&4");
+    program_run(&program, "mkfifo $D/pip2; exec 3<>$D/pip2 4>$D/pip2 3>&-; "
+                          "$P sweep --vary rate=0.1,1e6 --loss square --what solve --paths 64 --steps 20 --quiet "
+                          "--out $D/v >&4");
     assert_code(&program, 3);
     assert_says(program.err, "1 of 2 points failed");
 }

@@ -59,8 +59,8 @@ Test(links, derivatives)
             link->evaluate(5, at, width, phi, first, second);
             cr_assert(fabs((phi[0] - 8 * phi[1] + 8 * phi[3] - phi[4]) / (12 * h) - first[2]) < 1e-10, "%s'(%g)",
                       link->entry.name, r);
-            cr_assert(fabs((first[0] - 8 * first[1] + 8 * first[3] - first[4]) / (12 * h) - second[2]) < 1e-10, "%s''(%g)",
-                      link->entry.name, r);
+            cr_assert(fabs((first[0] - 8 * first[1] + 8 * first[3] - first[4]) / (12 * h) - second[2]) < 1e-10,
+                      "%s''(%g)", link->entry.name, r);
         }
 }
 
@@ -92,7 +92,8 @@ Test(links, inverse)
             cr_assert(count < 2 || root[0] < root[1]);
             size_t changes = 0;
             for (int g = -500; g < 500; g++)
-                changes += (links_value(link, 0.01 * g, width) < value) != (links_value(link, 0.01 * (g + 1), width) < value);
+                changes += (links_value(link, 0.01 * g, width) < value) !=
+                           (links_value(link, 0.01 * (g + 1), width) < value);
             if (links_apart(link, value, width))
                 cr_assert(changes == count, "%s: %zu roots of %g, found %zu", link->entry.name, changes, value, count);
         }

@@ -40,7 +40,10 @@ static const struct {
     const char *name;
     long double (*value)(long double phi, long double y, long double kappa);
 } losses_definition[] = {
-    { "square", losses_square }, { "logistic", losses_logistic }, { "hinge2", losses_hinge2 }, { "phase", losses_phase },
+    { "square", losses_square },
+    { "logistic", losses_logistic },
+    { "hinge2", losses_hinge2 },
+    { "phase", losses_phase },
 };
 
 static double losses_label(struct sgdmft_stream *stream, const struct sgdmft_loss *loss)

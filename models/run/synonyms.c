@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Symbols of the field and words of other programs, and the names that they have here. */
+#include "models/run/suggest.h"
+#include "models/run/table.h"
+
+#include <ctype.h>
+#include <string.h>
+
+const struct synonym synonyms[] = {
+    /* parameters */
+    {"eta", "rate"}, {"lr", "rate"}, {"learning_rate", "rate"}, {"step_size", "rate"}, {"dt", "rate"},
+    {"b", "batch"}, {"B", "batch"}, {"bs", "batch"}, {"batch_size", "batch"}, {"batchsize", "batch"},
+    {"mini_batch", "batch"}, {"minibatch", "batch"}, {"batch_fraction", "batch"}, {"tau", "persistence"},
+    {"persistence_time", "persistence"}, {"lambda", "ridge"}, {"weight_decay", "ridge"}, {"wd", "ridge"},
+    {"l2", "ridge"}, {"regularization", "ridge"}, {"regularisation", "ridge"}, {"margin", "kappa"},
+    {"stability", "kappa"}, {"T", "temperature"}, {"m0", "overlap0"}, {"C0", "norm0"}, {"q0", "norm0"},
+    {"N", "dim"}, {"n", "dim"}, {"d", "dim"}, {"D", "dim"}, {"dimension", "dim"}, {"n_features", "dim"},
+    {"P", "alpha"}, {"p", "alpha"}, {"n_samples", "alpha"}, {"examples", "alpha"}, {"sample_complexity", "alpha"},
+    {"delta", "cluster_variance"}, {"sigma2", "cluster_variance"}, {"variance", "cluster_variance"},
+    {"noise", "label_noise"}, {"flip", "label_noise"}, {"spectrum", "covariance_spectrum"}, {"L", "door_width"},
+    {"K", "steps"}, {"iterations", "steps"}, {"n_steps", "steps"}, {"num_steps", "steps"}, {"max_iter", "steps"},
+    {"t_w", "waiting"}, {"tw", "waiting"}, {"n_paths", "paths"}, {"trajectories", "paths"}, {"n_runs", "runs"},
+    {"trials", "runs"}, {"repeats", "runs"}, {"tol", "target_error"}, {"tolerance", "target_error"},
+    {"n_jobs", "threads"}, {"jobs", "threads"}, {"j", "threads"}, {"cores", "threads"}, {"random_state", "seed"},
+    {"rng", "seed"}, {"o", "out"}, {"output", "out"}, {"csv", "dataset"}, {"input", "dataset"}, {"path", "dataset"},
+    {"optimizer", "rule"}, {"optimiser", "rule"}, {"algorithm", "rule"}, {"activation", "link"},
+    {"spherical", "constraint"}, {"walltime", "max_walltime"}, {"time_limit", "max_walltime"},
+    {"schedule", "rate_steps"},
+    /* losses */
+    {"mse", "square"}, {"l2", "square"}, {"quadratic", "square"}, {"squared", "square"},
+    {"squared_error", "square"}, {"least_squares", "square"}, {"bce", "logistic"}, {"cross_entropy", "logistic"},
+    {"crossentropy", "logistic"}, {"binary_cross_entropy", "logistic"}, {"log_loss", "logistic"},
+    {"logloss", "logistic"}, {"softplus", "logistic"}, {"hinge", "hinge2"}, {"squared_hinge", "hinge2"},
+    {"quadratic_hinge", "hinge2"}, {"hinge_squared", "hinge2"}, {"svm", "hinge2"}, {"phase_retrieval", "phase"},
+    /* rules */
+    {"gradient_descent", "gd"}, {"full_batch", "gd"}, {"full", "gd"}, {"mini_batch", "sgd"}, {"minibatch", "sgd"},
+    {"psgd", "persistent"}, {"p_sgd", "persistent"}, {"persistent_sgd", "persistent"},
+    {"without_replacement", "reshuffle"}, {"shuffle", "reshuffle"}, {"epoch", "reshuffle"},
+    {"gradient_flow", "flow"}, {"sgld", "langevin"}, {"noisy_gd", "langevin"},
+    /* data laws, links */
+    {"gmm", "mixture2"}, {"gaussian_mixture", "mixture2"}, {"mixture", "mixture2"}, {"clusters", "mixture2"},
+    {"blobs", "mixture2"}, {"xor", "mixture3"}, {"iid", "random"}, {"gaussian", "random"}, {"csv", "file"},
+    {"hdf5", "file"}, {"identity", "linear"},
+    /* observables */
+    {"m", "overlap"}, {"m", "overlap0"}, {"magnetization", "overlap"}, {"magnetisation", "overlap"},
+    {"magnetization", "overlap0"}, {"magnetisation", "overlap0"}, {"Q", "norm"}, {"q", "norm"},
+    {"C", "correlation"}, {"R", "response"}, {"chi", "response"}, {"susceptibility", "response"},
+    {"loss", "train_loss"}, {"error", "train_error"}, {"accuracy", "test_error"},
+    {"generalization_error", "test_error"}, {"generalisation_error", "test_error"}, {"T_eff", "teff_chord"},
+    /* commands */
+    {"T_eff", "teff"}, {"fdt", "teff"}, {"theory", "solve"}, {"dmft", "solve"}, {"run", "solve"},
+    {"train", "simulate"}, {"simulation", "simulate"}, {"compare", "validate"}, {"distance", "replicas"},
+    {"margins", "boundary"}, {"scan", "sweep"}, {"grid", "sweep"}, {"figure", "plot"}, {"show", "info"},
+    /* kinds of figures */
+    {"heatmap", "map"}, {"contour", "level"}, {"lines", "curves"},
+};
+
+const size_t synonym_count = sizeof synonyms / sizeof synonyms[0];
+
+/* Case counts in single letters (T is a temperature, t a time), and nowhere else; a dash is an underscore. */
+static bool same(const char *typed, const char *word)
+{
+    const bool letter = strlen(word) == 1;
+    for (; *typed && *word; typed++, word++) {
+        const char c = *typed == '-' ? '_' : *typed;
+        if (letter ? c != *word : tolower((unsigned char)c) != tolower((unsigned char)*word))
+            return false;
+    }
+    return *typed == *word;
+}
+
+static const char *find(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *a = names[i], *b = name;
+        for (; *a && *b && (*a == '-' ? '_' : *a) == *b; a++, b++)
+            ;
+        if (*a == *b)
+            return names[i];
+    }
+    return NULL;
+}
+
+const char *synonym(const char *typed, const char *const *names, size_t count)
+{
+    const char *name = NULL;
+    for (size_t i = 0; !name && i < synonym_count; i++)
+        if (same(typed, synonyms[i].typed))
+            name = find(synonyms[i].name, names, count);
+    return name;
+}
