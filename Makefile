@@ -50,7 +50,7 @@ TEST_OBJ := $(sort $(TEST_SRC:%.c=$(BUILD)/obj/%.o))
 BENCH_BIN := $(BENCH_SRC:validation/benchmarks/%.c=$(BUILD)/bench-%)
 SONAME   := libsgdmft.so.$(firstword $(subst ., ,$(VERSION)))
 SHARED   := libsgdmft.so.$(VERSION)
-MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft public/libsgdmft.a)
+MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft sgdmft.fish public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
 .PHONY: all help deps demo test test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
@@ -103,6 +103,8 @@ $(BUILD)/sgdmft.bash: $(BUILD)/sgdmft
 	$(Q)$< --completion bash > $@.new && mv $@.new $@
 $(BUILD)/_sgdmft: $(BUILD)/sgdmft
 	$(Q)$< --completion zsh > $@.new && mv $@.new $@
+$(BUILD)/sgdmft.fish: $(BUILD)/sgdmft
+	$(Q)$< --completion fish > $@.new && mv $@.new $@
 $(BUILD)/tests: $(TEST_OBJ) $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) $(CRITERION) -o $@

@@ -59,7 +59,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .meaning = "path of the examples: csv, gzipped csv or HDF5, one example a row",
      .reference = ""},
     {MEMBER(label_column), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "last",
-     .argument = "COLUMN", .matters = effect_dataset, .matters_with = "data file",
+     .argument = "NAME|NUMBER", .matters = effect_dataset, .matters_with = "data file",
      .meaning = "column of the labels: its name, its number from 1 on, or last", .reference = ""},
     {MEMBER(positive), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "auto", .matters = effect_dataset,
      .argument = "LABEL,...", .matters_with = "data file",

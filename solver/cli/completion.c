@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft --completion bash|zsh: the scripts hold all names and know nothing else, so that pressing a key starts no
+/* sgdmft --completion bash|zsh|fish: the scripts hold all names and know nothing else, so that pressing a key starts no
  * program. */
 #include "solver/cli/completion.h"
-#include "solver/cli/flags.h"
+#include "solver/cli/completion_value.h"
 
 #include <string.h>
-
-/* What completes the value of a flag. */
-enum value { VALUE_NONE, VALUE_WORDS, VALUE_FILE };
-
-static enum value value_kind(const struct flag *flag, char words[FLAG_WORDS_MAX])
-{
-    flag_words(flag, words);
-    if (*words)
-        return VALUE_WORDS;
-    return flag->argument && (strstr(flag->argument, "FILE") || strstr(flag->argument, "DIR")) ? VALUE_FILE : VALUE_NONE;
-}
 
 /* ---- words behind a command ------------------------------------------------------------------------ */
 
@@ -46,18 +35,24 @@ static const char *file_pattern(const struct command *command)
 /* "command:--flag) words=...;;" for every flag with a value; "*" for the table, whose flags are the same everywhere. */
 static void bash_values(const char *name, const struct flag *flag, FILE *out)
 {
-    char words[FLAG_WORDS_MAX];
+    char words[COMPLETION_WORDS_MAX];
     if (!flag->argument)
         return;
     fprintf(out, "        %s:--%s) ", name, flag->name);
-    switch (value_kind(flag, words)) {
-    case VALUE_WORDS:
+    switch (completion_value(flag, words)) {
+    case COMPLETION_WORDS:
         fprintf(out, "words='%s'; value=words ;;\n", words);
         break;
-    case VALUE_FILE:
+    case COMPLETION_LIST:
+        fprintf(out, "words='%s'; value=list ;;\n", words);
+        break;
+    case COMPLETION_NAMES:
+        fprintf(out, "words='%s'; value=names ;;\n", words);
+        break;
+    case COMPLETION_FILE:
         fputs("value=file ;;\n", out);
         break;
-    case VALUE_NONE:
+    case COMPLETION_NONE:
         fputs("value=none ;;\n", out);
         break;
     }
@@ -87,7 +82,7 @@ static void bash_print(FILE *out)
     fputs("# SPDX-License-Identifier: GPL-3.0-or-later\n# bash completion of sgdmft, made by sgdmft --completion bash\n"
           "_sgdmft() {\n"
           "    local current=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
-          "    local words= flags= pattern= value= IFS=$' \\t\\n'\n"
+          "    local words= flags= pattern= value= before= IFS=$' \\t\\n'\n"
           "    COMPREPLY=()\n"
           "    if ((COMP_CWORD == 1)); then\n        COMPREPLY=($(compgen -W '",
           out);
@@ -115,6 +110,10 @@ static void bash_print(FILE *out)
             bash_values("*", &flags[i], out);
     fputs("    esac\n    case $value in\n"
           "        words) COMPREPLY=($(compgen -W \"$words\" -- \"$current\")); return ;;\n"
+          "        names) compopt -o nospace 2>/dev/null\n"
+          "            COMPREPLY=($(compgen -S = -W \"$words\" -- \"$current\")); return ;;\n"
+          "        list) [[ $current == *,* ]] && before=${current%,*},\n"
+          "            COMPREPLY=($(compgen -P \"$before\" -W \"$words\" -- \"${current##*,}\")); return ;;\n"
           "        file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return ;;\n"
           "        none) return ;;\n    esac\n    case $command in\n",
           out);
@@ -147,7 +146,7 @@ static void zsh_text(const char *text, FILE *out)
 
 static void zsh_flag(const struct flag *flag, FILE *out)
 {
-    char words[FLAG_WORDS_MAX];
+    char words[COMPLETION_WORDS_MAX];
     fprintf(out, "        '%s--%s%s[", flag->repeatable ? "*" : "", flag->name, flag->argument ? "=" : "");
     zsh_text(flag->meaning, out);
     fputc(']', out);
@@ -155,11 +154,22 @@ static void zsh_flag(const struct flag *flag, FILE *out)
         fputc(':', out);
         zsh_text(flag->argument, out);
         fputc(':', out);
-        enum value value = value_kind(flag, words);
-        if (value == VALUE_WORDS)
+        switch (completion_value(flag, words)) {
+        case COMPLETION_WORDS:
             fprintf(out, "(%s)", words);
-        else if (value == VALUE_FILE)
+            break;
+        case COMPLETION_LIST:
+            fprintf(out, "_values -s , %s %s", flag->name, words);
+            break;
+        case COMPLETION_NAMES:
+            fprintf(out, "{compadd -S= -- %s}", words);
+            break;
+        case COMPLETION_FILE:
             fputs("_files", out);
+            break;
+        case COMPLETION_NONE:
+            break;
+        }
     }
     fputs("'\n", out);
 }
@@ -232,7 +242,9 @@ enum sgdmft_status completion_print(const char *shell, FILE *out, struct sgdmft_
         bash_print(out);
     else if (strcmp(shell, "zsh") == 0)
         zsh_print(out);
+    else if (strcmp(shell, "fish") == 0)
+        completion_fish(out);
     else
-        return sgdmft_fail(error, SGDMFT_USAGE, "completion: '%.40s' is not bash or zsh", shell);
+        return sgdmft_fail(error, SGDMFT_USAGE, "completion: '%.40s' is not bash, zsh or fish", shell);
     return SGDMFT_OK;
 }

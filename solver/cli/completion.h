@@ -6,7 +6,7 @@
 #include <sgdmft/status.h>
 #include <stdio.h>
 
-/* USAGE for a shell other than bash and zsh. */
+/* USAGE for a shell other than bash, zsh and fish. */
 enum sgdmft_status completion_print(const char *shell, FILE *out, struct sgdmft_error *error);
 
 #endif

@@ -58,7 +58,8 @@ static const struct {
     {"help", NULL, "this text", FLAG_HELP, true, true},
     {"version", NULL, "version of the program and of its libraries", FLAG_VERSION, true, true},
     {"man", NULL, "the manual page, in roff", FLAG_MAN, false, true},
-    {"completion", "bash|zsh", "the script that completes command lines in that shell", FLAG_COMPLETION, false, true},
+    {"completion", "bash|zsh|fish", "the script that completes command lines in that shell", FLAG_COMPLETION, false,
+     true},
 };
 
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])

@@ -223,8 +223,8 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
 static const struct command_option options[] = {
     {"out", "FILE.png", "the picture; .png, .svg or .pdf", false},
     {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows", false},
-    {"observable", "NAME", "which observable (margins: raw, normalised, wall or wall_normalised)", false},
-    {"x", "NAME", "curves, map: the parameter on the horizontal axis", false},
+    {"observable", "OBSERVABLE", "which observable (margins: raw, normalised, wall or wall_normalised)", false},
+    {"x", "PARAMETER", "curves, map: the parameter on the horizontal axis", false},
     {"level", "OBSERVABLE=VALUE", "a level line", true},
     {"script", NULL, "leave the gnuplot script and its data beside the picture, as NAME.gp and NAME.dat", false},
     {NULL, NULL, NULL, false},

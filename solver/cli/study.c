@@ -181,7 +181,7 @@ static enum sgdmft_status study(const struct invocation *invocation, struct sgdm
 
 static const struct command_option options[] = {
     {"out", "FOLDER", "where sweeps, table and figure go; without it study-NAME", false},
-    {"set", "NAME=VALUE", "a parameter of all runs of the study, in place of its own (dim=500, threads=1)", true},
+    {"set", "PARAMETER=VALUE", "a parameter of all runs of the study, in place of its own (dim=500, threads=1)", true},
     {NULL, NULL, NULL, false},
 };
 

@@ -341,7 +341,7 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
 }
 
 static const struct command_option options[] = {
-    {"vary", "NAME=VALUES", "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; of several parameters every "
+    {"vary", "PARAMETER=VALUES", "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; of several parameters every "
                             "combination is a point (schedules and lists of steps are separated by semicolons)", true},
     {"what", "solve|simulate|validate|teff|replicas|boundary", "what to do at each point", false},
     {"by", "solve|simulate|both", "for teff, replicas and boundary: theory (default), simulation or both", false},

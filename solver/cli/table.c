@@ -113,9 +113,10 @@ static enum sgdmft_status run_table(const struct invocation *invocation, struct 
 
 static const struct command_option options[] = {
     {"format", "csv|markdown|latex", "csv (default; numbers with 17 digits), markdown (values as 0.1234(5)) or latex (booktabs)", false},
-    {"columns", "NAME,...", "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason", false},
-    {"sort", "NAME,...", "by these columns, -NAME: the largest first", false},
-    {"pivot", "NAME", "a matrix of this column over the last two varied parameters", false},
+    {"columns", "COLUMN,...", "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason",
+     false},
+    {"sort", "COLUMN,...", "by these columns, -COLUMN: the largest first", false},
+    {"pivot", "COLUMN", "a matrix of this column over the last two varied parameters", false},
     {"level", "OBSERVABLE=VALUE", "where the observable takes the value along the last varied parameter", false},
     {"last", NULL, "of results: one line each, with the last values", false},
     {"side-by-side", NULL, "of the results of a theory and a simulation: their series beside each other", false},

@@ -74,7 +74,8 @@ PROGRAM_TEST(help, arguments_are_shown_as_what_they_are)
 {
     static const char *const shown[][2] = {
         {"dataset", "FILE"},       {"out", "FILE"},          {"checkpoint", "FILE"},         {"positive", "LABEL,..."},
-        {"label-column", "COLUMN"}, {"covariance-spectrum", "VALUE[:WEIGHT[:SIGNAL]],..."},  {"window", "FIRST:LAST"},
+        {"label-column", "NAME|NUMBER"},
+        {"covariance-spectrum", "VALUE[:WEIGHT[:SIGNAL]],..."},  {"window", "FIRST:LAST"},
         {"max-walltime", "SECONDS"}, {"memory-limit", "BYTES"}, {"rate", "NUMBER"},          {"paths", "INTEGER"},
     };
     char *const help = program_run(p, "$P solve --help") ? NULL : strdup(p->out);

@@ -132,7 +132,7 @@ TEST(bash_completes)
     program_run(&program, "touch $D/run.ini $D/a.h5 $D/b.txt $D/'with blank.ini'");
     cr_assert_str_eq(complete("sgdmft sol"), "solve");
     cr_assert_str_eq(complete("sgdmft --comp"), "--completion");
-    cr_assert_str_eq(complete("sgdmft --completion ''"), "bash zsh");
+    cr_assert_str_eq(complete("sgdmft --completion ''"), "bash zsh fish");
     cr_assert_str_eq(complete("sgdmft solve --cluster"), "--cluster-variance");
     cr_assert_str_eq(complete("sgdmft solve --loss = hinge"), "hinge2");
     cr_assert_str_eq(complete("sgdmft simulate --format ''"), "text csv json");
@@ -164,6 +164,73 @@ TEST(bash_completes_records)
     }
 }
 
+/* Names where names are meant: of parameters and observables with a =, of columns one behind the other. */
+TEST(bash_completes_names)
+{
+    static const char *const cases[][2] = {
+        {"sgdmft sweep --vary persis", "persistence="},
+        {"sgdmft sweep --vary = persis", "persistence="},
+        {"sgdmft study x --set persis", "persistence="},
+        {"sgdmft sweep --level train_error_f", "train_error_flipped="},
+        {"sgdmft plot --level teff_c", "teff_chord="},
+        {"sgdmft plot --observable teff_c", "teff_chord"},
+        {"sgdmft plot --x persis", "persistence"},
+        {"sgdmft table --pivot train_error_f", "train_error_flipped"},
+        {"sgdmft table --columns persis", "persistence"},
+        {"sgdmft table --columns batch,rate,stat", "batch,rate,status"},
+        {"sgdmft table --sort = batch,persis", "batch,persistence"},
+        {"sgdmft sweep --vary loss=", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        cr_assert_str_eq(complete(cases[i][0]), cases[i][1], "%s: %s", cases[i][0], program.out);
+}
+
+TEST(zsh_completes_names)
+{
+    static const char *const specs[] = {":PARAMETER=VALUES:{compadd -S= -- data ",
+                                        ":OBSERVABLE=VALUE:{compadd -S= -- width ",
+                                        ":COLUMN,...:_values -s , columns step ",
+                                        ":COLUMN,...:_values -s , sort step ",
+                                        ":COLUMN:(step time ", ":OBSERVABLE:(width ", ":PARAMETER:(data "};
+    program_run(&program, "cat $D/_sgdmft");
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++)
+        assert_says(program.out, specs[i]);
+}
+
+/* The script of fish, and what fish makes of it where it is installed. */
+TEST(fish_completes)
+{
+    static const char *const cases[][2] = {
+        {"sgdmft sol", "solve"},
+        {"sgdmft solve --cluster", "--cluster-variance"},
+        {"sgdmft solve --loss hin", "hinge2"},
+        {"sgdmft sweep --what solve --chec", "--checkpoint --checkpoint-every"},
+        {"sgdmft sweep --vary persis", "persistence="},
+        {"sgdmft table --columns batch,persis", "batch,persistence"},
+        {"sgdmft table --alph", ""},
+        {"sgdmft list hin", "hinge2"},
+        {"sgdmft solve --alpha ", ""},
+        {"sgdmft solve --out a", "a.h5"},
+    };
+    cr_assert_eq(program_run(&program, "touch $D/a.h5; $P --completion fish >$D/sgdmft.fish"), 0);
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s", sgdmft_parameters[i].name);
+        for (char *c = name; *c; c++)
+            *c = *c == '_' ? '-' : *c;
+        program_run(&program, "grep -q -- \"solve simulate .*' -l %s \" $D/sgdmft.fish", name);
+        cr_assert_eq(program.code, 0, "%s", name);
+    }
+    if (program_run(&program, "command -v fish") != 0)
+        return;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        program_run(&program, "cd $D; HOME=$D fish -c \"source sgdmft.fish; complete -C '%s'\" | cut -f1 | sort | "
+                              "paste -sd' '", cases[i][0]);
+        program.out[strcspn(program.out, "\n")] = '\0';
+        cr_assert_str_eq(program.out, cases[i][1], "%s: %s%s", cases[i][0], program.out, program.err);
+    }
+}
+
 TEST(scripts_have_every_flag)
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
@@ -176,6 +243,6 @@ TEST(scripts_have_every_flag)
     }
     cr_assert_eq(program_run(&program, "bash -n $D/complete.bash && { ! command -v zsh >/dev/null || zsh -n $D/_sgdmft; }"), 0, "%s",
                  program.err);
-    cr_assert_eq(program_run(&program, "$P --completion fish"), 2);
-    cr_assert(strstr(program.err, "'fish'"));
+    cr_assert_eq(program_run(&program, "$P --completion nu"), 2);
+    cr_assert(strstr(program.err, "'nu'"));
 }

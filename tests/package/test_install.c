@@ -99,7 +99,8 @@ TEST(python_reads_a_result)
 TEST(documents_are_installed)
 {
     RUN("ls validation/runs >$D/all; cd $D/usr && for f in bin/sgdmft share/man/man1/sgdmft.1 share/bash-completion/completions/sgdmft "
-        "share/zsh/site-functions/_sgdmft share/doc/sgdmft/CITATION.cff share/doc/sgdmft/THEORY.md; do test -s $f || echo $f; "
+        "share/zsh/site-functions/_sgdmft share/fish/vendor_completions.d/sgdmft.fish "
+        "share/doc/sgdmft/CITATION.cff share/doc/sgdmft/THEORY.md; do test -s $f || echo $f; "
         "done; ls share/doc/sgdmft/runs | cmp - $D/all && echo same; bin/sgdmft solve share/doc/sgdmft/runs/linear_teacher_gd.ini --dry-run "
         ">&2; bin/sgdmft study sharpness --dry-run >&2; bin/sgdmft list studies | "
         "grep -c sharpness; bin/sgdmft --version | grep -o 'sgdmft [0-9.]*'; sed -n 's/^version: /sgdmft /p' share/doc/sgdmft/CITATION.cff");
