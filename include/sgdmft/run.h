@@ -35,6 +35,8 @@ struct sgdmft_steps {
     long step[SGDMFT_WAITING_MAX];
 };
 
+#define SGDMFT_LABELS_MAX 80
+
 /* What is known of the dataset of data law `file`; all 0 with another law. */
 struct sgdmft_dataset {
     long rows, dim;      /* examples in the file, features that vary */
@@ -44,6 +46,7 @@ struct sgdmft_dataset {
     long bytes;          /* size of the file */
     uint64_t checksum;   /* FNV-1a, 64 bits, of the file */
     double separation;   /* distance of the two class means; 0 but in the theory, which needs it */
+    char plus[SGDMFT_LABELS_MAX], minus[SGDMFT_LABELS_MAX]; /* the labels of either class, "a, b, ..."; not in files */
 };
 
 #define SGDMFT_MODES_MAX 64

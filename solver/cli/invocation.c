@@ -48,6 +48,17 @@ static enum sgdmft_status check_only_output(const struct command *command, const
     return SGDMFT_OK;
 }
 
+/* The user's own data, as they were understood. */
+static void tell_dataset(const struct invocation *invocation)
+{
+    const struct sgdmft_dataset *dataset = &invocation->run.derived.dataset;
+    if (dataset->rows == 0 || invocation->quiet)
+        return;
+    message("%s: %ld rows, %ld features; +1: %ld rows (label %s), -1: %ld rows (label %s)", invocation->run.dataset,
+            dataset->rows, dataset->dim, dataset->positives, dataset->plus, dataset->rows - dataset->positives,
+            dataset->minus);
+}
+
 /* A run: FILE.ini under the flags. */
 static enum sgdmft_status take_run(const struct arguments *arguments, struct invocation *invocation,
                                    struct sgdmft_error *error)
@@ -64,6 +75,8 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
         status = invocation->command->prepare(invocation, arguments->settings, error);
     if (!status)
         status = sgdmft_run_resolve(arguments->settings, &invocation->run, &doubt, error);
+    if (!status)
+        tell_dataset(invocation);
     if (!status && *doubt.text)
         warning(invocation, "%s", doubt.text);
     invocation->has_run = true;

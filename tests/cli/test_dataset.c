@@ -38,6 +38,37 @@ TEST(every_observable)
     cr_assert_not_null(strstr(program.out, "teff_local"));
 }
 
+/* What was read is told on stderr, unless --quiet; the rows of either class with their labels. */
+TEST(the_data_are_told)
+{
+    static const char *const commands[] = {"solve --paths 64 --groups 2 --steps 2", "simulate --steps 2 --runs 2",
+                                           "solve --dry-run", "replicas --paths 64 --groups 2 --steps 2",
+                                           "sweep --what solve --vary steps=2,3 --paths 64 --groups 2 --out $D/s"};
+    char told[200];
+    program_run(&program, "grep -c yes $D/d.csv");
+    const int yes = atoi(program.out);
+    snprintf(told, sizeof told, "/d.csv: 60 rows, 6 features; +1: %d rows (label yes), -1: %d rows (label no)\n", yes,
+             60 - yes);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        cr_assert_eq(program_run(&program, "$P %s " DATA " --progress none", commands[i]), 0, "%s", program.err);
+        const char *at = strstr(program.err, told);
+        cr_assert(at && !strstr(at + 1, told), "%s: once, in: %s", commands[i], program.err);
+        cr_assert_null(strstr(program.out, "features"));
+        program_run(&program, "rm -rf $D/s; $P %s " DATA " --quiet", commands[i]);
+        cr_assert_str_eq(program.err, "", "%s", commands[i]);
+    }
+    program_run(&program, "sed 's/no$/maybe/;1,9s/yes$/perhaps/' $D/d.csv >$D/e.csv; $P solve --dry-run --data file "
+                          "--dataset $D/e.csv --positive yes,perhaps");
+    snprintf(told, sizeof told, "+1: %d rows (label ", yes);
+    assert_says(program.err, told);
+    assert_says(program.err, "-1: ");
+    assert_says(program.err, "(label maybe)");
+    cr_assert(strstr(program.err, "(label yes, perhaps)") || strstr(program.err, "(label perhaps, yes)"), "%s",
+              program.err);
+    cr_assert_eq(program_run(&program, "$P solve --steps 2 --paths 64 --progress none"), 0);
+    cr_assert_null(strstr(program.err, "features"), "%s", program.err);
+}
+
 /* The result stays readable, and can be compared, when the dataset is gone. */
 TEST(provenance)
 {

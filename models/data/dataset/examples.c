@@ -163,7 +163,7 @@ static enum sgdmft_status check_held(const struct sgdmft_run *run, struct exampl
 static enum sgdmft_status fill(const struct sgdmft_run *run, const struct dataset_table *table, struct examples *examples,
                                struct sgdmft_error *error)
 {
-    size_t column, positives = 0;
+    size_t column;
     examples->rows = table->rows;
     examples->facts = (struct sgdmft_dataset){
         .rows = (long)table->rows, .bytes = (long)table->bytes, .checksum = table->checksum};
@@ -174,8 +174,7 @@ static enum sgdmft_status fill(const struct sgdmft_run *run, const struct datase
     if (!status && !examples->label)
         status = no_memory(run, error);
     if (!status)
-        status = labels_read(run, table, column, examples->label, &positives, error);
-    examples->facts.positives = (long)positives;
+        status = labels_read(run, table, column, examples->label, &examples->facts, error);
     if (!status)
         status = check_held(run, examples, error);
     if (!status)

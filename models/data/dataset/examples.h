@@ -40,8 +40,8 @@ struct dataset_table;
 /* The column that run->label_column names. */
 enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct dataset_table *table, size_t *column,
                                  struct sgdmft_error *error);
-/* label[rows] = +1 or -1 by run->positive; *positives of them are +1. */
+/* label[rows] = +1 or -1 by run->positive; facts are told how many are +1, and which labels are which class. */
 enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column, double *label,
-                               size_t *positives, struct sgdmft_error *error);
+                               struct sgdmft_dataset *facts, struct sgdmft_error *error);
 
 #endif

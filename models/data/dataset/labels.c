@@ -89,15 +89,24 @@ static enum sgdmft_status collect(const struct sgdmft_run *run, const struct dat
     return SGDMFT_OK;
 }
 
-/* "0, 1, 2, ..." */
-static const char *list(const struct labels *labels, char out[200])
+#define LABEL_SHOWN 20
+#define LIST_MAX 200
+
+/* "0, 1, 2, ...": all labels, or those of class +1 or -1. */
+static const char *list(const struct labels *labels, int class, size_t size, char *out)
 {
     size_t length = 0;
     out[0] = '\0';
-    for (size_t i = 0; i < labels->count && length < 150; i++)
-        length += (size_t)snprintf(out + length, 200 - length, "%s%.20s", i ? ", " : "", labels->value[i]);
-    if (labels->count > 0 && length >= 150)
-        snprintf(out + length, 200 - length, ", ...");
+    for (size_t i = 0; i < labels->count; i++) {
+        if (class != 0 && labels->listed[i] != (class > 0))
+            continue;
+        if (length + LABEL_SHOWN + sizeof ", , ..." > size) {
+            snprintf(out + length, size - length, ", ...");
+            break;
+        }
+        length += (size_t)snprintf(out + length, size - length, "%s%.*s", length ? ", " : "", LABEL_SHOWN,
+                                   labels->value[i]);
+    }
     return out;
 }
 
@@ -112,7 +121,7 @@ static bool later(const char *a, const char *b)
 
 static enum sgdmft_status by_list(const struct sgdmft_run *run, struct labels *labels, struct sgdmft_error *error)
 {
-    char copy[SGDMFT_TEXT_MAX], all[200], *rest = copy;
+    char copy[SGDMFT_TEXT_MAX], all[LIST_MAX], *rest = copy;
     strcpy(copy, run->positive);
     for (char *piece; (piece = strsep(&rest, ","));) {
         while (*piece == ' ')
@@ -122,7 +131,7 @@ static enum sgdmft_status by_list(const struct sgdmft_run *run, struct labels *l
         const size_t at = place_of(labels, piece);
         if (at == labels->count)
             return sgdmft_fail(error, SGDMFT_USAGE, "positive: no example has the label '%.80s'; the labels are %s", piece,
-                               list(labels, all));
+                               list(labels, 0, sizeof all, all));
         labels->listed[at] = true;
     }
     for (size_t i = 0; i < labels->count; i++)
@@ -134,7 +143,7 @@ static enum sgdmft_status by_list(const struct sgdmft_run *run, struct labels *l
 
 static enum sgdmft_status choose(const struct sgdmft_run *run, struct labels *labels, struct sgdmft_error *error)
 {
-    char all[200];
+    char all[LIST_MAX];
     if (labels->count == 1)
         return sgdmft_fail(error, SGDMFT_FILE, "%.500s has one class only: every label is %.80s", run->dataset,
                            labels->value[0]);
@@ -143,25 +152,29 @@ static enum sgdmft_status choose(const struct sgdmft_run *run, struct labels *la
     if (labels->count > 2)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "positive: auto, but there are %zu different labels (%s): say which of them are +1", labels->count,
-                           list(labels, all));
+                           list(labels, 0, sizeof all, all));
     labels->listed[0] = later(labels->value[0], labels->value[1]);
     labels->listed[1] = !labels->listed[0];
     return SGDMFT_OK;
 }
 
 enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column, double *label,
-                               size_t *positives, struct sgdmft_error *error)
+                               struct sgdmft_dataset *facts, struct sgdmft_error *error)
 {
     struct labels labels = {.count = 0};
     char buffer[32];
     enum sgdmft_status status = collect(run, table, column, &labels, error);
     if (!status)
         status = choose(run, &labels, error);
-    *positives = 0;
+    facts->positives = 0;
+    if (!status) {
+        list(&labels, 1, sizeof facts->plus, facts->plus);
+        list(&labels, -1, sizeof facts->minus, facts->minus);
+    }
     for (size_t row = 0; row < table->rows && !status; row++) {
         const bool is = labels.listed[place_of(&labels, dataset_table_text(table, row, column, buffer))];
         label[row] = is ? 1 : -1;
-        *positives += is;
+        facts->positives += is;
     }
     for (size_t i = 0; i < labels.count; i++)
         free(labels.value[i]);
