@@ -51,6 +51,7 @@ const struct synonym synonyms[] = {
     {"T_eff", "teff"}, {"fdt", "teff"}, {"theory", "solve"}, {"dmft", "solve"}, {"run", "solve"},
     {"train", "simulate"}, {"simulation", "simulate"}, {"compare", "validate"}, {"distance", "replicas"},
     {"margins", "boundary"}, {"scan", "sweep"}, {"grid", "sweep"}, {"figure", "plot"}, {"show", "info"},
+    {"cmp", "diff"},
     /* kinds of figures */
     {"heatmap", "map"}, {"contour", "level"}, {"lines", "curves"},
 };
