@@ -302,6 +302,7 @@ void manual_print(FILE *out)
     print_common("Flags without a command", NULL, out);
     print_parameters(out);
     print_paragraphs(&manual_run_files, out);
+    print_paragraphs(&manual_own_data, out);
     print_paragraphs(&manual_output, out);
     print_paragraphs(&manual_result_files, out);
     print_observables(out);

@@ -17,7 +17,8 @@ struct manual_section {
 struct manual_example {
     const char *meaning, *command; /* command NULL: the end */
 };
-extern const struct manual_section manual_run_files, manual_output, manual_result_files, manual_environment;
+extern const struct manual_section manual_run_files, manual_own_data, manual_output, manual_result_files,
+    manual_environment;
 extern const struct manual_example manual_examples[];
 
 #endif

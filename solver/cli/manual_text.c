@@ -20,6 +20,23 @@ SECTION(manual_run_files, "RUN FILES") {
     NUMBER_FORMS_BYTES ". The same on the command line and in the values of --vary and --level.",
     NULL}};
 
+SECTION(manual_own_data, "OWN DATA") {
+    "--data file --dataset PATH reads one example a row. A file is csv, plain or gzipped, or HDF5, told apart by "
+    "its first bytes.",
+    "csv: fields separated by commas, semicolons or tabs, whichever the first line has, and not by blanks; "
+    "decimal points. Blanks and quotes around a field are dropped; blank lines and lines that begin with # are "
+    "passed over. The first line holds names if one of its fields is no number where the line below has one. A "
+    "first line of another length that counts the rows and features below it is passed over.",
+    "HDF5: the only dataset of rank 2 with numbers, [example][column], anywhere in the file. If there is only one "
+    "of rank 1 and it is as long, it holds the labels.",
+    "The last column has the labels, or the one that --label-column names; in csv they may be texts. All others "
+    "are features and must be numbers: leave out row numbers and names. Of two labels the larger, or the later in "
+    "the alphabet, is +1; of more, --positive says which. A missing value (an empty field, ?, NA, NaN, null, "
+    "none, -) is refused, with its line. Features that do not vary are left out, with a warning.",
+    "A command says on standard error how many rows and features it has read, and which labels are +1 and -1; "
+    "--quiet silences it.",
+    NULL}};
+
 SECTION(manual_output, "OUTPUT") {
     "Results go to standard output; progress, warnings and messages to standard error. Numbers have 17 digits in csv and "
     "json. A column NAME_se is the standard error of the column NAME. What has no meaning in a run keeps its column: nan in "

@@ -91,6 +91,7 @@ TEST(the_page_has_commands_observables_and_exit_codes)
 #define EXPECT(symbol, value, sentence) expect(#value " " sentence "\n");
     SGDMFT_STATUS_LIST(EXPECT)
     expect("--alpha-tolerance X");
+    expect("\nOWN DATA\n");
     expect("\nFILES\n");
     expect("--dry-run");
     expect("--completion bash|zsh");
