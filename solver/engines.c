@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry of engines and the choice among them. A new engine is one line here. */
+#include "solver/conditional/conditional.h"
 #include "solver/dense.h"
 #include "solver/hierarchical/engine.h"
 #include "solver/reaction.h"
@@ -15,7 +16,7 @@
  * has control variates for the batches, does not remove: 100 times less variance of |w|^2/N for 5 times the time at 200 steps. */
 #define DENSE_STEPS_LINEAR 250
 
-const struct engine *const engines[] = {&engine_dense, &engine_hierarchical, &engine_stationary, NULL};
+const struct engine *const engines[] = {&engine_dense, &engine_hierarchical, &engine_stationary, &engine_conditional, NULL};
 
 const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 {

@@ -9,6 +9,7 @@
 #include "models/run/sharpness.h"
 #include "solver/distance.h"
 #include "solver/generalization.h"
+#include "solver/halves.h"
 #include "solver/sharpness.h"
 #include <math.h>
 #include <omp.h>
@@ -21,27 +22,38 @@ struct recorder {
     long substeps;
     const struct sgdmft_watch *watch;
     double first, last;           /* of the watch's fraction */
-    struct sgdmft_result *result;
+    struct sgdmft_result *result; /* one sample an item */
+    size_t parts, items;          /* a group is one item, or three: all of its paths and each half of them */
     uint64_t key;                 /* of the checkpoint's pieces */
-    double *done;                 /* [groups] */
+    double *done;                 /* [items] */
     struct distances distances;
     double reported;
 };
 
+/* Groups of an engine that can use all threads come one after another where several at a time would take more than this. */
+#define TOGETHER_BYTES 1e9
+
 /* How the threads of one rank are shared by the groups that it owns. */
-static struct groups_threads groups_threads_of(const struct sgdmft_run *run, const struct ranks *ranks)
+static struct groups_threads groups_threads_of(const struct engine *engine, const struct sgdmft_run *run, const struct ranks *ranks)
 {
     const int threads = (int)sgdmft_threads(run), count = ranks_count(ranks);
     const int groups = ((int)run->groups + count - 1) / count;
-    const int outer = threads < groups ? threads : groups;
+    int outer = threads < groups ? threads : groups;
+    if (engine->halves && outer > 1 && outer * engine->estimate(run, engine_group_paths(run)).bytes > TOGETHER_BYTES)
+        outer = 1;
     return (struct groups_threads){.outer = outer, .inner = threads / outer};
 }
 
-struct groups_threads groups_threads(const struct sgdmft_run *run) { return groups_threads_of(run, NULL); }
+struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run)
+{
+    return groups_threads_of(engine, run, NULL);
+}
+
+static size_t parts_of(const struct engine *engine) { return engine->halves ? ENGINE_PARTS : 1; }
 
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run)
 {
-    const struct groups_threads threads = groups_threads(run);
+    const struct groups_threads threads = groups_threads(engine, run);
     const struct sgdmft_estimate one = engine->estimate(run, engine_group_paths(run));
     const double rounds = ceil((double)run->groups / threads.outer);
     const double margins = (double)margins_scratch_bytes(2 * engine_group_paths(run));
@@ -187,10 +199,9 @@ static void report(struct recorder *recorder, size_t group, double done)
     {
         recorder->done[group] = done;
         double sum = 0;
-        for (long g = 0; g < recorder->run->groups; g++)
-            sum += recorder->done[g];
-        const double fraction =
-            recorder->first + (recorder->last - recorder->first) * sum / (double)recorder->run->groups;
+        for (size_t i = 0; i < recorder->items; i++)
+            sum += recorder->done[i];
+        const double fraction = recorder->first + (recorder->last - recorder->first) * sum / (double)recorder->items;
         if (fraction >= recorder->reported + 0.002 || done >= 1) {
             recorder->reported = fraction;
             recorder->watch->report(recorder->watch->context, fraction);
@@ -287,12 +298,15 @@ static void follow_group(struct group_work *work)
     checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
 }
 
-/* A group from its start or from where the checkpoint has it. INTERNAL without memory, FILE if the checkpoint does not fit. */
+/* A group, or a part of one, from its start or from where the checkpoint has it. INTERNAL without memory, FILE if the checkpoint does
+ * not fit. */
 static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number, int threads,
                                       struct samples_reached *reached)
 {
-    const struct engine_group group = {
-        .run = recorder->run, .number = number, .paths = engine_group_paths(recorder->run), .threads = threads};
+    const enum engine_part part = (enum engine_part)(number % recorder->parts);
+    const size_t paths = engine_group_paths(recorder->run);
+    const struct engine_group group = {.run = recorder->run, .number = number / (uint32_t)recorder->parts, .part = part,
+                                       .paths = part == ENGINE_WHOLE ? paths : paths / 2, .threads = threads};
     struct group_work work = {.recorder = recorder, .piece = {recorder->key, number}, .reached = reached};
     enum sgdmft_status status = SGDMFT_OK;
     const bool ready = record_open(recorder, number, &work.record);
@@ -322,14 +336,14 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
 static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples_reached *reached)
 {
     const struct ranks *ranks = recorder->watch ? recorder->watch->ranks : NULL;
-    const size_t groups = (size_t)recorder->run->groups;
-    const struct groups_threads threads = groups_threads_of(recorder->run, ranks);
-    size_t failed = groups;
+    const size_t items = recorder->items;
+    const struct groups_threads threads = groups_threads_of(recorder->engine, recorder->run, ranks);
+    size_t failed = items;
     enum sgdmft_status status = SGDMFT_OK;
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
 #pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
-    for (size_t g = 0; g < groups; g++) {
+    for (size_t g = 0; g < items; g++) {
         if (ranks_owner(ranks, g) != ranks_index(ranks) || stopped(recorder))
             continue;
         const enum sgdmft_status one = solve_group(recorder, (uint32_t)g, threads.inner, &reached[g]);
@@ -343,11 +357,15 @@ static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples
 }
 
 /* From the groups of all ranks to a result: whole, diverged or interrupted. */
-static enum sgdmft_status conclude(struct recorder *recorder, struct samples_reached *reached, bool *keep,
-                                   struct sgdmft_error *error)
+static enum sgdmft_status conclude(struct recorder *recorder, struct sgdmft_result *result, struct samples_reached *reached,
+                                   bool *keep, struct sgdmft_error *error)
 {
-    struct sgdmft_result *result = recorder->result;
     const size_t groups = (size_t)recorder->run->groups;
+    const bool folded = recorder->parts > 1;
+    if (folded) {
+        distances_combine(&recorder->distances, recorder->result);
+        fold_halves(recorder->result, result, reached);
+    }
     long lowest = recorder->run->steps;
     for (size_t g = 0; g < groups; g++)
         lowest = reached[g].step < lowest ? reached[g].step : lowest;
@@ -363,7 +381,8 @@ static enum sgdmft_status conclude(struct recorder *recorder, struct samples_rea
         result->last_step = lowest / recorder->substeps;
         result->status = lowest < recorder->run->steps ? SGDMFT_DIVERGED : SGDMFT_OK;
     }
-    distances_combine(&recorder->distances, result);
+    if (!folded)
+        distances_combine(&recorder->distances, result);
     return result->status;
 }
 
@@ -380,16 +399,17 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
                                 struct sgdmft_result *result, struct sgdmft_error *error)
 {
     const struct ranks *ranks = watch ? watch->ranks : NULL;
-    const size_t groups = (size_t)run->groups;
-    struct recorder recorder = {.engine = engine, .run = run, .substeps = substeps, .watch = watch,
-                                .first = first, .last = last, .result = result, .reported = first};
-    struct samples_reached *reached = calloc(groups, sizeof *reached);
-    bool *keep = calloc(groups, sizeof *keep);
-    recorder.done = calloc(groups, sizeof *recorder.done);
+    const size_t parts = parts_of(engine), items = (size_t)run->groups * parts;
+    struct recorder recorder = {.engine = engine, .run = run, .substeps = substeps, .watch = watch, .first = first, .last = last,
+                                .result = parts > 1 ? result_of_parts(result, items) : result, .parts = parts, .items = items,
+                                .reported = first};
+    struct samples_reached *reached = calloc(items, sizeof *reached);
+    bool *keep = calloc(items, sizeof *keep);
+    recorder.done = calloc(items, sizeof *recorder.done);
     enum sgdmft_status status = SGDMFT_INTERNAL;
-    if (distances_create(&recorder.distances, result) && reached && keep && recorder.done) {
-        for (size_t g = 0; g < groups; g++)
-            reached[g].step = -1;
+    if (recorder.result && distances_create(&recorder.distances, recorder.result) && reached && keep && recorder.done) {
+        for (size_t i = 0; i < items; i++)
+            reached[i].step = -1;
         if (watch && watch->checkpoint)
             recorder.key = checkpoint_key(run, engine->entry.name, substeps);
         status = solve_groups(&recorder, reached);
@@ -398,12 +418,14 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
         fail_group(&recorder, status, error);
     status = ranks_agree(ranks, status, error);
     if (status == SGDMFT_OK) {
-        for (size_t g = 0; g < groups; g++)
-            samples_share(ranks, result, g, &reached[g]);
+        for (size_t i = 0; i < items; i++)
+            samples_share(ranks, recorder.result, i, &reached[i]);
         distances_share(ranks, &recorder.distances);
-        status = conclude(&recorder, reached, keep, error);
+        status = conclude(&recorder, result, reached, keep, error);
     }
     distances_free(&recorder.distances);
+    if (recorder.result != result)
+        sgdmft_result_free(recorder.result);
     free(reached);
     free(keep);
     free(recorder.done);

@@ -10,7 +10,7 @@
 struct groups_threads {
     int outer, inner;
 };
-struct groups_threads groups_threads(const struct sgdmft_run *run);
+struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run);
 
 /* Memory and wall time of all groups. */
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run);

@@ -18,7 +18,7 @@
 static const char *const targets[] = {"sign", "gaussian", NULL};
 static const char *const constraints[] = {"none", "sphere", NULL};
 static const char *const gradients[] = {"batch", "sum", NULL};
-static const char *const engines[] = {"auto", "dense", "hierarchical", "stationary", NULL};
+static const char *const engines[] = {"auto", "dense", "hierarchical", "stationary", "conditional", NULL};
 static const char *const precisions[] = {"single", "double", NULL};
 static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
