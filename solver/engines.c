@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry of engines and the choice among them. A new engine is one line here. */
 #include "solver/conditional/conditional.h"
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "solver/hierarchical/engine.h"
-#include "solver/reaction.h"
+#include "solver/paths/reaction.h"
 #include "solver/stationary/engine.h"
 
 #include <sgdmft/solve.h>

@@ -3,7 +3,7 @@
 #include "solver/conditional/conditional.h"
 
 #include "models/registry.h"
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

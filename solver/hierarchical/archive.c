@@ -2,7 +2,7 @@
 /* What the hierarchical engine's later steps depend on, between one step and the next. */
 #include "solver/hierarchical/archive.h"
 
-#include "solver/dense_archive.h"
+#include "solver/paths/paths_archive.h"
 
 static bool blocks_archive(struct blocks *blocks, struct archive *archive)
 {

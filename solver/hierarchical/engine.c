@@ -10,7 +10,7 @@
 
 #include "solver/hierarchical/archive.h"
 #include "solver/hierarchical/plan.h"
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

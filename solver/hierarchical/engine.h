@@ -4,11 +4,11 @@
 #ifndef SOLVER_HIERARCHICAL_ENGINE_H
 #define SOLVER_HIERARCHICAL_ENGINE_H
 
-#include "solver/calibration.h"
+#include "solver/paths/calibration.h"
 #include "solver/hierarchical/kernels.h"
 #include "solver/hierarchical/noise.h"
 #include "solver/hierarchical/tangent.h"
-#include "solver/reaction.h"
+#include "solver/paths/reaction.h"
 
 struct hierarchical {
     struct engine_group group;

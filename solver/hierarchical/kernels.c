@@ -2,7 +2,7 @@
 /* The causal step of the order parameters on blocks. */
 #include "solver/hierarchical/kernels.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/hierarchical/plan.h"
 
-#include "solver/calibration.h"
+#include "solver/paths/calibration.h"
 #include "solver/hierarchical/kernels.h"
 #include "solver/hierarchical/noise.h"
 #include "solver/hierarchical/tangent.h"
-#include "solver/reaction.h"
+#include "solver/paths/reaction.h"
 #include <math.h>
 
 #define MOST_INNOVATIONS 512

@@ -3,7 +3,7 @@
  * of the stationary ones. */
 #include "solver/stationary/causal.h"
 
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef TESTS_SOLVER_FAULTY_ENGINE_H
 #define TESTS_SOLVER_FAULTY_ENGINE_H
 
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 
 static inline enum sgdmft_status faulty_advance(void *state)
 {

@@ -4,7 +4,7 @@
 #ifndef TESTS_SOLVER_SIDE_BY_SIDE_H
 #define TESTS_SOLVER_SIDE_BY_SIDE_H
 
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "solver/hierarchical/engine.h"
 
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two replicas in the dense engine: closed forms of their distance, a slow twin of (T11), runs in which they cannot part, and
  * what may not depend on them. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "tests/given.h"
 
 #include <math.h>

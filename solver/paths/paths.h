@@ -2,10 +2,10 @@
 /* The paths of a group: what is drawn once for each (component c, label y, signal view u), and the batch
  * membership s^k that is drawn at each step. Draws are balanced and quasi-random (THEORY 5.2, 5.4, 5.7). With two
  * replicas every example has two paths, i and paths + i, with the same (c, u, y) and batches of their own. */
-#ifndef SOLVER_PATHS_H
-#define SOLVER_PATHS_H
+#ifndef SOLVER_PATHS_PATHS_H
+#define SOLVER_PATHS_PATHS_H
 
-#include "solver/basis.h"
+#include "solver/paths/basis.h"
 #include "solver/engine.h"
 #include <stdbool.h>
 

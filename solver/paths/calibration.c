@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Weights of the paths with which averages of known functions are exact. */
-#include "solver/calibration.h"
+#include "solver/paths/calibration.h"
 
-#include "solver/reaction.h"
-#include "solver/vector.h"
+#include "solver/paths/reaction.h"
+#include "solver/paths/vector.h"
 #include <cblas.h>
 #include <gsl/gsl_integration.h>
 #include <lapacke.h>

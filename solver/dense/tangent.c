@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* (T7) path by path: D(k,.) is a sum of stored rows, four at a time so that the memory stream of the rows binds and
  * not the accumulator. */
-#include "solver/tangent.h"
+#include "solver/dense/tangent.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <stdlib.h>
 #include <string.h>
 

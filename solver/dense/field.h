@@ -13,11 +13,11 @@
  * With a spectrum (T15) each mode has rows of its own, in innovations of its own with the same coefficients of the forces, and
  * the field is the sum over the modes of s^(1/2) x_s and of what the signal leaves in it. Its rows in one innovation a step
  * follow by orthogonalising the rows of that sum, which is done on the rows themselves: again no covariance is factorised. */
-#ifndef SOLVER_FIELD_H
-#define SOLVER_FIELD_H
+#ifndef SOLVER_DENSE_FIELD_H
+#define SOLVER_DENSE_FIELD_H
 
-#include "solver/dyson.h"
-#include "solver/paths.h"
+#include "solver/dense/dyson.h"
+#include "solver/paths/paths.h"
 
 struct field {
     size_t steps;         /* capacity: rows of L */

@@ -2,7 +2,7 @@
 /* Who is in the batch of each step, over the paths of a group: drawn by the rule's probabilities but with the
  * number of members fixed to its mean, up to the random rounding of a fraction (THEORY 5.4), and evenly along
  * the order of a key: systematic sampling. Each path is still in the batch with the rule's probability, whatever its key. */
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 
 #include <math.h>
 #include <stdlib.h>

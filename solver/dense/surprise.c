@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the surprises of the batches do to later averages, and its subtraction. */
-#include "solver/surprise.h"
+#include "solver/dense/surprise.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 

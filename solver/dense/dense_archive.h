@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Visitors of the parts of an engine, for its archive callback. On reading, the part must have been created for the same
- * group of paths; `step` is the present step. */
-#ifndef SOLVER_DENSE_ARCHIVE_H
-#define SOLVER_DENSE_ARCHIVE_H
+/* Visitors of the parts of the dense engine, for its archive callback. On reading, the part must have been created for
+ * the same group of paths; `step` is the present step. */
+#ifndef SOLVER_DENSE_DENSE_ARCHIVE_H
+#define SOLVER_DENSE_DENSE_ARCHIVE_H
 
 #include "models/run/archive.h"
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 
-bool basis_archive(struct basis *basis, struct archive *archive);
-bool paths_archive(struct paths *paths, struct archive *archive);
 bool field_archive(struct field *field, const struct paths *paths, long step, struct archive *archive);
 bool dyson_archive(struct dyson *dyson, long step, struct archive *archive);
 bool tangent_archive(struct tangent *tangent, struct archive *archive);

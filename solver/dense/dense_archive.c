@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the dense engine's later steps depend on, between one step and the next. The rest is drawn again by start (examples,
  * tables) or made anew by each step. */
-#include "solver/dense_archive.h"
+#include "solver/dense/dense_archive.h"
 
-bool basis_archive(struct basis *basis, struct archive *archive)
-{
-    return archive_mark(archive, "basis") && archive_count(archive, &basis->rows, SIZE_MAX)
-           && archive_doubles(archive, basis->row, basis_kept(basis) * basis->paths);
-}
-
-bool paths_archive(struct paths *paths, struct archive *archive)
-{
-    return archive_mark(archive, "paths") && archive_bytes(archive, paths->selected, paths->all)
-           && archive_words(archive, paths->place, paths->all) && archive_count(archive, &paths->innovations, SIZE_MAX)
-           && quasi_archive(paths->quasi, archive) && basis_archive(&paths->basis, archive);
-}
+#include "solver/paths/paths_archive.h"
 
 /* With a spectrum the modes, their mixture and the averages are states of their own. */
 static bool mixture_archive(struct field *field, size_t rows, struct archive *archive)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Short loops over contiguous numbers, inlined into callers that are compiled for several CPUs (SIMD_CLONES). */
-#ifndef SOLVER_VECTOR_H
-#define SOLVER_VECTOR_H
+#ifndef SOLVER_PATHS_VECTOR_H
+#define SOLVER_PATHS_VECTOR_H
 
 #include "models/run/simd.h"
 #include <stddef.h>

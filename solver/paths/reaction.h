@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How the paths of a group react to their pre-activations at one step: losses, forces and curvatures with the
  * batch of the step, and averages over the paths. Engines share it; they differ in how they keep the past. */
-#ifndef SOLVER_REACTION_H
-#define SOLVER_REACTION_H
+#ifndef SOLVER_PATHS_REACTION_H
+#define SOLVER_PATHS_REACTION_H
 
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 
 struct reaction {
     const struct paths *paths;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Drawing of the examples (c, u, y) that the paths stand for, and of the innovations of their Gaussian fields. The
  * batches are in paths_batch.c. */
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>

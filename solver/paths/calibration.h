@@ -8,10 +8,10 @@
  * least squares. A weighted average is then the regression estimate of any function of the paths on them (C.-E. Sarndal,
  * B. Swensson, J. Wretman, Model Assisted Survey Sampling, 1992): what is left of its noise is that of the residuals, and its bias is of
  * order 1/paths. Linear models have nothing to gain and keep their exact second moments: no weights. */
-#ifndef SOLVER_CALIBRATION_H
-#define SOLVER_CALIBRATION_H
+#ifndef SOLVER_PATHS_CALIBRATION_H
+#define SOLVER_PATHS_CALIBRATION_H
 
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 
 /* The function y^y c^c u^u f^f. */
 struct calibration_function {

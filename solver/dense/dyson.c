@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The causal step of the order parameters: (T5), (T6), (T11) and the sphere's rescaling. */
-#include "solver/dyson_modes.h"
+#include "solver/dense/dyson_modes.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 
 /* The force along the signal without what Gamma makes of the weights, f, and with it, d, in a mode: d = a f + Gamma.m. Written

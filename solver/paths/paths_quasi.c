@@ -2,7 +2,7 @@
 /* Low-discrepancy points for the first draws of each path (THEORY 5.7): a Sobol sequence, one for each component of
  * the data law, moved by a random shift modulo 1 (Cranley and Patterson 1976), so that groups are independent and
  * each point is uniform. */
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 
 #include <gsl/gsl_qrng.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The arrays of the modes and their averages (T15). One mode lends its arrays to the averages. */
-#include "solver/dyson_modes.h"
+#include "solver/dense/dyson_modes.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 

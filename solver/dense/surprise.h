@@ -9,11 +9,11 @@
  * w the weight of a member, rho(k,j) = dE[s^k]/ds^j. It is exact for linear models, also for a chain with memory: the force of
  * step i is not zero only where s^i = 1. Then the averages of linear sgd lose the noise of the batches to first order, and
  * d and Gamma all of it. */
-#ifndef SOLVER_SURPRISE_H
-#define SOLVER_SURPRISE_H
+#ifndef SOLVER_DENSE_SURPRISE_H
+#define SOLVER_DENSE_SURPRISE_H
 
-#include "solver/dyson.h"
-#include "solver/reaction.h"
+#include "solver/dense/dyson.h"
+#include "solver/paths/reaction.h"
 
 struct surprise {
     size_t stride;          /* row length: steps + 1 */

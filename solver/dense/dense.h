@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The dense engine: one group of paths with its whole past, (T3) to (T7). Open to tests, which look inside and
  * break it on purpose. */
-#ifndef SOLVER_DENSE_H
-#define SOLVER_DENSE_H
+#ifndef SOLVER_DENSE_DENSE_H
+#define SOLVER_DENSE_DENSE_H
 
-#include "solver/calibration.h"
-#include "solver/dyson.h"
-#include "solver/field.h"
-#include "solver/reaction.h"
-#include "solver/surprise.h"
-#include "solver/tangent.h"
+#include "solver/paths/calibration.h"
+#include "solver/dense/dyson.h"
+#include "solver/dense/field.h"
+#include "solver/paths/reaction.h"
+#include "solver/dense/surprise.h"
+#include "solver/dense/tangent.h"
 
 struct dense {
     struct engine_group group;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows of the weights' factor L by recursion, with new coordinates as new directions of force appear. */
-#include "solver/field.h"
+#include "solver/dense/field.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

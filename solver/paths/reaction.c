@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Losses, forces and their averages over the paths of one step. */
-#include "solver/reaction.h"
+#include "solver/paths/reaction.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * mode by mode (T15). A mode is what the weights are along the eigenvectors of one eigenvalue s of the data's covariance
  * Sigma; a is the mean square of the signal's components there. Without a spectrum there is one mode, with s = a = 1, and the
  * averages over the modes are its own numbers: the same arrays, the same bits. */
-#ifndef SOLVER_DYSON_H
-#define SOLVER_DYSON_H
+#ifndef SOLVER_DENSE_DYSON_H
+#define SOLVER_DENSE_DYSON_H
 
 #include <sgdmft/run.h>
 #include <stdbool.h>

@@ -2,10 +2,10 @@
 /* Per-path response D(k,l) = d r^k / d theta^l of an example to a probe field (T7), and its average Gamma.
  * D(k,.) is a combination of the rows D(j,.) of the steps j < k at which the example pushed back with non-zero
  * curvature g'^j = sigma^j l''; only those rows are stored. */
-#ifndef SOLVER_TANGENT_H
-#define SOLVER_TANGENT_H
+#ifndef SOLVER_DENSE_TANGENT_H
+#define SOLVER_DENSE_TANGENT_H
 
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 
 struct tangent_path {
     double *arena;      /* rows one after the other; row of step j has j + 1 entries, the last is D(j,j) = 1 */

@@ -2,10 +2,10 @@
 /* The dense engine. Each step draws the field of the others for all paths, lets each example react with its whole
  * past (T3), takes the averages that the others feel (T4), (T7), and extends the order parameters (T5), (T6).
  * Nothing is iterated: everything on the right is known. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 
-#include "solver/dense_archive.h"
-#include "solver/vector.h"
+#include "solver/dense/dense_archive.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

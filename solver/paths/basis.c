@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gram-Schmidt over paths, twice for accuracy where much is subtracted, block by block so that the bits do not depend on threads. */
-#include "solver/basis.h"
+#include "solver/paths/basis.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /* Rows of numbers, one a path, with unit mean square and mutually orthogonal. One basis holds the constant, what is known
  * of the examples (u, c, y) and the innovations of Gaussian fields as they come: averages over the paths of anything
  * linear or bilinear in them are exact (THEORY 5.2). Another holds the forces of the paths. */
-#ifndef SOLVER_BASIS_H
-#define SOLVER_BASIS_H
+#ifndef SOLVER_PATHS_BASIS_H
+#define SOLVER_PATHS_BASIS_H
 
 #include <stdbool.h>
 #include <stddef.h>
