@@ -22,7 +22,7 @@ static void finish(void *state)
     frame_free(&s->frame);
     step_response_free(&s->response);
     void *array[] = {s->y, s->r, s->centre, s->flipped, s->selected, s->place, s->field_coefficient, s->total, s->again, s->scratch,
-                     s->frozen, s->history};
+                     s->frozen, s->history, s->points};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         free(array[i]);
     free(s);
@@ -104,10 +104,12 @@ static void *start(const struct engine_group *group)
         finish(s);
         return NULL;
     }
-    if (s) {
-        conditional_draw_examples(s);
-        conditional_remember_start(s);
+    if (s && !conditional_draw_examples(s)) {
+        finish(s);
+        return NULL;
     }
+    if (s)
+        conditional_remember_start(s);
     return s;
 }
 

@@ -35,6 +35,7 @@ struct conditional {
     float *centre;            /* [P] c; NULL where all are 0 */
     unsigned char *flipped, *selected; /* [replicas][P] */
     uint32_t *place;          /* [replicas][P] the rule's memory */
+    double *points;           /* low-discrepancy points of the first draws of each example; NULL in a simulation */
     struct example_rows rows;
     struct weight_space space;
     size_t channels;
@@ -76,8 +77,14 @@ bool conditional_archive(void *state, struct archive *archive);
 /* Size h of a finite probing force. */
 double conditional_force(const struct sgdmft_run *run);
 
-/* Draws labels and the first rows. */
-void conditional_draw_examples(struct conditional *s);
+/* Random numbers of chunk b, numbered through the whole. */
+struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica, long step, size_t b);
+/* Draws labels and the first rows; false without memory. */
+bool conditional_draw_examples(struct conditional *s);
+/* Normals in a slot of chunk b, 0 behind its examples; channel tells rows of one step apart. */
+void conditional_draw_row(const struct conditional *s, size_t b, size_t slot, long step, size_t channel);
+/* s^k of a replica in chunk b. */
+void conditional_select(struct conditional *s, size_t replica, size_t b);
 /* Fields, losses and, unless the run ends here, forces and products of all chunks. */
 void conditional_pass(struct conditional *s);
 /* Columns of the sums of a pass. */

@@ -9,12 +9,15 @@ static bool slots_archive(struct archive *archive, size_t *slot, size_t count)
 
 static bool rows_archive(struct example_rows *rows, struct archive *archive)
 {
-    bool good = archive_count(archive, &rows->used, rows->capacity) && archive_count(archive, &rows->fields, rows->capacity)
-                && archive_count(archive, &rows->forces, rows->capacity) && archive_count(archive, &rows->free_slots, rows->capacity)
-                && slots_archive(archive, rows->field_slot, rows->fields) && slots_archive(archive, rows->force_slot, rows->forces)
-                && slots_archive(archive, rows->free_slot, rows->free_slots);
-    for (size_t b = 0; good && b < rows->chunks; b++)
-        good = archive_floats(archive, rows_at(rows, b, 0), rows->used * rows->stride);
+    bool good = archive_count(archive, &rows->fields, rows->capacity) && archive_count(archive, &rows->forces, rows->capacity)
+                && slots_archive(archive, rows->field_slot, rows->fields) && slots_archive(archive, rows->force_slot, rows->forces);
+    for (size_t kind = 0; good && kind < 2; kind++) {
+        struct row_slots *slots = &rows->slots[kind];
+        good = archive_count(archive, &slots->used, rows->capacity / 2) && archive_count(archive, &slots->count, slots->used)
+               && slots_archive(archive, slots->free, slots->count);
+        for (size_t b = 0; good && b < rows->chunks; b++)
+            good = archive_floats(archive, rows_at(rows, b, kind * rows->capacity / 2), slots->used * rows->stride);
+    }
     return good;
 }
 

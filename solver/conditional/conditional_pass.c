@@ -1,93 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One pass over the chunks: pending rows, fields, losses, batches, forces, products. And the examples before the first. */
+/* One pass over the chunks: pending rows, fields, losses, batches, forces, products. */
 #include "solver/conditional/conditional.h"
 
 #include "models/run/simd.h"
 #include <math.h>
 #include <omp.h>
 #include <string.h>
-
-#define REPLICA_OWNERS (1u << 20) /* owners of streams: more than there can be groups */
-
-/* ---- examples -------------------------------------------------------------------------------------------------- */
-
-static struct sgdmft_stream chunk_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica, long step,
-                                         size_t b)
-{
-    struct sgdmft_stream stream =
-        sgdmft_stream_open(s->group.run->seed, purpose, s->owner + replica * REPLICA_OWNERS, (uint32_t)step);
-    sgdmft_stream_part(&stream, s->first_chunk + (uint32_t)b);
-    return stream;
-}
-
-/* Normals in a slot of chunk b, 0 behind its examples. channel tells rows of one step apart. */
-static void draw_row(const struct conditional *s, size_t b, size_t slot, long step, size_t channel)
-{
-    struct sgdmft_stream stream = chunk_stream(s, SGDMFT_ROW_FRESH, (uint32_t)channel, step, b);
-    const size_t count = rows_count(&s->rows, b);
-    float *row = rows_at(&s->rows, b, slot);
-    sgdmft_normals_single(&stream, count, row);
-    memset(row + count, 0, (s->rows.chunk - count) * sizeof *row);
-}
-
-static size_t component_of(const struct sgdmft_component *component, size_t count, double uniform)
-{
-    size_t a = 0;
-    double upper = component[0].weight;
-    while (uniform > upper && a + 1 < count)
-        upper += component[++a].weight;
-    return a;
-}
-
-static void draw_labels(struct conditional *s, size_t b)
-{
-    enum { COMPONENT, FLIP, TARGET, NOISE, DRAWS };
-    const struct sgdmft_run *run = s->group.run;
-    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
-    const size_t components = run->data->components(run, component), first = rows_first(&s->rows, b), count = rows_count(&s->rows, b);
-    const bool classes = sgdmft_has_classes(run);
-    double draw[DRAWS][ROWS_CHUNK_MAX];
-    struct sgdmft_stream stream = chunk_stream(s, SGDMFT_PATH_LABEL, 0, 0, b);
-    sgdmft_uniforms(&stream, count, draw[COMPONENT]);
-    sgdmft_uniforms(&stream, count, draw[FLIP]);
-    sgdmft_normals(&stream, count, draw[TARGET]);
-    sgdmft_normals(&stream, count, draw[NOISE]);
-    const float *u = rows_at(&s->rows, b, s->rows.field_slot[0]);
-    for (size_t i = 0; i < count; i++) {
-        const struct sgdmft_component *own = &component[component_of(component, components, draw[COMPONENT][i])];
-        if (s->centre)
-            s->centre[first + i] = (float)own->centre;
-        s->y[first + i] = sgdmft_label(run, own, (double)u[i], (double[2]){draw[TARGET][i], draw[NOISE][i]}, draw[FLIP][i]);
-        s->flipped[first + i] = classes && sgdmft_label_flipped(run, draw[FLIP][i]);
-    }
-    for (size_t i = first; i < first + count && s->replicas > 1; i++) {
-        s->y[s->rows.examples + i] = s->y[i];
-        s->flipped[s->rows.examples + i] = s->flipped[i];
-    }
-}
-
-void conditional_draw_examples(struct conditional *s)
-{
-    const struct sgdmft_run *run = s->group.run;
-    const double across = run->norm0 - run->overlap0 * run->overlap0;
-    s->rows.field_slot[s->rows.fields++] = rows_take(&s->rows);
-    if (across > 0)
-        s->rows.field_slot[s->rows.fields++] = rows_take(&s->rows);
-    s->space.explored = s->rows.fields;
-    for (size_t c = 0; c < s->replicas; c++) {
-        s->space.vector[c].along[0] = run->overlap0;
-        if (across > 0)
-            s->space.vector[c].along[1] = sqrt(across);
-    }
-#pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
-    for (size_t b = 0; b < s->rows.chunks; b++) {
-        for (size_t a = 0; a < s->rows.fields; a++)
-            draw_row(s, b, s->rows.field_slot[a], 0, a);
-        draw_labels(s, b);
-    }
-}
-
-/* ---- the pass -------------------------------------------------------------------------------------------------- */
 
 struct pass_columns conditional_columns(const struct conditional *s)
 {
@@ -147,14 +65,6 @@ struct chunk_forces {
     double first[ROWS_CHUNK_MAX], second[ROWS_CHUNK_MAX], value[ROWS_CHUNK_MAX];
 };
 
-static void select_batch(struct conditional *s, size_t replica, size_t b)
-{
-    const struct sgdmft_run *run = s->group.run;
-    const size_t first = replica * s->rows.examples + rows_first(&s->rows, b);
-    struct sgdmft_stream stream = chunk_stream(s, SGDMFT_PATH_BATCH, (uint32_t)replica, s->k, b);
-    run->rule->select(run, &stream, s->k, rows_count(&s->rows, b), s->selected + first, s->place + first);
-}
-
 /* The forces of chunk b in the slots of the frame. `acts` is false at the end of the run, which needs losses only. */
 static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROWS_CHUNK_MAX], const struct pass_columns *columns)
 {
@@ -184,7 +94,7 @@ static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROW
         if (!acts)
             continue;
         if (replica)
-            select_batch(s, channel->replica, b);
+            conditional_select(s, channel->replica, b);
         for (size_t i = 0; i < count && channel->derivative; i++)
             forces.value[i] = forces.second[i] * own[i];
         float *g = rows_at(&s->rows, b, s->frame.slot[a]);
@@ -203,7 +113,7 @@ static void pass_chunk(struct conditional *s, size_t b, bool acts, const double 
     if (!acts)
         return;
     for (size_t a = 0; a < s->frame.freshes; a++)
-        draw_row(s, b, s->frame.fresh_slot[a], s->k + 1, a);
+        conditional_draw_row(s, b, s->frame.fresh_slot[a], s->k + 1, a);
     rows_products(&s->rows, b, true, s->acting, s->frame.slot, columns->fields);
     frame_measure(&s->frame, &s->rows, b, columns->frame);
 }
@@ -225,9 +135,9 @@ void conditional_pass(struct conditional *s)
         weight[a] = s->space.vector[s->channel[s->act[a]].vector].along;
     frame_begin(&s->frame, s->acting, s->acting + starting(s), s->rows.forces);
     for (size_t a = 0; a < s->acting && acts; a++)
-        s->frame.slot[a] = rows_take(&s->rows);
+        s->frame.slot[a] = rows_take(&s->rows, ROW_FORCE);
     for (size_t a = 0; a < s->frame.freshes && acts; a++)
-        s->frame.fresh_slot[a] = rows_take(&s->rows);
+        s->frame.fresh_slot[a] = rows_take(&s->rows, ROW_FIELD);
     const struct pass_columns columns = conditional_columns(s);
 #pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
     for (size_t b = 0; b < s->rows.chunks; b++)

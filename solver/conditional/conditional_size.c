@@ -26,7 +26,7 @@ static bool may_be_hot(const struct sgdmft_run *run)
  * that turns directions away, and a space that is not used up, in the runs over the halves either. */
 bool conditional_probes(const struct sgdmft_run *run, double dim)
 {
-    return may_be_full(run) || may_be_hot(run) || (double)run->steps > dim / 4;
+    return may_be_full(run) || may_be_hot(run) || (double)run->steps > 0.4 * dim;
 }
 
 static size_t replicas_of(const struct sgdmft_run *run) { return run->replicas > 1 ? 2 : 1; }
@@ -74,7 +74,7 @@ enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgd
         return sgdmft_fail(error, SGDMFT_USAGE, "waiting: %zu waiting times are more than engine conditional follows", run->waiting.count);
     if (run->full_matrices && conditional_probes(run, dim))
         return sgdmft_fail(error, SGDMFT_USAGE, "full_matrices: engine conditional has the response of all steps only in runs with batches, "
-                           "without temperature and with steps below paths/(4 groups alpha); dense has it");
+                           "without temperature and with steps below .4 paths/(groups alpha); dense has it");
     return SGDMFT_OK;
 }
 

@@ -43,7 +43,7 @@ double rows_bytes(size_t examples, size_t channels, size_t capacity)
     const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, 2, chunk);
     return (double)chunks * ((double)capacity * (double)(chunk + PAD) * sizeof(float)
                              + (double)columns_most(channels, capacity) * sizeof(double))
-           + 3 * (double)capacity * sizeof(size_t);
+           + 4 * (double)capacity * sizeof(size_t);
 }
 
 bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity, int threads)
@@ -57,20 +57,22 @@ bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_
     rows->part[0] = examples - rows->part[1];
     rows->field_slot = malloc(capacity * sizeof *rows->field_slot);
     rows->force_slot = malloc(capacity * sizeof *rows->force_slot);
-    rows->free_slot = malloc(capacity * sizeof *rows->free_slot);
+    rows->slots[0].free = malloc(capacity * sizeof(size_t));
+    rows->slots[1].free = malloc(capacity * sizeof(size_t));
     rows->sum = malloc(chunks * rows->sums * sizeof *rows->sum);
     const size_t bytes = store_bytes(chunks, capacity, chunk);
     rows->store = aligned_alloc(HUGE_PAGE, bytes);
     if (rows->store)
         madvise(rows->store, bytes, MADV_HUGEPAGE); /* fewer page faults; no harm where the system has none */
-    return rows->field_slot && rows->force_slot && rows->free_slot && rows->sum && rows->store;
+    return rows->field_slot && rows->force_slot && rows->slots[0].free && rows->slots[1].free && rows->sum && rows->store;
 }
 
 void rows_free(struct example_rows *rows)
 {
     free(rows->field_slot);
     free(rows->force_slot);
-    free(rows->free_slot);
+    free(rows->slots[0].free);
+    free(rows->slots[1].free);
     free(rows->sum);
     free(rows->store);
     *rows = (struct example_rows){0};
@@ -90,15 +92,21 @@ size_t rows_count(const struct example_rows *rows, size_t b)
     return end - begin < rows->chunk ? end - begin : rows->chunk;
 }
 
-size_t rows_take(struct example_rows *rows)
+size_t rows_take(struct example_rows *rows, enum row_kind kind)
 {
-    if (rows->free_slots > 0)
-        return rows->free_slot[--rows->free_slots];
-    assert(rows->used < rows->capacity);
-    return rows->used++;
+    struct row_slots *slots = &rows->slots[kind];
+    const size_t half = rows->capacity / 2;
+    if (slots->count > 0)
+        return slots->free[--slots->count];
+    assert(slots->used < half);
+    return slots->used++ + (kind == ROW_FORCE ? half : 0);
 }
 
-void rows_give_back(struct example_rows *rows, size_t slot) { rows->free_slot[rows->free_slots++] = slot; }
+void rows_give_back(struct example_rows *rows, size_t slot)
+{
+    struct row_slots *slots = &rows->slots[slot < rows->capacity / 2 ? ROW_FIELD : ROW_FORCE];
+    slots->free[slots->count++] = slot;
+}
 
 /* ---- loops over a chunk -------------------------------------------------------------------------------------- */
 
@@ -170,6 +178,13 @@ LOOP_INLINE float product_one(size_t n, const float *restrict r, const float *re
     return sum;
 }
 
+/* Asks for the four rows behind these, which are next. */
+LOOP_INLINE void fetch_rows(size_t n, const float *row)
+{
+    for (size_t i = 0; i < n; i += 16)
+        __builtin_prefetch(row + i);
+}
+
 /* x += sign sum_j a[j] row_j, and the same for y with b; y may be NULL. */
 static SIMD_CLONES void add_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot, float sign,
                                  const double *a, const double *b, float *x, float *y)
@@ -182,6 +197,8 @@ static SIMD_CLONES void add_rows(const struct example_rows *rows, size_t chunk, 
             r[i] = rows_at(rows, chunk, slot[j + i]);
             p[i] = sign * (float)a[j + i];
             q[i] = y ? sign * (float)b[j + i] : 0;
+            if (j + 4 + i < count)
+                fetch_rows(rows->chunk, rows_at(rows, chunk, slot[j + 4 + i]));
         }
         if (y)
             add_four_to_two(rows->chunk, r, p, q, x, y);
@@ -203,8 +220,11 @@ static SIMD_CLONES void multiply_rows(const struct example_rows *rows, size_t ch
     for (; j + 4 <= count; j += 4) {
         const float *r[4];
         float sum[8];
-        for (size_t i = 0; i < 4; i++)
+        for (size_t i = 0; i < 4; i++) {
             r[i] = rows_at(rows, chunk, slot[j + i]);
+            if (j + 4 + i < count)
+                fetch_rows(rows->chunk, rows_at(rows, chunk, slot[j + 4 + i]));
+        }
         if (y)
             products_four_two(rows->chunk, r, x, y, sum);
         else

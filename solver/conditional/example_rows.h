@@ -12,17 +12,24 @@
 #define ROWS_CHUNK_MAX 1024
 #define ROWS_CHANNELS_MAX 66 /* two replicas and a probe for each waiting time */
 
+/* Slots of one kind, side by side, so that a pass reads memory in order. */
+struct row_slots {
+    size_t used;           /* handed out so far */
+    size_t *free, count;   /* those that were given back */
+};
+
+enum row_kind { ROW_FIELD, ROW_FORCE };
+
 struct example_rows {
     size_t examples;       /* P */
     size_t chunk, chunks;  /* examples of a full chunk, a multiple of 16; number of chunks */
     size_t stride;         /* from a row to the next in a chunk: not a power of two, so that rows do not share cache sets */
     size_t part[2];        /* examples of the first and of the second part; each begins with a chunk of its own */
     size_t channels;       /* forces at a time, at most ROWS_CHANNELS_MAX */
-    size_t capacity;       /* rows that the store can hold */
-    size_t used;           /* slots handed out so far */
+    size_t capacity;       /* rows that the store can hold; slots below half of it are for field rows, the others for force rows */
+    struct row_slots slots[2]; /* of field rows and of force rows */
     size_t fields, forces; /* finished rows of either kind */
     size_t *field_slot, *force_slot; /* [capacity] of finished rows */
-    size_t *free_slot, free_slots;   /* slots that were given back */
     float *store;          /* [chunks][capacity][stride] */
     double *sum;           /* [chunks][sums] */
     size_t sums;           /* most columns of a chunk's sums */
@@ -41,7 +48,7 @@ void rows_free(struct example_rows *rows);
 size_t rows_first(const struct example_rows *rows, size_t b);
 size_t rows_count(const struct example_rows *rows, size_t b);
 /* A free slot for a new row; capacity must allow it. */
-size_t rows_take(struct example_rows *rows);
+size_t rows_take(struct example_rows *rows, enum row_kind kind);
 void rows_give_back(struct example_rows *rows, size_t slot);
 static inline float *rows_at(const struct example_rows *rows, size_t b, size_t slot)
 {
