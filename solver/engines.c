@@ -27,6 +27,9 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 
 static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_error *error)
 {
+    if (run->rule->continuous)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s has no discrete steps of rule %s", engine->entry.name,
+                           run->rule->entry.name);
     if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
