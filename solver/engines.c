@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The registry of engines and the choice among them. A new engine is one line here. */
-#include "solver/dense/dense.h"
-#include "solver/hierarchical/engine.h"
+/* The registry of engines and the choice among them. */
+#include "models/registry.h"
 #include "solver/paths/reaction.h"
-#include "solver/stationary/engine.h"
 
 #include <sgdmft/solve.h>
 
@@ -15,7 +13,10 @@
  * has control variates for the batches, does not remove: 100 times less variance of |w|^2/N for 5 times the time at 200 steps. */
 #define DENSE_STEPS_LINEAR 250
 
-const struct engine *const engines[] = {&engine_dense, &engine_hierarchical, &engine_stationary, NULL};
+#define ENGINE_RECORD(name) extern const struct engine engine_##name;
+ENGINE_LIST(ENGINE_RECORD)
+#define ENGINE_ADDRESS(name) &engine_##name,
+const struct engine *const engines[] = {ENGINE_LIST(ENGINE_ADDRESS) NULL};
 
 const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 {

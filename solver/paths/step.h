@@ -19,8 +19,8 @@ static inline void step_gradient(double ridge, double square, double A, double Q
     *norm = Q + 2 * ridge * A + ridge * ridge * square;
 }
 
-/* The sphere's factor for a step that came to |w|^2/N = square, 1 without the sphere. DIVERGED if the square is not finite or
- * above the bound, or not positive on the sphere. */
+/* The sphere's factor for a step that came to |w|^2/N = square, 1 without the sphere. DIVERGED if the square is not
+ * finite or above the bound, or not positive on the sphere. */
 static inline enum sgdmft_status step_end(const struct sgdmft_run *run, double square, double *rho)
 {
     *rho = 1;
