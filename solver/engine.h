@@ -99,7 +99,7 @@ struct engine {
                                 struct sgdmft_result **result, struct sgdmft_error *error);
 };
 
-extern const struct engine *const engines[]; /* NULL-terminated, in the order of the parameter's choices */
+extern const struct engine *const engines[]; /* NULL-terminated, in the order of ENGINE_LIST (models/registry.h) */
 
 /* The engine that run names; for auto the hierarchical one for long runs that it supports, otherwise the first that does. NULL with
  * USAGE in error. */

@@ -45,6 +45,7 @@ const struct sgdmft_loss loss_phase = {
     .classes_only = false,
     .uses_kappa = false,
     .even = true,
+    .convex = false,
     .evaluate = phase_evaluate,
     .kinks = phase_kinks,
     .check = phase_check,

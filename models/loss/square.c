@@ -26,6 +26,7 @@ const struct sgdmft_loss loss_square = {
     .classes_only = false,
     .uses_kappa = false,
     .even = false,
+    .convex = true,
     .evaluate = square_evaluate,
     .kinks = square_kinks,
 };

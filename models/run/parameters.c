@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of parameters: the only place where a parameter is declared. Flags, configuration keys, help, printed
  * configurations, attributes of files and messages are made from it. */
+#include "models/registry.h"
 #include "models/run/table.h"
 
 #include <math.h>
@@ -18,7 +19,8 @@
 static const char *const targets[] = {"sign", "gaussian", NULL};
 static const char *const constraints[] = {"none", "sphere", NULL};
 static const char *const gradients[] = {"batch", "sum", NULL};
-static const char *const engines[] = {"auto", "dense", "hierarchical", "stationary", "conditional", NULL};
+#define ENGINE_NAME(name) #name,
+static const char *const engines[] = {"auto", ENGINE_LIST(ENGINE_NAME) NULL};
 static const char *const precisions[] = {"single", "double", NULL};
 static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};

@@ -2,15 +2,12 @@
 /* The record of the conditional engine, and the life of a group. */
 #include "solver/conditional/conditional.h"
 
-#include "models/registry.h"
 #include "solver/paths/paths.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ALONE_OWNERS (1u << 19) /* first owner of the streams of simulations, which theory with the same seed must not share */
-
-static bool sgdmft_loss_is_convex(const struct sgdmft_run *run) { return run->link == &link_linear && run->loss != &loss_phase; }
 
 static void finish(void *state)
 {

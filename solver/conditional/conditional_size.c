@@ -65,8 +65,6 @@ double conditional_bytes(const struct sgdmft_run *run, size_t examples, double d
 enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     const double dim = (double)engine_group_paths(run) / run->alpha;
-    if (run->rule->continuous)
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine: conditional has no discrete steps of rule %s", run->rule->entry.name);
     if (dim < 4)
         return sgdmft_fail(error, SGDMFT_USAGE, "paths: %ld in %ld groups are runs of %.3g dimensions, and engine conditional takes at least 4",
                            run->paths, run->groups, dim);

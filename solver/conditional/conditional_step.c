@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the products of a pass to the weights of the next step and the rows that they ask for: (D6) to (D8). */
+#include "models/run/bound.h"
 #include "solver/conditional/conditional.h"
 
 #include <math.h>
@@ -186,7 +187,7 @@ enum sgdmft_status conditional_advance(void *state)
         weight_space_add_force(&s->space, &fresh);
     bool good = move(s, s->total + columns.fields, s->total + columns.centre, &fresh, scale);
     for (size_t c = 0; c < s->replicas; c++)
-        good = good && weight_space_dot(&s->space, c, c) <= 1e12 * (1 + run->norm0);
+        good = good && weight_space_dot(&s->space, c, c) <= norm_bound(run);
     if (!good)
         return SGDMFT_DIVERGED;
     switch_on(s, &fresh, scale);

@@ -4,30 +4,22 @@
 #ifndef SOLVER_DENSE_DENSE_H
 #define SOLVER_DENSE_DENSE_H
 
-#include "solver/paths/calibration.h"
 #include "solver/dense/dyson.h"
 #include "solver/dense/field.h"
-#include "solver/paths/reaction.h"
+#include "solver/paths/ensemble.h"
 #include "solver/dense/surprise.h"
 #include "solver/dense/tangent.h"
 
 struct dense {
-    struct engine_group group;
-    long k;                      /* present step */
-    struct paths paths;
-    struct reaction reaction;    /* .averages: C comes from (T6), not from the field */
+    struct ensemble ensemble;    /* .reaction.averages: C comes from (T6), not from the field */
     struct field omega;
     struct dyson dyson;
     struct tangent tangent;
     bool controls;               /* whether there is a surprise */
     struct surprise surprise;
-    bool weighs;                 /* whether there is a calibration */
-    struct calibration calibration;
-    size_t all;                  /* paths of all replicas */
     double *r;                   /* [steps + 1][all] pre-activations */
     double *g;                   /* [steps + 1][all] sigma l' */
     double *covariance, *cross_covariance; /* [steps + 2] row k+1 of the field's covariances */
-    double *block_sum;           /* [blocks][steps + 1] */
 };
 
 extern const struct engine engine_dense;

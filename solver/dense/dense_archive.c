@@ -95,12 +95,13 @@ bool tangent_archive(struct tangent *tangent, struct archive *archive)
 bool dense_archive(void *state, struct archive *archive)
 {
     struct dense *dense = state;
+    struct ensemble *ensemble = &dense->ensemble;
     archive_mark(archive, "dense");
-    if (!archive_long(archive, &dense->k) || dense->k < 0 || dense->k > dense->group.run->steps)
+    if (!archive_long(archive, &ensemble->k) || ensemble->k < 0 || ensemble->k > ensemble->paths.run->steps)
         return false;
-    return paths_archive(&dense->paths, archive) && field_archive(&dense->omega, &dense->paths, dense->k, archive)
-           && dyson_archive(&dense->dyson, dense->k, archive)
-           && archive_doubles(archive, dense->g, (size_t)dense->k * dense->all)
+    return paths_archive(&ensemble->paths, archive) && field_archive(&dense->omega, &ensemble->paths, ensemble->k, archive)
+           && dyson_archive(&dense->dyson, ensemble->k, archive)
+           && archive_doubles(archive, dense->g, (size_t)ensemble->k * ensemble->paths.all)
            && tangent_archive(&dense->tangent, archive)
-           && (!dense->controls || surprise_archive(&dense->surprise, dense->k, archive));
+           && (!dense->controls || surprise_archive(&dense->surprise, ensemble->k, archive));
 }

@@ -2,6 +2,7 @@
 /* The causal step of the order parameters: (T5), (T6), (T11) and the sphere's rescaling. */
 #include "solver/dense/dyson_modes.h"
 
+#include "solver/paths/step.h"
 #include "solver/paths/vector.h"
 #include <math.h>
 
@@ -55,8 +56,7 @@ static void correlation_advance(const struct dyson *dyson, const struct mode *mo
     const double Q = force_products(dyson, mode, drift, x, k);
     for (size_t l = 0; l <= k; l++)
         x->C[l * n + next] = x->C[next * n + l] = keep * x->C[k * n + l] - eta * x->A[l];
-    x->C[next * n + next] = keep * keep * x->C[k * n + k] - 2 * keep * eta * x->A[k] + eta * eta * Q
-                            + heat;
+    x->C[next * n + next] = step_square(keep, eta, x->C[k * n + k], x->A[k], Q, heat);
 }
 
 static void correlation_rescale(struct correlation *x, size_t k, double rho)
@@ -88,11 +88,8 @@ static double square_of(const struct dyson *dyson, size_t k)
     return sum;
 }
 
-static enum sgdmft_status rescale_to_sphere(struct dyson *dyson, size_t k, double norm)
+static void rescale_to_sphere(struct dyson *dyson, size_t k, double rho)
 {
-    if (!(norm > 0))
-        return SGDMFT_DIVERGED;
-    const double rho = 1 / sqrt(norm);
     for (size_t i = 0; i < dyson->modes; i++) {
         struct mode *mode = &dyson->mode[i];
         mode->m[k] *= rho;
@@ -102,8 +99,6 @@ static enum sgdmft_status rescale_to_sphere(struct dyson *dyson, size_t k, doubl
         if (dyson->replicas)
             correlation_rescale(&mode->cross, k, rho);
     }
-    dyson->rho = rho;
-    return SGDMFT_OK;
 }
 
 static void correlation_take(const struct mode *mode, struct correlation *x, size_t k, const double *perpendicular)
@@ -139,10 +134,9 @@ enum sgdmft_status dyson_advance(struct dyson *dyson, long step, const double *p
     for (size_t i = 0; i < dyson->modes; i++)
         mode_advance(dyson, &dyson->mode[i], k, heat, perpendicular ? perpendicular + i * row : NULL,
                      cross_perpendicular ? cross_perpendicular + i * row : NULL);
-    const double norm = square_of(dyson, next);
-    enum sgdmft_status status = norm <= 1e12 * (1 + run->norm0) ? SGDMFT_OK : SGDMFT_DIVERGED;
+    const enum sgdmft_status status = step_end(run, square_of(dyson, next), &dyson->rho);
     if (!status && run->constraint == SGDMFT_CONSTRAINT_SPHERE)
-        status = rescale_to_sphere(dyson, next, norm);
+        rescale_to_sphere(dyson, next, dyson->rho);
     dyson_average(dyson, next);
     return isfinite(dyson->m[next]) ? status : SGDMFT_DIVERGED;
 }
@@ -164,7 +158,5 @@ double dyson_integrated_response(const struct dyson *dyson, long k, long waiting
 void dyson_gradient(const struct dyson *dyson, long k, double *overlap, double *norm)
 {
     const struct correlation *own = &dyson->own;
-    const double ridge = dyson->run->ridge, square = own->C[(size_t)k * own->stride + (size_t)k];
-    *overlap = own->A[k] + ridge * square;
-    *norm = own->Q + 2 * ridge * own->A[k] + ridge * ridge * square;
+    step_gradient(dyson->run->ridge, own->C[(size_t)k * own->stride + (size_t)k], own->A[k], own->Q, overlap, norm);
 }

@@ -25,8 +25,6 @@
 
 static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    if (run->rule->continuous)
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s has no discrete steps", run->rule->entry.name);
     if (run->rate_cycle.count + run->batch_cycle.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
                            run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");

@@ -9,7 +9,7 @@ static inline enum sgdmft_status faulty_advance(void *state)
 {
     struct dense *dense = state;
     dense_moments(dense);
-    for (long l = 0; l <= dense->k; l++)
+    for (long l = 0; l <= dense->ensemble.k; l++)
         dense->dyson.Gamma[l] *= 1.03;
     return dense_extend(dense);
 }
