@@ -44,6 +44,10 @@
     X(stationary)       \
     X(conditional)
 
+/* Values of the parameter engine. */
+#define REGISTRY_ENGINE(name) ENGINE_IS_##name,
+enum engine_choice { ENGINE_IS_AUTO, ENGINE_LIST(REGISTRY_ENGINE) };
+
 #define REGISTRY_DATA(name) extern const struct sgdmft_data name;
 #define REGISTRY_TEACHER(name) extern const struct sgdmft_teacher name;
 #define REGISTRY_LINK(name) extern const struct sgdmft_link name;

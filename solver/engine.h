@@ -17,7 +17,7 @@ enum engine_part {
     ENGINE_WHOLE,       /* the group itself */
     ENGINE_FIRST_HALF,  /* a run of the first or of the second half of its paths, with random numbers in common */
     ENGINE_SECOND_HALF,
-    ENGINE_ALONE,       /* a simulation of dim weights, which has no halves */
+    ENGINE_ALONE,       /* a simulation of dim weights, which has no halves and draws all numbers plainly */
     ENGINE_PARTS = ENGINE_ALONE
 };
 

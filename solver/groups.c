@@ -16,14 +16,22 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+/* The groups of a solve, or of a simulation: one of its runs each. */
+struct groups_shape {
+    size_t groups, paths, parts;
+    uint32_t first; /* number of the first group */
+    bool alone;     /* a simulation */
+};
+
 struct recorder {
     const struct engine *engine;
     const struct sgdmft_run *run;
+    struct groups_shape shape;
     long substeps;
     const struct sgdmft_watch *watch;
     double first, last;           /* of the watch's fraction */
     struct sgdmft_result *result; /* one sample an item */
-    size_t parts, items;          /* a group is one item, or three: all of its paths and each half of them */
+    size_t items;                 /* a group is one item, or three: all of its paths and each half of them */
     uint64_t key;                 /* of the checkpoint's pieces */
     double *done;                 /* [items] */
     struct distances distances;
@@ -33,34 +41,57 @@ struct recorder {
 /* Groups of an engine that can use all threads come one after another where several at a time would take more than this. */
 #define TOGETHER_BYTES 1e9
 
+static struct groups_shape theory_shape(const struct engine *engine, const struct sgdmft_run *run)
+{
+    return (struct groups_shape){.groups = (size_t)run->groups, .paths = engine_group_paths(run), .parts = engine->halves ? ENGINE_PARTS : 1};
+}
+
+static struct groups_shape simulation_shape(const struct sgdmft_run *run, long first)
+{
+    return (struct groups_shape){.groups = (size_t)run->runs, .paths = (size_t)sgdmft_examples(run), .parts = 1, .first = (uint32_t)first,
+                                 .alone = true};
+}
+
 /* How the threads of one rank are shared by the groups that it owns. */
-static struct groups_threads groups_threads_of(const struct engine *engine, const struct sgdmft_run *run, const struct ranks *ranks)
+static struct groups_threads threads_of(const struct engine *engine, const struct sgdmft_run *run, const struct groups_shape *shape,
+                                        const struct ranks *ranks)
 {
     const int threads = (int)sgdmft_threads(run), count = ranks_count(ranks);
-    const int groups = ((int)run->groups + count - 1) / count;
+    const int groups = ((int)shape->groups + count - 1) / count;
     int outer = threads < groups ? threads : groups;
-    if (engine->halves && outer > 1 && outer * engine->estimate(run, engine_group_paths(run)).bytes > TOGETHER_BYTES)
+    if (engine->halves && outer > 1 && outer * engine->estimate(run, shape->paths).bytes > TOGETHER_BYTES)
         outer = 1;
     return (struct groups_threads){.outer = outer, .inner = threads / outer};
 }
 
 struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run)
 {
-    return groups_threads_of(engine, run, NULL);
+    const struct groups_shape shape = theory_shape(engine, run);
+    return threads_of(engine, run, &shape, NULL);
 }
 
-static size_t parts_of(const struct engine *engine) { return engine->halves ? ENGINE_PARTS : 1; }
+static struct sgdmft_estimate shape_estimate(const struct engine *engine, const struct sgdmft_run *run, const struct groups_shape *shape)
+{
+    const struct groups_threads threads = threads_of(engine, run, shape, NULL);
+    const struct sgdmft_estimate one = engine->estimate(run, shape->paths);
+    const double rounds = ceil((double)shape->groups / threads.outer), groups = (double)shape->groups;
+    const double margins = (double)margins_scratch_bytes(2 * shape->paths);
+    const double entries = run->full_matrices ? pow((double)run->steps + 1, 2) : 0; /* of each matrix, with mean and error */
+    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer + margins_bytes(run, shape->groups)
+                                             + 2 * sizeof(double) * entries * (groups + 2),
+                                    .seconds = one.seconds * rounds / threads.inner / (shape->alone ? 2 : 1)};
+}
 
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run)
 {
-    const struct groups_threads threads = groups_threads(engine, run);
-    const struct sgdmft_estimate one = engine->estimate(run, engine_group_paths(run));
-    const double rounds = ceil((double)run->groups / threads.outer);
-    const double margins = (double)margins_scratch_bytes(2 * engine_group_paths(run));
-    const double entries = run->full_matrices ? pow((double)run->steps + 1, 2) : 0; /* of each matrix, with mean and error */
-    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer + margins_bytes(run, (size_t)run->groups)
-                                             + 2 * sizeof(double) * entries * ((double)run->groups + 2),
-                                    .seconds = one.seconds * rounds / threads.inner};
+    const struct groups_shape shape = theory_shape(engine, run);
+    return shape_estimate(engine, run, &shape);
+}
+
+struct sgdmft_estimate groups_simulate_estimate(const struct engine *engine, const struct sgdmft_run *run)
+{
+    const struct groups_shape shape = simulation_shape(run, 0);
+    return shape_estimate(engine, run, &shape);
 }
 
 static double *sample_of(struct sgdmft_result *result, const char *group, const char *name, size_t sample)
@@ -98,7 +129,7 @@ static bool record_open(const struct recorder *recorder, size_t group, struct gr
                                     .response_matrix = sample_of(result, "two_time", "response_matrix", group),
                                     .group = group,
                                     .generalization = generalization_create(recorder->run)};
-    record->scratch = malloc(margins_scratch_bytes(2 * engine_group_paths(recorder->run)));
+    record->scratch = malloc(margins_scratch_bytes(2 * recorder->shape.paths));
     return record->generalization && record->scratch;
 }
 
@@ -303,11 +334,12 @@ static void follow_group(struct group_work *work)
 static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number, int threads,
                                       struct samples_reached *reached)
 {
-    const enum engine_part part = (enum engine_part)(number % recorder->parts);
-    const size_t paths = engine_group_paths(recorder->run);
-    const struct engine_group group = {.run = recorder->run, .number = number / (uint32_t)recorder->parts, .part = part,
-                                       .paths = part == ENGINE_WHOLE ? paths : paths / 2, .threads = threads};
-    struct group_work work = {.recorder = recorder, .piece = {recorder->key, number}, .reached = reached};
+    const struct groups_shape *shape = &recorder->shape;
+    const enum engine_part part = shape->alone ? ENGINE_ALONE : (enum engine_part)(number % shape->parts);
+    const bool half = part == ENGINE_FIRST_HALF || part == ENGINE_SECOND_HALF;
+    const struct engine_group group = {.run = recorder->run, .number = shape->first + number / (uint32_t)shape->parts, .part = part,
+                                       .paths = half ? shape->paths / 2 : shape->paths, .threads = threads};
+    struct group_work work = {.recorder = recorder, .piece = {recorder->key, shape->first * (uint32_t)shape->parts + number}, .reached = reached};
     enum sgdmft_status status = SGDMFT_OK;
     const bool ready = record_open(recorder, number, &work.record);
     enum checkpoint_known known = checkpoint_begin(checkpoint_of(recorder), work.piece);
@@ -337,7 +369,7 @@ static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples
 {
     const struct ranks *ranks = recorder->watch ? recorder->watch->ranks : NULL;
     const size_t items = recorder->items;
-    const struct groups_threads threads = groups_threads_of(recorder->engine, recorder->run, ranks);
+    const struct groups_threads threads = threads_of(recorder->engine, recorder->run, &recorder->shape, ranks);
     size_t failed = items;
     enum sgdmft_status status = SGDMFT_OK;
     if (threads.inner > 1)
@@ -360,8 +392,8 @@ static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples
 static enum sgdmft_status conclude(struct recorder *recorder, struct sgdmft_result *result, struct samples_reached *reached,
                                    bool *keep, struct sgdmft_error *error)
 {
-    const size_t groups = (size_t)recorder->run->groups;
-    const bool folded = recorder->parts > 1;
+    const size_t groups = recorder->shape.groups;
+    const bool folded = recorder->shape.parts > 1;
     if (folded) {
         distances_combine(&recorder->distances, recorder->result);
         fold_halves(recorder->result, result, reached);
@@ -390,19 +422,18 @@ static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmf
 {
     if (status == SGDMFT_FILE)
         return sgdmft_fail(error, status, "the checkpoint does not fit: another build wrote it");
-    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", engine_group_paths(recorder->run),
-                       recorder->run->steps);
+    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", recorder->shape.paths, recorder->run->steps);
 }
 
-enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
-                                const struct sgdmft_watch *watch, double first, double last,
-                                struct sgdmft_result *result, struct sgdmft_error *error)
+/* All items of recorder, which has its engine, run, shape, substeps and watch, into result. */
+static enum sgdmft_status solve_shape(struct recorder recorder, struct sgdmft_result *result, struct sgdmft_error *error)
 {
+    const struct sgdmft_watch *watch = recorder.watch;
     const struct ranks *ranks = watch ? watch->ranks : NULL;
-    const size_t parts = parts_of(engine), items = (size_t)run->groups * parts;
-    struct recorder recorder = {.engine = engine, .run = run, .substeps = substeps, .watch = watch, .first = first, .last = last,
-                                .result = parts > 1 ? result_of_parts(result, items) : result, .parts = parts, .items = items,
-                                .reported = first};
+    const size_t parts = recorder.shape.parts, items = recorder.shape.groups * parts;
+    recorder.items = items;
+    recorder.result = parts > 1 ? result_of_parts(result, items) : result;
+    recorder.reported = recorder.first;
     struct samples_reached *reached = calloc(items, sizeof *reached);
     bool *keep = calloc(items, sizeof *keep);
     recorder.done = calloc(items, sizeof *recorder.done);
@@ -411,7 +442,7 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
         for (size_t i = 0; i < items; i++)
             reached[i].step = -1;
         if (watch && watch->checkpoint)
-            recorder.key = checkpoint_key(run, engine->entry.name, substeps);
+            recorder.key = checkpoint_key(recorder.run, recorder.shape.alone ? "implicit" : recorder.engine->entry.name, recorder.substeps);
         status = solve_groups(&recorder, reached);
     }
     if (status != SGDMFT_OK)
@@ -430,4 +461,21 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
     free(keep);
     free(recorder.done);
     return status;
+}
+
+enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
+                                const struct sgdmft_watch *watch, double first, double last,
+                                struct sgdmft_result *result, struct sgdmft_error *error)
+{
+    return solve_shape((struct recorder){.engine = engine, .run = run, .shape = theory_shape(engine, run), .substeps = substeps,
+                                         .watch = watch, .first = first, .last = last},
+                       result, error);
+}
+
+enum sgdmft_status groups_simulate(const struct engine *engine, const struct sgdmft_run *run, long first_run,
+                                   const struct sgdmft_watch *watch, struct sgdmft_result *result, struct sgdmft_error *error)
+{
+    return solve_shape((struct recorder){.engine = engine, .run = run, .shape = simulation_shape(run, first_run), .substeps = 1,
+                                         .watch = watch, .first = 0, .last = 1},
+                       result, error);
 }

@@ -24,4 +24,10 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
                                 const struct sgdmft_watch *watch, double first, double last,
                                 struct sgdmft_result *result, struct sgdmft_error *error);
 
+/* The same for a simulation with this engine: the runs first_run .. first_run + run->runs - 1 of P examples and dim weights, exact in
+ * law at this size. */
+struct sgdmft_estimate groups_simulate_estimate(const struct engine *engine, const struct sgdmft_run *run);
+enum sgdmft_status groups_simulate(const struct engine *engine, const struct sgdmft_run *run, long first_run,
+                                   const struct sgdmft_watch *watch, struct sgdmft_result *result, struct sgdmft_error *error);
+
 #endif
