@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The records of models/, one line each, in the order in which they are listed to users. A new
- * record is a file of its own and a line here. */
+ * record is a file of its own and a line here. So are the names of the engines, whose records are in solver/. */
 #ifndef MODELS_REGISTRY_H
 #define MODELS_REGISTRY_H
 
@@ -36,6 +36,17 @@
     X(rule_reshuffle)   \
     X(rule_langevin)    \
     X(rule_flow)
+
+/* Names that the parameter `engine` takes besides auto; the record of NAME is engine_NAME (solver/engine.h). */
+#define ENGINE_LIST(X)  \
+    X(dense)            \
+    X(hierarchical)     \
+    X(stationary)       \
+    X(conditional)
+
+/* Values of the parameter engine. */
+#define REGISTRY_ENGINE(name) ENGINE_IS_##name,
+enum engine_choice { ENGINE_IS_AUTO, ENGINE_LIST(REGISTRY_ENGINE) };
 
 #define REGISTRY_DATA(name) extern const struct sgdmft_data name;
 #define REGISTRY_TEACHER(name) extern const struct sgdmft_teacher name;

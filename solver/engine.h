@@ -12,12 +12,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What a group is to an engine whose groups are runs of finite size. */
+enum engine_part {
+    ENGINE_WHOLE,       /* the group itself */
+    ENGINE_FIRST_HALF,  /* a run of the first or of the second half of its paths, with random numbers in common */
+    ENGINE_SECOND_HALF,
+    ENGINE_ALONE,       /* a simulation of dim weights, which has no halves and draws all numbers plainly */
+    ENGINE_PARTS = ENGINE_ALONE
+};
+
 /* One group of paths: a complete solve with kernels of its own. */
 struct engine_group {
     const struct sgdmft_run *run;
     uint32_t number;  /* owner of the group's random streams */
     size_t paths;     /* a multiple of ENGINE_PATH_UNIT */
     int threads;      /* that may work inside this group; the bits do not depend on it */
+    enum engine_part part; /* WHOLE for every engine without halves */
     unsigned plain;   /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
 };
 
@@ -46,6 +56,9 @@ struct engine_values {
 
 struct engine {
     struct sgdmft_entry entry;
+    /* A group is a run at finite size, whose distance from the limit falls as 1/paths: it is solved with all of its paths and with each
+     * half of them, and X = 2 X(paths) - X(paths/2) is its result. */
+    bool halves;
     /* OK, or USAGE with the reason. */
     enum sgdmft_status (*supports)(const struct sgdmft_run *run, struct sgdmft_error *error);
     /* Bytes and single-thread seconds of one group. */
@@ -86,7 +99,7 @@ struct engine {
                                 struct sgdmft_result **result, struct sgdmft_error *error);
 };
 
-extern const struct engine *const engines[]; /* NULL-terminated, in the order of the parameter's choices */
+extern const struct engine *const engines[]; /* NULL-terminated, in the order of ENGINE_LIST (models/registry.h) */
 
 /* The engine that run names; for auto the hierarchical one for long runs that it supports, otherwise the first that does. NULL with
  * USAGE in error. */

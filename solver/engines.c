@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The registry of engines and the choice among them. A new engine is one line here. */
-#include "solver/dense.h"
-#include "solver/hierarchical/engine.h"
-#include "solver/reaction.h"
-#include "solver/stationary/engine.h"
+/* The registry of engines and the choice among them. */
+#include "models/registry.h"
+#include "solver/paths/reaction.h"
 
 #include <sgdmft/solve.h>
 
@@ -15,7 +13,10 @@
  * has control variates for the batches, does not remove: 100 times less variance of |w|^2/N for 5 times the time at 200 steps. */
 #define DENSE_STEPS_LINEAR 250
 
-const struct engine *const engines[] = {&engine_dense, &engine_hierarchical, &engine_stationary, NULL};
+#define ENGINE_RECORD(name) extern const struct engine engine_##name;
+ENGINE_LIST(ENGINE_RECORD)
+#define ENGINE_ADDRESS(name) &engine_##name,
+const struct engine *const engines[] = {ENGINE_LIST(ENGINE_ADDRESS) NULL};
 
 const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 {
@@ -27,6 +28,9 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
 
 static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_error *error)
 {
+    if (run->rule->continuous)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s has no discrete steps of rule %s", engine->entry.name,
+                           run->rule->entry.name);
     if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
@@ -46,6 +50,8 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
         const struct engine *engine = engines[run->engine - 1];
         return supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
     }
+    if (!sgdmft_loss_is_convex(run) && supports(&engine_conditional, run, NULL) == SGDMFT_OK)
+        return &engine_conditional;
     if (run->steps > (reaction_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS) && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
         return &engine_hierarchical;
     for (size_t i = 0; engines[i]; i++)

@@ -11,7 +11,7 @@
  *     linear:    2 [C(0) - C(inf)] = eta w.g + 2 eta weight (1 - b) loss [1 - ridge chi(inf)] + 2 T chi(inf). */
 #include "solver/fdt_internal.h"
 
-#include "solver/reaction.h"
+#include "solver/paths/reaction.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -9,46 +9,89 @@
 #include "models/run/sharpness.h"
 #include "solver/distance.h"
 #include "solver/generalization.h"
+#include "solver/halves.h"
 #include "solver/sharpness.h"
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
+/* The groups of a solve, or of a simulation: one of its runs each. */
+struct groups_shape {
+    size_t groups, paths, parts;
+    uint32_t first; /* number of the first group */
+    bool alone;     /* a simulation */
+};
+
 struct recorder {
     const struct engine *engine;
     const struct sgdmft_run *run;
+    struct groups_shape shape;
     long substeps;
     const struct sgdmft_watch *watch;
     double first, last;           /* of the watch's fraction */
-    struct sgdmft_result *result;
+    struct sgdmft_result *result; /* one sample an item */
+    size_t items;                 /* a group is one item, or three: all of its paths and each half of them */
     uint64_t key;                 /* of the checkpoint's pieces */
-    double *done;                 /* [groups] */
+    double *done;                 /* [items] */
     struct distances distances;
     double reported;
 };
 
+/* Groups of an engine that can use all threads come one after another where several at a time would take more than this. */
+#define TOGETHER_BYTES 1e9
+
+static struct groups_shape theory_shape(const struct engine *engine, const struct sgdmft_run *run)
+{
+    return (struct groups_shape){.groups = (size_t)run->groups, .paths = engine_group_paths(run), .parts = engine->halves ? ENGINE_PARTS : 1};
+}
+
+static struct groups_shape simulation_shape(const struct sgdmft_run *run, long first)
+{
+    return (struct groups_shape){.groups = (size_t)run->runs, .paths = (size_t)sgdmft_examples(run), .parts = 1, .first = (uint32_t)first,
+                                 .alone = true};
+}
+
 /* How the threads of one rank are shared by the groups that it owns. */
-static struct groups_threads groups_threads_of(const struct sgdmft_run *run, const struct ranks *ranks)
+static struct groups_threads threads_of(const struct engine *engine, const struct sgdmft_run *run, const struct groups_shape *shape,
+                                        const struct ranks *ranks)
 {
     const int threads = (int)sgdmft_threads(run), count = ranks_count(ranks);
-    const int groups = ((int)run->groups + count - 1) / count;
-    const int outer = threads < groups ? threads : groups;
+    const int groups = ((int)shape->groups + count - 1) / count;
+    int outer = threads < groups ? threads : groups;
+    if (engine->halves && outer > 1 && outer * engine->estimate(run, shape->paths).bytes > TOGETHER_BYTES)
+        outer = 1;
     return (struct groups_threads){.outer = outer, .inner = threads / outer};
 }
 
-struct groups_threads groups_threads(const struct sgdmft_run *run) { return groups_threads_of(run, NULL); }
+struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run)
+{
+    const struct groups_shape shape = theory_shape(engine, run);
+    return threads_of(engine, run, &shape, NULL);
+}
+
+static struct sgdmft_estimate shape_estimate(const struct engine *engine, const struct sgdmft_run *run, const struct groups_shape *shape)
+{
+    const struct groups_threads threads = threads_of(engine, run, shape, NULL);
+    const struct sgdmft_estimate one = engine->estimate(run, shape->paths);
+    const double rounds = ceil((double)shape->groups / threads.outer), groups = (double)shape->groups;
+    const double margins = (double)margins_scratch_bytes(2 * shape->paths);
+    const double entries = run->full_matrices ? pow((double)run->steps + 1, 2) : 0; /* of each matrix, with mean and error */
+    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer + margins_bytes(run, shape->groups)
+                                             + 2 * sizeof(double) * entries * (groups + 2),
+                                    .seconds = one.seconds * rounds / threads.inner / (shape->alone ? 2 : 1)};
+}
 
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run)
 {
-    const struct groups_threads threads = groups_threads(run);
-    const struct sgdmft_estimate one = engine->estimate(run, engine_group_paths(run));
-    const double rounds = ceil((double)run->groups / threads.outer);
-    const double margins = (double)margins_scratch_bytes(2 * engine_group_paths(run));
-    const double entries = run->full_matrices ? pow((double)run->steps + 1, 2) : 0; /* of each matrix, with mean and error */
-    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer + margins_bytes(run, (size_t)run->groups)
-                                             + 2 * sizeof(double) * entries * ((double)run->groups + 2),
-                                    .seconds = one.seconds * rounds / threads.inner};
+    const struct groups_shape shape = theory_shape(engine, run);
+    return shape_estimate(engine, run, &shape);
+}
+
+struct sgdmft_estimate groups_simulate_estimate(const struct engine *engine, const struct sgdmft_run *run)
+{
+    const struct groups_shape shape = simulation_shape(run, 0);
+    return shape_estimate(engine, run, &shape);
 }
 
 static double *sample_of(struct sgdmft_result *result, const char *group, const char *name, size_t sample)
@@ -86,7 +129,7 @@ static bool record_open(const struct recorder *recorder, size_t group, struct gr
                                     .response_matrix = sample_of(result, "two_time", "response_matrix", group),
                                     .group = group,
                                     .generalization = generalization_create(recorder->run)};
-    record->scratch = malloc(margins_scratch_bytes(2 * engine_group_paths(recorder->run)));
+    record->scratch = malloc(margins_scratch_bytes(2 * recorder->shape.paths));
     return record->generalization && record->scratch;
 }
 
@@ -187,10 +230,9 @@ static void report(struct recorder *recorder, size_t group, double done)
     {
         recorder->done[group] = done;
         double sum = 0;
-        for (long g = 0; g < recorder->run->groups; g++)
-            sum += recorder->done[g];
-        const double fraction =
-            recorder->first + (recorder->last - recorder->first) * sum / (double)recorder->run->groups;
+        for (size_t i = 0; i < recorder->items; i++)
+            sum += recorder->done[i];
+        const double fraction = recorder->first + (recorder->last - recorder->first) * sum / (double)recorder->items;
         if (fraction >= recorder->reported + 0.002 || done >= 1) {
             recorder->reported = fraction;
             recorder->watch->report(recorder->watch->context, fraction);
@@ -287,13 +329,17 @@ static void follow_group(struct group_work *work)
     checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
 }
 
-/* A group from its start or from where the checkpoint has it. INTERNAL without memory, FILE if the checkpoint does not fit. */
+/* A group, or a part of one, from its start or from where the checkpoint has it. INTERNAL without memory, FILE if the checkpoint does
+ * not fit. */
 static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number, int threads,
                                       struct samples_reached *reached)
 {
-    const struct engine_group group = {
-        .run = recorder->run, .number = number, .paths = engine_group_paths(recorder->run), .threads = threads};
-    struct group_work work = {.recorder = recorder, .piece = {recorder->key, number}, .reached = reached};
+    const struct groups_shape *shape = &recorder->shape;
+    const enum engine_part part = shape->alone ? ENGINE_ALONE : (enum engine_part)(number % shape->parts);
+    const bool half = part == ENGINE_FIRST_HALF || part == ENGINE_SECOND_HALF;
+    const struct engine_group group = {.run = recorder->run, .number = shape->first + number / (uint32_t)shape->parts, .part = part,
+                                       .paths = half ? shape->paths / 2 : shape->paths, .threads = threads};
+    struct group_work work = {.recorder = recorder, .piece = {recorder->key, shape->first * (uint32_t)shape->parts + number}, .reached = reached};
     enum sgdmft_status status = SGDMFT_OK;
     const bool ready = record_open(recorder, number, &work.record);
     enum checkpoint_known known = checkpoint_begin(checkpoint_of(recorder), work.piece);
@@ -322,14 +368,14 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
 static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples_reached *reached)
 {
     const struct ranks *ranks = recorder->watch ? recorder->watch->ranks : NULL;
-    const size_t groups = (size_t)recorder->run->groups;
-    const struct groups_threads threads = groups_threads_of(recorder->run, ranks);
-    size_t failed = groups;
+    const size_t items = recorder->items;
+    const struct groups_threads threads = threads_of(recorder->engine, recorder->run, &recorder->shape, ranks);
+    size_t failed = items;
     enum sgdmft_status status = SGDMFT_OK;
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
 #pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
-    for (size_t g = 0; g < groups; g++) {
+    for (size_t g = 0; g < items; g++) {
         if (ranks_owner(ranks, g) != ranks_index(ranks) || stopped(recorder))
             continue;
         const enum sgdmft_status one = solve_group(recorder, (uint32_t)g, threads.inner, &reached[g]);
@@ -343,11 +389,15 @@ static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples
 }
 
 /* From the groups of all ranks to a result: whole, diverged or interrupted. */
-static enum sgdmft_status conclude(struct recorder *recorder, struct samples_reached *reached, bool *keep,
-                                   struct sgdmft_error *error)
+static enum sgdmft_status conclude(struct recorder *recorder, struct sgdmft_result *result, struct samples_reached *reached,
+                                   bool *keep, struct sgdmft_error *error)
 {
-    struct sgdmft_result *result = recorder->result;
-    const size_t groups = (size_t)recorder->run->groups;
+    const size_t groups = recorder->shape.groups;
+    const bool folded = recorder->shape.parts > 1;
+    if (folded) {
+        distances_combine(&recorder->distances, recorder->result);
+        fold_halves(recorder->result, result, reached);
+    }
     long lowest = recorder->run->steps;
     for (size_t g = 0; g < groups; g++)
         lowest = reached[g].step < lowest ? reached[g].step : lowest;
@@ -363,7 +413,8 @@ static enum sgdmft_status conclude(struct recorder *recorder, struct samples_rea
         result->last_step = lowest / recorder->substeps;
         result->status = lowest < recorder->run->steps ? SGDMFT_DIVERGED : SGDMFT_OK;
     }
-    distances_combine(&recorder->distances, result);
+    if (!folded)
+        distances_combine(&recorder->distances, result);
     return result->status;
 }
 
@@ -371,41 +422,60 @@ static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmf
 {
     if (status == SGDMFT_FILE)
         return sgdmft_fail(error, status, "the checkpoint does not fit: another build wrote it");
-    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", engine_group_paths(recorder->run),
-                       recorder->run->steps);
+    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", recorder->shape.paths, recorder->run->steps);
 }
 
-enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
-                                const struct sgdmft_watch *watch, double first, double last,
-                                struct sgdmft_result *result, struct sgdmft_error *error)
+/* All items of recorder, which has its engine, run, shape, substeps and watch, into result. */
+static enum sgdmft_status solve_shape(struct recorder recorder, struct sgdmft_result *result, struct sgdmft_error *error)
 {
+    const struct sgdmft_watch *watch = recorder.watch;
     const struct ranks *ranks = watch ? watch->ranks : NULL;
-    const size_t groups = (size_t)run->groups;
-    struct recorder recorder = {.engine = engine, .run = run, .substeps = substeps, .watch = watch,
-                                .first = first, .last = last, .result = result, .reported = first};
-    struct samples_reached *reached = calloc(groups, sizeof *reached);
-    bool *keep = calloc(groups, sizeof *keep);
-    recorder.done = calloc(groups, sizeof *recorder.done);
+    const size_t parts = recorder.shape.parts, items = recorder.shape.groups * parts;
+    recorder.items = items;
+    recorder.result = parts > 1 ? result_of_parts(result, items) : result;
+    recorder.reported = recorder.first;
+    struct samples_reached *reached = calloc(items, sizeof *reached);
+    bool *keep = calloc(items, sizeof *keep);
+    recorder.done = calloc(items, sizeof *recorder.done);
     enum sgdmft_status status = SGDMFT_INTERNAL;
-    if (distances_create(&recorder.distances, result) && reached && keep && recorder.done) {
-        for (size_t g = 0; g < groups; g++)
-            reached[g].step = -1;
+    if (recorder.result && distances_create(&recorder.distances, recorder.result) && reached && keep && recorder.done) {
+        for (size_t i = 0; i < items; i++)
+            reached[i].step = -1;
         if (watch && watch->checkpoint)
-            recorder.key = checkpoint_key(run, engine->entry.name, substeps);
+            recorder.key = checkpoint_key(recorder.run, recorder.shape.alone ? "implicit" : recorder.engine->entry.name, recorder.substeps);
         status = solve_groups(&recorder, reached);
     }
     if (status != SGDMFT_OK)
         fail_group(&recorder, status, error);
     status = ranks_agree(ranks, status, error);
     if (status == SGDMFT_OK) {
-        for (size_t g = 0; g < groups; g++)
-            samples_share(ranks, result, g, &reached[g]);
+        for (size_t i = 0; i < items; i++)
+            samples_share(ranks, recorder.result, i, &reached[i]);
         distances_share(ranks, &recorder.distances);
-        status = conclude(&recorder, reached, keep, error);
+        status = conclude(&recorder, result, reached, keep, error);
     }
     distances_free(&recorder.distances);
+    if (recorder.result != result)
+        sgdmft_result_free(recorder.result);
     free(reached);
     free(keep);
     free(recorder.done);
     return status;
+}
+
+enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
+                                const struct sgdmft_watch *watch, double first, double last,
+                                struct sgdmft_result *result, struct sgdmft_error *error)
+{
+    return solve_shape((struct recorder){.engine = engine, .run = run, .shape = theory_shape(engine, run), .substeps = substeps,
+                                         .watch = watch, .first = first, .last = last},
+                       result, error);
+}
+
+enum sgdmft_status groups_simulate(const struct engine *engine, const struct sgdmft_run *run, long first_run,
+                                   const struct sgdmft_watch *watch, struct sgdmft_result *result, struct sgdmft_error *error)
+{
+    return solve_shape((struct recorder){.engine = engine, .run = run, .shape = simulation_shape(run, first_run), .substeps = 1,
+                                         .watch = watch, .first = 0, .last = 1},
+                       result, error);
 }

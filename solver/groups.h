@@ -10,7 +10,7 @@
 struct groups_threads {
     int outer, inner;
 };
-struct groups_threads groups_threads(const struct sgdmft_run *run);
+struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run);
 
 /* Memory and wall time of all groups. */
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run);
@@ -23,5 +23,11 @@ struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct
 enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
                                 const struct sgdmft_watch *watch, double first, double last,
                                 struct sgdmft_result *result, struct sgdmft_error *error);
+
+/* The same for a simulation with this engine: the runs first_run .. first_run + run->runs - 1 of P examples and dim weights, exact in
+ * law at this size. */
+struct sgdmft_estimate groups_simulate_estimate(const struct engine *engine, const struct sgdmft_run *run);
+enum sgdmft_status groups_simulate(const struct engine *engine, const struct sgdmft_run *run, long first_run,
+                                   const struct sgdmft_watch *watch, struct sgdmft_result *result, struct sgdmft_error *error);
 
 #endif

@@ -48,9 +48,9 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdm
     return SGDMFT_OK;
 }
 
-struct sgdmft_result *solve_result(const struct sgdmft_run *run)
+struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples)
 {
-    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_THEORY, (size_t)run->groups);
+    struct sgdmft_result *result = sgdmft_result_create(run, source, samples);
     if (!result)
         return NULL;
     bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
@@ -75,8 +75,9 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run)
     return result;
 }
 
-/* Whether there is anything to show: also of a run that ended early. */
-static bool has_values(enum sgdmft_status status, const struct sgdmft_result *result)
+struct sgdmft_result *solve_result(const struct sgdmft_run *run) { return solve_quantities(run, SGDMFT_THEORY, (size_t)run->groups); }
+
+bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
 {
     return status == SGDMFT_OK || status == SGDMFT_DIVERGED
            || (status == SGDMFT_INTERRUPTED && result && result->status == SGDMFT_INTERRUPTED);
@@ -96,11 +97,11 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
         status = engine->solve(run, watch, &made, error);
     else if (engine) {
         status = groups_solve(engine, run, 1, watch, 0, 1, made, error);
-        if (has_values(status, made))
+        if (solve_has_values(status, made))
             sgdmft_result_reduce(made);
     } else
         status = flow_solve(run, watch, made, error);
-    if (!has_values(status, made)) {
+    if (!solve_has_values(status, made)) {
         sgdmft_result_free(made);
         return status;
     }

@@ -63,6 +63,7 @@ struct sgdmft_teacher {
 struct sgdmft_link {
     struct sgdmft_entry entry;
     bool even;
+    bool linear;
     /* phi, phi', phi'' at r[0..n-1]; the arrays do not overlap. */
     void (*evaluate)(size_t n, const double *restrict r, double width, double *restrict phi,
                      double *restrict first, double *restrict second);
@@ -77,6 +78,7 @@ struct sgdmft_loss {
     bool classes_only;  /* labels must be +1/-1 */
     bool uses_kappa;    /* a margin: contacts and loss zero are meaningful */
     bool even;          /* l(-phi,y) = l(phi,y) */
+    bool convex;        /* in phi */
     /* Value and derivatives with respect to phi at (phi[i], y[i]); the arrays do not overlap. */
     void (*evaluate)(size_t n, const double *restrict phi, const double *restrict y, double kappa,
                      double *restrict value, double *restrict first, double *restrict second);
@@ -133,6 +135,9 @@ SGDMFT_API bool sgdmft_label_flipped(const struct sgdmft_run *run, double unifor
  * second may be NULL. The arrays do not overlap. No allocation. */
 SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r,
                                      const double *y, double *value, double *first, double *second);
+/* Whether l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
+ * an example to its field is bounded; otherwise it can have any size (THEORY 11). */
+SGDMFT_API bool sgdmft_loss_is_convex(const struct sgdmft_run *run);
 /* phi(r[i]), i < n. */
 SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *r, double *phi);
 /* The points u where the run's teacher jumps or has a kink, ascending; returns their number, 0..2. */

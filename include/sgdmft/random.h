@@ -15,6 +15,8 @@ enum sgdmft_purpose {
     SGDMFT_PATH_INNOVATION,   /* theory: innovations of Gaussian fields (owner: group, step)    */
     SGDMFT_PATH_BATCH,        /* theory: batch membership (owner: group, step)                  */
     SGDMFT_PATH_THERMAL,      /* theory: thermal noise of the paths (owner: group, step)        */
+    SGDMFT_ROW_FRESH,         /* theory: fresh rows of the examples (owner: group, step)        */
+    SGDMFT_WEIGHT_FRESH,      /* theory: fresh parts on the side of the weights (owner: group, step) */
     SGDMFT_TRAIN_INPUT = 32,  /* simulation: row of a training example (owner: run, step: row)  */
     SGDMFT_TRAIN_LABEL,       /* simulation: component, noise, flips (owner: run)               */
     SGDMFT_TEST_INPUT,        /* simulation: row of a test example (owner: run, step: row)      */

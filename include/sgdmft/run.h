@@ -18,6 +18,7 @@
 enum sgdmft_targets { SGDMFT_TARGETS_SIGN, SGDMFT_TARGETS_GAUSSIAN };
 enum sgdmft_constraint { SGDMFT_CONSTRAINT_NONE, SGDMFT_CONSTRAINT_SPHERE };
 enum sgdmft_gradient { SGDMFT_GRADIENT_BATCH, SGDMFT_GRADIENT_SUM };
+enum sgdmft_matrix { SGDMFT_MATRIX_AUTO, SGDMFT_MATRIX_STORED, SGDMFT_MATRIX_IMPLICIT };
 enum sgdmft_precision { SGDMFT_PRECISION_SINGLE, SGDMFT_PRECISION_DOUBLE };
 enum sgdmft_format { SGDMFT_FORMAT_TEXT, SGDMFT_FORMAT_CSV, SGDMFT_FORMAT_JSON };
 enum sgdmft_progress_style { SGDMFT_PROGRESS_AUTO, SGDMFT_PROGRESS_PLAIN, SGDMFT_PROGRESS_NONE };
@@ -119,6 +120,7 @@ struct sgdmft_run {
     /* simulation */
     long dim;
     long runs;
+    int matrix;    /* enum sgdmft_matrix */
     int precision; /* enum sgdmft_precision */
     long test_examples; /* 0: as many as training examples */
     long force_directions; /* 0: no response */

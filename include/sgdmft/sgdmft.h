@@ -12,6 +12,7 @@
 #include <sgdmft/random.h>
 #include <sgdmft/result.h>
 #include <sgdmft/run.h>
+#include <sgdmft/implicit.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 #include <sgdmft/status.h>

@@ -31,6 +31,7 @@ const struct sgdmft_link link_door = {
                .summary = "phi(r) = r^2 - L^2, L = door_width",
                .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098" },
     .even = true,
+    .linear = false,
     .evaluate = door_evaluate,
     .inverse = door_inverse,
 };

@@ -29,6 +29,7 @@ const struct sgdmft_loss loss_hinge2 = {
     .classes_only = true,
     .uses_kappa = true,
     .even = false,
+    .convex = true,
     .evaluate = hinge2_evaluate,
     .kinks = hinge2_kinks,
 };

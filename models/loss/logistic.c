@@ -27,5 +27,6 @@ const struct sgdmft_loss loss_logistic = {
     .classes_only = true,
     .uses_kappa = false,
     .even = false,
+    .convex = true,
     .evaluate = logistic_evaluate,
 };

@@ -39,6 +39,7 @@ const struct sgdmft_loss loss_phase = {
     .classes_only = false,
     .uses_kappa = false,
     .even = true,
+    .convex = false,
     .evaluate = phase_evaluate,
     .check = phase_check,
 };

@@ -20,5 +20,6 @@ const struct sgdmft_loss loss_square = {
     .classes_only = false,
     .uses_kappa = false,
     .even = false,
+    .convex = true,
     .evaluate = square_evaluate,
 };

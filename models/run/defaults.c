@@ -3,6 +3,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* sched_getaffinity */
 #endif
+#include "models/registry.h"
 #include "models/run/table.h"
 
 #include <math.h>
@@ -41,6 +42,15 @@ const char *default_ridge(const struct sgdmft_run *run, char buffer[64])
 const char *default_batch(const struct sgdmft_run *run, char buffer[64])
 {
     return number_format(run->rule->default_batch, buffer);
+}
+
+/* Engine conditional, whose groups are runs of finite size, takes more paths for less time each. */
+const char *default_paths(const struct sgdmft_run *run, char buffer[64])
+{
+    (void)buffer;
+    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !sgdmft_loss_is_convex(run)
+                        && sgdmft_spectrum_is_plain(sgdmft_spectrum(run));
+    return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
 }
 
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])

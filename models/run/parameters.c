@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of parameters: the only place where a parameter is declared. Flags, configuration keys, help, printed
  * configurations, attributes of files and messages are made from it. */
+#include "models/registry.h"
 #include "models/run/table.h"
 
 #include <math.h>
@@ -18,7 +19,9 @@
 static const char *const targets[] = {"sign", "gaussian", NULL};
 static const char *const constraints[] = {"none", "sphere", NULL};
 static const char *const gradients[] = {"batch", "sum", NULL};
-static const char *const engines[] = {"auto", "dense", "hierarchical", "stationary", NULL};
+#define ENGINE_NAME(name) #name,
+static const char *const engines[] = {"auto", ENGINE_LIST(ENGINE_NAME) NULL};
+static const char *const matrices[] = {"auto", "stored", "implicit", NULL};
 static const char *const precisions[] = {"single", "double", NULL};
 static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
@@ -150,8 +153,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
 
     {MEMBER(engine), .section = "solver", .unit = "", CHOICES(engines), .default_text = "auto",
      .meaning = "engine of the theory", .reference = "THEORY sections 5 and 6"},
-    {MEMBER(paths), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4000",
-     BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups", .reference = "THEORY section 5"},
+    {MEMBER(paths), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4000", .default_for = default_paths,
+     BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups (32000 in engine conditional)", .reference = "THEORY section 5"},
     {MEMBER(groups), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 11"},
     {MEMBER(order), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4", BETWEEN(2, 12),
@@ -169,6 +172,9 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .meaning = "dimension N", .reference = "THEORY section 1"},
     {MEMBER(runs), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e6), .meaning = "independent simulations, whose spread is the error", .reference = ""},
+    {MEMBER(matrix), .section = "simulation", .unit = "", CHOICES(matrices), .default_text = "auto",
+     .meaning = "stored: the data matrix in memory; implicit: drawn direction by direction with the same law; auto: implicit where the "
+                "matrix is large and steps < dim/2.5 (validate: stored)", .reference = "(D1)"},
     {MEMBER(precision), .section = "simulation", .unit = "", CHOICES(precisions), .default_text = "single",
      .meaning = "precision of the examples", .reference = ""},
     {MEMBER(test_examples), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",

@@ -57,6 +57,7 @@ const char *default_dim(const struct sgdmft_run *run, char buffer[64]);
 const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64]);
 const char *default_ridge(const struct sgdmft_run *run, char buffer[64]);
 const char *default_batch(const struct sgdmft_run *run, char buffer[64]);
+const char *default_paths(const struct sgdmft_run *run, char buffer[64]);
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64]);
 

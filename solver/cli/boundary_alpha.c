@@ -34,7 +34,7 @@ static enum sgdmft_status measure(struct search *search, double alpha, bool *rea
     run.alpha = alpha;
     snprintf(label, sizeof label, "%s, alpha %.4g", search->simulate ? "simulation" : "theory", alpha);
     progress_start(&progress, search->invocation, label);
-    enum sgdmft_status status = search->simulate ? sgdmft_simulate(&run, 0, &progress.watch, &result, error)
+    enum sgdmft_status status = search->simulate ? simulated_run(&run, 0, &progress.watch, &result, error)
                                                  : sgdmft_solve(&run, &progress.watch, &result, error);
     progress_end(&progress);
     if (!result)

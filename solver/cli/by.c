@@ -33,7 +33,7 @@ static enum sgdmft_status make(const struct invocation *invocation, const struct
     if (status)
         return status;
     progress_start(&progress, invocation, simulate ? "simulation" : "theory");
-    status = simulate ? sgdmft_simulate(run, 0, &progress.watch, result, error)
+    status = simulate ? simulated_run(run, 0, &progress.watch, result, error)
                       : sgdmft_solve(run, &progress.watch, result, error);
     progress_end(&progress);
     if (!*result)

@@ -105,6 +105,10 @@ struct estimate_line {
 /* The estimate of the theory, of the simulation. */
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line,
                                    struct sgdmft_error *error);
+/* sgdmft_simulate or sgdmft_simulate_implicit, as the run's matrix says. */
+enum sgdmft_status simulated_run(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
+                                 struct sgdmft_result **result, struct sgdmft_error *error);
+enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, struct sgdmft_error *error);
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
                                        struct sgdmft_error *error);
 /* Prints them in run.format; USAGE if one needs more than memory_limit. */

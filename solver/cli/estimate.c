@@ -4,6 +4,7 @@
 #include "solver/cli/cli.h"
 
 #include <jansson.h>
+#include <sgdmft/implicit.h>
 #include <stdio.h>
 
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line,
@@ -16,8 +17,8 @@ enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
                                        struct sgdmft_error *error)
 {
-    *line = (struct estimate_line){.what = "simulation", .engine = "simulator"};
-    return sgdmft_simulate_estimate(run, &line->estimate, error);
+    *line = (struct estimate_line){.what = "simulation", .engine = sgdmft_is_implicit(run) ? "implicit" : "simulator"};
+    return simulated_estimate(run, &line->estimate, error);
 }
 
 static const char *bytes_text(double bytes, char out[32])

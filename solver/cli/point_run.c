@@ -93,7 +93,7 @@ static enum sgdmft_status estimate(struct point *point, const struct sgdmft_run 
     struct sgdmft_estimate cost = {0, 0};
     const char *engine;
     enum sgdmft_status status = theory ? sgdmft_solve_estimate(run, &cost, &engine, error)
-                                       : sgdmft_simulate_estimate(run, &cost, error);
+                                       : simulated_estimate(run, &cost, error);
     point->estimate.seconds += cost.seconds;
     point->estimate.bytes = fmax(point->estimate.bytes, cost.bytes);
     if (!status && cost.bytes > sgdmft_memory_limit(run))

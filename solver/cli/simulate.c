@@ -68,7 +68,7 @@ static enum sgdmft_status work(const struct invocation *invocation, const struct
     struct progress progress;
     progress_start(&progress, invocation, "simulation");
     enum sgdmft_status status =
-        sgdmft_simulate(&invocation->run, old ? (long)old->samples : 0, &progress.watch, &result, error);
+        simulated_run(&invocation->run, old ? (long)old->samples : 0, &progress.watch, &result, error);
     progress_end(&progress);
     if (!result)
         return status;

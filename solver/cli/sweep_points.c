@@ -194,7 +194,7 @@ static struct sgdmft_result *compute(struct sweep *sweep, const struct point *po
         points_resolve(sweep->invocation->settings, sweep->points, point, theory, run, NULL, reason);
     if (!status) {
         run->threads = sweep->threads;
-        status = theory ? sgdmft_solve(run, watch, &result, reason) : sgdmft_simulate(run, 0, watch, &result, reason);
+        status = theory ? sgdmft_solve(run, watch, &result, reason) : simulated_run(run, 0, watch, &result, reason);
     }
     free(run);
     if (result && store(sweep, point, theory, result, reason) == SGDMFT_OK)

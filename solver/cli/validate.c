@@ -31,24 +31,47 @@ static enum sgdmft_status out_path(const struct sgdmft_run *run, const char *par
     return SGDMFT_OK;
 }
 
+/* The same code twice is no check. */
+static enum sgdmft_status check_independent(const char *theory, const char *simulation, struct sgdmft_error *error)
+{
+    if (strcmp(theory, "conditional") == 0 && strcmp(simulation, "implicit") == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "matrix: implicit is the engine conditional itself at finite dim, which cannot confirm it "
+                           "(take matrix stored, or another engine)");
+    return SGDMFT_OK;
+}
+
+/* The run to simulate: with a stored matrix unless the user says otherwise. */
+static enum sgdmft_status simulated(const struct sgdmft_run *run, struct sgdmft_run *own, struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    enum sgdmft_status status = estimate_theory(run, &line, error);
+    *own = *run;
+    if (own->matrix == SGDMFT_MATRIX_AUTO)
+        own->matrix = SGDMFT_MATRIX_STORED;
+    return status ? status : check_independent(line.engine, own->matrix == SGDMFT_MATRIX_IMPLICIT ? "implicit" : "", error);
+}
+
 static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct estimate_line line[2];
+    struct sgdmft_run own;
     enum sgdmft_status status = estimate_theory(&invocation->run, &line[0], error);
     if (!status)
-        status = estimate_simulation(&invocation->run, &line[1], error);
+        status = simulated(&invocation->run, &own, error);
+    if (!status)
+        status = estimate_simulation(&own, &line[1], error);
     return status ? status : estimate_print(invocation, line, 2, error);
 }
 
 /* What the simulation needs is checked before the theory is solved, and both files before anything. */
-static enum sgdmft_status check_before(const struct invocation *invocation, const char *theory,
-                                       const char *simulation, struct sgdmft_error *error)
+static enum sgdmft_status check_before(const struct sgdmft_run *run, const char *theory, const char *simulation,
+                                       struct sgdmft_error *error)
 {
     struct estimate_line line;
     enum sgdmft_status status = output_check(theory, error);
     if (!status)
         status = output_check(simulation, error);
-    return status ? status : estimate_simulation(&invocation->run, &line, error);
+    return status ? status : estimate_simulation(run, &line, error);
 }
 
 static bool has_ended(enum sgdmft_status status)
@@ -72,10 +95,12 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     const struct sgdmft_run *run = &invocation->run;
     char theory[SGDMFT_TEXT_MAX], simulation[SGDMFT_TEXT_MAX];
     struct progress progress;
+    struct sgdmft_run own;
     enum sgdmft_status status;
-    if ((status = out_path(run, "theory", theory, error)) ||
+    if ((status = simulated(run, &own, error)) ||
+        (status = out_path(run, "theory", theory, error)) ||
         (status = out_path(run, "simulation", simulation, error)) ||
-        (status = check_before(invocation, theory, simulation, error)))
+        (status = check_before(&own, theory, simulation, error)))
         return status;
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
@@ -84,7 +109,7 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     if (!has_ended(status) || !pair->theory)
         return status;
     progress_start(&progress, invocation, "simulation");
-    status = sgdmft_simulate(run, 0, &progress.watch, &pair->simulation, error);
+    status = simulated_run(&own, 0, &progress.watch, &pair->simulation, error);
     progress_end(&progress);
     status = keep(invocation, pair->simulation, simulation, status, error);
     return has_ended(status) && pair->simulation ? SGDMFT_OK : status;
@@ -144,6 +169,8 @@ static enum sgdmft_status validate(const struct invocation *invocation, struct s
     if (invocation->has_run && invocation->dry_run)
         return dry_run(invocation, error);
     status = invocation->has_run ? run_both(invocation, &pair, error) : read_both(invocation, &pair, error);
+    if (!status && !invocation->has_run)
+        status = check_independent(pair.theory->provenance.engine, pair.simulation->provenance.engine, error);
     if (!status && !invocation->dry_run) {
         status = sgdmft_compare(pair.theory, pair.simulation, &comparison, error);
         if (!status)

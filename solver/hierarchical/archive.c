@@ -2,7 +2,7 @@
 /* What the hierarchical engine's later steps depend on, between one step and the next. */
 #include "solver/hierarchical/archive.h"
 
-#include "solver/dense_archive.h"
+#include "solver/paths/paths_archive.h"
 
 static bool blocks_archive(struct blocks *blocks, struct archive *archive)
 {
@@ -69,9 +69,10 @@ bool hierarchical_archive(void *state, struct archive *archive)
     struct hierarchical *h = state;
     const size_t all = h->all;
     archive_mark(archive, "hierarchical");
-    if (!archive_long(archive, &h->k) || h->k < 0 || h->k > h->group.run->steps || !archive_count(archive, &h->at, h->n - 1))
+    long *k = &h->ensemble.k;
+    if (!archive_long(archive, k) || *k < 0 || *k > h->ensemble.paths.run->steps || !archive_count(archive, &h->at, h->n - 1))
         return false;
-    return paths_archive(&h->paths, archive) && blocks_archive(&h->blocks, archive) && noise_archive(&h->noise, archive)
+    return paths_archive(&h->ensemble.paths, archive) && blocks_archive(&h->blocks, archive) && noise_archive(&h->noise, archive)
            && kernels_archive(&h->kernels, archive) && tangent_archive_lanes(&h->tangent, &h->blocks, archive)
            && archive_doubles(archive, h->omega, all) && archive_doubles(archive, h->push, all)
            && archive_doubles(archive, h->omegas, h->n * all) && archive_doubles(archive, h->pushes, h->n * all)

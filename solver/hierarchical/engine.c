@@ -10,7 +10,7 @@
 
 #include "solver/hierarchical/archive.h"
 #include "solver/hierarchical/plan.h"
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +20,13 @@ static void finish(void *state)
     struct hierarchical *h = state;
     if (!h)
         return;
-    paths_free(&h->paths);
-    reaction_free(&h->reaction);
-    calibration_free(&h->calibration);
+    ensemble_free(&h->ensemble);
     blocks_free(&h->blocks);
     noise_free(&h->noise);
     kernels_free(&h->kernels);
     block_tangent_free(&h->tangent);
     free(h->jump);
-    double *array[] = {h->omega, h->push, h->r, h->g, h->nu, h->omegas, h->pushes, h->frozen, h->block_sum};
+    double *array[] = {h->omega, h->push, h->r, h->g, h->nu, h->omegas, h->pushes, h->frozen};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         free(array[i]);
     free(h);
@@ -42,27 +40,21 @@ static bool create(struct hierarchical *h, const struct engine_group *group)
     if (!h->jump)
         return false;
     plan_jumps(run, h->jump);
-    h->group = *group;
+    const size_t n = h->n = plan.coordinates;
+    struct paths *paths = &h->ensemble.paths;
     bool good = blocks_create(&h->blocks, plan.order, plan.phases, plan.slots, h->jump, plan.jumps);
-    good = paths_create(&h->paths, group, plan.innovations) && good;
+    good = ensemble_create(&h->ensemble, group, plan.innovations, n) && good;
     if (!good)
         return false;
-    const size_t all = h->all = h->paths.all, n = h->n = plan.coordinates;
-    good = reaction_create(&h->reaction, &h->paths) && good;
-    good = noise_create(&h->noise, &h->paths, n) && good;
-    h->weighs = calibration_applies(&h->paths);
-    if (h->weighs) {
-        good = calibration_create(&h->calibration, &h->paths) && good;
-        h->reaction.weight = h->calibration.weight;
-    }
-    good = kernels_create(&h->kernels, run, n, h->paths.replicas > 1) && good;
+    const size_t all = h->all = paths->all;
+    good = noise_create(&h->noise, paths, n) && good;
+    good = kernels_create(&h->kernels, run, n, paths->replicas > 1) && good;
     good = block_tangent_create(&h->tangent, all, &h->blocks, group->threads) && good;
     struct {
         double **array;
         size_t length;
     } need[] = {{&h->omega, all},      {&h->push, all},       {&h->r, all},      {&h->g, all}, {&h->nu, all},
-                {&h->omegas, n * all}, {&h->pushes, n * all}, {&h->frozen, run->waiting.count * all + 1},
-                {&h->block_sum, (path_blocks(group->paths) + 1) * h->paths.replicas * n}};
+                {&h->omegas, n * all}, {&h->pushes, n * all}, {&h->frozen, run->waiting.count * all + 1}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
     return good;
@@ -72,12 +64,12 @@ static bool create(struct hierarchical *h, const struct engine_group *group)
 static void append(struct hierarchical *h)
 {
     h->at = blocks_append(&h->blocks);
-    kernels_append(&h->kernels, h->k, h->at);
+    kernels_append(&h->kernels, h->ensemble.k, h->at);
     block_tangent_append(&h->tangent, &h->blocks, h->at);
     memcpy(h->omegas + h->at * h->all, h->omega, h->all * sizeof(double));
     memcpy(h->pushes + h->at * h->all, h->push, h->all * sizeof(double));
     for (size_t w = 0; w < h->kernels.waitings; w++)
-        if (h->kernels.waiting[w].step == h->k)
+        if (h->kernels.waiting[w].step == h->ensemble.k)
             memcpy(h->frozen + w * h->all, h->push, h->all * sizeof(double));
 }
 
@@ -91,7 +83,7 @@ static void *start(const struct engine_group *group)
     const struct sgdmft_run *run = group->run;
     const double perpendicular = run->norm0 - run->overlap0 * run->overlap0;
     if (h && perpendicular > 0) {
-        const double *innovation = paths_innovation(&h->paths);
+        const double *innovation = paths_innovation(&h->ensemble.paths);
         for (size_t i = 0; i < h->all; i++)
             h->omega[i] = sqrt(perpendicular) * innovation[i % group->paths];
     }
@@ -100,36 +92,29 @@ static void *start(const struct engine_group *group)
     return h;
 }
 
-/* Where averages over s^k make C, the field's own variance is noisier than C; it is given C's. */
-SIMD_CLONES static double field_scale(struct hierarchical *h)
+SIMD_CLONES static double field_scale(const struct hierarchical *h)
 {
     const struct kernels *kernels = &h->kernels;
-    const double own = kernels->own.square - kernels->overlap * kernels->overlap;
-    double drawn = 0;
-    for (size_t b = 0; b < path_blocks(h->all); b++) {
-        const size_t begin = b * PATH_BLOCK;
-        drawn += vector_dot(path_block_end(b, h->all) - begin, h->omega + begin, h->omega + begin);
-    }
-    drawn /= (double)h->all;
-    return h->reaction.averages && drawn > 0 && own > 0 ? sqrt(own / drawn) : 1;
+    return ensemble_field_scale(&h->ensemble, kernels->own.square - kernels->overlap * kernels->overlap,
+                                path_mean_product(h->all, h->omega, h->omega));
 }
 
 SIMD_CLONES static void pre_activations(struct hierarchical *h, size_t begin, size_t end)
 {
-    const struct paths *paths = &h->paths;
+    const struct paths *paths = &h->ensemble.paths;
     const double root = sqrt(paths->variance), m = h->kernels.overlap, scale = root * h->scale;
     for (size_t i = begin; i < end; i++)
         h->r[i] = m * (paths->centre[i] + root * paths->u[i]) + scale * h->omega[i] + h->push[i];
-    for (size_t i = begin; i < end && h->weighs; i++)
-        h->calibration.field[i] = m * root * paths->u[i] + scale * h->omega[i];
+    for (size_t i = begin; i < end && h->ensemble.weighs; i++)
+        h->ensemble.calibration.field[i] = m * root * paths->u[i] + scale * h->omega[i];
 }
 
 /* |w1 - w2|^2/N of the weights whose fields the paths have been given. */
 static double drawn_distance(const struct hierarchical *h)
 {
-    const size_t each = h->group.paths;
+    const size_t each = h->ensemble.paths.group.paths;
     double sum = 0;
-    if (h->paths.replicas == 1)
+    if (h->ensemble.paths.replicas == 1)
         return (double)NAN;
     for (size_t i = 0; i < each; i++)
         sum += (h->omega[i] - h->omega[each + i]) * (h->omega[i] - h->omega[each + i]);
@@ -139,78 +124,44 @@ static double drawn_distance(const struct hierarchical *h)
 static void evaluate(void *state, struct engine_values *values)
 {
     struct hierarchical *h = state;
-    const size_t blocks = path_blocks(h->all);
+    const struct kernels *kernels = &h->kernels;
+    const int threads = h->ensemble.paths.group.threads;
     h->scale = field_scale(h);
-#pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
-    for (size_t b = 0; b < blocks; b++) {
-        const size_t begin = b * PATH_BLOCK, end = path_block_end(b, h->all);
-        pre_activations(h, begin, end);
-        reaction_lose(&h->reaction, h->r, begin, end);
-    }
-    if (h->weighs)
-        calibration_weigh(&h->calibration, h->paths.variance * h->kernels.own.square, h->kernels.overlap / sqrt(h->kernels.own.square));
-    paths_select(&h->paths, h->k, h->reaction.first);
-    reaction_push(&h->reaction, h->g);
-    *values = (struct engine_values){.overlap = h->kernels.overlap,
-                                     .norm = h->kernels.own.square,
-                                     .distance = kernels_distance(&h->kernels),
-                                     .distance_drawn = drawn_distance(h),
-                                     .train_loss = reaction_loss(&h->reaction),
-                                     .train_error = reaction_training_error(&h->reaction, h->r)};
+#pragma omp parallel for num_threads(threads) if (threads > 1)
+    for (size_t b = 0; b < path_blocks(h->all); b++)
+        pre_activations(h, b * PATH_BLOCK, path_block_end(b, h->all));
+    *values = (struct engine_values){.overlap = kernels->overlap,
+                                     .norm = kernels->own.square,
+                                     .distance = kernels_distance(kernels),
+                                     .distance_drawn = drawn_distance(h)};
+    ensemble_react(&h->ensemble, h->r, kernels->overlap, kernels->own.square, h->g, values);
 }
 
-static void examples(const void *state, size_t *replicas, size_t *count, const double **r, const double **y)
-{
-    const struct hierarchical *h = state;
-    *replicas = h->paths.replicas;
-    *count = h->group.paths;
-    *r = h->r;
-    *y = h->paths.y;
-}
-
-static const unsigned char *flipped(const void *state) { return ((const struct hierarchical *)state)->paths.flipped; }
-
-static const double *weights(const void *state) { return ((const struct hierarchical *)state)->reaction.weight; }
-
-SIMD_CLONES static double dot(size_t n, const double *x, const double *y) { return vector_dot(n, x, y); }
-
-/* out[c] = alpha times the mean over paths of x[i] rows[c][i + shift], c < count, where i + shift is on the other replica if shift
- * is not 0. */
+/* out[c] = alpha times the mean over paths of x[i] rows[c][i + shift], c < count (ensemble_products). */
 static void products(struct hierarchical *h, const double *x, size_t shift, size_t count, const double *rows, double *out)
 {
-    const size_t each = h->group.paths, parts = path_blocks(each), blocks = parts * h->paths.replicas;
-#pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
-    for (size_t b = 0; b < blocks; b++) {
-        const size_t part = b % parts, begin = b / parts * each + part * PATH_BLOCK;
-        const size_t size = path_block_end(part, each) - part * PATH_BLOCK;
-        for (size_t c = 0; c < count; c++)
-            h->block_sum[b * h->n + c] = dot(size, x + begin, rows + c * h->all + (begin + shift) % h->all);
-    }
-    for (size_t c = 0; c < count; c++) {
-        double sum = 0;
-        for (size_t b = 0; b < blocks; b++)
-            sum += h->block_sum[b * h->n + c];
-        out[c] = h->group.run->alpha * sum / (double)h->all;
-    }
+    ensemble_products(&h->ensemble, x, shift, count, rows, out);
+    for (size_t c = 0; c < count; c++)
+        out[c] = h->ensemble.paths.run->alpha * out[c] / (double)h->all;
 }
 
 /* Gamma, M(k,k), a(k,.) and d of the present step (T4). */
 static void moments(struct hierarchical *h)
 {
     struct kernels *kernels = &h->kernels;
-    struct reaction *reaction = &h->reaction;
-    const double scale = h->group.run->alpha * h->paths.variance;
+    struct reaction *reaction = &h->ensemble.reaction;
+    const double scale = h->ensemble.paths.run->alpha * h->ensemble.paths.variance;
     block_tangent_average(&h->tangent, reaction->mean_curvature, h->at, kernels->Gamma);
     for (size_t b = 0; b < h->n; b++)
         kernels->Gamma[b] *= scale;
     products(h, reaction->mean_g, 0, h->n, h->pushes, kernels->own.a);
     kernels->own.force = scale * reaction_square(reaction);
     if (kernels->replicas) {
-        products(h, reaction->mean_g, h->group.paths, h->n, h->pushes, kernels->cross.a);
-        products(h, reaction->mean_g, h->group.paths, 1, reaction->mean_g, &kernels->cross.force);
-        kernels->cross.force *= h->paths.variance;
+        products(h, reaction->mean_g, h->ensemble.paths.group.paths, h->n, h->pushes, kernels->cross.a);
+        products(h, reaction->mean_g, h->ensemble.paths.group.paths, 1, reaction->mean_g, &kernels->cross.force);
+        kernels->cross.force *= h->ensemble.paths.variance;
     }
-    for (size_t w = 0; w < kernels->waitings && kernels->waiting[w].step <= h->k; w++)
+    for (size_t w = 0; w < kernels->waitings && kernels->waiting[w].step <= h->ensemble.k; w++)
         products(h, reaction->mean_g, 0, 1, h->frozen + w * h->all, &kernels->waiting[w].a);
     kernels->d = reaction_drift(reaction);
 }
@@ -219,7 +170,8 @@ static void moments(struct hierarchical *h)
 SIMD_CLONES static void remember(const struct hierarchical *h, const double *history, const double *drive, double factor,
                                  size_t begin, size_t end, double *x)
 {
-    const double eta = sgdmft_rate(h->group.run, h->k), keep = 1 - eta * h->group.run->ridge;
+    const struct sgdmft_run *run = h->ensemble.paths.run;
+    const double eta = sgdmft_rate(run, h->ensemble.k), keep = 1 - eta * run->ridge;
     for (size_t i = begin; i < end; i++)
         x[i] = keep * x[i] - eta * factor * drive[i];
     for (size_t b = 0; b < h->n; b++)
@@ -229,10 +181,11 @@ SIMD_CLONES static void remember(const struct hierarchical *h, const double *his
 
 static void heat(struct hierarchical *h)
 {
-    const size_t each = h->group.paths;
-    const double amplitude = sqrt(2 * sgdmft_temperature(h->group.run, h->k) * sgdmft_rate(h->group.run, h->k));
-    for (size_t replica = 0; amplitude > 0 && replica < h->paths.replicas; replica++) {
-        const double *zeta = paths_innovation(&h->paths);
+    const size_t each = h->ensemble.paths.group.paths;
+    const struct sgdmft_run *run = h->ensemble.paths.run;
+    const double amplitude = sqrt(2 * sgdmft_temperature(run, h->ensemble.k) * sgdmft_rate(run, h->ensemble.k));
+    for (size_t replica = 0; amplitude > 0 && replica < h->ensemble.paths.replicas; replica++) {
+        const double *zeta = paths_innovation(&h->ensemble.paths);
         for (size_t i = 0; i < each; i++)
             h->omega[replica * each + i] += amplitude * zeta[i];
     }
@@ -242,13 +195,13 @@ static void heat(struct hierarchical *h)
 static void advance_paths(struct hierarchical *h)
 {
     const double rho = h->kernels.rho;
-    noise_draw(&h->noise, h->weighs ? calibration_push(&h->calibration, h->g) : h->g, h->nu);
+    noise_draw(&h->noise, ensemble_drive(&h->ensemble, h->g), h->nu);
     noise_append(&h->noise, h->at);
-#pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
+#pragma omp parallel for num_threads(h->ensemble.paths.group.threads) if (h->ensemble.paths.group.threads > 1)
     for (size_t b = 0; b < path_blocks(h->all); b++) {
         const size_t begin = b * PATH_BLOCK, end = path_block_end(b, h->all);
         remember(h, h->omegas, h->nu, 1, begin, end, h->omega);
-        remember(h, h->pushes, h->g, h->paths.variance, begin, end, h->push);
+        remember(h, h->pushes, h->g, h->ensemble.paths.variance, begin, end, h->push);
     }
     heat(h);
     for (size_t i = 0; i < h->all && rho != 1; i++) {
@@ -262,7 +215,7 @@ static void merge_histories(struct hierarchical *h, const struct merge *merge)
     kernels_merge(&h->kernels, merge);
     noise_merge(&h->noise, merge);
     block_tangent_merge(&h->tangent, &h->blocks, merge);
-#pragma omp parallel for num_threads(h->group.threads) if (h->group.threads > 1)
+#pragma omp parallel for num_threads(h->ensemble.paths.group.threads) if (h->ensemble.paths.group.threads > 1)
     for (size_t b = 0; b < path_blocks(h->all); b++) {
         const size_t begin = b * PATH_BLOCK, end = path_block_end(b, h->all);
         merge_rows(merge, h->omegas, h->all, begin, end);
@@ -273,22 +226,22 @@ static void merge_histories(struct hierarchical *h, const struct merge *merge)
 static enum sgdmft_status advance(void *state)
 {
     struct hierarchical *h = state;
-    const struct sgdmft_run *run = h->group.run;
+    const struct sgdmft_run *run = h->ensemble.paths.run;
     moments(h);
-    const enum sgdmft_status status = kernels_advance(&h->kernels, h->k, h->at);
+    const enum sgdmft_status status = kernels_advance(&h->kernels, h->ensemble.k, h->at);
     if (status != SGDMFT_OK)
         return status;
-    const double eta = sgdmft_rate(run, h->k);
+    const double eta = sgdmft_rate(run, h->ensemble.k);
     const struct tangent_step step = {.Gamma = h->kernels.Gamma,
-                                      .curvature = h->reaction.curvature,
+                                      .curvature = h->ensemble.reaction.curvature,
                                       .keep = 1 - eta * run->ridge,
                                       .rate = eta,
-                                      .variance = h->paths.variance,
+                                      .variance = h->ensemble.paths.variance,
                                       .rho = h->kernels.rho,
                                       .at = h->at};
     block_tangent_advance(&h->tangent, &h->blocks, &step);
     advance_paths(h);
-    h->k++;
+    h->ensemble.k++;
     struct merge merge;
     while (blocks_merge(&h->blocks, &merge))
         merge_histories(h, &merge);
@@ -304,10 +257,10 @@ double hierarchical_step_bytes(const struct hierarchical *h)
     const double width = (double)h->blocks.width, all = (double)h->blocks.count, heard = (double)(h->blocks.count - tangent->first);
     const double tiles = heard * (heard + 1) / 2 * width * width * (tangent->single ? sizeof(float) : sizeof(double));
     const double histories = (all + 2 * heard) * width * sizeof(double); /* a(k,.), then omega and y */
-    const double replicas = (double)h->paths.replicas;
-    const size_t window = h->paths.basis.window, innovations = h->paths.basis.rows < window ? h->paths.basis.rows : window;
+    const double replicas = (double)h->ensemble.paths.replicas;
+    const size_t window = h->ensemble.paths.basis.window, innovations = h->ensemble.paths.basis.rows < window ? h->ensemble.paths.basis.rows : window;
     const double rows = 3 * (double)h->noise.forces.rows + 2 * (double)innovations; /* products, differences, and nu */
-    return (double)h->all * (tiles + histories) + replicas * (double)h->group.paths * rows * sizeof(double);
+    return (double)h->all * (tiles + histories) + replicas * (double)h->ensemble.paths.group.paths * rows * sizeof(double);
 }
 
 static void two_time(const void *state, long waiting, double *correlation, double *response)
@@ -336,9 +289,9 @@ const struct engine engine_hierarchical = {
     .progress = plan_progress,
     .start = start,
     .evaluate = evaluate,
-    .examples = examples,
-    .flipped = flipped,
-    .weights = weights,
+    .examples = ensemble_examples,
+    .flipped = ensemble_flipped,
+    .weights = ensemble_weights,
     .two_time = two_time,
     .advance = advance,
     .gradient = gradient,

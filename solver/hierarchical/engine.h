@@ -4,22 +4,16 @@
 #ifndef SOLVER_HIERARCHICAL_ENGINE_H
 #define SOLVER_HIERARCHICAL_ENGINE_H
 
-#include "solver/calibration.h"
 #include "solver/hierarchical/kernels.h"
 #include "solver/hierarchical/noise.h"
 #include "solver/hierarchical/tangent.h"
-#include "solver/reaction.h"
+#include "solver/paths/ensemble.h"
 
 struct hierarchical {
-    struct engine_group group;
-    long k;                 /* present step */
-    size_t at;              /* its coordinate */
+    struct ensemble ensemble;
+    size_t at;              /* coordinate of the present step */
     size_t all, n;          /* paths of all replicas; coordinates */
     double scale;           /* of the field at the present step */
-    struct paths paths;
-    struct reaction reaction;
-    bool weighs;            /* whether averages are calibrated */
-    struct calibration calibration;
     struct blocks blocks;
     struct noise noise;
     struct kernels kernels;
@@ -29,7 +23,6 @@ struct hierarchical {
     double *r, *g, *nu;     /* [all] */
     double *omegas, *pushes; /* [n][all] histories */
     double *frozen;         /* [waiting times][all] push at each waiting time */
-    double *block_sum;      /* [blocks of paths][n] */
 };
 
 extern const struct engine engine_hierarchical;

@@ -2,7 +2,8 @@
 /* The causal step of the order parameters on blocks. */
 #include "solver/hierarchical/kernels.h"
 
-#include "solver/vector.h"
+#include "solver/paths/step.h"
+#include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +131,7 @@ static void pair_advance(const struct kernels *kernels, struct kernel_pair *x, s
     x->Q = Q;
     for (size_t b = 0; b < n; b++)
         x->next[b] = keep * x->C[at * n + b] - eta * x->A[b];
-    x->square = keep * keep * x->C[at * n + at] - 2 * keep * eta * x->A[at] + eta * eta * Q + heat;
+    x->square = step_square(keep, eta, x->C[at * n + at], x->A[at], Q, heat);
 }
 
 static void waiting_advance(const struct kernels *kernels, struct kernel_waiting *waiting, double f, double eta)
@@ -149,13 +150,9 @@ static void scale(size_t n, double c, double *x)
         x[i] *= c;
 }
 
-static enum sgdmft_status rescale_to_sphere(struct kernels *kernels, long k)
+static void rescale_to_sphere(struct kernels *kernels, long k)
 {
-    const double norm = kernels->own.square;
-    if (!(norm > 0))
-        return SGDMFT_DIVERGED;
-    const double rho = 1 / sqrt(norm);
-    kernels->rho = rho;
+    const double rho = kernels->rho;
     kernels->overlap *= rho;
     scale(kernels->n, rho, kernels->own.next);
     kernels->own.square *= rho * rho;
@@ -167,7 +164,6 @@ static enum sgdmft_status rescale_to_sphere(struct kernels *kernels, long k)
         kernels->waiting[w].correlation *= rho;
         kernels->waiting[w].response *= rho;
     }
-    return SGDMFT_OK;
 }
 
 SIMD_CLONES enum sgdmft_status kernels_advance(struct kernels *kernels, long k, size_t at)
@@ -181,11 +177,11 @@ SIMD_CLONES enum sgdmft_status kernels_advance(struct kernels *kernels, long k, 
     for (size_t w = 0; w < kernels->waitings && kernels->waiting[w].step <= k; w++)
         waiting_advance(kernels, &kernels->waiting[w], f, eta);
     kernels->overlap = (1 - eta * run->ridge) * kernels->overlap - eta * kernels->d;
-    kernels->gradient_overlap = kernels->own.A[at] + run->ridge * square;
-    kernels->gradient_norm = kernels->own.Q + 2 * run->ridge * kernels->own.A[at] + run->ridge * run->ridge * square;
-    if (!(kernels->own.square <= 1e12 * (1 + run->norm0)) || !isfinite(kernels->overlap))
-        return SGDMFT_DIVERGED;
-    return run->constraint == SGDMFT_CONSTRAINT_SPHERE ? rescale_to_sphere(kernels, k) : SGDMFT_OK;
+    step_gradient(run->ridge, square, kernels->own.A[at], kernels->own.Q, &kernels->gradient_overlap, &kernels->gradient_norm);
+    const enum sgdmft_status status = step_end(run, kernels->own.square, &kernels->rho);
+    if (!status && run->constraint == SGDMFT_CONSTRAINT_SPHERE)
+        rescale_to_sphere(kernels, k);
+    return isfinite(kernels->overlap) ? status : SGDMFT_DIVERGED;
 }
 
 double kernels_distance(const struct kernels *kernels)

@@ -2,7 +2,7 @@
 /* Rows and innovations as new directions of force appear, and their rotation onto what the blocks remember. */
 #include "solver/hierarchical/noise.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>

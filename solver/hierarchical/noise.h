@@ -13,7 +13,7 @@
 #define SOLVER_HIERARCHICAL_NOISE_H
 
 #include "solver/hierarchical/blocks.h"
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 
 struct noise {
     struct paths *paths;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/hierarchical/plan.h"
 
-#include "solver/calibration.h"
 #include "solver/hierarchical/kernels.h"
 #include "solver/hierarchical/noise.h"
 #include "solver/hierarchical/tangent.h"
-#include "solver/reaction.h"
+#include "solver/paths/ensemble.h"
 #include <math.h>
 
 #define MOST_INNOVATIONS 512
@@ -55,8 +54,6 @@ struct plan plan_of(const struct sgdmft_run *run, size_t paths)
 
 enum sgdmft_status plan_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    if (run->rule->continuous)
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine: hierarchical has no discrete steps of rule %s", run->rule->entry.name);
     if (run->rate_cycle.count > 0 || run->batch_cycle.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: the engine hierarchical takes schedules but no cycles, whose jumps its blocks would not resolve; engine dense does",
                            run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
@@ -67,9 +64,9 @@ struct sgdmft_estimate plan_estimate(const struct sgdmft_run *run, size_t paths)
 {
     const struct plan plan = plan_of(run, paths);
     const size_t n = plan.coordinates, all = paths_replicas(run) * paths;
-    const double bytes = (double)(paths_bytes(run, paths, plan.innovations) + reaction_bytes(all) + calibration_bytes(paths) + noise_bytes(run, paths, n)
+    const double bytes = (double)(ensemble_bytes(run, paths, plan.innovations, n) + noise_bytes(run, paths, n)
                                   + kernels_bytes(run, n) + block_tangent_bytes(all, plan.slots, plan.order, plan.phases)
-                                  + (2 * n + 5 + run->waiting.count) * all * sizeof(double) + (path_blocks(paths) + 1) * paths_replicas(run) * n * sizeof(double));
+                                  + (2 * n + 5 + run->waiting.count) * all * sizeof(double));
     const double N = (double)n, S = (double)all;
     const double seconds = 1e-9 * (double)run->steps * S * (0.04 * N * N / 2 + 5 * N + 300);
     return (struct sgdmft_estimate){.bytes = bytes, .seconds = seconds};

@@ -10,7 +10,7 @@
 #define SOLVER_HIERARCHICAL_TANGENT_H
 
 #include "solver/hierarchical/blocks.h"
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 
 #define TANGENT_LANES 32 /* divides ENGINE_PATH_UNIT */
 /* Single precision gives Gamma to about 1e-7, polynomials up to this order to no more. */

@@ -3,7 +3,7 @@
  * of the stationary ones. */
 #include "solver/stationary/causal.h"
 
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static struct sgdmft_run short_run(const struct sgdmft_run *run, long steps)
 static void add_row(const struct dense *dense, struct stationary_kernels *kernels, struct sums *sums)
 {
     const struct dyson *dyson = &dense->dyson;
-    const size_t n = kernels->period, L = kernels->memory, k = (size_t)dense->k, p = k % n;
+    const size_t n = kernels->period, L = kernels->memory, k = (size_t)dense->ensemble.k, p = k % n;
     const double *M = dyson->own.M + k * dyson->stride;
     for (size_t lag = 0; lag < L; lag++) {
         kernels->Gamma[p * L + lag] += dyson->Gamma[k - lag];
@@ -55,7 +55,7 @@ static void add_row(const struct dense *dense, struct stationary_kernels *kernel
 static void add_response(const struct dense *dense, size_t period, struct sums *sums)
 {
     const struct dyson *dyson = &dense->dyson;
-    const size_t k = (size_t)dense->k, lag = (size_t)dyson->run->steps / 4;
+    const size_t k = (size_t)dense->ensemble.k, lag = (size_t)dyson->run->steps / 4;
     for (size_t i = 0; i < period; i++) {
         const size_t l = k - lag + i;
         sums->response += dyson->R[k * dyson->stride + l] / dyson->R[(l + 1) * dyson->stride + l];

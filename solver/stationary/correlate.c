@@ -2,7 +2,7 @@
 /* Averages over the paths of a block and over time: M, its static part, d, and Gamma at lag 0 (T4). */
 #include "solver/stationary/turn.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <cblas.h>
 #include <math.h>
 #include <string.h>

@@ -25,8 +25,6 @@
 
 static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    if (run->rule->continuous)
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s has no discrete steps", run->rule->entry.name);
     if (run->rate_cycle.count + run->batch_cycle.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
                            run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
@@ -57,7 +55,7 @@ static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t path
     /* Nanoseconds of a path step, measured: noise, losses and averages; products with the memory; probes. */
     const double step = 60 + 0.08 * (double)shape.memory * 4;
     return (struct sgdmft_estimate){
-        .bytes = (double)stationary_turn_bytes(run, &shape, paths, groups_threads(run).inner),
+        .bytes = (double)stationary_turn_bytes(run, &shape, paths, groups_threads(&engine_stationary, run).inner),
         .seconds = 1e-9 * USUAL_TURNS * step * (double)paths * (double)shape.steps};
 }
 
@@ -174,7 +172,7 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
 {
     const struct sgdmft_watch *watch = progress->watch;
     const struct ranks *ranks = watch ? watch->ranks : NULL;
-    const struct groups_threads threads = groups_threads(run);
+    const struct groups_threads threads = groups_threads(&engine_stationary, run);
     const size_t groups = (size_t)run->groups;
     struct outcome *outcome = calloc(groups, sizeof *outcome);
     struct stationary_transforms transforms = {0};
@@ -202,7 +200,7 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
 static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struct stationary_shape *shape,
                                        struct sgdmft_error *error)
 {
-    const struct groups_threads threads = groups_threads(run);
+    const struct groups_threads threads = groups_threads(&engine_stationary, run);
     const double bytes =
         (double)threads.outer * (double)stationary_turn_bytes(run, shape, engine_group_paths(run), threads.inner);
     if (bytes > sgdmft_memory_limit(run))

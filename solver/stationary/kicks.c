@@ -3,7 +3,7 @@
  * the steps at which the example is in the batch and curved, which may be few. */
 #include "solver/stationary/turn.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <string.h>
 
 /* One path: pushes[k] = Delta eta g'^k, weights[k] = mean g'^k, from the step of the kick on. */

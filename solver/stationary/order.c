@@ -3,7 +3,7 @@
  * epochs, where the field of one epoch is a vector of n numbers with an n x n spectrum. */
 #include "solver/stationary/order.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #ifndef SOLVER_STATIONARY_SAMPLE_H
 #define SOLVER_STATIONARY_SAMPLE_H
 
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 #include "solver/stationary/order.h"
 
 struct stationary_sample {

@@ -3,7 +3,7 @@
  * matrix product. */
 #include "solver/stationary/turn.h"
 
-#include "solver/vector.h"
+#include "solver/paths/vector.h"
 #include <cblas.h>
 #include <math.h>
 #include <omp.h>

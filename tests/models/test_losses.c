@@ -89,6 +89,29 @@ static double losses_slope(const double f[5], double h)
     return (f[0] - 8 * f[1] + 8 * f[3] - f[4]) / (12 * h);
 }
 
+/* The record's word on the sign of l'' against samples of it: never negative where convex, somewhere elsewhere. */
+Test(losses, convexity)
+{
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_stream stream = fixture_stream(12);
+    run.kappa = 0.4;
+    run.door_width = 0.8;
+    for (size_t l = 0; sgdmft_links[l]; l++)
+        for (size_t i = 0; sgdmft_losses[i]; i++) {
+            double least = 0;
+            run.link = sgdmft_links[l];
+            run.loss = sgdmft_losses[i];
+            for (int point = 0; point < POINTS; point++) {
+                const double r = fixture_between(&stream, -4, 4), y = losses_label(&stream, run.loss);
+                double second;
+                sgdmft_loss_evaluate(&run, 1, &r, &y, NULL, NULL, &second);
+                least = fmin(least, second);
+            }
+            cr_expect_eq(sgdmft_loss_is_convex(&run), least == 0, "%s of %s: l'' down to %g", run.loss->entry.name,
+                         run.link->entry.name, least);
+        }
+}
+
 /* l' against differences of l, l'' against differences of l', with respect to r, through every link. */
 Test(losses, derivatives)
 {

@@ -3,13 +3,13 @@
 #ifndef TESTS_SOLVER_FAULTY_ENGINE_H
 #define TESTS_SOLVER_FAULTY_ENGINE_H
 
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 
 static inline enum sgdmft_status faulty_advance(void *state)
 {
     struct dense *dense = state;
     dense_moments(dense);
-    for (long l = 0; l <= dense->k; l++)
+    for (long l = 0; l <= dense->ensemble.k; l++)
         dense->dyson.Gamma[l] *= 1.03;
     return dense_extend(dense);
 }

@@ -4,7 +4,7 @@
 #ifndef TESTS_SOLVER_SIDE_BY_SIDE_H
 #define TESTS_SOLVER_SIDE_BY_SIDE_H
 
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "solver/hierarchical/engine.h"
 
 #include <stdbool.h>
@@ -33,12 +33,12 @@ static inline void side_values(const struct engine *engine, const struct sgdmft_
 static inline void side_batches(const struct dense *dense, struct hierarchical *h)
 {
     const size_t bytes = h->all * sizeof(double);
-    memcpy(h->paths.sigma, dense->paths.sigma, bytes);
-    memcpy(h->paths.mean_sigma, dense->paths.mean_sigma, bytes);
-    memcpy(h->paths.mean_sigma2, dense->paths.mean_sigma2, bytes);
-    memcpy(h->paths.selected, dense->paths.selected, h->all);
-    memcpy(h->paths.place, dense->paths.place, h->all * sizeof *h->paths.place);
-    reaction_push(&h->reaction, h->g);
+    memcpy(h->ensemble.paths.sigma, dense->ensemble.paths.sigma, bytes);
+    memcpy(h->ensemble.paths.mean_sigma, dense->ensemble.paths.mean_sigma, bytes);
+    memcpy(h->ensemble.paths.mean_sigma2, dense->ensemble.paths.mean_sigma2, bytes);
+    memcpy(h->ensemble.paths.selected, dense->ensemble.paths.selected, h->all);
+    memcpy(h->ensemble.paths.place, dense->ensemble.paths.place, h->all * sizeof *h->ensemble.paths.place);
+    reaction_push(&h->ensemble.reaction, h->g);
 }
 
 /* Fills side[0..steps]; false without memory or when one of them diverges. */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Weights with which averages of known functions are exact. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "tests/given.h"
 
 #include <math.h>
 
 static double mean(const struct dense *dense, int y, int u, int f)
 {
-    const size_t n = dense->all;
+    const size_t n = dense->ensemble.paths.all;
     double sum = 0;
     for (size_t i = 0; i < n; i++)
-        sum += dense->calibration.weight[i] * pow(dense->paths.y[i], y) * pow(dense->paths.u[i], u) * pow(dense->calibration.field[i], f);
+        sum += dense->ensemble.calibration.weight[i] * pow(dense->ensemble.paths.y[i], y) * pow(dense->ensemble.paths.u[i], u) * pow(dense->ensemble.calibration.field[i], f);
     return sum / (double)n;
 }
 
@@ -33,8 +33,8 @@ Test(calibration, weighted_means_are_those_of_the_law, .timeout = 20)
         cr_expect_float_eq(mean(dense, 1, 0, 3) / pow(C, 1.5), a * (2 * q * q * q + 3 * q * (1 - q * q)), 1e-11, "step %ld", k);
         cr_expect_float_eq(mean(dense, 1, 1, 2) / C, a * (2 * q * q + 1 - q * q), 1e-11, "step %ld", k);
         cr_expect_float_eq(mean(dense, 1, 2, 1) / sqrt(C), 2 * a * q, 1e-11, "step %ld", k);
-        for (size_t i = 0; i < dense->all; i++)
-            correction = fmax(correction, fabs(dense->calibration.weight[i] - 1));
+        for (size_t i = 0; i < dense->ensemble.paths.all; i++)
+            correction = fmax(correction, fabs(dense->ensemble.calibration.weight[i] - 1));
         if (k < 12)
             engine_dense.advance(dense);
     }
@@ -93,13 +93,13 @@ Test(calibration, pushes_and_where_it_applies, .timeout = 20)
         struct dense *dense = engine_dense.start(&group);
         struct engine_values values;
         engine_dense.evaluate(dense, &values);
-        cr_expect_eq(dense->weighs, cases[c].applies, "case %zu", c);
-        if (dense->weighs) {
-            const double *push = calibration_push(&dense->calibration, dense->g);
+        cr_expect_eq(dense->ensemble.weighs, cases[c].applies, "case %zu", c);
+        if (dense->ensemble.weighs) {
+            const double *push = calibration_push(&dense->ensemble.calibration, dense->g);
             double square = 0, wanted = 0;
-            for (size_t i = 0; i < dense->all; i++) {
+            for (size_t i = 0; i < dense->ensemble.paths.all; i++) {
                 square += push[i] * push[i];
-                wanted += dense->calibration.weight[i] * dense->g[i] * dense->g[i];
+                wanted += dense->ensemble.calibration.weight[i] * dense->g[i] * dense->g[i];
             }
             cr_expect_float_eq(square, wanted, 1e-9 * wanted);
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Gaussian mixture that the theory solves in place of a dataset. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "solver/equivalent.h"
 #include "solver/solve_internal.h"
 #include "tests/models/dataset_file.h"

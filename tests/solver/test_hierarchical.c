@@ -40,7 +40,7 @@ static void evaluate_wrong(void *state, struct engine_values *values)
 {
     struct hierarchical *h = state;
     evaluate_right(state, values);
-    if (h->k != 30)
+    if (h->ensemble.k != 30)
         return;
     const size_t width = h->blocks.width, first = h->blocks.block[h->blocks.count - 3].slot * width * h->all;
     for (size_t i = 0; i < width * h->all; i++)

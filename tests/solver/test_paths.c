@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Balanced draws of examples and batches. */
-#include "solver/paths.h"
+#include "solver/paths/paths.h"
 #include "tests/given.h"
 
 #include <math.h>

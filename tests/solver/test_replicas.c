@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two replicas in the dense engine: closed forms of their distance, a slow twin of (T11), runs in which they cannot part, and
  * what may not depend on them. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "tests/given.h"
 
 #include <math.h>
@@ -214,7 +214,7 @@ static double twin_deviation(const struct sgdmft_run *run)
         twin.eta[k] = sgdmft_rate(run, k);
         for (size_t i = 0; i < 2 * PATHS; i++) {
             now[i] = dense->g[(size_t)k * 2 * PATHS + i];
-            mean[i] = dense->reaction.averages ? dense->reaction.mean_g[i] : now[i];
+            mean[i] = dense->ensemble.reaction.averages ? dense->ensemble.reaction.mean_g[i] : now[i];
         }
         for (int l = 0; l <= k; l++) {
             const double *past = l == k ? mean : dense->g + (size_t)l * 2 * PATHS;
@@ -226,7 +226,7 @@ static double twin_deviation(const struct sgdmft_run *run)
         engine_dense.advance(dense);
         for (int l = 0; l <= k; l++) {
             twin.Gamma[k][l] = dense->dyson.Gamma[l];
-            if (dense->reaction.averages)
+            if (dense->ensemble.reaction.averages)
                 worst = fmax(worst, fabs(twin.M[k][l] - dense->dyson.cross.M[(size_t)k * n + (size_t)l]));
         }
         twin_advance(&twin, dense, run, k);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The care in drawing paths changes the noise of the theory and not its mean: against plain independent sampling. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "tests/given.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Data with a spectrum (T15): exact first steps, runs that are one and the same, the simulator, and the theory broken on
  * purpose. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "solver/solve_internal.h"
 #include "tests/given.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Control of the noise of the batches: exact for linear sgd, without bias for a chain with memory. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 #include "tests/given.h"
 
 #include <math.h>
@@ -118,7 +118,7 @@ static double probability_of(const struct sgdmft_run *run, unsigned history, lon
 /* Mean of g^k = w s^k (1 - Delta sum_i R(k,i) eta_i g^i), i >= j, over all histories with a given s^j. */
 static double mean_answer(const struct dense *dense, unsigned first, long j, long k)
 {
-    const struct sgdmft_run *run = dense->paths.run;
+    const struct sgdmft_run *run = dense->ensemble.paths.run;
     const struct dyson *dyson = &dense->dyson;
     double sum = 0;
     for (unsigned rest = 0; rest < 1u << (k - j); rest++) {
@@ -127,7 +127,7 @@ static double mean_answer(const struct dense *dense, unsigned first, long j, lon
         for (long i = j; i <= k; i++) {
             double force = 1;
             for (long m = j; m < i; m++)
-                force -= dense->paths.variance * dyson->R[(size_t)i * dyson->stride + (size_t)m] * dyson->eta[m] * g[m - j];
+                force -= dense->ensemble.paths.variance * dyson->R[(size_t)i * dyson->stride + (size_t)m] * dyson->eta[m] * g[m - j];
             g[i - j] = (history >> (i - j) & 1) * sgdmft_batch_weight(run, i) * force;
         }
         sum += probability_of(run, history, j, k) * g[k - j];

@@ -2,7 +2,7 @@
 /* What the care in sampling is worth: `make benchmarks && build/bench-sampling [GROUPS]`. The variance over independent groups
  * of the dense engine, times the processor time of a group, with plain independent sampling, with all that a solve does, and
  * with all but one of it. A factor says how many times more paths (or time) plain sampling would take for the same error. */
-#include "solver/dense.h"
+#include "solver/dense/dense.h"
 
 #include <cblas.h>
 #include <math.h>

@@ -4,6 +4,7 @@
 #include <sgdmft/simulate.h>
 
 #include "models/data/dataset/examples.h"
+#include "models/run/bound.h"
 #include "models/run/checkpoint.h"
 #include "models/run/margins.h"
 #include "models/run/samples.h"
@@ -88,7 +89,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
     const struct sgdmft_run *run = simulation->run;
     const struct worker_cost *cost = &simulation->cost;
     const double all = cost->draw + cost->steps + cost->measurements;
-    const double limit = 1e12 * (1 + run->norm0);
+    const double limit = norm_bound(run);
     double reported = cost->draw / all;
     simulation_progress(simulation, reported);
     observe_step(&worker->observer, 0, &worker->step);

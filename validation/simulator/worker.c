@@ -73,7 +73,8 @@ enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, in
     const double needed = fixed + count * worker_bytes(run, each);
     if (needed > limit)
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "memory_limit: %.4g MB, but one run of the simulation with dim %ld needs %.4g MB",
+                           "memory_limit: %.4g MB, but one run of the simulation with dim %ld needs %.4g MB (a run without its matrix needs less: "
+                           "matrix implicit)",
                            limit / 1e6, run->dim, needed / 1e6);
     *workers = count;
     *threads = each;

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where theory and simulation call a run diverged. */
+#ifndef MODELS_RUN_BOUND_H
+#define MODELS_RUN_BOUND_H
+
+#include <math.h>
+#include <sgdmft/run.h>
+
+/* Largest |w|^2/N of a run. */
+static inline double norm_bound(const struct sgdmft_run *run) { return 1e12 * (1 + run->norm0); }
+
+#endif

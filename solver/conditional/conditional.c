@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The record of the conditional engine, and the life of a group. */
+#include "solver/conditional/conditional.h"
+
+#include "solver/paths/paths.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ALONE_OWNERS (1u << 19) /* first owner of the streams of simulations, which theory with the same seed must not share */
+
+static void finish(void *state)
+{
+    struct conditional *s = state;
+    if (!s)
+        return;
+    rows_free(&s->rows);
+    weight_space_free(&s->space);
+    frame_free(&s->frame);
+    step_response_free(&s->response);
+    void *array[] = {s->y, s->r, s->centre, s->flipped, s->selected, s->place, s->field_coefficient, s->total, s->again, s->scratch,
+                     s->frozen, s->history, s->points};
+    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
+        free(array[i]);
+    free(s);
+}
+
+static bool has_centres(const struct sgdmft_run *run)
+{
+    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
+    const size_t count = run->data->components(run, component);
+    bool any = false;
+    for (size_t a = 0; a < count; a++)
+        any = any || component[a].centre < 0 || component[a].centre > 0;
+    return any;
+}
+
+static void name_channels(struct conditional *s)
+{
+    const struct sgdmft_run *run = s->group.run;
+    s->channels = s->replicas + s->probes;
+    for (size_t c = 0; c < s->replicas; c++) {
+        s->channel[c] = (struct weight_channel){.active = true, .vector = c, .replica = c, .since = -1};
+        s->act[s->acting++] = c;
+    }
+    for (size_t w = 0; w < s->probes; w++)
+        s->channel[s->replicas + w] = (struct weight_channel){.derivative = sgdmft_loss_is_convex(run),
+                                                              .vector = s->replicas + w,
+                                                              .direction = s->channels + w,
+                                                              .since = run->waiting.step[w]};
+    s->gradient_vector = s->channels + s->probes;
+    s->noise_vector = s->gradient_vector + 1;
+}
+
+static bool create(struct conditional *s, const struct engine_group *group)
+{
+    const struct sgdmft_run *run = group->run;
+    const bool half = group->part == ENGINE_FIRST_HALF || group->part == ENGINE_SECOND_HALF, alone = group->part == ENGINE_ALONE;
+    const size_t P = group->paths;
+    s->group = *group;
+    s->dim = alone ? (double)run->dim : (double)P / run->alpha;
+    s->variance = sgdmft_variance(run);
+    s->replicas = paths_replicas(run);
+    s->owner = group->number + (alone ? ALONE_OWNERS : 0);
+    s->keeps_symmetry = !alone && run->overlap0 == 0 && (!run->data->signal || paths_have_even_labels(run));
+    const struct conditional_size size = conditional_size_of(run, half ? 2 * s->dim : s->dim);
+    s->probes = size.probes;
+    name_channels(s);
+    bool good = rows_create(&s->rows, P, group->part == ENGINE_WHOLE ? 2 : 1, size.channels, size.capacity, group->threads);
+    if (group->part == ENGINE_SECOND_HALF)
+        s->first_chunk = (uint32_t)s->rows.chunks;
+    const size_t rows = size.capacity / 2 + 2; /* of either kind */
+    good = weight_space_create(&s->space, s->dim, size.vectors, rows, size.hidden) && good;
+    good = frame_create(&s->frame, size.channels, rows) && good;
+    if (s->probes == 0 && (run->waiting.count > 0 || run->full_matrices))
+        good = step_response_create(&s->response, run) && good;
+    struct {
+        void **array;
+        size_t bytes;
+    } need[] = {{(void **)&s->y, s->replicas * P * sizeof(double)},
+                {(void **)&s->r, s->replicas * P * sizeof(double)},
+                {(void **)&s->centre, has_centres(run) ? P * sizeof(float) : 0},
+                {(void **)&s->flipped, s->replicas * P},
+                {(void **)&s->selected, s->replicas * P},
+                {(void **)&s->place, s->replicas * P * sizeof(uint32_t)},
+                {(void **)&s->field_coefficient, size.channels * s->frame.stride * sizeof(double)},
+                {(void **)&s->total, s->rows.sums * sizeof(double)},
+                {(void **)&s->again, s->rows.sums * sizeof(double)},
+                {(void **)&s->scratch, (size_t)group->threads * size.channels * ROWS_CHUNK_MAX * sizeof(float)},
+                {(void **)&s->frozen, (run->waiting.count * rows + 1) * sizeof(double)},
+                {(void **)&s->history, run->full_matrices ? ((size_t)run->steps + 1) * rows * sizeof(double) : 0}};
+    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
+        good = (need[i].bytes == 0 || (*need[i].array = calloc(1, need[i].bytes))) && good;
+    return good;
+}
+
+static void *start(const struct engine_group *group)
+{
+    struct conditional *s = calloc(1, sizeof *s);
+    if (s && !create(s, group)) {
+        finish(s);
+        return NULL;
+    }
+    if (s && !conditional_draw_examples(s)) {
+        finish(s);
+        return NULL;
+    }
+    if (s)
+        conditional_remember_start(s);
+    return s;
+}
+
+static void evaluate(void *state, struct engine_values *values)
+{
+    struct conditional *s = state;
+    const double P = (double)s->rows.examples * (double)s->replicas;
+    conditional_pass(s);
+    const struct pass_columns columns = conditional_columns(s);
+    double loss = 0, wrong = 0, overlap = 0, norm = 0, distance = (double)NAN;
+    for (size_t c = 0; c < s->replicas; c++) {
+        loss += s->total[columns.loss + c];
+        wrong += s->total[columns.wrong + c];
+        overlap += s->space.vector[c].along[0] / (double)s->replicas;
+        norm += weight_space_dot(&s->space, c, c) / (double)s->replicas;
+    }
+    if (s->replicas > 1) {
+        distance = 0;
+        for (size_t i = 0; i < s->space.explored; i++) {
+            const double difference = s->space.vector[0].along[i] - s->space.vector[1].along[i];
+            distance += difference * difference;
+        }
+    }
+    *values = (struct engine_values){.overlap = overlap, .norm = norm, .distance = distance, .distance_drawn = distance,
+                                     .train_loss = loss / P,
+                                     .train_error = sgdmft_has_classes(s->group.run) ? wrong / P : (double)NAN};
+}
+
+static void examples(const void *state, size_t *replicas, size_t *count, const double **r, const double **y)
+{
+    const struct conditional *s = state;
+    *replicas = s->replicas;
+    *count = s->rows.examples;
+    *r = s->r;
+    *y = s->y;
+}
+
+static const unsigned char *flipped(const void *state) { return ((const struct conditional *)state)->flipped; }
+
+static double probed_response(const struct conditional *s, long waiting)
+{
+    for (size_t c = s->replicas; c < s->channels; c++) {
+        const struct weight_channel *channel = &s->channel[c];
+        if (channel->since != waiting)
+            continue;
+        if (!channel->active)
+            return 0;
+        const double change = weight_space_dot(&s->space, channel->vector, channel->direction);
+        return channel->derivative ? change
+                                   : (change - weight_space_dot(&s->space, 0, channel->direction)) / conditional_force(s->group.run);
+    }
+    return (double)NAN;
+}
+
+static void two_time(const void *state, long waiting, double *correlation, double *response)
+{
+    const struct conditional *s = state;
+    const struct sgdmft_run *run = s->group.run;
+    *correlation = *response = (double)NAN;
+    for (size_t w = 0; w < run->waiting.count; w++) {
+        if (run->waiting.step[w] != waiting)
+            continue;
+        const double *before = s->frozen + w * s->space.capacity;
+        *correlation = 0;
+        for (size_t i = 0; i < s->space.explored; i++)
+            *correlation += before[i] * s->space.vector[0].along[i];
+    }
+    *response = s->probes > 0 ? probed_response(s, waiting) : step_response_chi(&s->response, s->space.vector[0].along, waiting);
+}
+
+/* C(k,l) and R(k,l) of all steps so far. */
+static void matrices(const void *state, size_t stride, double *correlation, double *response)
+{
+    const struct conditional *s = state;
+    const size_t steps = (size_t)s->k, rows = s->space.capacity;
+    double *eta = malloc((steps + 1) * sizeof *eta);
+    if (!eta)
+        return;
+    for (size_t l = 0; l < steps; l++)
+        eta[l] = sgdmft_rate(s->group.run, (long)l);
+    for (size_t k = 0; k <= steps; k++) {
+        for (size_t l = 0; l <= k; l++) {
+            double sum = 0;
+            for (size_t i = 0; i < s->space.explored; i++)
+                sum += s->history[k * rows + i] * s->history[l * rows + i];
+            correlation[k * stride + l] = correlation[l * stride + k] = sum;
+        }
+        for (size_t l = k; l <= steps; l++)
+            response[k * stride + l] = 0;
+        step_response_row(&s->response, s->history + k * rows, k, eta, response + k * stride);
+    }
+    free(eta);
+}
+
+static void gradient(const void *state, double *overlap, double *norm)
+{
+    const struct conditional *s = state;
+    *overlap = s->gradient_overlap;
+    *norm = s->gradient_norm;
+}
+
+static double progress(const struct sgdmft_run *run, long k)
+{
+    const double done = (double)k / (double)run->steps, constant = 150 / (150 + (double)run->steps);
+    return done * (constant + (1 - constant) * done);
+}
+
+const struct engine engine_conditional = {
+    .entry = {.name = "conditional",
+              .summary = "runs of N = paths/(groups alpha) weights, exact in law without their data matrix; N -> infinity by "
+                         "extrapolation; memory 8 P K bytes, traffic 4 P K^2",
+              .reference = "Bolthausen, Commun. Math. Phys. 325 (2014) 333; Bayati and Montanari, arXiv:1001.3448; Lu, arXiv:2101.07464"},
+    .halves = true,
+    .supports = conditional_supports,
+    .estimate = conditional_estimate,
+    .progress = progress,
+    .start = start,
+    .evaluate = evaluate,
+    .examples = examples,
+    .flipped = flipped,
+    .two_time = two_time,
+    .matrices = matrices,
+    .advance = conditional_advance,
+    .gradient = gradient,
+    .archive = conditional_archive,
+    .finish = finish,
+};

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The conditional engine: one group is a run of N = dim weights and P examples, exact in law at this N, whose data matrix is drawn
+ * direction by direction as the run asks for it (D1) to (D8). There are no tangents, no response kernels and no inversion: a step costs
+ * a pass over the rows known so far. Open to tests, which look inside and break it on purpose. */
+#ifndef SOLVER_CONDITIONAL_CONDITIONAL_H
+#define SOLVER_CONDITIONAL_CONDITIONAL_H
+
+#include "solver/conditional/force_frame.h"
+#include "solver/conditional/step_response.h"
+#include "solver/conditional/weight_space.h"
+#include "solver/engine.h"
+
+/* A set of weights that acts on the examples. Replicas come first; behind them, one for each waiting time, probes of the response:
+ * where losses are convex the derivative of the first replica's weights in the direction of a force, otherwise a copy of
+ * them that feels a force of finite size. */
+struct weight_channel {
+    bool active, derivative;
+    size_t vector;    /* of the weight space */
+    size_t replica;   /* whose batches it takes part in */
+    size_t direction; /* vector of the probing force; of a probe only */
+    long since;       /* step at which the force is switched on; of a probe only */
+};
+
+struct conditional {
+    struct engine_group group;
+    double dim;               /* N */
+    double variance;          /* Delta */
+    size_t replicas, probes;
+    long k;                   /* present step */
+    uint32_t owner;           /* of random streams */
+    uint32_t first_chunk;     /* number of this run's first chunk among those of the whole */
+    bool keeps_symmetry;      /* the overlap vanishes for N -> infinity and is held at 0 */
+    /* examples */
+    double *y, *r;            /* [replicas][P] labels, pre-activations of the present step */
+    float *centre;            /* [P] c; NULL where all are 0 */
+    unsigned char *flipped, *selected; /* [replicas][P] */
+    uint32_t *place;          /* [replicas][P] the rule's memory */
+    double *points;           /* low-discrepancy points of the first draws of each example; NULL in a simulation */
+    struct example_rows rows;
+    struct weight_space space;
+    size_t channels;
+    struct weight_channel channel[ROWS_CHANNELS_MAX];
+    size_t acting;            /* active channels, and their numbers */
+    size_t act[ROWS_CHANNELS_MAX];
+    /* rows to be formed in the next pass */
+    size_t targets, new_forces, old_forces;
+    struct row_target target[2 * ROWS_CHANNELS_MAX];
+    double *field_coefficient; /* [channels][stride] of the new field rows */
+    struct force_frame frame;
+    double *total, *again;    /* sums of a pass over all chunks, and of the further passes of a step */
+    float *scratch;           /* [threads][channels][ROWS_CHUNK_MAX] */
+    struct step_response response; /* of runs without probes */
+    double *frozen;           /* [waiting][capacity] weights at the waiting times */
+    double *history;          /* [steps + 1][capacity] weights of all steps; full_matrices only */
+    double gradient_overlap, gradient_norm;
+    size_t gradient_vector, noise_vector;
+};
+
+/* Size of the probing force where it is finite, in units of the root of the norm at the start. */
+#define CONDITIONAL_FORCE 0.15
+
+extern const struct engine engine_conditional;
+
+/* Rows, vectors and coordinates that a run needs at most. */
+struct conditional_size {
+    size_t channels, probes, vectors, capacity, hidden;
+};
+/* dim is N of the whole, also for the runs over its halves. */
+struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim);
+/* Response from probes; otherwise from the steps themselves. */
+bool conditional_probes(const struct sgdmft_run *run, double dim);
+double conditional_bytes(const struct sgdmft_run *run, size_t examples, double dim);
+enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgdmft_error *error);
+struct sgdmft_estimate conditional_estimate(const struct sgdmft_run *run, size_t paths);
+bool conditional_archive(void *state, struct archive *archive);
+
+/* Size h of a finite probing force. */
+double conditional_force(const struct sgdmft_run *run);
+
+/* Random numbers of chunk b, numbered through the whole. */
+struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica, long step, size_t b);
+/* Draws labels and the first rows; false without memory. */
+bool conditional_draw_examples(struct conditional *s);
+/* Normals in a slot of chunk b, 0 behind its examples; channel tells rows of one step apart. */
+void conditional_draw_row(const struct conditional *s, size_t b, size_t slot, long step, size_t channel);
+/* s^k of a replica in chunk b. */
+void conditional_select(struct conditional *s, size_t replica, size_t b);
+/* Fields, losses and, unless the run ends here, forces and products of all chunks. */
+void conditional_pass(struct conditional *s);
+/* Columns of the sums of a pass. */
+struct pass_columns {
+    size_t fields, frame, centre, loss, wrong, count;
+};
+struct pass_columns conditional_columns(const struct conditional *s);
+/* From the sums to the weights and the pending rows of the next step; DIVERGED beyond the bound on the norm. */
+enum sgdmft_status conditional_advance(void *state);
+/* Keeps the start where it is a waiting time. */
+void conditional_remember_start(struct conditional *s);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One pass over the chunks: pending rows, fields, losses, batches, forces, products. */
+#include "solver/conditional/conditional.h"
+
+#include "models/run/simd.h"
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+struct pass_columns conditional_columns(const struct conditional *s)
+{
+    struct pass_columns columns = {.fields = 0};
+    columns.frame = s->rows.fields * s->acting;
+    columns.centre = columns.frame + frame_columns(&s->frame);
+    columns.loss = columns.centre + s->acting;
+    columns.wrong = columns.loss + s->replicas;
+    columns.count = columns.wrong + s->replicas;
+    return columns;
+}
+
+/* r = c m + sqrt(Delta) field of a channel, over the examples of a chunk. */
+static SIMD_CLONES void pre_activations(const struct conditional *s, size_t count, const float *field, const float *centre, double overlap,
+                                        double *r)
+{
+    const double root = sqrt(s->variance);
+    for (size_t i = 0; i < count; i++)
+        r[i] = root * (double)field[i];
+    for (size_t i = 0; i < count && centre; i++)
+        r[i] += overlap * (double)centre[i];
+}
+
+static SIMD_CLONES void select_force(size_t count, const unsigned char *selected, double weight, const double *force, float *g)
+{
+    for (size_t i = 0; i < count; i++)
+        g[i] = selected[i] ? (float)(weight * force[i]) : 0;
+}
+
+static SIMD_CLONES double sum_of(size_t n, const double *x)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return sum;
+}
+
+static double count_wrong(const struct sgdmft_run *run, size_t count, const double *r, const double *y, double *phi)
+{
+    double wrong = 0;
+    sgdmft_link_evaluate(run, count, r, phi);
+    for (size_t i = 0; i < count; i++)
+        wrong += phi[i] * y[i] < 0;
+    return wrong;
+}
+
+static SIMD_CLONES double centre_product(size_t count, const float *centre, const float *g)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)centre[i] * (double)g[i];
+    return sum;
+}
+
+struct chunk_forces {
+    double first[ROWS_CHUNK_MAX], second[ROWS_CHUNK_MAX], value[ROWS_CHUNK_MAX];
+};
+
+/* The forces of chunk b in the slots of the frame. `acts` is false at the end of the run, which needs losses only. */
+static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROWS_CHUNK_MAX], const struct pass_columns *columns)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const size_t first = rows_first(&s->rows, b), count = rows_count(&s->rows, b);
+    const double *y = s->y + first, weight = sgdmft_batch_weight(run, s->k);
+    const float *centre = s->centre ? s->centre + first : NULL;
+    double *sum = s->rows.sum + b * s->rows.sums;
+    double own[ROWS_CHUNK_MAX];
+    struct chunk_forces forces;
+    size_t evaluated = SIZE_MAX; /* channel whose losses are in forces */
+    for (size_t a = 0; a < s->acting; a++) {
+        const struct weight_channel *channel = &s->channel[s->act[a]];
+        const bool replica = s->act[a] < s->replicas;
+        const size_t place = channel->replica * s->rows.examples + first;
+        double *r = replica ? s->r + place : own;
+        pre_activations(s, count, field[a], centre, s->space.vector[channel->vector].along[0], r);
+        if (channel->derivative && evaluated != 0)
+            sgdmft_loss_evaluate(run, count, s->r + first, y, forces.value, forces.first, forces.second);
+        else if (!channel->derivative)
+            sgdmft_loss_evaluate(run, count, r, y, forces.value, forces.first, forces.second);
+        evaluated = channel->derivative ? 0 : a;
+        if (replica) {
+            sum[columns->loss + a] = sum_of(count, forces.value);
+            sum[columns->wrong + a] = sgdmft_has_classes(run) ? count_wrong(run, count, r, y, forces.value) : 0;
+        }
+        if (!acts)
+            continue;
+        if (replica)
+            conditional_select(s, channel->replica, b);
+        for (size_t i = 0; i < count && channel->derivative; i++)
+            forces.value[i] = forces.second[i] * own[i];
+        float *g = rows_at(&s->rows, b, s->frame.slot[a]);
+        select_force(count, s->selected + place, weight, channel->derivative ? forces.value : forces.first, g);
+        memset(g + count, 0, (s->rows.chunk - count) * sizeof *g);
+        sum[columns->centre + a] = centre ? centre_product(count, centre, g) : 0;
+    }
+}
+
+static void pass_chunk(struct conditional *s, size_t b, bool acts, const double *const *weight, const struct pass_columns *columns)
+{
+    float(*field)[ROWS_CHUNK_MAX] = (void *)(s->scratch + (size_t)omp_get_thread_num() * s->channels * ROWS_CHUNK_MAX);
+    rows_form(&s->rows, b, s->old_forces, s->targets, s->new_forces, s->target);
+    rows_fields(&s->rows, b, s->acting, weight, field);
+    react(s, b, acts, field, columns);
+    if (!acts)
+        return;
+    for (size_t a = 0; a < s->frame.freshes; a++)
+        conditional_draw_row(s, b, s->frame.fresh_slot[a], s->k + 1, a);
+    rows_products(&s->rows, b, true, s->acting, s->frame.slot, columns->fields);
+    frame_measure(&s->frame, &s->rows, b, columns->frame);
+}
+
+/* Probes that are switched on in this step. */
+static size_t starting(const struct conditional *s)
+{
+    size_t count = 0;
+    for (size_t c = s->replicas; c < s->channels; c++)
+        count += s->channel[c].since == s->k;
+    return count;
+}
+
+void conditional_pass(struct conditional *s)
+{
+    const bool acts = s->k < s->group.run->steps;
+    const double *weight[ROWS_CHANNELS_MAX];
+    for (size_t a = 0; a < s->acting; a++)
+        weight[a] = s->space.vector[s->channel[s->act[a]].vector].along;
+    frame_begin(&s->frame, s->acting, s->acting + starting(s), s->rows.forces);
+    for (size_t a = 0; a < s->acting && acts; a++)
+        s->frame.slot[a] = rows_take(&s->rows, ROW_FORCE);
+    for (size_t a = 0; a < s->frame.freshes && acts; a++)
+        s->frame.fresh_slot[a] = rows_take(&s->rows, ROW_FIELD);
+    const struct pass_columns columns = conditional_columns(s);
+#pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
+    for (size_t b = 0; b < s->rows.chunks; b++)
+        pass_chunk(s, b, acts, weight, &columns);
+    if (acts)
+        rows_total(&s->rows, columns.count, s->total);
+    else
+        for (size_t i = columns.loss; i < columns.count; i++) {
+            s->total[i] = 0;
+            for (size_t b = 0; b < s->rows.chunks; b++)
+                s->total[i] += s->rows.sum[b * s->rows.sums + i];
+        }
+    s->targets = 0;
+}

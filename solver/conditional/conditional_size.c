@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a conditional run supports and takes, in rows, memory and time. */
+#include "solver/conditional/conditional.h"
+
+#include <math.h>
+
+static bool may_be_full(const struct sgdmft_run *run)
+{
+    bool full = run->rule->full_batch || run->batch >= 1;
+    for (size_t i = 0; i < run->batch_steps.count; i++)
+        full = full || run->batch_steps.value[i] >= 1;
+    for (size_t i = 0; i < run->batch_cycle.count; i++)
+        full = full || run->batch_cycle.value[i] >= 1;
+    return full;
+}
+
+static bool may_be_hot(const struct sgdmft_run *run)
+{
+    bool hot = run->temperature > 0;
+    for (size_t i = 0; i < run->temperature_steps.count; i++)
+        hot = hot || run->temperature_steps.value[i] > 0;
+    return hot;
+}
+
+/* The substitution of step_response.h needs a force row and a fresh direction in each step: batches that differ, no thermal noise
+ * that turns directions away, and a space that is not used up, in the runs over the halves either. */
+bool conditional_probes(const struct sgdmft_run *run, double dim)
+{
+    return may_be_full(run) || may_be_hot(run) || (double)run->steps > 0.4 * dim;
+}
+
+static size_t replicas_of(const struct sgdmft_run *run) { return run->replicas > 1 ? 2 : 1; }
+
+struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim)
+{
+    const size_t steps = (size_t)run->steps, replicas = replicas_of(run), waitings = run->waiting.count;
+    struct conditional_size size = {.probes = conditional_probes(run, dim) ? waitings : 0};
+    size.channels = replicas + size.probes;
+    /* weights of the channels, directions of the forces, a gradient and noise */
+    size.vectors = size.channels + size.probes + 2;
+    size_t acting = replicas * steps; /* channel steps, each with a force row and a field row */
+    for (size_t w = 0; w < size.probes; w++)
+        acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;
+    size.capacity = 2 * acting + 2 + 2 * size.channels;
+    const size_t coordinates = 2 * size.channels + size.probes + 2;
+    size.hidden = may_be_hot(run) ? coordinates + replicas * steps : coordinates;
+    return size;
+}
+
+double conditional_bytes(const struct sgdmft_run *run, size_t examples, double dim)
+{
+    const struct conditional_size size = conditional_size_of(run, dim);
+    const double P = (double)examples, replicas = (double)replicas_of(run);
+    double bytes = rows_bytes(examples, size.channels, size.capacity)
+                   + weight_space_bytes(size.vectors, size.capacity / 2 + 2, size.hidden) + frame_bytes(size.channels, size.capacity / 2 + 2)
+                   + P * (sizeof(double) + sizeof(float) + 1 + replicas * (sizeof(double) + 1 + sizeof(uint32_t)))
+                   + (double)(size.channels + run->waiting.count) * (double)size.capacity * sizeof(double);
+    if (size.probes == 0 && (run->waiting.count > 0 || run->full_matrices))
+        bytes += step_response_bytes(run);
+    if (run->full_matrices)
+        bytes += (double)(run->steps + 1) * (double)size.capacity / 2 * sizeof(double);
+    return bytes;
+}
+
+enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    const double dim = (double)engine_group_paths(run) / run->alpha;
+    if (dim < 4)
+        return sgdmft_fail(error, SGDMFT_USAGE, "paths: %ld in %ld groups are runs of %.3g dimensions, and engine conditional takes at least 4",
+                           run->paths, run->groups, dim);
+    if (conditional_size_of(run, dim).channels > ROWS_CHANNELS_MAX)
+        return sgdmft_fail(error, SGDMFT_USAGE, "waiting: %zu waiting times are more than engine conditional follows", run->waiting.count);
+    if (run->full_matrices && conditional_probes(run, dim))
+        return sgdmft_fail(error, SGDMFT_USAGE, "full_matrices: engine conditional has the response of all steps only in runs with batches, "
+                           "without temperature and with steps below .4 paths/(groups alpha); dense has it");
+    return SGDMFT_OK;
+}
+
+struct sgdmft_estimate conditional_estimate(const struct sgdmft_run *run, size_t paths)
+{
+    const double dim = (double)paths / run->alpha, P = (double)paths, K = (double)run->steps;
+    const struct conditional_size size = conditional_size_of(run, dim);
+    const double width = (double)size.channels, passes = may_be_full(run) ? 2 : 1;
+    /* Nanoseconds measured on one core: a number of a row in a pass, an example in a step. The halves double both. */
+    const double seconds = 1e-9 * 2 * P * K * width * (0.16 * passes * width * K + 25);
+    return (struct sgdmft_estimate){.bytes = conditional_bytes(run, paths, dim), .seconds = seconds};
+}

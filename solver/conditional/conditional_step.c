@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the products of a pass to the weights of the next step and the rows that they ask for: (D6) to (D8). */
+#include "models/run/bound.h"
+#include "solver/conditional/conditional.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define PASSES 3 /* of Gram-Schmidt, at most */
+
+static struct fresh fresh_of(const struct conditional *s)
+{
+    const bool halves = s->group.part != ENGINE_ALONE;
+    const enum fresh_part part = !halves ? FRESH_ALONE
+                                 : s->group.part == ENGINE_WHOLE ? FRESH_WHOLE
+                                 : s->group.part == ENGINE_FIRST_HALF ? FRESH_FIRST : FRESH_SECOND;
+    return (struct fresh){.seed = s->group.run->seed, .owner = s->owner, .step = (uint32_t)s->k, .part = part};
+}
+
+/* The new force rows of this step, in as many passes as they need. */
+static void find_force_rows(struct conditional *s, const double *total)
+{
+    struct force_frame *frame = &s->frame;
+    struct row_target target[ROWS_CHANNELS_MAX];
+    frame_solve(frame, total);
+    for (int pass = 1; pass < PASSES && frame->weak && frame->new_rows > 0; pass++) {
+        frame_targets(frame, &s->rows, target);
+        frame_refine(frame);
+#pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
+        for (size_t b = 0; b < s->rows.chunks; b++) {
+            rows_form(&s->rows, b, frame->old, frame->raws, frame->raws, target);
+            frame_measure(frame, &s->rows, b, 0);
+        }
+        rows_total(&s->rows, frame_columns(frame), s->again);
+        frame_solve(frame, s->again);
+    }
+    frame_targets(frame, &s->rows, s->target);
+    s->old_forces = frame->old;
+    s->targets = s->new_forces = frame->new_rows;
+    for (size_t i = 0; i < frame->new_rows; i++)
+        s->rows.force_slot[s->rows.forces++] = s->target[i].slot;
+}
+
+/* Sets the gradient's vector to that of acting channel a, with the ridge term. */
+static void take_gradient(struct conditional *s, size_t a, const double *products, double centre)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const struct weight_vector *gradient = &s->space.vector[s->gradient_vector];
+    const size_t w = s->channel[s->act[a]].vector;
+    const double scale = sqrt(s->variance) / s->dim;
+    for (size_t i = 0; i < s->space.explored; i++)
+        gradient->along[i] = run->ridge * s->space.vector[w].along[i] + (i < s->rows.fields ? scale * products[i * s->acting + a] : 0);
+    memset(gradient->across, 0, s->space.hidden * sizeof(double));
+    gradient->along[0] += centre / s->dim;
+    weight_space_push(&s->space, scale, s->frame.coefficient + a * s->frame.stride, s->gradient_vector);
+}
+
+/* Puts a channel back on the sphere: weights are rescaled, a derivative also loses what is along the first replica's weights. Returns
+ * false for weights without a length. */
+static bool constrain(const struct conditional *s, const struct weight_channel *channel, double *scale)
+{
+    if (s->group.run->constraint != SGDMFT_CONSTRAINT_SPHERE)
+        return true;
+    if (channel->derivative) {
+        weight_space_add(&s->space, -weight_space_dot(&s->space, channel->vector, 0), 0, channel->vector);
+        weight_space_scale(&s->space, scale[0], channel->vector);
+        return true;
+    }
+    const double square = weight_space_dot(&s->space, channel->vector, channel->vector);
+    if (!(square > 0))
+        return false;
+    scale[channel->replica] = 1 / sqrt(square);
+    weight_space_scale(&s->space, scale[channel->replica], channel->vector);
+    return true;
+}
+
+double conditional_force(const struct sgdmft_run *run) { return CONDITIONAL_FORCE * sqrt(run->norm0 > 0 ? run->norm0 : 1); }
+
+static double force_size(const struct conditional *s, const struct weight_channel *channel)
+{
+    return channel->derivative ? 1 : conditional_force(s->group.run);
+}
+
+/* Weights of all acting channels one step further; the replicas first, whose noise their probes share. */
+static bool move(struct conditional *s, const double *products, const double *centre, struct fresh *fresh, double *scale)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const double eta = sgdmft_rate(run, s->k), heat = sqrt(2 * sgdmft_temperature(run, s->k) * eta / s->dim);
+    bool good = true;
+    s->gradient_overlap = s->gradient_norm = 0;
+    for (size_t a = 0; a < s->acting; a++) {
+        const struct weight_channel *channel = &s->channel[s->act[a]];
+        const bool replica = s->act[a] < s->replicas;
+        take_gradient(s, a, products, centre[a]);
+        if (replica) {
+            s->gradient_overlap += weight_space_dot(&s->space, channel->vector, s->gradient_vector) / (double)s->replicas;
+            s->gradient_norm += weight_space_dot(&s->space, s->gradient_vector, s->gradient_vector) / (double)s->replicas;
+        }
+        weight_space_add(&s->space, -eta, s->gradient_vector, channel->vector);
+        if (heat > 0 && replica) {
+            weight_space_draw(&s->space, fresh, s->noise_vector);
+            weight_space_add(&s->space, heat, s->noise_vector, channel->vector);
+            for (size_t other = a + 1; other < s->acting && channel->replica == 0; other++)
+                if (s->act[other] >= s->replicas && !s->channel[s->act[other]].derivative)
+                    weight_space_add(&s->space, heat, s->noise_vector, s->channel[s->act[other]].vector);
+        }
+        if (!replica)
+            weight_space_add(&s->space, eta * force_size(s, channel), channel->direction, channel->vector);
+        if (replica && s->keeps_symmetry)
+            s->space.vector[channel->vector].along[0] = 0;
+        good = constrain(s, channel, scale) && good;
+    }
+    return good;
+}
+
+/* Switches on the probes of waiting time k: the first push of the force acts in this step, before weights are rescaled. */
+static void switch_on(struct conditional *s, struct fresh *fresh, double *scale)
+{
+    for (size_t c = s->replicas; c < s->channels; c++) {
+        struct weight_channel *channel = &s->channel[c];
+        if (channel->since != s->k)
+            continue;
+        const double own = channel->derivative ? 1 : scale[0];
+        weight_space_draw(&s->space, fresh, channel->direction);
+        weight_space_scale(&s->space, 1 / sqrt(weight_space_dot(&s->space, channel->direction, channel->direction)), channel->direction);
+        weight_space_scale(&s->space, 0, channel->vector);
+        if (!channel->derivative)
+            weight_space_add(&s->space, 1, 0, channel->vector);
+        weight_space_add(&s->space, own * sgdmft_rate(s->group.run, s->k) * force_size(s, channel), channel->direction, channel->vector);
+        constrain(s, channel, scale);
+        channel->active = true;
+        s->act[s->acting++] = c;
+    }
+}
+
+/* Tells the response of the step just made: the direction of its force row is field row number `field`. */
+static void add_response(struct conditional *s, size_t field, double tail)
+{
+    if (s->response.steps > 0)
+        step_response_add(&s->response, s->new_forces > 0 ? s->old_forces : SIZE_MAX, field, sqrt(s->variance) / s->dim * tail,
+                          s->frame.coefficient);
+}
+
+/* The field rows that the new weights ask for, as targets behind the force rows. */
+static void find_field_rows(struct conditional *s)
+{
+    struct force_frame *frame = &s->frame;
+    size_t fresh = 0;
+    for (size_t a = 0; a < s->acting; a++) {
+        double *coefficient = s->field_coefficient + a * frame->stride;
+        const bool explored = weight_space_explore(&s->space, s->channel[s->act[a]].vector, coefficient);
+        if (a == 0)
+            add_response(s, explored ? s->rows.fields : SIZE_MAX, explored && s->new_forces > 0 ? coefficient[s->old_forces] : (double)NAN);
+        if (!explored)
+            continue;
+        for (size_t j = 0; j < s->rows.forces; j++)
+            coefficient[j] = frame->fresh[fresh * frame->stride + j] - coefficient[j];
+        const size_t slot = frame->fresh_slot[fresh++];
+        s->target[s->targets++] = (struct row_target){.slot = slot, .coefficient = coefficient, .scale = 1};
+        s->rows.field_slot[s->rows.fields++] = slot;
+    }
+    for (; fresh < frame->freshes; fresh++)
+        rows_give_back(&s->rows, frame->fresh_slot[fresh]);
+}
+
+static void remember(struct conditional *s)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const double *along = s->space.vector[0].along;
+    for (size_t w = 0; w < run->waiting.count; w++)
+        if (run->waiting.step[w] == s->k)
+            memcpy(s->frozen + w * s->space.capacity, along, s->space.explored * sizeof *along);
+    if (s->history)
+        memcpy(s->history + (size_t)s->k * s->space.capacity, along, s->space.explored * sizeof *along);
+}
+
+enum sgdmft_status conditional_advance(void *state)
+{
+    struct conditional *s = state;
+    const struct sgdmft_run *run = s->group.run;
+    const struct pass_columns columns = conditional_columns(s);
+    struct fresh fresh = fresh_of(s);
+    double scale[2] = {1, 1};
+    find_force_rows(s, s->total + columns.frame);
+    for (size_t i = 0; i < s->new_forces; i++)
+        weight_space_add_force(&s->space, &fresh);
+    bool good = move(s, s->total + columns.fields, s->total + columns.centre, &fresh, scale);
+    for (size_t c = 0; c < s->replicas; c++)
+        good = good && weight_space_dot(&s->space, c, c) <= norm_bound(run);
+    if (!good)
+        return SGDMFT_DIVERGED;
+    switch_on(s, &fresh, scale);
+    find_field_rows(s);
+    s->k++;
+    remember(s);
+    return SGDMFT_OK;
+}
+
+void conditional_remember_start(struct conditional *s) { remember(s); }

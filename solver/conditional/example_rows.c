@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store of rows and the loops over one chunk. Rows are taken four at a time with two vectors, which stay in registers and in
+ * the first-level cache: each number of a row is read once from further away. */
+#include "solver/conditional/example_rows.h"
+
+#include "models/run/simd.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define HALF_CACHE (1u << 20) /* bytes of rows that a chunk may have so that they are read from memory once a step */
+#define HUGE_PAGE (2u << 20)
+#define PAD 16 /* numbers behind each row of a chunk */
+
+size_t rows_chunk_size(size_t capacity)
+{
+    size_t chunk = ROWS_CHUNK_MAX;
+    while (chunk > 128 && chunk * capacity * sizeof(float) > HALF_CACHE)
+        chunk /= 2;
+    return chunk;
+}
+
+static size_t columns_most(size_t channels, size_t capacity)
+{
+    return (2 * channels) * (capacity + 1) + channels * (4 * channels + 8);
+}
+
+static size_t chunks_of(size_t examples, size_t parts, size_t chunk)
+{
+    const size_t second = parts > 1 ? examples / 2 : 0, first = examples - second;
+    return (first + chunk - 1) / chunk + (second + chunk - 1) / chunk;
+}
+
+static size_t store_bytes(size_t chunks, size_t capacity, size_t chunk)
+{
+    const size_t bytes = chunks * capacity * (chunk + PAD) * sizeof(float);
+    return (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+}
+
+double rows_bytes(size_t examples, size_t channels, size_t capacity)
+{
+    const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, 2, chunk);
+    return (double)chunks * ((double)capacity * (double)(chunk + PAD) * sizeof(float)
+                             + (double)columns_most(channels, capacity) * sizeof(double))
+           + 4 * (double)capacity * sizeof(size_t);
+}
+
+bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity, int threads)
+{
+    assert(channels >= 1 && channels <= ROWS_CHANNELS_MAX && (parts == 1 || parts == 2));
+    const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, parts, chunk);
+    *rows = (struct example_rows){.examples = examples, .chunk = chunk,
+                                  .chunks = chunks, .stride = chunk + PAD, .channels = channels, .capacity = capacity,
+                                  .sums = columns_most(channels, capacity), .threads = threads};
+    rows->part[1] = parts > 1 ? examples / 2 : 0;
+    rows->part[0] = examples - rows->part[1];
+    rows->field_slot = malloc(capacity * sizeof *rows->field_slot);
+    rows->force_slot = malloc(capacity * sizeof *rows->force_slot);
+    rows->slots[0].free = malloc(capacity * sizeof(size_t));
+    rows->slots[1].free = malloc(capacity * sizeof(size_t));
+    rows->sum = malloc(chunks * rows->sums * sizeof *rows->sum);
+    const size_t bytes = store_bytes(chunks, capacity, chunk);
+    rows->store = aligned_alloc(HUGE_PAGE, bytes);
+    if (rows->store)
+        madvise(rows->store, bytes, MADV_HUGEPAGE); /* fewer page faults; no harm where the system has none */
+    return rows->field_slot && rows->force_slot && rows->slots[0].free && rows->slots[1].free && rows->sum && rows->store;
+}
+
+void rows_free(struct example_rows *rows)
+{
+    free(rows->field_slot);
+    free(rows->force_slot);
+    free(rows->slots[0].free);
+    free(rows->slots[1].free);
+    free(rows->sum);
+    free(rows->store);
+    *rows = (struct example_rows){0};
+}
+
+static size_t chunks_of_first(const struct example_rows *rows) { return (rows->part[0] + rows->chunk - 1) / rows->chunk; }
+
+size_t rows_first(const struct example_rows *rows, size_t b)
+{
+    const size_t first = chunks_of_first(rows);
+    return b < first ? b * rows->chunk : rows->part[0] + (b - first) * rows->chunk;
+}
+
+size_t rows_count(const struct example_rows *rows, size_t b)
+{
+    const size_t begin = rows_first(rows, b), end = b < chunks_of_first(rows) ? rows->part[0] : rows->examples;
+    return end - begin < rows->chunk ? end - begin : rows->chunk;
+}
+
+size_t rows_take(struct example_rows *rows, enum row_kind kind)
+{
+    struct row_slots *slots = &rows->slots[kind];
+    const size_t half = rows->capacity / 2;
+    if (slots->count > 0)
+        return slots->free[--slots->count];
+    assert(slots->used < half);
+    return slots->used++ + (kind == ROW_FORCE ? half : 0);
+}
+
+void rows_give_back(struct example_rows *rows, size_t slot)
+{
+    struct row_slots *slots = &rows->slots[slot < rows->capacity / 2 ? ROW_FIELD : ROW_FORCE];
+    slots->free[slots->count++] = slot;
+}
+
+/* ---- loops over a chunk -------------------------------------------------------------------------------------- */
+
+#define LOOP_INLINE static inline __attribute__((always_inline))
+
+/* x += sum of four rows, y likewise; n is a multiple of 16. */
+LOOP_INLINE void add_four_to_two(size_t n, const float *const r[4], const float a[4], const float b[4], float *restrict x,
+                                 float *restrict y)
+{
+    const float *restrict r0 = r[0], *restrict r1 = r[1], *restrict r2 = r[2], *restrict r3 = r[3];
+    for (size_t i = 0; i < n; i++) {
+        x[i] += a[0] * r0[i] + a[1] * r1[i] + a[2] * r2[i] + a[3] * r3[i];
+        y[i] += b[0] * r0[i] + b[1] * r1[i] + b[2] * r2[i] + b[3] * r3[i];
+    }
+}
+
+LOOP_INLINE void add_four(size_t n, const float *const r[4], const float a[4], float *restrict x)
+{
+    const float *restrict r0 = r[0], *restrict r1 = r[1], *restrict r2 = r[2], *restrict r3 = r[3];
+    for (size_t i = 0; i < n; i++)
+        x[i] += a[0] * r0[i] + a[1] * r1[i] + a[2] * r2[i] + a[3] * r3[i];
+}
+
+LOOP_INLINE void add_one(size_t n, const float *restrict r, float a, float *restrict x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] += a * r[i];
+}
+
+/* Four rows times x and times y. */
+LOOP_INLINE void products_four_two(size_t n, const float *const r[4], const float *restrict x, const float *restrict y, float out[8])
+{
+    const float *restrict r0 = r[0], *restrict r1 = r[1], *restrict r2 = r[2], *restrict r3 = r[3];
+    float x0 = 0, x1 = 0, x2 = 0, x3 = 0, y0 = 0, y1 = 0, y2 = 0, y3 = 0;
+#pragma omp simd reduction(+ : x0, x1, x2, x3, y0, y1, y2, y3)
+    for (size_t i = 0; i < n; i++) {
+        x0 += r0[i] * x[i];
+        x1 += r1[i] * x[i];
+        x2 += r2[i] * x[i];
+        x3 += r3[i] * x[i];
+        y0 += r0[i] * y[i];
+        y1 += r1[i] * y[i];
+        y2 += r2[i] * y[i];
+        y3 += r3[i] * y[i];
+    }
+    out[0] = x0, out[1] = y0, out[2] = x1, out[3] = y1, out[4] = x2, out[5] = y2, out[6] = x3, out[7] = y3;
+}
+
+LOOP_INLINE void products_four(size_t n, const float *const r[4], const float *restrict x, float out[4])
+{
+    const float *restrict r0 = r[0], *restrict r1 = r[1], *restrict r2 = r[2], *restrict r3 = r[3];
+    float x0 = 0, x1 = 0, x2 = 0, x3 = 0;
+#pragma omp simd reduction(+ : x0, x1, x2, x3)
+    for (size_t i = 0; i < n; i++) {
+        x0 += r0[i] * x[i];
+        x1 += r1[i] * x[i];
+        x2 += r2[i] * x[i];
+        x3 += r3[i] * x[i];
+    }
+    out[0] = x0, out[1] = x1, out[2] = x2, out[3] = x3;
+}
+
+LOOP_INLINE float product_one(size_t n, const float *restrict r, const float *restrict x)
+{
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < n; i++)
+        sum += r[i] * x[i];
+    return sum;
+}
+
+/* Asks for the four rows behind these, which are next. */
+LOOP_INLINE void fetch_rows(size_t n, const float *row)
+{
+    for (size_t i = 0; i < n; i += 16)
+        __builtin_prefetch(row + i);
+}
+
+/* x += sign sum_j a[j] row_j, and the same for y with b; y may be NULL. */
+static SIMD_CLONES void add_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot, float sign,
+                                 const double *a, const double *b, float *x, float *y)
+{
+    size_t j = 0;
+    for (; j + 4 <= count; j += 4) {
+        const float *r[4];
+        float p[4], q[4] = {0};
+        for (size_t i = 0; i < 4; i++) {
+            r[i] = rows_at(rows, chunk, slot[j + i]);
+            p[i] = sign * (float)a[j + i];
+            q[i] = y ? sign * (float)b[j + i] : 0;
+            if (j + 4 + i < count)
+                fetch_rows(rows->chunk, rows_at(rows, chunk, slot[j + 4 + i]));
+        }
+        if (y)
+            add_four_to_two(rows->chunk, r, p, q, x, y);
+        else
+            add_four(rows->chunk, r, p, x);
+    }
+    for (; j < count; j++) {
+        add_one(rows->chunk, rows_at(rows, chunk, slot[j]), sign * (float)a[j], x);
+        if (y)
+            add_one(rows->chunk, rows_at(rows, chunk, slot[j]), sign * (float)b[j], y);
+    }
+}
+
+/* out[j * stride] = row_j times x and, with y, out[j * stride + 1] = row_j times y. */
+static SIMD_CLONES void multiply_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot, const float *x,
+                                      const float *y, size_t stride, double *out)
+{
+    size_t j = 0;
+    for (; j + 4 <= count; j += 4) {
+        const float *r[4];
+        float sum[8];
+        for (size_t i = 0; i < 4; i++) {
+            r[i] = rows_at(rows, chunk, slot[j + i]);
+            if (j + 4 + i < count)
+                fetch_rows(rows->chunk, rows_at(rows, chunk, slot[j + 4 + i]));
+        }
+        if (y)
+            products_four_two(rows->chunk, r, x, y, sum);
+        else
+            products_four(rows->chunk, r, x, sum);
+        for (size_t i = 0; i < 4; i++) {
+            out[(j + i) * stride] = (double)(y ? sum[2 * i] : sum[i]);
+            if (y)
+                out[(j + i) * stride + 1] = (double)sum[2 * i + 1];
+        }
+    }
+    for (; j < count; j++) {
+        out[j * stride] = (double)product_one(rows->chunk, rows_at(rows, chunk, slot[j]), x);
+        if (y)
+            out[j * stride + 1] = (double)product_one(rows->chunk, rows_at(rows, chunk, slot[j]), y);
+    }
+}
+
+static void scale_row(size_t n, float factor, float *x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] *= factor;
+}
+
+void rows_form(const struct example_rows *rows, size_t b, size_t old_forces, size_t targets, size_t new_forces,
+               const struct row_target *target)
+{
+    for (size_t t = 0; t < targets; t += 2) {
+        const bool pair = t + 1 < targets;
+        add_rows(rows, b, old_forces, rows->force_slot, -1, target[t].coefficient, pair ? target[t + 1].coefficient : NULL,
+                 rows_at(rows, b, target[t].slot), pair ? rows_at(rows, b, target[t + 1].slot) : NULL);
+    }
+    for (size_t t = 0; t < targets; t++) {
+        float *x = rows_at(rows, b, target[t].slot);
+        for (size_t s = 0; s < t && s < new_forces; s++)
+            add_one(rows->chunk, rows_at(rows, b, target[s].slot), -(float)target[t].coefficient[old_forces + s], x);
+        if (target[t].scale != 1)
+            scale_row(rows->chunk, (float)target[t].scale, x);
+    }
+}
+
+void rows_fields(const struct example_rows *rows, size_t b, size_t channels, const double *const *weight,
+                 float (*out)[ROWS_CHUNK_MAX])
+{
+    for (size_t c = 0; c < channels; c++)
+        memset(out[c], 0, rows->chunk * sizeof(float));
+    for (size_t c = 0; c < channels; c += 2) {
+        const bool pair = c + 1 < channels;
+        add_rows(rows, b, rows->fields, rows->field_slot, 1, weight[c], pair ? weight[c + 1] : NULL, out[c], pair ? out[c + 1] : NULL);
+    }
+}
+
+void rows_products(const struct example_rows *rows, size_t b, bool fields, size_t count, const size_t *x, size_t column)
+{
+    double *out = rows->sum + b * rows->sums + column;
+    for (size_t c = 0; c < count; c += 2) {
+        const float *first = rows_at(rows, b, x[c]), *second = c + 1 < count ? rows_at(rows, b, x[c + 1]) : NULL;
+        if (fields)
+            multiply_rows(rows, b, rows->fields, rows->field_slot, first, second, count, out + c);
+        else
+            multiply_rows(rows, b, rows->forces, rows->force_slot, first, second, count, out + c);
+    }
+}
+
+SIMD_CLONES double rows_product(const struct example_rows *rows, size_t b, size_t x, size_t y)
+{
+    return (double)product_one(rows->chunk, rows_at(rows, b, x), rows_at(rows, b, y));
+}
+
+void rows_total(const struct example_rows *rows, size_t columns, double *total)
+{
+    const size_t piece = 256, pieces = (columns + piece - 1) / piece;
+#pragma omp parallel for num_threads(rows->threads) if (rows->threads > 1)
+    for (size_t p = 0; p < pieces; p++) {
+        const size_t begin = p * piece, end = begin + piece < columns ? begin + piece : columns;
+        for (size_t i = begin; i < end; i++)
+            total[i] = 0;
+        for (size_t b = 0; b < rows->chunks; b++)
+            for (size_t i = begin; i < end; i++)
+                total[i] += rows->sum[b * rows->sums + i];
+    }
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gram-Schmidt on products: no row is touched here. */
+#include "solver/conditional/force_frame.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows are single: below this share of a vector, what is left beside the rows known is their rounding. */
+#define NOTHING 1e-6
+/* Below this share of the square the difference of two sums loses digits of the row: it is taken in two passes. */
+#define WEAK 0.1
+
+double frame_bytes(size_t channels, size_t capacity)
+{
+    return 3 * (double)channels * (double)(capacity + channels) * sizeof(double);
+}
+
+bool frame_create(struct force_frame *frame, size_t channels, size_t capacity)
+{
+    *frame = (struct force_frame){.stride = capacity + channels};
+    frame->V = malloc(channels * frame->stride * sizeof(double));
+    frame->coefficient = malloc(channels * frame->stride * sizeof(double));
+    frame->fresh = malloc(channels * frame->stride * sizeof(double));
+    return frame->V && frame->coefficient && frame->fresh;
+}
+
+void frame_free(struct force_frame *frame)
+{
+    free(frame->V);
+    free(frame->coefficient);
+    free(frame->fresh);
+    *frame = (struct force_frame){0};
+}
+
+void frame_begin(struct force_frame *frame, size_t channels, size_t freshes, size_t old)
+{
+    frame->channels = frame->raws = channels;
+    frame->freshes = freshes;
+    frame->old = old;
+    frame->new_rows = 0;
+    for (size_t c = 0; c < channels; c++) {
+        memset(frame->coefficient + c * frame->stride, 0, (old + channels) * sizeof(double));
+        for (size_t i = 0; i < channels; i++)
+            frame->mixed[c][i] = c == i;
+    }
+}
+
+size_t frame_columns(const struct force_frame *frame)
+{
+    const size_t vectors = frame->raws + frame->freshes;
+    return frame->old * vectors + frame->raws * vectors;
+}
+
+void frame_measure(const struct force_frame *frame, const struct example_rows *rows, size_t b, size_t column)
+{
+    const size_t raws = frame->raws, vectors = raws + frame->freshes;
+    size_t slot[2 * ROWS_CHANNELS_MAX];
+    memcpy(slot, frame->slot, raws * sizeof *slot);
+    memcpy(slot + raws, frame->fresh_slot, frame->freshes * sizeof *slot);
+    rows_products(rows, b, false, vectors, slot, column);
+    double *out = rows->sum + b * rows->sums + column + frame->old * vectors;
+    for (size_t i = 0; i < raws; i++)
+        for (size_t j = 0; j < vectors; j++)
+            *out++ = j < raws && j < i ? 0 : rows_product(rows, b, slot[i], slot[j]);
+}
+
+static void read_totals(struct force_frame *frame, const double *total)
+{
+    const size_t raws = frame->raws, vectors = raws + frame->freshes;
+    for (size_t j = 0; j < frame->old; j++) {
+        for (size_t i = 0; i < raws; i++)
+            frame->V[i * frame->stride + j] = total[j * vectors + i];
+        for (size_t c = 0; c < frame->freshes; c++)
+            frame->fresh[c * frame->stride + j] = total[j * vectors + raws + c];
+    }
+    const double *gram = total + frame->old * vectors;
+    for (size_t i = 0; i < raws; i++) {
+        for (size_t j = 0; j < raws; j++)
+            frame->gram[i][j] = gram[(i < j ? i : j) * vectors + (i < j ? j : i)];
+        for (size_t c = 0; c < frame->freshes; c++)
+            frame->fresh_gram[i][c] = gram[i * vectors + raws + c];
+    }
+}
+
+static double row_product(const struct force_frame *frame, const double *x, const double *y)
+{
+    double sum = 0;
+    for (size_t j = 0; j < frame->old; j++)
+        sum += x[j] * y[j];
+    return sum;
+}
+
+/* Raw vector i beside the rows and the new rows before it. */
+static void solve_raw(struct force_frame *frame, size_t i)
+{
+    const double *V = frame->V + i * frame->stride;
+    double left = frame->gram[i][i] - row_product(frame, V, V);
+    for (size_t s = 0; s < frame->raws; s++)
+        frame->part[i][s] = 0;
+    for (size_t before = 0; before < i; before++) {
+        const size_t s = frame->row_of[before];
+        if (s == SIZE_MAX)
+            continue;
+        double product = frame->gram[before][i] - row_product(frame, V, frame->V + before * frame->stride);
+        for (size_t t = 0; t < s; t++)
+            product -= frame->part[i][t] * frame->part[before][t];
+        frame->part[i][s] = product / frame->part[before][s];
+        left -= frame->part[i][s] * frame->part[i][s];
+    }
+    frame->row_of[i] = SIZE_MAX;
+    if (!(left > NOTHING * NOTHING * frame->gram[i][i]))
+        return;
+    frame->weak = frame->weak || left < WEAK * frame->gram[i][i];
+    frame->row_of[i] = frame->new_rows;
+    frame->part[i][frame->new_rows++] = sqrt(left);
+}
+
+/* Products of fresh row c with the new rows. */
+static void solve_fresh(struct force_frame *frame, size_t c)
+{
+    double *fresh = frame->fresh + c * frame->stride;
+    for (size_t i = 0; i < frame->raws; i++) {
+        const size_t s = frame->row_of[i];
+        if (s == SIZE_MAX)
+            continue;
+        double product = frame->fresh_gram[i][c] - row_product(frame, frame->V + i * frame->stride, fresh);
+        for (size_t t = 0; t < s; t++)
+            product -= frame->part[i][t] * fresh[frame->old + t];
+        fresh[frame->old + s] = product / frame->part[i][s];
+    }
+}
+
+/* Raw vectors in g_c are replaced by what they are in rows. */
+static void solve_force(struct force_frame *frame, size_t c)
+{
+    double *coefficient = frame->coefficient + c * frame->stride, mixed[ROWS_CHANNELS_MAX] = {0};
+    for (size_t i = 0; i < frame->raws; i++) {
+        const double share = frame->mixed[c][i];
+        for (size_t j = 0; j < frame->old && share != 0; j++)
+            coefficient[j] += share * frame->V[i * frame->stride + j];
+        for (size_t s = 0; s < frame->new_rows; s++)
+            mixed[s] += share * frame->part[i][s];
+    }
+    for (size_t s = 0; s < frame->new_rows; s++)
+        coefficient[frame->old + s] = frame->mixed[c][s] = mixed[s];
+}
+
+void frame_solve(struct force_frame *frame, const double *total)
+{
+    read_totals(frame, total);
+    frame->new_rows = 0;
+    frame->weak = false;
+    for (size_t i = 0; i < frame->raws; i++)
+        solve_raw(frame, i);
+    for (size_t c = 0; c < frame->freshes; c++)
+        solve_fresh(frame, c);
+    for (size_t c = 0; c < frame->channels; c++)
+        solve_force(frame, c);
+}
+
+void frame_targets(struct force_frame *frame, struct example_rows *rows, struct row_target *target)
+{
+    for (size_t i = 0; i < frame->raws; i++) {
+        const size_t s = frame->row_of[i];
+        if (s == SIZE_MAX) {
+            rows_give_back(rows, frame->slot[i]);
+            continue;
+        }
+        double *V = frame->V + i * frame->stride;
+        for (size_t t = 0; t < s; t++)
+            V[frame->old + t] = frame->part[i][t];
+        target[s] = (struct row_target){.slot = frame->slot[i], .coefficient = V, .scale = 1 / frame->part[i][s]};
+    }
+    for (size_t s = 0; s < frame->new_rows; s++)
+        frame->slot[s] = target[s].slot;
+}
+
+void frame_refine(struct force_frame *frame) { frame->raws = frame->new_rows; }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Visitors of the parts of the dense engine, for its archive callback. On reading, the part must have been created for
+ * the same group of paths; `step` is the present step. */
+#ifndef SOLVER_DENSE_DENSE_ARCHIVE_H
+#define SOLVER_DENSE_DENSE_ARCHIVE_H
+
+#include "models/run/archive.h"
+#include "solver/dense/dense.h"
+
+bool field_archive(struct field *field, const struct paths *paths, long step, struct archive *archive);
+bool dyson_archive(struct dyson *dyson, long step, struct archive *archive);
+bool tangent_archive(struct tangent *tangent, struct archive *archive);
+/* The callback of the dense engine: state is a struct dense. */
+bool dense_archive(void *state, struct archive *archive);
+
+#endif

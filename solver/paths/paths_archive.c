@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Paths between one step and the next: their batches and what has been drawn. The examples are drawn again by
+ * paths_create. */
+#include "solver/paths/paths_archive.h"
+
+bool basis_archive(struct basis *basis, struct archive *archive)
+{
+    return archive_mark(archive, "basis") && archive_count(archive, &basis->rows, SIZE_MAX)
+           && archive_doubles(archive, basis->row, basis_kept(basis) * basis->paths);
+}
+
+bool paths_archive(struct paths *paths, struct archive *archive)
+{
+    return archive_mark(archive, "paths") && archive_bytes(archive, paths->selected, paths->all)
+           && archive_words(archive, paths->place, paths->all) && archive_count(archive, &paths->innovations, SIZE_MAX)
+           && quasi_archive(paths->quasi, archive) && basis_archive(&paths->basis, archive);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Visitors of the paths that engines share, for their archive callbacks. On reading, the part must have been created
+ * for the same group of paths. */
+#ifndef SOLVER_PATHS_PATHS_ARCHIVE_H
+#define SOLVER_PATHS_PATHS_ARCHIVE_H
+
+#include "models/run/archive.h"
+#include "solver/paths/paths.h"
+
+bool basis_archive(struct basis *basis, struct archive *archive);
+bool paths_archive(struct paths *paths, struct archive *archive);
+
+#endif

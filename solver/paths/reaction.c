@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Losses, forces and their averages over the paths of one step. */
+#include "solver/paths/reaction.h"
+
+#include "solver/paths/vector.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARRAYS 6
+
+static bool always_full(const struct sgdmft_run *run)
+{
+    bool full = run->batch == 1;
+    for (size_t i = 0; i < run->batch_steps.count; i++)
+        full = full && run->batch_steps.value[i] == 1;
+    for (size_t i = 0; i < run->batch_cycle.count; i++)
+        full = full && run->batch_cycle.value[i] == 1;
+    return full;
+}
+
+bool reaction_averages(const struct sgdmft_run *run) { return run->rule->averages_selection && !always_full(run); }
+
+bool reaction_is_linear(const struct sgdmft_run *run)
+{
+    return strcmp(run->loss->entry.name, "square") == 0 && strcmp(run->link->entry.name, "linear") == 0;
+}
+
+size_t reaction_bytes(size_t all) { return ARRAYS * all * sizeof(double); }
+
+bool reaction_create(struct reaction *reaction, const struct paths *paths)
+{
+    *reaction = (struct reaction){.paths = paths, .averages = reaction_averages(paths->run)
+                                               && !(paths->group.plain & ENGINE_PLAIN_AVERAGES)};
+    double **array[ARRAYS] = {&reaction->value,  &reaction->first,          &reaction->second,
+                              &reaction->mean_g, &reaction->mean_curvature, &reaction->curvature};
+    bool good = true;
+    for (size_t a = 0; a < ARRAYS; a++)
+        good = (*array[a] = calloc(paths->all, sizeof(double))) && good;
+    return good;
+}
+
+void reaction_free(struct reaction *reaction)
+{
+    free(reaction->value);
+    free(reaction->first);
+    free(reaction->second);
+    free(reaction->mean_g);
+    free(reaction->mean_curvature);
+    free(reaction->curvature);
+    *reaction = (struct reaction){0};
+}
+
+void reaction_lose(struct reaction *reaction, const double *r, size_t begin, size_t end)
+{
+    const struct paths *paths = reaction->paths;
+    sgdmft_loss_evaluate(paths->run, end - begin, r + begin, paths->y + begin, reaction->value + begin,
+                         reaction->first + begin, reaction->second + begin);
+}
+
+SIMD_CLONES void reaction_push(struct reaction *reaction, double *g)
+{
+    const struct paths *paths = reaction->paths;
+    for (size_t i = 0; i < paths->all; i++) {
+        g[i] = paths->sigma[i] * reaction->first[i];
+        reaction->mean_g[i] = paths->mean_sigma[i] * reaction->first[i];
+        reaction->curvature[i] = paths->sigma[i] * reaction->second[i];
+        reaction->mean_curvature[i] = paths->mean_sigma[i] * reaction->second[i];
+    }
+    for (size_t i = 0; i < paths->all && reaction->weight; i++) {
+        reaction->mean_g[i] *= reaction->weight[i];
+        reaction->mean_curvature[i] *= reaction->weight[i];
+    }
+}
+
+SIMD_CLONES double paths_mean(size_t n, const double *x)
+{
+    double sum = 0;
+    for (size_t b = 0; b < path_blocks(n); b++) {
+        double part = 0;
+#pragma omp simd reduction(+ : part)
+        for (size_t i = b * PATH_BLOCK; i < path_block_end(b, n); i++)
+            part += x[i];
+        sum += part;
+    }
+    return sum / (double)n;
+}
+
+static double mean(const struct reaction *reaction, const double *x)
+{
+    const size_t n = reaction->paths->all;
+    return reaction->weight ? path_mean_product(n, reaction->weight, x) : paths_mean(n, x);
+}
+
+double reaction_loss(const struct reaction *reaction) { return mean(reaction, reaction->value); }
+
+double reaction_training_error(const struct reaction *reaction, const double *r)
+{
+    const struct paths *paths = reaction->paths;
+    const size_t n = paths->all;
+    if (!sgdmft_has_classes(paths->run))
+        return (double)NAN;
+    double wrong = 0;
+    for (size_t begin = 0; begin < n; begin += PATH_BLOCK) {
+        double phi[PATH_BLOCK];
+        const size_t size = begin + PATH_BLOCK < n ? PATH_BLOCK : n - begin;
+        sgdmft_link_evaluate(paths->run, size, r + begin, phi);
+        for (size_t i = 0; i < size; i++)
+            if (phi[i] * paths->y[begin + i] < 0)
+                wrong += reaction->weight ? reaction->weight[begin + i] : 1;
+    }
+    return wrong / (double)n;
+}
+
+double reaction_square(struct reaction *reaction)
+{
+    const struct paths *paths = reaction->paths;
+    for (size_t i = 0; i < paths->all; i++)
+        reaction->value[i] = paths->mean_sigma2[i] * reaction->first[i] * reaction->first[i];
+    return mean(reaction, reaction->value);
+}
+
+double reaction_drift(struct reaction *reaction)
+{
+    const struct paths *paths = reaction->paths;
+    const double root = sqrt(paths->variance);
+    if (paths->overlap_vanishes)
+        return 0;
+    for (size_t i = 0; i < paths->all; i++)
+        reaction->value[i] = reaction->mean_g[i] * (paths->centre[i] + root * paths->u[i]);
+    return paths->run->alpha * paths_mean(paths->all, reaction->value);
+}
+
+double reaction_centre_drift(struct reaction *reaction)
+{
+    const struct paths *paths = reaction->paths;
+    for (size_t i = 0; i < paths->all; i++)
+        reaction->value[i] = reaction->mean_g[i] * paths->centre[i];
+    return paths->overlap_vanishes ? 0 : paths->run->alpha * paths_mean(paths->all, reaction->value);
+}
