@@ -92,13 +92,26 @@ static double row_product(const struct force_frame *frame, const double *x, cons
     return sum;
 }
 
+/* A raw vector before i that equals it to the last bit, or i: replicas without noise. */
+static size_t equal_raw(const struct force_frame *frame, size_t i)
+{
+    for (size_t before = 0; before < i; before++)
+        if (frame->gram[before][before] == frame->gram[i][i] && frame->gram[before][i] == frame->gram[i][i])
+            return before;
+    return i;
+}
+
 /* Raw vector i beside the rows and the new rows before it. */
 static void solve_raw(struct force_frame *frame, size_t i)
 {
     const double *V = frame->V + i * frame->stride;
     double left = frame->gram[i][i] - row_product(frame, V, V);
+    const size_t equal = equal_raw(frame, i);
     for (size_t s = 0; s < frame->raws; s++)
-        frame->part[i][s] = 0;
+        frame->part[i][s] = equal < i ? frame->part[equal][s] : 0;
+    frame->row_of[i] = SIZE_MAX;
+    if (equal < i)
+        return;
     for (size_t before = 0; before < i; before++) {
         const size_t s = frame->row_of[before];
         if (s == SIZE_MAX)
@@ -109,7 +122,6 @@ static void solve_raw(struct force_frame *frame, size_t i)
         frame->part[i][s] = product / frame->part[before][s];
         left -= frame->part[i][s] * frame->part[i][s];
     }
-    frame->row_of[i] = SIZE_MAX;
     if (!(left > NOTHING * NOTHING * frame->gram[i][i]))
         return;
     frame->weak = frame->weak || left < WEAK * frame->gram[i][i];
