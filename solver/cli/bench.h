@@ -43,6 +43,7 @@ bool bench_normals(const struct bench_item *item, int threads, struct bench_samp
 bool bench_loss(const struct bench_item *item, int threads, struct bench_sample *sample);
 bool bench_tangents(const struct bench_item *item, int threads, struct bench_sample *sample);
 bool bench_solve(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_implicit(const struct bench_item *item, int threads, struct bench_sample *sample);
 bool bench_simulate(const struct bench_item *item, int threads, struct bench_sample *sample);
 
 #endif

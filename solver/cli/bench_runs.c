@@ -100,6 +100,21 @@ bool bench_solve(const struct bench_item *item, int threads, struct bench_sample
     return true;
 }
 
+/* A run without its data matrix, on all threads: at step k the 2 k rows known so far must be read once. */
+bool bench_implicit(const struct bench_item *item, int threads, struct bench_sample *sample)
+{
+    struct sgdmft_run run;
+    struct sgdmft_result *result = NULL;
+    if (!bench_resolve(item, threads, &run))
+        return false;
+    const double begin = omp_get_wtime(), K = (double)run.steps;
+    const enum sgdmft_status status = sgdmft_simulate_implicit(&run, 0, NULL, &result, NULL);
+    sgdmft_result_free(result);
+    sample->seconds = omp_get_wtime() - begin;
+    sample->amount = 4e-9 * (double)sgdmft_examples(&run) * K * K;
+    return status == SGDMFT_OK;
+}
+
 static bool time_simulation(const struct sgdmft_run *run, double *seconds)
 {
     struct sgdmft_result *result = NULL;
@@ -149,6 +164,8 @@ static const char *const blocks[] = {LOGISTIC, "engine", "hierarchical", "rule",
 static const char *const turn[] = {"data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2", "engine", "stationary", NULL};
 static const char *const small[] = {LOGISTIC, "dim", "500", "batch", "0.3", "steps", "1000", NULL};
 static const char *const single[] = {LOGISTIC, "dim", "2000", "batch", "0.3", "steps", "1000", NULL};
+static const char *const implicit[] = {LOGISTIC, "matrix", "implicit", "dim", "100000", "steps", "100", "runs", "1", "waiting", "none",
+                                       "margins_at", "none", NULL};
 static const char *const twice[] = {LOGISTIC, "dim", "2000", "batch", "0.3", "steps", "600", "precision", "double", NULL};
 
 const struct bench_item bench_items[] = {
@@ -166,6 +183,7 @@ const struct bench_item bench_items[] = {
     {"stationary", "stationary engine, 512 paths: solutions times paths times 200", "million/s", NULL, bench_solve, stationary},
     {"hierarchical_rows", "hierarchical engine, 1024 paths a thread, 1500 steps: rows read", "GB/s", "stream_read", bench_blocks, blocks},
     {"stationary_turn", "stationary engine, memory 512, 512 paths a thread: products of a turn", "Gflop/s", "dgemm", bench_turn, turn},
+    {"implicit", "run without its matrix, N = 100000, 100 steps: rows read", "GB/s", "stream_read", bench_implicit, implicit},
     {"simulator_500", "simulator, N = 500, single: rows read", "GB/s", "stream_read", bench_simulate, small},
     {"simulator_2000", "simulator, N = 2000, single: rows read", "GB/s", "stream_read", bench_simulate, single},
     {"simulator_double", "simulator, N = 2000, double: rows read", "GB/s", "stream_read", bench_simulate, twice},
