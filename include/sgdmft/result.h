@@ -86,9 +86,11 @@ SGDMFT_API enum sgdmft_status sgdmft_result_append(const struct sgdmft_result *a
 
 /* ---- files --------------------------------------------------------------------------------------- */
 
-/* FILE unless path can be written: its folder exists and allows it. Creates nothing that stays. */
+/* FILE unless path can be written: its folder exists and allows it, and what is there, if anything, is empty or a
+ * result, as written by sgdmft_result_write. Creates nothing that stays. */
 SGDMFT_API enum sgdmft_status sgdmft_result_writable(const char *path, struct sgdmft_error *error);
-/* HDF5, atomically: temporary name, fsync, rename. */
+/* HDF5, atomically: temporary name, fsync, rename. FILE as from sgdmft_result_writable, and for the run's
+ * dataset. */
 SGDMFT_API enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const char *path,
                                                   struct sgdmft_error *error);
 SGDMFT_API enum sgdmft_status sgdmft_result_read(const char *path, struct sgdmft_result **result,

@@ -85,7 +85,10 @@ static enum sgdmft_status run_in_session(struct invocation *invocation, struct s
     enum sgdmft_status status = SGDMFT_OK;
     if (!shares)
         session->ranks = RANKS_ONE;
-    if (shares || ranks_first(&all))
+    if (invocation->has_run && ranks_first(&all))
+        status = output_check(invocation, error);
+    status = ranks_agree(&session->ranks, status, error);
+    if (!status && (shares || ranks_first(&all)))
         status = session_open(session, invocation, error);
     if (!status && (shares || ranks_first(&all)))
         status = command->run(invocation, error);
@@ -211,6 +214,7 @@ static void set_up_libraries(void)
     gsl_set_error_handler_off();
     openblas_set_num_threads(1); /* threads are outside; the bits may not depend on their number */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is one that cannot be written */
     signal(SIGPIPE, SIG_IGN); /* a reader that left is a closed stdout: exit code 5 */
 }
 

@@ -17,6 +17,20 @@
 #define NAME "manifest.json"
 #define FORMAT_VERSION 1
 
+/* Its first two members, however they are laid out. */
+static bool is_manifest_text(const char *start, size_t size)
+{
+    char text[64];
+    size_t length = 0;
+    for (size_t i = 0; i < size && length < sizeof text - 1; i++)
+        if (!strchr(" \t\r\n", start[i]))
+            text[length++] = start[i];
+    text[length] = '\0';
+    return strncmp(text, "{\"format_version\":", 18) == 0 && strstr(text, ",\"what\":\"");
+}
+
+const struct files_kind files_manifest = {"manifest of a sweep", is_manifest_text, NULL};
+
 enum sgdmft_status manifest_path(const char *folder, const char *name, size_t size, char *out,
                                  struct sgdmft_error *error)
 {
@@ -278,7 +292,7 @@ enum sgdmft_status manifest_write(const char *folder, const struct points *point
     json_decref(object);
     if (!text)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "cannot make %s (not enough memory?)", path);
-    status = files_write(path, text, strlen(text), error);
+    status = files_write(path, &files_manifest, text, strlen(text), error);
     free(text);
     return status;
 }

@@ -155,6 +155,7 @@ const struct command command_replicas = {
     .name = "replicas",
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "The distance of two replicas: same data and start, batches of their own.",
+    .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,

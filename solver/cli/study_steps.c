@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The kinds of steps of a study. A sweep is the command of that name, called with the words that the section gives. */
+#include "solver/cli/folder.h"
 #include "solver/cli/study_map.h"
 
 #include <stdlib.h>
@@ -95,6 +96,15 @@ static enum sgdmft_status sweep_check(const struct study_step *step, struct sgdm
     return SGDMFT_OK;
 }
 
+static enum sgdmft_status sweep_check_files(const struct study_step *step, const char *folder,
+                                            struct sgdmft_error *error)
+{
+    char out[FILES_PATH_MAX];
+    if (snprintf(out, sizeof out, "%s/%s", folder, step->name) >= (int)sizeof out)
+        return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+    return access(folder, F_OK) == 0 ? folder_check(out, error) : SGDMFT_OK;
+}
+
 /* A point that fails, diverges or disagrees is a finding, not the end of the study. */
 static enum sgdmft_status sweep_run(const struct study *study, const struct study_step *step, const char *folder,
                                     const struct invocation *invocation, struct sgdmft_error *error)
@@ -126,6 +136,6 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
 }
 
 static const struct study_kind kind_sweep = {
-    .name = "sweep", .check = sweep_check, .run = sweep_run, .has_points = true};
+    .name = "sweep", .check = sweep_check, .check_files = sweep_check_files, .run = sweep_run, .has_points = true};
 
 const struct study_kind *const study_kinds[] = {&kind_sweep, &study_kind_linear_map, NULL};

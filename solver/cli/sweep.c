@@ -242,7 +242,8 @@ static enum sgdmft_status dry_run(struct sweep *sweep, struct sgdmft_error *erro
     const struct invocation *invocation = sweep->invocation;
     enum sgdmft_status status;
     if ((status = folder_check(invocation->run.out, error)) ||
-        (status = folder_join(invocation->run.out, invocation->settings, &sweep->points, error)))
+        (status = folder_join(invocation->run.out, invocation->settings, &sweep->points, error)) ||
+        (status = folder_check_files(invocation->run.out, &sweep->points, invocation->run_file, error)))
         return status;
     if (!ranks_first(&sweep->ranks))
         return SGDMFT_OK;
@@ -258,7 +259,8 @@ static enum sgdmft_status enter(struct sweep *sweep, struct sgdmft_error *error)
     const bool first = ranks_first(&sweep->ranks), job = sweep->part.of > 0 && ranks_count(&sweep->ranks) == 1;
     enum sgdmft_status status = SGDMFT_OK;
     if (first && !(status = folder_open(folder, job, error)) &&
-        !(status = folder_join(folder, invocation->settings, &sweep->points, error)))
+        !(status = folder_join(folder, invocation->settings, &sweep->points, error)) &&
+        !(status = folder_check_files(folder, &sweep->points, invocation->run_file, error)))
         status = folder_config(folder, invocation->settings, &sweep->points, error);
     status = ranks_agree(&sweep->ranks, status, error);
     if (!status && !first)
@@ -357,6 +359,7 @@ const struct command command_sweep = {
     .name = "sweep",
     .operands = "[FILE.ini]",
     .summary = "Run all combinations of parameter values.",
+    .writes = WRITES_FOLDER,
     .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,

@@ -150,6 +150,7 @@ const struct command command_teff = {
     .name = "teff",
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "The effective temperature, from correlation and response in the stationary state.",
+    .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,

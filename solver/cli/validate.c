@@ -15,22 +15,6 @@ static void pair_free(struct pair *pair)
     sgdmft_result_free(pair->simulation);
 }
 
-/* PREFIX of --out, with or without .h5, to PREFIX-theory.h5 and PREFIX-simulation.h5; "" without --out. */
-static enum sgdmft_status out_path(const struct sgdmft_run *run, const char *part, char path[SGDMFT_TEXT_MAX],
-                                   struct sgdmft_error *error)
-{
-    size_t length = strlen(run->out);
-    path[0] = '\0';
-    if (length == 0)
-        return SGDMFT_OK;
-    if (length > 3 && strcmp(run->out + length - 3, ".h5") == 0)
-        length -= 3;
-    int needed = snprintf(path, SGDMFT_TEXT_MAX, "%.*s-%s.h5", (int)length, run->out, part);
-    if (needed >= SGDMFT_TEXT_MAX)
-        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s...' is too long for a prefix", run->out);
-    return SGDMFT_OK;
-}
-
 static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct estimate_line line[2];
@@ -40,15 +24,11 @@ static enum sgdmft_status dry_run(const struct invocation *invocation, struct sg
     return status ? status : estimate_print(invocation, line, 2, error);
 }
 
-/* What the simulation needs is checked before the theory is solved, and both files before anything. */
-static enum sgdmft_status check_before(const struct invocation *invocation, const char *theory,
-                                       const char *simulation, struct sgdmft_error *error)
+/* What the simulation needs is checked before the theory is solved. */
+static enum sgdmft_status check_before(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct estimate_line line;
-    enum sgdmft_status status = output_check(theory, error);
-    if (!status)
-        status = output_check(simulation, error);
-    return status ? status : estimate_simulation(&invocation->run, &line, error);
+    return estimate_simulation(&invocation->run, &line, error);
 }
 
 static bool has_ended(enum sgdmft_status status)
@@ -73,9 +53,9 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     char theory[SGDMFT_TEXT_MAX], simulation[SGDMFT_TEXT_MAX];
     struct progress progress;
     enum sgdmft_status status;
-    if ((status = out_path(run, "theory", theory, error)) ||
-        (status = out_path(run, "simulation", simulation, error)) ||
-        (status = check_before(invocation, theory, simulation, error)))
+    if ((status = output_part(run, "theory", theory, error)) ||
+        (status = output_part(run, "simulation", simulation, error)) ||
+        (status = check_before(invocation, error)))
         return status;
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
@@ -160,6 +140,7 @@ const struct command command_validate = {
     .name = "validate",
     .operands = "[FILE.ini]\nA.h5 B.h5",
     .summary = "Hold the theory of a run against its simulation (or two results against each other).",
+    .writes = WRITES_PAIR,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,
