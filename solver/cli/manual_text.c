@@ -32,18 +32,26 @@ SECTION(manual_output, "OUTPUT") {
     NULL}};
 
 SECTION(manual_result_files, "RESULT FILES") {
-    "Files written by --out are HDF5. The root has the attributes format_version, status (complete, not_converged, diverged "
-    "or interrupted), last_step and source (theory or simulation). A dataset GROUP/NAME has its error in GROUP/NAME_se and "
+    "Files written by --out are HDF5. The root has the attributes format_version, status (complete, not_converged, "
+    "diverged "
+    "or interrupted), last_step and source (theory or simulation). A dataset GROUP/NAME has its error in GROUP/NAME_se "
+    "and "
     "the attributes units, description and axes; the values of each group of paths or simulated run are in "
     "/samples/GROUP/NAME. The coordinates are /series/step and /series/time, /two_time/waiting and /two_time/lag, "
-    "/margins/step, /margins/edges and /margins/level. /parameters has the run and /provenance versions, command line, seed "
+    "/margins/step, /margins/edges and /margins/level. /parameters has the run and /provenance versions, command line, "
+    "seed "
     "and times, all as attributes. A file is written under a temporary name and renamed when it is complete.",
-    "A file that is there already is replaced by its own kind alone: a result by a result, a checkpoint by a checkpoint, a "
-    "figure by one in the same format, a table of a study by another. A file of any other content is kept, and so is the "
-    "dataset of the run and its run file whatever they hold; a sweep wants a folder that is empty or its own. The command "
-    "then ends with the exit code 5 before any work.",
-    "These are the observables, by group and with their axes; a result has those that its run gives:",
-    NULL}};
+        "A file that is there already is replaced by its own kind alone: a result by a result, a checkpoint by a "
+        "checkpoint, a "
+        "figure by one in the same format, a table of a study by another. A file of any other content is kept, and so "
+        "is the "
+        "dataset of the run and its run file whatever they hold; a sweep wants a folder that is empty or its own. The "
+        "command "
+        "then ends with the exit code 5 before any work.",
+        "These are the observables, by group and with their axes; a result has those that its run gives:", NULL
+}
+}
+;
 
 SECTION(manual_environment, "ENVIRONMENT") {
     "The number of threads is the parameter threads; without it, that of the processors in the affinity mask of the process "
