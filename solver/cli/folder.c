@@ -208,8 +208,11 @@ enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings 
 {
     struct points known;
     struct sgdmft_run run;
+    struct sgdmft_error changed = {.status = SGDMFT_OK};
+    char since[300];
     if (!manifest_exists(folder))
         return SGDMFT_OK;
+    snprintf(since, sizeof since, "the sweep in %.250s was begun", folder);
     enum sgdmft_status status = manifest_read(folder, &known, error);
     if (status)
         return status;
@@ -221,6 +224,10 @@ enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings 
             (points_resolve(settings, points, &known.point[i], points_have(points, true), &run, NULL, NULL) != SGDMFT_OK ||
              points_hash(&run) != known.point[i].hash))
             status = name_difference(folder, settings, points, error);
+        else if (known.point[i].status != POINT_REFUSED)
+            status = points_check_dataset(&run, known.point[i].dataset, since, &changed);
+    if (changed.text[0])
+        sgdmft_fail(error, status, "%s: use another folder", changed.text);
     if (!status)
         status = points_merge(points, &known, error);
     points_free(&known);

@@ -6,6 +6,7 @@
 #include "solver/cli/boundary.h"
 #include "solver/cli/teff.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
@@ -26,6 +27,29 @@ uint64_t points_hash(const struct sgdmft_run *run)
         hash = files_hash(hash, text, strlen(text) + 1);
     }
     return hash;
+}
+
+enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t checksum, const char *since,
+                                        struct sgdmft_error *error)
+{
+    const uint64_t found = run->derived.dataset.checksum;
+    if (checksum == 0 || found == checksum)
+        return SGDMFT_OK;
+    return sgdmft_fail(error, SGDMFT_USAGE,
+                       "dataset: %.300s has changed since %.300s (fnv1a %016" PRIx64 ", it was %016" PRIx64 ")",
+                       run->dataset, since, found, checksum);
+}
+
+/* Points of one sweep have the same data, unless these are what is varied. */
+static enum sgdmft_status check_first(const struct points *points, const struct sgdmft_run *run,
+                                      struct sgdmft_error *error)
+{
+    const struct sgdmft_parameter *dataset = sgdmft_parameter_find("dataset");
+    for (size_t i = 0; i < points->vary_count; i++)
+        if (points->vary[i] == dataset)
+            return SGDMFT_OK;
+    return points->count == 0 ? SGDMFT_OK
+                              : points_check_dataset(run, points->point[0].dataset, "the sweep was begun", error);
 }
 
 /* What the command itself would add to the run. */
@@ -140,14 +164,18 @@ enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const 
     }
     point_describe(points, point, where);
     const struct sgdmft_run *named = &run[points_have(points, true) ? 0 : 1];
+    if (!status)
+        status = check_first(points, named, &reason);
     if (status)
         status = sgdmft_fail(error, status, "at the point %s: %.700s", where, reason.text);
     else
         status = normalise(points, named, point, error);
     if (!status && weakness.text[0] && !warning->text[0])
         sgdmft_fail(warning, SGDMFT_OK, "at the point %s: %.700s", where, weakness.text);
-    if (!status)
+    if (!status) {
         point->hash = points_hash(named);
+        point->dataset = named->derived.dataset.checksum;
+    }
     free(run);
     return status;
 }

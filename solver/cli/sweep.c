@@ -367,7 +367,7 @@ const struct command command_sweep = {
              "simulation are asked for), with what the command derives, and manifest.json, which lists values, files, status and "
              "reason. Points are computed in parallel, and threads that are left over work inside the points, all with the same "
              "seed; the results do not depend on how. Run again, a sweep computes what is missing; values may be added to --vary, "
-             "other parameters may not change. In a job array: --index $SLURM_ARRAY_TASK_ID --of N in each job, then once without, "
+             "other parameters and the content of a dataset may not change. In a job array: --index $SLURM_ARRAY_TASK_ID --of N in each job, then once without, "
              "which makes one manifest of the parts (table and plot read parts, too). With mpirun the ranks share the points. "
              "--level takes names of `sgdmft list observables` with one value a run, width, diverged (0 or 1), "
              "teff(OMEGA). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees (validate).",

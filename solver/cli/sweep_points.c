@@ -135,8 +135,12 @@ static struct sgdmft_result *find_result(const struct invocation *invocation, co
     const bool ended = result->status == SGDMFT_OK || result->status == SGDMFT_DIVERGED;
     if (ended && result->source == (theory ? SGDMFT_THEORY : SGDMFT_SIMULATION) &&
         points_resolve(invocation->settings, points, point, theory, &run, NULL, NULL) == SGDMFT_OK &&
-        points_hash(&run) == points_hash(&result->run))
-        return result;
+        points_hash(&run) == points_hash(&result->run)) {
+        const uint64_t dataset = result->run.derived.dataset.checksum;
+        if (points_check_dataset(&run, dataset, "the result of a point was made", &reason) == SGDMFT_OK)
+            return result;
+        warning(invocation, "%s; the point is computed again", reason.text);
+    }
     sgdmft_result_free(result);
     return NULL;
 }
@@ -192,6 +196,8 @@ static struct sgdmft_result *compute(struct sweep *sweep, const struct point *po
     }
     enum sgdmft_status status =
         points_resolve(sweep->invocation->settings, sweep->points, point, theory, run, NULL, reason);
+    if (!status)
+        status = points_check_dataset(run, point->dataset, "the sweep was begun", reason);
     if (!status) {
         run->threads = sweep->threads;
         status = theory ? sgdmft_solve(run, watch, &result, reason) : sgdmft_simulate(run, 0, watch, &result, reason);
