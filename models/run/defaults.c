@@ -43,6 +43,21 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
     return number_format(run->rule->default_batch, buffer);
 }
 
+/* Of a plain run; teff and replicas suggest more. */
+const char *default_waiting(const struct sgdmft_run *run, char buffer[64])
+{
+    (void)run;
+    (void)buffer;
+    return "0";
+}
+
+const char *default_replicas(const struct sgdmft_run *run, char buffer[64])
+{
+    (void)run;
+    (void)buffer;
+    return "1";
+}
+
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])
 {
     snprintf(buffer, 64, "%ld", run->steps);

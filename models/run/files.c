@@ -47,6 +47,14 @@ enum sgdmft_status files_begin(struct files_draft *draft, const char *path, cons
     return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(errno));
 }
 
+void files_beside(const char *file, const char *path, char out[FILES_PATH_MAX])
+{
+    const char *slash = strrchr(file, '/');
+    const int folder = path[0] == '/' || !slash ? 0 : (int)(slash - file) + 1;
+    if (snprintf(out, FILES_PATH_MAX, "%.*s%s", folder, file, path) >= FILES_PATH_MAX)
+        out[FILES_PATH_MAX - 1] = '\0';
+}
+
 size_t files_draft_of(const char *name)
 {
     static const char digits[] = "0123456789", end[] = ".tmp";

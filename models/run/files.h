@@ -31,6 +31,8 @@ enum sgdmft_status files_write(const char *path, const struct files_kind *kind, 
 enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
 /* The folder part of path, "." if it has none. */
 void files_folder(const char *path, char folder[FILES_PATH_MAX]);
+/* A path as a file means it that stands in the folder of `file`; out is truncated if it does not fit. */
+void files_beside(const char *file, const char *path, char out[FILES_PATH_MAX]);
 /* The length of the name that a draft is for, which a killed process left behind; 0 for other names. */
 size_t files_draft_of(const char *name);
 

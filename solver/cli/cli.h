@@ -56,7 +56,8 @@ struct command {
     /* May refuse flags, before FILE.ini is read under them (sweep: of what it varies); may be NULL. */
     enum sgdmft_status (*check_flags)(const struct invocation *invocation, const struct sgdmft_settings *flags,
                                       struct sgdmft_error *error);
-    /* May change the texts of a run before they are resolved (sweep: the first values); may be NULL. */
+    /* May change the texts of a run before they are resolved (sweep: the first values), or suggest some; may be NULL.
+     */
     enum sgdmft_status (*prepare)(const struct invocation *invocation, struct sgdmft_settings *settings,
                                   struct sgdmft_error *error);
 };

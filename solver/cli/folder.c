@@ -195,7 +195,8 @@ static enum sgdmft_status name_difference(const char *folder, const struct sgdmf
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         sgdmft_parameter_format(parameter, &old, before);
         sgdmft_parameter_format(parameter, &new, now);
-        if (!vary_is_outside(parameter) && strcmp(before, now) != 0)
+        const bool is_dataset = strcmp(parameter->name, "dataset") == 0; /* its path is not that of config.ini */
+        if (!vary_is_outside(parameter) && !is_dataset && strcmp(before, now) != 0)
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.200s, but the sweep in %s was begun with %.200s: use another "
                                "folder", parameter->name, now, folder, before);
     }
@@ -219,13 +220,16 @@ enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings 
     status = check_names(folder, points, &known, error);
     if (!status)
         status = reorder(points, &known, error);
-    for (size_t i = 0; i < known.count && !status; i++)
-        if (known.point[i].status != POINT_REFUSED &&
-            (points_resolve(settings, points, &known.point[i], points_have(points, true), &run, NULL, NULL) != SGDMFT_OK ||
-             points_hash(&run) != known.point[i].hash))
+    for (size_t i = 0; i < known.count && !status; i++) {
+        const struct point *point = &known.point[i];
+        if (point->status == POINT_REFUSED)
+            continue;
+        if (points_resolve(settings, points, point, points_have(points, true), &run, NULL, NULL) != SGDMFT_OK)
             status = name_difference(folder, settings, points, error);
-        else if (known.point[i].status != POINT_REFUSED)
-            status = points_check_dataset(&run, known.point[i].dataset, since, &changed);
+        else if (!(status = points_check_dataset(&run, point->dataset, since, &changed)) &&
+                 points_hash(&run) != point->hash)
+            status = name_difference(folder, settings, points, error);
+    }
     if (changed.text[0])
         sgdmft_fail(error, status, "%s: use another folder", changed.text);
     if (!status)

@@ -12,17 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* True if a run in which nothing but the others were given would have this value. */
-static bool is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run, const char *text)
-{
-    struct sgdmft_run plain = *run;
-    char buffer[64], usual[SGDMFT_TEXT_MAX];
-    if (parameter_parse(parameter, parameter_default(parameter, run, buffer), &plain, NULL))
-        return false;
-    sgdmft_parameter_format(parameter, &plain, usual);
-    return strcmp(usual, text) == 0;
-}
-
 /* Of the machine, not of the run. */
 static bool is_local(const struct sgdmft_parameter *parameter)
 {
@@ -46,7 +35,7 @@ static char *rerun_line(const struct sgdmft_result *result)
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         sgdmft_parameter_format(parameter, &result->run, text);
         if (is_local(parameter) || (parameter->matters && !parameter->matters(&result->run)) ||
-            is_default(parameter, &result->run, text))
+            parameter_is_default(parameter, &result->run))
             continue;
         fputs(" --", out);
         for (const char *letter = parameter->name; *letter; letter++)

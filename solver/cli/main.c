@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft COMMAND ...: dispatch, and the exit code. */
+#include "models/run/table.h"
 #include "solver/cli/cli.h"
 #include "solver/cli/arguments.h"
 #include "solver/cli/completion.h"
@@ -64,10 +65,13 @@ static void print_version(void)
 static enum sgdmft_status print_config(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct sgdmft_result *result = NULL;
-    if (invocation->has_run || invocation->command->takes == OPERANDS_NAMES) {
-        sgdmft_run_print(&invocation->run, stdout);
+    if (invocation->has_run) {
+        run_print(&invocation->run, invocation->settings, stdout);
         return SGDMFT_OK;
     }
+    if (invocation->command->takes == OPERANDS_NAMES)
+        return sgdmft_fail(error, SGDMFT_USAGE, "print-config: it has no effect with %s, which takes no run",
+                           invocation->command->name);
     enum sgdmft_status status = sgdmft_result_read(invocation->file[0], &result, error);
     if (!status)
         sgdmft_run_print(&result->run, stdout);

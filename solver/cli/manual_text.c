@@ -8,14 +8,28 @@
     const struct manual_section name = {title, (const char *const[])
 
 SECTION(manual_run_files, "RUN FILES") {
-    "A run is given by a file, by flags, or by both; a flag wins over the file. The file has one `name = value` a line, under "
-    "the headings [data], [model], [start], [algorithm], [observables], [solver], [simulation] and [output]; a line that "
-    "starts with # or ; is a comment, and so is the rest of a line from a ; behind a blank on; an indented line continues "
+    "A run is given by a file, by flags, or by both; a flag wins over the file. The file has one `name = value` a "
+    "line, under "
+    "the headings [data], [model], [start], [algorithm], [observables], [solver], [simulation] and [output]; a line "
+    "that "
+    "starts with # or ; is a comment, and so is the rest of a line from a ; behind a blank on; an indented line "
+    "continues "
     "the value before it. Names in the file have underscores where flags have dashes.",
-    "Unknown sections and names, a name in the wrong section and a name given twice are errors. A value that is out of its "
-    "range, that contradicts another, or that would have no effect in the run is refused before any work, with a message "
-    "that names the parameter, its value and the rule. --print-config writes the file that gives the same run.",
-    NULL}};
+        "Unknown sections and names, a name in the wrong section and a name given twice are errors. A value that is "
+        "out of its "
+        "range, that contradicts another, or that would have no effect in the run is refused before any work, with a "
+        "message "
+        "that names the parameter, its value and the rule. --print-config writes the file that gives the same run.",
+        "The value auto stands for a default that depends on other parameters or on the command (`sgdmft list NAME` "
+        "says so); "
+        "--print-config keeps it, with what it comes to behind it as a comment. A dataset that a file names is sought "
+        "from "
+        "the folder of that file on, one that a flag names from the current folder; --print-config writes its whole "
+        "path.",
+        NULL
+}
+}
+;
 
 SECTION(manual_output, "OUTPUT") {
     "Results go to standard output; progress, warnings and messages to standard error. Numbers have 17 digits in csv and "

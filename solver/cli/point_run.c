@@ -3,6 +3,7 @@
 #include "solver/cli/point_run.h"
 
 #include "models/run/files.h"
+#include "models/run/table.h"
 #include "solver/cli/boundary.h"
 #include "solver/cli/teff.h"
 
@@ -17,11 +18,15 @@ uint64_t points_hash(const struct sgdmft_run *run)
 {
     uint64_t hash = FILES_HASH_START;
     char text[SGDMFT_TEXT_MAX];
+    const struct sgdmft_parameter *dataset = sgdmft_parameter_find("dataset");
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         if (vary_is_outside(parameter))
             continue;
-        sgdmft_parameter_format(parameter, run, text);
+        if (parameter == dataset && run->derived.dataset.checksum) /* by its content, from wherever it is named */
+            snprintf(text, sizeof text, "%016" PRIx64, run->derived.dataset.checksum);
+        else
+            sgdmft_parameter_format(parameter, run, text);
         hash = files_hash(hash, parameter->name, strlen(parameter->name));
         hash = files_hash(hash, "=", 1);
         hash = files_hash(hash, text, strlen(text) + 1);
@@ -58,8 +63,8 @@ static enum sgdmft_status add_defaults(struct sgdmft_settings *settings, enum po
 {
     if (what == POINTS_TEFF)
         return teff_defaults(settings, !theory, error);
-    if (what == POINTS_REPLICAS && !sgdmft_settings_get(settings, "replicas"))
-        return sgdmft_settings_set(settings, "replicas", "2", error);
+    if (what == POINTS_REPLICAS)
+        return settings_suggest(settings, "replicas", "2", error);
     return SGDMFT_OK;
 }
 

@@ -33,8 +33,7 @@ extern const char *const point_status_names[]; /* NULL-terminated, by index */
 
 struct point {
     uint64_t hash;  /* of the run (of the theory's, if both); its name in hexadecimal names the files */
-    uint64_t
-        dataset; /* checksum of the file that the data are taken from, 0 without or not known; no part of the hash */
+    uint64_t dataset; /* checksum of the file that the data are taken from, 0 without or not known */
     char **value;   /* [vary_count], texts as sgdmft_parameter_format gives them */
     enum point_status status;
     char *reason;     /* NULL, or why the status is not complete */
@@ -72,7 +71,7 @@ enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char
 enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
                                   const struct point *point, bool theory, struct sgdmft_run *run,
                                   struct sgdmft_error *warning, struct sgdmft_error *error);
-/* FNV-1a over name and text of every parameter but those of vary_is_outside. */
+/* FNV-1a over name and text of every parameter but those of vary_is_outside; of a dataset, its checksum. */
 uint64_t points_hash(const struct sgdmft_run *run);
 /* USAGE if the run would take its data from another content than the one with this checksum (0: not known); since says
  * what was done with that. */

@@ -71,7 +71,7 @@ static bool add_parameters(const struct study *study, const struct study_step *s
 {
     const struct study_pairs *layers[2] = {&step->pairs, &study->run};
     const char *word;
-    char name[64];
+    char name[64], beside[FILES_PATH_MAX];
     bool good = true;
     for (size_t i = 0; (word = invocation_option(invocation, "set", i)); i++) {
         snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
@@ -84,7 +84,10 @@ static bool add_parameters(const struct study *study, const struct study_step *s
             const bool left_out = strcmp(key, "optional") == 0 || strcmp(layers[layer]->value[i], "default") == 0;
             if (left_out || set_value(invocation, key) || (layer == 1 && (has_key(&step->pairs, key) || is_varied(&step->pairs, key))))
                 continue;
-            good = add_flag(words, key, layers[layer]->value[i]) && good;
+            const char *value = layers[layer]->value[i];
+            if (strcmp(key, "dataset") == 0)
+                files_beside(study->file, value, beside);
+            good = add_flag(words, key, strcmp(key, "dataset") == 0 ? beside : value) && good;
         }
     return good;
 }

@@ -135,12 +135,8 @@ static struct sgdmft_result *find_result(const struct invocation *invocation, co
     const bool ended = result->status == SGDMFT_OK || result->status == SGDMFT_DIVERGED;
     if (ended && result->source == (theory ? SGDMFT_THEORY : SGDMFT_SIMULATION) &&
         points_resolve(invocation->settings, points, point, theory, &run, NULL, NULL) == SGDMFT_OK &&
-        points_hash(&run) == points_hash(&result->run)) {
-        const uint64_t dataset = result->run.derived.dataset.checksum;
-        if (points_check_dataset(&run, dataset, "the result of a point was made", &reason) == SGDMFT_OK)
-            return result;
-        warning(invocation, "%s; the point is computed again", reason.text);
-    }
+        points_hash(&run) == points_hash(&result->run))
+        return result;
     sgdmft_result_free(result);
     return NULL;
 }
