@@ -193,6 +193,8 @@ static enum sgdmft_status study(const struct invocation *invocation, struct sgdm
     if (!known)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the study");
     enum sgdmft_status status = study_find(invocation->file[0], file, error);
+    if (!status)
+        status = study_check_set(invocation, error);
     if (!status) {
         if (!(status = study_read(file, known, error)))
             status = work(known, invocation, error);

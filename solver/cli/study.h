@@ -56,6 +56,9 @@ struct study_kind {
 };
 extern const struct study_kind *const study_kinds[]; /* NULL-terminated */
 
+/* USAGE unless every --set is the name of a parameter that a study can set, once, with a value it may have. */
+enum sgdmft_status study_check_set(const struct invocation *invocation, struct sgdmft_error *error);
+
 /* ---- finding and reading (study_file.c, study_find.c) --------------------------------------------------- */
 
 /* USAGE, with file and line, for unknown sections and keys. Free with study_free, also after an error. */
