@@ -107,6 +107,10 @@ SGDMFT_API enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *res
 /* "0.1234(5)": value with the error in units of the last digit; "nan" and missing errors are handled. */
 SGDMFT_API void sgdmft_format_error(double value, double se, char out[64]);
 
+/* The same for a cell of a table, which stands beside its text: an exact value without (0), and 0 for what is nothing
+ * but rounding about 0, -3(4)e-18. */
+SGDMFT_API void sgdmft_format_cell(double value, double se, char out[64]);
+
 /* Version, git hash, compiler, libraries, CPU type of this build and machine. */
 SGDMFT_API void sgdmft_provenance_fill(struct sgdmft_provenance *provenance);
 

@@ -126,7 +126,7 @@ static void markdown_cells(const struct study_rows *rows, const struct study_row
     for (int side = 0; side < 2; side++)
         if (side_has(rows, column, side)) {
             const struct study_value value = (side ? row->simulation : row->theory)[column];
-            sgdmft_format_error(value.value, value.se, text);
+            sgdmft_format_cell(value.value, value.se, text);
             fprintf(out, " %s |", isnan(value.value) ? "" : text);
         }
     if (side_has(rows, column, false) && side_has(rows, column, true)) {

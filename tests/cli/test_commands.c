@@ -117,6 +117,24 @@ TEST(results_carry_parameters_and_the_command)
     cr_assert_eq(program_run(&program, "$P info $D/c.h5 --format csv"), 2);
 }
 
+/* Of two results of one run each is made again by what matters to it. */
+TEST(the_command_that_makes_a_result_again)
+{
+    static const char *const run = "--steps 6 --paths 256 --groups 4 --dim 77 --runs 3 --precision double --order 5";
+    cr_assert_neq(program_run(&program, "$P validate %s --out $D/v --quiet", run), 5, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P info $D/v-theory.h5 | grep ^rerun"), 0);
+    cr_assert_str_eq(program.out, "rerun       sgdmft solve --steps 6 --paths 256 --groups 4 --order 5\n");
+    cr_assert_eq(program_run(&program, "$P info $D/v-simulation.h5 | grep ^rerun"), 0);
+    cr_assert_str_eq(program.out, "rerun       sgdmft simulate --steps 6 --dim 77 --runs 3 --precision double\n");
+    for (int side = 0; side < 2; side++)
+        cr_assert_eq(program_run(&program,
+                                 "eval $(echo $P $($P info $D/v-%s.h5 | sed -n 's/^rerun *sgdmft//p')) --quiet "
+                                 "--format csv "
+                                 "> $D/a.csv && $P %s %s --quiet --format csv | cmp - $D/a.csv",
+                                 side ? "simulation" : "theory", side ? "simulate" : "solve", run),
+                     0, "%s", program.out);
+}
+
 TEST(appended_runs_equal_one_longer_simulation)
 {
     static char once[sizeof program.out];

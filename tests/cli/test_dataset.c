@@ -58,6 +58,17 @@ TEST(provenance)
     cr_assert_not_null(strstr(program.out, "dataset = d.csv"));
 }
 
+/* The rows left for tests are missing to the theory as well. */
+TEST(the_theory_is_made_again_with_its_rows)
+{
+    cr_assert_eq(program_run(&program, "$P solve " SMALL " --test-examples 20 --paths 256 --groups 2 --out $D/a.h5 > "
+                                                         "$D/x && "
+                                       "$P info $D/a.h5 | grep ^rerun"),
+                 0, "%s", program.err);
+    cr_assert_not_null(strstr(program.out, " --test-examples 20"), "%s", program.out);
+    cr_assert_null(strstr(program.out, "--runs"), "%s", program.out);
+}
+
 TEST(printed_configuration_is_the_same_run)
 {
     cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --print-config > $D/a.ini"), 0, "%s", program.err);
