@@ -98,16 +98,22 @@ static int index_of(const char *const *names, const char *name)
     return -1;
 }
 
+/* NaN where there is none. */
+static double score_of(const json_t *object, const char *name)
+{
+    const json_t *score = json_object_get(object, name);
+    return json_is_number(score) ? json_number_value(score) : (double)NAN;
+}
+
 static bool read_point(const json_t *object, const struct points *points, struct point *point)
 {
     const char *hash = json_string_value(json_object_get(object, "hash"));
     const json_t *values = json_object_get(object, "values");
     const char *reason = json_string_value(json_object_get(object, "reason"));
     const char *dataset = json_string_value(json_object_get(object, "dataset")); /* of data law file */
-    const json_t *z = json_object_get(object, "max_abs_z");
     int status = index_of(point_status_names, json_string_value(json_object_get(object, "status")));
     char *end = NULL;
-    *point = (struct point){.max_abs_z = json_is_number(z) ? json_number_value(z) : (double)NAN};
+    *point = (struct point){.max_abs_z = score_of(object, "max_abs_z"), .max_abs_z_after = score_of(object, "max_abs_z_after")};
     point->value = calloc(points->vary_count, sizeof *point->value);
     if (!hash || strlen(hash) != 16 || status < 0 || !point->value)
         return false;
@@ -264,8 +270,10 @@ static json_t *point_json(const struct points *points, const struct point *point
         json_object_set_new(object, "dataset", json_string(text));
     }
     json_object_set_new(object, "file", files_json(points, point));
-    if (points->what == POINTS_VALIDATE)
+    if (points->what == POINTS_VALIDATE) {
         json_object_set_new(object, "max_abs_z", json_number(point->max_abs_z));
+        json_object_set_new(object, "max_abs_z_after", json_number(point->max_abs_z_after));
+    }
     json_object_set_new(object, "status", json_string(point_status_names[point->status]));
     json_object_set_new(object, "reason", point->reason ? json_text(point->reason) : json_null());
     return object;

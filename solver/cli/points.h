@@ -25,6 +25,7 @@ enum point_status {
     POINT_COMPLETE,
     POINT_DIVERGED,
     POINT_NOT_STATIONARY,
+    POINT_UNDECIDED, /* validate: an answer, and neither agreement nor disagreement */
     POINT_DISAGREE,
     POINT_FAILED,
     POINT_REFUSED /* its values contradict each other, so that there is no run and no file */
@@ -37,7 +38,7 @@ struct point {
     char **value;   /* [vary_count], texts as sgdmft_parameter_format gives them */
     enum point_status status;
     char *reason;     /* NULL, or why the status is not complete */
-    double max_abs_z; /* of validate; otherwise NaN */
+    double max_abs_z, max_abs_z_after; /* of validate; otherwise NaN */
     struct sgdmft_estimate estimate; /* with one thread; theory and simulation together */
     bool wanted;      /* asked for in this call (others are known from earlier calls) */
     bool checked;     /* its status is that of its files, not of an earlier manifest */

@@ -87,13 +87,14 @@ static void judge_two(struct point *point, const struct sgdmft_result *theory, c
         judge(point, POINT_FAILED, "%s", reason.text);
         return;
     }
+    char words[SGDMFT_TEXT_MAX];
+    sgdmft_comparison_reason(comparison, words);
     point->max_abs_z = comparison->max_abs_z;
-    if (!comparison->pass && theory->status != simulation->status)
-        judge(point, POINT_DISAGREE, "theory and simulation disagree: only the %s diverged",
-              theory->status == SGDMFT_DIVERGED ? "theory" : "simulation");
-    else if (!comparison->pass)
-        judge(point, POINT_DISAGREE, "theory and simulation disagree: max |z| = %.3g, allowed %.3g",
-              comparison->max_abs_z, comparison->threshold);
+    point->max_abs_z_after = comparison->max_abs_z_after;
+    if (comparison->verdict == SGDMFT_VERDICT_DISAGREE)
+        judge(point, POINT_DISAGREE, "%s", words);
+    else if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED)
+        judge(point, POINT_UNDECIDED, "%s", words);
     else if (theory->status == SGDMFT_DIVERGED)
         judge(point, POINT_DIVERGED, "diverged: theory after step %ld, simulation after step %ld", theory->last_step,
               simulation->last_step);
