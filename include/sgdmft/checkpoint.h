@@ -13,8 +13,9 @@ struct ranks;
 
 /* Opens the file run->checkpoint names (*checkpoint is NULL if it names none). With run->resume it reads what is there:
  * USAGE, naming the parameter, if that is of another run; FILE if it is missing, or if it and the previous one are corrupt.
- * Without, it begins a new file; one that is there is kept as FILE.previous. warning (may be NULL) gets a sentence where
- * the previous file was taken or another build wrote it. Of several ranks (NULL: one), each writes a file of its own. */
+ * Without, it begins a new file; one that is there is kept as FILE.previous. FILE too if either of the
+ * two is there and is no checkpoint, or is the dataset of the run. warning (may be NULL) gets a sentence where the
+ * previous file was taken or another build wrote it. Of several ranks (NULL: one), each writes a file of its own. */
 SGDMFT_API enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const struct ranks *ranks,
                                                      struct sgdmft_checkpoint **checkpoint,
                                                      struct sgdmft_error *warning, struct sgdmft_error *error);

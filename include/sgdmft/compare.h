@@ -10,20 +10,37 @@ struct sgdmft_comparison_row {
     char name[64]; /* observable; "correlation(k,0)" and the like for two-time functions */
     long step;
     double theory, theory_se, simulation, simulation_se;
+    double scale;     /* of the observable: what relative errors and the allowance are taken of */
+    double error;     /* combined standard error, floors (counting, rounding) included */
+    double z;         /* (theory - simulation)/error */
+    double score;     /* z as a Gaussian score: few samples have the tails of Student's t */
     double allowance; /* for the 1/N corrections of the simulation */
-    double z;         /* Gaussian-equivalent score of the difference */
+    double z_after;   /* the score of what the allowance leaves of the difference; 0 if nothing */
+    bool decisive;    /* its error counts in max_relative_error: standard series and C(t,t_w) */
 };
+
+/* Disagree: a |z_after| is beyond the bound. Undecided: none is, but a score is, by a difference that an allowance
+ * larger than its error may explain; or an error is too large to tell. */
+enum sgdmft_verdict { SGDMFT_VERDICT_AGREE, SGDMFT_VERDICT_UNDECIDED, SGDMFT_VERDICT_DISAGREE };
 
 struct sgdmft_comparison {
     size_t count;
     struct sgdmft_comparison_row *row;
-    double max_abs_z;
-    double threshold; /* on max_abs_z, for the number of comparisons made */
-    double max_relative_error; /* largest combined standard error relative to the observable's scale, over the
-                                * standard series and C(t,t_w) */
+    double max_abs_z, max_abs_z_after;
+    double threshold; /* on max_abs_z_after, for the number of comparisons made */
+    double max_relative_error; /* largest combined standard error/scale of the decisive rows */
+    size_t worst, least_known; /* rows of max_abs_z_after (where equal: of the largest |z|) and of max_relative_error */
+    size_t covered;            /* rows that only an allowance larger than the error keeps within the bound */
+    double allowance;          /* of the scale: sum of 2/N over the simulations */
+    long dim;                  /* N of the smaller simulation, 0 without one */
+    double deciding_dim;       /* from this N on no allowance is larger than its error, errors as they are; 0 if covered is 0 */
+    bool own_data;             /* N is that of a dataset and cannot grow */
     bool theory_diverged, simulation_diverged; /* both: they agree, whatever the rows say; one: they do not */
-    bool pass;
+    enum sgdmft_verdict verdict;
+    bool pass; /* the verdict is agree */
 };
+
+SGDMFT_API extern const char *const sgdmft_verdict_names[]; /* agree, undecided, disagree */
 
 /* USAGE if the two results are not of the same run (the parameter is named; steps may differ, the common ones are
  * compared), or have fewer than 2 samples. Swaps a simulation given first with a theory given second; two theories or two
@@ -32,6 +49,8 @@ SGDMFT_API enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory,
                                              const struct sgdmft_result *simulation,
                                              struct sgdmft_comparison **comparison, struct sgdmft_error *error);
 SGDMFT_API void sgdmft_comparison_free(struct sgdmft_comparison *comparison);
+/* The verdict in a sentence with its reason: what is too large, and what would decide. */
+SGDMFT_API void sgdmft_comparison_reason(const struct sgdmft_comparison *comparison, char text[SGDMFT_TEXT_MAX]);
 SGDMFT_API void sgdmft_comparison_text(const struct sgdmft_comparison *comparison, FILE *out);
 SGDMFT_API void sgdmft_comparison_csv(const struct sgdmft_comparison *comparison, FILE *out);
 SGDMFT_API enum sgdmft_status sgdmft_comparison_json(const struct sgdmft_comparison *comparison,

@@ -86,9 +86,11 @@ SGDMFT_API enum sgdmft_status sgdmft_result_append(const struct sgdmft_result *a
 
 /* ---- files --------------------------------------------------------------------------------------- */
 
-/* FILE unless path can be written: its folder exists and allows it. Creates nothing that stays. */
+/* FILE unless path can be written: its folder exists and allows it, and what is there, if anything, is empty or a
+ * result, as written by sgdmft_result_write. Creates nothing that stays. */
 SGDMFT_API enum sgdmft_status sgdmft_result_writable(const char *path, struct sgdmft_error *error);
-/* HDF5, atomically: temporary name, fsync, rename. */
+/* HDF5, atomically: temporary name, fsync, rename. FILE as from sgdmft_result_writable, and for the run's
+ * dataset. */
 SGDMFT_API enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const char *path,
                                                   struct sgdmft_error *error);
 SGDMFT_API enum sgdmft_status sgdmft_result_read(const char *path, struct sgdmft_result **result,
@@ -104,6 +106,10 @@ SGDMFT_API enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *res
                                                  struct sgdmft_error *error);
 /* "0.1234(5)": value with the error in units of the last digit; "nan" and missing errors are handled. */
 SGDMFT_API void sgdmft_format_error(double value, double se, char out[64]);
+
+/* The same for a cell of a table, which stands beside its text: an exact value without (0), and 0 for what is nothing
+ * but rounding about 0, -3(4)e-18. */
+SGDMFT_API void sgdmft_format_cell(double value, double se, char out[64]);
 
 /* Version, git hash, compiler, libraries, CPU type of this build and machine. */
 SGDMFT_API void sgdmft_provenance_fill(struct sgdmft_provenance *provenance);

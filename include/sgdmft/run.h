@@ -229,8 +229,9 @@ SGDMFT_API void sgdmft_settings_free(struct sgdmft_settings *settings);
 /* A later text wins over an earlier one. An unknown name is a USAGE error that offers the nearest. */
 SGDMFT_API enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name,
                                                   const char *text, struct sgdmft_error *error);
-/* Reads FILE.ini. Texts already set (flags) are kept. FILE errors: missing, unreadable, no regular file.
- * USAGE errors, with the line: unknown section or key, key in the wrong section, key twice, line too long. */
+/* Reads FILE.ini. Texts already set (flags) are kept. A dataset is sought from the folder of FILE.ini on. FILE errors:
+ * missing, unreadable, no regular file. USAGE errors, with the line: unknown section or key, key in the wrong section,
+ * key twice, line too long. */
 SGDMFT_API enum sgdmft_status sgdmft_settings_read(struct sgdmft_settings *settings, const char *path,
                                                    struct sgdmft_error *error);
 /* NULL if not given. */
@@ -240,7 +241,9 @@ SGDMFT_API const char *sgdmft_settings_get(const struct sgdmft_settings *setting
  * known weakness (a start on a symmetry that finite N breaks). */
 SGDMFT_API enum sgdmft_status sgdmft_run_resolve(const struct sgdmft_settings *settings, struct sgdmft_run *run,
                                                  struct sgdmft_error *warning, struct sgdmft_error *error);
-/* Writes a FILE.ini that resolves to the same run. */
+/* Writes a FILE.ini that resolves to the same run. Where the run has what `auto` gives, of the parameters whose default
+ * depends on the rest of the run, it says auto, with the value behind it as a comment; the dataset has its whole path.
+ */
 SGDMFT_API void sgdmft_run_print(const struct sgdmft_run *run, FILE *out);
 
 #endif

@@ -149,7 +149,7 @@ static enum sgdmft_status open_source(struct sgdmft_checkpoint *checkpoint, cons
     enum sgdmft_status status = checkpoint_source_open(source, path, &checkpoint->run, error);
     if (status == SGDMFT_FILE) {
         struct sgdmft_error second = {0};
-        snprintf(previous, sizeof previous, "%.*s.previous", FILES_PATH_MAX - 16, path);
+        checkpoint_previous(path, previous);
         if (checkpoint_source_open(source, previous, &checkpoint->run, &second) == SGDMFT_OK) {
             sgdmft_fail(warning, SGDMFT_OK, "%s; the run goes on from %s", error->text, previous);
             *error = (struct sgdmft_error){0};
@@ -199,7 +199,8 @@ static void remove_drafts(const char *path)
     if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
         return;
     for (size_t i = 0; i < found.gl_pathc; i++)
-        unlink(found.gl_pathv[i]);
+        if (files_draft_of(found.gl_pathv[i]) && files_check(found.gl_pathv[i], &files_checkpoint, NULL) == SGDMFT_OK)
+            unlink(found.gl_pathv[i]);
     globfree(&found);
 }
 
@@ -221,10 +222,12 @@ enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const st
     checkpoint->ranks = ranks;
     checkpoint->last = now();
     path_of_rank(run->checkpoint, ranks_index(ranks), checkpoint->path);
-    remove_drafts(checkpoint->path);
-    if (run->resume)
+    if (!(status = checkpoint_check(run, checkpoint->path, error)))
+        remove_drafts(checkpoint->path);
+    if (!status && run->resume)
         status = open_sources(checkpoint, warning, error);
-    else { /* a file from the first moment on: it can be written, and a run that is killed early can be resumed */
+    else if (!status) { /* a file from the first moment on: it can be written, and a run that is killed early can be
+                           resumed */
         write_now(checkpoint);
         if (*checkpoint->trouble.text)
             status = sgdmft_fail(error, SGDMFT_FILE, "%s", checkpoint->trouble.text);

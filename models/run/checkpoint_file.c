@@ -3,6 +3,7 @@
 #include "models/run/checkpoint_file.h"
 
 #include "models/run/checkpoint_run.h"
+#include "models/run/table.h"
 #include <errno.h>
 #include <sgdmft/result.h>
 #include <stdlib.h>
@@ -10,10 +11,33 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define MAGIC "sgdmft checkpoint 1\n"
+#define MAGIC_START "sgdmft checkpoint "
+#define MAGIC MAGIC_START "1\n"
 #define END_MAGIC "sgdmft end\n"
 #define TEXT_MOST (1u << 20)
 #define PIECE_BYTES (1u << 20)
+
+static bool is_checkpoint(const char *start, size_t size) { return files_starts(start, size, MAGIC_START); }
+
+const struct files_kind files_checkpoint = {"checkpoint of sgdmft", is_checkpoint, NULL};
+
+void checkpoint_previous(const char *path, char previous[FILES_PATH_MAX])
+{
+    snprintf(previous, FILES_PATH_MAX, "%.*s.previous", FILES_PATH_MAX - 16, path);
+}
+
+enum sgdmft_status checkpoint_check(const struct sgdmft_run *run, const char *path, struct sgdmft_error *error)
+{
+    char previous[FILES_PATH_MAX];
+    const char *const dataset = effect_dataset(run) ? run->dataset : "";
+    enum sgdmft_status status;
+    checkpoint_previous(path, previous);
+    (void)((status = files_keep(path, dataset, "the dataset of the run", error)) ||
+           (status = files_keep(previous, dataset, "the dataset of the run", error)) ||
+           (status = files_check(path, &files_checkpoint, error)) ||
+           (status = files_check(previous, &files_checkpoint, error)));
+    return status;
+}
 
 bool checkpoint_table_add(struct checkpoint_table *table, struct checkpoint_section section)
 {
@@ -193,7 +217,7 @@ enum sgdmft_status checkpoint_draft_begin(struct checkpoint_draft *draft, const 
 {
     struct head head = {0};
     *draft = (struct checkpoint_draft){0};
-    enum sgdmft_status status = files_begin(&draft->draft, path, error);
+    enum sgdmft_status status = files_begin(&draft->draft, path, &files_checkpoint, error);
     if (status)
         return status;
     const int descriptor = dup(draft->draft.descriptor);
@@ -261,13 +285,17 @@ void checkpoint_draft_copy(struct checkpoint_draft *draft, FILE *stream, const s
 }
 
 /* path stays there until the new file takes its name, where the file system has links. */
-static void keep_previous(const char *path)
+static enum sgdmft_status keep_previous(const char *path, struct sgdmft_error *error)
 {
     char previous[FILES_PATH_MAX];
-    snprintf(previous, sizeof previous, "%.*s.previous", FILES_PATH_MAX - 16, path);
+    checkpoint_previous(path, previous);
+    const enum sgdmft_status status = files_check(previous, &files_checkpoint, error);
+    if (status)
+        return status;
     unlink(previous);
     if (link(path, previous) != 0 && errno != ENOENT && rename(path, previous) != 0)
-        return;
+        return SGDMFT_OK; /* without one before */
+    return SGDMFT_OK;
 }
 
 enum sgdmft_status checkpoint_draft_commit(struct checkpoint_draft *draft, struct sgdmft_error *error)
@@ -287,7 +315,11 @@ enum sgdmft_status checkpoint_draft_commit(struct checkpoint_draft *draft, struc
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write the checkpoint %s: %s", draft->draft.path,
                            reason ? strerror(reason) : "writing failed");
     }
-    keep_previous(draft->draft.path);
+    const enum sgdmft_status status = keep_previous(draft->draft.path, error);
+    if (status) {
+        files_cancel(&draft->draft);
+        return status;
+    }
     return files_commit(&draft->draft, error);
 }
 

@@ -20,6 +20,12 @@ struct checkpoint_table {
     size_t count, capacity;
 };
 
+extern const struct files_kind files_checkpoint;
+/* path.previous, the file before. */
+void checkpoint_previous(const char *path, char previous[FILES_PATH_MAX]);
+/* FILE unless both are checkpoints or not there, and neither is the dataset of the run. */
+enum sgdmft_status checkpoint_check(const struct sgdmft_run *run, const char *path, struct sgdmft_error *error);
+
 /* False without memory. */
 bool checkpoint_table_add(struct checkpoint_table *table, struct checkpoint_section section);
 
@@ -52,7 +58,8 @@ void checkpoint_draft_visit(struct checkpoint_draft *draft, struct checkpoint_pi
                             void *context);
 void checkpoint_draft_bytes(struct checkpoint_draft *draft, struct checkpoint_piece piece, void *bytes, size_t size);
 void checkpoint_draft_copy(struct checkpoint_draft *draft, FILE *stream, const struct checkpoint_section *section);
-/* The table, and the file in its place; the one that was there becomes path.previous. */
+/* The table, and the file in its place; the one that was there becomes path.previous, FILE where that is something
+ * else. */
 enum sgdmft_status checkpoint_draft_commit(struct checkpoint_draft *draft, struct sgdmft_error *error);
 void checkpoint_draft_cancel(struct checkpoint_draft *draft);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* FILE.ini into settings. inih splits the lines; what it lets pass is caught here: lines that it would cut, keys given
  * twice, unknown and wrong sections, indented lines (which continue lists and texts, nothing else), no regular file. */
+#include "models/run/files.h"
 #include "models/run/suggest.h"
 #include "models/run/table.h"
 
@@ -10,6 +11,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -186,15 +188,27 @@ static enum sgdmft_status open_file(const char *path, FILE **file, struct sgdmft
     return SGDMFT_OK;
 }
 
+/* A dataset lies where the file says it, whoever reads the file from wherever. */
+static const char *place(const struct sgdmft_parameter *parameter, const char *file, const char *text,
+                         char room[FILES_PATH_MAX])
+{
+    if (parameter->offset != offsetof(struct sgdmft_run, dataset) || !*text || strcmp(text, "none") == 0)
+        return text;
+    files_beside(file, text, room);
+    return room;
+}
+
 /* Texts that are already there were flags, and win. */
-static enum sgdmft_status merge(struct sgdmft_settings *settings, const struct sgdmft_settings *own,
+static enum sgdmft_status merge(struct sgdmft_settings *settings, const char *path, const struct sgdmft_settings *own,
                                 struct sgdmft_error *error)
 {
+    char room[FILES_PATH_MAX];
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const char *name = sgdmft_parameters[i].name, *text = sgdmft_settings_get(own, name);
         if (!text || sgdmft_settings_get(settings, name))
             continue;
-        enum sgdmft_status status = sgdmft_settings_set(settings, name, text, error);
+        enum sgdmft_status status =
+            sgdmft_settings_set(settings, name, place(&sgdmft_parameters[i], path, text, room), error);
         if (status)
             return status;
     }
@@ -219,7 +233,7 @@ enum sgdmft_status sgdmft_settings_read(struct sgdmft_settings *settings, const 
         else if (bad_line < 0)
             config_fail(&config, SGDMFT_FILE, config.line, "cannot be read");
     }
-    status = config.status ? config.status : merge(settings, config.own, error);
+    status = config.status ? config.status : merge(settings, path, config.own, error);
     sgdmft_settings_free(config.own);
     free(config.seen);
     fclose(config.file);

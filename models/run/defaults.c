@@ -53,6 +53,21 @@ const char *default_paths(const struct sgdmft_run *run, char buffer[64])
     return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
 }
 
+/* Of a plain run; teff and replicas suggest more. */
+const char *default_waiting(const struct sgdmft_run *run, char buffer[64])
+{
+    (void)run;
+    (void)buffer;
+    return "0";
+}
+
+const char *default_replicas(const struct sgdmft_run *run, char buffer[64])
+{
+    (void)run;
+    (void)buffer;
+    return "1";
+}
+
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])
 {
     snprintf(buffer, 64, "%ld", run->steps);

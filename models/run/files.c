@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whole files: atomic writing (temporary name in the same folder, fsync, rename, fsync of the folder), reading. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* memrchr */
+#endif
 #include "models/run/files.h"
 
 #include <errno.h>
@@ -10,8 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The folder part of path, "." if it has none. */
-static void folder_of(const char *path, char folder[FILES_PATH_MAX])
+void files_folder(const char *path, char folder[FILES_PATH_MAX])
 {
     const char *slash = strrchr(path, '/');
     if (!slash)
@@ -22,28 +24,16 @@ static void folder_of(const char *path, char folder[FILES_PATH_MAX])
         snprintf(folder, FILES_PATH_MAX, "%.*s", (int)(slash - path), path);
 }
 
-static enum sgdmft_status check_target(const char *path, struct sgdmft_error *error)
+enum sgdmft_status files_begin(struct files_draft *draft, const char *path, const struct files_kind *kind,
+                               struct sgdmft_error *error)
 {
-    struct stat known;
-    size_t length = strlen(path);
+    const size_t length = strlen(path);
     if (length == 0 || length > FILES_PATH_MAX - 64)
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write: the file name is %s", length ? "too long" : "empty");
-    if (path[length - 1] == '/')
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it names a folder", path);
-    if (stat(path, &known) == 0) {
-        if (!S_ISREG(known.st_mode))
-            return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it exists and is not a regular file", path);
-        if (access(path, W_OK) != 0)
-            return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(errno));
-    }
-    return SGDMFT_OK;
-}
-
-enum sgdmft_status files_begin(struct files_draft *draft, const char *path, struct sgdmft_error *error)
-{
-    enum sgdmft_status status = check_target(path, error);
+    enum sgdmft_status status = files_check(path, kind, error);
     if (status)
         return status;
+    draft->kind = kind;
     snprintf(draft->path, sizeof draft->path, "%s", path);
     for (int attempt = 0; attempt < 1000; attempt++) {
         snprintf(draft->temporary, sizeof draft->temporary, "%.*s.%ld-%d.tmp", FILES_PATH_MAX - 64, path,
@@ -57,6 +47,27 @@ enum sgdmft_status files_begin(struct files_draft *draft, const char *path, stru
     return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(errno));
 }
 
+void files_beside(const char *file, const char *path, char out[FILES_PATH_MAX])
+{
+    const char *slash = strrchr(file, '/');
+    const int folder = path[0] == '/' || !slash ? 0 : (int)(slash - file) + 1;
+    if (snprintf(out, FILES_PATH_MAX, "%.*s%s", folder, file, path) >= FILES_PATH_MAX)
+        out[FILES_PATH_MAX - 1] = '\0';
+}
+
+size_t files_draft_of(const char *name)
+{
+    static const char digits[] = "0123456789", end[] = ".tmp";
+    const size_t length = strlen(name), tail = sizeof end - 1;
+    if (length <= tail || strcmp(name + length - tail, end) != 0)
+        return 0;
+    const char *dot = memrchr(name, '.', length - tail); /* before the process, which is before the attempt */
+    const size_t process = dot ? strspn(dot + 1, digits) : 0;
+    const char *dash = dot ? dot + 1 + process : NULL;
+    const size_t attempt = process > 0 && *dash == '-' ? strspn(dash + 1, digits) : 0;
+    return attempt > 0 && dash + 1 + attempt == name + length - tail ? (size_t)(dot - name) : 0;
+}
+
 void files_cancel(struct files_draft *draft)
 {
     if (draft->descriptor >= 0)
@@ -68,7 +79,7 @@ void files_cancel(struct files_draft *draft)
 static int sync_folder(const char *path)
 {
     char folder[FILES_PATH_MAX];
-    folder_of(path, folder);
+    files_folder(path, folder);
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)
         return -1;
@@ -84,6 +95,10 @@ enum sgdmft_status files_commit(struct files_draft *draft, struct sgdmft_error *
     if (close(draft->descriptor) != 0 && !failed)
         failed = errno;
     draft->descriptor = -1;
+    if (!failed && files_check(draft->path, draft->kind, error)) { /* it may have come meanwhile */
+        files_cancel(draft);
+        return SGDMFT_FILE;
+    }
     if (!failed && rename(draft->temporary, draft->path) != 0)
         failed = errno;
     if (failed) {
@@ -95,10 +110,20 @@ enum sgdmft_status files_commit(struct files_draft *draft, struct sgdmft_error *
     return SGDMFT_OK;
 }
 
-enum sgdmft_status files_write(const char *path, const void *bytes, size_t size, struct sgdmft_error *error)
+enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error)
 {
     struct files_draft draft;
-    enum sgdmft_status status = files_begin(&draft, path, error);
+    enum sgdmft_status status = files_begin(&draft, path, kind, error);
+    if (!status)
+        files_cancel(&draft);
+    return status;
+}
+
+enum sgdmft_status files_write(const char *path, const struct files_kind *kind, const void *bytes, size_t size,
+                               struct sgdmft_error *error)
+{
+    struct files_draft draft;
+    enum sgdmft_status status = files_begin(&draft, path, kind, error);
     if (status)
         return status;
     const char *next = bytes;

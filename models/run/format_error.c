@@ -40,3 +40,17 @@ void sgdmft_format_error(double value, double se, char out[64])
     }
     snprintf(out, 64, "%.*f(%.0f)", -last, value, se * pow(10, -last));
 }
+
+#define ROUNDING 1e-14 /* of a number of order 1 that is 0 but for the order of its sum */
+#define AROUND_ZERO 3  /* standard errors */
+
+void sgdmft_format_cell(double value, double se, char out[64])
+{
+    static const char exact[] = "(0)";
+    if (se > 0 && se < ROUNDING && fabs(value) < AROUND_ZERO * se)
+        value = se = 0;
+    sgdmft_format_error(value, se, out);
+    const size_t length = strlen(out), tail = sizeof exact - 1;
+    if (length > tail && strcmp(out + length - tail, exact) == 0)
+        out[length - tail] = '\0';
+}

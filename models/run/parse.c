@@ -267,13 +267,24 @@ static enum sgdmft_status parse_steps(const struct sgdmft_parameter *parameter, 
 
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text)
 {
-    return parameter->default_for && strcmp(parameter->default_text, "auto") == 0 && strcmp(text, "auto") == 0;
+    return parameter->default_for && strcmp(text, "auto") == 0;
 }
 
 const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
                               char buffer[64])
 {
     return parameter->default_for ? parameter->default_for(run, buffer) : parameter->default_text;
+}
+
+bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run)
+{
+    struct sgdmft_run plain = *run;
+    char buffer[64], usual[SGDMFT_TEXT_MAX], text[SGDMFT_TEXT_MAX];
+    if (parameter_parse(parameter, parameter_default(parameter, run, buffer), &plain, NULL))
+        return false;
+    sgdmft_parameter_format(parameter, &plain, usual);
+    sgdmft_parameter_format(parameter, run, text);
+    return strcmp(usual, text) == 0;
 }
 
 enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text,

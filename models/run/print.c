@@ -3,6 +3,8 @@
 #include "models/run/table.h"
 
 #include <ctype.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LINE_ROOM 100 /* values longer than this are continued on indented lines (config.c joins them) */
@@ -102,18 +104,46 @@ static void print_value(const struct sgdmft_parameter *parameter, const char *te
     fprintf(out, "%s\n", text);
 }
 
-void sgdmft_run_print(const struct sgdmft_run *run, FILE *out)
+/* ---- a FILE.ini ----------------------------------------------------------------------------------------- */
+
+/* The default of alpha and dim follows a dataset alone, which has its own. */
+static bool stays_automatic(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
+                            const struct sgdmft_settings *settings)
+{
+    if (!parameter->default_for || parameter->matters == effect_drawn)
+        return false;
+    return settings ? !settings_given(settings, parameter) : parameter_is_default(parameter, run);
+}
+
+/* The dataset by a path that holds wherever the file is put, as far as it is there. */
+static void print_parameter(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run, bool automatic,
+                            FILE *out)
+{
+    char text[SGDMFT_TEXT_MAX];
+    sgdmft_parameter_format(parameter, run, text);
+    char *whole = parameter->offset == offsetof(struct sgdmft_run, dataset) && *run->dataset
+                      ? realpath(run->dataset, NULL)
+                      : NULL;
+    if (automatic && strlen(text) <= LINE_ROOM)
+        fprintf(out, "%s = auto ; %s\n", parameter->name, text);
+    else if (automatic)
+        fprintf(out, "%s = auto\n", parameter->name);
+    else
+        print_value(parameter, whole ? whole : text, out);
+    free(whole);
+}
+
+void run_print(const struct sgdmft_run *run, const struct sgdmft_settings *settings, FILE *out)
 {
     const char *section = NULL;
-    char text[SGDMFT_TEXT_MAX];
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         if (!section || strcmp(section, parameter->section) != 0)
             fprintf(out, "%s[%s]\n", section ? "\n" : "", parameter->section);
         section = parameter->section;
-        if (parameter->matters && !parameter->matters(run))
-            continue;
-        sgdmft_parameter_format(parameter, run, text);
-        print_value(parameter, text, out);
+        if (!parameter->matters || parameter->matters(run))
+            print_parameter(parameter, run, stays_automatic(parameter, run, settings), out);
     }
 }
+
+void sgdmft_run_print(const struct sgdmft_run *run, FILE *out) { run_print(run, NULL, out); }

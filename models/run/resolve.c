@@ -5,18 +5,12 @@
 
 #include <string.h>
 
-static const char *given_text(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter)
-{
-    const char *text = sgdmft_settings_get(settings, parameter->name);
-    return text && !parameter_is_automatic(parameter, text) ? text : NULL;
-}
-
 static enum sgdmft_status fill_given(const struct sgdmft_settings *settings, struct sgdmft_run *run,
                                      struct sgdmft_error *error)
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        const char *text = given_text(settings, parameter);
+        const char *text = settings_text(settings, parameter);
         if (!text && parameter->default_for)
             continue;
         enum sgdmft_status status = parameter_parse(parameter, text ? text : parameter->default_text, run, error);
@@ -33,7 +27,7 @@ static enum sgdmft_status fill_dependent(const struct sgdmft_settings *settings,
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         char buffer[64];
-        if (!parameter->default_for || given_text(settings, parameter))
+        if (!parameter->default_for || settings_text(settings, parameter))
             continue;
         enum sgdmft_status status =
             parameter_parse(parameter, parameter_default(parameter, run, buffer), run, error);
@@ -43,13 +37,13 @@ static enum sgdmft_status fill_dependent(const struct sgdmft_settings *settings,
     return SGDMFT_OK;
 }
 
-/* A value that would be ignored is refused where it was given. */
+/* A value that would be ignored is refused where it was given, by the user or by a command. */
 static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, const struct sgdmft_run *run,
                                         struct sgdmft_error *error)
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        const char *text = given_text(settings, parameter);
+        const char *text = settings_text(settings, parameter);
         if (text && parameter->matters && !parameter->matters(run))
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect in this run: it needs %s",
                                parameter->name, text, parameter->matters_with);

@@ -17,11 +17,13 @@
 #ifndef MODELS_RUN_RESULT_HDF5_H
 #define MODELS_RUN_RESULT_HDF5_H
 
+#include "models/run/files_kind.h"
 #include <sgdmft/result.h>
 
 #define RESULT_FORMAT_VERSION 1
 #define RESULT_BLOCK 512
 #define RESULT_MARK "sgdmft result, fnv1a "
+extern const struct files_kind files_result;
 /* The name of images in memory: HDF5 refuses the name of an existing file, and this can be none. */
 #define RESULT_IMAGE "/dev/null/image"
 

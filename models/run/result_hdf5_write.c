@@ -4,6 +4,7 @@
 #include "models/run/files.h"
 #include "models/run/result_allocate.h"
 #include "models/run/result_hdf5.h"
+#include "models/run/table.h"
 
 #include <hdf5.h>
 #include <inttypes.h>
@@ -310,12 +311,24 @@ static unsigned char *result_image(const struct sgdmft_result *result, size_t *s
     return image;
 }
 
+static bool is_result(const char *start, size_t size) { return files_starts(start, size, RESULT_MARK); }
+
+const struct files_kind files_result = {"result of sgdmft", is_result, NULL};
+
+/* The dataset itself is kept whatever it holds. */
+static enum sgdmft_status keep_dataset(const struct sgdmft_run *run, const char *path, struct sgdmft_error *error)
+{
+    return effect_dataset(run) ? files_keep(path, run->dataset, "the dataset of the run", error) : SGDMFT_OK;
+}
+
 enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const char *path,
                                        struct sgdmft_error *error)
 {
     unsigned char *image;
     size_t size = 0;
     enum sgdmft_status status = sgdmft_result_writable(path, error);
+    if (!status)
+        status = keep_dataset(&result->run, path, error);
     if (status)
         return status;
     /* The serial HDF5 library is not safe for threads. */
@@ -323,17 +336,12 @@ enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const
     image = result_image(result, &size);
     if (!image)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "cannot build the HDF5 image of %s (not enough memory?)", path);
-    status = files_write(path, image, size, error);
+    status = files_write(path, &files_result, image, size, error);
     free(image);
     return status;
 }
 
 enum sgdmft_status sgdmft_result_writable(const char *path, struct sgdmft_error *error)
 {
-    struct files_draft draft;
-    enum sgdmft_status status = files_begin(&draft, path, error);
-    if (status)
-        return status;
-    files_cancel(&draft);
-    return SGDMFT_OK;
+    return files_try(path, &files_result, error);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts by parameter, as the user gave them: the one place where flags and configuration files meet. */
+/* Texts by parameter, as the user gave them: the one place where flags and configuration files meet. Under them are the
+ * texts that a command takes where the user gave none. */
 #include "models/run/suggest.h"
 #include "models/run/table.h"
 
@@ -7,25 +8,28 @@
 #include <string.h>
 
 struct sgdmft_settings {
-    char **text; /* [sgdmft_parameter_count], NULL: not given */
+    char **text;      /* [sgdmft_parameter_count], NULL: not given */
+    char **suggested; /* the same, NULL: none */
 };
 
 struct sgdmft_settings *sgdmft_settings_create(void)
 {
     struct sgdmft_settings *settings = calloc(1, sizeof *settings);
     if (settings)
-        settings->text = calloc(sgdmft_parameter_count, sizeof *settings->text);
+        settings->text = calloc(2 * sgdmft_parameter_count, sizeof *settings->text);
     if (settings && !settings->text) {
         free(settings);
         return NULL;
     }
+    if (settings)
+        settings->suggested = settings->text + sgdmft_parameter_count;
     return settings;
 }
 
 struct sgdmft_settings *sgdmft_settings_copy(const struct sgdmft_settings *settings)
 {
     struct sgdmft_settings *copy = sgdmft_settings_create();
-    for (size_t i = 0; copy && i < sgdmft_parameter_count; i++) {
+    for (size_t i = 0; copy && i < 2 * sgdmft_parameter_count; i++) {
         if (settings->text[i] && !(copy->text[i] = strdup(settings->text[i]))) {
             sgdmft_settings_free(copy);
             copy = NULL;
@@ -38,7 +42,7 @@ void sgdmft_settings_free(struct sgdmft_settings *settings)
 {
     if (!settings)
         return;
-    for (size_t i = 0; i < sgdmft_parameter_count; i++)
+    for (size_t i = 0; i < 2 * sgdmft_parameter_count; i++)
         free(settings->text[i]);
     free(settings->text);
     free(settings);
@@ -56,8 +60,7 @@ static enum sgdmft_status unknown(const char *name, struct sgdmft_error *error)
                        *meant ? meant : " (see: sgdmft list parameters)");
 }
 
-enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name, const char *text,
-                                       struct sgdmft_error *error)
+static enum sgdmft_status set(char **texts, const char *name, const char *text, struct sgdmft_error *error)
 {
     const struct sgdmft_parameter *parameter = sgdmft_parameter_find(name);
     if (!parameter)
@@ -65,10 +68,34 @@ enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const c
     char *copy = strdup(text);
     if (!copy)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "%s: no memory for its text", parameter->name);
-    char **place = &settings->text[parameter - sgdmft_parameters];
+    char **place = &texts[parameter - sgdmft_parameters];
     free(*place);
     *place = copy;
     return SGDMFT_OK;
+}
+
+enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name, const char *text,
+                                       struct sgdmft_error *error)
+{
+    return set(settings->text, name, text, error);
+}
+
+enum sgdmft_status settings_suggest(struct sgdmft_settings *settings, const char *name, const char *text,
+                                    struct sgdmft_error *error)
+{
+    return set(settings->suggested, name, text, error);
+}
+
+const char *settings_given(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter)
+{
+    const char *text = settings->text[parameter - sgdmft_parameters];
+    return text && !parameter_is_automatic(parameter, text) ? text : NULL;
+}
+
+const char *settings_text(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter)
+{
+    const char *text = settings_given(settings, parameter);
+    return text ? text : settings->suggested[parameter - sgdmft_parameters];
 }
 
 const char *sgdmft_settings_get(const struct sgdmft_settings *settings, const char *name)

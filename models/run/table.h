@@ -41,14 +41,32 @@ const char *parameter_range(const struct sgdmft_parameter *parameter, char out[1
 /* The text of the default in this run (buffer may be used). */
 const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
                               char buffer[64]);
-/* True for a text that means "as if not given": auto, where the default depends on something. */
+/* True for a text that means "as if not given": auto, where the default depends on the rest of the run or on the
+ * command. */
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
+/* True if the run has the value that it would have if the parameter alone were not given. */
+bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
 /* As snprintf: the length that the text needs. */
 size_t schedule_format(const struct sgdmft_schedule *schedule, char *out, size_t size);
 /* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
 long schedule_cycle_steps(const struct sgdmft_run *run);
+
+/* ---- settings.c ---------------------------------------------------------------------------------- */
+
+/* A text for where the user gives none, or auto: the default of a command. */
+enum sgdmft_status settings_suggest(struct sgdmft_settings *settings, const char *name, const char *text,
+                                    struct sgdmft_error *error);
+/* The text that the user gave, NULL for none or auto; with what was suggested in its place. */
+const char *settings_given(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter);
+const char *settings_text(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter);
+
+/* ---- print.c -------------------------------------------------------------------------------------- */
+
+/* As sgdmft_run_print for a run that was resolved from these settings: what was not given stays auto, also where a
+ * command suggested the value. */
+void run_print(const struct sgdmft_run *run, const struct sgdmft_settings *settings, FILE *out);
 
 /* ---- defaults.c: defaults that depend on the rest of the run or on the machine -------------------- */
 
@@ -58,6 +76,8 @@ const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64])
 const char *default_ridge(const struct sgdmft_run *run, char buffer[64]);
 const char *default_batch(const struct sgdmft_run *run, char buffer[64]);
 const char *default_paths(const struct sgdmft_run *run, char buffer[64]);
+const char *default_waiting(const struct sgdmft_run *run, char buffer[64]);
+const char *default_replicas(const struct sgdmft_run *run, char buffer[64]);
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64]);
 

@@ -100,6 +100,7 @@ const struct command command_boundary = {
     .name = "boundary",
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "Margins of the training examples, width of the decision boundary, and whether training reaches zero.",
+    .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,

@@ -29,12 +29,9 @@ static enum sgdmft_status make(const struct invocation *invocation, const struct
                                struct sgdmft_result **result, struct sgdmft_error *error)
 {
     struct progress progress;
-    enum sgdmft_status status = output_check(run->out, error);
-    if (status)
-        return status;
     progress_start(&progress, invocation, simulate ? "simulation" : "theory");
-    status = simulate ? simulated_run(run, 0, &progress.watch, result, error)
-                      : sgdmft_solve(run, &progress.watch, result, error);
+    const enum sgdmft_status status = simulate ? simulated_run(run, 0, &progress.watch, result, error)
+                                               : sgdmft_solve(run, &progress.watch, result, error);
     progress_end(&progress);
     if (!*result)
         return status;

@@ -18,6 +18,14 @@ enum command_operands {
     OPERANDS_NAMES           /* words; no flags from the table                                           */
 };
 
+/* What a command writes to --out of a run. */
+enum command_writes {
+    WRITES_NOTHING, /* or only what it checks itself */
+    WRITES_RESULT,
+    WRITES_PAIR,    /* PREFIX-theory.h5 and PREFIX-simulation.h5 */
+    WRITES_FOLDER
+};
+
 /* An option of one command, beside the table and the common ones. With OPERANDS_RUN it may not have the name of a
  * parameter; with OPERANDS_FILES it may (--out, --format of table and plot). */
 struct command_option {
@@ -37,6 +45,7 @@ struct command {
     size_t least, most;   /* number of positional files (without the FILE.ini of a run) */
     const struct command_option *options; /* may be NULL */
     const char *analysis; /* with results: the parameter that may be given beside the section output; may be NULL */
+    enum command_writes writes;
     bool resumes;         /* its runs can be saved, stopped and resumed */
     bool shares;          /* its work is shared by ranks; of another command only the first rank runs */
     const char *notes;    /* shown after the options in --help; may be NULL */
@@ -47,7 +56,8 @@ struct command {
     /* May refuse flags, before FILE.ini is read under them (sweep: of what it varies); may be NULL. */
     enum sgdmft_status (*check_flags)(const struct invocation *invocation, const struct sgdmft_settings *flags,
                                       struct sgdmft_error *error);
-    /* May change the texts of a run before they are resolved (sweep: the first values); may be NULL. */
+    /* May change the texts of a run before they are resolved (sweep: the first values), or suggest some; may be NULL.
+     */
     enum sgdmft_status (*prepare)(const struct invocation *invocation, struct sgdmft_settings *settings,
                                   struct sgdmft_error *error);
 };
@@ -58,6 +68,7 @@ struct invocation {
     const struct sgdmft_settings *settings; /* texts of the run: FILE.ini and flags                       */
     struct sgdmft_run run;                 /* resolved; with files only the section output means anything */
     bool has_run;                          /* false: files are results                                   */
+    const char *run_file;                  /* FILE.ini of the run, "" without                            */
     size_t file_count;
     const char *const *file;               /* positional files, without the FILE.ini of a run             */
     bool quiet, dry_run;
@@ -119,8 +130,13 @@ enum sgdmft_status estimate_print(const struct invocation *invocation, const str
 
 /* True for a result file: by its name (.h5, .hdf5) or its first bytes. */
 bool output_is_result(const char *path);
-/* FILE if path ("" for none) cannot be written. */
-enum sgdmft_status output_check(const char *path, struct sgdmft_error *error);
+/* Everything that the command will write of its run, checkpoint included, before any work: FILE where it cannot be
+ * written or would replace what is not of its kind, the dataset or the run file; USAGE for a result under the name of a
+ * table or picture. */
+enum sgdmft_status output_check(const struct invocation *invocation, struct sgdmft_error *error);
+/* PREFIX of --out, with or without .h5, to PREFIX-PART.h5; "" without --out. */
+enum sgdmft_status output_part(const struct sgdmft_run *run, const char *part, char path[SGDMFT_TEXT_MAX],
+                               struct sgdmft_error *error);
 /* Fills in the command line; the first of the ranks writes path ("" for none), and all have its status. */
 enum sgdmft_status output_write(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
                                 struct sgdmft_error *error);

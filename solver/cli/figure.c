@@ -111,7 +111,7 @@ void figure_free(struct figure *figure)
 
 void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output, FILE *out)
 {
-    fprintf(out, "# gnuplot; written by sgdmft. Variables: data, output.\n");
+    fprintf(out, FIGURE_SCRIPT_START " Variables: data, output.\n");
     fprintf(out, "if (!exists('data')) data = ");
     figure_quote(data, out);
     fprintf(out, "\nif (!exists('output')) output = ");

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* How scripts and data begin, by which they are recognised. */
+#define FIGURE_SCRIPT_START "# gnuplot; written by sgdmft."
+#define FIGURE_DATA_START "# data of a figure; written by sgdmft.\n"
+
 enum plot_terminal { PLOT_PNG, PLOT_SVG, PLOT_PDF };
 
 /* What is drawn, and the columns that its block has. */

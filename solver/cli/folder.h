@@ -5,7 +5,7 @@
 
 #include "solver/cli/points.h"
 
-/* FILE unless the folder is there and can be written, or can be made. Makes nothing. */
+/* FILE unless the folder is there, can be written and is empty or a sweep's, or can be made. Makes nothing. */
 enum sgdmft_status folder_check(const char *folder, struct sgdmft_error *error);
 
 /* Makes the folder if there is none and takes its lock, held until the process ends: shared by jobs and ranks that do a part
@@ -17,6 +17,11 @@ enum sgdmft_status folder_open(const char *folder, bool shared, struct sgdmft_er
  * parameters must be the same (USAGE names the first that is not). Then the earlier points join `points`. */
 enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings *settings, struct points *points,
                                struct sgdmft_error *error);
+
+/* FILE unless config.ini and the results of the points are the sweep's own or not there; config.ini may not be the run
+ * file ("": none) that this sweep was called with. */
+enum sgdmft_status folder_check_files(const char *folder, const struct points *points, const char *run_file,
+                                      struct sgdmft_error *error);
 
 /* Writes config.ini, a run file of the first point, if there is no manifest yet. */
 enum sgdmft_status folder_config(const char *folder, const struct sgdmft_settings *settings,

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 extern char **environ;
 
@@ -31,21 +31,55 @@ static char *assignment(const struct gnuplot_variable *variable)
     return text;
 }
 
-/* What gnuplot said first, without the lines that only point at a place in the script. */
-static void read_complaint(const char *path, char out[256])
+/* What gnuplot said first, without the lines that only point at a place in the script; false if it said nothing. */
+static bool read_complaint(const char *path, char out[256])
 {
     FILE *in = fopen(path, "r");
     char line[256];
-    snprintf(out, 256, "no message");
-    while (in && fgets(line, sizeof line, in)) {
+    bool found = false;
+    while (in && !found && fgets(line, sizeof line, in)) {
         line[strcspn(line, "\n")] = '\0';
-        if (line[strspn(line, " ^")] != '\0' && !strstr(line, "arning")) {
-            snprintf(out, 256, "%s", line);
-            break;
-        }
+        found = line[strspn(line, " ^")] != '\0' && !strstr(line, "arning");
     }
     if (in)
         fclose(in);
+    if (found)
+        snprintf(out, 256, "%s", line);
+    return found;
+}
+
+#define PROBE_BLOCKS 16
+
+/* The errno with which the place of the picture takes no more bytes, 0 if it does: gnuplot is silent about a full disk.
+ */
+static int probe(const char *output)
+{
+    static const char block[4096];
+    const int descriptor = open(output, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    int failed = descriptor < 0 ? errno : 0;
+    for (int i = 0; i < PROBE_BLOCKS && !failed; i++) {
+        const ssize_t written = write(descriptor, block, sizeof block);
+        failed = written < 0 ? errno : written < (ssize_t)sizeof block ? ENOSPC : 0;
+    }
+    if (!failed && fsync(descriptor) != 0 && errno != EINVAL)
+        failed = errno;
+    if (descriptor >= 0)
+        close(descriptor);
+    return failed;
+}
+
+/* Why gnuplot drew nothing, or not all of it. */
+static void find_reason(const char *messages, const char *output, int state, char out[256])
+{
+    if (read_complaint(messages, out))
+        return;
+    const int failed = output ? probe(output) : 0;
+    if (failed)
+        snprintf(out, 256, "%s", strerror(failed));
+    else if (WIFSIGNALED(state))
+        snprintf(out, 256, "it was ended by a signal (%s)", strsignal(WTERMSIG(state)));
+    else
+        snprintf(out, 256, "it gave no reason (exit code %d)", WEXITSTATUS(state));
 }
 
 /* The errno of a start that failed, or 0 with the state of the ended process. */
@@ -75,13 +109,13 @@ static int spawn(char *const *words, const char *messages, int *state)
 }
 
 enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t count,
-                               const struct gnuplot_variable *variable, struct sgdmft_error *error)
+                               const struct gnuplot_variable *variable, const struct files_kind *kind,
+                               struct sgdmft_error *error)
 {
     char program[] = "gnuplot", with[] = "-e", complaint[256], *words[2 * GNUPLOT_VARIABLES_MAX + 3] = {program};
     char *last = strdup(script), *text[GNUPLOT_VARIABLES_MAX] = {NULL};
     const char *output = NULL;
     bool good = last != NULL;
-    struct stat known;
     int state = 0;
     for (size_t i = 0; i < count && i < GNUPLOT_VARIABLES_MAX; i++) {
         text[i] = assignment(&variable[i]);
@@ -97,8 +131,8 @@ enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t 
     free(last);
     if (failed)
         return sgdmft_fail(error, SGDMFT_FILE, "cannot start gnuplot: %s (the Debian package is gnuplot-nox)", strerror(failed));
-    if (WIFEXITED(state) && WEXITSTATUS(state) == 0 && output && stat(output, &known) == 0 && known.st_size > 0)
+    if (WIFEXITED(state) && WEXITSTATUS(state) == 0 && output && files_complete(output, kind, NULL) == SGDMFT_OK)
         return SGDMFT_OK;
-    read_complaint(messages, complaint);
+    find_reason(messages, output, state, complaint);
     return sgdmft_fail(error, SGDMFT_FILE, "gnuplot could not draw the picture: %s", complaint);
 }

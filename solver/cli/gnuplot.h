@@ -3,8 +3,7 @@
 #ifndef SGDMFT_CLI_GNUPLOT_H
 #define SGDMFT_CLI_GNUPLOT_H
 
-#include <sgdmft/status.h>
-#include <stddef.h>
+#include "models/run/files_kind.h"
 
 /* A string variable of the script. */
 struct gnuplot_variable {
@@ -12,10 +11,12 @@ struct gnuplot_variable {
 };
 #define GNUPLOT_VARIABLES_MAX 4
 
-/* Runs a script that draws to the file named in its variable `output`, which is one of the given variables. Its messages go
- * to the file `messages`, its standard output nowhere. FILE: gnuplot cannot be started, complains or draws nothing; the
- * first line of its complaint is in the message. */
+/* Runs a script that draws to the file named in its variable `output`, which is one of the given variables. Its
+ * messages go to the file `messages`, its standard output nowhere. FILE: gnuplot cannot be started, complains, or
+ * leaves no complete picture of that kind; the message has the first line of its complaint, or why nothing can be
+ * written. */
 enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t count,
-                               const struct gnuplot_variable *variable, struct sgdmft_error *error);
+                               const struct gnuplot_variable *variable, const struct files_kind *kind,
+                               struct sgdmft_error *error);
 
 #endif

@@ -80,6 +80,7 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
     if (!status && *doubt.text)
         warning(invocation, "%s", doubt.text);
     invocation->has_run = true;
+    invocation->run_file = arguments->word_count == 1 ? arguments->word[0] : "";
     return status;
 }
 
@@ -91,6 +92,7 @@ enum sgdmft_status invocation_fill(const struct arguments *arguments, struct inv
     bool results = command->takes == OPERANDS_RUN_OR_RESULTS && arguments->word_count > 0 &&
                    output_is_result(arguments->word[0]);
     invocation->settings = arguments->settings;
+    invocation->run_file = "";
     invocation->values = arguments->values;
     invocation->quiet = arguments->quiet;
     invocation->dry_run = arguments->dry_run;

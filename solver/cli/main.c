@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft COMMAND ...: dispatch, and the exit code. */
+#include "models/run/table.h"
 #include "solver/cli/cli.h"
 #include "models/registry.h"
 #include "solver/cli/arguments.h"
@@ -67,10 +68,13 @@ static void print_version(void)
 static enum sgdmft_status print_config(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct sgdmft_result *result = NULL;
-    if (invocation->has_run || invocation->command->takes == OPERANDS_NAMES) {
-        sgdmft_run_print(&invocation->run, stdout);
+    if (invocation->has_run) {
+        run_print(&invocation->run, invocation->settings, stdout);
         return SGDMFT_OK;
     }
+    if (invocation->command->takes == OPERANDS_NAMES)
+        return sgdmft_fail(error, SGDMFT_USAGE, "print-config: it has no effect with %s, which takes no run",
+                           invocation->command->name);
     enum sgdmft_status status = sgdmft_result_read(invocation->file[0], &result, error);
     if (!status)
         sgdmft_run_print(&result->run, stdout);
@@ -88,7 +92,10 @@ static enum sgdmft_status run_in_session(struct invocation *invocation, struct s
     enum sgdmft_status status = SGDMFT_OK;
     if (!shares)
         session->ranks = RANKS_ONE;
-    if (shares || ranks_first(&all))
+    if (invocation->has_run && ranks_first(&all))
+        status = output_check(invocation, error);
+    status = ranks_agree(&session->ranks, status, error);
+    if (!status && (shares || ranks_first(&all)))
         status = session_open(session, invocation, error);
     if (!status && (shares || ranks_first(&all)))
         status = command->run(invocation, error);
@@ -231,6 +238,7 @@ static void set_up_libraries(void)
     gsl_set_error_handler_off();
     openblas_set_num_threads(1); /* threads are outside; the bits may not depend on their number */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is one that cannot be written */
     signal(SIGPIPE, SIG_IGN); /* files are written to the end, gnuplot may fail; see reader_left and finish */
 }
 

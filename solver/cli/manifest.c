@@ -17,6 +17,20 @@
 #define NAME "manifest.json"
 #define FORMAT_VERSION 1
 
+/* Its first two members, however they are laid out. */
+static bool is_manifest_text(const char *start, size_t size)
+{
+    char text[64];
+    size_t length = 0;
+    for (size_t i = 0; i < size && length < sizeof text - 1; i++)
+        if (!strchr(" \t\r\n", start[i]))
+            text[length++] = start[i];
+    text[length] = '\0';
+    return strncmp(text, "{\"format_version\":", 18) == 0 && strstr(text, ",\"what\":\"");
+}
+
+const struct files_kind files_manifest = {"manifest of a sweep", is_manifest_text, NULL};
+
 enum sgdmft_status manifest_path(const char *folder, const char *name, size_t size, char *out,
                                  struct sgdmft_error *error)
 {
@@ -84,15 +98,22 @@ static int index_of(const char *const *names, const char *name)
     return -1;
 }
 
+/* NaN where there is none. */
+static double score_of(const json_t *object, const char *name)
+{
+    const json_t *score = json_object_get(object, name);
+    return json_is_number(score) ? json_number_value(score) : (double)NAN;
+}
+
 static bool read_point(const json_t *object, const struct points *points, struct point *point)
 {
     const char *hash = json_string_value(json_object_get(object, "hash"));
     const json_t *values = json_object_get(object, "values");
     const char *reason = json_string_value(json_object_get(object, "reason"));
-    const json_t *z = json_object_get(object, "max_abs_z");
+    const char *dataset = json_string_value(json_object_get(object, "dataset")); /* of data law file */
     int status = index_of(point_status_names, json_string_value(json_object_get(object, "status")));
     char *end = NULL;
-    *point = (struct point){.max_abs_z = json_is_number(z) ? json_number_value(z) : (double)NAN};
+    *point = (struct point){.max_abs_z = score_of(object, "max_abs_z"), .max_abs_z_after = score_of(object, "max_abs_z_after")};
     point->value = calloc(points->vary_count, sizeof *point->value);
     if (!hash || strlen(hash) != 16 || status < 0 || !point->value)
         return false;
@@ -100,6 +121,10 @@ static bool read_point(const json_t *object, const struct points *points, struct
     point->status = (enum point_status)status;
     point->reason = reason ? strdup(reason) : NULL;
     bool complete = *end == '\0';
+    if (dataset) {
+        point->dataset = strtoull(dataset, &end, 16);
+        complete = complete && strlen(dataset) == 16 && *end == '\0';
+    }
     for (size_t i = 0; i < points->vary_count; i++) {
         point->value[i] = value_text(json_object_get(values, points->vary[i]->name));
         complete = complete && point->value[i];
@@ -240,9 +265,15 @@ static json_t *point_json(const struct points *points, const struct point *point
     json_object_set_new(object, "values", values);
     snprintf(text, sizeof text, "%016" PRIx64, point->hash);
     json_object_set_new(object, "hash", json_string(text));
+    if (point->dataset) {
+        snprintf(text, sizeof text, "%016" PRIx64, point->dataset);
+        json_object_set_new(object, "dataset", json_string(text));
+    }
     json_object_set_new(object, "file", files_json(points, point));
-    if (points->what == POINTS_VALIDATE)
+    if (points->what == POINTS_VALIDATE) {
         json_object_set_new(object, "max_abs_z", json_number(point->max_abs_z));
+        json_object_set_new(object, "max_abs_z_after", json_number(point->max_abs_z_after));
+    }
     json_object_set_new(object, "status", json_string(point_status_names[point->status]));
     json_object_set_new(object, "reason", point->reason ? json_text(point->reason) : json_null());
     return object;
@@ -278,7 +309,7 @@ enum sgdmft_status manifest_write(const char *folder, const struct points *point
     json_decref(object);
     if (!text)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "cannot make %s (not enough memory?)", path);
-    status = files_write(path, text, strlen(text), error);
+    status = files_write(path, &files_manifest, text, strlen(text), error);
     free(text);
     return status;
 }

@@ -6,7 +6,10 @@
 
 #include "solver/cli/points.h"
 
+#include "models/run/files_kind.h"
 #include <jansson.h>
+
+extern const struct files_kind files_manifest;
 
 /* FOLDER/name. FILE if it is too long. */
 enum sgdmft_status manifest_path(const char *folder, const char *name, size_t size, char *out,

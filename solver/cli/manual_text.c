@@ -18,6 +18,9 @@ SECTION(manual_run_files, "RUN FILES") {
     "that names the parameter, its value and the rule. --print-config writes the file that gives the same run.",
     "Numbers: " NUMBER_FORMS ". Counts: " NUMBER_FORMS_COUNT ". Seconds: " NUMBER_FORMS_SECONDS ". Bytes: "
     NUMBER_FORMS_BYTES ". The same on the command line and in the values of --vary and --level.",
+    "The value auto stands for a default that depends on other parameters or on the command (`sgdmft list NAME` says so); "
+    "--print-config keeps it, with what it comes to behind it as a comment. A dataset that a file names is sought from the "
+    "folder of that file on, one that a flag names from the current folder; --print-config writes its whole path.",
     NULL}};
 
 SECTION(manual_own_data, "OWN DATA") {
@@ -47,8 +50,10 @@ SECTION(manual_output, "OUTPUT") {
     "--spectrum omega, teff, teff_se.",
     "Columns of replicas: step, time, distance, distance_se, distance_normalised, distance_normalised_se.",
     "The json of boundary has raw and normalised, each with quantiles, mean, median and histogram, and width, contacts, "
-    "fraction_negative and fraction_below_kappa. The json of validate has pass, max_abs_z and observables, a list of name, "
-    "step, theory, theory_se, simulation, simulation_se and z.",
+    "fraction_negative and fraction_below_kappa. The json of validate has verdict "
+    "(agree, undecided or disagree), its reason, pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, what "
+    "the verdict is about), threshold (its bound), max_relative_error and observables, a list of name, step, theory, theory_se, "
+    "simulation, simulation_se, z, allowance and z_after; its csv has the columns of that list.",
     NULL}};
 
 SECTION(manual_result_files, "RESULT FILES") {
@@ -58,6 +63,10 @@ SECTION(manual_result_files, "RESULT FILES") {
     "/samples/GROUP/NAME. The coordinates are /series/step and /series/time, /two_time/waiting and /two_time/lag, "
     "/margins/step, /margins/edges and /margins/level. /parameters has the run and /provenance versions, command line, seed "
     "and times, all as attributes. A file is written under a temporary name and renamed when it is complete.",
+    "A file that is there already is replaced by its own kind alone: a result by a result, a checkpoint by a checkpoint, a "
+    "figure by one in the same format, a table of a study by another. A file of any other content is kept, and so is the dataset "
+    "of the run and its run file whatever they hold; a sweep wants a folder that is empty or its own. The command then ends with "
+    "the exit code 5 before any work.",
     "These are the observables, by group and with their axes; a result has those that its run gives:",
     NULL}};
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the result of a command goes: a file, and stdout in the format asked for. */
+/* Where the result of a command goes: a file, if that may be written, and stdout in the format asked for. */
+#include "models/run/checkpoint_file.h"
 #include "models/run/result_hdf5.h"
+#include "models/run/table.h"
 #include "solver/cli/cli.h"
+#include "solver/cli/folder.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -27,10 +31,100 @@ bool output_is_result(const char *path)
     return match;
 }
 
-enum sgdmft_status output_check(const char *path, struct sgdmft_error *error)
+/* ---- before any work ------------------------------------------------------------------------------------ */
+
+enum sgdmft_status output_part(const struct sgdmft_run *run, const char *part, char path[SGDMFT_TEXT_MAX],
+                               struct sgdmft_error *error)
 {
-    return *path ? sgdmft_result_writable(path, error) : SGDMFT_OK;
+    size_t length = strlen(run->out);
+    path[0] = '\0';
+    if (length == 0)
+        return SGDMFT_OK;
+    if (length > 3 && strcmp(run->out + length - 3, ".h5") == 0)
+        length -= 3;
+    int needed = snprintf(path, SGDMFT_TEXT_MAX, "%.*s-%s.h5", (int)length, run->out, part);
+    if (needed >= SGDMFT_TEXT_MAX)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s...' is too long for a prefix", run->out);
+    return SGDMFT_OK;
 }
+
+/* A result is HDF5, whatever its name promises. */
+static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *error)
+{
+    static const struct {
+        const char *end, *way; /* how a file of this kind is made; the name follows */
+    } ends[] = {
+        {".csv", "--format csv >"},  {".tsv", "--format csv >"},     {".csv.gz", "--format csv | gzip >"},
+        {".json", "--format json >"}, {".txt", "without --out, >"}, {".dat", "--format csv >"},
+        {".log", "without --out, >"}, {".ini", "--print-config >"}, {".tex", "sgdmft table RESULT.h5 --format latex >"},
+        {".md", "sgdmft table RESULT.h5 --format markdown >"},       {".png", "sgdmft plot RESULT.h5 --out"},
+        {".svg", "sgdmft plot RESULT.h5 --out"},                     {".pdf", "sgdmft plot RESULT.h5 --out"},
+    };
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const size_t tail = strlen(ends[i].end);
+        if (length > tail && strcasecmp(path + length - tail, ends[i].end) == 0)
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "out: '%.300s' would be an HDF5 file; what its name says is made by %s %.300s (name "
+                               "the result FILE.h5)",
+                               path, ends[i].way, path);
+    }
+    return SGDMFT_OK;
+}
+
+/* Of one file: it may not be what the run reads. */
+static enum sgdmft_status keep_inputs(const struct invocation *invocation, const char *path, struct sgdmft_error *error)
+{
+    const char *dataset = effect_dataset(&invocation->run) ? invocation->run.dataset : "";
+    const enum sgdmft_status status = files_keep(path, dataset, "the dataset of the run", error);
+    return status ? status : files_keep(path, invocation->run_file, "the run file", error);
+}
+
+static enum sgdmft_status check_checkpoint(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    const char *path = invocation->run.checkpoint;
+    char previous[FILES_PATH_MAX];
+    enum sgdmft_status status;
+    if (!*path || !invocation->command->resumes)
+        return SGDMFT_OK;
+    checkpoint_previous(path, previous);
+    (void)((status = keep_inputs(invocation, path, error)) || (status = keep_inputs(invocation, previous, error)) ||
+           (status = checkpoint_check(&invocation->run, path, error)));
+    return status;
+}
+
+static enum sgdmft_status check_result(const struct invocation *invocation, const char *path,
+                                       struct sgdmft_error *error)
+{
+    const char *checkpoint = invocation->run.checkpoint;
+    char previous[FILES_PATH_MAX] = "";
+    enum sgdmft_status status;
+    if (*checkpoint)
+        checkpoint_previous(checkpoint, previous);
+    (void)((status = keep_inputs(invocation, path, error)) ||
+           (status = files_keep(path, checkpoint, "the checkpoint of the run", error)) ||
+           (status = files_keep(path, previous, "where the checkpoint before is kept", error)) ||
+           (status = files_try(path, &files_result, error)));
+    return status;
+}
+
+enum sgdmft_status output_check(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &invocation->run;
+    const enum command_writes writes = *run->out ? invocation->command->writes : WRITES_NOTHING;
+    char path[SGDMFT_TEXT_MAX];
+    enum sgdmft_status status = check_checkpoint(invocation, error);
+    if (!status && writes == WRITES_FOLDER)
+        return folder_check(run->out, error);
+    if (!status && writes == WRITES_RESULT)
+        status = check_result(invocation, run->out, error);
+    for (int side = 0; side < 2 && !status && writes == WRITES_PAIR; side++)
+        if (!(status = output_part(run, side ? "simulation" : "theory", path, error)))
+            status = check_result(invocation, path, error);
+    return !status && writes != WRITES_NOTHING ? check_suffix(run->out, error) : status;
+}
+
+/* ---- afterwards ----------------------------------------------------------------------------------------- */
 
 enum sgdmft_status output_write(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
                                 struct sgdmft_error *error)

@@ -37,6 +37,26 @@ static enum sgdmft_status parse_out(const char *path, struct picture *picture, s
     return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' does not end in .png, .svg or .pdf", path);
 }
 
+static bool is_script(const char *start, size_t size) { return files_starts(start, size, FIGURE_SCRIPT_START); }
+
+static bool is_data(const char *start, size_t size) { return files_starts(start, size, FIGURE_DATA_START); }
+
+static const struct files_kind kind_script = {"gnuplot script of sgdmft", is_script, NULL};
+static const struct files_kind kind_data = {"data of a figure of sgdmft", is_data, NULL};
+
+static const struct files_kind *const kinds[] = {
+    [PLOT_PNG] = &files_png, [PLOT_SVG] = &files_svg, [PLOT_PDF] = &files_pdf};
+
+/* Everything that will be written, before any work. */
+static enum sgdmft_status check_out(const struct picture *picture, const char *out, bool keep,
+                                    struct sgdmft_error *error)
+{
+    enum sgdmft_status status = files_try(out, kinds[picture->terminal], error);
+    if (!status && keep && !(status = files_try(picture->script_path, &kind_script, error)))
+        status = files_try(picture->data_path, &kind_data, error);
+    return status;
+}
+
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -60,6 +80,8 @@ static enum sgdmft_status make_texts(const struct drawing *drawing, const struct
         FILE *stream = open_memstream(&text[i], &size[i]);
         if (!stream)
             return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+        if (i == 1)
+            fputs(FIGURE_DATA_START, stream);
         if (drawing->kind && i == 0)
             figure_script(&drawing->figure, picture->terminal, base_name(picture->data_path), base_name(out), stream);
         else if (drawing->kind)
@@ -102,17 +124,18 @@ static enum sgdmft_status draw(const struct drawing *drawing, struct picture *pi
     struct files_draft draft;
     char *text[2] = {NULL, NULL};
     size_t size[2] = {0, 0};
-    enum sgdmft_status status = files_begin(&draft, out, error);
+    enum sgdmft_status status = files_begin(&draft, out, kinds[picture->terminal], error);
     if (status)
         return status;
     if (!(status = make_texts(drawing, picture, out, text, size, error)) &&
         !(status = make_folder(picture, error)) &&
-        !(status = files_write(picture->script, text[0], size[0], error)) &&
-        !(status = files_write(picture->data, text[1], size[1], error)))
+        !(status = files_write(picture->script, &kind_script, text[0], size[0], error)) &&
+        !(status = files_write(picture->data, &kind_data, text[1], size[1], error)))
         status = gnuplot_run(picture->script, picture->messages, 2,
-                             (const struct gnuplot_variable[]){{"output", draft.temporary}, {"data", picture->data}}, error);
-    if (!status && keep && !(status = files_write(picture->script_path, text[0], size[0], error)))
-        status = files_write(picture->data_path, text[1], size[1], error);
+                             (const struct gnuplot_variable[]){{"output", draft.temporary}, {"data", picture->data}},
+                             kinds[picture->terminal], error);
+    if (!status && keep && !(status = files_write(picture->script_path, &kind_script, text[0], size[0], error)))
+        status = files_write(picture->data_path, &kind_data, text[1], size[1], error);
     if (status)
         files_cancel(&draft);
     else
@@ -202,14 +225,15 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
     const char *out = invocation_option(invocation, "out", 0);
     struct picture *picture = calloc(1, sizeof *picture);
     struct drawing *drawing = calloc(1, sizeof *drawing);
+    const bool keep = invocation_option(invocation, "script", 0) != NULL;
     enum sgdmft_status status;
     if (!picture || !drawing)
         status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
-    else if (!(status = parse_out(out, picture, error)) && !(status = sgdmft_result_writable(out, error)) &&
+    else if (!(status = parse_out(out, picture, error)) && !(status = check_out(picture, out, keep, error)) &&
              !(status = load(invocation, drawing, error)) && !invocation->dry_run)
-        status = draw(drawing, picture, out, invocation_option(invocation, "script", 0) != NULL, error);
+        status = draw(drawing, picture, out, keep, error);
     if (drawing) {
         figure_free(&drawing->figure);
         curves_free(&drawing->curves);

@@ -148,7 +148,7 @@ static void put_blanks(struct figure *figure, const struct map *map)
         const char *title;
     } reasons[] = {{POINT_DIVERGED, 0x555555, "diverges"}, {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
                    {POINT_REFUSED, 0xe8e8e8, "not allowed"}, {POINT_FAILED, 0xcccccc, "no result"},
-                   {POINT_COMPLETE, 0xbbbbbb, "not reached"}, {POINT_DISAGREE, 0xbbbbbb, ""}, {POINT_PENDING, 0xf4f4f4, ""}};
+                   {POINT_COMPLETE, 0xbbbbbb, "not reached"}, {POINT_UNDECIDED, 0xbbbbbb, ""}, {POINT_DISAGREE, 0xbbbbbb, ""}, {POINT_PENDING, 0xf4f4f4, ""}};
     for (size_t r = 0; r < sizeof reasons / sizeof reasons[0]; r++) {
         size_t count = 0, block = 0;
         for (size_t i = 0; i < map->x.count; i++)

@@ -3,9 +3,11 @@
 #include "solver/cli/point_run.h"
 
 #include "models/run/files.h"
+#include "models/run/table.h"
 #include "solver/cli/boundary.h"
 #include "solver/cli/teff.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
@@ -16,16 +18,43 @@ uint64_t points_hash(const struct sgdmft_run *run)
 {
     uint64_t hash = FILES_HASH_START;
     char text[SGDMFT_TEXT_MAX];
+    const struct sgdmft_parameter *dataset = sgdmft_parameter_find("dataset");
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         if (vary_is_outside(parameter))
             continue;
-        sgdmft_parameter_format(parameter, run, text);
+        if (parameter == dataset && run->derived.dataset.checksum) /* by its content, from wherever it is named */
+            snprintf(text, sizeof text, "%016" PRIx64, run->derived.dataset.checksum);
+        else
+            sgdmft_parameter_format(parameter, run, text);
         hash = files_hash(hash, parameter->name, strlen(parameter->name));
         hash = files_hash(hash, "=", 1);
         hash = files_hash(hash, text, strlen(text) + 1);
     }
     return hash;
+}
+
+enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t checksum, const char *since,
+                                        struct sgdmft_error *error)
+{
+    const uint64_t found = run->derived.dataset.checksum;
+    if (checksum == 0 || found == checksum)
+        return SGDMFT_OK;
+    return sgdmft_fail(error, SGDMFT_USAGE,
+                       "dataset: %.300s has changed since %.300s (fnv1a %016" PRIx64 ", it was %016" PRIx64 ")",
+                       run->dataset, since, found, checksum);
+}
+
+/* Points of one sweep have the same data, unless these are what is varied. */
+static enum sgdmft_status check_first(const struct points *points, const struct sgdmft_run *run,
+                                      struct sgdmft_error *error)
+{
+    const struct sgdmft_parameter *dataset = sgdmft_parameter_find("dataset");
+    for (size_t i = 0; i < points->vary_count; i++)
+        if (points->vary[i] == dataset)
+            return SGDMFT_OK;
+    return points->count == 0 ? SGDMFT_OK
+                              : points_check_dataset(run, points->point[0].dataset, "the sweep was begun", error);
 }
 
 /* What the command itself would add to the run. */
@@ -34,8 +63,8 @@ static enum sgdmft_status add_defaults(struct sgdmft_settings *settings, enum po
 {
     if (what == POINTS_TEFF)
         return teff_defaults(settings, !theory, error);
-    if (what == POINTS_REPLICAS && !sgdmft_settings_get(settings, "replicas"))
-        return sgdmft_settings_set(settings, "replicas", "2", error);
+    if (what == POINTS_REPLICAS)
+        return settings_suggest(settings, "replicas", "2", error);
     return SGDMFT_OK;
 }
 
@@ -140,14 +169,18 @@ enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const 
     }
     point_describe(points, point, where);
     const struct sgdmft_run *named = &run[points_have(points, true) ? 0 : 1];
+    if (!status)
+        status = check_first(points, named, &reason);
     if (status)
         status = sgdmft_fail(error, status, "at the point %s: %.700s", where, reason.text);
     else
         status = normalise(points, named, point, error);
     if (!status && weakness.text[0] && !warning->text[0])
         sgdmft_fail(warning, SGDMFT_OK, "at the point %s: %.700s", where, weakness.text);
-    if (!status)
+    if (!status) {
         point->hash = points_hash(named);
+        point->dataset = named->derived.dataset.checksum;
+    }
     free(run);
     return status;
 }

@@ -16,7 +16,7 @@
 const char *const points_what_names[] = {"solve", "simulate", "validate", "teff", "replicas", "boundary", NULL};
 const char *const points_by_names[] = {"solve", "simulate", "both", NULL};
 const char *const point_status_names[] = {"pending",  "complete", "diverged", "not_stationary",
-                                          "disagree", "failed",   "refused",  NULL};
+                                          "undecided", "disagree", "failed",  "refused", NULL};
 
 bool points_have(const struct points *points, bool theory)
 {
@@ -76,7 +76,7 @@ static enum sgdmft_status no_memory(struct sgdmft_error *error)
 /* An empty point with copies of the texts. */
 static bool point_create(const struct points *points, const char *const *value, struct point *point)
 {
-    *point = (struct point){.max_abs_z = (double)NAN, .wanted = true, .mine = true};
+    *point = (struct point){.max_abs_z = (double)NAN, .max_abs_z_after = (double)NAN, .wanted = true, .mine = true};
     point->value = calloc(points->vary_count, sizeof *point->value);
     bool good = point->value != NULL;
     for (size_t v = 0; good && v < points->vary_count; v++)
@@ -238,6 +238,7 @@ enum sgdmft_status points_merge(struct points *points, struct points *known, str
             twin->status = point->status;
             twin->reason = point->reason;
             twin->max_abs_z = point->max_abs_z;
+            twin->max_abs_z_after = point->max_abs_z_after;
             point->reason = NULL;
         }
         point_clear(point, known->vary_count);

@@ -25,6 +25,7 @@ enum point_status {
     POINT_COMPLETE,
     POINT_DIVERGED,
     POINT_NOT_STATIONARY,
+    POINT_UNDECIDED, /* validate: an answer, and neither agreement nor disagreement */
     POINT_DISAGREE,
     POINT_FAILED,
     POINT_REFUSED /* its values contradict each other, so that there is no run and no file */
@@ -33,10 +34,11 @@ extern const char *const point_status_names[]; /* NULL-terminated, by index */
 
 struct point {
     uint64_t hash;  /* of the run (of the theory's, if both); its name in hexadecimal names the files */
+    uint64_t dataset; /* checksum of the file that the data are taken from, 0 without or not known */
     char **value;   /* [vary_count], texts as sgdmft_parameter_format gives them */
     enum point_status status;
     char *reason;     /* NULL, or why the status is not complete */
-    double max_abs_z; /* of validate; otherwise NaN */
+    double max_abs_z, max_abs_z_after; /* of validate; otherwise NaN */
     struct sgdmft_estimate estimate; /* with one thread; theory and simulation together */
     bool wanted;      /* asked for in this call (others are known from earlier calls) */
     bool checked;     /* its status is that of its files, not of an earlier manifest */
@@ -70,8 +72,12 @@ enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char
 enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
                                   const struct point *point, bool theory, struct sgdmft_run *run,
                                   struct sgdmft_error *warning, struct sgdmft_error *error);
-/* FNV-1a over name and text of every parameter but those of vary_is_outside. */
+/* FNV-1a over name and text of every parameter but those of vary_is_outside; of a dataset, its checksum. */
 uint64_t points_hash(const struct sgdmft_run *run);
+/* USAGE if the run would take its data from another content than the one with this checksum (0: not known); since says
+ * what was done with that. */
+enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t checksum, const char *since,
+                                        struct sgdmft_error *error);
 /* The file of a point's theory or simulation, without folder. */
 void points_file(const struct points *points, const struct point *point, bool theory, char name[64]);
 /* Takes over what is known from earlier: points that are not in `points` yet, and of those that are, how they ended. Empties

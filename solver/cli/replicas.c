@@ -2,6 +2,7 @@
 /* sgdmft replicas: the distance of two replicas along a run (T11). */
 #include "models/run/json_values.h"
 #include "models/run/result_hdf5.h"
+#include "models/run/table.h"
 #include "solver/cli/by.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@ static enum sgdmft_status prepare(const struct invocation *invocation, struct sg
                                   struct sgdmft_error *error)
 {
     (void)invocation;
-    return sgdmft_settings_get(settings, "replicas") ? SGDMFT_OK : sgdmft_settings_set(settings, "replicas", "2", error);
+    return settings_suggest(settings, "replicas", "2", error);
 }
 
 /* The two quantities of a result. */
@@ -155,6 +156,7 @@ const struct command command_replicas = {
     .name = "replicas",
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "The distance of two replicas: same data and start, batches of their own.",
+    .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,

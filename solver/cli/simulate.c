@@ -93,8 +93,6 @@ static enum sgdmft_status simulate(const struct invocation *invocation, struct s
     enum sgdmft_status status = SGDMFT_OK;
     if (invocation_option(invocation, "append", 0))
         status = read_old(&invocation->run, &old, error);
-    if (!status)
-        status = output_check(invocation->run.out, error);
     if (!status && !invocation->dry_run)
         status = work(invocation, old, error);
     else if (!status && !(status = estimate_simulation(&invocation->run, &line, error)))
@@ -112,6 +110,7 @@ const struct command command_simulate = {
     .name = "simulate",
     .operands = "[FILE.ini]",
     .summary = "Simulate a run directly, in dim dimensions, runs times.",
+    .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN,

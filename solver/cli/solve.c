@@ -13,9 +13,7 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
 {
     struct sgdmft_result *result = NULL;
     struct progress progress;
-    enum sgdmft_status status = output_check(invocation->run.out, error), written;
-    if (status)
-        return status;
+    enum sgdmft_status status, written;
     if (invocation->dry_run)
         return dry_run(invocation, error);
     if (invocation_option(invocation, "check", 0))
@@ -46,6 +44,7 @@ const struct command command_solve = {
     .name = "solve",
     .operands = "[FILE.ini]",
     .summary = "Solve the dynamical mean-field theory of a run.",
+    .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN,

@@ -35,6 +35,27 @@ static bool name_files(struct report *report)
            snprintf(report->figure, size, "%s/%s.png", report->folder, name) < (int)size;
 }
 
+static bool is_text(const char *start, size_t size)
+{
+    return files_starts(start, size, "# ") && strstr(start, "\n\nClaim: ");
+}
+
+static const struct files_kind kind_text = {"text of a study", is_text, NULL};
+
+/* Everything that will be written, before any work. */
+static enum sgdmft_status check_files(const struct report *report, struct sgdmft_error *error)
+{
+    const struct study *study = report->study;
+    enum sgdmft_status status;
+    (void)((status = files_check(report->table, &study_kind_table, error)) ||
+           (study->series > 0 && (status = files_check(report->curves, &study_kind_table, error))) ||
+           (status = files_check(report->text, &kind_text, error)) ||
+           (*study->script && (status = files_check(report->figure, &files_png, error))));
+    for (size_t i = 0; i < study->steps && !status; i++)
+        status = study->step[i].kind->check_files(&study->step[i], report->folder, error);
+    return status;
+}
+
 /* ---- what is written ------------------------------------------------------------------------------------- */
 
 /* All lines of results and of steps that have some, each with `before` in front. */
@@ -73,7 +94,7 @@ static enum sgdmft_status write_text(const struct report *report, struct sgdmft_
         fputc('\n', out);
     }
     print_results(report, "- ", out);
-    const enum sgdmft_status status = fclose(out) == 0 ? files_write(report->text, text, size, error)
+    const enum sgdmft_status status = fclose(out) == 0 ? files_write(report->text, &kind_text, text, size, error)
                                                        : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the text");
     free(text);
     return status;
@@ -83,12 +104,12 @@ static enum sgdmft_status draw(const struct report *report, struct sgdmft_error 
 {
     struct files_draft draft;
     char messages[FILES_PATH_MAX];
-    enum sgdmft_status status = files_begin(&draft, report->figure, error);
+    enum sgdmft_status status = files_begin(&draft, report->figure, &files_png, error);
     if (status)
         return status;
-    snprintf(messages, sizeof messages, "%.*s.messages", FILES_PATH_MAX - 16, report->figure);
+    snprintf(messages, sizeof messages, "%.*s.messages", FILES_PATH_MAX - 16, draft.temporary); /* nobody else's name */
     const struct gnuplot_variable variable[] = {{"table", report->table}, {"series", report->curves}, {"output", draft.temporary}};
-    status = gnuplot_run(report->study->script, messages, 3, variable, error);
+    status = gnuplot_run(report->study->script, messages, 3, variable, &files_png, error);
     unlink(messages);
     if (status)
         files_cancel(&draft);
@@ -151,6 +172,8 @@ static enum sgdmft_status work(const struct study *study, const struct invocatio
     report->study = study;
     report->folder = given ? given : chosen;
     enum sgdmft_status status = name_files(report) ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+    if (!status)
+        status = check_files(report, error);
     if (!status && !invocation->dry_run)
         status = make_folder(report->folder, error);
     if (!status)
@@ -170,6 +193,8 @@ static enum sgdmft_status study(const struct invocation *invocation, struct sgdm
     if (!known)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the study");
     enum sgdmft_status status = study_find(invocation->file[0], file, error);
+    if (!status)
+        status = study_check_set(invocation, error);
     if (!status) {
         if (!(status = study_read(file, known, error)))
             status = work(known, invocation, error);

@@ -45,6 +45,8 @@ struct study_kind {
     const char *name;
     /* USAGE for keys that the kind does not take. */
     enum sgdmft_status (*check)(const struct study_step *step, struct sgdmft_error *error);
+    /* FILE if what it would write in folder/NAME would replace something else; changes nothing. */
+    enum sgdmft_status (*check_files)(const struct study_step *step, const char *folder, struct sgdmft_error *error);
     /* Does what is missing in folder/NAME of it. */
     enum sgdmft_status (*run)(const struct study *study, const struct study_step *step, const char *folder,
                               const struct invocation *invocation, struct sgdmft_error *error);
@@ -53,6 +55,9 @@ struct study_kind {
     void (*print)(const struct study_step *step, const char *folder, FILE *out);
 };
 extern const struct study_kind *const study_kinds[]; /* NULL-terminated */
+
+/* USAGE unless every --set is the name of a parameter that a study can set, once, with a value it may have. */
+enum sgdmft_status study_check_set(const struct invocation *invocation, struct sgdmft_error *error);
 
 /* ---- finding and reading (study_file.c, study_find.c) --------------------------------------------------- */
 
@@ -101,6 +106,7 @@ bool study_key_known(const char *name);
  * one of them is missing. */
 double study_score(const struct study_row *row, size_t column);
 /* Writes the rows, as csv or as markdown. */
+extern const struct files_kind study_kind_table;
 enum sgdmft_status study_rows_csv(const struct study_rows *rows, const char *path, struct sgdmft_error *error);
 void study_rows_markdown(const struct study_rows *rows, FILE *out);
 

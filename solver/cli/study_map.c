@@ -71,6 +71,22 @@ static bool is_there(const char *path, const char *head)
     return same;
 }
 
+/* By its first line, see describe. */
+static bool is_relations(const char *start, size_t size)
+{
+    return files_starts(start, size, "outputs ") && strstr(start, ", dim ") && strstr(start, ", examples ");
+}
+
+static const struct files_kind kind_relations = {"text of a study's linear map", is_relations, NULL};
+
+static enum sgdmft_status map_check_files(const struct study_step *step, const char *folder, struct sgdmft_error *error)
+{
+    char path[FILES_PATH_MAX];
+    if (!map_path(folder, step, path))
+        return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+    return files_check(path, &kind_relations, error);
+}
+
 static void print_result(const struct study_step *step, const struct linear_map_result *result, FILE *out)
 {
     for (int i = 0; i < 3; i++) {
@@ -95,7 +111,7 @@ static enum sgdmft_status write_result(const char *path, const char *head, const
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
     fprintf(out, "%s\n", head);
     print_result(step, result, out);
-    const enum sgdmft_status status = fclose(out) == 0 ? files_write(path, text, size, error)
+    const enum sgdmft_status status = fclose(out) == 0 ? files_write(path, &kind_relations, text, size, error)
                                                        : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
     free(text);
     return status;
@@ -136,4 +152,5 @@ static void map_print(const struct study_step *step, const char *folder, FILE *o
     free(bytes);
 }
 
-const struct study_kind study_kind_linear_map = {.name = "linear-map", .check = map_check, .run = map_run, .print = map_print};
+const struct study_kind study_kind_linear_map = {
+    .name = "linear-map", .check = map_check, .check_files = map_check_files, .run = map_run, .print = map_print};

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The kinds of steps of a study. A sweep is the command of that name, called with the words that the section gives. */
+#include "models/run/table.h"
+#include "solver/cli/folder.h"
 #include "solver/cli/study_map.h"
 
 #include <stdlib.h>
@@ -53,16 +55,72 @@ static bool is_varied(const struct study_pairs *pairs, const char *key)
     return false;
 }
 
-/* The value of --set KEY=VALUE, or NULL. */
-static const char *set_value(const struct invocation *invocation, const char *key)
+/* ---- --set NAME=VALUE ----------------------------------------------------------------------------------- */
+
+/* The parameter that is set, NULL if there is none of that name. */
+static const struct sgdmft_parameter *set_parameter(const char *word)
 {
-    const char *word;
-    const size_t length = strlen(key);
-    for (size_t i = 0; (word = invocation_option(invocation, "set", i)); i++)
-        if (strncmp(word, key, length) == 0 && word[length] == '=')
-            return word + length + 1;
-    return NULL;
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    return sgdmft_parameter_find(name);
 }
+
+static bool is_set(const struct invocation *invocation, const char *key)
+{
+    const struct sgdmft_parameter *parameter = sgdmft_parameter_find(key);
+    const char *word;
+    for (size_t i = 0; parameter && (word = invocation_option(invocation, "set", i)); i++)
+        if (set_parameter(word) == parameter)
+            return true;
+    return false;
+}
+
+/* Sweeps have their folder from the study, and no checkpoint. */
+static bool is_taken(const struct sgdmft_parameter *parameter)
+{
+    return strcmp(parameter->name, "out") == 0 || strcmp(parameter->name, "checkpoint") == 0 ||
+           parameter->matters == effect_checkpoint;
+}
+
+static enum sgdmft_status check_word(const char *word, struct sgdmft_run *scratch, struct sgdmft_error *error)
+{
+    const struct sgdmft_parameter *parameter = set_parameter(word);
+    struct sgdmft_error why = {.status = SGDMFT_OK};
+    char name[64];
+    const size_t length = strcspn(word, "=");
+    if (word[length] == '\0')
+        return sgdmft_fail(error, SGDMFT_USAGE, "set: '%.80s' is not NAME=VALUE", word);
+    if (!parameter) { /* the nearest name is found where names are set */
+        struct sgdmft_settings *none = sgdmft_settings_create();
+        snprintf(name, sizeof name, "%.*s", (int)length, word);
+        enum sgdmft_status status = none ? sgdmft_settings_set(none, name, "", &why) : SGDMFT_INTERNAL;
+        sgdmft_settings_free(none);
+        return sgdmft_fail(error, status, "set: %s", none ? why.text : "no memory");
+    }
+    if (is_taken(parameter))
+        return sgdmft_fail(error, SGDMFT_USAGE, "set: %s is none of the runs of a study", parameter->name);
+    if (parameter_is_automatic(parameter, word + length + 1))
+        return SGDMFT_OK;
+    const enum sgdmft_status status = parameter_parse(parameter, word + length + 1, scratch, &why);
+    return status ? sgdmft_fail(error, status, "set: %s", why.text) : SGDMFT_OK;
+}
+
+enum sgdmft_status study_check_set(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct sgdmft_run *scratch = calloc(1, sizeof *scratch);
+    enum sgdmft_status status = scratch ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    const char *word, *before;
+    for (size_t i = 0; !status && (word = invocation_option(invocation, "set", i)); i++) {
+        status = check_word(word, scratch, error);
+        for (size_t j = 0; !status && j < i && (before = invocation_option(invocation, "set", j)); j++)
+            if (set_parameter(before) == set_parameter(word))
+                status = sgdmft_fail(error, SGDMFT_USAGE, "set: %s is given twice", set_parameter(word)->name);
+    }
+    free(scratch);
+    return status;
+}
+
+/* ---- the words of a sweep -------------------------------------------------------------------------------- */
 
 /* What was set on the command line wins over the step, and the step over [run]. */
 static bool add_parameters(const struct study *study, const struct study_step *step, const struct invocation *invocation,
@@ -70,20 +128,24 @@ static bool add_parameters(const struct study *study, const struct study_step *s
 {
     const struct study_pairs *layers[2] = {&step->pairs, &study->run};
     const char *word;
-    char name[64];
+    char beside[FILES_PATH_MAX];
     bool good = true;
     for (size_t i = 0; (word = invocation_option(invocation, "set", i)); i++) {
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
-        if (!is_varied(&step->pairs, name)) /* other steps may not vary it */
-            good = add_flag(words, name, word[strcspn(word, "=")] ? strchr(word, '=') + 1 : "") && good;
+        const char *name = set_parameter(word)->name; /* it has been checked */
+        if (!is_varied(&step->pairs, name))           /* other steps may not vary it */
+            good = add_flag(words, name, strchr(word, '=') + 1) && good;
     }
     for (int layer = 0; layer < 2; layer++)
         for (size_t i = 0; i < layers[layer]->count; i++) {
             const char *key = layers[layer]->key[i];
             const bool left_out = strcmp(key, "optional") == 0 || strcmp(layers[layer]->value[i], "default") == 0;
-            if (left_out || set_value(invocation, key) || (layer == 1 && (has_key(&step->pairs, key) || is_varied(&step->pairs, key))))
+            if (left_out || is_set(invocation, key) ||
+                (layer == 1 && (has_key(&step->pairs, key) || is_varied(&step->pairs, key))))
                 continue;
-            good = add_flag(words, key, layers[layer]->value[i]) && good;
+            const char *value = layers[layer]->value[i];
+            if (strcmp(key, "dataset") == 0)
+                files_beside(study->file, value, beside);
+            good = add_flag(words, key, strcmp(key, "dataset") == 0 ? beside : value) && good;
         }
     return good;
 }
@@ -93,6 +155,15 @@ static enum sgdmft_status sweep_check(const struct study_step *step, struct sgdm
     if (!has_key(&step->pairs, "what") || !has_key(&step->pairs, "vary"))
         return sgdmft_fail(error, SGDMFT_USAGE, "[sweep %.60s] needs what and vary", step->name);
     return SGDMFT_OK;
+}
+
+static enum sgdmft_status sweep_check_files(const struct study_step *step, const char *folder,
+                                            struct sgdmft_error *error)
+{
+    char out[FILES_PATH_MAX];
+    if (snprintf(out, sizeof out, "%s/%s", folder, step->name) >= (int)sizeof out)
+        return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+    return access(folder, F_OK) == 0 ? folder_check(out, error) : SGDMFT_OK;
 }
 
 /* A point that fails, diverges or disagrees is a finding, not the end of the study. */
@@ -126,6 +197,6 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
 }
 
 static const struct study_kind kind_sweep = {
-    .name = "sweep", .check = sweep_check, .run = sweep_run, .has_points = true};
+    .name = "sweep", .check = sweep_check, .check_files = sweep_check_files, .run = sweep_run, .has_points = true};
 
 const struct study_kind *const study_kinds[] = {&kind_sweep, &study_kind_linear_map, NULL};

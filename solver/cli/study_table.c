@@ -84,6 +84,15 @@ static void csv_row(const struct study_rows *rows, const struct study_row *row, 
     fputc('\n', out);
 }
 
+/* By its first line, see csv_head. */
+static bool is_table(const char *start, size_t size)
+{
+    const char *known = strstr(start, ",noise_scale,epochs,time,step,status"), *end = strchr(start, '\n');
+    return files_starts(start, size, "sweep,") && known && (!end || known < end);
+}
+
+const struct files_kind study_kind_table = {"table of a study", is_table, NULL};
+
 enum sgdmft_status study_rows_csv(const struct study_rows *rows, const char *path, struct sgdmft_error *error)
 {
     const char *name[VARIED_MAX];
@@ -96,7 +105,7 @@ enum sgdmft_status study_rows_csv(const struct study_rows *rows, const char *pat
     csv_head(rows, varied, name, out);
     for (size_t i = 0; i < rows->count; i++)
         csv_row(rows, &rows->row[i], varied, name, out);
-    const enum sgdmft_status status = fclose(out) == 0 ? files_write(path, text, size, error)
+    const enum sgdmft_status status = fclose(out) == 0 ? files_write(path, &study_kind_table, text, size, error)
                                                        : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the table");
     free(text);
     return status;
@@ -117,7 +126,7 @@ static void markdown_cells(const struct study_rows *rows, const struct study_row
     for (int side = 0; side < 2; side++)
         if (side_has(rows, column, side)) {
             const struct study_value value = (side ? row->simulation : row->theory)[column];
-            sgdmft_format_error(value.value, value.se, text);
+            sgdmft_format_cell(value.value, value.se, text);
             fprintf(out, " %s |", isnan(value.value) ? "" : text);
         }
     if (side_has(rows, column, false) && side_has(rows, column, true)) {

@@ -210,13 +210,15 @@ static enum sgdmft_status conclude(const struct sweep *sweep, struct sgdmft_erro
 {
     const struct points *points = &sweep->points;
     const char *folder = sweep->invocation->run.out;
-    size_t count = 0, failed = 0, found = 1;
+    size_t count = 0, failed = 0, undecided = 0, found = 1;
     enum sgdmft_status status;
     for (size_t i = 0; i < points->count; i++) {
         const struct point *point = &points->point[i];
         const bool answer = sweep->refine && (point->status == POINT_DIVERGED || point->status == POINT_NOT_STATIONARY);
-        count += point->wanted && point->mine;
-        failed += point->wanted && point->mine && point->status != POINT_COMPLETE && !answer;
+        const bool own = point->wanted && point->mine, doubt = point->status == POINT_UNDECIDED;
+        count += own;
+        undecided += own && doubt;
+        failed += own && point->status != POINT_COMPLETE && !doubt && !answer;
     }
     if (sweep->refine) {
         struct level_rows rows;
@@ -228,6 +230,9 @@ static enum sgdmft_status conclude(const struct sweep *sweep, struct sgdmft_erro
         level_rows_free(&rows);
     } else
         status = sweep_print(sweep->invocation, points, sweep->known, failed ? "not_converged" : "complete", error);
+    if (!status && undecided)
+        warning(sweep->invocation, "%zu of %zu points are undecided; %s/manifest%s.json says why", undecided, count, folder,
+                sweep->part.of > 0 ? "-*" : "");
     if (!status && failed)
         status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "%zu of %zu points failed; %s/manifest%s.json lists them", failed,
                              count, folder, sweep->part.of > 0 ? "-*" : "");
@@ -242,7 +247,8 @@ static enum sgdmft_status dry_run(struct sweep *sweep, struct sgdmft_error *erro
     const struct invocation *invocation = sweep->invocation;
     enum sgdmft_status status;
     if ((status = folder_check(invocation->run.out, error)) ||
-        (status = folder_join(invocation->run.out, invocation->settings, &sweep->points, error)))
+        (status = folder_join(invocation->run.out, invocation->settings, &sweep->points, error)) ||
+        (status = folder_check_files(invocation->run.out, &sweep->points, invocation->run_file, error)))
         return status;
     if (!ranks_first(&sweep->ranks))
         return SGDMFT_OK;
@@ -258,7 +264,8 @@ static enum sgdmft_status enter(struct sweep *sweep, struct sgdmft_error *error)
     const bool first = ranks_first(&sweep->ranks), job = sweep->part.of > 0 && ranks_count(&sweep->ranks) == 1;
     enum sgdmft_status status = SGDMFT_OK;
     if (first && !(status = folder_open(folder, job, error)) &&
-        !(status = folder_join(folder, invocation->settings, &sweep->points, error)))
+        !(status = folder_join(folder, invocation->settings, &sweep->points, error)) &&
+        !(status = folder_check_files(folder, &sweep->points, invocation->run_file, error)))
         status = folder_config(folder, invocation->settings, &sweep->points, error);
     status = ranks_agree(&sweep->ranks, status, error);
     if (!status && !first)
@@ -357,6 +364,7 @@ const struct command command_sweep = {
     .name = "sweep",
     .operands = "[FILE.ini]",
     .summary = "Run all combinations of parameter values.",
+    .writes = WRITES_FOLDER,
     .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,
@@ -364,10 +372,11 @@ const struct command command_sweep = {
              "simulation are asked for), with what the command derives, and manifest.json, which lists values, files, status and "
              "reason. Points are computed in parallel, and threads that are left over work inside the points, all with the same "
              "seed; the results do not depend on how. Run again, a sweep computes what is missing; values may be added to --vary, "
-             "other parameters may not change. In a job array: --index $SLURM_ARRAY_TASK_ID --of N in each job, then once without, "
+             "other parameters and the content of a dataset may not change. In a job array: --index $SLURM_ARRAY_TASK_ID --of N in each job, then once without, "
              "which makes one manifest of the parts (table and plot read parts, too). With mpirun the ranks share the points. "
              "--level takes names of `sgdmft list observables` with one value a run, width, diverged (0 or 1), "
-             "teff(OMEGA). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees (validate).",
+             "teff(OMEGA). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees (validate); one that is "
+             "undecided (validate) is no failure.",
     .run = sweep,
     .check_flags = check_flags,
     .prepare = prepare,

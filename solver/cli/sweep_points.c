@@ -87,13 +87,14 @@ static void judge_two(struct point *point, const struct sgdmft_result *theory, c
         judge(point, POINT_FAILED, "%s", reason.text);
         return;
     }
+    char words[SGDMFT_TEXT_MAX];
+    sgdmft_comparison_reason(comparison, words);
     point->max_abs_z = comparison->max_abs_z;
-    if (!comparison->pass && theory->status != simulation->status)
-        judge(point, POINT_DISAGREE, "theory and simulation disagree: only the %s diverged",
-              theory->status == SGDMFT_DIVERGED ? "theory" : "simulation");
-    else if (!comparison->pass)
-        judge(point, POINT_DISAGREE, "theory and simulation disagree: max |z| = %.3g, allowed %.3g",
-              comparison->max_abs_z, comparison->threshold);
+    point->max_abs_z_after = comparison->max_abs_z_after;
+    if (comparison->verdict == SGDMFT_VERDICT_DISAGREE)
+        judge(point, POINT_DISAGREE, "%s", words);
+    else if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED)
+        judge(point, POINT_UNDECIDED, "%s", words);
     else if (theory->status == SGDMFT_DIVERGED)
         judge(point, POINT_DIVERGED, "diverged: theory after step %ld, simulation after step %ld", theory->last_step,
               simulation->last_step);
@@ -192,6 +193,8 @@ static struct sgdmft_result *compute(struct sweep *sweep, const struct point *po
     }
     enum sgdmft_status status =
         points_resolve(sweep->invocation->settings, sweep->points, point, theory, run, NULL, reason);
+    if (!status)
+        status = points_check_dataset(run, point->dataset, "the sweep was begun", reason);
     if (!status) {
         run->threads = sweep->threads;
         status = theory ? sgdmft_solve(run, watch, &result, reason) : simulated_run(run, 0, watch, &result, reason);

@@ -146,8 +146,10 @@ static void make_columns(struct table *table, const struct gathering *gathering,
         add_text_column(table, "status", true);
         add_number_column(table, "step", false, first->points->what != POINTS_TEFF);
         add_observables(table, first->points->what, both);
-        if (first->points->what == POINTS_VALIDATE)
+        if (first->points->what == POINTS_VALIDATE) {
             add_number_column(table, "max_abs_z", false, true);
+            add_number_column(table, "max_abs_z_after", false, true);
+        }
         add_text_column(table, "reason", false);
     } else {
         if (shape == TABLE_LAST) {
@@ -313,11 +315,12 @@ static bool fill_point(struct table *table, const struct gathered *item, struct 
     set_text(table, row, "file", item->origin);
     for (size_t i = 0; i < points->vary_count; i++)
         set_text(table, row, points->vary[i]->name, item->point->value[i]);
-    const bool written = status == POINT_COMPLETE || status == POINT_DIVERGED || status == POINT_DISAGREE;
+    const bool written = status == POINT_COMPLETE || status == POINT_DIVERGED || status == POINT_UNDECIDED || status == POINT_DISAGREE;
     const bool missing = written && ((!result[0] && points_have(points, true)) || (!result[1] && points_have(points, false)));
     set_text(table, row, "status", missing ? "missing" : point_status_names[status]);
     set_text(table, row, "reason", item->point->reason);
     set_number(table, row, "max_abs_z", item->point->max_abs_z);
+    set_number(table, row, "max_abs_z_after", item->point->max_abs_z_after);
     for (int side = 1; side >= 0; side--)
         if (result[side])
             set_result(table, row, result[side], points->by == POINTS_BY_BOTH ? sides[side] : "");

@@ -42,17 +42,15 @@ static void put_markdown_text(const char *text)
         printf(*text == '|' ? "\\|" : *text == '\n' ? " " : "%c", *text);
 }
 
-/* 1.2(3)e-5 as 1.2(3)\times10^{-5}; an exact number without (0). */
+/* 1.2(3)e-5 as 1.2(3)\times10^{-5}. */
 static void put_latex_number(const char *text)
 {
-    const char *exponent = strchr(text, 'e'), *exact = strstr(text, "(0)");
+    const char *exponent = strchr(text, 'e');
     if (strcmp(text, "nan") == 0) {
         fputs("--", stdout);
         return;
     }
-    const size_t end = exponent ? (size_t)(exponent - text) : strlen(text);
-    const size_t length = exact && (size_t)(exact - text) < end ? (size_t)(exact - text) : end;
-    printf("$%.*s", (int)length, text);
+    printf("$%.*s", exponent ? (int)(exponent - text) : (int)strlen(text), text);
     if (exponent)
         printf("\\times10^{%ld}", strtol(exponent + 1, NULL, 10));
     putchar('$');
@@ -89,7 +87,7 @@ static void put_number(const struct table *table, double number, double se, bool
 {
     char text[64];
     if (with_error)
-        sgdmft_format_error(number, se, text);
+        sgdmft_format_cell(number, se, text);
     else if (isnan(number))
         snprintf(text, sizeof text, "nan");
     else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft teff: the effective temperature of a run or of a result. */
+#include "models/run/table.h"
 #include "solver/cli/by.h"
 #include "solver/cli/teff.h"
 
@@ -15,7 +16,7 @@ static bool engine_is(const struct sgdmft_run *run, const char *name)
 }
 
 /* Half of the run and three quarters; with epochs all phases from there on, if there is room for them. */
-static void default_waiting(const struct sgdmft_run *run, char text[SGDMFT_TEXT_MAX])
+static void choose_waiting(const struct sgdmft_run *run, char text[SGDMFT_TEXT_MAX])
 {
     const long half = run->steps / 2, quarter = run->steps / 4;
     long phases = run->rule->epochs ? lround(1 / run->batch) : 1;
@@ -35,13 +36,13 @@ enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate
     enum sgdmft_status status = sgdmft_run_resolve(settings, &run, NULL, error);
     if (status)
         return status;
-    if (!sgdmft_settings_get(settings, "waiting") && (simulate || !engine_is(&run, "stationary"))) {
-        default_waiting(&run, text);
-        status = sgdmft_settings_set(settings, "waiting", text, error);
+    if (simulate || !engine_is(&run, "stationary")) {
+        choose_waiting(&run, text);
+        status = settings_suggest(settings, "waiting", text, error);
     }
     const bool responds = run.waiting.count > 0 && !run.rule->continuous && run.replicas == 1;
-    if (!status && simulate && responds && !sgdmft_settings_get(settings, "force_directions"))
-        status = sgdmft_settings_set(settings, "force_directions", "4", error);
+    if (!status && simulate && responds)
+        status = settings_suggest(settings, "force_directions", "4", error);
     return status;
 }
 
@@ -150,6 +151,7 @@ const struct command command_teff = {
     .name = "teff",
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "The effective temperature, from correlation and response in the stationary state.",
+    .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,

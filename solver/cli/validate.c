@@ -15,22 +15,6 @@ static void pair_free(struct pair *pair)
     sgdmft_result_free(pair->simulation);
 }
 
-/* PREFIX of --out, with or without .h5, to PREFIX-theory.h5 and PREFIX-simulation.h5; "" without --out. */
-static enum sgdmft_status out_path(const struct sgdmft_run *run, const char *part, char path[SGDMFT_TEXT_MAX],
-                                   struct sgdmft_error *error)
-{
-    size_t length = strlen(run->out);
-    path[0] = '\0';
-    if (length == 0)
-        return SGDMFT_OK;
-    if (length > 3 && strcmp(run->out + length - 3, ".h5") == 0)
-        length -= 3;
-    int needed = snprintf(path, SGDMFT_TEXT_MAX, "%.*s-%s.h5", (int)length, run->out, part);
-    if (needed >= SGDMFT_TEXT_MAX)
-        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s...' is too long for a prefix", run->out);
-    return SGDMFT_OK;
-}
-
 /* The same code twice is no check. */
 static enum sgdmft_status check_independent(const char *theory, const char *simulation, struct sgdmft_error *error)
 {
@@ -63,15 +47,11 @@ static enum sgdmft_status dry_run(const struct invocation *invocation, struct sg
     return status ? status : estimate_print(invocation, line, 2, error);
 }
 
-/* What the simulation needs is checked before the theory is solved, and both files before anything. */
-static enum sgdmft_status check_before(const struct sgdmft_run *run, const char *theory, const char *simulation,
-                                       struct sgdmft_error *error)
+/* What the simulation needs is checked before the theory is solved. */
+static enum sgdmft_status check_before(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     struct estimate_line line;
-    enum sgdmft_status status = output_check(theory, error);
-    if (!status)
-        status = output_check(simulation, error);
-    return status ? status : estimate_simulation(run, &line, error);
+    return estimate_simulation(run, &line, error);
 }
 
 static bool has_ended(enum sgdmft_status status)
@@ -98,9 +78,9 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     struct sgdmft_run own;
     enum sgdmft_status status;
     if ((status = simulated(run, &own, error)) ||
-        (status = out_path(run, "theory", theory, error)) ||
-        (status = out_path(run, "simulation", simulation, error)) ||
-        (status = check_before(&own, theory, simulation, error)))
+        (status = output_part(run, "theory", theory, error)) ||
+        (status = output_part(run, "simulation", simulation, error)) ||
+        (status = check_before(&own, error)))
         return status;
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
@@ -155,9 +135,12 @@ static enum sgdmft_status verdict(const struct invocation *invocation, const str
     if (first)
         warning(invocation, "both diverged, and so agree about that: after steps %ld and %ld", a->last_step,
                 b->last_step);
-    if (!comparison->pass)
-        return sgdmft_fail(error, SGDMFT_DISAGREE, "theory and simulation disagree: the largest |z| is %.2f, above %.2f",
-                           comparison->max_abs_z, comparison->threshold);
+    char reason[SGDMFT_TEXT_MAX];
+    sgdmft_comparison_reason(comparison, reason);
+    if (comparison->verdict == SGDMFT_VERDICT_DISAGREE)
+        return sgdmft_fail(error, SGDMFT_DISAGREE, "%s", reason);
+    if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED)
+        warning(invocation, "%s", reason);
     return SGDMFT_OK;
 }
 
@@ -187,13 +170,22 @@ const struct command command_validate = {
     .name = "validate",
     .operands = "[FILE.ini]\nA.h5 B.h5",
     .summary = "Hold the theory of a run against its simulation (or two results against each other).",
+    .writes = WRITES_PAIR,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN_OR_RESULTS,
     .least = 2,
     .most = 2,
-    .notes = "Prints both with their errors and the z-score of each difference. With --out PREFIX the two results go to "
+    .notes = "Prints both with their errors and, for each difference, z = (theory - simulation)/combined standard error, the allowance "
+             "for finite N, and z after it: averages of a simulation differ from their limit by c/N of the observable's scale, and 2/N of "
+             "it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for the correlation; the root of the norm for the overlap; for the "
+             "others the geometric mean of the value and its largest value along the run). z after is the Gaussian score of what is left, with the tails of Student's t "
+             "taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond the bound (0.5 % chance in all "
+             "of a false alarm), marked !; undecided if only an allowance larger than the error keeps a difference within it, marked ?, "
+             "or if an error is above 5 % of the scale; else agree. For a dataset the theory is that of Gaussian clusters, N the "
+             "number of its features: undecided then means that N is too small to tell finite size from clusters that are not "
+             "Gaussian. With --out PREFIX the two results go to "
              "PREFIX-theory.h5 and PREFIX-simulation.h5. With result files only flags of the section output are "
-             "taken. Exit codes: 0 they agree (also when both diverge), 6 they disagree, 2 bad use, 5 file trouble.",
+             "taken. Exit codes: 0 they agree (also when both diverge) or undecided (with a warning that says what would decide), 6 they disagree, 2 bad use, 5 file trouble.",
     .run = validate,
 };

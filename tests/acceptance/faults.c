@@ -15,16 +15,16 @@ static void stop(const struct sgdmft_error *error)
     exit(2);
 }
 
-static bool passes(const struct sgdmft_result *theory, const struct sgdmft_result *simulation, double *z)
+static enum sgdmft_verdict judge(const struct sgdmft_result *theory, const struct sgdmft_result *simulation, double *z)
 {
     struct sgdmft_comparison *comparison;
     struct sgdmft_error error = {0};
     if (sgdmft_compare(theory, simulation, &comparison, &error) != SGDMFT_OK)
         stop(&error);
-    const bool pass = comparison->pass;
-    *z = comparison->max_abs_z;
+    const enum sgdmft_verdict verdict = comparison->verdict;
+    *z = comparison->max_abs_z_after;
     sgdmft_comparison_free(comparison);
-    return pass;
+    return verdict;
 }
 
 int main(int count, char **argument)
@@ -48,9 +48,9 @@ int main(int count, char **argument)
         if (sgdmft_solve(&run, NULL, &theory, &error) || solve_with(&faulty, &run, &wrong, &error)
             || sgdmft_simulate(&run, 0, NULL, &simulation, &error))
             stop(&error);
-        good += passes(theory, simulation, &z);
-        caught += !passes(wrong, simulation, &z_wrong);
-        fprintf(stderr, "seed %d: largest |z| %.2f, with the wrong kernel %.2f\n", seed, z, z_wrong);
+        good += judge(theory, simulation, &z) == SGDMFT_VERDICT_AGREE;
+        caught += judge(wrong, simulation, &z_wrong) == SGDMFT_VERDICT_DISAGREE;
+        fprintf(stderr, "seed %d: largest |z after| %.2f, with the wrong kernel %.2f\n", seed, z, z_wrong);
         sgdmft_result_free(theory);
         sgdmft_result_free(wrong);
         sgdmft_result_free(simulation);

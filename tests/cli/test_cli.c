@@ -322,8 +322,13 @@ TEST(printed_configurations_come_back)
     cr_assert_eq(program_run(&program, "$P solve --overlap0 0.1 --rate 0.05 --print-config > $D/a.ini; "
                                        "$P solve $D/a.ini --rate 0.2 --print-config"), 0);
     cr_assert(strstr(program.out, "\nrate = 0.2\n") && strstr(program.out, "\noverlap0 = 0.1\n"), "a flag wins");
-    cr_assert_eq(program_run(&program, "$P list --print-config"), 0);
     cr_assert_not_null(strstr(program.out, "\nalpha = 3\n"));
+    static const char *const without[] = {"list", "list losses", "study memorization", "bench"};
+    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++) {
+        cr_assert_eq(program_run(&program, "$P %s --print-config", without[i]), 2, "%s", without[i]);
+        cr_assert_not_null(strstr(program.err, "print-config: it has no effect with "), "%s", program.err);
+        cr_assert_str_empty(program.out);
+    }
 }
 
 TEST(documented_runs_come_back)

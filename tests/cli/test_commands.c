@@ -117,6 +117,24 @@ TEST(results_carry_parameters_and_the_command)
     cr_assert_eq(program_run(&program, "$P info $D/c.h5 --format csv"), 2);
 }
 
+/* Of two results of one run each is made again by what matters to it. */
+TEST(the_command_that_makes_a_result_again)
+{
+    static const char *const run = "--steps 6 --paths 256 --groups 4 --dim 77 --runs 3 --precision double --order 5";
+    cr_assert_neq(program_run(&program, "$P validate %s --out $D/v --quiet", run), 5, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P info $D/v-theory.h5 | grep ^rerun"), 0);
+    cr_assert_str_eq(program.out, "rerun       sgdmft solve --steps 6 --paths 256 --groups 4 --order 5\n");
+    cr_assert_eq(program_run(&program, "$P info $D/v-simulation.h5 | grep ^rerun"), 0);
+    cr_assert_str_eq(program.out, "rerun       sgdmft simulate --steps 6 --dim 77 --runs 3 --precision double\n");
+    for (int side = 0; side < 2; side++)
+        cr_assert_eq(program_run(&program,
+                                 "eval $(echo $P $($P info $D/v-%s.h5 | sed -n 's/^rerun *sgdmft//p')) --quiet "
+                                 "--format csv "
+                                 "> $D/a.csv && $P %s %s --quiet --format csv | cmp - $D/a.csv",
+                                 side ? "simulation" : "theory", side ? "simulate" : "solve", run),
+                     0, "%s", program.out);
+}
+
 TEST(appended_runs_equal_one_longer_simulation)
 {
     static char once[sizeof program.out];
@@ -203,6 +221,23 @@ TEST(validate_agrees_with_itself_and_not_with_another_run)
     /* a theory of another run is refused */
     program_run(&program, "$P solve " AGREE " --paths 512 --alpha 2 --out $D/w.h5; $P validate $D/w.h5 $D/v-simulation.h5");
     cr_assert_eq(program.code, 2, "%s", program.err);
+}
+
+/* Small systems differ from the limit: that is neither agreement nor an error, for a run as for a point of a sweep. */
+TEST(a_small_simulation_decides_nothing)
+{
+#define FEW "--steps 10 --paths 2000 --dim 12 --progress none --runs "
+    cr_assert_eq(program_run(&program, "$P validate " FEW "2000"), 0, "%s", program.err);
+    cr_assert_not_null(strstr(program.err, "warning: undecided: "), "%s", program.err);
+    cr_assert(strstr(program.err, "N = 12 alone") && strstr(program.err, "--dim "), "%s", program.err);
+    cr_assert_not_null(strstr(program.out, " ?\n"), "%s", program.out);
+    cr_assert_null(strstr(program.out, " agree"), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P sweep " FEW "2000 --vary alpha=3,4 --what validate --out $D/s"), 0, "%s", program.err);
+    cr_assert_not_null(strstr(program.err, "2 of 2 points are undecided"), "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P table $D/s --columns alpha,status"), 0);
+    cr_assert_str_eq(program.out, "alpha,status\n3,undecided\n4,undecided\n");
+    cr_assert_eq(program_run(&program, "$P table $D/s --columns max_abs_z,max_abs_z_after | awk -F, 'NR > 1 {print ($1 > 5), ($2 < 5)}'"), 0);
+    cr_assert_str_eq(program.out, "1 1\n1 1\n");
 }
 
 TEST(progress_is_plain_without_a_terminal_and_silent_when_quiet)

@@ -89,11 +89,57 @@ TEST(provenance)
     cr_assert_not_null(strstr(program.out, "dataset = d.csv"));
 }
 
+/* The rows left for tests are missing to the theory as well. */
+TEST(the_theory_is_made_again_with_its_rows)
+{
+    cr_assert_eq(program_run(&program, "$P solve " SMALL " --test-examples 20 --paths 256 --groups 2 --out $D/a.h5 > "
+                                                         "$D/x && "
+                                       "$P info $D/a.h5 | grep ^rerun"),
+                 0, "%s", program.err);
+    cr_assert_not_null(strstr(program.out, " --test-examples 20"), "%s", program.out);
+    cr_assert_null(strstr(program.out, "--runs"), "%s", program.out);
+}
+
 TEST(printed_configuration_is_the_same_run)
 {
     cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --print-config > $D/a.ini"), 0, "%s", program.err);
     cr_assert_eq(program_run(&program, "$P simulate $D/a.ini --format csv > $D/a.csv"), 0, "%s", program.err);
     cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --format csv | cmp - $D/a.csv"), 0, "%s", program.out);
+}
+
+/* A sweep that is continued has the data that it was begun with, whoever continues it. */
+TEST(a_sweep_has_one_dataset)
+{
+#define SWEEP "$P sweep " DATA " --steps 4 --paths 64 --groups 2 --what solve --out $D/s "
+    static const char *const more[] = {"--vary rate=0.05,0.06,0.07", "--vary rate=0.07",
+                                       "--vary rate=0.05,0.07 --dry-run",
+                                       "--vary rate=0.05,0.06,0.07 --index 2 --of 2"};
+    cr_assert_eq(program_run(&program, SWEEP "--vary rate=0.05,0.06 --index 1 --of 2"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, SWEEP "--vary rate=0.05,0.06"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "cp $D/d.csv $D/before; sed -i 's/0\\.5/0.4/' $D/d.csv; cmp -s $D/d.csv "
+                                       "$D/before"),
+                 1);
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        cr_expect_eq(program_run(&program, SWEEP "%s", more[i]), 2, "%s", more[i]);
+        cr_expect_not_null(strstr(program.err, "/d.csv has changed since the sweep in "), "%s", program.err);
+        cr_expect_not_null(strstr(program.err, "(fnv1a "), "%s", program.err);
+    }
+    cr_expect_eq(program_run(&program, "ls $D/s/*.h5 | wc -l"), 0);
+    cr_expect_str_eq(program.out, "2\n");
+    /* without a manifest the results themselves tell */
+    cr_expect_eq(program_run(&program, "rm $D/s/manifest*; " SWEEP "--vary rate=0.05"), 0);
+    cr_expect_not_null(strstr(program.out, "(0 of all were there before)"), "%s", program.out);
+    /* the same content again is the same dataset */
+    cr_expect_eq(program_run(&program, "touch $D/d.csv; " SWEEP "--vary rate=0.05,0.06"), 0, "%s", program.err);
+    cr_expect_not_null(strstr(program.out, "(1 of all were there before)"), "%s", program.out);
+    cr_expect_eq(program_run(&program, "cd $D/s; $P sweep --data file --dataset ../d.csv --steps 4 --paths 64 "
+                                       "--groups 2 --what solve --out . --vary rate=0.05,0.06"), 0, "%s", program.err);
+    cr_expect_not_null(strstr(program.out, "(2 of all were there before)"), "%s", program.out);
+    /* datasets that are varied may differ */
+    cr_expect_eq(program_run(&program, "cp $D/before $D/e.csv; $P sweep --data file --vary dataset=$D/d.csv,$D/e.csv "
+                                       "--steps 4 "
+                                       "--paths 64 --groups 2 --what solve --out $D/v"),
+                 0, "%s", program.err);
 }
 
 TEST(exit_codes)

@@ -92,3 +92,30 @@ TEST(pictures_of_sweeps)
         cr_assert_str_eq(p->out, "");
     }
 }
+
+/* gnuplot itself says nothing of a disk that is full; a file that may not grow stands for one. */
+TEST(why_there_is_no_picture)
+{
+    static const struct {
+        const char *before, *ending, *part;
+    } cases[] = {
+        {"ulimit -f 8", "png", "gnuplot could not draw the picture: File too large"},
+        {"ulimit -f 8", "svg", "gnuplot could not draw the picture: File too large"},
+        {"ulimit -f 8", "pdf", "gnuplot could not draw the picture: File too large"},
+        {"echo 'exit 3' >> gnuplot; PATH=.:$PATH", "png", "it gave no reason (exit code 3)"},
+        {"echo 'kill -SEGV $$' >> gnuplot; PATH=.:$PATH", "png", "it was ended by a signal (Segmentation fault)"},
+        {"echo 'echo no such terminal >&2; exit 1' >> gnuplot; PATH=.:$PATH", "png", "no such terminal"},
+        {"echo ': > picture' >> gnuplot; PATH=.:$PATH", "png", "it gave no reason (exit code 0)"},
+    };
+    program_run(p, "$P solve --steps 20 --paths 64 --quiet --out $D/r.h5");
+    assert_code(p, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        program_run(p, "cd $D; echo '#!/bin/sh' > gnuplot; chmod +x gnuplot; %s; $P plot r.h5 --observable norm --out a.%s",
+                    cases[i].before, cases[i].ending);
+        assert_code(p, 5);
+        assert_says(p->err, cases[i].part);
+        program_run(p, "ls $D");
+        cr_assert_str_eq(p->out, strstr(cases[i].before, "picture") ? "gnuplot\npicture\nr.h5\n" : "gnuplot\nr.h5\n",
+                         "something is left behind: %s", p->out);
+    }
+}

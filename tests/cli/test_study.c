@@ -55,6 +55,36 @@ TEST(what_is_set_wins)
     assert_says(p->out, "3\nstep\n");
 }
 
+/* Before any work: nothing is made, nothing said of a step. */
+TEST(what_cannot_be_set_is_refused)
+{
+    static const char *const fault[][2] = {
+        {"foo=1", "sgdmft: set: unknown parameter 'foo'"},
+        {"lable_noise=0.1", "did you mean 'label_noise'?"},
+        {"steps", "set: 'steps' is not NAME=VALUE"},
+        {"steps=3x", "set: steps: '3x' is not a decimal number"},
+        {"rate=-1", "set: rate: '-1' is out of range"},
+        {"loss=hinge", "hinge2"},
+        {"out=x", "set: out "},
+        {"resume=yes", "set: resume "},
+        {"what=simulate", "set: unknown parameter 'what'"},
+        {"steps=3 --set steps=4", "set: steps is given twice"},
+        {"=3", "set: unknown parameter ''"},
+    };
+    write_study(p, "");
+    for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
+        program_run(p, "$P study $D/small.ini --out $D/s --set %s; code=$?; ls $D; exit $code", fault[i][0]);
+        cr_expect_eq(p->code, 2, "%s: %d", fault[i][0], p->code);
+        cr_expect_str_eq(p->out, "small.gp\nsmall.ini\n", "%s", fault[i][0]);
+        cr_expect_not_null(strstr(p->err, fault[i][1]), "%s: %s", fault[i][0], p->err);
+        cr_expect_null(strstr(p->err, "1 of 2"), "%s", p->err);
+    }
+    program_run(p, "$P study $D/small.ini --out $D/s --quiet --set label-noise=0.1 --set ridge=auto; cat "
+                   "$D/s/a/config.ini");
+    assert_code(p, 0);
+    assert_says(p->out, "label_noise = 0.1\n");
+}
+
 TEST(faults_of_a_declaration_are_named)
 {
     static const char *const fault[][2] = {

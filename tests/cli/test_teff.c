@@ -115,9 +115,9 @@ TEST(a_run_and_its_file_give_the_same)
 TEST(waiting_times_are_chosen)
 {
     cr_assert_eq(program_run(&program, "$P teff --steps 100 --print-config | grep waiting"), 0);
-    cr_assert_str_eq(program.out, "waiting = 50,75\n");
+    cr_assert_str_eq(program.out, "waiting = auto ; 50,75\n");
     cr_assert_eq(program_run(&program, "$P teff --steps 100 --rule reshuffle --print-config | grep waiting"), 0);
-    cr_assert_str_eq(program.out, "waiting = 50,51,52,53,74,75,76,77\n", "all phases, whole epochs apart");
+    cr_assert_str_eq(program.out, "waiting = auto ; 50,51,52,53,74,75,76,77\n", "all phases, whole epochs apart");
     cr_assert_eq(program_run(&program, "$P teff --steps 100 --waiting 20,30 --print-config | grep waiting"), 0);
     cr_assert_str_eq(program.out, "waiting = 20,30\n");
 }

@@ -203,6 +203,25 @@ Test(result_formats, errors_stand_in_the_last_digits)
     }
 }
 
+Test(result_formats, cells_of_tables_stand_for_themselves)
+{
+    static const struct {
+        double value, se;
+        const char *text;
+    } cases[] = {
+        {0.12341, 0.0005, "0.1234(5)"}, {1, 0, "1"},           {0, 0, "0"},          {1e-5, 0, "1e-05"},
+        {-3e-18, 4e-18, "0"},           {3e-18, 4e-18, "0"},   {9e-15, 5e-15, "0"},  {0, 5e-15, "0"},
+        {9e-15, 2e-15, "9(2)e-15"},     {3e-8, 4e-8, "3(4)e-8"}, {0, 0.03, "0.00(3)"}, {3e-18, 1e-20, "3.000(10)e-18"},
+        {(double)NAN, 0.1, "nan"},      {0.25, (double)NAN, "0.25"}, {0, 1e-13, "0.0(10)e-13"}, {2.5, 1e-14, "2.5"},
+    };
+    char text[64];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        sgdmft_format_cell(cases[i].value, cases[i].se, text);
+        cr_expect_str_eq(text, cases[i].text, "%g +- %g: %s instead of %s", cases[i].value, cases[i].se, text,
+                         cases[i].text);
+    }
+}
+
 Test(result_formats, provenance_names_what_the_bits_depend_on)
 {
     struct sgdmft_provenance provenance = {.command = "kept", .threads = 3};

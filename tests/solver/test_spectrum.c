@@ -155,7 +155,7 @@ static double verdict(const char *spectrum, const char *other, double *bound)
     strcpy(a->run.covariance_spectrum, simulation.covariance_spectrum);
     cr_assert_eq(sgdmft_simulate(&simulation, 0, NULL, &b, &error), SGDMFT_OK, "%s", error.text);
     cr_assert_eq(sgdmft_compare(a, b, &comparison, &error), SGDMFT_OK, "%s", error.text);
-    const double z = comparison->max_abs_z;
+    const double z = comparison->max_abs_z_after;
     *bound = comparison->threshold;
     sgdmft_comparison_free(comparison);
     sgdmft_result_free(a);

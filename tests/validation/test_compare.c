@@ -66,7 +66,7 @@ Test(compare, about_twelve_steps_of_each_observable)
         total += count;
     }
     cr_expect_eq(total, comparison->count);
-    cr_expect(comparison->pass, "%g", comparison->max_abs_z);
+    cr_expect(comparison->pass, "%g", comparison->max_abs_z_after);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct sgdmft_comparison_row *row = &comparison->row[i];
         const bool fixed = strcmp(row->name, "overlap") == 0 || strcmp(row->name, "norm") == 0;
@@ -217,7 +217,7 @@ Test(compare, exact_theory_and_unseen_errors)
     set_all(pair.theory, "train_error", 2 * resolution);
     set_all(pair.simulation, "train_error", 0);
     struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
-    cr_expect(comparison->pass, "%g", comparison->max_abs_z);
+    cr_expect(comparison->pass, "%g", comparison->max_abs_z_after);
     sgdmft_comparison_free(comparison);
     set_all(pair.theory, "train_error", 0.02); /* 360 expected, none seen */
     comparison = compared(pair.theory, pair.simulation);
@@ -245,6 +245,96 @@ Test(compare, divergence)
     cr_expect(comparison->pass);
     sgdmft_comparison_free(comparison);
     pair_free(&pair);
+}
+
+/* ---- finite N ---- */
+
+/* The comparison of a theory whose norm is wrong by `shift` with a simulation of `dim`; its reason. */
+static struct sgdmft_comparison *at_dim(long dim, double shift, double noise, bool own_data, char reason[SGDMFT_TEXT_MAX])
+{
+    const struct synthetic law = {.noise = noise, .correlation = .9, .shifted = "norm", .shift = shift, .seed = 7};
+    struct sgdmft_run run = given_run("steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000", NULL);
+    run.dim = dim;
+    run.derived.dataset.rows = own_data ? 100 : 0;
+    struct pair pair = {.theory = synthetic_result(&run, SGDMFT_THEORY, &law), .simulation = synthetic_result(&run, SGDMFT_SIMULATION, &law)};
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    sgdmft_comparison_reason(comparison, reason);
+    pair_free(&pair);
+    return comparison;
+}
+
+/* z is what a reader finds by hand, and the allowance takes nothing from it. */
+Test(compare, z_is_the_difference_over_the_error)
+{
+    char reason[SGDMFT_TEXT_MAX];
+    struct sgdmft_comparison *comparison = at_dim(20, .05, .004, false, reason);
+    double largest = 0;
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct sgdmft_comparison_row *row = &comparison->row[i];
+        const double by_hand = (row->theory - row->simulation) / hypot(row->theory_se, row->simulation_se);
+        if (!strstr(row->name, "_error")) /* where counting statistics may say more */
+            cr_expect_float_eq(row->z, by_hand, 1e-9, "%s: %g, %g", row->name, row->z, by_hand);
+        cr_expect_float_eq(row->allowance, .1 * row->scale, 1e-12);
+        cr_expect(fabs(row->z_after) <= fabs(row->score) && fabs(row->score) <= fabs(row->z));
+        largest = fmax(largest, fabs(row->z));
+    }
+    cr_expect_eq(comparison->max_abs_z, largest);
+    cr_expect_gt(largest, 7);
+    sgdmft_comparison_free(comparison);
+}
+
+/* A wrong theory that only a small N excuses is no agreement, and the N that is named decides. */
+Test(compare, what_the_allowance_covers_is_undecided)
+{
+    char reason[SGDMFT_TEXT_MAX];
+    struct sgdmft_comparison *comparison = at_dim(20, .05, .004, false, reason);
+    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_UNDECIDED, "%s", reason);
+    cr_expect(!comparison->pass && comparison->covered > 3 && comparison->max_abs_z_after < comparison->threshold);
+    const char *named = strstr(reason, "--dim ");
+    cr_assert_not_null(named, "%s", reason);
+    const long dim = atol(named + strlen("--dim "));
+    cr_expect(dim > 100 && (double)dim >= comparison->deciding_dim && (double)dim < 1.11 * comparison->deciding_dim, "%s", reason);
+    sgdmft_comparison_free(comparison);
+    static const struct {
+        long dim;
+        double shift;
+        enum sgdmft_verdict verdict;
+    } expected[] = {{0, .05, SGDMFT_VERDICT_DISAGREE}, {0, 0, SGDMFT_VERDICT_AGREE}, /* 0: the one named */
+                    {20, .3, SGDMFT_VERDICT_DISAGREE}, {20, 0, SGDMFT_VERDICT_AGREE}};
+    for (int i = 0; i < 4; i++) {
+        comparison = at_dim(expected[i].dim ? expected[i].dim : dim, expected[i].shift, .004, false, reason);
+        cr_expect_eq(comparison->verdict, expected[i].verdict, "%d: %s", i, reason);
+        cr_expect_eq(comparison->pass, expected[i].verdict == SGDMFT_VERDICT_AGREE);
+        sgdmft_comparison_free(comparison);
+    }
+}
+
+/* The dimension of a dataset is what it is: no other is proposed. */
+Test(compare, own_data_of_few_features)
+{
+    char reason[SGDMFT_TEXT_MAX];
+    struct sgdmft_comparison *comparison = at_dim(20, .05, .004, true, reason);
+    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_UNDECIDED, "%s", reason);
+    cr_expect(strstr(reason, "20 features") && strstr(reason, "not Gaussian") && !strstr(reason, "--dim"), "%s", reason);
+    sgdmft_comparison_free(comparison);
+    comparison = at_dim(20, .3, .004, true, reason);
+    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_DISAGREE, "%s", reason);
+    sgdmft_comparison_free(comparison);
+}
+
+Test(compare, errors_too_large_to_tell)
+{
+    char reason[SGDMFT_TEXT_MAX];
+    struct sgdmft_comparison *comparison = at_dim(1000, 0, .05, false, reason);
+    const struct sgdmft_comparison_row *row = &comparison->row[comparison->least_known];
+    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_UNDECIDED, "%s", reason);
+    cr_expect(!comparison->pass && comparison->covered == 0);
+    cr_expect(strstr(reason, row->name) && strstr(reason, "above 5 %") && strstr(reason, "more runs"), "%s", reason);
+    cr_expect_float_eq(hypot(row->theory_se, row->simulation_se) / row->scale, comparison->max_relative_error, 1e-12);
+    sgdmft_comparison_free(comparison);
+    comparison = at_dim(1000, .8, .05, false, reason); /* large enough to see nevertheless */
+    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_DISAGREE, "%s", reason);
+    sgdmft_comparison_free(comparison);
 }
 
 /* What write prints; the caller frees it. */
@@ -300,7 +390,7 @@ Test(compare, csv)
     struct pair pair = pair_of(300);
     struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
     char *text = written(sgdmft_comparison_csv, comparison), *line = strtok(text, "\n");
-    cr_expect_str_eq(line, "name,step,theory,theory_se,simulation,simulation_se,allowance,z");
+    cr_expect_str_eq(line, "name,step,theory,theory_se,simulation,simulation_se,z,allowance,z_after");
     for (size_t i = 0; i < comparison->count; i++) {
         line = strtok(NULL, "\n");
         cr_assert_not_null(line);
@@ -309,8 +399,13 @@ Test(compare, csv)
         cr_expect_eq(strtol(field + 1, &end, 10), comparison->row[i].step);
         const double theory = strtod(end + 1, &end);
         cr_expect(memcmp(&theory, &comparison->row[i].theory, sizeof theory) == 0, "%s", line);
-        const double z = strtod(strrchr(line, ',') + 1, NULL);
-        cr_expect(memcmp(&z, &comparison->row[i].z, sizeof z) == 0 || z <= 0, "%s", line);
+        double rest[6];
+        for (int j = 0; j < 6; j++)
+            rest[j] = strtod(end + 1, &end);
+        cr_expect_eq(rest[3], comparison->row[i].z, "%s", line);
+        cr_expect_eq(rest[4], comparison->row[i].allowance, "%s", line);
+        cr_expect_eq(rest[5], comparison->row[i].z_after, "%s", line);
+        cr_expect_eq(*end, '\0', "%s", line);
     }
     cr_expect_null(strtok(NULL, "\n"));
     free(text);
@@ -334,10 +429,14 @@ Test(compare, json)
     cr_expect_str_eq(json_string_value(json_object_get(object, "status")), "complete");
     cr_expect(json_is_true(json_object_get(object, "pass")));
     cr_expect_float_eq(json_real_value(json_object_get(object, "max_abs_z")), comparison->max_abs_z, 1e-15);
+    cr_expect_float_eq(json_real_value(json_object_get(object, "max_abs_z_after")), comparison->max_abs_z_after, 1e-15);
+    cr_expect_lt(comparison->max_abs_z_after, comparison->max_abs_z);
+    cr_expect_str_eq(json_string_value(json_object_get(object, "verdict")), "agree");
+    cr_expect_not_null(strstr(json_string_value(json_object_get(object, "reason")), "agree"));
     cr_expect_float_eq(json_number_value(json_object_get(json_object_get(object, "parameters"), "alpha")), 3, 1e-15);
     const json_t *rows = json_object_get(object, "observables");
     cr_expect_eq(json_array_size(rows), comparison->count);
-    static const char *const keys[] = {"name", "step", "theory", "theory_se", "simulation", "simulation_se", "z"};
+    static const char *const keys[] = {"name", "step", "theory", "theory_se", "simulation", "simulation_se", "z", "allowance", "z_after"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         cr_expect_not_null(json_object_get(json_array_get(rows, 3), keys[i]), "%s", keys[i]);
     json_decref(object);

@@ -65,6 +65,20 @@ Test(verdict, score)
     cr_expect_float_eq(verdict_score(&exact, &exact, 0), 0, 1e-15);
 }
 
+/* Only an allowance above the error, and only if it makes the difference. */
+Test(verdict, covered)
+{
+    static const struct {
+        double score, z_after, allowance, error;
+        bool covered;
+    } given[] = {{-4.5, -3.9, 3, 2, true}, {4.5, 3.9, 1, 2, false}, {5, 4.2, 3, 2, false}, {4, 0, 3, 2, false}};
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        const struct sgdmft_comparison_row row = {.score = given[i].score, .z_after = given[i].z_after,
+                                                  .allowance = given[i].allowance, .error = given[i].error};
+        cr_expect_eq(verdict_is_covered(&row, 4.1), given[i].covered, "%zu", i);
+    }
+}
+
 /* Errors of a fraction: none seen in 48000 where 4 are expected is 2 standard errors, not infinitely many. */
 Test(verdict, counting_floor)
 {

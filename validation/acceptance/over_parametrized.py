@@ -100,7 +100,7 @@ class OverParametrized:
                 relative = combined / max(abs(a), spread)
                 worst, where = max((worst, where), (z, name))
                 error, largest = max((error, largest), (relative, name))
-            self.table.add(f"{title}: |z| ({where})", worst, f"<= {LARGEST_Z}", worst <= LARGEST_Z)
+            self.table.add(f"{title}: |z| after the allowance ({where})", worst, f"<= {LARGEST_Z}", worst <= LARGEST_Z)
             self.table.below(f"{title}: relative error ({largest}) (%)", 100 * error, 3)
 
     # ---- the claim ----------------------------------------------------------------------------

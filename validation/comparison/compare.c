@@ -6,8 +6,9 @@
  * are values fixed by the start (overlap, norm at step 0), exact zeros on both sides, and what neither side knows; a
  * number that only one side knows is a disagreement.
  *
- * Allowance: an average over a system of N dimensions differs from its limit by O(1/N), while one sample fluctuates by
- * O(1/sqrt N). ALLOWANCE/N of the observable's scale is granted before a difference counts. The scale is sqrt(C(k,k)) for the
+ * Allowance: an average over a system of N dimensions differs from its limit by c/N of the observable's scale, c of order 1,
+ * while one sample fluctuates by O(1/sqrt N). ALLOWANCE/N of the scale is granted before a difference counts; where that is
+ * more than the error, a difference that it covers decides nothing (verdict.c). The scale is sqrt(C(k,k)) for the
  * overlap, C(k,k) for the norm, sqrt(C(k,k) C(l,l)) for the correlation; for losses and errors, which may fall to zero,
  * the geometric mean of the value and its largest value along the run. Measured on the documented runs at N = 64 against
  * N = 256 (validation/acceptance/finite_size.py, results-finite_size.txt), the corrections are below 2/N of these scales but
@@ -20,13 +21,13 @@
 #include <string.h>
 
 enum { STEPS = 12, LAGS_IN_ALL = 24, WAITINGS = 8 };
-static const double ALLOWANCE = 2.0;
+static const double ALLOWANCE = 2.0; /* times scale/N */
 static const double ROUNDING = 1e-7; /* of the scale: data in single precision */
 
 struct sides {
     const struct sgdmft_result *theory, *simulation;
     double largest; /* of the present observable along the run */
-    bool counts;    /* in max_relative_error */
+    bool decisive;  /* its errors count in the verdict */
 };
 
 /* ---- are they the same run? ---- */
@@ -124,9 +125,23 @@ static double counting_floor(const struct sgdmft_result *result, const char *nam
     return is_fraction(name) && !(test && result->source == SGDMFT_THEORY) ? verdict_counting_floor(rate, examples) : 0.0;
 }
 
-static double allowance_of(const struct sgdmft_result *result, double scale)
+/* Of the scale. */
+static double allowance_of(const struct sgdmft_result *result)
 {
-    return result->source == SGDMFT_SIMULATION ? ALLOWANCE / (double)result->run.dim * scale : 0.0;
+    return result->source == SGDMFT_SIMULATION ? ALLOWANCE / (double)result->run.dim : 0.0;
+}
+
+/* Simulations of the two: the smaller dimension, and what both are allowed. */
+static void fill_dimension(const struct sides *sides, struct sgdmft_comparison *comparison)
+{
+    const struct sgdmft_result *const both[2] = {sides->theory, sides->simulation};
+    for (int i = 0; i < 2; i++) {
+        const long dim = both[i]->source == SGDMFT_SIMULATION ? both[i]->run.dim : 0;
+        if (dim > 0 && (comparison->dim == 0 || dim < comparison->dim))
+            comparison->dim = dim;
+        comparison->allowance += allowance_of(both[i]);
+    }
+    comparison->own_data = sides->simulation->run.derived.dataset.rows > 0;
 }
 
 /* ---- rows ---- */
@@ -148,14 +163,18 @@ static void add_row(const struct sides *sides, const char *name, const char *lab
     struct sgdmft_comparison_row *row = &comparison->row[comparison->count++];
     *row = (struct sgdmft_comparison_row){.step = step, .theory = a.mean, .theory_se = a.se, .simulation = b.mean, .simulation_se = b.se};
     snprintf(row->name, sizeof row->name, "%s", label);
-    row->allowance = allowance_of(sides->theory, scale) + allowance_of(sides->simulation, scale);
-    row->z = verdict_score(&a, &b, row->allowance);
+    row->scale = scale;
+    row->allowance = comparison->allowance * scale;
     if (!a_known || !b_known) { /* a number on one side only is no agreement */
-        row->z = (double)INFINITY;
+        row->error = (double)NAN;
+        row->z = row->score = row->z_after = (double)INFINITY;
         return;
     }
-    if (sides->counts)
-        comparison->max_relative_error = fmax(comparison->max_relative_error, hypot(a.se, b.se) / scale);
+    row->decisive = sides->decisive;
+    row->error = verdict_error(&a, &b);
+    row->z = a.mean - b.mean == 0.0 ? 0.0 : (a.mean - b.mean) / row->error;
+    row->score = verdict_score(&a, &b, 0.0);
+    row->z_after = verdict_score(&a, &b, row->allowance);
 }
 
 static void compare_series(struct sides *sides, const char *name, struct sgdmft_comparison *comparison)
@@ -247,8 +266,9 @@ enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const stru
         free(new);
         return sgdmft_fail(error, SGDMFT_USAGE, "comparison: out of memory");
     }
+    fill_dimension(&sides, new);
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
-        sides.counts = sgdmft_observables[i].standard || strcmp(sgdmft_observables[i].name, "correlation") == 0;
+        sides.decisive = sgdmft_observables[i].standard || strcmp(sgdmft_observables[i].name, "correlation") == 0;
         if (strcmp(sgdmft_observables[i].group, "series") == 0)
             compare_series(&sides, sgdmft_observables[i].name, new);
         else if (strcmp(sgdmft_observables[i].group, "two_time") == 0)

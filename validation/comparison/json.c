@@ -13,8 +13,9 @@ static json_t *row_object(const struct sgdmft_comparison_row *row)
     json_object_set_new(object, "theory_se", json_number(row->theory_se));
     json_object_set_new(object, "simulation", json_number(row->simulation));
     json_object_set_new(object, "simulation_se", json_number(row->simulation_se));
-    json_object_set_new(object, "allowance", json_number(row->allowance));
     json_object_set_new(object, "z", json_number(row->z));
+    json_object_set_new(object, "allowance", json_number(row->allowance));
+    json_object_set_new(object, "z_after", json_number(row->z_after));
     return object;
 }
 
@@ -28,11 +29,16 @@ enum sgdmft_status sgdmft_comparison_json(const struct sgdmft_comparison *compar
         return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the json document");
     }
     const bool diverged = comparison->theory_diverged || comparison->simulation_diverged;
+    char reason[SGDMFT_TEXT_MAX];
+    sgdmft_comparison_reason(comparison, reason);
     json_object_set_new(object, "command", json_text(command ? command : ""));
     json_object_set_new(object, "status", json_string(diverged ? "diverged" : "complete"));
     json_object_set_new(object, "parameters", json_parameters(run));
     json_object_set_new(object, "pass", json_boolean(comparison->pass));
+    json_object_set_new(object, "verdict", json_string(sgdmft_verdict_names[comparison->verdict]));
+    json_object_set_new(object, "reason", json_text(reason));
     json_object_set_new(object, "max_abs_z", json_number(comparison->max_abs_z));
+    json_object_set_new(object, "max_abs_z_after", json_number(comparison->max_abs_z_after));
     json_object_set_new(object, "threshold", json_number(comparison->threshold));
     json_object_set_new(object, "max_relative_error", json_number(comparison->max_relative_error));
     for (size_t i = 0; i < comparison->count; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A comparison as a table for people and as csv. */
+#include "validation/comparison/verdict.h"
+
 #include <math.h>
-#include <sgdmft/compare.h>
 #include <string.h>
 
 enum { SHOWN = 6 }; /* rows of each observable in the table for people */
@@ -19,7 +20,7 @@ static bool row_shown(const struct sgdmft_comparison *comparison, size_t start, 
 {
     size_t worst = start;
     for (size_t j = start; j < end; j++)
-        if (fabs(comparison->row[j].z) > fabs(comparison->row[worst].z))
+        if (fabs(comparison->row[j].score) > fabs(comparison->row[worst].score))
             worst = j;
     const size_t length = end - start, place = i - start, stride = (length + SHOWN - 1) / SHOWN;
     return i == worst || (length - 1 - place) % stride == 0;
@@ -28,35 +29,88 @@ static bool row_shown(const struct sgdmft_comparison *comparison, size_t start, 
 static void print_row(const struct sgdmft_comparison_row *row, const char *name, double threshold, FILE *out)
 {
     char theory[64], simulation[64];
+    const char *mark = fabs(row->z_after) > threshold ? " !" : verdict_is_covered(row, threshold) ? " ?" : "";
     sgdmft_format_error(row->theory, row->theory_se, theory);
     sgdmft_format_error(row->simulation, row->simulation_se, simulation);
-    fprintf(out, "%-20s %8ld  %16s  %16s  %+7.2f%s\n", name, row->step, theory, simulation, row->z, fabs(row->z) > threshold ? " !" : "");
+    fprintf(out, "%-20s %8ld  %16s  %16s  %+7.2f  %9.2g  %+7.2f%s\n", name, row->step, theory, simulation, row->z,
+            row->allowance, row->z_after, mark);
+}
+
+/* ---- the verdict in words ---- */
+
+static const char *diverged_words(const struct sgdmft_comparison *comparison)
+{
+    if (comparison->pass)
+        return "theory and simulation both diverge: they agree";
+    return comparison->theory_diverged ? "the theory diverges and the simulation does not: they disagree"
+                                       : "the simulation diverges and the theory does not: they disagree";
+}
+
+/* A number of two digits, rounded up: what is less would not do. */
+static double rounded_up(double x)
+{
+    const double unit = pow(10.0, floor(log10(x)) - 1.0);
+    return ceil(x / unit) * unit;
+}
+
+static void say_undecided(const struct sgdmft_comparison *comparison, char text[SGDMFT_TEXT_MAX])
+{
+    const struct sgdmft_comparison_row *row = &comparison->row[comparison->least_known];
+    if (comparison->count == 0) {
+        snprintf(text, SGDMFT_TEXT_MAX, "undecided: nothing to compare");
+        return;
+    }
+    if (comparison->covered == 0) {
+        snprintf(text, SGDMFT_TEXT_MAX, "undecided: the error of %s at step %ld is %.2g %% of its scale, above %g %%; more runs%s would decide",
+                 row->name, row->step, 100.0 * comparison->max_relative_error, 100.0 * VERDICT_LARGEST_ERROR,
+                 comparison->own_data ? "" : " or a larger dim");
+        return;
+    }
+    const int length = snprintf(text, SGDMFT_TEXT_MAX,
+                                "undecided: %zu difference%s significant, and none exceeds what N = %ld%s alone may cause (%.2g %% of the scale); ",
+                                comparison->covered, comparison->covered > 1 ? "s are" : " is", comparison->dim,
+                                comparison->own_data ? " features" : "", 100.0 * comparison->allowance);
+    if (comparison->own_data)
+        snprintf(text + length, SGDMFT_TEXT_MAX - (size_t)length,
+                 "only a dataset with more features can tell that from clusters that are not Gaussian");
+    else
+        snprintf(text + length, SGDMFT_TEXT_MAX - (size_t)length, "--dim %.0f with errors like these would decide",
+                 rounded_up(comparison->deciding_dim));
+}
+
+void sgdmft_comparison_reason(const struct sgdmft_comparison *comparison, char text[SGDMFT_TEXT_MAX])
+{
+    if (comparison->theory_diverged || comparison->simulation_diverged) {
+        snprintf(text, SGDMFT_TEXT_MAX, "%s", diverged_words(comparison));
+        return;
+    }
+    if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED) {
+        say_undecided(comparison, text);
+        return;
+    }
+    const struct sgdmft_comparison_row *worst = &comparison->row[comparison->worst];
+    snprintf(text, SGDMFT_TEXT_MAX, "theory and simulation %s: largest |z after| %.2f (%s at step %ld), bound %.2f",
+             sgdmft_verdict_names[comparison->verdict], comparison->max_abs_z_after, worst->name, worst->step,
+             comparison->threshold);
 }
 
 static void print_verdict(const struct sgdmft_comparison *comparison, FILE *out)
 {
-    const struct sgdmft_comparison_row *worst = comparison->row;
-    for (size_t i = 0; i < comparison->count; i++)
-        if (fabs(comparison->row[i].z) > fabs(worst->z))
-            worst = &comparison->row[i];
-    if (comparison->theory_diverged || comparison->simulation_diverged) {
-        fprintf(out, "%s\n", comparison->pass ? "theory and simulation both diverge: they agree"
-                             : comparison->theory_diverged ? "the theory diverges and the simulation does not: they disagree"
-                                                           : "the simulation diverges and the theory does not: they disagree");
-        return;
+    char reason[SGDMFT_TEXT_MAX];
+    sgdmft_comparison_reason(comparison, reason);
+    if (comparison->count > 0 && !comparison->theory_diverged && !comparison->simulation_diverged) {
+        fprintf(out, "%zu comparisons, largest combined standard error %.2g %% of the observable's scale",
+                comparison->count, 100.0 * comparison->max_relative_error);
+        if (comparison->dim > 0)
+            fprintf(out, ", allowance for N = %ld %.2g %%", comparison->dim, 100.0 * comparison->allowance);
+        fputc('\n', out);
     }
-    if (comparison->count == 0) {
-        fprintf(out, "nothing to compare\n");
-        return;
-    }
-    fprintf(out, "%zu comparisons, largest |z| %.2f (%s at step %ld), bound %.2f: theory and simulation %s\n", comparison->count,
-            comparison->max_abs_z, worst->name, worst->step, comparison->threshold, comparison->pass ? "agree" : "disagree");
-    fprintf(out, "largest combined standard error %.2g %% of the observable's scale\n", 100.0 * comparison->max_relative_error);
+    fprintf(out, "%s\n", reason);
 }
 
 void sgdmft_comparison_text(const struct sgdmft_comparison *comparison, FILE *out)
 {
-    fprintf(out, "%-20s %8s  %16s  %16s  %7s\n", "observable", "step", "theory", "simulation", "z");
+    fprintf(out, "%-20s %8s  %16s  %16s  %7s  %9s  %7s\n", "observable", "step", "theory", "simulation", "z", "allowance", "z after");
     for (size_t start = 0; start < comparison->count;) {
         const size_t end = block_end(comparison, start);
         const char *name = comparison->row[start].name;
@@ -81,10 +135,11 @@ static void print_number(double value, FILE *out)
 
 void sgdmft_comparison_csv(const struct sgdmft_comparison *comparison, FILE *out)
 {
-    fprintf(out, "name,step,theory,theory_se,simulation,simulation_se,allowance,z\n");
+    fprintf(out, "name,step,theory,theory_se,simulation,simulation_se,z,allowance,z_after\n");
     for (size_t i = 0; i < comparison->count; i++) {
         const struct sgdmft_comparison_row *row = &comparison->row[i];
-        const double value[] = {row->theory, row->theory_se, row->simulation, row->simulation_se, row->allowance, row->z};
+        const double value[] = {row->theory, row->theory_se, row->simulation, row->simulation_se, row->z, row->allowance,
+                                row->z_after};
         /* two-time names hold a comma */
         fprintf(out, strchr(row->name, ',') ? "\"%s\",%ld" : "%s,%ld", row->name, row->step);
         for (size_t j = 0; j < sizeof value / sizeof *value; j++)

@@ -3,7 +3,8 @@
  * the heavy tails of Student's t: beyond 4 with 14 degrees of freedom 20 times as often as a Gaussian. The score is therefore
  * Welch's t turned into the Gaussian score of equal probability, and the verdict compares the largest |score| with
  * Sidak's bound for the number of comparisons. Scores along a run are strongly correlated, which only makes the chance of a
- * false alarm smaller than VERDICT_LEVEL. */
+ * false alarm smaller than VERDICT_LEVEL. The score is taken of what
+ * the allowance for 1/N leaves of the difference (compare.c). A comparison that only this allowance saves decides nothing. */
 #include "validation/comparison/verdict.h"
 
 #include <gsl/gsl_cdf.h>
@@ -50,6 +51,11 @@ static double degrees_of_freedom(const struct variance *variance)
     return variance->smallest < 5.0 ? variance->smallest : variance->total * variance->total / variance->welch;
 }
 
+double verdict_error(const struct verdict_side *a, const struct verdict_side *b)
+{
+    return hypot(fmax(a->se, a->floor), fmax(b->se, b->floor));
+}
+
 double verdict_score(const struct verdict_side *a, const struct verdict_side *b, double allowance)
 {
     const double difference = a->mean - b->mean, excess = fabs(difference) - allowance;
@@ -78,13 +84,50 @@ double verdict_counting_floor(double rate, double examples)
     return sqrt(counts / (1.0 + 0.01 * counts)) / examples;
 }
 
+/* ---- the verdict ---- */
+
+const char *const sgdmft_verdict_names[] = {"agree", "undecided", "disagree"};
+
+/* The difference is significant by itself, and not beside an allowance that is larger than the error. */
+bool verdict_is_covered(const struct sgdmft_comparison_row *row, double threshold)
+{
+    return fabs(row->score) > threshold && !(fabs(row->z_after) > threshold) && row->allowance > row->error;
+}
+
+static void count_row(struct sgdmft_comparison *comparison, size_t i)
+{
+    const struct sgdmft_comparison_row *row = &comparison->row[i], *worst = &comparison->row[comparison->worst];
+    const double after = fabs(row->z_after), most = comparison->max_abs_z_after;
+    if (after > most || (!(after < most) && fabs(row->z) > fabs(worst->z)))
+        comparison->worst = i;
+    comparison->max_abs_z_after = fmax(most, after);
+    comparison->max_abs_z = fmax(comparison->max_abs_z, fabs(row->z));
+    const double relative = hypot(row->theory_se, row->simulation_se) / row->scale;
+    if (row->decisive && relative > comparison->max_relative_error) {
+        comparison->max_relative_error = relative;
+        comparison->least_known = i;
+    }
+    if (verdict_is_covered(row, comparison->threshold)) {
+        comparison->covered++;
+        comparison->deciding_dim = fmax(comparison->deciding_dim, row->allowance / row->error * (double)comparison->dim);
+    }
+}
+
+static enum sgdmft_verdict judge(const struct sgdmft_comparison *comparison)
+{
+    if (comparison->theory_diverged || comparison->simulation_diverged)
+        return comparison->theory_diverged && comparison->simulation_diverged ? SGDMFT_VERDICT_AGREE : SGDMFT_VERDICT_DISAGREE;
+    if (comparison->max_abs_z_after > comparison->threshold)
+        return SGDMFT_VERDICT_DISAGREE;
+    const bool decides = comparison->count > 0 && comparison->covered == 0 && comparison->max_relative_error <= VERDICT_LARGEST_ERROR;
+    return decides ? SGDMFT_VERDICT_AGREE : SGDMFT_VERDICT_UNDECIDED;
+}
+
 void verdict_fill(struct sgdmft_comparison *comparison)
 {
-    comparison->max_abs_z = 0.0;
-    for (size_t i = 0; i < comparison->count; i++)
-        comparison->max_abs_z = fmax(comparison->max_abs_z, fabs(comparison->row[i].z));
     comparison->threshold = verdict_threshold(comparison->count);
-    comparison->pass = comparison->theory_diverged || comparison->simulation_diverged
-                           ? comparison->theory_diverged && comparison->simulation_diverged
-                           : comparison->count > 0 && comparison->max_abs_z <= comparison->threshold;
+    for (size_t i = 0; i < comparison->count; i++)
+        count_row(comparison, i);
+    comparison->verdict = judge(comparison);
+    comparison->pass = comparison->verdict == SGDMFT_VERDICT_AGREE;
 }

@@ -15,6 +15,8 @@ struct verdict_side {
 /* Chance that a correct theory fails, over all comparisons together. */
 #define VERDICT_LEVEL 0.005
 
+/* Combined standard error of a - b: of each side the larger of se and floor. */
+double verdict_error(const struct verdict_side *a, const struct verdict_side *b);
 /* (a - b), moved towards 0 by at most allowance, over its standard error: Welch's t with the degrees of freedom of
  * Welch and Satterthwaite (with fewer than 6 samples on a side: those of the smaller side), mapped to the Gaussian score of
  * the same tail probability. 0 if a = b. */
@@ -26,7 +28,11 @@ double verdict_threshold(size_t count);
 /* Standard error of a fraction `rate` of `examples` where only few are expected to count: Poisson, and fading
  * out above about 100 expected counts, where the spread of the samples says more. */
 double verdict_counting_floor(double rate, double examples);
-/* Fills max_abs_z, threshold and pass from the rows. */
+/* The largest error/scale that lets an agreement count: beyond, a difference of a fifth of the scale may pass unseen. */
+#define VERDICT_LARGEST_ERROR 0.05
+/* The score is beyond the threshold and z_after is not, beside an allowance larger than the error. */
+bool verdict_is_covered(const struct sgdmft_comparison_row *row, double threshold);
+/* Fills what is made of the rows, and the verdict. */
 void verdict_fill(struct sgdmft_comparison *comparison);
 
 #endif
