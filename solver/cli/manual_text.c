@@ -32,20 +32,33 @@ SECTION(manual_run_files, "RUN FILES") {
 ;
 
 SECTION(manual_output, "OUTPUT") {
-    "Results go to standard output; progress, warnings and messages to standard error. Numbers have 17 digits in csv and "
-    "json. A column NAME_se is the standard error of the column NAME. What has no meaning in a run keeps its column: nan in "
+    "Results go to standard output; progress, warnings and messages to standard error. Numbers have 17 digits in csv "
+    "and "
+    "json. A column NAME_se is the standard error of the column NAME. What has no meaning in a run keeps its column: "
+    "nan in "
     "csv, null in json. Every json document has command, status, parameters, and arrays named like the csv columns.",
-    "Columns of solve and simulate: step, time and, each with its error, overlap, norm, train_loss, train_error, test_loss, "
-    "test_error. Losses are per example and without the ridge term.",
-    "Columns of teff: waiting, lag, time, correlation, correlation_se, response, response_se, teff_local, teff_local_se; with "
-    "--spectrum omega, teff, teff_se.",
-    "Columns of replicas: step, time, distance, distance_se, distance_normalised, distance_normalised_se.",
-    "The json of boundary has raw and normalised, each with quantiles, mean, median and histogram, and width, contacts, "
-    "fraction_negative and fraction_below_kappa. The json of validate has verdict (agree, undecided or disagree), its reason, "
-    "pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, what the verdict is about), threshold (its bound), "
-    "max_relative_error and observables, a list of name, step, theory, theory_se, simulation, simulation_se, z, allowance and z_after; "
-    "its csv has the columns of that list.",
-    NULL}};
+        "Columns of solve and simulate: step, time and, each with its error, overlap, norm, train_loss, train_error, "
+        "test_loss, "
+        "test_error. Losses are per example and without the ridge term.",
+        "Columns of teff: waiting, lag, time, correlation, correlation_se, response, response_se, teff_local, "
+        "teff_local_se; with "
+        "--spectrum omega, teff, teff_se.",
+        "Columns of replicas: step, time, distance, distance_se, distance_normalised, distance_normalised_se.",
+        "The json of boundary has raw and normalised, each with quantiles, mean, median and histogram, and width, "
+        "contacts, "
+        "fraction_negative and fraction_below_kappa. The json of validate has verdict (agree, undecided or disagree), "
+        "its reason, "
+        "pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, what the verdict is about), "
+        "threshold (its bound), "
+        "max_relative_error and observables, a list of name, step, theory, theory_se, simulation, simulation_se, z, "
+        "allowance and z_after; "
+        "its csv has the columns of that list. Where two of a kind are compared they are theory_a and theory_b, "
+        "simulation_a "
+        "and simulation_b.",
+        NULL
+}
+}
+;
 
 SECTION(manual_result_files, "RESULT FILES") {
     "Files written by --out are HDF5. The root has the attributes format_version, status (complete, not_converged, "
