@@ -24,6 +24,9 @@ struct sgdmft_comparison_row {
 enum sgdmft_verdict { SGDMFT_VERDICT_AGREE, SGDMFT_VERDICT_UNDECIDED, SGDMFT_VERDICT_DISAGREE };
 
 struct sgdmft_comparison {
+    /* Of the members theory and simulation, in every format: these two names, or theory_a and theory_b, simulation_a
+     * and simulation_b, where two of a kind are compared, in the order given. */
+    const char *label[2];
     size_t count;
     struct sgdmft_comparison_row *row;
     double max_abs_z, max_abs_z_after;

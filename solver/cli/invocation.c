@@ -19,12 +19,17 @@ static enum sgdmft_status unexpected(const struct command *command, const char *
                        word, command->name);
 }
 
-static enum sgdmft_status check_count(const struct command *command, const struct arguments *arguments,
+static enum sgdmft_status check_count(const struct command *command, const struct arguments *arguments, bool results,
                                       struct sgdmft_error *error)
 {
     if (arguments->word_count > command->most)
         return unexpected(command, arguments->word[command->most], error);
     if (arguments->word_count < command->least) {
+        if (results) /* FILE.ini was meant, or the second result forgotten */
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "%s: %.200s is a result, and takes another beside it (%s %s; a run is "
+                               "named by FILE.ini or flags)",
+                               command->name, arguments->word[0], command->name, strrchr(command->operands, '\n') + 1);
         const char *last = strrchr(command->operands, '\n'); /* of two ways to call it, the one with files */
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: %s expected (see sgdmft %s --help)", command->name,
                            last ? last + 1 : command->operands, command->name);
@@ -100,7 +105,7 @@ enum sgdmft_status invocation_fill(const struct arguments *arguments, struct inv
         return take_run(arguments, invocation, error);
     invocation->file = arguments->word;
     invocation->file_count = arguments->word_count;
-    if ((status = check_count(command, arguments, error)))
+    if ((status = check_count(command, arguments, results, error)))
         return status;
     if (results && (status = check_only_output(command, arguments->settings, arguments->word[0], error)))
         return status;

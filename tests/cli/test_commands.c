@@ -117,6 +117,34 @@ TEST(results_carry_parameters_and_the_command)
     cr_assert_eq(program_run(&program, "$P info $D/c.h5 --format csv"), 2);
 }
 
+TEST(validate_names_what_it_compares)
+{
+    static const struct {
+        const char *command, *label;
+    } sides[] = {{"solve --paths 256 --groups 4", "theory"}, {"simulate --dim 100 --runs 3", "simulation"}};
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+        char expected[128];
+        program_run(&program, "for s in 1 2; do $P %s --steps 4 --seed $s --out $D/$s.h5 --quiet > $D/x || exit; done",
+                    sides[i].command);
+        cr_assert_eq(program.code, 0, "%s", program.err);
+        cr_assert_neq(program_run(&program, "$P validate $D/1.h5 $D/2.h5"), 5, "%s", program.err);
+        snprintf(expected, sizeof expected, "%s_a", sides[i].label);
+        cr_expect_not_null(strstr(program.out, expected), "%s", program.out);
+        cr_expect_null(strstr(program.out, i ? "theory" : "simulation"), "%s", program.out);
+        program_run(&program, "$P validate $D/1.h5 $D/2.h5 --format csv | head -1");
+        snprintf(expected, sizeof expected, "name,step,%s_a,%s_a_se,%s_b,%s_b_se,z,allowance,z_after\n", sides[i].label,
+                 sides[i].label, sides[i].label, sides[i].label);
+        cr_expect_str_eq(program.out, expected);
+        program_run(&program, "$P validate $D/1.h5 $D/2.h5 --format json");
+        snprintf(expected, sizeof expected, "\"%s_b_se\":", sides[i].label);
+        cr_expect_not_null(strstr(program.out, expected), "%s", program.out);
+    }
+    /* one result alone */
+    cr_assert_eq(program_run(&program, "cp $D/1.h5 $D/my.ini; $P validate $D/my.ini"), 2);
+    cr_expect_not_null(strstr(program.err, "my.ini is a result, and takes another beside it (validate A.h5 B.h5; "),
+                       "%s", program.err);
+}
+
 /* Of two results of one run each is made again by what matters to it. */
 TEST(the_command_that_makes_a_result_again)
 {

@@ -226,6 +226,50 @@ Test(compare, exact_theory_and_unseen_errors)
     pair_free(&pair);
 }
 
+/* Two of a kind are told apart by the order in which they are given, theory and simulation by what they are. */
+Test(compare, labels)
+{
+    struct pair pair = pair_of(300);
+    struct synthetic other = plain;
+    other.seed = 8;
+    struct sgdmft_result *theory = synthetic_result(&pair.run, SGDMFT_THEORY, &other);
+    struct sgdmft_result *simulation = synthetic_result(&pair.run, SGDMFT_SIMULATION, &other);
+    const struct {
+        const struct sgdmft_result *a, *b;
+        const char *first, *second;
+    } cases[] = {
+        {pair.theory, pair.simulation, "theory", "simulation"},
+        {pair.simulation, pair.theory, "theory", "simulation"},
+        {pair.theory, theory, "theory_a", "theory_b"},
+        {pair.simulation, simulation, "simulation_a", "simulation_b"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sgdmft_comparison *comparison = compared(cases[i].a, cases[i].b);
+        char text[SGDMFT_TEXT_MAX], expected[128];
+        cr_expect_str_eq(comparison->label[0], cases[i].first);
+        cr_expect_str_eq(comparison->label[1], cases[i].second);
+        sgdmft_comparison_reason(comparison, text);
+        snprintf(expected, sizeof expected, "%s and %s agree: ", cases[i].first, cases[i].second);
+        cr_expect(strncmp(text, expected, strlen(expected)) == 0, "%s", text);
+        comparison->theory_diverged = true;
+        comparison->pass = false;
+        sgdmft_comparison_reason(comparison, text);
+        snprintf(expected, sizeof expected, "%s diverges and %s does not: they disagree", cases[i].first,
+                 cases[i].second);
+        cr_expect_str_eq(text, expected);
+        comparison->theory_diverged = false;
+        comparison->simulation_diverged = true;
+        sgdmft_comparison_reason(comparison, text);
+        snprintf(expected, sizeof expected, "%s diverges and %s does not: they disagree", cases[i].second,
+                 cases[i].first);
+        cr_expect_str_eq(text, expected);
+        sgdmft_comparison_free(comparison);
+    }
+    sgdmft_result_free(theory);
+    sgdmft_result_free(simulation);
+    pair_free(&pair);
+}
+
 Test(compare, divergence)
 {
     struct pair pair = pair_of(300);

@@ -245,6 +245,14 @@ static bool diverging(const struct sgdmft_result *result, const struct sgdmft_re
     return result->status == SGDMFT_DIVERGED || (other->status == SGDMFT_DIVERGED && norm_at(result, result->last_step) > high);
 }
 
+/* What one of the two is called beside the other. */
+static const char *label_of(const struct sgdmft_result *result, const struct sgdmft_result *other, bool second)
+{
+    static const char *const labels[2][3] = {{"theory", "theory_a", "theory_b"},
+                                             {"simulation", "simulation_a", "simulation_b"}};
+    return labels[result->source == SGDMFT_SIMULATION][result->source != other->source ? 0 : second ? 2 : 1];
+}
+
 enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const struct sgdmft_result *simulation,
                                   struct sgdmft_comparison **comparison, struct sgdmft_error *error)
 {
@@ -274,6 +282,8 @@ enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const stru
         else if (strcmp(sgdmft_observables[i].group, "two_time") == 0)
             compare_two_time(&sides, sgdmft_observables[i].name, new);
     }
+    new->label[0] = label_of(sides.theory, sides.simulation, false);
+    new->label[1] = label_of(sides.simulation, sides.theory, true);
     new->theory_diverged = diverging(sides.theory, sides.simulation);
     new->simulation_diverged = diverging(sides.simulation, sides.theory);
     verdict_fill(new);

@@ -38,12 +38,14 @@ static void print_row(const struct sgdmft_comparison_row *row, const char *name,
 
 /* ---- the verdict in words ---- */
 
-static const char *diverged_words(const struct sgdmft_comparison *comparison)
+static void say_diverged(const struct sgdmft_comparison *comparison, char text[SGDMFT_TEXT_MAX])
 {
+    const char *const *label = comparison->label;
+    const bool first = comparison->theory_diverged;
     if (comparison->pass)
-        return "theory and simulation both diverge: they agree";
-    return comparison->theory_diverged ? "the theory diverges and the simulation does not: they disagree"
-                                       : "the simulation diverges and the theory does not: they disagree";
+        snprintf(text, SGDMFT_TEXT_MAX, "%s and %s both diverge: they agree", label[0], label[1]);
+    else
+        snprintf(text, SGDMFT_TEXT_MAX, "%s diverges and %s does not: they disagree", label[!first], label[first]);
 }
 
 /* A number of two digits, rounded up: what is less would not do. */
@@ -81,7 +83,7 @@ static void say_undecided(const struct sgdmft_comparison *comparison, char text[
 void sgdmft_comparison_reason(const struct sgdmft_comparison *comparison, char text[SGDMFT_TEXT_MAX])
 {
     if (comparison->theory_diverged || comparison->simulation_diverged) {
-        snprintf(text, SGDMFT_TEXT_MAX, "%s", diverged_words(comparison));
+        say_diverged(comparison, text);
         return;
     }
     if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED) {
@@ -89,9 +91,9 @@ void sgdmft_comparison_reason(const struct sgdmft_comparison *comparison, char t
         return;
     }
     const struct sgdmft_comparison_row *worst = &comparison->row[comparison->worst];
-    snprintf(text, SGDMFT_TEXT_MAX, "theory and simulation %s: largest |z after| %.2f (%s at step %ld), bound %.2f",
-             sgdmft_verdict_names[comparison->verdict], comparison->max_abs_z_after, worst->name, worst->step,
-             comparison->threshold);
+    snprintf(text, SGDMFT_TEXT_MAX, "%s and %s %s: largest |z after| %.2f (%s at step %ld), bound %.2f",
+             comparison->label[0], comparison->label[1], sgdmft_verdict_names[comparison->verdict],
+             comparison->max_abs_z_after, worst->name, worst->step, comparison->threshold);
 }
 
 static void print_verdict(const struct sgdmft_comparison *comparison, FILE *out)
@@ -110,7 +112,8 @@ static void print_verdict(const struct sgdmft_comparison *comparison, FILE *out)
 
 void sgdmft_comparison_text(const struct sgdmft_comparison *comparison, FILE *out)
 {
-    fprintf(out, "%-20s %8s  %16s  %16s  %7s  %9s  %7s\n", "observable", "step", "theory", "simulation", "z", "allowance", "z after");
+    fprintf(out, "%-20s %8s  %16s  %16s  %7s  %9s  %7s\n", "observable", "step", comparison->label[0],
+            comparison->label[1], "z", "allowance", "z after");
     for (size_t start = 0; start < comparison->count;) {
         const size_t end = block_end(comparison, start);
         const char *name = comparison->row[start].name;
@@ -135,7 +138,8 @@ static void print_number(double value, FILE *out)
 
 void sgdmft_comparison_csv(const struct sgdmft_comparison *comparison, FILE *out)
 {
-    fprintf(out, "name,step,theory,theory_se,simulation,simulation_se,z,allowance,z_after\n");
+    const char *const *label = comparison->label;
+    fprintf(out, "name,step,%s,%s_se,%s,%s_se,z,allowance,z_after\n", label[0], label[0], label[1], label[1]);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct sgdmft_comparison_row *row = &comparison->row[i];
         const double value[] = {row->theory, row->theory_se, row->simulation, row->simulation_se, row->z, row->allowance,
