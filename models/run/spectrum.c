@@ -24,6 +24,16 @@ double sgdmft_spectrum_mean(const struct sgdmft_spectrum *spectrum, bool of_sign
     return sum;
 }
 
+size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i)
+{
+    const double place = ((double)i + 0.5) / (double)dim;
+    size_t mode = 0;
+    for (double below = spectrum->weight[0]; mode + 1 < spectrum->modes && place > below;
+         below += spectrum->weight[mode])
+        mode++;
+    return mode;
+}
+
 /* VALUE[:WEIGHT[:SIGNAL]] */
 static enum sgdmft_status parse_mode(char *piece, double number[3], struct sgdmft_error *error)
 {

@@ -104,6 +104,9 @@ bool effect_checkpoint(const struct sgdmft_run *run);
 
 /* "VALUE[:WEIGHT[:SIGNAL]],..." to a spectrum with normalised weights and signal; "" to none. USAGE names the parameter. */
 enum sgdmft_status spectrum_parse(const char *text, struct sgdmft_spectrum *spectrum, struct sgdmft_error *error);
+/* Mode of coordinate i of dim in a simulation: modes come one after the other, each with its share of the coordinates.
+ * */
+size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i);
 
 /* ---- resolve.c ------------------------------------------------------------------------------------- */
 

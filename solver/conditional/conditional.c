@@ -70,7 +70,8 @@ static bool create(struct conditional *s, const struct engine_group *group)
     if (group->part == ENGINE_SECOND_HALF)
         s->first_chunk = (uint32_t)s->rows.chunks;
     const size_t rows = size.capacity / 2 + 2; /* of either kind */
-    good = weight_space_create(&s->space, s->dim, size.vectors, rows, size.hidden) && good;
+    good = weight_space_create(&s->space, sgdmft_spectrum(run), alone, s->dim, size.vectors, rows, size.hidden) && good;
+    const size_t most = weight_space_most(&s->space);
     good = frame_create(&s->frame, size.channels, rows) && good;
     if (s->probes == 0 && (run->waiting.count > 0 || run->full_matrices))
         good = step_response_create(&s->response, run) && good;
@@ -87,8 +88,8 @@ static bool create(struct conditional *s, const struct engine_group *group)
                 {(void **)&s->total, s->rows.sums * sizeof(double)},
                 {(void **)&s->again, s->rows.sums * sizeof(double)},
                 {(void **)&s->scratch, (size_t)group->threads * size.channels * ROWS_CHUNK_MAX * sizeof(float)},
-                {(void **)&s->frozen, (run->waiting.count * rows + 1) * sizeof(double)},
-                {(void **)&s->history, run->full_matrices ? ((size_t)run->steps + 1) * rows * sizeof(double) : 0}};
+                {(void **)&s->frozen, (run->waiting.count * most + 1) * sizeof(double)},
+                {(void **)&s->history, run->full_matrices ? ((size_t)run->steps + 1) * most * sizeof(double) : 0}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (need[i].bytes == 0 || (*need[i].array = calloc(1, need[i].bytes))) && good;
     return good;
@@ -120,16 +121,11 @@ static void evaluate(void *state, struct engine_values *values)
     for (size_t c = 0; c < s->replicas; c++) {
         loss += s->total[columns.loss + c];
         wrong += s->total[columns.wrong + c];
-        overlap += s->space.vector[c].along[0] / (double)s->replicas;
+        overlap += weight_space_overlap(&s->space, c) / (double)s->replicas;
         norm += weight_space_dot(&s->space, c, c) / (double)s->replicas;
     }
-    if (s->replicas > 1) {
-        distance = 0;
-        for (size_t i = 0; i < s->space.explored; i++) {
-            const double difference = s->space.vector[0].along[i] - s->space.vector[1].along[i];
-            distance += difference * difference;
-        }
-    }
+    if (s->replicas > 1)
+        distance = weight_space_distance(&s->space, 0, 1);
     *values = (struct engine_values){.overlap = overlap, .norm = norm, .distance = distance, .distance_drawn = distance,
                                      .train_loss = loss / P,
                                      .train_error = sgdmft_has_classes(s->group.run) ? wrong / P : (double)NAN};
@@ -145,6 +141,21 @@ static void examples(const void *state, size_t *replicas, size_t *count, const d
 }
 
 static const unsigned char *flipped(const void *state) { return ((const struct conditional *)state)->flipped; }
+
+/* (T15): the field of d = Sigma^(1/2) w along that of Sigma^(1/2) v, and |d|^2. */
+static void field_moments(const void *state, double *overlap, double *square)
+{
+    const struct conditional *s = state;
+    *overlap = *square = 0;
+    for (size_t c = 0; c < s->replicas; c++) {
+        const double *along = s->space.vector[c].along;
+        double sum = 0;
+        for (size_t a = 0; a < s->space.explored; a++)
+            sum += along[a] * along[a];
+        *overlap += along[0] / (double)s->replicas;
+        *square += sum / (double)s->replicas;
+    }
+}
 
 static double probed_response(const struct conditional *s, long waiting)
 {
@@ -165,14 +176,16 @@ static void two_time(const void *state, long waiting, double *correlation, doubl
 {
     const struct conditional *s = state;
     const struct sgdmft_run *run = s->group.run;
+    size_t count;
+    const double *now = weight_space_numbers(&s->space, 0, &count);
     *correlation = *response = (double)NAN;
     for (size_t w = 0; w < run->waiting.count; w++) {
         if (run->waiting.step[w] != waiting)
             continue;
-        const double *before = s->frozen + w * s->space.capacity;
+        const double *before = s->frozen + w * weight_space_most(&s->space);
         *correlation = 0;
-        for (size_t i = 0; i < s->space.explored; i++)
-            *correlation += before[i] * s->space.vector[0].along[i];
+        for (size_t i = 0; i < count; i++)
+            *correlation += before[i] * now[i];
     }
     *response = s->probes > 0 ? probed_response(s, waiting) : step_response_chi(&s->response, s->space.vector[0].along, waiting);
 }
@@ -220,6 +233,8 @@ const struct engine engine_conditional = {
                          "extrapolation; memory 8 P K bytes, traffic 4 P K^2",
               .reference = "Bolthausen, Commun. Math. Phys. 325 (2014) 333; Bayati and Montanari, arXiv:1001.3448; Lu, arXiv:2101.07464"},
     .halves = true,
+    .spectrum = true,
+    .field_moments = field_moments,
     .supports = conditional_supports,
     .estimate = conditional_estimate,
     .progress = progress,

@@ -50,8 +50,8 @@ struct conditional {
     double *total, *again;    /* sums of a pass over all chunks, and of the further passes of a step */
     float *scratch;           /* [threads][channels][ROWS_CHUNK_MAX] */
     struct step_response response; /* of runs without probes */
-    double *frozen;           /* [waiting][capacity] weights at the waiting times */
-    double *history;          /* [steps + 1][capacity] weights of all steps; full_matrices only */
+    double *frozen;           /* [waiting][weight_space_most] weights at the waiting times */
+    double *history;          /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
     double gradient_overlap, gradient_norm;
     size_t gradient_vector, noise_vector;
 };
@@ -79,6 +79,8 @@ double conditional_force(const struct sgdmft_run *run);
 
 /* Random numbers of chunk b, numbered through the whole. */
 struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica, long step, size_t b);
+/* Random numbers on the side of the weights; step UINT32_MAX: of the start. */
+struct fresh conditional_fresh(const struct conditional *s, uint32_t step);
 /* Draws labels and the first rows; false without memory. */
 bool conditional_draw_examples(struct conditional *s);
 /* Normals in a slot of chunk b, 0 behind its examples; channel tells rows of one step apart. */

@@ -53,14 +53,16 @@ static bool channels_archive(struct conditional *s, struct archive *archive)
 bool conditional_archive(void *state, struct archive *archive)
 {
     struct conditional *s = state;
-    const size_t all = s->replicas * s->rows.examples;
+    const size_t all = s->replicas * s->rows.examples, most = weight_space_most(&s->space);
+    size_t count;
     bool good = archive_mark(archive, "conditional") && archive_long(archive, &s->k) && channels_archive(s, archive)
                 && rows_archive(&s->rows, archive) && weight_space_archive(&s->space, archive) && pending_archive(s, archive)
-                && archive_bytes(archive, s->selected, all) && archive_words(archive, s->place, all)
-                && archive_rows(archive, s->frozen, s->group.run->waiting.count, s->space.explored, s->space.capacity);
+                && archive_bytes(archive, s->selected, all) && archive_words(archive, s->place, all);
+    weight_space_numbers(&s->space, 0, &count);
+    good = good && archive_rows(archive, s->frozen, s->group.run->waiting.count, count, most);
     if (s->response.steps > 0)
         good = good && step_response_archive(&s->response, archive);
     if (s->history)
-        good = good && archive_rows(archive, s->history, (size_t)s->k + 1, s->space.explored, s->space.capacity);
+        good = good && archive_rows(archive, s->history, (size_t)s->k + 1, count, most);
     return good;
 }

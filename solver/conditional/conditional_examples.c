@@ -6,6 +6,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_qrng.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,15 +134,10 @@ bool conditional_draw_examples(struct conditional *s)
     const double across = run->norm0 - run->overlap0 * run->overlap0;
     if (s->group.part != ENGINE_ALONE && !draw_points(s))
         return false;
-    s->rows.field_slot[s->rows.fields++] = rows_take(&s->rows, ROW_FIELD);
-    if (across > 0)
+    struct fresh fresh = conditional_fresh(s, UINT32_MAX);
+    weight_space_start(&s->space, &fresh, s->replicas, run->overlap0, sqrt(across > 0 ? across : 0));
+    while (s->rows.fields < s->space.explored)
         s->rows.field_slot[s->rows.fields++] = rows_take(&s->rows, ROW_FIELD);
-    s->space.explored = s->rows.fields;
-    for (size_t c = 0; c < s->replicas; c++) {
-        s->space.vector[c].along[0] = run->overlap0;
-        if (across > 0)
-            s->space.vector[c].along[1] = sqrt(across);
-    }
 #pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
     for (size_t b = 0; b < s->rows.chunks; b++) {
         for (size_t a = 0; a < s->rows.fields; a++)

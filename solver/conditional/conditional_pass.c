@@ -81,7 +81,7 @@ static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROW
         const bool replica = s->act[a] < s->replicas;
         const size_t place = channel->replica * s->rows.examples + first;
         double *r = replica ? s->r + place : own;
-        pre_activations(s, count, field[a], centre, s->space.vector[channel->vector].along[0], r);
+        pre_activations(s, count, field[a], centre, weight_space_overlap(&s->space, channel->vector), r);
         if (channel->derivative && evaluated != 0)
             sgdmft_loss_evaluate(run, count, s->r + first, y, forces.value, forces.first, forces.second);
         else if (!channel->derivative)

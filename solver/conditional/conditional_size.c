@@ -2,7 +2,10 @@
 /* What a conditional run supports and takes, in rows, memory and time. */
 #include "solver/conditional/conditional.h"
 
+#include "solver/conditional/weight_modes.h"
 #include <math.h>
+
+#define MODE_LEAST 4 /* dimensions of a mode, of which a run over half of the paths has half */
 
 static bool may_be_full(const struct sgdmft_run *run)
 {
@@ -22,11 +25,13 @@ static bool may_be_hot(const struct sgdmft_run *run)
     return hot;
 }
 
-/* The substitution of step_response.h needs a force row and a fresh direction in each step: batches that differ, no thermal noise
- * that turns directions away, and a space that is not used up, in the runs over the halves either. */
+/* The substitution of step_response.h needs a force row and a fresh direction in each step: batches that differ, no
+ * thermal noise that turns directions away, a space that is not used up, in the runs over the halves either, and one
+ * mode of the data. */
 bool conditional_probes(const struct sgdmft_run *run, double dim)
 {
-    return may_be_full(run) || may_be_hot(run) || (double)run->steps > 0.4 * dim;
+    return !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || may_be_full(run) || may_be_hot(run)
+           || (double)run->steps > 0.4 * dim;
 }
 
 static size_t replicas_of(const struct sgdmft_run *run) { return run->replicas > 1 ? 2 : 1; }
@@ -43,7 +48,11 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
         acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;
     size.capacity = 2 * acting + 2 + 2 * size.channels;
     const size_t coordinates = 2 * size.channels + size.probes + 2;
-    size.hidden = may_be_hot(run) ? coordinates + replicas * steps : coordinates;
+    const size_t noises = may_be_hot(run) ? replicas * steps : 0;
+    size.hidden = coordinates + noises;
+    const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
+    if (!sgdmft_spectrum_is_plain(spectrum)) /* fresh vectors: start, forces, noise, directions of the probes */
+        size.hidden = weight_modes_coordinates(spectrum, dim, 1 + acting + noises + size.probes);
     return size;
 }
 
@@ -52,14 +61,26 @@ double conditional_bytes(const struct sgdmft_run *run, size_t examples, double d
     const struct conditional_size size = conditional_size_of(run, dim);
     const double P = (double)examples, replicas = (double)replicas_of(run);
     double bytes = rows_bytes(examples, size.channels, size.capacity)
-                   + weight_space_bytes(size.vectors, size.capacity / 2 + 2, size.hidden) + frame_bytes(size.channels, size.capacity / 2 + 2)
+                   + weight_space_bytes(sgdmft_spectrum(run), size.vectors, size.capacity / 2 + 2, size.hidden)
+                   + frame_bytes(size.channels, size.capacity / 2 + 2)
                    + P * (sizeof(double) + sizeof(float) + 1 + replicas * (sizeof(double) + 1 + sizeof(uint32_t)))
-                   + (double)(size.channels + run->waiting.count) * (double)size.capacity * sizeof(double);
+                   + (double)size.channels * (double)size.capacity * sizeof(double)
+                   + (double)run->waiting.count * (double)(size.capacity + size.hidden) * sizeof(double);
     if (size.probes == 0 && (run->waiting.count > 0 || run->full_matrices))
         bytes += step_response_bytes(run);
     if (run->full_matrices)
         bytes += (double)(run->steps + 1) * (double)size.capacity / 2 * sizeof(double);
     return bytes;
+}
+
+/* Share of the dimensions. */
+static double smallest_mode(const struct sgdmft_run *run)
+{
+    const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
+    double smallest = 1;
+    for (size_t s = 0; s < spectrum->modes; s++)
+        smallest = fmin(smallest, spectrum->weight[s]);
+    return smallest;
 }
 
 enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
@@ -71,8 +92,16 @@ enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgd
     if (conditional_size_of(run, dim).channels > ROWS_CHANNELS_MAX)
         return sgdmft_fail(error, SGDMFT_USAGE, "waiting: %zu waiting times are more than engine conditional follows", run->waiting.count);
     if (run->full_matrices && conditional_probes(run, dim))
-        return sgdmft_fail(error, SGDMFT_USAGE, "full_matrices: engine conditional has the response of all steps only in runs with batches, "
-                           "without temperature and with steps below .4 paths/(groups alpha); dense has it");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "full_matrices: engine conditional has the response of all steps only in runs with batches, "
+                           "without temperature or covariance_spectrum, and with steps below .4 paths/(groups alpha); "
+                           "dense has it");
+    const double smallest = smallest_mode(run) * dim;
+    if (smallest < MODE_LEAST)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "covariance_spectrum: an eigenvalue has %.3g of the %.3g dimensions of the runs of engine "
+                           "conditional, which takes at least %d: more paths, or engine dense",
+                           smallest, dim, MODE_LEAST);
     return SGDMFT_OK;
 }
 
@@ -82,6 +111,8 @@ struct sgdmft_estimate conditional_estimate(const struct sgdmft_run *run, size_t
     const struct conditional_size size = conditional_size_of(run, dim);
     const double width = (double)size.channels, passes = may_be_full(run) ? 2 : 1;
     /* Nanoseconds measured on one core: a number of a row in a pass, an example in a step. The halves double both. */
-    const double seconds = 1e-9 * 2 * P * K * width * (0.16 * passes * width * K + 25);
+    double seconds = 1e-9 * 2 * P * K * width * (0.16 * passes * width * K + 25);
+    if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
+        seconds += 1e-9 * 2 * K * width * width * K * (double)size.hidden * 1;
     return (struct sgdmft_estimate){.bytes = conditional_bytes(run, paths, dim), .seconds = seconds};
 }

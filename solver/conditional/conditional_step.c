@@ -9,13 +9,13 @@
 
 #define PASSES 3 /* of Gram-Schmidt, at most */
 
-static struct fresh fresh_of(const struct conditional *s)
+struct fresh conditional_fresh(const struct conditional *s, uint32_t step)
 {
     const bool halves = s->group.part != ENGINE_ALONE;
     const enum fresh_part part = !halves ? FRESH_ALONE
                                  : s->group.part == ENGINE_WHOLE ? FRESH_WHOLE
                                  : s->group.part == ENGINE_FIRST_HALF ? FRESH_FIRST : FRESH_SECOND;
-    return (struct fresh){.seed = s->group.run->seed, .owner = s->owner, .step = (uint32_t)s->k, .part = part};
+    return (struct fresh){.seed = s->group.run->seed, .owner = s->owner, .step = step, .part = part};
 }
 
 /* The new force rows of this step, in as many passes as they need. */
@@ -46,14 +46,11 @@ static void find_force_rows(struct conditional *s, const double *total)
 static void take_gradient(struct conditional *s, size_t a, const double *products, double centre)
 {
     const struct sgdmft_run *run = s->group.run;
-    const struct weight_vector *gradient = &s->space.vector[s->gradient_vector];
-    const size_t w = s->channel[s->act[a]].vector;
     const double scale = sqrt(s->variance) / s->dim;
-    for (size_t i = 0; i < s->space.explored; i++)
-        gradient->along[i] = run->ridge * s->space.vector[w].along[i] + (i < s->rows.fields ? scale * products[i * s->acting + a] : 0);
-    memset(gradient->across, 0, s->space.hidden * sizeof(double));
-    gradient->along[0] += centre / s->dim;
-    weight_space_push(&s->space, scale, s->frame.coefficient + a * s->frame.stride, s->gradient_vector);
+    weight_space_pull(&s->space, scale, products + a, s->acting, s->frame.coefficient + a * s->frame.stride,
+                      s->gradient_vector);
+    weight_space_add(&s->space, run->ridge, s->channel[s->act[a]].vector, s->gradient_vector);
+    weight_space_add_signal(&s->space, centre / s->dim, s->gradient_vector);
 }
 
 /* Puts a channel back on the sphere: weights are rescaled, a derivative also loses what is along the first replica's weights. Returns
@@ -108,7 +105,7 @@ static bool move(struct conditional *s, const double *products, const double *ce
         if (!replica)
             weight_space_add(&s->space, eta * force_size(s, channel), channel->direction, channel->vector);
         if (replica && s->keeps_symmetry)
-            s->space.vector[channel->vector].along[0] = 0;
+            weight_space_drop_signal(&s->space, channel->vector);
         good = constrain(s, channel, scale) && good;
     }
     return good;
@@ -167,12 +164,14 @@ static void find_field_rows(struct conditional *s)
 static void remember(struct conditional *s)
 {
     const struct sgdmft_run *run = s->group.run;
-    const double *along = s->space.vector[0].along;
+    const size_t most = weight_space_most(&s->space);
+    size_t count;
+    const double *numbers = weight_space_numbers(&s->space, 0, &count);
     for (size_t w = 0; w < run->waiting.count; w++)
         if (run->waiting.step[w] == s->k)
-            memcpy(s->frozen + w * s->space.capacity, along, s->space.explored * sizeof *along);
+            memcpy(s->frozen + w * most, numbers, count * sizeof *numbers);
     if (s->history)
-        memcpy(s->history + (size_t)s->k * s->space.capacity, along, s->space.explored * sizeof *along);
+        memcpy(s->history + (size_t)s->k * most, numbers, count * sizeof *numbers);
 }
 
 enum sgdmft_status conditional_advance(void *state)
@@ -180,7 +179,7 @@ enum sgdmft_status conditional_advance(void *state)
     struct conditional *s = state;
     const struct sgdmft_run *run = s->group.run;
     const struct pass_columns columns = conditional_columns(s);
-    struct fresh fresh = fresh_of(s);
+    struct fresh fresh = conditional_fresh(s, (uint32_t)s->k);
     double scale[2] = {1, 1};
     find_force_rows(s, s->total + columns.frame);
     for (size_t i = 0; i < s->new_forces; i++)

@@ -3,20 +3,26 @@
  * in the rows of the examples. */
 #include "solver/conditional/weight_space.h"
 
+#include "solver/conditional/weight_modes.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A hidden part below this share of a vector is rounding. */
 #define NOTHING 1e-13
 
-double weight_space_bytes(size_t vectors, size_t capacity, size_t hidden_capacity)
+double weight_space_bytes(const struct sgdmft_spectrum *spectrum, size_t vectors, size_t capacity,
+                          size_t hidden_capacity)
 {
     const double all = (double)(capacity + hidden_capacity);
-    return ((double)vectors * all + (double)capacity * (double)hidden_capacity + (double)hidden_capacity) * sizeof(double);
+    return ((double)vectors * all + (double)capacity * (double)hidden_capacity + (double)hidden_capacity)
+               * sizeof(double)
+           + (sgdmft_spectrum_is_plain(spectrum) ? 0 : weight_modes_bytes(capacity, hidden_capacity));
 }
 
-bool weight_space_create(struct weight_space *space, double dim, size_t vectors, size_t capacity, size_t hidden_capacity)
+bool weight_space_create(struct weight_space *space, const struct sgdmft_spectrum *spectrum, bool counted, double dim,
+                         size_t vectors, size_t capacity, size_t hidden_capacity)
 {
     *space = (struct weight_space){.dim = dim, .capacity = capacity, .hidden_capacity = hidden_capacity, .vectors = vectors};
     space->vector = calloc(vectors, sizeof *space->vector);
@@ -26,6 +32,7 @@ bool weight_space_create(struct weight_space *space, double dim, size_t vectors,
         good = (space->vector[i].along = calloc(capacity, sizeof(double))) && good;
         good = (space->vector[i].across = calloc(hidden_capacity, sizeof(double))) && good;
     }
+    good = (sgdmft_spectrum_is_plain(spectrum) || weight_modes_create(space, spectrum, counted)) && good;
     return good && space->vector;
 }
 
@@ -38,6 +45,7 @@ void weight_space_free(struct weight_space *space)
     free(space->vector);
     free(space->tail);
     free(space->direction);
+    weight_modes_free(space->modes);
     *space = (struct weight_space){0};
 }
 
@@ -50,7 +58,21 @@ bool weight_space_archive(struct weight_space *space, struct archive *archive)
     for (size_t i = 0; i < space->vectors; i++)
         good = good && archive_doubles(archive, space->vector[i].along, space->explored)
                && archive_doubles(archive, space->vector[i].across, space->hidden);
-    return good;
+    return good && (!space->modes || weight_modes_archive(space, archive));
+}
+
+void weight_space_start(struct weight_space *space, struct fresh *fresh, size_t replicas, double overlap, double across)
+{
+    if (space->modes) {
+        weight_modes_start(space, fresh, replicas, overlap, across);
+        return;
+    }
+    space->explored = across > 0 ? 2 : 1;
+    for (size_t c = 0; c < replicas; c++) {
+        space->vector[c].along[0] = overlap;
+        if (across > 0)
+            space->vector[c].along[1] = across;
+    }
 }
 
 /* Coordinates known so far; a new one exists while they are fewer than N. */
@@ -74,6 +96,12 @@ void weight_space_add_force(struct weight_space *space, struct fresh *fresh)
     assert(space->forces < space->capacity);
     double *tail = space->tail + space->forces * space->hidden_capacity;
     const size_t seen = space->hidden;
+    if (space->modes) {
+        weight_modes_draw(space, fresh, tail);
+        weight_modes_project(space, tail, NULL);
+        space->forces++;
+        return;
+    }
     if (seen > 0)
         fresh_normals(fresh, seen, tail);
     const double chi = fresh_chi(fresh, space->dim, known(space));
@@ -85,6 +113,10 @@ void weight_space_add_force(struct weight_space *space, struct fresh *fresh)
 void weight_space_draw(struct weight_space *space, struct fresh *fresh, size_t vector)
 {
     const struct weight_vector *x = &space->vector[vector];
+    if (space->modes) {
+        weight_modes_draw(space, fresh, x->across);
+        return;
+    }
     fresh_normals(fresh, space->explored, x->along);
     if (space->hidden > 0)
         fresh_normals(fresh, space->hidden, x->across);
@@ -102,7 +134,8 @@ void weight_space_add(const struct weight_space *space, double factor, size_t y,
         to->across[h] += factor * from->across[h];
 }
 
-void weight_space_push(const struct weight_space *space, double factor, const double *coefficient, size_t x)
+/* x.across += factor * sum_j coefficient[j] tail_j over the force rows. */
+static void push(const struct weight_space *space, double factor, const double *coefficient, size_t x)
 {
     double *across = space->vector[x].across;
     for (size_t j = 0; j < space->forces && space->hidden > 0; j++) {
@@ -110,6 +143,42 @@ void weight_space_push(const struct weight_space *space, double factor, const do
         for (size_t h = 0; h < space->hidden; h++)
             across[h] += c * tail[h];
     }
+}
+
+void weight_space_pull(const struct weight_space *space, double factor, const double *product, size_t stride,
+                       const double *coefficient, size_t x)
+{
+    const struct weight_vector *to = &space->vector[x];
+    for (size_t a = 0; a < space->explored; a++)
+        to->along[a] = factor * product[a * stride];
+    memset(to->across, 0, space->hidden * sizeof *to->across);
+    push(space, factor, coefficient, x);
+    if (space->modes)
+        weight_modes_pull(space, x);
+}
+
+void weight_space_add_signal(const struct weight_space *space, double factor, size_t x)
+{
+    if (!space->modes)
+        space->vector[x].along[0] += factor;
+    for (size_t s = 0; space->modes && s < space->modes->count; s++)
+        space->vector[x].across[s] += factor * space->modes->mode[s].signal;
+}
+
+void weight_space_drop_signal(const struct weight_space *space, size_t x)
+{
+    if (!space->modes)
+        space->vector[x].along[0] = 0;
+    for (size_t s = 0; space->modes && s < space->modes->count; s++)
+        space->vector[x].across[s] = 0;
+}
+
+double weight_space_overlap(const struct weight_space *space, size_t x)
+{
+    double overlap = 0;
+    for (size_t s = 0; space->modes && s < space->modes->count; s++)
+        overlap += space->modes->mode[s].signal * space->vector[x].across[s];
+    return space->modes ? overlap : space->vector[x].along[0];
 }
 
 void weight_space_scale(const struct weight_space *space, double factor, size_t x)
@@ -124,11 +193,37 @@ double weight_space_dot(const struct weight_space *space, size_t x, size_t y)
 {
     const struct weight_vector *one = &space->vector[x], *two = &space->vector[y];
     double sum = 0;
-    for (size_t a = 0; a < space->explored; a++)
+    for (size_t a = 0; a < space->explored && !space->modes; a++)
         sum += one->along[a] * two->along[a];
     for (size_t h = 0; h < space->hidden; h++)
         sum += one->across[h] * two->across[h];
     return sum;
+}
+
+static double difference_square(size_t n, const double *x, const double *y)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (x[i] - y[i]) * (x[i] - y[i]);
+    return sum;
+}
+
+double weight_space_distance(const struct weight_space *space, size_t x, size_t y)
+{
+    const struct weight_vector *one = &space->vector[x], *two = &space->vector[y];
+    return (space->modes ? 0 : difference_square(space->explored, one->along, two->along))
+           + difference_square(space->hidden, one->across, two->across);
+}
+
+const double *weight_space_numbers(const struct weight_space *space, size_t x, size_t *count)
+{
+    *count = space->modes ? space->hidden : space->explored;
+    return space->modes ? space->vector[x].across : space->vector[x].along;
+}
+
+size_t weight_space_most(const struct weight_space *space)
+{
+    return space->modes ? space->hidden_capacity : space->capacity;
 }
 
 /* x - 2 v (v.x)/(v.v) */
@@ -164,6 +259,8 @@ bool weight_space_explore(struct weight_space *space, size_t vector, double *coe
 {
     const struct weight_vector *x = &space->vector[vector];
     double square = 0;
+    if (space->modes)
+        return weight_modes_explore(space, vector, coefficient);
     for (size_t h = 0; h < space->hidden; h++)
         square += x->across[h] * x->across[h];
     if (!(square > NOTHING * NOTHING * (square + weight_space_dot(space, vector, vector)))) {

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The side of the weights in (D1) to (D3), without any vector of N numbers. Coordinates are of two kinds: explored ones, along
- * directions f_a whose fields Z f_a are known rows, and hidden ones, in which force rows and thermal noise have fresh parts that
- * no field has seen yet. A force row q_j keeps its hidden part; its explored part is the product of q_j with the rows. When
- * weights with a hidden part are to act, this part becomes the next explored direction, and the hidden coordinates turn so
- * that it was the last of them. Weights are in units of sqrt(N): |w|^2 is the norm C(k,k), coordinate 0 the overlap m. */
+/* The side of the weights in (D1) to (D3), without any vector of N numbers. Coordinates are of two kinds: explored
+ * ones, along directions f_a whose fields Z f_a are known rows, and hidden ones, in which force rows and thermal noise
+ * have fresh parts that no field has seen yet. A force row q_j keeps its hidden part; its explored part is the product
+ * of q_j with the rows. When weights with a hidden part are to act, this part becomes the next explored direction, and
+ * the hidden coordinates turn so that it was the last of them. Weights are in units of sqrt(N): |w|^2 is the norm
+ * C(k,k), explored coordinate 0 the overlap m. For data with a spectrum coordinates are explicit (weight_modes.h),
+ * behind the same functions. */
 #ifndef SOLVER_CONDITIONAL_WEIGHT_SPACE_H
 #define SOLVER_CONDITIONAL_WEIGHT_SPACE_H
 
 #include "models/run/archive.h"
 #include "solver/conditional/fresh.h"
+#include <sgdmft/run.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -26,13 +29,21 @@ struct weight_space {
     struct weight_vector *vector;      /* [vectors]: those that turn with the hidden coordinates */
     double *tail;                      /* [capacity][hidden_capacity] hidden parts of the force rows */
     double *direction;                 /* [hidden_capacity] scratch */
+    struct weight_modes *modes;        /* of data with a spectrum; NULL where Sigma is the identity */
 };
 
-double weight_space_bytes(size_t vectors, size_t capacity, size_t hidden_capacity);
-/* All vectors 0. False without memory; weight_space_free in either case. */
-bool weight_space_create(struct weight_space *space, double dim, size_t vectors, size_t capacity, size_t hidden_capacity);
+double weight_space_bytes(const struct sgdmft_spectrum *spectrum, size_t vectors, size_t capacity,
+                          size_t hidden_capacity);
+/* All vectors 0; `counted` as in weight_modes.h. False without memory; weight_space_free in either case. */
+bool weight_space_create(struct weight_space *space, const struct sgdmft_spectrum *spectrum, bool counted, double dim,
+                         size_t vectors, size_t capacity, size_t hidden_capacity);
 void weight_space_free(struct weight_space *space);
 bool weight_space_archive(struct weight_space *space, struct archive *archive);
+
+/* Sets the first `replicas` vectors to the start, overlap v/sqrt(N) and a random vector of this length across v. The
+ * explored directions are then those of v, or of Sigma^(1/2) v, and, where it is another, of the start. */
+void weight_space_start(struct weight_space *space, struct fresh *fresh, size_t replicas, double overlap,
+                        double across);
 
 /* A new force row: draws its fresh part, normals in the hidden coordinates and chi_{N-D} in a new one (D3). */
 void weight_space_add_force(struct weight_space *space, struct fresh *fresh);
@@ -40,10 +51,24 @@ void weight_space_add_force(struct weight_space *space, struct fresh *fresh);
 void weight_space_draw(struct weight_space *space, struct fresh *fresh, size_t vector);
 /* x += factor * y, over all coordinates. */
 void weight_space_add(const struct weight_space *space, double factor, size_t y, size_t x);
-/* x.across += factor * sum_j coefficient[j] tail_j over the force rows. */
-void weight_space_push(const struct weight_space *space, double factor, const double *coefficient, size_t x);
+/* x = factor Sigma^(1/2) Z^T g of a force g from its products with the field rows, product[a stride], and its
+ * coefficients in the force rows. */
+void weight_space_pull(const struct weight_space *space, double factor, const double *product, size_t stride,
+                       const double *coefficient, size_t x);
+/* x += factor v/sqrt(N) */
+void weight_space_add_signal(const struct weight_space *space, double factor, size_t x);
+/* Removes from x what it has along v, in every mode. */
+void weight_space_drop_signal(const struct weight_space *space, size_t x);
 void weight_space_scale(const struct weight_space *space, double factor, size_t x);
 double weight_space_dot(const struct weight_space *space, size_t x, size_t y);
+/* x.v/sqrt(N) */
+double weight_space_overlap(const struct weight_space *space, size_t x);
+/* |x - y|^2 */
+double weight_space_distance(const struct weight_space *space, size_t x, size_t y);
+/* Numbers that make up a vector without a part across the known fields, at present and at most: what a copy of it
+ * keeps. A copy stays valid while coordinates are added. */
+const double *weight_space_numbers(const struct weight_space *space, size_t x, size_t *count);
+size_t weight_space_most(const struct weight_space *space);
 /* Makes the hidden part of the vector, where there is one, the next explored direction f: true, and coefficient[j] = h_j.f of
  * each force row. False for a vector whose fields follow from the known rows. */
 bool weight_space_explore(struct weight_space *space, size_t vector, double *coefficient);

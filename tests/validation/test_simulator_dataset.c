@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulator on a dataset: rows and labels as they are, and Gaussian rows in a file give what Gaussian data give. */
 #include "models/data/dataset/examples.h"
+#include "models/run/table.h"
 #include "tests/given.h"
 #include "tests/models/dataset_file.h"
 #include "validation/simulator/dataset.h"
@@ -143,7 +144,7 @@ Test(simulator_dataset, spectrum_of_drawn_data)
     double v[40], u = 0;
     const size_t count = 20000;
     for (size_t i = 0; i < 40; i++)
-        v[i] = sqrt(sgdmft_spectrum(&run)->signal[dataset_mode(sgdmft_spectrum(&run), 40, i)]) * (i % 2 ? 1 : -1);
+        v[i] = sqrt(sgdmft_spectrum(&run)->signal[spectrum_mode_of(sgdmft_spectrum(&run), 40, i)]) * (i % 2 ? 1 : -1);
     cr_assert(dataset_create(&run, count, 1, &set));
     dataset_draw(&run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, 0, v, &set);
     for (size_t i = 0; i < 40; i++) {

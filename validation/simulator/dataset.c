@@ -3,6 +3,7 @@
 #include "validation/simulator/dataset.h"
 
 #include "models/run/simd.h"
+#include "models/run/table.h"
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -10,15 +11,6 @@
 #include <sys/mman.h>
 
 #define HUGE_PAGE ((size_t)2 << 20)
-
-size_t dataset_mode(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i)
-{
-    const double place = ((double)i + 0.5) / (double)dim;
-    size_t mode = 0;
-    for (double below = spectrum->weight[0]; mode + 1 < spectrum->modes && place > below; below += spectrum->weight[mode])
-        mode++;
-    return mode;
-}
 
 static const struct kernel *dataset_kernel(const struct sgdmft_run *run)
 {
@@ -47,7 +39,7 @@ static bool dataset_roots(const struct sgdmft_run *run, struct dataset *set)
         return true;
     set->root = malloc(set->dim * sizeof *set->root);
     for (size_t i = 0; set->root && i < set->dim; i++)
-        set->root[i] = sqrtf((float)spectrum->value[dataset_mode(spectrum, set->dim, i)]);
+        set->root[i] = sqrtf((float)spectrum->value[spectrum_mode_of(spectrum, set->dim, i)]);
     return set->root != NULL;
 }
 

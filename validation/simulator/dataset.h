@@ -24,10 +24,6 @@ double dataset_bytes(const struct sgdmft_run *run, size_t count, int threads);
 bool dataset_create(const struct sgdmft_run *run, size_t count, int threads, struct dataset *set);
 void dataset_free(struct dataset *set);
 
-/* The eigenvalue of Sigma of each of the dim coordinates is that of a mode: modes come one after the other, each with its
- * share of the coordinates. Returns the mode of coordinate i. */
-size_t dataset_mode(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i);
-
 /* Draws the examples: x = c v/sqrt(N) + sqrt(Delta) Sigma^(1/2) z, y from u = z.Sigma^(1/2) v/|Sigma^(1/2) v|. input and label are the purposes of the
  * streams, owner the number of the simulated run. z comes from stream (input, owner, mu) in single precision, whatever
  * the run's; the labels use streams (label, owner, 0..3): uniforms for component and flip, normals for target and

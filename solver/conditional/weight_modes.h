@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The side of the weights for data with a spectrum: a weight w acts through d = Sigma^(1/2) w, so vectors have explicit
+ * coordinates. A mode, the N_s dimensions of one eigenvalue s, has an orthonormal basis of its own that grows by one
+ * with each fresh vector while it has dimensions left: by invariance a fresh vector is normals along the directions
+ * known and chi_{N_s-D_s} along one more. The coordinates of all modes are one list, in the order in which they came;
+ * the first of each mode is the signal's. They take the place of the hidden coordinates, and `along` holds the
+ * coefficients d.f_a of the fields. */
+#ifndef SOLVER_CONDITIONAL_WEIGHT_MODES_H
+#define SOLVER_CONDITIONAL_WEIGHT_MODES_H
+
+#include "solver/conditional/weight_space.h"
+
+struct weight_mode {
+    double dim, root; /* N_s, s^(1/2) */
+    double strength;  /* root mean square of v's components that the spectrum names */
+    double signal;    /* coordinate of v/sqrt(N), the mode's first */
+    size_t known;     /* D_s */
+};
+
+struct weight_modes {
+    size_t count;
+    bool counted;
+    struct weight_mode mode[SGDMFT_MODES_MAX];
+    uint32_t *mode_of;   /* [hidden_capacity] mode of a coordinate */
+    double *root_of;     /* [hidden_capacity] s^(1/2) of a coordinate */
+    double *direction;   /* [capacity][hidden_capacity] explored directions f_a */
+    double *work;        /* [hidden_capacity] */
+    double *coefficient; /* [capacity] */
+};
+
+/* Dimensions N_s of the modes of a run of dim weights; whole numbers, counted as a simulation counts them, where
+ * `counted`. */
+void weight_modes_dims(const struct sgdmft_spectrum *spectrum, double dim, bool counted, double *dims);
+/* Most coordinates after so many fresh vectors. */
+size_t weight_modes_coordinates(const struct sgdmft_spectrum *spectrum, double dim, size_t vectors);
+double weight_modes_bytes(size_t capacity, size_t hidden_capacity);
+/* Gives the space modes, those that have dimensions, and the first coordinate of each. False without memory;
+ * weight_modes_free in either case. */
+bool weight_modes_create(struct weight_space *space, const struct sgdmft_spectrum *spectrum, bool counted);
+void weight_modes_free(struct weight_modes *modes);
+bool weight_modes_archive(const struct weight_space *space, struct archive *archive);
+
+/* Sets v, with the components that the spectrum names, or, where `counted`, drawn as a simulation draws them, and the
+ * first `replicas` vectors to overlap v/sqrt(N) and a random vector of this length across v. The first explored
+ * direction is Sigma^(1/2) v, whose field is u of (T15). */
+void weight_modes_start(struct weight_space *space, struct fresh *fresh, size_t replicas, double overlap,
+                        double across);
+/* x = N(0, 1_N), with fresh coordinates. */
+void weight_modes_draw(struct weight_space *space, struct fresh *fresh, double *x);
+/* Removes from x what it has along the explored directions, in two passes; coefficient[a], of `explored` numbers, is
+ * how much it was (NULL: not needed). */
+void weight_modes_project(const struct weight_space *space, double *x, double *coefficient);
+/* x = Sigma^(1/2) (sum_a x.along[a] f_a + x.across) */
+void weight_modes_pull(const struct weight_space *space, size_t x);
+/* weight_space_explore of data with a spectrum: sets x.along too. */
+bool weight_modes_explore(struct weight_space *space, size_t vector, double *coefficient);
+
+#endif
