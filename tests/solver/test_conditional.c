@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The conditional engine: its law against simulations with a stored matrix, closed forms, the extrapolation from halves, the same bits
+ * for any number of threads; and engines broken on purpose, which the same tests must refuse. */
+#include "solver/conditional/conditional.h"
+#include "solver/groups.h"
+#include "solver/solve_internal.h"
+#include "tests/given.h"
+
+#include <math.h>
+#include <sgdmft/sgdmft.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- two samples of one law ------------------------------------------------------------------------------------ */
+
+#define RUNS 500
+#define LEAST_P 1e-4 /* of a Kolmogorov-Smirnov test; some 50 of them are made with fixed seeds */
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* p of the two-sample Kolmogorov-Smirnov test; x and y are sorted. */
+static double same_law(size_t n, double *x, size_t m, double *y)
+{
+    double worst = 0, p = 0;
+    qsort(x, n, sizeof *x, ascending);
+    qsort(y, m, sizeof *y, ascending);
+    for (size_t i = 0, j = 0; i < n && j < m;) {
+        const double at = fmin(x[i], y[j]);
+        while (i < n && x[i] <= at)
+            i++;
+        while (j < m && y[j] <= at)
+            j++;
+        worst = fmax(worst, fabs((double)i / (double)n - (double)j / (double)m));
+    }
+    const double root = sqrt((double)n * (double)m / (double)(n + m)), t = (root + 0.12 + 0.11 / root) * worst;
+    for (int k = 1; k < 100; k++)
+        p += (k % 2 ? 2 : -2) * exp(-2 * k * k * t * t);
+    return t < 0.2 ? 1 : p;
+}
+
+static double *samples_at_end(const struct sgdmft_result *result, const char *group, const char *name)
+{
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
+    cr_assert_not_null(quantity, "%s", name);
+    double *out = malloc(result->samples * sizeof *out);
+    for (size_t s = 0; s < result->samples; s++)
+        out[s] = quantity->sample[s * quantity->length + quantity->length - 1];
+    return out;
+}
+
+/* Smallest p over the observables of the last step. */
+static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *implicit)
+{
+    static const char *const names[][2] = {{"series", "overlap"}, {"series", "norm"}, {"series", "train_loss"},
+                                           {"series", "gradient_norm"}, {"two_time", "correlation"}, {"series", "distance"}};
+    struct sgdmft_result *stored;
+    struct sgdmft_error error = {0};
+    double least = 1;
+    cr_assert_eq(sgdmft_simulate(run, 0, NULL, &stored, &error), SGDMFT_OK, "%s", error.text);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!sgdmft_result_find(stored, names[i][0], names[i][1]))
+            continue;
+        double *x = samples_at_end(stored, names[i][0], names[i][1]), *y = samples_at_end(implicit, names[i][0], names[i][1]);
+        const bool constant = x[0] == x[1] || strcmp(names[i][1], "gradient_norm") == 0;
+        least = constant ? least : fmin(least, same_law(stored->samples, x, implicit->samples, y));
+        free(x);
+        free(y);
+    }
+    sgdmft_result_free(stored);
+    return least;
+}
+
+#define SMALL "alpha", "2", "dim", "60", "steps", "40", "test_examples", "1", "margins_at", "none"
+
+static void expect_law(const char *what, const struct sgdmft_run *given)
+{
+    struct sgdmft_run run = *given;
+    struct sgdmft_result *implicit;
+    struct sgdmft_error error = {0};
+    run.runs = RUNS;
+    cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s: %s", what, error.text);
+    const double p = least_p(&run, implicit);
+    cr_expect_gt(p, LEAST_P, "%s: p = %g", what, p);
+    sgdmft_result_free(implicit);
+}
+
+Test(conditional, law_of_each_rule, .timeout = 120)
+{
+    const struct sgdmft_run runs[] = {
+        given_run(SMALL, "rule", "sgd", "rate", "0.3", NULL), given_run(SMALL, "rule", "gd", "rate", "0.3", NULL),
+        given_run(SMALL, "rule", "persistent", "rate", "0.3", NULL), given_run(SMALL, "rule", "reshuffle", "rate", "0.3", NULL),
+        given_run(SMALL, "rule", "langevin", "rate", "0.3", "temperature", "0.5", NULL)};
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+        expect_law(runs[i].rule->entry.name, &runs[i]);
+}
+
+Test(conditional, law_of_each_model, .timeout = 120)
+{
+    const struct sgdmft_run square = given_run("alpha", "2", "dim", "60", "steps", "40", "test_examples", "1", "teacher", "linear", "loss", "square", "rate", "0.2", "label_noise", "0.3", NULL);
+    const struct sgdmft_run hinge = given_run(SMALL, "data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2", NULL);
+    const struct sgdmft_run clusters = given_run(SMALL, "data", "mixture2", "cluster_variance", "0.5", "rate", "0.3", NULL);
+    const struct sgdmft_run door = given_run(SMALL, "data", "mixture3", "cluster_variance", "0.3", "link", "door", "overlap0", "0.4",
+                                             "rate", "0.2", "rule", "persistent", NULL);
+    const struct sgdmft_run phase = given_run("alpha", "2", "dim", "60", "steps", "40", "test_examples", "1", "teacher", "abs", "loss", "phase", "constraint", "sphere", "overlap0", "0.5", "rate",
+                                              "0.01", "batch", "0.5", NULL);
+    expect_law("square", &square);
+    expect_law("hinge2", &hinge);
+    expect_law("mixture2", &clusters);
+    expect_law("door", &door);
+    expect_law("phase", &phase);
+}
+
+Test(conditional, law_beyond_a_full_space, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run("alpha", "2", "dim", "30", "steps", "45", "rate", "0.3", "test_examples", "1", "margins_at",
+                                            "none", NULL);
+    expect_law("K > N", &run);
+}
+
+Test(conditional, law_of_two_replicas, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run(SMALL, "replicas", "2", "rate", "0.3", "waiting", "none", NULL);
+    expect_law("replicas", &run);
+}
+
+/* ---- broken engines -------------------------------------------------------------------------------------------- */
+
+/* chi of more degrees of freedom than are left: 60 for 60 - D. */
+static void *start_too_long(const struct engine_group *group)
+{
+    struct conditional *s = engine_conditional.start(group);
+    if (s)
+        s->space.dim += 20;
+    return s;
+}
+
+/* Fresh rows that keep what they have along the force rows. */
+static enum sgdmft_status advance_without_projection(void *state)
+{
+    struct conditional *s = state;
+    const enum sgdmft_status status = conditional_advance(state);
+    for (size_t t = s->new_forces; t < s->targets; t++)
+        for (size_t j = 0; j < s->old_forces; j++)
+            s->target[t].coefficient[j] = 0;
+    return status;
+}
+
+static double p_of_broken(struct engine engine)
+{
+    struct sgdmft_run run = given_run(SMALL, "rate", "0.3", NULL);
+    struct sgdmft_result *implicit;
+    struct sgdmft_error error = {0};
+    run.runs = RUNS;
+    implicit = solve_quantities(&run, SGDMFT_SIMULATION, (size_t)run.runs);
+    cr_assert_eq(groups_simulate(&engine, &run, 0, NULL, implicit, &error), SGDMFT_OK, "%s", error.text);
+    const double p = least_p(&run, implicit);
+    sgdmft_result_free(implicit);
+    return p;
+}
+
+Test(conditional, broken_laws_are_refused, .timeout = 120)
+{
+    struct engine too_long = engine_conditional, unprojected = engine_conditional;
+    too_long.start = start_too_long;
+    unprojected.advance = advance_without_projection;
+    const double first = p_of_broken(too_long), second = p_of_broken(unprojected);
+    cr_expect_lt(first, 1e-9, "chi of 20 more degrees of freedom: p = %g", first);
+    cr_expect_lt(second, 1e-9, "rows not projected off the force rows: p = %g", second);
+}
+
+/* ---- the limit -------------------------------------------------------------------------------------------------- */
+
+#define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5", "alpha", "3"
+
+/* Mean and error of a series at the last step, over the results of several seeds. */
+struct estimate {
+    double mean, scatter, quoted;
+};
+
+static struct estimate over_seeds(struct sgdmft_run run, const struct engine *engine, const char *name, int seeds)
+{
+    struct estimate estimate = {0, 0, 0};
+    double squares = 0;
+    for (int seed = 1; seed <= seeds; seed++) {
+        struct sgdmft_result *result;
+        struct sgdmft_error error = {0};
+        run.seed = (uint64_t)seed;
+        cr_assert_eq(solve_with(engine, &run, &result, &error), SGDMFT_OK, "%s", error.text);
+        const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
+        const double value = quantity->mean[quantity->length - 1], se = quantity->se[quantity->length - 1];
+        estimate.mean += value / seeds;
+        squares += value * value / seeds;
+        estimate.quoted += se * se / seeds;
+        sgdmft_result_free(result);
+    }
+    estimate.scatter = sqrt((squares - estimate.mean * estimate.mean) * seeds / (seeds - 1));
+    estimate.quoted = sqrt(estimate.quoted);
+    return estimate;
+}
+
+/* Groups of 96 paths are runs of 32 dimensions: without the halves the norm of linear sgd is off by many errors. */
+Test(conditional, halves_take_the_finite_size_away, .timeout = 120)
+{
+    struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "768", "groups", "8", "steps", "20",
+                                      "waiting", "none", NULL);
+    struct sgdmft_error error = {0};
+    struct engine whole = engine_conditional;
+    double norm[21], loss[21];
+    whole.halves = false;
+    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm, loss, &error), SGDMFT_OK, "%s", error.text);
+    const struct estimate limit = over_seeds(run, &engine_conditional, "train_loss", 40), plain = over_seeds(run, &whole, "train_loss", 40);
+    const double z = (limit.mean - loss[20]) / (limit.scatter / sqrt(40)), bias = (plain.mean - loss[20]) / (plain.scatter / sqrt(40));
+    cr_expect_lt(fabs(z), 4, "extrapolated %g, exact %g: z = %g", limit.mean, loss[20], z);
+    cr_expect_gt(fabs(bias), 4, "the test could not tell: %g, exact %g, z = %g", plain.mean, loss[20], bias);
+    cr_expect_float_eq(limit.quoted / limit.scatter, 1, 0.35, "quoted %g, scatter %g", limit.quoted, limit.scatter);
+}
+
+Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
+{
+    static const char *const rule[][2] = {{"gd", "1"}, {"sgd", "0.3"}, {"langevin", "1"}};
+    for (size_t i = 0; i < 3; i++) {
+        const bool hot = strcmp(rule[i][0], "langevin") == 0;
+        const struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "16000", "steps", "40", "rule",
+                                                rule[i][0], "batch", rule[i][1], "temperature", hot ? "0.3" : "0", NULL);
+        double exact[3][41];
+        struct sgdmft_result *result;
+        struct sgdmft_error error = {0};
+        cr_assert_eq(sgdmft_linear_dynamics(&run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
+        cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+        static const char *const names[] = {"overlap", "norm", "train_loss"};
+        for (size_t n = 0; n < 3; n++) {
+            const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
+            for (size_t k = 1; k <= 40; k++)
+                cr_expect_lt(fabs(quantity->mean[k] - exact[n][k]), 5.5 * quantity->se[k] + 1e-6, "%s, %s, step %zu: %g(%g), exact %g",
+                             rule[i][0], names[n], k, quantity->mean[k], quantity->se[k], exact[n][k]);
+        }
+        sgdmft_result_free(result);
+    }
+}
+
+/* ---- bits ------------------------------------------------------------------------------------------------------- */
+
+Test(conditional, bits_do_not_depend_on_threads, .timeout = 60)
+{
+    struct sgdmft_run run = given_run("engine", "conditional", "paths", "4000", "groups", "1", "steps", "30", "waiting", "0,10", "rate",
+                                      "0.2", NULL);
+    struct sgdmft_result *result[3];
+    for (long i = 0; i < 3; i++) {
+        run.threads = i + 1;
+        run.groups = i < 2 ? 1 : run.groups;
+        cr_assert_eq(sgdmft_solve(&run, NULL, &result[i], NULL), SGDMFT_OK);
+    }
+    for (size_t i = 1; i < 3; i++)
+        for (size_t q = 0; q < result[0]->quantities; q++)
+            cr_expect(memcmp(result[0]->quantity[q].sample, result[i]->quantity[q].sample,
+                             result[0]->samples * result[0]->quantity[q].length * sizeof(double)) == 0,
+                      "%s differs with %zu threads", result[0]->quantity[q].observable->name, i + 1);
+    for (size_t i = 0; i < 3; i++)
+        sgdmft_result_free(result[i]);
+}
+
+/* ---- the frame of the forces ----------------------------------------------------------------------------------- */
+
+/* Rows of 700 examples, filled with normals; a force that is a sum of others has no row of its own. */
+Test(conditional, force_rows_are_orthonormal, .timeout = 30)
+{
+    enum { STEPS = 24, EXAMPLES = 700 };
+    struct example_rows rows;
+    struct force_frame frame;
+    struct row_target target[ROWS_CHANNELS_MAX];
+    double *total = malloc(100000 * sizeof *total);
+    cr_assert(rows_create(&rows, EXAMPLES, 1, 2, 4 * STEPS + 8, 1) && frame_create(&frame, 2, 2 * STEPS + 4));
+    for (uint32_t step = 0; step < STEPS; step++) {
+        frame_begin(&frame, 2, 0, rows.forces);
+        for (uint32_t c = 0; c < 2; c++) {
+            frame.slot[c] = rows_take(&rows, ROW_FORCE);
+            struct sgdmft_stream stream = sgdmft_stream_open(5, SGDMFT_TEST_SUITE, step, c);
+            for (size_t b = 0; b < rows.chunks; b++) {
+                float *x = rows_at(&rows, b, frame.slot[c]);
+                sgdmft_normals_single(&stream, rows_count(&rows, b), x);
+                memset(x + rows_count(&rows, b), 0, (rows.chunk - rows_count(&rows, b)) * sizeof *x);
+                for (size_t i = 0; i < rows.chunk && step == 7 && c == 1; i++) /* twice the first force less a row */
+                    x[i] = 2 * rows_at(&rows, b, frame.slot[0])[i] - rows_at(&rows, b, rows.force_slot[3])[i];
+                for (size_t i = 0; i < rows.chunk && step == 9; i++) /* little beside an earlier row */
+                    x[i] = 1e-3f * x[i] + 30 * rows_at(&rows, b, rows.force_slot[5])[i];
+            }
+        }
+        const size_t old = rows.forces;
+        for (int pass = 0; pass < 3; pass++) {
+            for (size_t b = 0; b < rows.chunks; b++)
+                frame_measure(&frame, &rows, b, 0);
+            rows_total(&rows, frame_columns(&frame), total);
+            frame_solve(&frame, total);
+            frame_targets(&frame, &rows, target);
+            for (size_t b = 0; b < rows.chunks; b++)
+                rows_form(&rows, b, old, frame.new_rows, frame.new_rows, target);
+            frame_refine(&frame);
+        }
+        cr_expect_eq(frame.new_rows, step == 7 ? 1 : 2, "step %u: %zu new rows", step, frame.new_rows);
+        if (step == 7) {
+            cr_expect_float_eq(frame.coefficient[frame.stride + 3], 2 * frame.coefficient[3] - 1, 1e-4);
+            cr_expect_float_eq(frame.coefficient[frame.stride + old] / frame.coefficient[old], 2, 1e-5);
+        }
+        for (size_t i = 0; i < frame.new_rows; i++)
+            rows.force_slot[rows.forces++] = target[i].slot;
+    }
+    for (size_t i = 0; i < rows.forces; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double product = 0;
+            for (size_t b = 0; b < rows.chunks; b++)
+                product += rows_product(&rows, b, rows.force_slot[i], rows.force_slot[j]);
+            cr_expect_float_eq(product, i == j, 3e-6, "rows %zu, %zu: %g", i, j, product);
+        }
+    frame_free(&frame);
+    rows_free(&rows);
+    free(total);
+}
+
+/* ---- fresh numbers ---------------------------------------------------------------------------------------------- */
+
+/* Coordinates turn, lengths and products stay. */
+Test(conditional, exploring_keeps_products, .timeout = 10)
+{
+    const struct sgdmft_run plain = given_run("rate", "0.1", NULL);
+    struct weight_space space;
+    struct fresh fresh = {.seed = 3, .part = FRESH_ALONE};
+    double coefficient[64], before[6][6];
+    cr_assert(weight_space_create(&space, sgdmft_spectrum(&plain), false, 500, 6, 64, 32));
+    space.explored = 2;
+    for (size_t i = 0; i < 6; i++) {
+        fresh.step = (uint32_t)i;
+        weight_space_add_force(&space, &fresh);
+        weight_space_draw(&space, &fresh, i);
+    }
+    for (size_t i = 0; i < 6; i++)
+        for (size_t j = 0; j < 6; j++)
+            before[i][j] = weight_space_dot(&space, i, j);
+    cr_expect_float_eq(before[2][2] / 500, 1, 0.25, "|N(0, 1_N)|^2 = %g", before[2][2]);
+    const size_t known = space.explored + space.hidden;
+    for (size_t i = 0; i < 3; i++)
+        cr_expect(weight_space_explore(&space, i, coefficient));
+    cr_expect_not(weight_space_explore(&space, 1, coefficient), "it is explored");
+    cr_expect_eq(space.explored + space.hidden, known);
+    for (size_t i = 0; i < 6; i++)
+        for (size_t j = 0; j < 6; j++)
+            cr_expect_float_eq(weight_space_dot(&space, i, j), before[i][j], 1e-9);
+    weight_space_free(&space);
+}
+
+/* The whole's numbers are those of its halves, with the law of its own size. */
+Test(conditional, halves_share_their_numbers_with_the_whole, .timeout = 10)
+{
+    enum { DRAWS = 4000 };
+    double square = 0, fourth = 0, product = 0, normal[3];
+    for (uint32_t step = 0; step < DRAWS; step++) {
+        struct fresh part[3] = {{.seed = 9, .step = step, .part = FRESH_WHOLE}, {.seed = 9, .step = step, .part = FRESH_FIRST},
+                                {.seed = 9, .step = step, .part = FRESH_SECOND}};
+        double chi[3];
+        for (size_t p = 0; p < 3; p++) {
+            chi[p] = fresh_chi(&part[p], p == 0 ? 50 : 25, 7);
+            fresh_normals(&part[p], 1, &normal[p]);
+        }
+        cr_assert_float_eq(normal[0], M_SQRT1_2 * (normal[1] + normal[2]), 1e-14);
+        cr_assert_gt(chi[0] * chi[0], chi[1] * chi[1] + chi[2] * chi[2]);
+        square += chi[0] * chi[0] / DRAWS;
+        fourth += pow(chi[0], 4) / DRAWS;
+        product += chi[1] * chi[1] * chi[2] * chi[2] / DRAWS;
+    }
+    cr_expect_float_eq(square, 43, 4 * sqrt(2 * 43.0 / DRAWS), "E chi^2 = %g", square);
+    cr_expect_float_eq((fourth - square * square) / (2 * 43), 1, 0.1);
+    cr_expect_float_eq(product, 18 * 18, 4 * 18 * sqrt(4.0 * 18 / DRAWS));
+}
