@@ -8,6 +8,7 @@
 #include "models/run/sharpness.h"
 #include "solver/equivalent.h"
 #include "solver/flow.h"
+#include "solver/tails.h"
 #include "solver/target.h"
 #include <omp.h>
 #include <stdio.h>
@@ -58,6 +59,7 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run)
     if (run->replicas > 1)
         complete = sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
                    sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps) && complete;
+    complete = tails_add(result) && complete;
     complete = margins_add(result) && complete;
     const size_t whole[2] = {(size_t)run->steps + 1, (size_t)run->steps + 1};
     if (run->full_matrices)
@@ -114,7 +116,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
     made->provenance.wall_time = omp_get_wtime() - begin;
     made->provenance.threads = sgdmft_threads(run);
     *result = made;
-    return status;
+    return status == SGDMFT_OK ? tails_judge(made, error) : status;
 }
 
 enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
