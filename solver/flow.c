@@ -71,11 +71,11 @@ static double neville(const struct levels *levels, size_t quantity, size_t index
     return x[levels->count - 1];
 }
 
-/* The law of margins counts paths: such numbers jump, and an extrapolated count is none. The finest level has them, and
- * they do not decide about the refinement. */
-static bool is_count(const struct sgdmft_quantity *quantity)
+/* The law of margins counts paths, and a largest share is of one path: such numbers jump, and what is extrapolated from them is
+ * none. The finest level has them, and they do not decide about the refinement. */
+static bool jumps(const struct sgdmft_quantity *quantity)
 {
-    return strcmp(quantity->observable->group, "margins") == 0;
+    return strcmp(quantity->observable->group, "margins") == 0 || strcmp(quantity->observable->name, "tangent_share") == 0;
 }
 
 /* Extrapolates every sample, reduces result, and adds the mean's last correction to its errors. Returns the largest
@@ -87,7 +87,7 @@ static double extrapolate(const struct levels *levels, struct sgdmft_result *res
         struct sgdmft_quantity *out = &result->quantity[q];
         double unused;
         for (size_t i = 0; i < result->samples * out->length; i++)
-            out->sample[i] = is_count(out) ? levels->level[levels->count - 1]->quantity[q].sample[i]
+            out->sample[i] = jumps(out) ? levels->level[levels->count - 1]->quantity[q].sample[i]
                                            : neville(levels, q, i, &unused);
     }
     sgdmft_result_reduce(result);
@@ -103,7 +103,7 @@ static double extrapolate(const struct levels *levels, struct sgdmft_result *res
             correction = fabs(sum) / (double)result->samples;
             if (isnan(correction) || correction == 0)
                 continue;
-            if (!is_count(out))
+            if (!jumps(out))
                 worst = fmax(worst, correction / fmax(FLOW_TOLERANCE * scale, FLOW_SAMPLING * out->se[i]));
             out->se[i] = hypot(out->se[i], correction);
         }

@@ -103,7 +103,7 @@ static double *sample_of(struct sgdmft_result *result, const char *group, const 
 /* Where one group writes, and how far it is. */
 struct group_record {
     double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
-    double *gradient_overlap, *gradient_norm;
+    double *gradient_overlap, *gradient_norm, *tangent_share;
     double *correlation_matrix, *response_matrix;
     size_t group;
     size_t next_step;
@@ -125,6 +125,7 @@ static bool record_open(const struct recorder *recorder, size_t group, struct gr
                                     .response = sample_of(result, "two_time", "response", group),
                                     .gradient_overlap = sample_of(result, "series", "gradient_overlap", group),
                                     .gradient_norm = sample_of(result, "series", "gradient_norm", group),
+                                    .tangent_share = sample_of(result, "series", "tangent_share", group),
                                     .correlation_matrix = sample_of(result, "two_time", "correlation_matrix", group),
                                     .response_matrix = sample_of(result, "two_time", "response_matrix", group),
                                     .group = group,
@@ -195,6 +196,8 @@ static void record_step(const struct recorder *recorder, struct group_record *re
         generalization_evaluate_field(record->generalization, values->overlap, field_overlap, field_square,
                                       &record->test_loss[i], &record->test_error[i]);
         record_memorization(recorder, record, state, i);
+        if (record->tangent_share && recorder->engine->tangent_share)
+            record->tangent_share[i] = recorder->engine->tangent_share(state);
     }
     record_margins(recorder, record, state, step, values);
     record_sharpness(recorder, record, state, step);

@@ -8,6 +8,7 @@
 #include "models/run/sharpness.h"
 #include "solver/equivalent.h"
 #include "solver/flow.h"
+#include "solver/tails.h"
 #include "solver/target.h"
 #include <omp.h>
 #include <stdio.h>
@@ -75,7 +76,20 @@ struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft
     return result;
 }
 
-struct sgdmft_result *solve_result(const struct sgdmft_run *run) { return solve_quantities(run, SGDMFT_THEORY, (size_t)run->groups); }
+struct sgdmft_result *solve_result(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, (size_t)run->groups);
+    if (!result || tails_add(result))
+        return result;
+    sgdmft_result_free(result);
+    return NULL;
+}
+
+/* With what the engine measures of its tangents, if it has any. */
+static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run)
+{
+    return engine && !engine->tangent_share ? solve_quantities(run, SGDMFT_THEORY, (size_t)run->groups) : solve_result(run);
+}
 
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
 {
@@ -89,7 +103,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
 {
     const double begin = omp_get_wtime();
     const bool whole = engine && engine->solve;
-    struct sgdmft_result *made = whole ? NULL : solve_result(run);
+    struct sgdmft_result *made = whole ? NULL : result_of(engine, run);
     if (!made && !whole)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a result");
     enum sgdmft_status status;
@@ -115,7 +129,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
     made->provenance.wall_time = omp_get_wtime() - begin;
     made->provenance.threads = sgdmft_threads(run);
     *result = made;
-    return status;
+    return status == SGDMFT_OK ? tails_judge(made, error) : status;
 }
 
 enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,

@@ -8,7 +8,7 @@
 
 /* An empty result with all quantities that an engine fills in so many samples; NULL without memory. */
 struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples);
-/* That of the theory: one sample a group. */
+/* That of an engine with tangents: one sample a group. */
 struct sgdmft_result *solve_result(const struct sgdmft_run *run);
 /* True if there is anything to show, also of a run that ended early. */
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result);

@@ -83,6 +83,10 @@ static void judge_two(struct point *point, const struct sgdmft_result *theory, c
 {
     struct sgdmft_comparison *comparison = NULL;
     struct sgdmft_error reason = {.status = SGDMFT_OK};
+    if (theory->status == SGDMFT_NOT_CONVERGED) {
+        judge(point, POINT_FAILED, "%s", sgdmft_status_sentence(theory->status));
+        return;
+    }
     if (sgdmft_compare(theory, simulation, &comparison, &reason) != SGDMFT_OK) {
         judge(point, POINT_FAILED, "%s", reason.text);
         return;

@@ -206,7 +206,9 @@ void dense_moments(struct dense *dense)
     const double scale = paths->run->alpha * paths->variance;
     tangent_step(&dense->tangent, dense->ensemble.k, paths->variance, dyson->eta[k], dyson->field_R + k * dyson->stride,
                  reaction->mean_curvature, reaction->curvature, dyson->Gamma,
-                 dense->controls ? dense->surprise.curvature : NULL, dense->surprise.Gamma + k * dense->surprise.stride);
+                 dense->controls ? dense->surprise.curvature : NULL, dense->surprise.Gamma + k * dense->surprise.stride,
+                 dense->ensemble.answer);
+    ensemble_share(&dense->ensemble);
     for (size_t l = 0; l <= k; l++)
         dyson->Gamma[l] *= scale;
     double *M = dyson->own.M + k * dyson->stride;
@@ -314,6 +316,7 @@ const struct engine engine_dense = {
     .examples = ensemble_examples,
     .flipped = ensemble_flipped,
     .weights = ensemble_weights,
+    .tangent_share = ensemble_tangent_share,
     .spectrum = true,
     .field_moments = field_moments,
     .two_time = two_time,

@@ -96,10 +96,8 @@ bool dense_archive(void *state, struct archive *archive)
 {
     struct dense *dense = state;
     struct ensemble *ensemble = &dense->ensemble;
-    archive_mark(archive, "dense");
-    if (!archive_long(archive, &ensemble->k) || ensemble->k < 0 || ensemble->k > ensemble->paths.run->steps)
-        return false;
-    return paths_archive(&ensemble->paths, archive) && field_archive(&dense->omega, &ensemble->paths, ensemble->k, archive)
+    return archive_mark(archive, "dense") && ensemble_archive(ensemble, archive)
+           && field_archive(&dense->omega, &ensemble->paths, ensemble->k, archive)
            && dyson_archive(&dense->dyson, ensemble->k, archive)
            && archive_doubles(archive, dense->g, (size_t)ensemble->k * ensemble->paths.all)
            && tangent_archive(&dense->tangent, archive)

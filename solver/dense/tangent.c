@@ -97,6 +97,15 @@ SIMD_CLONES static void add_twice(size_t n, const double *restrict x, double c, 
     }
 }
 
+SIMD_CLONES static double total(size_t n, const double *x)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t l = 0; l < n; l++)
+        sum += x[l];
+    return sum;
+}
+
 static void sum_blocks(const struct tangent *tangent, const double *partial, size_t n, double *out)
 {
     const size_t blocks = (tangent->paths + TANGENT_BLOCK - 1) / TANGENT_BLOCK;
@@ -107,7 +116,7 @@ static void sum_blocks(const struct tangent *tangent, const double *partial, siz
 
 void tangent_step(struct tangent *tangent, long k, double variance, double rate, const double *response,
                   const double *mean_curvature, const double *curvature, double *gamma, const double *surprise,
-                  double *gamma_surprise)
+                  double *gamma_surprise, double *answer)
 {
     const size_t n = (size_t)k + 1, stride = tangent->steps + 1;
     const size_t blocks = (tangent->paths + TANGENT_BLOCK - 1) / TANGENT_BLOCK;
@@ -124,6 +133,8 @@ void tangent_step(struct tangent *tangent, long k, double variance, double rate,
             if (mean_curvature[i] == 0 && curvature[i] == 0)
                 continue;
             response_row(&tangent->path[i], k, variance, response, row);
+            if (answer)
+                answer[i] = total(n, row);
             if (surprise)
                 add_twice(n, row, mean_curvature[i], partial, surprise[i], partial_surprise);
             else

@@ -35,9 +35,9 @@ void tangent_free(struct tangent *tangent);
 /* Step k: D(k,l) of each path from the response row R(k,.) (with Delta), then
  *     gamma[l] = mean over paths of mean_curvature[i] D_i(k,l),  l = 0..k,
  * and the same with surprise[i] in the place of mean_curvature[i] where there is one (NULL: none); the row is kept where
- * curvature[i] = sigma^k l'' is not zero. rate is eta_k. */
+ * curvature[i] = sigma^k l'' is not zero. rate is eta_k. answer[i], where wanted, is sum_l D_i(k,l) of the curved paths. */
 void tangent_step(struct tangent *tangent, long k, double variance, double rate, const double *response,
                   const double *mean_curvature, const double *curvature, double *gamma, const double *surprise,
-                  double *gamma_surprise);
+                  double *gamma_surprise, double *answer);
 
 #endif

@@ -68,11 +68,9 @@ bool hierarchical_archive(void *state, struct archive *archive)
 {
     struct hierarchical *h = state;
     const size_t all = h->all;
-    archive_mark(archive, "hierarchical");
-    long *k = &h->ensemble.k;
-    if (!archive_long(archive, k) || *k < 0 || *k > h->ensemble.paths.run->steps || !archive_count(archive, &h->at, h->n - 1))
+    if (!archive_mark(archive, "hierarchical") || !archive_count(archive, &h->at, h->n - 1))
         return false;
-    return paths_archive(&h->ensemble.paths, archive) && blocks_archive(&h->blocks, archive) && noise_archive(&h->noise, archive)
+    return ensemble_archive(&h->ensemble, archive) && blocks_archive(&h->blocks, archive) && noise_archive(&h->noise, archive)
            && kernels_archive(&h->kernels, archive) && tangent_archive_lanes(&h->tangent, &h->blocks, archive)
            && archive_doubles(archive, h->omega, all) && archive_doubles(archive, h->push, all)
            && archive_doubles(archive, h->omegas, h->n * all) && archive_doubles(archive, h->pushes, h->n * all)

@@ -152,6 +152,9 @@ static void moments(struct hierarchical *h)
     struct reaction *reaction = &h->ensemble.reaction;
     const double scale = h->ensemble.paths.run->alpha * h->ensemble.paths.variance;
     block_tangent_average(&h->tangent, reaction->mean_curvature, h->at, kernels->Gamma);
+    if (h->ensemble.answer)
+        block_tangent_answer(&h->tangent, &h->blocks, h->ensemble.answer);
+    ensemble_share(&h->ensemble);
     for (size_t b = 0; b < h->n; b++)
         kernels->Gamma[b] *= scale;
     products(h, reaction->mean_g, 0, h->n, h->pushes, kernels->own.a);
@@ -292,6 +295,7 @@ const struct engine engine_hierarchical = {
     .examples = ensemble_examples,
     .flipped = ensemble_flipped,
     .weights = ensemble_weights,
+    .tangent_share = ensemble_tangent_share,
     .two_time = two_time,
     .advance = advance,
     .gradient = gradient,

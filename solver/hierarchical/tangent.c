@@ -72,6 +72,13 @@ void block_tangent_average(struct block_tangent *tangent, const double *mean_cur
         gamma[b] /= (double)tangent->paths;
 }
 
+void block_tangent_answer(const struct block_tangent *tangent, const struct blocks *blocks, double *answer)
+{
+#pragma omp parallel for num_threads(tangent->threads) if (tangent->threads > 1)
+    for (size_t lane = 0; lane < tangent->lanes; lane++)
+        lane_of(tangent)->answer(tangent, blocks, lane, answer + lane * TANGENT_LANES);
+}
+
 void block_tangent_advance(struct block_tangent *tangent, const struct blocks *blocks, const struct tangent_step *step)
 {
 #pragma omp parallel for num_threads(tangent->threads) schedule(dynamic) if (tangent->threads > 1)

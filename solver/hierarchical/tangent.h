@@ -43,6 +43,8 @@ bool block_tangent_create(struct block_tangent *tangent, size_t paths, const str
 void block_tangent_free(struct block_tangent *tangent);
 /* gamma[b] = mean over the paths of mean_curvature D(k,b), the own term [k = l] at the coordinate `at` included. */
 void block_tangent_average(struct block_tangent *tangent, const double *mean_curvature, size_t at, double *gamma);
+/* answer[i] = sum_l D_i(k,l), l <= k, of each path. */
+void block_tangent_answer(const struct block_tangent *tangent, const struct blocks *blocks, double *answer);
 /* D~(k,.) -> D~(k+1,.), (T8). */
 void block_tangent_advance(struct block_tangent *tangent, const struct blocks *blocks, const struct tangent_step *step);
 /* Puts D~ of the present step at its coordinate. */
@@ -55,6 +57,7 @@ void block_tangent_forget(struct block_tangent *tangent, const struct blocks *bl
 /* The loops over one lane, in either precision (tangent_lane.h). */
 struct tangent_lane {
     void (*average)(const struct block_tangent *tangent, size_t lane, const double *mean_curvature, double *out);
+    void (*answer)(const struct block_tangent *tangent, const struct blocks *blocks, size_t lane, double *out);
     void (*advance)(const struct block_tangent *tangent, const struct blocks *blocks, const struct tangent_step *step, size_t lane);
     void (*append)(const struct block_tangent *tangent, const struct blocks *blocks, size_t at, size_t lane);
     void (*merge)(const struct block_tangent *tangent, const struct blocks *blocks, const struct merge *merge, bool forgotten,

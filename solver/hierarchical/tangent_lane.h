@@ -38,6 +38,25 @@ SIMD_CLONES static void average(const struct block_tangent *tangent, size_t lane
     }
 }
 
+/* 1 for the own step, and the sum over the units of each block: of their values where the block keeps them, otherwise that of
+ * the polynomials, which all but the constant one sum to zero. */
+static void answer(const struct block_tangent *tangent, const struct blocks *blocks, size_t lane, double *out)
+{
+    const REAL *present = present_of(tangent, lane);
+    const size_t order = blocks->order;
+    for (size_t i = 0; i < LANES; i++)
+        out[i] = 1;
+    for (size_t j = tangent->first; j < blocks->count; j++) {
+        const struct block *block = &blocks->block[j];
+        const bool projected = block->units > (long)order;
+        const double factor = projected ? sqrt((double)block->units) : 1;
+        for (size_t f = 0; f < blocks->phases; f++)
+            for (size_t a = 0; a < (projected ? 1 : order); a++)
+                for (size_t i = 0; i < LANES; i++)
+                    out[i] += factor * (double)present[(block->slot * tangent->width + f * order + a) * LANES + i];
+    }
+}
+
 /* sum[b] += Gamma(k, block of time) . tile, for the probes b of a tile. */
 static inline void tile_add(size_t width, const REAL *Gamma, const REAL *tile, REAL *sum)
 {
@@ -198,4 +217,4 @@ static double size(const struct block_tangent *tangent, size_t slot, size_t lane
     return sum;
 }
 
-const struct tangent_lane LANE = {average, advance, append, merge_lane, size};
+const struct tangent_lane LANE = {average, answer, advance, append, merge_lane, size};

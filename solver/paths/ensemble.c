@@ -2,6 +2,7 @@
 /* One step of the paths, whatever the memory that their pre-activations come from. */
 #include "solver/paths/ensemble.h"
 
+#include "solver/paths/paths_archive.h"
 #include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@ size_t ensemble_bytes(const struct sgdmft_run *run, size_t paths, size_t innovat
 {
     const size_t replicas = paths_replicas(run);
     return paths_bytes(run, paths, innovations) + reaction_bytes(replicas * paths) + calibration_bytes(paths)
-           + sums(replicas, paths, width) * sizeof(double);
+           + (sums(replicas, paths, width) + (sgdmft_loss_is_convex(run) ? 0 : replicas * paths)) * sizeof(double);
 }
 
 bool ensemble_create(struct ensemble *ensemble, const struct engine_group *group, size_t innovations, size_t width)
@@ -26,8 +27,12 @@ bool ensemble_create(struct ensemble *ensemble, const struct engine_group *group
         good = calibration_create(&ensemble->calibration, paths);
         ensemble->reaction.weight = ensemble->calibration.weight;
     }
-    ensemble->block_sum = good ? malloc(sums(paths->replicas, group->paths, width) * sizeof(double)) : NULL;
-    return ensemble->block_sum != NULL;
+    if (!good)
+        return false;
+    const bool convex = sgdmft_loss_is_convex(group->run);
+    ensemble->block_sum = malloc(sums(paths->replicas, group->paths, width) * sizeof(double));
+    ensemble->answer = convex ? NULL : calloc(paths->all, sizeof(double));
+    return ensemble->block_sum && (convex || ensemble->answer);
 }
 
 void ensemble_free(struct ensemble *ensemble)
@@ -36,6 +41,7 @@ void ensemble_free(struct ensemble *ensemble)
     reaction_free(&ensemble->reaction);
     calibration_free(&ensemble->calibration);
     free(ensemble->block_sum);
+    free(ensemble->answer);
     *ensemble = (struct ensemble){0};
 }
 
@@ -87,6 +93,20 @@ void ensemble_products(struct ensemble *ensemble, const double *x, size_t shift,
     }
 }
 
+void ensemble_share(struct ensemble *ensemble)
+{
+    double largest = 0, sum = 0;
+    if (!ensemble->answer)
+        return;
+    for (size_t i = 0; i < ensemble->paths.all; i++) {
+        const double size = fabs(ensemble->reaction.mean_curvature[i] * ensemble->answer[i]);
+        largest = fmax(largest, size);
+        sum += size;
+    }
+    const double share = isfinite(sum) ? largest / sum : 1;
+    ensemble->tangent_share = fmax(ensemble->tangent_share, share); /* fmax takes no NaN: nothing is curved */
+}
+
 void ensemble_examples(const void *state, size_t *replicas, size_t *count, const double **r, const double **y)
 {
     const struct ensemble *ensemble = state;
@@ -99,3 +119,12 @@ void ensemble_examples(const void *state, size_t *replicas, size_t *count, const
 const unsigned char *ensemble_flipped(const void *state) { return ((const struct ensemble *)state)->paths.flipped; }
 
 const double *ensemble_weights(const void *state) { return ((const struct ensemble *)state)->reaction.weight; }
+
+double ensemble_tangent_share(const void *state) { return ((const struct ensemble *)state)->tangent_share; }
+
+bool ensemble_archive(struct ensemble *ensemble, struct archive *archive)
+{
+    return archive_mark(archive, "ensemble") && archive_long(archive, &ensemble->k) && ensemble->k >= 0
+           && ensemble->k <= ensemble->paths.run->steps && archive_doubles(archive, &ensemble->tangent_share, 1)
+           && paths_archive(&ensemble->paths, archive);
+}

@@ -17,6 +17,8 @@ struct ensemble {
     size_t width;            /* most histories of which means are taken at once */
     double *block_sum;       /* [replicas][blocks of paths][width] */
     const double *r;         /* [all] pre-activations of the present step, in the engine's memory */
+    double *answer;          /* [all] sum_l D(k,l) of each path; NULL where the run is convex */
+    double tangent_share;    /* largest share of a path in the sum of |sigma l'' answer|, of all steps advanced from */
 };
 
 size_t ensemble_bytes(const struct sgdmft_run *run, size_t paths, size_t innovations, size_t width);
@@ -38,10 +40,17 @@ double ensemble_field_scale(const struct ensemble *ensemble, double own, double 
  * where shift is the number of paths, and on the same where it is 0. */
 void ensemble_products(struct ensemble *ensemble, const double *x, size_t shift, size_t count, const double *history,
                        double *out);
+/* Brings tangent_share up to the present step from the answers that an engine with tangents has filled, where there are
+ * any. */
+void ensemble_share(struct ensemble *ensemble);
 
 /* Callbacks of the same names, of states that begin with an ensemble. */
 void ensemble_examples(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
 const unsigned char *ensemble_flipped(const void *state);
 const double *ensemble_weights(const void *state);
+double ensemble_tangent_share(const void *state);
+
+/* Visitor of what later steps depend on, for the archive callback (solver/engine.h): step and paths. */
+bool ensemble_archive(struct ensemble *ensemble, struct archive *archive);
 
 #endif

@@ -4,10 +4,11 @@
 #include "solver/stationary/turn.h"
 
 #include "solver/paths/vector.h"
+#include <math.h>
 #include <string.h>
 
-/* One path: pushes[k] = Delta eta g'^k, weights[k] = mean g'^k, from the step of the kick on. */
-SIMD_CLONES static void kick(const struct stationary_turn *turn, size_t phase, const double *pushes,
+/* One path: pushes[k] = Delta eta g'^k, weights[k] = mean g'^k, from the step of the kick on. Returns its sum of g' D. */
+SIMD_CLONES static double kick(const struct stationary_turn *turn, size_t phase, const double *pushes,
                              const double *weights, double *D, double *Gamma)
 {
     const size_t n = turn->shape.period, L = turn->shape.memory, row = turn->shape.reach + 1;
@@ -20,6 +21,7 @@ SIMD_CLONES static void kick(const struct stationary_turn *turn, size_t phase, c
     }
     for (size_t lag = 1; lag < L; lag++)
         Gamma[lag] += weights[lag] * D[lag];
+    return vector_dot(L, weights, D);
 }
 
 void stationary_kicks(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch, size_t first,
@@ -29,6 +31,7 @@ void stationary_kicks(const struct stationary_turn *turn, size_t width, struct s
     const size_t n = shape->period, L = shape->memory, from = shape->burn, to = shape->steps - L;
     const double scale = turn->sample.paths.variance * turn->run->rate;
     for (size_t i = 0; i < width; i++) {
+        double answer = 0;
         for (size_t k = from; k < shape->steps; k++) {
             scratch->pushes[k] = scale * scratch->curvature[k * PATH_BLOCK + i];
             scratch->weights[k] = scratch->mean_curvature[k * PATH_BLOCK + i];
@@ -38,8 +41,10 @@ void stationary_kicks(const struct stationary_turn *turn, size_t width, struct s
                 continue;
             sums->kicks[l % n] += 1 / turn->run->batch;
             if (scratch->pushes[l] != 0)
-                kick(turn, l % n, scratch->pushes + l, scratch->weights + l, scratch->tangent,
-                     sums->Gamma + l % n * L);
+                answer += fabs(kick(turn, l % n, scratch->pushes + l, scratch->weights + l, scratch->tangent,
+                                    sums->Gamma + l % n * L));
         }
+        sums->answer += answer;
+        sums->largest_answer = fmax(sums->largest_answer, answer);
     }
 }

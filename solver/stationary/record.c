@@ -5,6 +5,7 @@
 
 #include "models/run/result_allocate.h"
 #include "solver/generalization.h"
+#include "solver/tails.h"
 #include <math.h>
 #include <string.h>
 
@@ -67,7 +68,7 @@ struct sgdmft_result *stationary_result(const struct sgdmft_run *run, size_t mem
     result->time[0] = sgdmft_time(run, run->steps);
     memcpy(result->waiting, view.waiting.step, view.waiting.count * sizeof *result->waiting);
     sgdmft_measured_lags(&view, result->lag);
-    if (!add_quantities(result)) {
+    if (!add_quantities(result) || !tails_add(result)) {
         sgdmft_result_free(result);
         return NULL;
     }
@@ -147,6 +148,8 @@ static bool record_series(const struct stationary_turn *turn, const struct stati
     generalization_free(generalization);
     *sample_of(result, "series", "train_loss", group) = turn->averages.train_loss;
     *sample_of(result, "series", "train_error", group) = turn->averages.train_error;
+    if (!sgdmft_loss_is_convex(run))
+        *sample_of(result, "series", "tangent_share", group) = turn->averages.tangent_share;
     if (run->replicas > 1) {
         /* Replicas that have forgotten what they shared but the data meet in the mean weights: C12 = C(inf). */
         *sample_of(result, "series", "distance", group) = 2 * order->C[0];

@@ -233,7 +233,7 @@ static void run_block(const struct stationary_turn *turn, const double *m, size_
     const size_t begin = block * PATH_BLOCK, width = path_block_end(block, turn->sample.paths.group.paths) - begin;
     const bool classes = sgdmft_has_classes(turn->run);
     memset(sums->Gamma, 0, sums_doubles(shape) * sizeof(double));
-    sums->loss = sums->wrong = sums->force = 0;
+    sums->loss = sums->wrong = sums->force = sums->answer = sums->largest_answer = 0;
     draw_fields(turn, m, begin, width, scratch);
     for (size_t k0 = 0; k0 < shape->steps; k0 += shape->block)
         advance(turn, k0, begin, width, classes, scratch, sums);
@@ -254,6 +254,8 @@ static void add_blocks(struct stationary_turn *turn)
         all->loss += turn->sums[b].loss;
         all->wrong += turn->sums[b].wrong;
         all->force += turn->sums[b].force;
+        all->answer += turn->sums[b].answer;
+        all->largest_answer = fmax(all->largest_answer, turn->sums[b].largest_answer);
     }
 }
 
@@ -338,6 +340,7 @@ enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const stru
         (double)turn->sample.paths.group.paths * (double)(turn->shape.steps - turn->shape.burn);
     turn->averages.train_loss = turn->sums[0].loss / evaluations;
     turn->averages.force = turn->sums[0].force / evaluations;
+    turn->averages.tangent_share = turn->sums[0].answer > 0 ? turn->sums[0].largest_answer / turn->sums[0].answer : 0;
     turn->averages.train_error =
         sgdmft_has_classes(turn->run) ? turn->sums[0].wrong / evaluations : (double)NAN;
     return SGDMFT_OK;

@@ -10,6 +10,7 @@
 struct stationary_averages {
     double train_loss, train_error; /* train_error is NaN for real labels */
     double force;                   /* E[g r]: alpha times it is w.F/N (T6) */
+    double tangent_share;           /* largest share of a path in the answers to kicks (solver/tails.h) */
 };
 
 /* What one block of paths adds up. */
@@ -22,6 +23,7 @@ struct stationary_sums {
     double *d;      /* [n] */
     double loss, wrong, force;
     double *kicks;  /* [n] times probed, by phase */
+    double answer, largest_answer; /* of all paths: |sum over the lags of l'' D|, summed over the probes of a path */
 };
 
 /* What one thread works in. */

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { SIDE_OVERLAP, SIDE_NORM, SIDE_LOSS, SIDE_DISTANCE, SIDE_CORRELATION, SIDE_RESPONSE, SIDE_COUNT };
+enum { SIDE_OVERLAP, SIDE_NORM, SIDE_LOSS, SIDE_DISTANCE, SIDE_CORRELATION, SIDE_RESPONSE, SIDE_SHARE, SIDE_COUNT };
 
 /* values[k] of each engine. The two-time functions are those of the first waiting time, 0 before it. */
 struct side {
@@ -25,6 +25,7 @@ static inline void side_values(const struct engine *engine, const struct sgdmft_
     out[SIDE_NORM] = values.norm;
     out[SIDE_LOSS] = values.train_loss;
     out[SIDE_DISTANCE] = run->replicas > 1 ? values.distance_drawn : 0;
+    out[SIDE_SHARE] = engine->tangent_share(state);
     out[SIDE_CORRELATION] = out[SIDE_RESPONSE] = 0;
     if (run->waiting.count > 0 && run->waiting.step[0] <= k)
         engine->two_time(state, run->waiting.step[0], &out[SIDE_CORRELATION], &out[SIDE_RESPONSE]);

@@ -30,7 +30,8 @@ static void follow(const struct engine *engine, const struct sgdmft_run *run, vo
         memcpy(out, &values, sizeof values);
         out += sizeof values / sizeof(double);
         engine->two_time(state, 5, &out[0], &out[1]);
-        history->count += sizeof values / sizeof(double) + 2;
+        out[2] = engine->tangent_share(state);
+        history->count += sizeof values / sizeof(double) + 3;
         if (k < run->steps)
             cr_assert_eq(engine->advance(state), SGDMFT_OK);
     }
@@ -105,6 +106,7 @@ Test(archive, more_runs_continue_with_the_same_bits, .timeout = 60)
         given_run(SMALL, "waiting", "5", "rule", "persistent", "replicas", "2", "temperature", "0.2", NULL),
         given_run(SMALL, "waiting", "5", "rule", "sgd", "replicas", "2", "data", "random", "loss", "hinge2", "kappa", "1", NULL),
         given_run(SMALL, "waiting", "5", "constraint", "sphere", "rule", "sgd", "loss", "square", "label_noise", "0.1", NULL),
+        given_run(SMALL, "waiting", "5", "data", "mixture3", "link", "door", "overlap0", "0.3", NULL),
         given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.2:1:3,1.8,3:2", "replicas", "2", "rule", "sgd", NULL),
         given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.5,2", "constraint", "sphere", "rule", "langevin",
                   "temperature", "0.4", NULL),

@@ -337,7 +337,8 @@ Test(dense, divergence_keeps_the_good_part, .timeout = 60)
     sgdmft_result_free(result);
 }
 
-/* 300 steps without blow-up where the theory is stable: full batches of low rank, and small batches. */
+/* 300 steps without blow-up where the theory is stable: full batches of low rank, and small batches. Runs that are not convex
+ * may end with means of tangents that are not trusted, and are finite all the same. */
 Test(dense, long_runs_stay_finite, .timeout = 240)
 {
     static const char *const set[][14] = {
@@ -353,9 +354,13 @@ Test(dense, long_runs_stay_finite, .timeout = 240)
         const char *const *s = set[i];
         const struct sgdmft_run run = given_run("steps", "300", "paths", "768", "groups", "2", s[0], s[1], s[2], s[3], s[4],
                                                 s[5], s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13], NULL);
-        struct sgdmft_result *result = solved(&run);
+        struct sgdmft_result *result;
+        struct sgdmft_error error = {0};
+        const enum sgdmft_status status = sgdmft_solve(&run, NULL, &result, &error);
+        cr_assert(status == SGDMFT_OK || (status == SGDMFT_NOT_CONVERGED && !sgdmft_loss_is_convex(&run)), "%s", error.text);
         const struct sgdmft_quantity *norm = series(result, "norm");
-        cr_expect_eq(result->status, SGDMFT_OK);
+        cr_expect_eq(result->status, status);
+        cr_expect_eq(result->last_step, 300);
         cr_expect_lt(norm->mean[result->steps - 1], 30, "set %zu: norm %g", i, norm->mean[result->steps - 1]);
         sgdmft_result_free(result);
     }
