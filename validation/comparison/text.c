@@ -61,15 +61,19 @@ static void say_undecided(const struct sgdmft_comparison *comparison, char text[
         return;
     }
     if (comparison->covered == 0) {
-        snprintf(text, SGDMFT_TEXT_MAX, "undecided: the error of %s at step %ld is %.2g %% of its scale, above %g %%; more runs%s would decide",
-                 row->name, row->step, 100.0 * comparison->max_relative_error, 100.0 * VERDICT_LARGEST_ERROR,
-                 comparison->own_data ? "" : " or a larger dim");
+        snprintf(
+            text, SGDMFT_TEXT_MAX,
+            "undecided: the error of %s at step %ld is %.2g %% of its scale, above %g %%; more runs%s would decide",
+            row->name, row->step, 100.0 * comparison->max_relative_error, 100.0 * VERDICT_LARGEST_ERROR,
+            comparison->own_data ? "" : " or a larger dim");
         return;
     }
-    const int length = snprintf(text, SGDMFT_TEXT_MAX,
-                                "undecided: %zu difference%s significant, and none exceeds what N = %ld%s alone may cause (%.2g %% of the scale); ",
-                                comparison->covered, comparison->covered > 1 ? "s are" : " is", comparison->dim,
-                                comparison->own_data ? " features" : "", 100.0 * comparison->allowance);
+    const int length = snprintf(
+        text, SGDMFT_TEXT_MAX,
+        "undecided: %zu difference%s significant, and none exceeds what N = %ld%s alone may cause (%.2g %% of the "
+        "scale); ",
+        comparison->covered, comparison->covered > 1 ? "s are" : " is", comparison->dim,
+        comparison->own_data ? " features" : "", 100.0 * comparison->allowance);
     if (comparison->own_data)
         snprintf(text + length, SGDMFT_TEXT_MAX - (size_t)length,
                  "only a dataset with more features can tell that from clusters that are not Gaussian");
@@ -110,7 +114,8 @@ static void print_verdict(const struct sgdmft_comparison *comparison, FILE *out)
 
 void sgdmft_comparison_text(const struct sgdmft_comparison *comparison, FILE *out)
 {
-    fprintf(out, "%-20s %8s  %16s  %16s  %7s  %9s  %7s\n", "observable", "step", "theory", "simulation", "z", "allowance", "z after");
+    fprintf(out, "%-20s %8s  %16s  %16s  %7s  %9s  %7s\n", "observable", "step", "theory", "simulation", "z",
+            "allowance", "z after");
     for (size_t start = 0; start < comparison->count;) {
         const size_t end = block_end(comparison, start);
         const char *name = comparison->row[start].name;
@@ -138,8 +143,8 @@ void sgdmft_comparison_csv(const struct sgdmft_comparison *comparison, FILE *out
     fprintf(out, "name,step,theory,theory_se,simulation,simulation_se,z,allowance,z_after\n");
     for (size_t i = 0; i < comparison->count; i++) {
         const struct sgdmft_comparison_row *row = &comparison->row[i];
-        const double value[] = {row->theory, row->theory_se, row->simulation, row->simulation_se, row->z, row->allowance,
-                                row->z_after};
+        const double value[] = {row->theory, row->theory_se, row->simulation, row->simulation_se,
+                                row->z,      row->allowance, row->z_after};
         /* two-time names hold a comma */
         fprintf(out, strchr(row->name, ',') ? "\"%s\",%ld" : "%s,%ld", row->name, row->step);
         for (size_t j = 0; j < sizeof value / sizeof *value; j++)
