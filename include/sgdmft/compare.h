@@ -36,7 +36,7 @@ struct sgdmft_comparison {
     size_t covered;            /* rows that only an allowance larger than the error keeps within the bound */
     double allowance;          /* of the scale: sum of 2/N over the simulations */
     long dim;                  /* N of the smaller simulation, 0 without one */
-    double deciding_dim;       /* from this N on no allowance is larger than its error, errors as they are; 0 if covered is 0 */
+    double deciding_dim;       /* from this N on no allowance is larger than its error; 0 if covered is 0 */
     bool own_data;             /* N is that of a dataset and cannot grow */
     bool theory_diverged, simulation_diverged; /* both: they agree, whatever the rows say; one: they do not */
     enum sgdmft_verdict verdict;

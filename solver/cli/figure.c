@@ -41,6 +41,8 @@ void figure_quote(const char *text, FILE *out)
     putc('\'', out);
 }
 
+bool figure_wants_log(double smallest, double largest) { return smallest > 0 && largest > 100 * smallest; }
+
 /* ---- data ---------------------------------------------------------------------------------------------- */
 
 bool figure_open(struct figure *figure)
@@ -142,6 +144,12 @@ static void put_palette(FILE *out)
     fprintf(out, ", 9 '#fde725')\n");
 }
 
+/* On a logarithmic axis of few decades gnuplot marks too little. */
+static void put_few_marks(const char *axis, FILE *out)
+{
+    fprintf(out, "set for [d=-9:9] for [m in '1 2 5'] %stics add (sprintf('%%g', m*10.**d) m*10.**d)\n", axis);
+}
+
 static void put_range(const char *axis, const double range[2], FILE *out)
 {
     char from[40] = "*", to[40] = "*";
@@ -152,32 +160,29 @@ static void put_range(const char *axis, const double range[2], FILE *out)
     fprintf(out, "set %srange [%s:%s]%s\n", axis, from, to, isnan(range[0]) && isnan(range[1]) ? " noextend" : "");
 }
 
-/* The lines of equal value, worked out by gnuplot before the plot. */
-static void put_contours(const struct figure *figure, const struct figure_element *element, FILE *out)
-{
-    fprintf(out, "set contour base\nunset surface\nset cntrparam levels discrete ");
-    for (size_t i = 0; i < figure->levels; i++)
-        fprintf(out, "%s%.6g", i ? ", " : "", figure->level[i]);
-    fprintf(out, "\nset table $contours\nsplot data index %zu using 1:2:3 with lines\nunset table\nset surface\nunset contour\n",
-            element->block);
-}
-
 static void put_element(const struct figure *figure, const struct figure_element *element, enum plot_terminal terminal, FILE *out)
 {
     const size_t i = element->block;
     const unsigned rgb = element->colour;
+    const char *keyed = " notitle, \\\n  NaN with points pt 7 ps 0.6 lc rgb"; /* a key without bars */
     switch (element->style) {
     case FIGURE_LINE:
-        fprintf(out, figure->y_log ? "data index %zu using 1:($2>2*$3 ? $2-$3 : $2/2):($2+$3) with filledcurves fc rgb '#%06x' fs transparent solid "
-                                     "0.25 noborder notitle, \\\n  data index %zu using 1:2 with lines lc rgb '#%06x' lw 1.5 title "
-                                   : "data index %zu using 1:($2-$3):($2+$3) with filledcurves fc rgb '#%06x' fs transparent solid 0.25 noborder notitle, \\\n  "
-                     "data index %zu using 1:2 with lines lc rgb '#%06x' lw 1.5 title ", i, rgb, i, rgb);
+    case FIGURE_COMPUTED:
+        fprintf(out, "data index %zu using 1:(%s):($2+$3) with filledcurves fc rgb '#%06x' fs transparent solid 0.25 "
+                     "noborder notitle, \\\n  data index %zu using 1:2 with %s lc rgb '#%06x' lw 1.5 title ",
+                i, figure->y_log ? "$2>2*$3 ? $2-$3 : $2/2" : "$2-$3", rgb, i,
+                element->style == FIGURE_LINE ? "lines" : "linespoints pt 7 ps 0.35", rgb);
+        break;
+    case FIGURE_PATH:
+        fprintf(out, "data index %zu using 1:2 with lines lc rgb '#%06x' lw 1.5 title ", i, rgb);
         break;
     case FIGURE_POINTS:
-        fprintf(out, "data index %zu using 1:2:3 with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#%06x' title ", i, rgb);
+        fprintf(out, "data index %zu using 1:2:3 with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#%06x'%s '#%06x' title ", i,
+                rgb, keyed, rgb);
         break;
     case FIGURE_CROSSES:
-        fprintf(out, "data index %zu using 1:2:3:4 with xyerrorbars pt 7 ps 0.6 lw 1 lc rgb '#%06x' title ", i, rgb);
+        fprintf(out, "data index %zu using 1:2:3:4 with xyerrorbars pt 7 ps 0.6 lw 1 lc rgb '#%06x'%s '#%06x' title ",
+                i, rgb, keyed, rgb);
         break;
     case FIGURE_DASHED:
         fprintf(out, "data index %zu using 1:2 with lines dt 2 lw 1 lc rgb '#%06x' title ", i, rgb);
@@ -189,9 +194,17 @@ static void put_element(const struct figure *figure, const struct figure_element
         fprintf(out, "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror fs solid 1 noborder lc rgb '#%06x' title ", i, rgb);
         break;
     case FIGURE_CONTOURS:
-        fprintf(out, "$contours using 1:2 with lines lc rgb 'white' lw 1 notitle, \\\n  "
-                     "$contours using 1:2:(sprintf('%%g', $3)) every 100000::%zu with labels tc rgb 'white' font ',%s' notitle, \\\n  "
-                     "1/0 title ", figure->label_at, terminal == PLOT_PNG ? "19" : terminal == PLOT_SVG ? "8" : "4.5");
+        fprintf(out,
+                "data index %zu using 1:2 with lines lc rgb '#60000000' lw 2.2 notitle, \\\n  "
+                "data index %zu using 1:2 with lines lc rgb '#%06x' lw 1 title ",
+                i, i, rgb);
+        break;
+    case FIGURE_LABELS:
+        fprintf(out, "data index %zu using 1:2:(sprintf('%%g', $3)) with labels boxed tc rgb '#%06x' font ',%s' title ",
+                i, rgb,
+                terminal == PLOT_PNG   ? "18"
+                : terminal == PLOT_SVG ? "8"
+                                       : "4.3");
         break;
     }
     if (element->title[0])
@@ -236,7 +249,8 @@ void figure_script(const struct figure *figure, enum plot_terminal terminal, con
     figure_quote(figure->x_label, out);
     fprintf(out, " offset 0, 0.3\nset ylabel ");
     figure_quote(figure->y_label, out);
-    fprintf(out, " offset 0.8, 0\nset border lw 0.8\nset tics scale 0.6\n%s\n", figure->square ? "" : "set grid lc rgb '#dddddd' lw 0.5");
+    fprintf(out, "\nset border lw 0.8\nset tics scale 0.6\n%s\n",
+            figure->square ? "" : "set grid lc rgb '#dddddd' lw 0.5");
     if (titles > 0)
         fprintf(out, "set key %s Left reverse samplen 1.8 spacing 1 font ',%s'", figure->key_inside ? "top right inside" : "above",
                 terminal == PLOT_PNG ? "21" : terminal == PLOT_SVG ? "9.5" : "5");
@@ -250,17 +264,21 @@ void figure_script(const struct figure *figure, enum plot_terminal terminal, con
         fprintf(out, "set logscale y\n");
     put_range("x", figure->range, out);
     put_range("y", figure->range + 2, out);
+    if (figure->x_log && figure->range[1] < 50 * figure->range[0])
+        put_few_marks("x", out);
+    if (figure->y_log && figure->range[3] < 50 * figure->range[2])
+        put_few_marks("y", out);
     if (figure->square) {
         put_palette(out);
         fprintf(out, "set cblabel ");
         figure_quote(figure->z_label, out);
-        fprintf(out, " offset 0.5, 0\n%s", figure->z_log ? "set logscale cb\nset format cb '%g'\n" : "");
-        fprintf(out, "set tics front\n");
+        fprintf(out, " offset 1, 0\nset rmargin at screen 0.77\n%s",
+                figure->z_log ? "set logscale cb\nset format cb '%g'\n" : "");
+        if (figure->z_few)
+            put_few_marks("cb", out);
+        fprintf(out, "set tics front\nset style textbox opaque noborder fc rgb '#30ffffff' margins 0.4, 0.2\n");
     } else if (isnan(figure->range[0]))
         fprintf(out, "set offsets graph 0.02, graph 0.02, graph 0.04, graph 0.04\n");
-    for (size_t i = 0; i < figure->count; i++)
-        if (figure->element[i].style == FIGURE_CONTOURS)
-            put_contours(figure, &figure->element[i], out);
     fprintf(out, "plot ");
     for (size_t i = 0; i < figure->count; i++) {
         fprintf(out, i ? ", \\\n  " : "");

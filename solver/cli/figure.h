@@ -20,12 +20,15 @@ enum plot_terminal { PLOT_PNG, PLOT_SVG, PLOT_PDF };
 /* What is drawn, and the columns that its block has. */
 enum figure_style {
     FIGURE_LINE,     /* x y se: a line in a band of one standard error       */
+    FIGURE_COMPUTED, /* x y se: the same, with a point at each value           */
+    FIGURE_PATH,     /* x y: a line that may turn back                         */
     FIGURE_POINTS,   /* x y se: points with bars                              */
     FIGURE_CROSSES,  /* x y x_se y_se: points with bars both ways             */
     FIGURE_DASHED,   /* x y: a thin dashed line                               */
     FIGURE_CELLS,    /* left right low high value: rectangles in the palette  */
     FIGURE_BLANKS,   /* left right low high: grey rectangles                  */
-    FIGURE_CONTOURS  /* x y value, a grid: lines of equal value, with labels  */
+    FIGURE_CONTOURS, /* x y: light lines with a dark edge, visible everywhere */
+    FIGURE_LABELS    /* x y value: numbers in a box                           */
 };
 
 struct figure_element {
@@ -38,11 +41,9 @@ struct figure_element {
 struct figure {
     char x_label[SYMBOL_MAX], y_label[SYMBOL_MAX], z_label[SYMBOL_MAX], title[600];
     bool x_log, y_log, z_log;
+    bool z_few;                 /* colours of few decades: marks at 1, 2, 5, as on axes of known range */
     bool square;                /* a map: no grid lines, a colour box */
     double range[4];            /* x from, x to, y from, y to; NaN: chosen by gnuplot */
-    size_t levels;
-    double level[32];           /* of contours */
-    size_t label_at;            /* place of the label along a contour, in segments */
     bool key_inside;            /* in the upper right corner, which the curves leave free */
     FILE *data;                 /* a stream in memory, and where it is found after figure_close */
     char *text;
@@ -50,7 +51,11 @@ struct figure {
     size_t blocks, count, room;
     struct figure_element *element;
     bool failed;                /* no memory */
+    char warning[300];          /* what of the results is not shown, and why; "": nothing */
 };
+
+/* True for positive values over more than two decades, which need a logarithmic axis. */
+bool figure_wants_log(double smallest, double largest);
 
 bool figure_open(struct figure *figure);
 /* Begins a block of data; the comment says what it is. Rows follow by figure_row. */

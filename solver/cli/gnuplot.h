@@ -9,7 +9,7 @@
 struct gnuplot_variable {
     const char *name, *value;
 };
-#define GNUPLOT_VARIABLES_MAX 4
+#define GNUPLOT_VARIABLES_MAX 40
 
 /* Runs a script that draws to the file named in its variable `output`, which is one of the given variables. Its
  * messages go to the file `messages`, its standard output nowhere. FILE: gnuplot cannot be started, complains, or

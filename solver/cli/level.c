@@ -54,6 +54,24 @@ static double slope(const struct level_entry *entry, size_t count, size_t low, s
     return (entry[to].y.value - entry[from].y.value) / (entry[to].x - entry[from].x);
 }
 
+/* By how much a parabola through the bracket and a neighbour moves the crossing of the straight line; NaN without
+ * neighbours. */
+static double bend(const struct level_entry *entry, size_t count, size_t low, size_t high, double x)
+{
+    const struct level_entry *a = &entry[low], *b = &entry[high];
+    const size_t outer[2] = {neighbour(entry, count, low, -1), neighbour(entry, count, high, 1)};
+    const double across = (b->y.value - a->y.value) / (b->x - a->x);
+    double most = (double)NAN;
+    for (int i = 0; i < 2; i++) {
+        if (outer[i] == count)
+            continue;
+        const struct level_entry *c = &entry[outer[i]];
+        const double curvature = ((c->y.value - b->y.value) / (c->x - b->x) - across) / (c->x - a->x);
+        most = fmax(most, fabs(curvature * (x - a->x) * (x - b->x) / across));
+    }
+    return most;
+}
+
 void level_cross(const struct level *level, const struct level_entry *entry, size_t count,
                  struct level_crossing *crossing)
 {
@@ -70,7 +88,9 @@ void level_cross(const struct level *level, const struct level_entry *entry, siz
             *crossing = (struct level_crossing){.found = true, .low = entry[i].x, .high = entry[j].x, .first = i};
             crossing->x = entry[i].x + share * width;
             crossing->noise = isfinite(spread) && spread > 0 ? spread / fabs(slope(entry, count, i, j)) : 0;
-            crossing->se = sqrt(crossing->noise * crossing->noise + width * width / 12);
+            /* a place anywhere in the bracket has this error; a smooth observable is known better by interpolation */
+            const double anywhere = width / sqrt(12), bent = jump ? anywhere : bend(entry, count, i, j, crossing->x);
+            crossing->se = hypot(crossing->noise, isfinite(bent) ? fmin(bent, anywhere) : anywhere);
             return;
         }
         i = j;

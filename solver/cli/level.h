@@ -26,7 +26,9 @@ struct level_entry {
 /* Where one row crosses the level. */
 struct level_crossing {
     bool found;
-    double x, se;     /* by linear interpolation in the bracket; NaN if not found */
+    double x, se;     /* by linear interpolation in the bracket, with the errors of the observable and of the
+                       * interpolation (from the bend that neighbours show; of a jump, or without neighbours, that of
+                       * a place anywhere in the bracket); NaN if not found */
     double low, high; /* the bracket */
     size_t first;     /* its lower end among the entries */
     double noise;     /* the part of se that comes from the errors of the observable */

@@ -113,7 +113,8 @@ static bool read_point(const json_t *object, const struct points *points, struct
     const char *dataset = json_string_value(json_object_get(object, "dataset")); /* of data law file */
     int status = index_of(point_status_names, json_string_value(json_object_get(object, "status")));
     char *end = NULL;
-    *point = (struct point){.max_abs_z = score_of(object, "max_abs_z"), .max_abs_z_after = score_of(object, "max_abs_z_after")};
+    *point = (struct point){.max_abs_z = score_of(object, "max_abs_z"),
+                            .max_abs_z_after = score_of(object, "max_abs_z_after")};
     point->value = calloc(points->vary_count, sizeof *point->value);
     if (!hash || strlen(hash) != 16 || status < 0 || !point->value)
         return false;
@@ -144,6 +145,8 @@ static bool read_points(const json_t *object, struct points *points)
         return false;
     points->what = (enum points_what)what;
     points->by = (enum points_by)by;
+    const char *level = json_string_value(json_object_get(object, "level"));
+    snprintf(points->level, sizeof points->level, "%s", level ? level : "");
     points->vary_count = json_array_size(vary);
     for (size_t i = 0; i < points->vary_count; i++) {
         const char *name = json_string_value(json_array_get(vary, i));
@@ -304,6 +307,8 @@ enum sgdmft_status manifest_write(const char *folder, const struct points *point
     json_object_set_new(object, "what", json_string(points_what_names[points->what]));
     json_object_set_new(object, "by", json_string(points_by_names[points->by]));
     json_object_set_new(object, "vary", vary);
+    if (points->level[0])
+        json_object_set_new(object, "level", json_text(points->level));
     json_object_set_new(object, "points", manifest_points(points, part.of > 0));
     char *text = json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     json_decref(object);

@@ -53,7 +53,8 @@ SECTION(manual_output, "OUTPUT") {
     "fraction_negative and fraction_below_kappa. The json of validate has verdict "
     "(agree, undecided or disagree), its reason, pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, what "
     "the verdict is about), threshold (its bound), max_relative_error and observables, a list of name, step, theory, theory_se, "
-    "simulation, simulation_se, z, allowance and z_after; its csv has the columns of that list.",
+    "simulation, simulation_se, z, allowance and z_after; its csv has the columns of that list. Where two of a kind are "
+    "compared they are theory_a and theory_b, simulation_a and simulation_b.",
     NULL}};
 
 SECTION(manual_result_files, "RESULT FILES") {

@@ -8,6 +8,7 @@
 #include "solver/cli/plot_script.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -167,6 +168,28 @@ static enum sgdmft_status find_kind(const char *name, const struct plot_kind **k
                        suggestion(name, "'", "'", names, count, meant));
 }
 
+/* --log overrules what the kind has chosen. */
+static enum sgdmft_status choose_axes(const struct invocation *invocation, struct drawing *drawing,
+                                      struct sgdmft_error *error)
+{
+    const char *text = invocation_option(invocation, "log", 0);
+    struct figure *figure = &drawing->figure;
+    if (!text)
+        return SGDMFT_OK;
+    if (!drawing->kind || drawing->kind == &plot_map)
+        return sgdmft_fail(error, SGDMFT_USAGE, "log: it has no effect with %s",
+                           drawing->kind ? "--kind map" : "the panels of all series");
+    if (strcmp(text, "none") != 0 && strcmp(text, "x") != 0 && strcmp(text, "y") != 0 && strcmp(text, "xy") != 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "log: '%.40s' is not none, x, y or xy", text);
+    figure->x_log = strchr(text, 'x') != NULL;
+    figure->y_log = strchr(text, 'y') != NULL;
+    /* a range that ends at zero is left to gnuplot, which leaves out what has no logarithm */
+    for (int i = 0; i < 4; i++)
+        if (i < 2 ? figure->x_log : figure->y_log)
+            figure->range[i] = figure->range[i] > 0 ? figure->range[i] : (double)NAN;
+    return SGDMFT_OK;
+}
+
 /* Without --kind: series of results and of sweeps of runs, otherwise what the sweep is about over its parameters. */
 static enum sgdmft_status choose_kind(const struct invocation *invocation, struct drawing *drawing, struct plot_request *request,
                                       struct sgdmft_error *error)
@@ -181,6 +204,12 @@ static enum sgdmft_status choose_kind(const struct invocation *invocation, struc
             return sgdmft_fail(error, SGDMFT_USAGE, "level: at most %d", PLOT_LEVELS_MAX);
         status = level_parse(level, &request->level[request->level_count++], error);
     }
+    const bool one = gathering->sweep_count == 1 && gathering->item[0].point;
+    const struct points *sweep = one ? gathering->item[0].points : NULL;
+    const bool own = !status && sweep && sweep->level[0] && request->level_count == 0 && !request->x &&
+                     !request->observable;
+    if (own && (!name || strcmp(name, plot_level.name) == 0)) /* what the sweep was made for */
+        status = level_parse(sweep->level, &request->level[request->level_count++], error);
     if (!status && name)
         status = find_kind(name, &drawing->kind, error);
     else if (request->level_count > 0)
@@ -197,7 +226,7 @@ static enum sgdmft_status choose_kind(const struct invocation *invocation, struc
         drawing->kind = NULL;
     if (request->x && kind != &plot_families && kind != &plot_map)
         return sgdmft_fail(error, SGDMFT_USAGE, "x: '%.80s' has no effect without --kind curves or map", request->x);
-    if (request->level_count > 0 && kind != &plot_level)
+    if (request->level_count > 0 && kind != &plot_level && kind != &plot_map)
         return sgdmft_fail(error, SGDMFT_USAGE, "level: it has no effect with --kind %s", kind->name);
     if (request->observable && (kind == &plot_level || kind == &plot_fdt || kind == &plot_spectrum))
         return sgdmft_fail(error, SGDMFT_USAGE, "observable: '%.80s' has no effect with --kind %s", request->observable, kind->name);
@@ -212,11 +241,19 @@ static enum sgdmft_status load(const struct invocation *invocation, struct drawi
         status = choose_kind(invocation, drawing, &request, error);
     if (!status && (!drawing->kind || drawing->kind->from_curves))
         status = curves_load(&drawing->gathering, &drawing->curves, error);
+    if (!status && !drawing->kind && !plot_has_panels(&drawing->curves))
+        status = sgdmft_fail(error, SGDMFT_USAGE, "kind: series, but no result has an observable at two or more steps");
+    if (!status && !drawing->kind)
+        status = choose_axes(invocation, drawing, error);
     if (status || !drawing->kind)
         return status;
     if (!figure_open(&drawing->figure))
         return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
     status = drawing->kind->make(&request, &drawing->figure, error);
+    if (!status)
+        status = choose_axes(invocation, drawing, error);
+    if (!status && drawing->figure.warning[0])
+        warning(invocation, "%s", drawing->figure.warning);
     return status ? status : figure_close(&drawing->figure, error);
 }
 
@@ -249,7 +286,9 @@ static const struct command_option options[] = {
     {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows", false},
     {"observable", "OBSERVABLE", "which observable (margins: raw, normalised, wall or wall_normalised)", false},
     {"x", "PARAMETER", "curves, map: the parameter on the horizontal axis", false},
-    {"level", "OBSERVABLE=VALUE", "a level line", true},
+    {"level", "OBSERVABLE=VALUE", "a level line; of a map: in place of those chosen by the program", true},
+    {"log", "none|x|y|xy",
+     "logarithmic axes, in place of those chosen by the program (from two decades of positive values on)", false},
     {"script", NULL, "leave the gnuplot script and its data beside the picture, as NAME.gp and NAME.dat", false},
     {NULL, NULL, NULL, false},
 };

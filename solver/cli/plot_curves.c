@@ -40,7 +40,8 @@ static const struct sgdmft_run *run_of(const struct curves *curves, size_t group
 }
 
 /* A group takes one theory and one simulation; a second theory of the same run is a group of its own. */
-static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result *result, struct sgdmft_error *error)
+static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result *result, bool begins,
+                                    struct sgdmft_error *error)
 {
     struct curve *grown = realloc(curves->curve, (curves->count + 1) * sizeof *grown);
     struct plot_group *groups = realloc(curves->group, (curves->groups + 1) * sizeof *groups);
@@ -59,7 +60,7 @@ static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result 
             break;
     }
     if (group == curves->groups) {
-        groups[group] = (struct plot_group){.label = ""};
+        groups[group] = (struct plot_group){.label = "", .begins = begins};
         curves->groups++;
     }
     if (result->source == SGDMFT_THEORY)
@@ -113,20 +114,50 @@ static void make_labels(struct curves *curves)
         snprintf(curves->group[g].label, sizeof curves->group[g].label, "result %zu", g + 1);
 }
 
+/* The first item, and those whose values but the last are not those of the item before. */
+static bool begins_anew(const struct gathering *gathering, size_t i)
+{
+    const struct gathered *item = &gathering->item[i];
+    if (i == 0 || !item->point || item->points != gathering->item[i - 1].points)
+        return true;
+    for (size_t v = 0; v + 1 < item->points->vary_count; v++)
+        if (strcmp(item->point->value[v], gathering->item[i - 1].point->value[v]) != 0)
+            return true;
+    return false;
+}
+
+bool curves_labelled(const struct curves *curves, size_t group, size_t most)
+{
+    size_t begin = 0;
+    if (curves->groups <= most)
+        return true;
+    for (size_t g = 0; g < curves->groups; g++)
+        begin += curves->group[g].begins;
+    if (begin > 1 && begin <= most)
+        return curves->group[group].begins;
+    for (size_t k = 0; k < most; k++)
+        if (group == (k * (curves->groups - 1) + (most - 1) / 2) / (most - 1))
+            return true;
+    return false;
+}
+
 enum sgdmft_status curves_load(const struct gathering *gathering, struct curves *curves, struct sgdmft_error *error)
 {
     *curves = (struct curves){.count = 0};
+    bool begins = false;
     for (size_t i = 0; i < gathering->count; i++) {
         struct sgdmft_result *result[2];
         enum sgdmft_status status = gather_load(&gathering->item[i], result, error);
+        begins = begins || begins_anew(gathering, i); /* the first that has a result */
         if (!status && result[0])
-            status = add_curve(curves, result[0], error);
+            status = add_curve(curves, result[0], begins, error);
         if (!status && result[1])
-            status = add_curve(curves, result[1], error);
+            status = add_curve(curves, result[1], begins, error);
         else if (status)
             sgdmft_result_free(result[1]);
         if (status)
             return status;
+        begins = begins && !result[0] && !result[1];
     }
     if (curves->count == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "there is no result to plot");
@@ -148,7 +179,7 @@ bool curves_have(const struct curves *curves, const char *observable)
     for (size_t i = 0; i < curves->count; i++) {
         const struct sgdmft_quantity *quantity = sgdmft_result_find(curves->curve[i].result, "series", observable);
         for (size_t j = 0; quantity && j < quantity->length; j++)
-            if (isfinite(quantity->mean[j]))
+            if (isfinite(quantity->mean[j]) && quantity->mean[j] != 0.0 && quantity->length > 1)
                 return true;
     }
     return false;

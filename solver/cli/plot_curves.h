@@ -14,6 +14,7 @@ struct curve {
 struct plot_group {
     char label[256];
     bool theory, simulation;
+    bool begins; /* the last varied parameter of a sweep begins anew */
 };
 
 struct curves {
@@ -26,7 +27,11 @@ struct curves {
 /* Loads all results. USAGE if there is nothing to show. Free with curves_free, also after an error. */
 enum sgdmft_status curves_load(const struct gathering *gathering, struct curves *curves, struct sgdmft_error *error);
 void curves_free(struct curves *curves);
-/* True if some curve has a finite value of it. */
+/* True if some curve has values of it at two or more steps, not all of them zero. */
 bool curves_have(const struct curves *curves, const char *observable);
+
+/* True if the key names the group; of more than `most` only some are: those where the last varied parameter of a sweep
+ * begins anew, or evenly spread ones. */
+bool curves_labelled(const struct curves *curves, size_t group, size_t most);
 
 #endif

@@ -30,12 +30,14 @@ extern const struct plot_kind plot_observable, plot_fdt, plot_spectrum, plot_rep
 
 /* "data teacher sign, link linear, loss logistic" and what else all share, for gnuplot's enhanced text. */
 void plot_title(const struct sgdmft_run *run, const struct points *points, const char *more, char out[600]);
+/* The same of a run whose parameters `varied` vary, in one line; whole: with label noise, steps and dim too. */
+void plot_describe(const struct sgdmft_run *run, size_t count, const char *const *varied, bool whole, char out[600]);
 /* Colour of a curve: of its group, or alone of theory and simulation. */
 unsigned plot_colour(const struct curves *curves, const struct curve *curve);
 /* Title in the key: of the group (once), or theory and simulation of a run alone. */
 void plot_label(const struct curves *curves, const struct curve *curve, char out[200]);
-/* "lines: theory, points: simulation" where that must be said. */
-const char *plot_legend_note(const struct curves *curves);
+/* "lines: theory, points: simulation; 9 of 36 curves are named" where that must be said. */
+void plot_legend_note(const struct curves *curves, char out[100]);
 /* USAGE unless it is one sweep over at least so many parameters. */
 enum sgdmft_status plot_check_sweep(const struct plot_request *request, const char *kind, size_t least, struct sgdmft_error *error);
 /* What a sweep of this command is about. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A heat map of an observable over two varied parameters, with lines of equal value. */
+#include "solver/cli/contour.h"
 #include "solver/cli/plot_kinds.h"
 #include "solver/cli/scalar.h"
 
@@ -129,12 +130,17 @@ static void put_cell(struct figure *figure, const struct map *map, size_t i, siz
     figure_row(figure, with_value ? 5 : 4, row);
 }
 
+static bool has_colour(const struct figure *figure, double value)
+{
+    return isfinite(value) && (value > 0 || !figure->z_log);
+}
+
 static void put_cells(struct figure *figure, const struct map *map)
 {
     const size_t block = figure_block(figure, "left right low high value");
     for (size_t i = 0; i < map->x.count; i++)
         for (size_t j = 0; j < map->y.count; j++)
-            if (isfinite(map->cell[i * map->y.count + j]))
+            if (has_colour(figure, map->cell[i * map->y.count + j]))
                 put_cell(figure, map, i, j, true);
     figure_add(figure, FIGURE_CELLS, block, 0, "");
 }
@@ -146,15 +152,24 @@ static void put_blanks(struct figure *figure, const struct map *map)
         enum point_status status;
         unsigned grey;
         const char *title;
-    } reasons[] = {{POINT_DIVERGED, 0x555555, "diverges"}, {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
-                   {POINT_REFUSED, 0xe8e8e8, "not allowed"}, {POINT_FAILED, 0xcccccc, "no result"},
-                   {POINT_COMPLETE, 0xbbbbbb, "not reached"}, {POINT_UNDECIDED, 0xbbbbbb, ""}, {POINT_DISAGREE, 0xbbbbbb, ""}, {POINT_PENDING, 0xf4f4f4, ""}};
-    for (size_t r = 0; r < sizeof reasons / sizeof reasons[0]; r++) {
+    } reasons[] = {
+        {POINT_DIVERGED, 0x555555, "diverges"},
+        {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
+        {POINT_REFUSED, 0xe8e8e8, "not allowed"},
+        {POINT_FAILED, 0xcccccc, "no result"},
+        {POINT_COMPLETE, 0xbbbbbb, "not reached"},
+        {POINT_UNDECIDED, 0xbbbbbb, ""},
+        {POINT_DISAGREE, 0xbbbbbb, ""},
+        {POINT_PENDING, 0xf4f4f4, ""},
+        {POINT_COMPLETE, 0xffffff, "not positive"}}; /* the last: values that the logarithm has no colour for */
+    enum { REASONS = sizeof reasons / sizeof reasons[0] - 1 };
+    for (size_t r = 0; r <= REASONS; r++) {
         size_t count = 0, block = 0;
         for (size_t i = 0; i < map->x.count; i++)
             for (size_t j = 0; j < map->y.count; j++) {
                 const size_t at = i * map->y.count + j;
-                if (isfinite(map->cell[at]) || map->status[at] != reasons[r].status)
+                if (r < REASONS ? isfinite(map->cell[at]) || map->status[at] != reasons[r].status
+                                : !isfinite(map->cell[at]) || has_colour(figure, map->cell[at]))
                     continue;
                 if (count++ == 0)
                     block = figure_block(figure, reasons[r].title);
@@ -165,65 +180,221 @@ static void put_blanks(struct figure *figure, const struct map *map)
     }
 }
 
-/* Round values between the ends: 1-2-5 steps, or 1, 2, 5 of each decade on a logarithmic scale. */
-static void choose_levels(struct figure *figure, double low, double high)
+/* ---- lines of equal value ------------------------------------------------------------------------------------ */
+
+#define LEVELS_MAX 32
+#define APART      0.09 /* of labels, in units of the frame */
+
+struct levels {
+    size_t count;
+    double value[LEVELS_MAX];
+    bool wanted; /* by the user: drawn with or without room for its label */
+};
+
+static void add_level(struct levels *levels, double value)
 {
-    static const double steps[] = {1, 2, 5};
-    if (figure->z_log) {
+    if (levels->count < LEVELS_MAX)
+        levels->value[levels->count++] = value;
+}
+
+/* Round values between the ends: 1-2-5 steps, or 1, 5, 2 of each decade on a logarithmic scale, the decades first. */
+static void choose_levels(bool log, double low, double high, struct levels *levels)
+{
+    static const double steps[] = {1, 5, 2};
+    for (int i = 0; i < 3 && log; i++)
         for (double decade = pow(10, floor(log10(low))); decade <= high; decade *= 10)
-            for (int i = 0; i < 3; i++)
-                if (decade * steps[i] > low && decade * steps[i] < high && figure->levels < 32)
-                    figure->level[figure->levels++] = decade * steps[i];
-        return;
-    }
+            if (decade * steps[i] > low && decade * steps[i] < high)
+                add_level(levels, decade * steps[i]);
     const double rough = (high - low) / 5;
-    if (!(rough > 0))
+    if (log || !(rough > 0))
         return;
     const double decade = pow(10, floor(log10(rough)));
     const double step = rough < 1.5 * decade ? decade : rough < 3.5 * decade ? 2 * decade : rough < 7.5 * decade ? 5 * decade : 10 * decade;
-    for (double level = ceil(low / step) * step; level < high && figure->levels < 32; level += step)
+    for (double level = ceil(low / step) * step; level < high; level += step)
         if (level > low)
-            figure->level[figure->levels++] = fabs(level) < 1e-9 * step ? 0 : level;
+            add_level(levels, fabs(level) < 1e-9 * step ? 0 : level);
 }
 
-static void put_contours(struct figure *figure, const struct map *map)
+/* Coordinates for interpolation: logarithms where the axis or the colours have them. */
+static double coordinate(double x, bool log_scale) { return log_scale ? log(x) : x; }
+static double from_coordinate(double x, bool log_scale) { return log_scale ? exp(x) : x; }
+
+/* The longest line of a level: where it begins, and its points. */
+static size_t longest_line(const struct contour *contour, size_t *points)
 {
-    if (figure->levels == 0 || map->x.count < 2 || map->y.count < 2)
-        return;
-    const size_t block = figure_block(figure, "x y value, a grid");
-    for (size_t i = 0; i < map->x.count; i++) {
-        if (i > 0)
-            figure_gap(figure);
-        for (size_t j = 0; j < map->y.count; j++)
-            figure_row(figure, 3, (const double[]){map->x.value[i], map->y.value[j], map->cell[i * map->y.count + j]});
+    size_t best = 0, begin = 0;
+    *points = 0;
+    for (size_t k = 1; k <= contour->count; k++) {
+        if (k < contour->count && !contour->point[k].begins)
+            continue;
+        if (k - begin > *points) {
+            *points = k - begin;
+            best = begin;
+        }
+        begin = k;
     }
-    figure_add(figure, FIGURE_CONTOURS, block, 0xffffff, "");
+    return best;
 }
 
-static enum sgdmft_status draw(const struct map *map, const char *name, struct figure *figure, struct sgdmft_error *error)
+/* A label lies in the middle of a segment of the longest line, farthest from the labels there are; its distance from
+ * them. All in units of the frame. */
+static double find_label(const struct contour *contour, const double frame[4], const double (*label)[2], size_t labels,
+                         double place[2])
 {
-    double low = (double)INFINITY, high = -(double)INFINITY;
+    size_t points;
+    const size_t begin = longest_line(contour, &points);
+    double most = -1;
+    for (size_t k = begin; k + 1 < begin + points; k++) {
+        const struct contour_point *a = &contour->point[k], *b = a + 1;
+        const double x = ((a->x + b->x) / 2 - frame[0]) / (frame[1] - frame[0]),
+                     y = ((a->y + b->y) / 2 - frame[2]) / (frame[3] - frame[2]);
+        const bool end = points > 4 && (k == begin || k + 2 == begin + points);
+        double nearest = 0.3; /* beyond, the middle of the line counts */
+        for (size_t l = 0; l < labels; l++)
+            nearest = fmin(nearest, hypot(x - label[l][0], y - label[l][1]));
+        nearest -= 1e-3 * fabs((double)(k - begin) - 0.5 * (double)points);
+        if (!end && nearest > most) {
+            most = nearest;
+            place[0] = x;
+            place[1] = y;
+        }
+    }
+    return most;
+}
+
+static void put_contour(struct figure *figure, const struct contour *contour, double level)
+{
+    for (size_t k = 0; k < contour->count; k++) {
+        if (contour->point[k].begins)
+            figure_gap(figure);
+        figure_row(figure, 3,
+                   (const double[]){from_coordinate(contour->point[k].x, figure->x_log),
+                                    from_coordinate(contour->point[k].y, figure->y_log), level});
+    }
+}
+
+/* A line whose label would lie on another is left out: without it the figure is read more easily. */
+static void put_contours(struct figure *figure, const struct contour_grid *grid, const struct levels *levels)
+{
+    double frame[4], label[LEVELS_MAX + 1][2], of[LEVELS_MAX];
+    size_t labels = 0, lines = 0, block = 0;
+    for (int i = 0; i < 4; i++)
+        frame[i] = coordinate(figure->range[i], i < 2 ? figure->x_log : figure->y_log);
+    for (size_t l = 0; l < levels->count; l++) {
+        struct contour contour;
+        if (!contour_trace(grid, coordinate(levels->value[l], figure->z_log), &contour)) {
+            figure->failed = true;
+            return;
+        }
+        const bool apart = find_label(&contour, frame, (const double(*)[2])label, labels, label[labels]) > APART;
+        if (contour.count > 0 && (apart || levels->wanted)) {
+            if (lines++ == 0)
+                block = figure_block(figure, "x y value of lines of equal value");
+            put_contour(figure, &contour, levels->value[l]);
+        }
+        if (apart)
+            of[labels++] = levels->value[l];
+        contour_free(&contour);
+    }
+    if (lines > 0)
+        figure_add(figure, FIGURE_CONTOURS, block, 0xffffff, "");
+    if (labels == 0)
+        return;
+    block = figure_block(figure, "x y value of their labels");
+    for (size_t l = 0; l < labels; l++)
+        figure_row(figure, 3,
+                   (const double[]){from_coordinate(frame[0] + label[l][0] * (frame[1] - frame[0]), figure->x_log),
+                                    from_coordinate(frame[2] + label[l][1] * (frame[3] - frame[2]), figure->y_log),
+                                    of[l]});
+    figure_add(figure, FIGURE_LABELS, block, 0x000000, "");
+}
+
+static enum sgdmft_status trace(struct figure *figure, const struct map *map, const struct levels *levels,
+                                struct sgdmft_error *error)
+{
+    const size_t nx = map->x.count, ny = map->y.count;
+    double *x = malloc((nx + ny + nx * ny + 1) * sizeof *x), *y = x + nx, *value = y + ny;
+    if (!x)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    for (size_t i = 0; i < nx; i++)
+        x[i] = coordinate(map->x.value[i], figure->x_log);
+    for (size_t j = 0; j < ny; j++)
+        y[j] = coordinate(map->y.value[j], figure->y_log);
+    for (size_t k = 0; k < nx * ny; k++)
+        value[k] = figure->z_log && !(map->cell[k] > 0) ? (double)NAN : coordinate(map->cell[k], figure->z_log);
+    put_contours(figure, &(struct contour_grid){.columns = nx, .rows = ny, .x = x, .y = y, .value = value}, levels);
+    free(x);
+    return SGDMFT_OK;
+}
+
+/* ---- the figure ------------------------------------------------------------------------------------------------ */
+
+/* Smallest and largest value of the colours, and if they are logarithmic: over a decade or more, for values of which
+ * most are positive (a few negative ones, as of a slope lost in noise, would flatten all others). */
+static bool colour_range(const struct map *map, double *low, double *high)
+{
+    double least = (double)INFINITY;
+    size_t count = 0, positive = 0;
+    *low = (double)INFINITY;
+    *high = -(double)INFINITY;
     for (size_t i = 0; i < map->x.count * map->y.count; i++)
         if (isfinite(map->cell[i])) {
-            low = fmin(low, map->cell[i]);
-            high = fmax(high, map->cell[i]);
+            count++;
+            positive += map->cell[i] > 0;
+            *low = fmin(*low, map->cell[i]);
+            *high = fmax(*high, map->cell[i]);
+            if (map->cell[i] > 0)
+                least = fmin(least, map->cell[i]);
         }
+    if (count == 0 || 10 * positive < 8 * count || !(*high > 12 * least))
+        return false;
+    *low = least;
+    return true;
+}
+
+static enum sgdmft_status draw(const struct map *map, const char *name, const struct plot_request *request,
+                               struct figure *figure, struct sgdmft_error *error)
+{
+    struct levels levels = {.wanted = request->level_count > 0};
+    double low, high;
+    figure->z_log = colour_range(map, &low, &high);
     if (!(high >= low))
         return sgdmft_fail(error, SGDMFT_USAGE, "observable: no point has %s", name);
     figure->square = true;
+    figure->z_few = figure->z_log && high < 300 * low;
     figure->x_log = map->x.log;
     figure->y_log = map->y.log;
-    figure->z_log = low > 0 && high > 12 * low;
     figure->range[0] = border(&map->x, 0, false);
     figure->range[1] = border(&map->x, map->x.count - 1, true);
     figure->range[2] = border(&map->y, 0, false);
     figure->range[3] = border(&map->y, map->y.count - 1, true);
-    const size_t least = map->x.count < map->y.count ? map->x.count : map->y.count;
-    figure->label_at = least > 12 ? 5 : least > 5 ? 3 : 1;
-    choose_levels(figure, low, high);
+    for (size_t l = 0; l < request->level_count; l++) {
+        if (strcmp(request->level[l].observable, name) != 0)
+            return sgdmft_fail(error, SGDMFT_USAGE, "level: the map shows %s, not '%.80s'", name,
+                               request->level[l].observable);
+        add_level(&levels, request->level[l].value);
+    }
+    if (!levels.wanted)
+        choose_levels(figure->z_log, low, high, &levels);
     put_cells(figure, map);
     put_blanks(figure, map);
-    put_contours(figure, map);
+    return trace(figure, map, &levels, error);
+}
+
+/* Points of a level line stand anywhere, and a map of them would be stripes. */
+static enum sgdmft_status check_grid(const struct gathering *gathering, size_t x, size_t y, struct sgdmft_error *error)
+{
+    struct axis axis[2] = {{.count = 0}, {.count = 0}};
+    const bool made = make_axis(gathering, x, &axis[0]) && make_axis(gathering, y, &axis[1]);
+    const size_t cells = axis[0].count * axis[1].count;
+    free(axis[0].value);
+    free(axis[1].value);
+    if (!made)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    if (2 * gathering->count < cells)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "kind: a map needs a grid, and %zu points lie in %zu cells; --kind level draws a level line",
+                           gathering->count, cells);
     return SGDMFT_OK;
 }
 
@@ -246,9 +417,11 @@ static enum sgdmft_status make(const struct plot_request *request, struct figure
     if ((status = scalar_check("observable", base, error)) || (status = plot_find_varied(points, request->x, 1, &x, error)))
         return status;
     y = 1 - x;
+    if ((status = check_grid(request->gathering, x, y, error)))
+        return status;
     status = fill(request, base, side, x, y, &map, figure, error);
     if (!status)
-        status = draw(&map, name, figure, error);
+        status = draw(&map, name, request, figure, error);
     symbol_plot(points->vary[x]->name, figure->x_label);
     symbol_plot(points->vary[y]->name, figure->y_label);
     symbol_plot(name, figure->z_label);

@@ -45,7 +45,6 @@ void plot_data(const struct curves *curves, FILE *out)
     }
 }
 
-/* Positive values over more than three decades need a logarithmic axis. */
 static bool needs_logarithm(const struct curves *curves, const char *name)
 {
     double smallest = (double)INFINITY, largest = 0;
@@ -58,7 +57,7 @@ static bool needs_logarithm(const struct curves *curves, const char *name)
             largest = fmax(largest, quantity->mean[j]);
         }
     }
-    return smallest > 0 && largest > 1e3 * smallest;
+    return figure_wants_log(smallest, largest);
 }
 
 static size_t find_panels(const struct curves *curves, struct panel panel[PANELS_MAX])
@@ -74,13 +73,10 @@ static size_t find_panels(const struct curves *curves, struct panel panel[PANELS
     return count;
 }
 
-/* Many runs share the room of the legend: then only some are named. */
-static bool is_labelled(const struct curves *curves, size_t group)
+bool plot_has_panels(const struct curves *curves)
 {
-    if (curves->groups <= LABELS_MAX)
-        return true;
-    size_t stride = (curves->groups - 1 + LABELS_MAX - 2) / (LABELS_MAX - 1);
-    return group % stride == 0 || group == curves->groups - 1;
+    struct panel panel[PANELS_MAX];
+    return find_panels(curves, panel) > 0;
 }
 
 static bool have_source(const struct curves *curves, enum sgdmft_source source)
@@ -139,7 +135,7 @@ static void put_legend(const struct curves *curves, double height, size_t column
         const struct curve *curve = &curves->curve[i];
         const struct plot_group *group = &curves->group[curve->group];
         bool simulation = curve->result->source == SGDMFT_SIMULATION;
-        if (curves->groups > 1 && (!is_labelled(curves, curve->group) || (simulation && group->theory)))
+        if (curves->groups > 1 && (!curves_labelled(curves, curve->group, LABELS_MAX) || (simulation && group->theory)))
             continue;
         char title[300];
         snprintf(title, sizeof title, "%s%s%s", group->label, curves->groups > 1 && both && !(group->theory && group->simulation) ? ", " : "",
@@ -192,7 +188,7 @@ static size_t legend_lines(const struct curves *curves, size_t columns)
 {
     size_t labels = 0;
     for (size_t g = 0; g < curves->groups; g++)
-        labels += is_labelled(curves, g);
+        labels += curves_labelled(curves, g, LABELS_MAX);
     if (curves->groups == 1)
         labels = curves->count;
     return (labels + columns - 1) / columns;

@@ -6,6 +6,8 @@
 #include "solver/cli/figure.h"
 #include "solver/cli/plot_curves.h"
 
+/* True if there is something to draw: an observable at two or more steps. */
+bool plot_has_panels(const struct curves *curves);
 /* One block a curve (separated by two empty lines): step, time, then value and standard error of every standard series. */
 void plot_data(const struct curves *curves, FILE *out);
 /* The script reads the data named in its variable `data` and draws to `output`; both have a default, here the names given,

@@ -129,7 +129,9 @@ static void put_family(struct figure *figure, const struct sample *sample, size_
         if (isfinite(sample[i].y[side].value))
             figure_row(figure, 3, (const double[]){sample[i].x, sample[i].y[side].value,
                                                    isnan(sample[i].y[side].se) ? 0 : sample[i].y[side].se});
-    figure_add(figure, side || usable == 1 ? FIGURE_POINTS : FIGURE_LINE, block, colour, label);
+    figure_add(figure, side ? FIGURE_POINTS : FIGURE_COMPUTED, block, colour, label);
+    if (!side && usable == 1) /* no band shows its error */
+        figure_add(figure, FIGURE_POINTS, block, colour, "");
 }
 
 static void put_families(struct figure *figure, const struct plot_request *request, struct sample *sample, size_t x)
@@ -168,6 +170,18 @@ static void put_families(struct figure *figure, const struct plot_request *reque
     free(family);
 }
 
+static bool values_want_log(const struct sample *sample, size_t count)
+{
+    double smallest = (double)INFINITY, largest = 0;
+    for (size_t i = 0; i < count; i++)
+        for (int side = 0; side < 2; side++)
+            if (isfinite(sample[i].y[side].value)) {
+                smallest = fmin(smallest, sample[i].y[side].value);
+                largest = fmax(largest, sample[i].y[side].value);
+            }
+    return figure_wants_log(smallest, largest);
+}
+
 static enum sgdmft_status families(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
 {
     const struct gathering *gathering = request->gathering;
@@ -190,6 +204,7 @@ static enum sgdmft_status families(const struct plot_request *request, struct fi
         for (size_t i = 0; i < gathering->count; i++)
             place[i] = sample[i].x;
         figure->x_log = plot_wants_log(place, gathering->count);
+        figure->y_log = values_want_log(sample, gathering->count);
         symbol_plot(points->vary[x]->name, figure->x_label);
         symbol_plot(name, figure->y_label);
         struct sgdmft_result *result[2] = {NULL, NULL};

@@ -15,8 +15,8 @@
 
 const char *const points_what_names[] = {"solve", "simulate", "validate", "teff", "replicas", "boundary", NULL};
 const char *const points_by_names[] = {"solve", "simulate", "both", NULL};
-const char *const point_status_names[] = {"pending",  "complete", "diverged", "not_stationary",
-                                          "undecided", "disagree", "failed",  "refused", NULL};
+const char *const point_status_names[] = {"pending", "complete", "diverged", "not_stationary", "undecided", "disagree",
+                                          "failed",  "refused",  NULL};
 
 bool points_have(const struct points *points, bool theory)
 {

@@ -50,6 +50,8 @@ struct points {
     enum points_by by;
     size_t vary_count;
     const struct sgdmft_parameter *vary[POINTS_VARY_MAX];
+    char level[128]; /* OBSERVABLE=VALUE that is sought along the last varied parameter; "": none, the points are a grid
+                      */
     size_t count;
     struct point *point;
 };

@@ -2,9 +2,11 @@
 /* sgdmft study: runs the sweeps of a study, as far as they are not there yet, and writes its table, its figure and what it
  * found. */
 #include "solver/cli/gnuplot.h"
+#include "solver/cli/plot_kinds.h"
 #include "solver/cli/study.h"
 #include "solver/cli/study_list.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,16 +102,45 @@ static enum sgdmft_status write_text(const struct report *report, struct sgdmft_
     return status;
 }
 
+/* A step in the variables of the script: run_NAME, with underscores for what is no letter or digit, says what was
+ * run. */
+struct step_text {
+    char name[80], text[600];
+};
+
+static void describe_step(const struct report *report, const struct study_step *step, struct step_text *out)
+{
+    snprintf(out->name, sizeof out->name, "run_%.70s", step->name);
+    for (char *c = out->name; *c; c++)
+        if (!isalnum((unsigned char)*c))
+            *c = '_';
+    out->text[0] = '\0';
+    for (size_t i = 0; i < report->rows.count && !out->text[0]; i++) {
+        const struct study_row *row = &report->rows.row[i];
+        if (row->step == step && row->known)
+            plot_describe(&row->run, row->varied, (const char *const *)row->name, true, out->text);
+    }
+}
+
 static enum sgdmft_status draw(const struct report *report, struct sgdmft_error *error)
 {
+    const struct study *study = report->study;
     struct files_draft draft;
     char messages[FILES_PATH_MAX];
     enum sgdmft_status status = files_begin(&draft, report->figure, &files_png, error);
     if (status)
         return status;
     snprintf(messages, sizeof messages, "%.*s.messages", FILES_PATH_MAX - 16, draft.temporary); /* nobody else's name */
-    const struct gnuplot_variable variable[] = {{"table", report->table}, {"series", report->curves}, {"output", draft.temporary}};
-    status = gnuplot_run(report->study->script, messages, 3, variable, &files_png, error);
+    struct gnuplot_variable variable[3 + STUDY_STEPS_MAX] = {
+        {"table", report->table}, {"series", report->curves}, {"output", draft.temporary}};
+    struct step_text *text = calloc(study->steps + 1, sizeof *text);
+    for (size_t i = 0; i < study->steps && text; i++) {
+        describe_step(report, &study->step[i], &text[i]);
+        variable[3 + i] = (struct gnuplot_variable){text[i].name, text[i].text};
+    }
+    status = text ? gnuplot_run(study->script, messages, 3 + study->steps, variable, &files_png, error)
+                  : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the figure");
+    free(text);
     unlink(messages);
     if (status)
         files_cancel(&draft);
@@ -220,7 +251,9 @@ const struct command command_study = {
     .options = options,
     .notes = "NAME is one of `sgdmft list studies` or the path of a file NAME.ini. The folder gets one sweep a step, "
              "NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along the runs), NAME.md and "
-             "NAME.png. Run again, a study computes what is missing.",
+             "NAME.png, drawn by NAME.gp beside NAME.ini: its variables are table, series and output (files) and, for "
+             "each step, run_STEP "
+             "(what was run). Run again, a study computes what is missing.",
     .words = study_list_words,
     .run = study,
 };

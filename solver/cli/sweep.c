@@ -196,8 +196,11 @@ static enum sgdmft_status build(struct sweep *sweep, struct sgdmft_error *error)
     struct sgdmft_error doubt = {.status = SGDMFT_OK};
     enum sgdmft_status status = points_build(sweep->invocation->settings, sweep->vary, sweep->vary_count, sweep->what,
                                              sweep->by, &sweep->points, &doubt, error);
-    if (!status && sweep->refine)
+    if (!status && sweep->refine) {
         status = level_check(&sweep->points, error);
+        snprintf(sweep->points.level, sizeof sweep->points.level, "%s",
+                 invocation_option(sweep->invocation, "level", 0));
+    }
     if (!status && doubt.text[0] && ranks_first(&sweep->ranks))
         warning(sweep->invocation, "%s", doubt.text);
     if (!status && sweep->part.of > 0)
@@ -231,8 +234,8 @@ static enum sgdmft_status conclude(const struct sweep *sweep, struct sgdmft_erro
     } else
         status = sweep_print(sweep->invocation, points, sweep->known, failed ? "not_converged" : "complete", error);
     if (!status && undecided)
-        warning(sweep->invocation, "%zu of %zu points are undecided; %s/manifest%s.json says why", undecided, count, folder,
-                sweep->part.of > 0 ? "-*" : "");
+        warning(sweep->invocation, "%zu of %zu points are undecided; %s/manifest%s.json says why", undecided, count,
+                folder, sweep->part.of > 0 ? "-*" : "");
     if (!status && failed)
         status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "%zu of %zu points failed; %s/manifest%s.json lists them", failed,
                              count, folder, sweep->part.of > 0 ? "-*" : "");
@@ -375,7 +378,8 @@ const struct command command_sweep = {
              "other parameters and the content of a dataset may not change. In a job array: --index $SLURM_ARRAY_TASK_ID --of N in each job, then once without, "
              "which makes one manifest of the parts (table and plot read parts, too). With mpirun the ranks share the points. "
              "--level takes names of `sgdmft list observables` with one value a run, width, diverged (0 or 1), "
-             "teff(OMEGA). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees (validate); one that is "
+             "teff(OMEGA). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees (validate); "
+             "one that is "
              "undecided (validate) is no failure.",
     .run = sweep,
     .check_flags = check_flags,

@@ -43,7 +43,8 @@ static const struct symbol symbols[] = {
     {"train_loss_zero", "$P(\\mathrm{loss}\\to0)$", "fraction of samples that reach zero loss", ""},
     {"train_error_zero", "$P(\\mathrm{error}\\to0)$", "fraction of samples that reach zero error", ""},
     {"max_abs_z", "$\\max|z|$", "largest score", "max |{/:Italic z}|"},
-    {"max_abs_z_after", "$\\max|z|$, after allowance", "largest score after the allowance", "max |{/:Italic z}| after allowance"},
+    {"max_abs_z_after", "$\\max|z|$, after allowance", "largest score after the allowance",
+     "max |{/:Italic z}| after allowance"},
 };
 
 static const struct symbol *find(const char *name)

@@ -72,6 +72,7 @@ static enum sgdmft_status make(const struct invocation *invocation, struct table
 {
     const char *columns = invocation_option(invocation, "columns", 0), *matrix = invocation_option(invocation, "pivot", 0);
     const char *level_text = invocation_option(invocation, "level", 0);
+    const struct points *sweep = gathering->count > 0 && gathering->sweep_count == 1 ? gathering->item[0].points : NULL;
     struct level level;
     enum table_shape shape;
     enum sgdmft_status status;
@@ -79,6 +80,8 @@ static enum sgdmft_status make(const struct invocation *invocation, struct table
         return sgdmft_fail(error, SGDMFT_USAGE, "%s has no points yet", invocation->file[0]);
     if ((status = parse_shape(invocation, &shape, error)) || (status = check_options(invocation, table, error)))
         return status;
+    if (!level_text && !columns && !matrix && shape == TABLE_AUTO && sweep && sweep->level[0])
+        level_text = sweep->level; /* what the sweep was made for */
     if (level_text)
         (void)((status = level_parse(level_text, &level, error)) || (status = table_fill_level(table, gathering, &level, error)));
     else
@@ -89,6 +92,8 @@ static enum sgdmft_status make(const struct invocation *invocation, struct table
         status = table_sort(table, invocation_option(invocation, "sort", 0), error);
     if (status || invocation->dry_run)
         return status;
+    if (!matrix && !table_fits(table))
+        warning(invocation, "the table is wider than a page: choose columns with --columns");
     return matrix ? pivot(table, gathering, matrix, error) : table_print(table, error);
 }
 
@@ -134,6 +139,7 @@ const struct command command_table = {
     .most = 10000,
     .options = options,
     .notes = "A sweep gives one line a point: the varied parameters, status, and the values at the last step or those of its command "
-             "(NAME_theory and NAME_simulation where there are both). A result gives its series, one line a measured step.",
+             "(NAME_theory and NAME_simulation where there are both); one with --level gives its line, and its points "
+             "with --columns. A result gives its series, one line a measured step.",
     .run = run_table,
 };

@@ -18,6 +18,7 @@ struct table_column {
     int se; /* the column with the standard errors, or -1 */
     bool is_se;
     bool always; /* shown without --columns */
+    bool reason; /* long texts: a column of paragraphs in LaTeX */
 };
 
 struct table_cell {
@@ -29,6 +30,7 @@ struct table {
     enum table_format format;
     const char *caption, *label; /* for LaTeX; NULL: made from the runs, none */
     char made_caption[1024];
+    char note[200]; /* explains columns, under a LaTeX table and behind its caption; "": none */
     size_t count;
     struct table_column column[TABLE_COLUMNS_MAX];
     size_t rows;
@@ -63,6 +65,8 @@ enum sgdmft_status table_sort(struct table *table, const char *words, struct sgd
 /* ---- table_print.c ---------------------------------------------------------------------------------------- */
 
 enum sgdmft_status table_print(const struct table *table, struct sgdmft_error *error);
+/* False for a LaTeX table that is wider than a page in the smallest letters. */
+bool table_fits(const struct table *table);
 /* A matrix: lines are values of the column `down`, columns those of `across`, cells the column `value`. USAGE: two rows for
  * one cell. */
 enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value,

@@ -151,6 +151,7 @@ static void make_columns(struct table *table, const struct gathering *gathering,
             add_number_column(table, "max_abs_z_after", false, true);
         }
         add_text_column(table, "reason", false);
+        table->column[table_find(table, "reason")].reason = true;
     } else {
         if (shape == TABLE_LAST) {
             add_text_column(table, "source", true);
@@ -315,7 +316,8 @@ static bool fill_point(struct table *table, const struct gathered *item, struct 
     set_text(table, row, "file", item->origin);
     for (size_t i = 0; i < points->vary_count; i++)
         set_text(table, row, points->vary[i]->name, item->point->value[i]);
-    const bool written = status == POINT_COMPLETE || status == POINT_DIVERGED || status == POINT_UNDECIDED || status == POINT_DISAGREE;
+    const bool written =
+        status == POINT_COMPLETE || status == POINT_DIVERGED || status == POINT_UNDECIDED || status == POINT_DISAGREE;
     const bool missing = written && ((!result[0] && points_have(points, true)) || (!result[1] && points_have(points, false)));
     set_text(table, row, "status", missing ? "missing" : point_status_names[status]);
     set_text(table, row, "reason", item->point->reason);
@@ -463,6 +465,7 @@ enum sgdmft_status table_fill_level(struct table *table, const struct gathering 
     for (size_t v = 0; v < last; v++)
         add_text_column(table, points->vary[v]->name, true);
     add_number_column(table, name, true, true);
+    snprintf(table->note, sizeof table->note, "low, high: the nearest points on either side of the crossing.");
     add_number_column(table, "low", false, true);
     add_number_column(table, "high", false, true);
     for (size_t r = 0; r < rows.count && !status; r++) {
@@ -480,6 +483,18 @@ enum sgdmft_status table_fill_level(struct table *table, const struct gathering 
         set_number(table, row, "high", crossing.high);
     }
     level_rows_free(&rows);
+    for (size_t i = 0; i < gathering->count && !status && !table->made_caption[0]; i++) {
+        struct sgdmft_result *result[2];
+        if (!(status = gather_load(&gathering->item[i], result, error)))
+            make_caption(table, gathering, result[0] ? result[0] : result[1]);
+        sgdmft_result_free(result[0]);
+        sgdmft_result_free(result[1]);
+    }
+    char symbol[SYMBOL_MAX];
+    symbol_latex(level->observable, symbol);
+    const size_t length = strlen(table->made_caption);
+    snprintf(table->made_caption + length, sizeof table->made_caption - length, "%sline of %s = %g", length ? "; " : "",
+             symbol, level->value);
     return status;
 }
 
@@ -507,13 +522,38 @@ static enum sgdmft_status find_column(const struct table *table, const char *opt
                        suggestion(name, "'", "'", names, table->count, meant));
 }
 
+/* Of a table for print: columns without a value, and those that say the same in each row. The common step goes into the
+ * caption. */
+static bool says_nothing(struct table *table, size_t index)
+{
+    const struct table_column *column = &table->column[index];
+    const struct table_cell *cell = table->cell + index;
+    const bool step = strcmp(column->name, "step") == 0, status = strcmp(column->name, "status") == 0;
+    bool empty = !column->text, same = step || status;
+    for (size_t row = 0; row < table->rows; row++, cell += table->count) {
+        empty = empty && isnan(cell->number);
+        if (step)
+            same = same && cell->number == table->cell[index].number;
+        if (status)
+            same = same && cell->text && strcmp(cell->text, point_status_names[POINT_COMPLETE]) == 0;
+    }
+    if (table->rows < 2 || (!empty && !same))
+        return false;
+    const size_t length = strlen(table->made_caption);
+    if (step && !empty && !table->caption)
+        snprintf(table->made_caption + length, sizeof table->made_caption - length, "%sstep %g", length ? ", " : "",
+                 table->cell[index].number);
+    return true;
+}
+
 enum sgdmft_status table_choose(struct table *table, const char *words, struct sgdmft_error *error)
 {
     char name[96];
     enum sgdmft_status status = SGDMFT_OK;
     table->shown = 0;
     for (size_t i = 0; i < table->count && !words; i++)
-        if (table->column[i].always && (table->format == TABLE_CSV || !table->column[i].is_se))
+        if (table->column[i].always && (table->format == TABLE_CSV || !table->column[i].is_se) &&
+            (table->format != TABLE_LATEX || !says_nothing(table, i)))
             table->show[table->shown++] = i;
     while (words && !status) {
         size_t found;

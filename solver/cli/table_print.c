@@ -124,20 +124,83 @@ static void end_line(const struct table *table)
     puts(table->format == TABLE_CSV ? "" : table->format == TABLE_MARKDOWN ? " |" : " \\\\");
 }
 
-static void begin(const struct table *table, const char *alignment)
+/* Width in digits of a column of this text, as LaTeX sets it: marks of mathematics take no room. */
+static size_t printed_width(const char *text)
+{
+    size_t width = 0;
+    for (; *text; text++) {
+        if (*text == '\\') { /* a command: about one letter */
+            while ((text[1] >= 'a' && text[1] <= 'z') || (text[1] >= 'A' && text[1] <= 'Z'))
+                text++;
+            width++;
+        } else
+            width += !strchr("${}_^", *text);
+    }
+    return width;
+}
+
+static size_t column_width(const struct table *table, size_t index)
+{
+    const struct table_column *column = &table->column[index];
+    char text[SYMBOL_MAX];
+    symbol_latex(column->name, text);
+    size_t widest = printed_width(text);
+    for (size_t row = 0; row < table->rows && !column->reason; row++) {
+        const struct table_cell *cell = &table->cell[row * table->count + index];
+        if (column->text)
+            snprintf(text, sizeof text, "%.60s", cell->text ? cell->text : "");
+        else if (column->se >= 0)
+            sgdmft_format_error(cell->number, table->cell[row * table->count + (size_t)column->se].number, text);
+        else
+            snprintf(text, sizeof text, "%.6g", cell->number);
+        widest = strlen(text) > widest ? strlen(text) : widest;
+    }
+    return widest;
+}
+
+/* A line of a page holds 345 pt: about 69 digits of 10 pt, 86 of 8 pt, 98 of 7 pt, of which every column takes two or
+ * one for the gap beside it. */
+#define PAGE       66
+#define PAGE_SMALL 80
+#define PAGE_LEAST 95
+static const char *latex_size(size_t width, size_t columns)
+{
+    if (width + 2 * columns <= PAGE)
+        return "";
+    return width + columns <= PAGE_SMALL ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}\n"
+                                         : "\\scriptsize\\setlength{\\tabcolsep}{2pt}\n";
+}
+
+static size_t printed_widths(const struct table *table)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < table->shown; i++)
+        width += column_width(table, table->show[i]);
+    return width;
+}
+
+bool table_fits(const struct table *table)
+{
+    return table->format != TABLE_LATEX || printed_widths(table) + table->shown <= PAGE_LEAST;
+}
+
+static void begin(const struct table *table, const char *alignment, const char *size)
 {
     if (table->format != TABLE_LATEX)
         return;
-    puts("% needs \\usepackage{booktabs}\n\\begin{table}\n\\centering");
+    printf("%% needs \\usepackage{booktabs}\n\\begin{table}\n\\centering\n%s", size);
     fputs("\\caption{", stdout);
     if (table->caption) /* written by the user, as LaTeX */
         fputs(table->caption, stdout);
     else
-        fputs(table->made_caption, stdout);
+        printf("%s%s%s", table->made_caption, *table->note ? ". " : "", table->note);
     puts("}");
     if (table->label)
         printf("\\label{%s}\n", table->label);
-    printf("\\begin{tabular}{%s}\n\\toprule\n", alignment);
+    printf("\\begin{tabular}{");
+    for (; *alignment; alignment++)
+        fputs(*alignment == 'p' ? "p{0.5\\linewidth}" : (const char[]){*alignment, '\0'}, stdout);
+    puts("}\n\\toprule");
 }
 
 static void end(const struct table *table)
@@ -175,8 +238,8 @@ enum sgdmft_status table_print(const struct table *table, struct sgdmft_error *e
 {
     char alignment[TABLE_COLUMNS_MAX + 1] = "";
     for (size_t i = 0; i < table->shown; i++)
-        alignment[i] = table->column[table->show[i]].text ? 'l' : 'r';
-    begin(table, alignment);
+        alignment[i] = table->column[table->show[i]].reason ? 'p' : table->column[table->show[i]].text ? 'l' : 'r';
+    begin(table, alignment, table->format == TABLE_LATEX ? latex_size(printed_widths(table), table->shown) : "");
     for (size_t i = 0; i < table->shown; i++) {
         fputs(before(table, i == 0), stdout);
         put_heading(table, table->column[table->show[i]].name);
@@ -248,7 +311,7 @@ static void put_matrix_head(const struct table *table, size_t down, size_t acros
     const size_t n = columns->count < TABLE_COLUMNS_MAX ? columns->count : TABLE_COLUMNS_MAX;
     memset(alignment, 'r', n + 1);
     alignment[n + 1] = '\0';
-    begin(table, alignment);
+    begin(table, alignment, table->format == TABLE_LATEX ? latex_size(n * column_width(table, value), n + 1) : "");
     if (table->format == TABLE_LATEX) {
         char symbol[SYMBOL_MAX];
         symbol_latex(table->column[value].name, symbol);

@@ -176,16 +176,25 @@ const struct command command_validate = {
     .takes = OPERANDS_RUN_OR_RESULTS,
     .least = 2,
     .most = 2,
-    .notes = "Prints both with their errors and, for each difference, z = (theory - simulation)/combined standard error, the allowance "
-             "for finite N, and z after it: averages of a simulation differ from their limit by c/N of the observable's scale, and 2/N of "
-             "it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for the correlation; the root of the norm for the overlap; for the "
-             "others the geometric mean of the value and its largest value along the run). z after is the Gaussian score of what is left, with the tails of Student's t "
-             "taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond the bound (0.5 % chance in all "
-             "of a false alarm), marked !; undecided if only an allowance larger than the error keeps a difference within it, marked ?, "
-             "or if an error is above 5 % of the scale; else agree. For a dataset the theory is that of Gaussian clusters, N the "
-             "number of its features: undecided then means that N is too small to tell finite size from clusters that are not "
+    .notes = "Prints both with their errors and, for each difference, z = (theory - simulation)/combined standard "
+             "error, the allowance "
+             "for finite N, and z after it: averages of a simulation differ from their limit by c/N of the "
+             "observable's scale, and 2/N of "
+             "it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for the correlation; the root of the norm for "
+             "the overlap; for the "
+             "others the geometric mean of the value and its largest value along the run). z after is the Gaussian "
+             "score of what is left, with the tails of Student's t "
+             "taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond the bound "
+             "(0.5 % chance in all "
+             "of a false alarm), marked !; undecided if only an allowance larger than the error keeps a difference "
+             "within it, marked ?, "
+             "or if an error is above 5 % of the scale; else agree. For a dataset the theory is that of Gaussian "
+             "clusters, N the "
+             "number of its features: undecided then means that N is too small to tell finite size from clusters that "
+             "are not "
              "Gaussian. With --out PREFIX the two results go to "
              "PREFIX-theory.h5 and PREFIX-simulation.h5. With result files only flags of the section output are "
-             "taken. Exit codes: 0 they agree (also when both diverge) or undecided (with a warning that says what would decide), 6 they disagree, 2 bad use, 5 file trouble.",
+             "taken. Exit codes: 0 they agree (also when both diverge) or undecided (with a warning that says what "
+             "would decide), 6 they disagree, 2 bad use, 5 file trouble.",
     .run = validate,
 };

@@ -26,13 +26,15 @@
 enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_status status, const char *what,
                                    const struct fixed_point_history *history, struct sgdmft_error *error)
 {
-    char list[500] = "", cause[240] = "";
+    char list[100] = "", cause[240] = "";
     size_t used = 0;
     struct stationary_causal causal;
     if (status == SGDMFT_INTERNAL)
         return sgdmft_fail(error, status, "no memory for the stationary state");
-    for (size_t i = 0; i < history->turns && used + 16 < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, " %.1e", history->residual[i]);
+    const size_t turns = history->turns; /* the first, and where it came to */
+    for (size_t i = 0; i < turns && used + 16 < sizeof list; i += i == 0 && turns > 4 ? turns - 3 : 1)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s %.1e", turns > 4 && i + 3 == turns ? " ..." : "",
+                                 history->residual[i]);
     if (stationary_causal_run(run, STATIONARY_CAUSAL_DIAGNOSIS, &causal))
         stationary_causal_diagnosis(&causal, sizeof cause, cause);
     stationary_causal_free(&causal);

@@ -260,11 +260,13 @@ TEST(a_small_simulation_decides_nothing)
     cr_assert(strstr(program.err, "N = 12 alone") && strstr(program.err, "--dim "), "%s", program.err);
     cr_assert_not_null(strstr(program.out, " ?\n"), "%s", program.out);
     cr_assert_null(strstr(program.out, " agree"), "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P sweep " FEW "2000 --vary alpha=3,4 --what validate --out $D/s"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P sweep " FEW "2000 --vary alpha=3,4 --what validate --out $D/s"), 0, "%s",
+                 program.err);
     cr_assert_not_null(strstr(program.err, "2 of 2 points are undecided"), "%s", program.err);
     cr_assert_eq(program_run(&program, "$P table $D/s --columns alpha,status"), 0);
     cr_assert_str_eq(program.out, "alpha,status\n3,undecided\n4,undecided\n");
-    cr_assert_eq(program_run(&program, "$P table $D/s --columns max_abs_z,max_abs_z_after | awk -F, 'NR > 1 {print ($1 > 5), ($2 < 5)}'"), 0);
+    cr_assert_eq(program_run(&program, "$P table $D/s --columns max_abs_z,max_abs_z_after | awk -F, 'NR > 1 {print "
+                                       "($1 > 5), ($2 < 5)}'"), 0);
     cr_assert_str_eq(program.out, "1 1\n1 1\n");
 }
 

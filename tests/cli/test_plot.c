@@ -49,6 +49,9 @@ TEST(pictures_of_results)
     assert_code(p, program_run(p, "cd $D && $P teff " SMALL "--engine stationary --out t.h5 > x && $P teff " SMALL "--by simulate --out s.h5 --force > x; "
                                   "$P replicas " SMALL "--out rt.h5 > x && $P replicas " SMALL "--by simulate --out rs.h5 > x"));
     assert_picture(p, "t.h5 --kind fdt", 4);               /* curve, three slopes */
+    assert_picture(p, "t.h5 s.h5 --kind fdt", 5);          /* a theory and a simulation, slopes of the theory */
+    assert_code(p, program_run(p, "cd $D && $P plot s.h5 t.h5 --kind fdt --out p.png --script && grep -c 'chord "
+                                  "(theory), {/:Italic T}' p.gp"));
     assert_picture(p, "t.h5 --kind spectrum", 1);
     assert_picture(p, "rt.h5 rs.h5 --kind replicas", 2);
     assert_picture(p, "rt.h5 --observable train_loss", 1);
@@ -70,20 +73,26 @@ TEST(pictures_of_sweeps)
     assert_picture(p, "b", 6);                                     /* three batches, theory and simulation */
     assert_picture(p, "b --kind curves --x batch --observable norm", 4);
     assert_picture(p, "b --kind replicas", 12);
-    assert_picture(p, "b --kind map", 2);                          /* cells, contours */
-    assert_picture(p, "b --kind map --x rate --observable distance_simulation", 2);
+    assert_picture(p, "b --kind map", 3);                          /* cells, contours, their labels */
+    assert_picture(p, "b --kind map --x rate --observable distance_simulation", 3);
     program_run(p, "cd $D && $P sweep " SMALL "--vary batch=0.3,0.5,0.8 --vary rate=0.1,0.2,30 --what solve --out d > x");
     assert_code(p, 3);
-    assert_picture(p, "d --kind map --observable norm", 3); /* and a grey for what diverges */
+    assert_picture(p, "d --kind map --observable norm", 4); /* and a grey for what diverges */
     assert_code(p, program_run(p, "cd $D && $P plot d --kind map --observable norm --out p.png --script && grep -c \"'diverges'\" p.gp && "
                                   "awk '/^$/ {b++} /^# left/ {n = 0} !/^#/ && NF == 5 {n++} END {print n}' p.dat"));
     cr_assert_str_eq(p->out, "1\n6\n");
     assert_code(p, program_run(p, "cd $D && $P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet "
                                   "--vary rate=0.1,0.2,0.3 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 --out l > x"));
     assert_picture(p, "l --level overlap=0.5", 1);
+    /* The folder knows its line: it is drawn without being named again. */
+    assert_code(p, program_run(p, "cd $D && $P plot l --level overlap=0.5 --out a.png && $P plot l --out b.png && cmp "
+                                  "a.png b.png && "
+                                  "$P plot l --kind level --out b.png && cmp a.png b.png && rm a.png b.png"));
     static const char *const bad[][2] = {
         {"b --kind mpa", "'map'"}, {"b --kind map --observable overlpa", "'overlap'"}, {"b --kind map --x alpha", "x: 'alpha'"},
-        {"b --kind spectrum", "spectrum"}, {"b --x batch --kind fdt", "x:"}, {"b --kind map --level norm=1", "level"},
+        {"b --kind spectrum", "spectrum"}, {"b --x batch --kind fdt", "x:"},
+        {"b --kind map --level norm=1", "the map shows"},
+        {"l --kind map", "grid"}, {"b --log z", "log"}, {"b --kind map --log x", "log"},
         {"b --kind level", "--level"}, {"b --kind map --observable teff_chord", "teff_chord"}, {"b --level norm=-7", "no row"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         program_run(p, "cd $D && rm -f p.*; $P plot %s --out p.png; code=$?; ls p.* 2>/dev/null; exit $code", bad[i][0]);
@@ -118,4 +127,88 @@ TEST(why_there_is_no_picture)
         cr_assert_str_eq(p->out, strstr(cases[i].before, "picture") ? "gnuplot\npicture\nr.h5\n" : "gnuplot\nr.h5\n",
                          "something is left behind: %s", p->out);
     }
+}
+
+/* Points of the lines lie where linear interpolation along an edge of the grid gives the level of their label. */
+TEST(lines_of_a_map_are_where_the_value_is)
+{
+    assert_code(p, program_run(p, "cd $D && $P sweep --teacher linear --loss square --rule gd --overlap0 0.2 --steps "
+                                  "4 --paths 256 --quiet "
+                                  "--vary ridge=0.1:0.7:0.2 --vary rate=0.1:0.3:0.05 --what solve --out g > x && "
+                                  "$P plot g --kind map --observable overlap --level overlap=0.7 --level overlap=0.8 "
+                                  "--out p.png --script && "
+                                  "$P table g --columns ridge,rate,overlap > g.csv && /usr/bin/python3 - 2>&1 <<'END'\n"
+                                  "import csv\n"
+                                  "z = {(round(float(r['ridge']), 9), round(float(r['rate']), 9)): "
+                                  "float(r['overlap']) for r in csv.DictReader(open('g.csv'))}\n"
+                                  "xs, ys = (sorted(set(k[i] for k in z)) for i in (0, 1))\n"
+                                  "def cell(v, a):\n"
+                                  "    i = max(i for i in range(len(a)) if a[i] <= v + 1e-9)\n"
+                                  "    return (a[i], a[i], 0) if abs(a[i] - v) < 1e-9 else (a[i], a[i + 1], (v - "
+                                  "a[i]) / (a[i + 1] - a[i]))\n"
+                                  "blocks = open('p.dat').read().split('\\n\\n\\n')\n"
+                                  "lines = [list(map(float, l.split())) for l in blocks[1].split('\\n') if l and l[0] "
+                                  "!= '#']\n"
+                                  "assert len(lines) > 6, lines\n"
+                                  "for x, y, level in lines:\n"
+                                  "    (x0, x1, s), (y0, y1, t) = cell(x, xs), cell(y, ys)\n"
+                                  "    assert s == 0 or t == 0, (x, y)\n"
+                                  "    assert abs((1 - s) * (1 - t) * z[x0, y0] + s * z[x1, y0] + t * z[x0, y1] - "
+                                  "level) < 1e-6, (x, y, level)\n"
+                                  "labels = [float(l.split()[2]) for l in blocks[2].split('\\n') if l and l[0] != "
+                                  "'#']\n"
+                                  "print(sorted(set(l[2] for l in lines)), sorted(labels))\n"
+                                  "END\n"));
+    cr_assert_str_eq(p->out, "[0.7, 0.8] [0.7, 0.8]\n");
+}
+
+/* An oscillating correlation goes below its limit, and so does the axis; what is of one step has no picture in time. */
+TEST(nothing_is_cut_and_nothing_is_empty)
+{
+    assert_code(p, program_run(p, "cd $D && $P teff --data random --loss hinge2 --kappa 1 --paths 256 --groups 4 "
+                                  "--steps 60 --batch 0.75 --rate 0.3 --quiet "
+                                  "--engine stationary --out t.h5 > x && $P plot t.h5 --kind fdt --out p.png --script "
+                                  "&& "
+                                  "awk 'BEGIN {lo = hi = 0} /^#/ {b++} b == 1 && !/^#/ && NF {lo = $2 < lo ? $2 : lo; "
+                                  "hi = $2 > hi ? $2 : hi} END {print lo, hi}' p.dat; "
+                                  "sed -n 's/^set yrange \\[\\(.*\\):\\(.*\\)\\].*/\\1 \\2/p' p.gp; grep -c "
+                                  "filledcurves p.gp"));
+    double low, high, from, to;
+    int bands;
+    cr_assert_eq(sscanf(p->out, "%lf %lf %lf %lf %d", &low, &high, &from, &to, &bands), 5, "%s", p->out);
+    cr_expect(low < 0 && from < low && to > high, "%s", p->out);
+    cr_expect_eq(bands, 0, "a band of a curve that turns back is a triangle");
+    static const char *const series[] = {"t.h5", "t.h5 --kind series", "t.h5 --kind series --observable norm"};
+    for (size_t i = 0; i < sizeof series / sizeof *series; i++) {
+        program_run(p, "cd $D && $P plot %s --out q.png; code=$?; ls q.*  2>/dev/null; exit $code", series[i]);
+        assert_code(p, 2);
+        assert_says(p->err, "two or more steps");
+        cr_assert_str_eq(p->out, "");
+    }
+    /* A panel of zeros (the overlap with random labels) is none. */
+    assert_code(p, program_run(p, "cd $D && $P solve " SMALL "--out z.h5 > x && $P plot z.h5 --out p.png --script && "
+    "grep -c \"^set title 'overlap'\" p.gp; "
+                                  "grep -c \"^set title 'norm'\" p.gp"));
+    cr_assert_str_eq(p->out, "0\n1\n");
+    /* What is left out is said. */
+    program_run(p, "cd $D && $P plot z.h5 t.h5 --kind spectrum --out p.png");
+    assert_code(p, 0);
+    assert_says(p->err, "1 of 2 results are not shown");
+}
+
+/* Of many curves the key names those where the last parameter begins anew, and says so; a value each has its point. */
+TEST(many_curves)
+{
+    assert_code(p, program_run(p, "cd $D && $P sweep --data random --loss hinge2 --kappa 1 --paths 64 --groups 2 "
+                                  "--steps 4 --quiet --vary batch=0.3:0.8:0.1 "
+                                  "--vary rate=0.01,0.02,0.05,0.1 --what solve --out m > x && $P plot m --observable "
+                                  "norm --kind series --out p.png --script && "
+                                  "grep -c '6 of 24 curves are named' p.gp; grep -o \"title '.*η.* = [0-9.]*,.*'\" "
+                                  "p.gp | sort -u | wc -l; grep -o \"η} = 0.01, {/:Italic b}\" p.gp | wc -l"));
+    cr_assert_str_eq(p->out, "1\n6\n6\n");
+    assert_code(p, program_run(p, "cd $D && $P plot m --kind curves --observable train_loss --out p.png --script && "
+                                  "grep -c linespoints p.gp; "
+                                  "grep -c 'set logscale y' p.gp; $P plot m --kind curves --observable train_loss "
+                                  "--log y --out p.png --script && grep -c 'set logscale y' p.gp"));
+    cr_assert_str_eq(p->out, "6\n0\n1\n");
 }

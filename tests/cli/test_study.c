@@ -21,7 +21,8 @@ static void write_study(struct program *p, const char *more)
                                   "[results]\nmatch = test_error of a and b\nspread = test_error by batch\n"
                                   "best = test_error over rate by sweep\nagreement = test_error\n%s\nEND\n"
                                   "cat > $D/small.gp <<'END'\nset datafile separator comma\nset datafile columnheaders\n"
-                                  "set terminal pngcairo\nset output output\nplot table using \"rate\":\"test_error_theory\"\nEND", more));
+                                  "set terminal pngcairo\nset output output\nset print table.'.run'\nprint "
+                                  "run_a\nunset print\nplot table using \"rate\":\"test_error_theory\"\nEND", more));
 }
 
 TEST(a_study_is_its_sweeps_with_table_and_figure)
@@ -53,6 +54,11 @@ TEST(what_is_set_wins)
     assert_code(p, program_run(p, "$P study $D/small.ini --out $D/s --quiet --set steps=3 --set batch=0.5"));
     assert_code(p, program_run(p, "cut -d, -f7 $D/s/small.csv | sort -u"));
     assert_says(p->out, "3\nstep\n");
+    /* and the figure can say what was run: the rate varies */
+    assert_code(p, program_run(p, "cat $D/s/small.csv.run"));
+    assert_says(p->out, "teacher, sign, logistic, sgd, {/:Italic α} = 2, ");
+    assert_says(p->out, "{/:Italic b} = 0.5, p = 0.2, steps = 3, {/:Italic N} = 40\n");
+    cr_expect_null(strstr(p->out, "η"), "%s", p->out);
 }
 
 /* Before any work: nothing is made, nothing said of a step. */

@@ -2,6 +2,8 @@
 /* sgdmft table: LaTeX, matrices, order, columns on demand, theory and simulation beside each other. */
 #include "tests/cli/program.h"
 
+#include <math.h>
+
 TestSuite(table, .timeout = 120);
 
 #define SMALL "--paths 256 --groups 4 --steps 12 --overlap0 0.2 --dim 64 --runs 4 --progress none --quiet "
@@ -105,4 +107,50 @@ TEST(a_level_line_as_a_table)
                                   "--vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 --format csv --out $D/s | cut -d, -f1-5 > $D/a; "
                                   "$P table $D/s --level overlap=0.5 | cmp - $D/a && $P table $D/s --level overlap=0.5 --format latex > $D/l.tex"));
     assert_latex(p, "l.tex");
+    /* The folder knows its line; its points are had by their columns. The caption says what it is, and the
+     * error holds the truth. */
+    assert_code(p, program_run(p, "$P table $D/s | cmp - $D/a && $P table $D/s --columns alpha | wc -l && grep 'line "
+                                  "of $m$ = 0.5. low, high: ' $D/l.tex | wc -l"));
+    int points, captions;
+    cr_assert_eq(sscanf(p->out, "%d %d", &points, &captions), 2, "%s", p->out);
+    cr_assert(points > 8 && captions == 1, "%s", p->out);
+    assert_code(p, program_run(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 "
+                                  "--steps 20 --paths 512 --quiet "
+                                  "--vary rate=0.1:0.3:0.1 --vary alpha=0.2:2:0.4 --what solve --out $D/grid > $D/x; "
+                                  "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 "
+                                  "--steps 20 --paths 512 --quiet "
+                                  "--vary rate=0.1:0.3:0.1 --vary alpha=0.9:1.1:0.1 --what solve --level overlap=0.5 "
+                                  "--level-tolerance 1e-5 --out $D/line > $D/x; "
+                                  "$P table $D/line > $D/fine; $P table $D/grid --level overlap=0.5 | paste -d, - "
+                                  "$D/fine | sed 1d"));
+    const char *line = p->out;
+    for (int i = 0; i < 3; i++, line = strchr(line, '\n') + 1) {
+        double coarse, se, low, high, fine;
+        cr_assert_eq(sscanf(line, "%*f,%lf,%lf,%lf,%lf,%*f,%lf", &coarse, &se, &low, &high, &fine), 5, "%s", line);
+        cr_expect(fabs(coarse - fine) < 2 * se && fabs(coarse - fine) > se / 4,
+                  "%.8g, not %.8g, error %g", coarse, fine, se);
+        cr_expect_lt(se, (high - low) / 50);
+    }
+}
+
+/* What fits on a page, says something and is no more than two lines high. */
+TEST(latex_for_a_page)
+{
+    assert_code(p, program_run(p, "$P sweep " SMALL "--vary rate=0.1,0.2 --vary batch=0.3,0.6 --what solve --out $D/s "
+                                                    "> $D/x; "
+                                  "$P table $D/s --format latex > $D/a.tex; grep -c status $D/a.tex; grep -c ', step "
+                                  "12}' $D/a.tex"));
+    cr_assert_str_eq(p->out, "0\n1\n");
+    assert_latex(p, "a.tex");
+    assert_code(p, program_run(p, "cd $D; command -v pdflatex > x || exit 0; grep -c Overfull paper.log; exit 0"));
+    cr_assert(p->out[0] == '\0' || atoi(p->out) == 0, "%s", p->out);
+    program_run(p, "$P sweep --teacher linear --loss square --steps 40 --paths 256 --quiet --vary rate=0.1,3 --vary "
+                   "batch=0.3,0.6 --what solve --out $D/d > $D/x; "
+                   "$P table $D/d --format latex --columns rate,batch,status,reason > $D/b.tex; grep -c "
+                   "'p{0.5.linewidth}' $D/b.tex; grep -c diverged $D/b.tex");
+    cr_assert_str_eq(p->out, "1\n2\n");
+    program_run(p, "$P sweep " SMALL "--vary rate=0.1,0.2 --vary batch=0.3,0.6 --what validate --out $D/v > $D/x; $P "
+                                     "table $D/v --format latex > $D/c.tex");
+    assert_code(p, 0);
+    assert_says(p->err, "wider than a page");
 }

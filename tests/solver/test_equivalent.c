@@ -106,7 +106,8 @@ Test(equivalent, gaussian_clusters)
         else
             flat.derived.spectrum = (struct sgdmft_spectrum){.modes = 1, .value = {1}, .weight = {1}, .signal = {1}};
         struct sgdmft_comparison *wrong = compared(&flat, simulation);
-        cr_assert_eq(wrong->verdict, SGDMFT_VERDICT_DISAGREE, "%d: %g, %g", i, wrong->max_abs_z_after, wrong->threshold);
+        cr_assert_eq(wrong->verdict, SGDMFT_VERDICT_DISAGREE, "%d: %g, %g", i, wrong->max_abs_z_after,
+                     wrong->threshold);
         sgdmft_comparison_free(wrong);
     }
     sgdmft_result_free(simulation);

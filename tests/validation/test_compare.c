@@ -294,13 +294,16 @@ Test(compare, divergence)
 /* ---- finite N ---- */
 
 /* The comparison of a theory whose norm is wrong by `shift` with a simulation of `dim`; its reason. */
-static struct sgdmft_comparison *at_dim(long dim, double shift, double noise, bool own_data, char reason[SGDMFT_TEXT_MAX])
+static struct sgdmft_comparison *at_dim(long dim, double shift, double noise, bool own_data,
+                                        char reason[SGDMFT_TEXT_MAX])
 {
     const struct synthetic law = {.noise = noise, .correlation = .9, .shifted = "norm", .shift = shift, .seed = 7};
-    struct sgdmft_run run = given_run("steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000", NULL);
+    struct sgdmft_run run =
+        given_run("steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000", NULL);
     run.dim = dim;
     run.derived.dataset.rows = own_data ? 100 : 0;
-    struct pair pair = {.theory = synthetic_result(&run, SGDMFT_THEORY, &law), .simulation = synthetic_result(&run, SGDMFT_SIMULATION, &law)};
+    struct pair pair = {.theory = synthetic_result(&run, SGDMFT_THEORY, &law),
+                        .simulation = synthetic_result(&run, SGDMFT_SIMULATION, &law)};
     struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
     sgdmft_comparison_reason(comparison, reason);
     pair_free(&pair);
@@ -337,14 +340,17 @@ Test(compare, what_the_allowance_covers_is_undecided)
     const char *named = strstr(reason, "--dim ");
     cr_assert_not_null(named, "%s", reason);
     const long dim = atol(named + strlen("--dim "));
-    cr_expect(dim > 100 && (double)dim >= comparison->deciding_dim && (double)dim < 1.11 * comparison->deciding_dim, "%s", reason);
+    cr_expect(dim > 100 && (double)dim >= comparison->deciding_dim && (double)dim < 1.11 * comparison->deciding_dim,
+              "%s", reason);
     sgdmft_comparison_free(comparison);
     static const struct {
         long dim;
         double shift;
         enum sgdmft_verdict verdict;
-    } expected[] = {{0, .05, SGDMFT_VERDICT_DISAGREE}, {0, 0, SGDMFT_VERDICT_AGREE}, /* 0: the one named */
-                    {20, .3, SGDMFT_VERDICT_DISAGREE}, {20, 0, SGDMFT_VERDICT_AGREE}};
+    } expected[] = {{0, .05, SGDMFT_VERDICT_DISAGREE},
+                    {0, 0, SGDMFT_VERDICT_AGREE}, /* 0: the one named */
+                    {20, .3, SGDMFT_VERDICT_DISAGREE},
+                    {20, 0, SGDMFT_VERDICT_AGREE}};
     for (int i = 0; i < 4; i++) {
         comparison = at_dim(expected[i].dim ? expected[i].dim : dim, expected[i].shift, .004, false, reason);
         cr_expect_eq(comparison->verdict, expected[i].verdict, "%d: %s", i, reason);
@@ -359,7 +365,8 @@ Test(compare, own_data_of_few_features)
     char reason[SGDMFT_TEXT_MAX];
     struct sgdmft_comparison *comparison = at_dim(20, .05, .004, true, reason);
     cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_UNDECIDED, "%s", reason);
-    cr_expect(strstr(reason, "20 features") && strstr(reason, "not Gaussian") && !strstr(reason, "--dim"), "%s", reason);
+    cr_expect(strstr(reason, "20 features") && strstr(reason, "not Gaussian") && !strstr(reason, "--dim"), "%s",
+              reason);
     sgdmft_comparison_free(comparison);
     comparison = at_dim(20, .3, .004, true, reason);
     cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_DISAGREE, "%s", reason);
@@ -480,7 +487,8 @@ Test(compare, json)
     cr_expect_float_eq(json_number_value(json_object_get(json_object_get(object, "parameters"), "alpha")), 3, 1e-15);
     const json_t *rows = json_object_get(object, "observables");
     cr_expect_eq(json_array_size(rows), comparison->count);
-    static const char *const keys[] = {"name", "step", "theory", "theory_se", "simulation", "simulation_se", "z", "allowance", "z_after"};
+    static const char *const keys[] = {"name",          "step", "theory",    "theory_se", "simulation",
+                                       "simulation_se", "z",    "allowance", "z_after"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         cr_expect_not_null(json_object_get(json_array_get(rows, 3), keys[i]), "%s", keys[i]);
     json_decref(object);

@@ -73,8 +73,10 @@ Test(verdict, covered)
         bool covered;
     } given[] = {{-4.5, -3.9, 3, 2, true}, {4.5, 3.9, 1, 2, false}, {5, 4.2, 3, 2, false}, {4, 0, 3, 2, false}};
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
-        const struct sgdmft_comparison_row row = {.score = given[i].score, .z_after = given[i].z_after,
-                                                  .allowance = given[i].allowance, .error = given[i].error};
+        const struct sgdmft_comparison_row row = {.score = given[i].score,
+                                                  .z_after = given[i].z_after,
+                                                  .allowance = given[i].allowance,
+                                                  .error = given[i].error};
         cr_expect_eq(verdict_is_covered(&row, 4.1), given[i].covered, "%zu", i);
     }
 }

@@ -63,15 +63,19 @@ static void say_undecided(const struct sgdmft_comparison *comparison, char text[
         return;
     }
     if (comparison->covered == 0) {
-        snprintf(text, SGDMFT_TEXT_MAX, "undecided: the error of %s at step %ld is %.2g %% of its scale, above %g %%; more runs%s would decide",
-                 row->name, row->step, 100.0 * comparison->max_relative_error, 100.0 * VERDICT_LARGEST_ERROR,
-                 comparison->own_data ? "" : " or a larger dim");
+        snprintf(
+            text, SGDMFT_TEXT_MAX,
+            "undecided: the error of %s at step %ld is %.2g %% of its scale, above %g %%; more runs%s would decide",
+            row->name, row->step, 100.0 * comparison->max_relative_error, 100.0 * VERDICT_LARGEST_ERROR,
+            comparison->own_data ? "" : " or a larger dim");
         return;
     }
-    const int length = snprintf(text, SGDMFT_TEXT_MAX,
-                                "undecided: %zu difference%s significant, and none exceeds what N = %ld%s alone may cause (%.2g %% of the scale); ",
-                                comparison->covered, comparison->covered > 1 ? "s are" : " is", comparison->dim,
-                                comparison->own_data ? " features" : "", 100.0 * comparison->allowance);
+    const int length = snprintf(
+        text, SGDMFT_TEXT_MAX,
+        "undecided: %zu difference%s significant, and none exceeds what N = %ld%s alone may cause (%.2g %% of the "
+        "scale); ",
+        comparison->covered, comparison->covered > 1 ? "s are" : " is", comparison->dim,
+        comparison->own_data ? " features" : "", 100.0 * comparison->allowance);
     if (comparison->own_data)
         snprintf(text + length, SGDMFT_TEXT_MAX - (size_t)length,
                  "only a dataset with more features can tell that from clusters that are not Gaussian");
@@ -142,8 +146,8 @@ void sgdmft_comparison_csv(const struct sgdmft_comparison *comparison, FILE *out
     fprintf(out, "name,step,%s,%s_se,%s,%s_se,z,allowance,z_after\n", label[0], label[0], label[1], label[1]);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct sgdmft_comparison_row *row = &comparison->row[i];
-        const double value[] = {row->theory, row->theory_se, row->simulation, row->simulation_se, row->z, row->allowance,
-                                row->z_after};
+        const double value[] = {row->theory, row->theory_se, row->simulation, row->simulation_se,
+                                row->z,      row->allowance, row->z_after};
         /* two-time names hold a comma */
         fprintf(out, strchr(row->name, ',') ? "\"%s\",%ld" : "%s,%ld", row->name, row->step);
         for (size_t j = 0; j < sizeof value / sizeof *value; j++)

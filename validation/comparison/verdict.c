@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Both errors are estimated from about eight samples (groups of paths, simulated runs), so that difference/error has
- * the heavy tails of Student's t: beyond 4 with 14 degrees of freedom 20 times as often as a Gaussian. The score is therefore
- * Welch's t turned into the Gaussian score of equal probability, and the verdict compares the largest |score| with
- * Sidak's bound for the number of comparisons. Scores along a run are strongly correlated, which only makes the chance of a
- * false alarm smaller than VERDICT_LEVEL. The score is taken of what
- * the allowance for 1/N leaves of the difference (compare.c). A comparison that only this allowance saves decides nothing. */
+ * the heavy tails of Student's t: beyond 4 with 14 degrees of freedom 20 times as often as a Gaussian. The score is
+ * therefore Welch's t turned into the Gaussian score of equal probability, and the verdict compares the largest |score|
+ * with Sidak's bound for the number of comparisons. Scores along a run are strongly correlated, which only makes the
+ * chance of a false alarm smaller than VERDICT_LEVEL. The score is taken of what the allowance for 1/N leaves of the
+ * difference (compare.c). A comparison that only this allowance saves decides nothing. */
 #include "validation/comparison/verdict.h"
 
 #include <gsl/gsl_cdf.h>
@@ -109,17 +109,20 @@ static void count_row(struct sgdmft_comparison *comparison, size_t i)
     }
     if (verdict_is_covered(row, comparison->threshold)) {
         comparison->covered++;
-        comparison->deciding_dim = fmax(comparison->deciding_dim, row->allowance / row->error * (double)comparison->dim);
+        comparison->deciding_dim =
+            fmax(comparison->deciding_dim, row->allowance / row->error * (double)comparison->dim);
     }
 }
 
 static enum sgdmft_verdict judge(const struct sgdmft_comparison *comparison)
 {
     if (comparison->theory_diverged || comparison->simulation_diverged)
-        return comparison->theory_diverged && comparison->simulation_diverged ? SGDMFT_VERDICT_AGREE : SGDMFT_VERDICT_DISAGREE;
+        return comparison->theory_diverged && comparison->simulation_diverged ? SGDMFT_VERDICT_AGREE
+                                                                              : SGDMFT_VERDICT_DISAGREE;
     if (comparison->max_abs_z_after > comparison->threshold)
         return SGDMFT_VERDICT_DISAGREE;
-    const bool decides = comparison->count > 0 && comparison->covered == 0 && comparison->max_relative_error <= VERDICT_LARGEST_ERROR;
+    const bool decides =
+        comparison->count > 0 && comparison->covered == 0 && comparison->max_relative_error <= VERDICT_LARGEST_ERROR;
     return decides ? SGDMFT_VERDICT_AGREE : SGDMFT_VERDICT_UNDECIDED;
 }
 

@@ -28,7 +28,8 @@ double verdict_threshold(size_t count);
 /* Standard error of a fraction `rate` of `examples` where only few are expected to count: Poisson, and fading
  * out above about 100 expected counts, where the spread of the samples says more. */
 double verdict_counting_floor(double rate, double examples);
-/* The largest error/scale that lets an agreement count: beyond, a difference of a fifth of the scale may pass unseen. */
+/* The largest error/scale that lets an agreement count: beyond, a difference of a fifth of the scale may pass unseen.
+ */
 #define VERDICT_LARGEST_ERROR 0.05
 /* The score is beyond the threshold and z_after is not, beside an allowance larger than the error. */
 bool verdict_is_covered(const struct sgdmft_comparison_row *row, double threshold);

@@ -4,9 +4,12 @@ set datafile separator comma
 set datafile columnheaders
 set terminal pngcairo size 1300,560 font "sans,12"
 set output output
+set encoding utf8
 colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 # the lower envelope over rates and ridges comes from a pass over the table
 set datafile missing NaN # rows of other curves are left out of a line
+# A description of a run without the value of one parameter, which is not the same in all runs of the panel.
+cut(s, k) = (cut_a = strstrt(s, ", ".k." = "), cut_a == 0 ? s : (cut_t = s[cut_a+2:*], cut_e = strstrt(cut_t, ","), s[1:cut_a-1].(cut_e == 0 ? "" : cut_t[cut_e:*])))
 set multiplot layout 1,2
 begins(s) = strcol("sweep")[1:strlen(s)] eq s
 array batches[4] = [0.05, 0.2, 0.5, 1]
@@ -15,8 +18,7 @@ set xlabel "batch fraction b"
 set xrange [0.04:1.3]
 set key top right
 set ylabel "smallest test error over rate and ridge"
-set title "teacher, 10 % flipped labels"
-set yrange [0.266:0.292]
+set title cut(run_steps, "steps") font ",10"
 array kinds[2] = ["steps", "epochs"]
 do for [j=1:2] {
     if (j == 1) { set print $steps } else { set print $epochs }
@@ -28,16 +30,18 @@ do for [j=1:2] {
     }
     unset print
 }
-plot $steps using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb colour(1) title "100 steps: theory", \
-     $steps using 1:3 with points pt 6 lc rgb colour(1) title "simulation (error 0.004)", \
-     $epochs using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb colour(2) title "10 epochs: theory", \
-     $epochs using 1:3 with points pt 6 lc rgb colour(2) title "simulation (error 0.004)"
+plot $steps using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb colour(1) title "equal steps: theory", \
+     $steps using 1:3 with points pt 6 lc rgb colour(1) notitle, \
+     $epochs using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb colour(2) title "equal epochs: theory", \
+     $epochs using 1:3 with points pt 6 lc rgb colour(2) notitle, \
+     NaN with points pt 6 lc rgb "black" title "points: simulation"
 set key top left
-set title "teacher, 100 steps, ridge 0.1"
+set title run_steps.", {/:Italic λ} = 0.1" font ",10"
 set yrange [*:*]
 set xlabel "learning rate {/Symbol h}"
 set xrange [0.02:2]
 set ylabel "test error"
 curve(i) = strcol("sweep") eq "steps" && abs(column("batch") - batches[i]) < 1e-9 && abs(column("ridge") - 0.1) < 1e-9 ? column("rate") : NaN
 plot for [i=1:4] table using (curve(i)):(column("test_error_theory")) with lines lw 2 lc rgb colour(i) title sprintf("b = %g: theory", batches[i]), \
-     for [i=1:4] table using (curve(i)):(column("test_error_simulation")):(column("test_error_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "simulation"
+     for [i=1:4] table using (curve(i)):(column("test_error_simulation")):(column("test_error_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) notitle, \
+     NaN with points pt 6 lc rgb "black" title "points: simulation"

@@ -4,24 +4,29 @@ set datafile separator comma
 set datafile columnheaders
 set terminal pngcairo size 1300,560 font "sans,12"
 set output output
+set encoding utf8
+colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 set multiplot layout 1,2
 set key top left
-set yrange [0:0.6]
+set yrange [0:*]
 set ylabel "error against the label as given"
 pick(s, x) = strcol("sweep") eq s ? x : NaN
-set xlabel "noise scale {/Symbol h}(1-b)/b"
-set title "teacher sign, {/Symbol a} = 2, 10 % flipped, 150 steps"
-set xrange [-0.4:10]
-plot for [s in "noise rate"] table using (pick(s, column("noise_scale"))):(column("train_error_flipped_theory")) with lines lw 2 lc rgb (s eq "noise" ? "#c03020" : "#e09050") title "flipped, vary ".(s eq "noise" ? "b" : "{/Symbol h}").": theory", \
-     for [s in "noise rate"] table using (pick(s, column("noise_scale"))):(column("train_error_flipped_simulation")):(column("train_error_flipped_simulation_se")) with yerrorbars pt 6 lc rgb (s eq "noise" ? "#c03020" : "#e09050") title "simulation", \
-     for [s in "noise rate"] table using (pick(s, column("noise_scale"))):(column("train_error_clean_theory")) with lines lw 2 lc rgb (s eq "noise" ? "#2050a0" : "#60a0d0") title "clean: theory", \
-     for [s in "noise rate"] table using (pick(s, column("noise_scale"))):(column("train_error_clean_simulation")):(column("train_error_clean_simulation_se")) with yerrorbars pt 6 lc rgb (s eq "noise" ? "#2050a0" : "#60a0d0") title "simulation"
-set xrange [0:0.35]
+array sweeps[2] = ["noise", "rate"]
+array varied[2] = ["b", "{/:Italic η}"]
+array kinds[2] = ["flipped", "clean"]
+set xlabel "noise scale {/:Italic η}(1-b)/b"
+set title run_noise font ",10"
+set xrange [*:*]
+set offsets graph 0.03, graph 0.03, graph 0.4, 0 # room for the key
+plot for [k=1:2] for [s=1:2] table using (pick(sweeps[s], column("noise_scale"))):(column("train_error_".kinds[k]."_theory")) with lines lw 2 lc rgb colour(2*k + s - 2) title kinds[k].", vary ".varied[s].": theory", \
+     for [k=1:2] for [s=1:2] table using (pick(sweeps[s], column("noise_scale"))):(column("train_error_".kinds[k]."_simulation")):(column("train_error_".kinds[k]."_simulation_se")) with yerrorbars pt 6 lc rgb colour(2*k + s - 2) notitle, \
+     NaN with points pt 6 lc rgb "black" title "points: simulation"
+array names[3] = ["train_error_flipped", "train_error_clean", "test_error"]
+array words[3] = ["flipped", "clean", "test (with noise)"]
+shade(i) = colour(i == 1 ? 1 : i == 2 ? 3 : 5)
+set xrange [0:*]
 set xlabel "share p of flipped labels"
-set title "b = 0.2, {/Symbol h} = 0.5"
-plot table using (pick("flips", column("label_noise"))):(column("train_error_flipped_theory")) with lines lw 2 lc rgb "#c03020" title "flipped: theory", \
-     table using (pick("flips", column("label_noise"))):(column("train_error_flipped_simulation")):(column("train_error_flipped_simulation_se")) with yerrorbars pt 6 lc rgb "#c03020" title "simulation", \
-     table using (pick("flips", column("label_noise"))):(column("train_error_clean_theory")) with lines lw 2 lc rgb "#2050a0" title "clean: theory", \
-     table using (pick("flips", column("label_noise"))):(column("train_error_clean_simulation")):(column("train_error_clean_simulation_se")) with yerrorbars pt 6 lc rgb "#2050a0" title "simulation", \
-     table using (pick("flips", column("label_noise"))):(column("test_error_theory")) with lines lw 2 lc rgb "#208040" title "test (with noise): theory", \
-     table using (pick("flips", column("label_noise"))):(column("test_error_simulation")):(column("test_error_simulation_se")) with yerrorbars pt 6 lc rgb "#208040" title "simulation"
+set title run_flips font ",10"
+plot for [i=1:3] table using (pick("flips", column("label_noise"))):(column(names[i]."_theory")) with lines lw 2 lc rgb shade(i) title words[i].": theory", \
+     for [i=1:3] table using (pick("flips", column("label_noise"))):(column(names[i]."_simulation")):(column(names[i]."_simulation_se")) with yerrorbars pt 6 lc rgb shade(i) notitle, \
+     NaN with points pt 6 lc rgb "black" title "points: simulation"

@@ -4,12 +4,19 @@ set datafile separator comma
 set datafile columnheaders
 set terminal pngcairo size 1300,1000 font "sans,12"
 set output output
+set encoding utf8
 colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 set datafile missing NaN # rows of other sweeps are left out of a line
+# A description of a run without the value of one parameter, which is not the same in all runs of the panel.
+cut(s, k) = (cut_a = strstrt(s, ", ".k." = "), cut_a == 0 ? s : (cut_t = s[cut_a+2:*], cut_e = strstrt(cut_t, ","), s[1:cut_a-1].(cut_e == 0 ? "" : cut_t[cut_e:*])))
 set multiplot layout 2,2
 tag = "low middle high"
-noise = "0.1 0.5 2"
 is(kind, i) = strcol("sweep")[1:strlen(kind)] eq kind && strstrt(strcol("sweep"), word(tag, i)) > 0
+array noise[3] # of what was run
+do for [i=1:3] {
+    stats table using (is("teff", i) ? column("noise_scale") : NaN) nooutput name "A"
+    noise[i] = A_mean
+}
 set logscale x 2
 set xrange [0.15:2.2]
 set xlabel "learning rate {/Symbol h}"
@@ -24,18 +31,21 @@ do for [j=1:3] {
     if (j < 3) { set logscale y }
     n = names[j]
     k = kinds[j]
-    scale(i) = j < 3 ? real(word(noise, i)) : 1
-    plot for [i=1:3] table using (is(k, i) ? column("rate") : NaN):(column(n."_theory")/scale(i)) with linespoints pt 7 ps 0.5 lw 2 lc rgb colour(i) title "noise scale ".word(noise, i).": theory", \
-         for [i=1:3] table using (is(k, i) ? column("rate") : NaN):(column(n."_simulation")/scale(i)):(column(n."_simulation_se")/scale(i)) with yerrorbars pt 6 lc rgb colour(i) title "simulation"
+    set title cut(cut(j == 1 ? run_teff_middle_0_2 : run_replicas_middle_0_2, "{/:Italic b}"), "steps") font ",10"
+    scale(i) = j < 3 ? noise[i] : 1
+    plot for [i=1:3] table using (is(k, i) ? column("rate") : NaN):(column(n."_theory")/scale(i)) with linespoints pt 7 ps 0.5 lw 2 lc rgb colour(i) title sprintf("noise scale %.3g: theory", noise[i]), \
+         for [i=1:3] table using (is(k, i) ? column("rate") : NaN):(column(n."_simulation")/scale(i)):(column(n."_simulation_se")/scale(i)) with yerrorbars pt 6 lc rgb colour(i) notitle, \
+     NaN with points pt 6 lc rgb "black" title "points: simulation"
 }
 unset logscale x
-set xrange [0:30]
+set xrange [0:*]
 set yrange [*:*]
 set xlabel "time (sum of the rates)"
 set ylabel "test loss"
 set key top right
 rates = "0.2 0.4 0.8 1.6"
 curve(i) = strcol("sweep") eq "replicas-middle-".word(rates, i) ? column("time") : NaN
-set title "noise scale 0.5"
+set title sprintf("noise scale %.3g: ", noise[2]).cut(cut(run_replicas_middle_0_2, "{/:Italic b}"), "steps") font ",10"
 plot for [i=1:4] series using (curve(i)):(column("test_loss_theory")) with lines lw 2 lc rgb colour(i) title "{/Symbol h} = ".word(rates, i).": theory", \
-     for [i=1:4] series using (curve(i)):(int(column("step")) % int(3/real(word(rates, i)) + 1) == 0 ? column("test_loss_simulation") : NaN):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) title "simulation"
+     for [i=1:4] series using (curve(i)):(int(column("step")) % int(3/real(word(rates, i)) + 1) == 0 ? column("test_loss_simulation") : NaN):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) notitle, \
+     NaN with points pt 6 lc rgb "black" title "points: simulation"
