@@ -112,7 +112,7 @@ struct sgdmft_estimate conditional_estimate(const struct sgdmft_run *run, size_t
     const double width = (double)size.channels, passes = may_be_full(run) ? 2 : 1;
     /* Nanoseconds measured on one core: a number of a row in a pass, an example in a step. The halves double both. */
     double seconds = 1e-9 * 2 * P * K * width * (0.16 * passes * width * K + 25);
-    if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
-        seconds += 1e-9 * 2 * K * width * width * K * (double)size.hidden * 1;
+    if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run))) /* a coordinate of a direction or of a force row in a step */
+        seconds += 1e-9 * 2 * 5 * K * width * K * width * (double)size.hidden;
     return (struct sgdmft_estimate){.bytes = conditional_bytes(run, paths, dim), .seconds = seconds};
 }
