@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define REACH 1.5 /* variances are taken from the steps between k/REACH and k REACH */
+#define LEAST 3   /* groups of which one can be left out and the others have a variance */
 
 bool distances_create(struct distances *distances, const struct sgdmft_result *result)
 {
@@ -15,16 +16,20 @@ bool distances_create(struct distances *distances, const struct sgdmft_result *r
     const size_t length = result->samples * result->steps;
     distances->averaged = malloc(length * sizeof(double));
     distances->drawn = malloc(length * sizeof(double));
+    distances->averaged_spread = malloc(result->steps * sizeof *distances->averaged_spread);
+    distances->drawn_spread = malloc(result->steps * sizeof *distances->drawn_spread);
     for (size_t i = 0; distances->averaged && distances->drawn && i < length; i++)
         distances->averaged[i] = distances->drawn[i] = (double)NAN;
-    return distances->averaged && distances->drawn;
+    return distances->averaged && distances->drawn && distances->averaged_spread && distances->drawn_spread;
 }
 
 void distances_free(struct distances *distances)
 {
     free(distances->averaged);
     free(distances->drawn);
-    distances->averaged = distances->drawn = NULL;
+    free(distances->averaged_spread);
+    free(distances->drawn_spread);
+    *distances = (struct distances){.groups = distances->groups, .steps = distances->steps};
 }
 
 void distances_record(const struct distances *distances, size_t group, size_t row, double averaged, double drawn)
@@ -67,37 +72,42 @@ void distances_keep(struct distances *distances, const bool *keep)
     distances->groups = kept;
 }
 
-/* Variance over the groups of x at a step, in units of the square of the drawn distance's mean. */
-static double relative_variance(const struct distances *distances, const double *x, size_t row)
+static struct distance_spread spread_of(const struct distances *distances, const double *x, size_t row)
 {
-    double sum = 0, squares = 0, scale = 0;
-    const double count = (double)distances->groups;
+    struct distance_spread spread = {0, 0};
+    for (size_t g = 0; g < distances->groups; g++)
+        spread.sum += x[g * distances->steps + row];
     for (size_t g = 0; g < distances->groups; g++) {
-        sum += x[g * distances->steps + row];
-        scale += distances->drawn[g * distances->steps + row];
+        const double deviation = x[g * distances->steps + row] - spread.sum / (double)distances->groups;
+        spread.squares += deviation * deviation;
     }
-    for (size_t g = 0; g < distances->groups; g++) {
-        const double deviation = x[g * distances->steps + row] - sum / count;
-        squares += deviation * deviation;
-    }
-    return scale > 0 ? squares / (scale * scale) : 0;
+    return spread;
 }
 
-/* Weight of the averaged estimate: even where the variances say nothing. */
-static double weight_of(const struct distances *distances, const struct sgdmft_result *result, size_t row)
+/* Squared deviations of the groups other than g; of all where only one other is left. */
+static double others(const struct distances *distances, const double *x, size_t row, size_t g,
+                     const struct distance_spread *spread)
 {
-    double averaged = 0, drawn = 0;
+    const double count = (double)distances->groups, deviation = x[g * distances->steps + row] - spread->sum / count;
+    return count < LEAST ? spread->squares : fmax(0, spread->squares - deviation * deviation * count / (count - 1));
+}
+
+/* Weight of the averaged estimate in group g: even where the variances say nothing. */
+static double weight_of(const struct distances *distances, const struct sgdmft_result *result, size_t row, size_t g)
+{
+    const struct distance_spread *averaged = distances->averaged_spread, *drawn = distances->drawn_spread;
+    double sum[2] = {0, 0}; /* variances of the averaged and of the drawn estimate, in units of the distance */
     const double step = (double)result->step[row];
     for (size_t i = 0; i < distances->steps; i++) {
-        const double other = (double)result->step[i];
-        if (other > step * REACH || other * REACH < step)
+        const double other = (double)result->step[i], scale = drawn[i].sum;
+        if (other > step * REACH || other * REACH < step || !(scale > 0))
             continue;
-        const double a = relative_variance(distances, distances->averaged, i);
-        const double d = relative_variance(distances, distances->drawn, i);
-        averaged += isfinite(a) && isfinite(d) ? a : 0;
-        drawn += isfinite(a) && isfinite(d) ? d : 0;
+        const double a = others(distances, distances->averaged, i, g, &averaged[i]) / (scale * scale);
+        const double d = others(distances, distances->drawn, i, g, &drawn[i]) / (scale * scale);
+        sum[0] += isfinite(a) && isfinite(d) ? a : 0;
+        sum[1] += isfinite(a) && isfinite(d) ? d : 0;
     }
-    return averaged + drawn > 0 ? drawn / (averaged + drawn) : 0.5;
+    return sum[0] + sum[1] > 0 ? sum[1] / (sum[0] + sum[1]) : 0.5;
 }
 
 void distances_combine(const struct distances *distances, struct sgdmft_result *result)
@@ -108,11 +118,14 @@ void distances_combine(const struct distances *distances, struct sgdmft_result *
     struct sgdmft_quantity *distance = sgdmft_result_find(result, "series", "distance");
     struct sgdmft_quantity *normalised = sgdmft_result_find(result, "series", "distance_normalised");
     for (size_t row = 0; row < distances->steps; row++) {
-        const double weight = weight_of(distances, result, row);
+        distances->averaged_spread[row] = spread_of(distances, distances->averaged, row);
+        distances->drawn_spread[row] = spread_of(distances, distances->drawn, row);
+    }
+    for (size_t row = 0; row < distances->steps; row++)
         for (size_t g = 0; g < distances->groups; g++) {
             const size_t at = g * distances->steps + row;
+            const double weight = weight_of(distances, result, row, g);
             distance->sample[at] = weight * distances->averaged[at] + (1 - weight) * distances->drawn[at];
             normalised->sample[at] = distance->sample[at] / norm->sample[at];
         }
-    }
 }

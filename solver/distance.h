@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The distance of two replicas from two estimates of it. (T11) with averages over s^k has the smaller error where the batch
- * noise is there to stay; where it dies out, distance is what is left of a cancellation of large terms, and that of the
- * fields that were drawn is better: it cancels path by path, and never is negative. The result is their mean with
- * weights inverse to the variances that the groups show at neighbouring steps, the same for all groups of a step. */
+/* The distance of two replicas from two estimates of it. (T11) with averages over s^k has the smaller error where
+ * the batch noise is there to stay; where it dies out, distance is what is left of a cancellation of large terms,
+ * and that of the fields that were drawn is better: it cancels path by path, and never is negative. The result is
+ * their mean with weights inverse to the variances of neighbouring steps. A group takes them from the spread of the
+ * others: weights from its own deviation too would favour what happens to deviate least, and the error quoted from
+ * the spread would be too small (by 12 % for 8 groups and equal variances, by 22 % for 4). */
 #ifndef SOLVER_DISTANCE_H
 #define SOLVER_DISTANCE_H
 
@@ -10,9 +12,15 @@
 #include "models/run/ranks.h"
 #include <sgdmft/result.h>
 
+/* Sum over the groups of an estimate at one step, and their squared deviations from the mean. */
+struct distance_spread {
+    double sum, squares;
+};
+
 struct distances {
     size_t groups, steps;
     double *averaged, *drawn; /* [groups][steps]; NULL where the result has no distance */
+    struct distance_spread *averaged_spread, *drawn_spread; /* [steps] scratch of distances_combine */
 };
 
 /* False without memory. */

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 
 #define PANEL_POINTS 10
-#define CUTS_MAX 64
+#define CUTS_MAX 128
+#define LEVELS 14
 #define REACH 9.0        /* standard deviations kept of a Gaussian: the rest is below 1e-18 */
 #define HERMITE_SIGNAL 16
 #define HERMITE_NOISE 8
@@ -115,6 +116,19 @@ static void class_point(const struct sgdmft_run *run, double r, double positive,
     *error = phi < 0 ? positive : phi > 0 ? 1 - positive : 0;
 }
 
+/* A cut where phi is 0, and nearer and nearer to it where a loss that turns over within r of order 1 does so within
+ * a small x. What the last level leaves out is below 1e-9 of the loss. */
+static void cut_around(struct cuts *cuts, double x, double sd)
+{
+    double distance = 1;
+    cuts_add(cuts, x);
+    for (int level = 0; level < LEVELS && distance * sd > 1; level++) {
+        distance /= 2;
+        cuts_add(cuts, x - distance);
+        cuts_add(cuts, x + distance);
+    }
+}
+
 /* Cuts in x = (r - mean)/sd where l or the sign of phi is not smooth. */
 static void cut_at_kinks(const struct sgdmft_run *run, double mean, double sd, struct cuts *cuts)
 {
@@ -126,7 +140,7 @@ static void cut_at_kinks(const struct sgdmft_run *run, double mean, double sd, s
     }
     const size_t zeros = run->link->inverse(0, run->door_width, r);
     for (size_t i = 0; i < zeros; i++)
-        cuts_add(cuts, (r[i] - mean) / sd);
+        cut_around(cuts, (r[i] - mean) / sd, sd);
 }
 
 /* P(y = +1 | x) turns over at x = jump/rho with width sqrt(1 - rho^2)/rho: panels around it. */
@@ -142,12 +156,11 @@ static void cut_at_jumps(const struct sgdmft_run *run, double rho, double rest, 
         }
 }
 
-static void class_component(const struct generalization *g, const struct sgdmft_component *component, double m,
-                            double along, double C, double *loss, double *error)
+static void class_component(const struct generalization *g, const struct sgdmft_component *component, double flip,
+                            double m, double along, double C, double *loss, double *error)
 {
     const struct sgdmft_run *run = g->run;
     const double root = sqrt(sgdmft_variance(run)), sd = root * sqrt(C), mean = component->centre * m;
-    const double flip = run->label_noise;
     const bool teacher = component->source == SGDMFT_LABEL_TEACHER;
     const double rho = fmin(1, fmax(-1, along / sqrt(C))), rest = sqrt(fmax(0, 1 - rho * rho));
     double positive = component->label > 0 ? 1 - flip : flip, value, wrong;
@@ -225,8 +238,9 @@ static double real_component(const struct generalization *g, const struct sgdmft
     return total;
 }
 
-void generalization_evaluate_field(const struct generalization *g, double overlap, double field_overlap, double field_square,
-                                   double *loss, double *error)
+/* flip: probability that a label of a class is flipped. */
+static void evaluate(const struct generalization *g, double flip, double overlap, double field_overlap,
+                     double field_square, double *loss, double *error)
 {
     const bool classes = sgdmft_has_classes(g->run);
     *loss = 0;
@@ -235,12 +249,24 @@ void generalization_evaluate_field(const struct generalization *g, double overla
         const struct sgdmft_component *component = &g->component[a];
         double value, wrong;
         if (classes) {
-            class_component(g, component, overlap, field_overlap, field_square, &value, &wrong);
+            class_component(g, component, flip, overlap, field_overlap, field_square, &value, &wrong);
             *error += component->weight * wrong;
         } else
             value = real_component(g, component, overlap, field_overlap, field_square);
         *loss += component->weight * value;
     }
+}
+
+void generalization_evaluate_field(const struct generalization *g, double overlap, double field_overlap,
+                                   double field_square, double *loss, double *error)
+{
+    evaluate(g, g->run->label_noise, overlap, field_overlap, field_square, loss, error);
+}
+
+void generalization_evaluate_labels(const struct generalization *g, bool flipped, double overlap, double field_overlap,
+                                    double field_square, double *loss, double *error)
+{
+    evaluate(g, flipped ? 1 : 0, overlap, field_overlap, field_square, loss, error);
 }
 
 void generalization_evaluate(const struct generalization *g, double overlap, double norm, double *loss, double *error)

@@ -4,6 +4,7 @@
 #define SOLVER_GENERALIZATION_H
 
 #include <sgdmft/run.h>
+#include <stdbool.h>
 
 struct generalization;
 
@@ -16,5 +17,8 @@ void generalization_evaluate(const struct generalization *generalization, double
  * field_overlap^2 <= field_square. */
 void generalization_evaluate_field(const struct generalization *generalization, double overlap, double field_overlap,
                                    double field_square, double *loss, double *error);
+/* The same on those of the fresh examples whose labels are clean, or flipped; of classes. */
+void generalization_evaluate_labels(const struct generalization *generalization, bool flipped, double overlap,
+                                    double field_overlap, double field_square, double *loss, double *error);
 
 #endif

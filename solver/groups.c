@@ -177,28 +177,52 @@ static void record_memorization(const struct recorder *recorder, const struct gr
     memorization_record(recorder->result, record->group, at, &sums);
 }
 
+/* The start, in place of averages over paths: its order parameters are given, and it is independent of the data, so
+ * that a training example is as a fresh one. */
+static void record_start(const struct recorder *recorder, const struct group_record *record, double field_overlap,
+                         double field_square)
+{
+    struct memorization means = {.count = {1, 1}};
+    record->overlap[0] = recorder->run->overlap0;
+    record->norm[0] = recorder->run->norm0;
+    record->train_loss[0] = record->test_loss[0];
+    record->train_error[0] = record->test_error[0];
+    for (int kind = 0; kind < 2; kind++)
+        generalization_evaluate_labels(record->generalization, kind == 1, recorder->run->overlap0, field_overlap,
+                                       field_square, &means.loss[kind], &means.errors[kind]);
+    memorization_record(recorder->result, record->group, 0, &means);
+}
+
+/* The series at measured step number i, step k of the run. */
+static void record_series(const struct recorder *recorder, const struct group_record *record, const void *state, long k,
+                          size_t i, const struct engine_values *values)
+{
+    double field_overlap = values->overlap, field_square = values->norm;
+    record->overlap[i] = values->overlap;
+    record->norm[i] = values->norm;
+    record->train_loss[i] = values->train_loss;
+    record->train_error[i] = values->train_error;
+    distances_record(&recorder->distances, record->group, i, values->distance, values->distance_drawn);
+    if (recorder->engine->field_moments)
+        recorder->engine->field_moments(state, &field_overlap, &field_square);
+    generalization_evaluate_field(record->generalization, values->overlap, field_overlap, field_square,
+                                  &record->test_loss[i], &record->test_error[i]);
+    if (record->tangent_share && recorder->engine->tangent_share)
+        record->tangent_share[i] = recorder->engine->tangent_share(state);
+    if (k == 0 && !recorder->shape.alone)
+        record_start(recorder, record, field_overlap, field_square);
+    else
+        record_memorization(recorder, record, state, i);
+}
+
 /* Records step k of the run (k is a multiple of substeps). */
 static void record_step(const struct recorder *recorder, struct group_record *record, const void *state, long k,
                         const struct engine_values *values)
 {
     const struct sgdmft_result *result = recorder->result;
     const long step = k / recorder->substeps;
-    if (record->next_step < result->steps && result->step[record->next_step] == step) {
-        const size_t i = record->next_step++;
-        record->overlap[i] = values->overlap;
-        record->norm[i] = values->norm;
-        record->train_loss[i] = values->train_loss;
-        record->train_error[i] = values->train_error;
-        distances_record(&recorder->distances, record->group, i, values->distance, values->distance_drawn);
-        double field_overlap = values->overlap, field_square = values->norm;
-        if (recorder->engine->field_moments)
-            recorder->engine->field_moments(state, &field_overlap, &field_square);
-        generalization_evaluate_field(record->generalization, values->overlap, field_overlap, field_square,
-                                      &record->test_loss[i], &record->test_error[i]);
-        record_memorization(recorder, record, state, i);
-        if (record->tangent_share && recorder->engine->tangent_share)
-            record->tangent_share[i] = recorder->engine->tangent_share(state);
-    }
+    if (record->next_step < result->steps && result->step[record->next_step] == step)
+        record_series(recorder, record, state, k, record->next_step++, values);
     record_margins(recorder, record, state, step, values);
     record_sharpness(recorder, record, state, step);
     for (size_t w = 0; w < result->waitings; w++) {

@@ -50,14 +50,23 @@ static void blank_late_steps(const struct sgdmft_result *result, struct sgdmft_q
                     quantity->sample[s * quantity->length + k * rows + l] = (double)NAN;
 }
 
+/* Mean of sample[i * stride], i < samples: of equal numbers exactly that number. */
+static double mean_of(const double *sample, size_t samples, size_t stride)
+{
+    double sum = 0, rest = 0;
+    for (size_t s = 0; s < samples; s++)
+        sum += sample[s * stride];
+    const double mean = sum / (double)samples;
+    for (size_t s = 0; s < samples; s++)
+        rest += sample[s * stride] - mean;
+    return isfinite(rest) ? mean + rest / (double)samples : mean;
+}
+
 static void average(struct sgdmft_quantity *quantity, size_t samples)
 {
     double count = (double)samples;
     for (size_t i = 0; i < quantity->length; i++) {
-        double sum = 0, squares = 0;
-        for (size_t s = 0; s < samples; s++)
-            sum += quantity->sample[s * quantity->length + i];
-        double mean = sum / count;
+        double squares = 0, mean = mean_of(quantity->sample + i, samples, quantity->length);
         for (size_t s = 0; s < samples; s++) {
             double deviation = quantity->sample[s * quantity->length + i] - mean;
             squares += deviation * deviation;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is in the batch of each step, over the paths of a group: drawn by the rule's probabilities but with the
- * number of members fixed to its mean, up to the random rounding of a fraction (THEORY 5.4), and evenly along
- * the order of a key: systematic sampling. Each path is still in the batch with the rule's probability, whatever its key. */
+/* Who is in the batch of each step, over the paths of a group: drawn by the rule's probabilities but with the number
+ * of members fixed to its mean, up to the random rounding of a fraction (THEORY 5.4), and evenly along the order of
+ * a key. Each path is still in the batch with the rule's probability, whatever its key, and the batches of two
+ * replicas are independent given their keys. */
 #include "solver/paths/paths.h"
 
 #include <math.h>
@@ -68,19 +69,52 @@ static void select_epoch(struct paths *paths, const struct members *members, str
         members->selected[i] = members->place[i] == (uint32_t)place;
 }
 
-/* Of the `count` paths in order[], selects p count, evenly along their order. */
+/* Systematic sampling: every 1/p-th path in order[] from one random start. */
+static void select_every(const struct paths *paths, const struct members *members, size_t count, double p, double start)
+{
+    for (size_t i = 0; i < count; i++)
+        members->selected[paths->order[i]] = floor(p * (double)(i + 1) + start) > floor(p * (double)i + start);
+}
+
+/* Ordered pivotal sampling (J.-C. Deville and Y. Tille, Biometrika 85, 89 (1998)). Of the paths that hold a share of
+ * a selection two neighbours meet, at random: one of them takes all that a path can hold or leaves all that it has,
+ * and the other goes on. */
+static void select_by_meeting(const struct paths *paths, const struct members *members, size_t count, double p,
+                              const double *uniform)
+{
+    unsigned char *selected = members->selected;
+    uint32_t holder = paths->order[0];
+    double held = p;
+    for (size_t i = 1; i < count; i++) {
+        const uint32_t next = paths->order[i];
+        const double both = held + p;
+        const bool full = both >= 1;
+        const bool stays = full ? uniform[i] * (2 - both) >= 1 - p : uniform[i] * both < held;
+        selected[stays ? next : holder] = full;
+        holder = stays ? holder : next;
+        held = full ? both - 1 : both;
+    }
+    selected[holder] = uniform[0] < held;
+}
+
+/* Of the `count` paths in order[], selects p count, evenly along their order, each with probability p. Two replicas
+ * may have the same order, and systematic samples of one order hang on the difference of two starts: they meet their
+ * neighbours instead. */
 static void select_share(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, size_t count,
                          double p)
 {
-    double uniform;
+    double *uniform = paths->mean_sigma; /* free until the batch is known */
+    const bool meeting = paths->replicas > 1;
     for (size_t i = 0; i < count && plainly(paths); i++)
         members->selected[paths->order[i]] = sgdmft_below(stream, UINT32_MAX) < p * UINT32_MAX;
-    if (plainly(paths))
+    if (plainly(paths) || count == 0)
         return;
-    sgdmft_uniforms(stream, 1, &uniform);
+    sgdmft_uniforms(stream, meeting ? count : 1, uniform);
     put_in_order(paths, members, stream, count);
-    for (size_t i = 0; i < count; i++)
-        members->selected[paths->order[i]] = floor(p * (double)(i + 1) + uniform) > floor(p * (double)i + uniform);
+    if (meeting)
+        select_by_meeting(paths, members, count, p, uniform);
+    else
+        select_every(paths, members, count, p, uniform[0]);
 }
 
 static void select_chain(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, long k,

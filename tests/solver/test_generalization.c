@@ -31,6 +31,26 @@ Test(generalization, closed_forms, .timeout = 20)
     cr_expect_float_eq(loss, 0.5 * (2 + 1.25), 1e-12);
 }
 
+/* A loss that turns over within |r| of order 1, of a field that is much wider. The part that grows, (-y r)_+, has the
+ * mean sd/sqrt(2 pi); the rest, ln(1 + exp(-|r|)), is summed by the trapezoidal rule. */
+Test(generalization, of_large_weights, .timeout = 20)
+{
+    static const double norm[] = {30, 1e2, 1e4, 1e6, 1e9};
+    const struct sgdmft_run run = given_run("teacher", "sign", "loss", "logistic", NULL);
+    for (size_t i = 0; i < sizeof norm / sizeof *norm; i++) {
+        const double sd = sqrt(norm[i]), step = 1e-4;
+        double loss, error, sum = 0;
+        for (size_t n = 0; n < 400000; n++) {
+            const double r = step * (double)n, density = exp(-r * r / (2 * norm[i])) / (sd * sqrt(2 * M_PI));
+            sum += (n == 0 ? 1 : 2) * step * log1p(exp(-r)) * density;
+        }
+        const double expected = sd / sqrt(2 * M_PI) + sum;
+        sgdmft_generalization(&run, 0, norm[i], &loss, &error);
+        cr_expect_float_eq(loss, expected, 1e-9 * expected, "norm %g: %.12g against %.12g", norm[i], loss, expected);
+        cr_expect_float_eq(error, 0.5, 1e-12);
+    }
+}
+
 /* Plain sampling of fresh examples. */
 static void sampled(const struct sgdmft_run *run, double m, double C, double *loss, double *error, double *loss_se)
 {
