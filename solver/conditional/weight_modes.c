@@ -218,11 +218,13 @@ static void draw_signal(struct weight_modes *modes, struct fresh *fresh)
         modes->mode[s].signal /= sqrt(square);
 }
 
-/* A random direction across v. */
+/* A random direction across v; in the theory with its limit's share of each mode, so that the start is known exactly. */
 static void draw_across(struct weight_space *space, struct fresh *fresh, double *x)
 {
     const struct weight_modes *modes = space->modes;
     weight_modes_draw(space, fresh, x);
+    for (size_t i = 0; i < space->hidden && !modes->counted; i++)
+        x[i] = i < modes->count ? 0 : sqrt(modes->mode[modes->mode_of[i]].dim / space->dim);
     for (int pass = 0; pass < 2; pass++) { /* the second removes what rounding left of the first */
         double overlap = 0;
         for (size_t s = 0; s < modes->count; s++)
