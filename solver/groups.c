@@ -28,13 +28,15 @@ struct recorder {
     double reported;
 };
 
-/* How the threads of one rank are shared by the groups that it owns. */
+/* How the threads of one rank are shared by the groups that it owns. A group has no work for more threads than it
+ * has units of paths, in which the tangents go. */
 static struct groups_threads groups_threads_of(const struct sgdmft_run *run, const struct ranks *ranks)
 {
     const int threads = (int)sgdmft_threads(run), count = ranks_count(ranks);
     const int groups = ((int)run->groups + count - 1) / count;
     const int outer = threads < groups ? threads : groups;
-    return (struct groups_threads){.outer = outer, .inner = threads / outer};
+    const int units = (int)(engine_group_paths(run) / ENGINE_PATH_UNIT), share = threads / outer;
+    return (struct groups_threads){.outer = outer, .inner = share < units ? share : units};
 }
 
 struct groups_threads groups_threads(const struct sgdmft_run *run) { return groups_threads_of(run, NULL); }
@@ -45,9 +47,7 @@ struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct
     const struct sgdmft_estimate one = engine->estimate(run, engine_group_paths(run));
     const double rounds = ceil((double)run->groups / threads.outer);
     const double margins = (double)margins_scratch_bytes(2 * engine_group_paths(run));
-    const double entries = run->full_matrices ? pow((double)run->steps + 1, 2) : 0; /* of each matrix, with mean and error */
-    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer + margins_bytes(run, (size_t)run->groups)
-                                             + 2 * sizeof(double) * entries * ((double)run->groups + 2),
+    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer,
                                     .seconds = one.seconds * rounds / threads.inner};
 }
 

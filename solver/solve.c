@@ -4,6 +4,7 @@
 
 #include "models/run/margins.h"
 #include "models/run/ranks.h"
+#include "models/run/result_size.h"
 #include "models/run/memorization.h"
 #include "models/run/sharpness.h"
 #include "solver/equivalent.h"
@@ -12,16 +13,21 @@
 #include <omp.h>
 #include <stdio.h>
 
+/* The work of the groups, and the result with its file; a flow has one for each of its discretisations as well. */
 static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, const char **engine,
                                       struct sgdmft_error *error)
 {
-    if (run->rule->continuous)
-        return flow_estimate(run, estimate, engine, error);
-    const struct engine *chosen = engine_choose(run, error);
-    if (!chosen)
+    const struct engine *chosen = run->rule->continuous ? NULL : engine_choose(run, error);
+    if (chosen) {
+        *estimate = groups_estimate(chosen, run);
+        *engine = chosen->entry.name;
+    } else if (!run->rule->continuous || flow_estimate(run, estimate, engine, error))
         return SGDMFT_USAGE;
-    *estimate = groups_estimate(chosen, run);
-    *engine = chosen->entry.name;
+    struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : solve_result(run, 0);
+    if (!shapes)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+    result_add_estimate(shapes, (size_t)run->groups, chosen ? 1 : 1 + FLOW_LEVELS_LEAST, estimate);
+    sgdmft_result_free(shapes);
     return SGDMFT_OK;
 }
 
@@ -48,9 +54,9 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdm
     return SGDMFT_OK;
 }
 
-struct sgdmft_result *solve_result(const struct sgdmft_run *run)
+struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples)
 {
-    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_THEORY, (size_t)run->groups);
+    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_THEORY, samples);
     if (!result)
         return NULL;
     bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
@@ -88,7 +94,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
 {
     const double begin = omp_get_wtime();
     const bool whole = engine && engine->solve;
-    struct sgdmft_result *made = whole ? NULL : solve_result(run);
+    struct sgdmft_result *made = whole ? NULL : solve_result(run, (size_t)run->groups);
     if (!made && !whole)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a result");
     enum sgdmft_status status;

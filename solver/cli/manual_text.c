@@ -37,7 +37,8 @@ SECTION(manual_result_files, "RESULT FILES") {
     "the attributes units, description and axes; the values of each group of paths or simulated run are in "
     "/samples/GROUP/NAME. The coordinates are /series/step and /series/time, /two_time/waiting and /two_time/lag, "
     "/margins/step, /margins/edges and /margins/level. /parameters has the run and /provenance versions, command line, seed "
-    "and times, all as attributes. A file is written under a temporary name and renamed when it is complete.",
+    "and times, all as attributes. A file is written under a temporary name and renamed when it is complete. Datasets "
+    "above 64 kB are compressed (gzip).",
     "These are the observables, by group and with their axes; a result has those that its run gives:",
     NULL}};
 
