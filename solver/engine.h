@@ -96,6 +96,8 @@ struct engine {
      * failed or what it holds does not fit. NULL: the engine cannot be saved, and an interrupted group starts again. */
     bool (*archive)(void *state, struct archive *archive);
     void (*finish)(void *state);
+    /* For an engine that does not step, the result of a run without samples, for estimates; NULL without memory. */
+    struct sgdmft_result *(*shapes)(const struct sgdmft_run *run);
     /* For an engine that does not step, instead of start .. finish: the whole result, reduced; on any status but OK the
      * result is NULL. Never taken by `auto`. */
     enum sgdmft_status (*solve)(const struct sgdmft_run *run, const struct sgdmft_watch *watch,

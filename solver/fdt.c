@@ -171,6 +171,11 @@ static bool temperatures(const struct sgdmft_result *result, struct sgdmft_fdt *
     if (good && isnan(fdt->teff_chord.value))
         warn(fdt, "the tail of the curve is not reached by lag %ld: no limits, no chord, no spectrum (a longer run or a later "
                   "window would help)", result->lag[plan.tail_last]);
+    if (good && isnan(fdt->teff_late.value))
+        warn(fdt, "no late slope from lag %ld to %ld: %s", fdt->teff_late.first, fdt->teff_late.last,
+             fdt_slope_turns(&samples, plan.late_first, plan.late_last)
+                 ? "C oscillates, so that the local slope changes its sign"
+                                                                        : "the response does not move");
     fdt_plan_free(&plan);
     fdt_samples_free(&samples);
     return good;

@@ -21,6 +21,7 @@ struct measured {
     const struct fdt_plan *plan;
     const struct sgdmft_quantity *overlap, *norm, *loss;
     long first, last; /* steps averaged over */
+    bool transient;
 };
 
 /* eta of the run's steps: a flow has none. */
@@ -111,7 +112,8 @@ static bool add(const struct measured *x, const char *name, const char *meaning,
     if (isnan(value[2]))
         return true;
     struct sgdmft_identity *row = &identity[(*count)++];
-    *row = (struct sgdmft_identity){.first = x->first, .last = x->last, .left = value[0], .left_se = se[0],
+    *row = (struct sgdmft_identity){.first = x->first, .last = x->last, .transient = x->transient, .left = value[0],
+                                    .left_se = se[0],
                                     .right = value[1], .right_se = se[1], .difference = value[2],
                                     .difference_se = se[2], .z = value[2] / se[2]};
     snprintf(row->name, sizeof row->name, "%s", name);
@@ -146,13 +148,15 @@ enum sgdmft_status sgdmft_identities(const struct sgdmft_result *result, const s
                          .norm = sgdmft_result_find(result, "series", "gradient_norm"),
                          .loss = sgdmft_result_find(result, "series", "train_loss"),
                          .first = 0,
-                         .last = start - 1};
+                         .last = start - 1,
+                         .transient = true};
     bool good = fdt_used(result, fdt, &samples, &plan);
     x.plan = &plan;
     if (good && start > 0)
         good = add(&x, "gradient", gradient_text, gradient, identity, count);
     x.first = start;
     x.last = result->last_step;
+    x.transient = !fdt->stationarity.stationary;
     good = good && add(&x, "gradient", gradient_text, gradient, identity, count) &&
            add(&x, "short", "teff_short = (eta/2) |g|^2 + T", short_time, identity, count);
     if (good && is_linear(&result->run) && plan.reached)

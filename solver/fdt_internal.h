@@ -54,6 +54,7 @@ struct fdt_plan {
     double *slope_weight;                         /* [lags] of C + T chi with T the slope of the whole curve */
     double *instrument;                           /* [lags] what late slopes are fitted against */
     bool reached;                                 /* the tail is within 5 % of its limit */
+    bool chosen;                                  /* the windows, here and not by the user */
 };
 /* first, last: lags of the window, 0 and 0 to choose. False without memory. */
 bool fdt_plan_create(const struct fdt_samples *samples, long first, long last, struct fdt_plan *plan);
@@ -66,6 +67,10 @@ bool fdt_temperatures(const struct fdt_plan *plan, struct sgdmft_fdt *fdt);
 /* Curve with local slopes. False without memory. */
 bool fdt_curve_fill(const struct fdt_samples *samples, struct sgdmft_fdt_curve *curve);
 
+/* True if the local slope -dC/dchi has both signs between places first and last, beyond its noise and by more than a
+ * little: the curve goes to and fro, and a slope of the whole would depend on where its ends fall. */
+bool fdt_slope_turns(const struct fdt_samples *samples, size_t first, size_t last);
+
 /* ---- fdt_stationarity.c ------------------------------------------------------------------------------------ */
 
 /* Waiting times that are analysed together: one, or for rules with epochs one of each phase. */
@@ -74,6 +79,8 @@ struct fdt_unit {
     size_t lags; /* that all of them reach */
     bool phases; /* an average over all phases of an epoch */
 };
+/* Gaussian score, not negative, of the same two-sided probability as Student's t. */
+double fdt_score(double t, double freedom);
 /* Splits the waiting times of a result; returns the number of units. */
 size_t fdt_units(const struct sgdmft_result *result, struct fdt_unit unit[SGDMFT_WAITING_MAX]);
 /* Compares every unit with the last; *agree: the first unit that agrees with it, as all after do. False without memory. */

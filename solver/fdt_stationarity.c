@@ -56,8 +56,7 @@ static bool comparable(const struct sgdmft_result *result, const struct fdt_unit
            (a->phases || (size_t)(result->waiting[b->w[0]] - result->waiting[a->w[0]]) % n == 0);
 }
 
-/* Gaussian score of the same two-sided probability as Student's t. */
-static double gaussian_score(double t, double freedom)
+double fdt_score(double t, double freedom)
 {
     const double tail = gsl_cdf_tdist_Q(fabs(t), freedom);
     return tail < 0.5 ? (tail > 1e-300 ? -gsl_cdf_ugaussian_Pinv(tail) : 37) : 0;
@@ -88,7 +87,7 @@ static void compare_at(const struct fdt_samples *a, const double *row_a, const d
     }
     const double se = hypot(sqrt(squares / (double)(count * (count - 1))), ROUNDING * size);
     const double beyond = fmax(0, fabs(mean) - ALLOWANCE * range);
-    *z = gaussian_score(beyond / se, (double)(count - 1));
+    *z = fdt_score(beyond / se, (double)(count - 1));
     *resolution = range > 0 ? se / range : (double)INFINITY;
 }
 

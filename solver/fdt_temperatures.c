@@ -97,6 +97,7 @@ bool fdt_plan_create(const struct fdt_samples *samples, long first, long last, s
     }
     fdt_limits(plan, correlation, response, &c, &chi);
     plan->reached = is_reached(plan, &c, &chi, correlation[0]);
+    plan->chosen = !(last > first);
     if (last > first) {
         plan->late_first = plan->tail_first;
         plan->late_last = plan->tail_last;
@@ -121,7 +122,8 @@ void fdt_limits(const struct fdt_plan *plan, const double *correlation, const do
     *response_tail = fdt_tail_fit(n, plan->samples->lag + i, response + i, plan->response_weight + i);
 }
 
-enum { SHORT, CHORD, LATE, CORRELATION, RESPONSE, CORRELATION_LEFT, RESPONSE_LEFT, CORRELATION_MOVED, RESPONSE_MOVED, OUTPUTS };
+enum { SHORT, CHORD, LATE, CORRELATION, RESPONSE, CORRELATION_LEFT, RESPONSE_LEFT, CORRELATION_MOVED, RESPONSE_MOVED,
+       LATE_EARLIER, LATE_LATER, OUTPUTS };
 
 /* How limits move when the window begins where half of the tail is left. */
 static void moved(const struct fdt_plan *plan, const double *correlation, const double *response,
@@ -145,6 +147,22 @@ static double shape_error(double left, double move, double move_se)
     return hypot(EXTRAPOLATION * left, fabs(move) > 2 * move_se ? move : 0);
 }
 
+static double late_slope(const struct fdt_plan *plan, size_t first, size_t last, const double *correlation,
+                         const double *response)
+{
+    return fdt_slope(last + 1 - first, plan->instrument + first, correlation + first, response + first,
+                     plan->slope_weight + first);
+}
+
+/* How the late slope moves when its window does, by one place to either side. */
+static void late_moved(const struct fdt_plan *plan, const double *correlation, const double *response, double *out)
+{
+    const size_t first = plan->late_first, last = plan->late_last;
+    out[LATE_EARLIER] = first > 0 ? late_slope(plan, first - 1, last - 1, correlation, response) - out[LATE] : 0;
+    out[LATE_LATER] = last + 1 < plan->samples->lags ? late_slope(plan, first + 1, last + 1, correlation,
+                                                                  response) - out[LATE] : 0;
+}
+
 static void estimate(void *context, size_t omit, double *out)
 {
     const struct fdt_plan *plan = context;
@@ -152,17 +170,27 @@ static void estimate(void *context, size_t omit, double *out)
     struct fdt_tail c, chi;
     fdt_mean(plan->samples, omit, &correlation, &response);
     fdt_limits(plan, correlation, response, &c, &chi);
-    const size_t i = plan->late_first;
     out[SHORT] = (correlation[0] - correlation[1]) / response[1];
     out[CHORD] = (correlation[0] - c.limit) / chi.limit;
-    out[LATE] = fdt_slope(plan->late_last + 1 - i, plan->instrument + i, correlation + i, response + i,
-                          plan->slope_weight + i);
+    out[LATE] = late_slope(plan, plan->late_first, plan->late_last, correlation, response);
+    late_moved(plan, correlation, response, out);
     out[CORRELATION] = c.limit;
     out[RESPONSE] = chi.limit;
     const long first = plan->samples->lag[plan->tail_first], last = plan->samples->lag[plan->tail_last];
     out[CORRELATION_LEFT] = fdt_tail_left(&c, first, last);
     out[RESPONSE_LEFT] = fdt_tail_left(&chi, first, last);
     moved(plan, correlation, response, &c, &chi, out);
+}
+
+/* A window that was chosen here falls a place earlier or later from run to run, so that the move is an error of the
+ * slope where it is more than noise; a window of the user's is where it is. */
+static double late_error(const struct fdt_plan *plan, const double *value, const double *se)
+{
+    double squares = se[LATE] * se[LATE];
+    for (int i = LATE_EARLIER; plan->chosen && i <= LATE_LATER; i++)
+        if (fabs(value[i]) > 2 * se[i])
+            squares += value[i] * value[i] / 2;
+    return sqrt(squares);
 }
 
 bool fdt_temperatures(const struct fdt_plan *plan, struct sgdmft_fdt *fdt)
@@ -179,7 +207,10 @@ bool fdt_temperatures(const struct fdt_plan *plan, struct sgdmft_fdt *fdt)
     const long tail[2] = {lag[plan->tail_first], lag[plan->tail_last]};
     const double unknown = (double)NAN;
     fdt->teff_short = (struct sgdmft_estimated){value[SHORT], se[SHORT], lag[0], lag[1]};
-    fdt->teff_late = (struct sgdmft_estimated){value[LATE], se[LATE], lag[plan->late_first], lag[plan->late_last]};
+    const bool turns = fdt_slope_turns(plan->samples, plan->late_first, plan->late_last);
+    fdt->teff_late = (struct sgdmft_estimated){turns ? unknown : value[LATE], turns ? unknown
+                                               : late_error(plan, value, se),
+                                               lag[plan->late_first], lag[plan->late_last]};
     struct sgdmft_estimated *const of_tail[3] = {&fdt->teff_chord, &fdt->correlation_limit, &fdt->response_limit};
     static const int place[3] = {CHORD, CORRELATION, RESPONSE};
     for (int i = 0; i < 3; i++)

@@ -37,8 +37,8 @@ struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps)
 enum sgdmft_status flow_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, const char **engine,
                                  struct sgdmft_error *error)
 {
-    *estimate = (struct sgdmft_estimate){0, 0};
-    for (long substeps = 1; substeps <= 4; substeps *= 2) {
+    *estimate = (struct sgdmft_estimate){.bytes = 0};
+    for (long substeps = 1; substeps < 1L << FLOW_LEVELS_LEAST; substeps *= 2) {
         const struct sgdmft_run fine = flow_discretised(run, substeps);
         const struct engine *chosen = engine_choose(&fine, error);
         if (!chosen)
@@ -138,7 +138,7 @@ static struct sgdmft_result *add_level(struct levels *levels, const struct sgdmf
         levels->count--;
         memmove(levels->level, levels->level + 1, levels->count * sizeof *levels->level);
     }
-    struct sgdmft_result *level = solve_result(run);
+    struct sgdmft_result *level = solve_result(run, (size_t)run->groups);
     if (level)
         levels->level[levels->count++] = level;
     return level;
@@ -182,7 +182,7 @@ static enum sgdmft_status refine(const struct sgdmft_run *run, const struct sgdm
             drop_levels(levels);
         } else if (status != SGDMFT_OK)
             return status;
-        else if (levels->count >= 3 && (extrapolate(levels, result) <= 1 || !more))
+        else if (levels->count >= FLOW_LEVELS_LEAST && (extrapolate(levels, result) <= 1 || !more))
             return SGDMFT_OK;
         else if (!more)
             return sgdmft_fail(error, SGDMFT_USAGE,

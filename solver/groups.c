@@ -52,7 +52,8 @@ static struct groups_shape simulation_shape(const struct sgdmft_run *run, long f
                                  .alone = true};
 }
 
-/* How the threads of one rank are shared by the groups that it owns. */
+/* How the threads of one rank are shared by the groups that it owns. A group has no work for more threads than it has units of
+ * paths. */
 static struct groups_threads threads_of(const struct engine *engine, const struct sgdmft_run *run, const struct groups_shape *shape,
                                         const struct ranks *ranks)
 {
@@ -61,7 +62,8 @@ static struct groups_threads threads_of(const struct engine *engine, const struc
     int outer = threads < groups ? threads : groups;
     if (engine->halves && outer > 1 && outer * engine->estimate(run, shape->paths).bytes > TOGETHER_BYTES)
         outer = 1;
-    return (struct groups_threads){.outer = outer, .inner = threads / outer};
+    const int units = (int)(shape->paths / ENGINE_PATH_UNIT) + 1, share = threads / outer;
+    return (struct groups_threads){.outer = outer, .inner = share < units ? share : units};
 }
 
 struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run)
@@ -74,11 +76,9 @@ static struct sgdmft_estimate shape_estimate(const struct engine *engine, const 
 {
     const struct groups_threads threads = threads_of(engine, run, shape, NULL);
     const struct sgdmft_estimate one = engine->estimate(run, shape->paths);
-    const double rounds = ceil((double)shape->groups / threads.outer), groups = (double)shape->groups;
+    const double rounds = ceil((double)shape->groups / threads.outer);
     const double margins = (double)margins_scratch_bytes(2 * shape->paths);
-    const double entries = run->full_matrices ? pow((double)run->steps + 1, 2) : 0; /* of each matrix, with mean and error */
-    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer + margins_bytes(run, shape->groups)
-                                             + 2 * sizeof(double) * entries * (groups + 2),
+    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer,
                                     .seconds = one.seconds * rounds / threads.inner / (shape->alone ? 2 : 1)};
 }
 

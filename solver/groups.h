@@ -12,7 +12,7 @@ struct groups_threads {
 };
 struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run);
 
-/* Memory and wall time of all groups. */
+/* Memory and wall time of all groups, without their result. */
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run);
 
 /* Solves all groups of run and fills the samples of result. result may belong to a run with steps `substeps` times

@@ -3,6 +3,7 @@
 #include <sgdmft/implicit.h>
 
 #include "models/run/ranks.h"
+#include "models/run/result_size.h"
 #include "solver/conditional/conditional.h"
 #include "solver/groups.h"
 #include "solver/solve_internal.h"
@@ -38,28 +39,30 @@ bool sgdmft_is_implicit(const struct sgdmft_run *run)
     return !needs_matrix(run) && bytes > LARGE_BYTES && (double)run->steps < STEPS_PER_DIM * (double)run->dim;
 }
 
-static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, struct sgdmft_error *error)
 {
     const char *need = needs_matrix(run);
     if (need)
         return sgdmft_fail(error, SGDMFT_USAGE, "matrix: implicit, but %s takes a stored matrix (matrix stored)", need);
     if (run->dim < 4)
         return sgdmft_fail(error, SGDMFT_USAGE, "dim: %ld, but matrix implicit takes at least 4 dimensions", run->dim);
-    const double bytes = groups_simulate_estimate(&engine_conditional, run).bytes;
-    if (bytes > sgdmft_memory_limit(run))
+    struct sgdmft_result *shapes = solve_quantities(run, SGDMFT_SIMULATION, 0);
+    if (!shapes)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+    *estimate = groups_simulate_estimate(&engine_conditional, run);
+    result_add_estimate(shapes, (size_t)run->runs, 1, estimate);
+    sgdmft_result_free(shapes);
+    if (estimate->bytes > sgdmft_memory_limit(run))
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "memory_limit: the rows of %ld examples and %ld steps need %.3g bytes (matrix implicit), the limit is %.3g: "
-                           "fewer steps or a smaller dim need less", sgdmft_examples(run), run->steps, bytes, sgdmft_memory_limit(run));
+                           "fewer steps or a smaller dim need less", sgdmft_examples(run), run->steps, estimate->bytes, sgdmft_memory_limit(run));
     return SGDMFT_OK;
 }
 
 enum sgdmft_status sgdmft_simulate_implicit_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                                      struct sgdmft_error *error)
 {
-    const enum sgdmft_status status = check(run, error);
-    if (status == SGDMFT_OK)
-        *estimate = groups_simulate_estimate(&engine_conditional, run);
-    return status;
+    return check(run, estimate, error);
 }
 
 enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
@@ -67,7 +70,8 @@ enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long f
 {
     const double begin = omp_get_wtime();
     *result = NULL;
-    enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, check(run, error), error);
+    struct sgdmft_estimate estimate;
+    enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, check(run, &estimate, error), error);
     if (status != SGDMFT_OK)
         return status;
     struct sgdmft_result *made = solve_quantities(run, SGDMFT_SIMULATION, (size_t)run->runs);

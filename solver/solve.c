@@ -4,6 +4,7 @@
 
 #include "models/run/margins.h"
 #include "models/run/ranks.h"
+#include "models/run/result_size.h"
 #include "models/run/memorization.h"
 #include "models/run/sharpness.h"
 #include "solver/equivalent.h"
@@ -13,16 +14,23 @@
 #include <omp.h>
 #include <stdio.h>
 
+/* The work of the groups, and the result with its file; a flow has one for each of its discretisations as well. */
+static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples);
+
 static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, const char **engine,
                                       struct sgdmft_error *error)
 {
-    if (run->rule->continuous)
-        return flow_estimate(run, estimate, engine, error);
-    const struct engine *chosen = engine_choose(run, error);
-    if (!chosen)
+    const struct engine *chosen = run->rule->continuous ? NULL : engine_choose(run, error);
+    if (chosen) {
+        *estimate = groups_estimate(chosen, run);
+        *engine = chosen->entry.name;
+    } else if (!run->rule->continuous || flow_estimate(run, estimate, engine, error))
         return SGDMFT_USAGE;
-    *estimate = groups_estimate(chosen, run);
-    *engine = chosen->entry.name;
+    struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : result_of(chosen, run, 0);
+    if (!shapes)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+    result_add_estimate(shapes, (size_t)run->groups, chosen ? (chosen->halves ? 1 + ENGINE_PARTS : 1) : 1 + FLOW_LEVELS_LEAST, estimate);
+    sgdmft_result_free(shapes);
     return SGDMFT_OK;
 }
 
@@ -76,9 +84,9 @@ struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft
     return result;
 }
 
-struct sgdmft_result *solve_result(const struct sgdmft_run *run)
+struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples)
 {
-    struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, (size_t)run->groups);
+    struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, samples);
     if (!result || tails_add(result))
         return result;
     sgdmft_result_free(result);
@@ -86,9 +94,9 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run)
 }
 
 /* With what the engine measures of its tangents, if it has any. */
-static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run)
+static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples)
 {
-    return engine && !engine->tangent_share ? solve_quantities(run, SGDMFT_THEORY, (size_t)run->groups) : solve_result(run);
+    return engine && !engine->tangent_share ? solve_quantities(run, SGDMFT_THEORY, samples) : solve_result(run, samples);
 }
 
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
@@ -103,7 +111,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
 {
     const double begin = omp_get_wtime();
     const bool whole = engine && engine->solve;
-    struct sgdmft_result *made = whole ? NULL : result_of(engine, run);
+    struct sgdmft_result *made = whole ? NULL : result_of(engine, run, (size_t)run->groups);
     if (!made && !whole)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a result");
     enum sgdmft_status status;

@@ -50,10 +50,12 @@ struct sgdmft_fdt {
     char warning[512];                   /* why something is NaN or weak; may be empty */
 };
 
-/* Temperatures and spectrum (T10) of a result. The window of limits and late slope is FIRST:LAST in lags, or chosen from
- * the curve with first = last = 0: limits of C and chi from the part beyond 85 % of the response (fit of limit +
- * exponential; NaN unless the fit leaves less than 5 % to come; a quarter of that is added to the error, and so is how far the limit moves with the window), late slope between 90 and 99 % of it. USAGE: no two-time data,
- * lags beyond the result's, fewer than 8 lags (4 in a window). DIVERGED, NOT_CONVERGED: the result is. */
+/* Temperatures and spectrum (T10) of a result. The window of limits and late slope is FIRST:LAST in lags, or chosen
+ * from the curve with first = last = 0: limits of C and chi from the part beyond 85 % of the response (fit of limit
+ * + exponential; NaN unless the fit leaves less than 5 % to come; a quarter of that is added to the error, and so is
+ * how far the limit moves with the window), late slope between 90 and 99 % of it (NaN where the local slope has both
+ * signs there; how far the slope moves with a window that was chosen is added to its error). USAGE: no two-time
+ * data, lags beyond the result's, fewer than 8 lags (4 in a window). DIVERGED, NOT_CONVERGED: the result is. */
 SGDMFT_API enum sgdmft_status sgdmft_fdt(const struct sgdmft_result *result, long first, long last,
                                          struct sgdmft_fdt **fdt, struct sgdmft_error *error);
 SGDMFT_API void sgdmft_fdt_free(struct sgdmft_fdt *fdt);
@@ -63,6 +65,7 @@ struct sgdmft_identity {
     char name[32];
     char meaning[96];
     long first, last; /* steps */
+    bool transient;   /* steps before those that are stationary: it need not hold there */
     double left, left_se, right, right_se, difference, difference_se, z;
 };
 #define SGDMFT_IDENTITIES_MAX 4

@@ -67,8 +67,9 @@ struct sgdmft_result {
 };
 
 /* A result for `samples` samples of run with its measured steps and the standard quantities allocated, all values
- * NaN: the six series [step], and where the run has waiting times two_time/correlation [waiting,lag], C(t_w + lag, t_w)
- * at the measured lags, which stays NaN beyond the run. NULL without memory. */
+ * NaN: the six series [step], and where the run has waiting times two_time/correlation [waiting,lag], C(t_w + lag,
+ * t_w) at the measured lags, which stays NaN beyond the run. With 0 samples axes and quantities have their lengths
+ * and no values: what a result would take. NULL without memory. */
 SGDMFT_API struct sgdmft_result *sgdmft_result_create(const struct sgdmft_run *run, enum sgdmft_source source,
                                                       size_t samples);
 SGDMFT_API void sgdmft_result_free(struct sgdmft_result *result);

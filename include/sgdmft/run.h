@@ -158,7 +158,8 @@ SGDMFT_API double sgdmft_spectrum_mean(const struct sgdmft_spectrum *spectrum, b
 
 /* Bytes that the run may take: memory_limit, or 80 % of what is free just now. */
 SGDMFT_API double sgdmft_memory_limit(const struct sgdmft_run *run);
-/* Threads that the run may use: threads, or those of the process's affinity mask. */
+/* Threads that the run may use: `threads`, as far as there are not many times as many as processors in the process's
+ * affinity mask, or one for each of these. */
 SGDMFT_API long sgdmft_threads(const struct sgdmft_run *run);
 
 /* The measured steps: 0 and `steps` always, each step up to 200 and then 200 in all with every = 0, otherwise

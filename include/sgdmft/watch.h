@@ -18,10 +18,12 @@ struct sgdmft_watch {
     const struct ranks *ranks; /* processes that share the work; all of them make the same call and get the same result */
 };
 
-/* Memory and time that a run will take. */
+/* Memory and time that a run will take, and what its result takes. */
 struct sgdmft_estimate {
-    double bytes;
+    double bytes;   /* of memory, at the peak; writing the result included where the run names a file */
     double seconds;
+    double result;  /* bytes of the result in memory, part of `bytes` */
+    double disk;    /* bytes of the result's file, at the most */
 };
 
 #endif

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define THREADS_EACH 8 /* threads a processor, at the most: more wait for each other longer than they work */
+
 /* Those of the table, but where a dataset fixes them. */
 const char *default_alpha(const struct sgdmft_run *run, char buffer[64])
 {
@@ -104,13 +106,20 @@ double sgdmft_memory_limit(const struct sgdmft_run *run)
     return run->memory_limit > 0 ? run->memory_limit : floor(fmax(0.8 * free_memory(), 1));
 }
 
-long sgdmft_threads(const struct sgdmft_run *run)
+/* Of the affinity mask. */
+static long processors(void)
 {
     cpu_set_t mask;
-    if (run->threads > 0)
-        return run->threads;
     long count = sysconf(_SC_NPROCESSORS_ONLN); /* where the mask has more CPUs than cpu_set_t */
     if (sched_getaffinity(0, sizeof mask, &mask) == 0)
         count = CPU_COUNT(&mask);
     return count < 1 ? 1 : count > 1024 ? 1024 : count;
+}
+
+long sgdmft_threads(const struct sgdmft_run *run)
+{
+    const long count = processors();
+    if (run->threads == 0)
+        return count;
+    return run->threads < THREADS_EACH * count ? run->threads : THREADS_EACH * count;
 }

@@ -110,6 +110,22 @@ enum sgdmft_status files_commit(struct files_draft *draft, struct sgdmft_error *
     return SGDMFT_OK;
 }
 
+/* 0, or the errno of the failure. */
+static int write_piece(int descriptor, const struct files_piece *piece)
+{
+    const char *next = piece->bytes;
+    for (size_t left = piece->size; left > 0;) {
+        const ssize_t written = write(descriptor, next, left);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return written < 0 ? errno : ENOSPC;
+        next += written;
+        left -= (size_t)written;
+    }
+    return 0;
+}
+
 enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error)
 {
     struct files_draft draft;
@@ -119,27 +135,27 @@ enum sgdmft_status files_try(const char *path, const struct files_kind *kind, st
     return status;
 }
 
-enum sgdmft_status files_write(const char *path, const struct files_kind *kind, const void *bytes, size_t size,
-                               struct sgdmft_error *error)
+enum sgdmft_status files_write_pieces(const char *path, const struct files_kind *kind, const struct files_piece *piece,
+                                      size_t count, struct sgdmft_error *error)
 {
     struct files_draft draft;
     enum sgdmft_status status = files_begin(&draft, path, kind, error);
     if (status)
         return status;
-    const char *next = bytes;
-    while (size > 0) {
-        ssize_t written = write(draft.descriptor, next, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0) {
-            int failed = written < 0 ? errno : ENOSPC;
+    for (size_t i = 0; i < count; i++) {
+        const int failed = write_piece(draft.descriptor, &piece[i]);
+        if (failed) {
             files_cancel(&draft);
             return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(failed));
         }
-        next += written;
-        size -= (size_t)written;
     }
     return files_commit(&draft, error);
+}
+
+enum sgdmft_status files_write(const char *path, const struct files_kind *kind, const void *bytes, size_t size,
+                               struct sgdmft_error *error)
+{
+    return files_write_pieces(path, kind, &(struct files_piece){bytes, size}, 1, error);
 }
 
 enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *size, struct sgdmft_error *error)

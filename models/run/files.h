@@ -24,7 +24,13 @@ enum sgdmft_status files_begin(struct files_draft *draft, const char *path, cons
 enum sgdmft_status files_commit(struct files_draft *draft, struct sgdmft_error *error);
 /* Closes and removes the temporary file. */
 void files_cancel(struct files_draft *draft);
-/* The three in one for content in memory. */
+/* The three in one for content in memory, in one piece or in several, one behind the other. */
+struct files_piece {
+    const void *bytes;
+    size_t size;
+};
+enum sgdmft_status files_write_pieces(const char *path, const struct files_kind *kind, const struct files_piece *piece,
+                                      size_t count, struct sgdmft_error *error);
 enum sgdmft_status files_write(const char *path, const struct files_kind *kind, const void *bytes, size_t size,
                                struct sgdmft_error *error);
 /* FILE as from files_begin; leaves nothing behind. */

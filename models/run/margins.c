@@ -41,6 +41,7 @@ bool margins_add(struct sgdmft_result *result)
     static const char *const kind[] = {"raw", "normalised", "wall", "wall_normalised"};
     static const char *const fraction[] = {"fraction_negative", "fraction_below_kappa", "contacts"};
     const size_t steps = result->margin_steps, kinds = has_walls(&result->run) ? 4 : 2;
+    const size_t fractions = result->run.loss->uses_kappa ? 3 : 1;
     bool good = true;
     for (size_t i = 0; steps > 0 && i < kinds; i++) {
         char name[64];
@@ -51,9 +52,10 @@ bool margins_add(struct sgdmft_result *result)
         snprintf(name, sizeof name, "%s_mean", kind[i]);
         good = sgdmft_result_add(result, "margins", name, 1, &steps) && good;
         snprintf(name, sizeof name, "%s_smallest", kind[i]);
-        good = sgdmft_result_add(result, "margins", name, 1, &steps) && good;
+        if (result->source == SGDMFT_SIMULATION) /* paths have no smallest margin */
+            good = sgdmft_result_add(result, "margins", name, 1, &steps) && good;
     }
-    for (size_t i = 0; steps > 0 && i < 3; i++)
+    for (size_t i = 0; steps > 0 && i < fractions; i++)
         good = sgdmft_result_add(result, "margins", fraction[i], 1, &steps) && good;
     return good;
 }
@@ -64,12 +66,6 @@ size_t margins_place(const struct sgdmft_result *result, long k)
     while (i < result->margin_steps && result->margin_step[i] != k)
         i++;
     return i;
-}
-
-double margins_bytes(const struct sgdmft_run *run, size_t samples)
-{
-    const size_t steps = sgdmft_has_classes(run) ? run->margins_at.count : 0, kinds = has_walls(run) ? 4 : 2;
-    return (double)(steps * (kinds * (SGDMFT_MARGIN_BINS + SGDMFT_MARGIN_LEVELS + 2) + 3) * (samples + 2)) * sizeof(double);
 }
 
 size_t margins_scratch_bytes(size_t examples) { return 2 * examples * sizeof(double); }

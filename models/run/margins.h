@@ -10,8 +10,7 @@
 bool margins_add(struct sgdmft_result *result);
 /* The place of step k among the result's margin steps, or margin_steps. */
 size_t margins_place(const struct sgdmft_result *result, long k);
-/* Bytes of the quantities in a result with so many samples, and of the scratch of margins_record. */
-double margins_bytes(const struct sgdmft_run *run, size_t samples);
+/* Bytes of the scratch of margins_record. */
 size_t margins_scratch_bytes(size_t examples);
 /* Fills sample `sample` at place `at` from r[replicas][n], y[n] and norm[replicas] = |w|^2/N. Replicas are averaged over.
  * scratch: margins_scratch_bytes(replicas n). Does nothing where the result has no margins. */

@@ -195,7 +195,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(seed), .section = "output", .unit = "", .kind = SGDMFT_SEED, .default_text = "1",
      .meaning = "seed of all random numbers, 0 to 2^64 - 1", .reference = ""},
     {MEMBER(threads), .section = "output", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
-     BETWEEN(1, 1024), .meaning = "threads; auto: those that the process may use",
+     BETWEEN(1, 1024), .meaning = "threads, as far as there is work for them; auto: those that the process may use",
      .reference = ""},
     {MEMBER(progress), .section = "output", .unit = "", CHOICES(progress_styles), .default_text = "auto",
      .meaning = "auto: a bar on a terminal, otherwise a line now and then; plain; none", .reference = ""},

@@ -72,10 +72,11 @@ struct sgdmft_result *result_allocate(const struct sgdmft_run *run, enum sgdmft_
     result->steps = steps;
     result->waitings = waitings;
     result->lags = lags;
-    result->step = calloc(steps + 1, sizeof *result->step);
-    result->time = calloc(steps + 1, sizeof *result->time);
-    result->waiting = calloc(waitings + 1, sizeof *result->waiting);
-    result->lag = calloc(lags + 1, sizeof *result->lag);
+    const size_t held = samples > 0; /* else the lengths alone */
+    result->step = calloc(held * steps + 1, sizeof *result->step);
+    result->time = calloc(held * steps + 1, sizeof *result->time);
+    result->waiting = calloc(held * waitings + 1, sizeof *result->waiting);
+    result->lag = calloc(held * lags + 1, sizeof *result->lag);
     result->margin_steps = sgdmft_has_classes(run) ? run->margins_at.count : 0;
     result->margin_step = calloc(result->margin_steps + 1, sizeof *result->margin_step);
     /* Room for every observable at once: pointers to quantities stay valid when others are added. */
@@ -86,9 +87,21 @@ struct sgdmft_result *result_allocate(const struct sgdmft_run *run, enum sgdmft_
     }
     for (size_t i = 0; i < result->margin_steps; i++)
         result->margin_step[i] = run->margins_at.step[i];
-    sgdmft_provenance_fill(&result->provenance);
+    if (held)
+        sgdmft_provenance_fill(&result->provenance);
     result->provenance.threads = sgdmft_threads(run);
     return result;
+}
+
+static void fill_axes(struct sgdmft_result *result)
+{
+    const struct sgdmft_run *run = &result->run;
+    sgdmft_measured_steps(run, result->step);
+    sgdmft_measured_lags(run, result->lag);
+    for (size_t i = 0; i < result->steps; i++)
+        result->time[i] = sgdmft_time(run, result->step[i]);
+    for (size_t i = 0; i < run->waiting.count; i++)
+        result->waiting[i] = run->waiting.step[i];
 }
 
 struct sgdmft_result *sgdmft_result_create(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples)
@@ -97,12 +110,8 @@ struct sgdmft_result *sgdmft_result_create(const struct sgdmft_run *run, enum sg
     struct sgdmft_result *result = result_allocate(run, source, samples, steps, run->waiting.count, lags);
     if (!result)
         return NULL;
-    sgdmft_measured_steps(run, result->step);
-    sgdmft_measured_lags(run, result->lag);
-    for (size_t i = 0; i < steps; i++)
-        result->time[i] = sgdmft_time(run, result->step[i]);
-    for (size_t i = 0; i < run->waiting.count; i++)
-        result->waiting[i] = run->waiting.step[i];
+    if (samples > 0)
+        fill_axes(result);
     bool complete = true;
     for (size_t i = 0; i < sgdmft_observable_count; i++)
         if (sgdmft_observables[i].standard)
@@ -160,9 +169,10 @@ struct sgdmft_quantity *sgdmft_result_add(struct sgdmft_result *result, const ch
     size_t total;
     if (__builtin_mul_overflow(quantity.length, result->samples, &total) || total > SIZE_MAX / 16)
         return NULL;
+    const size_t held = result->samples > 0 ? quantity.length : 0;
     quantity.sample = not_measured(total);
-    quantity.mean = not_measured(quantity.length);
-    quantity.se = not_measured(quantity.length);
+    quantity.mean = not_measured(held);
+    quantity.se = not_measured(held);
     if (!quantity.sample || !quantity.mean || !quantity.se) {
         free(quantity.sample);
         free(quantity.mean);

@@ -6,7 +6,7 @@
 #include <sgdmft/result.h>
 
 /* A result without quantities; step, time, waiting and lag are allocated and zero. Status OK, last_step = steps of the
- * run, provenance of this build. NULL without memory. */
+ * run, provenance of this build. Without samples there are lengths only. NULL without memory. */
 struct sgdmft_result *result_allocate(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples,
                                       size_t steps, size_t waitings, size_t lags);
 

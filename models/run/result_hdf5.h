@@ -13,7 +13,7 @@
  *   /samples/GROUP/NAME [sample, axes of NAME]: the value of each group of paths or simulated run
  *   /parameters  one attribute for every parameter of the table
  *   /provenance  attributes
- * Every dataset has the attributes units, description and axes. */
+ * Every dataset has the attributes units, description and axes. Datasets above 64 kB are chunked and compressed (shuffle, gzip). */
 #ifndef MODELS_RUN_RESULT_HDF5_H
 #define MODELS_RUN_RESULT_HDF5_H
 
@@ -26,6 +26,10 @@
 extern const struct files_kind files_result;
 /* The name of images in memory: HDF5 refuses the name of an existing file, and this can be none. */
 #define RESULT_IMAGE "/dev/null/image"
+
+/* sgdmft_result_read without the matrices of full_matrices, which are large: for what looks at the rest only and
+ * writes no result. */
+enum sgdmft_status result_read_light(const char *path, struct sgdmft_result **result, struct sgdmft_error *error);
 
 /* complete, not_converged, diverged, interrupted. */
 const char *result_status_name(enum sgdmft_status status);

@@ -14,6 +14,7 @@
 struct reader {
     const char *path;
     hid_t file;
+    bool light; /* without matrices */
     struct sgdmft_error *error;
 };
 
@@ -415,7 +416,8 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
     if (!status)
         status = read_provenance(reader, &result->provenance);
     for (size_t i = 0; i < sgdmft_observable_count && !status; i++)
-        if (exists(reader->file, sgdmft_observables[i].group, sgdmft_observables[i].name))
+        if (!(reader->light && strcmp(sgdmft_observables[i].axes, "row,column") == 0) &&
+            exists(reader->file, sgdmft_observables[i].group, sgdmft_observables[i].name))
             status = read_quantity(reader, result, &sgdmft_observables[i]);
     if (status)
         sgdmft_result_free(result);
@@ -447,7 +449,43 @@ static enum sgdmft_status check_sum(const char *path, const unsigned char *image
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status read_image(const char *path, unsigned char *image, size_t size,
+/* The image as the HDF5 library's file in memory, used where it is: no copies. */
+static void *image_malloc(size_t size, H5FD_file_image_op_t operation, void *image)
+{
+    (void)size, (void)operation;
+    return image;
+}
+
+static void *image_memcpy(void *to, const void *from, size_t size, H5FD_file_image_op_t operation, void *image)
+{
+    (void)from, (void)size, (void)operation, (void)image;
+    return to;
+}
+
+static herr_t image_free(void *bytes, H5FD_file_image_op_t operation, void *image)
+{
+    (void)bytes, (void)operation, (void)image;
+    return 0;
+}
+
+static void *image_copy(void *image) { return image; }
+
+static herr_t image_forget(void *image)
+{
+    (void)image;
+    return 0;
+}
+
+static bool set_image(hid_t access, unsigned char *image, size_t size)
+{
+    H5FD_file_image_callbacks_t callbacks = {.image_malloc = image_malloc, .image_memcpy = image_memcpy,
+                                             .image_free = image_free, .udata_copy = image_copy,
+                                             .udata_free = image_forget, .udata = image};
+    return H5Pset_fapl_core(access, 1 << 20, 0) >= 0 && H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
+           H5Pset_file_image(access, image, size) >= 0;
+}
+
+static enum sgdmft_status read_image(const char *path, bool light, unsigned char *image, size_t size,
                                      struct sgdmft_result **result, struct sgdmft_error *error)
 {
     H5E_auto2_t reporter;
@@ -455,8 +493,8 @@ static enum sgdmft_status read_image(const char *path, unsigned char *image, siz
     H5Eget_auto2(H5E_DEFAULT, &reporter, &reporter_data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    struct reader reader = {.path = path, .file = -1, .error = error};
-    if (H5Pset_fapl_core(access, 1 << 20, 0) >= 0 && H5Pset_file_image(access, image, size) >= 0)
+    struct reader reader = {.path = path, .file = -1, .light = light, .error = error};
+    if (set_image(access, image, size))
         reader.file = H5Fopen(RESULT_IMAGE, H5F_ACC_RDONLY, access);
     H5Pclose(access);
     enum sgdmft_status status =
@@ -468,7 +506,8 @@ static enum sgdmft_status read_image(const char *path, unsigned char *image, siz
     return status;
 }
 
-enum sgdmft_status sgdmft_result_read(const char *path, struct sgdmft_result **result, struct sgdmft_error *error)
+static enum sgdmft_status read_file(const char *path, bool light, struct sgdmft_result **result,
+                                    struct sgdmft_error *error)
 {
     unsigned char *image = NULL;
     size_t size = 0, start = 0;
@@ -480,8 +519,18 @@ enum sgdmft_status sgdmft_result_read(const char *path, struct sgdmft_result **r
     if (!status) {
         /* The serial HDF5 library is not safe for threads. */
 #pragma omp critical(sgdmft_hdf5)
-        status = read_image(path, image + start, size - start, result, error);
+        status = read_image(path, light, image + start, size - start, result, error);
     }
     free(image);
     return status;
+}
+
+enum sgdmft_status sgdmft_result_read(const char *path, struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    return read_file(path, false, result, error);
+}
+
+enum sgdmft_status result_read_light(const char *path, struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    return read_file(path, true, result, error);
 }

@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LARGE 65536  /* bytes of a dataset */
+#define CHUNK 262144 /* bytes, at the most */
+#define DEFLATE 1    /* level: noise gains nothing from higher ones, and what is not measured shrinks at any */
+
 /* All calls go on after a failure, on invalid handles, and do nothing; the first failure is remembered. */
 struct writer {
     hid_t file, text, scalar, plain, intermediate;
@@ -53,12 +57,40 @@ static void put_double(struct writer *writer, hid_t object, const char *name, do
     put_attribute(writer, object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, writer->scalar, &value);
 }
 
+/* Rows of the outermost axes that make up a chunk: whole rows of the inner axes, as far as they go into CHUNK. */
+static void choose_chunk(int rank, const hsize_t *size, hsize_t *chunk)
+{
+    hsize_t inner = sizeof(double);
+    for (int i = rank - 1; i >= 0; i--) {
+        const hsize_t most = inner < CHUNK ? CHUNK / inner : 1;
+        chunk[i] = size[i] < most ? size[i] : most;
+        inner *= chunk[i];
+    }
+}
+
+/* Datasets above LARGE are cut into chunks and compressed; numbers of 8 bytes compress better byte by byte. */
+static hid_t dataset_properties(struct writer *writer, int rank, const hsize_t *size)
+{
+    hsize_t chunk[SGDMFT_AXES_MAX + 1], total = sizeof(double);
+    hid_t properties = handle(writer, H5Pcopy(writer->plain));
+    for (int i = 0; i < rank; i++)
+        total *= size[i];
+    if (total <= LARGE)
+        return properties;
+    choose_chunk(rank, size, chunk);
+    check(writer, H5Pset_chunk(properties, rank, chunk));
+    check(writer, H5Pset_shuffle(properties));
+    check(writer, H5Pset_deflate(properties, DEFLATE));
+    return properties;
+}
+
 static void put_dataset(struct writer *writer, const char *path, hid_t stored, hid_t given, int rank,
                         const hsize_t *size, const void *value, const char *units, const char *axes,
                         const char *description)
 {
     hid_t space = handle(writer, H5Screate_simple(rank, size, NULL));
-    hid_t set = handle(writer, H5Dcreate2(writer->file, path, stored, space, writer->intermediate, writer->plain,
+    hid_t properties = dataset_properties(writer, rank, size);
+    hid_t set = handle(writer, H5Dcreate2(writer->file, path, stored, space, writer->intermediate, properties,
                                           H5P_DEFAULT));
     bool empty = false;
     for (int i = 0; i < rank; i++)
@@ -72,6 +104,8 @@ static void put_dataset(struct writer *writer, const char *path, hid_t stored, h
         check(writer, H5Dclose(set));
     if (space >= 0)
         check(writer, H5Sclose(space));
+    if (properties >= 0)
+        check(writer, H5Pclose(properties));
 }
 
 static void put_steps(struct writer *writer, const char *path, size_t count, const long *value,
@@ -243,11 +277,13 @@ static void put_attributes(struct writer *writer, const struct sgdmft_result *re
 /* A file in memory, no object times: equal content gives equal bytes. */
 static void writer_open(struct writer *writer)
 {
+    char name[64]; /* images of several threads are open at once */
     hid_t access = handle(writer, H5Pcreate(H5P_FILE_ACCESS));
     hid_t create = handle(writer, H5Pcreate(H5P_FILE_CREATE));
     check(writer, H5Pset_fapl_core(access, 1 << 20, 0));
     check(writer, H5Pset_obj_track_times(create, 0));
-    writer->file = handle(writer, H5Fcreate(RESULT_IMAGE, H5F_ACC_TRUNC, create, access));
+    snprintf(name, sizeof name, RESULT_IMAGE "-%p", (void *)writer);
+    writer->file = handle(writer, H5Fcreate(name, H5F_ACC_TRUNC, create, access));
     H5Pclose(access);
     H5Pclose(create);
     writer->text = handle(writer, H5Tcopy(H5T_C_S1));
@@ -270,45 +306,21 @@ static void writer_close(struct writer *writer)
         check(writer, H5Fclose(writer->file));
 }
 
-/* The bytes of the file behind the user block; NULL on failure. HDF5 finds its start at 512 by itself. */
-static unsigned char *writer_image(struct writer *writer, size_t *size)
+/* Builds the file in memory. *image is the buffer of the HDF5 library, valid until writer_close, NULL on failure. */
+static void build(struct writer *writer, const struct sgdmft_result *result, struct files_piece *image)
 {
-    check(writer, H5Fflush(writer->file, H5F_SCOPE_GLOBAL));
-    ssize_t needed = writer->failed ? -1 : H5Fget_file_image(writer->file, NULL, 0);
-    if (needed <= 0)
-        return NULL;
-    *size = (size_t)needed + RESULT_BLOCK;
-    unsigned char *image = calloc(1, *size);
-    if (!image || H5Fget_file_image(writer->file, image + RESULT_BLOCK, (size_t)needed) != needed) {
-        free(image);
-        return NULL;
-    }
-    uint64_t hash = files_hash(FILES_HASH_START, image + RESULT_BLOCK, (size_t)needed);
-    snprintf((char *)image, RESULT_BLOCK, RESULT_MARK "%016" PRIx64 "\n", hash);
-    return image;
-}
-
-static unsigned char *result_image(const struct sgdmft_result *result, size_t *size)
-{
-    struct writer writer = {.file = -1};
-    H5E_auto2_t reporter;
-    void *reporter_data;
-    H5Eget_auto2(H5E_DEFAULT, &reporter, &reporter_data);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    writer_open(&writer);
-    put_axes(&writer, result);
+    void **buffer = NULL;
+    writer_open(writer);
+    put_axes(writer, result);
     for (size_t i = 0; i < result->quantities; i++)
         if (result->quantity[i].rank == 1 || result->quantity[i].length > 0)
-            put_quantity(&writer, result, &result->quantity[i]);
-    put_attributes(&writer, result);
-    unsigned char *image = writer_image(&writer, size);
-    writer_close(&writer);
-    H5Eset_auto2(H5E_DEFAULT, reporter, reporter_data);
-    if (writer.failed) {
-        free(image);
-        return NULL;
-    }
-    return image;
+            put_quantity(writer, result, &result->quantity[i]);
+    put_attributes(writer, result);
+    check(writer, H5Fflush(writer->file, H5F_SCOPE_GLOBAL));
+    const ssize_t size = writer->failed ? -1 : H5Fget_file_image(writer->file, NULL, 0);
+    check(writer, H5Fget_vfd_handle(writer->file, H5P_DEFAULT, (void **)&buffer));
+    if (!writer->failed && size > 0 && buffer)
+        *image = (struct files_piece){*buffer, (size_t)size};
 }
 
 static bool is_result(const char *start, size_t size) { return files_starts(start, size, RESULT_MARK); }
@@ -321,23 +333,46 @@ static enum sgdmft_status keep_dataset(const struct sgdmft_run *run, const char 
     return effect_dataset(run) ? files_keep(path, run->dataset, "the dataset of the run", error) : SGDMFT_OK;
 }
 
+/* Calls of the serial HDF5 library, which is not safe for threads, without its messages. */
+static void build_alone(struct writer *writer, const struct sgdmft_result *result, struct files_piece *image)
+{
+    H5E_auto2_t reporter;
+    void *reporter_data;
+#pragma omp critical(sgdmft_hdf5)
+    {
+        H5Eget_auto2(H5E_DEFAULT, &reporter, &reporter_data);
+        H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+        build(writer, result, image);
+        H5Eset_auto2(H5E_DEFAULT, reporter, reporter_data);
+    }
+}
+
+static void close_alone(struct writer *writer)
+{
+#pragma omp critical(sgdmft_hdf5)
+    writer_close(writer);
+}
+
+/* The line of the user block goes before the HDF5 file, which HDF5 finds at 512 by itself. */
 enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const char *path,
                                        struct sgdmft_error *error)
 {
-    unsigned char *image;
-    size_t size = 0;
+    struct writer writer = {.file = -1};
+    char block[RESULT_BLOCK] = {0};
+    struct files_piece piece[2] = {{block, sizeof block}, {NULL, 0}};
     enum sgdmft_status status = sgdmft_result_writable(path, error);
     if (!status)
         status = keep_dataset(&result->run, path, error);
     if (status)
         return status;
-    /* The serial HDF5 library is not safe for threads. */
-#pragma omp critical(sgdmft_hdf5)
-    image = result_image(result, &size);
-    if (!image)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "cannot build the HDF5 image of %s (not enough memory?)", path);
-    status = files_write(path, &files_result, image, size, error);
-    free(image);
+    build_alone(&writer, result, &piece[1]);
+    if (piece[1].bytes) {
+        snprintf(block, sizeof block, RESULT_MARK "%016" PRIx64 "\n", files_hash(FILES_HASH_START, piece[1].bytes,
+                                                                                 piece[1].size));
+        status = files_write_pieces(path, &files_result, piece, 2, error);
+    } else
+        status = sgdmft_fail(error, SGDMFT_INTERNAL, "cannot build the HDF5 image of %s (not enough memory?)", path);
+    close_alone(&writer);
     return status;
 }
 

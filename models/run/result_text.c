@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A result as a table for people: what was run, about twenty lines, where it comes from. */
 #include "models/run/result_hdf5.h"
+#include "models/run/samples.h"
 
 #include <errno.h>
 #include <math.h>
@@ -89,6 +90,9 @@ enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *result, FILE *
     print_tangent_share(result, out);
     if (result->status != SGDMFT_OK)
         fprintf(out, "%s after step %ld\n", result_status_name(result->status), result->last_step);
+    if (result->samples > 1 && samples_uncertainty(result->samples) > SAMPLES_UNCERTAIN)
+        fprintf(out, "errors from %zu %s are uncertain by %.0f %% themselves\n", result->samples,
+                result->source == SGDMFT_THEORY ? "groups" : "runs", 100 * samples_uncertainty(result->samples));
     fprintf(out, "\nsgdmft %s (%s), seed %llu, %ld thread%s, %.3g s\n", provenance->version, provenance->git_hash,
             (unsigned long long)result->run.seed, provenance->threads, provenance->threads == 1 ? "" : "s",
             provenance->wall_time);

@@ -2,7 +2,11 @@
 /* Samples of a result, one by one. */
 #include "models/run/samples.h"
 
+#include <math.h>
 #include <string.h>
+
+double samples_uncertainty(size_t samples) { return samples > 1 ? 1 / sqrt(2 * ((double)samples - 1))
+                                            : (double)INFINITY; }
 
 bool samples_archive(struct sgdmft_result *result, size_t sample, struct archive *archive)
 {

@@ -15,6 +15,11 @@ struct samples_reached {
     bool done;
 };
 
+/* The relative error of a standard error from so many Gaussian values, 1/sqrt(2 (n - 1)), and the most of it that
+ * needs no word. */
+double samples_uncertainty(size_t samples);
+#define SAMPLES_UNCERTAIN 0.45
+
 /* The values of one sample in all quantities. */
 bool samples_archive(struct sgdmft_result *result, size_t sample, struct archive *archive);
 /* One sample, and how far it came, from its owner (ranks_owner) to every rank. */

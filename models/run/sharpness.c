@@ -36,11 +36,6 @@ size_t sharpness_place(const struct sgdmft_result *result, long k)
     return i;
 }
 
-double sharpness_bytes(const struct sgdmft_run *run, size_t samples)
-{
-    return (double)(run->sharpness_at.count * (5 + 4 * SGDMFT_SHARPNESS_TOP) * (samples + 2)) * sizeof(double);
-}
-
 double *sharpness_values(const struct sgdmft_result *result, const char *name, size_t sample, size_t place)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "sharpness", name);

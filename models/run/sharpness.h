@@ -10,8 +10,6 @@
 bool sharpness_add(struct sgdmft_result *result);
 /* The place of step k on the axis sharpness_step, or the length of the axis. */
 size_t sharpness_place(const struct sgdmft_result *result, long k);
-/* Bytes of these quantities. */
-double sharpness_bytes(const struct sgdmft_run *run, size_t samples);
 /* Where a sample of a quantity has its values at that place; NULL without the quantity. */
 double *sharpness_values(const struct sgdmft_result *result, const char *name, size_t sample, size_t place);
 

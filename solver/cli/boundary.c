@@ -32,6 +32,23 @@ static enum sgdmft_status read_tolerance(const struct invocation *invocation, bo
     return SGDMFT_OK;
 }
 
+/* One doubling, and a halving of its logarithm after the other, is the least that the search takes. */
+static enum sgdmft_status find_dry_run(const struct invocation *invocation, bool simulate, double tolerance,
+                                       struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    char more[80];
+    const double runs = 2 + ceil(log2(log(2) / log1p(tolerance)));
+    const enum sgdmft_status status = (simulate ? estimate_simulation : estimate_theory)(&invocation->run, &line,
+                                                                                         error);
+    if (status)
+        return status;
+    snprintf(more, sizeof more, "--find-alpha: %.0f runs or more, each at its own alpha", runs);
+    line.estimate.seconds *= runs;
+    line.more = more;
+    return estimate_print(invocation, &line, 1, error);
+}
+
 static enum sgdmft_status find_alpha(const struct invocation *invocation, bool simulate, double tolerance,
                                      struct sgdmft_error *error)
 {
@@ -40,7 +57,7 @@ static enum sgdmft_status find_alpha(const struct invocation *invocation, bool s
     if (*invocation->run.out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect with --find-alpha, which makes many runs",
                            invocation->run.out);
-    return invocation->dry_run ? by_dry_run(invocation, &invocation->run, simulate, error)
+    return invocation->dry_run ? find_dry_run(invocation, simulate, tolerance, error)
                                : boundary_find_alpha(invocation, simulate, tolerance, error);
 }
 
@@ -113,7 +130,8 @@ const struct command command_boundary = {
              "kappa. Training has reached zero where no training example is wrong any more (losses with a margin: the training "
              "loss is below contact_tolerance^2/2) up to the end of the run; in the theory this can only be said up to a bound, the "
              "fraction of errors that all paths would miss with a chance of 5 %. --find-alpha takes the loss where it can reach zero, "
-             "otherwise the error, in at least half of the samples. Exit codes: 0 ok, 2 bad use or data that the result lacks, 3 no "
+             "otherwise the error, in at least half of the samples, and within --steps: with more steps alpha comes "
+             "nearer to the capacity. Exit codes: 0 ok, 2 bad use or data that the result lacks, 3 no "
              "bracket, 4 diverged, 5 file trouble.",
     .run = boundary,
 };

@@ -4,6 +4,7 @@
 #include "solver/cli/boundary.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DOUBLINGS 8
@@ -85,6 +86,44 @@ static double capacity_of(const struct sgdmft_run *run, bool by_loss)
     return run->ridge == 0 && (!by_loss || run->kappa > 0) ? sgdmft_gardner_capacity(0) : (double)NAN;
 }
 
+/* ---- the error --------------------------------------------------------------------------------------- */
+
+#define MEDIAN 1.2533 /* the error of a median over that of a mean, of Gaussian values: sqrt(pi/2) */
+
+static int by_alpha(const void *a, const void *b)
+{
+    const double x = ((const struct point *)a)->alpha, y = ((const struct point *)b)->alpha;
+    return x < y ? -1 : x > y;
+}
+
+/* Spread of the samples' own limits in log alpha: where from one alpha to the next fewer of them reach zero, those
+ * that do not any more have their limit between the two. Sorts the points. */
+static double spread(struct search *search)
+{
+    double mass = 0, mean = 0, squares = 0;
+    qsort(search->point, search->count, sizeof *search->point, by_alpha);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i + 1 < search->count; i++) {
+            const struct point *a = &search->point[i], *b = a + 1;
+            const double lost = fmax(0, a->reached.fraction - b->reached.fraction);
+            const double middle = 0.5 * (log(a->alpha) + log(b->alpha));
+            if (pass == 0) {
+                mass += lost;
+                mean += lost * middle;
+            } else
+                squares += lost * (middle - mean / mass) * (middle - mean / mass);
+        }
+    return mass > 0 ? sqrt(squares / mass) : 0;
+}
+
+/* Of the limit of half of the samples: of their median, and of the bracket. */
+static double alpha_error(struct search *search, double low, double high)
+{
+    const struct sgdmft_run *run = &search->invocation->run;
+    const double samples = (double)(search->simulate ? run->runs : run->groups), bracket = log(high / low);
+    return sqrt(low * high) * sqrt(MEDIAN * MEDIAN * pow(spread(search), 2) / samples + bracket * bracket / 12);
+}
+
 /* ---- what is printed -------------------------------------------------------------------------------- */
 
 static void put(const char *separator, double x)
@@ -107,9 +146,10 @@ static void print_csv(const struct search *search)
     }
 }
 
-static void print_text(const struct search *search, double low, double high, double capacity)
+static void print_text(const struct search *search, double low, double high, double se, double capacity)
 {
-    char step[64];
+    const struct sgdmft_run *run = &search->invocation->run;
+    char step[64], alpha[64];
     printf("%12s %16s %20s\n", "alpha", "reach zero", "from step");
     for (size_t i = 0; i < search->count; i++) {
         const struct point *point = &search->point[i];
@@ -117,13 +157,16 @@ static void print_text(const struct search *search, double low, double high, dou
         printf("%12.6g %16.3g %20s%s\n", point->alpha, point->reached.fraction, isnan(point->reached.step) ? "" : step,
                point->diverged ? "   diverged" : "");
     }
-    printf("\nthe %s reaches zero up to alpha = %.5g (between %.5g and %.5g)\n", search->by_loss ? "training loss" : "training error",
-           sqrt(low * high), low, high);
+    sgdmft_format_error(sqrt(low * high), se, alpha);
+    printf("\nwithin %ld steps the %s reaches zero up to alpha = %s, in half of %ld %s (between %.5g and %.5g)\n",
+           run->steps,
+           search->by_loss ? "training loss" : "training error", alpha, search->simulate ? run->runs : run->groups,
+           search->simulate ? "runs" : "groups", low, high);
     if (!isnan(capacity))
-        printf("capacity (Gardner): %.5g\n", capacity);
+        printf("capacity (Gardner), of steps without end: %.5g\n", capacity);
 }
 
-static enum sgdmft_status print_json(const struct search *search, double low, double high, double capacity,
+static enum sgdmft_status print_json(const struct search *search, double low, double high, double se, double capacity,
                                      struct sgdmft_error *error)
 {
     json_t *document = json_object(), *points = json_array();
@@ -133,6 +176,8 @@ static enum sgdmft_status print_json(const struct search *search, double low, do
     json_object_set_new(document, "parameters", json_parameters(&search->invocation->run));
     json_object_set_new(document, "criterion", json_text(search->by_loss ? "train_loss" : "train_error"));
     json_object_set_new(document, "alpha", json_number(sqrt(low * high)));
+    json_object_set_new(document, "alpha_se", json_number(se));
+    json_object_set_new(document, "steps", json_integer(search->invocation->run.steps));
     json_object_set_new(document, "alpha_low", json_number(low));
     json_object_set_new(document, "alpha_high", json_number(high));
     json_object_set_new(document, "capacity", json_number(capacity));
@@ -168,11 +213,14 @@ enum sgdmft_status boundary_find_alpha(const struct invocation *invocation, bool
     if (status)
         return status;
     const double capacity = capacity_of(&invocation->run, search.by_loss);
-    if (invocation->run.format == SGDMFT_FORMAT_JSON)
-        return print_json(&search, low, high, capacity, error);
-    if (invocation->run.format == SGDMFT_FORMAT_CSV)
+    if (invocation->run.format == SGDMFT_FORMAT_CSV) {
         print_csv(&search);
-    else
-        print_text(&search, low, high, capacity);
+        return boundary_flush(error);
+    }
+    struct search sorted = search;
+    const double se = alpha_error(&sorted, low, high);
+    if (invocation->run.format == SGDMFT_FORMAT_JSON)
+        return print_json(&search, low, high, se, capacity, error);
+    print_text(&search, low, high, se, capacity);
     return boundary_flush(error);
 }

@@ -2,6 +2,8 @@
 /* Where the result that a command analyses comes from. */
 #include "solver/cli/by.h"
 
+#include "models/run/result_hdf5.h"
+
 #include <string.h>
 
 enum sgdmft_status by_read(const struct invocation *invocation, bool *simulate, struct sgdmft_error *error)
@@ -41,6 +43,7 @@ static enum sgdmft_status make(const struct invocation *invocation, const struct
         *error = trouble;
         return written;
     }
+    output_warn(invocation, *result);
     return status;
 }
 
@@ -52,5 +55,5 @@ enum sgdmft_status by_result(const struct invocation *invocation, const struct s
         return make(invocation, run, simulate, result, error);
     if (*invocation->run.out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already", invocation->run.out);
-    return sgdmft_result_read(invocation->file[0], result, error);
+    return result_read_light(invocation->file[0], result, error);
 }

@@ -111,6 +111,7 @@ void progress_end(struct progress *progress);
 struct estimate_line {
     const char *what;   /* "theory", "simulation" */
     const char *engine; /* the one it will take   */
+    const char *more;   /* why it may become more than that; NULL: it does not */
     struct sgdmft_estimate estimate;
 };
 /* The estimate of the theory, of the simulation. */
@@ -122,6 +123,11 @@ enum sgdmft_status simulated_run(const struct sgdmft_run *run, long first_run, c
 enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, struct sgdmft_error *error);
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
                                        struct sgdmft_error *error);
+/* Why solving the run may take more than its estimate says: it grows until an error is reached. NULL: it does not. */
+const char *estimate_grows(const struct sgdmft_run *run);
+/* As people read them. */
+const char *estimate_bytes(double bytes, char out[32]);
+const char *estimate_seconds(double seconds, char out[32]);
 /* Prints them in run.format; USAGE if one needs more than memory_limit. */
 enum sgdmft_status estimate_print(const struct invocation *invocation, const struct estimate_line *line, size_t count,
                                   struct sgdmft_error *error);
@@ -140,7 +146,9 @@ enum sgdmft_status output_part(const struct sgdmft_run *run, const char *part, c
 /* Fills in the command line; the first of the ranks writes path ("" for none), and all have its status. */
 enum sgdmft_status output_write(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
                                 struct sgdmft_error *error);
-/* Prints in run.format. */
+/* Warns where a run that was stopped has left so few samples that their errors tell little. */
+void output_warn(const struct invocation *invocation, const struct sgdmft_result *result);
+/* Prints in run.format, after output_warn. */
 enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,
                                 struct sgdmft_error *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --dry-run prints: memory and time of each part of a command. */
+/* What --dry-run prints: memory, time and disk of each part of a command. */
 #include "models/run/json_values.h"
 #include "solver/cli/cli.h"
 
@@ -7,10 +7,17 @@
 #include <sgdmft/implicit.h>
 #include <stdio.h>
 
+const char *estimate_grows(const struct sgdmft_run *run)
+{
+    if (run->target_error > 0)
+        return "target_error: groups are added until it is reached";
+    return run->rule->continuous ? "rule flow: finer steps follow where three sizes of the step do not agree" : NULL;
+}
+
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line,
                                    struct sgdmft_error *error)
 {
-    *line = (struct estimate_line){.what = "theory"};
+    *line = (struct estimate_line){.what = "theory", .more = estimate_grows(run)};
     return sgdmft_solve_estimate(run, &line->estimate, &line->engine, error);
 }
 
@@ -21,7 +28,7 @@ enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct esti
     return simulated_estimate(run, &line->estimate, error);
 }
 
-static const char *bytes_text(double bytes, char out[32])
+const char *estimate_bytes(double bytes, char out[32])
 {
     static const char *const unit[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
     size_t i = 0;
@@ -31,7 +38,7 @@ static const char *bytes_text(double bytes, char out[32])
     return out;
 }
 
-static const char *seconds_text(double seconds, char out[32])
+const char *estimate_seconds(double seconds, char out[32])
 {
     if (seconds < 100)
         snprintf(out, 32, "%.2g s", seconds);
@@ -40,6 +47,12 @@ static const char *seconds_text(double seconds, char out[32])
     else
         snprintf(out, 32, "%.3g h", seconds / 3600);
     return out;
+}
+
+/* A run that names no file writes none. */
+static double disk(const struct sgdmft_run *run, const struct estimate_line *line)
+{
+    return *run->out ? line->estimate.disk : 0;
 }
 
 static enum sgdmft_status print_json(const struct invocation *invocation, const struct estimate_line *line,
@@ -52,6 +65,8 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
         json_object_set_new(part, "engine", json_text(line[i].engine));
         json_object_set_new(part, "memory_bytes", json_number(line[i].estimate.bytes));
         json_object_set_new(part, "seconds", json_number(line[i].estimate.seconds));
+        json_object_set_new(part, "disk_bytes", json_number(disk(&invocation->run, &line[i])));
+        json_object_set_new(part, "at_least", json_boolean(line[i].more != NULL));
         json_array_append_new(parts, part);
     }
     json_object_set_new(document, "command", json_text(invocation->command->name));
@@ -63,19 +78,26 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
     return status;
 }
 
-static void print_text(const struct estimate_line *line, size_t count)
+static void print_text(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
 {
-    char memory[32], time[32];
-    for (size_t i = 0; i < count; i++)
-        printf("%s (%s): about %s of memory, about %s\n", line[i].what, line[i].engine,
-               bytes_text(line[i].estimate.bytes, memory), seconds_text(line[i].estimate.seconds, time));
+    char memory[32], time[32], file[32];
+    for (size_t i = 0; i < count; i++) {
+        const char *word = line[i].more ? "at least" : "about";
+        printf("%s (%s): %s %s of memory, %s %s", line[i].what, line[i].engine, word,
+               estimate_bytes(line[i].estimate.bytes, memory), word, estimate_seconds(line[i].estimate.seconds, time));
+        if (*run->out)
+            printf(", a file of up to %s", estimate_bytes(disk(run, &line[i]), file));
+        printf(line[i].more ? " (%s)\n" : "\n", line[i].more);
+    }
 }
 
-static void print_csv(const struct estimate_line *line, size_t count)
+static void print_csv(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
 {
-    printf("what,engine,memory_bytes,seconds\n");
+    printf("what,engine,memory_bytes,seconds,disk_bytes,at_least\n");
     for (size_t i = 0; i < count; i++)
-        printf("%s,%s,%.17g,%.17g\n", line[i].what, line[i].engine, line[i].estimate.bytes, line[i].estimate.seconds);
+        printf("%s,%s,%.17g,%.17g,%.17g,%d\n", line[i].what, line[i].engine, line[i].estimate.bytes,
+               line[i].estimate.seconds,
+               disk(run, &line[i]), line[i].more != NULL);
 }
 
 enum sgdmft_status estimate_print(const struct invocation *invocation, const struct estimate_line *line, size_t count,
@@ -87,13 +109,13 @@ enum sgdmft_status estimate_print(const struct invocation *invocation, const str
     if (run->format == SGDMFT_FORMAT_JSON)
         status = print_json(invocation, line, count, error);
     else if (run->format == SGDMFT_FORMAT_CSV)
-        print_csv(line, count);
+        print_csv(run, line, count);
     else
-        print_text(line, count);
+        print_text(run, line, count);
     for (size_t i = 0; !status && i < count; i++)
         if (line[i].estimate.bytes > sgdmft_memory_limit(run))
             status = sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %s, but the %s needs about %s",
-                                 bytes_text(sgdmft_memory_limit(run), limit), line[i].what,
-                                 bytes_text(line[i].estimate.bytes, need));
+                                 estimate_bytes(sgdmft_memory_limit(run), limit), line[i].what,
+                                 estimate_bytes(line[i].estimate.bytes, need));
     return status;
 }

@@ -52,7 +52,7 @@ static const struct {
     enum flag_common common;
     bool with_command, alone;
 } common_flags[] = {
-    {"dry-run", NULL, "check everything, say memory and time, and exit", FLAG_DRY_RUN, true, false},
+    {"dry-run", NULL, "check everything, say memory, time and disk, and exit", FLAG_DRY_RUN, true, false},
     {"print-config", NULL, "print a FILE.ini that gives the same run, and exit", FLAG_PRINT_CONFIG, true, false},
     {"quiet", NULL, "no progress, no warnings", FLAG_QUIET, true, false},
     {"help", NULL, "this text", FLAG_HELP, true, true},

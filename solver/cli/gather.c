@@ -3,6 +3,7 @@
 #include "solver/cli/gather.h"
 
 #include "models/run/files.h"
+#include "models/run/result_hdf5.h"
 #include "solver/cli/manifest.h"
 #include "solver/derive.h"
 
@@ -108,9 +109,9 @@ enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result
                                struct sgdmft_error *error)
 {
     result[0] = result[1] = NULL;
-    enum sgdmft_status status = item->theory ? sgdmft_result_read(item->theory, &result[0], error) : SGDMFT_OK;
+    enum sgdmft_status status = item->theory ? result_read_light(item->theory, &result[0], error) : SGDMFT_OK;
     if (!status && item->simulation)
-        status = sgdmft_result_read(item->simulation, &result[1], error);
+        status = result_read_light(item->simulation, &result[1], error);
     if (status) {
         sgdmft_result_free(result[0]);
         sgdmft_result_free(result[1]);

@@ -23,6 +23,13 @@ enum sgdmft_status level_parse(const char *words, struct level *level, struct sg
     return scalar_check("level", level->observable, error);
 }
 
+double level_points(const struct level *level, double low, double high)
+{
+    const double narrow = level->tolerance * fmax(fabs(low), fabs(high)) / 2;
+        /* of a crossing halfway to the larger end */
+    return 2 + fmax(0, ceil(log2((high - low) / narrow)));
+}
+
 /* ---- the crossing -------------------------------------------------------------------------------------- */
 
 static bool usable(const struct level_entry *entry)

@@ -14,6 +14,10 @@ struct level {
 
 #define LEVEL_TOLERANCE 0.01
 
+/* Points of a row that is sought between these ends, about: the two ends, and one for each halving down to the
+ * tolerance. */
+double level_points(const struct level *level, double low, double high);
+
 /* OBSERVABLE=VALUE. USAGE: unknown observable, no number. */
 enum sgdmft_status level_parse(const char *words, struct level *level, struct sgdmft_error *error);
 

@@ -3,6 +3,7 @@
 #include "solver/cli/level_refine.h"
 
 #include "models/run/files.h"
+#include "models/run/result_hdf5.h"
 #include "solver/cli/sweep_points.h"
 #include "solver/derive.h"
 
@@ -24,7 +25,7 @@ struct scalar level_read_folder(void *context, const struct points *points, cons
         return scalar;
     points_file(points, point, points_have(points, true), name);
     if (manifest_path(folder, name, sizeof path, path, NULL) == SGDMFT_OK &&
-        sgdmft_result_read(path, &result, NULL) == SGDMFT_OK) {
+        result_read_light(path, &result, NULL) == SGDMFT_OK) {
         derive(result, NULL);
         scalar_read_final(result, observable, &scalar);
     }

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
+#include <malloc.h>
 #include <omp.h>
 #include <poll.h>
 #include <signal.h>
@@ -21,6 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define MAPPED (128 * 1024) /* bytes */
 
 extern const struct command command_solve, command_simulate, command_validate, command_sweep, command_table,
     command_plot, command_info, command_list, command_teff, command_replicas, command_boundary, command_study,
@@ -115,7 +118,12 @@ static enum sgdmft_status call(const struct command *command, const struct argum
     invocation->session = session;
     enum sgdmft_status status = invocation_fill(arguments, invocation, error);
     if (!status) {
-        omp_set_num_threads((int)sgdmft_threads(&invocation->run));
+        const long threads = sgdmft_threads(&invocation->run);
+        omp_set_num_threads((int)threads);
+        if (threads < invocation->run.threads)
+            warning(invocation, "threads: %ld, of which %ld are taken: more would only wait for the processors that "
+                                "there are",
+                    invocation->run.threads, threads);
         status = arguments->print_config ? print_config(invocation, error) : run_in_session(invocation, error);
     }
     free(invocation);
@@ -232,8 +240,18 @@ static bool hold_standard_streams(void)
     return has_stdout;
 }
 
+/* Arrays of groups that come and go are mapped one by one, so that what is freed is given back: otherwise glibc
+ * learns to keep them in its heaps, whose holes took up to half as much again as the estimates of memory say. */
+static void set_up_memory(void)
+{
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, MAPPED);
+#endif
+}
+
 static void set_up_libraries(void)
 {
+    set_up_memory();
     argp_err_exit_status = SGDMFT_USAGE;
     gsl_set_error_handler_off();
     openblas_set_num_threads(1); /* threads are outside; the bits may not depend on their number */

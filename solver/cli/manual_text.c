@@ -63,7 +63,8 @@ SECTION(manual_result_files, "RESULT FILES") {
     "the attributes units, description and axes; the values of each group of paths or simulated run are in "
     "/samples/GROUP/NAME. The coordinates are /series/step and /series/time, /two_time/waiting and /two_time/lag, "
     "/margins/step, /margins/edges and /margins/level. /parameters has the run and /provenance versions, command line, seed "
-    "and times, all as attributes. A file is written under a temporary name and renamed when it is complete.",
+    "and times, all as attributes. A file is written under a temporary name and renamed when it is complete. Datasets "
+    "above 64 kB are compressed (gzip).",
     "A file that is there already is replaced by its own kind alone: a result by a result, a checkpoint by a checkpoint, a "
     "figure by one in the same format, a table of a study by another. A file of any other content is kept, and so is the dataset "
     "of the run and its run file whatever they hold; a sweep wants a folder that is empty or its own. The command then ends with "

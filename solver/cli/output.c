@@ -2,6 +2,7 @@
 /* Where the result of a command goes: a file, if that may be written, and stdout in the format asked for. */
 #include "models/run/checkpoint_file.h"
 #include "models/run/result_hdf5.h"
+#include "models/run/samples.h"
 #include "models/run/table.h"
 #include "solver/cli/cli.h"
 #include "solver/cli/folder.h"
@@ -138,9 +139,21 @@ enum sgdmft_status output_write(const struct invocation *invocation, struct sgdm
     return ranks_agree(ranks, status, error);
 }
 
+void output_warn(const struct invocation *invocation, const struct sgdmft_result *result)
+{
+    const double uncertain = samples_uncertainty(result->samples);
+    const char *what = result->source == SGDMFT_THEORY ? "group" : "run";
+    if (result->status == SGDMFT_INTERRUPTED && result->samples == 1)
+        warning(invocation, "of one %s there are no errors", what);
+    else if (result->status == SGDMFT_INTERRUPTED && uncertain > SAMPLES_UNCERTAIN)
+        warning(invocation, "errors from %zu %ss are uncertain by %.0f %% themselves", result->samples, what,
+                100 * uncertain);
+}
+
 enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,
                                 struct sgdmft_error *error)
 {
+    output_warn(invocation, result);
     switch (invocation->run.format) {
     case SGDMFT_FORMAT_JSON:
         return sgdmft_result_json(result, invocation->command->name, stdout, error);

@@ -3,6 +3,7 @@
 #include "solver/cli/point_run.h"
 
 #include "models/run/files.h"
+#include "models/run/result_size.h"
 #include "models/run/table.h"
 #include "solver/cli/boundary.h"
 #include "solver/cli/teff.h"
@@ -119,12 +120,14 @@ void point_describe(const struct points *points, const struct point *point, char
 static enum sgdmft_status estimate(struct point *point, const struct sgdmft_run *run, bool theory,
                                    struct sgdmft_error *error)
 {
-    struct sgdmft_estimate cost = {0, 0};
+    struct sgdmft_estimate cost = {.bytes = 0};
     const char *engine;
     enum sgdmft_status status = theory ? sgdmft_solve_estimate(run, &cost, &engine, error)
                                        : simulated_estimate(run, &cost, error);
+    cost.bytes = fmax(cost.bytes, result_written_bytes(&cost)); /* a point has a file, which its run does not name */
     point->estimate.seconds += cost.seconds;
     point->estimate.bytes = fmax(point->estimate.bytes, cost.bytes);
+    point->estimate.disk += cost.disk;
     if (!status && cost.bytes > sgdmft_memory_limit(run))
         return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: the point needs about %.3g MB, the limit is %.3g MB",
                            cost.bytes * 1e-6, sgdmft_memory_limit(run) * 1e-6);
@@ -156,7 +159,7 @@ enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const 
     enum sgdmft_status status = SGDMFT_OK;
     if (!run)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
-    point->estimate = (struct sgdmft_estimate){0, 0};
+    point->estimate = (struct sgdmft_estimate){.bytes = 0};
     for (int side = 0; side < 2 && !status; side++) {
         const bool theory = side == 0;
         if (!points_have(points, theory))

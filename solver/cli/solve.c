@@ -6,6 +6,8 @@ static enum sgdmft_status dry_run(const struct invocation *invocation, struct sg
 {
     struct estimate_line line;
     enum sgdmft_status status = estimate_theory(&invocation->run, &line, error);
+    if (invocation_option(invocation, "check", 0))
+        line.more = "--check solves twice, the second time at a higher order";
     return status ? status : estimate_print(invocation, &line, 1, error);
 }
 

@@ -137,15 +137,27 @@ static enum sgdmft_status parse_level(const struct invocation *invocation, struc
     return vary_parse(ends, last, error);
 }
 
+/* A step as large as the range is rather a number of values, as other programs take it. */
+static void warn_of_steps(const struct invocation *invocation, const struct sweep *sweep)
+{
+    for (size_t i = 0; i < sweep->vary_count; i++)
+        if (sweep->vary[i].beyond)
+            warning(invocation, "vary: %.100s is one value, %s: in A:B:STEP the third number is the step, not how many "
+                                "values there "
+                    "are (that is log:A:B:N)", invocation_option(invocation, "vary", i), sweep->vary[i].text[0]);
+}
+
 static enum sgdmft_status parse(const struct invocation *invocation, struct sweep *sweep, struct sgdmft_error *error)
 {
     enum sgdmft_status status;
     (void)((status = parse_what(invocation, &sweep->what, error)) ||
            (status = parse_by(invocation, sweep->what, &sweep->by, error)) ||
            (status = parse_part(invocation, &sweep->ranks, &sweep->part, error)) ||
-           (status = parse_varied(invocation, sweep->vary, &sweep->vary_count, error)) ||
-           (status = parse_level(invocation, sweep, error)));
-    return status;
+           (status = parse_varied(invocation, sweep->vary, &sweep->vary_count, error)));
+    if (status)
+        return status;
+    warn_of_steps(invocation, sweep);
+    return parse_level(invocation, sweep, error);
 }
 
 /* A varied parameter may stand in FILE.ini, as that of a single run, but not beside --vary. */
@@ -256,7 +268,10 @@ static enum sgdmft_status dry_run(struct sweep *sweep, struct sgdmft_error *erro
     if (!ranks_first(&sweep->ranks))
         return SGDMFT_OK;
     sweep_recognise(invocation, invocation->run.out, &sweep->points);
-    return sweep_print(invocation, &sweep->points, 0, "dry_run", error);
+    if (invocation->run.format != SGDMFT_FORMAT_TEXT)
+        return sweep_print(invocation, &sweep->points, 0, "dry_run", error);
+    sweep_print_dry(invocation, &sweep->points, sweep->refine ? &sweep->level : NULL, &sweep->grid);
+    return SGDMFT_OK;
 }
 
 /* The folder is opened, checked and begun by one rank, then the others follow. */

@@ -3,6 +3,7 @@
 #include "solver/cli/sweep_points.h"
 
 #include "models/run/files.h"
+#include "models/run/result_hdf5.h"
 #include "solver/derive.h"
 
 #include <math.h>
@@ -133,7 +134,7 @@ static struct sgdmft_result *find_result(const struct invocation *invocation, co
     points_file(points, point, theory, name);
     if (manifest_path(folder, name, sizeof path, path, NULL) != SGDMFT_OK || access(path, F_OK) != 0)
         return NULL;
-    if (sgdmft_result_read(path, &result, &reason) != SGDMFT_OK) {
+    if (result_read_light(path, &result, &reason) != SGDMFT_OK) {
         warning(invocation, "%s; the point is computed again", reason.text);
         return NULL;
     }

@@ -10,16 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_mine(const struct point *point)
-{
-    return point->wanted && point->mine;
-}
-
-static void print_values(const struct points *points, const struct point *point, const char *separator)
-{
-    for (size_t i = 0; i < points->vary_count; i++)
-        printf("%s%s", i ? separator : "", point->value[i]);
-}
+static bool is_mine(const struct point *point) { return point->wanted && point->mine; }
 
 static void print_names(const struct points *points, const char *separator)
 {
@@ -51,9 +42,14 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
         json_t *point = json_array_get(array, next++);
         json_object_set_new(point, "memory_bytes", json_number(points->point[i].estimate.bytes));
         json_object_set_new(point, "seconds", json_number(points->point[i].estimate.seconds));
+        json_object_set_new(point, "disk_bytes", json_number(points->point[i].estimate.disk));
     }
     json_object_set_new(object, "command", json_string("sweep"));
     json_object_set_new(object, "status", json_string(state));
+    if (invocation->dry_run)
+        json_object_set_new(object, "at_least", json_boolean((points_have(points, true) &&
+                                                              estimate_grows(&invocation->run)) ||
+                                                             invocation_option(invocation, "level", 0)));
     json_object_set_new(object, "what", json_string(points_what_names[points->what]));
     json_object_set_new(object, "by", json_string(points_by_names[points->by]));
     json_object_set_new(object, "parameters", json_parameters(&invocation->run));
@@ -67,7 +63,7 @@ static void print_csv(const struct invocation *invocation, const struct points *
 {
     char name[64];
     print_names(points, ",");
-    printf(invocation->dry_run ? ",file,status,memory_bytes,seconds\n" : ",file,status,reason\n");
+    printf(invocation->dry_run ? ",file,status,memory_bytes,seconds,disk_bytes\n" : ",file,status,reason\n");
     for (size_t i = 0; i < points->count; i++) {
         const struct point *point = &points->point[i];
         if (!is_mine(point))
@@ -79,34 +75,11 @@ static void print_csv(const struct invocation *invocation, const struct points *
         points_file(points, point, points_have(points, true), name);
         printf("%s,%s,", name, point_status_names[point->status]);
         if (invocation->dry_run)
-            printf("%.17g,%.17g", point->estimate.bytes, point->estimate.seconds);
+            printf("%.17g,%.17g,%.17g", point->estimate.bytes, point->estimate.seconds, point->estimate.disk);
         else
             sweep_print_field(point->reason ? point->reason : "");
         putchar('\n');
     }
-}
-
-static void print_dry_run(const struct invocation *invocation, const struct points *points)
-{
-    double seconds = 0;
-    size_t pending = 0;
-    print_names(points, ", ");
-    printf("   (memory, time on one thread)\n");
-    for (size_t i = 0; i < points->count; i++) {
-        const struct point *point = &points->point[i];
-        if (!is_mine(point))
-            continue;
-        print_values(points, point, ", ");
-        printf("   %.3g MB, %.3g s%s\n", point->estimate.bytes * 1e-6, point->estimate.seconds,
-               point->status == POINT_PENDING ? "" : point->status == POINT_REFUSED ? " (not allowed)" : " (done)");
-        if (point->status == POINT_PENDING) {
-            seconds += point->estimate.seconds;
-            pending++;
-        }
-    }
-    const struct sweep_split split = sweep_divide(&invocation->run, points);
-    printf("%zu points to compute, %ld at once with %ld thread%s each: about %.3g s\n", pending, split.points, split.threads,
-           split.threads > 1 ? "s" : "", seconds / (double)(split.points * split.threads));
 }
 
 static void print_summary(const struct invocation *invocation, const struct points *points, size_t known)
@@ -135,8 +108,6 @@ enum sgdmft_status sweep_print(const struct invocation *invocation, const struct
         return print_json(invocation, points, state, error);
     if (invocation->run.format == SGDMFT_FORMAT_CSV)
         print_csv(invocation, points);
-    else if (invocation->dry_run)
-        print_dry_run(invocation, points);
     else
         print_summary(invocation, points, known);
     return SGDMFT_OK;

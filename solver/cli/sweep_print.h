@@ -10,6 +10,10 @@
  * it (known: points that were there before). */
 enum sgdmft_status sweep_print(const struct invocation *invocation, const struct points *points, size_t known,
                                const char *state, struct sgdmft_error *error);
+/* As text, with --dry-run: what the points of this process will take. level and grid: those of a level line, or
+ * NULL. */
+void sweep_print_dry(const struct invocation *invocation, const struct points *points, const struct level *level,
+                     const struct vary *grid);
 /* In run.format: the crossings of all rows. *found: how many rows have one. */
 enum sgdmft_status sweep_print_level(const struct invocation *invocation, const struct points *points,
                                      const struct level *level, const struct level_rows *rows, size_t *found,

@@ -132,6 +132,7 @@ static json_t *identities_array(const struct teff *teff)
         json_object_set_new(object, "meaning", json_text(row->meaning));
         json_object_set_new(object, "first", json_integer(row->first));
         json_object_set_new(object, "last", json_integer(row->last));
+        json_object_set_new(object, "transient", json_boolean(row->transient));
         set_number(object, "left", "", row->left);
         set_number(object, "left", "_se", row->left_se);
         set_number(object, "right", "", row->right);
@@ -191,12 +192,12 @@ static void stationarity_text(const struct sgdmft_stationarity *test)
         printf("NOT STATIONARY: %s, z = %.1f (bound %.1f)\n", test->worst, test->max_abs_z, test->threshold);
 }
 
-static void estimate_text(const char *name, const struct sgdmft_estimated *estimate)
+static void estimate_text(const char *name, const struct sgdmft_estimated *estimate, const char *missing)
 {
     char text[64], window[64];
     sgdmft_format_error(estimate->value, estimate->se, text);
     snprintf(window, sizeof window, "%ld:%ld", estimate->first, estimate->last);
-    printf("  %-22s %16s   %s\n", name, isnan(estimate->value) ? "not reached" : text, window);
+    printf("  %-22s %16s   %s\n", name, isnan(estimate->value) ? missing : text, window);
 }
 
 static void curve_text(const struct sgdmft_fdt_curve *curve)
@@ -241,7 +242,9 @@ static void identities_text(const struct teff *teff)
         sgdmft_format_error(row->left, row->left_se, left);
         sgdmft_format_error(row->right, row->right_se, right);
         sgdmft_format_error(row->difference, row->difference_se, difference);
-        printf("%-10s %-14s %16s %16s %16s %9.3g   %s\n", row->name, steps, left, right, difference, row->z, row->meaning);
+        printf("%-10s %-14s %16s %16s %16s %9.3g   %s%s\n", row->name, steps, left, right, difference, row->z,
+               row->meaning,
+               row->transient ? " (of the stationary state: need not hold in these steps)" : "");
     }
 }
 
@@ -255,11 +258,11 @@ static void print_text(const struct teff *teff)
     stationarity_text(&fdt->stationarity);
     if (teff->temperatures) {
         printf("\n  %-22s %16s   %s\n", "", fdt->stationarity.stationary ? "T_eff" : "slope", "lags");
-        estimate_text("short time", &fdt->teff_short);
-        estimate_text("chord", &fdt->teff_chord);
-        estimate_text("late", &fdt->teff_late);
-        estimate_text("limit of correlation", &fdt->correlation_limit);
-        estimate_text("limit of response", &fdt->response_limit);
+        estimate_text("short time", &fdt->teff_short, "not reached");
+        estimate_text("chord", &fdt->teff_chord, "not reached");
+        estimate_text("late", &fdt->teff_late, "none");
+        estimate_text("limit of correlation", &fdt->correlation_limit, "not reached");
+        estimate_text("limit of response", &fdt->response_limit, "not reached");
         for (size_t i = 0; i < fdt->curves; i++)
             if (fdt->curve[i].waiting == fdt->used_waiting[0])
                 curve_text(&fdt->curve[i]);

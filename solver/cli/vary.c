@@ -100,6 +100,7 @@ static enum sgdmft_status parse_range(struct vary *vary, const char *words, stru
         return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s=%.100s: the step must lead from A to B in less than %d values",
                            vary->parameter->name, words, VARY_VALUES_MAX);
     size_t count = (size_t)(intervals + 1e-9) + 1;
+    vary->beyond = count == 1 && number[0] != number[1];
     for (size_t i = 0; i < count && !status; i++)
         status = add_number(vary, number[0] + (double)i * number[2], error);
     return status;

@@ -11,6 +11,7 @@ struct vary {
     const struct sgdmft_parameter *parameter;
     size_t count;
     char **text; /* as a user would write them */
+    bool beyond; /* of A:B:STEP: the step leads from A beyond B at once */
 };
 
 /* NAME=A:B:STEP, NAME=A,B,C or NAME=log:A:B:N. Schedules and lists of steps, whose texts have commas, are separated by

@@ -17,16 +17,27 @@ static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_e
     return SGDMFT_OK;
 }
 
+/* Share of steps at which a path is curved and in the batch: rows of tangents are kept for these only. */
+static double tangent_density(const struct sgdmft_run *run) { return run->rule->full_batch ? 1 : run->batch; }
+
+/* The share of the memory of all rows that those take which are kept. */
+static double kept_share(const struct sgdmft_run *run)
+{
+    double kept = 0, all = 0;
+    for (long k = 0; k < run->steps; k++) {
+        kept += (double)(k + 1) * (run->rule->full_batch ? 1 : fmin(1, sgdmft_batch(run, k)));
+        all += (double)(k + 1);
+    }
+    return kept / all;
+}
+
 static size_t dense_bytes(const struct sgdmft_run *run, size_t paths)
 {
     const size_t steps = (size_t)run->steps, rows = steps + 1, all = paths_replicas(run) * paths;
     return ensemble_bytes(run, paths, field_width(run), rows) + field_bytes(run, paths) + dyson_bytes(run, all > paths)
-           + tangent_bytes(all, steps) + 2 * rows * all * sizeof(double) + surprise_bytes(run, paths)
+           + tangent_bytes(all, steps, kept_share(run)) + 2 * rows * all * sizeof(double) + surprise_bytes(run, paths)
            + 2 * sgdmft_spectrum(run)->modes * (rows + 1) * sizeof(double);
 }
-
-/* Share of steps at which a path is curved and in the batch: rows of tangents are kept for these only. */
-static double tangent_density(const struct sgdmft_run *run) { return run->rule->full_batch ? 1 : run->batch; }
 
 static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t paths)
 {

@@ -29,7 +29,8 @@ struct tangent {
 
 #define TANGENT_BLOCK 32
 
-size_t tangent_bytes(size_t paths, size_t steps);
+/* kept: the share of all tangents, by memory, that tangent_step keeps. */
+size_t tangent_bytes(size_t paths, size_t steps, double kept);
 bool tangent_create(struct tangent *tangent, size_t paths, size_t steps, int threads);
 void tangent_free(struct tangent *tangent);
 /* Step k: D(k,l) of each path from the response row R(k,.) (with Delta), then

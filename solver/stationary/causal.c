@@ -172,7 +172,7 @@ bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_
     const size_t n = stationary_period(run), epochs = (STEPS + 8 * n - 1) / (8 * n);
     const struct sgdmft_run view = short_run(run, (long)(8 * n * epochs));
     const size_t groups = sizes[purpose].groups, paths = sizes[purpose].paths;
-    const int threads = (int)sgdmft_threads(run);
+    const int all = (int)sgdmft_threads(run), threads = all < (int)groups ? all : (int)groups;
     struct sums sums[GROUPS_MOST] = {{.reached = 0}};
     bool good = true;
     *causal = (struct stationary_causal){.steps = view.steps, .memory = (size_t)view.steps / 2};

@@ -3,6 +3,7 @@
 #include "solver/stationary/engine.h"
 
 #include "models/run/checkpoint.h"
+#include "models/run/result_size.h"
 #include "models/run/samples.h"
 #include "solver/groups.h"
 #include <math.h>
@@ -197,12 +198,17 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
     return status;
 }
 
+static struct sgdmft_result *shapes(const struct sgdmft_run *run) { return stationary_result(run, USUAL_MEMORY, 0); }
+
 static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struct stationary_shape *shape,
                                        struct sgdmft_error *error)
 {
     const struct groups_threads threads = groups_threads(&engine_stationary, run);
+    struct sgdmft_result *result = stationary_result(run, shape->memory, 0);
     const double bytes =
-        (double)threads.outer * (double)stationary_turn_bytes(run, shape, engine_group_paths(run), threads.inner);
+        (double)threads.outer * (double)stationary_turn_bytes(run, shape, engine_group_paths(run), threads.inner)
+        + (result ? result_bytes(result, (size_t)run->groups) : 0);
+    sgdmft_result_free(result);
     if (bytes > sgdmft_memory_limit(run))
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "memory_limit: the stationary state remembers %zu steps and needs %.3g bytes, the limit is %.3g: fewer "
@@ -222,7 +228,7 @@ static enum sgdmft_status solve(const struct sgdmft_run *run, const struct sgdmf
     report(&progress, 1);
     if (status == SGDMFT_OK)
         status = check_memory(run, &shape, error);
-    if (status == SGDMFT_OK && !(*result = stationary_result(run, shape.memory)))
+    if (status == SGDMFT_OK && !(*result = stationary_result(run, shape.memory, (size_t)run->groups)))
         status = stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
     status = ranks_agree(watch ? watch->ranks : NULL, status, error);
     if (status == SGDMFT_OK)
@@ -243,5 +249,6 @@ const struct engine engine_stationary = {
               .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T14)"},
     .supports = supports,
     .estimate = estimate,
+    .shapes = shapes,
     .solve = solve,
 };

@@ -23,8 +23,8 @@ enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_sta
                                    const struct fixed_point_history *history, struct sgdmft_error *error);
 
 /* An empty result: one measured step, the last of the run, and the run's waiting times but 0, which all have the same
- * values; without one, a memory before the last step. NULL without memory. */
-struct sgdmft_result *stationary_result(const struct sgdmft_run *run, size_t memory);
+ * values; without one, a memory before the last step. No samples: its shapes, for an estimate. NULL without memory. */
+struct sgdmft_result *stationary_result(const struct sgdmft_run *run, size_t memory, size_t samples);
 /* Fills sample `group` from a converged turn. False without memory. */
 bool stationary_record(const struct stationary_turn *turn, const struct stationary_kernels *kernels, size_t group,
                        struct sgdmft_result *result);

@@ -131,8 +131,9 @@ static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationar
     const struct stationary_shape *shape = &pilot->shape;
     const size_t all = engine_group_paths(run), most = shape->memory < PILOT_LONG ? PILOT_PATHS : PILOT_PATHS_LONG;
     const size_t paths = all < most ? all : most;
+    const int threads = (int)sgdmft_threads(run), blocks = (int)path_blocks(paths);
     const struct engine_group group = {
-        .run = run, .number = (uint32_t)run->groups, .paths = paths, .threads = (int)sgdmft_threads(run)};
+        .run = run, .number = (uint32_t)run->groups, .paths = paths, .threads = threads < blocks ? threads : blocks};
     struct stationary_transforms transforms = {0};
     struct stationary_turn turn = {0};
     enum sgdmft_status status = SGDMFT_INTERNAL;

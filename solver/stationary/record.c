@@ -29,14 +29,13 @@ static struct sgdmft_run with_waiting(const struct sgdmft_run *run, size_t memor
     return view;
 }
 
-/* What a stationary result holds: the standard series and those of the gradient, two-time functions, and its own. */
-static bool holds(const struct sgdmft_observable *observable)
+/* What a stationary result measures: the standard series and, but on the sphere, those of the gradient; two-time
+ * functions of the lag; and its own. */
+static bool holds(const struct sgdmft_run *run, const struct sgdmft_observable *observable)
 {
-    static const char *const groups[] = {"two_time", "stationary", "spectrum"};
-    bool held = observable->standard || strncmp(observable->name, "gradient_", 9) == 0;
-    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
-        held = held || strcmp(observable->group, groups[g]) == 0;
-    return held;
+    const bool gradient = run->constraint != SGDMFT_CONSTRAINT_SPHERE && strncmp(observable->name, "gradient_", 9) == 0;
+    return observable->standard || gradient || strcmp(observable->axes, "waiting,lag") == 0 ||
+           strcmp(observable->group, "stationary") == 0 || strcmp(observable->group, "spectrum") == 0;
 }
 
 static bool add_quantities(struct sgdmft_result *result)
@@ -47,7 +46,7 @@ static bool add_quantities(struct sgdmft_result *result)
         const struct sgdmft_observable *observable = &sgdmft_observables[i];
         size_t size[SGDMFT_AXES_MAX];
         const size_t rank = result_rank(observable);
-        if (!holds(observable))
+        if (!holds(&result->run, observable))
             continue;
         for (size_t a = 0; a < rank; a++)
             size[a] = result_axis(result, observable, a);
@@ -56,18 +55,20 @@ static bool add_quantities(struct sgdmft_result *result)
     return good;
 }
 
-struct sgdmft_result *stationary_result(const struct sgdmft_run *run, size_t memory)
+struct sgdmft_result *stationary_result(const struct sgdmft_run *run, size_t memory, size_t samples)
 {
     const struct sgdmft_run view = with_waiting(run, memory);
-    struct sgdmft_result *result = result_allocate(run, SGDMFT_THEORY, (size_t)run->groups, 1, view.waiting.count,
+    struct sgdmft_result *result = result_allocate(run, SGDMFT_THEORY, samples, 1, view.waiting.count,
                                                    sgdmft_measured_lags(&view, NULL));
     if (!result)
         return NULL;
     result->omegas = OMEGAS;
-    result->step[0] = run->steps;
-    result->time[0] = sgdmft_time(run, run->steps);
-    memcpy(result->waiting, view.waiting.step, view.waiting.count * sizeof *result->waiting);
-    sgdmft_measured_lags(&view, result->lag);
+    if (samples > 0) {
+        result->step[0] = run->steps;
+        result->time[0] = sgdmft_time(run, run->steps);
+        memcpy(result->waiting, view.waiting.step, view.waiting.count * sizeof *result->waiting);
+        sgdmft_measured_lags(&view, result->lag);
+    }
     if (!add_quantities(result) || !tails_add(result)) {
         sgdmft_result_free(result);
         return NULL;

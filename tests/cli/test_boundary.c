@@ -223,6 +223,36 @@ TEST(find_alpha_brackets)
     cr_expect_not_null(strstr(program.out, "Gardner"));
 }
 
+/* The limit is one of so many steps, and its digits are those that the votes of the groups bear: an error beyond the
+ * bracket where they are split, that of the bracket where all agree. */
+TEST(find_alpha_says_what_it_knows)
+{
+    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --data random --loss hinge2 --kappa 1 --ridge 0 "
+                                       "--batch 0.2 --alpha 0.3 "
+                                       "--steps 100 --paths 512 --format json"), 0, "%s", program.err);
+    json_t *document = parse_json();
+    const json_t *points = json_object_get(document, "points");
+    const double low = json_number_value(json_object_get(document, "alpha_low"));
+    const double high = json_number_value(json_object_get(document, "alpha_high"));
+    const double se = json_number_value(json_object_get(document, "alpha_se"));
+    double all = 0, none = 10;
+    for (size_t i = 0; i < json_array_size(points); i++) {
+        const double alpha = json_number_value(json_object_get(json_array_get(points, i), "alpha"));
+        const double fraction = json_number_value(json_object_get(json_array_get(points, i), "fraction"));
+        all = fraction == 1 && alpha > all ? alpha : all;
+        none = fraction == 0 && alpha < none ? alpha : none;
+    }
+    cr_expect_eq(json_integer_value(json_object_get(document, "steps")), 100);
+    cr_expect(all < low && high < none, "the groups are split around %g to %g", low, high);
+    cr_expect(se > high - low && se < none - all, "%g, bracket %g, split %g", se, high - low, none - all);
+    json_decref(document);
+    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE " --steps 60 --paths "
+                                                                                                "512 --groups 2"), 0);
+    assert_says(program.out, "within 60 steps the training loss reaches zero up to alpha = ");
+    assert_says(program.out, "in half of 2 groups");
+    assert_says(program.out, "capacity (Gardner), of steps without end: 0.96");
+}
+
 TEST(find_alpha_without_a_bracket)
 {
     program_run(&program, "$P boundary --find-alpha " SPHERE " --steps 1 --paths 64 --groups 2");

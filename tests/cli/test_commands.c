@@ -80,7 +80,8 @@ TEST(dry_runs_estimate_and_write_nothing)
     cr_assert_eq(program_run(&program, "$P simulate --dry-run --out $D/a.h5"), 0);
     cr_assert_not_null(strstr(program.out, "simulation"));
     cr_assert_eq(program_run(&program, "$P validate --dry-run --steps 60 --out $D/a --format csv"), 0);
-    cr_assert_eq(strncmp(program.out, "what,engine,memory_bytes,seconds\ntheory,dense,", 46), 0, "%s", program.out);
+    cr_assert_eq(strncmp(program.out, "what,engine,memory_bytes,seconds,disk_bytes,at_least\ntheory,dense,", 66), 0,
+                 "%s", program.out);
     cr_assert_eq(program_run(&program, "$P validate --dry-run --format json"), 0);
     json_t *document = parse_json();
     json_t *parts = json_object_get(document, "estimates");

@@ -41,12 +41,12 @@ static void assert_picture(struct program *p, const char *words, int curves)
     cr_assert_eq(drawn, curves, "%s: %d curves, not %d", words, drawn, curves);
     cr_assert_eq(blocks, curves, "%s: %d blocks, not %d", words, blocks, curves);
     cr_assert_geq(said, curves, "%s", words);
-    assert_code(p, program_run(p, "cd $D && cp p.png q.png && rm p.png && gnuplot p.gp && cmp p.png q.png && rm p.* q.png"));
+    assert_done(p, program_run(p, "cd $D && cp p.png q.png && rm p.png && gnuplot p.gp && cmp p.png q.png && rm p.* q.png"));
 }
 
 TEST(pictures_of_results)
 {
-    assert_code(p, program_run(p, "cd $D && $P teff " SMALL "--engine stationary --out t.h5 > x && $P teff " SMALL "--by simulate --out s.h5 --force > x; "
+    assert_done(p, program_run(p, "cd $D && $P teff " SMALL "--engine stationary --out t.h5 > x && $P teff " SMALL "--by simulate --out s.h5 --force > x; "
                                   "$P replicas " SMALL "--out rt.h5 > x && $P replicas " SMALL "--by simulate --out rs.h5 > x"));
     assert_picture(p, "t.h5 --kind fdt", 4);               /* curve, three slopes */
     assert_picture(p, "t.h5 s.h5 --kind fdt", 5);          /* a theory and a simulation, slopes of the theory */
@@ -58,18 +58,18 @@ TEST(pictures_of_results)
     assert_picture(p, "rt.h5 rs.h5 --kind margins", 2);
     assert_picture(p, "rt.h5 --kind margins --observable raw", 1);
     /* The slopes that are drawn are those of teff. */
-    assert_code(p, program_run(p, "cd $D && $P plot t.h5 --kind fdt --out p.png --script && $P teff t.h5 | awk '/^  chord/ {print $2}' > chord && "
+    assert_done(p, program_run(p, "cd $D && $P plot t.h5 --kind fdt --out p.png --script && $P teff t.h5 | awk '/^  chord/ {print $2}' > chord && "
                                   "grep -F -q \"chord, {/:Italic T}_{eff} = $(cat chord)\" p.gp && $P plot t.h5 --kind fdt --out p.pdf && "
                                   "$P plot t.h5 --kind fdt --out p.svg && grep -q '</svg>' p.svg && head -c 4 p.pdf"));
     cr_assert_str_eq(p->out, "%PDF");
     /* Points of the data are values of the result. */
-    assert_code(p, program_run(p, "cd $D && $P plot rt.h5 --kind replicas --out p.png --script && $P replicas rt.h5 --format csv | tail -n 1 | cut -d, -f3 | "
+    assert_done(p, program_run(p, "cd $D && $P plot rt.h5 --kind replicas --out p.png --script && $P replicas rt.h5 --format csv | tail -n 1 | cut -d, -f3 | "
                                   "xargs printf '%%.10g\\n' > last && tail -n 1 p.dat | cut -d' ' -f2 | cmp - last"));
 }
 
 TEST(pictures_of_sweeps)
 {
-    assert_code(p, program_run(p, "cd $D && $P sweep " SMALL "--vary batch=0.3,0.5,0.8 --vary rate=0.1,0.2 --what replicas --by both --out b > x"));
+    assert_done(p, program_run(p, "cd $D && $P sweep " SMALL "--vary batch=0.3,0.5,0.8 --vary rate=0.1,0.2 --what replicas --by both --out b > x"));
     assert_picture(p, "b", 6);                                     /* three batches, theory and simulation */
     assert_picture(p, "b --kind curves --x batch --observable norm", 4);
     assert_picture(p, "b --kind replicas", 12);
@@ -78,10 +78,10 @@ TEST(pictures_of_sweeps)
     program_run(p, "cd $D && $P sweep " SMALL "--vary batch=0.3,0.5,0.8 --vary rate=0.1,0.2,30 --what solve --out d > x");
     assert_code(p, 3);
     assert_picture(p, "d --kind map --observable norm", 4); /* and a grey for what diverges */
-    assert_code(p, program_run(p, "cd $D && $P plot d --kind map --observable norm --out p.png --script && grep -c \"'diverges'\" p.gp && "
+    assert_done(p, program_run(p, "cd $D && $P plot d --kind map --observable norm --out p.png --script && grep -c \"'diverges'\" p.gp && "
                                   "awk '/^$/ {b++} /^# left/ {n = 0} !/^#/ && NF == 5 {n++} END {print n}' p.dat"));
     cr_assert_str_eq(p->out, "1\n6\n");
-    assert_code(p, program_run(p, "cd $D && $P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet "
+    assert_done(p, program_run(p, "cd $D && $P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet "
                                   "--vary rate=0.1,0.2,0.3 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 --out l > x"));
     assert_picture(p, "l --level overlap=0.5", 1);
     /* The folder knows its line: it is drawn without being named again. */

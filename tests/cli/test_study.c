@@ -11,7 +11,7 @@ TestSuite(study, .timeout = 120);
 /* A study with two sweeps that are the same run, and noise that two of its rows share. */
 static void write_study(struct program *p, const char *more)
 {
-    assert_code(p, program_run(p, "cat > $D/small.ini <<'END'\n[study]\ntitle = Small\nclaim = One and\n    one.\nsource = None.\n"
+    assert_done(p, program_run(p, "cat > $D/small.ini <<'END'\n[study]\ntitle = Small\nclaim = One and\n    one.\nsource = None.\n"
                                   "[run]\nalpha = 2\nsteps = 6\npaths = 256\ngroups = 4\ndim = 40\nruns = 4\nlabel_noise = 0.2\n"
                                   "progress = none\n"
                                   "[sweep a]\nwhat = validate\nvary = rate=0.1,0.2\nbatch = 0.5\n"
@@ -28,31 +28,31 @@ static void write_study(struct program *p, const char *more)
 TEST(a_study_is_its_sweeps_with_table_and_figure)
 {
     write_study(p, "");
-    assert_code(p, program_run(p, "$P study $D/small.ini --out $D/s"));
+    assert_done(p, program_run(p, "$P study $D/small.ini --out $D/s"));
     assert_says(p->out, "claim:  One and one.");
     assert_says(p->out, "z +0.0, difference +0 %"); /* rate 0.1, batch 0.5 is in both */
     assert_says(p->out, "test_error at batch 0.5, theory:");
     assert_says(p->out, "(rate 0.1), ");
     assert_says(p->out, "% (batch 0.5); spread");
-    assert_code(p, program_run(p, "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv"));
+    assert_done(p, program_run(p, "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv"));
     assert_says(p->out, "PNGsweep,rate,batch,noise_scale,epochs,time,step,status,test_error_theory,test_error_theory_se,");
     /* the number is the one of the plain command */
-    assert_code(p, program_run(p, "grep '^a,0.1,' $D/s/small.csv | cut -d, -f9"));
+    assert_done(p, program_run(p, "grep '^a,0.1,' $D/s/small.csv | cut -d, -f9"));
     const double value = atof(p->out);
-    assert_code(p, program_run(p, "$P solve --alpha 2 --steps 6 --paths 256 --groups 4 --label-noise 0.2 --batch 0.5 --rate 0.1 "
+    assert_done(p, program_run(p, "$P solve --alpha 2 --steps 6 --paths 256 --groups 4 --label-noise 0.2 --batch 0.5 --rate 0.1 "
                                   "--format csv --quiet | tail -1 | cut -d, -f13"));
     cr_expect_float_eq(value, atof(p->out), 1e-15);
-    assert_code(p, program_run(p, "grep -c '' $D/s/small-series.csv"));
+    assert_done(p, program_run(p, "grep -c '' $D/s/small-series.csv"));
     cr_expect_eq(atoi(p->out), 1 + 4 * 7);
-    assert_code(p, program_run(p, "$P study $D/small.ini --out $D/s --quiet"));
+    assert_done(p, program_run(p, "$P study $D/small.ini --out $D/s --quiet"));
     assert_says(p->out, "(2 of all were there before)");
 }
 
 TEST(what_is_set_wins)
 {
     write_study(p, "");
-    assert_code(p, program_run(p, "$P study $D/small.ini --out $D/s --quiet --set steps=3 --set batch=0.5"));
-    assert_code(p, program_run(p, "cut -d, -f7 $D/s/small.csv | sort -u"));
+    assert_done(p, program_run(p, "$P study $D/small.ini --out $D/s --quiet --set steps=3 --set batch=0.5"));
+    assert_done(p, program_run(p, "cut -d, -f7 $D/s/small.csv | sort -u"));
     assert_says(p->out, "3\nstep\n");
     /* and the figure can say what was run: the rate varies */
     assert_code(p, program_run(p, "cat $D/s/small.csv.run"));
@@ -116,9 +116,9 @@ TEST(faults_of_a_declaration_are_named)
 
 TEST(studies_that_are_shipped_can_be_read_and_run)
 {
-    assert_code(p, program_run(p, "$P list studies | tail -n +2 | awk '{print $1}' > $D/names; wc -l < $D/names"));
+    assert_done(p, program_run(p, "$P list studies | tail -n +2 | awk '{print $1}' > $D/names; wc -l < $D/names"));
     cr_assert_geq(atoi(p->out), 1);
-    assert_code(p, program_run(p, "while read name; do $P study $name --dry-run --quiet --out $D/dry > $D/out || exit $?; "
+    assert_done(p, program_run(p, "while read name; do $P study $name --dry-run --quiet --out $D/dry > $D/out || exit $?; "
                                   "test -s $D/out || exit 9; done < $D/names; ls $D"));
     cr_assert_null(strstr(p->out, "dry\n"), "--dry-run leaves something behind");
     program_run(p, "SGDMFT_DATA=$D $P study memorization --dry-run");

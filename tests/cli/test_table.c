@@ -35,27 +35,27 @@ static void assert_latex(struct program *p, const char *file)
 
 TEST(latex_compiles)
 {
-    assert_code(p, program_run(p, "$P sweep " SMALL "--vary loss=logistic,hinge2 --vary rate=0.1,0.00001 --what validate --out $D/s > $D/x; "
+    assert_done(p, program_run(p, "$P sweep " SMALL "--vary loss=logistic,hinge2 --vary rate=0.1,0.00001 --what validate --out $D/s > $D/x; "
                                   "$P table $D/s --format latex --columns loss,rate,status,overlap_theory,overlap_simulation,max_abs_z,train_loss_theory_se "
                                   "--label tab:one > $D/a.tex"));
     assert_latex(p, "a.tex");
-    assert_code(p, program_run(p, "cat $D/a.tex"));
+    assert_done(p, program_run(p, "cat $D/a.tex"));
     assert_says(p->out, "\\usepackage{booktabs}");
     assert_says(p->out, "\\label{tab:one}");
     assert_says(p->out, "$\\alpha$ = 3");
     assert_says(p->out, "loss & $\\eta$ & status & $m$, theory & $m$, simulation & $\\max|z|$ &");
     assert_says(p->out, "logistic & $1\\times10^{-5}$ & ");
-    assert_code(p, program_run(p, "$P table $D/s --format latex --pivot overlap_theory --caption 'A $m$.' > $D/b.tex && cat $D/b.tex"));
+    assert_done(p, program_run(p, "$P table $D/s --format latex --pivot overlap_theory --caption 'A $m$.' > $D/b.tex && cat $D/b.tex"));
     assert_says(p->out, "\\caption{A $m$.}");
     assert_says(p->out, "\\multicolumn{2}{c}{$m$, theory at $\\eta$}");
     assert_latex(p, "b.tex");
-    assert_code(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 > $D/x && $P table $D/t.h5 --format latex > $D/c.tex"));
+    assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 > $D/x && $P table $D/t.h5 --format latex > $D/c.tex"));
     assert_latex(p, "c.tex");
 }
 
 TEST(a_matrix_has_every_point_in_its_place)
 {
-    assert_code(p, program_run(p, "$P sweep " SMALL "--vary alpha=1,2,3 --vary batch=0.3,0.6 --what solve --out $D/s > $D/x; "
+    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1,2,3 --vary batch=0.3,0.6 --what solve --out $D/s > $D/x; "
                                   "$P table $D/s --pivot overlap > $D/m; $P table $D/s --columns alpha,batch,overlap,overlap_se | "
                                   "/usr/bin/python3 -c '\n"
                                   "import csv, sys\n"
@@ -67,26 +67,26 @@ TEST(a_matrix_has_every_point_in_its_place)
                                   "    n += 1\n"
                                   "print(n, len(m))' $D/m"));
     cr_assert_str_eq(p->out, "6 3\n");
-    assert_code(p, program_run(p, "$P table $D/s --pivot overlap --format markdown"));
+    assert_done(p, program_run(p, "$P table $D/s --pivot overlap --format markdown"));
     assert_says(p->out, "| overlap: alpha \\ batch | 0.3 | 0.6 |");
 }
 
 TEST(rows_in_the_order_asked_for)
 {
-    assert_code(p, program_run(p, "$P sweep " SMALL "--vary alpha=1,10,2 --vary rule=sgd,gd --what solve --out $D/s > $D/x; "
+    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1,10,2 --vary rule=sgd,gd --what solve --out $D/s > $D/x; "
                                   "$P table $D/s --sort rule,-alpha --columns rule,alpha,ridge,teacher | tr '\\n' ' '"));
     cr_assert_str_eq(p->out, "rule,alpha,ridge,teacher gd,10,0.1,sign gd,2,0.1,sign gd,1,0.1,sign sgd,10,0.1,sign sgd,2,0.1,sign sgd,1,0.1,sign ");
-    assert_code(p, program_run(p, "$P table $D/s --sort -overlap --columns overlap | sed 1d | sort -g -r -c && $P table $D/s --sort overlap --columns overlap | sed 1d | sort -g -c"));
+    assert_done(p, program_run(p, "$P table $D/s --sort -overlap --columns overlap | sed 1d | sort -g -r -c && $P table $D/s --sort overlap --columns overlap | sed 1d | sort -g -c"));
 }
 
 TEST(theory_beside_simulation)
 {
-    assert_code(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 > $D/x && $P simulate " SMALL "--out $D/s.h5 > $D/x && "
+    assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 > $D/x && $P simulate " SMALL "--out $D/s.h5 > $D/x && "
                                   "$P table $D/s.h5 $D/t.h5 --side-by-side --columns step,overlap_theory,overlap_simulation > $D/b && "
                                   "$P table $D/t.h5 --columns step,overlap > $D/t && $P table $D/s.h5 --columns overlap > $D/s && "
                                   "paste -d, $D/t $D/s | sed 1d > $D/c && sed 1d $D/b | cmp - $D/c && wc -l < $D/c"));
     cr_assert_eq(atoi(p->out), 13);
-    assert_code(p, program_run(p, "$P table $D/s.h5 $D/t.h5 --last --columns source,step,rate,overlap"));
+    assert_done(p, program_run(p, "$P table $D/s.h5 $D/t.h5 --last --columns source,step,rate,overlap"));
     assert_says(p->out, "source,step,rate,overlap\nsimulation,12,0.1,");
     assert_says(p->out, "\ntheory,12,0.1,");
     static const char *const bad[][2] = {
@@ -103,7 +103,7 @@ TEST(theory_beside_simulation)
 
 TEST(a_level_line_as_a_table)
 {
-    assert_code(p, program_run(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet "
+    assert_done(p, program_run(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet "
                                   "--vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 --format csv --out $D/s | cut -d, -f1-5 > $D/a; "
                                   "$P table $D/s --level overlap=0.5 | cmp - $D/a && $P table $D/s --level overlap=0.5 --format latex > $D/l.tex"));
     assert_latex(p, "l.tex");

@@ -78,12 +78,17 @@ TEST(every_format)
     for (size_t i = 0; i < json_array_size(teff); i += 5)
         cr_assert_float_eq(json_number_value(json_array_get(teff, i)), 0.3, 6 * json_number_value(json_array_get(se, i)));
     cr_assert_eq(json_array_size(json_object_get(document, "identities")), 4);
+    for (size_t i = 0; i < 4; i++) /* the first is of the steps before the stationary ones */
+        cr_expect_eq(json_is_true(json_object_get(json_array_get(json_object_get(document, "identities"), i),
+                                                  "transient")), i == 0);
     json_decref(document);
     cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --spectrum"), 0);
     cr_assert_eq(strncmp(program.out, "omega,teff,teff_se\n", 19), 0, "%s", program.out);
     cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --identities"), 0);
     cr_assert_eq(strncmp(program.out, IDENTITIES, strlen(IDENTITIES)), 0, "%s", program.out);
     cr_assert_eq(program_run(&program, "$P teff " HOT " --spectrum --identities"), 0);
+    assert_says(program.out, "w.g = (eta/2) |g|^2 + T (of the stationary state: need not hold in these steps)\n");
+    assert_says(program.out, "w.g = (eta/2) |g|^2 + T\n");
     cr_assert(strstr(program.out, "stationary from step 80") && strstr(program.out, "chord") && strstr(program.out, "omega") &&
               strstr(program.out, "short "), "%s", program.out);
     cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --spectrum --identities"), 2);
@@ -148,6 +153,21 @@ TEST(a_run_that_is_not_stationary_is_refused)
     /* one waiting time shows nothing */
     cr_assert_eq(program_run(&program, "$P teff --steps 40 --paths 512 --waiting 20"), 3);
     cr_assert_not_null(strstr(program.err, "two waiting times"), "%s", program.err);
+}
+
+/* Large steps overshoot: C - C(inf) changes its sign from lag to lag, and so does the slope. */
+TEST(an_oscillating_correlation_has_no_late_slope)
+{
+    cr_assert_eq(program_run(&program, "$P teff --data random --loss hinge2 --kappa 1 --engine stationary --paths 400 "
+                                       "--steps 600 "
+                                       "--batch 0.75 --rate 0.3 --format json"), 0, "%s", program.err);
+    assert_says(program.err, "C oscillates");
+    json_t *document = parse_json();
+    cr_expect(json_is_null(json_object_get(document, "teff_late")));
+    cr_expect(json_is_null(json_object_get(document, "teff_late_se")));
+    cr_expect_float_eq(number(document, "teff_chord"), 0.1765, 0.005);
+    assert_says(json_string_value(json_object_get(document, "warning")), "no late slope from lag ");
+    json_decref(document);
 }
 
 TEST(bad_input)

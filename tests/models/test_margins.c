@@ -119,8 +119,8 @@ Test(margins, door_and_replicas, .timeout = 20)
     cr_expect_float_eq(of(result, "wall_mean")[0], wall, 1e-12);
     cr_expect_float_eq(of(result, "wall_normalised_mean")[0], wall_normalised, 1e-12);
     cr_expect_float_eq(of(result, "fraction_negative")[0], negative, 1e-12);
-    cr_expect(isnan(of(result, "contacts")[0]), "no kappa");
-    cr_expect(isnan(of(result, "raw_smallest")[0]), "paths have no smallest margin");
+    cr_expect_null(sgdmft_result_find(result, "margins", "contacts"), "no kappa");
+    cr_expect_null(sgdmft_result_find(result, "margins", "raw_smallest"), "paths have no smallest margin");
     sgdmft_result_free(result);
 }
 

@@ -11,6 +11,8 @@
 #define PIECE_COLUMNS 512 /* added up in one go */
 #define PAIRS_BELOW 0.6  /* of the rows: products of single pairs are cheaper than all products */
 
+int pieces_threads(double examples) { return examples > PIECE_ROWS ? (int)(examples / PIECE_ROWS) : 1; }
+
 size_t pieces_count(double batch, size_t columns)
 {
     const double least = columns > 1 ? 2 * PIECE_ROWS : PIECE_ROWS;

@@ -33,6 +33,8 @@ void pieces_free(struct pieces *pieces);
 void pieces_gradient(const struct sgdmft_run *run, const struct dataset *set, const struct pieces_task *task,
                      const struct pieces *pieces, double *gradient);
 
+/* Threads that a pass over so many examples keeps busy: more of them wait for each other longer than they work. */
+int pieces_threads(double examples);
 /* Number of pieces of a batch of so many examples, for so many weight vectors. */
 size_t pieces_count(double batch, size_t columns);
 

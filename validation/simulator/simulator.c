@@ -6,12 +6,8 @@
 #include "models/data/dataset/examples.h"
 #include "models/run/bound.h"
 #include "models/run/checkpoint.h"
-#include "models/run/margins.h"
 #include "models/run/samples.h"
-#include "models/run/memorization.h"
-#include "models/run/sharpness.h"
 #include "validation/simulator/flow.h"
-#include "validation/simulator/response.h"
 #include "validation/simulator/worker.h"
 #include <float.h>
 #include <limits.h>
@@ -241,29 +237,6 @@ static enum sgdmft_status simulation_conclude(struct simulation *simulation, str
     return status ? sgdmft_fail(error, status, "%s", simulation->error.text) : status;
 }
 
-/* An empty result with all quantities that the simulation fills; NULL without memory. */
-static struct sgdmft_result *simulation_result(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_SIMULATION, (size_t)run->runs);
-    if (!result)
-        return NULL;
-    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
-                    sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
-    complete = margins_add(result) && complete;
-    complete = memorization_add(result) && complete;
-    complete = sharpness_add(result) && complete;
-    if (run->replicas > 1)
-        complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
-                   sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);
-    if (response_tangents(run) > 0)
-        complete = complete && sgdmft_result_add(result, "two_time", "response", 2,
-                                                 (size_t[]){result->waitings, result->lags});
-    if (complete)
-        return result;
-    sgdmft_result_free(result);
-    return NULL;
-}
-
 /* The dataset of a run that has one, unchanged since the run was resolved. */
 static enum sgdmft_status simulation_examples(const struct sgdmft_run *run, struct examples **examples,
                                               struct sgdmft_error *error)
@@ -286,9 +259,10 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
     const double begin = simulation_clock();
     int workers = 1, threads = 1;
     struct examples *examples = NULL;
+    struct sgdmft_estimate estimate;
     enum sgdmft_status status = worker_check(run, first_run, error);
     if (status == SGDMFT_OK)
-        status = worker_threads(run, &workers, &threads, NULL, error);
+        status = worker_threads(run, &workers, &threads, &estimate, error);
     if (status == SGDMFT_OK)
         status = simulation_examples(run, &examples, error);
     status = ranks_agree(watch ? watch->ranks : NULL, status, error);
@@ -297,7 +271,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
     struct simulation simulation = {
         .run = run,
         .watch = watch,
-        .result = simulation_result(run),
+        .result = worker_result(run, (size_t)run->runs),
         .examples = examples,
         .first_run = first_run,
         .cost = worker_cost(run),

@@ -4,6 +4,7 @@
 
 #include "models/data/dataset/examples.h"
 #include "models/run/margins.h"
+#include "models/run/result_size.h"
 #include "models/run/sharpness.h"
 #include "models/run/table.h"
 #include "validation/simulator/flow.h"
@@ -52,35 +53,64 @@ static double worker_bytes(const struct sgdmft_run *run, int threads)
            (double)run->derived.dataset.rows * sizeof(uint32_t);
 }
 
-static double worker_result_bytes(const struct sgdmft_run *run)
+struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples)
 {
-    const double values = 10 * (double)sgdmft_measured_steps(run, NULL) +
-                          2 * (double)run->waiting.count * (double)sgdmft_measured_lags(run, NULL);
-    const double dataset = run->derived.dataset.rows > 0 ? examples_bytes(run) : 0;
-    return dataset + values * (double)(run->runs + 2) * sizeof(double) + margins_bytes(run, (size_t)run->runs) + sharpness_bytes(run, (size_t)run->runs);
+    struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_SIMULATION, samples);
+    if (!result)
+        return NULL;
+    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
+                    sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
+    complete = margins_add(result) && complete;
+    complete = memorization_add(result) && complete;
+    complete = sharpness_add(result) && complete;
+    if (run->replicas > 1)
+        complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
+                   sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);
+    if (response_tangents(run) > 0)
+        complete = complete && sgdmft_result_add(result, "two_time", "response", 2,
+                                                 (size_t[]){result->waitings, result->lags});
+    if (complete)
+        return result;
+    sgdmft_result_free(result);
+    return NULL;
 }
 
-enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads, double *bytes,
+/* What all workers share: the dataset, the result and its file. */
+static enum sgdmft_status worker_shared(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, struct sgdmft_error *error)
+{
+    struct sgdmft_result *shapes = worker_result(run, 0);
+    if (!shapes)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+    *estimate = (struct sgdmft_estimate){.bytes = 0};
+    result_add_estimate(shapes, (size_t)run->runs, 1, estimate);
+    sgdmft_result_free(shapes);
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads, struct sgdmft_estimate *estimate,
                                   struct sgdmft_error *error)
 {
-    const double fixed = worker_result_bytes(run), limit = sgdmft_memory_limit(run);
-    const int all = sgdmft_threads(run) > 0 ? (int)sgdmft_threads(run) : 1;
+    const double limit = sgdmft_memory_limit(run);
+    const int all = (int)sgdmft_threads(run);
+    const enum sgdmft_status status = worker_shared(run, estimate, error);
+    if (status)
+        return status;
+    const double fixed = estimate->result + (run->derived.dataset.rows > 0 ? examples_bytes(run) : 0);
     int count = all < run->runs ? all : (int)run->runs;
-    while (count > 1 && fixed + count * worker_bytes(run, all / count) > limit)
+    const int busy = pieces_threads((double)sgdmft_examples(run));
+    while (count > 1 && fixed + count * worker_bytes(run, all / count < busy ? all / count : busy) > limit)
         count--;
-    int each = all / count;
+    int each = all / count < busy ? all / count : busy;
     while (each > 1 && fixed + worker_bytes(run, each) > limit)
         each--;
-    const double needed = fixed + count * worker_bytes(run, each);
-    if (needed > limit)
+    estimate->bytes = fmax(estimate->bytes, fixed + count * worker_bytes(run, each)); /* or it is writing that takes most */
+    if (estimate->bytes > limit)
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "memory_limit: %.4g MB, but one run of the simulation with dim %ld needs %.4g MB (a run without its matrix needs less: "
-                           "matrix implicit)",
-                           limit / 1e6, run->dim, needed / 1e6);
+                           "memory_limit: %.4g MB, but one run of the simulation with dim %ld, and the result, need %.4g MB (a run "
+                           "without its matrix needs less: matrix implicit)",
+                           limit / 1e6, run->dim, estimate->bytes / 1e6);
     *workers = count;
     *threads = each;
-    if (bytes)
-        *bytes = needed;
     return SGDMFT_OK;
 }
 
@@ -124,7 +154,7 @@ enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct
     int workers, threads;
     enum sgdmft_status status = worker_check(run, 0, error);
     if (status == SGDMFT_OK)
-        status = worker_threads(run, &workers, &threads, &estimate->bytes, error);
+        status = worker_threads(run, &workers, &threads, estimate, error);
     if (status != SGDMFT_OK)
         return status;
     const struct worker_cost cost = worker_cost(run);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What --dry-run says: memory, time and disk, and where these are the least that a command takes. */
+#include "tests/cli/program.h"
+
+#include <math.h>
+
+TestSuite(estimates, .timeout = 60);
+#define TEST(name) PROGRAM_TEST(estimates, name)
+
+#define SMALL "--paths 256 --groups 4 --steps 12 --progress none "
+#define STATE "--data random --loss hinge2 --kappa 1 --engine stationary --paths 256 --steps 200 --progress none "
+
+/* A run names a file, or writes none. */
+TEST(say_the_file)
+{
+    assert_done(p, program_run(p, "$P solve " SMALL "--dry-run"));
+    assert_says(p->out, "theory (dense): about ");
+    cr_expect_null(strstr(p->out, "file"));
+    assert_done(p, program_run(p, "$P solve " SMALL "--dry-run --out $D/x.h5"));
+    assert_says(p->out, ", a file of up to ");
+    assert_done(p, program_run(p, "$P validate " SMALL "--dim 50 --runs 2 --dry-run --out $D/x --format csv | grep -c "
+                                                       "',[1-9][0-9.]*,0$'"));
+    cr_expect_str_eq(p->out, "2\n");
+    assert_done(p, program_run(p, "$P solve " SMALL "--dry-run --format csv"));
+    assert_says(p->out, "what,engine,memory_bytes,seconds,disk_bytes,at_least\n");
+    assert_says(p->out, ",0,0\n");
+    cr_expect_eq(program_files(p), 0);
+}
+
+/* Commands that make more runs than one, or grow one. */
+TEST(say_at_least)
+{
+    static const struct {
+        const char *words, *why;
+    } line[] = {
+        {"solve " SMALL "--target-error 0.01", "target_error"},
+        {"solve --rule flow --paths 256 --steps 12", "rule flow"},
+        {"boundary --find-alpha " SMALL, "--find-alpha: 9 runs or more"},
+        {"boundary --find-alpha --alpha-tolerance 0.1 " SMALL, "--find-alpha: 5 runs or more"},
+        {"solve --engine hierarchical --check " SMALL, "--check"},
+        {"sweep --vary rate=0.1,0.2 --what solve --out $D/s --target-error 0.01 " SMALL, "target_error"},
+    };
+    for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+        assert_done(p, program_run(p, "$P %s --dry-run", line[i].words));
+        assert_says(p->out, line[i].why);
+        assert_says(p->out, "at least ");
+        if (strncmp(line[i].words, "sweep", 5) == 0)
+            continue;
+        assert_done(p, program_run(p, "$P %s --dry-run --format csv", line[i].words));
+        assert_says(p->out, ",1\n");
+    }
+    double one = 0, many = 0;
+    assert_done(p, program_run(p, "$P boundary " SMALL "--dry-run --format csv | tail -n 1 | cut -d, -f4"));
+    one = atof(p->out);
+    assert_done(p, program_run(p, "$P boundary --find-alpha " SMALL "--dry-run --format csv | tail -n 1 | cut -d, "
+                                                                    "-f4"));
+    many = atof(p->out);
+    cr_expect_float_eq(many, 9 * one, 1e-6 * many);
+}
+
+/* Text is a summary, whatever the number of points; csv has a line a point. */
+TEST(of_a_sweep_fit_on_a_screen)
+{
+    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rate=0.01:0.2:0.01 --vary batch=0.1:0.5:0.1 --what solve "
+                                                    "--out $D/s --dry-run"));
+    size_t lines = 0;
+    for (const char *c = p->out; *c; c++)
+        lines += *c == '\n';
+    cr_expect_eq(lines, 4, "%s", p->out);
+    assert_says(p->out, "solve by theory: 100 points, 100 to compute, 0 there, 0 not allowed\n");
+    assert_says(p->out, "memory: about ");
+    assert_says(p->out, "disk: up to ");
+    assert_says(p->out, "time: about ");
+    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rule=gd,langevin --vary temperature=0,0.1 --what solve "
+                                                    "--out $D/s --dry-run"));
+    assert_says(p->out, "4 points, 3 to compute, 0 there, 1 not allowed\n");
+    assert_says(p->out, "  not allowed: rule = langevin, temperature = 0: ");
+    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rate=0.01:0.2:0.01 --what solve --out $D/s --dry-run "
+                                                    "--format csv | wc -l"));
+    cr_expect_eq(atoi(p->out), 21);
+    cr_expect_eq(program_files(p), 0);
+}
+
+/* The number of points that a level line took is foretold within a factor of two. */
+TEST(of_a_level_line_count_its_points)
+{
+    static const char words[] = "sweep " STATE "--vary batch=0.5 --vary rate=0.05:0.4:0.05 --what teff --level "
+                                               "teff_chord=0.3 --level-tolerance 0.05 --out $D/s";
+    double said = 0;
+    assert_done(p, program_run(p, "$P %s --dry-run", words));
+    const char *line = strstr(p->out, "the level line takes about ");
+    cr_assert(line && sscanf(line, "the level line takes about %lf points", &said) == 1, "%s", p->out);
+    assert_done(p, program_run(p, "$P %s --dry-run --format json | grep -c '\"at_least\": true'", words));
+    assert_done(p, program_run(p, "$P %s --quiet && ls $D/s | grep -c h5", words));
+    const char *last = strrchr(p->out, '\n');
+    while (last > p->out && last[-1] != '\n')
+        last--;
+    const double taken = atof(last);
+    cr_expect(taken <= said && said <= 2 * taken, "said %.0f, took %.0f", said, taken);
+}
+
+/* A range as other programs have it: its third number is no number of values here. */
+TEST(warn_of_a_range_of_one_value)
+{
+    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rate=0.1:0.2:3 --what solve --out $D/s --dry-run"));
+    assert_says(p->err, "vary: rate=0.1:0.2:3 is one value, 0.1: in A:B:STEP the third number is the step");
+    assert_says(p->out, "1 point,");
+    static const char *const fine[] = {"rate=0.1:0.1:3", "rate=0.1:0.2:0.1", "rate=0.1:0.2:0.06", "rate=0.1",
+                                       "rate=log:0.1:0.2:3"};
+    for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
+        assert_done(p, program_run(p, "$P sweep " SMALL "--vary %s --what solve --out $D/s --dry-run", fine[i]));
+        cr_expect_null(strstr(p->err, "one value"), "%s: %s", fine[i], p->err);
+    }
+}
+
+/* More threads than there is work for wait; what is taken is what is told. */
+TEST(threads_are_no_more_than_useful)
+{
+    assert_done(p, program_run(p, "$P solve " SMALL "--threads 1000 --out $D/x.h5 && $P info $D/x.h5"));
+    assert_says(p->err, "threads: 1000, of which ");
+    long taken = 0;
+    const char *line = strstr(p->out, "\nthreads ");
+    cr_assert(line && sscanf(line, "\nthreads %ld", &taken) == 1, "%s", p->out);
+    cr_expect(taken >= 8 && taken <= 8 * sysconf(_SC_NPROCESSORS_ONLN), "%ld threads", taken);
+    assert_done(p, program_run(p, "$P solve " SMALL "--threads 2"));
+    cr_expect_null(strstr(p->err, "threads: "), "%s", p->err);
+}
+
+/* Errors from few samples are none to lean on: said below a table, and of a run that was stopped also on stderr. */
+TEST(few_samples_are_told)
+{
+    assert_done(p, program_run(p, "$P solve --paths 64 --steps 3 --groups 2"));
+    assert_says(p->out, "errors from 2 groups are uncertain by 71 % themselves\n");
+    assert_done(p, program_run(p, "$P simulate --dim 20 --steps 3 --runs 3"));
+    assert_says(p->out, "errors from 3 runs are uncertain by 50 % themselves\n");
+    assert_done(p, program_run(p, "$P solve --paths 128 --steps 3 --groups 4"));
+    cr_expect_null(strstr(p->out, "uncertain"), "%s", p->out);
+    cr_expect_str_eq(p->err, "");
+    /* two groups at a time, of which none is done */
+    program_run(p, "timeout -s INT 1 $P solve --engine dense --steps 2000 --paths 2048 --groups 8 --threads 2 --format "
+                   "csv");
+    assert_says(p->err, "2 of 8 groups are kept");
+    assert_says(p->err, "errors from 2 groups are uncertain by 71 % themselves");
+}
