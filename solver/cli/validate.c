@@ -2,6 +2,7 @@
 /* sgdmft validate: theory and simulation of one run, or two results, side by side. */
 #include "solver/cli/cli.h"
 
+#include <sgdmft/implicit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +31,7 @@ static enum sgdmft_status simulated(const struct sgdmft_run *run, struct sgdmft_
     struct estimate_line line;
     enum sgdmft_status status = estimate_theory(run, &line, error);
     *own = *run;
-    if (own->matrix == SGDMFT_MATRIX_AUTO)
+    if (own->matrix == SGDMFT_MATRIX_AUTO && sgdmft_is_implicit(own))
         own->matrix = SGDMFT_MATRIX_STORED;
     return status ? status : check_independent(line.engine, own->matrix == SGDMFT_MATRIX_IMPLICIT ? "implicit" : "", error);
 }

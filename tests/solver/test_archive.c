@@ -30,7 +30,7 @@ static void follow(const struct engine *engine, const struct sgdmft_run *run, vo
         memcpy(out, &values, sizeof values);
         out += sizeof values / sizeof(double);
         engine->two_time(state, 5, &out[0], &out[1]);
-        out[2] = engine->tangent_share(state);
+        out[2] = engine->tangent_share ? engine->tangent_share(state) : 0;
         history->count += sizeof values / sizeof(double) + 3;
         if (k < run->steps)
             cr_assert_eq(engine->advance(state), SGDMFT_OK);
