@@ -3,6 +3,7 @@
 #include "models/run/result_hdf5.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #define LINES 20
@@ -61,6 +62,17 @@ static void print_sharpness(const struct sgdmft_result *result, FILE *out)
     }
 }
 
+/* Of runs that are not convex: on how few paths the memory kernel hangs. */
+static void print_tangent_share(const struct sgdmft_result *result, FILE *out)
+{
+    const struct sgdmft_quantity *share = sgdmft_result_find(result, "series", "tangent_share");
+    char text[64];
+    if (!share || result->steps == 0 || isnan(share->mean[result->steps - 1]))
+        return;
+    sgdmft_format_error(share->mean[result->steps - 1], share->se[result->steps - 1], text);
+    fprintf(out, "largest share of one path of a group in the memory kernel: %s\n", text);
+}
+
 enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *result, FILE *out, struct sgdmft_error *error)
 {
     const struct sgdmft_provenance *provenance = &result->provenance;
@@ -74,6 +86,7 @@ enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *result, FILE *
     for (size_t i = 0; i < lines; i++)
         print_line(result, lines > 1 ? (i * (result->steps - 1) + (lines - 1) / 2) / (lines - 1) : 0, out);
     print_sharpness(result, out);
+    print_tangent_share(result, out);
     if (result->status != SGDMFT_OK)
         fprintf(out, "%s after step %ld\n", result_status_name(result->status), result->last_step);
     fprintf(out, "\nsgdmft %s (%s), seed %llu, %ld thread%s, %.3g s\n", provenance->version, provenance->git_hash,

@@ -51,7 +51,8 @@ const struct command command_solve = {
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "
-             "Errors come from the spread of the groups. Exit codes: 0 ok, 2 bad use, 4 diverged (the part before is "
-             "written and marked), 5 file trouble.",
+             "Errors come from the spread of the groups. Exit codes: 0 ok, 2 bad use, 3 not converged (target_error is "
+             "out of reach, or means of tangents are not to be trusted; the result is written and marked), 4 diverged (the part "
+             "before is written and marked), 5 file trouble.",
     .run = solve,
 };
