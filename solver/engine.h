@@ -79,8 +79,8 @@ struct engine {
     const unsigned char *(*flipped)(const void *state);
     /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it returns: all 1. */
     const double *(*weights)(const void *state);
-    /* After evaluate: largest share, at any step before, of one path in what its memory kernel averages (tails.h); asked where the
-     * run is not convex. NULL: an engine whose kernels are no averages of tangents. */
+    /* After evaluate: largest share, at any step before, of one path in what the memory kernel averages (tails.h); asked
+     * where the run is not convex. NULL: an engine whose kernels are no averages of tangents. */
     double (*tangent_share)(const void *state);
     /* C(k,t_w) and chi(k,t_w) of the present step for a waiting time t_w <= k of the run (T9). */
     void (*two_time)(const void *state, long waiting, double *correlation, double *response);

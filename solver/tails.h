@@ -12,8 +12,8 @@
 double tails_limit(size_t paths);
 /* Adds series/tangent_share to a result of a run that is not convex. False without memory. */
 bool tails_add(struct sgdmft_result *result);
-/* NOT_CONVERGED, also in the result, where the share of more than half of the groups is beyond the limit at the last step; OK
- * where it is not or there is none. */
+/* NOT_CONVERGED, also in the result, where the share of more than half of the groups is beyond the limit at the last
+ * step; OK where it is not or there is none. */
 enum sgdmft_status tails_judge(struct sgdmft_result *result, struct sgdmft_error *error);
 
 #endif

@@ -185,7 +185,7 @@ static double far_level(const struct given_turn *given, const double *force, siz
     return sum / count;
 }
 
-/* Paths, M and Gamma of a turn against plain sums over the past. */
+/* Paths, M, Gamma and the largest share in it of a turn against plain sums over the past. */
 static void compare_with_plain_sums(struct given_turn *given)
 {
     struct stationary_turn *turn = &given->turn;
@@ -196,7 +196,9 @@ static void compare_with_plain_sums(struct given_turn *given)
     const double eta = given->run.rate, alpha = given->run.alpha;
     double *noise = calloc(shape->steps, sizeof *noise), *D = calloc(L, sizeof *D);
     double *Gamma = calloc(n * L, sizeof *Gamma), *M = calloc(n * L, sizeof *M), *kicks = calloc(n, sizeof *kicks);
+    double largest = 0, all = 0;
     for (size_t i = 0; i < paths; i++) {
+        double mine = 0;
         stationary_sample_noise(&turn->sample, &turn->order, i, s->normals, s->spectral, noise, 1);
         for (size_t k = 0; k < shape->steps; k++) {
             double r = noise[k];
@@ -219,15 +221,21 @@ static void compare_with_plain_sums(struct given_turn *given)
         for (size_t l = shape->burn + i * 7 % turn->stride; l < shape->steps - L; l += turn->stride) {
             if (!turn->sample.selected[l * paths + i])
                 continue;
+            double answer = 0;
             kicks[l % n] += 1 / given->run.batch;
             for (size_t lag = 0; lag < L; lag++) {
                 D[lag] = lag == 0;
                 for (size_t j = 0; j < lag; j++)
                     D[lag] -= eta * turn->order.R[(l + j) % n * row + lag - j] * s->curvature[(l + j) * PATH_BLOCK + i] * D[j];
                 Gamma[(l + lag) % n * L + lag] += s->mean_curvature[(l + lag) * PATH_BLOCK + i] * D[lag];
+                answer += s->mean_curvature[(l + lag) * PATH_BLOCK + i] * D[lag];
             }
+            mine += s->curvature[l * PATH_BLOCK + i] != 0 ? fabs(answer) : 0;
         }
+        largest = fmax(largest, mine);
+        all += mine;
     }
+    cr_assert_float_eq(turn->averages.tangent_share, largest / all, 1e-12);
     const double times = (double)paths * (double)((shape->steps - shape->burn) / n);
     for (size_t p = 0; p < n; p++)
         for (size_t lag = 1; lag < L; lag++) {
