@@ -115,11 +115,11 @@ PROGRAM_TEST(help, the_page_is_made_of_sentences)
     program_run(p, "$P --man | awk '/^\\./ { if (text != \"\" && text !~ /[.]$/) print text; text = \"\"; entry = 0; "
                    "next } /^.fB.-.-/ { entry = 1; next } entry { text = text \" \" $0 }'");
     cr_assert_str_eq(p->out, "");
-    program_run(p, "$P --man >$D/page; for t in 'may be given' 'May be given' 'see below'; do grep -c \"$t\" $D/page; "
-                   "done");
+    program_run(p, "$P --man >$D/page; for t in 'may be given' 'May be given' 'see below'; do tr '\\n' ' ' <$D/page | "
+                   "grep -o \"$t\" | wc -l; done");
     cr_assert_str_eq(p->out, "4\n0\n0\n", "sweep --vary, plot --level, study --set, bench --only: %s", p->out);
     program_run(p, "$P plot --help | tr -s '\\n ' ' '");
-    assert_says(p->out, "a level line; may be given more than once ");
+    assert_says(p->out, "a level line; of a map: in place of those chosen by the program; may be given more than once ");
 }
 
 PROGRAM_TEST(help, forms_of_numbers_are_told)

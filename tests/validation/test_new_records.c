@@ -28,7 +28,7 @@ static void new_records_agree(struct sgdmft_run run)
 static struct sgdmft_run new_records_run(const char *teacher)
 {
     return given_run("data", "teacher", "teacher", teacher, "loss", "square", "rate", "0.2", "steps", "12", "paths",
-                     "2000", "dim", "400", "runs", "8", "waiting", "0,4", NULL);
+                     "8000", "dim", "400", "runs", "32", "waiting", "0,4", NULL);
 }
 
 Test(new_records, loss_without_kinks)
