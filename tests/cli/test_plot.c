@@ -169,7 +169,7 @@ TEST(nothing_is_cut_and_nothing_is_empty)
                                   "--steps 60 --batch 0.75 --rate 0.3 --quiet "
                                   "--engine stationary --out t.h5 > x && $P plot t.h5 --kind fdt --out p.png --script "
                                   "&& "
-                                  "awk 'BEGIN {lo = hi = 0} /^#/ {b++} b == 1 && !/^#/ && NF {lo = $2 < lo ? $2 : lo; "
+                                  "awk 'BEGIN {lo = hi = 0} /^#/ {b++} b == 2 && !/^#/ && NF {lo = $2 < lo ? $2 : lo; "
                                   "hi = $2 > hi ? $2 : hi} END {print lo, hi}' p.dat; "
                                   "sed -n 's/^set yrange \\[\\(.*\\):\\(.*\\)\\].*/\\1 \\2/p' p.gp; grep -c "
                                   "filledcurves p.gp; true"));
