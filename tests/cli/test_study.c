@@ -68,7 +68,7 @@ TEST(what_cannot_be_set_is_refused)
         {"foo=1", "sgdmft: set: unknown parameter 'foo'"},
         {"lable_noise=0.1", "did you mean 'label_noise'?"},
         {"steps", "set: 'steps' is not NAME=VALUE"},
-        {"steps=3x", "set: steps: '3x' is not a decimal number"},
+        {"steps=3x", "set: steps: '3x' is not a number"},
         {"rate=-1", "set: rate: '-1' is out of range"},
         {"loss=hinge", "hinge2"},
         {"out=x", "set: out "},
