@@ -2,10 +2,12 @@
 /* Two replicas in the dense engine: closed forms of their distance, a slow twin of (T11), runs in which they cannot part, and
  * what may not depend on them. */
 #include "solver/dense/dense.h"
+#include "solver/distance.h"
 #include "tests/given.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
+#include <sgdmft/random.h>
 #include <sgdmft/solve.h>
 #include <stdlib.h>
 #include <string.h>
@@ -408,6 +410,34 @@ Test(replicas, distance_converges_with_the_paths, .timeout = 120)
             cr_expect(many_over > 1 / 1.5 && many_over < 1.5, "run %zu, engine %d: %g times what is quoted", i,
                       engine, many_over);
         }
+}
+
+/* Groups whose two estimates are independent normals of equal spread: the error quoted for their mean is its scatter. In
+ * TRIALS trials their ratio has the standard deviation 1/sqrt(TRIALS) at the most. */
+Test(replicas, weights_do_not_flatter_the_error, .timeout = 20)
+{
+    enum { TRIALS = 2000, GROUPS = 4 };
+    const struct sgdmft_run run = given_run(RANDOM, TWO, "steps", "1", "paths", "128", "groups", "4", NULL);
+    struct sgdmft_result *result = solved(&run);
+    struct sgdmft_stream stream = sgdmft_stream_open(5, SGDMFT_TEST_SUITE, 7, 0);
+    struct distances distances;
+    double scatter = 0, quoted = 0, sum = 0;
+    cr_assert(distances_create(&distances, result));
+    for (size_t trial = 0; trial < TRIALS; trial++) {
+        double x[2 * GROUPS];
+        sgdmft_normals(&stream, 2 * GROUPS, x);
+        for (size_t g = 0; g < GROUPS; g++)
+            distances_record(&distances, g, 1, 10 + x[2 * g], 10 + x[2 * g + 1]);
+        distances_combine(&distances, result);
+        sgdmft_result_reduce(result);
+        sum += (series(result, "distance")->mean[1] - 10) / TRIALS;
+        scatter += pow(series(result, "distance")->mean[1] - 10, 2);
+        quoted += pow(series(result, "distance")->se[1], 2);
+    }
+    cr_expect_float_eq(sqrt(scatter / quoted), 1, 4 / sqrt(TRIALS), "%g times what is quoted", sqrt(scatter / quoted));
+    cr_expect_lt(fabs(sum), 4 * sqrt(scatter) / TRIALS);
+    distances_free(&distances);
+    sgdmft_result_free(result);
 }
 
 Test(replicas, memory_is_estimated, .timeout = 20)
