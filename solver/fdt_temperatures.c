@@ -159,8 +159,9 @@ static void late_moved(const struct fdt_plan *plan, const double *correlation, c
 {
     const size_t first = plan->late_first, last = plan->late_last;
     out[LATE_EARLIER] = first > 0 ? late_slope(plan, first - 1, last - 1, correlation, response) - out[LATE] : 0;
-    out[LATE_LATER] = last + 1 < plan->samples->lags ? late_slope(plan, first + 1, last + 1, correlation,
-                                                                  response) - out[LATE] : 0;
+    out[LATE_LATER] = 0;
+    if (last + 1 < plan->samples->lags)
+        out[LATE_LATER] = late_slope(plan, first + 1, last + 1, correlation, response) - out[LATE];
 }
 
 static void estimate(void *context, size_t omit, double *out)
@@ -207,10 +208,11 @@ bool fdt_temperatures(const struct fdt_plan *plan, struct sgdmft_fdt *fdt)
     const long tail[2] = {lag[plan->tail_first], lag[plan->tail_last]};
     const double unknown = (double)NAN;
     fdt->teff_short = (struct sgdmft_estimated){value[SHORT], se[SHORT], lag[0], lag[1]};
-    const bool turns = fdt_slope_turns(plan->samples, plan->late_first, plan->late_last);
-    fdt->teff_late = (struct sgdmft_estimated){turns ? unknown : value[LATE], turns ? unknown
-                                               : late_error(plan, value, se),
-                                               lag[plan->late_first], lag[plan->late_last]};
+    fdt->teff_late = (struct sgdmft_estimated){unknown, unknown, lag[plan->late_first], lag[plan->late_last]};
+    if (!fdt_slope_turns(plan->samples, plan->late_first, plan->late_last)) {
+        fdt->teff_late.value = value[LATE];
+        fdt->teff_late.se = late_error(plan, value, se);
+    }
     struct sgdmft_estimated *const of_tail[3] = {&fdt->teff_chord, &fdt->correlation_limit, &fdt->response_limit};
     static const int place[3] = {CHORD, CORRELATION, RESPONSE};
     for (int i = 0; i < 3; i++)

@@ -13,7 +13,8 @@
  *   /samples/GROUP/NAME [sample, axes of NAME]: the value of each group of paths or simulated run
  *   /parameters  one attribute for every parameter of the table
  *   /provenance  attributes
- * Every dataset has the attributes units, description and axes. Datasets above 64 kB are chunked and compressed (shuffle, gzip). */
+ * Every dataset has the attributes units, description and axes. Datasets above 64 kB are chunked and
+ * compressed (shuffle, gzip). */
 #ifndef MODELS_RUN_RESULT_HDF5_H
 #define MODELS_RUN_RESULT_HDF5_H
 

@@ -367,8 +367,8 @@ enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const
         return status;
     build_alone(&writer, result, &piece[1]);
     if (piece[1].bytes) {
-        snprintf(block, sizeof block, RESULT_MARK "%016" PRIx64 "\n", files_hash(FILES_HASH_START, piece[1].bytes,
-                                                                                 piece[1].size));
+        const uint64_t hash = files_hash(FILES_HASH_START, piece[1].bytes, piece[1].size);
+        snprintf(block, sizeof block, RESULT_MARK "%016" PRIx64 "\n", hash);
         status = files_write_pieces(path, &files_result, piece, 2, error);
     } else
         status = sgdmft_fail(error, SGDMFT_INTERNAL, "cannot build the HDF5 image of %s (not enough memory?)", path);

@@ -5,8 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-double samples_uncertainty(size_t samples) { return samples > 1 ? 1 / sqrt(2 * ((double)samples - 1))
-                                            : (double)INFINITY; }
+double samples_uncertainty(size_t samples)
+{
+    return samples > 1 ? 1 / sqrt(2 * ((double)samples - 1)) : (double)INFINITY;
+}
 
 bool samples_archive(struct sgdmft_result *result, size_t sample, struct archive *archive)
 {

@@ -39,8 +39,9 @@ static enum sgdmft_status find_dry_run(const struct invocation *invocation, bool
     struct estimate_line line;
     char more[80];
     const double runs = 2 + ceil(log2(log(2) / log1p(tolerance)));
-    const enum sgdmft_status status = (simulate ? estimate_simulation : estimate_theory)(&invocation->run, &line,
-                                                                                         error);
+    const struct sgdmft_run *run = &invocation->run;
+    const enum sgdmft_status status =
+        simulate ? estimate_simulation(run, &line, error) : estimate_theory(run, &line, error);
     if (status)
         return status;
     snprintf(more, sizeof more, "--find-alpha: %.0f runs or more, each at its own alpha", runs);

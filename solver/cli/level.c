@@ -25,8 +25,8 @@ enum sgdmft_status level_parse(const char *words, struct level *level, struct sg
 
 double level_points(const struct level *level, double low, double high)
 {
+    /* the last bracket, of a crossing halfway to the larger end */
     const double narrow = level->tolerance * fmax(fabs(low), fabs(high)) / 2;
-        /* of a crossing halfway to the larger end */
     return 2 + fmax(0, ceil(log2((high - low) / narrow)));
 }
 

@@ -143,8 +143,8 @@ static void warn_of_steps(const struct invocation *invocation, const struct swee
     for (size_t i = 0; i < sweep->vary_count; i++)
         if (sweep->vary[i].beyond)
             warning(invocation, "vary: %.100s is one value, %s: in A:B:STEP the third number is the step, not how many "
-                                "values there "
-                    "are (that is log:A:B:N)", invocation_option(invocation, "vary", i), sweep->vary[i].text[0]);
+                                "values there are (that is log:A:B:N)", invocation_option(invocation, "vary", i),
+                    sweep->vary[i].text[0]);
 }
 
 static enum sgdmft_status parse(const struct invocation *invocation, struct sweep *sweep, struct sgdmft_error *error)

@@ -70,16 +70,15 @@ void sweep_print_dry(const struct invocation *invocation, const struct points *p
     const bool theory = points_have(points, true), simulated = points_have(points, false);
     const char *more = theory ? estimate_grows(&invocation->run) : NULL;
     char one[32], together[32], disk[32], time[32];
-    printf("%s by %s: %zu point%s, %zu to compute, %zu there, %zu not allowed\n", points_what_names[points->what],
-           theory && simulated ? "theory and simulation" : theory ? "theory" : "simulation", bill.all, bill.all == 1
-               ? "" : "s",
-           pending, bill.all - pending - refused, refused);
+    const char *by = theory && simulated ? "theory and simulation" : theory ? "theory" : "simulation";
+    printf("%s by %s: %zu point%s, %zu to compute, %zu there, %zu not allowed\n", points_what_names[points->what], by,
+           bill.all, bill.all == 1 ? "" : "s", pending, bill.all - pending - refused, refused);
     print_refused(points, refused);
     if (level && pending > 0)
         printf("the level line takes about %.0f points in all\n", times * (double)pending);
     printf("memory: %s %s for the largest point, %s for %ld at once\n", more ? "at least" : "about",
-           estimate_bytes(bill.pending.bytes, one), estimate_bytes((double)split.points * bill.pending.bytes,
-                                                                   together), split.points);
+           estimate_bytes(bill.pending.bytes, one),
+           estimate_bytes((double)split.points * bill.pending.bytes, together), split.points);
     printf("disk: up to %s in %s\n", estimate_bytes(times * bill.pending.disk, disk), invocation->run.out);
     printf("time: %s %s (%ld point%s at once, %ld thread%s each)\n", more ? "at least" : "about",
            estimate_seconds(times * bill.pending.seconds / (double)(split.points * split.threads), time), split.points,

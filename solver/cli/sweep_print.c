@@ -46,10 +46,9 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
     }
     json_object_set_new(object, "command", json_string("sweep"));
     json_object_set_new(object, "status", json_string(state));
+    const bool grows = points_have(points, true) && estimate_grows(&invocation->run);
     if (invocation->dry_run)
-        json_object_set_new(object, "at_least", json_boolean((points_have(points, true) &&
-                                                              estimate_grows(&invocation->run)) ||
-                                                             invocation_option(invocation, "level", 0)));
+        json_object_set_new(object, "at_least", json_boolean(grows || invocation_option(invocation, "level", 0)));
     json_object_set_new(object, "what", json_string(points_what_names[points->what]));
     json_object_set_new(object, "by", json_string(points_by_names[points->by]));
     json_object_set_new(object, "parameters", json_parameters(&invocation->run));

@@ -161,11 +161,10 @@ const struct command command_teff = {
     .analysis = "window",
     .notes = "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w): at short times, of the chord to the limits of both, and "
              "where the curve ends (90 to 99 % of the response; none where C oscillates). Without --waiting a run is "
-             "measured from half and from "
-             "three quarters of its steps on (with reshuffle at all phases of an epoch). The run counts as stationary "
-             "from the earliest waiting time on that agrees with the last. With a result file only flags of the section output and "
-             "--window are taken. Exit codes: 0 ok, 2 bad use or data that the result lacks, 3 not stationary, 4 diverged, 5 file "
-             "trouble.",
+             "measured from half and from three quarters of its steps on (with reshuffle at all phases of an epoch). "
+             "The run counts as stationary from the earliest waiting time on that agrees with the last. With a result "
+             "file only flags of the section output and --window are taken. Exit codes: 0 ok, 2 bad use or data that "
+             "the result lacks, 3 not stationary, 4 diverged, 5 file trouble.",
     .prepare = prepare,
     .run = teff,
 };

@@ -14,8 +14,8 @@ static size_t arena_length(size_t steps) { return (steps + 1) * (steps + 2) / 2;
 size_t tangent_bytes(size_t paths, size_t steps, double kept)
 {
     const size_t blocks = (paths + TANGENT_BLOCK - 1) / TANGENT_BLOCK;
-    const size_t whole = arena_length(steps), used = (size_t)(kept * (double)whole) + PAGE;
-        /* the rest is never touched */
+    const size_t whole = arena_length(steps);
+    const size_t used = (size_t)(kept * (double)whole) + PAGE; /* the rest is never touched */
     const size_t arena = used < whole ? used : whole;
     return paths * (arena * sizeof(double) + sizeof(struct tangent_path))
            + paths * (steps + 1) * (sizeof(double) + sizeof(uint32_t)) + 3 * blocks * (steps + 1) * sizeof(double);

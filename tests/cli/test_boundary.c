@@ -246,8 +246,8 @@ TEST(find_alpha_says_what_it_knows)
     cr_expect(all < low && high < none, "the groups are split around %g to %g", low, high);
     cr_expect(se > high - low && se < none - all, "%g, bracket %g, split %g", se, high - low, none - all);
     json_decref(document);
-    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE " --steps 60 --paths "
-                                                                                                "512 --groups 2"), 0);
+    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE
+                                       " --steps 60 --paths 512 --groups 2"), 0);
     assert_says(program.out, "within 60 steps the training loss reaches zero up to alpha = ");
     assert_says(program.out, "in half of 2 groups");
     assert_says(program.out, "capacity (Gardner), of steps without end: 0.96");

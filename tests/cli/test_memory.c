@@ -98,6 +98,8 @@ TEST(of_the_theory_is_what_was_said)
         "teff --engine hierarchical --steps 200 --paths 8000 --threads 1 --force",
         "replicas --engine hierarchical --steps 120 --paths 5000 --threads 2",
         "solve --rule flow --steps 20 --paths 8000 --threads 2",
+        "solve --engine conditional --steps 200 --threads 2",
+        "replicas --engine conditional --steps 100 --threads 2",
         "teff --steps 3000" STATE,
         "teff --steps 3000 --threads 1 --data random --loss hinge2 --kappa 1 --engine stationary --paths 256 --out "
         "$D/x.h5",
@@ -113,6 +115,7 @@ TEST(of_the_simulation_is_what_was_said)
         "simulate" SIMULATOR,
         "simulate --threads 1 --dim 600 --runs 4 --steps 10",
         "simulate --precision double" SIMULATOR,
+        "simulate --matrix implicit --dim 20000 --runs 2 --steps 60 --threads 2",
         "simulate --dim 10 --runs 1000 --steps 100 --threads 2",
         "simulate --dim 10 --runs 1000 --steps 100 --threads 2 --out $D/x.h5",
         "teff --by simulate --dim 600 --runs 2 --steps 40 --threads 2 --force",

@@ -76,7 +76,8 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
 }
 
 /* What all workers share: the dataset, the result and its file. */
-static enum sgdmft_status worker_shared(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, struct sgdmft_error *error)
+static enum sgdmft_status worker_shared(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                        struct sgdmft_error *error)
 {
     struct sgdmft_result *shapes = worker_result(run, 0);
     if (!shapes)
@@ -87,8 +88,8 @@ static enum sgdmft_status worker_shared(const struct sgdmft_run *run, struct sgd
     return SGDMFT_OK;
 }
 
-enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads, struct sgdmft_estimate *estimate,
-                                  struct sgdmft_error *error)
+enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads,
+                                  struct sgdmft_estimate *estimate, struct sgdmft_error *error)
 {
     const double limit = sgdmft_memory_limit(run);
     const int all = (int)sgdmft_threads(run);
@@ -103,11 +104,11 @@ enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, in
     int each = all / count < busy ? all / count : busy;
     while (each > 1 && fixed + worker_bytes(run, each) > limit)
         each--;
-    estimate->bytes = fmax(estimate->bytes, fixed + count * worker_bytes(run, each)); /* or it is writing that takes most */
+    estimate->bytes = fmax(estimate->bytes, fixed + count * worker_bytes(run, each)); /* of this, and of writing */
     if (estimate->bytes > limit)
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "memory_limit: %.4g MB, but one run of the simulation with dim %ld, and the result, need %.4g MB (a run "
-                           "without its matrix needs less: matrix implicit)",
+                           "memory_limit: %.4g MB, but one run of the simulation with dim %ld, and its result, need "
+                           "%.4g MB (a run without its matrix needs less: matrix implicit)",
                            limit / 1e6, run->dim, estimate->bytes / 1e6);
     *workers = count;
     *threads = each;

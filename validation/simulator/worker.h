@@ -23,11 +23,11 @@ struct worker {
 
 /* USAGE for what a simulation cannot do: no example, dim = 1, numbers beyond the random streams. */
 enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, struct sgdmft_error *error);
-/* Runs that advance at once: run->threads, or fewer where runs or memory_limit allow no more; and threads of each, so that
- * none of run->threads is left over that would have something to do. USAGE if not even one run fits. *estimate: all memory of the
- * simulation, and what the result takes. */
-enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads, struct sgdmft_estimate *estimate,
-                                  struct sgdmft_error *error);
+/* Runs that advance at once: run->threads, or fewer where runs or memory_limit allow no more; and threads of each, so
+ * that none of run->threads is left over that would have something to do. USAGE if not even one run fits. *estimate:
+ * all memory of the simulation, and what the result takes. */
+enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads,
+                                  struct sgdmft_estimate *estimate, struct sgdmft_error *error);
 
 /* An empty result with all quantities that the simulation fills, or without samples its shapes; NULL without memory. */
 struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples);
