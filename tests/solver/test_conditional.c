@@ -320,6 +320,67 @@ Test(conditional, force_rows_are_orthonormal, .timeout = 30)
     free(total);
 }
 
+/* ---- the response from the steps ------------------------------------------------------------------------------- */
+
+enum { ROWS = 12, WAIT = 4 };
+
+/* Row l of N, its field row and its coefficient: rows and fields in an order that is not that of the steps. */
+static size_t force_of(size_t j) { return (5 * j + 3) % ROWS; }
+static size_t field_of(size_t j) { return (7 * j + 2) % ROWS; }
+
+/* N (lower triangular, packed by hand) and R are chosen, L_j(k) = - sum_l eta_l R(k,l) N_lj is made from them: the
+ * substitution must find R again, and chi(k,t_w) = sum over l >= t_w of eta_l R(k,l). */
+Test(conditional, response_is_what_made_the_steps, .timeout = 10)
+{
+    const struct sgdmft_run run = given_run("steps", "12", "waiting", "0,4", NULL);
+    struct step_response response;
+    double n[ROWS][ROWS] = {{0}}, r[ROWS], eta[ROWS], along[ROWS], found[ROWS], draw[ROWS], chi[2] = {0, 0};
+    struct sgdmft_stream stream = sgdmft_stream_open(11, SGDMFT_TEST_SUITE, 0, 0);
+    cr_assert(step_response_create(&response, &run));
+    for (size_t l = 0; l < ROWS; l++) {
+        double coefficient[ROWS] = {0};
+        const double scale = 0.5 + 0.1 * (double)l;
+        sgdmft_normals(&stream, ROWS, draw);
+        for (size_t j = 0; j <= l; j++)
+            coefficient[force_of(j)] = j == l ? 1 + draw[j] * draw[j] : draw[j];
+        step_response_add(&response, force_of(l), field_of(l), scale, coefficient);
+        for (size_t j = 0; j <= l; j++)
+            n[l][j] = (0.5 + 0.1 * (double)j) * coefficient[force_of(j)];
+    }
+    sgdmft_normals(&stream, ROWS, r);
+    for (size_t l = 0; l < ROWS; l++) {
+        eta[l] = 0.1 + 0.02 * (double)l;
+        chi[0] += eta[l] * r[l];
+        chi[1] += l >= WAIT ? eta[l] * r[l] : 0;
+    }
+    for (size_t j = 0; j < ROWS; j++) {
+        along[field_of(j)] = 0;
+        for (size_t l = j; l < ROWS; l++)
+            along[field_of(j)] -= eta[l] * r[l] * n[l][j];
+    }
+    step_response_row(&response, along, ROWS, eta, found);
+    for (size_t l = 0; l < ROWS; l++)
+        cr_expect_float_eq(found[l], r[l], 1e-9, "R(k,%zu): %g, not %g", l, found[l], r[l]);
+    cr_expect_float_eq(step_response_chi(&response, along, 0), chi[0], 1e-9);
+    cr_expect_float_eq(step_response_chi(&response, along, WAIT), chi[1], 1e-9);
+    cr_expect(isnan(step_response_chi(&response, along, 7)), "7 is no waiting time");
+    step_response_free(&response);
+}
+
+/* A step whose force has no row of its own takes the later responses away, and says so. */
+Test(conditional, a_response_without_a_row_is_none, .timeout = 10)
+{
+    const struct sgdmft_run run = given_run("steps", "3", "waiting", "0", NULL);
+    struct step_response response;
+    const double coefficient[3] = {1, 1, 1}, along[3] = {-1, -1, -1};
+    cr_assert(step_response_create(&response, &run));
+    step_response_add(&response, 0, 0, 1, coefficient);
+    cr_expect_float_eq(step_response_chi(&response, along, 0), 1, 1e-12);
+    step_response_add(&response, SIZE_MAX, 1, 1, coefficient);
+    cr_expect(isnan(step_response_chi(&response, along, 0)));
+    step_response_free(&response);
+}
+
 /* ---- fresh numbers ---------------------------------------------------------------------------------------------- */
 
 /* Coordinates turn, lengths and products stay. */
