@@ -25,7 +25,8 @@ static void expect_refused(const char *command, const char *parameter, const cha
 
 Test(implicit, simulations_name_what_takes_a_stored_matrix)
 {
-    cr_assert_eq(program_run(&program, "printf 'a,b,y\\n1,2,0\\n2,3,1\\n3,1,1\\n4,2,0\\n1,1,1\\n2,2,0\\n' > $D/d.csv"), 0);
+    cr_assert_eq(program_run(&program,
+                             "printf 'a,b,y\\n1,2,0\\n2,3,1\\n3,1,1\\n4,2,0\\n1,1,1\\n2,2,0\\n' > $D/d.csv"), 0);
     expect_refused(IMPLICIT "--data file --dataset $D/d.csv --quiet", "matrix", "data file");
     expect_refused(IMPLICIT "--rule flow", "matrix", "rule flow");
     expect_refused(IMPLICIT "--replicas 3", "matrix", "replicas");
@@ -38,7 +39,8 @@ Test(implicit, sizes)
     expect_refused(IMPLICIT "--dim 3", "dim", "at least 4");
     expect_refused(IMPLICIT "--dim 60 --memory-limit 1000", "memory_limit", "the limit is 1e+03");
     expect_refused(IMPLICIT "--dim 10000000 --memory-limit 1000000000", "memory_limit", "fewer steps or a smaller dim");
-    expect_refused("simulate --matrix stored --dim 400000 --memory-limit 1000000000 --runs 1", "memory_limit", "matrix implicit");
+    expect_refused("simulate --matrix stored --dim 400000 --memory-limit 1000000000 --runs 1", "memory_limit",
+                   "matrix implicit");
     expect_refused(CONDITIONAL "--paths 256 --groups 8 --alpha 20", "paths", "at least 4");
     expect_refused(CONDITIONAL "--paths 16000 --memory-limit 1000", "memory_limit", "engine conditional");
     expect_refused(CONDITIONAL "--paths 4000 --covariance-spectrum 1:0.001,2", "covariance_spectrum", "at least 4");
@@ -57,9 +59,10 @@ Test(implicit, full_matrices_want_a_force_row_a_step)
 Test(implicit, the_engine_cannot_confirm_itself)
 {
     expect_refused("validate --engine conditional --matrix implicit --steps 20", "matrix", "cannot confirm it");
-    expect_refused("validate --matrix implicit --steps 20 --loss phase --teacher abs --overlap0 0.2 --rate 0.01", "matrix", "cannot confirm it");
-    cr_assert_eq(program_run(&program, "$P " CONDITIONAL "--paths 800 --out $D/t.h5 && $P " IMPLICIT "--dim 100 --out $D/s.h5"), 0,
-                 "%s", program.err);
+    expect_refused("validate --matrix implicit --steps 20 --loss phase --teacher abs --overlap0 0.2 --rate 0.01",
+                   "matrix", "cannot confirm it");
+    cr_assert_eq(program_run(&program, "$P " CONDITIONAL "--paths 800 --out $D/t.h5 && "
+                             "$P " IMPLICIT "--dim 100 --out $D/s.h5"), 0, "%s", program.err);
     expect_refused("validate $D/t.h5 $D/s.h5", "matrix", "cannot confirm it");
     expect_refused("validate $D/s.h5 $D/t.h5", "matrix", "cannot confirm it");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The conditional engine with a law that is not that of a data matrix: what every check of the law must notice at small dim. */
+/* The conditional engine with a law that is not that of a data matrix: what every check of the law must notice at
+ * small dim. */
 #ifndef TESTS_SOLVER_FAULTY_CONDITIONAL_H
 #define TESTS_SOLVER_FAULTY_CONDITIONAL_H
 

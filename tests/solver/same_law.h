@@ -34,7 +34,8 @@ static inline double same_law(size_t n, double *x, size_t m, double *y)
 }
 
 /* The samples of a quantity's entry `back` before its last one, to be freed; NULL where there is none. */
-static inline double *samples_before_end(const struct sgdmft_result *result, const char *group, const char *name, size_t back)
+static inline double *samples_before_end(const struct sgdmft_result *result, const char *group, const char *name,
+                                         size_t back)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
     double *out = quantity && quantity->length > back ? malloc(result->samples * sizeof *out) : NULL;

@@ -111,7 +111,8 @@ static double p_of_broken(struct engine engine)
 
 Test(conditional, broken_laws_are_refused, .timeout = 120)
 {
-    static const char *const what[] = {"chi of 20 more degrees of freedom", "chi of all degrees of freedom", "rows not projected off the force rows"};
+    static const char *const what[] = {"chi of 20 more degrees of freedom", "chi of all degrees of freedom",
+                                       "rows not projected off the force rows"};
     const struct engine broken[] = {faulty_chi(), faulty_full_chi(), faulty_rows()};
     for (size_t i = 0; i < 3; i++) {
         const double p = p_of_broken(broken[i]);
