@@ -139,7 +139,7 @@ test-mpi: ## build with MPI=1 in build/mpi, and hold several ranks against one
 	@$(MAKE) --no-print-directory -j2 MPI=1 BUILD=build/mpi build/mpi/sgdmft
 	@tests/mpi.sh build/mpi/sgdmft
 
-acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical ## the long statistical checks (validation/acceptance.sh); prints one table
+acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical $(BUILD)/acceptance-laws ## the long statistical checks (validation/acceptance.sh); prints one table
 	@bash validation/acceptance.sh $(BUILD)
 
 figures: all ## recompute the figures and the report (validation/gallery); LaTeX makes the report, if it is there

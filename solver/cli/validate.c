@@ -153,8 +153,10 @@ static enum sgdmft_status validate(const struct invocation *invocation, struct s
     if (invocation->has_run && invocation->dry_run)
         return dry_run(invocation, error);
     status = invocation->has_run ? run_both(invocation, &pair, error) : read_both(invocation, &pair, error);
-    if (!status && !invocation->has_run)
+    if (!status && !invocation->has_run) /* in any order, too */
         status = check_independent(pair.theory->provenance.engine, pair.simulation->provenance.engine, error);
+    if (!status && !invocation->has_run)
+        status = check_independent(pair.simulation->provenance.engine, pair.theory->provenance.engine, error);
     if (!status && !invocation->dry_run) {
         status = sgdmft_compare(pair.theory, pair.simulation, &comparison, error);
         if (!status)

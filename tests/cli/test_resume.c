@@ -42,6 +42,15 @@ Test(resume, stationary)
 {
     expect_same_output("teff --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.2 --paths 512 --groups 4 --format csv");
 }
+/* Probes of the response (gd), thermal noise and replicas, losses that are not convex; and a simulation without a matrix. */
+Test(resume, conditional)
+{
+#define CONDITIONAL "solve --engine conditional --groups 3 --format csv --paths "
+    expect_same_output(CONDITIONAL "2400 --steps 60 --rule gd --waiting 0,10");
+    expect_same_output(CONDITIONAL "6000 --steps 60 --temperature 0.3 --replicas 2 --waiting 0");
+    expect_same_output(CONDITIONAL "9000 --steps 90 --rule persistent --waiting 0,20 --loss phase --teacher abs --rate 0.01");
+    expect_same_output("simulate --matrix implicit --dim 900 --runs 5 --steps 90 --rule reshuffle --waiting 0,20 --format csv");
+}
 Test(resume, flow) { expect_same_output("solve --rule flow --steps 30 --paths 400 --groups 3 --format csv"); }
 
 /* kill -9 at moments that differ from run to run of the test, and with another number of threads after each. */

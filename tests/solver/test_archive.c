@@ -15,10 +15,12 @@ static struct engine_group group_of(const struct sgdmft_run *run)
     return (struct engine_group){.run = run, .number = 3, .paths = engine_group_paths(run), .threads = 1};
 }
 
-/* All that a group shows at its present step, to the end of the run. */
+#define STEPS 25 /* those of SMALL, and the start */
+
+/* All that a group shows at its present step, to the end of the run, and the matrices of all steps where the run asks for them. */
 struct history {
     size_t count;
-    double value[24 * 16];
+    double value[24 * 16], correlation[STEPS * STEPS], response[STEPS * STEPS];
 };
 
 static void follow(const struct engine *engine, const struct sgdmft_run *run, void *state, long k, struct history *history)
@@ -35,6 +37,8 @@ static void follow(const struct engine *engine, const struct sgdmft_run *run, vo
         if (k < run->steps)
             cr_assert_eq(engine->advance(state), SGDMFT_OK);
     }
+    if (run->full_matrices)
+        engine->matrices(state, STEPS, history->correlation, history->response);
 }
 
 static void step_to(const struct engine *engine, void *state, long steps)
@@ -81,12 +85,17 @@ static void expect_same_bits(const struct sgdmft_run *run, const char *what)
     static struct history straight, again;
     for (size_t i = 0; engines[i]; i++) {
         const struct engine *engine = engines[i];
-        if (!engine->archive || engine->supports(run, NULL) != SGDMFT_OK)
+        if (!engine->archive || engine->supports(run, NULL) != SGDMFT_OK || (run->full_matrices && !engine->matrices))
             continue;
         cr_assert(resumed(engine, run, &straight, &again), "%s, %s: not read back", engine->entry.name, what);
         cr_assert_eq(straight.count, again.count);
         cr_assert(memcmp(straight.value, again.value, straight.count * sizeof(double)) == 0, "%s, %s: other bits",
                   engine->entry.name, what);
+        if (!run->full_matrices)
+            continue;
+        cr_expect(memcmp(straight.correlation, again.correlation, sizeof again.correlation) == 0, "%s: other C", engine->entry.name);
+        cr_expect(memcmp(straight.response, again.response, sizeof again.response) == 0, "%s: other R", engine->entry.name);
+        cr_expect(again.correlation[STEPS * STEPS - 1] > 0 && again.response[STEPS] > 0, "%s: no matrices", engine->entry.name);
     }
 }
 
@@ -112,6 +121,17 @@ Test(archive, more_runs_continue_with_the_same_bits, .timeout = 60)
                   "temperature", "0.4", NULL),
         given_run(SMALL, "waiting", "5", "data", "mixture3", "link", "door", "overlap0", "0.2", "rate", "0.02", "rate_steps",
                   "8=0.01,14=0.03", "batch_steps", "15=0.5", NULL),
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
+        expect_same_bits(&runs[i], runs[i].rule->entry.name);
+}
+
+/* Steps before the archive and steps behind it. */
+Test(archive, matrices_of_all_steps_have_the_same_bits, .timeout = 60)
+{
+    const struct sgdmft_run runs[] = {
+        given_run(SMALL, "waiting", "5", "rule", "sgd", "full_matrices", "yes", NULL),
+        given_run(SMALL, "waiting", "5", "rule", "persistent", "replicas", "2", "full_matrices", "yes", NULL),
     };
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
         expect_same_bits(&runs[i], runs[i].rule->entry.name);

@@ -5,6 +5,8 @@
 #include "solver/groups.h"
 #include "solver/solve_internal.h"
 #include "tests/given.h"
+#include "tests/solver/faulty_conditional.h"
+#include "tests/solver/same_law.h"
 
 #include <math.h>
 #include <sgdmft/sgdmft.h>
@@ -15,42 +17,6 @@
 
 #define RUNS 500
 #define LEAST_P 1e-4 /* of a Kolmogorov-Smirnov test; some 50 of them are made with fixed seeds */
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* p of the two-sample Kolmogorov-Smirnov test; x and y are sorted. */
-static double same_law(size_t n, double *x, size_t m, double *y)
-{
-    double worst = 0, p = 0;
-    qsort(x, n, sizeof *x, ascending);
-    qsort(y, m, sizeof *y, ascending);
-    for (size_t i = 0, j = 0; i < n && j < m;) {
-        const double at = fmin(x[i], y[j]);
-        while (i < n && x[i] <= at)
-            i++;
-        while (j < m && y[j] <= at)
-            j++;
-        worst = fmax(worst, fabs((double)i / (double)n - (double)j / (double)m));
-    }
-    const double root = sqrt((double)n * (double)m / (double)(n + m)), t = (root + 0.12 + 0.11 / root) * worst;
-    for (int k = 1; k < 100; k++)
-        p += (k % 2 ? 2 : -2) * exp(-2 * k * k * t * t);
-    return t < 0.2 ? 1 : p;
-}
-
-static double *samples_at_end(const struct sgdmft_result *result, const char *group, const char *name)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
-    cr_assert_not_null(quantity, "%s", name);
-    double *out = malloc(result->samples * sizeof *out);
-    for (size_t s = 0; s < result->samples; s++)
-        out[s] = quantity->sample[s * quantity->length + quantity->length - 1];
-    return out;
-}
 
 /* Smallest p over the observables of the last step. */
 static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *implicit)
@@ -65,6 +31,7 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
         if (!sgdmft_result_find(stored, names[i][0], names[i][1]))
             continue;
         double *x = samples_at_end(stored, names[i][0], names[i][1]), *y = samples_at_end(implicit, names[i][0], names[i][1]);
+        cr_assert(x && y, "%s", names[i][1]);
         const bool constant = fabs(x[0] - x[1]) < 1e-12 || strcmp(names[i][1], "gradient_norm") == 0;
         least = constant ? least : fmin(least, same_law(stored->samples, x, implicit->samples, y));
         free(x);
@@ -129,26 +96,6 @@ Test(conditional, law_of_two_replicas, .timeout = 60)
 
 /* ---- broken engines -------------------------------------------------------------------------------------------- */
 
-/* chi of more degrees of freedom than are left: 60 for 60 - D. */
-static void *start_too_long(const struct engine_group *group)
-{
-    struct conditional *s = engine_conditional.start(group);
-    if (s)
-        s->space.dim += 20;
-    return s;
-}
-
-/* Fresh rows that keep what they have along the force rows. */
-static enum sgdmft_status advance_without_projection(void *state)
-{
-    struct conditional *s = state;
-    const enum sgdmft_status status = conditional_advance(state);
-    for (size_t t = s->new_forces; t < s->targets; t++)
-        for (size_t j = 0; j < s->old_forces; j++)
-            s->target[t].coefficient[j] = 0;
-    return status;
-}
-
 static double p_of_broken(struct engine engine)
 {
     struct sgdmft_run run = given_run(SMALL, "rate", "0.3", NULL);
@@ -164,12 +111,13 @@ static double p_of_broken(struct engine engine)
 
 Test(conditional, broken_laws_are_refused, .timeout = 120)
 {
-    struct engine too_long = engine_conditional, unprojected = engine_conditional;
-    too_long.start = start_too_long;
-    unprojected.advance = advance_without_projection;
-    const double first = p_of_broken(too_long), second = p_of_broken(unprojected);
-    cr_expect_lt(first, 1e-9, "chi of 20 more degrees of freedom: p = %g", first);
-    cr_expect_lt(second, 1e-9, "rows not projected off the force rows: p = %g", second);
+    static const char *const what[] = {"chi of 20 more degrees of freedom", "chi of all degrees of freedom",
+                                       "rows not projected off the force rows"};
+    const struct engine broken[] = {faulty_chi(), faulty_full_chi(), faulty_rows()};
+    for (size_t i = 0; i < 3; i++) {
+        const double p = p_of_broken(broken[i]);
+        cr_expect_lt(p, 1e-9, "%s: p = %g", what[i], p);
+    }
 }
 
 /* ---- the limit -------------------------------------------------------------------------------------------------- */
@@ -318,6 +266,67 @@ Test(conditional, force_rows_are_orthonormal, .timeout = 30)
     frame_free(&frame);
     rows_free(&rows);
     free(total);
+}
+
+/* ---- the response from the steps ------------------------------------------------------------------------------- */
+
+enum { ROWS = 12, WAIT = 4 };
+
+/* Row l of N, its field row and its coefficient: rows and fields in an order that is not that of the steps. */
+static size_t force_of(size_t j) { return (5 * j + 3) % ROWS; }
+static size_t field_of(size_t j) { return (7 * j + 2) % ROWS; }
+
+/* N (lower triangular, packed by hand) and R are chosen, L_j(k) = - sum_l eta_l R(k,l) N_lj is made from them: the
+ * substitution must find R again, and chi(k,t_w) = sum over l >= t_w of eta_l R(k,l). */
+Test(conditional, response_is_what_made_the_steps, .timeout = 10)
+{
+    const struct sgdmft_run run = given_run("steps", "12", "waiting", "0,4", NULL);
+    struct step_response response;
+    double n[ROWS][ROWS] = {{0}}, r[ROWS], eta[ROWS], along[ROWS], found[ROWS], draw[ROWS], chi[2] = {0, 0};
+    struct sgdmft_stream stream = sgdmft_stream_open(11, SGDMFT_TEST_SUITE, 0, 0);
+    cr_assert(step_response_create(&response, &run));
+    for (size_t l = 0; l < ROWS; l++) {
+        double coefficient[ROWS] = {0};
+        const double scale = 0.5 + 0.1 * (double)l;
+        sgdmft_normals(&stream, ROWS, draw);
+        for (size_t j = 0; j <= l; j++)
+            coefficient[force_of(j)] = j == l ? 1 + draw[j] * draw[j] : draw[j];
+        step_response_add(&response, force_of(l), field_of(l), scale, coefficient);
+        for (size_t j = 0; j <= l; j++)
+            n[l][j] = (0.5 + 0.1 * (double)j) * coefficient[force_of(j)];
+    }
+    sgdmft_normals(&stream, ROWS, r);
+    for (size_t l = 0; l < ROWS; l++) {
+        eta[l] = 0.1 + 0.02 * (double)l;
+        chi[0] += eta[l] * r[l];
+        chi[1] += l >= WAIT ? eta[l] * r[l] : 0;
+    }
+    for (size_t j = 0; j < ROWS; j++) {
+        along[field_of(j)] = 0;
+        for (size_t l = j; l < ROWS; l++)
+            along[field_of(j)] -= eta[l] * r[l] * n[l][j];
+    }
+    step_response_row(&response, along, ROWS, eta, found);
+    for (size_t l = 0; l < ROWS; l++)
+        cr_expect_float_eq(found[l], r[l], 1e-9, "R(k,%zu): %g, not %g", l, found[l], r[l]);
+    cr_expect_float_eq(step_response_chi(&response, along, 0), chi[0], 1e-9);
+    cr_expect_float_eq(step_response_chi(&response, along, WAIT), chi[1], 1e-9);
+    cr_expect(isnan(step_response_chi(&response, along, 7)), "7 is no waiting time");
+    step_response_free(&response);
+}
+
+/* A step whose force has no row of its own takes the later responses away, and says so. */
+Test(conditional, a_response_without_a_row_is_none, .timeout = 10)
+{
+    const struct sgdmft_run run = given_run("steps", "3", "waiting", "0", NULL);
+    struct step_response response;
+    const double coefficient[3] = {1, 1, 1}, along[3] = {-1, -1, -1};
+    cr_assert(step_response_create(&response, &run));
+    step_response_add(&response, 0, 0, 1, coefficient);
+    cr_expect_float_eq(step_response_chi(&response, along, 0), 1, 1e-12);
+    step_response_add(&response, SIZE_MAX, 1, 1, coefficient);
+    cr_expect(isnan(step_response_chi(&response, along, 0)));
+    step_response_free(&response);
 }
 
 /* ---- fresh numbers ---------------------------------------------------------------------------------------------- */
