@@ -41,13 +41,13 @@ LDLIBS   = -llapacke -lopenblas $(shell pkg-config --libs hdf5-serial 2>/dev/nul
 CRITERION = $(shell pkg-config --cflags --libs criterion 2>/dev/null)
 
 LIB_SRC  := $(sort $(shell find models solver validation -name '*.c' -not -path 'solver/cli/*' -not -path 'validation/benchmarks/*'))
-CLI_SRC  := $(sort $(wildcard solver/cli/*.c))
+CLI_SRC  := $(sort $(shell find solver/cli -name '*.c'))
 TEST_SRC := $(sort $(shell find tests -name 'test_*.c') $(wildcard tests/*.c))
 BENCH_SRC := $(sort $(wildcard validation/benchmarks/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(sort $(TEST_SRC:%.c=$(BUILD)/obj/%.o))
-BENCH_BIN := $(BENCH_SRC:validation/benchmarks/%.c=$(BUILD)/bench-%)
+BENCH_BIN := $(BENCH_SRC:validation/benchmarks/%_cost.c=$(BUILD)/bench-%)
 SONAME   := libsgdmft.so.$(firstword $(subst ., ,$(VERSION)))
 SHARED   := libsgdmft.so.$(VERSION)
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft sgdmft.fish public/libsgdmft.a)
@@ -108,7 +108,7 @@ $(BUILD)/sgdmft.fish: $(BUILD)/sgdmft
 $(BUILD)/tests: $(TEST_OBJ) $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) $(CRITERION) -o $@
-$(BUILD)/bench-%: $(BUILD)/obj/validation/benchmarks/%.o $(BUILD)/libsgdmft.a
+$(BUILD)/bench-%: $(BUILD)/obj/validation/benchmarks/%_cost.o $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 

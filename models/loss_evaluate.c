@@ -2,7 +2,7 @@
 /* The loss as a function of the pre-activation r, through the link:
  *     l'(r) = l_phi phi',    l''(r) = l_phiphi phi'^2 + l_phi phi''.
  * Work is done in padded chunks on the stack, so that a value does not depend on its place in the array. */
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 
 #include <sgdmft/run.h>
 #include <string.h>

@@ -37,7 +37,7 @@
     X(rule_langevin)    \
     X(rule_flow)
 
-/* Names that the parameter `engine` takes besides auto; the record of NAME is engine_NAME (solver/engine.h). */
+/* Names that the parameter `engine` takes besides auto; the record of NAME is engine_NAME (solver/run/engine.h). */
 #define ENGINE_LIST(X)  \
     X(dense)            \
     X(hierarchical)     \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Door link: phi(r) = r^2 - L^2, which separates a slab |r| < L from its outside. */
 #include "models/registry.h"
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 
 static SIMD_CLONES void door_evaluate(size_t n, const double *restrict r, double width, double *restrict phi,
                                       double *restrict first, double *restrict second)

@@ -2,7 +2,7 @@
 /* Quadratic hinge: l = (kappa - y phi)_+^2 / 2, labels y = +1/-1. At the kink y phi = kappa the second derivative
  * is given as 0. */
 #include "models/registry.h"
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 
 static SIMD_CLONES void hinge2_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
                                         double *restrict value, double *restrict first, double *restrict second)

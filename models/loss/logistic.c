@@ -2,7 +2,7 @@
 /* Logistic loss: l = ln(1 + exp(-y phi)), labels y = +1/-1. Only exponentials of -|y phi| are taken: nothing
  * overflows, and small values keep their relative precision. */
 #include "models/registry.h"
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 
 static SIMD_CLONES void logistic_evaluate(size_t n, const double *restrict phi, const double *restrict y,
                                           double kappa, double *restrict value, double *restrict first,

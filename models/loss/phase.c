@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Phase retrieval: l = (r^2 - y^2)^2 / 2, to find v up to its sign from y = u or |u|. */
 #include "models/registry.h"
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 
 #include <sgdmft/run.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Square loss: l = (phi - y)^2 / 2. */
 #include "models/registry.h"
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 
 static SIMD_CLONES void square_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
                                         double *restrict value, double *restrict first, double *restrict second)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gradient flow: the limit eta -> 0 of gd. rate, rate_steps and rate_cycle only fix the output times t_k. */
 #include "models/registry.h"
-#include "models/rule/check.h"
+#include "models/rule/rule_check.h"
 
 static enum sgdmft_status flow_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {

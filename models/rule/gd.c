@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gradient descent: all examples at every step. */
 #include "models/registry.h"
-#include "models/rule/check.h"
+#include "models/rule/rule_check.h"
 
 const struct sgdmft_rule rule_gd = {
     .entry = { .name = "gd",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Langevin dynamics (Euler step): all examples and thermal noise of temperature T_k > 0. */
 #include "models/registry.h"
-#include "models/rule/check.h"
+#include "models/rule/rule_check.h"
 
 static enum sgdmft_status langevin_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {

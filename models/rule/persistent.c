@@ -5,8 +5,8 @@
  * eta_{k-1} because it is the time that passes between the two steps, b_k because it is the fraction that step k
  * is to have. With constant eta and b the mean is b and the correlation time of s is b tau; tau = eta/b is sgd. */
 #include "models/registry.h"
-#include "models/rule/check.h"
-#include "models/run/table.h"
+#include "models/rule/rule_check.h"
+#include "models/run/parameter_table.h"
 
 #include <math.h>
 

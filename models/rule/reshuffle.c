@@ -2,7 +2,7 @@
 /* Random reshuffling: an epoch is 1/b steps; in each epoch an example is used once, at a uniform place that is
  * drawn afresh and independently for each example. The place is kept in place[] through the epoch. */
 #include "models/registry.h"
-#include "models/rule/check.h"
+#include "models/rule/rule_check.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Stochastic gradient descent: each example is in the batch of step k with probability b_k, independently. */
 #include "models/registry.h"
-#include "models/rule/check.h"
+#include "models/rule/rule_check.h"
 
 static double sgd_probability(const struct sgdmft_run *run, long k, int previous)
 {

@@ -2,7 +2,7 @@
 /* Conditions between the parameters of a run, and the warning about its start. Each function is one idea; each
  * message names the parameter, its value and the rule. */
 #include "models/registry.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /* Which parameters make a run another run, as text in a checkpoint. */
 #include "models/run/checkpoint_run.h"
 
-#include "models/run/checkpoint.h"
-#include "models/run/files.h"
+#include "models/base/checkpoint_pieces.h"
+#include "models/base/files.h"
 #include <stdlib.h>
 #include <string.h>
 

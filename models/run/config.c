@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* FILE.ini into settings. inih splits the lines; what it lets pass is caught here: lines that it would cut, keys given
  * twice, unknown and wrong sections, indented lines (which continue lists and texts, nothing else), no regular file. */
-#include "models/run/files.h"
+#include "models/base/files.h"
 #include "models/run/suggest.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #define INI_HANDLER_LINENO 1
 #include <ini.h>

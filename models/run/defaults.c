@@ -4,7 +4,7 @@
 #define _GNU_SOURCE /* sched_getaffinity */
 #endif
 #include "models/registry.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <math.h>
 #include <sched.h>

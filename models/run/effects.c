@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whether a parameter matters in a run. The records are asked by trying them, so that a new record needs no word
  * about it here. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 static bool has_label_source(const struct sgdmft_run *run, enum sgdmft_label_source source)
 {

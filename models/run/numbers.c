@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers, read strictly and written so that reading gives the same bits. strtod alone would take nan, inf, 0x1p3 and
  * the 3 of 3x. A suffix is one of the number's unit: 30%, 300K, 1.5h, 4G. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <ctype.h>
 #include <errno.h>

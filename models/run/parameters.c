@@ -2,7 +2,7 @@
 /* The table of parameters: the only place where a parameter is declared. Flags, configuration keys, help, printed
  * configurations, attributes of files and messages are made from it. */
 #include "models/registry.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* From the text of one parameter to its value: strict, within its range, and with a message that names the parameter,
  * the text and the rule. */
 #include "models/run/suggest.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a run back to texts: one value, and a FILE.ini that resolves to the same run. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <ctype.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From texts to a run: parse what was given, fill in defaults (those that depend on others last), check. */
 #include "models/registry.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <string.h>
 

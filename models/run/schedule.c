@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values that change with the step (rate, batch, temperature), the time t_k, and the steps and lags that are
  * measured. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <assert.h>
 #include <math.h>

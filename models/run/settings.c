@@ -2,7 +2,7 @@
 /* Texts by parameter, as the user gave them: the one place where flags and configuration files meet. Under them are the
  * texts that a command takes where the user gave none. */
 #include "models/run/suggest.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The spectrum of the covariance of Gaussian data, from its text (THEORY section 10). */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Symbols of the field and words of other programs, and the names that they have here. */
 #include "models/run/suggest.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <ctype.h>
 #include <string.h>

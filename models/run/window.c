@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parameter `window`: two lags, FIRST:LAST. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include "solver/conditional/force_frame.h"
 #include "solver/conditional/step_response.h"
 #include "solver/conditional/weight_space.h"
-#include "solver/engine.h"
+#include "solver/run/engine.h"
 
 /* A set of weights that acts on the examples. Replicas come first; behind them, one for each waiting time, probes of the response:
  * where losses are convex the derivative of the first replica's weights in the direction of a force, otherwise a copy of

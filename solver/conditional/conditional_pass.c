@@ -2,7 +2,7 @@
 /* One pass over the chunks: pending rows, fields, losses, batches, forces, products. */
 #include "solver/conditional/conditional.h"
 
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 #include <math.h>
 #include <omp.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * the first-level cache: each number of a row is read once from further away. */
 #include "solver/conditional/example_rows.h"
 
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

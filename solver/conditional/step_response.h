@@ -6,7 +6,7 @@
 #ifndef SOLVER_CONDITIONAL_STEP_RESPONSE_H
 #define SOLVER_CONDITIONAL_STEP_RESPONSE_H
 
-#include "models/run/archive.h"
+#include "models/base/archive.h"
 #include <sgdmft/run.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * */
 #include "solver/conditional/weight_modes.h"
 
-#include "models/run/simd.h"
-#include "models/run/table.h"
+#include "models/base/simd.h"
+#include "models/run/parameter_table.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>

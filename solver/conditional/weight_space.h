@@ -9,7 +9,7 @@
 #ifndef SOLVER_CONDITIONAL_WEIGHT_SPACE_H
 #define SOLVER_CONDITIONAL_WEIGHT_SPACE_H
 
-#include "models/run/archive.h"
+#include "models/base/archive.h"
 #include "solver/conditional/fresh.h"
 #include <sgdmft/run.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
  * Nothing is iterated: everything on the right is known. */
 #include "solver/dense/dense.h"
 
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 #include "solver/dense/dense_archive.h"
 #include <math.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include "solver/dense/field.h"
 #include "solver/paths/ensemble.h"
 #include "solver/dense/surprise.h"
-#include "solver/dense/tangent.h"
+#include "solver/dense/dense_tangent.h"
 
 struct dense {
     struct ensemble ensemble;    /* .reaction.averages: C comes from (T6), not from the field */

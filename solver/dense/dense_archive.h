@@ -4,7 +4,7 @@
 #ifndef SOLVER_DENSE_DENSE_ARCHIVE_H
 #define SOLVER_DENSE_DENSE_ARCHIVE_H
 
-#include "models/run/archive.h"
+#include "models/base/archive.h"
 #include "solver/dense/dense.h"
 
 bool field_archive(struct field *field, const struct paths *paths, long step, struct archive *archive);

@@ -2,7 +2,7 @@
 /* The matrices of merges, and their application to histories. */
 #include "solver/hierarchical/blocks.h"
 
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>

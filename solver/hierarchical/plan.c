@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/hierarchical/plan.h"
 
-#include "solver/hierarchical/kernels.h"
+#include "solver/hierarchical/hierarchical_kernels.h"
 #include "solver/hierarchical/noise.h"
-#include "solver/hierarchical/tangent.h"
+#include "solver/hierarchical/hierarchical_tangent.h"
 #include "solver/paths/ensemble.h"
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #ifndef SOLVER_HIERARCHICAL_PLAN_H
 #define SOLVER_HIERARCHICAL_PLAN_H
 
-#include "solver/engine.h"
+#include "solver/run/engine.h"
 
 struct plan {
     size_t order, phases, slots, coordinates;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Template: the loops over the paths of one lane, for REAL = float or double. Included once by each of tangent_single.c and
  * tangent_double.c. */
-#include "solver/hierarchical/tangent.h"
+#include "solver/hierarchical/hierarchical_tangent.h"
 
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 #include <math.h>
 #include <string.h>
 

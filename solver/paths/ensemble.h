@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The paths of a group with all that engines share at a step: examples, batch, forces and weights of averages. It is
- * the first member of an engine's state, so that its visitors serve as callbacks of the record (solver/engine.h). An
+ * the first member of an engine's state, so that its visitors serve as callbacks of the record (solver/run/engine.h). An
  * engine gives it the pre-activations of the step and keeps the past that they are made of. */
 #ifndef SOLVER_PATHS_ENSEMBLE_H
 #define SOLVER_PATHS_ENSEMBLE_H
@@ -50,7 +50,7 @@ const unsigned char *ensemble_flipped(const void *state);
 const double *ensemble_weights(const void *state);
 double ensemble_tangent_share(const void *state);
 
-/* Visitor of what later steps depend on, for the archive callback (solver/engine.h): step and paths. */
+/* Visitor of what later steps depend on, for the archive callback (solver/run/engine.h): step and paths. */
 bool ensemble_archive(struct ensemble *ensemble, struct archive *archive);
 
 #endif

@@ -6,7 +6,7 @@
 #define SOLVER_PATHS_PATHS_H
 
 #include "solver/paths/basis.h"
-#include "solver/engine.h"
+#include "solver/run/engine.h"
 #include <stdbool.h>
 
 struct paths {

@@ -4,7 +4,7 @@
 #ifndef SOLVER_PATHS_PATHS_ARCHIVE_H
 #define SOLVER_PATHS_PATHS_ARCHIVE_H
 
-#include "models/run/archive.h"
+#include "models/base/archive.h"
 #include "solver/paths/paths.h"
 
 bool basis_archive(struct basis *basis, struct archive *archive);

@@ -3,7 +3,7 @@
 #ifndef SOLVER_PATHS_VECTOR_H
 #define SOLVER_PATHS_VECTOR_H
 
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 #include <stddef.h>
 
 static inline double vector_dot(size_t n, const double *x, const double *y)

@@ -3,7 +3,7 @@
 #ifndef SOLVER_STATIONARY_CAUSAL_H
 #define SOLVER_STATIONARY_CAUSAL_H
 
-#include "solver/stationary/kernels.h"
+#include "solver/stationary/stationary_kernels.h"
 
 struct stationary_causal {
     long steps;           /* asked for */

@@ -4,7 +4,7 @@
 #ifndef SOLVER_STATIONARY_ORDER_H
 #define SOLVER_STATIONARY_ORDER_H
 
-#include "solver/stationary/kernels.h"
+#include "solver/stationary/stationary_kernels.h"
 #include <complex.h>
 #include <fftw3.h>
 

@@ -3,7 +3,7 @@
  * before they are cut. Each starts from the one before, the first from the kernels of a short causal run, or, if they lead
  * nowhere, from examples that do not react. */
 #include "solver/stationary/causal.h"
-#include "solver/stationary/engine.h"
+#include "solver/stationary/stationary_engine.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stationary state as a result: a series of one step, two-time functions that do not depend on the waiting time,
  * their limits, and the effective temperature of each frequency (T10). */
-#include "solver/stationary/engine.h"
+#include "solver/stationary/stationary_engine.h"
 
-#include "models/run/result_allocate.h"
-#include "solver/generalization.h"
-#include "solver/tails.h"
+#include "models/result/result_allocate.h"
+#include "solver/observe/generalization.h"
+#include "solver/observe/tails.h"
 #include <math.h>
 #include <string.h>
 

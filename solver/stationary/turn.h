@@ -10,7 +10,7 @@
 struct stationary_averages {
     double train_loss, train_error; /* train_error is NaN for real labels */
     double force;                   /* E[g r]: alpha times it is w.F/N (T6) */
-    double tangent_share;           /* largest share of a path in the answers to kicks (solver/tails.h) */
+    double tangent_share;           /* largest share of a path in the answers to kicks (solver/observe/tails.h) */
 };
 
 /* What one block of paths adds up. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The hierarchical engine against the dense one at 300 steps with the same random numbers, and against closed forms at
  * 20000 steps. Usage: acceptance-hierarchical [STEPS]; lines "item TAB measured TAB bound TAB yes|NO" on stdout. */
-#include "solver/solve_internal.h"
+#include "solver/run/solve_internal.h"
 #include "tests/solver/side_by_side.h"
 
 #include <math.h>

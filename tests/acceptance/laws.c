@@ -3,8 +3,8 @@
  * observable half way and at the last step, by Kolmogorov-Smirnov, mean and variance; and engines that are broken on
  * purpose. Usage: acceptance-laws [RUNS [SEED [WORD]]], only laws whose name contains the word; lines
  * "item TAB measured TAB bound TAB yes|NO" on stdout. */
-#include "solver/groups.h"
-#include "solver/solve_internal.h"
+#include "solver/run/groups.h"
+#include "solver/run/solve_internal.h"
 #include "tests/solver/faulty_conditional.h"
 #include "tests/solver/same_law.h"
 

@@ -2,7 +2,7 @@
 /* Help for those who type what they know: `sgdmft help`, suggestions everywhere that names are read, forms of numbers,
  * and arguments shown as what they are. */
 #include "models/run/suggest.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 #include "tests/cli/program.h"
 
 TestSuite(help, .timeout = 60);

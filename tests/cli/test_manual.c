@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The manual page and the completion scripts: complete, because they come from the tables, and accepted by their readers. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 #include "tests/cli/program.h"
 
 #include <sgdmft/sgdmft.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checkpoints with pieces that only count: what is saved is found again, files that are broken or of another run are not
  * taken. The program's own runs are in tests/cli/test_resume.c. */
-#include "models/run/checkpoint.h"
+#include "models/base/checkpoint_pieces.h"
 #include "tests/given.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Data law `file`: forms of tables, labels, normalisation, the split, and what is refused. */
 #include "models/data/dataset/examples.h"
-#include "models/data/dataset/table.h"
+#include "models/data/dataset/dataset_table.h"
 #include "tests/models/dataset_file.h"
 
 #include <hdf5.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kinds of files by their content, names of drafts, and files that are the same by other names. */
-#include "models/run/checkpoint_file.h"
-#include "models/run/result_hdf5.h"
+#include "models/base/checkpoint_file.h"
+#include "models/result/result_hdf5.h"
 #include "tests/given.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The law of margins: a Gaussian case against its closed forms, all kinds against sums written out, and files. */
-#include "models/run/margins.h"
+#include "models/result/margins.h"
 #include "tests/given.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers with the suffixes of their units, and what a message says of others. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 #include "tests/given.h"
 
 #include <float.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of parameters: its shape, names and nearest names, and text -> value -> text for every entry. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>

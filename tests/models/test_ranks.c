@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One rank: what is gathered and broadcast is its own. Several are tested with the program (tests/mpi.sh). */
-#include "models/run/ranks.h"
+#include "models/base/ranks.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From texts to a run: defaults, contradictions, warnings, and the printed configuration that gives the run back. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <criterion/criterion.h>
 #include <sgdmft/random.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory and disk of results, and how large datasets are stored. */
-#include "models/run/files.h"
-#include "models/run/result_hdf5.h"
-#include "models/run/result_size.h"
+#include "models/base/files.h"
+#include "models/result/result_hdf5.h"
+#include "models/result/result_size.h"
 #include "tests/given.h"
 
 #include <hdf5.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The spectrum of the data's covariance from its text. */
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 #include "tests/given.h"
 
 #include <math.h>

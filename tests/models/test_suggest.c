@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Suggestions: near names, symbols and words of other programs. */
 #include "models/run/suggest.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 
 #include <criterion/criterion.h>
 #include <sgdmft/result.h>

@@ -5,7 +5,7 @@
 #define TESTS_SOLVER_SIDE_BY_SIDE_H
 
 #include "solver/dense/dense.h"
-#include "solver/hierarchical/engine.h"
+#include "solver/hierarchical/hierarchical_engine.h"
 
 #include <stdbool.h>
 #include <string.h>

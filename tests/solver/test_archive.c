@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What engines put into an archive: a group that is written, read into a fresh state and continued gives the bits of the
  * group that went on. */
-#include "solver/engine.h"
+#include "solver/run/engine.h"
 #include "tests/given.h"
 
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 /* The conditional engine: its law against simulations with a stored matrix, closed forms, the extrapolation from halves, the same bits
  * for any number of threads; and engines broken on purpose, which the same tests must refuse. */
 #include "solver/conditional/conditional.h"
-#include "solver/groups.h"
-#include "solver/solve_internal.h"
+#include "solver/run/groups.h"
+#include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/solver/faulty_conditional.h"
 #include "tests/solver/same_law.h"

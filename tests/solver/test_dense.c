@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The dense engine against closed forms, against itself where two runs are one and the same, and broken on purpose. */
-#include "solver/solve_internal.h"
+#include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/solver/faulty_engine.h"
 

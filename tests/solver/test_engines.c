@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry of engines: one list of names, and records that bear them. */
-#include "solver/engine.h"
+#include "solver/run/engine.h"
 #include "tests/given.h"
 
 #include <criterion/criterion.h>

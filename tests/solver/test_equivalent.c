@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Gaussian mixture that the theory solves in place of a dataset. */
 #include "solver/dense/dense.h"
-#include "solver/equivalent.h"
-#include "solver/solve_internal.h"
+#include "solver/run/equivalent.h"
+#include "solver/run/solve_internal.h"
 #include "tests/models/dataset_file.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The hierarchical engine against closed forms, against the dense engine with the same random numbers, and broken on purpose. */
-#include "solver/solve_internal.h"
+#include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/solver/side_by_side.h"
 

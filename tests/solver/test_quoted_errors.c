@@ -3,8 +3,8 @@
  * error. Independent groups make the mean square of the quoted error the variance of the mean, whatever the law of a
  * group. With Gaussian groups the ratio of the two, SEEDS - 1 over SEEDS (groups - 1) degrees of freedom, is F; half
  * its logarithm has the standard deviation .12 here. */
-#include "solver/engine.h"
-#include "solver/generalization.h"
+#include "solver/run/engine.h"
+#include "solver/observe/generalization.h"
 #include "tests/given.h"
 
 #include <math.h>

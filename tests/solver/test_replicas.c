@@ -2,7 +2,7 @@
 /* Two replicas in the dense engine: closed forms of their distance, a slow twin of (T11), runs in which they cannot part, and
  * what may not depend on them. */
 #include "solver/dense/dense.h"
-#include "solver/distance.h"
+#include "solver/observe/distance.h"
 #include "tests/given.h"
 
 #include <math.h>

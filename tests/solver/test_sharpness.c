@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Edges of the Hessian's bulk against the law of Marchenko and Pastur, and against a matrix. */
-#include "solver/sharpness.h"
+#include "solver/observe/hessian_bulk.h"
 #include "tests/given.h"
 
 #include <lapacke.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stationary engine: its parts against slow twins, its results against closed forms and known numbers. */
-#include "solver/solve_internal.h"
+#include "solver/run/solve_internal.h"
 #include "solver/stationary/causal.h"
-#include "solver/stationary/engine.h"
+#include "solver/stationary/stationary_engine.h"
 #include "tests/cpu_limit.h"
 #include "tests/given.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Means of tangents that can be trusted, and those that cannot: against runs whose truth is known from simulations. */
-#include "solver/solve_internal.h"
-#include "solver/tails.h"
+#include "solver/run/solve_internal.h"
+#include "solver/observe/tails.h"
 #include "tests/given.h"
 #include "tests/solver/side_by_side.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tangents against (T7) written out, and the basis and field against their definitions. */
 #include "solver/dense/field.h"
-#include "solver/dense/tangent.h"
+#include "solver/dense/dense_tangent.h"
 #include "tests/given.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* target_error: the error is reached, with groups of the same size, and the result is that of a run with so many groups. */
-#include "solver/target.h"
+#include "solver/run/target.h"
 #include "tests/given.h"
 
 #include <criterion/criterion.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Slow twin of the simulator: (T1) in plain loops and double precision, from the same random streams. Losses, links
  * and labels are spelled out here once more, from THEORY section 1. */
-#ifndef SGDMFT_SIMULATOR_TWIN_H
-#define SGDMFT_SIMULATOR_TWIN_H
+#ifndef TESTS_VALIDATION_SIMULATOR_TWIN_H
+#define TESTS_VALIDATION_SIMULATOR_TWIN_H
 
 #include <sgdmft/run.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulator on a dataset: rows and labels as they are, and Gaussian rows in a file give what Gaussian data give. */
 #include "models/data/dataset/examples.h"
-#include "models/run/table.h"
+#include "models/run/parameter_table.h"
 #include "tests/given.h"
 #include "tests/models/dataset_file.h"
 #include "validation/simulator/dataset.h"

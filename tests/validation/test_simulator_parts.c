@@ -2,7 +2,7 @@
 /* The parts of the simulator: kernels against plain sums, the law of the examples, the start. */
 #include "tests/validation/simulator_twin.h"
 #include "validation/simulator/gradient.h"
-#include "validation/simulator/step.h"
+#include "validation/simulator/simulator_step.h"
 
 #include <criterion/criterion.h>
 #include <float.h>

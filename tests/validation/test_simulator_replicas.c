@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replicas in the simulator: against as many slow twins, and their distance against closed forms. */
 #include "tests/validation/simulator_twin.h"
-#include "validation/simulator/step.h"
+#include "validation/simulator/simulator_step.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Averages over the Marchenko-Pastur law of the eigenvalues s of H = (1/N) sum_mu x_mu x_mu^T, P = alpha N rows
  * x_mu ~ N(0, I_N), N -> infinity. */
-#ifndef VALIDATION_MARCHENKO_PASTUR_H
-#define VALIDATION_MARCHENKO_PASTUR_H
+#ifndef VALIDATION_CLOSED_FORMS_MARCHENKO_PASTUR_H
+#define VALIDATION_CLOSED_FORMS_MARCHENKO_PASTUR_H
 
 #include <sgdmft/status.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  *     r = h - Delta V l'(r,y),   V the response of w to a constant force,                  (static (T3))
  *
  * which is unique for convex l. */
-#ifndef VALIDATION_STATIC_AVERAGE_H
-#define VALIDATION_STATIC_AVERAGE_H
+#ifndef VALIDATION_CLOSED_FORMS_STATIC_AVERAGE_H
+#define VALIDATION_CLOSED_FORMS_STATIC_AVERAGE_H
 
 #include <sgdmft/run.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A comparison as one json object: command, status, parameters, the verdict, and its rows as objects. */
-#include "models/run/json_values.h"
+#include "models/result/json_values.h"
 
 #include <sgdmft/compare.h>
 

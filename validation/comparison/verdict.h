@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a difference with estimated errors to a Gaussian-equivalent score, and from many scores to one verdict. */
-#ifndef VALIDATION_VERDICT_H
-#define VALIDATION_VERDICT_H
+#ifndef VALIDATION_COMPARISON_VERDICT_H
+#define VALIDATION_COMPARISON_VERDICT_H
 
 #include <sgdmft/compare.h>
 

@@ -8,8 +8,8 @@
  *
  * The first is Han et al.'s, for batches drawn with probability b; the other two are Yaida's (ICLR 2019, arXiv:1810.00004).
  * All outputs see the same batch, so that B couples them. */
-#ifndef SGDMFT_LINEAR_MAP_H
-#define SGDMFT_LINEAR_MAP_H
+#ifndef VALIDATION_LINEAR_MAP_LINEAR_MAP_H
+#define VALIDATION_LINEAR_MAP_LINEAR_MAP_H
 
 #include <sgdmft/status.h>
 #include <stdbool.h>

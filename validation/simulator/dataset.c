@@ -2,8 +2,8 @@
 /* Drawing the examples of a simulated run. */
 #include "validation/simulator/dataset.h"
 
-#include "models/run/simd.h"
-#include "models/run/table.h"
+#include "models/base/simd.h"
+#include "models/run/parameter_table.h"
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The examples of one simulated run: rows x_mu and labels y_mu of solver/THEORY.md section 1. */
-#ifndef SGDMFT_SIMULATOR_DATASET_H
-#define SGDMFT_SIMULATOR_DATASET_H
+#ifndef VALIDATION_SIMULATOR_DATASET_H
+#define VALIDATION_SIMULATOR_DATASET_H
 
-#include "validation/simulator/kernel.h"
+#include "validation/simulator/kernel/kernel.h"
 #include <sgdmft/run.h>
 
 struct dataset {

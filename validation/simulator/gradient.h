@@ -2,8 +2,8 @@
 /* Sums of rows over batches: the gradient, its change along tangents, the gradients of replicas. All are
  *     gradient[0..stride-1] = sum over the batch of l'(x.weights/sqrt(N), y) x,
  * with neither ridge nor 1/sqrt(N); weights are in the type of the rows. */
-#ifndef SGDMFT_SIMULATOR_GRADIENT_H
-#define SGDMFT_SIMULATOR_GRADIENT_H
+#ifndef VALIDATION_SIMULATOR_GRADIENT_H
+#define VALIDATION_SIMULATOR_GRADIENT_H
 
 #include "validation/simulator/dataset.h"
 

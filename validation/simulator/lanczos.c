@@ -4,7 +4,7 @@
  * (theta, V s) is beta |last component of s| (Paige 1971). */
 #include "validation/simulator/lanczos.h"
 
-#include "models/run/simd.h"
+#include "models/base/simd.h"
 
 #include <lapacke.h>
 #include <math.h>

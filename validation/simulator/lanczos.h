@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lanczos iteration with full reorthogonalisation for the ends of a symmetric matrix's spectrum. */
-#ifndef SGDMFT_SIMULATOR_LANCZOS_H
-#define SGDMFT_SIMULATOR_LANCZOS_H
+#ifndef VALIDATION_SIMULATOR_LANCZOS_H
+#define VALIDATION_SIMULATOR_LANCZOS_H
 
 #include <stdbool.h>
 #include <stddef.h>

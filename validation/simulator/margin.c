@@ -2,8 +2,8 @@
 /* One pass over the training examples for each replica and step with margins. */
 #include "validation/simulator/margin.h"
 
-#include "models/run/margins.h"
-#include "validation/simulator/step.h"
+#include "models/result/margins.h"
+#include "validation/simulator/simulator_step.h"
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The margins of all training examples of a simulated run, at the steps of margins_at. */
-#ifndef SGDMFT_SIMULATOR_MARGIN_H
-#define SGDMFT_SIMULATOR_MARGIN_H
+#ifndef VALIDATION_SIMULATOR_MARGIN_H
+#define VALIDATION_SIMULATOR_MARGIN_H
 
 #include "validation/simulator/dataset.h"
 #include <sgdmft/result.h>

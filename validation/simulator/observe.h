@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is measured along one simulated run: overlap, norm, losses and errors over all training and test examples,
  * the mini-batch gradient, C(t_w + lag, t_w) and chi(t_w + lag, t_w). Means over its replicas, and their distance. */
-#ifndef SGDMFT_SIMULATOR_OBSERVE_H
-#define SGDMFT_SIMULATOR_OBSERVE_H
+#ifndef VALIDATION_SIMULATOR_OBSERVE_H
+#define VALIDATION_SIMULATOR_OBSERVE_H
 
-#include "models/run/memorization.h"
-#include "validation/simulator/step.h"
+#include "models/result/memorization.h"
+#include "validation/simulator/simulator_step.h"
 #include <sgdmft/result.h>
 
 /* Weights that wait to be measured together: a row read from memory then serves all of them. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gradients in pieces of the batch, shared out over the threads of one run. The pieces depend on the run and its batches
  * alone and are added in their order: the bits are the same for any number of threads. */
-#ifndef SGDMFT_SIMULATOR_PIECES_H
-#define SGDMFT_SIMULATOR_PIECES_H
+#ifndef VALIDATION_SIMULATOR_PIECES_H
+#define VALIDATION_SIMULATOR_PIECES_H
 
 #include "validation/simulator/gradient.h"
 

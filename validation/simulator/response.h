@@ -2,8 +2,8 @@
 /* The response to a constant force by the exact linearised dynamics: tangents dw of the weights along the noisy
  * trajectory, same batches, with p^l = eta_l h added from step t_w on (T2). Then chi(k, t_w) of (T9) is the mean of
  * h.dw^k/N over random directions h of unit norm per component; here h = +1 or -1 in each. */
-#ifndef SGDMFT_SIMULATOR_RESPONSE_H
-#define SGDMFT_SIMULATOR_RESPONSE_H
+#ifndef VALIDATION_SIMULATOR_RESPONSE_H
+#define VALIDATION_SIMULATOR_RESPONSE_H
 
 #include <sgdmft/run.h>
 

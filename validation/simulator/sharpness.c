@@ -2,8 +2,8 @@
 /* Products with the Hessian are two passes over the rows; sums are in double precision whatever the rows'. */
 #include "validation/simulator/sharpness.h"
 
-#include "models/run/sharpness.h"
-#include "models/run/simd.h"
+#include "models/result/sharpness_series.h"
+#include "models/base/simd.h"
 
 #include <math.h>
 #include <sgdmft/random.h>

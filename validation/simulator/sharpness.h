@@ -2,8 +2,8 @@
 /* The ends of the spectrum of the full-batch Hessian lambda + (1/N) sum l''(r_mu) x_mu x_mu^T of a simulated run, by Lanczos
  * without forming the matrix, at the steps of sharpness_at; and how much of the signal, of the weights and of the step that
  * is made there lies along its top directions. With several replicas: of the first. */
-#ifndef SGDMFT_SIMULATOR_SHARPNESS_H
-#define SGDMFT_SIMULATOR_SHARPNESS_H
+#ifndef VALIDATION_SIMULATOR_SHARPNESS_H
+#define VALIDATION_SIMULATOR_SHARPNESS_H
 
 #include "validation/simulator/dataset.h"
 #include "validation/simulator/lanczos.h"

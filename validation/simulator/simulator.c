@@ -5,9 +5,9 @@
 
 #include "models/data/dataset/examples.h"
 #include "models/run/bound.h"
-#include "models/run/checkpoint.h"
-#include "models/run/samples.h"
-#include "validation/simulator/flow.h"
+#include "models/base/checkpoint_pieces.h"
+#include "models/result/samples.h"
+#include "validation/simulator/simulator_flow.h"
 #include "validation/simulator/worker.h"
 #include <float.h>
 #include <limits.h>

@@ -3,11 +3,11 @@
 #include "validation/simulator/worker.h"
 
 #include "models/data/dataset/examples.h"
-#include "models/run/margins.h"
-#include "models/run/result_size.h"
-#include "models/run/sharpness.h"
-#include "models/run/table.h"
-#include "validation/simulator/flow.h"
+#include "models/result/margins.h"
+#include "models/result/result_size.h"
+#include "models/result/sharpness_series.h"
+#include "models/run/parameter_table.h"
+#include "validation/simulator/simulator_flow.h"
 #include "validation/simulator/response.h"
 #include <math.h>
 #include <sgdmft/simulate.h>

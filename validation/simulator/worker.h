@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What it takes to simulate runs one after the other, on one thread or on several that share each step, and what that costs. */
-#ifndef SGDMFT_SIMULATOR_WORKER_H
-#define SGDMFT_SIMULATOR_WORKER_H
+#ifndef VALIDATION_SIMULATOR_WORKER_H
+#define VALIDATION_SIMULATOR_WORKER_H
 
 #include "validation/simulator/margin.h"
 #include "validation/simulator/observe.h"
 #include "validation/simulator/sharpness.h"
-#include "validation/simulator/step.h"
+#include "validation/simulator/simulator_step.h"
 #include <sgdmft/watch.h>
 
 struct worker {

@@ -2,7 +2,7 @@
 /* From a table to examples: features, labels, normalisation, and the direction between the classes. */
 #include "models/data/dataset/examples.h"
 
-#include "models/data/dataset/table.h"
+#include "models/data/dataset/dataset_table.h"
 #include <cblas.h>
 #include <float.h>
 #include <lapacke.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the texts of the label column to +1 and -1. */
 #include "models/data/dataset/examples.h"
-#include "models/data/dataset/table.h"
+#include "models/data/dataset/dataset_table.h"
 
 #include <errno.h>
 #include <stdlib.h>

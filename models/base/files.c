@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whole files: atomic writing (temporary name in the same folder, fsync, rename, fsync of the folder), reading. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* memrchr */
+#endif
+#include "models/base/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void files_folder(const char *path, char folder[FILES_PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        snprintf(folder, FILES_PATH_MAX, ".");
+    else if (slash == path)
+        snprintf(folder, FILES_PATH_MAX, "/");
+    else
+        snprintf(folder, FILES_PATH_MAX, "%.*s", (int)(slash - path), path);
+}
+
+enum sgdmft_status files_begin(struct files_draft *draft, const char *path, const struct files_kind *kind,
+                               struct sgdmft_error *error)
+{
+    const size_t length = strlen(path);
+    if (length == 0 || length > FILES_PATH_MAX - 64)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write: the file name is %s", length ? "too long" : "empty");
+    enum sgdmft_status status = files_check(path, kind, error);
+    if (status)
+        return status;
+    draft->kind = kind;
+    snprintf(draft->path, sizeof draft->path, "%s", path);
+    for (int attempt = 0; attempt < 1000; attempt++) {
+        snprintf(draft->temporary, sizeof draft->temporary, "%.*s.%ld-%d.tmp", FILES_PATH_MAX - 64, path,
+                 (long)getpid(), attempt);
+        draft->descriptor = open(draft->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (draft->descriptor >= 0)
+            return SGDMFT_OK;
+        if (errno != EEXIST)
+            break;
+    }
+    return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(errno));
+}
+
+void files_beside(const char *file, const char *path, char out[FILES_PATH_MAX])
+{
+    const char *slash = strrchr(file, '/');
+    const int folder = path[0] == '/' || !slash ? 0 : (int)(slash - file) + 1;
+    if (snprintf(out, FILES_PATH_MAX, "%.*s%s", folder, file, path) >= FILES_PATH_MAX)
+        out[FILES_PATH_MAX - 1] = '\0';
+}
+
+size_t files_draft_of(const char *name)
+{
+    static const char digits[] = "0123456789", end[] = ".tmp";
+    const size_t length = strlen(name), tail = sizeof end - 1;
+    if (length <= tail || strcmp(name + length - tail, end) != 0)
+        return 0;
+    const char *dot = memrchr(name, '.', length - tail); /* before the process, which is before the attempt */
+    const size_t process = dot ? strspn(dot + 1, digits) : 0;
+    const char *dash = dot ? dot + 1 + process : NULL;
+    const size_t attempt = process > 0 && *dash == '-' ? strspn(dash + 1, digits) : 0;
+    return attempt > 0 && dash + 1 + attempt == name + length - tail ? (size_t)(dot - name) : 0;
+}
+
+void files_cancel(struct files_draft *draft)
+{
+    if (draft->descriptor >= 0)
+        close(draft->descriptor);
+    draft->descriptor = -1;
+    unlink(draft->temporary);
+}
+
+static int sync_folder(const char *path)
+{
+    char folder[FILES_PATH_MAX];
+    files_folder(path, folder);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return -1;
+    /* Some file systems cannot sync a folder and say EINVAL; the rename itself has succeeded then. */
+    int failed = fsync(descriptor) != 0 && errno != EINVAL;
+    close(descriptor);
+    return failed ? -1 : 0;
+}
+
+enum sgdmft_status files_commit(struct files_draft *draft, struct sgdmft_error *error)
+{
+    int failed = fsync(draft->descriptor) != 0 ? errno : 0;
+    if (close(draft->descriptor) != 0 && !failed)
+        failed = errno;
+    draft->descriptor = -1;
+    if (!failed && files_check(draft->path, draft->kind, error)) { /* it may have come meanwhile */
+        files_cancel(draft);
+        return SGDMFT_FILE;
+    }
+    if (!failed && rename(draft->temporary, draft->path) != 0)
+        failed = errno;
+    if (failed) {
+        files_cancel(draft);
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", draft->path, strerror(failed));
+    }
+    if (sync_folder(draft->path) != 0)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot sync the folder of %s: %s", draft->path, strerror(errno));
+    return SGDMFT_OK;
+}
+
+/* 0, or the errno of the failure. */
+static int write_piece(int descriptor, const struct files_piece *piece)
+{
+    const char *next = piece->bytes;
+    for (size_t left = piece->size; left > 0;) {
+        const ssize_t written = write(descriptor, next, left);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return written < 0 ? errno : ENOSPC;
+        next += written;
+        left -= (size_t)written;
+    }
+    return 0;
+}
+
+enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error)
+{
+    struct files_draft draft;
+    enum sgdmft_status status = files_begin(&draft, path, kind, error);
+    if (!status)
+        files_cancel(&draft);
+    return status;
+}
+
+enum sgdmft_status files_write_pieces(const char *path, const struct files_kind *kind, const struct files_piece *piece,
+                                      size_t count, struct sgdmft_error *error)
+{
+    struct files_draft draft;
+    enum sgdmft_status status = files_begin(&draft, path, kind, error);
+    if (status)
+        return status;
+    for (size_t i = 0; i < count; i++) {
+        const int failed = write_piece(draft.descriptor, &piece[i]);
+        if (failed) {
+            files_cancel(&draft);
+            return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(failed));
+        }
+    }
+    return files_commit(&draft, error);
+}
+
+enum sgdmft_status files_write(const char *path, const struct files_kind *kind, const void *bytes, size_t size,
+                               struct sgdmft_error *error)
+{
+    return files_write_pieces(path, kind, &(struct files_piece){bytes, size}, 1, error);
+}
+
+enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *size, struct sgdmft_error *error)
+{
+    /* O_NONBLOCK: a named pipe must be refused, not waited for. */
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat known;
+    if (descriptor < 0)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path, strerror(errno));
+    if (fstat(descriptor, &known) != 0 || !S_ISREG(known.st_mode)) {
+        close(descriptor);
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: it is not a regular file", path);
+    }
+    size_t total = (size_t)known.st_size, done = 0;
+    unsigned char *content = malloc(total + 1);
+    if (!content) {
+        close(descriptor);
+        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to read %s (%zu bytes)", path, total);
+    }
+    while (done < total) {
+        ssize_t got = read(descriptor, content + done, total - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            enum sgdmft_status status =
+                sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path, strerror(errno));
+            close(descriptor);
+            free(content);
+            return status;
+        }
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    close(descriptor);
+    content[done] = 0;
+    *bytes = content;
+    *size = done;
+    return SGDMFT_OK;
+}

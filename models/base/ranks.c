@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* MPI in one file; without it, the same calls for one rank. */
+#include "models/base/ranks.h"
+
+#include <string.h>
+
+#ifdef SGDMFT_MPI
+
+#include <mpi.h>
+#include <stdlib.h>
+
+#define PIECE ((size_t)1 << 30) /* MPI counts bytes in an int */
+
+/* True in a process that mpirun or a batch system started as one of several: alone, MPI is not needed, and slow to start. */
+static bool launched(void)
+{
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (getenv(names[i]))
+            return true;
+    return false;
+}
+
+enum sgdmft_status ranks_start(struct ranks *ranks, struct sgdmft_error *error)
+{
+    int provided;
+    *ranks = RANKS_ONE;
+    if (!launched())
+        return SGDMFT_OK;
+    if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "MPI does not start");
+    ranks->started = true;
+    MPI_Comm_rank(MPI_COMM_WORLD, &ranks->index);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks->count);
+    if (provided < MPI_THREAD_FUNNELED)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "this MPI does not allow threads");
+    return SGDMFT_OK;
+}
+
+void ranks_stop(struct ranks *ranks)
+{
+    if (ranks->started)
+        MPI_Finalize();
+    *ranks = RANKS_ONE;
+}
+
+void ranks_barrier(const struct ranks *ranks)
+{
+    if (ranks_count(ranks) > 1)
+        MPI_Barrier(MPI_COMM_WORLD);
+}
+
+void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t bytes)
+{
+    if (ranks_count(ranks) == 1)
+        return;
+    for (size_t done = 0; done < bytes; done += PIECE) {
+        const size_t size = bytes - done < PIECE ? bytes - done : PIECE;
+        MPI_Bcast((char *)data + done, (int)size, MPI_BYTE, from, MPI_COMM_WORLD);
+    }
+}
+
+#else
+
+enum sgdmft_status ranks_start(struct ranks *ranks, struct sgdmft_error *error)
+{
+    (void)error;
+    *ranks = RANKS_ONE;
+    return SGDMFT_OK;
+}
+
+void ranks_stop(struct ranks *ranks) { *ranks = RANKS_ONE; }
+
+void ranks_barrier(const struct ranks *ranks) { (void)ranks; }
+
+void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t bytes)
+{
+    (void)ranks, (void)from, (void)data, (void)bytes;
+}
+
+#endif
+
+void ranks_gather(const struct ranks *ranks, const void *own, size_t bytes, void *all)
+{
+    if (bytes > 0)
+        memcpy((char *)all + (size_t)ranks_index(ranks) * bytes, own, bytes);
+    for (int from = 0; from < ranks_count(ranks); from++)
+        ranks_broadcast(ranks, from, (char *)all + (size_t)from * bytes, bytes);
+}
+
+enum sgdmft_status ranks_agree(const struct ranks *ranks, enum sgdmft_status status, struct sgdmft_error *error)
+{
+    for (int from = 0; from < ranks_count(ranks); from++) {
+        struct sgdmft_error theirs = {0};
+        enum sgdmft_status outcome = status;
+        if (from == ranks_index(ranks) && error)
+            theirs = *error;
+        ranks_broadcast(ranks, from, &outcome, sizeof outcome);
+        if (outcome == SGDMFT_OK)
+            continue;
+        ranks_broadcast(ranks, from, &theirs, sizeof theirs);
+        return sgdmft_fail(error, outcome, "%s", theirs.text);
+    }
+    return status;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ranks: the processes of one `mpirun -n R`, which share the work of a run or of a sweep. Without `make MPI=1`, or when not
+ * started by mpirun, there is one. Every function but ranks_start is called by all ranks, in the same order, from the
+ * thread that called ranks_start; NULL ranks are one rank. A lost rank ends all of them. */
+#ifndef MODELS_BASE_RANKS_H
+#define MODELS_BASE_RANKS_H
+
+#include <sgdmft/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ranks {
+    int index;    /* of this process, 0 .. count - 1 */
+    int count;
+    bool started; /* MPI is in use, and ranks_stop must end it */
+};
+
+/* What ranks do where there is only one. */
+#define RANKS_ONE ((struct ranks){.index = 0, .count = 1, .started = false})
+
+/* Joins the other processes. INTERNAL if MPI does not start. */
+enum sgdmft_status ranks_start(struct ranks *ranks, struct sgdmft_error *error);
+void ranks_stop(struct ranks *ranks);
+
+static inline int ranks_count(const struct ranks *ranks) { return ranks ? ranks->count : 1; }
+static inline int ranks_index(const struct ranks *ranks) { return ranks ? ranks->index : 0; }
+/* The rank that prints and writes results. */
+static inline bool ranks_first(const struct ranks *ranks) { return ranks_index(ranks) == 0; }
+/* The rank that does piece number `piece` of a work that is dealt out one by one. */
+static inline int ranks_owner(const struct ranks *ranks, size_t piece) { return (int)(piece % (size_t)ranks_count(ranks)); }
+
+/* Waits for all ranks. */
+void ranks_barrier(const struct ranks *ranks);
+/* all[count][bytes]: own[bytes] of each rank, in the order of their index, on every rank. */
+void ranks_gather(const struct ranks *ranks, const void *own, size_t bytes, void *all);
+/* data[bytes] of rank `from` on every rank. */
+void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t bytes);
+/* One outcome for all: that of the first rank with a status that is not OK, with its error; else OK. */
+enum sgdmft_status ranks_agree(const struct ranks *ranks, enum sgdmft_status status, struct sgdmft_error *error);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The law of the margins of a set of examples, written into a result. Theory (paths) and simulation (examples) share it,
+ * so that bins and quantiles mean the same. */
+#ifndef MODELS_RESULT_MARGINS_H
+#define MODELS_RESULT_MARGINS_H
+
+#include <sgdmft/boundary.h>
+
+/* Adds the quantities of the group margins where the run has classes and steps for them. False without memory. */
+bool margins_add(struct sgdmft_result *result);
+/* The place of step k among the result's margin steps, or margin_steps. */
+size_t margins_place(const struct sgdmft_result *result, long k);
+/* Bytes of the scratch of margins_record. */
+size_t margins_scratch_bytes(size_t examples);
+/* Fills sample `sample` at place `at` from r[replicas][n], y[n] and norm[replicas] = |w|^2/N. Replicas are averaged over.
+ * scratch: margins_scratch_bytes(replicas n). Does nothing where the result has no margins. */
+void margins_record(const struct sgdmft_result *result, size_t sample, size_t at, size_t replicas, size_t n, const double *r,
+                    const double *y, const double *norm, double *scratch);
+
+#endif

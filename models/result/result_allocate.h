@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Results with axes of given lengths, for readers and joiners of results. */
+#ifndef MODELS_RESULT_RESULT_ALLOCATE_H
+#define MODELS_RESULT_RESULT_ALLOCATE_H
+
+#include <sgdmft/result.h>
+
+/* A result without quantities; step, time, waiting and lag are allocated and zero. Status OK, last_step = steps of the
+ * run, provenance of this build. Without samples there are lengths only. NULL without memory. */
+struct sgdmft_result *result_allocate(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples,
+                                      size_t steps, size_t waitings, size_t lags);
+
+/* The length of the i-th axis of an observable in this result; 0 if it has no such axis. */
+size_t result_axis(const struct sgdmft_result *result, const struct sgdmft_observable *observable, size_t i);
+/* The number of axes of an observable. */
+size_t result_rank(const struct sgdmft_observable *observable);
+
+/* The observable of that group and name, or NULL. */
+const struct sgdmft_observable *result_observable(const char *group, const char *name);
+
+#endif

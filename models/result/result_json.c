@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result as one json object: command, status, parameters, and arrays named as the csv columns. */
+#include "models/result/json_values.h"
+#include "models/result/result_hdf5.h"
+
+#include <string.h>
+
+static void set_quantity(json_t *object, const struct sgdmft_quantity *quantity)
+{
+    char name[64];
+    size_t rows = quantity->rank == 2 ? quantity->size[0] : 1;
+    size_t columns = quantity->length / (rows ? rows : 1);
+    const double *value[2] = {quantity->mean, quantity->se};
+    for (int i = 0; i < 2; i++) {
+        snprintf(name, sizeof name, "%s%s", quantity->observable->name, i ? "_se" : "");
+        if (quantity->rank == 1) {
+            json_object_set_new(object, name, json_numbers(value[i], columns));
+            continue;
+        }
+        json_t *table = json_array();
+        for (size_t row = 0; row < rows; row++)
+            json_array_append_new(table, json_numbers(value[i] + row * columns, columns));
+        json_object_set_new(object, name, table);
+    }
+}
+
+/* The quantities of a group as an object, if the result has any. */
+static void set_group(json_t *object, const struct sgdmft_result *result, const char *group)
+{
+    json_t *quantities = json_object();
+    for (size_t i = 0; i < result->quantities; i++)
+        if (strcmp(result->quantity[i].observable->group, group) == 0)
+            set_quantity(quantities, &result->quantity[i]);
+    if (json_object_size(quantities) > 0)
+        json_object_set_new(object, group, quantities);
+    else
+        json_decref(quantities);
+}
+
+static json_t *provenance_object(const struct sgdmft_result *result)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; object && i < result_provenance_text_count; i++)
+        json_object_set_new(object, result_provenance_texts[i].name,
+                            json_text((const char *)&result->provenance + result_provenance_texts[i].offset));
+    json_object_set_new(object, "threads", json_integer(result->provenance.threads));
+    json_object_set_new(object, "wall_time", json_number(result->provenance.wall_time));
+    return object;
+}
+
+enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const char *command, FILE *out,
+                                      struct sgdmft_error *error)
+{
+    json_t *object = json_object();
+    if (!object)
+        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the json document");
+    json_object_set_new(object, "command", json_string(command));
+    json_object_set_new(object, "status", json_string(result_status_name(result->status)));
+    json_object_set_new(object, "last_step", json_integer(result->last_step));
+    json_object_set_new(object, "source", json_string(result_source_name(result->source)));
+    json_object_set_new(object, "samples", json_integer((json_int_t)result->samples));
+    json_object_set_new(object, "parameters", json_parameters(&result->run));
+    json_object_set_new(object, "step", json_steps(result->step, result->steps));
+    json_object_set_new(object, "time", json_numbers(result->time, result->steps));
+    for (size_t i = 0; i < result->quantities; i++)
+        if (strcmp(result->quantity[i].observable->group, "series") == 0)
+            set_quantity(object, &result->quantity[i]);
+    if (result->waitings > 0) {
+        json_t *two_time = json_object();
+        json_object_set_new(two_time, "waiting", json_steps(result->waiting, result->waitings));
+        json_object_set_new(two_time, "lag", json_steps(result->lag, result->lags));
+        for (size_t i = 0; i < result->quantities; i++)
+            if (strcmp(result->quantity[i].observable->group, "two_time") == 0)
+                set_quantity(two_time, &result->quantity[i]);
+        json_object_set_new(object, "two_time", two_time);
+    } else
+        set_group(object, result, "two_time"); /* matrices */
+    if (result->run.sharpness_at.count > 0)
+        json_object_set_new(object, "sharpness_step", json_steps(result->run.sharpness_at.step, result->run.sharpness_at.count));
+    set_group(object, result, "sharpness");
+    set_group(object, result, "stationary");
+    set_group(object, result, "spectrum");
+    json_object_set_new(object, "provenance", provenance_object(result));
+    enum sgdmft_status status = json_print(object, out, error);
+    json_decref(object);
+    return status;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Conditions shared by the rules, and the sampler of rules whose batch is everything. */
+#ifndef MODELS_RULE_RULE_CHECK_H
+#define MODELS_RULE_RULE_CHECK_H
+
+#include <sgdmft/run.h>
+
+/* 0 < b_k <= 1 at every step; rule is named in the message. */
+enum sgdmft_status rule_check_fraction(const struct sgdmft_run *run, struct sgdmft_error *error);
+/* b_k = 1 at every step. */
+enum sgdmft_status rule_check_full(const struct sgdmft_run *run, struct sgdmft_error *error);
+
+/* probability and select of the full-batch rules */
+double rule_full_probability(const struct sgdmft_run *run, long k, int previous);
+void rule_full_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
+                      unsigned char *restrict selected, uint32_t *restrict place);
+
+/* selected[i] = 1 with probability chance[selected[i]], independently; at k = 0 with chance[0]. */
+void rule_draw(struct sgdmft_stream *stream, long k, size_t n, const double chance[2], unsigned char *selected);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the table of parameters is made of and the steps from texts to a run that the library keeps to itself. */
+#ifndef MODELS_RUN_PARAMETER_TABLE_H
+#define MODELS_RUN_PARAMETER_TABLE_H
+
+#include <sgdmft/run.h>
+
+/* ---- numbers.c: numbers, read strictly -------------------------------------------------------------- */
+
+enum number_verdict { NUMBER_OK, NUMBER_BAD, NUMBER_NOT_WHOLE, NUMBER_TOO_LARGE };
+
+/* The forms that messages, help and manual page show. */
+#define NUMBER_FORMS "0.3, 3e-1, 30% or 32/6000"
+#define NUMBER_FORMS_COUNT "300000, 3e5 or 300K (K, M, G: powers of 1000)"
+#define NUMBER_FORMS_SECONDS "90, 90s, 10m, 1.5h or 2d"
+#define NUMBER_FORMS_BYTES "4e9, 500M, 4G or 4Gi (K, M, G, T: powers of 1000; Ki, Mi, Gi, Ti: of 1024)"
+
+/* True for a decimal number and nothing else: [+-] digits [. digits] [e [+-] digits]. */
+bool number_is_decimal(const char *text);
+/* A decimal number, 30% or A/B. */
+enum number_verdict number_real(const char *text, double *value);
+/* A whole number, in any form that is exact (100000, 1e5, 100K). */
+enum number_verdict number_integer(const char *text, long *value);
+/* A number in a unit of the table: number_real, and for seconds and bytes with their suffixes. */
+enum number_verdict number_in(const char *text, const char *unit, double *value);
+/* Of a real or whole parameter, in its unit. */
+enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, const char *text, double *value);
+/* The forms that its numbers may have, "" where nothing but digits are taken. */
+const char *parameter_number_forms(const struct sgdmft_parameter *parameter);
+enum number_verdict number_seed(const char *text, uint64_t *value);
+/* The shortest decimal text that strtod reads back to the same bits; returns out. */
+const char *number_format(double value, char out[32]);
+
+/* ---- parse.c and format.c: one parameter ---------------------------------------------------------- */
+
+/* Writes the value of text into run; USAGE names the parameter, the text and the rule. */
+enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text,
+                                   struct sgdmft_run *run, struct sgdmft_error *error);
+/* "0 < alpha <= 1e+06"; the name alone if every finite number is in the range. Returns out. */
+const char *parameter_range(const struct sgdmft_parameter *parameter, char out[160]);
+/* The text of the default in this run (buffer may be used). */
+const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
+                              char buffer[64]);
+/* True for a text that means "as if not given": auto, where the default depends on the rest of the run or on the
+ * command. */
+bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
+/* True if the run has the value that it would have if the parameter alone were not given. */
+bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
+/* True if the default is a word, auto or none, that a number of 0 stands for. */
+bool parameter_has_word(const struct sgdmft_parameter *parameter);
+/* As snprintf: the length that the text needs. */
+size_t schedule_format(const struct sgdmft_schedule *schedule, char *out, size_t size);
+/* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
+long schedule_cycle_steps(const struct sgdmft_run *run);
+
+/* ---- settings.c ---------------------------------------------------------------------------------- */
+
+/* A text for where the user gives none, or auto: the default of a command. */
+enum sgdmft_status settings_suggest(struct sgdmft_settings *settings, const char *name, const char *text,
+                                    struct sgdmft_error *error);
+/* The text that the user gave, NULL for none or auto; with what was suggested in its place. */
+const char *settings_given(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter);
+const char *settings_text(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter);
+
+/* ---- print.c -------------------------------------------------------------------------------------- */
+
+/* As sgdmft_run_print for a run that was resolved from these settings: what was not given stays auto, also where a
+ * command suggested the value. */
+void run_print(const struct sgdmft_run *run, const struct sgdmft_settings *settings, FILE *out);
+
+/* ---- defaults.c: defaults that depend on the rest of the run or on the machine -------------------- */
+
+const char *default_alpha(const struct sgdmft_run *run, char buffer[64]);
+const char *default_dim(const struct sgdmft_run *run, char buffer[64]);
+const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64]);
+const char *default_ridge(const struct sgdmft_run *run, char buffer[64]);
+const char *default_batch(const struct sgdmft_run *run, char buffer[64]);
+const char *default_paths(const struct sgdmft_run *run, char buffer[64]);
+const char *default_waiting(const struct sgdmft_run *run, char buffer[64]);
+const char *default_replicas(const struct sgdmft_run *run, char buffer[64]);
+const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
+const char *default_force_directions(const struct sgdmft_run *run, char buffer[64]);
+
+/* ---- effects.c: whether a parameter matters in a run ---------------------------------------------- */
+
+bool effect_drawn(const struct sgdmft_run *run);
+bool effect_dataset(const struct sgdmft_run *run);
+bool effect_targets(const struct sgdmft_run *run);
+bool effect_teacher(const struct sgdmft_run *run);
+bool effect_teacher_width(const struct sgdmft_run *run);
+bool effect_door_width(const struct sgdmft_run *run);
+bool effect_cluster_variance(const struct sgdmft_run *run);
+bool effect_kappa(const struct sgdmft_run *run);
+bool effect_ridge(const struct sgdmft_run *run);
+bool effect_persistence(const struct sgdmft_run *run);
+bool effect_margins(const struct sgdmft_run *run);
+bool effect_contacts(const struct sgdmft_run *run);
+bool effect_full_matrices(const struct sgdmft_run *run);
+bool effect_replicas(const struct sgdmft_run *run);
+bool effect_force_directions(const struct sgdmft_run *run);
+bool effect_checkpoint(const struct sgdmft_run *run);
+
+/* ---- spectrum.c ----------------------------------------------------------------------------------- */
+
+/* "VALUE[:WEIGHT[:SIGNAL]],..." to a spectrum with normalised weights and signal; "" to none. USAGE names the parameter. */
+enum sgdmft_status spectrum_parse(const char *text, struct sgdmft_spectrum *spectrum, struct sgdmft_error *error);
+/* Mode of coordinate i of dim in a simulation: modes come one after the other, each with its share of the coordinates.
+ * */
+size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i);
+
+/* ---- resolve.c ------------------------------------------------------------------------------------- */
+
+/* sgdmft_run_resolve for a run whose dataset is known, so that its file is not read (NULL: it is). */
+enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
+                               struct sgdmft_run *run, struct sgdmft_error *error);
+
+/* ---- check.c: conditions between parameters ------------------------------------------------------- */
+
+enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *error);
+/* Warnings: a start on a symmetry that finite N breaks, features that are left out; empty when there is none. */
+void run_warn(const struct sgdmft_run *run, struct sgdmft_error *warning);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What `sgdmft bench` measures: records, each with a rate and the reference that it is held against. */
+#ifndef SOLVER_CLI_BENCH_COMMAND_BENCH_H
+#define SOLVER_CLI_BENCH_COMMAND_BENCH_H
+
+#include <sgdmft/run.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One measurement: an amount of work, in the item's unit times a second, and the time it took. */
+struct bench_sample {
+    double amount, seconds;
+};
+
+struct bench_item {
+    const char *name;
+    const char *what;
+    const char *unit;      /* of the rate, "GB/s" */
+    const char *reference; /* name of the item beside which it is measured, or NULL */
+    /* False if it cannot be measured here (no memory, no such engine). */
+    bool (*measure)(const struct bench_item *item, int threads, struct bench_sample *sample);
+    const char *const *run; /* names and texts of a run's parameters, NULL-terminated, where it takes one */
+};
+
+/* The table, and its length: references before the items that name them. */
+extern const struct bench_item bench_items[];
+extern const size_t bench_item_count;
+
+/* The item's run with this many threads; false if it does not resolve. */
+bool bench_resolve(const struct bench_item *item, int threads, struct sgdmft_run *run);
+
+/* The loops of the machine itself (bench_machine.c). */
+bool bench_stream_read(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_stream_triad(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_dgemm(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_normals_plain(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_loss_plain(const struct bench_item *item, int threads, struct bench_sample *sample);
+/* Inside of engines (bench_engines.c). */
+bool bench_blocks(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_turn(const struct bench_item *item, int threads, struct bench_sample *sample);
+/* Theirs in the program, and whole runs (bench_runs.c). */
+bool bench_normals(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_loss(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_tangents(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_solve(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_implicit(const struct bench_item *item, int threads, struct bench_sample *sample);
+bool bench_simulate(const struct bench_item *item, int threads, struct bench_sample *sample);
+
+#endif

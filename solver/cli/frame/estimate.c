@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What --dry-run prints: memory, time and disk of each part of a command. */
+#include "models/result/json_values.h"
+#include "solver/cli/frame/cli.h"
+
+#include <jansson.h>
+#include <sgdmft/implicit.h>
+#include <stdio.h>
+
+const char *estimate_grows(const struct sgdmft_run *run)
+{
+    if (run->target_error > 0)
+        return "target_error: groups are added until it is reached";
+    return run->rule->continuous ? "rule flow: finer steps follow where three sizes of the step do not agree" : NULL;
+}
+
+enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line,
+                                   struct sgdmft_error *error)
+{
+    *line = (struct estimate_line){.what = "theory", .more = estimate_grows(run)};
+    return sgdmft_solve_estimate(run, &line->estimate, &line->engine, error);
+}
+
+enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
+                                       struct sgdmft_error *error)
+{
+    *line = (struct estimate_line){.what = "simulation", .engine = sgdmft_is_implicit(run) ? "implicit" : "simulator"};
+    return simulated_estimate(run, &line->estimate, error);
+}
+
+const char *estimate_bytes(double bytes, char out[32])
+{
+    static const char *const unit[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+    size_t i = 0;
+    for (; bytes >= 1000 && i + 1 < sizeof unit / sizeof unit[0]; i++)
+        bytes /= 1000;
+    snprintf(out, 32, "%.3g %s", bytes, unit[i]);
+    return out;
+}
+
+const char *estimate_seconds(double seconds, char out[32])
+{
+    if (seconds < 100)
+        snprintf(out, 32, "%.2g s", seconds);
+    else if (seconds < 6000)
+        snprintf(out, 32, "%.3g min", seconds / 60);
+    else
+        snprintf(out, 32, "%.3g h", seconds / 3600);
+    return out;
+}
+
+/* A run that names no file writes none. */
+static double disk(const struct sgdmft_run *run, const struct estimate_line *line)
+{
+    return *run->out ? line->estimate.disk : 0;
+}
+
+static enum sgdmft_status print_json(const struct invocation *invocation, const struct estimate_line *line,
+                                     size_t count, struct sgdmft_error *error)
+{
+    json_t *parts = json_array(), *document = json_object();
+    for (size_t i = 0; i < count; i++) {
+        json_t *part = json_object();
+        json_object_set_new(part, "what", json_text(line[i].what));
+        json_object_set_new(part, "engine", json_text(line[i].engine));
+        json_object_set_new(part, "memory_bytes", json_number(line[i].estimate.bytes));
+        json_object_set_new(part, "seconds", json_number(line[i].estimate.seconds));
+        json_object_set_new(part, "disk_bytes", json_number(disk(&invocation->run, &line[i])));
+        json_object_set_new(part, "at_least", json_boolean(line[i].more != NULL));
+        json_array_append_new(parts, part);
+    }
+    json_object_set_new(document, "command", json_text(invocation->command->name));
+    json_object_set_new(document, "status", json_text("dry_run"));
+    json_object_set_new(document, "parameters", json_parameters(&invocation->run));
+    json_object_set_new(document, "estimates", parts);
+    enum sgdmft_status status = json_print(document, stdout, error);
+    json_decref(document);
+    return status;
+}
+
+static void print_text(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
+{
+    char memory[32], time[32], file[32];
+    for (size_t i = 0; i < count; i++) {
+        const char *word = line[i].more ? "at least" : "about";
+        printf("%s (%s): %s %s of memory, %s %s", line[i].what, line[i].engine, word,
+               estimate_bytes(line[i].estimate.bytes, memory), word, estimate_seconds(line[i].estimate.seconds, time));
+        if (*run->out)
+            printf(", a file of up to %s", estimate_bytes(disk(run, &line[i]), file));
+        printf(line[i].more ? " (%s)\n" : "\n", line[i].more);
+    }
+}
+
+static void print_csv(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
+{
+    printf("what,engine,memory_bytes,seconds,disk_bytes,at_least\n");
+    for (size_t i = 0; i < count; i++)
+        printf("%s,%s,%.17g,%.17g,%.17g,%d\n", line[i].what, line[i].engine, line[i].estimate.bytes,
+               line[i].estimate.seconds,
+               disk(run, &line[i]), line[i].more != NULL);
+}
+
+enum sgdmft_status estimate_print(const struct invocation *invocation, const struct estimate_line *line, size_t count,
+                                  struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &invocation->run;
+    char need[32], limit[32];
+    enum sgdmft_status status = SGDMFT_OK;
+    if (run->format == SGDMFT_FORMAT_JSON)
+        status = print_json(invocation, line, count, error);
+    else if (run->format == SGDMFT_FORMAT_CSV)
+        print_csv(run, line, count);
+    else
+        print_text(run, line, count);
+    for (size_t i = 0; !status && i < count; i++)
+        if (line[i].estimate.bytes > sgdmft_memory_limit(run))
+            status = sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %s, but the %s needs about %s",
+                                 estimate_bytes(sgdmft_memory_limit(run), limit), line[i].what,
+                                 estimate_bytes(line[i].estimate.bytes, need));
+    return status;
+}

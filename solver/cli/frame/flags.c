@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Flags of a command, and the check of their names. */
+#include "solver/cli/frame/flags.h"
+#include "models/run/suggest.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *argument_name(const struct sgdmft_parameter *parameter)
+{
+    if (parameter->argument)
+        return parameter->argument;
+    switch (parameter->kind) {
+    case SGDMFT_REAL:
+        return strcmp(parameter->unit, "seconds") == 0 ? "SECONDS"
+               : strcmp(parameter->unit, "bytes") == 0 ? "BYTES"
+                                                       : "NUMBER";
+    case SGDMFT_INTEGER:
+    case SGDMFT_SEED:
+        return "INTEGER";
+    case SGDMFT_CHOICE:
+        return sgdmft_parameter_is_switch(parameter) ? "yes|no" : "NAME";
+    case SGDMFT_RECORD:
+        return "NAME";
+    case SGDMFT_TEXT:
+        return "TEXT";
+    case SGDMFT_SCHEDULE:
+        return "STEP=VALUE,...";
+    case SGDMFT_STEPS:
+        return "STEP,...";
+    }
+    return "VALUE";
+}
+
+static struct flag *next(struct flag flags[FLAGS_MAX], size_t *count, const char *name, const char *meaning,
+                         const char *section)
+{
+    struct flag *flag = &flags[*count];
+    if (*count < FLAGS_MAX - 1)
+        ++*count;
+    *flag = (struct flag){.meaning = meaning, .section = section};
+    snprintf(flag->name, sizeof flag->name, "%s", name);
+    for (char *letter = flag->name; *letter; letter++)
+        if (*letter == '_')
+            *letter = '-';
+    return flag;
+}
+
+static const struct {
+    const char *name, *argument, *meaning;
+    enum flag_common common;
+    bool with_command, alone;
+} common_flags[] = {
+    {"dry-run", NULL, "check everything, say memory, time and disk, and exit", FLAG_DRY_RUN, true, false},
+    {"print-config", NULL, "print a FILE.ini that gives the same run, and exit", FLAG_PRINT_CONFIG, true, false},
+    {"quiet", NULL, "no progress, no warnings", FLAG_QUIET, true, false},
+    {"help", NULL, "this text", FLAG_HELP, true, true},
+    {"version", NULL, "version of the program and of its libraries", FLAG_VERSION, true, true},
+    {"man", NULL, "the manual page, in roff", FLAG_MAN, false, true},
+    {"completion", "bash|zsh|fish", "the script that completes command lines in that shell", FLAG_COMPLETION, false,
+     true},
+};
+
+size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
+{
+    size_t count = 0;
+    bool takes_run = command && command->takes != OPERANDS_FILES && command->takes != OPERANDS_NAMES;
+    for (const struct command_option *o = command ? command->options : NULL; o && o->name; o++) {
+        struct flag *flag = next(flags, &count, o->name, o->meaning, command->name);
+        flag->argument = o->argument;
+        flag->repeatable = o->repeatable;
+    }
+    for (size_t i = 0; takes_run && i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        struct flag *flag = next(flags, &count, parameter->name, parameter->meaning, parameter->section);
+        flag->parameter = parameter;
+        flag->argument = argument_name(parameter);
+    }
+    for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
+        if (command ? common_flags[i].with_command : common_flags[i].alone) {
+            struct flag *flag = next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general");
+            flag->argument = common_flags[i].argument;
+            flag->common = common_flags[i].common;
+        }
+    return count;
+}
+
+void flag_meaning(const struct flag *flag, char text[FLAG_WORDS_MAX])
+{
+    snprintf(text, FLAG_WORDS_MAX, "%s%s", flag->meaning, flag->repeatable ? "; may be given more than once" : "");
+}
+
+static void add_word(char words[FLAG_WORDS_MAX], const char *word, size_t length)
+{
+    size_t end = strlen(words);
+    snprintf(words + end, FLAG_WORDS_MAX - end, "%s%.*s", end ? " " : "", (int)length, word);
+}
+
+/* "csv|json": the pieces without capitals, which stand for something else (FILE.png). */
+static void add_pieces(char words[FLAG_WORDS_MAX], const char *text)
+{
+    while (*text) {
+        size_t length = strcspn(text, "|");
+        bool literal = length > 0;
+        for (size_t i = 0; i < length; i++)
+            literal = literal && !isupper((unsigned char)text[i]);
+        if (literal)
+            add_word(words, text, length);
+        text += length + (text[length] == '|');
+    }
+}
+
+void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX])
+{
+    const struct sgdmft_parameter *parameter = flag->parameter;
+    words[0] = '\0';
+    if (!parameter) {
+        if (flag->argument)
+            add_pieces(words, flag->argument);
+        return;
+    }
+    for (size_t i = 0; parameter->kind == SGDMFT_CHOICE && parameter->choices[i]; i++)
+        add_word(words, parameter->choices[i], strlen(parameter->choices[i]));
+    for (size_t i = 0; parameter->kind == SGDMFT_RECORD && parameter->records[i]; i++) {
+        const struct sgdmft_entry *entry = parameter->records[i]; /* first member of every record */
+        add_word(words, entry->name, strlen(entry->name));
+    }
+}
+
+static enum sgdmft_status unknown(const struct command *command, const struct flag *flags, size_t count,
+                                  const char *name, struct sgdmft_error *error)
+{
+    const char *names[FLAGS_MAX];
+    for (size_t i = 0; i < count; i++)
+        names[i] = flags[i].name;
+    char meant[SUGGESTION_MAX];
+    const char *of = command ? command->name : "", *blank = command ? " " : "";
+    if (*suggestion(name, "--", "", names, count, meant))
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s%s", of, command ? ": " : "", name, meant);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s (see sgdmft%s%s --help)", of,
+                       command ? ": " : "", name, blank, of);
+}
+
+static const struct flag *find(const struct flag *flags, size_t count, const char *name, size_t length)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(flags[i].name) == length && strncmp(flags[i].name, name, length) == 0)
+            return &flags[i];
+    return NULL;
+}
+
+/* -x: there are no flags with one dash; a number may be a value that lost its flag. */
+static enum sgdmft_status one_dash(const struct command *command, const struct flag *flags, size_t count,
+                                   const char *word, struct sgdmft_error *error)
+{
+    const char *names[FLAGS_MAX], *initial = NULL;
+    char meant[SUGGESTION_MAX];
+    for (size_t i = 0; i < count; i++) {
+        names[i] = flags[i].name;
+        if (!initial && word[2] == '\0' && flags[i].common && flags[i].name[0] == word[1])
+            initial = flags[i].name;
+    }
+    if (initial && !synonym(word + 1, names, count))
+        suggestion(initial, "--", "", &initial, 1, meant);
+    else
+        suggestion(word + 1, "--", "", names, count, meant);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag %.80s%s", command ? command->name : "",
+                       command ? ": " : "", word, meant);
+}
+
+/* One flag; *used: words after it that are its value. */
+static enum sgdmft_status check_flag(const struct flag *flag, const char *equals, const char *following,
+                                     bool *given, int *used, struct sgdmft_error *error)
+{
+    *used = 0;
+    if (*given && !flag->repeatable)
+        return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s is given twice", flag->name);
+    *given = true;
+    if (flag->parameter && sgdmft_parameter_is_switch(flag->parameter)) {
+        *used = !equals && following && (strcmp(following, "yes") == 0 || strcmp(following, "no") == 0);
+        return SGDMFT_OK;
+    }
+    if (!flag->argument)
+        return equals ? sgdmft_fail(error, SGDMFT_USAGE, "flag --%s takes no value", flag->name) : SGDMFT_OK;
+    if (equals)
+        return SGDMFT_OK;
+    if (!following || strncmp(following, "--", 2) == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s needs a value (%s)", flag->name, flag->argument);
+    *used = 1;
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status flags_check(const struct command *command, const struct flag *flags, size_t count, int argc,
+                               char *const *argv, struct sgdmft_error *error)
+{
+    bool given[FLAGS_MAX] = {false};
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        if (strcmp(word, "--") == 0)
+            return SGDMFT_OK;
+        if (word[0] != '-' || word[1] == '\0')
+            continue;
+        if (word[1] != '-')
+            return one_dash(command, flags, count, word, error);
+        const char *equals = strchr(word, '=');
+        size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
+        const struct flag *flag = find(flags, count, word + 2, length);
+        if (!flag) {
+            char name[128];
+            snprintf(name, sizeof name, "%.*s", (int)length, word + 2);
+            return unknown(command, flags, count, name, error);
+        }
+        int used;
+        enum sgdmft_status status =
+            check_flag(flag, equals, i + 1 < argc ? argv[i + 1] : NULL, &given[flag - flags], &used, error);
+        if (status)
+            return status;
+        i += used;
+    }
+    return SGDMFT_OK;
+}

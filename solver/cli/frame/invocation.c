@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the sorted words of a command line to an invocation: which of them are a run, which are results, and whether
+ * they fit the command. */
+#include "solver/cli/frame/arguments.h"
+
+#include <string.h>
+
+const char *invocation_option(const struct invocation *invocation, const char *name, size_t index)
+{
+    for (const struct option_value *v = invocation->values; v && v->name; v++)
+        if (strcmp(v->name, name) == 0 && index-- == 0)
+            return v->value;
+    return NULL;
+}
+
+static enum sgdmft_status unexpected(const struct command *command, const char *word, struct sgdmft_error *error)
+{
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: unexpected argument '%.200s' (see sgdmft %s --help)", command->name,
+                       word, command->name);
+}
+
+static enum sgdmft_status check_count(const struct command *command, const struct arguments *arguments, bool results,
+                                      struct sgdmft_error *error)
+{
+    if (arguments->word_count > command->most)
+        return unexpected(command, arguments->word[command->most], error);
+    if (arguments->word_count < command->least) {
+        if (results) /* FILE.ini was meant, or the second result forgotten */
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "%s: %.200s is a result, and takes another beside it (%s %s; a run is "
+                               "named by FILE.ini or flags)",
+                               command->name, arguments->word[0], command->name, strrchr(command->operands, '\n') + 1);
+        const char *last = strrchr(command->operands, '\n'); /* of two ways to call it, the one with files */
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: %s expected (see sgdmft %s --help)", command->name,
+                           last ? last + 1 : command->operands, command->name);
+    }
+    return SGDMFT_OK;
+}
+
+/* With results, parameters of the run are theirs. */
+static enum sgdmft_status check_only_output(const struct command *command, const struct sgdmft_settings *settings,
+                                            const char *file, struct sgdmft_error *error)
+{
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        const char *text = sgdmft_settings_get(settings, parameter->name);
+        bool allowed = (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED) ||
+                       (command->analysis && strcmp(parameter->name, command->analysis) == 0);
+        if (text && !allowed)
+            return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: %.200s has its own", parameter->name,
+                               text, file);
+    }
+    return SGDMFT_OK;
+}
+
+/* The user's own data, as they were understood. */
+static void tell_dataset(const struct invocation *invocation)
+{
+    const struct sgdmft_dataset *dataset = &invocation->run.derived.dataset;
+    if (dataset->rows == 0 || invocation->quiet)
+        return;
+    message("%s: %ld rows, %ld features; +1: %ld rows (label %s), -1: %ld rows (label %s)", invocation->run.dataset,
+            dataset->rows, dataset->dim, dataset->positives, dataset->plus, dataset->rows - dataset->positives,
+            dataset->minus);
+}
+
+/* A run: FILE.ini under the flags. */
+static enum sgdmft_status take_run(const struct arguments *arguments, struct invocation *invocation,
+                                   struct sgdmft_error *error)
+{
+    struct sgdmft_error doubt = {0};
+    enum sgdmft_status status = SGDMFT_OK;
+    if (arguments->word_count > 1)
+        return unexpected(invocation->command, arguments->word[1], error);
+    if (invocation->command->check_flags)
+        status = invocation->command->check_flags(invocation, arguments->settings, error);
+    if (!status && arguments->word_count == 1)
+        status = sgdmft_settings_read(arguments->settings, arguments->word[0], error);
+    if (!status && invocation->command->prepare)
+        status = invocation->command->prepare(invocation, arguments->settings, error);
+    if (!status)
+        status = sgdmft_run_resolve(arguments->settings, &invocation->run, &doubt, error);
+    if (!status)
+        tell_dataset(invocation);
+    if (!status && *doubt.text)
+        warning(invocation, "%s", doubt.text);
+    invocation->has_run = true;
+    invocation->run_file = arguments->word_count == 1 ? arguments->word[0] : "";
+    return status;
+}
+
+enum sgdmft_status invocation_fill(const struct arguments *arguments, struct invocation *invocation,
+                                          struct sgdmft_error *error)
+{
+    const struct command *command = invocation->command;
+    enum sgdmft_status status;
+    bool results = command->takes == OPERANDS_RUN_OR_RESULTS && arguments->word_count > 0 &&
+                   output_is_result(arguments->word[0]);
+    invocation->settings = arguments->settings;
+    invocation->run_file = "";
+    invocation->values = arguments->values;
+    invocation->quiet = arguments->quiet;
+    invocation->dry_run = arguments->dry_run;
+    if (command->takes == OPERANDS_RUN || (command->takes == OPERANDS_RUN_OR_RESULTS && !results))
+        return take_run(arguments, invocation, error);
+    invocation->file = arguments->word;
+    invocation->file_count = arguments->word_count;
+    if ((status = check_count(command, arguments, results, error)))
+        return status;
+    if (results && (status = check_only_output(command, arguments->settings, arguments->word[0], error)))
+        return status;
+    return sgdmft_run_resolve(arguments->settings, &invocation->run, NULL, error);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the result of a command goes: a file, if that may be written, and stdout in the format asked for. */
+#include "models/base/checkpoint_file.h"
+#include "models/result/result_hdf5.h"
+#include "models/result/samples.h"
+#include "models/run/parameter_table.h"
+#include "solver/cli/frame/cli.h"
+#include "solver/cli/sweep/folder.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+bool output_is_result(const char *path)
+{
+    static const char signature[] = "\x89HDF\r\n\x1a\n";
+    char start[8] = {0};
+    if (ends_with(path, ".h5") || ends_with(path, ".hdf5"))
+        return true;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    bool match = fread(start, 1, sizeof start, file) == sizeof start &&
+                 (memcmp(start, signature, sizeof start) == 0 || memcmp(start, RESULT_MARK, sizeof start) == 0);
+    fclose(file);
+    return match;
+}
+
+/* ---- before any work ------------------------------------------------------------------------------------ */
+
+enum sgdmft_status output_part(const struct sgdmft_run *run, const char *part, char path[SGDMFT_TEXT_MAX],
+                               struct sgdmft_error *error)
+{
+    size_t length = strlen(run->out);
+    path[0] = '\0';
+    if (length == 0)
+        return SGDMFT_OK;
+    if (length > 3 && strcmp(run->out + length - 3, ".h5") == 0)
+        length -= 3;
+    int needed = snprintf(path, SGDMFT_TEXT_MAX, "%.*s-%s.h5", (int)length, run->out, part);
+    if (needed >= SGDMFT_TEXT_MAX)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s...' is too long for a prefix", run->out);
+    return SGDMFT_OK;
+}
+
+/* A result is HDF5, whatever its name promises. */
+static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *error)
+{
+    static const struct {
+        const char *end, *way; /* how a file of this kind is made; the name follows */
+    } ends[] = {
+        {".csv", "--format csv >"},  {".tsv", "--format csv >"},     {".csv.gz", "--format csv | gzip >"},
+        {".json", "--format json >"}, {".txt", "without --out, >"}, {".dat", "--format csv >"},
+        {".log", "without --out, >"}, {".ini", "--print-config >"}, {".tex", "sgdmft table RESULT.h5 --format latex >"},
+        {".md", "sgdmft table RESULT.h5 --format markdown >"},       {".png", "sgdmft plot RESULT.h5 --out"},
+        {".svg", "sgdmft plot RESULT.h5 --out"},                     {".pdf", "sgdmft plot RESULT.h5 --out"},
+    };
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const size_t tail = strlen(ends[i].end);
+        if (length > tail && strcasecmp(path + length - tail, ends[i].end) == 0)
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "out: '%.300s' would be an HDF5 file; what its name says is made by %s %.300s (name "
+                               "the result FILE.h5)",
+                               path, ends[i].way, path);
+    }
+    return SGDMFT_OK;
+}
+
+/* Of one file: it may not be what the run reads. */
+static enum sgdmft_status keep_inputs(const struct invocation *invocation, const char *path, struct sgdmft_error *error)
+{
+    const char *dataset = effect_dataset(&invocation->run) ? invocation->run.dataset : "";
+    const enum sgdmft_status status = files_keep(path, dataset, "the dataset of the run", error);
+    return status ? status : files_keep(path, invocation->run_file, "the run file", error);
+}
+
+static enum sgdmft_status check_checkpoint(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    const char *path = invocation->run.checkpoint;
+    char previous[FILES_PATH_MAX];
+    enum sgdmft_status status;
+    if (!*path || !invocation->command->resumes)
+        return SGDMFT_OK;
+    checkpoint_previous(path, previous);
+    (void)((status = keep_inputs(invocation, path, error)) || (status = keep_inputs(invocation, previous, error)) ||
+           (status = checkpoint_check(&invocation->run, path, error)));
+    return status;
+}
+
+static enum sgdmft_status check_result(const struct invocation *invocation, const char *path,
+                                       struct sgdmft_error *error)
+{
+    const char *checkpoint = invocation->run.checkpoint;
+    char previous[FILES_PATH_MAX] = "";
+    enum sgdmft_status status;
+    if (*checkpoint)
+        checkpoint_previous(checkpoint, previous);
+    (void)((status = keep_inputs(invocation, path, error)) ||
+           (status = files_keep(path, checkpoint, "the checkpoint of the run", error)) ||
+           (status = files_keep(path, previous, "where the checkpoint before is kept", error)) ||
+           (status = files_try(path, &files_result, error)));
+    return status;
+}
+
+enum sgdmft_status output_check(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &invocation->run;
+    const enum command_writes writes = *run->out ? invocation->command->writes : WRITES_NOTHING;
+    char path[SGDMFT_TEXT_MAX];
+    enum sgdmft_status status = check_checkpoint(invocation, error);
+    if (!status && writes == WRITES_FOLDER)
+        return folder_check(run->out, error);
+    if (!status && writes == WRITES_RESULT)
+        status = check_result(invocation, run->out, error);
+    for (int side = 0; side < 2 && !status && writes == WRITES_PAIR; side++)
+        if (!(status = output_part(run, side ? "simulation" : "theory", path, error)))
+            status = check_result(invocation, path, error);
+    return !status && writes != WRITES_NOTHING ? check_suffix(run->out, error) : status;
+}
+
+/* ---- afterwards ----------------------------------------------------------------------------------------- */
+
+enum sgdmft_status output_write(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
+                                struct sgdmft_error *error)
+{
+    struct sgdmft_provenance *provenance = &result->provenance;
+    snprintf(provenance->command, sizeof provenance->command, "%s", invocation->line);
+    const struct ranks *ranks = &invocation->session->ranks;
+    enum sgdmft_status status = SGDMFT_OK;
+    if (*path && ranks_first(ranks))
+        status = sgdmft_result_write(result, path, error);
+    return ranks_agree(ranks, status, error);
+}
+
+void output_warn(const struct invocation *invocation, const struct sgdmft_result *result)
+{
+    const double uncertain = samples_uncertainty(result->samples);
+    const char *what = result->source == SGDMFT_THEORY ? "group" : "run";
+    if (result->status == SGDMFT_INTERRUPTED && result->samples == 1)
+        warning(invocation, "of one %s there are no errors", what);
+    else if (result->status == SGDMFT_INTERRUPTED && uncertain > SAMPLES_UNCERTAIN)
+        warning(invocation, "errors from %zu %ss are uncertain by %.0f %% themselves", result->samples, what,
+                100 * uncertain);
+}
+
+enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,
+                                struct sgdmft_error *error)
+{
+    output_warn(invocation, result);
+    switch (invocation->run.format) {
+    case SGDMFT_FORMAT_JSON:
+        return sgdmft_result_json(result, invocation->command->name, stdout, error);
+    case SGDMFT_FORMAT_CSV:
+        return sgdmft_result_csv(result, stdout, error);
+    default:
+        return sgdmft_result_text(result, stdout, error);
+    }
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the result that a command analyses comes from. */
+#include "solver/cli/run/by.h"
+
+#include "models/result/result_hdf5.h"
+
+#include <string.h>
+
+enum sgdmft_status by_read(const struct invocation *invocation, bool *simulate, struct sgdmft_error *error)
+{
+    const char *by = invocation_option(invocation, "by", 0);
+    *simulate = by && strcmp(by, "simulate") == 0;
+    if (by && !*simulate && strcmp(by, "solve") != 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' is not solve or simulate", by);
+    if (by && !invocation->has_run)
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%s' has no effect: %.200s is a result already", by, invocation->file[0]);
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status by_dry_run(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
+                              struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    const enum sgdmft_status status =
+        simulate ? estimate_simulation(run, &line, error) : estimate_theory(run, &line, error);
+    return status ? status : estimate_print(invocation, &line, 1, error);
+}
+
+/* A run that ended early is written as well. */
+static enum sgdmft_status make(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
+                               struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    struct progress progress;
+    progress_start(&progress, invocation, simulate ? "simulation" : "theory");
+    const enum sgdmft_status status = simulate ? simulated_run(run, 0, &progress.watch, result, error)
+                                               : sgdmft_solve(run, &progress.watch, result, error);
+    progress_end(&progress);
+    if (!*result)
+        return status;
+    struct sgdmft_error trouble = {0};
+    const enum sgdmft_status written = output_write(invocation, *result, run->out, &trouble);
+    if (written) { /* what was lost weighs more than how the run ended */
+        *error = trouble;
+        return written;
+    }
+    output_warn(invocation, *result);
+    return status;
+}
+
+enum sgdmft_status by_result(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
+                             struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    *result = NULL;
+    if (invocation->has_run)
+        return make(invocation, run, simulate, result, error);
+    if (*invocation->run.out)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already", invocation->run.out);
+    return result_read_light(invocation->file[0], result, error);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft boundary: the law of the margins of the training examples, whether training reaches zero, and up to which alpha. */
+#include "solver/cli/run/command_boundary.h"
+#include "models/run/parameter_table.h"
+#include "solver/cli/run/by.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define ALPHA_TOLERANCE 0.01
+
+enum sgdmft_status boundary_check(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (!sgdmft_has_classes(run))
+        return sgdmft_fail(error, SGDMFT_USAGE, "data: %s has real labels, but margins need labels +1/-1", run->data->entry.name);
+    if (run->margins_at.count == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "margins_at: none, but boundary needs at least one step");
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status read_tolerance(const struct invocation *invocation, bool find_alpha, double *tolerance,
+                                         struct sgdmft_error *error)
+{
+    const char *text = invocation_option(invocation, "alpha-tolerance", 0);
+    *tolerance = ALPHA_TOLERANCE;
+    if (!text)
+        return SGDMFT_OK;
+    if (!find_alpha)
+        return sgdmft_fail(error, SGDMFT_USAGE, "alpha-tolerance: '%.40s' has no effect without --find-alpha", text);
+    if (number_real(text, tolerance) != NUMBER_OK || !(*tolerance >= 1e-4 && *tolerance <= 0.5))
+        return sgdmft_fail(error, SGDMFT_USAGE, "alpha-tolerance: '%.40s' is not a number from 1e-4 to 0.5", text);
+    return SGDMFT_OK;
+}
+
+/* One doubling, and a halving of its logarithm after the other, is the least that the search takes. */
+static enum sgdmft_status find_dry_run(const struct invocation *invocation, bool simulate, double tolerance,
+                                       struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    char more[80];
+    const double runs = 2 + ceil(log2(log(2) / log1p(tolerance)));
+    const struct sgdmft_run *run = &invocation->run;
+    const enum sgdmft_status status =
+        simulate ? estimate_simulation(run, &line, error) : estimate_theory(run, &line, error);
+    if (status)
+        return status;
+    snprintf(more, sizeof more, "--find-alpha: %.0f runs or more, each at its own alpha", runs);
+    line.estimate.seconds *= runs;
+    line.more = more;
+    return estimate_print(invocation, &line, 1, error);
+}
+
+static enum sgdmft_status find_alpha(const struct invocation *invocation, bool simulate, double tolerance,
+                                     struct sgdmft_error *error)
+{
+    if (!invocation->has_run)
+        return sgdmft_fail(error, SGDMFT_USAGE, "find-alpha: it needs a run, %.200s is a result", invocation->file[0]);
+    if (*invocation->run.out)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect with --find-alpha, which makes many runs",
+                           invocation->run.out);
+    return invocation->dry_run ? find_dry_run(invocation, simulate, tolerance, error)
+                               : boundary_find_alpha(invocation, simulate, tolerance, error);
+}
+
+static enum sgdmft_status law(const struct invocation *invocation, bool simulate, struct sgdmft_error *error)
+{
+    struct sgdmft_result *result = NULL;
+    struct sgdmft_error trouble = {0};
+    if (invocation->dry_run && invocation->has_run)
+        return by_dry_run(invocation, &invocation->run, simulate, error);
+    enum sgdmft_status status = by_result(invocation, &invocation->run, simulate, &result, error), printed = SGDMFT_OK;
+    if (!result || (status && status != SGDMFT_DIVERGED)) {
+        sgdmft_result_free(result);
+        return status;
+    }
+    if (!sgdmft_result_find(result, "margins", "raw_density"))
+        printed = sgdmft_fail(&trouble, SGDMFT_USAGE, "margins: the result does not have them; they need labels +1/-1, a step in "
+                              "--margins-at, and an engine that follows the run from its start (dense)");
+    if (!printed && !invocation->dry_run)
+        printed = boundary_print(invocation, result, invocation_option(invocation, "histogram", 0), &trouble);
+    if (printed) {
+        *error = trouble;
+        status = printed;
+    }
+    if (!status && !invocation->dry_run)
+        status = result->status; /* of a file */
+    sgdmft_result_free(result);
+    return status;
+}
+
+static enum sgdmft_status boundary(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    const bool find = invocation_option(invocation, "find-alpha", 0);
+    double tolerance;
+    bool simulate;
+    enum sgdmft_status status = by_read(invocation, &simulate, error);
+    if (!status)
+        status = read_tolerance(invocation, find, &tolerance, error);
+    if (!status && invocation->has_run)
+        status = boundary_check(&invocation->run, error);
+    if (!status && invocation_option(invocation, "histogram", 0) && (find || invocation->run.format != SGDMFT_FORMAT_CSV))
+        status = sgdmft_fail(error, SGDMFT_USAGE, "histogram: it has no effect %s (json always has the densities)",
+                             find ? "with --find-alpha" : "without --format csv");
+    if (status)
+        return status;
+    return find ? find_alpha(invocation, simulate, tolerance, error) : law(invocation, simulate, error);
+}
+
+static const struct command_option options[] = {
+    BY_OPTION,
+    {"histogram", NULL, "with --format csv: the densities, one line a bin", false},
+    {"find-alpha", NULL, "the alpha up to which the run reaches zero, by bisection from its own alpha on", false},
+    {"alpha-tolerance", "X", "relative width of the last bracket of --find-alpha (default 0.01)", false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command command_boundary = {
+    .name = "boundary",
+    .operands = "[FILE.ini]\nRESULT.h5",
+    .summary = "Margins of the training examples, width of the decision boundary, and whether training reaches zero.",
+    .writes = WRITES_RESULT,
+    .resumes = true,
+    .shares = true,
+    .takes = OPERANDS_RUN_OR_RESULTS,
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .notes = "A margin is y phi(r) of a training example. width is the mean of the normalised margin y phi(r)/sqrt(C), C = |w|^2/N, over "
+             "the training examples. Kinds of margins: raw, normalised; for the door link also wall, the distance of r from the "
+             "nearest zero of phi, negative on the wrong side, and wall_normalised. contacts is the fraction within contact_tolerance of "
+             "kappa. Training has reached zero where no training example is wrong any more (losses with a margin: the training "
+             "loss is below contact_tolerance^2/2) up to the end of the run; in the theory this can only be said up to a bound, the "
+             "fraction of errors that all paths would miss with a chance of 5 %. --find-alpha takes the loss where it can reach zero, "
+             "otherwise the error, in at least half of the samples, and within --steps: with more steps alpha comes "
+             "nearer to the capacity. Exit codes: 0 ok, 2 bad use or data that the result lacks, 3 no "
+             "bracket, 4 diverged, 5 file trouble.",
+    .run = boundary,
+};

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft info: parameters and provenance of a result, and the command that makes it again. */
+#include "models/result/json_values.h"
+#include "models/result/result_hdf5.h"
+#include "models/run/parameter_table.h"
+#include "solver/cli/frame/cli.h"
+#include "solver/cli/frame/quote.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the machine, not of the run. */
+static bool is_local(const struct sgdmft_parameter *parameter)
+{
+    static const char *const names[] = {"threads", "memory_limit", "progress", "format", "out"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(parameter->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Of the other side: a theory has no dimension and no simulated runs, a simulation no engine, paths and groups. The
+ * rows of a dataset that are left for tests are missing to the theory too. */
+static bool is_foreign(const struct sgdmft_parameter *parameter, const struct sgdmft_result *result)
+{
+    if (result->source == SGDMFT_SIMULATION)
+        return strcmp(parameter->section, "solver") == 0 || strcmp(parameter->name, "full_matrices") == 0;
+    return strcmp(parameter->section, "simulation") == 0 &&
+           !(effect_dataset(&result->run) && strcmp(parameter->name, "test_examples") == 0);
+}
+
+/* "sgdmft solve --alpha 2", every value that is not the default and matters to its source; free() it. */
+static char *rerun_line(const struct sgdmft_result *result)
+{
+    char *line = NULL, text[SGDMFT_TEXT_MAX];
+    size_t size = 0;
+    FILE *out = open_memstream(&line, &size);
+    if (!out)
+        return NULL;
+    fprintf(out, "sgdmft %s", result->source == SGDMFT_THEORY ? "solve" : "simulate");
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        sgdmft_parameter_format(parameter, &result->run, text);
+        if (is_local(parameter) || is_foreign(parameter, result) ||
+            (parameter->matters && !parameter->matters(&result->run)) || parameter_is_default(parameter, &result->run))
+            continue;
+        fputs(" --", out);
+        for (const char *letter = parameter->name; *letter; letter++)
+            fputc(*letter == '_' ? '-' : *letter, out);
+        fputc(' ', out);
+        quote_word(text, out);
+    }
+    fclose(out);
+    return line;
+}
+
+static void print_text(const struct sgdmft_result *result, const char *rerun)
+{
+    const struct sgdmft_provenance *p = &result->provenance;
+    printf("source      %s (%s)\nstatus      %s\nlast step   %ld of %ld\nsamples     %zu\n", result_source_name(result->source),
+           p->engine, result_status_name(result->status), result->last_step, result->run.steps, result->samples);
+    printf("version     %s (%s)\ncompiler    %s\nlibraries   %s\nCPU         %s\n", p->version, p->git_hash,
+           p->compiler, p->libraries, p->cpu);
+    const struct sgdmft_dataset *dataset = &result->run.derived.dataset;
+    if (dataset->rows > 0)
+        printf("dataset     %s, %ld bytes, fnv1a %016" PRIx64 ", %ld rows, %ld features, %ld of class +1\n", result->run.dataset,
+               dataset->bytes, dataset->checksum, dataset->rows, dataset->dim, dataset->positives);
+    printf("threads     %ld\nwall time   %.3g s\ncommand     %s\nrerun       %s\n", p->threads, p->wall_time,
+           p->command, rerun);
+    fputs("quantities ", stdout);
+    for (size_t i = 0; i < result->quantities; i++)
+        printf(" %s", result->quantity[i].observable->name);
+    fputs("\n\n", stdout);
+    sgdmft_run_print(&result->run, stdout);
+}
+
+/* Null with another data law than file. */
+static json_t *known_dataset(const struct sgdmft_run *run)
+{
+    const struct sgdmft_dataset *dataset = &run->derived.dataset;
+    char checksum[32];
+    if (dataset->rows == 0)
+        return json_null();
+    json_t *object = json_object();
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, dataset->checksum);
+    json_object_set_new(object, "path", json_text(run->dataset));
+    json_object_set_new(object, "checksum", json_text(checksum));
+    for (size_t i = 0; i < result_dataset_number_count; i++)
+        json_object_set_new(object, result_dataset_numbers[i].name + strlen("dataset_"),
+                            json_integer(*(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
+    return object;
+}
+
+static enum sgdmft_status print_json(const struct sgdmft_result *result, const char *rerun,
+                                     struct sgdmft_error *error)
+{
+    const struct sgdmft_provenance *p = &result->provenance;
+    json_t *document = json_object(), *provenance = json_object(), *names = json_array();
+    json_object_set_new(provenance, "version", json_text(p->version));
+    json_object_set_new(provenance, "git_hash", json_text(p->git_hash));
+    json_object_set_new(provenance, "compiler", json_text(p->compiler));
+    json_object_set_new(provenance, "libraries", json_text(p->libraries));
+    json_object_set_new(provenance, "cpu", json_text(p->cpu));
+    json_object_set_new(provenance, "command", json_text(p->command));
+    json_object_set_new(provenance, "engine", json_text(p->engine));
+    json_object_set_new(provenance, "threads", json_integer(p->threads));
+    json_object_set_new(provenance, "wall_time", json_number(p->wall_time));
+    json_object_set_new(provenance, "dataset", known_dataset(&result->run));
+    for (size_t i = 0; i < result->quantities; i++)
+        json_array_append_new(names, json_text(result->quantity[i].observable->name));
+    json_object_set_new(document, "command", json_text("info"));
+    json_object_set_new(document, "status", json_text(result_status_name(result->status)));
+    json_object_set_new(document, "parameters", json_parameters(&result->run));
+    json_object_set_new(document, "source", json_text(result_source_name(result->source)));
+    json_object_set_new(document, "last_step", json_integer(result->last_step));
+    json_object_set_new(document, "samples", json_integer((json_int_t)result->samples));
+    json_object_set_new(document, "quantities", names);
+    json_object_set_new(document, "provenance", provenance);
+    json_object_set_new(document, "rerun", json_text(rerun));
+    enum sgdmft_status status = json_print(document, stdout, error);
+    json_decref(document);
+    return status;
+}
+
+static enum sgdmft_status info(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    const char *format = invocation_option(invocation, "format", 0);
+    struct sgdmft_result *result = NULL;
+    enum sgdmft_status status;
+    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "format: '%.40s' is not text or json", format);
+    status = sgdmft_result_read(invocation->file[0], &result, error);
+    if (status || invocation->dry_run) {
+        sgdmft_result_free(result);
+        return status;
+    }
+    char *rerun = rerun_line(result);
+    if (!rerun)
+        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    else if (format && strcmp(format, "json") == 0)
+        status = print_json(result, rerun, error);
+    else
+        print_text(result, rerun);
+    free(rerun);
+    sgdmft_result_free(result);
+    return status;
+}
+
+static const struct command_option options[] = {
+    {"format", "text|json", "what is printed (default text)", false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command command_info = {
+    .name = "info",
+    .operands = "RESULT.h5",
+    .summary = "Show the parameters and the provenance of a result, and the command that makes it again.",
+    .takes = OPERANDS_FILES,
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .notes = "--print-config prints the FILE.ini of the result.",
+    .run = info,
+};

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft simulate: the direct simulation of a run; --append adds runs to a result. */
+#include "solver/cli/frame/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Parameters that may differ between the runs of one result. */
+static bool is_free(const struct sgdmft_parameter *parameter)
+{
+    static const char *const names[] = {"runs", "out", "format", "threads", "progress", "memory_limit"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(parameter->name, names[i]) == 0)
+            return true;
+    return strcmp(parameter->section, "solver") == 0;
+}
+
+static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct sgdmft_run *run,
+                                     struct sgdmft_error *error)
+{
+    char before[SGDMFT_TEXT_MAX], now[SGDMFT_TEXT_MAX];
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        if (is_free(parameter))
+            continue;
+        sgdmft_parameter_format(parameter, old, before);
+        sgdmft_parameter_format(parameter, run, now);
+        if (strcmp(before, now) != 0)
+            return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.200s, but the result to append to has %.200s",
+                               parameter->name, now, before);
+    }
+    if (old->derived.dataset.checksum != run->derived.dataset.checksum)
+        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.400s has changed since the result to append to", run->dataset);
+    return SGDMFT_OK;
+}
+
+/* The result that --append adds to. */
+static enum sgdmft_status read_old(const struct sgdmft_run *run, struct sgdmft_result **old,
+                                   struct sgdmft_error *error)
+{
+    if (!*run->out)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: none, but --append needs the result file to add to");
+    enum sgdmft_status status = sgdmft_result_read(run->out, old, error);
+    if (status)
+        return status;
+    if ((*old)->source != SGDMFT_SIMULATION)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: %.400s is a result of the theory; --append adds to a simulation",
+                           run->out);
+    return check_same(&(*old)->run, run, error);
+}
+
+static enum sgdmft_status join(struct sgdmft_result **result, const struct sgdmft_result *old,
+                               struct sgdmft_error *error)
+{
+    struct sgdmft_result *joined = NULL;
+    enum sgdmft_status status = sgdmft_result_append(old, *result, &joined, error);
+    if (status)
+        return status;
+    sgdmft_result_free(*result);
+    *result = joined;
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status work(const struct invocation *invocation, const struct sgdmft_result *old,
+                               struct sgdmft_error *error)
+{
+    struct sgdmft_result *result = NULL;
+    struct progress progress;
+    progress_start(&progress, invocation, "simulation");
+    enum sgdmft_status status =
+        simulated_run(&invocation->run, old ? (long)old->samples : 0, &progress.watch, &result, error);
+    progress_end(&progress);
+    if (!result)
+        return status;
+    struct sgdmft_error trouble = {0};
+    enum sgdmft_status written = old ? join(&result, old, &trouble) : SGDMFT_OK;
+    if (!written)
+        written = output_write(invocation, result, invocation->run.out, &trouble);
+    if (!written)
+        written = output_print(invocation, result, &trouble);
+    if (written) {
+        *error = trouble;
+        status = written;
+    }
+    sgdmft_result_free(result);
+    return status;
+}
+
+static enum sgdmft_status simulate(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct sgdmft_result *old = NULL;
+    struct estimate_line line;
+    enum sgdmft_status status = SGDMFT_OK;
+    if (invocation_option(invocation, "append", 0))
+        status = read_old(&invocation->run, &old, error);
+    if (!status && !invocation->dry_run)
+        status = work(invocation, old, error);
+    else if (!status && !(status = estimate_simulation(&invocation->run, &line, error)))
+        status = estimate_print(invocation, &line, 1, error);
+    sgdmft_result_free(old);
+    return status;
+}
+
+static const struct command_option options[] = {
+    {"append", NULL, "add `runs` new runs to the result in --out, which must be of the same run and seed", false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command command_simulate = {
+    .name = "simulate",
+    .operands = "[FILE.ini]",
+    .summary = "Simulate a run directly, in dim dimensions, runs times.",
+    .writes = WRITES_RESULT,
+    .resumes = true,
+    .shares = true,
+    .takes = OPERANDS_RUN,
+    .options = options,
+    .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "
+             "Errors come from the spread of the runs. Exit codes: 0 ok, 2 bad use, 4 diverged (the part before is "
+             "written and marked), 5 file trouble.",
+    .run = simulate,
+};

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft solve: the theory of a run. */
+#include "solver/cli/run/solve_check.h"
+
+static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    enum sgdmft_status status = estimate_theory(&invocation->run, &line, error);
+    if (invocation_option(invocation, "check", 0))
+        line.more = "--check solves twice, the second time at a higher order";
+    return status ? status : estimate_print(invocation, &line, 1, error);
+}
+
+static enum sgdmft_status solve(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct sgdmft_result *result = NULL;
+    struct progress progress;
+    enum sgdmft_status status, written;
+    if (invocation->dry_run)
+        return dry_run(invocation, error);
+    if (invocation_option(invocation, "check", 0))
+        return solve_check(invocation, error);
+    progress_start(&progress, invocation, "theory");
+    status = sgdmft_solve(&invocation->run, &progress.watch, &result, error);
+    progress_end(&progress);
+    if (!result)
+        return status;
+    struct sgdmft_error trouble = {0};
+    written = output_write(invocation, result, invocation->run.out, &trouble);
+    if (!written)
+        written = output_print(invocation, result, &trouble);
+    if (written) { /* what was lost weighs more than how the run ended */
+        *error = trouble;
+        status = written;
+    }
+    sgdmft_result_free(result);
+    return status;
+}
+
+static const struct command_option options[] = {
+    {"check", NULL, "solve at --order p and p + 2, engine hierarchical, and show the difference beside the sampling error", false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command command_solve = {
+    .name = "solve",
+    .operands = "[FILE.ini]",
+    .summary = "Solve the dynamical mean-field theory of a run.",
+    .writes = WRITES_RESULT,
+    .resumes = true,
+    .shares = true,
+    .takes = OPERANDS_RUN,
+    .options = options,
+    .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "
+             "Errors come from the spread of the groups. Exit codes: 0 ok, 2 bad use, 3 not converged (target_error is "
+             "out of reach, or means of tangents are not to be trusted; the result is written and marked), 4 diverged (the part "
+             "before is written and marked), 5 file trouble.",
+    .run = solve,
+};

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft validate: theory and simulation of one run, or two results, side by side. */
+#include "solver/cli/frame/cli.h"
+
+#include <sgdmft/implicit.h>
+#include <stdio.h>
+#include <string.h>
+
+struct pair {
+    struct sgdmft_result *theory, *simulation;
+};
+
+static void pair_free(struct pair *pair)
+{
+    sgdmft_result_free(pair->theory);
+    sgdmft_result_free(pair->simulation);
+}
+
+/* The same code twice is no check. */
+static enum sgdmft_status check_independent(const char *theory, const char *simulation, struct sgdmft_error *error)
+{
+    if (strcmp(theory, "conditional") == 0 && strcmp(simulation, "implicit") == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "matrix: implicit is the engine conditional itself at finite dim, which cannot confirm it "
+                           "(take matrix stored, or another engine)");
+    return SGDMFT_OK;
+}
+
+/* The run to simulate: with a stored matrix unless the user says otherwise. */
+static enum sgdmft_status simulated(const struct sgdmft_run *run, struct sgdmft_run *own, struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    enum sgdmft_status status = estimate_theory(run, &line, error);
+    *own = *run;
+    if (own->matrix == SGDMFT_MATRIX_AUTO && sgdmft_is_implicit(own))
+        own->matrix = SGDMFT_MATRIX_STORED;
+    return status ? status : check_independent(line.engine, own->matrix == SGDMFT_MATRIX_IMPLICIT ? "implicit" : "", error);
+}
+
+static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct estimate_line line[2];
+    struct sgdmft_run own;
+    enum sgdmft_status status = estimate_theory(&invocation->run, &line[0], error);
+    if (!status)
+        status = simulated(&invocation->run, &own, error);
+    if (!status)
+        status = estimate_simulation(&own, &line[1], error);
+    return status ? status : estimate_print(invocation, line, 2, error);
+}
+
+/* What the simulation needs is checked before the theory is solved. */
+static enum sgdmft_status check_before(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    struct estimate_line line;
+    return estimate_simulation(run, &line, error);
+}
+
+static bool has_ended(enum sgdmft_status status)
+{
+    return status == SGDMFT_OK || status == SGDMFT_DIVERGED;
+}
+
+/* Writes one of the two; what was lost weighs more than how it ended. */
+static enum sgdmft_status keep(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
+                               enum sgdmft_status status, struct sgdmft_error *error)
+{
+    struct sgdmft_error trouble = {0};
+    const enum sgdmft_status written = result ? output_write(invocation, result, path, &trouble) : SGDMFT_OK;
+    if (written)
+        *error = trouble;
+    return written ? written : status;
+}
+
+static enum sgdmft_status run_both(const struct invocation *invocation, struct pair *pair, struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &invocation->run;
+    char theory[SGDMFT_TEXT_MAX], simulation[SGDMFT_TEXT_MAX];
+    struct progress progress;
+    struct sgdmft_run own;
+    enum sgdmft_status status;
+    if ((status = simulated(run, &own, error)) ||
+        (status = output_part(run, "theory", theory, error)) ||
+        (status = output_part(run, "simulation", simulation, error)) ||
+        (status = check_before(&own, error)))
+        return status;
+    progress_start(&progress, invocation, "theory");
+    status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
+    progress_end(&progress);
+    status = keep(invocation, pair->theory, theory, status, error);
+    if (!has_ended(status) || !pair->theory)
+        return status;
+    progress_start(&progress, invocation, "simulation");
+    status = simulated_run(&own, 0, &progress.watch, &pair->simulation, error);
+    progress_end(&progress);
+    status = keep(invocation, pair->simulation, simulation, status, error);
+    return has_ended(status) && pair->simulation ? SGDMFT_OK : status;
+}
+
+/* In any order: sgdmft_compare puts the theory first. */
+static enum sgdmft_status read_both(const struct invocation *invocation, struct pair *pair,
+                                    struct sgdmft_error *error)
+{
+    enum sgdmft_status status = sgdmft_result_read(invocation->file[0], &pair->theory, error);
+    if (!status)
+        status = sgdmft_result_read(invocation->file[1], &pair->simulation, error);
+    if (!status && *invocation->run.out)
+        status = sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: both results are files already",
+                             invocation->run.out);
+    return status;
+}
+
+static enum sgdmft_status print(const struct invocation *invocation, const struct pair *pair,
+                                const struct sgdmft_comparison *comparison, struct sgdmft_error *error)
+{
+    switch (invocation->run.format) {
+    case SGDMFT_FORMAT_JSON:
+        return sgdmft_comparison_json(comparison, &pair->theory->run, "validate", stdout, error);
+    case SGDMFT_FORMAT_CSV:
+        sgdmft_comparison_csv(comparison, stdout);
+        return SGDMFT_OK;
+    default:
+        sgdmft_comparison_text(comparison, stdout);
+        return SGDMFT_OK;
+    }
+}
+
+/* Diverging together is agreement about the fate; diverging alone is none. */
+static enum sgdmft_status verdict(const struct invocation *invocation, const struct pair *pair,
+                                  const struct sgdmft_comparison *comparison, struct sgdmft_error *error)
+{
+    const struct sgdmft_result *a = pair->theory, *b = pair->simulation;
+    bool first = a->status == SGDMFT_DIVERGED, second = b->status == SGDMFT_DIVERGED;
+    if (first != second)
+        return sgdmft_fail(error, SGDMFT_DISAGREE, "one of the two diverged (last steps %ld and %ld)", a->last_step,
+                           b->last_step);
+    if (first)
+        warning(invocation, "both diverged, and so agree about that: after steps %ld and %ld", a->last_step,
+                b->last_step);
+    char reason[SGDMFT_TEXT_MAX];
+    sgdmft_comparison_reason(comparison, reason);
+    if (comparison->verdict == SGDMFT_VERDICT_DISAGREE)
+        return sgdmft_fail(error, SGDMFT_DISAGREE, "%s", reason);
+    if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED)
+        warning(invocation, "%s", reason);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status validate(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct pair pair = {NULL, NULL};
+    struct sgdmft_comparison *comparison = NULL;
+    enum sgdmft_status status;
+    if (invocation->has_run && invocation->dry_run)
+        return dry_run(invocation, error);
+    status = invocation->has_run ? run_both(invocation, &pair, error) : read_both(invocation, &pair, error);
+    if (!status && !invocation->has_run) /* in any order, too */
+        status = check_independent(pair.theory->provenance.engine, pair.simulation->provenance.engine, error);
+    if (!status && !invocation->has_run)
+        status = check_independent(pair.simulation->provenance.engine, pair.theory->provenance.engine, error);
+    if (!status && !invocation->dry_run) {
+        status = sgdmft_compare(pair.theory, pair.simulation, &comparison, error);
+        if (!status)
+            status = print(invocation, &pair, comparison, error);
+        if (!status)
+            status = verdict(invocation, &pair, comparison, error);
+    }
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+    return status;
+}
+
+const struct command command_validate = {
+    .name = "validate",
+    .operands = "[FILE.ini]\nA.h5 B.h5",
+    .summary = "Hold the theory of a run against its simulation (or two results against each other).",
+    .writes = WRITES_PAIR,
+    .resumes = true,
+    .shares = true,
+    .takes = OPERANDS_RUN_OR_RESULTS,
+    .least = 2,
+    .most = 2,
+    .notes = "Prints both with their errors and, for each difference, z = (theory - simulation)/combined standard "
+             "error, the allowance "
+             "for finite N, and z after it: averages of a simulation differ from their limit by c/N of the "
+             "observable's scale, and 2/N of "
+             "it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for the correlation; the root of the norm for "
+             "the overlap; for the "
+             "others the geometric mean of the value and its largest value along the run). z after is the Gaussian "
+             "score of what is left, with the tails of Student's t "
+             "taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond the bound "
+             "(0.5 % chance in all "
+             "of a false alarm), marked !; undecided if only an allowance larger than the error keeps a difference "
+             "within it, marked ?, "
+             "or if an error is above 5 % of the scale; else agree. For a dataset the theory is that of Gaussian "
+             "clusters, N the "
+             "number of its features: undecided then means that N is too small to tell finite size from clusters that "
+             "are not "
+             "Gaussian. With --out PREFIX the two results go to "
+             "PREFIX-theory.h5 and PREFIX-simulation.h5. With result files only flags of the section output are "
+             "taken. Exit codes: 0 they agree (also when both diverge) or undecided (with a warning that says what "
+             "would decide), 6 they disagree, 2 bad use, 5 file trouble.",
+    .run = validate,
+};

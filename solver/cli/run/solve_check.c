@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How much the compression of the past costs: the theory at order p against order p + 2. */
+#include "solver/cli/run/solve_check.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HIGHER 2 /* polynomials more */
+
+/* One observable, where its means differ most. */
+struct check_row {
+    const char *name;
+    double value, difference, se; /* at order p; |order p - order p + 2|; standard error at order p */
+    double scale;                 /* largest value over all steps */
+    double paired;                /* mean over the groups of the difference, over its standard error */
+    double largest_ratio;         /* of difference to se, over all steps */
+};
+
+static double paired_score(const struct sgdmft_quantity *a, const struct sgdmft_quantity *b, size_t samples, size_t at)
+{
+    double sum = 0, squares = 0;
+    const double count = (double)samples;
+    for (size_t s = 0; s < samples; s++) {
+        const double d = a->sample[s * a->length + at] - b->sample[s * b->length + at];
+        sum += d;
+        squares += d * d;
+    }
+    const double variance = (squares - sum * sum / count) / (count * (count - 1));
+    return samples > 1 && variance > 0 ? fabs(sum) / count / sqrt(variance) : 0;
+}
+
+static bool check_quantity(const struct sgdmft_result *a, const struct sgdmft_result *b, const struct sgdmft_quantity *x,
+                           struct check_row *row)
+{
+    const struct sgdmft_quantity *y = sgdmft_result_find(b, x->observable->group, x->observable->name);
+    const bool series = strcmp(x->observable->group, "series") == 0, two_time = strcmp(x->observable->group, "two_time") == 0;
+    if (!y || (!series && !two_time))
+        return false;
+    const size_t length = series ? (a->steps < b->steps ? a->steps : b->steps) : x->length;
+    *row = (struct check_row){.name = x->observable->name, .difference = -1};
+    for (size_t i = 0; i < length; i++) {
+        const double difference = fabs(x->mean[i] - y->mean[i]);
+        row->scale = fmax(row->scale, fabs(x->mean[i]));
+        if (!isfinite(difference))
+            continue;
+        if (x->se[i] > 1e-13 * fabs(x->mean[i]))
+            row->largest_ratio = fmax(row->largest_ratio, difference / x->se[i]);
+        if (difference > row->difference) {
+            row->difference = difference;
+            row->value = x->mean[i];
+            row->se = x->se[i];
+            row->paired = paired_score(x, y, a->samples, i);
+        }
+    }
+    return row->difference >= 0;
+}
+
+static void print_text(const struct check_row *row, size_t count, long order)
+{
+    printf("order %ld against order %ld, where they differ most\n", order, order + HIGHER);
+    printf("%-20s %14s %14s %16s %12s\n", "observable", "value", "difference", "standard error", "systematic");
+    for (size_t i = 0; i < count; i++)
+        printf("%-20s %14.7g %14.2e %16.2e %10.1f z\n", row[i].name, row[i].value, row[i].difference, row[i].se, row[i].paired);
+}
+
+static void print_csv(const struct check_row *row, size_t count)
+{
+    puts("observable,value,difference,standard_error,paired_score,largest_ratio");
+    for (size_t i = 0; i < count; i++)
+        printf("%s,%.17g,%.17g,%.17g,%.17g,%.17g\n", row[i].name, row[i].value, row[i].difference, row[i].se, row[i].paired,
+               row[i].largest_ratio);
+}
+
+static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
+
+static void print_json(const struct check_row *row, size_t count, long order, bool pass)
+{
+    json_t *document = json_object(), *list = json_array();
+    json_object_set_new(document, "command", json_string("solve"));
+    json_object_set_new(document, "status", json_string(pass ? "complete" : "not_converged"));
+    json_object_set_new(document, "order", json_integer(order));
+    json_object_set_new(document, "order_compared", json_integer(order + HIGHER));
+    for (size_t i = 0; i < count; i++) {
+        json_t *object = json_object();
+        json_object_set_new(object, "name", json_string(row[i].name));
+        json_object_set_new(object, "value", number(row[i].value));
+        json_object_set_new(object, "difference", number(row[i].difference));
+        json_object_set_new(object, "standard_error", number(row[i].se));
+        json_object_set_new(object, "paired_score", number(row[i].paired));
+        json_array_append_new(list, object);
+    }
+    json_object_set_new(document, "observables", list);
+    json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    putchar('\n');
+    json_decref(document);
+}
+
+/* A difference counts when the groups agree on it (Student's t) and it is not small beside the sampling error or, in runs
+ * without any, beside the observable. */
+#define SMALL 1e-5
+
+static bool converged(const struct check_row *row, size_t count, size_t samples)
+{
+    const double bound = samples > 4 ? 5 : 10;
+    bool good = true;
+    for (size_t i = 0; i < count; i++)
+        good = good && (row[i].paired < bound || row[i].difference < fmax(0.5 * row[i].se, SMALL * row[i].scale));
+    return good;
+}
+
+static enum sgdmft_status solve_order(const struct invocation *invocation, long order, struct sgdmft_result **result,
+                                      struct sgdmft_error *error)
+{
+    struct sgdmft_run run = invocation->run;
+    struct progress progress;
+    char label[32];
+    run.order = order;
+    snprintf(label, sizeof label, "order %ld", order);
+    progress_start(&progress, invocation, label);
+    const enum sgdmft_status status = sgdmft_solve(&run, &progress.watch, result, error);
+    progress_end(&progress);
+    return status;
+}
+
+static enum sgdmft_status compare(const struct invocation *invocation, const struct sgdmft_result *a, const struct sgdmft_result *b,
+                                  struct sgdmft_error *error)
+{
+    struct check_row row[32];
+    size_t count = 0;
+    for (size_t q = 0; q < a->quantities && count < sizeof row / sizeof *row; q++)
+        count += check_quantity(a, b, &a->quantity[q], &row[count]);
+    const bool pass = converged(row, count, a->samples);
+    const int format = invocation->run.format;
+    if (format == SGDMFT_FORMAT_JSON)
+        print_json(row, count, a->run.order, pass);
+    else if (format == SGDMFT_FORMAT_CSV)
+        print_csv(row, count);
+    else {
+        print_text(row, count, a->run.order);
+        puts(pass ? "the compression of the past is within the sampling error (or 1e-5 of the observable)"
+                  : "the compression of the past is seen above the sampling error: raise --order");
+    }
+    return pass ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "order: %ld is too low for this run", a->run.order);
+}
+
+enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    const char *engine;
+    struct sgdmft_estimate estimate;
+    struct sgdmft_result *low = NULL, *high = NULL;
+    enum sgdmft_status status = sgdmft_solve_estimate(&invocation->run, &estimate, &engine, error);
+    if (status)
+        return status;
+    if (strcmp(engine, "hierarchical") != 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "--check: it varies the order of the engine hierarchical, this run takes engine %s "
+                           "(--engine hierarchical)", engine);
+    const struct sgdmft_parameter *order = sgdmft_parameter_find("order");
+    if ((double)(invocation->run.order + HIGHER) > order->maximum)
+        return sgdmft_fail(error, SGDMFT_USAGE, "order: --check needs order + %d, at most %.0f", HIGHER, order->maximum);
+    status = solve_order(invocation, invocation->run.order, &low, error);
+    if (!status)
+        status = solve_order(invocation, invocation->run.order + HIGHER, &high, error);
+    if (!status)
+        status = compare(invocation, low, high, error);
+    sgdmft_result_free(low);
+    sgdmft_result_free(high);
+    return status;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What teff prints: tables for people, csv, json. */
+#include "models/result/json_values.h"
+#include "solver/cli/run/command_teff.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LINES 20
+
+static enum sgdmft_status check_stdout(struct sgdmft_error *error)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
+    return SGDMFT_OK;
+}
+
+/* ---- csv -------------------------------------------------------------------------------------------- */
+
+static void put(double value)
+{
+    if (isnan(value)) /* without the sign that printf shows */
+        fputs(",nan", stdout);
+    else
+        printf(",%.17g", value);
+}
+
+static void curves_csv(const struct sgdmft_fdt *fdt)
+{
+    puts("waiting,lag,time,correlation,correlation_se,response,response_se,teff_local,teff_local_se");
+    for (size_t i = 0; i < fdt->curves; i++)
+        for (size_t l = 0; l < fdt->curve[i].lags; l++) {
+            const struct sgdmft_fdt_curve *curve = &fdt->curve[i];
+            const double *const column[] = {curve->time, curve->correlation, curve->correlation_se, curve->response,
+                                            curve->response_se, curve->teff, curve->teff_se};
+            printf("%ld,%ld", curve->waiting, curve->lag[l]);
+            for (size_t j = 0; j < sizeof column / sizeof column[0]; j++)
+                put(column[j][l]);
+            putchar('\n');
+        }
+}
+
+static void spectrum_csv(const struct sgdmft_fdt *fdt)
+{
+    puts("omega,teff,teff_se");
+    for (size_t i = 0; i < fdt->omegas; i++) {
+        printf("%.17g", fdt->omega[i]);
+        put(fdt->teff[i]);
+        put(fdt->teff_se[i]);
+        putchar('\n');
+    }
+}
+
+static void identities_csv(const struct teff *teff)
+{
+    puts("identity,first,last,left,left_se,right,right_se,difference,difference_se,z");
+    for (size_t i = 0; i < teff->identity_count; i++) {
+        const struct sgdmft_identity *row = &teff->identity[i];
+        const double column[] = {row->left, row->left_se, row->right, row->right_se, row->difference, row->difference_se, row->z};
+        printf("%s,%ld,%ld", row->name, row->first, row->last);
+        for (size_t j = 0; j < sizeof column / sizeof column[0]; j++)
+            put(column[j]);
+        putchar('\n');
+    }
+}
+
+/* ---- json ------------------------------------------------------------------------------------------- */
+
+static void set_number(json_t *object, const char *name, const char *ending, double value)
+{
+    char key[64];
+    snprintf(key, sizeof key, "%s%s", name, ending);
+    json_object_set_new(object, key, json_number(value));
+}
+
+static void set_estimate(json_t *object, const char *name, const struct sgdmft_estimated *estimate, bool known)
+{
+    char key[64];
+    const long window[2] = {estimate->first, estimate->last};
+    set_number(object, name, "", known ? estimate->value : (double)NAN);
+    set_number(object, name, "_se", known ? estimate->se : (double)NAN);
+    snprintf(key, sizeof key, "%s_window", name);
+    json_object_set_new(object, key, json_steps(window, 2));
+}
+
+static json_t *stationarity_object(const struct sgdmft_stationarity *test)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "from", test->stationary ? json_integer(test->from) : json_null());
+    json_object_set_new(object, "comparisons", json_integer((json_int_t)test->comparisons));
+    json_object_set_new(object, "max_abs_z", json_number(test->max_abs_z));
+    json_object_set_new(object, "threshold", json_number(test->threshold));
+    json_object_set_new(object, "resolution", json_number(test->resolution));
+    json_object_set_new(object, "worst", json_text(test->worst));
+    return object;
+}
+
+/* Arrays with the columns and rows of the csv table of curves. */
+static void set_curves(json_t *object, const struct sgdmft_fdt *fdt)
+{
+    static const char *const name[] = {"time", "correlation", "correlation_se", "response", "response_se", "teff_local",
+                                       "teff_local_se"};
+    json_t *waiting = json_array(), *lag = json_array(), *column[7];
+    for (size_t j = 0; j < 7; j++)
+        column[j] = json_array();
+    for (size_t i = 0; i < fdt->curves; i++) {
+        const struct sgdmft_fdt_curve *curve = &fdt->curve[i];
+        const double *const value[] = {curve->time, curve->correlation, curve->correlation_se, curve->response,
+                                       curve->response_se, curve->teff, curve->teff_se};
+        for (size_t l = 0; l < curve->lags; l++) {
+            json_array_append_new(waiting, json_integer(curve->waiting));
+            json_array_append_new(lag, json_integer(curve->lag[l]));
+            for (size_t j = 0; j < 7; j++)
+                json_array_append_new(column[j], json_number(value[j][l]));
+        }
+    }
+    json_object_set_new(object, "waiting", waiting);
+    json_object_set_new(object, "lag", lag);
+    for (size_t j = 0; j < 7; j++)
+        json_object_set_new(object, name[j], column[j]);
+}
+
+static json_t *identities_array(const struct teff *teff)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < teff->identity_count; i++) {
+        const struct sgdmft_identity *row = &teff->identity[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "identity", json_text(row->name));
+        json_object_set_new(object, "meaning", json_text(row->meaning));
+        json_object_set_new(object, "first", json_integer(row->first));
+        json_object_set_new(object, "last", json_integer(row->last));
+        json_object_set_new(object, "transient", json_boolean(row->transient));
+        set_number(object, "left", "", row->left);
+        set_number(object, "left", "_se", row->left_se);
+        set_number(object, "right", "", row->right);
+        set_number(object, "right", "_se", row->right_se);
+        set_number(object, "difference", "", row->difference);
+        set_number(object, "difference", "_se", row->difference_se);
+        set_number(object, "z", "", row->z);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static enum sgdmft_status print_json(const struct teff *teff, struct sgdmft_error *error)
+{
+    const struct sgdmft_fdt *fdt = teff->fdt;
+    json_t *document = json_object();
+    json_object_set_new(document, "command", json_text("teff"));
+    json_object_set_new(document, "status", json_text(teff->temperatures ? "complete" : "not_stationary"));
+    json_object_set_new(document, "source", json_text(teff->result->source == SGDMFT_THEORY ? "theory" : "simulation"));
+    json_object_set_new(document, "samples", json_integer((json_int_t)teff->result->samples));
+    json_object_set_new(document, "parameters", json_parameters(&teff->result->run));
+    json_object_set_new(document, "stationary", json_boolean(fdt->stationarity.stationary));
+    json_object_set_new(document, "stationarity", stationarity_object(&fdt->stationarity));
+    set_estimate(document, "teff_short", &fdt->teff_short, teff->temperatures);
+    set_estimate(document, "teff_chord", &fdt->teff_chord, teff->temperatures);
+    set_estimate(document, "teff_late", &fdt->teff_late, teff->temperatures);
+    set_estimate(document, "correlation_limit", &fdt->correlation_limit, teff->temperatures);
+    set_estimate(document, "response_limit", &fdt->response_limit, teff->temperatures);
+    json_object_set_new(document, "waiting_used", json_steps(fdt->used_waiting, fdt->used));
+    json_object_set_new(document, "warning", *fdt->warning ? json_text(fdt->warning) : json_null());
+    if (teff->temperatures)
+        set_curves(document, fdt);
+    if (teff->spectrum && teff->temperatures) {
+        json_object_set_new(document, "omega", json_numbers(fdt->omega, fdt->omegas));
+        json_object_set_new(document, "teff", json_numbers(fdt->teff, fdt->omegas));
+        json_object_set_new(document, "teff_se", json_numbers(fdt->teff_se, fdt->omegas));
+    }
+    if (teff->identities)
+        json_object_set_new(document, "identities", identities_array(teff));
+    const enum sgdmft_status status = json_print(document, stdout, error);
+    json_decref(document);
+    return status;
+}
+
+/* ---- text ------------------------------------------------------------------------------------------- */
+
+static void stationarity_text(const struct sgdmft_stationarity *test)
+{
+    if (test->by_construction)
+        puts("stationary: by construction");
+    else if (test->stationary)
+        printf("stationary from step %ld on: |z| is at most %.1f in %zu comparisons of waiting times (bound %.1f)\n", test->from,
+               test->max_abs_z, test->comparisons, test->threshold);
+    else if (isnan(test->max_abs_z))
+        puts("stationary: not shown");
+    else
+        printf("NOT STATIONARY: %s, z = %.1f (bound %.1f)\n", test->worst, test->max_abs_z, test->threshold);
+}
+
+static void estimate_text(const char *name, const struct sgdmft_estimated *estimate, const char *missing)
+{
+    char text[64], window[64];
+    sgdmft_format_error(estimate->value, estimate->se, text);
+    snprintf(window, sizeof window, "%ld:%ld", estimate->first, estimate->last);
+    printf("  %-22s %16s   %s\n", name, isnan(estimate->value) ? missing : text, window);
+}
+
+static void curve_text(const struct sgdmft_fdt_curve *curve)
+{
+    char correlation[64], response[64], teff[64];
+    printf("\nwaiting time %ld\n%8s %10s %16s %16s %16s\n", curve->waiting, "lag", "time", "correlation", "response", "T_eff");
+    const size_t lines = curve->lags < LINES ? curve->lags : LINES;
+    size_t previous = (size_t)-1;
+    for (size_t i = 0; i < lines; i++) { /* even in the logarithm of the place */
+        const size_t l = curve->lags <= LINES ? i : (size_t)lround(pow((double)curve->lags, (double)i / (LINES - 1))) - 1;
+        if (l == previous)
+            continue;
+        previous = l;
+        sgdmft_format_error(curve->correlation[l], curve->correlation_se[l], correlation);
+        sgdmft_format_error(curve->response[l], curve->response_se[l], response);
+        if (curve->teff_se[l] > fabs(curve->teff[l])) /* lost in noise */
+            snprintf(teff, sizeof teff, "-");
+        else
+            sgdmft_format_error(curve->teff[l], curve->teff_se[l], teff);
+        printf("%8ld %10.6g %16s %16s %16s\n", curve->lag[l], curve->time[l], correlation, response, teff);
+    }
+}
+
+static void spectrum_text(const struct sgdmft_fdt *fdt)
+{
+    char text[64];
+    printf("\n%10s %16s\n", "omega", "T_eff(omega)");
+    for (size_t i = 0; i < fdt->omegas; i++) {
+        sgdmft_format_error(fdt->teff[i], fdt->teff_se[i], text);
+        printf("%10.4g %16s\n", fdt->omega[i], text);
+    }
+}
+
+static void identities_text(const struct teff *teff)
+{
+    char left[64], right[64], difference[64];
+    printf("\n%-10s %-14s %16s %16s %16s %9s\n", "identity", "steps", "left", "right", "difference", "z");
+    for (size_t i = 0; i < teff->identity_count; i++) {
+        const struct sgdmft_identity *row = &teff->identity[i];
+        char steps[48];
+        snprintf(steps, sizeof steps, "%ld-%ld", row->first, row->last);
+        sgdmft_format_error(row->left, row->left_se, left);
+        sgdmft_format_error(row->right, row->right_se, right);
+        sgdmft_format_error(row->difference, row->difference_se, difference);
+        printf("%-10s %-14s %16s %16s %16s %9.3g   %s%s\n", row->name, steps, left, right, difference, row->z,
+               row->meaning,
+               row->transient ? " (of the stationary state: need not hold in these steps)" : "");
+    }
+}
+
+static void print_text(const struct teff *teff)
+{
+    const struct sgdmft_fdt *fdt = teff->fdt;
+    const struct sgdmft_run *run = &teff->result->run;
+    printf("effective temperature by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
+           teff->result->source == SGDMFT_THEORY ? "theory" : "simulation", teff->result->samples, run->data->entry.name,
+           run->loss->entry.name, run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
+    stationarity_text(&fdt->stationarity);
+    if (teff->temperatures) {
+        printf("\n  %-22s %16s   %s\n", "", fdt->stationarity.stationary ? "T_eff" : "slope", "lags");
+        estimate_text("short time", &fdt->teff_short, "not reached");
+        estimate_text("chord", &fdt->teff_chord, "not reached");
+        estimate_text("late", &fdt->teff_late, "none");
+        estimate_text("limit of correlation", &fdt->correlation_limit, "not reached");
+        estimate_text("limit of response", &fdt->response_limit, "not reached");
+        for (size_t i = 0; i < fdt->curves; i++)
+            if (fdt->curve[i].waiting == fdt->used_waiting[0])
+                curve_text(&fdt->curve[i]);
+        if (teff->spectrum)
+            spectrum_text(fdt);
+    }
+    if (teff->identities)
+        identities_text(teff);
+}
+
+enum sgdmft_status teff_print(const struct invocation *invocation, const struct teff *teff, struct sgdmft_error *error)
+{
+    if (invocation->run.format == SGDMFT_FORMAT_JSON)
+        return print_json(teff, error);
+    if (invocation->run.format == SGDMFT_FORMAT_TEXT)
+        print_text(teff);
+    else if (teff->identities)
+        identities_csv(teff);
+    else if (teff->spectrum)
+        spectrum_csv(teff->fdt);
+    else
+        curves_csv(teff->fdt);
+    return check_stdout(error);
+}

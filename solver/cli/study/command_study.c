@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft study: runs the sweeps of a study, as far as they are not there yet, and writes its table, its figure and what it
+ * found. */
+#include "solver/cli/view/gnuplot.h"
+#include "solver/cli/view/plot_kinds.h"
+#include "solver/cli/study/command_study.h"
+#include "solver/cli/study/study_list.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct report {
+    const struct study *study;
+    const char *folder;
+    struct study_rows rows, series;
+    char table[FILES_PATH_MAX], curves[FILES_PATH_MAX], text[FILES_PATH_MAX], figure[FILES_PATH_MAX];
+};
+
+static enum sgdmft_status make_folder(const char *folder, struct sgdmft_error *error)
+{
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot make the folder %.300s: %s", folder, strerror(errno));
+    return SGDMFT_OK;
+}
+
+static bool name_files(struct report *report)
+{
+    const char *name = report->study->name;
+    const size_t size = FILES_PATH_MAX;
+    return snprintf(report->table, size, "%s/%s.csv", report->folder, name) < (int)size &&
+           snprintf(report->curves, size, "%s/%s-series.csv", report->folder, name) < (int)size &&
+           snprintf(report->text, size, "%s/%s.md", report->folder, name) < (int)size &&
+           snprintf(report->figure, size, "%s/%s.png", report->folder, name) < (int)size;
+}
+
+static bool is_text(const char *start, size_t size)
+{
+    return files_starts(start, size, "# ") && strstr(start, "\n\nClaim: ");
+}
+
+static const struct files_kind kind_text = {"text of a study", is_text, NULL};
+
+/* Everything that will be written, before any work. */
+static enum sgdmft_status check_files(const struct report *report, struct sgdmft_error *error)
+{
+    const struct study *study = report->study;
+    enum sgdmft_status status;
+    (void)((status = files_check(report->table, &study_kind_table, error)) ||
+           (study->series > 0 && (status = files_check(report->curves, &study_kind_table, error))) ||
+           (status = files_check(report->text, &kind_text, error)) ||
+           (*study->script && (status = files_check(report->figure, &files_png, error))));
+    for (size_t i = 0; i < study->steps && !status; i++)
+        status = study->step[i].kind->check_files(&study->step[i], report->folder, error);
+    return status;
+}
+
+/* ---- what is written ------------------------------------------------------------------------------------- */
+
+/* All lines of results and of steps that have some, each with `before` in front. */
+static void print_results(const struct report *report, const char *before, FILE *out)
+{
+    const struct study *study = report->study;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *lines = open_memstream(&text, &size);
+    if (!lines)
+        return;
+    for (size_t i = 0; i < study->steps; i++)
+        if (study->step[i].kind->print)
+            study->step[i].kind->print(&study->step[i], report->folder, lines);
+    for (size_t i = 0; i < study->results.count; i++)
+        study_result_print(&report->rows, study->results.key[i], study->results.value[i], lines);
+    fclose(lines);
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+        fprintf(out, "%s%s\n", before, line);
+    free(text);
+}
+
+static enum sgdmft_status write_text(const struct report *report, struct sgdmft_error *error)
+{
+    const struct study *study = report->study;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the text");
+    fprintf(out, "# %s\n\nClaim: %s\n\nSource: %s\n\n", study->title, study->claim, study->source);
+    if (study->finding)
+        fprintf(out, "Found at the default size: %s\n\n", study->finding);
+    if (report->rows.count > 0) {
+        study_rows_markdown(&report->rows, out);
+        fputc('\n', out);
+    }
+    print_results(report, "- ", out);
+    const enum sgdmft_status status = fclose(out) == 0 ? files_write(report->text, &kind_text, text, size, error)
+                                                       : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the text");
+    free(text);
+    return status;
+}
+
+/* A step in the variables of the script: run_NAME, with underscores for what is no letter or digit, says what was
+ * run. */
+struct step_text {
+    char name[80], text[600];
+};
+
+static void describe_step(const struct report *report, const struct study_step *step, struct step_text *out)
+{
+    snprintf(out->name, sizeof out->name, "run_%.70s", step->name);
+    for (char *c = out->name; *c; c++)
+        if (!isalnum((unsigned char)*c))
+            *c = '_';
+    out->text[0] = '\0';
+    for (size_t i = 0; i < report->rows.count && !out->text[0]; i++) {
+        const struct study_row *row = &report->rows.row[i];
+        if (row->step == step && row->known)
+            plot_describe(&row->run, row->varied, (const char *const *)row->name, true, out->text);
+    }
+}
+
+static enum sgdmft_status draw(const struct report *report, struct sgdmft_error *error)
+{
+    const struct study *study = report->study;
+    struct files_draft draft;
+    char messages[FILES_PATH_MAX];
+    enum sgdmft_status status = files_begin(&draft, report->figure, &files_png, error);
+    if (status)
+        return status;
+    snprintf(messages, sizeof messages, "%.*s.messages", FILES_PATH_MAX - 16, draft.temporary); /* nobody else's name */
+    struct gnuplot_variable variable[3 + STUDY_STEPS_MAX] = {
+        {"table", report->table}, {"series", report->curves}, {"output", draft.temporary}};
+    struct step_text *text = calloc(study->steps + 1, sizeof *text);
+    for (size_t i = 0; i < study->steps && text; i++) {
+        describe_step(report, &study->step[i], &text[i]);
+        variable[3 + i] = (struct gnuplot_variable){text[i].name, text[i].text};
+    }
+    status = text ? gnuplot_run(study->script, messages, 3 + study->steps, variable, &files_png, error)
+                  : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the figure");
+    free(text);
+    unlink(messages);
+    if (status)
+        files_cancel(&draft);
+    else
+        status = files_commit(&draft, error);
+    return status;
+}
+
+static enum sgdmft_status write_all(struct report *report, struct sgdmft_error *error)
+{
+    const struct study *study = report->study;
+    enum sgdmft_status status;
+    if ((status = study_rows_load(study, report->folder, false, &report->rows, error)) ||
+        (status = study_rows_csv(&report->rows, report->table, error)))
+        return status;
+    if (study->series > 0 && ((status = study_rows_load(study, report->folder, true, &report->series, error)) ||
+                              (status = study_rows_csv(&report->series, report->curves, error))))
+        return status;
+    if ((status = write_text(report, error)))
+        return status;
+    return *study->script ? draw(report, error) : SGDMFT_OK;
+}
+
+static void print_text(const struct report *report)
+{
+    const struct study *study = report->study;
+    printf("%s\n  claim:  %s\n  source: %s\n", study->title, study->claim, study->source);
+    print_results(report, "  ", stdout);
+    if (study->finding)
+        printf("  found at the default size: %s\n", study->finding);
+    printf("  table:  %s, %s%s%s\n", report->table, report->text, study->series ? ", " : "", study->series ? report->curves : "");
+    if (*study->script)
+        printf("  figure: %s\n", report->figure);
+}
+
+/* ---- the command ------------------------------------------------------------------------------------------ */
+
+static enum sgdmft_status run_steps(const struct study *study, const char *folder, const struct invocation *invocation,
+                                    struct sgdmft_error *error)
+{
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t i = 0; i < study->steps && !status; i++) {
+        if (invocation->dry_run)
+            printf("%s%s %s\n", i ? "\n" : "", study->step[i].kind->name, study->step[i].name);
+        else if (!invocation->quiet)
+            message("%s: %s %s (%zu of %zu)", study->name, study->step[i].kind->name, study->step[i].name, i + 1, study->steps);
+        status = study->step[i].kind->run(study, &study->step[i], folder, invocation, error);
+    }
+    return status;
+}
+
+static enum sgdmft_status work(const struct study *study, const struct invocation *invocation, struct sgdmft_error *error)
+{
+    char chosen[FILES_PATH_MAX];
+    const char *given = invocation_option(invocation, "out", 0);
+    struct report *report = calloc(1, sizeof *report);
+    if (!report)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the study");
+    snprintf(chosen, sizeof chosen, "study-%s", study->name);
+    report->study = study;
+    report->folder = given ? given : chosen;
+    enum sgdmft_status status = name_files(report) ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+    if (!status)
+        status = check_files(report, error);
+    if (!status && !invocation->dry_run)
+        status = make_folder(report->folder, error);
+    if (!status)
+        status = run_steps(study, report->folder, invocation, error);
+    if (!status && !invocation->dry_run && !(status = write_all(report, error)))
+        print_text(report);
+    study_rows_free(&report->rows);
+    study_rows_free(&report->series);
+    free(report);
+    return status;
+}
+
+static enum sgdmft_status study(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    char file[FILES_PATH_MAX];
+    struct study *known = calloc(1, sizeof *known);
+    if (!known)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the study");
+    enum sgdmft_status status = study_find(invocation->file[0], file, error);
+    if (!status)
+        status = study_check_set(invocation, error);
+    if (!status) {
+        if (!(status = study_read(file, known, error)))
+            status = work(known, invocation, error);
+        study_free(known);
+    }
+    free(known);
+    return status;
+}
+
+static const struct command_option options[] = {
+    {"out", "FOLDER", "where sweeps, table and figure go; without it study-NAME", false},
+    {"set", "PARAMETER=VALUE", "a parameter of all runs of the study, in place of its own (dim=500, threads=1)", true},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command command_study = {
+    .name = "study",
+    .operands = "NAME",
+    .summary = "Put a claim of the literature to the test: sweeps, table, figure, what was found.",
+    .takes = OPERANDS_NAMES,
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .notes = "NAME is one of `sgdmft list studies` or the path of a file NAME.ini. The folder gets one sweep a step, "
+             "NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along the runs), NAME.md and "
+             "NAME.png, drawn by NAME.gp beside NAME.ini: its variables are table, series and output (files) and, for "
+             "each step, run_STEP "
+             "(what was run). Run again, a study computes what is missing.",
+    .words = study_list_words,
+    .run = study,
+};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of a sweep along its last varied parameter, each with the values of an observable. */
+#ifndef SOLVER_CLI_SWEEP_LEVEL_ROWS_H
+#define SOLVER_CLI_SWEEP_LEVEL_ROWS_H
+
+#include "solver/cli/sweep/level.h"
+
+struct level_row {
+    const struct point *point; /* one of the row: its values but the last are those of the row */
+    size_t count;
+    struct level_entry *entry; /* [count], ascending in x */
+};
+
+struct level_rows {
+    size_t count;
+    struct level_row *row;
+};
+
+/* What the observable is at a point: NaN where there is nothing. */
+typedef struct scalar level_reader(void *context, const struct points *points, const struct point *point,
+                                   const char *observable);
+
+/* The rows of sorted points (only those with `wanted`, if asked). Free with level_rows_free, also after an error. */
+enum sgdmft_status level_rows_build(const struct points *points, bool only_wanted, const char *observable,
+                                    level_reader *reader, void *context, struct level_rows *rows,
+                                    struct sgdmft_error *error);
+void level_rows_free(struct level_rows *rows);
+
+/* USAGE unless the last varied parameter is a number. */
+enum sgdmft_status level_check(const struct points *points, struct sgdmft_error *error);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The runs of a point: what its command adds to them, whether they are allowed, and what they cost. */
+#include "solver/cli/sweep/point_run.h"
+
+#include "models/base/files.h"
+#include "models/result/result_size.h"
+#include "models/run/parameter_table.h"
+#include "solver/cli/run/command_boundary.h"
+#include "solver/cli/run/command_teff.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <sgdmft/simulate.h>
+#include <sgdmft/solve.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint64_t points_hash(const struct sgdmft_run *run)
+{
+    uint64_t hash = FILES_HASH_START;
+    char text[SGDMFT_TEXT_MAX];
+    const struct sgdmft_parameter *dataset = sgdmft_parameter_find("dataset");
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        if (vary_is_outside(parameter))
+            continue;
+        if (parameter == dataset && run->derived.dataset.checksum) /* by its content, from wherever it is named */
+            snprintf(text, sizeof text, "%016" PRIx64, run->derived.dataset.checksum);
+        else
+            sgdmft_parameter_format(parameter, run, text);
+        hash = files_hash(hash, parameter->name, strlen(parameter->name));
+        hash = files_hash(hash, "=", 1);
+        hash = files_hash(hash, text, strlen(text) + 1);
+    }
+    return hash;
+}
+
+enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t checksum, const char *since,
+                                        struct sgdmft_error *error)
+{
+    const uint64_t found = run->derived.dataset.checksum;
+    if (checksum == 0 || found == checksum)
+        return SGDMFT_OK;
+    return sgdmft_fail(error, SGDMFT_USAGE,
+                       "dataset: %.300s has changed since %.300s (fnv1a %016" PRIx64 ", it was %016" PRIx64 ")",
+                       run->dataset, since, found, checksum);
+}
+
+/* Points of one sweep have the same data, unless these are what is varied. */
+static enum sgdmft_status check_first(const struct points *points, const struct sgdmft_run *run,
+                                      struct sgdmft_error *error)
+{
+    const struct sgdmft_parameter *dataset = sgdmft_parameter_find("dataset");
+    for (size_t i = 0; i < points->vary_count; i++)
+        if (points->vary[i] == dataset)
+            return SGDMFT_OK;
+    return points->count == 0 ? SGDMFT_OK
+                              : points_check_dataset(run, points->point[0].dataset, "the sweep was begun", error);
+}
+
+/* What the command itself would add to the run. */
+static enum sgdmft_status add_defaults(struct sgdmft_settings *settings, enum points_what what, bool theory,
+                                       struct sgdmft_error *error)
+{
+    if (what == POINTS_TEFF)
+        return teff_defaults(settings, !theory, error);
+    if (what == POINTS_REPLICAS)
+        return settings_suggest(settings, "replicas", "2", error);
+    return SGDMFT_OK;
+}
+
+/* What the command itself would refuse. */
+static enum sgdmft_status check(const struct sgdmft_run *run, enum points_what what, bool theory,
+                                struct sgdmft_error *error)
+{
+    if (what == POINTS_TEFF)
+        return teff_check(run, !theory, error);
+    if (what == POINTS_BOUNDARY)
+        return boundary_check(run, error);
+    if (what == POINTS_REPLICAS && run->replicas < 2)
+        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2", run->replicas);
+    if (what == POINTS_VALIDATE && (run->groups < 2 || run->runs < 2))
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: 1, but validate needs at least 2 for an error",
+                           run->groups < 2 ? "groups" : "runs");
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
+                                  const struct point *point, bool theory, struct sgdmft_run *run,
+                                  struct sgdmft_error *warning, struct sgdmft_error *error)
+{
+    struct sgdmft_settings *own = sgdmft_settings_copy(settings);
+    if (!own)
+        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t i = 0; i < points->vary_count && !status; i++)
+        status = sgdmft_settings_set(own, points->vary[i]->name, point->value[i], error);
+    if (!status)
+        status = sgdmft_settings_set(own, "threads", "1", error);
+    if (!status)
+        status = sgdmft_settings_set(own, "out", "none", error);
+    if (!status)
+        status = add_defaults(own, points->what, theory, error);
+    if (!status)
+        status = sgdmft_run_resolve(own, run, warning, error);
+    sgdmft_settings_free(own);
+    return status;
+}
+
+void point_describe(const struct points *points, const struct point *point, char out[256])
+{
+    size_t length = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < points->vary_count && length < 255; i++)
+        length += (size_t)snprintf(out + length, 256 - length, "%s%s = %.40s", i ? ", " : "", points->vary[i]->name,
+                                   point->value[i]);
+}
+
+/* Adds the cost of one of the runs. */
+static enum sgdmft_status estimate(struct point *point, const struct sgdmft_run *run, bool theory,
+                                   struct sgdmft_error *error)
+{
+    struct sgdmft_estimate cost = {.bytes = 0};
+    const char *engine;
+    enum sgdmft_status status = theory ? sgdmft_solve_estimate(run, &cost, &engine, error)
+                                       : simulated_estimate(run, &cost, error);
+    cost.bytes = fmax(cost.bytes, result_written_bytes(&cost)); /* a point has a file, which its run does not name */
+    point->estimate.seconds += cost.seconds;
+    point->estimate.bytes = fmax(point->estimate.bytes, cost.bytes);
+    point->estimate.disk += cost.disk;
+    if (!status && cost.bytes > sgdmft_memory_limit(run))
+        return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: the point needs about %.3g MB, the limit is %.3g MB",
+                           cost.bytes * 1e-6, sgdmft_memory_limit(run) * 1e-6);
+    return status;
+}
+
+/* The values as the resolved run has them: 1.0 and 1 are one. */
+static enum sgdmft_status normalise(const struct points *points, const struct sgdmft_run *run, struct point *point,
+                                    struct sgdmft_error *error)
+{
+    char text[SGDMFT_TEXT_MAX];
+    for (size_t i = 0; i < points->vary_count; i++) {
+        sgdmft_parameter_format(points->vary[i], run, text);
+        char *copy = strdup(text);
+        if (!copy)
+            return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
+        free(point->value[i]);
+        point->value[i] = copy;
+    }
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const struct points *points,
+                                  struct point *point, struct sgdmft_error *warning, struct sgdmft_error *error)
+{
+    struct sgdmft_run *run = malloc(2 * sizeof *run);
+    struct sgdmft_error reason = {.status = SGDMFT_OK}, weakness = {.status = SGDMFT_OK};
+    char where[256];
+    enum sgdmft_status status = SGDMFT_OK;
+    if (!run)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
+    point->estimate = (struct sgdmft_estimate){.bytes = 0};
+    for (int side = 0; side < 2 && !status; side++) {
+        const bool theory = side == 0;
+        if (!points_have(points, theory))
+            continue;
+        status = points_resolve(settings, points, point, theory, &run[side], &weakness, &reason);
+        if (!status)
+            status = check(&run[side], points->what, theory, &reason);
+        if (!status)
+            status = estimate(point, &run[side], theory, &reason);
+    }
+    point_describe(points, point, where);
+    const struct sgdmft_run *named = &run[points_have(points, true) ? 0 : 1];
+    if (!status)
+        status = check_first(points, named, &reason);
+    if (status)
+        status = sgdmft_fail(error, status, "at the point %s: %.700s", where, reason.text);
+    else
+        status = normalise(points, named, point, error);
+    if (!status && weakness.text[0] && !warning->text[0])
+        sgdmft_fail(warning, SGDMFT_OK, "at the point %s: %.700s", where, weakness.text);
+    if (!status) {
+        point->hash = points_hash(named);
+        point->dataset = named->derived.dataset.checksum;
+    }
+    free(run);
+    return status;
+}

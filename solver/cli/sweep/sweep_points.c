@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The work of a sweep: points in parallel, each recorded as soon as it is done. */
+#include "solver/cli/sweep/sweep_points.h"
+
+#include "models/base/files.h"
+#include "models/result/result_hdf5.h"
+#include "solver/observe/derive.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MANIFEST_SECONDS 2
+
+struct sweep {
+    const struct invocation *invocation;
+    const char *folder;
+    struct points *points;
+    struct manifest_part part;
+    long threads;        /* inside a point */
+    struct progress progress;
+    double work, done;   /* seconds by estimate: of all pending points, behind us */
+    double last_manifest;
+};
+
+/* The progress of one point, as a share of the whole. */
+struct share {
+    struct sgdmft_watch watch;
+    struct sweep *sweep;
+    double begin, work, done; /* this computation is [begin, begin + work] of the point's seconds */
+};
+
+static void report(void *context, double fraction)
+{
+    struct share *share = context;
+    struct sweep *sweep = share->sweep;
+#pragma omp critical(sgdmft_sweep)
+    {
+        double now = share->begin + share->work * fraction;
+        sweep->done += now - share->done;
+        share->done = now;
+        if (sweep->progress.watch.report && sweep->work > 0)
+            sweep->progress.watch.report(sweep->progress.watch.context, sweep->done / sweep->work);
+    }
+}
+
+/* ---- how a point ended ------------------------------------------------------------------------------- */
+
+static void judge(struct point *point, enum point_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void judge(struct point *point, enum point_status status, const char *format, ...)
+{
+    char text[1200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    free(point->reason);
+    point->reason = status == POINT_COMPLETE ? NULL : strdup(text);
+    point->status = status;
+}
+
+/* Whatever the command, a run that diverged is told; teff wants a stationary one as well. */
+static void judge_one(enum points_what what, struct sgdmft_result *result, struct point *point)
+{
+    struct sgdmft_error reason = {.status = SGDMFT_OK};
+    if (result->status == SGDMFT_DIVERGED)
+        judge(point, POINT_DIVERGED, "diverged after step %ld", result->last_step);
+    else if (result->status != SGDMFT_OK)
+        judge(point, POINT_FAILED, "%s", sgdmft_status_sentence(result->status));
+    else if (what == POINTS_TEFF && derive(result, &reason) == SGDMFT_NOT_CONVERGED)
+        judge(point, POINT_NOT_STATIONARY, "%s", reason.text);
+    else if (what == POINTS_TEFF && !sgdmft_result_find(result, "derived", "teff_short"))
+        judge(point, POINT_FAILED, "the result has no two-time functions to take a temperature from");
+    else
+        judge(point, POINT_COMPLETE, "complete");
+}
+
+static void judge_two(struct point *point, const struct sgdmft_result *theory, const struct sgdmft_result *simulation)
+{
+    struct sgdmft_comparison *comparison = NULL;
+    struct sgdmft_error reason = {.status = SGDMFT_OK};
+    if (theory->status == SGDMFT_NOT_CONVERGED) {
+        judge(point, POINT_FAILED, "%s", sgdmft_status_sentence(theory->status));
+        return;
+    }
+    if (sgdmft_compare(theory, simulation, &comparison, &reason) != SGDMFT_OK) {
+        judge(point, POINT_FAILED, "%s", reason.text);
+        return;
+    }
+    char words[SGDMFT_TEXT_MAX];
+    sgdmft_comparison_reason(comparison, words);
+    point->max_abs_z = comparison->max_abs_z;
+    point->max_abs_z_after = comparison->max_abs_z_after;
+    if (comparison->verdict == SGDMFT_VERDICT_DISAGREE)
+        judge(point, POINT_DISAGREE, "%s", words);
+    else if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED)
+        judge(point, POINT_UNDECIDED, "%s", words);
+    else if (theory->status == SGDMFT_DIVERGED)
+        judge(point, POINT_DIVERGED, "diverged: theory after step %ld, simulation after step %ld", theory->last_step,
+              simulation->last_step);
+    else
+        judge(point, POINT_COMPLETE, "complete");
+    sgdmft_comparison_free(comparison);
+}
+
+/* ---- what is there already ----------------------------------------------------------------------------- */
+
+/* What becomes of a point whose results are there: [0] theory, [1] simulation. */
+static void judge_results(enum points_what what, struct sgdmft_result *const result[2], struct point *point)
+{
+    if (what == POINTS_VALIDATE) {
+        judge_two(point, result[0], result[1]);
+        return;
+    }
+    point->status = POINT_COMPLETE;
+    for (int side = 0; side < 2 && point->status == POINT_COMPLETE; side++)
+        if (result[side])
+            judge_one(what, result[side], point);
+}
+
+/* The result of this very point in its file, or NULL. */
+static struct sgdmft_result *find_result(const struct invocation *invocation, const char *folder,
+                                         const struct points *points, const struct point *point, bool theory)
+{
+    char name[64], path[FILES_PATH_MAX];
+    struct sgdmft_result *result = NULL;
+    struct sgdmft_error reason = {.status = SGDMFT_OK};
+    struct sgdmft_run run;
+    points_file(points, point, theory, name);
+    if (manifest_path(folder, name, sizeof path, path, NULL) != SGDMFT_OK || access(path, F_OK) != 0)
+        return NULL;
+    if (result_read_light(path, &result, &reason) != SGDMFT_OK) {
+        warning(invocation, "%s; the point is computed again", reason.text);
+        return NULL;
+    }
+    const bool ended = result->status == SGDMFT_OK || result->status == SGDMFT_DIVERGED;
+    if (ended && result->source == (theory ? SGDMFT_THEORY : SGDMFT_SIMULATION) &&
+        points_resolve(invocation->settings, points, point, theory, &run, NULL, NULL) == SGDMFT_OK &&
+        points_hash(&run) == points_hash(&result->run))
+        return result;
+    sgdmft_result_free(result);
+    return NULL;
+}
+
+void sweep_recognise(const struct invocation *invocation, const char *folder, struct points *points)
+{
+    for (size_t i = 0; i < points->count; i++) {
+        struct point *point = &points->point[i];
+        struct sgdmft_result *result[2] = {NULL, NULL};
+        bool whole = true;
+        if (!point->wanted || !point->mine || point->checked || point->status == POINT_REFUSED)
+            continue;
+        point->checked = true;
+        free(point->reason);
+        point->reason = NULL;
+        point->status = POINT_PENDING; /* one that failed gets another chance */
+        for (int side = 0; side < 2 && whole; side++)
+            if (points_have(points, side == 0)) {
+                result[side] = find_result(invocation, folder, points, point, side == 0);
+                whole = result[side] != NULL;
+            }
+        if (whole)
+            judge_results(points->what, result, point);
+        sgdmft_result_free(result[0]);
+        sgdmft_result_free(result[1]);
+    }
+}
+
+/* ---- one point ------------------------------------------------------------------------------------------- */
+
+static enum sgdmft_status store(struct sweep *sweep, const struct point *point, bool theory,
+                                struct sgdmft_result *result, struct sgdmft_error *reason)
+{
+    char name[64], path[FILES_PATH_MAX];
+    points_file(sweep->points, point, theory, name);
+    snprintf(result->provenance.command, sizeof result->provenance.command, "%s", sweep->invocation->line);
+    enum sgdmft_status status = derive(result, NULL);
+    if (status == SGDMFT_INTERNAL)
+        return sgdmft_fail(reason, status, "not enough memory to analyse the result");
+    status = manifest_path(sweep->folder, name, sizeof path, path, reason);
+    return status ? status : sgdmft_result_write(result, path, reason);
+}
+
+/* Solves or simulates, and writes the file; NULL with *reason if there is no result. */
+static struct sgdmft_result *compute(struct sweep *sweep, const struct point *point, bool theory,
+                                     const struct sgdmft_watch *watch, struct sgdmft_error *reason)
+{
+    struct sgdmft_result *result = NULL;
+    struct sgdmft_run *run = malloc(sizeof *run);
+    if (!run) {
+        sgdmft_fail(reason, SGDMFT_INTERNAL, "not enough memory");
+        return NULL;
+    }
+    enum sgdmft_status status =
+        points_resolve(sweep->invocation->settings, sweep->points, point, theory, run, NULL, reason);
+    if (!status)
+        status = points_check_dataset(run, point->dataset, "the sweep was begun", reason);
+    if (!status) {
+        run->threads = sweep->threads;
+        status = theory ? sgdmft_solve(run, watch, &result, reason) : simulated_run(run, 0, watch, &result, reason);
+    }
+    free(run);
+    if (result && store(sweep, point, theory, result, reason) == SGDMFT_OK)
+        return result;
+    if (!reason->text[0])
+        sgdmft_fail(reason, status, "%s", sgdmft_status_sentence(status));
+    sgdmft_result_free(result);
+    return NULL;
+}
+
+static void compute_point(struct sweep *sweep, struct point *point)
+{
+    const bool both = sweep->points->by == POINTS_BY_BOTH;
+    struct share share = {.watch = {.report = report, .context = &share}, .sweep = sweep, .work = point->estimate.seconds / (both ? 2 : 1)};
+    struct sgdmft_error reason = {.status = SGDMFT_OK};
+    struct sgdmft_result *result[2] = {NULL, NULL};
+    bool right = true;
+    for (int side = 0; side < 2 && right; side++)
+        if (points_have(sweep->points, side == 0)) {
+            share.begin = both && side == 1 ? share.work : 0;
+            result[side] = compute(sweep, point, side == 0, &share.watch, &reason);
+            right = result[side] != NULL;
+        }
+    if (right)
+        judge_results(sweep->points->what, result, point);
+    else
+        judge(point, reason.status == SGDMFT_NOT_CONVERGED ? POINT_NOT_STATIONARY : POINT_FAILED, "%s", reason.text);
+    report(&share, 1);
+    sgdmft_result_free(result[0]);
+    sgdmft_result_free(result[1]);
+}
+
+/* ---- all points ------------------------------------------------------------------------------------------ */
+
+static bool is_pending(const struct point *point)
+{
+    return point->wanted && point->mine && point->status == POINT_PENDING;
+}
+
+struct sweep_split sweep_divide(const struct sgdmft_run *run, const struct points *points)
+{
+    double largest = 1;
+    long pending = 0;
+    const long threads = sgdmft_threads(run);
+    for (size_t i = 0; i < points->count; i++)
+        if (is_pending(&points->point[i])) {
+            largest = fmax(largest, points->point[i].estimate.bytes);
+            pending++;
+        }
+    double fitting = floor(sgdmft_memory_limit(run) / largest);
+    long width = threads < pending ? threads : pending;
+    if (fitting < (double)width)
+        width = (long)fitting;
+    if (width < 1)
+        width = 1;
+    return (struct sweep_split){.points = width, .threads = threads / width};
+}
+
+/* The manifest shows a point's new state at once in short sweeps, and every few seconds in long ones. */
+static void record(struct sweep *sweep, struct point *point, const struct point *now)
+{
+#pragma omp critical(sgdmft_sweep)
+    {
+        *point = *now;
+        double time = omp_get_wtime();
+        if (time - sweep->last_manifest > MANIFEST_SECONDS) {
+            manifest_write(sweep->folder, sweep->points, sweep->part, NULL); /* the last one reports its failure */
+            sweep->last_manifest = omp_get_wtime();
+        }
+    }
+}
+
+struct task {
+    double seconds;
+    size_t index;
+};
+
+/* The longest first, so that no long one is left for the end. */
+static int by_cost(const void *a, const void *b)
+{
+    const struct task *left = a, *right = b;
+    if (left->seconds != right->seconds)
+        return left->seconds > right->seconds ? -1 : 1;
+    return left->index < right->index ? -1 : left->index > right->index;
+}
+
+enum sgdmft_status sweep_compute(const struct invocation *invocation, const char *folder, struct points *points,
+                                 struct manifest_part part, struct sgdmft_error *error)
+{
+    struct sweep sweep = {.invocation = invocation, .folder = folder, .points = points, .part = part};
+    size_t pending = 0;
+    struct task *task = calloc(points->count + 1, sizeof *task);
+    if (!task)
+        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
+    for (size_t i = 0; i < points->count; i++)
+        if (is_pending(&points->point[i])) {
+            task[pending++] = (struct task){points->point[i].estimate.seconds, i};
+            sweep.work += points->point[i].estimate.seconds;
+        }
+    qsort(task, pending, sizeof *task, by_cost);
+    enum sgdmft_status status = manifest_write(folder, points, part, error);
+    if (status) {
+        free(task);
+        return status;
+    }
+    const struct sweep_split split = sweep_divide(&invocation->run, points);
+    sweep.threads = split.threads;
+    sweep.last_manifest = omp_get_wtime();
+    progress_start(&sweep.progress, invocation, "sweep");
+    omp_set_max_active_levels(4);
+#pragma omp parallel for schedule(dynamic, 1) num_threads((int)split.points)
+    for (size_t i = 0; i < pending; i++) {
+        struct point now = points->point[task[i].index];
+        compute_point(&sweep, &now);
+        record(&sweep, &points->point[task[i].index], &now);
+    }
+    progress_end(&sweep.progress);
+    free(task);
+    return manifest_write(folder, points, part, error);
+}

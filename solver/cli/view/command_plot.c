@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sgdmft plot: pictures of series, drawn by gnuplot. */
+#include "models/base/files.h"
+#include "models/run/suggest.h"
+#include "solver/cli/frame/cli.h"
+#include "solver/cli/view/gnuplot.h"
+#include "solver/cli/view/plot_kinds.h"
+#include "solver/cli/view/plot_script.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Everything that one picture needs on disk. */
+struct picture {
+    enum plot_terminal terminal;
+    char script_path[FILES_PATH_MAX], data_path[FILES_PATH_MAX]; /* beside the picture, for --script */
+    char folder[64];                                            /* temporary; "" before it is made */
+    char script[128], data[128], messages[128];                 /* in it */
+};
+
+static enum sgdmft_status parse_out(const char *path, struct picture *picture, struct sgdmft_error *error)
+{
+    static const char *const endings[] = {".png", ".svg", ".pdf"};
+    size_t length = strlen(path);
+    for (int i = 0; i < 3; i++) {
+        if (length <= 4 || strcmp(path + length - 4, endings[i]) != 0)
+            continue;
+        picture->terminal = (enum plot_terminal)i;
+        if (length > FILES_PATH_MAX - 64)
+            return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+        snprintf(picture->script_path, FILES_PATH_MAX, "%.*s.gp", (int)length - 4, path);
+        snprintf(picture->data_path, FILES_PATH_MAX, "%.*s.dat", (int)length - 4, path);
+        return SGDMFT_OK;
+    }
+    return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' does not end in .png, .svg or .pdf", path);
+}
+
+static bool is_script(const char *start, size_t size) { return files_starts(start, size, FIGURE_SCRIPT_START); }
+
+static bool is_data(const char *start, size_t size) { return files_starts(start, size, FIGURE_DATA_START); }
+
+static const struct files_kind kind_script = {"gnuplot script of sgdmft", is_script, NULL};
+static const struct files_kind kind_data = {"data of a figure of sgdmft", is_data, NULL};
+
+static const struct files_kind *const kinds[] = {
+    [PLOT_PNG] = &files_png, [PLOT_SVG] = &files_svg, [PLOT_PDF] = &files_pdf};
+
+/* Everything that will be written, before any work. */
+static enum sgdmft_status check_out(const struct picture *picture, const char *out, bool keep,
+                                    struct sgdmft_error *error)
+{
+    enum sgdmft_status status = files_try(out, kinds[picture->terminal], error);
+    if (!status && keep && !(status = files_try(picture->script_path, &kind_script, error)))
+        status = files_try(picture->data_path, &kind_data, error);
+    return status;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* ---- script and data ------------------------------------------------------------------------------------- */
+
+/* What is drawn: a figure of one panel, or all series in panels. */
+struct drawing {
+    const struct plot_kind *kind; /* NULL: all series */
+    struct gathering gathering;
+    struct curves curves;
+    struct figure figure;
+};
+
+static enum sgdmft_status make_texts(const struct drawing *drawing, const struct picture *picture, const char *out,
+                                     char *text[2], size_t size[2], struct sgdmft_error *error)
+{
+    for (int i = 0; i < 2; i++) {
+        FILE *stream = open_memstream(&text[i], &size[i]);
+        if (!stream)
+            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+        if (i == 1)
+            fputs(FIGURE_DATA_START, stream);
+        if (drawing->kind && i == 0)
+            figure_script(&drawing->figure, picture->terminal, base_name(picture->data_path), base_name(out), stream);
+        else if (drawing->kind)
+            fwrite(drawing->figure.text, 1, drawing->figure.size, stream);
+        else if (i == 0)
+            plot_script(&drawing->curves, picture->terminal, base_name(picture->data_path), base_name(out), stream);
+        else
+            plot_data(&drawing->curves, stream);
+        if (fclose(stream) != 0)
+            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+    }
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status make_folder(struct picture *picture, struct sgdmft_error *error)
+{
+    char folder[64] = "/tmp/sgdmft-plot-XXXXXX";
+    if (!mkdtemp(folder))
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot make a temporary folder in /tmp: %s", strerror(errno));
+    snprintf(picture->folder, sizeof picture->folder, "%s", folder);
+    snprintf(picture->script, sizeof picture->script, "%s/script.gp", folder);
+    snprintf(picture->data, sizeof picture->data, "%s/data.dat", folder);
+    snprintf(picture->messages, sizeof picture->messages, "%s/messages", folder);
+    return SGDMFT_OK;
+}
+
+static void remove_folder(const struct picture *picture)
+{
+    if (!picture->folder[0])
+        return;
+    unlink(picture->script);
+    unlink(picture->data);
+    unlink(picture->messages);
+    rmdir(picture->folder);
+}
+
+static enum sgdmft_status draw(const struct drawing *drawing, struct picture *picture, const char *out, bool keep,
+                               struct sgdmft_error *error)
+{
+    struct files_draft draft;
+    char *text[2] = {NULL, NULL};
+    size_t size[2] = {0, 0};
+    enum sgdmft_status status = files_begin(&draft, out, kinds[picture->terminal], error);
+    if (status)
+        return status;
+    if (!(status = make_texts(drawing, picture, out, text, size, error)) &&
+        !(status = make_folder(picture, error)) &&
+        !(status = files_write(picture->script, &kind_script, text[0], size[0], error)) &&
+        !(status = files_write(picture->data, &kind_data, text[1], size[1], error)))
+        status = gnuplot_run(picture->script, picture->messages, 2,
+                             (const struct gnuplot_variable[]){{"output", draft.temporary}, {"data", picture->data}},
+                             kinds[picture->terminal], error);
+    if (!status && keep && !(status = files_write(picture->script_path, &kind_script, text[0], size[0], error)))
+        status = files_write(picture->data_path, &kind_data, text[1], size[1], error);
+    if (status)
+        files_cancel(&draft);
+    else
+        status = files_commit(&draft, error);
+    remove_folder(picture);
+    free(text[0]);
+    free(text[1]);
+    return status;
+}
+
+/* ---- the command -------------------------------------------------------------------------------------------- */
+
+const struct plot_kind *const plot_kinds[] = {&plot_observable, &plot_fdt, &plot_spectrum, &plot_replicas, &plot_margins,
+                                              &plot_families, &plot_map, &plot_level, NULL};
+
+static enum sgdmft_status find_kind(const char *name, const struct plot_kind **kind, struct sgdmft_error *error)
+{
+    const char *names[16];
+    size_t count = 0;
+    for (; plot_kinds[count]; count++) {
+        names[count] = plot_kinds[count]->name;
+        if (strcmp(plot_kinds[count]->name, name) == 0) {
+            *kind = plot_kinds[count];
+            return SGDMFT_OK;
+        }
+    }
+    char meant[SUGGESTION_MAX];
+    return sgdmft_fail(error, SGDMFT_USAGE, "kind: there is no '%.40s'%s", name,
+                       suggestion(name, "'", "'", names, count, meant));
+}
+
+/* --log overrules what the kind has chosen. */
+static enum sgdmft_status choose_axes(const struct invocation *invocation, struct drawing *drawing,
+                                      struct sgdmft_error *error)
+{
+    const char *text = invocation_option(invocation, "log", 0);
+    struct figure *figure = &drawing->figure;
+    if (!text)
+        return SGDMFT_OK;
+    if (!drawing->kind || drawing->kind == &plot_map)
+        return sgdmft_fail(error, SGDMFT_USAGE, "log: it has no effect with %s",
+                           drawing->kind ? "--kind map" : "the panels of all series");
+    if (strcmp(text, "none") != 0 && strcmp(text, "x") != 0 && strcmp(text, "y") != 0 && strcmp(text, "xy") != 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "log: '%.40s' is not none, x, y or xy", text);
+    figure->x_log = strchr(text, 'x') != NULL;
+    figure->y_log = strchr(text, 'y') != NULL;
+    /* a range that ends at zero is left to gnuplot, which leaves out what has no logarithm */
+    for (int i = 0; i < 4; i++)
+        if (i < 2 ? figure->x_log : figure->y_log)
+            figure->range[i] = figure->range[i] > 0 ? figure->range[i] : (double)NAN;
+    return SGDMFT_OK;
+}
+
+/* Without --kind: series of results and of sweeps of runs, otherwise what the sweep is about over its parameters. */
+static enum sgdmft_status choose_kind(const struct invocation *invocation, struct drawing *drawing, struct plot_request *request,
+                                      struct sgdmft_error *error)
+{
+    const char *name = invocation_option(invocation, "kind", 0), *level;
+    const struct gathering *gathering = &drawing->gathering;
+    enum sgdmft_status status = SGDMFT_OK;
+    *request = (struct plot_request){.gathering = gathering, .curves = &drawing->curves,
+                                     .observable = invocation_option(invocation, "observable", 0), .x = invocation_option(invocation, "x", 0)};
+    while (!status && (level = invocation_option(invocation, "level", request->level_count))) {
+        if (request->level_count == PLOT_LEVELS_MAX)
+            return sgdmft_fail(error, SGDMFT_USAGE, "level: at most %d", PLOT_LEVELS_MAX);
+        status = level_parse(level, &request->level[request->level_count++], error);
+    }
+    const bool one = gathering->sweep_count == 1 && gathering->item[0].point;
+    const struct points *sweep = one ? gathering->item[0].points : NULL;
+    const bool own = !status && sweep && sweep->level[0] && request->level_count == 0 && !request->x &&
+                     !request->observable;
+    if (own && (!name || strcmp(name, plot_level.name) == 0)) /* what the sweep was made for */
+        status = level_parse(sweep->level, &request->level[request->level_count++], error);
+    if (!status && name)
+        status = find_kind(name, &drawing->kind, error);
+    else if (request->level_count > 0)
+        drawing->kind = &plot_level;
+    else if (gathering->count > 0 && gathering->item[0].point &&
+             (request->x || gathering->item[0].points->what >= POINTS_TEFF))
+        drawing->kind = &plot_families;
+    else if (request->observable)
+        drawing->kind = &plot_observable;
+    if (status)
+        return status;
+    const struct plot_kind *kind = drawing->kind;
+    if (kind == &plot_observable && !request->observable)
+        drawing->kind = NULL;
+    if (request->x && kind != &plot_families && kind != &plot_map)
+        return sgdmft_fail(error, SGDMFT_USAGE, "x: '%.80s' has no effect without --kind curves or map", request->x);
+    if (request->level_count > 0 && kind != &plot_level && kind != &plot_map)
+        return sgdmft_fail(error, SGDMFT_USAGE, "level: it has no effect with --kind %s", kind->name);
+    if (request->observable && (kind == &plot_level || kind == &plot_fdt || kind == &plot_spectrum))
+        return sgdmft_fail(error, SGDMFT_USAGE, "observable: '%.80s' has no effect with --kind %s", request->observable, kind->name);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status load(const struct invocation *invocation, struct drawing *drawing, struct sgdmft_error *error)
+{
+    struct plot_request request;
+    enum sgdmft_status status = gather(invocation->file_count, invocation->file, &drawing->gathering, error);
+    if (!status)
+        status = choose_kind(invocation, drawing, &request, error);
+    if (!status && (!drawing->kind || drawing->kind->from_curves))
+        status = curves_load(&drawing->gathering, &drawing->curves, error);
+    if (!status && !drawing->kind && !plot_has_panels(&drawing->curves))
+        status = sgdmft_fail(error, SGDMFT_USAGE, "kind: series, but no result has an observable at two or more steps");
+    if (!status && !drawing->kind)
+        status = choose_axes(invocation, drawing, error);
+    if (status || !drawing->kind)
+        return status;
+    if (!figure_open(&drawing->figure))
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    status = drawing->kind->make(&request, &drawing->figure, error);
+    if (!status)
+        status = choose_axes(invocation, drawing, error);
+    if (!status && drawing->figure.warning[0])
+        warning(invocation, "%s", drawing->figure.warning);
+    return status ? status : figure_close(&drawing->figure, error);
+}
+
+static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    const char *out = invocation_option(invocation, "out", 0);
+    struct picture *picture = calloc(1, sizeof *picture);
+    struct drawing *drawing = calloc(1, sizeof *drawing);
+    const bool keep = invocation_option(invocation, "script", 0) != NULL;
+    enum sgdmft_status status;
+    if (!picture || !drawing)
+        status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+    else if (!out)
+        status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
+    else if (!(status = parse_out(out, picture, error)) && !(status = check_out(picture, out, keep, error)) &&
+             !(status = load(invocation, drawing, error)) && !invocation->dry_run)
+        status = draw(drawing, picture, out, keep, error);
+    if (drawing) {
+        figure_free(&drawing->figure);
+        curves_free(&drawing->curves);
+        gather_free(&drawing->gathering);
+    }
+    free(drawing);
+    free(picture);
+    return status;
+}
+
+static const struct command_option options[] = {
+    {"out", "FILE.png", "the picture; .png, .svg or .pdf", false},
+    {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows", false},
+    {"observable", "OBSERVABLE", "which observable (margins: raw, normalised, wall or wall_normalised)", false},
+    {"x", "PARAMETER", "curves, map: the parameter on the horizontal axis", false},
+    {"level", "OBSERVABLE=VALUE", "a level line; of a map: in place of those chosen by the program", true},
+    {"log", "none|x|y|xy",
+     "logarithmic axes, in place of those chosen by the program (from two decades of positive values on)", false},
+    {"script", NULL, "leave the gnuplot script and its data beside the picture, as NAME.gp and NAME.dat", false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command command_plot = {
+    .name = "plot",
+    .operands = "FOLDER|RESULT.h5 ...",
+    .summary = "Draw a sweep or results.",
+    .takes = OPERANDS_FILES,
+    .least = 1,
+    .most = 10000,
+    .options = options,
+    .notes = "Theory is drawn as lines with a band of one standard error, simulation as points with error bars. Runs that differ have "
+             "a colour each, and the key says in what they differ. Kinds: series, observables in time (all of them in panels, or one); "
+             "fdt, correlation against integrated response with the fitted slopes; spectrum, the effective temperature of each "
+             "frequency; replicas, their distance; margins, the law of the margins; of sweeps: curves, an observable over a parameter; "
+             "map, a heat map over two parameters with lines of equal value; level, level lines. Figures of one panel are one column "
+             "of a journal wide.",
+    .run = plot,
+};

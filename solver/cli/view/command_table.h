@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A table in memory: what is gathered, sorted and printed by `sgdmft table`. */
+#ifndef SOLVER_CLI_VIEW_COMMAND_TABLE_H
+#define SOLVER_CLI_VIEW_COMMAND_TABLE_H
+
+#include "solver/cli/frame/cli.h"
+#include "solver/cli/view/gather.h"
+#include "solver/cli/sweep/level.h"
+
+#define TABLE_COLUMNS_MAX 400
+
+enum table_format { TABLE_CSV, TABLE_MARKDOWN, TABLE_LATEX };
+
+/* A cell is a text, or a number with its error from another column. */
+struct table_column {
+    char name[96];
+    bool text;
+    int se; /* the column with the standard errors, or -1 */
+    bool is_se;
+    bool always; /* shown without --columns */
+    bool reason; /* long texts: a column of paragraphs in LaTeX */
+};
+
+struct table_cell {
+    char *text; /* of text columns; NULL is empty */
+    double number;
+};
+
+struct table {
+    enum table_format format;
+    const char *caption, *label; /* for LaTeX; NULL: made from the runs, none */
+    char made_caption[1024];
+    char note[200]; /* explains columns, under a LaTeX table and behind its caption; "": none */
+    size_t count;
+    struct table_column column[TABLE_COLUMNS_MAX];
+    size_t rows;
+    struct table_cell *cell; /* [rows][count] */
+    size_t shown;
+    size_t show[TABLE_COLUMNS_MAX]; /* columns to print, in this order */
+};
+
+void table_free(struct table *table);
+/* count if there is none. */
+size_t table_find(const struct table *table, const char *name);
+
+/* ---- table_fill.c --------------------------------------------------------------------------------------- */
+
+enum table_shape {
+    TABLE_AUTO,  /* a line a point of a sweep, a line a measured step of a result */
+    TABLE_LAST,  /* a line a result: its last values */
+    TABLE_BESIDE /* a line a step, theory and simulation of one run beside each other */
+};
+
+/* All columns and rows of what is gathered. extra: the words of --columns, of which observables with an argument and
+ * parameters become columns (NULL: none). words: how many files and folders there are. */
+enum sgdmft_status table_fill(struct table *table, const struct gathering *gathering, enum table_shape shape, size_t words,
+                              const char *extra, struct sgdmft_error *error);
+/* The crossings of a level line: the columns of all varied parameters, the last with error and bracket. */
+enum sgdmft_status table_fill_level(struct table *table, const struct gathering *gathering, const struct level *level,
+                                    struct sgdmft_error *error);
+/* --columns (NULL: the usual ones), --sort (NULL: as they are). USAGE: unknown columns. */
+enum sgdmft_status table_choose(struct table *table, const char *words, struct sgdmft_error *error);
+enum sgdmft_status table_sort(struct table *table, const char *words, struct sgdmft_error *error);
+
+/* ---- table_print.c ---------------------------------------------------------------------------------------- */
+
+enum sgdmft_status table_print(const struct table *table, struct sgdmft_error *error);
+/* False for a LaTeX table that is wider than a page in the smallest letters. */
+bool table_fits(const struct table *table);
+/* A matrix: lines are values of the column `down`, columns those of `across`, cells the column `value`. USAGE: two rows for
+ * one cell. */
+enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value,
+                                     struct sgdmft_error *error);
+
+#endif

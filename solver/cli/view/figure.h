@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A figure of one panel, one column of a journal wide: blocks of data, what is drawn from them, and the gnuplot script that
+ * does it. Colours are Okabe and Ito's for few curves, viridis for many. */
+#ifndef SOLVER_CLI_VIEW_FIGURE_H
+#define SOLVER_CLI_VIEW_FIGURE_H
+
+#include "solver/cli/view/symbols.h"
+
+#include <sgdmft/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* How scripts and data begin, by which they are recognised. */
+#define FIGURE_SCRIPT_START "# gnuplot; written by sgdmft."
+#define FIGURE_DATA_START "# data of a figure; written by sgdmft.\n"
+
+enum plot_terminal { PLOT_PNG, PLOT_SVG, PLOT_PDF };
+
+/* What is drawn, and the columns that its block has. */
+enum figure_style {
+    FIGURE_LINE,     /* x y se: a line in a band of one standard error       */
+    FIGURE_COMPUTED, /* x y se: the same, with a point at each value           */
+    FIGURE_PATH,     /* x y: a line that may turn back                         */
+    FIGURE_POINTS,   /* x y se: points with bars                              */
+    FIGURE_CROSSES,  /* x y x_se y_se: points with bars both ways             */
+    FIGURE_DASHED,   /* x y: a thin dashed line                               */
+    FIGURE_CELLS,    /* left right low high value: rectangles in the palette  */
+    FIGURE_BLANKS,   /* left right low high: grey rectangles                  */
+    FIGURE_CONTOURS, /* x y: light lines with a dark edge, visible everywhere */
+    FIGURE_LABELS    /* x y value: numbers in a box                           */
+};
+
+struct figure_element {
+    enum figure_style style;
+    size_t block;
+    unsigned colour;   /* 0xrrggbb */
+    char title[200];   /* of the key; "": none */
+};
+
+struct figure {
+    char x_label[SYMBOL_MAX], y_label[SYMBOL_MAX], z_label[SYMBOL_MAX], title[600];
+    bool x_log, y_log, z_log;
+    bool z_few;                 /* colours of few decades: marks at 1, 2, 5, as on axes of known range */
+    bool square;                /* a map: no grid lines, a colour box */
+    double range[4];            /* x from, x to, y from, y to; NaN: chosen by gnuplot */
+    bool key_inside;            /* in the upper right corner, which the curves leave free */
+    FILE *data;                 /* a stream in memory, and where it is found after figure_close */
+    char *text;
+    size_t size;
+    size_t blocks, count, room;
+    struct figure_element *element;
+    bool failed;                /* no memory */
+    char warning[300];          /* what of the results is not shown, and why; "": nothing */
+};
+
+/* True for positive values over more than two decades, which need a logarithmic axis. */
+bool figure_wants_log(double smallest, double largest);
+
+bool figure_open(struct figure *figure);
+/* Begins a block of data; the comment says what it is. Rows follow by figure_row. */
+size_t figure_block(struct figure *figure, const char *comment);
+/* NaN is missing, a missing standard error 0. */
+void figure_row(struct figure *figure, size_t count, const double *value);
+/* An empty line inside a block: the next line of a grid. */
+void figure_gap(struct figure *figure);
+void figure_add(struct figure *figure, enum figure_style style, size_t block, unsigned colour, const char *title);
+/* The data are complete. INTERNAL: no memory. */
+enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *error);
+void figure_free(struct figure *figure);
+
+/* The colour of curve i of n. */
+unsigned figure_colour(size_t i, size_t n);
+/* Text inside gnuplot's single quotes. */
+void figure_quote(const char *text, FILE *out);
+/* Head of every script: variables data and output, terminal for the given size in units of a column (1 x 0.78 is a figure of one
+ * column). */
+void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output, FILE *out);
+void figure_script(const struct figure *figure, enum plot_terminal terminal, const char *data, const char *output, FILE *out);
+
+#endif

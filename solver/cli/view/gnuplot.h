@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Running gnuplot. */
+#ifndef SOLVER_CLI_VIEW_GNUPLOT_H
+#define SOLVER_CLI_VIEW_GNUPLOT_H
+
+#include "models/base/files_kind.h"
+
+/* A string variable of the script. */
+struct gnuplot_variable {
+    const char *name, *value;
+};
+#define GNUPLOT_VARIABLES_MAX 40
+
+/* Runs a script that draws to the file named in its variable `output`, which is one of the given variables. Its
+ * messages go to the file `messages`, its standard output nowhere. FILE: gnuplot cannot be started, complains, or
+ * leaves no complete picture of that kind; the message has the first line of its complaint, or why nothing can be
+ * written. */
+enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t count,
+                               const struct gnuplot_variable *variable, const struct files_kind *kind,
+                               struct sgdmft_error *error);
+
+#endif

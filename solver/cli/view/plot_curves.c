@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Curves of a picture and their labels: what differs between the runs. */
+#include "solver/cli/view/plot_curves.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Parameters that make another run, as opposed to how it is computed or where it is written. */
+static bool is_physical(const struct sgdmft_parameter *parameter)
+{
+    static const char *const sections[] = {"data", "model", "start", "algorithm"};
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+        if (strcmp(parameter->section, sections[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool same_run(const struct sgdmft_run *a, const struct sgdmft_run *b)
+{
+    char text_a[SGDMFT_TEXT_MAX], text_b[SGDMFT_TEXT_MAX];
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        if (!is_physical(parameter))
+            continue;
+        sgdmft_parameter_format(parameter, a, text_a);
+        sgdmft_parameter_format(parameter, b, text_b);
+        if (strcmp(text_a, text_b) != 0)
+            return false;
+    }
+    return true;
+}
+
+static const struct sgdmft_run *run_of(const struct curves *curves, size_t group)
+{
+    size_t i = 0;
+    while (curves->curve[i].group != group)
+        i++;
+    return &curves->curve[i].result->run;
+}
+
+/* A group takes one theory and one simulation; a second theory of the same run is a group of its own. */
+static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result *result, bool begins,
+                                    struct sgdmft_error *error)
+{
+    struct curve *grown = realloc(curves->curve, (curves->count + 1) * sizeof *grown);
+    struct plot_group *groups = realloc(curves->group, (curves->groups + 1) * sizeof *groups);
+    if (grown)
+        curves->curve = grown;
+    if (groups)
+        curves->group = groups;
+    if (!grown || !groups) {
+        sgdmft_result_free(result);
+        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the curves");
+    }
+    size_t group = 0;
+    for (; group < curves->groups; group++) {
+        bool taken = result->source == SGDMFT_THEORY ? groups[group].theory : groups[group].simulation;
+        if (!taken && same_run(&result->run, run_of(curves, group)))
+            break;
+    }
+    if (group == curves->groups) {
+        groups[group] = (struct plot_group){.label = "", .begins = begins};
+        curves->groups++;
+    }
+    if (result->source == SGDMFT_THEORY)
+        groups[group].theory = true;
+    else
+        groups[group].simulation = true;
+    curves->curve[curves->count++] = (struct curve){.result = result, .group = group};
+    return SGDMFT_OK;
+}
+
+/* True if the groups do not all have the same text for this parameter. */
+static bool differs(const struct curves *curves, const struct sgdmft_parameter *parameter)
+{
+    char first[SGDMFT_TEXT_MAX], text[SGDMFT_TEXT_MAX];
+    sgdmft_parameter_format(parameter, run_of(curves, 0), first);
+    for (size_t i = 1; i < curves->groups; i++) {
+        sgdmft_parameter_format(parameter, run_of(curves, i), text);
+        if (strcmp(first, text) != 0)
+            return true;
+    }
+    return false;
+}
+
+static void append_value(char label[256], const struct sgdmft_parameter *parameter, const struct sgdmft_run *run)
+{
+    char text[SGDMFT_TEXT_MAX];
+    size_t length = strlen(label);
+    sgdmft_parameter_format(parameter, run, text);
+    if (parameter->kind == SGDMFT_REAL)
+        snprintf(text, sizeof text, "%.6g", *(const double *)((const char *)run + parameter->offset));
+    snprintf(label + length, 256 - length, "%s%s = %s", length ? ", " : "", parameter->name, text);
+}
+
+/* Labels name the physical parameters that differ; where none does, any other but those of the output, and the seed. */
+static void make_labels(struct curves *curves)
+{
+    for (int pass = 0; pass < 2 && curves->groups > 1; pass++) {
+        for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+            const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+            bool eligible = pass == 0 ? is_physical(parameter)
+                                      : !is_physical(parameter) && !vary_is_outside(parameter);
+            if (!eligible || !differs(curves, parameter))
+                continue;
+            for (size_t g = 0; g < curves->groups; g++)
+                append_value(curves->group[g].label, parameter, run_of(curves, g));
+        }
+        if (curves->group[0].label[0])
+            return;
+    }
+    for (size_t g = 0; g < curves->groups && curves->groups > 1; g++)
+        snprintf(curves->group[g].label, sizeof curves->group[g].label, "result %zu", g + 1);
+}
+
+/* The first item, and those whose values but the last are not those of the item before. */
+static bool begins_anew(const struct gathering *gathering, size_t i)
+{
+    const struct gathered *item = &gathering->item[i];
+    if (i == 0 || !item->point || item->points != gathering->item[i - 1].points)
+        return true;
+    for (size_t v = 0; v + 1 < item->points->vary_count; v++)
+        if (strcmp(item->point->value[v], gathering->item[i - 1].point->value[v]) != 0)
+            return true;
+    return false;
+}
+
+bool curves_labelled(const struct curves *curves, size_t group, size_t most)
+{
+    size_t begin = 0;
+    if (curves->groups <= most)
+        return true;
+    for (size_t g = 0; g < curves->groups; g++)
+        begin += curves->group[g].begins;
+    if (begin > 1 && begin <= most)
+        return curves->group[group].begins;
+    for (size_t k = 0; k < most; k++)
+        if (group == (k * (curves->groups - 1) + (most - 1) / 2) / (most - 1))
+            return true;
+    return false;
+}
+
+enum sgdmft_status curves_load(const struct gathering *gathering, struct curves *curves, struct sgdmft_error *error)
+{
+    *curves = (struct curves){.count = 0};
+    bool begins = false;
+    for (size_t i = 0; i < gathering->count; i++) {
+        struct sgdmft_result *result[2];
+        enum sgdmft_status status = gather_load(&gathering->item[i], result, error);
+        begins = begins || begins_anew(gathering, i); /* the first that has a result */
+        if (!status && result[0])
+            status = add_curve(curves, result[0], begins, error);
+        if (!status && result[1])
+            status = add_curve(curves, result[1], begins, error);
+        else if (status)
+            sgdmft_result_free(result[1]);
+        if (status)
+            return status;
+        begins = begins && !result[0] && !result[1];
+    }
+    if (curves->count == 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "there is no result to plot");
+    make_labels(curves);
+    return SGDMFT_OK;
+}
+
+void curves_free(struct curves *curves)
+{
+    for (size_t i = 0; i < curves->count; i++)
+        sgdmft_result_free(curves->curve[i].result);
+    free(curves->curve);
+    free(curves->group);
+    *curves = (struct curves){.count = 0};
+}
+
+bool curves_have(const struct curves *curves, const char *observable)
+{
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct sgdmft_quantity *quantity = sgdmft_result_find(curves->curve[i].result, "series", observable);
+        for (size_t j = 0; quantity && j < quantity->length; j++)
+            if (isfinite(quantity->mean[j]) && quantity->mean[j] != 0.0 && quantity->length > 1)
+                return true;
+    }
+    return false;
+}

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A heat map of an observable over two varied parameters, with lines of equal value. */
+#include "solver/cli/view/contour.h"
+#include "solver/cli/view/plot_kinds.h"
+#include "solver/cli/view/scalar.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the grid --------------------------------------------------------------------------------------------- */
+
+struct axis {
+    size_t count;
+    double *value; /* ascending */
+    bool log;
+};
+
+struct map {
+    struct axis x, y;
+    double *cell;             /* [x][y], NaN where there is none */
+    enum point_status *status; /* [x][y] */
+};
+
+static void map_free(struct map *map)
+{
+    free(map->x.value);
+    free(map->y.value);
+    free(map->cell);
+    free(map->status);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static bool make_axis(const struct gathering *gathering, size_t vary, struct axis *axis)
+{
+    axis->value = malloc((gathering->count + 1) * sizeof *axis->value);
+    if (!axis->value)
+        return false;
+    for (size_t i = 0; i < gathering->count; i++)
+        axis->value[i] = strtod(gathering->item[i].point->value[vary], NULL);
+    qsort(axis->value, gathering->count, sizeof *axis->value, ascending);
+    axis->count = 0;
+    for (size_t i = 0; i < gathering->count; i++)
+        if (axis->count == 0 || axis->value[i] != axis->value[axis->count - 1])
+            axis->value[axis->count++] = axis->value[i];
+    axis->log = plot_wants_log(axis->value, axis->count);
+    return true;
+}
+
+static size_t place(const struct axis *axis, double value)
+{
+    size_t i = 0;
+    while (i + 1 < axis->count && axis->value[i] < value)
+        i++;
+    return i;
+}
+
+/* The borders of cell i: half way to its neighbours, in the logarithm on such an axis. */
+static double border(const struct axis *axis, size_t i, bool upper)
+{
+    const size_t n = axis->count;
+    if (n == 1)
+        return axis->value[0] * (upper ? 1.1 : 0.9);
+    const size_t a = upper ? i : i - 1, inner = upper ? (i + 1 < n) : (i > 0);
+    if (inner)
+        return axis->log ? sqrt(axis->value[a] * axis->value[a + 1]) : (axis->value[a] + axis->value[a + 1]) / 2;
+    const size_t other = upper ? i - 1 : i + 1;
+    return axis->log ? axis->value[i] * sqrt(axis->value[i] / axis->value[other])
+                     : axis->value[i] + (axis->value[i] - axis->value[other]) / 2;
+}
+
+/* NAME_theory, NAME_simulation, or NAME: of the theory where there are both. */
+static int side_of(const char *name, char base[96])
+{
+    static const char *const ends[] = {"_theory", "_simulation"};
+    snprintf(base, 96, "%.95s", name);
+    const size_t length = strlen(base);
+    for (int i = 0; i < 2; i++) {
+        const size_t tail = strlen(ends[i]);
+        if (length > tail && strcmp(base + length - tail, ends[i]) == 0) {
+            base[length - tail] = '\0';
+            return i;
+        }
+    }
+    return -1;
+}
+
+static enum sgdmft_status fill(const struct plot_request *request, const char *name, int side, size_t x, size_t y, struct map *map,
+                               struct figure *figure, struct sgdmft_error *error)
+{
+    const struct gathering *gathering = request->gathering;
+    if (!make_axis(gathering, x, &map->x) || !make_axis(gathering, y, &map->y) ||
+        !(map->cell = malloc((map->x.count * map->y.count + 1) * sizeof *map->cell)) ||
+        !(map->status = calloc(map->x.count * map->y.count + 1, sizeof *map->status)))
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    for (size_t i = 0; i < map->x.count * map->y.count; i++)
+        map->cell[i] = (double)NAN;
+    for (size_t i = 0; i < gathering->count; i++) {
+        const struct gathered *item = &gathering->item[i];
+        struct sgdmft_result *result[2];
+        struct scalar scalar;
+        enum sgdmft_status status = gather_load(item, result, error);
+        if (status)
+            return status;
+        const size_t at = place(&map->x, strtod(item->point->value[x], NULL)) * map->y.count +
+                          place(&map->y, strtod(item->point->value[y], NULL));
+        struct sgdmft_result *one = side >= 0 ? result[side] : result[0] ? result[0] : result[1];
+        map->status[at] = item->point->status;
+        if (one && scalar_read_final(one, name, &scalar))
+            map->cell[at] = scalar.value;
+        if (one && !figure->title[0])
+            plot_title(&one->run, item->points, "", figure->title);
+        sgdmft_result_free(result[0]);
+        sgdmft_result_free(result[1]);
+    }
+    return SGDMFT_OK;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------------------- */
+
+static void put_cell(struct figure *figure, const struct map *map, size_t i, size_t j, bool with_value)
+{
+    const double row[5] = {border(&map->x, i, false), border(&map->x, i, true), border(&map->y, j, false),
+                           border(&map->y, j, true), map->cell[i * map->y.count + j]};
+    figure_row(figure, with_value ? 5 : 4, row);
+}
+
+static bool has_colour(const struct figure *figure, double value)
+{
+    return isfinite(value) && (value > 0 || !figure->z_log);
+}
+
+static void put_cells(struct figure *figure, const struct map *map)
+{
+    const size_t block = figure_block(figure, "left right low high value");
+    for (size_t i = 0; i < map->x.count; i++)
+        for (size_t j = 0; j < map->y.count; j++)
+            if (has_colour(figure, map->cell[i * map->y.count + j]))
+                put_cell(figure, map, i, j, true);
+    figure_add(figure, FIGURE_CELLS, block, 0, "");
+}
+
+/* Cells without a value, in a grey for each reason. */
+static void put_blanks(struct figure *figure, const struct map *map)
+{
+    static const struct {
+        enum point_status status;
+        unsigned grey;
+        const char *title;
+    } reasons[] = {
+        {POINT_DIVERGED, 0x555555, "diverges"},
+        {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
+        {POINT_REFUSED, 0xe8e8e8, "not allowed"},
+        {POINT_FAILED, 0xcccccc, "no result"},
+        {POINT_COMPLETE, 0xbbbbbb, "not reached"},
+        {POINT_UNDECIDED, 0xbbbbbb, ""},
+        {POINT_DISAGREE, 0xbbbbbb, ""},
+        {POINT_PENDING, 0xf4f4f4, ""},
+        {POINT_COMPLETE, 0xffffff, "not positive"}}; /* the last: values that the logarithm has no colour for */
+    enum { REASONS = sizeof reasons / sizeof reasons[0] - 1 };
+    for (size_t r = 0; r <= REASONS; r++) {
+        size_t count = 0, block = 0;
+        for (size_t i = 0; i < map->x.count; i++)
+            for (size_t j = 0; j < map->y.count; j++) {
+                const size_t at = i * map->y.count + j;
+                if (r < REASONS ? isfinite(map->cell[at]) || map->status[at] != reasons[r].status
+                                : !isfinite(map->cell[at]) || has_colour(figure, map->cell[at]))
+                    continue;
+                if (count++ == 0)
+                    block = figure_block(figure, reasons[r].title);
+                put_cell(figure, map, i, j, false);
+            }
+        if (count > 0)
+            figure_add(figure, FIGURE_BLANKS, block, reasons[r].grey, reasons[r].title);
+    }
+}
+
+/* ---- lines of equal value ------------------------------------------------------------------------------------ */
+
+#define LEVELS_MAX 32
+#define APART      0.09 /* of labels, in units of the frame */
+
+struct levels {
+    size_t count;
+    double value[LEVELS_MAX];
+    bool wanted; /* by the user: drawn with or without room for its label */
+};
+
+static void add_level(struct levels *levels, double value)
+{
+    if (levels->count < LEVELS_MAX)
+        levels->value[levels->count++] = value;
+}
+
+/* Round values between the ends: 1-2-5 steps, or 1, 5, 2 of each decade on a logarithmic scale, the decades first. */
+static void choose_levels(bool log, double low, double high, struct levels *levels)
+{
+    static const double steps[] = {1, 5, 2};
+    for (int i = 0; i < 3 && log; i++)
+        for (double decade = pow(10, floor(log10(low))); decade <= high; decade *= 10)
+            if (decade * steps[i] > low && decade * steps[i] < high)
+                add_level(levels, decade * steps[i]);
+    const double rough = (high - low) / 5;
+    if (log || !(rough > 0))
+        return;
+    const double decade = pow(10, floor(log10(rough)));
+    const double step = rough < 1.5 * decade ? decade : rough < 3.5 * decade ? 2 * decade : rough < 7.5 * decade ? 5 * decade : 10 * decade;
+    for (double level = ceil(low / step) * step; level < high; level += step)
+        if (level > low)
+            add_level(levels, fabs(level) < 1e-9 * step ? 0 : level);
+}
+
+/* Coordinates for interpolation: logarithms where the axis or the colours have them. */
+static double coordinate(double x, bool log_scale) { return log_scale ? log(x) : x; }
+static double from_coordinate(double x, bool log_scale) { return log_scale ? exp(x) : x; }
+
+/* The longest line of a level: where it begins, and its points. */
+static size_t longest_line(const struct contour *contour, size_t *points)
+{
+    size_t best = 0, begin = 0;
+    *points = 0;
+    for (size_t k = 1; k <= contour->count; k++) {
+        if (k < contour->count && !contour->point[k].begins)
+            continue;
+        if (k - begin > *points) {
+            *points = k - begin;
+            best = begin;
+        }
+        begin = k;
+    }
+    return best;
+}
+
+/* A label lies in the middle of a segment of the longest line, farthest from the labels there are; its distance from
+ * them. All in units of the frame. */
+static double find_label(const struct contour *contour, const double frame[4], const double (*label)[2], size_t labels,
+                         double place[2])
+{
+    size_t points;
+    const size_t begin = longest_line(contour, &points);
+    double most = -1;
+    for (size_t k = begin; k + 1 < begin + points; k++) {
+        const struct contour_point *a = &contour->point[k], *b = a + 1;
+        const double x = ((a->x + b->x) / 2 - frame[0]) / (frame[1] - frame[0]),
+                     y = ((a->y + b->y) / 2 - frame[2]) / (frame[3] - frame[2]);
+        const bool end = points > 4 && (k == begin || k + 2 == begin + points);
+        double nearest = 0.3; /* beyond, the middle of the line counts */
+        for (size_t l = 0; l < labels; l++)
+            nearest = fmin(nearest, hypot(x - label[l][0], y - label[l][1]));
+        nearest -= 1e-3 * fabs((double)(k - begin) - 0.5 * (double)points);
+        if (!end && nearest > most) {
+            most = nearest;
+            place[0] = x;
+            place[1] = y;
+        }
+    }
+    return most;
+}
+
+static void put_contour(struct figure *figure, const struct contour *contour, double level)
+{
+    for (size_t k = 0; k < contour->count; k++) {
+        if (contour->point[k].begins)
+            figure_gap(figure);
+        figure_row(figure, 3,
+                   (const double[]){from_coordinate(contour->point[k].x, figure->x_log),
+                                    from_coordinate(contour->point[k].y, figure->y_log), level});
+    }
+}
+
+/* A line whose label would lie on another is left out: without it the figure is read more easily. */
+static void put_contours(struct figure *figure, const struct contour_grid *grid, const struct levels *levels)
+{
+    double frame[4], label[LEVELS_MAX + 1][2], of[LEVELS_MAX];
+    size_t labels = 0, lines = 0, block = 0;
+    for (int i = 0; i < 4; i++)
+        frame[i] = coordinate(figure->range[i], i < 2 ? figure->x_log : figure->y_log);
+    for (size_t l = 0; l < levels->count; l++) {
+        struct contour contour;
+        if (!contour_trace(grid, coordinate(levels->value[l], figure->z_log), &contour)) {
+            figure->failed = true;
+            return;
+        }
+        const bool apart = find_label(&contour, frame, (const double(*)[2])label, labels, label[labels]) > APART;
+        if (contour.count > 0 && (apart || levels->wanted)) {
+            if (lines++ == 0)
+                block = figure_block(figure, "x y value of lines of equal value");
+            put_contour(figure, &contour, levels->value[l]);
+        }
+        if (apart)
+            of[labels++] = levels->value[l];
+        contour_free(&contour);
+    }
+    if (lines > 0)
+        figure_add(figure, FIGURE_CONTOURS, block, 0xffffff, "");
+    if (labels == 0)
+        return;
+    block = figure_block(figure, "x y value of their labels");
+    for (size_t l = 0; l < labels; l++)
+        figure_row(figure, 3,
+                   (const double[]){from_coordinate(frame[0] + label[l][0] * (frame[1] - frame[0]), figure->x_log),
+                                    from_coordinate(frame[2] + label[l][1] * (frame[3] - frame[2]), figure->y_log),
+                                    of[l]});
+    figure_add(figure, FIGURE_LABELS, block, 0x000000, "");
+}
+
+static enum sgdmft_status trace(struct figure *figure, const struct map *map, const struct levels *levels,
+                                struct sgdmft_error *error)
+{
+    const size_t nx = map->x.count, ny = map->y.count;
+    double *x = malloc((nx + ny + nx * ny + 1) * sizeof *x), *y = x + nx, *value = y + ny;
+    if (!x)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    for (size_t i = 0; i < nx; i++)
+        x[i] = coordinate(map->x.value[i], figure->x_log);
+    for (size_t j = 0; j < ny; j++)
+        y[j] = coordinate(map->y.value[j], figure->y_log);
+    for (size_t k = 0; k < nx * ny; k++)
+        value[k] = figure->z_log && !(map->cell[k] > 0) ? (double)NAN : coordinate(map->cell[k], figure->z_log);
+    put_contours(figure, &(struct contour_grid){.columns = nx, .rows = ny, .x = x, .y = y, .value = value}, levels);
+    free(x);
+    return SGDMFT_OK;
+}
+
+/* ---- the figure ------------------------------------------------------------------------------------------------ */
+
+/* Smallest and largest value of the colours, and if they are logarithmic: over a decade or more, for values of which
+ * most are positive (a few negative ones, as of a slope lost in noise, would flatten all others). */
+static bool colour_range(const struct map *map, double *low, double *high)
+{
+    double least = (double)INFINITY;
+    size_t count = 0, positive = 0;
+    *low = (double)INFINITY;
+    *high = -(double)INFINITY;
+    for (size_t i = 0; i < map->x.count * map->y.count; i++)
+        if (isfinite(map->cell[i])) {
+            count++;
+            positive += map->cell[i] > 0;
+            *low = fmin(*low, map->cell[i]);
+            *high = fmax(*high, map->cell[i]);
+            if (map->cell[i] > 0)
+                least = fmin(least, map->cell[i]);
+        }
+    if (count == 0 || 10 * positive < 8 * count || !(*high > 12 * least))
+        return false;
+    *low = least;
+    return true;
+}
+
+static enum sgdmft_status draw(const struct map *map, const char *name, const struct plot_request *request,
+                               struct figure *figure, struct sgdmft_error *error)
+{
+    struct levels levels = {.wanted = request->level_count > 0};
+    double low, high;
+    figure->z_log = colour_range(map, &low, &high);
+    if (!(high >= low))
+        return sgdmft_fail(error, SGDMFT_USAGE, "observable: no point has %s", name);
+    figure->square = true;
+    figure->z_few = figure->z_log && high < 300 * low;
+    figure->x_log = map->x.log;
+    figure->y_log = map->y.log;
+    figure->range[0] = border(&map->x, 0, false);
+    figure->range[1] = border(&map->x, map->x.count - 1, true);
+    figure->range[2] = border(&map->y, 0, false);
+    figure->range[3] = border(&map->y, map->y.count - 1, true);
+    for (size_t l = 0; l < request->level_count; l++) {
+        if (strcmp(request->level[l].observable, name) != 0)
+            return sgdmft_fail(error, SGDMFT_USAGE, "level: the map shows %s, not '%.80s'", name,
+                               request->level[l].observable);
+        add_level(&levels, request->level[l].value);
+    }
+    if (!levels.wanted)
+        choose_levels(figure->z_log, low, high, &levels);
+    put_cells(figure, map);
+    put_blanks(figure, map);
+    return trace(figure, map, &levels, error);
+}
+
+/* Points of a level line stand anywhere, and a map of them would be stripes. */
+static enum sgdmft_status check_grid(const struct gathering *gathering, size_t x, size_t y, struct sgdmft_error *error)
+{
+    struct axis axis[2] = {{.count = 0}, {.count = 0}};
+    const bool made = make_axis(gathering, x, &axis[0]) && make_axis(gathering, y, &axis[1]);
+    const size_t cells = axis[0].count * axis[1].count;
+    free(axis[0].value);
+    free(axis[1].value);
+    if (!made)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    if (2 * gathering->count < cells)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "kind: a map needs a grid, and %zu points lie in %zu cells; --kind level draws a level line",
+                           gathering->count, cells);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status make(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+{
+    struct map map = {.cell = NULL};
+    char base[96];
+    size_t x, y;
+    enum sgdmft_status status = plot_check_sweep(request, "map", 2, error);
+    if (status)
+        return status;
+    const struct points *points = request->gathering->item[0].points;
+    if (points->vary_count > 2)
+        return sgdmft_fail(error, SGDMFT_USAGE, "kind: map takes a sweep over two parameters, this one is over %zu", points->vary_count);
+    for (size_t v = 0; v < 2; v++)
+        if (points->vary[v]->kind != SGDMFT_REAL && points->vary[v]->kind != SGDMFT_INTEGER)
+            return sgdmft_fail(error, SGDMFT_USAGE, "kind: a map needs numbers on both axes, and %s is none", points->vary[v]->name);
+    const char *name = request->observable ? request->observable : plot_usual_observable(points);
+    const int side = side_of(name, base);
+    if ((status = scalar_check("observable", base, error)) || (status = plot_find_varied(points, request->x, 1, &x, error)))
+        return status;
+    y = 1 - x;
+    if ((status = check_grid(request->gathering, x, y, error)))
+        return status;
+    status = fill(request, base, side, x, y, &map, figure, error);
+    if (!status)
+        status = draw(&map, name, request, figure, error);
+    symbol_plot(points->vary[x]->name, figure->x_label);
+    symbol_plot(points->vary[y]->name, figure->y_label);
+    symbol_plot(name, figure->z_label);
+    map_free(&map);
+    return status;
+}
+
+const struct plot_kind plot_map = {"map", "a heat map of an observable over two parameters, with lines of equal value", false, make};

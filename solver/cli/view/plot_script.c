@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pictures of series: a panel for each observable, theory as lines with a band of one standard error, simulation as points
+ * with error bars, a colour for each run (Okabe and Ito's for few runs, viridis for many). */
+#include "solver/cli/view/plot_script.h"
+
+#include "solver/cli/view/plot_kinds.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PANELS_MAX 16
+#define POINTS_SHOWN 25 /* points with error bars of one curve */
+#define LABELS_MAX 12
+
+struct panel {
+    size_t column; /* of the value in the data; its error is the next one */
+    const char *name;
+};
+
+void plot_data(const struct curves *curves, FILE *out)
+{
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct sgdmft_result *result = curves->curve[i].result;
+        fprintf(out, "%s# %s %s\n# step time", i ? "\n\n" : "",
+                result->source == SGDMFT_THEORY ? "theory" : "simulation", curves->group[curves->curve[i].group].label);
+        for (size_t k = 0; k < sgdmft_observable_count; k++)
+            if (sgdmft_observables[k].standard)
+                fprintf(out, " %s %s_se", sgdmft_observables[k].name, sgdmft_observables[k].name);
+        putc('\n', out);
+        for (size_t row = 0; row < result->steps; row++) {
+            fprintf(out, "%ld %.17g", result->step[row], result->time[row]);
+            for (size_t k = 0; k < sgdmft_observable_count; k++) {
+                if (!sgdmft_observables[k].standard)
+                    continue;
+                const struct sgdmft_quantity *quantity =
+                    sgdmft_result_find(result, "series", sgdmft_observables[k].name);
+                double value = quantity ? quantity->mean[row] : (double)NAN;
+                double se = quantity ? quantity->se[row] : (double)NAN;
+                fprintf(out, isnan(value) ? " nan" : " %.17g", value);
+                fprintf(out, " %.17g", isnan(se) ? 0 : se); /* one sample: a point without a bar */
+            }
+            putc('\n', out);
+        }
+    }
+}
+
+static bool needs_logarithm(const struct curves *curves, const char *name)
+{
+    double smallest = (double)INFINITY, largest = 0;
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct sgdmft_quantity *quantity = sgdmft_result_find(curves->curve[i].result, "series", name);
+        for (size_t j = 0; quantity && j < quantity->length; j++) {
+            if (isnan(quantity->mean[j]))
+                continue;
+            smallest = fmin(smallest, quantity->mean[j]);
+            largest = fmax(largest, quantity->mean[j]);
+        }
+    }
+    return figure_wants_log(smallest, largest);
+}
+
+static size_t find_panels(const struct curves *curves, struct panel panel[PANELS_MAX])
+{
+    size_t count = 0, column = 3;
+    for (size_t k = 0; k < sgdmft_observable_count && count < PANELS_MAX; k++) {
+        if (!sgdmft_observables[k].standard)
+            continue;
+        if (curves_have(curves, sgdmft_observables[k].name))
+            panel[count++] = (struct panel){.column = column, .name = sgdmft_observables[k].name};
+        column += 2;
+    }
+    return count;
+}
+
+bool plot_has_panels(const struct curves *curves)
+{
+    struct panel panel[PANELS_MAX];
+    return find_panels(curves, panel) > 0;
+}
+
+static bool have_source(const struct curves *curves, enum sgdmft_source source)
+{
+    for (size_t i = 0; i < curves->count; i++)
+        if (curves->curve[i].result->source == source)
+            return true;
+    return false;
+}
+
+static void put_curve(const struct curves *curves, size_t index, const struct panel *panel, FILE *out)
+{
+    const struct curve *curve = &curves->curve[index];
+    size_t value = panel->column, se = panel->column + 1;
+    unsigned rgb = plot_colour(curves, curve);
+    fprintf(out, index == 0 ? "plot " : ", \\\n  ");
+    if (curve->result->source == SGDMFT_THEORY) {
+        fprintf(out, "data index %zu using 2:($%zu-$%zu):($%zu+$%zu) with filledcurves fc rgb '#%06x' fs transparent solid "
+                     "0.25 noborder, \\\n  ", index, value, se, value, se, rgb);
+        fprintf(out, "data index %zu using 2:%zu with lines lc rgb '#%06x' lw 2", index, value, rgb);
+    } else {
+        size_t every = curve->result->steps / POINTS_SHOWN + 1;
+        fprintf(out, "data index %zu every %zu using 2:%zu:%zu with yerrorbars pt 7 ps 0.8 lw 1.5 lc rgb '#%06x'", index,
+                every, value, se, rgb);
+    }
+}
+
+static void put_panel(const struct curves *curves, const struct panel *panel, bool lowest, FILE *out)
+{
+    char label[64];
+    snprintf(label, sizeof label, "%s", panel->name);
+    for (char *c = label; *c; c++)
+        if (*c == '_')
+            *c = ' ';
+    fprintf(out, "\nset title '%s' offset 0, -0.6\nset xlabel '%s' offset 0, 0.4\n", label, lowest ? "time" : "");
+    fprintf(out, needs_logarithm(curves, panel->name)
+                     ? "set logscale y\nset yrange [*:*] extend\n"
+                     : "unset logscale y\nset yrange [*:*] noextend\n");
+    for (size_t i = 0; i < curves->count; i++)
+        put_curve(curves, i, panel, out);
+    putc('\n', out);
+}
+
+/* The legend is a plot of its own below the panels: a key can only be as wide as its plot. One entry a group; alone,
+ * theory and simulation have an entry each. */
+static void put_legend(const struct curves *curves, double height, size_t columns, FILE *out)
+{
+    bool both = have_source(curves, SGDMFT_THEORY) && have_source(curves, SGDMFT_SIMULATION);
+    const char *separator = "plot";
+    fprintf(out, "\nset lmargin at screen 0.02\nset rmargin at screen 0.98\nset bmargin at screen 0.005\n"
+                 "set tmargin at screen %.3f\nunset title\nunset xlabel\nunset tics\nunset border\nunset logscale y\n"
+                 "set xrange [0:1]\nset yrange [0:1]\n"
+                 "set key at screen 0.5, screen %.3f center top horizontal Left reverse samplen 2.5 maxcols %zu\n",
+            height, height, columns);
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct curve *curve = &curves->curve[i];
+        const struct plot_group *group = &curves->group[curve->group];
+        bool simulation = curve->result->source == SGDMFT_SIMULATION;
+        if (curves->groups > 1 && (!curves_labelled(curves, curve->group, LABELS_MAX) || (simulation && group->theory)))
+            continue;
+        char title[300];
+        snprintf(title, sizeof title, "%s%s%s", group->label, curves->groups > 1 && both && !(group->theory && group->simulation) ? ", " : "",
+                 curves->groups > 1 && (!both || (group->theory && group->simulation)) ? ""
+                 : simulation                                                          ? "simulation"
+                                                                                       : "theory");
+        if (simulation)
+            fprintf(out, "%s '+' using (NaN):(NaN):(NaN) with yerrorbars pt 7 ps 0.8 lw 1.5", separator);
+        else
+            fprintf(out, "%s NaN with lines lw 2", separator);
+        fprintf(out, " lc rgb '#%06x' title ", plot_colour(curves, curve));
+        figure_quote(title, out);
+        separator = ", \\\n ";
+    }
+    putc('\n', out);
+}
+
+static void put_head(const struct curves *curves, FILE *out)
+{
+    const struct sgdmft_run *run = &curves->curve[0].result->run;
+    bool theory = have_source(curves, SGDMFT_THEORY), simulation = have_source(curves, SGDMFT_SIMULATION);
+    char text[512];
+    size_t length = (size_t)snprintf(text, sizeof text, "data %s", run->data->entry.name);
+    if (strcmp(run->data->entry.name, "teacher") == 0)
+        length += (size_t)snprintf(text + length, sizeof text - length, " %s", run->teacher->entry.name);
+    length += (size_t)snprintf(text + length, sizeof text - length, ", link %s, loss %s", run->link->entry.name,
+                               run->loss->entry.name);
+    if (curves->groups == 1)
+        snprintf(text + length, sizeof text - length, ", rule %s, alpha = %g, rate = %g, batch = %g",
+                 run->rule->entry.name, run->alpha, run->rate, run->batch);
+    else
+        snprintf(text + length, sizeof text - length, " (%s%s%s)", theory ? "lines: theory" : "",
+                 theory && simulation ? ", " : "", simulation ? "points: simulation" : "");
+    figure_quote(text, out);
+}
+
+/* How many labels stand side by side. */
+static size_t legend_columns(const struct curves *curves)
+{
+    size_t width = 12;
+    for (size_t g = 0; g < curves->groups; g++) {
+        size_t length = strlen(curves->group[g].label) + 12;
+        width = length > width ? length : width;
+    }
+    size_t columns = 170 / (width + 6);
+    return columns > 0 ? columns : 1;
+}
+
+static size_t legend_lines(const struct curves *curves, size_t columns)
+{
+    size_t labels = 0;
+    for (size_t g = 0; g < curves->groups; g++)
+        labels += curves_labelled(curves, g, LABELS_MAX);
+    if (curves->groups == 1)
+        labels = curves->count;
+    return (labels + columns - 1) / columns;
+}
+
+void plot_script(const struct curves *curves, enum plot_terminal terminal, const char *data, const char *output,
+                 FILE *out)
+{
+    static const char *const terminals[] = {"pngcairo size 1500, 900 font ',13' noenhanced",
+                                            "svg size 1500, 900 dynamic font ',16' noenhanced",
+                                            "pdfcairo size 25cm, 15cm font ',11' noenhanced"};
+    struct panel panel[PANELS_MAX];
+    size_t panels = find_panels(curves, panel);
+    size_t columns = panels < 4 ? panels : panels == 4 ? 2 : 3, rows = (panels + columns - 1) / columns;
+    size_t side_by_side = legend_columns(curves);
+    double legend = 0.015 + 0.027 * (double)legend_lines(curves, side_by_side);
+    fprintf(out, "# gnuplot; written by sgdmft. Variables: data, output.\n");
+    fprintf(out, "if (!exists('data')) data = ");
+    figure_quote(data, out);
+    fprintf(out, "\nif (!exists('output')) output = ");
+    figure_quote(output, out);
+    fprintf(out, "\nset terminal %s\nset output output\n", terminals[terminal]);
+    fprintf(out, "set encoding utf8\nset datafile missing 'nan'\nset grid lc rgb '#d0d0d0'\nset border lw 1.2\nunset key\n"
+                 "set format x '%%.6g'\nset format y '%%.4g'\nset xrange [*:*] noextend\n"
+                 "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n");
+    fprintf(out, "set multiplot layout %zu, %zu margins 0.06, 0.985, %.3f, 0.91 spacing 0.055, 0.105 title ", rows, columns,
+            legend + 0.07);
+    put_head(curves, out);
+    putc('\n', out);
+    for (size_t i = 0; i < panels; i++)
+        put_panel(curves, &panel[i], i + columns >= panels, out);
+    put_legend(curves, legend, side_by_side, out);
+    fprintf(out, "\nunset multiplot\nset output\n");
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbers of a result by name. */
+#include "solver/cli/view/scalar.h"
+#include "models/run/suggest.h"
+
+#include <math.h>
+#include <sgdmft/boundary.h>
+#include <sgdmft/run.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const own_names[] = {"width", "diverged"};
+
+/* Observables with one value for a step, and derived numbers. Those of the engine `stationary` are derived too. */
+static bool is_scalar(const struct sgdmft_observable *observable)
+{
+    return (strcmp(observable->axes, "step") == 0 && strcmp(observable->group, "stationary") != 0) ||
+           strcmp(observable->axes, "margin_step") == 0 || strcmp(observable->axes, "value") == 0;
+}
+
+static const struct sgdmft_observable *find_observable(const char *name)
+{
+    for (size_t i = 0; i < sgdmft_observable_count; i++)
+        if (is_scalar(&sgdmft_observables[i]) && strcmp(sgdmft_observables[i].name, name) == 0)
+            return &sgdmft_observables[i];
+    return NULL;
+}
+
+/* HEAD(NUMBER): true, with the number. */
+static bool parse_argument(const char *name, const char *head, double *number)
+{
+    const size_t length = strlen(head);
+    char *end;
+    if (strncmp(name, head, length) != 0 || name[length] != '(')
+        return false;
+    *number = strtod(name + length + 1, &end);
+    return end != name + length + 1 && strcmp(end, ")") == 0 && isfinite(*number);
+}
+
+/* KIND_quantiles(LEVEL) with a level that is measured: the observable, and the place of the level. */
+static const struct sgdmft_observable *find_quantile(const char *name, size_t *place)
+{
+    double level;
+    for (size_t i = 0; i < sgdmft_observable_count; i++) {
+        if (strcmp(sgdmft_observables[i].axes, "margin_step,level") != 0 ||
+            !parse_argument(name, sgdmft_observables[i].name, &level))
+            continue;
+        for (*place = 0; *place < SGDMFT_MARGIN_LEVELS; ++*place)
+            if (fabs(sgdmft_margin_levels[*place] - level) < 1e-12)
+                return &sgdmft_observables[i];
+    }
+    return NULL;
+}
+
+bool scalar_known(const char *name)
+{
+    double number;
+    size_t place;
+    for (size_t i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
+        if (strcmp(own_names[i], name) == 0)
+            return true;
+    return find_observable(name) || find_quantile(name, &place) || (parse_argument(name, "teff", &number) && number > 0);
+}
+
+size_t scalar_names(const char *name[SCALAR_NAMES_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
+        name[count++] = own_names[i];
+    for (size_t i = 0; i < sgdmft_observable_count && count < SCALAR_NAMES_MAX; i++)
+        if (is_scalar(&sgdmft_observables[i]))
+            name[count++] = sgdmft_observables[i].name;
+    return count;
+}
+
+enum sgdmft_status scalar_check(const char *what, const char *name, struct sgdmft_error *error)
+{
+    const char *names[SCALAR_NAMES_MAX];
+    if (scalar_known(name))
+        return SGDMFT_OK;
+    char meant[SUGGESTION_MAX];
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: there is no observable '%.80s' with one value a run%s", what, name,
+                       suggestion(name, "'", "'", names, scalar_names(names), meant));
+}
+
+/* ---- values -------------------------------------------------------------------------------------------- */
+
+/* Entry j of the last row of a quantity whose rows have `width` entries. */
+static bool last_of(const struct sgdmft_quantity *quantity, size_t width, size_t j, struct scalar *scalar)
+{
+    if (!quantity || quantity->length < width)
+        return false;
+    const size_t at = quantity->length - width + j;
+    *scalar = (struct scalar){quantity->mean[at], quantity->se[at]};
+    return !isnan(scalar->value);
+}
+
+bool scalar_spectrum(const struct sgdmft_result *result, const struct sgdmft_quantity **omega,
+                     const struct sgdmft_quantity **teff)
+{
+    static const char *const groups[] = {"spectrum", "derived"};
+    for (int i = 0; i < 2; i++) {
+        *omega = sgdmft_result_find(result, groups[i], "omega");
+        *teff = sgdmft_result_find(result, groups[i], "teff");
+        if (*omega && *teff && (*omega)->length == (*teff)->length && (*omega)->length > 0)
+            return true;
+    }
+    return false;
+}
+
+static bool at_omega(const struct sgdmft_result *result, double at, struct scalar *scalar)
+{
+    const struct sgdmft_quantity *omega, *teff;
+    if (!scalar_spectrum(result, &omega, &teff))
+        return false;
+    for (size_t i = 0; i < omega->length; i++) {
+        if (omega->mean[i] < at && i + 1 < omega->length && omega->mean[i + 1] >= at) {
+            const double share = (at - omega->mean[i]) / (omega->mean[i + 1] - omega->mean[i]);
+            scalar->value = teff->mean[i] + share * (teff->mean[i + 1] - teff->mean[i]);
+            scalar->se = teff->se[i] + share * (teff->se[i + 1] - teff->se[i]);
+            return true;
+        }
+        if (omega->mean[i] == at) {
+            *scalar = (struct scalar){teff->mean[i], teff->se[i]};
+            return true;
+        }
+    }
+    return false;
+}
+
+bool scalar_read(const struct sgdmft_result *result, const char *name, struct scalar *scalar)
+{
+    double number;
+    size_t place;
+    *scalar = (struct scalar){(double)NAN, (double)NAN};
+    if (strcmp(name, "diverged") == 0) {
+        *scalar = (struct scalar){result->status == SGDMFT_DIVERGED, 0};
+        return true;
+    }
+    if (strcmp(name, "width") == 0)
+        return last_of(sgdmft_result_find(result, "margins", "normalised_mean"), 1, 0, scalar);
+    if (parse_argument(name, "teff", &number))
+        return at_omega(result, number, scalar);
+    const struct sgdmft_observable *observable = find_observable(name);
+    if (observable)
+        return last_of(sgdmft_result_find(result, observable->group, name), 1, 0, scalar);
+    observable = find_quantile(name, &place);
+    return observable && last_of(sgdmft_result_find(result, observable->group, observable->name), SGDMFT_MARGIN_LEVELS, place, scalar);
+}
+
+bool scalar_read_final(const struct sgdmft_result *result, const char *name, struct scalar *scalar)
+{
+    if (result->status != SGDMFT_DIVERGED || strcmp(name, "diverged") == 0)
+        return scalar_read(result, name, scalar);
+    const bool grows = strcmp(name, "norm") == 0 || strcmp(name, "train_loss") == 0 || strcmp(name, "test_loss") == 0;
+    *scalar = (struct scalar){grows ? (double)INFINITY : (double)NAN, (double)NAN};
+    return grows;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Symbols of parameters and observables. */
+#include "solver/cli/view/symbols.h"
+
+#include <sgdmft/result.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct symbol {
+    const char *name, *latex, *words, *letter; /* words and letter for gnuplot; words may be NULL */
+};
+
+static const struct symbol symbols[] = {
+    {"alpha", "$\\alpha$", "examples per dimension", "{/:Italic α}"},
+    {"cluster_variance", "$\\Delta$", "cluster variance", "Δ"},
+    {"label_noise", "label noise", "label noise", "p"},
+    {"kappa", "$\\kappa$", "margin", "{/:Italic κ}"},
+    {"ridge", "$\\lambda$", "ridge", "{/:Italic λ}"},
+    {"overlap0", "$m_0$", "overlap of the start", "{/:Italic m}_0"},
+    {"norm0", "$C_0$", "norm of the start", "{/:Italic C}_0"},
+    {"rate", "$\\eta$", "learning rate", "{/:Italic η}"},
+    {"batch", "$b$", "batch fraction", "{/:Italic b}"},
+    {"persistence", "$\\tau$", "persistence time", "{/:Italic τ}"},
+    {"temperature", "$T$", "temperature", "{/:Italic T}"},
+    {"dim", "$N$", "dimension", "{/:Italic N}"},
+    {"time", "$t$", "time", "{/:Italic t}"},
+    {"overlap", "$m$", "overlap", "{/:Italic m}"},
+    {"norm", "$C(t,t)$", "norm", "{/:Italic C}({/:Italic t},{/:Italic t})"},
+    {"train_loss", "training loss", "training loss", ""},
+    {"train_error", "training error", "training error", ""},
+    {"test_loss", "test loss", "test loss", ""},
+    {"test_error", "test error", "test error", ""},
+    {"distance", "$|w_1-w_2|^2/N$", "distance of replicas", "|w_1 − w_2|^2/{/:Italic N}"},
+    {"distance_normalised", "$|w_1-w_2|^2/|w|^2$", "distance of replicas", "|w_1 − w_2|^2/|w|^2"},
+    {"teff_short", "$T_\\mathrm{eff}$ (short)", "short times", "{/:Italic T}_{eff}"},
+    {"teff_chord", "$T_\\mathrm{eff}$ (chord)", "chord", "{/:Italic T}_{eff}"},
+    {"teff_late", "$T_\\mathrm{eff}$ (late)", "late", "{/:Italic T}_{eff}"},
+    {"correlation_limit", "$C(\\infty)$", "limit of the correlation", "{/:Italic C}(∞)"},
+    {"response_limit", "$\\chi(\\infty)$", "limit of the response", "{/:Italic χ}(∞)"},
+    {"width", "width", "width of the boundary", ""},
+    {"fraction_negative", "$P(\\mathrm{margin}<0)$", "fraction of negative margins", ""},
+    {"fraction_below_kappa", "$P(\\mathrm{margin}<\\kappa)$", "fraction of margins below {/:Italic κ}", ""},
+    {"train_loss_zero", "$P(\\mathrm{loss}\\to0)$", "fraction of samples that reach zero loss", ""},
+    {"train_error_zero", "$P(\\mathrm{error}\\to0)$", "fraction of samples that reach zero error", ""},
+    {"max_abs_z", "$\\max|z|$", "largest score", "max |{/:Italic z}|"},
+    {"max_abs_z_after", "$\\max|z|$, after allowance", "largest score after the allowance",
+     "max |{/:Italic z}| after allowance"},
+};
+
+static const struct symbol *find(const char *name)
+{
+    for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++)
+        if (strcmp(symbols[i].name, name) == 0)
+            return &symbols[i];
+    return NULL;
+}
+
+/* NAME_theory and NAME_simulation: the length of NAME and what is behind it. */
+static const char *split_side(const char *name, char base[SYMBOL_MAX])
+{
+    static const char *const ends[] = {"_theory", "_simulation"};
+    const size_t length = strlen(name);
+    snprintf(base, SYMBOL_MAX, "%.*s", SYMBOL_MAX - 1, name);
+    for (int i = 0; i < 2; i++) {
+        const size_t tail = strlen(ends[i]);
+        if (length > tail && length < SYMBOL_MAX && strcmp(name + length - tail, ends[i]) == 0) {
+            base[length - tail] = '\0';
+            return ends[i] + 1;
+        }
+    }
+    return "";
+}
+
+/* teff(0.3) to 0.3. */
+static bool at_omega(const char *name, double *omega)
+{
+    char *end;
+    if (strncmp(name, "teff(", 5) != 0)
+        return false;
+    *omega = strtod(name + 5, &end);
+    return end > name + 5 && strcmp(end, ")") == 0;
+}
+
+/* "" for pure numbers, and for times, whose unit is that of the model. */
+static const char *unit_of(const char *name)
+{
+    const struct sgdmft_parameter *parameter = sgdmft_parameter_find(name);
+    if (parameter)
+        return strcmp(parameter->unit, "1") == 0 || strcmp(parameter->unit, "time") == 0 ? "" : parameter->unit;
+    for (size_t i = 0; i < sgdmft_observable_count; i++)
+        if (strcmp(sgdmft_observables[i].name, name) == 0)
+            return strcmp(sgdmft_observables[i].units, "1") == 0 ? "" : sgdmft_observables[i].units;
+    return "";
+}
+
+void symbol_escape_latex(const char *text, FILE *out)
+{
+    for (; *text; text++)
+        if (strchr("_%&#${}", *text))
+            fprintf(out, "\\%c", *text);
+        else if (*text == '\\')
+            fputs("\\textbackslash{}", out);
+        else if (*text == '~' || *text == '^')
+            fprintf(out, "\\%c{}", *text);
+        else if (*text == '<' || *text == '>' || *text == '|')
+            fprintf(out, "$%c$", *text);
+        else
+            putc(*text == '\n' ? ' ' : *text, out);
+}
+
+void symbol_escape_plot(const char *text, size_t size, char *out)
+{
+    size_t n = 0;
+    for (; *text && n + 3 < size; text++) {
+        if (strchr("_^{}@&~\\", *text))
+            out[n++] = '\\';
+        out[n++] = *text;
+    }
+    out[n] = '\0';
+}
+
+static void spaces(char *text)
+{
+    for (; *text; text++)
+        if (*text == '_')
+            *text = ' ';
+}
+
+void symbol_latex(const char *name, char out[SYMBOL_MAX])
+{
+    char base[SYMBOL_MAX];
+    const char *side = split_side(name, base), *unit = unit_of(base);
+    const struct symbol *symbol = find(base);
+    double omega;
+    char words[SYMBOL_MAX];
+    snprintf(words, sizeof words, "%s", symbol ? symbol->latex : base);
+    if (!symbol)
+        spaces(words);
+    if (at_omega(base, &omega))
+        snprintf(words, sizeof words, "$T_\\mathrm{eff}(\\omega=%g)$", omega);
+    snprintf(out, SYMBOL_MAX, "%.80s%s%.30s%s%s%.20s", words, *unit ? " [" : "", unit, *unit ? "]" : "", *side ? ", " : "", side);
+}
+
+void symbol_plot(const char *name, char out[SYMBOL_MAX])
+{
+    char base[SYMBOL_MAX], words[SYMBOL_MAX];
+    const char *side = split_side(name, base), *unit = unit_of(base);
+    const struct symbol *symbol = find(base);
+    double omega;
+    snprintf(words, sizeof words, "%s", base);
+    spaces(words);
+    if (at_omega(base, &omega))
+        snprintf(words, sizeof words, "{/:Italic T}_{eff}({/:Italic ω} = %g)", omega);
+    else if (symbol && strncmp(base, "teff_", 5) == 0)
+        snprintf(words, sizeof words, "%s, %s", symbol->letter, symbol->words);
+    else if (symbol)
+        snprintf(words, sizeof words, "%s%s%s", symbol->words, *symbol->letter ? " " : "", symbol->letter);
+    snprintf(out, SYMBOL_MAX, "%.110s%s%.20s%s%s%.20s", words, *unit ? " (" : "", unit, *unit ? ")" : "", *side ? ", " : "", side);
+}
+
+void symbol_plot_short(const char *name, char out[SYMBOL_MAX])
+{
+    const struct symbol *symbol = find(name);
+    snprintf(out, SYMBOL_MAX, "%.150s", symbol && *symbol->letter ? symbol->letter : name);
+    if (!symbol || !*symbol->letter)
+        spaces(out);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the hierarchical engine's later steps depend on, between one step and the next. */
+#include "solver/hierarchical/hierarchical_archive.h"
+
+#include "solver/paths/paths_archive.h"
+
+static bool blocks_archive(struct blocks *blocks, struct archive *archive)
+{
+    return archive_mark(archive, "blocks") && archive_long(archive, &blocks->steps) && archive_long(archive, &blocks->filled)
+           && archive_count(archive, &blocks->count, blocks->slots) && archive_count(archive, &blocks->passed, blocks->jumps)
+           && archive_bytes(archive, blocks->block, blocks->slots * sizeof *blocks->block)
+           && archive_bytes(archive, blocks->used, blocks->slots * sizeof *blocks->used);
+}
+
+static bool noise_archive(struct noise *noise, struct archive *archive)
+{
+    const size_t rows = noise->paths->replicas * noise->n, n = noise->paths->group.paths;
+    return archive_mark(archive, "noise") && basis_archive(&noise->forces, archive) && noise->forces.rows <= noise->width
+           && archive_doubles(archive, noise->innovation, noise->forces.rows * n)
+           && archive_count(archive, &noise->rotations, SIZE_MAX) && archive_doubles(archive, noise->feedback, n)
+           && archive_doubles(archive, noise->leverage, n)
+           && archive_rows(archive, noise->history, rows, noise->forces.rows, noise->width);
+}
+
+static bool pair_archive(struct kernel_pair *x, size_t n, struct archive *archive)
+{
+    return archive_doubles(archive, x->C, n * n) && archive_doubles(archive, &x->square, 1);
+}
+
+static bool kernels_archive(struct kernels *kernels, struct archive *archive)
+{
+    const size_t n = kernels->n;
+    archive_mark(archive, "kernels");
+    archive_doubles(archive, kernels->m, n);
+    archive_doubles(archive, &kernels->overlap, 1);
+    pair_archive(&kernels->own, n, archive);
+    if (kernels->replicas)
+        pair_archive(&kernels->cross, n, archive);
+    for (size_t w = 0; w < kernels->waitings; w++) {
+        struct kernel_waiting *waiting = &kernels->waiting[w];
+        archive_doubles(archive, waiting->C, n);
+        archive_doubles(archive, waiting->chi, n);
+        archive_doubles(archive, &waiting->overlap, 1);
+        archive_doubles(archive, &waiting->correlation, 1);
+        archive_doubles(archive, &waiting->response, 1);
+    }
+    return !archive->failed;
+}
+
+/* Tiles of the blocks that are remembered: the others are cleared before they are read. */
+static bool tangent_archive_lanes(struct block_tangent *tangent, const struct blocks *blocks, struct archive *archive)
+{
+    const size_t real = tangent->single ? sizeof(float) : sizeof(double), slots = tangent->slots;
+    const size_t tile = tangent->width * tangent->width * TANGENT_LANES * real;
+    archive_mark(archive, "responses");
+    archive_count(archive, &tangent->first, blocks->count);
+    archive_bytes(archive, tangent->present, tangent->lanes * tangent->n * TANGENT_LANES * real);
+    for (size_t lane = 0; lane < tangent->lanes; lane++)
+        for (size_t probe = tangent->first; probe < blocks->count; probe++)
+            for (size_t time = probe; time < blocks->count; time++) {
+                const size_t place = (lane * slots + blocks->block[time].slot) * slots + blocks->block[probe].slot;
+                archive_bytes(archive, (char *)tangent->history + place * tile, tile);
+            }
+    return !archive->failed;
+}
+
+bool hierarchical_archive(void *state, struct archive *archive)
+{
+    struct hierarchical *h = state;
+    const size_t all = h->all;
+    if (!archive_mark(archive, "hierarchical") || !archive_count(archive, &h->at, h->n - 1))
+        return false;
+    return ensemble_archive(&h->ensemble, archive) && blocks_archive(&h->blocks, archive) && noise_archive(&h->noise, archive)
+           && kernels_archive(&h->kernels, archive) && tangent_archive_lanes(&h->tangent, &h->blocks, archive)
+           && archive_doubles(archive, h->omega, all) && archive_doubles(archive, h->push, all)
+           && archive_doubles(archive, h->omegas, h->n * all) && archive_doubles(archive, h->pushes, h->n * all)
+           && archive_doubles(archive, h->frozen, h->kernels.waitings * all);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What tables and pictures need from a result beside what it holds: the effective temperatures, their spectrum, and whether
+ * training reached zero. They are kept in the result's group "derived", as means and errors without samples. */
+#ifndef SOLVER_OBSERVE_DERIVE_H
+#define SOLVER_OBSERVE_DERIVE_H
+
+#include <sgdmft/result.h>
+
+/* Adds what can be had and is not there yet. OK also where there is nothing to add; NOT_CONVERGED: the run has two-time
+ * functions but is not stationary (the reason is in error), so that temperatures stay away; INTERNAL: no memory. */
+enum sgdmft_status derive(struct sgdmft_result *result, struct sgdmft_error *error);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Loss and error on a fresh example by quadrature (THEORY 7), with tables made once per run. */
+#ifndef SOLVER_OBSERVE_GENERALIZATION_H
+#define SOLVER_OBSERVE_GENERALIZATION_H
+
+#include <sgdmft/run.h>
+#include <stdbool.h>
+
+struct generalization;
+
+struct generalization *generalization_create(const struct sgdmft_run *run);
+void generalization_free(struct generalization *generalization);
+/* overlap^2 <= norm; error is NaN for real labels. No allocation; one caller at a time. */
+void generalization_evaluate(const struct generalization *generalization, double overlap, double norm, double *loss,
+                             double *error);
+/* The same for data with a spectrum: overlap is m of the weights, field_overlap rho and field_square <s C_s> of (T15);
+ * field_overlap^2 <= field_square. */
+void generalization_evaluate_field(const struct generalization *generalization, double overlap, double field_overlap,
+                                   double field_square, double *loss, double *error);
+/* The same on those of the fresh examples whose labels are clean, or flipped; of classes. */
+void generalization_evaluate_labels(const struct generalization *generalization, bool flipped, double overlap,
+                                    double field_overlap, double field_square, double *loss, double *error);
+
+#endif

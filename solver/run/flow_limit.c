@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Richardson extrapolation of gd at rates h, h/2, h/4, ...: Euler's error is a series in h, so Neville's scheme
+ * removes one more power with each level, and the distance to the value that it removed last bounds what is left.
+ * h is halved until that distance is small, or until the engine's or the memory's limit. */
+#include "solver/run/flow_limit.h"
+
+#include "solver/run/solve_internal.h"
+#include <math.h>
+#include <string.h>
+
+#define FLOW_TOLERANCE 1e-4 /* of a quantity's scale, or */
+#define FLOW_SAMPLING 1.0   /* of its sampling error, whichever is larger */
+#define FLOW_SUBSTEPS 64    /* at the most */
+#define FLOW_LEVELS 5       /* the finest ones are extrapolated */
+
+struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps)
+{
+    struct sgdmft_run fine = *run;
+    for (size_t i = 0; sgdmft_rules[i]; i++)
+        if (strcmp(sgdmft_rules[i]->entry.name, "gd") == 0)
+            fine.rule = sgdmft_rules[i];
+    fine.rate /= (double)substeps;
+    fine.steps *= substeps;
+    for (size_t i = 0; i < fine.rate_steps.count; i++) {
+        fine.rate_steps.from[i] *= substeps;
+        fine.rate_steps.value[i] /= (double)substeps;
+    }
+    for (size_t i = 0; i < fine.rate_cycle.count; i++) {
+        fine.rate_cycle.from[i] *= substeps;
+        fine.rate_cycle.value[i] /= (double)substeps;
+    }
+    for (size_t i = 0; i < fine.waiting.count; i++)
+        fine.waiting.step[i] *= substeps;
+    return fine;
+}
+
+enum sgdmft_status flow_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, const char **engine,
+                                 struct sgdmft_error *error)
+{
+    *estimate = (struct sgdmft_estimate){.bytes = 0};
+    for (long substeps = 1; substeps < 1L << FLOW_LEVELS_LEAST; substeps *= 2) {
+        const struct sgdmft_run fine = flow_discretised(run, substeps);
+        const struct engine *chosen = engine_choose(&fine, error);
+        if (!chosen)
+            return SGDMFT_USAGE;
+        const struct sgdmft_estimate one = groups_estimate(chosen, &fine);
+        estimate->seconds += one.seconds;
+        estimate->bytes = fmax(estimate->bytes, one.bytes);
+        *engine = chosen->entry.name;
+    }
+    return SGDMFT_OK;
+}
+
+/* The discretisations of a flow, coarsest first. */
+struct levels {
+    size_t count;
+    struct sgdmft_result *level[FLOW_LEVELS];
+};
+
+/* Neville's value at h = 0 of one number, and its last correction. */
+static double neville(const struct levels *levels, size_t quantity, size_t index, double *correction)
+{
+    double x[FLOW_LEVELS];
+    for (size_t i = 0; i < levels->count; i++)
+        x[i] = levels->level[i]->quantity[quantity].sample[index];
+    for (size_t order = 1; order < levels->count; order++)
+        for (size_t i = levels->count - 1; i >= order; i--) {
+            *correction = (x[i] - x[i - 1]) / ((double)(1 << order) - 1);
+            x[i] += *correction;
+        }
+    return x[levels->count - 1];
+}
+
+/* The law of margins counts paths, and a largest share is of one path: such numbers jump, and what is extrapolated from them is
+ * none. The finest level has them, and they do not decide about the refinement. */
+static bool jumps(const struct sgdmft_quantity *quantity)
+{
+    return strcmp(quantity->observable->group, "margins") == 0 || strcmp(quantity->observable->name, "tangent_share") == 0;
+}
+
+/* Extrapolates every sample, reduces result, and adds the mean's last correction to its errors. Returns the largest
+ * correction relative to what is tolerated. */
+static double extrapolate(const struct levels *levels, struct sgdmft_result *result)
+{
+    double worst = 0;
+    for (size_t q = 0; q < result->quantities; q++) {
+        struct sgdmft_quantity *out = &result->quantity[q];
+        double unused;
+        for (size_t i = 0; i < result->samples * out->length; i++)
+            out->sample[i] = jumps(out) ? levels->level[levels->count - 1]->quantity[q].sample[i]
+                                           : neville(levels, q, i, &unused);
+    }
+    sgdmft_result_reduce(result);
+    for (size_t q = 0; q < result->quantities; q++) {
+        struct sgdmft_quantity *out = &result->quantity[q];
+        double scale = 0;
+        for (size_t i = 0; i < out->length; i++)
+            scale = fmax(scale, fabs(out->mean[i])); /* NaN, not measured, is passed over */
+        for (size_t i = 0; i < out->length; i++) {
+            double correction = 0, sum = 0;
+            for (size_t s = 0; s < result->samples; s++, sum += correction)
+                neville(levels, q, s * out->length + i, &correction);
+            correction = fabs(sum) / (double)result->samples;
+            if (isnan(correction) || correction == 0)
+                continue;
+            if (!jumps(out))
+                worst = fmax(worst, correction / fmax(FLOW_TOLERANCE * scale, FLOW_SAMPLING * out->se[i]));
+            out->se[i] = hypot(out->se[i], correction);
+        }
+    }
+    return worst;
+}
+
+/* True if the next level fits the engine's and the memory's limits. */
+static bool affordable(const struct sgdmft_run *run, long substeps)
+{
+    const struct sgdmft_run fine = flow_discretised(run, substeps);
+    const struct engine *engine = engine_choose(&fine, NULL);
+    return substeps <= FLOW_SUBSTEPS && engine && groups_estimate(engine, &fine).bytes <= sgdmft_memory_limit(run);
+}
+
+static enum sgdmft_status solve_level(const struct sgdmft_run *run, long substeps, const struct sgdmft_watch *watch,
+                                      double first, double last, struct sgdmft_result *result,
+                                      struct sgdmft_error *error)
+{
+    const struct sgdmft_run fine = flow_discretised(run, substeps);
+    const struct engine *engine = engine_choose(&fine, error);
+    if (!engine)
+        return SGDMFT_USAGE;
+    return groups_solve(engine, &fine, substeps, watch, first, last, result, error);
+}
+
+/* Makes room for one more level, at the cost of the coarsest; NULL without memory. */
+static struct sgdmft_result *add_level(struct levels *levels, const struct sgdmft_run *run)
+{
+    if (levels->count == FLOW_LEVELS) {
+        sgdmft_result_free(levels->level[0]);
+        levels->count--;
+        memmove(levels->level, levels->level + 1, levels->count * sizeof *levels->level);
+    }
+    struct sgdmft_result *level = solve_result(run, (size_t)run->groups);
+    if (level)
+        levels->level[levels->count++] = level;
+    return level;
+}
+
+static void drop_levels(struct levels *levels)
+{
+    while (levels->count > 0)
+        sgdmft_result_free(levels->level[--levels->count]);
+}
+
+/* A flow that diverges by itself: the finest discretisation's part before. */
+static void keep_diverged(const struct sgdmft_result *level, struct sgdmft_result *result)
+{
+    for (size_t q = 0; q < result->quantities; q++)
+        memcpy(result->quantity[q].sample, level->quantity[q].sample,
+               result->samples * result->quantity[q].length * sizeof(double));
+    result->status = level->status;
+    result->last_step = level->last_step;
+    sgdmft_result_reduce(result);
+}
+
+static enum sgdmft_status refine(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                 struct levels *levels, struct sgdmft_result *result, struct sgdmft_error *error)
+{
+    double done = 0;
+    for (long substeps = 1;; substeps *= 2) {
+        struct sgdmft_result *level = add_level(levels, run);
+        if (!level)
+            return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the results of a flow");
+        /* the first three levels cost 1, 8 and 64 */
+        const double next = substeps == 1 ? 0.01 : substeps == 2 ? 0.12 : done + (1 - done) * 0.88;
+        const enum sgdmft_status status = solve_level(run, substeps, watch, done, next, level, error);
+        done = next;
+        const bool more = affordable(run, 2 * substeps);
+        if (status == SGDMFT_DIVERGED) { /* a rate beyond gd's stability says nothing of the flow */
+            if (!more) {
+                keep_diverged(level, result);
+                return status;
+            }
+            drop_levels(levels);
+        } else if (status != SGDMFT_OK)
+            return status;
+        else if (levels->count >= FLOW_LEVELS_LEAST && (extrapolate(levels, result) <= 1 || !more))
+            return SGDMFT_OK;
+        else if (!more)
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "memory_limit: %.3g bytes do not allow the three discretisations of rule flow; fewer "
+                               "steps or paths, or a smaller rate, need less",
+                               sgdmft_memory_limit(run));
+    }
+}
+
+enum sgdmft_status flow_solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                              struct sgdmft_result *result, struct sgdmft_error *error)
+{
+    struct levels levels = {.count = 0};
+    const enum sgdmft_status status = refine(run, watch, &levels, result, error);
+    drop_levels(&levels);
+    return status;
+}

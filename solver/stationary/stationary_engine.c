@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stationary engine: a pilot finds the memory, then each group finds a fixed point of its own. */
+#include "solver/stationary/stationary_engine.h"
+
+#include "models/base/checkpoint_pieces.h"
+#include "models/result/result_size.h"
+#include "models/result/samples.h"
+#include "solver/run/groups.h"
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SPANS 12         /* memories that are measured; fewer where the memory is long, */
+#define SPANS_LONG 8     /* (turn.c needs 8) */
+#define LONG_MEMORY 384
+#define LEAST_STEPS 2304 /* more where it is short */
+/* Of the fixed point, relative to the largest value of a kernel; few paths do not resolve as much, because losses with a
+ * kink make Gamma jump when a path crosses it. */
+#define TOLERANCE 3e-4
+#define TOLERANCE_PATHS 512
+#define TOLERANCE_MOST 3e-3
+#define MOST_PERIOD 64
+#define USUAL_MEMORY 384 /* for estimates */
+#define USUAL_TURNS 9
+
+static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (run->rate_cycle.count + run->batch_cycle.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
+                           run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
+    if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
+                           run->rate_steps.count > 0 ? "rate_steps" : run->batch_steps.count > 0 ? "batch_steps" : "temperature_steps");
+    if (run->replicas > 1 && stationary_period(run) > 1)
+        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but with rule %s two replicas are at the same place of an epoch, over which "
+                           "the engine stationary averages C(inf); take engine dense", run->replicas, run->rule->entry.name);
+    if (!(run->temperature > 0) && (run->rule->full_batch || run->batch >= 1))
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s with batch 1 and temperature 0 comes to rest, there is "
+                           "no noise and no temperature to find", run->rule->entry.name);
+    if (stationary_period(run) > MOST_PERIOD)
+        return sgdmft_fail(error, SGDMFT_USAGE, "batch = %.15g: the engine stationary takes rule %s with at most %d batches an epoch",
+                           run->batch, run->rule->entry.name, MOST_PERIOD);
+    return SGDMFT_OK;
+}
+
+static struct stationary_shape group_shape(const struct sgdmft_run *run, size_t memory)
+{
+    const size_t spans = memory < LONG_MEMORY ? SPANS : SPANS_LONG, least = (LEAST_STEPS + memory - 1) / memory;
+    return stationary_shape(run, memory, spans > least ? spans : least);
+}
+
+static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t paths)
+{
+    const struct stationary_shape shape = group_shape(run, USUAL_MEMORY);
+    /* Nanoseconds of a path step, measured: noise, losses and averages; products with the memory; probes. */
+    const double step = 60 + 0.08 * (double)shape.memory * 4;
+    return (struct sgdmft_estimate){
+        .bytes = (double)stationary_turn_bytes(run, &shape, paths, groups_threads(&engine_stationary, run).inner),
+        .seconds = 1e-9 * USUAL_TURNS * step * (double)paths * (double)shape.steps};
+}
+
+struct progress {
+    const struct sgdmft_watch *watch;
+    double groups, done;
+};
+
+static void report(struct progress *progress, double share)
+{
+#pragma omp critical(sgdmft_stationary_report)
+    {
+        progress->done += share;
+        if (progress->watch && progress->watch->report)
+            progress->watch->report(progress->watch->context, fmin(1, progress->done / (progress->groups + 1)));
+    }
+}
+
+struct outcome {
+    enum sgdmft_status status;
+    struct fixed_point_history history;
+};
+
+static void solve_group(const struct sgdmft_run *run, const struct stationary_pilot *pilot,
+                        const struct stationary_shape *shape, const struct stationary_transforms *transforms,
+                        size_t number, int threads, struct sgdmft_result *result, struct outcome *outcome)
+{
+    const struct engine_group group = {
+        .run = run, .number = (uint32_t)number, .paths = engine_group_paths(run), .threads = threads};
+    const size_t length = stationary_length(shape->period, shape->memory);
+    struct stationary_turn turn = {0};
+    double *vector = malloc(length * sizeof *vector);
+    outcome->status = SGDMFT_INTERNAL;
+    outcome->history.turns = 0;
+    if (vector && stationary_turn_create(&turn, &group, shape, transforms)) {
+        struct stationary_kernels kernels = stationary_view(shape->period, shape->memory, vector);
+        memcpy(vector, pilot->vector, length * sizeof *vector);
+        const double few = fmax(1, (double)TOLERANCE_PATHS / (double)group.paths);
+        outcome->status = fixed_point_find(&turn, &kernels, fmin(TOLERANCE_MOST, few * TOLERANCE), &outcome->history);
+        if (outcome->status == SGDMFT_OK && !stationary_record(&turn, &kernels, number, result))
+            outcome->status = SGDMFT_INTERNAL;
+    }
+    stationary_turn_free(&turn);
+    free(vector);
+}
+
+/* The values of a group that is done, for the checkpoint. */
+struct group_values {
+    struct sgdmft_result *result;
+    size_t group;
+};
+
+static bool group_archive(void *context, struct archive *archive)
+{
+    const struct group_values *values = context;
+    return samples_archive(values->result, values->group, archive);
+}
+
+/* What the groups of one solve share. */
+struct work {
+    const struct sgdmft_run *run;
+    const struct stationary_pilot *pilot;
+    const struct stationary_shape *shape;
+    const struct stationary_transforms *transforms;
+    const struct sgdmft_watch *watch;
+    uint64_t key; /* of the checkpoint's pieces */
+    struct sgdmft_result *result;
+};
+
+/* A group from the checkpoint, if it is done there, or from its start; one that is stopped before keeps INTERRUPTED. */
+static void take_group(const struct work *work, size_t number, int threads, struct outcome *outcome)
+{
+    const struct sgdmft_watch *watch = work->watch;
+    struct sgdmft_checkpoint *checkpoint = watch ? watch->checkpoint : NULL;
+    const struct checkpoint_piece piece = {work->key, (uint32_t)number};
+    struct group_values values = {work->result, number};
+    outcome->status = SGDMFT_INTERRUPTED;
+    if (watch && watch->stop && watch->stop(watch->context))
+        return;
+    if (checkpoint_begin(checkpoint, piece) == CHECKPOINT_DONE)
+        outcome->status = checkpoint_read(checkpoint, piece, group_archive, &values) ? SGDMFT_OK : SGDMFT_FILE;
+    else
+        solve_group(work->run, work->pilot, work->shape, work->transforms, number, threads, work->result, outcome);
+    checkpoint_end(checkpoint, piece, outcome->status == SGDMFT_OK ? group_archive : NULL, &values);
+}
+
+/* The status of the groups of all ranks: of the first that failed, INTERRUPTED if some are missing. */
+static enum sgdmft_status conclude(const struct work *work, struct outcome *outcome, struct sgdmft_error *error)
+{
+    const struct ranks *ranks = work->watch ? work->watch->ranks : NULL;
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t g = 0; g < work->result->samples; g++) {
+        struct samples_reached reached = {.step = -1};
+        ranks_broadcast(ranks, ranks_owner(ranks, g), &outcome[g], sizeof outcome[g]);
+        samples_share(ranks, work->result, g, &reached);
+        if (outcome[g].status == SGDMFT_OK || (status && status != SGDMFT_INTERRUPTED))
+            continue;
+        if (outcome[g].status == SGDMFT_INTERRUPTED)
+            status = sgdmft_fail(error, SGDMFT_INTERRUPTED, "the theory was stopped before all groups had their stationary state");
+        else if (outcome[g].status == SGDMFT_FILE)
+            status = sgdmft_fail(error, SGDMFT_FILE, "the checkpoint does not fit: another build wrote it");
+        else
+            status = stationary_fail(work->run, outcome[g].status,
+                                     outcome[g].status == SGDMFT_DIVERGED ? "the kernels of a group run away"
+                                                                          : "the kernels of a group do not settle (larger groups do so more easily)",
+                                     &outcome[g].history, error);
+    }
+    return status;
+}
+
+static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struct stationary_pilot *pilot,
+                                       const struct stationary_shape *shape, struct progress *progress,
+                                       struct sgdmft_result *result, struct sgdmft_error *error)
+{
+    const struct sgdmft_watch *watch = progress->watch;
+    const struct ranks *ranks = watch ? watch->ranks : NULL;
+    const struct groups_threads threads = groups_threads(&engine_stationary, run);
+    const size_t groups = (size_t)run->groups;
+    struct outcome *outcome = calloc(groups, sizeof *outcome);
+    struct stationary_transforms transforms = {0};
+    if (!outcome || !stationary_transforms_create(&transforms, shape)) {
+        free(outcome);
+        return stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
+    }
+    const struct work work = {run, pilot, shape, &transforms, watch,
+                              watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0, result};
+    if (threads.inner > 1)
+        omp_set_max_active_levels(2);
+#pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
+    for (size_t g = 0; g < groups; g++) {
+        if (ranks_owner(ranks, g) != ranks_index(ranks))
+            continue;
+        take_group(&work, g, threads.inner, &outcome[g]);
+        report(progress, 1);
+    }
+    const enum sgdmft_status status = conclude(&work, outcome, error);
+    stationary_transforms_free(&transforms);
+    free(outcome);
+    return status;
+}
+
+static struct sgdmft_result *shapes(const struct sgdmft_run *run) { return stationary_result(run, USUAL_MEMORY, 0); }
+
+static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struct stationary_shape *shape,
+                                       struct sgdmft_error *error)
+{
+    const struct groups_threads threads = groups_threads(&engine_stationary, run);
+    struct sgdmft_result *result = stationary_result(run, shape->memory, 0);
+    const double bytes =
+        (double)threads.outer * (double)stationary_turn_bytes(run, shape, engine_group_paths(run), threads.inner)
+        + (result ? result_bytes(result, (size_t)run->groups) : 0);
+    sgdmft_result_free(result);
+    if (bytes > sgdmft_memory_limit(run))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "memory_limit: the stationary state remembers %zu steps and needs %.3g bytes, the limit is %.3g: fewer "
+                           "paths or threads, or more groups need less",
+                           shape->memory, bytes, sgdmft_memory_limit(run));
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    struct stationary_pilot pilot;
+    struct progress progress = {.watch = watch, .groups = (double)run->groups};
+    *result = NULL;
+    enum sgdmft_status status = stationary_pilot_find(run, &pilot, error);
+    const struct stationary_shape shape = group_shape(run, pilot.shape.memory);
+    report(&progress, 1);
+    if (status == SGDMFT_OK)
+        status = check_memory(run, &shape, error);
+    if (status == SGDMFT_OK && !(*result = stationary_result(run, shape.memory, (size_t)run->groups)))
+        status = stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
+    status = ranks_agree(watch ? watch->ranks : NULL, status, error);
+    if (status == SGDMFT_OK)
+        status = solve_groups(run, &pilot, &shape, &progress, *result, error);
+    if (status == SGDMFT_OK)
+        stationary_reduce(*result);
+    else {
+        sgdmft_result_free(*result);
+        *result = NULL;
+    }
+    free(pilot.vector);
+    return status;
+}
+
+const struct engine engine_stationary = {
+    .entry = {.name = "stationary",
+              .summary = "the stationary state directly: a fixed point in kernels of the lag, without a transient",
+              .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T14)"},
+    .supports = supports,
+    .estimate = estimate,
+    .shapes = shapes,
+    .solve = solve,
+};

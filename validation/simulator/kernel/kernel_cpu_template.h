@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Part of kernel_template.h, included for each kind of CPU: CPU(x) names the functions, CPU_ATTRIBUTE says what the CPU
+ * knows, CPU_BYTES are those of its vectors, KERNEL_LINE with 32 registers and KERNEL_VECTOR with 16. */
+#define CPU_LANES (CPU_BYTES / sizeof(REAL))
+#define CPU_PART(pointer) (*(const CPU(vector) *)(pointer))
+typedef REAL CPU(vector) __attribute__((vector_size(CPU_BYTES), may_alias));
+typedef REAL CPU(half) __attribute__((vector_size(CPU_BYTES / 2)));
+typedef double CPU(half_sum) __attribute__((vector_size(CPU_LANES / 2 * sizeof(double))));
+
+/* The sum of the lanes, in double, by halves. */
+KERNEL_INLINE double CPU(vector_sum)(const CPU(vector) *vector)
+{
+    CPU(half) low, high;
+    memcpy(&low, vector, sizeof low);
+    memcpy(&high, (const char *)vector + sizeof low, sizeof high);
+    const CPU(half_sum) part = __builtin_convertvector(low, CPU(half_sum)) + __builtin_convertvector(high, CPU(half_sum));
+    double lane[CPU_LANES / 2];
+    memcpy(lane, &part, sizeof lane);
+#pragma GCC unroll 3
+    for (size_t n = CPU_LANES / 4; n > 0; n /= 2)
+#pragma GCC unroll 4
+        for (size_t i = 0; i < n; i++)
+            lane[i] += lane[i + n];
+    return lane[0];
+}
+
+#include "validation/simulator/kernel/kernel_block_template.h"
+#if CPU_BYTES == KERNEL_LINE
+#include "validation/simulator/kernel/kernel_wide_template.h"
+/* Wider vectors would ask for rows faster than memory answers, and gain nothing on rows that come from cache. */
+#define CPU_GROUP(x) NAME(x##_narrow)
+#else
+#include "validation/simulator/kernel/kernel_group_template.h"
+#include "validation/simulator/kernel/kernel_tile_template.h"
+#define CPU_GROUP(x) CPU(x)
+#endif
+
+static CPU_ATTRIBUTE void CPU(all_spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+                                          const double *slope, void *sums)
+{
+    for (size_t start = 0; start < stride; start += CPU_SPREAD_COLUMNS) {
+        const size_t end = start + CPU_SPREAD_COLUMNS < stride ? start + CPU_SPREAD_COLUMNS : stride;
+        for (size_t j = 0; j < count; j += KERNEL_SUMS) {
+            REAL *sum = (REAL *)sums + j * stride;
+            const double *own = slope + KERNEL_ROWS * j;
+            switch (count - j) {
+            case 1: CPU(spread_piece)(1, stride, start, end, rows, own, sum); break;
+            case 2: CPU(spread_piece)(2, stride, start, end, rows, own, sum); break;
+            default: CPU(spread_piece)(KERNEL_SUMS, stride, start, end, rows, own, sum); break;
+            }
+        }
+    }
+}
+
+static CPU_ATTRIBUTE void CPU(dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
+                                    const void *const next[KERNEL_ROWS], double *out)
+{
+    if (count == 1)
+        CPU_GROUP(group_dots)(stride, rows, weights, next, out);
+    else
+        CPU(all_dots)(stride, rows, count, weights, next, out);
+}
+
+static CPU_ATTRIBUTE void CPU(spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope,
+                                      const void *const next[KERNEL_ROWS], void *sums)
+{
+    assert(count == 1 || !next);
+    if (count == 1)
+        CPU_GROUP(group_spread)(stride, rows, slope, next, sums);
+    else
+        CPU(all_spread)(stride, rows, count, slope, sums);
+}
+
+static CPU_ATTRIBUTE void CPU(empty)(size_t n, void *from, double *to)
+{
+    REAL *sum = from;
+    for (size_t i = 0; i < n; i++) {
+        to[i] += (double)sum[i];
+        sum[i] = 0;
+    }
+}
+
+static CPU_ATTRIBUTE void CPU(round)(size_t n, const double *from, void *to)
+{
+    REAL *out = to;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (REAL)from[i];
+}
+
+static const struct kernel CPU(kernel) = {
+    .size = sizeof(REAL),
+    .dots = CPU(dots),
+    .spread = CPU(spread),
+    .block_dots = CPU(block_dots),
+    .block_spread = CPU(block_spread),
+    .empty = CPU(empty),
+    .round = CPU(round),
+};
+
+#undef CPU_LANES
+#undef CPU_PART
+#undef CPU_GROUP
+#undef CPU_SPREAD_COLUMNS
+#undef CPU
+#undef CPU_BYTES
+#undef CPU_ATTRIBUTE

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The step (T1): w <- (1 - eta lambda) w - eta sum_mu sigma_mu l'(r_mu,y_mu) x_mu/sqrt(N) + sqrt(2 T eta) xi,
+ * and its linearisation for the tangents. Only rows of the batch are touched. */
+#include "validation/simulator/simulator_step.h"
+
+#include "validation/simulator/response.h"
+#include <float.h>
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t step_replicas(const struct sgdmft_run *run)
+{
+    return run->replicas > 1 ? (size_t)run->replicas : 1;
+}
+
+double step_bytes(const struct sgdmft_run *run, int threads)
+{
+    const double replicas = (double)step_replicas(run), examples = (double)sgdmft_examples(run);
+    const double tangents = (double)response_tangents(run), columns = replicas + tangents;
+    const double dim = (double)(run->dim + KERNEL_LINE);
+    return (3 * columns + tangents + threads) * dim * sizeof(double) + pieces_bytes(run, (size_t)columns, threads) +
+           3 * replicas * sizeof(double) +
+           examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
+}
+
+bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struct step *step)
+{
+    const size_t examples = (size_t)sgdmft_examples(run), tangents = response_tangents(run), n = (size_t)run->dim;
+    const size_t replicas = step_replicas(run), columns = replicas + tangents;
+    *step = (struct step){
+        .dim = n,
+        .stride = stride,
+        .examples = examples,
+        .replicas = replicas,
+        .columns = columns,
+        .threads = threads,
+        .weights = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
+        .gradient = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
+        .rounded = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
+        .force = malloc((tangents * n + 1) * sizeof(double)),
+        .noise = malloc((size_t)threads * n * sizeof(double)),
+        .moment = malloc(3 * replicas * sizeof(double)),
+        .selected = calloc(replicas * examples, 1),
+        .place = calloc(replicas * examples, sizeof(uint32_t)),
+        .batch = malloc(examples * sizeof(uint32_t)),
+    };
+    return pieces_create(run, columns, stride, threads, &step->pieces) && step->weights && step->gradient &&
+           step->rounded && step->force && step->noise && step->moment && step->selected && step->place && step->batch;
+}
+
+void step_free(struct step *step)
+{
+    free(step->weights);
+    free(step->gradient);
+    free(step->rounded);
+    free(step->force);
+    free(step->noise);
+    free(step->moment);
+    free(step->selected);
+    free(step->place);
+    free(step->batch);
+    pieces_free(&step->pieces);
+    *step = (struct step){.dim = 0};
+}
+
+double step_product(size_t n, const double *a, const double *b)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static void step_scale(size_t n, double factor, double *w)
+{
+    for (size_t i = 0; i < n; i++)
+        w[i] *= factor;
+}
+
+void step_start(const struct sgdmft_run *run, uint32_t owner, const double *signal, struct step *step)
+{
+    const size_t n = step->dim;
+    double *w = step->weights;
+    const double across = run->norm0 - run->overlap0 * run->overlap0;
+    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_START, owner, 0);
+    sgdmft_normals(&stream, n, w);
+    for (int pass = 0; pass < 2; pass++) { /* the second removes what rounding left of the first */
+        const double along = step_product(n, w, signal) / (double)n;
+        for (size_t i = 0; i < n; i++)
+            w[i] -= along * signal[i];
+        step_scale(n, sqrt((double)n / step_product(n, w, w)), w);
+    }
+    step_scale(n, sqrt(across > 0 ? across : 0), w);
+    for (size_t i = 0; i < n; i++)
+        w[i] += run->overlap0 * signal[i];
+    memset(w + n, 0, (step->columns * step->stride - n) * sizeof *w);
+    for (size_t j = 1; j < step->replicas; j++)
+        memcpy(w + j * step->stride, w, n * sizeof *w);
+    response_draw(run, owner, step->force);
+}
+
+/* s^k of all replicas. */
+static void step_select(const struct sgdmft_run *run, uint32_t owner, long k, struct step *step)
+{
+#pragma omp parallel for schedule(static) num_threads(step->threads) if (step->threads > 1 && step->replicas > 1)
+    for (size_t j = 0; j < step->replicas; j++) {
+        struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_BATCH, owner, (uint32_t)k);
+        sgdmft_stream_part(&stream, (uint32_t)j);
+        run->rule->select(run, &stream, k, step->examples, step->selected + j * step->examples,
+                          step->place + j * step->examples);
+    }
+}
+
+/* Fills batch with the rows of s^k = 1 of replica j; returns their number. */
+static size_t step_batch(size_t j, struct step *step)
+{
+    const unsigned char *selected = step->selected + j * step->examples;
+    size_t count = 0;
+    for (size_t mu = 0; mu < step->examples; mu++) {
+        step->batch[count] = (uint32_t)mu;
+        count += selected[mu] != 0;
+    }
+    return count;
+}
+
+bool step_shares(const struct sgdmft_run *run, long k)
+{
+    const double batch = sgdmft_batch(run, k), any = 1 - pow(1 - batch, (double)run->replicas);
+    return (double)run->replicas * batch >= 2 * any && KERNEL_BLOCK * batch >= 3 * any;
+}
+
+/* Gradients of all columns in use. */
+static void step_gradient(const struct sgdmft_run *run, const struct dataset *set, long k, size_t active,
+                          struct step *step)
+{
+    const size_t replicas = step->replicas, stride = step->stride;
+    const bool full = run->rule->full_batch, together = full || replicas == 1 || step_shares(run, k);
+    struct pieces_task task = {.count = step->examples, .replicas = replicas, .columns = active, .fraction = 1,
+                               .weights = step->rounded};
+    set->kernel->round(active * stride, step->weights, step->rounded);
+    if (together && !full && replicas > 1) {
+        task.selected = step->selected;
+        task.fraction = sgdmft_batch(run, k);
+    } else if (!full) {
+        task.row = step->batch;
+        task.count = step_batch(0, step);
+    }
+    if (together) {
+        pieces_gradient(run, set, &task, &step->pieces, step->gradient);
+        return;
+    }
+    task.replicas = task.columns = 1;
+    for (size_t j = 0; j < replicas; j++) {
+        task.weights = (const char *)step->rounded + j * stride * set->kernel->size;
+        task.count = step_batch(j, step);
+        pieces_gradient(run, set, &task, &step->pieces, step->gradient + j * stride);
+    }
+}
+
+/* weights of replica j <- keep weights - pull gradient, and the norms of g = ridge weights + pull/rate gradient. */
+static void step_descend(const struct sgdmft_run *run, long k, size_t j, struct step *step)
+{
+    const size_t n = step->dim;
+    const double rate = sgdmft_rate(run, k), keep = 1 - rate * run->ridge;
+    const double share = sgdmft_batch_weight(run, k) / sqrt((double)n), pull = rate * share;
+    double *restrict w = step->weights + j * step->stride, overlap = 0, norm = 0;
+    const double *restrict gradient = step->gradient + j * step->stride;
+#pragma omp simd reduction(+ : overlap, norm)
+    for (size_t i = 0; i < n; i++) {
+        const double g = run->ridge * w[i] + share * gradient[i];
+        overlap += w[i] * g;
+        norm += g * g;
+        w[i] = keep * w[i] - pull * gradient[i];
+    }
+    step->moment[3 * j] = overlap / (double)n;
+    step->moment[3 * j + 1] = norm / (double)n;
+}
+
+/* The same for the tangents, and their forces. */
+static void step_descend_tangents(const struct sgdmft_run *run, long k, size_t active, struct step *step)
+{
+    const size_t n = step->dim;
+    const double rate = sgdmft_rate(run, k), keep = 1 - rate * run->ridge;
+    const double pull = rate * sgdmft_batch_weight(run, k) / sqrt((double)n);
+    for (size_t j = step->replicas; j < active; j++) {
+        double *w = step->weights + j * step->stride;
+        const double *gradient = step->gradient + j * step->stride;
+        const double *force = step->force + (j - step->replicas) * n;
+        for (size_t i = 0; i < n; i++)
+            w[i] = keep * w[i] - pull * gradient[i] + rate * force[i];
+    }
+}
+
+/* sqrt(2 T eta) xi for replica j; noise: [dim] to work in. */
+static void step_heat(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, double *noise, struct step *step)
+{
+    const double temperature = sgdmft_temperature(run, k);
+    if (!(temperature > 0))
+        return;
+    const double kick = sqrt(2 * temperature * sgdmft_rate(run, k));
+    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_THERMAL, owner, (uint32_t)k);
+    sgdmft_stream_part(&stream, (uint32_t)j);
+    double *w = step->weights + j * step->stride;
+    sgdmft_normals(&stream, step->dim, noise);
+    for (size_t i = 0; i < step->dim; i++)
+        w[i] += kick * noise[i];
+}
+
+/* The linearisation of w <- rho w with rho = sqrt(N)/|w|: dw <- rho dw - w (w.dw)/N with the new w. */
+static void step_project_tangents(size_t active, double rho, struct step *step)
+{
+    const size_t n = step->dim;
+    const double *w = step->weights;
+    for (size_t j = step->replicas; j < active; j++) {
+        double *tangent = step->weights + j * step->stride;
+        step_scale(n, rho, tangent);
+        const double along = step_product(n, w, tangent) / (double)n;
+        for (size_t i = 0; i < n; i++)
+            tangent[i] -= along * w[i];
+    }
+}
+
+/* |w|^2/N of replica j, which the sphere makes 1. */
+static double step_constrain(const struct sgdmft_run *run, size_t j, size_t active, struct step *step)
+{
+    const size_t n = step->dim;
+    double *w = step->weights + j * step->stride;
+    const double norm = step_product(n, w, w) / (double)n;
+    if (run->constraint != SGDMFT_CONSTRAINT_SPHERE)
+        return norm;
+    step_scale(n, 1 / sqrt(norm), w);
+    step_project_tangents(active, 1 / sqrt(norm), step);
+    return norm > 0 && norm <= DBL_MAX ? 1 : (double)NAN;
+}
+
+double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k,
+                    struct step *step)
+{
+    const size_t active = step->replicas + response_active(run, k);
+    double largest = 0;
+    if (!run->rule->full_batch)
+        step_select(run, owner, k, step);
+    step_gradient(run, set, k, active, step);
+    step_descend_tangents(run, k, active, step);
+#pragma omp parallel for schedule(static) num_threads(step->threads) if (step->threads > 1 && step->replicas > 1)
+    for (size_t j = 0; j < step->replicas; j++) {
+        step_descend(run, k, j, step);
+        step_heat(run, owner, k, j, step->noise + (size_t)omp_get_thread_num() * step->dim, step);
+        step->moment[3 * j + 2] = step_constrain(run, j, active, step);
+    }
+    step->gradient_overlap = step->gradient_norm = 0;
+    for (size_t j = 0; j < step->replicas; j++) {
+        const double *moment = step->moment + 3 * j;
+        step->gradient_overlap += moment[0] / (double)step->replicas;
+        step->gradient_norm += moment[1] / (double)step->replicas;
+        if (!(moment[2] <= largest) && !isnan(largest))
+            largest = moment[2];
+    }
+    return largest;
+}
+
+void step_full_gradient(const struct sgdmft_run *run, const struct dataset *set, struct step *step)
+{
+    const struct pieces_task task = {.count = set->count, .replicas = 1, .columns = 1, .fraction = 1, .weights = step->rounded};
+    pieces_gradient(run, set, &task, &step->pieces, step->gradient);
+}
+
+void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *set, long k, struct step *step)
+{
+    const size_t n = step->dim;
+    const double share = sgdmft_batch_weight(run, k) / sqrt((double)n);
+    set->kernel->round(step->stride, step->weights, step->rounded);
+    step_full_gradient(run, set, step);
+    for (size_t i = 0; i < n; i++)
+        step->gradient[i] = run->ridge * step->weights[i] + share * step->gradient[i];
+    step->gradient_overlap = step_product(n, step->weights, step->gradient) / (double)n;
+    step->gradient_norm = step_product(n, step->gradient, step->gradient) / (double)n;
+}
+
+/* From differences to the first replica, sum over pairs = R sum_a |d_a|^2 - |sum_a d_a|^2: nothing is left of equals. */
+double step_distance(const struct step *step)
+{
+    const size_t n = step->dim, replicas = step->replicas;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        double square = 0, all = 0;
+        for (size_t j = 1; j < replicas; j++) {
+            const double d = step->weights[j * step->stride + i] - step->weights[i];
+            square += d * d;
+            all += d;
+        }
+        sum += (double)replicas * square - all * all;
+    }
+    return 2 * sum / ((double)n * (double)replicas * (double)(replicas - 1));
+}
