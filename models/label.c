@@ -27,7 +27,10 @@ size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[2])
     return run->teacher->jumps ? run->teacher->jumps(run->teacher_width, u) : 0;
 }
 
-bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform) { return uniform < run->label_noise; }
+bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform)
+{
+    return uniform < run->label_noise;
+}
 
 double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component, double u,
                     const double normal[2], double uniform)

@@ -32,7 +32,10 @@ static SIMD_CLONES void evaluate_chain(size_t n, const double *restrict slope, c
     }
 }
 
-bool sgdmft_loss_is_convex(const struct sgdmft_run *run) { return run->loss->convex && run->link->linear; }
+bool sgdmft_loss_is_convex(const struct sgdmft_run *run)
+{
+    return run->loss->convex && run->link->linear;
+}
 
 void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y, double *value,
                           double *first, double *second)

@@ -6,42 +6,42 @@
 
 #include <sgdmft/models.h>
 
-#define DATA_LIST(X)    \
-    X(data_random)      \
-    X(data_teacher)     \
-    X(data_mixture2)    \
-    X(data_mixture3)    \
+#define DATA_LIST(X)                                                                                                   \
+    X(data_random)                                                                                                     \
+    X(data_teacher)                                                                                                    \
+    X(data_mixture2)                                                                                                   \
+    X(data_mixture3)                                                                                                   \
     X(data_file)
 
-#define TEACHER_LIST(X) \
-    X(teacher_linear)   \
-    X(teacher_sign)     \
-    X(teacher_abs)      \
+#define TEACHER_LIST(X)                                                                                                \
+    X(teacher_linear)                                                                                                  \
+    X(teacher_sign)                                                                                                    \
+    X(teacher_abs)                                                                                                     \
     X(teacher_door)
 
-#define LINK_LIST(X)    \
-    X(link_linear)      \
+#define LINK_LIST(X)                                                                                                   \
+    X(link_linear)                                                                                                     \
     X(link_door)
 
-#define LOSS_LIST(X)    \
-    X(loss_square)      \
-    X(loss_logistic)    \
-    X(loss_hinge2)      \
+#define LOSS_LIST(X)                                                                                                   \
+    X(loss_square)                                                                                                     \
+    X(loss_logistic)                                                                                                   \
+    X(loss_hinge2)                                                                                                     \
     X(loss_phase)
 
-#define RULE_LIST(X)    \
-    X(rule_gd)          \
-    X(rule_sgd)         \
-    X(rule_persistent)  \
-    X(rule_reshuffle)   \
-    X(rule_langevin)    \
+#define RULE_LIST(X)                                                                                                   \
+    X(rule_gd)                                                                                                         \
+    X(rule_sgd)                                                                                                        \
+    X(rule_persistent)                                                                                                 \
+    X(rule_reshuffle)                                                                                                  \
+    X(rule_langevin)                                                                                                   \
     X(rule_flow)
 
 /* Names that the parameter `engine` takes besides auto; the record of NAME is engine_NAME (solver/run/engine.h). */
-#define ENGINE_LIST(X)  \
-    X(dense)            \
-    X(hierarchical)     \
-    X(stationary)       \
+#define ENGINE_LIST(X)                                                                                                 \
+    X(dense)                                                                                                           \
+    X(hierarchical)                                                                                                    \
+    X(stationary)                                                                                                      \
     X(conditional)
 
 /* Values of the parameter engine. */

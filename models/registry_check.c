@@ -45,8 +45,8 @@ static enum sgdmft_status check_rule(const struct sgdmft_rule *rule, struct sgdm
 enum sgdmft_status registry_check_run(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     enum sgdmft_status status;
-    if ((status = check_data(run->data, error)) || (status = check_teacher(run->teacher, error)) ||
-        (status = check_link(run->link, error)) || (status = check_loss(run->loss, error)))
+    if ((status = check_data(run->data, error)) || (status = check_teacher(run->teacher, error))
+        || (status = check_link(run->link, error)) || (status = check_loss(run->loss, error)))
         return status;
     return check_rule(run->rule, error);
 }

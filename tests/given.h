@@ -16,7 +16,8 @@ __attribute__((sentinel)) static inline struct sgdmft_run given_run(const char *
     cr_assert_not_null(settings);
     va_start(list, name);
     for (; name; name = va_arg(list, const char *))
-        cr_assert_eq(sgdmft_settings_set(settings, name, va_arg(list, const char *), &error), SGDMFT_OK, "%s", error.text);
+        cr_assert_eq(sgdmft_settings_set(settings, name, va_arg(list, const char *), &error), SGDMFT_OK, "%s",
+                     error.text);
     va_end(list);
     cr_assert_eq(sgdmft_run_resolve(settings, &run, &warning, &error), SGDMFT_OK, "%s", error.text);
     sgdmft_settings_free(settings);

@@ -15,33 +15,33 @@ SGDMFT_API enum sgdmft_status sgdmft_linear_dynamics(const struct sgdmft_run *ru
 /* Linear model in the stationary state: modes are the eigenvalues s of the data's Gram matrix, kappa = ridge + s
  * their curvature ("batch" normalisation). Values per N; temperatures as in solver/THEORY.md section 7. */
 struct sgdmft_linear_stationary {
-    double variance;         /* C(0) - C(infinity), the mean of the modes' variances    */
-    double plateau;          /* C(infinity)                                             */
-    double response;         /* chi(infinity) = <1/kappa>                               */
-    double train_loss;       /* per example, without the ridge term                     */
+    double variance;   /* C(0) - C(infinity), the mean of the modes' variances    */
+    double plateau;    /* C(infinity)                                             */
+    double response;   /* chi(infinity) = <1/kappa>                               */
+    double train_loss; /* per example, without the ridge term                     */
     double teff_short, teff_chord;
-    double teff_late;        /* slope of the curve in the limit of long lags            */
+    double teff_late;                       /* slope of the curve in the limit of long lags            */
     double gradient_overlap, gradient_norm; /* w.g/N and |g|^2/N of the mini-batch gradient */
 };
-/* correlation[i] = C(lag[i]), response[i] = chi(lag[i]) for i < lags (lag >= 0), teff[j] = T_eff(omega[j]) for j < omegas
- * (T10); arrays of length 0 may be NULL. Rules gd, langevin and sgd without schedules, any alpha > 0, temperature and
- * additive label noise; USAGE for other runs, and for a rate at which there is no stationary state. */
+/* correlation[i] = C(lag[i]), response[i] = chi(lag[i]) for i < lags (lag >= 0), teff[j] = T_eff(omega[j]) for j <
+ * omegas (T10); arrays of length 0 may be NULL. Rules gd, langevin and sgd without schedules, any alpha > 0,
+ * temperature and additive label noise; USAGE for other runs, and for a rate at which there is no stationary state. */
 SGDMFT_API enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *run,
                                                        struct sgdmft_linear_stationary *summary, size_t lags,
                                                        const long *lag, double *correlation, double *response,
                                                        size_t omegas, const double *omega, double *teff,
                                                        struct sgdmft_error *error);
 
-/* Largest alpha at which random labels +1/-1 can be stored with margins y w.x/sqrt(N) >= kappa at |w|^2 = N (E. Gardner, J.
- * Phys. A 21 (1988) 257): 2 at kappa = 0. NaN for kappa < 0, where the formula does not hold. */
+/* Largest alpha at which random labels +1/-1 can be stored with margins y w.x/sqrt(N) >= kappa at |w|^2 = N (E.
+ * Gardner, J. Phys. A 21 (1988) 257): 2 at kappa = 0. NaN for kappa < 0, where the formula does not hold. */
 SGDMFT_API double sgdmft_gardner_capacity(double kappa);
 
 /* The replica-symmetric minimum of H for a convex loss at temperature zero. */
 struct sgdmft_minimum {
-    double overlap, norm;            /* m, q                                     */
-    double response;                 /* V = chi(infinity) of w to a constant force */
-    double train_loss, train_error;  /* error is NaN for real labels             */
-    double residual;                 /* of the saddle-point equations            */
+    double overlap, norm;           /* m, q                                     */
+    double response;                /* V = chi(infinity) of w to a constant force */
+    double train_loss, train_error; /* error is NaN for real labels             */
+    double residual;                /* of the saddle-point equations            */
 };
 /* Any data law, convex loss, ridge > 0 (or a unique minimum). NOT_CONVERGED with the residual in the message. */
 SGDMFT_API enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct sgdmft_minimum *minimum,

@@ -30,7 +30,7 @@ struct sgdmft_comparison {
     size_t count;
     struct sgdmft_comparison_row *row;
     double max_abs_z, max_abs_z_after;
-    double threshold; /* on max_abs_z_after, for the number of comparisons made */
+    double threshold;          /* on max_abs_z_after, for the number of comparisons made */
     double max_relative_error; /* largest combined standard error/scale of the decisive rows */
     size_t worst, least_known; /* rows of max_abs_z_after (where equal: of the largest |z|) and of max_relative_error */
     size_t covered;            /* rows that only an allowance larger than the error keeps within the bound */
@@ -46,10 +46,9 @@ struct sgdmft_comparison {
 SGDMFT_API extern const char *const sgdmft_verdict_names[]; /* agree, undecided, disagree */
 
 /* USAGE if the two results are not of the same run (the parameter is named; steps may differ, the common ones are
- * compared), or have fewer than 2 samples. Swaps a simulation given first with a theory given second; two theories or two
- * simulations can be compared too. Free with sgdmft_comparison_free. */
-SGDMFT_API enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory,
-                                             const struct sgdmft_result *simulation,
+ * compared), or have fewer than 2 samples. Swaps a simulation given first with a theory given second; two theories or
+ * two simulations can be compared too. Free with sgdmft_comparison_free. */
+SGDMFT_API enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const struct sgdmft_result *simulation,
                                              struct sgdmft_comparison **comparison, struct sgdmft_error *error);
 SGDMFT_API void sgdmft_comparison_free(struct sgdmft_comparison *comparison);
 /* The verdict in a sentence with its reason: what is too large, and what would decide. */

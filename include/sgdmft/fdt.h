@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The effective temperature of a result, from the fluctuation-dissipation relation in the stationary state
- * (solver/THEORY.md section 7): T_eff = -dC/dchi along the curve (chi(t_w + lag, t_w), C(t_w + lag, t_w)). Reads results
- * only. Errors come from leaving out one sample (group of paths, or simulated run) at a time, so that they know how
- * the points along one curve hang together; they are NaN with one sample. */
+ * (solver/THEORY.md section 7): T_eff = -dC/dchi along the curve (chi(t_w + lag, t_w), C(t_w + lag, t_w)). Reads
+ * results only. Errors come from leaving out one sample (group of paths, or simulated run) at a time, so that they know
+ * how the points along one curve hang together; they are NaN with one sample. */
 #ifndef SGDMFT_FDT_H
 #define SGDMFT_FDT_H
 
@@ -28,26 +28,26 @@ struct sgdmft_fdt_curve {
  * as a Gaussian score of the same probability, after an allowance of half a percent of the range of C and chi. */
 struct sgdmft_stationarity {
     bool stationary;
-    bool by_construction;     /* engine stationary */
-    long from;                /* the earliest waiting time that agrees with the last */
+    bool by_construction; /* engine stationary */
+    long from;            /* the earliest waiting time that agrees with the last */
     size_t comparisons;
     double max_abs_z, threshold; /* of the waiting times from `from` on; without agreement those of the last two */
-    double resolution;        /* largest standard error of a difference over the range: what the test could see */
-    char worst[96];           /* where max_abs_z was found */
+    double resolution;           /* largest standard error of a difference over the range: what the test could see */
+    char worst[96];              /* where max_abs_z was found */
 };
 
 struct sgdmft_fdt {
     size_t curves;
     struct sgdmft_fdt_curve *curve;
     struct sgdmft_stationarity stationarity;
-    long window[2];                      /* lags asked for, 0 and 0: to be chosen */
-    size_t used;                         /* waiting times whose average the temperatures are taken from */
+    long window[2]; /* lags asked for, 0 and 0: to be chosen */
+    size_t used;    /* waiting times whose average the temperatures are taken from */
     long used_waiting[SGDMFT_WAITING_MAX];
     struct sgdmft_estimated teff_short, teff_chord, teff_late;
     struct sgdmft_estimated correlation_limit, response_limit;
-    size_t omegas;                       /* of the spectrum; 0 without one */
+    size_t omegas; /* of the spectrum; 0 without one */
     double *omega, *teff, *teff_se;
-    char warning[512];                   /* why something is NaN or weak; may be empty */
+    char warning[512]; /* why something is NaN or weak; may be empty */
 };
 
 /* Temperatures and spectrum (T10) of a result. The window of limits and late slope is FIRST:LAST in lags, or chosen
@@ -71,8 +71,8 @@ struct sgdmft_identity {
 #define SGDMFT_IDENTITIES_MAX 4
 /* The identities (T13) of a result: gradient, w.g = (eta/2) |g|^2 + T per N, over the steps before and after the first
  * waiting time used; short, teff_short = (eta/2) |g|^2 + T; linear, H S + S H - eta H S H = eta B contracted with H^-1
- * (linear models, rules gd, sgd, langevin). Returns OK and their number; USAGE on the sphere and for results without the
- * series gradient_overlap and gradient_norm. */
+ * (linear models, rules gd, sgd, langevin). Returns OK and their number; USAGE on the sphere and for results without
+ * the series gradient_overlap and gradient_norm. */
 SGDMFT_API enum sgdmft_status sgdmft_identities(const struct sgdmft_result *result, const struct sgdmft_fdt *fdt,
                                                 struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX], size_t *count,
                                                 struct sgdmft_error *error);

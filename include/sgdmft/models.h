@@ -43,8 +43,7 @@ struct sgdmft_data {
     bool free_variance; /* Delta is cluster_variance (otherwise 1) */
     bool symmetric;     /* (x,y) -> (-x,y) is a symmetry of the law when the teacher is even too */
     /* The components; returns their number, 1..SGDMFT_COMPONENTS_MAX. */
-    size_t (*components)(const struct sgdmft_run *run,
-                         struct sgdmft_component out[SGDMFT_COMPONENTS_MAX]);
+    size_t (*components)(const struct sgdmft_run *run, struct sgdmft_component out[SGDMFT_COMPONENTS_MAX]);
     /* Fills run->derived from parameters that are texts or names of files; FILE or USAGE. NULL: nothing to do. */
     enum sgdmft_status (*derive)(struct sgdmft_run *run, struct sgdmft_error *error);
 };
@@ -65,8 +64,8 @@ struct sgdmft_link {
     bool even;
     bool linear;
     /* phi, phi', phi'' at r[0..n-1]; the arrays do not overlap. */
-    void (*evaluate)(size_t n, const double *restrict r, double width, double *restrict phi,
-                     double *restrict first, double *restrict second);
+    void (*evaluate)(size_t n, const double *restrict r, double width, double *restrict phi, double *restrict first,
+                     double *restrict second);
     /* The r with phi(r) = phi, ascending; returns their number, 0..2. */
     size_t (*inverse)(double phi, double width, double r[2]);
 };
@@ -75,10 +74,10 @@ struct sgdmft_link {
 
 struct sgdmft_loss {
     struct sgdmft_entry entry;
-    bool classes_only;  /* labels must be +1/-1 */
-    bool uses_kappa;    /* a margin: contacts and loss zero are meaningful */
-    bool even;          /* l(-phi,y) = l(phi,y) */
-    bool convex;        /* in phi */
+    bool classes_only; /* labels must be +1/-1 */
+    bool uses_kappa;   /* a margin: contacts and loss zero are meaningful */
+    bool even;         /* l(-phi,y) = l(phi,y) */
+    bool convex;       /* in phi */
     /* Value and derivatives with respect to phi at (phi[i], y[i]); the arrays do not overlap. */
     void (*evaluate)(size_t n, const double *restrict phi, const double *restrict y, double kappa,
                      double *restrict value, double *restrict first, double *restrict second);
@@ -92,14 +91,14 @@ struct sgdmft_loss {
 
 struct sgdmft_rule {
     struct sgdmft_entry entry;
-    bool full_batch;         /* s = 1 always; batch is 1 and nothing else */
-    bool continuous;         /* eta -> 0 limit (flow) */
+    bool full_batch; /* s = 1 always; batch is 1 and nothing else */
+    bool continuous; /* eta -> 0 limit (flow) */
     bool needs_temperature;
     double default_batch;
     /* Given s^{k-1} (and all before), s^k depends on nothing but s^{k-1}, so that its mean may stand for
      * it in averages at step k (THEORY 5.3). */
     bool averages_selection;
-    bool epochs;             /* each example once in every 1/b steps */
+    bool epochs; /* each example once in every 1/b steps */
     /* Conditions on (rate, batch, persistence, schedules); may be NULL. */
     enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
     /* Theory: P(s^k = 1 | s^{k-1} = previous); previous is ignored at k = 0. */
@@ -127,14 +126,14 @@ SGDMFT_API double sgdmft_variance(const struct sgdmft_run *run);
 SGDMFT_API bool sgdmft_has_classes(const struct sgdmft_run *run);
 /* The label of an example: y of its component, teacher or target, with label noise. normal[0] feeds
  * LABEL_NORMAL targets, normal[1] additive label noise, uniform in (0,1) the flips. */
-SGDMFT_API double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component,
-                               double u, const double normal[2], double uniform);
+SGDMFT_API double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component, double u,
+                               const double normal[2], double uniform);
 /* Whether sgdmft_label flips a class for this uniform. */
 SGDMFT_API bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform);
 /* l, l' and l'' with respect to r, through the link, at (r[i], y[i]), i < n. Any of value, first and
  * second may be NULL. The arrays do not overlap. No allocation. */
-SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r,
-                                     const double *y, double *value, double *first, double *second);
+SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
+                                     double *value, double *first, double *second);
 /* Whether l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
  * an example to its field is bounded; otherwise it can have any size (THEORY 11). */
 SGDMFT_API bool sgdmft_loss_is_convex(const struct sgdmft_run *run);

@@ -10,25 +10,25 @@
 
 /* What a stream's numbers are for. Never renumber: results with the same seed would change. */
 enum sgdmft_purpose {
-    SGDMFT_PATH_SIGNAL = 1,   /* theory: u of the paths (owner: group)                          */
-    SGDMFT_PATH_LABEL,        /* theory: components, label noise, targets (owner: group)        */
-    SGDMFT_PATH_INNOVATION,   /* theory: innovations of Gaussian fields (owner: group, step)    */
-    SGDMFT_PATH_BATCH,        /* theory: batch membership (owner: group, step)                  */
-    SGDMFT_PATH_THERMAL,      /* theory: thermal noise of the paths (owner: group, step)        */
-    SGDMFT_ROW_FRESH,         /* theory: fresh rows of the examples (owner: group, step)        */
-    SGDMFT_WEIGHT_FRESH,      /* theory: fresh parts on the side of the weights (owner: group, step) */
-    SGDMFT_TRAIN_INPUT = 32,  /* simulation: row of a training example (owner: run, step: row)  */
-    SGDMFT_TRAIN_LABEL,       /* simulation: component, noise, flips (owner: run)               */
-    SGDMFT_TEST_INPUT,        /* simulation: row of a test example (owner: run, step: row)      */
-    SGDMFT_TEST_LABEL,        /* simulation: as TRAIN_LABEL, for the test set                   */
-    SGDMFT_SIGNAL,            /* simulation: the direction v (owner: run)                       */
-    SGDMFT_START,             /* simulation: w at step 0 (owner: run)                           */
-    SGDMFT_BATCH,             /* simulation: batch membership (owner: run, step)                */
-    SGDMFT_THERMAL,           /* simulation: thermal noise (owner: run, step)                   */
-    SGDMFT_FORCE,             /* simulation: directions of a probing force (owner: run)         */
-    SGDMFT_LANCZOS,           /* simulation: start of the search for eigenvalues (owner: run, step) */
-    SGDMFT_SPLIT = 48,        /* simulation: rows of a dataset held out (owner: run, step: class) */
-    SGDMFT_TEST_SUITE = 64    /* free for tests                                                 */
+    SGDMFT_PATH_SIGNAL = 1,  /* theory: u of the paths (owner: group)                          */
+    SGDMFT_PATH_LABEL,       /* theory: components, label noise, targets (owner: group)        */
+    SGDMFT_PATH_INNOVATION,  /* theory: innovations of Gaussian fields (owner: group, step)    */
+    SGDMFT_PATH_BATCH,       /* theory: batch membership (owner: group, step)                  */
+    SGDMFT_PATH_THERMAL,     /* theory: thermal noise of the paths (owner: group, step)        */
+    SGDMFT_ROW_FRESH,        /* theory: fresh rows of the examples (owner: group, step)        */
+    SGDMFT_WEIGHT_FRESH,     /* theory: fresh parts on the side of the weights (owner: group, step) */
+    SGDMFT_TRAIN_INPUT = 32, /* simulation: row of a training example (owner: run, step: row)  */
+    SGDMFT_TRAIN_LABEL,      /* simulation: component, noise, flips (owner: run)               */
+    SGDMFT_TEST_INPUT,       /* simulation: row of a test example (owner: run, step: row)      */
+    SGDMFT_TEST_LABEL,       /* simulation: as TRAIN_LABEL, for the test set                   */
+    SGDMFT_SIGNAL,           /* simulation: the direction v (owner: run)                       */
+    SGDMFT_START,            /* simulation: w at step 0 (owner: run)                           */
+    SGDMFT_BATCH,            /* simulation: batch membership (owner: run, step)                */
+    SGDMFT_THERMAL,          /* simulation: thermal noise (owner: run, step)                   */
+    SGDMFT_FORCE,            /* simulation: directions of a probing force (owner: run)         */
+    SGDMFT_LANCZOS,          /* simulation: start of the search for eigenvalues (owner: run, step) */
+    SGDMFT_SPLIT = 48,       /* simulation: rows of a dataset held out (owner: run, step: class) */
+    SGDMFT_TEST_SUITE = 64   /* free for tests                                                 */
 };
 
 struct sgdmft_stream {
@@ -38,8 +38,8 @@ struct sgdmft_stream {
     unsigned used;       /* words of it already handed out  */
 };
 
-SGDMFT_API struct sgdmft_stream sgdmft_stream_open(uint64_t seed, enum sgdmft_purpose purpose,
-                                                   uint32_t owner, uint32_t step);
+SGDMFT_API struct sgdmft_stream sgdmft_stream_open(uint64_t seed, enum sgdmft_purpose purpose, uint32_t owner,
+                                                   uint32_t step);
 /* Turns a fresh stream into number `part` < 2^24 of many with the same key; 0 is the stream itself. */
 SGDMFT_API void sgdmft_stream_part(struct sgdmft_stream *stream, uint32_t part);
 /* The three calls for many numbers start at a fresh counter and use up whole blocks of SGDMFT_RANDOM_BLOCK

@@ -18,16 +18,18 @@ struct sgdmft_observable {
     const char *group; /* HDF5 group: "series", "two_time", ... */
     const char *name;  /* HDF5 dataset and csv column */
     const char *units;
-    const char *axes;  /* "step", "waiting,lag", "omega", "row,column", "margin_step", "margin_step,bin", "margin_step,level" or
-                        * "value"; of the group "derived" only means and errors are known, not samples */
+    const char
+        *axes; /* "step", "waiting,lag", "omega", "row,column", "margin_step", "margin_step,bin", "margin_step,level" or
+                * "value"; of the group "derived" only means and errors are known, not samples */
     const char *description;
-    bool standard;     /* in every result, and a column of the csv table of series */
+    bool standard; /* in every result, and a column of the csv table of series */
 };
 SGDMFT_API extern const struct sgdmft_observable sgdmft_observables[];
 SGDMFT_API extern const size_t sgdmft_observable_count;
 
 #define SGDMFT_AXES_MAX 3
-#define SGDMFT_SHARPNESS_TOP 4 /* eigenvalues of the axis "eigenvalue", the largest first; sharpness_step is the run's sharpness_at */
+#define SGDMFT_SHARPNESS_TOP                                                                                           \
+    4 /* eigenvalues of the axis "eigenvalue", the largest first; sharpness_step is the run's sharpness_at */
 
 struct sgdmft_quantity {
     const struct sgdmft_observable *observable;
@@ -51,16 +53,16 @@ struct sgdmft_result {
     enum sgdmft_status status; /* OK is complete; NOT_CONVERGED, DIVERGED, INTERRUPTED */
     long last_step;            /* the last step with values in all samples */
     size_t samples;
-    size_t steps;     /* number of measured steps; after a divergence only those up to last_step */
-    long *step;       /* [steps] */
-    double *time;     /* [steps] */
-    size_t waitings;  /* waiting times of the two-time functions */
-    long *waiting;    /* [waitings] */
+    size_t steps;    /* number of measured steps; after a divergence only those up to last_step */
+    long *step;      /* [steps] */
+    double *time;    /* [steps] */
+    size_t waitings; /* waiting times of the two-time functions */
+    long *waiting;   /* [waitings] */
     size_t lags;
-    long *lag;        /* [lags], in steps */
+    long *lag;           /* [lags], in steps */
     size_t margin_steps; /* steps at which margins are measured */
     long *margin_step;   /* [margin_steps] */
-    size_t omegas;    /* frequencies of spectra (spectrum/omega has their values); 0 without */
+    size_t omegas;       /* frequencies of spectra (spectrum/omega has their values); 0 without */
     size_t quantities;
     struct sgdmft_quantity *quantity;
     struct sgdmft_provenance provenance;
@@ -74,8 +76,8 @@ SGDMFT_API struct sgdmft_result *sgdmft_result_create(const struct sgdmft_run *r
                                                       size_t samples);
 SGDMFT_API void sgdmft_result_free(struct sgdmft_result *result);
 /* Adds a quantity of the list with the given sizes, all values NaN; NULL if unknown or without memory. */
-SGDMFT_API struct sgdmft_quantity *sgdmft_result_add(struct sgdmft_result *result, const char *group,
-                                                     const char *name, size_t rank, const size_t *size);
+SGDMFT_API struct sgdmft_quantity *sgdmft_result_add(struct sgdmft_result *result, const char *group, const char *name,
+                                                     size_t rank, const size_t *size);
 /* NULL if the result has none. */
 SGDMFT_API struct sgdmft_quantity *sgdmft_result_find(const struct sgdmft_result *result, const char *group,
                                                       const char *name);

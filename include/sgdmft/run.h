@@ -40,13 +40,13 @@ struct sgdmft_steps {
 
 /* What is known of the dataset of data law `file`; all 0 with another law. */
 struct sgdmft_dataset {
-    long rows, dim;      /* examples in the file, features that vary */
-    long positives;      /* rows with y = +1 */
-    long held_out;       /* rows held out for testing in each run */
-    long dropped;        /* features left out because they do not vary */
-    long bytes;          /* size of the file */
-    uint64_t checksum;   /* FNV-1a, 64 bits, of the file */
-    double separation;   /* distance of the two class means; 0 but in the theory, which needs it */
+    long rows, dim;    /* examples in the file, features that vary */
+    long positives;    /* rows with y = +1 */
+    long held_out;     /* rows held out for testing in each run */
+    long dropped;      /* features left out because they do not vary */
+    long bytes;        /* size of the file */
+    uint64_t checksum; /* FNV-1a, 64 bits, of the file */
+    double separation; /* distance of the two class means; 0 but in the theory, which needs it */
     char plus[SGDMFT_LABELS_MAX], minus[SGDMFT_LABELS_MAX]; /* the labels of either class, "a, b, ..."; not in files */
 };
 
@@ -77,10 +77,10 @@ struct sgdmft_run {
     double cluster_variance;
     double label_noise;
     char covariance_spectrum[SGDMFT_TEXT_MAX]; /* empty: all 1; see sgdmft_spectrum */
-    char dataset[SGDMFT_TEXT_MAX]; /* path; empty: none */
-    char label_column[SGDMFT_TEXT_MAX]; /* "last", a name or a number from 1 on */
-    char positive[SGDMFT_TEXT_MAX]; /* "auto" or "A,B,..." */
-    int standardise, whiten; /* 0 no, 1 yes */
+    char dataset[SGDMFT_TEXT_MAX];             /* path; empty: none */
+    char label_column[SGDMFT_TEXT_MAX];        /* "last", a name or a number from 1 on */
+    char positive[SGDMFT_TEXT_MAX];            /* "auto" or "A,B,..." */
+    int standardise, whiten;                   /* 0 no, 1 yes */
     /* model */
     const struct sgdmft_link *link;
     double door_width;
@@ -107,30 +107,30 @@ struct sgdmft_run {
     struct sgdmft_steps margins_at;
     struct sgdmft_steps sharpness_at;
     double contact_tolerance;
-    long every; /* 0: automatic */
-    int full_matrices; /* 0 no, 1 yes */
+    long every;                   /* 0: automatic */
+    int full_matrices;            /* 0 no, 1 yes */
     char window[SGDMFT_TEXT_MAX]; /* "auto" or "A:B", see sgdmft_window */
     /* solver */
     int engine; /* index in the table's choices: 0 is auto */
     long paths;
     long groups;
-    long order; /* polynomials on a block, engine hierarchical */
+    long order;          /* polynomials on a block, engine hierarchical */
     double target_error; /* of the series, relative to their largest values; 0: none */
     double memory_limit; /* bytes; 0: automatic, see sgdmft_memory_limit */
     /* simulation */
     long dim;
     long runs;
-    int matrix;    /* enum sgdmft_matrix */
-    int precision; /* enum sgdmft_precision */
-    long test_examples; /* 0: as many as training examples */
+    int matrix;            /* enum sgdmft_matrix */
+    int precision;         /* enum sgdmft_precision */
+    long test_examples;    /* 0: as many as training examples */
     long force_directions; /* 0: no response */
     /* output */
     char out[SGDMFT_TEXT_MAX]; /* empty: no file */
     int format;                /* enum sgdmft_format */
     uint64_t seed;
-    long threads; /* 0: automatic, see sgdmft_threads */
-    int progress; /* enum sgdmft_progress_style */
-    int resume;   /* 1: go on from checkpoint */
+    long threads;                     /* 0: automatic, see sgdmft_threads */
+    int progress;                     /* enum sgdmft_progress_style */
+    int resume;                       /* 1: go on from checkpoint */
     char checkpoint[SGDMFT_TEXT_MAX]; /* empty: no file */
     double checkpoint_every;          /* seconds */
     double max_walltime;              /* seconds; 0: no limit */
@@ -139,15 +139,16 @@ struct sgdmft_run {
 
 /* ---- values that change with the step ---------------------------------------------------------- */
 
-SGDMFT_API double sgdmft_rate(const struct sgdmft_run *run, long k);        /* eta_k */
-SGDMFT_API double sgdmft_batch(const struct sgdmft_run *run, long k);       /* b_k   */
-SGDMFT_API double sgdmft_temperature(const struct sgdmft_run *run, long k); /* T_k   */
-SGDMFT_API double sgdmft_batch_weight(const struct sgdmft_run *run, long k);/* sigma = s times this */
-SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);        /* t_k = sum of eta_j, j < k */
-SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k);      /* sum of b_j, j < k: passes over the data */
-SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run, long k);   /* first step of k's piece of the batch schedule */
-SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run);              /* P = round(alpha dim) */
-SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run);         /* of a simulated run */
+SGDMFT_API double sgdmft_rate(const struct sgdmft_run *run, long k);         /* eta_k */
+SGDMFT_API double sgdmft_batch(const struct sgdmft_run *run, long k);        /* b_k   */
+SGDMFT_API double sgdmft_temperature(const struct sgdmft_run *run, long k);  /* T_k   */
+SGDMFT_API double sgdmft_batch_weight(const struct sgdmft_run *run, long k); /* sigma = s times this */
+SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);         /* t_k = sum of eta_j, j < k */
+SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k); /* sum of b_j, j < k: passes over the data */
+SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run,
+                                   long k);                         /* first step of k's piece of the batch schedule */
+SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run);      /* P = round(alpha dim) */
+SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run); /* of a simulated run */
 
 /* The spectrum of the data's covariance; one mode of value 1 where the run names none. */
 SGDMFT_API const struct sgdmft_spectrum *sgdmft_spectrum(const struct sgdmft_run *run);
@@ -189,21 +190,21 @@ enum sgdmft_kind {
 struct sgdmft_parameter {
     const char *name, *section;
     enum sgdmft_kind kind;
-    const char *unit;          /* "" if a pure number or not a number */
-    const char *default_text;  /* as a user would write it; "auto" or "none" where 0/empty means that */
+    const char *unit;         /* "" if a pure number or not a number */
+    const char *default_text; /* as a user would write it; "auto" or "none" where 0/empty means that */
     /* The default where it depends on rule, constraint or another parameter (may be NULL). */
     const char *(*default_for)(const struct sgdmft_run *run, char buffer[64]);
-    double minimum, maximum;   /* of each number; ignored by kinds without numbers */
+    double minimum, maximum;         /* of each number; ignored by kinds without numbers */
     bool open_minimum, open_maximum; /* the bound itself is not allowed */
     const char *const *choices;      /* CHOICE: NULL-terminated names */
     const void *const *records;      /* RECORD: NULL-terminated registry */
-    size_t offset;             /* in struct sgdmft_run */
+    size_t offset;                   /* in struct sgdmft_run */
     /* Whether the value matters in a run (NULL: always); given where it does not, it is refused. */
     bool (*matters)(const struct sgdmft_run *run);
-    const char *matters_with;  /* what it takes, "a loss with a margin" */
-    const char *meaning;       /* one line */
-    const char *reference;     /* equation or paper, or "" */
-    const char *argument;      /* its value as help shows it (FILE: file names complete it); NULL: by kind and unit */
+    const char *matters_with; /* what it takes, "a loss with a margin" */
+    const char *meaning;      /* one line */
+    const char *reference;    /* equation or paper, or "" */
+    const char *argument;     /* its value as help shows it (FILE: file names complete it); NULL: by kind and unit */
 };
 
 /* The table, section by section, and its length. */
@@ -217,8 +218,8 @@ SGDMFT_API const struct sgdmft_parameter *sgdmft_parameter_find(const char *name
 /* The name in `names` nearest to `name` by edit distance, or NULL if none is near. */
 SGDMFT_API const char *sgdmft_nearest(const char *name, const char *const *names, size_t count);
 /* The value that run has, as a user would write it: parsing it again gives the same bits. */
-SGDMFT_API void sgdmft_parameter_format(const struct sgdmft_parameter *parameter,
-                                        const struct sgdmft_run *run, char out[SGDMFT_TEXT_MAX]);
+SGDMFT_API void sgdmft_parameter_format(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
+                                        char out[SGDMFT_TEXT_MAX]);
 
 /* ---- from texts to a run ------------------------------------------------------------------------ */
 
@@ -228,8 +229,8 @@ SGDMFT_API struct sgdmft_settings *sgdmft_settings_create(void);
 SGDMFT_API struct sgdmft_settings *sgdmft_settings_copy(const struct sgdmft_settings *settings);
 SGDMFT_API void sgdmft_settings_free(struct sgdmft_settings *settings);
 /* A later text wins over an earlier one. An unknown name is a USAGE error that offers the nearest. */
-SGDMFT_API enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name,
-                                                  const char *text, struct sgdmft_error *error);
+SGDMFT_API enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name, const char *text,
+                                                  struct sgdmft_error *error);
 /* Reads FILE.ini. Texts already set (flags) are kept. A dataset is sought from the folder of FILE.ini on. FILE errors:
  * missing, unreadable, no regular file. USAGE errors, with the line: unknown section or key, key in the wrong section,
  * key twice, line too long. */

@@ -14,7 +14,7 @@
 SGDMFT_API enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
                                               const struct sgdmft_watch *watch, struct sgdmft_result **result,
                                               struct sgdmft_error *error);
-SGDMFT_API enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run,
-                                                       struct sgdmft_estimate *estimate, struct sgdmft_error *error);
+SGDMFT_API enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                                       struct sgdmft_error *error);
 
 #endif

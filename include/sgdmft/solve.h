@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The theory: dynamical mean-field theory of a run (Mignacco and Urbani, J. Stat. Mech. 2022, 083405; solver/THEORY.md). */
+/* The theory: dynamical mean-field theory of a run (Mignacco and Urbani, J. Stat. Mech. 2022, 083405;
+ * solver/THEORY.md). */
 #ifndef SGDMFT_SOLVE_H
 #define SGDMFT_SOLVE_H
 

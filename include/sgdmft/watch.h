@@ -11,19 +11,20 @@ struct sgdmft_watch {
     /* Called with the done fraction of the work (0..1, by cost, not by steps) from one thread at a time. */
     void (*report)(void *context, double fraction);
     void *context;
-    /* Asked between steps, from any thread: true to stop. The result is then what was done, with status INTERRUPTED, and
-     * what is under way is saved in the checkpoint. Once true it must stay true. */
+    /* Asked between steps, from any thread: true to stop. The result is then what was done, with status INTERRUPTED,
+     * and what is under way is saved in the checkpoint. Once true it must stay true. */
     bool (*stop)(void *context);
     struct sgdmft_checkpoint *checkpoint;
-    const struct ranks *ranks; /* processes that share the work; all of them make the same call and get the same result */
+    const struct ranks
+        *ranks; /* processes that share the work; all of them make the same call and get the same result */
 };
 
 /* Memory and time that a run will take, and what its result takes. */
 struct sgdmft_estimate {
-    double bytes;   /* of memory, at the peak; writing the result included where the run names a file */
+    double bytes; /* of memory, at the peak; writing the result included where the run names a file */
     double seconds;
-    double result;  /* bytes of the result in memory, part of `bytes` */
-    double disk;    /* bytes of the result's file, at the most */
+    double result; /* bytes of the result in memory, part of `bytes` */
+    double disk;   /* bytes of the result's file, at the most */
 };
 
 #endif

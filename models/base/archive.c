@@ -5,9 +5,15 @@
 #include <string.h>
 #include <zlib.h>
 
-struct archive archive_write(FILE *stream) { return (struct archive){.stream = stream, .writing = true}; }
+struct archive archive_write(FILE *stream)
+{
+    return (struct archive){.stream = stream, .writing = true};
+}
 
-struct archive archive_read(FILE *stream) { return (struct archive){.stream = stream}; }
+struct archive archive_read(FILE *stream)
+{
+    return (struct archive){.stream = stream};
+}
 
 bool archive_bytes(struct archive *archive, void *data, size_t bytes)
 {

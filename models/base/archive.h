@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One visitor instead of a save and a load: a function that shows every array and scalar of a state to an archive writes
- * them when the archive writes and fills them when it reads. What was written is read back to the same bits, by the same
- * build on the same kind of machine; a checksum over all bytes comes along. */
+/* One visitor instead of a save and a load: a function that shows every array and scalar of a state to an archive
+ * writes them when the archive writes and fills them when it reads. What was written is read back to the same bits, by
+ * the same build on the same kind of machine; a checksum over all bytes comes along. */
 #ifndef MODELS_BASE_ARCHIVE_H
 #define MODELS_BASE_ARCHIVE_H
 

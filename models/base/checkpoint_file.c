@@ -17,7 +17,10 @@
 #define TEXT_MOST (1u << 20)
 #define PIECE_BYTES (1u << 20)
 
-static bool is_checkpoint(const char *start, size_t size) { return files_starts(start, size, MAGIC_START); }
+static bool is_checkpoint(const char *start, size_t size)
+{
+    return files_starts(start, size, MAGIC_START);
+}
 
 const struct files_kind files_checkpoint = {"checkpoint of sgdmft", is_checkpoint, NULL};
 
@@ -32,10 +35,10 @@ enum sgdmft_status checkpoint_check(const struct sgdmft_run *run, const char *pa
     const char *const dataset = effect_dataset(run) ? run->dataset : "";
     enum sgdmft_status status;
     checkpoint_previous(path, previous);
-    (void)((status = files_keep(path, dataset, "the dataset of the run", error)) ||
-           (status = files_keep(previous, dataset, "the dataset of the run", error)) ||
-           (status = files_check(path, &files_checkpoint, error)) ||
-           (status = files_check(previous, &files_checkpoint, error)));
+    (void)((status = files_keep(path, dataset, "the dataset of the run", error))
+           || (status = files_keep(previous, dataset, "the dataset of the run", error))
+           || (status = files_check(path, &files_checkpoint, error))
+           || (status = files_check(previous, &files_checkpoint, error)));
     return status;
 }
 
@@ -239,8 +242,11 @@ enum sgdmft_status checkpoint_draft_begin(struct checkpoint_draft *draft, const 
 static void section_close(struct checkpoint_draft *draft, struct checkpoint_piece piece, bool done,
                           const struct archive *part)
 {
-    const struct checkpoint_section section = {.piece = piece, .done = done, .offset = draft->archive.bytes,
-                                               .length = part->bytes, .checksum = part->checksum};
+    const struct checkpoint_section section = {.piece = piece,
+                                               .done = done,
+                                               .offset = draft->archive.bytes,
+                                               .length = part->bytes,
+                                               .checksum = part->checksum};
     draft->archive.bytes += part->bytes;
     if (part->failed || !checkpoint_table_add(&draft->table, section))
         draft->archive.failed = true;

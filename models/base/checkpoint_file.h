@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The file of a checkpoint: a head with the parameters of the run, sections, and a table of them at the end. Numbers are in
- * the bytes of the machine; a CRC-32 covers each part. */
+/* The file of a checkpoint: a head with the parameters of the run, sections, and a table of them at the end. Numbers
+ * are in the bytes of the machine; a CRC-32 covers each part. */
 #ifndef MODELS_BASE_CHECKPOINT_FILE_H
 #define MODELS_BASE_CHECKPOINT_FILE_H
 

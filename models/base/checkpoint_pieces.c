@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is under way, who is done, and when a checkpoint is written. One lock guards everything: while a piece writes, those
- * that have something to say wait. */
+/* Who is under way, who is done, and when a checkpoint is written. One lock guards everything: while a piece writes,
+ * those that have something to say wait. */
 #include "models/base/checkpoint_pieces.h"
 
 #include "models/base/checkpoint_file.h"
@@ -32,7 +32,7 @@ struct sgdmft_checkpoint {
     struct sgdmft_run run;
     char path[FILES_PATH_MAX];
     const struct ranks *ranks;
-    double last; /* seconds: when it was written last */
+    double last;                      /* seconds: when it was written last */
     struct checkpoint_source *source; /* [sources] of a resumed run: pieces that nobody has taken up yet are there */
     size_t sources;
     struct checkpoint_table waiting; /* these pieces; `done` is the number of their source */
@@ -54,7 +54,10 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-static bool same(struct checkpoint_piece a, struct checkpoint_piece b) { return a.key == b.key && a.index == b.index; }
+static bool same(struct checkpoint_piece a, struct checkpoint_piece b)
+{
+    return a.key == b.key && a.index == b.index;
+}
 
 /* Room for one more element; false without memory. */
 static bool make_room(void *array, size_t count, size_t *room, size_t size)
@@ -81,7 +84,8 @@ static struct kept *find_kept(const struct sgdmft_checkpoint *checkpoint, struct
     return NULL;
 }
 
-static struct checkpoint_section *find_waiting(const struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
+static struct checkpoint_section *find_waiting(const struct sgdmft_checkpoint *checkpoint,
+                                               struct checkpoint_piece piece)
 {
     for (size_t i = 0; i < checkpoint->waiting.count; i++)
         if (same(checkpoint->waiting.section[i].piece, piece))
@@ -141,8 +145,8 @@ static void path_of_rank(const char *path, int rank, char out[FILES_PATH_MAX])
 }
 
 /* A file or, where it is missing or corrupt, the one before it. */
-static enum sgdmft_status open_source(struct sgdmft_checkpoint *checkpoint, const char *path, struct sgdmft_error *warning,
-                                      struct sgdmft_error *error)
+static enum sgdmft_status open_source(struct sgdmft_checkpoint *checkpoint, const char *path,
+                                      struct sgdmft_error *warning, struct sgdmft_error *error)
 {
     struct checkpoint_source *source = &checkpoint->source[checkpoint->sources];
     char previous[FILES_PATH_MAX];
@@ -157,8 +161,8 @@ static enum sgdmft_status open_source(struct sgdmft_checkpoint *checkpoint, cons
         }
     }
     if (!status && source->other_build && warning && !*warning->text)
-        sgdmft_fail(warning, SGDMFT_OK, "%s was written by another build or on another type of CPU: the last bits may differ",
-                    path);
+        sgdmft_fail(warning, SGDMFT_OK,
+                    "%s was written by another build or on another type of CPU: the last bits may differ", path);
     if (!status)
         take_source(checkpoint, checkpoint->sources++);
     return status;
@@ -239,7 +243,8 @@ enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const st
     return status;
 }
 
-enum sgdmft_status sgdmft_checkpoint_close(struct sgdmft_checkpoint *checkpoint, bool complete, struct sgdmft_error *error)
+enum sgdmft_status sgdmft_checkpoint_close(struct sgdmft_checkpoint *checkpoint, bool complete,
+                                           struct sgdmft_error *error)
 {
     enum sgdmft_status status = SGDMFT_OK;
     if (!checkpoint)
@@ -367,7 +372,8 @@ void checkpoint_offer(struct sgdmft_checkpoint *checkpoint, struct checkpoint_pi
     if (!checkpoint)
         return;
     pthread_mutex_lock(&checkpoint->lock);
-    if (!checkpoint->writing && !checkpoint->left && (at_once || now() - checkpoint->last >= checkpoint->run.checkpoint_every))
+    if (!checkpoint->writing && !checkpoint->left
+        && (at_once || now() - checkpoint->last >= checkpoint->run.checkpoint_every))
         begin_writing(checkpoint);
     struct under_way *active = find_active(checkpoint, piece);
     if (checkpoint->writing && active && active->missing) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Checkpoints as those see them who do the work. The work is dealt out in pieces that know nothing of each other: a group of
- * the theory, a run of the simulation. So a checkpoint needs no common moment: when one is due, every piece under way
- * adds itself between two of its steps, and the file is put in place when the last of them has. Results of pieces that are
- * done are kept in memory and written each time. All functions may be called from any thread, and do nothing with NULL. */
+/* Checkpoints as those see them who do the work. The work is dealt out in pieces that know nothing of each other: a
+ * group of the theory, a run of the simulation. So a checkpoint needs no common moment: when one is due, every piece
+ * under way adds itself between two of its steps, and the file is put in place when the last of them has. Results of
+ * pieces that are done are kept in memory and written each time. All functions may be called from any thread, and do
+ * nothing with NULL. */
 #ifndef MODELS_BASE_CHECKPOINT_PIECES_H
 #define MODELS_BASE_CHECKPOINT_PIECES_H
 

@@ -180,8 +180,7 @@ enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *s
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
-            enum sgdmft_status status =
-                sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path, strerror(errno));
+            enum sgdmft_status status = sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path, strerror(errno));
             close(descriptor);
             free(content);
             return status;

@@ -23,9 +23,15 @@ bool files_starts(const char *start, size_t size, const char *text)
 
 /* ---- pictures ------------------------------------------------------------------------------------------- */
 
-static bool is_png(const char *start, size_t size) { return files_starts(start, size, "\x89PNG\r\n\x1a\n"); }
+static bool is_png(const char *start, size_t size)
+{
+    return files_starts(start, size, "\x89PNG\r\n\x1a\n");
+}
 
-static bool is_pdf(const char *start, size_t size) { return files_starts(start, size, "%PDF-"); }
+static bool is_pdf(const char *start, size_t size)
+{
+    return files_starts(start, size, "%PDF-");
+}
 
 /* Declaration, document type and comments may come first. */
 static bool is_svg(const char *start, size_t size)
@@ -92,8 +98,8 @@ enum sgdmft_status files_complete(const char *path, const struct files_kind *kin
     const ssize_t got = read_part(path, 0, start, FILES_START);
     const off_t before = known.st_size > END_BYTES ? known.st_size - END_BYTES : 0;
     const ssize_t last = got > 0 ? read_part(path, before, end, END_BYTES) : 0;
-    if (got <= 0 || !kind->is(start, (size_t)got) || last <= 0 ||
-        (kind->end && !memmem(end, (size_t)last, kind->end, strlen(kind->end))))
+    if (got <= 0 || !kind->is(start, (size_t)got) || last <= 0
+        || (kind->end && !memmem(end, (size_t)last, kind->end, strlen(kind->end))))
         return sgdmft_fail(error, SGDMFT_FILE, "%s is no complete %s", path, kind->name);
     return SGDMFT_OK;
 }
@@ -112,8 +118,8 @@ static bool same_file(const char *a, const char *b)
         char folder_a[FILES_PATH_MAX], folder_b[FILES_PATH_MAX];
         files_folder(a, folder_a);
         files_folder(b, folder_b);
-        if (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) != 0 || stat(folder_a, &first) != 0 ||
-            stat(folder_b, &second) != 0)
+        if (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) != 0 || stat(folder_a, &first) != 0
+            || stat(folder_b, &second) != 0)
             return false;
     }
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino;

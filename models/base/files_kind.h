@@ -14,7 +14,7 @@ struct files_kind {
     const char *name; /* "result of sgdmft" */
     /* By the first `size` bytes, at most FILES_START, with a zero byte behind them. */
     bool (*is)(const char *start, size_t size);
-    const char *end;  /* what the last bytes of a complete file hold; NULL: nothing in particular */
+    const char *end; /* what the last bytes of a complete file hold; NULL: nothing in particular */
 };
 
 /* Pictures are made by others too: one of the same format is replaced. */

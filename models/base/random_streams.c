@@ -19,9 +19,8 @@
 
 struct sgdmft_stream sgdmft_stream_open(uint64_t seed, enum sgdmft_purpose purpose, uint32_t owner, uint32_t step)
 {
-    return (struct sgdmft_stream){ .key = { (uint32_t)seed, (uint32_t)(seed >> 32) },
-                                   .counter = { 0, owner, step, (uint32_t)purpose },
-                                   .used = 4 };
+    return (struct sgdmft_stream){
+        .key = {(uint32_t)seed, (uint32_t)(seed >> 32)}, .counter = {0, owner, step, (uint32_t)purpose}, .used = 4};
 }
 
 void sgdmft_stream_part(struct sgdmft_stream *stream, uint32_t part)
@@ -33,11 +32,11 @@ void sgdmft_stream_part(struct sgdmft_stream *stream, uint32_t part)
 /* The words of counters counter[0] .. counter[0] + RANDOM_BLOCK - 1. */
 RANDOM_INLINE void random_words(const struct sgdmft_stream *stream, uint32_t word[4][RANDOM_BLOCK])
 {
-    const philox4x32_key_t key = { { stream->key[0], stream->key[1] } };
+    const philox4x32_key_t key = {{stream->key[0], stream->key[1]}};
     const uint32_t first = stream->counter[0], owner = stream->counter[1];
     const uint32_t step = stream->counter[2], purpose = stream->counter[3];
     for (uint32_t i = 0; i < RANDOM_BLOCK; i++) {
-        philox4x32_ctr_t c = { { first + i, owner, step, purpose } };
+        philox4x32_ctr_t c = {{first + i, owner, step, purpose}};
         c = philox4x32(c, key);
         word[0][i] = c.v[0];
         word[1][i] = c.v[1];
@@ -160,8 +159,8 @@ void sgdmft_normals_single(struct sgdmft_stream *stream, size_t n, float *out)
 static uint32_t random_word(struct sgdmft_stream *stream)
 {
     if (stream->used == 4) {
-        philox4x32_ctr_t c = { { stream->counter[0], stream->counter[1], stream->counter[2], stream->counter[3] } };
-        const philox4x32_key_t key = { { stream->key[0], stream->key[1] } };
+        philox4x32_ctr_t c = {{stream->counter[0], stream->counter[1], stream->counter[2], stream->counter[3]}};
+        const philox4x32_key_t key = {{stream->key[0], stream->key[1]}};
         c = philox4x32(c, key);
         memcpy(stream->word, c.v, sizeof stream->word);
         assert(stream->counter[0] < UINT32_MAX);

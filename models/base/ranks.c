@@ -11,7 +11,8 @@
 
 #define PIECE ((size_t)1 << 30) /* MPI counts bytes in an int */
 
-/* True in a process that mpirun or a batch system started as one of several: alone, MPI is not needed, and slow to start. */
+/* True in a process that mpirun or a batch system started as one of several: alone, MPI is not needed, and slow to
+ * start. */
 static bool launched(void)
 {
     static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE"};
@@ -69,9 +70,15 @@ enum sgdmft_status ranks_start(struct ranks *ranks, struct sgdmft_error *error)
     return SGDMFT_OK;
 }
 
-void ranks_stop(struct ranks *ranks) { *ranks = RANKS_ONE; }
+void ranks_stop(struct ranks *ranks)
+{
+    *ranks = RANKS_ONE;
+}
 
-void ranks_barrier(const struct ranks *ranks) { (void)ranks; }
+void ranks_barrier(const struct ranks *ranks)
+{
+    (void)ranks;
+}
 
 void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t bytes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ranks: the processes of one `mpirun -n R`, which share the work of a run or of a sweep. Without `make MPI=1`, or when not
- * started by mpirun, there is one. Every function but ranks_start is called by all ranks, in the same order, from the
- * thread that called ranks_start; NULL ranks are one rank. A lost rank ends all of them. */
+/* Ranks: the processes of one `mpirun -n R`, which share the work of a run or of a sweep. Without `make MPI=1`, or when
+ * not started by mpirun, there is one. Every function but ranks_start is called by all ranks, in the same order, from
+ * the thread that called ranks_start; NULL ranks are one rank. A lost rank ends all of them. */
 #ifndef MODELS_BASE_RANKS_H
 #define MODELS_BASE_RANKS_H
 
@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 struct ranks {
-    int index;    /* of this process, 0 .. count - 1 */
+    int index; /* of this process, 0 .. count - 1 */
     int count;
     bool started; /* MPI is in use, and ranks_stop must end it */
 };
@@ -22,12 +22,24 @@ struct ranks {
 enum sgdmft_status ranks_start(struct ranks *ranks, struct sgdmft_error *error);
 void ranks_stop(struct ranks *ranks);
 
-static inline int ranks_count(const struct ranks *ranks) { return ranks ? ranks->count : 1; }
-static inline int ranks_index(const struct ranks *ranks) { return ranks ? ranks->index : 0; }
+static inline int ranks_count(const struct ranks *ranks)
+{
+    return ranks ? ranks->count : 1;
+}
+static inline int ranks_index(const struct ranks *ranks)
+{
+    return ranks ? ranks->index : 0;
+}
 /* The rank that prints and writes results. */
-static inline bool ranks_first(const struct ranks *ranks) { return ranks_index(ranks) == 0; }
+static inline bool ranks_first(const struct ranks *ranks)
+{
+    return ranks_index(ranks) == 0;
+}
 /* The rank that does piece number `piece` of a work that is dealt out one by one. */
-static inline int ranks_owner(const struct ranks *ranks, size_t piece) { return (int)(piece % (size_t)ranks_count(ranks)); }
+static inline int ranks_owner(const struct ranks *ranks, size_t piece)
+{
+    return (int)(piece % (size_t)ranks_count(ranks));
+}
 
 /* Waits for all ranks. */
 void ranks_barrier(const struct ranks *ranks);

@@ -9,8 +9,8 @@
 const char *sgdmft_status_sentence(enum sgdmft_status status)
 {
     switch (status) {
-#define STATUS_CASE(symbol, value, sentence) \
-    case SGDMFT_##symbol:                    \
+#define STATUS_CASE(symbol, value, sentence)                                                                           \
+    case SGDMFT_##symbol:                                                                                              \
         return sentence;
         SGDMFT_STATUS_LIST(STATUS_CASE)
 #undef STATUS_CASE

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The examples of a file. The simulation takes its rows; what is said here is the Gaussian mixture that stands for them in
- * the theory: of the two classes, each in its proportion, with the distance of their means (THEORY section 11). */
+/* The examples of a file. The simulation takes its rows; what is said here is the Gaussian mixture that stands for them
+ * in the theory: of the two classes, each in its proportion, with the distance of their means (THEORY section 11). */
 #include "models/registry.h"
 
 #include "models/data/dataset/examples.h"
@@ -19,10 +19,10 @@ static size_t file_components(const struct sgdmft_run *run, struct sgdmft_compon
 }
 
 const struct sgdmft_data data_file = {
-    .entry = { .name = "file",
-               .summary = "the rows of `dataset`, y = +1 for the labels in `positive`; in the theory two Gaussian clusters with "
-                          "the dataset's means and covariance",
-               .reference = "Seddik, Louart, Tamaazousti, Couillet, ICML 2020, arXiv:2001.08370" },
+    .entry = {.name = "file",
+              .summary = "the rows of `dataset`, y = +1 for the labels in `positive`; in the theory two Gaussian "
+                         "clusters with the dataset's means and covariance",
+              .reference = "Seddik, Louart, Tamaazousti, Couillet, ICML 2020, arXiv:2001.08370"},
     .signal = true,
     .free_variance = false,
     .symmetric = false,

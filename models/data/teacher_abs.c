@@ -18,9 +18,9 @@ static size_t abs_jumps(double width, double u[2])
 }
 
 const struct sgdmft_teacher teacher_abs = {
-    .entry = { .name = "abs",
-               .summary = "y = |u|",
-               .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. (2021), arXiv:2103.04902" },
+    .entry = {.name = "abs",
+              .summary = "y = |u|",
+              .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. (2021), arXiv:2103.04902"},
     .classes = false,
     .even = true,
     .label = abs_label,

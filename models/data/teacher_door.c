@@ -17,9 +17,9 @@ static size_t door_jumps(double width, double u[2])
 }
 
 const struct sgdmft_teacher teacher_door = {
-    .entry = { .name = "door",
-               .summary = "y = sign(u^2 - L^2), L = teacher_width",
-               .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098" },
+    .entry = {.name = "door",
+              .summary = "y = sign(u^2 - L^2), L = teacher_width",
+              .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098"},
     .classes = true,
     .even = true,
     .label = door_label,

@@ -9,9 +9,7 @@ static double linear_label(double u, double width)
 }
 
 const struct sgdmft_teacher teacher_linear = {
-    .entry = { .name = "linear",
-               .summary = "y = u",
-               .reference = "" },
+    .entry = {.name = "linear", .summary = "y = u", .reference = ""},
     .classes = false,
     .even = false,
     .label = linear_label,

@@ -16,10 +16,10 @@ static size_t sign_jumps(double width, double u[2])
 }
 
 const struct sgdmft_teacher teacher_sign = {
-    .entry = { .name = "sign",
-               .summary = "y = sign(u)",
-               .reference = "Seung, Sompolinsky, Tishby, Phys. Rev. A 45, 6056 (1992), "
-                            "doi:10.1103/PhysRevA.45.6056" },
+    .entry = {.name = "sign",
+              .summary = "y = sign(u)",
+              .reference = "Seung, Sompolinsky, Tishby, Phys. Rev. A 45, 6056 (1992), "
+                           "doi:10.1103/PhysRevA.45.6056"},
     .classes = true,
     .even = false,
     .label = sign_label,

@@ -27,9 +27,9 @@ static size_t door_inverse(double phi, double width, double r[2])
 }
 
 const struct sgdmft_link link_door = {
-    .entry = { .name = "door",
-               .summary = "phi(r) = r^2 - L^2, L = door_width",
-               .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098" },
+    .entry = {.name = "door",
+              .summary = "phi(r) = r^2 - L^2, L = door_width",
+              .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098"},
     .even = true,
     .linear = false,
     .evaluate = door_evaluate,

@@ -22,7 +22,7 @@ static size_t linear_inverse(double phi, double width, double r[2])
 }
 
 const struct sgdmft_link link_linear = {
-    .entry = { .name = "linear", .summary = "phi(r) = r", .reference = "" },
+    .entry = {.name = "linear", .summary = "phi(r) = r", .reference = ""},
     .even = false,
     .linear = true,
     .evaluate = linear_evaluate,

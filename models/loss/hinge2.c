@@ -23,9 +23,9 @@ static size_t hinge2_kinks(double y, double kappa, double phi[2])
 }
 
 const struct sgdmft_loss loss_hinge2 = {
-    .entry = { .name = "hinge2",
-               .summary = "l = max(kappa - y phi, 0)^2 / 2, y = +1/-1",
-               .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d" },
+    .entry = {.name = "hinge2",
+              .summary = "l = max(kappa - y phi, 0)^2 / 2, y = +1/-1",
+              .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d"},
     .classes_only = true,
     .uses_kappa = true,
     .even = false,

@@ -4,9 +4,8 @@
 #include "models/registry.h"
 #include "models/base/simd.h"
 
-static SIMD_CLONES void logistic_evaluate(size_t n, const double *restrict phi, const double *restrict y,
-                                          double kappa, double *restrict value, double *restrict first,
-                                          double *restrict second)
+static SIMD_CLONES void logistic_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
+                                          double *restrict value, double *restrict first, double *restrict second)
 {
     (void)kappa;
     for (size_t i = 0; i < n; i++) {
@@ -21,9 +20,9 @@ static SIMD_CLONES void logistic_evaluate(size_t n, const double *restrict phi, 
 }
 
 const struct sgdmft_loss loss_logistic = {
-    .entry = { .name = "logistic",
-               .summary = "l = ln(1 + exp(-y phi)), y = +1/-1",
-               .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098" },
+    .entry = {.name = "logistic",
+              .summary = "l = ln(1 + exp(-y phi)), y = +1/-1",
+              .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098"},
     .classes_only = true,
     .uses_kappa = false,
     .even = false,

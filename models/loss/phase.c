@@ -33,9 +33,9 @@ static enum sgdmft_status phase_check(const struct sgdmft_run *run, struct sgdmf
 }
 
 const struct sgdmft_loss loss_phase = {
-    .entry = { .name = "phase",
-               .summary = "l = (r^2 - y^2)^2 / 2 (link linear, teacher linear or abs)",
-               .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. (2021), arXiv:2103.04902" },
+    .entry = {.name = "phase",
+              .summary = "l = (r^2 - y^2)^2 / 2 (link linear, teacher linear or abs)",
+              .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. (2021), arXiv:2103.04902"},
     .classes_only = false,
     .uses_kappa = false,
     .even = true,

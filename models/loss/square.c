@@ -16,7 +16,7 @@ static SIMD_CLONES void square_evaluate(size_t n, const double *restrict phi, co
 }
 
 const struct sgdmft_loss loss_square = {
-    .entry = { .name = "square", .summary = "l = (phi - y)^2 / 2", .reference = "" },
+    .entry = {.name = "square", .summary = "l = (phi - y)^2 / 2", .reference = ""},
     .classes_only = false,
     .uses_kappa = false,
     .even = false,

@@ -68,7 +68,10 @@ size_t margins_place(const struct sgdmft_result *result, long k)
     return i;
 }
 
-size_t margins_scratch_bytes(size_t examples) { return 2 * examples * sizeof(double); }
+size_t margins_scratch_bytes(size_t examples)
+{
+    return 2 * examples * sizeof(double);
+}
 
 /* ---- one kind ----------------------------------------------------------------------------------------- */
 
@@ -90,7 +93,8 @@ static double quantile(size_t n, const double *sorted, double p)
     return sorted[i] + (h - below) * (sorted[i + 1] - sorted[i]);
 }
 
-static double *place_of(const struct sgdmft_result *result, const char *kind, const char *what, size_t sample, size_t at)
+static double *place_of(const struct sgdmft_result *result, const char *kind, const char *what, size_t sample,
+                        size_t at)
 {
     char name[64];
     snprintf(name, sizeof name, "%s%s%s", kind, *kind ? "_" : "", what);
@@ -107,13 +111,15 @@ static void density(size_t n, const double *x, double centre, double *out)
             out[(size_t)bin] += 1;
     }
     for (int j = 0; j < SGDMFT_MARGIN_BINS; j++) {
-        const double left = sinh((j - 0.5 * SGDMFT_MARGIN_BINS) * SPACING), right = sinh((j + 1 - 0.5 * SGDMFT_MARGIN_BINS) * SPACING);
+        const double left = sinh((j - 0.5 * SGDMFT_MARGIN_BINS) * SPACING),
+                     right = sinh((j + 1 - 0.5 * SGDMFT_MARGIN_BINS) * SPACING);
         out[j] /= (double)n * (right - left);
     }
 }
 
 /* Sorts x. */
-static void record_kind(const struct sgdmft_result *result, const char *kind, bool raw, size_t sample, size_t at, size_t n, double *x)
+static void record_kind(const struct sgdmft_result *result, const char *kind, bool raw, size_t sample, size_t at,
+                        size_t n, double *x)
 {
     double *out = place_of(result, kind, "density", sample, at), sum = 0;
     if (!out)
@@ -140,7 +146,8 @@ static void normalise(size_t replicas, size_t n, const double *norm, const doubl
             out[j * n + i] = x[j * n + i] / sqrt(norm[j]);
 }
 
-static void record_fractions(const struct sgdmft_result *result, size_t sample, size_t at, size_t n, const double *margin)
+static void record_fractions(const struct sgdmft_result *result, size_t sample, size_t at, size_t n,
+                             const double *margin)
 {
     const struct sgdmft_run *run = &result->run;
     size_t negative = 0, below = 0, contacts = 0;
@@ -163,8 +170,8 @@ static void wall_distances(size_t n, const double *r, const double *margin, cons
         out[i] = copysign(fmin(fabs(r[i] - zero[0]), fabs(r[i] - zero[1])), margin[i]);
 }
 
-void margins_record(const struct sgdmft_result *result, size_t sample, size_t at, size_t replicas, size_t n, const double *r,
-                    const double *y, const double *norm, double *scratch)
+void margins_record(const struct sgdmft_result *result, size_t sample, size_t at, size_t replicas, size_t n,
+                    const double *r, const double *y, const double *norm, double *scratch)
 {
     const struct sgdmft_run *run = &result->run;
     const size_t all = replicas * n;

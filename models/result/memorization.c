@@ -5,14 +5,17 @@
 static const char *const loss_name[2] = {"train_loss_clean", "train_loss_flipped"};
 static const char *const error_name[2] = {"train_error_clean", "train_error_flipped"};
 
-bool memorization_matters(const struct sgdmft_run *run) { return sgdmft_has_classes(run) && run->label_noise > 0; }
+bool memorization_matters(const struct sgdmft_run *run)
+{
+    return sgdmft_has_classes(run) && run->label_noise > 0;
+}
 
 bool memorization_add(struct sgdmft_result *result)
 {
     bool good = true;
     for (int kind = 0; kind < 2 && memorization_matters(&result->run); kind++)
-        good = sgdmft_result_add(result, "series", loss_name[kind], 1, &result->steps) &&
-               sgdmft_result_add(result, "series", error_name[kind], 1, &result->steps) && good;
+        good = sgdmft_result_add(result, "series", loss_name[kind], 1, &result->steps)
+               && sgdmft_result_add(result, "series", error_name[kind], 1, &result->steps) && good;
     return good;
 }
 

@@ -17,7 +17,8 @@ bool memorization_matters(const struct sgdmft_run *run);
 bool memorization_add(struct sgdmft_result *result);
 /* Adds n examples with fields r, labels y and weights, NULL for 1; scratch has n numbers. */
 void memorization_gather(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
-                         const unsigned char *flipped, const double *weight, double *scratch, struct memorization *sums);
+                         const unsigned char *flipped, const double *weight, double *scratch,
+                         struct memorization *sums);
 /* The means at measured step number `at` of a sample; NaN where there is no such example. Nothing to a result without
  * the series. */
 void memorization_record(const struct sgdmft_result *result, size_t sample, size_t at, const struct memorization *sums);

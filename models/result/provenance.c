@@ -70,7 +70,8 @@ void sgdmft_provenance_fill(struct sgdmft_provenance *provenance)
              zlibVersion());
 #ifdef SGDMFT_MPI
     const size_t used = strlen(provenance->libraries);
-    snprintf(provenance->libraries + used, sizeof provenance->libraries - used, ", MPI %d.%d", MPI_VERSION, MPI_SUBVERSION);
+    snprintf(provenance->libraries + used, sizeof provenance->libraries - used, ", MPI %d.%d", MPI_VERSION,
+             MPI_SUBVERSION);
 #endif
     for (char *c = provenance->libraries; (c = strstr(c, "  ")) != NULL;)
         memmove(c, c + 1, strlen(c));

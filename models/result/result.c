@@ -81,7 +81,8 @@ struct sgdmft_result *result_allocate(const struct sgdmft_run *run, enum sgdmft_
     result->margin_step = calloc(result->margin_steps + 1, sizeof *result->margin_step);
     /* Room for every observable at once: pointers to quantities stay valid when others are added. */
     result->quantity = calloc(sgdmft_observable_count, sizeof *result->quantity);
-    if (!result->step || !result->time || !result->waiting || !result->lag || !result->margin_step || !result->quantity) {
+    if (!result->step || !result->time || !result->waiting || !result->lag || !result->margin_step
+        || !result->quantity) {
         sgdmft_result_free(result);
         return NULL;
     }
@@ -186,8 +187,8 @@ struct sgdmft_quantity *sgdmft_result_add(struct sgdmft_result *result, const ch
 struct sgdmft_quantity *sgdmft_result_find(const struct sgdmft_result *result, const char *group, const char *name)
 {
     for (size_t i = 0; i < result->quantities; i++)
-        if (strcmp(result->quantity[i].observable->group, group) == 0 &&
-            strcmp(result->quantity[i].observable->name, name) == 0)
+        if (strcmp(result->quantity[i].observable->group, group) == 0
+            && strcmp(result->quantity[i].observable->name, name) == 0)
             return &result->quantity[i];
     return NULL;
 }

@@ -188,15 +188,16 @@ static enum sgdmft_status read_dataset(const struct reader *reader, struct sgdmf
     if (!run->data->derive)
         return SGDMFT_OK;
     hid_t group = H5Gopen2(reader->file, "/provenance", H5P_DEFAULT);
-    bool right = group >= 0 && get_text(group, "dataset_checksum", sizeof text, text) &&
-                 sscanf(text, "%" SCNx64, &dataset->checksum) == 1;
+    bool right = group >= 0 && get_text(group, "dataset_checksum", sizeof text, text)
+                 && sscanf(text, "%" SCNx64, &dataset->checksum) == 1;
     for (size_t i = 0; right && i < result_dataset_number_count; i++)
         right = get_numbers(group, result_dataset_numbers[i].name, H5T_INTEGER, H5T_NATIVE_LONG, 1,
-                            (char *)dataset + result_dataset_numbers[i].offset) == 1;
+                            (char *)dataset + result_dataset_numbers[i].offset)
+                == 1;
     if (group >= 0)
         H5Gclose(group);
-    right = right && dataset->dim > 0 && dataset->held_out > 0 && dataset->rows > dataset->held_out &&
-            dataset->positives > 0 && dataset->positives < dataset->rows;
+    right = right && dataset->dim > 0 && dataset->held_out > 0 && dataset->rows > dataset->held_out
+            && dataset->positives > 0 && dataset->positives < dataset->rows;
     return right ? SGDMFT_OK : bad(reader, "a dataset_ attribute of /provenance");
 }
 
@@ -237,8 +238,8 @@ static bool dataset_open(hid_t file, const char *path, H5T_class_t class, hid_t 
         return false;
     hid_t type = H5Dget_type(*set), space = H5Dget_space(*set);
     int axes = H5Sget_simple_extent_ndims(space);
-    bool right = H5Tget_class(type) == class && axes >= 1 && axes <= SGDMFT_AXES_MAX + 1 &&
-                 H5Sget_simple_extent_dims(space, extent, NULL) == axes;
+    bool right = H5Tget_class(type) == class && axes >= 1 && axes <= SGDMFT_AXES_MAX + 1
+                 && H5Sget_simple_extent_dims(space, extent, NULL) == axes;
     for (int i = 0; right && i < axes; i++)
         size[i] = (size_t)extent[i];
     *rank = right ? (size_t)axes : 0;
@@ -260,8 +261,8 @@ static size_t dataset_length(hid_t file, const char *path, H5T_class_t class)
     return rank == 1 ? size[0] : 0;
 }
 
-static bool dataset_read(hid_t file, const char *path, H5T_class_t class, hid_t memory, size_t rank,
-                         const size_t *size, void *out)
+static bool dataset_read(hid_t file, const char *path, H5T_class_t class, hid_t memory, size_t rank, const size_t *size,
+                         void *out)
 {
     hid_t set;
     size_t found_rank, found[SGDMFT_AXES_MAX + 1], total = 1;
@@ -322,18 +323,19 @@ static bool ascending(const long *value, size_t count, long from, long to)
 static enum sgdmft_status read_axes(const struct reader *reader, struct sgdmft_result *result)
 {
     long last = result->run.steps;
-    if (!dataset_read(reader->file, "/series/step", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->steps, result->step) ||
-        !ascending(result->step, result->steps, 0, last))
+    if (!dataset_read(reader->file, "/series/step", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->steps, result->step)
+        || !ascending(result->step, result->steps, 0, last))
         return bad(reader, "/series/step");
     if (!dataset_read(reader->file, "/series/time", H5T_FLOAT, H5T_NATIVE_DOUBLE, 1, &result->steps, result->time))
         return bad(reader, "/series/time");
     if (result->waitings == 0)
         return SGDMFT_OK;
     if (!dataset_read(reader->file, "/two_time/waiting", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->waitings,
-                      result->waiting) || !ascending(result->waiting, result->waitings, 0, last))
+                      result->waiting)
+        || !ascending(result->waiting, result->waitings, 0, last))
         return bad(reader, "/two_time/waiting");
-    if (!dataset_read(reader->file, "/two_time/lag", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->lags, result->lag) ||
-        !ascending(result->lag, result->lags, 0, last))
+    if (!dataset_read(reader->file, "/two_time/lag", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->lags, result->lag)
+        || !ascending(result->lag, result->lags, 0, last))
         return bad(reader, "/two_time/lag");
     return SGDMFT_OK;
 }
@@ -347,10 +349,12 @@ static enum sgdmft_status read_head(const struct reader *reader, struct sgdmft_r
     if (get_numbers(reader->file, "format_version", H5T_INTEGER, H5T_NATIVE_LONG, 1, &version) != 1 || version < 1)
         return bad(reader, "the attribute format_version");
     if (version > RESULT_FORMAT_VERSION)
-        return sgdmft_fail(reader->error, SGDMFT_FILE, "%s has format_version %ld, this program reads up to %d: "
-                           "use a newer sgdmft", reader->path, version, RESULT_FORMAT_VERSION);
-    if (!get_text(reader->file, "source", sizeof text, text) ||
-        (strcmp(text, "theory") != 0 && strcmp(text, "simulation") != 0))
+        return sgdmft_fail(reader->error, SGDMFT_FILE,
+                           "%s has format_version %ld, this program reads up to %d: "
+                           "use a newer sgdmft",
+                           reader->path, version, RESULT_FORMAT_VERSION);
+    if (!get_text(reader->file, "source", sizeof text, text)
+        || (strcmp(text, "theory") != 0 && strcmp(text, "simulation") != 0))
         return bad(reader, "the attribute source");
     head->source = strcmp(text, "theory") == 0 ? SGDMFT_THEORY : SGDMFT_SIMULATION;
     if (!get_text(reader->file, "status", sizeof text, text))
@@ -362,8 +366,8 @@ static enum sgdmft_status read_head(const struct reader *reader, struct sgdmft_r
     if (i == 4)
         return bad(reader, "the attribute status");
     head->status = known[i];
-    if (get_numbers(reader->file, "last_step", H5T_INTEGER, H5T_NATIVE_LONG, 1, &head->last_step) != 1 ||
-        head->last_step < -1)
+    if (get_numbers(reader->file, "last_step", H5T_INTEGER, H5T_NATIVE_LONG, 1, &head->last_step) != 1
+        || head->last_step < -1)
         return bad(reader, "the attribute last_step");
     return SGDMFT_OK;
 }
@@ -376,7 +380,8 @@ static enum sgdmft_status read_provenance(const struct reader *reader, struct sg
     bool right = true;
     for (size_t i = 0; i < result_provenance_text_count; i++)
         right = get_text(group, result_provenance_texts[i].name, result_provenance_texts[i].size,
-                         (char *)provenance + result_provenance_texts[i].offset) && right;
+                         (char *)provenance + result_provenance_texts[i].offset)
+                && right;
     right = get_numbers(group, "threads", H5T_INTEGER, H5T_NATIVE_LONG, 1, &provenance->threads) == 1 && right;
     right = get_numbers(group, "wall_time", H5T_FLOAT, H5T_NATIVE_DOUBLE, 1, &provenance->wall_time) == 1 && right;
     H5Gclose(group);
@@ -393,17 +398,17 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
         return status;
     hid_t set;
     size_t rank, size[SGDMFT_AXES_MAX + 1];
-    if (!exists(reader->file, "samples", "series") ||
-        !dataset_open(reader->file, "/samples/series/norm", H5T_FLOAT, &set, &rank, size))
+    if (!exists(reader->file, "samples", "series")
+        || !dataset_open(reader->file, "/samples/series/norm", H5T_FLOAT, &set, &rank, size))
         return bad(reader, "/samples/series/norm");
     H5Dclose(set);
     if (size[0] < 1)
         return bad(reader, "/samples/series/norm");
     bool two_time = H5Lexists(reader->file, "/two_time", H5P_DEFAULT) > 0;
-    struct sgdmft_result *result = result_allocate(&head.run, head.source, size[0],
-                                                   dataset_length(reader->file, "/series/step", H5T_INTEGER),
-                                                   two_time ? dataset_length(reader->file, "/two_time/waiting", H5T_INTEGER) : 0,
-                                                   two_time ? dataset_length(reader->file, "/two_time/lag", H5T_INTEGER) : 0);
+    struct sgdmft_result *result =
+        result_allocate(&head.run, head.source, size[0], dataset_length(reader->file, "/series/step", H5T_INTEGER),
+                        two_time ? dataset_length(reader->file, "/two_time/waiting", H5T_INTEGER) : 0,
+                        two_time ? dataset_length(reader->file, "/two_time/lag", H5T_INTEGER) : 0);
     if (!result)
         return sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
     result->status = head.status;
@@ -416,8 +421,8 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
     if (!status)
         status = read_provenance(reader, &result->provenance);
     for (size_t i = 0; i < sgdmft_observable_count && !status; i++)
-        if (!(reader->light && strcmp(sgdmft_observables[i].axes, "row,column") == 0) &&
-            exists(reader->file, sgdmft_observables[i].group, sgdmft_observables[i].name))
+        if (!(reader->light && strcmp(sgdmft_observables[i].axes, "row,column") == 0)
+            && exists(reader->file, sgdmft_observables[i].group, sgdmft_observables[i].name))
             status = read_quantity(reader, result, &sgdmft_observables[i]);
     if (status)
         sgdmft_result_free(result);
@@ -444,8 +449,9 @@ static enum sgdmft_status check_sum(const char *path, const unsigned char *image
         snprintf(expected, sizeof expected, "%016" PRIx64 "\n",
                  files_hash(FILES_HASH_START, image + RESULT_BLOCK, size - RESULT_BLOCK));
     if (size <= RESULT_BLOCK || memcmp(image + mark, expected, strlen(expected)) != 0)
-        return sgdmft_fail(error, SGDMFT_FILE, "%s is corrupt: it was truncated, damaged or changed after sgdmft wrote "
-                           "it (wrong checksum)", path);
+        return sgdmft_fail(error, SGDMFT_FILE,
+                           "%s is corrupt: it was truncated, damaged or changed after sgdmft wrote it (wrong checksum)",
+                           path);
     return SGDMFT_OK;
 }
 
@@ -468,7 +474,10 @@ static herr_t image_free(void *bytes, H5FD_file_image_op_t operation, void *imag
     return 0;
 }
 
-static void *image_copy(void *image) { return image; }
+static void *image_copy(void *image)
+{
+    return image;
+}
 
 static herr_t image_forget(void *image)
 {
@@ -478,11 +487,14 @@ static herr_t image_forget(void *image)
 
 static bool set_image(hid_t access, unsigned char *image, size_t size)
 {
-    H5FD_file_image_callbacks_t callbacks = {.image_malloc = image_malloc, .image_memcpy = image_memcpy,
-                                             .image_free = image_free, .udata_copy = image_copy,
-                                             .udata_free = image_forget, .udata = image};
-    return H5Pset_fapl_core(access, 1 << 20, 0) >= 0 && H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
-           H5Pset_file_image(access, image, size) >= 0;
+    H5FD_file_image_callbacks_t callbacks = {.image_malloc = image_malloc,
+                                             .image_memcpy = image_memcpy,
+                                             .image_free = image_free,
+                                             .udata_copy = image_copy,
+                                             .udata_free = image_forget,
+                                             .udata = image};
+    return H5Pset_fapl_core(access, 1 << 20, 0) >= 0 && H5Pset_file_image_callbacks(access, &callbacks) >= 0
+           && H5Pset_file_image(access, image, size) >= 0;
 }
 
 static enum sgdmft_status read_image(const char *path, bool light, unsigned char *image, size_t size,

@@ -33,8 +33,8 @@ static void check(struct writer *writer, herr_t code)
     writer->failed = writer->failed || code < 0;
 }
 
-static void put_attribute(struct writer *writer, hid_t object, const char *name, hid_t stored, hid_t given,
-                          hid_t space, const void *value)
+static void put_attribute(struct writer *writer, hid_t object, const char *name, hid_t stored, hid_t given, hid_t space,
+                          const void *value)
 {
     hid_t attribute = handle(writer, H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT));
     check(writer, H5Awrite(attribute, given, value));
@@ -90,8 +90,8 @@ static void put_dataset(struct writer *writer, const char *path, hid_t stored, h
 {
     hid_t space = handle(writer, H5Screate_simple(rank, size, NULL));
     hid_t properties = dataset_properties(writer, rank, size);
-    hid_t set = handle(writer, H5Dcreate2(writer->file, path, stored, space, writer->intermediate, properties,
-                                          H5P_DEFAULT));
+    hid_t set =
+        handle(writer, H5Dcreate2(writer->file, path, stored, space, writer->intermediate, properties, H5P_DEFAULT));
     bool empty = false;
     for (int i = 0; i < rank; i++)
         empty = empty || size[i] == 0;
@@ -108,8 +108,8 @@ static void put_dataset(struct writer *writer, const char *path, hid_t stored, h
         check(writer, H5Pclose(properties));
 }
 
-static void put_steps(struct writer *writer, const char *path, size_t count, const long *value,
-                      const char *axes, const char *description)
+static void put_steps(struct writer *writer, const char *path, size_t count, const long *value, const char *axes,
+                      const char *description)
 {
     hsize_t size = count;
     put_dataset(writer, path, H5T_STD_I64LE, H5T_NATIVE_LONG, 1, &size, value, "steps", axes, description);
@@ -140,8 +140,8 @@ static void put_axes(struct writer *writer, const struct sgdmft_result *result)
                 "time: the sum of the learning rates of the steps before");
     put_margin_axes(writer, result);
     if (result->run.sharpness_at.count > 0)
-        put_steps(writer, "/sharpness/step", result->run.sharpness_at.count, result->run.sharpness_at.step, "sharpness_step",
-                  "steps at which the spectrum of the Hessian is measured");
+        put_steps(writer, "/sharpness/step", result->run.sharpness_at.count, result->run.sharpness_at.step,
+                  "sharpness_step", "steps at which the spectrum of the Hessian is measured");
     if (result->waitings == 0)
         return;
     put_steps(writer, "/two_time/waiting", result->waitings, result->waiting, "waiting", "waiting times");
@@ -169,8 +169,8 @@ static void put_quantity(struct writer *writer, const struct sgdmft_result *resu
     snprintf(axes, sizeof axes, "sample,%s", observable->axes);
     snprintf(text, sizeof text, "%s; one row for each %s", observable->description,
              result->source == SGDMFT_THEORY ? "group of paths" : "simulated run");
-    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank + 1, size, quantity->sample,
-                observable->units, axes, text);
+    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank + 1, size, quantity->sample, observable->units,
+                axes, text);
 }
 
 static void put_array(struct writer *writer, hid_t object, const char *name, hid_t stored, hid_t given, int rank,
@@ -323,7 +323,10 @@ static void build(struct writer *writer, const struct sgdmft_result *result, str
         *image = (struct files_piece){*buffer, (size_t)size};
 }
 
-static bool is_result(const char *start, size_t size) { return files_starts(start, size, RESULT_MARK); }
+static bool is_result(const char *start, size_t size)
+{
+    return files_starts(start, size, RESULT_MARK);
+}
 
 const struct files_kind files_result = {"result of sgdmft", is_result, NULL};
 
@@ -354,8 +357,7 @@ static void close_alone(struct writer *writer)
 }
 
 /* The line of the user block goes before the HDF5 file, which HDF5 finds at 512 by itself. */
-enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const char *path,
-                                       struct sgdmft_error *error)
+enum sgdmft_status sgdmft_result_write(const struct sgdmft_result *result, const char *path, struct sgdmft_error *error)
 {
     struct writer writer = {.file = -1};
     char block[RESULT_BLOCK] = {0};

@@ -76,7 +76,8 @@ enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const 
     } else
         set_group(object, result, "two_time"); /* matrices */
     if (result->run.sharpness_at.count > 0)
-        json_object_set_new(object, "sharpness_step", json_steps(result->run.sharpness_at.step, result->run.sharpness_at.count));
+        json_object_set_new(object, "sharpness_step",
+                            json_steps(result->run.sharpness_at.step, result->run.sharpness_at.count));
     set_group(object, result, "sharpness");
     set_group(object, result, "stationary");
     set_group(object, result, "spectrum");

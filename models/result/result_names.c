@@ -21,13 +21,19 @@ const char *result_source_name(enum sgdmft_source source)
     return source == SGDMFT_THEORY ? "theory" : "simulation";
 }
 
-#define TEXT(member) {#member, offsetof(struct sgdmft_provenance, member), sizeof((struct sgdmft_provenance *)0)->member}
+#define TEXT(member)                                                                                                   \
+    {                                                                                                                  \
+#member, offsetof(struct sgdmft_provenance, member), sizeof((struct sgdmft_provenance *)0)->member             \
+    }
 const struct result_text result_provenance_texts[] = {
     TEXT(version), TEXT(git_hash), TEXT(compiler), TEXT(libraries), TEXT(cpu), TEXT(command), TEXT(engine),
 };
 const size_t result_provenance_text_count = sizeof result_provenance_texts / sizeof result_provenance_texts[0];
 
-#define NUMBER(member) {"dataset_" #member, offsetof(struct sgdmft_dataset, member)}
+#define NUMBER(member)                                                                                                 \
+    {                                                                                                                  \
+        "dataset_" #member, offsetof(struct sgdmft_dataset, member)                                                    \
+    }
 const struct result_number result_dataset_numbers[] = {
     NUMBER(rows), NUMBER(dim), NUMBER(positives), NUMBER(held_out), NUMBER(dropped), NUMBER(bytes),
 };

@@ -106,8 +106,8 @@ static bool may_differ(const struct sgdmft_parameter *parameter, enum sgdmft_sou
     if (strcmp(parameter->section, "output") == 0 || strcmp(name, "memory_limit") == 0)
         return true;
     if (source == SGDMFT_THEORY)
-        return strcmp(parameter->section, "simulation") == 0 || strcmp(name, "paths") == 0 ||
-               strcmp(name, "groups") == 0;
+        return strcmp(parameter->section, "simulation") == 0 || strcmp(name, "paths") == 0
+               || strcmp(name, "groups") == 0;
     return strcmp(parameter->section, "solver") == 0 || strcmp(name, "runs") == 0;
 }
 
@@ -130,11 +130,14 @@ static enum sgdmft_status check_same_run(const struct sgdmft_result *a, const st
     if (a->source == SGDMFT_SIMULATION)
         return SGDMFT_OK;
     if (a->run.seed == b->run.seed)
-        return sgdmft_fail(error, SGDMFT_USAGE, "seed: both results have %llu, so that their samples are not independent",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "seed: both results have %llu, so that their samples are not independent",
                            (unsigned long long)a->run.seed);
     if (a->run.paths / a->run.groups != b->run.paths / b->run.groups)
-        return sgdmft_fail(error, SGDMFT_USAGE, "paths: %ld in %ld groups and %ld in %ld: groups of different size "
-                           "cannot be joined", a->run.paths, a->run.groups, b->run.paths, b->run.groups);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "paths: %ld in %ld groups and %ld in %ld: groups of different size "
+                           "cannot be joined",
+                           a->run.paths, a->run.groups, b->run.paths, b->run.groups);
     return SGDMFT_OK;
 }
 
@@ -189,13 +192,14 @@ enum sgdmft_status sgdmft_result_append(const struct sgdmft_result *a, const str
     if (status)
         return status;
     if (a->source == SGDMFT_SIMULATION && share_sample(a, b))
-        return sgdmft_fail(error, SGDMFT_USAGE, "both results contain the same simulated run: use other runs or "
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "both results contain the same simulated run: use other runs or "
                            "another seed");
     const struct sgdmft_result *shorter = a->steps <= b->steps ? a : b;
-    if (a->waitings != b->waitings || a->lags != b->lags ||
-        memcmp(a->step, b->step, shorter->steps * sizeof *a->step) != 0 ||
-        memcmp(a->waiting, b->waiting, a->waitings * sizeof *a->waiting) != 0 ||
-        memcmp(a->lag, b->lag, a->lags * sizeof *a->lag) != 0)
+    if (a->waitings != b->waitings || a->lags != b->lags
+        || memcmp(a->step, b->step, shorter->steps * sizeof *a->step) != 0
+        || memcmp(a->waiting, b->waiting, a->waitings * sizeof *a->waiting) != 0
+        || memcmp(a->lag, b->lag, a->lags * sizeof *a->lag) != 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "the two results were measured at different steps");
     struct sgdmft_run run = a->run;
     if (a->source == SGDMFT_THEORY) {
@@ -204,8 +208,8 @@ enum sgdmft_status sgdmft_result_append(const struct sgdmft_result *a, const str
     } else {
         run.runs = (long)(a->samples + b->samples);
     }
-    struct sgdmft_result *sum = result_allocate(&run, a->source, a->samples + b->samples, shorter->steps,
-                                                a->waitings, a->lags);
+    struct sgdmft_result *sum =
+        result_allocate(&run, a->source, a->samples + b->samples, shorter->steps, a->waitings, a->lags);
     if (!sum)
         return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to join the results");
     sum->status = a->status != SGDMFT_OK ? a->status : b->status;

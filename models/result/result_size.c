@@ -24,7 +24,10 @@ double result_file_bytes(const struct sgdmft_result *shapes, size_t samples)
     return FILE_HEAD + (double)(shapes->quantities * DATASETS * FILE_DATASET) + axes + result_bytes(shapes, samples);
 }
 
-double result_written_bytes(const struct sgdmft_estimate *estimate) { return estimate->result + estimate->disk; }
+double result_written_bytes(const struct sgdmft_estimate *estimate)
+{
+    return estimate->result + estimate->disk;
+}
 
 void result_add_estimate(const struct sgdmft_result *shapes, size_t samples, size_t copies,
                          struct sgdmft_estimate *estimate)

@@ -19,7 +19,8 @@ bool samples_archive(struct sgdmft_result *result, size_t sample, struct archive
     return !archive->failed;
 }
 
-void samples_share(const struct ranks *ranks, struct sgdmft_result *result, size_t sample, struct samples_reached *reached)
+void samples_share(const struct ranks *ranks, struct sgdmft_result *result, size_t sample,
+                   struct samples_reached *reached)
 {
     const int owner = ranks_owner(ranks, sample);
     ranks_broadcast(ranks, owner, reached, sizeof *reached);

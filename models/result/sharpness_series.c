@@ -39,5 +39,6 @@ size_t sharpness_place(const struct sgdmft_result *result, long k)
 double *sharpness_values(const struct sgdmft_result *result, const char *name, size_t sample, size_t place)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "sharpness", name);
-    return quantity ? quantity->sample + sample * quantity->length + place * (quantity->length / quantity->size[0]) : NULL;
+    return quantity ? quantity->sample + sample * quantity->length + place * (quantity->length / quantity->size[0])
+                    : NULL;
 }

@@ -23,9 +23,9 @@ static enum sgdmft_status flow_check(const struct sgdmft_run *run, struct sgdmft
 }
 
 const struct sgdmft_rule rule_flow = {
-    .entry = { .name = "flow",
-               .summary = "the limit eta -> 0 of gd; rate only fixes the output times k rate",
-               .reference = "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894" },
+    .entry = {.name = "flow",
+              .summary = "the limit eta -> 0 of gd; rate only fixes the output times k rate",
+              .reference = "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894"},
     .full_batch = true,
     .continuous = true,
     .default_batch = 1,

@@ -4,9 +4,9 @@
 #include "models/rule/rule_check.h"
 
 const struct sgdmft_rule rule_gd = {
-    .entry = { .name = "gd",
-               .summary = "s = 1: all examples at every step",
-               .reference = "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894" },
+    .entry = {.name = "gd",
+              .summary = "s = 1: all examples at every step",
+              .reference = "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894"},
     .full_batch = true,
     .default_batch = 1,
     .averages_selection = true,

@@ -16,9 +16,9 @@ static enum sgdmft_status langevin_check(const struct sgdmft_run *run, struct sg
 }
 
 const struct sgdmft_rule rule_langevin = {
-    .entry = { .name = "langevin",
-               .summary = "s = 1, with thermal noise sqrt(2 T eta) xi, T > 0",
-               .reference = "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894" },
+    .entry = {.name = "langevin",
+              .summary = "s = 1, with thermal noise sqrt(2 T eta) xi, T > 0",
+              .reference = "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894"},
     .full_batch = true,
     .needs_temperature = true,
     .default_batch = 1,

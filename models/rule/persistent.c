@@ -23,7 +23,7 @@ static void persistent_select(const struct sgdmft_run *run, struct sgdmft_stream
                               unsigned char *restrict selected, uint32_t *restrict place)
 {
     (void)place;
-    const double chance[2] = { persistent_probability(run, k, 0), persistent_probability(run, k, 1) };
+    const double chance[2] = {persistent_probability(run, k, 0), persistent_probability(run, k, 1)};
     rule_draw(stream, k, n, chance, selected);
 }
 
@@ -82,9 +82,9 @@ static enum sgdmft_status persistent_check(const struct sgdmft_run *run, struct 
 }
 
 const struct sgdmft_rule rule_persistent = {
-    .entry = { .name = "persistent",
-               .summary = "two-state chain, P(0->1) = eta/tau, P(1->0) = (1-b) eta/(b tau); correlation time b tau",
-               .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098" },
+    .entry = {.name = "persistent",
+              .summary = "two-state chain, P(0->1) = eta/tau, P(1->0) = (1-b) eta/(b tau); correlation time b tau",
+              .reference = "Mignacco, Krzakala, Urbani, Zdeborova, NeurIPS 2020, arXiv:2006.06098"},
     .default_batch = 0.3,
     .averages_selection = true,
     .check = persistent_check,

@@ -41,9 +41,9 @@ static enum sgdmft_status reshuffle_check_pieces(const char *name, double batch,
 static enum sgdmft_status reshuffle_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     const struct sgdmft_schedule *cycle = &run->batch_cycle;
-    if (rule_check_fraction(run, error) != SGDMFT_OK ||
-        reshuffle_check_pieces("batch_steps", run->batch, &run->batch_steps, error) != SGDMFT_OK ||
-        reshuffle_check_pieces("batch_cycle", run->batch, cycle, error) != SGDMFT_OK)
+    if (rule_check_fraction(run, error) != SGDMFT_OK
+        || reshuffle_check_pieces("batch_steps", run->batch, &run->batch_steps, error) != SGDMFT_OK
+        || reshuffle_check_pieces("batch_cycle", run->batch, cycle, error) != SGDMFT_OK)
         return SGDMFT_USAGE;
     return cycle->count == 0 ? SGDMFT_OK
                              : reshuffle_check_pieces("batch_cycle", cycle->value[cycle->count - 1], cycle, error);
@@ -68,9 +68,9 @@ static void reshuffle_select(const struct sgdmft_run *run, struct sgdmft_stream 
 }
 
 const struct sgdmft_rule rule_reshuffle = {
-    .entry = { .name = "reshuffle",
-               .summary = "each example once in every 1/b steps (1/b an integer), at an independent uniform place",
-               .reference = "" },
+    .entry = {.name = "reshuffle",
+              .summary = "each example once in every 1/b steps (1/b an integer), at an independent uniform place",
+              .reference = ""},
     .default_batch = 0.25,
     .averages_selection = false,
     .epochs = true,

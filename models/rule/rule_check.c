@@ -17,9 +17,9 @@ static const char *check_batch_name(const struct sgdmft_run *run, size_t i)
 
 static double check_batch(const struct sgdmft_run *run, size_t i)
 {
-    return i == 0                         ? run->batch
+    return i == 0                        ? run->batch
            : i <= run->batch_steps.count ? run->batch_steps.value[i - 1]
-                                          : run->batch_cycle.value[i - 1 - run->batch_steps.count];
+                                         : run->batch_cycle.value[i - 1 - run->batch_steps.count];
 }
 
 enum sgdmft_status rule_check_fraction(const struct sgdmft_run *run, struct sgdmft_error *error)

@@ -13,14 +13,14 @@ static void sgd_select(const struct sgdmft_run *run, struct sgdmft_stream *strea
                        unsigned char *restrict selected, uint32_t *restrict place)
 {
     (void)place;
-    const double chance[2] = { sgd_probability(run, k, 0), sgd_probability(run, k, 1) };
+    const double chance[2] = {sgd_probability(run, k, 0), sgd_probability(run, k, 1)};
     rule_draw(stream, k, n, chance, selected);
 }
 
 const struct sgdmft_rule rule_sgd = {
-    .entry = { .name = "sgd",
-               .summary = "s = 1 with probability b, independent over steps and examples",
-               .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d" },
+    .entry = {.name = "sgd",
+              .summary = "s = 1 with probability b, independent over steps and examples",
+              .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d"},
     .default_batch = 0.3,
     .averages_selection = true,
     .check = rule_check_fraction,

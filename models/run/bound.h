@@ -7,6 +7,9 @@
 #include <sgdmft/run.h>
 
 /* Largest |w|^2/N of a run. */
-static inline double norm_bound(const struct sgdmft_run *run) { return 1e12 * (1 + run->norm0); }
+static inline double norm_bound(const struct sgdmft_run *run)
+{
+    return 1e12 * (1 + run->norm0);
+}
 
 #endif

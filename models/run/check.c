@@ -34,9 +34,9 @@ static enum sgdmft_status check_labels(const struct sgdmft_run *run, struct sgdm
                            "label_noise: %.15g is no chance of a flip: 0 <= label_noise <= 1 for labels +1/-1",
                            run->label_noise);
     if (run->loss->classes_only && !classes)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "loss: %s needs labels +1/-1, but those of data %s%s%s are real", run->loss->entry.name,
-                           run->data->entry.name, effect_teacher(run) ? ", teacher " : ", targets gaussian",
+        return sgdmft_fail(error, SGDMFT_USAGE, "loss: %s needs labels +1/-1, but those of data %s%s%s are real",
+                           run->loss->entry.name, run->data->entry.name,
+                           effect_teacher(run) ? ", teacher " : ", targets gaussian",
                            effect_teacher(run) ? run->teacher->entry.name : "");
     return SGDMFT_OK;
 }
@@ -64,9 +64,9 @@ static enum sgdmft_status check_schedule(const struct sgdmft_run *run, const cha
 }
 
 /* The last entry of a cycle is its period, which may go beyond the run. */
-static enum sgdmft_status check_cycle(const struct sgdmft_run *run, const char *name, const struct sgdmft_schedule *cycle,
-                                      const char *other_name, const struct sgdmft_schedule *other,
-                                      struct sgdmft_error *error)
+static enum sgdmft_status check_cycle(const struct sgdmft_run *run, const char *name,
+                                      const struct sgdmft_schedule *cycle, const char *other_name,
+                                      const struct sgdmft_schedule *other, struct sgdmft_error *error)
 {
     struct sgdmft_schedule within = *cycle;
     if (cycle->count == 0)
@@ -81,11 +81,11 @@ static enum sgdmft_status check_cycle(const struct sgdmft_run *run, const char *
 static enum sgdmft_status check_steps(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     enum sgdmft_status status;
-    if ((status = check_schedule(run, "rate_steps", &run->rate_steps, error)) ||
-        (status = check_schedule(run, "batch_steps", &run->batch_steps, error)) ||
-        (status = check_schedule(run, "temperature_steps", &run->temperature_steps, error)) ||
-        (status = check_cycle(run, "rate_cycle", &run->rate_cycle, "rate_steps", &run->rate_steps, error)) ||
-        (status = check_cycle(run, "batch_cycle", &run->batch_cycle, "batch_steps", &run->batch_steps, error)))
+    if ((status = check_schedule(run, "rate_steps", &run->rate_steps, error))
+        || (status = check_schedule(run, "batch_steps", &run->batch_steps, error))
+        || (status = check_schedule(run, "temperature_steps", &run->temperature_steps, error))
+        || (status = check_cycle(run, "rate_cycle", &run->rate_cycle, "rate_steps", &run->rate_steps, error))
+        || (status = check_cycle(run, "batch_cycle", &run->batch_cycle, "batch_steps", &run->batch_steps, error)))
         return status;
     for (size_t i = 0; sgdmft_has_classes(run) && i < run->margins_at.count; i++)
         if (run->margins_at.step[i] > run->steps)
@@ -93,7 +93,8 @@ static enum sgdmft_status check_steps(const struct sgdmft_run *run, struct sgdmf
                                run->margins_at.step[i], run->steps);
     for (size_t i = 0; i < run->sharpness_at.count; i++)
         if (run->sharpness_at.step[i] > run->steps)
-            return sgdmft_fail(error, SGDMFT_USAGE, "sharpness_at: step %ld is beyond the end of the run (steps is %ld)",
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "sharpness_at: step %ld is beyond the end of the run (steps is %ld)",
                                run->sharpness_at.step[i], run->steps);
     for (size_t i = 0; i < run->waiting.count; i++)
         if (run->waiting.step[i] > run->steps)
@@ -119,17 +120,19 @@ static enum sgdmft_status check_sizes(const struct sgdmft_run *run, struct sgdmf
     if (run->groups > run->paths)
         return sgdmft_fail(error, SGDMFT_USAGE, "groups: %ld is more than paths (%ld)", run->groups, run->paths);
     if (run->target_error > 0 && run->groups < 4)
-        return sgdmft_fail(error, SGDMFT_USAGE, "groups: %ld, but target_error %.15g needs at least 4, whose spread is an error",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "groups: %ld, but target_error %.15g needs at least 4, whose spread is an error",
                            run->groups, run->target_error);
     return SGDMFT_OK;
 }
 
 /* b/(eta Delta) of the segment that begins at step k; rate and batch change at steps of their own. */
-static enum sgdmft_status check_room(const struct sgdmft_run *run, const char *name, long k,
-                                     struct sgdmft_error *error)
+static enum sgdmft_status check_room(const struct sgdmft_run *run, const char *name, long k, struct sgdmft_error *error)
 {
     double rate = sgdmft_rate(run, k);
-    double room = 1 / (sgdmft_batch_weight(run, k) * rate * sgdmft_variance(run) * sgdmft_spectrum_mean(sgdmft_spectrum(run), false));
+    double room = 1
+                  / (sgdmft_batch_weight(run, k) * rate * sgdmft_variance(run)
+                     * sgdmft_spectrum_mean(sgdmft_spectrum(run), false));
     if (room < phase_room * (1 - 1e-12)) /* 30 typed in decimals is 30 */
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "%s: rate %.15g at step %ld is too large for loss phase, whose paths would run away: "
@@ -156,10 +159,10 @@ static enum sgdmft_status check_phase(const struct sgdmft_run *run, struct sgdmf
 enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     enum sgdmft_status status;
-    if ((status = check_start(run, error)) || (status = check_labels(run, error)) ||
-        (status = run->loss->check ? run->loss->check(run, error) : SGDMFT_OK) ||
-        (status = check_steps(run, error)) || (status = check_rule(run, error)) ||
-        (status = check_sizes(run, error)) || (status = check_window(run, error)) || (status = check_phase(run, error)))
+    if ((status = check_start(run, error)) || (status = check_labels(run, error))
+        || (status = run->loss->check ? run->loss->check(run, error) : SGDMFT_OK) || (status = check_steps(run, error))
+        || (status = check_rule(run, error)) || (status = check_sizes(run, error))
+        || (status = check_window(run, error)) || (status = check_phase(run, error)))
         return status;
     return SGDMFT_OK;
 }

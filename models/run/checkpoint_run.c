@@ -10,8 +10,8 @@
 /* Where results go and what they may cost does not change them. */
 static bool is_free(const struct sgdmft_parameter *parameter)
 {
-    return (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED) ||
-           strcmp(parameter->name, "memory_limit") == 0;
+    return (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED)
+           || strcmp(parameter->name, "memory_limit") == 0;
 }
 
 char *checkpoint_run_text(const struct sgdmft_run *run)
@@ -61,10 +61,12 @@ enum sgdmft_status checkpoint_run_check(const struct sgdmft_run *run, const char
         if (length_a == length_b && memcmp(a, b, length_a) == 0)
             continue;
         if (length_a < name + 3 || length_b < name + 3 || memcmp(a, b, name + 3) != 0)
-            status = sgdmft_fail(error, SGDMFT_FILE, "cannot resume from %s: a version with other parameters wrote it", path);
+            status = sgdmft_fail(error, SGDMFT_FILE, "cannot resume from %s: a version with other parameters wrote it",
+                                 path);
         else
-            status = sgdmft_fail(error, SGDMFT_USAGE, "%.*s: %.*s, but the checkpoint %.300s is of a run with %.*s", (int)name, a,
-                                 (int)(length_a - name - 3), a + name + 3, path, (int)(length_b - name - 3), b + name + 3);
+            status = sgdmft_fail(error, SGDMFT_USAGE, "%.*s: %.*s, but the checkpoint %.300s is of a run with %.*s",
+                                 (int)name, a, (int)(length_a - name - 3), a + name + 3, path,
+                                 (int)(length_b - name - 3), b + name + 3);
     }
     free(mine);
     return status;

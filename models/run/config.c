@@ -21,17 +21,17 @@
 struct config {
     FILE *file;
     const char *path;
-    int line;                   /* of the last line read */
-    bool indented;              /* that line             */
-    bool *seen;                 /* [parameter]           */
+    int line;                            /* of the last line read */
+    bool indented;                       /* that line             */
+    bool *seen;                          /* [parameter]           */
     const struct sgdmft_parameter *last; /* the key that an indented line continues */
-    struct sgdmft_settings *own; /* texts of this file   */
+    struct sgdmft_settings *own;         /* texts of this file   */
     struct sgdmft_error *error;
-    enum sgdmft_status status;  /* of the first error, which ends the reading */
+    enum sgdmft_status status; /* of the first error, which ends the reading */
 };
 
 __attribute__((format(printf, 4, 5))) static void config_fail(struct config *config, enum sgdmft_status status,
-                                                               int line, const char *format, ...)
+                                                              int line, const char *format, ...)
 {
     char text[512];
     va_list arguments;
@@ -46,8 +46,7 @@ __attribute__((format(printf, 4, 5))) static void config_fail(struct config *con
 static bool section_exists(const char *name, size_t length)
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++)
-        if (strlen(sgdmft_parameters[i].section) == length &&
-            strncmp(sgdmft_parameters[i].section, name, length) == 0)
+        if (strlen(sgdmft_parameters[i].section) == length && strncmp(sgdmft_parameters[i].section, name, length) == 0)
             return true;
     return false;
 }
@@ -98,8 +97,7 @@ static char *read_line(char *text, int size, void *context)
         config_fail(config, SGDMFT_USAGE, config->line, "this is not a text file");
     else if (length > LINE_MOST && byte != '\n')
         config_fail(config, SGDMFT_USAGE, config->line,
-                    "the line is longer than %d bytes (lists and paths may be continued on indented lines)",
-                    LINE_MOST);
+                    "the line is longer than %d bytes (lists and paths may be continued on indented lines)", LINE_MOST);
     const char *start = text;
     if (config->line == 1 && strncmp(start, "\xEF\xBB\xBF", 3) == 0) /* byte order mark, which inih skips too */
         start += 3;
@@ -148,8 +146,8 @@ static void set_value(struct config *config, int line, const char *section, cons
         return;
     }
     if (strcmp(parameter->section, section) != 0) {
-        config_fail(config, SGDMFT_USAGE, line, "'%s' belongs in section [%s], not in %s%s%s", name,
-                    parameter->section, *section ? "[" : "no section", section, *section ? "]" : "");
+        config_fail(config, SGDMFT_USAGE, line, "'%s' belongs in section [%s], not in %s%s%s", name, parameter->section,
+                    *section ? "[" : "no section", section, *section ? "]" : "");
         return;
     }
     bool *seen = &config->seen[parameter - sgdmft_parameters];
@@ -215,8 +213,7 @@ static enum sgdmft_status merge(struct sgdmft_settings *settings, const char *pa
     return SGDMFT_OK;
 }
 
-enum sgdmft_status sgdmft_settings_read(struct sgdmft_settings *settings, const char *path,
-                                        struct sgdmft_error *error)
+enum sgdmft_status sgdmft_settings_read(struct sgdmft_settings *settings, const char *path, struct sgdmft_error *error)
 {
     struct config config = {.path = path, .error = error};
     enum sgdmft_status status = open_file(path, &config.file, error);

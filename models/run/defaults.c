@@ -76,8 +76,8 @@ const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])
     return buffer;
 }
 
-/* The response costs as much as the run for each force: taken where somebody asked for waiting times (the default is step
- * 0 alone). */
+/* The response costs as much as the run for each force: taken where somebody asked for waiting times (the default is
+ * step 0 alone). */
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;

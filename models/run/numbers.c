@@ -64,17 +64,13 @@ static const struct {
     const char *unit, *suffix;
     double times, over;
 } suffixes[] = {
-    {"", "%", 1, 100},
-    {"seconds", "s", 1, 1},         {"seconds", "m", 60, 1},          {"seconds", "min", 60, 1},
-    {"seconds", "h", 3600, 1},      {"seconds", "d", 86400, 1},
-    {"count", "K", 1e3, 1},         {"count", "k", 1e3, 1},           {"count", "M", 1e6, 1},
-    {"count", "G", 1e9, 1},
-    {"bytes", "B", 1, 1},           {"bytes", "K", 1e3, 1},           {"bytes", "M", 1e6, 1},
-    {"bytes", "G", 1e9, 1},         {"bytes", "T", 1e12, 1},          {"bytes", "KB", 1e3, 1},
-    {"bytes", "MB", 1e6, 1},        {"bytes", "GB", 1e9, 1},          {"bytes", "TB", 1e12, 1},
-    {"bytes", "Ki", 0x1p10, 1},     {"bytes", "Mi", 0x1p20, 1},       {"bytes", "Gi", 0x1p30, 1},
-    {"bytes", "Ti", 0x1p40, 1},     {"bytes", "KiB", 0x1p10, 1},      {"bytes", "MiB", 0x1p20, 1},
-    {"bytes", "GiB", 0x1p30, 1},    {"bytes", "TiB", 0x1p40, 1},
+    {"", "%", 1, 100},           {"seconds", "s", 1, 1},      {"seconds", "m", 60, 1},     {"seconds", "min", 60, 1},
+    {"seconds", "h", 3600, 1},   {"seconds", "d", 86400, 1},  {"count", "K", 1e3, 1},      {"count", "k", 1e3, 1},
+    {"count", "M", 1e6, 1},      {"count", "G", 1e9, 1},      {"bytes", "B", 1, 1},        {"bytes", "K", 1e3, 1},
+    {"bytes", "M", 1e6, 1},      {"bytes", "G", 1e9, 1},      {"bytes", "T", 1e12, 1},     {"bytes", "KB", 1e3, 1},
+    {"bytes", "MB", 1e6, 1},     {"bytes", "GB", 1e9, 1},     {"bytes", "TB", 1e12, 1},    {"bytes", "Ki", 0x1p10, 1},
+    {"bytes", "Mi", 0x1p20, 1},  {"bytes", "Gi", 0x1p30, 1},  {"bytes", "Ti", 0x1p40, 1},  {"bytes", "KiB", 0x1p10, 1},
+    {"bytes", "MiB", 0x1p20, 1}, {"bytes", "GiB", 0x1p30, 1}, {"bytes", "TiB", 0x1p40, 1},
 };
 
 static enum number_verdict finite_verdict(double value)

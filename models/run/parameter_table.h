@@ -34,13 +34,12 @@ const char *number_format(double value, char out[32]);
 /* ---- parse.c and format.c: one parameter ---------------------------------------------------------- */
 
 /* Writes the value of text into run; USAGE names the parameter, the text and the rule. */
-enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text,
-                                   struct sgdmft_run *run, struct sgdmft_error *error);
+enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text, struct sgdmft_run *run,
+                                   struct sgdmft_error *error);
 /* "0 < alpha <= 1e+06"; the name alone if every finite number is in the range. Returns out. */
 const char *parameter_range(const struct sgdmft_parameter *parameter, char out[160]);
 /* The text of the default in this run (buffer may be used). */
-const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
-                              char buffer[64]);
+const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run, char buffer[64]);
 /* True for a text that means "as if not given": auto, where the default depends on the rest of the run or on the
  * command. */
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
@@ -102,7 +101,8 @@ bool effect_checkpoint(const struct sgdmft_run *run);
 
 /* ---- spectrum.c ----------------------------------------------------------------------------------- */
 
-/* "VALUE[:WEIGHT[:SIGNAL]],..." to a spectrum with normalised weights and signal; "" to none. USAGE names the parameter. */
+/* "VALUE[:WEIGHT[:SIGNAL]],..." to a spectrum with normalised weights and signal; "" to none. USAGE names the
+ * parameter. */
 enum sgdmft_status spectrum_parse(const char *text, struct sgdmft_spectrum *spectrum, struct sgdmft_error *error);
 /* Mode of coordinate i of dim in a simulation: modes come one after the other, each with its share of the coordinates.
  * */

@@ -29,6 +29,7 @@ static const char *const progress_styles[] = {"auto", "plain", "none", NULL};
 
 #define MIGNACCO "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, arXiv:2112.10852"
 
+/* clang-format off */
 const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(data), .section = "data", .unit = "", RECORDS(sgdmft_data_laws), .default_text = "teacher",
      .meaning = "law of the examples and their labels", .reference = "THEORY section 1"},
@@ -42,7 +43,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .default_for = default_teacher_width, ABOVE(0), .matters = effect_teacher_width,
      .matters_with = "a teacher with a width (data teacher, teacher door)",
      .meaning = "L of the door teacher sign(u^2 - L^2); auto: door_width", .reference = "THEORY section 1"},
-    {MEMBER(alpha), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "3", .default_for = default_alpha,
+    {MEMBER(alpha), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "3",
+     .default_for = default_alpha,
      ABOVE_TO(0, 1e6), .matters = effect_drawn, .matters_with = "a data law other than file, whose dataset fixes it",
      .meaning = "examples per dimension, P = round(alpha dim)", .reference = "THEORY section 1"},
     {MEMBER(cluster_variance), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "1", ABOVE(0),
@@ -54,23 +56,28 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(covariance_spectrum), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
      .argument = "VALUE[:WEIGHT[:SIGNAL]],...", .matters = effect_drawn,
      .matters_with = "a data law other than file, whose dataset has its own",
-     .meaning = "eigenvalues of the inputs' covariance (times cluster_variance), VALUE[:WEIGHT[:SIGNAL]],...: share of the "
-                "dimensions and mean square of the signal there; none: all 1",
+     .meaning = "eigenvalues of the inputs' covariance (times cluster_variance), VALUE[:WEIGHT[:SIGNAL]],...: share of "
+     "the dimensions and mean square of the signal there; none: all 1",
      .reference = "(T15)"},
-    {MEMBER(dataset), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none", .matters = effect_dataset,
+    {MEMBER(dataset), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .matters = effect_dataset,
      .argument = "FILE", .matters_with = "data file",
      .meaning = "path of the examples: csv, gzipped csv or HDF5, one example a row",
      .reference = ""},
     {MEMBER(label_column), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "last",
      .argument = "NAME|NUMBER", .matters = effect_dataset, .matters_with = "data file",
      .meaning = "column of the labels: its name, its number from 1 on, or last", .reference = ""},
-    {MEMBER(positive), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "auto", .matters = effect_dataset,
+    {MEMBER(positive), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "auto",
+     .matters = effect_dataset,
      .argument = "LABEL,...", .matters_with = "data file",
-     .meaning = "labels that count as +1, LABEL,...; auto: of two the larger, or the later in the alphabet", .reference = ""},
-    {MEMBER(standardise), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "yes", .matters = effect_dataset,
+     .meaning = "labels that count as +1, LABEL,...; auto: of two the larger, or the later in the alphabet",
+     .reference = ""},
+    {MEMBER(standardise), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "yes",
+     .matters = effect_dataset,
      .matters_with = "data file", .meaning = "give every feature mean 0 and variance 1 over all rows", .reference = ""},
     {MEMBER(whiten), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "no", .matters = effect_dataset,
-     .matters_with = "data file", .meaning = "principal components of variance 1 in place of the features", .reference = ""},
+     .matters_with = "data file", .meaning = "principal components of variance 1 in place of the features",
+     .reference = ""},
 
     {MEMBER(link), .section = "model", .unit = "", RECORDS(sgdmft_links), .default_text = "linear",
      .meaning = "output phi(r) of the pre-activation r", .reference = "THEORY section 1"},
@@ -115,7 +122,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(batch_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE_TO(0, 1), .meaning = "later batch fractions, STEP=FRACTION,...", .reference = "(T1)"},
     {MEMBER(rate_cycle), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
-     ABOVE(0), .meaning = "rates repeated again and again, STEP=RATE,...: as rate_steps, the last STEP being the period",
+     ABOVE(0), .meaning = "rates repeated again and again, STEP=RATE,...: as rate_steps, the last STEP being the "
+     "period",
      .reference = "Smith, WACV 2017, arXiv:1506.01186; Jastrzebski et al., arXiv:1711.04623"},
     {MEMBER(batch_cycle), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE_TO(0, 1), .meaning = "batch fractions repeated again and again, STEP=FRACTION,...: see rate_cycle",
@@ -126,10 +134,13 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
 
     {MEMBER(waiting), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "0",
      .default_for = default_waiting, BETWEEN(0, 1e9),
-     .meaning = "waiting times t_w of C(t,t_w), STEP,... or none; auto: 0, in teff from half and three quarters of the run on", .reference = "(T2)"},
+     .meaning = "waiting times t_w of C(t,t_w), STEP,... or none; auto: 0, in teff from half and three quarters of the "
+     "run on", .reference = "(T2)"},
     {MEMBER(replicas), .section = "observables", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "1",
-     .default_for = default_replicas, BETWEEN(1, 4096), .matters = effect_replicas, .matters_with = "a rule other than flow",
-     .meaning = "replicas: same data and start, own batches and thermal noise; auto: 1, in replicas 2", .reference = "(T11)"},
+     .default_for = default_replicas, BETWEEN(1, 4096), .matters = effect_replicas,
+     .matters_with = "a rule other than flow",
+     .meaning = "replicas: same data and start, own batches and thermal noise; auto: 1, in replicas 2",
+     .reference = "(T11)"},
     {MEMBER(margins_at), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "auto",
      .default_for = default_margins_at, BETWEEN(0, 1e9), .matters = effect_margins, .matters_with = "labels +1/-1",
      .meaning = "steps at which the law of the margins is measured, STEP,... or none; auto: the last step",
@@ -146,23 +157,27 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = ""},
     {MEMBER(full_matrices), .section = "observables", .unit = "", CHOICES(no_yes), .default_text = "no",
      .matters = effect_full_matrices, .matters_with = "a rule other than flow",
-     .meaning = "yes: C(k,l) and R(k,l) of all steps in the result file of the theory (engine dense)", .reference = "(T2)"},
+     .meaning = "yes: C(k,l) and R(k,l) of all steps in the result file of the theory (engine dense)",
+     .reference = "(T2)"},
     {MEMBER(window), .section = "observables", .unit = "steps", .kind = SGDMFT_TEXT, .default_text = "auto",
      .argument = "FIRST:LAST",
-     .meaning = "lags A:B of the late part of the FDT curve, from which teff takes limits and late slope; auto: see teff",
+     .meaning = "lags A:B of the late part of the FDT curve, from which teff takes limits and late slope; auto: see "
+     "teff",
      .reference = "THEORY section 7"},
 
     {MEMBER(engine), .section = "solver", .unit = "", CHOICES(engines), .default_text = "auto",
      .meaning = "engine of the theory", .reference = "THEORY sections 5 and 6"},
-    {MEMBER(paths), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4000", .default_for = default_paths,
-     BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups (32000 in engine conditional)", .reference = "THEORY section 5"},
+    {MEMBER(paths), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4000",
+     .default_for = default_paths,
+     BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups (32000 in engine conditional)",
+     .reference = "THEORY section 5"},
     {MEMBER(groups), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 11"},
     {MEMBER(order), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4", BETWEEN(2, 12),
      .meaning = "polynomials on each block of the past in the engine hierarchical", .reference = "THEORY section 6"},
     {MEMBER(target_error), .section = "solver", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE_TO(0, 1),
-     .meaning = "solve with more groups of the same size until no standard error of a series is above this share of the series' "
-                "largest value", .reference = ""},
+     .meaning = "solve with more groups of the same size until no standard error of a series is above this share of "
+     "the series' largest value", .reference = ""},
     {MEMBER(memory_limit), .section = "solver", .unit = "bytes", .kind = SGDMFT_REAL, .default_text = "auto",
      AT_LEAST(1),
      .meaning = "memory that may be taken; auto: 80 % of what is free", .reference = ""},
@@ -174,18 +189,19 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(runs), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e6), .meaning = "independent simulations, whose spread is the error", .reference = ""},
     {MEMBER(matrix), .section = "simulation", .unit = "", CHOICES(matrices), .default_text = "auto",
-     .meaning = "stored: the data matrix in memory; implicit: drawn direction by direction with the same law; auto: implicit where the "
-                "matrix is large and steps < dim/2.5 (validate: stored)", .reference = "(D1)"},
+     .meaning = "stored: the data matrix in memory; implicit: drawn direction by direction with the same law; auto: "
+     "implicit where the matrix is large and steps < dim/2.5 (validate: stored)", .reference = "(D1)"},
     {MEMBER(precision), .section = "simulation", .unit = "", CHOICES(precisions), .default_text = "single",
      .meaning = "precision of the examples", .reference = ""},
     {MEMBER(test_examples), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
-     BETWEEN(1, 2147483647), .meaning = "size of the test set; auto: as many as training examples, with data file a fifth of the rows",
+     BETWEEN(1, 2147483647), .meaning = "size of the test set; auto: as many as training examples, with data file a "
+     "fifth of the rows",
      .reference = ""},
     {MEMBER(force_directions), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
      .default_for = default_force_directions, BETWEEN(0, 1024), .matters = effect_force_directions,
      .matters_with = "a waiting time, a rule other than flow and replicas 1",
      .meaning = "random forces per waiting time that probe the response; auto: 4 where a waiting time is after step 0 "
-                "and in teff, otherwise 0, none",
+     "and in teff, otherwise 0, none",
      .reference = "(T9)"},
 
     {MEMBER(out), .section = "output", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
@@ -203,16 +219,21 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .argument = "FILE",
      .meaning = "file from which an interrupted run can be resumed, or none; the one before is kept as FILE.previous",
      .reference = ""},
-    {MEMBER(checkpoint_every), .section = "output", .unit = "seconds", .kind = SGDMFT_REAL, .default_text = "600", ABOVE(0),
+    {MEMBER(checkpoint_every), .section = "output", .unit = "seconds", .kind = SGDMFT_REAL, .default_text = "600",
+     ABOVE(0),
      .matters = effect_checkpoint, .matters_with = "a checkpoint file (checkpoint)",
      .meaning = "time between checkpoints", .reference = ""},
-    {MEMBER(resume), .section = "output", .unit = "", CHOICES(no_yes), .default_text = "no", .matters = effect_checkpoint,
+    {MEMBER(resume), .section = "output", .unit = "", CHOICES(no_yes), .default_text = "no",
+     .matters = effect_checkpoint,
      .matters_with = "a checkpoint file (checkpoint)",
-     .meaning = "go on from the checkpoint, which must be of the same run: the result has the same bits", .reference = ""},
-    {MEMBER(max_walltime), .section = "output", .unit = "seconds", .kind = SGDMFT_REAL, .default_text = "none", ABOVE(0),
+     .meaning = "go on from the checkpoint, which must be of the same run: the result has the same bits",
+     .reference = ""},
+    {MEMBER(max_walltime), .section = "output", .unit = "seconds", .kind = SGDMFT_REAL, .default_text = "none",
+     ABOVE(0),
      .matters = effect_checkpoint, .matters_with = "a checkpoint file (checkpoint)",
      .meaning = "save a checkpoint and stop (exit code 75) after this time", .reference = ""},
 };
+/* clang-format on */
 
 const size_t sgdmft_parameter_count = sizeof sgdmft_parameters / sizeof sgdmft_parameters[0];
 

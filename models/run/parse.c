@@ -37,8 +37,8 @@ static enum sgdmft_status bad_range(const struct sgdmft_parameter *parameter, co
 {
     char range[160];
     if (!isfinite(parameter->minimum) && !isfinite(parameter->maximum))
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: it must be finite",
-                           parameter->name, text);
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: it must be finite", parameter->name,
+                           text);
     const bool fraction = parameter->minimum >= 0 && parameter->maximum <= 1 && parameter->kind != SGDMFT_INTEGER;
     return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is out of range: the rule is %s%s", parameter->name, text,
                        parameter_range(parameter, range), fraction ? "; it is a fraction, as " NUMBER_FORMS : "");
@@ -47,8 +47,8 @@ static enum sgdmft_status bad_range(const struct sgdmft_parameter *parameter, co
 static enum sgdmft_status check_range(const struct sgdmft_parameter *parameter, const char *text, double value,
                                       struct sgdmft_error *error)
 {
-    if (value < parameter->minimum || (parameter->open_minimum && value <= parameter->minimum) ||
-        value > parameter->maximum || (parameter->open_maximum && value >= parameter->maximum))
+    if (value < parameter->minimum || (parameter->open_minimum && value <= parameter->minimum)
+        || value > parameter->maximum || (parameter->open_maximum && value >= parameter->maximum))
         return bad_range(parameter, text, error);
     return SGDMFT_OK;
 }
@@ -71,8 +71,10 @@ static enum sgdmft_status check_verdict(const struct sgdmft_parameter *parameter
     }
     const char *forms = parameter_number_forms(parameter);
     if (strchr(text, '#'))
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is not a number (a comment behind a value starts "
-                           "with ;)", parameter->name, text);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "%s: '" SHOWN "' is not a number (a comment behind a value starts "
+                           "with ;)",
+                           parameter->name, text);
     return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is not a number%s%s", parameter->name, text,
                        *forms ? ", as " : "", forms);
 }
@@ -112,8 +114,8 @@ static enum sgdmft_status parse_integer(const struct sgdmft_parameter *parameter
 
 #define NAMES_MAX 64
 
-static enum sgdmft_status bad_name(const struct sgdmft_parameter *parameter, const char *text,
-                                   const char *const *names, size_t count, struct sgdmft_error *error)
+static enum sgdmft_status bad_name(const struct sgdmft_parameter *parameter, const char *text, const char *const *names,
+                                   size_t count, struct sgdmft_error *error)
 {
     char list[512] = "", meant[SUGGESTION_MAX];
     for (size_t i = 0; i < count; i++) {
@@ -139,8 +141,8 @@ static enum sgdmft_status parse_choice(const struct sgdmft_parameter *parameter,
     return bad_name(parameter, text, parameter->choices, count, error);
 }
 
-static enum sgdmft_status parse_record(const struct sgdmft_parameter *parameter, const char *text,
-                                       const void **value, struct sgdmft_error *error)
+static enum sgdmft_status parse_record(const struct sgdmft_parameter *parameter, const char *text, const void **value,
+                                       struct sgdmft_error *error)
 {
     const char *names[NAMES_MAX];
     size_t count = 0;
@@ -164,8 +166,8 @@ static enum sgdmft_status parse_text(const struct sgdmft_parameter *parameter, c
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "...' is longer than %d bytes", parameter->name, text,
                            SGDMFT_TEXT_MAX - 1);
     if (isspace((unsigned char)text[0]) || isspace((unsigned char)text[length - 1]))
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' may not begin or end with a blank",
-                           parameter->name, text);
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' may not begin or end with a blank", parameter->name,
+                           text);
     for (size_t i = 0; i < length; i++) {
         if (iscntrl((unsigned char)text[i]))
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: control characters are not allowed", parameter->name);
@@ -205,8 +207,8 @@ static enum sgdmft_status parse_step(const struct sgdmft_parameter *parameter, c
 {
     enum number_verdict verdict = number_integer(text, step);
     if (verdict != NUMBER_OK || (double)*step < minimum || *step > 1000000000)
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is not a step from %g to 1000000000",
-                           parameter->name, text, minimum);
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" SHOWN "' is not a step from %g to 1000000000", parameter->name,
+                           text, minimum);
     if (*step <= last)
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: step %ld after step %ld; steps must ascend", parameter->name,
                            *step, last);
@@ -270,8 +272,7 @@ bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char
     return parameter->default_for && strcmp(text, "auto") == 0;
 }
 
-const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
-                              char buffer[64])
+const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run, char buffer[64])
 {
     return parameter->default_for ? parameter->default_for(run, buffer) : parameter->default_text;
 }
@@ -287,8 +288,8 @@ bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct
     return strcmp(usual, text) == 0;
 }
 
-enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text,
-                                   struct sgdmft_run *run, struct sgdmft_error *error)
+enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text, struct sgdmft_run *run,
+                                   struct sgdmft_error *error)
 {
     void *value = member(parameter, run);
     if (*text == '\0')

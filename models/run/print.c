@@ -86,8 +86,8 @@ static size_t break_point(const struct sgdmft_parameter *parameter, const char *
     bool list = parameter->kind != SGDMFT_TEXT;
     for (size_t i = LINE_ROOM; i > 0; i--) {
         if (list ? text[i - 1] == ','
-                 : !isspace((unsigned char)text[i - 1]) && !isspace((unsigned char)text[i]) && text[i] != ';' &&
-                       text[i] != '#')
+                 : !isspace((unsigned char)text[i - 1]) && !isspace((unsigned char)text[i]) && text[i] != ';'
+                       && text[i] != '#')
             return i;
     }
     return strlen(text);
@@ -146,4 +146,7 @@ void run_print(const struct sgdmft_run *run, const struct sgdmft_settings *setti
     }
 }
 
-void sgdmft_run_print(const struct sgdmft_run *run, FILE *out) { run_print(run, NULL, out); }
+void sgdmft_run_print(const struct sgdmft_run *run, FILE *out)
+{
+    run_print(run, NULL, out);
+}

@@ -29,8 +29,7 @@ static enum sgdmft_status fill_dependent(const struct sgdmft_settings *settings,
         char buffer[64];
         if (!parameter->default_for || settings_text(settings, parameter))
             continue;
-        enum sgdmft_status status =
-            parameter_parse(parameter, parameter_default(parameter, run, buffer), run, error);
+        enum sgdmft_status status = parameter_parse(parameter, parameter_default(parameter, run, buffer), run, error);
         if (status)
             return status;
     }
@@ -52,7 +51,8 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
 }
 
 /* The spectrum, and what the data law takes from a file or is known of it. */
-static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run,
+                                       struct sgdmft_error *error)
 {
     const enum sgdmft_status status = spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
     if (status)
@@ -68,9 +68,9 @@ enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const str
 {
     enum sgdmft_status status;
     memset(run, 0, sizeof *run);
-    if ((status = fill_given(settings, run, error)) || (status = registry_check_run(run, error)) ||
-        (status = fill_derived(known, run, error)) || (status = fill_dependent(settings, run, error)) ||
-        (status = check_effects(settings, run, error)))
+    if ((status = fill_given(settings, run, error)) || (status = registry_check_run(run, error))
+        || (status = fill_derived(known, run, error)) || (status = fill_dependent(settings, run, error))
+        || (status = check_effects(settings, run, error)))
         return status;
     return run_check(run, error);
 }

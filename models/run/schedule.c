@@ -56,10 +56,16 @@ static long schedule_since(const struct sgdmft_schedule *schedule, long k)
     return start;
 }
 
-static long cycle_period(const struct sgdmft_schedule *cycle) { return cycle->from[cycle->count - 1]; }
+static long cycle_period(const struct sgdmft_schedule *cycle)
+{
+    return cycle->from[cycle->count - 1];
+}
 
 /* What the cycles after the first begin with. */
-static double cycle_value(const struct sgdmft_schedule *cycle) { return cycle->value[cycle->count - 1]; }
+static double cycle_value(const struct sgdmft_schedule *cycle)
+{
+    return cycle->value[cycle->count - 1];
+}
 
 static double changing_value(struct changing x, long k)
 {
@@ -77,13 +83,19 @@ static double changing_sum(struct changing x, long k)
     if (k <= period)
         return schedule_sum(x.initial, x.cycle, k);
     const double later = cycle_value(x.cycle), whole = (double)(k / period - 1);
-    return schedule_sum(x.initial, x.cycle, period) + whole * schedule_sum(later, x.cycle, period) +
-           schedule_sum(later, x.cycle, k % period);
+    return schedule_sum(x.initial, x.cycle, period) + whole * schedule_sum(later, x.cycle, period)
+           + schedule_sum(later, x.cycle, k % period);
 }
 
-double sgdmft_rate(const struct sgdmft_run *run, long k) { return changing_value(changing_rate(run), k); }
+double sgdmft_rate(const struct sgdmft_run *run, long k)
+{
+    return changing_value(changing_rate(run), k);
+}
 
-double sgdmft_batch(const struct sgdmft_run *run, long k) { return changing_value(changing_batch(run), k); }
+double sgdmft_batch(const struct sgdmft_run *run, long k)
+{
+    return changing_value(changing_batch(run), k);
+}
 
 double sgdmft_temperature(const struct sgdmft_run *run, long k)
 {
@@ -95,9 +107,15 @@ double sgdmft_batch_weight(const struct sgdmft_run *run, long k)
     return run->gradient == SGDMFT_GRADIENT_SUM ? 1 : 1 / sgdmft_batch(run, k);
 }
 
-double sgdmft_time(const struct sgdmft_run *run, long k) { return changing_sum(changing_rate(run), k); }
+double sgdmft_time(const struct sgdmft_run *run, long k)
+{
+    return changing_sum(changing_rate(run), k);
+}
 
-double sgdmft_epochs(const struct sgdmft_run *run, long k) { return changing_sum(changing_batch(run), k); }
+double sgdmft_epochs(const struct sgdmft_run *run, long k)
+{
+    return changing_sum(changing_batch(run), k);
+}
 
 long sgdmft_batch_since(const struct sgdmft_run *run, long k)
 {
@@ -113,10 +131,15 @@ long schedule_cycle_steps(const struct sgdmft_run *run)
     const struct sgdmft_schedule *rate = &run->rate_cycle, *batch = &run->batch_cycle;
     if (rate->count + batch->count == 0)
         return 0;
-    const double repeat = (rate->count ? (double)cycle_period(rate) : 1) * (batch->count ? (double)cycle_period(batch) : 1);
+    const double repeat =
+        (rate->count ? (double)cycle_period(rate) : 1) * (batch->count ? (double)cycle_period(batch) : 1);
     /* a schedule beside a cycle: until its last change, and then once more */
-    const double last = (rate->count ? 0 : run->rate_steps.count ? (double)run->rate_steps.from[run->rate_steps.count - 1] : 0) +
-                        (batch->count ? 0 : run->batch_steps.count ? (double)run->batch_steps.from[run->batch_steps.count - 1] : 0);
+    const double last = (rate->count             ? 0
+                         : run->rate_steps.count ? (double)run->rate_steps.from[run->rate_steps.count - 1]
+                                                 : 0)
+                        + (batch->count             ? 0
+                           : run->batch_steps.count ? (double)run->batch_steps.from[run->batch_steps.count - 1]
+                                                    : 0);
     const double steps = 2 * repeat + last + 2;
     return steps < (double)run->steps + 1 ? (long)steps : run->steps + 1;
 }

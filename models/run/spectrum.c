@@ -48,8 +48,9 @@ static enum sgdmft_status parse_mode(char *piece, double number[3], struct sgdmf
         const bool good = i < 3 && number_real(text, &number[i]) == NUMBER_OK && number[i] >= 0 && number[i] <= 1e6;
         if (!good || (i == 1 && number[1] == 0))
             return sgdmft_fail(error, SGDMFT_USAGE,
-                               "covariance_spectrum: '%.60s' is not VALUE, VALUE:WEIGHT or VALUE:WEIGHT:SIGNAL with an eigenvalue "
-                               "from 0 to 1e6, a weight > 0 and a signal >= 0", whole);
+                               "covariance_spectrum: '%.60s' is not VALUE, VALUE:WEIGHT or VALUE:WEIGHT:SIGNAL with an "
+                               "eigenvalue from 0 to 1e6, a weight > 0 and a signal >= 0",
+                               whole);
     }
     return SGDMFT_OK;
 }

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+/* clang-format off */
 const struct synonym synonyms[] = {
     /* parameters */
     {"eta", "rate"}, {"lr", "rate"}, {"learning_rate", "rate"}, {"step_size", "rate"}, {"dt", "rate"},
@@ -55,6 +56,7 @@ const struct synonym synonyms[] = {
     /* kinds of figures */
     {"heatmap", "map"}, {"contour", "level"}, {"lines", "curves"},
 };
+/* clang-format on */
 
 const size_t synonym_count = sizeof synonyms / sizeof synonyms[0];
 

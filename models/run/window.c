@@ -12,6 +12,6 @@ bool sgdmft_window(const struct sgdmft_run *run, long *first, long *last)
         return false;
     memcpy(piece, run->window, (size_t)(colon - run->window));
     piece[colon - run->window] = '\0';
-    return number_integer(piece, first) == NUMBER_OK && number_integer(colon + 1, last) == NUMBER_OK && *first >= 0 &&
-           *first < *last && *last <= 1000000000;
+    return number_integer(piece, first) == NUMBER_OK && number_integer(colon + 1, last) == NUMBER_OK && *first >= 0
+           && *first < *last && *last <= 1000000000;
 }

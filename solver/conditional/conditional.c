@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALONE_OWNERS (1u << 19) /* first owner of the streams of simulations, which theory with the same seed must not share */
+#define ALONE_OWNERS                                                                                                   \
+    (1u << 19) /* first owner of the streams of simulations, which theory with the same seed must not share */
 
 static void finish(void *state)
 {
@@ -18,8 +19,8 @@ static void finish(void *state)
     weight_space_free(&s->space);
     frame_free(&s->frame);
     step_response_free(&s->response);
-    void *array[] = {s->y, s->r, s->centre, s->flipped, s->selected, s->place, s->field_coefficient, s->total, s->again, s->scratch,
-                     s->frozen, s->history, s->points};
+    void *array[] = {s->y,     s->r,     s->centre,  s->flipped, s->selected, s->place, s->field_coefficient,
+                     s->total, s->again, s->scratch, s->frozen,  s->history,  s->points};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         free(array[i]);
     free(s);
@@ -55,7 +56,8 @@ static void name_channels(struct conditional *s)
 static bool create(struct conditional *s, const struct engine_group *group)
 {
     const struct sgdmft_run *run = group->run;
-    const bool half = group->part == ENGINE_FIRST_HALF || group->part == ENGINE_SECOND_HALF, alone = group->part == ENGINE_ALONE;
+    const bool half = group->part == ENGINE_FIRST_HALF || group->part == ENGINE_SECOND_HALF,
+               alone = group->part == ENGINE_ALONE;
     const size_t P = group->paths;
     s->group = *group;
     s->dim = alone ? (double)run->dim : (double)P / run->alpha;
@@ -66,7 +68,8 @@ static bool create(struct conditional *s, const struct engine_group *group)
     const struct conditional_size size = conditional_size_of(run, half ? 2 * s->dim : s->dim);
     s->probes = size.probes;
     name_channels(s);
-    bool good = rows_create(&s->rows, P, group->part == ENGINE_WHOLE ? 2 : 1, size.channels, size.capacity, group->threads);
+    bool good =
+        rows_create(&s->rows, P, group->part == ENGINE_WHOLE ? 2 : 1, size.channels, size.capacity, group->threads);
     if (group->part == ENGINE_SECOND_HALF)
         s->first_chunk = (uint32_t)s->rows.chunks;
     const size_t rows = size.capacity / 2 + 2; /* of either kind */
@@ -126,7 +129,10 @@ static void evaluate(void *state, struct engine_values *values)
     }
     if (s->replicas > 1)
         distance = weight_space_distance(&s->space, 0, 1);
-    *values = (struct engine_values){.overlap = overlap, .norm = norm, .distance = distance, .distance_drawn = distance,
+    *values = (struct engine_values){.overlap = overlap,
+                                     .norm = norm,
+                                     .distance = distance,
+                                     .distance_drawn = distance,
                                      .train_loss = loss / P,
                                      .train_error = sgdmft_has_classes(s->group.run) ? wrong / P : (double)NAN};
 }
@@ -140,7 +146,10 @@ static void examples(const void *state, size_t *replicas, size_t *count, const d
     *y = s->y;
 }
 
-static const unsigned char *flipped(const void *state) { return ((const struct conditional *)state)->flipped; }
+static const unsigned char *flipped(const void *state)
+{
+    return ((const struct conditional *)state)->flipped;
+}
 
 /* (T15): the field of d = Sigma^(1/2) w along that of Sigma^(1/2) v, and |d|^2. */
 static void field_moments(const void *state, double *overlap, double *square)
@@ -166,8 +175,9 @@ static double probed_response(const struct conditional *s, long waiting)
         if (!channel->active)
             return 0;
         const double change = weight_space_dot(&s->space, channel->vector, channel->direction);
-        return channel->derivative ? change
-                                   : (change - weight_space_dot(&s->space, 0, channel->direction)) / conditional_force(s->group.run);
+        return channel->derivative
+                   ? change
+                   : (change - weight_space_dot(&s->space, 0, channel->direction)) / conditional_force(s->group.run);
     }
     return (double)NAN;
 }
@@ -187,7 +197,8 @@ static void two_time(const void *state, long waiting, double *correlation, doubl
         for (size_t i = 0; i < count; i++)
             *correlation += before[i] * now[i];
     }
-    *response = s->probes > 0 ? probed_response(s, waiting) : step_response_chi(&s->response, s->space.vector[0].along, waiting);
+    *response = s->probes > 0 ? probed_response(s, waiting)
+                              : step_response_chi(&s->response, s->space.vector[0].along, waiting);
 }
 
 /* C(k,l) and R(k,l) of all steps so far. */
@@ -229,9 +240,10 @@ static double progress(const struct sgdmft_run *run, long k)
 
 const struct engine engine_conditional = {
     .entry = {.name = "conditional",
-              .summary = "runs of N = paths/(groups alpha) weights, exact in law without their data matrix; N -> infinity by "
-                         "extrapolation; memory 8 P K bytes, traffic 4 P K^2",
-              .reference = "Bolthausen, Commun. Math. Phys. 325 (2014) 333; Bayati and Montanari, arXiv:1001.3448; Lu, arXiv:2101.07464"},
+              .summary = "runs of N = paths/(groups alpha) weights, exact in law without their data matrix; N -> "
+                         "infinity by extrapolation; memory 8 P K bytes, traffic 4 P K^2",
+              .reference = "Bolthausen, Commun. Math. Phys. 325 (2014) 333; Bayati and Montanari, arXiv:1001.3448; Lu, "
+                           "arXiv:2101.07464"},
     .halves = true,
     .spectrum = true,
     .field_moments = field_moments,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The conditional engine: one group is a run of N = dim weights and P examples, exact in law at this N, whose data matrix is drawn
- * direction by direction as the run asks for it (D1) to (D8). There are no tangents, no response kernels and no inversion: a step costs
- * a pass over the rows known so far. Open to tests, which look inside and break it on purpose. */
+/* The conditional engine: one group is a run of N = dim weights and P examples, exact in law at this N, whose data
+ * matrix is drawn direction by direction as the run asks for it (D1) to (D8). There are no tangents, no response
+ * kernels and no inversion: a step costs a pass over the rows known so far. Open to tests, which look inside and break
+ * it on purpose. */
 #ifndef SOLVER_CONDITIONAL_CONDITIONAL_H
 #define SOLVER_CONDITIONAL_CONDITIONAL_H
 
@@ -10,9 +11,9 @@
 #include "solver/conditional/weight_space.h"
 #include "solver/run/engine.h"
 
-/* A set of weights that acts on the examples. Replicas come first; behind them, one for each waiting time, probes of the response:
- * where losses are convex the derivative of the first replica's weights in the direction of a force, otherwise a copy of
- * them that feels a force of finite size. */
+/* A set of weights that acts on the examples. Replicas come first; behind them, one for each waiting time, probes of
+ * the response: where losses are convex the derivative of the first replica's weights in the direction of a force,
+ * otherwise a copy of them that feels a force of finite size. */
 struct weight_channel {
     bool active, derivative;
     size_t vector;    /* of the weight space */
@@ -23,35 +24,35 @@ struct weight_channel {
 
 struct conditional {
     struct engine_group group;
-    double dim;               /* N */
-    double variance;          /* Delta */
+    double dim;      /* N */
+    double variance; /* Delta */
     size_t replicas, probes;
-    long k;                   /* present step */
-    uint32_t owner;           /* of random streams */
-    uint32_t first_chunk;     /* number of this run's first chunk among those of the whole */
-    bool keeps_symmetry;      /* the overlap vanishes for N -> infinity and is held at 0 */
+    long k;               /* present step */
+    uint32_t owner;       /* of random streams */
+    uint32_t first_chunk; /* number of this run's first chunk among those of the whole */
+    bool keeps_symmetry;  /* the overlap vanishes for N -> infinity and is held at 0 */
     /* examples */
-    double *y, *r;            /* [replicas][P] labels, pre-activations of the present step */
-    float *centre;            /* [P] c; NULL where all are 0 */
+    double *y, *r;                     /* [replicas][P] labels, pre-activations of the present step */
+    float *centre;                     /* [P] c; NULL where all are 0 */
     unsigned char *flipped, *selected; /* [replicas][P] */
-    uint32_t *place;          /* [replicas][P] the rule's memory */
-    double *points;           /* low-discrepancy points of the first draws of each example; NULL in a simulation */
+    uint32_t *place;                   /* [replicas][P] the rule's memory */
+    double *points; /* low-discrepancy points of the first draws of each example; NULL in a simulation */
     struct example_rows rows;
     struct weight_space space;
     size_t channels;
     struct weight_channel channel[ROWS_CHANNELS_MAX];
-    size_t acting;            /* active channels, and their numbers */
+    size_t acting; /* active channels, and their numbers */
     size_t act[ROWS_CHANNELS_MAX];
     /* rows to be formed in the next pass */
     size_t targets, new_forces, old_forces;
     struct row_target target[2 * ROWS_CHANNELS_MAX];
     double *field_coefficient; /* [channels][stride] of the new field rows */
     struct force_frame frame;
-    double *total, *again;    /* sums of a pass over all chunks, and of the further passes of a step */
-    float *scratch;           /* [threads][channels][ROWS_CHUNK_MAX] */
+    double *total, *again;         /* sums of a pass over all chunks, and of the further passes of a step */
+    float *scratch;                /* [threads][channels][ROWS_CHUNK_MAX] */
     struct step_response response; /* of runs without probes */
-    double *frozen;           /* [waiting][weight_space_most] weights at the waiting times */
-    double *history;          /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
+    double *frozen;                /* [waiting][weight_space_most] weights at the waiting times */
+    double *history;               /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
     double gradient_overlap, gradient_norm;
     size_t gradient_vector, noise_vector;
 };
@@ -78,7 +79,8 @@ bool conditional_archive(void *state, struct archive *archive);
 double conditional_force(const struct sgdmft_run *run);
 
 /* Random numbers of chunk b, numbered through the whole. */
-struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica, long step, size_t b);
+struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica,
+                                        long step, size_t b);
 /* Random numbers on the side of the weights; step UINT32_MAX: of the start. */
 struct fresh conditional_fresh(const struct conditional *s, uint32_t step);
 /* Draws labels and the first rows; false without memory. */

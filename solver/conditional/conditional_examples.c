@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The examples of a conditional run: labels, the first rows, the batches. A group of the theory takes the first draws of each example
- * from low-discrepancy points, which changes no mean in the limit of many paths; a simulation draws all plainly. */
+/* The examples of a conditional run: labels, the first rows, the batches. A group of the theory takes the first draws
+ * of each example from low-discrepancy points, which changes no mean in the limit of many paths; a simulation draws all
+ * plainly. */
 #include "solver/conditional/conditional.h"
 
 #include <gsl/gsl_cdf.h>
@@ -12,9 +13,20 @@
 
 #define REPLICA_OWNERS (1u << 20) /* owners of streams: more than there can be groups */
 
-enum point_dimension { POINT_SIGNAL, POINT_START, POINT_COMPONENT, POINT_BATCH, POINT_BATCH_2, POINT_FLIP, POINT_TARGET, POINT_NOISE, POINTS };
+enum point_dimension {
+    POINT_SIGNAL,
+    POINT_START,
+    POINT_COMPONENT,
+    POINT_BATCH,
+    POINT_BATCH_2,
+    POINT_FLIP,
+    POINT_TARGET,
+    POINT_NOISE,
+    POINTS
+};
 
-struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica, long step, size_t b)
+struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica,
+                                        long step, size_t b)
 {
     struct sgdmft_stream stream =
         sgdmft_stream_open(s->group.run->seed, purpose, s->owner + replica * REPLICA_OWNERS, (uint32_t)step);
@@ -33,7 +45,8 @@ void conditional_draw_row(const struct conditional *s, size_t b, size_t slot, lo
 
 /* ---- points ---------------------------------------------------------------------------------------------------- */
 
-/* A Sobol sequence over the examples of the whole, moved by a random shift modulo 1; the halves take their own points of it. */
+/* A Sobol sequence over the examples of the whole, moved by a random shift modulo 1; the halves take their own points
+ * of it. */
 static bool draw_points(struct conditional *s)
 {
     const size_t P = s->rows.examples, skipped = s->group.part == ENGINE_SECOND_HALF ? P : 0;
@@ -54,7 +67,8 @@ static bool draw_points(struct conditional *s)
     return sobol && s->points;
 }
 
-static void normals_of_points(const struct conditional *s, enum point_dimension dimension, size_t first, size_t count, double *out)
+static void normals_of_points(const struct conditional *s, enum point_dimension dimension, size_t first, size_t count,
+                              double *out)
 {
     const double *point = s->points + (size_t)dimension * s->rows.examples + first;
     for (size_t i = 0; i < count; i++)
@@ -98,7 +112,8 @@ static void draw_labels(struct conditional *s, size_t b)
     const struct sgdmft_run *run = s->group.run;
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     struct label_draws draws;
-    const size_t components = run->data->components(run, component), first = rows_first(&s->rows, b), count = rows_count(&s->rows, b);
+    const size_t components = run->data->components(run, component), first = rows_first(&s->rows, b),
+                 count = rows_count(&s->rows, b);
     const bool classes = sgdmft_has_classes(run);
     draw_label_numbers(s, b, &draws);
     const float *u = rows_at(&s->rows, b, s->rows.field_slot[0]);
@@ -106,7 +121,8 @@ static void draw_labels(struct conditional *s, size_t b)
         const struct sgdmft_component *own = &component[component_of(component, components, draws.component[i])];
         if (s->centre)
             s->centre[first + i] = (float)own->centre;
-        s->y[first + i] = sgdmft_label(run, own, (double)u[i], (double[2]){draws.target[i], draws.noise[i]}, draws.flip[i]);
+        s->y[first + i] =
+            sgdmft_label(run, own, (double)u[i], (double[2]){draws.target[i], draws.noise[i]}, draws.flip[i]);
         s->flipped[first + i] = classes && sgdmft_label_flipped(run, draws.flip[i]);
     }
     for (size_t i = first; i < first + count && s->replicas > 1; i++) {

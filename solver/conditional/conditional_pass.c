@@ -19,8 +19,8 @@ struct pass_columns conditional_columns(const struct conditional *s)
 }
 
 /* r = c m + sqrt(Delta) field of a channel, over the examples of a chunk. */
-static SIMD_CLONES void pre_activations(const struct conditional *s, size_t count, const float *field, const float *centre, double overlap,
-                                        double *r)
+static SIMD_CLONES void pre_activations(const struct conditional *s, size_t count, const float *field,
+                                        const float *centre, double overlap, double *r)
 {
     const double root = sqrt(s->variance);
     for (size_t i = 0; i < count; i++)
@@ -29,7 +29,8 @@ static SIMD_CLONES void pre_activations(const struct conditional *s, size_t coun
         r[i] += overlap * (double)centre[i];
 }
 
-static SIMD_CLONES void select_force(size_t count, const unsigned char *selected, double weight, const double *force, float *g)
+static SIMD_CLONES void select_force(size_t count, const unsigned char *selected, double weight, const double *force,
+                                     float *g)
 {
     for (size_t i = 0; i < count; i++)
         g[i] = selected[i] ? (float)(weight * force[i]) : 0;
@@ -66,7 +67,8 @@ struct chunk_forces {
 };
 
 /* The forces of chunk b in the slots of the frame. `acts` is false at the end of the run, which needs losses only. */
-static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROWS_CHUNK_MAX], const struct pass_columns *columns)
+static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROWS_CHUNK_MAX],
+                  const struct pass_columns *columns)
 {
     const struct sgdmft_run *run = s->group.run;
     const size_t first = rows_first(&s->rows, b), count = rows_count(&s->rows, b);
@@ -104,7 +106,8 @@ static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROW
     }
 }
 
-static void pass_chunk(struct conditional *s, size_t b, bool acts, const double *const *weight, const struct pass_columns *columns)
+static void pass_chunk(struct conditional *s, size_t b, bool acts, const double *const *weight,
+                       const struct pass_columns *columns)
 {
     float(*field)[ROWS_CHUNK_MAX] = (void *)(s->scratch + (size_t)omp_get_thread_num() * s->channels * ROWS_CHUNK_MAX);
     rows_form(&s->rows, b, s->old_forces, s->targets, s->new_forces, s->target);

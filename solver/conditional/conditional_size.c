@@ -34,7 +34,10 @@ bool conditional_probes(const struct sgdmft_run *run, double dim)
            || (double)run->steps > 0.4 * dim;
 }
 
-static size_t replicas_of(const struct sgdmft_run *run) { return run->replicas > 1 ? 2 : 1; }
+static size_t replicas_of(const struct sgdmft_run *run)
+{
+    return run->replicas > 1 ? 2 : 1;
+}
 
 struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim)
 {
@@ -87,15 +90,18 @@ enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgd
 {
     const double dim = (double)engine_group_paths(run) / run->alpha;
     if (dim < 4)
-        return sgdmft_fail(error, SGDMFT_USAGE, "paths: %ld in %ld groups are runs of %.3g dimensions, and engine conditional takes at least 4",
-                           run->paths, run->groups, dim);
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "paths: %ld in %ld groups are runs of %.3g dimensions, and engine conditional takes at least 4", run->paths,
+            run->groups, dim);
     if (conditional_size_of(run, dim).channels > ROWS_CHANNELS_MAX)
-        return sgdmft_fail(error, SGDMFT_USAGE, "waiting: %zu waiting times are more than engine conditional follows", run->waiting.count);
+        return sgdmft_fail(error, SGDMFT_USAGE, "waiting: %zu waiting times are more than engine conditional follows",
+                           run->waiting.count);
     if (run->full_matrices && conditional_probes(run, dim))
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "full_matrices: engine conditional has the response of all steps only in runs with batches, "
-                           "without temperature or covariance_spectrum, and with steps below .4 paths/(groups alpha); "
-                           "dense has it");
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "full_matrices: engine conditional has the response of all steps only in runs with batches, without "
+            "temperature or covariance_spectrum, and with steps below .4 paths/(groups alpha); dense has it");
     const double smallest = smallest_mode(run) * dim;
     if (smallest < MODE_LEAST)
         return sgdmft_fail(error, SGDMFT_USAGE,

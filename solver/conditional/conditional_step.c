@@ -12,9 +12,10 @@
 struct fresh conditional_fresh(const struct conditional *s, uint32_t step)
 {
     const bool halves = s->group.part != ENGINE_ALONE;
-    const enum fresh_part part = !halves ? FRESH_ALONE
-                                 : s->group.part == ENGINE_WHOLE ? FRESH_WHOLE
-                                 : s->group.part == ENGINE_FIRST_HALF ? FRESH_FIRST : FRESH_SECOND;
+    const enum fresh_part part = !halves                              ? FRESH_ALONE
+                                 : s->group.part == ENGINE_WHOLE      ? FRESH_WHOLE
+                                 : s->group.part == ENGINE_FIRST_HALF ? FRESH_FIRST
+                                                                      : FRESH_SECOND;
     return (struct fresh){.seed = s->group.run->seed, .owner = s->owner, .step = step, .part = part};
 }
 
@@ -53,8 +54,8 @@ static void take_gradient(struct conditional *s, size_t a, const double *product
     weight_space_add_signal(&s->space, centre / s->dim, s->gradient_vector);
 }
 
-/* Puts a channel back on the sphere: weights are rescaled, a derivative also loses what is along the first replica's weights. Returns
- * false for weights without a length. */
+/* Puts a channel back on the sphere: weights are rescaled, a derivative also loses what is along the first replica's
+ * weights. Returns false for weights without a length. */
 static bool constrain(const struct conditional *s, const struct weight_channel *channel, double *scale)
 {
     if (s->group.run->constraint != SGDMFT_CONSTRAINT_SPHERE)
@@ -72,7 +73,10 @@ static bool constrain(const struct conditional *s, const struct weight_channel *
     return true;
 }
 
-double conditional_force(const struct sgdmft_run *run) { return CONDITIONAL_FORCE * sqrt(run->norm0 > 0 ? run->norm0 : 1); }
+double conditional_force(const struct sgdmft_run *run)
+{
+    return CONDITIONAL_FORCE * sqrt(run->norm0 > 0 ? run->norm0 : 1);
+}
 
 static double force_size(const struct conditional *s, const struct weight_channel *channel)
 {
@@ -80,7 +84,8 @@ static double force_size(const struct conditional *s, const struct weight_channe
 }
 
 /* Weights of all acting channels one step further; the replicas first, whose noise their probes share. */
-static bool move(struct conditional *s, const double *products, const double *centre, struct fresh *fresh, double *scale)
+static bool move(struct conditional *s, const double *products, const double *centre, struct fresh *fresh,
+                 double *scale)
 {
     const struct sgdmft_run *run = s->group.run;
     const double eta = sgdmft_rate(run, s->k), heat = sqrt(2 * sgdmft_temperature(run, s->k) * eta / s->dim);
@@ -91,8 +96,10 @@ static bool move(struct conditional *s, const double *products, const double *ce
         const bool replica = s->act[a] < s->replicas;
         take_gradient(s, a, products, centre[a]);
         if (replica) {
-            s->gradient_overlap += weight_space_dot(&s->space, channel->vector, s->gradient_vector) / (double)s->replicas;
-            s->gradient_norm += weight_space_dot(&s->space, s->gradient_vector, s->gradient_vector) / (double)s->replicas;
+            s->gradient_overlap +=
+                weight_space_dot(&s->space, channel->vector, s->gradient_vector) / (double)s->replicas;
+            s->gradient_norm +=
+                weight_space_dot(&s->space, s->gradient_vector, s->gradient_vector) / (double)s->replicas;
         }
         weight_space_add(&s->space, -eta, s->gradient_vector, channel->vector);
         if (heat > 0 && replica) {
@@ -111,7 +118,8 @@ static bool move(struct conditional *s, const double *products, const double *ce
     return good;
 }
 
-/* Switches on the probes of waiting time k: the first push of the force acts in this step, before weights are rescaled. */
+/* Switches on the probes of waiting time k: the first push of the force acts in this step, before weights are rescaled.
+ */
 static void switch_on(struct conditional *s, struct fresh *fresh, double *scale)
 {
     for (size_t c = s->replicas; c < s->channels; c++) {
@@ -120,11 +128,13 @@ static void switch_on(struct conditional *s, struct fresh *fresh, double *scale)
             continue;
         const double own = channel->derivative ? 1 : scale[0];
         weight_space_draw(&s->space, fresh, channel->direction);
-        weight_space_scale(&s->space, 1 / sqrt(weight_space_dot(&s->space, channel->direction, channel->direction)), channel->direction);
+        weight_space_scale(&s->space, 1 / sqrt(weight_space_dot(&s->space, channel->direction, channel->direction)),
+                           channel->direction);
         weight_space_scale(&s->space, 0, channel->vector);
         if (!channel->derivative)
             weight_space_add(&s->space, 1, 0, channel->vector);
-        weight_space_add(&s->space, own * sgdmft_rate(s->group.run, s->k) * force_size(s, channel), channel->direction, channel->vector);
+        weight_space_add(&s->space, own * sgdmft_rate(s->group.run, s->k) * force_size(s, channel), channel->direction,
+                         channel->vector);
         constrain(s, channel, scale);
         channel->active = true;
         s->act[s->acting++] = c;
@@ -135,8 +145,8 @@ static void switch_on(struct conditional *s, struct fresh *fresh, double *scale)
 static void add_response(struct conditional *s, size_t field, double tail)
 {
     if (s->response.steps > 0)
-        step_response_add(&s->response, s->new_forces > 0 ? s->old_forces : SIZE_MAX, field, sqrt(s->variance) / s->dim * tail,
-                          s->frame.coefficient);
+        step_response_add(&s->response, s->new_forces > 0 ? s->old_forces : SIZE_MAX, field,
+                          sqrt(s->variance) / s->dim * tail, s->frame.coefficient);
 }
 
 /* The field rows that the new weights ask for, as targets behind the force rows. */
@@ -148,7 +158,8 @@ static void find_field_rows(struct conditional *s)
         double *coefficient = s->field_coefficient + a * frame->stride;
         const bool explored = weight_space_explore(&s->space, s->channel[s->act[a]].vector, coefficient);
         if (a == 0)
-            add_response(s, explored ? s->rows.fields : SIZE_MAX, explored && s->new_forces > 0 ? coefficient[s->old_forces] : (double)NAN);
+            add_response(s, explored ? s->rows.fields : SIZE_MAX,
+                         explored && s->new_forces > 0 ? coefficient[s->old_forces] : (double)NAN);
         if (!explored)
             continue;
         for (size_t j = 0; j < s->rows.forces; j++)
@@ -196,4 +207,7 @@ enum sgdmft_status conditional_advance(void *state)
     return SGDMFT_OK;
 }
 
-void conditional_remember_start(struct conditional *s) { remember(s); }
+void conditional_remember_start(struct conditional *s)
+{
+    remember(s);
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store of rows and the loops over one chunk. Rows are taken four at a time with two vectors, which stay in registers and in
- * the first-level cache: each number of a row is read once from further away. */
+/* The store of rows and the loops over one chunk. Rows are taken four at a time with two vectors, which stay in
+ * registers and in the first-level cache: each number of a row is read once from further away. */
 #include "solver/conditional/example_rows.h"
 
 #include "models/base/simd.h"
@@ -41,18 +41,25 @@ static size_t store_bytes(size_t chunks, size_t capacity, size_t chunk)
 double rows_bytes(size_t examples, size_t channels, size_t capacity)
 {
     const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, 2, chunk);
-    return (double)chunks * ((double)capacity * (double)(chunk + PAD) * sizeof(float)
-                             + (double)columns_most(channels, capacity) * sizeof(double))
+    return (double)chunks
+               * ((double)capacity * (double)(chunk + PAD) * sizeof(float)
+                  + (double)columns_most(channels, capacity) * sizeof(double))
            + 4 * (double)capacity * sizeof(size_t);
 }
 
-bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity, int threads)
+bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity,
+                 int threads)
 {
     assert(channels >= 1 && channels <= ROWS_CHANNELS_MAX && (parts == 1 || parts == 2));
     const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, parts, chunk);
-    *rows = (struct example_rows){.examples = examples, .chunk = chunk,
-                                  .chunks = chunks, .stride = chunk + PAD, .channels = channels, .capacity = capacity,
-                                  .sums = columns_most(channels, capacity), .threads = threads};
+    *rows = (struct example_rows){.examples = examples,
+                                  .chunk = chunk,
+                                  .chunks = chunks,
+                                  .stride = chunk + PAD,
+                                  .channels = channels,
+                                  .capacity = capacity,
+                                  .sums = columns_most(channels, capacity),
+                                  .threads = threads};
     rows->part[1] = parts > 1 ? examples / 2 : 0;
     rows->part[0] = examples - rows->part[1];
     rows->field_slot = malloc(capacity * sizeof *rows->field_slot);
@@ -64,7 +71,8 @@ bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_
     rows->store = aligned_alloc(HUGE_PAGE, bytes);
     if (rows->store)
         madvise(rows->store, bytes, MADV_HUGEPAGE); /* fewer page faults; no harm where the system has none */
-    return rows->field_slot && rows->force_slot && rows->slots[0].free && rows->slots[1].free && rows->sum && rows->store;
+    return rows->field_slot && rows->force_slot && rows->slots[0].free && rows->slots[1].free && rows->sum
+           && rows->store;
 }
 
 void rows_free(struct example_rows *rows)
@@ -78,7 +86,10 @@ void rows_free(struct example_rows *rows)
     *rows = (struct example_rows){0};
 }
 
-static size_t chunks_of_first(const struct example_rows *rows) { return (rows->part[0] + rows->chunk - 1) / rows->chunk; }
+static size_t chunks_of_first(const struct example_rows *rows)
+{
+    return (rows->part[0] + rows->chunk - 1) / rows->chunk;
+}
 
 size_t rows_first(const struct example_rows *rows, size_t b)
 {
@@ -113,8 +124,8 @@ void rows_give_back(struct example_rows *rows, size_t slot)
 #define LOOP_INLINE static inline __attribute__((always_inline))
 
 /* x += sum of four rows, y likewise; n is a multiple of 16. */
-LOOP_INLINE void add_four_to_two(size_t n, const float *const r[4], const float a[4], const float b[4], float *restrict x,
-                                 float *restrict y)
+LOOP_INLINE void add_four_to_two(size_t n, const float *const r[4], const float a[4], const float b[4],
+                                 float *restrict x, float *restrict y)
 {
     const float *restrict r0 = r[0], *restrict r1 = r[1], *restrict r2 = r[2], *restrict r3 = r[3];
     for (size_t i = 0; i < n; i++) {
@@ -137,7 +148,8 @@ LOOP_INLINE void add_one(size_t n, const float *restrict r, float a, float *rest
 }
 
 /* Four rows times x and times y. */
-LOOP_INLINE void products_four_two(size_t n, const float *const r[4], const float *restrict x, const float *restrict y, float out[8])
+LOOP_INLINE void products_four_two(size_t n, const float *const r[4], const float *restrict x, const float *restrict y,
+                                   float out[8])
 {
     const float *restrict r0 = r[0], *restrict r1 = r[1], *restrict r2 = r[2], *restrict r3 = r[3];
     float x0 = 0, x1 = 0, x2 = 0, x3 = 0, y0 = 0, y1 = 0, y2 = 0, y3 = 0;
@@ -186,8 +198,8 @@ LOOP_INLINE void fetch_rows(size_t n, const float *row)
 }
 
 /* x += sign sum_j a[j] row_j, and the same for y with b; y may be NULL. */
-static SIMD_CLONES void add_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot, float sign,
-                                 const double *a, const double *b, float *x, float *y)
+static SIMD_CLONES void add_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot,
+                                 float sign, const double *a, const double *b, float *x, float *y)
 {
     size_t j = 0;
     for (; j + 4 <= count; j += 4) {
@@ -213,8 +225,8 @@ static SIMD_CLONES void add_rows(const struct example_rows *rows, size_t chunk, 
 }
 
 /* out[j * stride] = row_j times x and, with y, out[j * stride + 1] = row_j times y. */
-static SIMD_CLONES void multiply_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot, const float *x,
-                                      const float *y, size_t stride, double *out)
+static SIMD_CLONES void multiply_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot,
+                                      const float *x, const float *y, size_t stride, double *out)
 {
     size_t j = 0;
     for (; j + 4 <= count; j += 4) {
@@ -253,8 +265,9 @@ void rows_form(const struct example_rows *rows, size_t b, size_t old_forces, siz
 {
     for (size_t t = 0; t < targets; t += 2) {
         const bool pair = t + 1 < targets;
-        add_rows(rows, b, old_forces, rows->force_slot, -1, target[t].coefficient, pair ? target[t + 1].coefficient : NULL,
-                 rows_at(rows, b, target[t].slot), pair ? rows_at(rows, b, target[t + 1].slot) : NULL);
+        add_rows(rows, b, old_forces, rows->force_slot, -1, target[t].coefficient,
+                 pair ? target[t + 1].coefficient : NULL, rows_at(rows, b, target[t].slot),
+                 pair ? rows_at(rows, b, target[t + 1].slot) : NULL);
     }
     for (size_t t = 0; t < targets; t++) {
         float *x = rows_at(rows, b, target[t].slot);
@@ -272,7 +285,8 @@ void rows_fields(const struct example_rows *rows, size_t b, size_t channels, con
         memset(out[c], 0, rows->chunk * sizeof(float));
     for (size_t c = 0; c < channels; c += 2) {
         const bool pair = c + 1 < channels;
-        add_rows(rows, b, rows->fields, rows->field_slot, 1, weight[c], pair ? weight[c + 1] : NULL, out[c], pair ? out[c + 1] : NULL);
+        add_rows(rows, b, rows->fields, rows->field_slot, 1, weight[c], pair ? weight[c + 1] : NULL, out[c],
+                 pair ? out[c + 1] : NULL);
     }
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of one number an example, in single precision: the fields Z f of weight directions and the force directions q of (D1).
- * Examples are cut into chunks, and a chunk holds its part of all rows side by side, so that one pass over memory forms the rows
- * that are pending, gives the fields of all examples, and takes the products with the new forces. Sums over a chunk are single,
- * sums over chunks double and in index order: the bits do not depend on the number of threads. */
+/* Rows of one number an example, in single precision: the fields Z f of weight directions and the force directions q of
+ * (D1). Examples are cut into chunks, and a chunk holds its part of all rows side by side, so that one pass over memory
+ * forms the rows that are pending, gives the fields of all examples, and takes the products with the new forces. Sums
+ * over a chunk are single, sums over chunks double and in index order: the bits do not depend on the number of threads.
+ */
 #ifndef SOLVER_CONDITIONAL_EXAMPLE_ROWS_H
 #define SOLVER_CONDITIONAL_EXAMPLE_ROWS_H
 
@@ -14,25 +15,26 @@
 
 /* Slots of one kind, side by side, so that a pass reads memory in order. */
 struct row_slots {
-    size_t used;           /* handed out so far */
-    size_t *free, count;   /* those that were given back */
+    size_t used;         /* handed out so far */
+    size_t *free, count; /* those that were given back */
 };
 
 enum row_kind { ROW_FIELD, ROW_FORCE };
 
 struct example_rows {
-    size_t examples;       /* P */
-    size_t chunk, chunks;  /* examples of a full chunk, a multiple of 16; number of chunks */
-    size_t stride;         /* from a row to the next in a chunk: not a power of two, so that rows do not share cache sets */
-    size_t part[2];        /* examples of the first and of the second part; each begins with a chunk of its own */
-    size_t channels;       /* forces at a time, at most ROWS_CHANNELS_MAX */
-    size_t capacity;       /* rows that the store can hold; slots below half of it are for field rows, the others for force rows */
-    struct row_slots slots[2]; /* of field rows and of force rows */
-    size_t fields, forces; /* finished rows of either kind */
+    size_t examples;      /* P */
+    size_t chunk, chunks; /* examples of a full chunk, a multiple of 16; number of chunks */
+    size_t stride;   /* from a row to the next in a chunk: not a power of two, so that rows do not share cache sets */
+    size_t part[2];  /* examples of the first and of the second part; each begins with a chunk of its own */
+    size_t channels; /* forces at a time, at most ROWS_CHANNELS_MAX */
+    size_t capacity; /* rows that the store can hold; slots below half of it are for field rows, the others for force
+                        rows */
+    struct row_slots slots[2];       /* of field rows and of force rows */
+    size_t fields, forces;           /* finished rows of either kind */
     size_t *field_slot, *force_slot; /* [capacity] of finished rows */
-    float *store;          /* [chunks][capacity][stride] */
-    double *sum;           /* [chunks][sums] */
-    size_t sums;           /* most columns of a chunk's sums */
+    float *store;                    /* [chunks][capacity][stride] */
+    double *sum;                     /* [chunks][sums] */
+    size_t sums;                     /* most columns of a chunk's sums */
     int threads;
 };
 
@@ -41,7 +43,8 @@ size_t rows_chunk_size(size_t capacity);
 /* Bytes of rows_create. */
 double rows_bytes(size_t examples, size_t channels, size_t capacity);
 /* examples in `parts` (1 or 2) parts, the first with the odd one. False without memory; rows_free in either case. */
-bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity, int threads);
+bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity,
+                 int threads);
 void rows_free(struct example_rows *rows);
 
 /* First example of chunk b, and the number of examples in it. */
@@ -55,24 +58,26 @@ static inline float *rows_at(const struct example_rows *rows, size_t b, size_t s
     return rows->store + (b * rows->capacity + slot) * rows->stride;
 }
 
-/* A row to be formed from raw numbers in its slot: scale * (raw - sum_j coefficient[j] q_j), j over the force rows that are finished
- * and, behind them, the new force rows before it. */
+/* A row to be formed from raw numbers in its slot: scale * (raw - sum_j coefficient[j] q_j), j over the force rows that
+ * are finished and, behind them, the new force rows before it. */
 struct row_target {
     size_t slot;
     double *coefficient;
     double scale;
 };
 
-/* Forms the targets in chunk b from the first `old_forces` force rows; the first `new_forces` targets are force rows themselves,
- * which later targets may contain. */
+/* Forms the targets in chunk b from the first `old_forces` force rows; the first `new_forces` targets are force rows
+ * themselves, which later targets may contain. */
 void rows_form(const struct example_rows *rows, size_t b, size_t old_forces, size_t targets, size_t new_forces,
                const struct row_target *target);
-/* out[c][i] = sum_a weight[c][a] (row a of the fields)[i] of chunk b, a < fields, c < channels; out has rows of ROWS_CHUNK_MAX. */
+/* out[c][i] = sum_a weight[c][a] (row a of the fields)[i] of chunk b, a < fields, c < channels; out has rows of
+ * ROWS_CHUNK_MAX. */
 void rows_fields(const struct example_rows *rows, size_t b, size_t channels, const double *const *weight,
                  float (*out)[ROWS_CHUNK_MAX]);
-/* Products of chunk b's field rows (or force rows) with the rows in the slots x[0..count-1], in its sums from `column` on:
- * [row][count]. */
-void rows_products(const struct example_rows *rows, size_t b, bool fields, size_t count, const size_t *x, size_t column);
+/* Products of chunk b's field rows (or force rows) with the rows in the slots x[0..count-1], in its sums from `column`
+ * on: [row][count]. */
+void rows_products(const struct example_rows *rows, size_t b, bool fields, size_t count, const size_t *x,
+                   size_t column);
 /* The product of two rows of chunk b. */
 double rows_product(const struct example_rows *rows, size_t b, size_t x, size_t y);
 /* Sums the columns 0..columns-1 over all chunks. */

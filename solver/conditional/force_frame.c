@@ -189,4 +189,7 @@ void frame_targets(struct force_frame *frame, struct example_rows *rows, struct 
         frame->slot[s] = target[s].slot;
 }
 
-void frame_refine(struct force_frame *frame) { frame->raws = frame->new_rows; }
+void frame_refine(struct force_frame *frame)
+{
+    frame->raws = frame->new_rows;
+}

@@ -40,9 +40,15 @@ void fresh_normals(struct fresh *fresh, size_t n, double *out)
 }
 
 /* The stream as a generator of GSL. */
-static void generator_set(void *state, unsigned long seed) { (void)state, (void)seed; }
+static void generator_set(void *state, unsigned long seed)
+{
+    (void)state, (void)seed;
+}
 
-static unsigned long generator_get(void *state) { return sgdmft_below(state, UINT32_MAX); }
+static unsigned long generator_get(void *state)
+{
+    return sgdmft_below(state, UINT32_MAX);
+}
 
 static double generator_uniform(void *state)
 {

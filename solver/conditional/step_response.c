@@ -5,12 +5,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-static size_t packed(size_t rows) { return rows * (rows + 1) / 2; }
+static size_t packed(size_t rows)
+{
+    return rows * (rows + 1) / 2;
+}
 
 double step_response_bytes(const struct sgdmft_run *run)
 {
     const size_t steps = (size_t)run->steps;
-    return (double)(packed(steps) + steps * (run->waiting.count + 1)) * sizeof(double) + 2 * (double)steps * sizeof(size_t);
+    return (double)(packed(steps) + steps * (run->waiting.count + 1)) * sizeof(double)
+           + 2 * (double)steps * sizeof(size_t);
 }
 
 bool step_response_create(struct step_response *response, const struct sgdmft_run *run)
@@ -47,7 +51,8 @@ bool step_response_archive(struct step_response *response, struct archive *archi
     return good && archive_rows(archive, response->y, response->waitings, response->rows, response->steps);
 }
 
-void step_response_add(struct step_response *response, size_t force, size_t field, double scale, const double *coefficient)
+void step_response_add(struct step_response *response, size_t force, size_t field, double scale,
+                       const double *coefficient)
 {
     const size_t l = response->rows++;
     double *row = response->matrix + packed(l);
@@ -79,7 +84,8 @@ double step_response_chi(const struct step_response *response, const double *alo
     return chi;
 }
 
-void step_response_row(const struct step_response *response, const double *along, size_t k, const double *eta, double *out)
+void step_response_row(const struct step_response *response, const double *along, size_t k, const double *eta,
+                       double *out)
 {
     for (size_t j = k; j-- > 0;) {
         double left = -along[response->field[j]];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The response from a run itself. The fresh direction of the force row q_j is a known push of the weights: the force g^l moves them
- * along it by - eta_l N_lj, N_lj = (sqrt(Delta)/N) (h_j.f_j) (q_j.g^l), and what is left of it at step k is
- *     L_j(k) = - sum_l eta_l R(k,l) N_lj
- * up to 1/sqrt(N). N is lower triangular, so that chi(k,t_w) = - sum_j L_j(k) y_j with N y = 1 from t_w on. */
+/* The response from a run itself. The fresh direction of the force row q_j is a known push of the weights: the force
+ * g^l moves them along it by - eta_l N_lj, N_lj = (sqrt(Delta)/N) (h_j.f_j) (q_j.g^l), and what is left of it at step k
+ * is L_j(k) = - sum_l eta_l R(k,l) N_lj up to 1/sqrt(N). N is lower triangular, so that chi(k,t_w) = - sum_j L_j(k) y_j
+ * with N y = 1 from t_w on. */
 #ifndef SOLVER_CONDITIONAL_STEP_RESPONSE_H
 #define SOLVER_CONDITIONAL_STEP_RESPONSE_H
 
@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 struct step_response {
-    size_t steps, rows;    /* of the run; known so far */
+    size_t steps, rows; /* of the run; known so far */
     size_t waitings;
     long waiting[SGDMFT_WAITING_MAX];
     double *scale;         /* [steps] (sqrt(Delta)/N) h_j.f_j */
@@ -26,12 +26,14 @@ double step_response_bytes(const struct sgdmft_run *run);
 bool step_response_create(struct step_response *response, const struct sgdmft_run *run);
 void step_response_free(struct step_response *response);
 bool step_response_archive(struct step_response *response, struct archive *archive);
-/* Step number rows: its force row and field row, the scale (sqrt(Delta)/N) h.f, and the force's coefficients in all force rows. A step
- * without a row of its own makes all later responses NaN. */
-void step_response_add(struct step_response *response, size_t force, size_t field, double scale, const double *coefficient);
+/* Step number rows: its force row and field row, the scale (sqrt(Delta)/N) h.f, and the force's coefficients in all
+ * force rows. A step without a row of its own makes all later responses NaN. */
+void step_response_add(struct step_response *response, size_t force, size_t field, double scale,
+                       const double *coefficient);
 /* chi of the present weights, along[field]. */
 double step_response_chi(const struct step_response *response, const double *along, long waiting);
 /* R(k,l), l < rows, from the weights of a later step; out has k numbers and k <= rows. eta[l] are the rates. */
-void step_response_row(const struct step_response *response, const double *along, size_t k, const double *eta, double *out);
+void step_response_row(const struct step_response *response, const double *along, size_t k, const double *eta,
+                       double *out);
 
 #endif

@@ -94,8 +94,8 @@ bool weight_modes_create(struct weight_space *space, const struct sgdmft_spectru
     for (size_t s = 0; s < spectrum->modes; s++) {
         if (!(dims[s] > 0))
             continue;
-        modes->mode[modes->count++] = (struct weight_mode){.dim = dims[s], .root = sqrt(spectrum->value[s]),
-                                                           .strength = sqrt(spectrum->signal[s])};
+        modes->mode[modes->count++] = (struct weight_mode){
+            .dim = dims[s], .root = sqrt(spectrum->value[s]), .strength = sqrt(spectrum->signal[s])};
         add_coordinate(space, modes->count - 1);
     }
     return true;
@@ -218,7 +218,8 @@ static void draw_signal(struct weight_modes *modes, struct fresh *fresh)
         modes->mode[s].signal /= sqrt(square);
 }
 
-/* A random direction across v; in the theory with its limit's share of each mode, so that the start is known exactly. */
+/* A random direction across v; in the theory with its limit's share of each mode, so that the start is known exactly.
+ */
 static void draw_across(struct weight_space *space, struct fresh *fresh, double *x)
 {
     const struct weight_modes *modes = space->modes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Coordinates of weights and force rows. Only the hidden parts of force rows are kept: what they have along explored directions is
- * in the rows of the examples. */
+/* Coordinates of weights and force rows. Only the hidden parts of force rows are kept: what they have along explored
+ * directions is in the rows of the examples. */
 #include "solver/conditional/weight_space.h"
 
 #include "solver/conditional/weight_modes.h"
@@ -24,7 +24,8 @@ double weight_space_bytes(const struct sgdmft_spectrum *spectrum, size_t vectors
 bool weight_space_create(struct weight_space *space, const struct sgdmft_spectrum *spectrum, bool counted, double dim,
                          size_t vectors, size_t capacity, size_t hidden_capacity)
 {
-    *space = (struct weight_space){.dim = dim, .capacity = capacity, .hidden_capacity = hidden_capacity, .vectors = vectors};
+    *space =
+        (struct weight_space){.dim = dim, .capacity = capacity, .hidden_capacity = hidden_capacity, .vectors = vectors};
     space->vector = calloc(vectors, sizeof *space->vector);
     bool good = (space->tail = calloc(capacity * hidden_capacity, sizeof(double)));
     good = (space->direction = calloc(hidden_capacity, sizeof(double))) && good;
@@ -76,7 +77,10 @@ void weight_space_start(struct weight_space *space, struct fresh *fresh, size_t 
 }
 
 /* Coordinates known so far; a new one exists while they are fewer than N. */
-static size_t known(const struct weight_space *space) { return space->explored + space->hidden; }
+static size_t known(const struct weight_space *space)
+{
+    return space->explored + space->hidden;
+}
 
 static bool add_hidden(struct weight_space *space)
 {
@@ -237,7 +241,8 @@ static void reflect(size_t n, const double *v, double square, double *x)
         x[h] -= dot * v[h];
 }
 
-/* Turns the hidden coordinates so that the vector's hidden part, of this length, lies along the last one, up to its sign. */
+/* Turns the hidden coordinates so that the vector's hidden part, of this length, lies along the last one, up to its
+ * sign. */
 static void turn(struct weight_space *space, const double *across, double length)
 {
     const size_t n = space->hidden;

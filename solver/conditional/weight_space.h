@@ -22,14 +22,14 @@ struct weight_vector {
 };
 
 struct weight_space {
-    double dim;                        /* N */
-    size_t capacity, hidden_capacity;  /* most coordinates of either kind */
-    size_t explored, hidden, forces;   /* present numbers; force rows */
+    double dim;                       /* N */
+    size_t capacity, hidden_capacity; /* most coordinates of either kind */
+    size_t explored, hidden, forces;  /* present numbers; force rows */
     size_t vectors;
-    struct weight_vector *vector;      /* [vectors]: those that turn with the hidden coordinates */
-    double *tail;                      /* [capacity][hidden_capacity] hidden parts of the force rows */
-    double *direction;                 /* [hidden_capacity] scratch */
-    struct weight_modes *modes;        /* of data with a spectrum; NULL where Sigma is the identity */
+    struct weight_vector *vector; /* [vectors]: those that turn with the hidden coordinates */
+    double *tail;                 /* [capacity][hidden_capacity] hidden parts of the force rows */
+    double *direction;            /* [hidden_capacity] scratch */
+    struct weight_modes *modes;   /* of data with a spectrum; NULL where Sigma is the identity */
 };
 
 double weight_space_bytes(const struct sgdmft_spectrum *spectrum, size_t vectors, size_t capacity,
@@ -69,8 +69,8 @@ double weight_space_distance(const struct weight_space *space, size_t x, size_t 
  * keeps. A copy stays valid while coordinates are added. */
 const double *weight_space_numbers(const struct weight_space *space, size_t x, size_t *count);
 size_t weight_space_most(const struct weight_space *space);
-/* Makes the hidden part of the vector, where there is one, the next explored direction f: true, and coefficient[j] = h_j.f of
- * each force row. False for a vector whose fields follow from the known rows. */
+/* Makes the hidden part of the vector, where there is one, the next explored direction f: true, and coefficient[j] =
+ * h_j.f of each force row. False for a vector whose fields follow from the known rows. */
 bool weight_space_explore(struct weight_space *space, size_t vector, double *coefficient);
 
 #endif

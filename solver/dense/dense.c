@@ -18,7 +18,10 @@ static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_e
 }
 
 /* Share of steps at which a path is curved and in the batch: rows of tangents are kept for these only. */
-static double tangent_density(const struct sgdmft_run *run) { return run->rule->full_batch ? 1 : run->batch; }
+static double tangent_density(const struct sgdmft_run *run)
+{
+    return run->rule->full_batch ? 1 : run->batch;
+}
 
 /* The share of the memory of all rows that those take which are kept. */
 static double kept_share(const struct sgdmft_run *run)
@@ -45,12 +48,12 @@ static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t path
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     const double modes = sgdmft_spectrum_is_plain(spectrum) ? 0 : (double)spectrum->modes;
     /* Nanoseconds measured on a 2.6 GHz Zen 4 core: a streamed multiply-add of the tangents, of the path
-     * histories (field, reaction, moments, orthogonalisation: twelve in all), the losses and the weight of one path step, and the
-     * mixture of the modes of a spectrum with all that each of them keeps. */
-    const double seconds = 1e-9 * (0.45 * tangent_density(run) * replicas * S * K * K * K / 6
-                                   + 0.25 * 12 * replicas * replicas * S * K * K / 2 + 130 * replicas * S * K
-                                   + 0.3 * 3 * replicas * K * K * K / 2
-                                   + 4 * modes * replicas * replicas * K * K * K);
+     * histories (field, reaction, moments, orthogonalisation: twelve in all), the losses and the weight of one path
+     * step, and the mixture of the modes of a spectrum with all that each of them keeps. */
+    const double seconds =
+        1e-9
+        * (0.45 * tangent_density(run) * replicas * S * K * K * K / 6 + 0.25 * 12 * replicas * replicas * S * K * K / 2
+           + 130 * replicas * S * K + 0.3 * 3 * replicas * K * K * K / 2 + 4 * modes * replicas * replicas * K * K * K);
     return (struct sgdmft_estimate){.bytes = (double)dense_bytes(run, paths), .seconds = seconds};
 }
 
@@ -81,7 +84,8 @@ static void finish(void *state)
 static bool create(struct dense *dense, const struct engine_group *group)
 {
     const struct sgdmft_run *run = group->run;
-    const size_t replicas = paths_replicas(run), n = replicas * group->paths, steps = (size_t)run->steps, rows = steps + 1;
+    const size_t replicas = paths_replicas(run), n = replicas * group->paths, steps = (size_t)run->steps,
+                 rows = steps + 1;
     struct paths *paths = &dense->ensemble.paths;
     bool good = ensemble_create(&dense->ensemble, group, field_width(run), rows);
     good = good && field_create(&dense->omega, paths, run->norm0 - run->overlap0 * run->overlap0);
@@ -95,7 +99,8 @@ static bool create(struct dense *dense, const struct engine_group *group)
     struct {
         double **array;
         size_t length;
-    } need[] = {{&dense->r, rows * n}, {&dense->g, rows * n},
+    } need[] = {{&dense->r, rows * n},
+                {&dense->g, rows * n},
                 {&dense->covariance, dense->omega.modes * (rows + 1)},
                 {&dense->cross_covariance, dense->omega.modes * (rows + 1)}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
@@ -177,7 +182,8 @@ static void evaluate(void *state, struct engine_values *values)
     for (size_t replica = 0; replica < ensemble->paths.replicas; replica++) {
 #pragma omp parallel for num_threads(group->threads) if (group->threads > 1)
         for (size_t b = 0; b < blocks; b++)
-            pre_activations(dense, scale, replica, replica * each + b * PATH_BLOCK, replica * each + path_block_end(b, each));
+            pre_activations(dense, scale, replica, replica * each + b * PATH_BLOCK,
+                            replica * each + path_block_end(b, each));
     }
     *values = (struct engine_values){.overlap = dyson->m[k],
                                      .norm = dyson->own.C[k * dyson->stride + k],

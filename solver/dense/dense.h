@@ -11,14 +11,14 @@
 #include "solver/dense/dense_tangent.h"
 
 struct dense {
-    struct ensemble ensemble;    /* .reaction.averages: C comes from (T6), not from the field */
+    struct ensemble ensemble; /* .reaction.averages: C comes from (T6), not from the field */
     struct field omega;
     struct dyson dyson;
     struct tangent tangent;
-    bool controls;               /* whether there is a surprise */
+    bool controls; /* whether there is a surprise */
     struct surprise surprise;
-    double *r;                   /* [steps + 1][all] pre-activations */
-    double *g;                   /* [steps + 1][all] sigma l' */
+    double *r;                             /* [steps + 1][all] pre-activations */
+    double *g;                             /* [steps + 1][all] sigma l' */
     double *covariance, *cross_covariance; /* [steps + 2] row k+1 of the field's covariances */
 };
 

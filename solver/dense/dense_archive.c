@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the dense engine's later steps depend on, between one step and the next. The rest is drawn again by start (examples,
- * tables) or made anew by each step. */
+/* What the dense engine's later steps depend on, between one step and the next. The rest is drawn again by start
+ * (examples, tables) or made anew by each step. */
 #include "solver/dense/dense_archive.h"
 
 #include "solver/paths/paths_archive.h"
@@ -74,7 +74,8 @@ bool dyson_archive(struct dyson *dyson, long step, struct archive *archive)
     return archive_mark(archive, "dyson") && archive_doubles(archive, dyson->m, rows)
            && archive_rows(archive, dyson->R, rows, rows, dyson->stride)
            && correlation_archive(&dyson->own, rows, archive)
-           && (!dyson->replicas || correlation_archive(&dyson->cross, rows, archive)) && modes_archive(dyson, rows, archive);
+           && (!dyson->replicas || correlation_archive(&dyson->cross, rows, archive))
+           && modes_archive(dyson, rows, archive);
 }
 
 bool tangent_archive(struct tangent *tangent, struct archive *archive)

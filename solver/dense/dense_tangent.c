@@ -9,7 +9,10 @@
 
 #define PAGE 512 /* numbers on a page of memory */
 
-static size_t arena_length(size_t steps) { return (steps + 1) * (steps + 2) / 2; }
+static size_t arena_length(size_t steps)
+{
+    return (steps + 1) * (steps + 2) / 2;
+}
 
 size_t tangent_bytes(size_t paths, size_t steps, double kept)
 {
@@ -94,7 +97,8 @@ static void keep_row(struct tangent_path *path, long k, double curvature, const 
 }
 
 /* y += c x, z += d x */
-SIMD_CLONES static void add_twice(size_t n, const double *restrict x, double c, double *restrict y, double d, double *restrict z)
+SIMD_CLONES static void add_twice(size_t n, const double *restrict x, double c, double *restrict y, double d,
+                                  double *restrict z)
 {
     for (size_t i = 0; i < n; i++) {
         y[i] += c * x[i];

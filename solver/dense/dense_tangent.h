@@ -8,11 +8,11 @@
 #include "solver/paths/paths.h"
 
 struct tangent_path {
-    double *arena;      /* rows one after the other; row of step j has j + 1 entries, the last is D(j,j) = 1 */
-    size_t used;        /* doubles of the arena in use */
+    double *arena; /* rows one after the other; row of step j has j + 1 entries, the last is D(j,j) = 1 */
+    size_t used;   /* doubles of the arena in use */
     size_t rows;
-    double *curvature;  /* [rows] eta_j g'^j */
-    uint32_t *step;     /* [rows] j */
+    double *curvature; /* [rows] eta_j g'^j */
+    uint32_t *step;    /* [rows] j */
 };
 
 struct tangent {
@@ -20,11 +20,11 @@ struct tangent {
     size_t steps;
     int threads;
     struct tangent_path *path;
-    double *arena;      /* of all paths, touched only as far as it is used */
+    double *arena; /* of all paths, touched only as far as it is used */
     double *curvature;
     uint32_t *step;
     double *partial, *partial_surprise; /* [blocks][steps + 1] */
-    double *scratch;    /* [blocks][steps + 1] */
+    double *scratch;                    /* [blocks][steps + 1] */
 };
 
 #define TANGENT_BLOCK 32
@@ -35,8 +35,9 @@ bool tangent_create(struct tangent *tangent, size_t paths, size_t steps, int thr
 void tangent_free(struct tangent *tangent);
 /* Step k: D(k,l) of each path from the response row R(k,.) (with Delta), then
  *     gamma[l] = mean over paths of mean_curvature[i] D_i(k,l),  l = 0..k,
- * and the same with surprise[i] in the place of mean_curvature[i] where there is one (NULL: none); the row is kept where
- * curvature[i] = sigma^k l'' is not zero. rate is eta_k. answer[i], where wanted, is sum_l D_i(k,l) of the curved paths. */
+ * and the same with surprise[i] in the place of mean_curvature[i] where there is one (NULL: none); the row is kept
+ * where curvature[i] = sigma^k l'' is not zero. rate is eta_k. answer[i], where wanted, is sum_l D_i(k,l) of the curved
+ * paths. */
 void tangent_step(struct tangent *tangent, long k, double variance, double rate, const double *response,
                   const double *mean_curvature, const double *curvature, double *gamma, const double *surprise,
                   double *gamma_surprise, double *answer);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Order parameters and kernels of all steps, and the causal step that extends them: (T5), (T6), for data with a spectrum
- * mode by mode (T15). A mode is what the weights are along the eigenvectors of one eigenvalue s of the data's covariance
- * Sigma; a is the mean square of the signal's components there. Without a spectrum there is one mode, with s = a = 1, and the
- * averages over the modes are its own numbers: the same arrays, the same bits. */
+/* Order parameters and kernels of all steps, and the causal step that extends them: (T5), (T6), for data with a
+ * spectrum mode by mode (T15). A mode is what the weights are along the eigenvectors of one eigenvalue s of the data's
+ * covariance Sigma; a is the mean square of the signal's components there. Without a spectrum there is one mode, with s
+ * = a = 1, and the averages over the modes are its own numbers: the same arrays, the same bits. */
 #ifndef SOLVER_DENSE_DYSON_H
 #define SOLVER_DENSE_DYSON_H
 
@@ -12,17 +12,17 @@
 
 /* A correlation of weights and the force correlation that drives it, through the recursion (T6). */
 struct correlation {
-    size_t stride;   /* row length of the matrices: steps + 1 */
-    double *C;       /* [stride][stride] symmetric, both halves */
-    double *M;       /* [stride][stride] lower half; in mode s, where it is s M, the one matrix M of all modes */
-    double *A, *a;   /* [stride] rows A(k,l), a(k,l) of the step made last */
-    double Q;        /* Q^k of the step made last */
+    size_t stride; /* row length of the matrices: steps + 1 */
+    double *C;     /* [stride][stride] symmetric, both halves */
+    double *M;     /* [stride][stride] lower half; in mode s, where it is s M, the one matrix M of all modes */
+    double *A, *a; /* [stride] rows A(k,l), a(k,l) of the step made last */
+    double Q;      /* Q^k of the step made last */
 };
 
 struct mode {
     double value, weight, signal; /* s, share of the dimensions, a */
-    double *m;       /* [stride] overlap with the signal inside the mode */
-    double *R;       /* [stride][stride] response, lower half without diagonal */
+    double *m;                    /* [stride] overlap with the signal inside the mode */
+    double *R;                    /* [stride][stride] response, lower half without diagonal */
     struct correlation own, cross;
 };
 
@@ -34,21 +34,22 @@ struct dyson {
     bool plain;         /* Sigma is the identity */
     double signal_root; /* <s a>^(1/2) */
     /* Averages over the modes, of the weights: m, R and C as observables take them. */
-    double *m;       /* [stride] overlap */
-    double *R;       /* [stride][stride] response, lower half without diagonal */
+    double *m; /* [stride] overlap */
+    double *R; /* [stride][stride] response, lower half without diagonal */
     struct correlation own;
     bool replicas;
     struct correlation cross; /* C12 and M12 of two replicas (T11); only with replicas */
-    /* Averages over the modes, of the field r = c m + Delta^(1/2) (u field_m + omega) - ...: rho^k, <s R_s>, <s C_s(k,k)>. */
-    double *field_m;      /* [stride] */
-    double *field_R;      /* [stride][stride] */
-    double *field_square; /* [stride] */
-    double *Gamma;   /* [stride] row Gamma(k,l), l <= k, of the present step */
-    double d;        /* d^k of the present step, with (T3)'s u: alpha E[g (c + Delta^(1/2) u)] */
-    double centre_d; /* the part alpha E[g c] of it; not needed without a spectrum */
-    double *eta;     /* [stride] eta_k */
+    /* Averages over the modes, of the field r = c m + Delta^(1/2) (u field_m + omega) - ...: rho^k, <s R_s>, <s
+     * C_s(k,k)>. */
+    double *field_m;              /* [stride] */
+    double *field_R;              /* [stride][stride] */
+    double *field_square;         /* [stride] */
+    double *Gamma;                /* [stride] row Gamma(k,l), l <= k, of the present step */
+    double d;                     /* d^k of the present step, with (T3)'s u: alpha E[g (c + Delta^(1/2) u)] */
+    double centre_d;              /* the part alpha E[g c] of it; not needed without a spectrum */
+    double *eta;                  /* [stride] eta_k */
     double *scratch, *mode_Gamma; /* [stride] */
-    double rho;      /* rescaling of the step made last: 1 without the sphere */
+    double rho;                   /* rescaling of the step made last: 1 without the sphere */
 };
 
 size_t dyson_bytes(const struct sgdmft_run *run, bool replicas);
@@ -56,9 +57,9 @@ size_t dyson_bytes(const struct sgdmft_run *run, bool replicas);
 bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run, bool replicas);
 void dyson_free(struct dyson *dyson);
 /* From Gamma, M, M12 and d of step k to the rows k+1 of m, C, C12 and R. In each mode
- * C(k+1,l) - m^{k+1} m^l/a = perpendicular[l], l <= k+1, where the caller knows it ([modes][stride + 1]), and the same with
- * C12 and cross_perpendicular; otherwise (NULL) C follows from (T6), C12 from (T11). DIVERGED if C(k+1,k+1) is not finite or
- * above 1e12 (1 + norm0), or not positive on the sphere. */
+ * C(k+1,l) - m^{k+1} m^l/a = perpendicular[l], l <= k+1, where the caller knows it ([modes][stride + 1]), and the same
+ * with C12 and cross_perpendicular; otherwise (NULL) C follows from (T6), C12 from (T11). DIVERGED if C(k+1,k+1) is not
+ * finite or above 1e12 (1 + norm0), or not positive on the sphere. */
 enum sgdmft_status dyson_advance(struct dyson *dyson, long k, const double *perpendicular,
                                  const double *cross_perpendicular);
 /* Of the square C(k,k), what is along the signal: <m_s m_s/a>. */

@@ -6,7 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-static size_t correlation_length(size_t n) { return n * n + 2 * n; }
+static size_t correlation_length(size_t n)
+{
+    return n * n + 2 * n;
+}
 
 size_t dyson_bytes(const struct sgdmft_run *run, bool replicas)
 {
@@ -59,7 +62,8 @@ static bool averages_create(struct dyson *dyson)
     } else {
         dyson->m = calloc(n, sizeof(double));
         dyson->R = calloc(n * n, sizeof(double));
-        if (!correlation_create(&dyson->own, n, 0, M) || (dyson->replicas && !correlation_create(&dyson->cross, n, 0, M12)))
+        if (!correlation_create(&dyson->own, n, 0, M)
+            || (dyson->replicas && !correlation_create(&dyson->cross, n, 0, M12)))
             return false;
     }
     dyson->field_R = dyson->plain ? dyson->R : calloc(n * n, sizeof(double));
@@ -77,7 +81,8 @@ bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run, bool replic
                             .plain = sgdmft_spectrum_is_plain(spectrum),
                             .signal_root = sqrt(sgdmft_spectrum_mean(spectrum, true)),
                             .mode = calloc(spectrum->modes, sizeof(struct mode))};
-    double **array[] = {&dyson->field_m, &dyson->field_square, &dyson->Gamma, &dyson->eta, &dyson->scratch, &dyson->mode_Gamma};
+    double **array[] = {&dyson->field_m, &dyson->field_square, &dyson->Gamma,
+                        &dyson->eta,     &dyson->scratch,      &dyson->mode_Gamma};
     bool good = dyson->mode != NULL;
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         good = (*array[i] = calloc(n, sizeof(double))) && good;

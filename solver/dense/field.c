@@ -20,8 +20,8 @@ static bool is_thermal(const struct sgdmft_run *run)
 
 size_t field_width(const struct sgdmft_run *run)
 {
-    /* rows of the weights need a coordinate for each force and one for heat, rows of the field one innovation each, where
-     * rounding may part the first rows of two replicas */
+    /* rows of the weights need a coordinate for each force and one for heat, rows of the field one innovation each,
+     * where rounding may part the first rows of two replicas */
     const size_t rounding = sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) ? 0 : 2;
     return 1 + rounding + paths_replicas(run) * (is_thermal(run) ? 2 : 1) * (size_t)run->steps;
 }
@@ -60,7 +60,8 @@ static bool field_allocate(struct field *field, const struct paths *paths)
     field->nu = calloc(replicas * width, sizeof(double));
     field->innovation = malloc(width * sizeof(double *));
     field->of_force = calloc(replicas * steps, sizeof(size_t));
-    bool good = basis_create(&field->forces, paths->group.paths, replicas * steps + 1, paths->group.threads, FORCE_TOLERANCE);
+    bool good =
+        basis_create(&field->forces, paths->group.paths, replicas * steps + 1, paths->group.threads, FORCE_TOLERANCE);
     if (mixed)
         good = basis_create(&field->mixed, mixed, replicas * steps + 1, paths->group.threads, FORCE_TOLERANCE) && good;
     return good && field->value && field->L && field->row && field->nu && field->innovation && field->of_force;
@@ -118,8 +119,9 @@ SIMD_CLONES double field_covariance(const struct field *field, size_t mode, size
 SIMD_CLONES double field_cross_covariance(const struct field *field, size_t mode, size_t k, size_t l)
 {
     const size_t n = field->coordinates;
-    return 0.5 * (vector_dot(n, field_weights(field, mode, 0, k), field_weights(field, mode, 1, l))
-                  + vector_dot(n, field_weights(field, mode, 1, k), field_weights(field, mode, 0, l)));
+    return 0.5
+           * (vector_dot(n, field_weights(field, mode, 0, k), field_weights(field, mode, 1, l))
+              + vector_dot(n, field_weights(field, mode, 1, k), field_weights(field, mode, 0, l)));
 }
 
 SIMD_CLONES double field_variance(const struct field *field, size_t k)
@@ -158,8 +160,8 @@ static void factor_forces(struct field *field, struct paths *paths, const double
 }
 
 /* Row k+1 of a replica's weights in a mode, without heat. */
-SIMD_CLONES static void advance_weights(struct field *field, const struct sgdmft_run *run, size_t mode, size_t replica, size_t k,
-                                        const double *Gamma)
+SIMD_CLONES static void advance_weights(struct field *field, const struct sgdmft_run *run, size_t mode, size_t replica,
+                                        size_t k, const double *Gamma)
 {
     const double eta = sgdmft_rate(run, (long)k), s = field->value[mode], push = eta * sqrt(s), pull = -eta * s;
     const size_t n = field->coordinates;
@@ -194,8 +196,8 @@ void field_rescale(struct field *field, size_t k, double rho)
                 field_weights(field, mode, r, k)[a] *= rho;
 }
 
-/* The field of a replica in the coordinates of all modes, times the root of their number: [mode][width] of the weights, then
- * [mode] of the signal, in which they differ from rho^k u. */
+/* The field of a replica in the coordinates of all modes, times the root of their number: [mode][width] of the weights,
+ * then [mode] of the signal, in which they differ from rho^k u. */
 static void gather(const struct field *field, size_t replica, size_t k, const struct dyson *dyson, double *out)
 {
     const size_t width = field->width;

@@ -10,9 +10,10 @@
  * M and M12 of (T11), and with them the fields' covariances and cross-covariance, belong to one pair of fields. Thermal
  * innovations are each replica's own.
  *
- * With a spectrum (T15) each mode has rows of its own, in innovations of its own with the same coefficients of the forces, and
- * the field is the sum over the modes of s^(1/2) x_s and of what the signal leaves in it. Its rows in one innovation a step
- * follow by orthogonalising the rows of that sum, which is done on the rows themselves: again no covariance is factorised. */
+ * With a spectrum (T15) each mode has rows of its own, in innovations of its own with the same coefficients of the
+ * forces, and the field is the sum over the modes of s^(1/2) x_s and of what the signal leaves in it. Its rows in one
+ * innovation a step follow by orthogonalising the rows of that sum, which is done on the rows themselves: again no
+ * covariance is factorised. */
 #ifndef SOLVER_DENSE_FIELD_H
 #define SOLVER_DENSE_FIELD_H
 
@@ -20,27 +21,27 @@
 #include "solver/paths/paths.h"
 
 struct field {
-    size_t steps;         /* capacity: rows of L */
-    size_t width;         /* capacity: coordinates, and innovations */
-    size_t coordinates;   /* of the weights, in use in each mode */
-    size_t rank;          /* innovations in use: without a spectrum the coordinates */
+    size_t steps;       /* capacity: rows of L */
+    size_t width;       /* capacity: coordinates, and innovations */
+    size_t coordinates; /* of the weights, in use in each mode */
+    size_t rank;        /* innovations in use: without a spectrum the coordinates */
     size_t replicas, modes;
-    bool plain;           /* Sigma is the identity */
-    double *value;        /* [modes] s */
-    double *L;            /* [modes][replicas][steps][width] of the weights */
-    double *row;          /* [replicas][steps][width] of the field, in the innovations; L without a spectrum */
-    double *nu;           /* [replicas][width] row of nu^k */
+    bool plain;                /* Sigma is the identity */
+    double *value;             /* [modes] s */
+    double *L;                 /* [modes][replicas][steps][width] of the weights */
+    double *row;               /* [replicas][steps][width] of the field, in the innovations; L without a spectrum */
+    double *nu;                /* [replicas][width] row of nu^k */
     const double **innovation; /* [rank] rows of the paths' basis, [paths] each */
-    struct basis forces;  /* orthonormal basis of g^0..g^k, of all replicas, over the paths */
-    size_t *of_force;     /* [replicas steps] coordinate that belongs to each row of it */
-    struct basis mixed;   /* with a spectrum: orthonormal basis of the field's rows over the coordinates of all modes */
+    struct basis forces;       /* orthonormal basis of g^0..g^k, of all replicas, over the paths */
+    size_t *of_force;          /* [replicas steps] coordinate that belongs to each row of it */
+    struct basis mixed; /* with a spectrum: orthonormal basis of the field's rows over the coordinates of all modes */
 };
 
 /* Most innovations that a run of `steps` steps can need. */
 size_t field_width(const struct sgdmft_run *run);
 size_t field_bytes(const struct sgdmft_run *run, size_t paths);
-/* Starts at step 0, where the variance of the weights is `variance` = C_perp(0,0) in every mode; field_mix(field, paths, 0, .)
- * comes next. False without memory; field_free in either case. */
+/* Starts at step 0, where the variance of the weights is `variance` = C_perp(0,0) in every mode; field_mix(field,
+ * paths, 0, .) comes next. False without memory; field_free in either case. */
 bool field_create(struct field *field, struct paths *paths, double variance);
 void field_free(struct field *field);
 /* Row k of a replica, [rank] in use. */
@@ -55,8 +56,8 @@ static inline double *field_weights(const struct field *field, size_t mode, size
 }
 /* out[i] += scale * sum_a row[a] xi_a[i] for the paths begin <= i < end: the field of a row. */
 void field_add(const struct field *field, const double *row, double scale, size_t begin, size_t end, double *out);
-/* sum_a L(k,a) L(l,a) of the weights in a mode: C_perp(k,l) and, of two replicas, C12_perp(k,l), averaged over what exchanging
- * the replicas gives. */
+/* sum_a L(k,a) L(l,a) of the weights in a mode: C_perp(k,l) and, of two replicas, C12_perp(k,l), averaged over what
+ * exchanging the replicas gives. */
 double field_covariance(const struct field *field, size_t mode, size_t k, size_t l);
 double field_cross_covariance(const struct field *field, size_t mode, size_t k, size_t l);
 /* Variance of the field at step k, averaged over the replicas. */

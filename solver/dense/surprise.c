@@ -28,9 +28,11 @@ bool surprise_create(struct surprise *surprise, const struct paths *paths)
     struct {
         double **array;
         size_t length;
-    } need[] = {{&surprise->push, paths->all},    {&surprise->curvature, paths->all}, {&surprise->memory, rows},
-                {&surprise->member, rows},        {&surprise->effect, rows * rows},   {&surprise->M, rows * rows},
-                {&surprise->Gamma, rows * rows},  {&surprise->d, rows},               {&surprise->centre_d, rows}};
+    } need[] = {{&surprise->push, paths->all},    {&surprise->curvature, paths->all},
+                {&surprise->memory, rows},        {&surprise->member, rows},
+                {&surprise->effect, rows * rows}, {&surprise->M, rows * rows},
+                {&surprise->Gamma, rows * rows},  {&surprise->d, rows},
+                {&surprise->centre_d, rows}};
     bool good = true;
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
@@ -68,7 +70,8 @@ static void enter(struct surprise *surprise, const struct sgdmft_run *run, long 
 }
 
 /* Row k of effect. */
-SIMD_CLONES static void effects(struct surprise *surprise, const struct reaction *reaction, size_t k, const struct dyson *dyson)
+SIMD_CLONES static void effects(struct surprise *surprise, const struct reaction *reaction, size_t k,
+                                const struct dyson *dyson)
 {
     const struct paths *paths = reaction->paths;
     const size_t n = surprise->stride;
@@ -99,7 +102,8 @@ static void drifts(struct surprise *surprise, const struct paths *paths, size_t 
     surprise->d[k] = scale * (centre + signal);
 }
 
-SIMD_CLONES void surprise_correct(struct surprise *surprise, const struct reaction *reaction, long step, struct dyson *dyson)
+SIMD_CLONES void surprise_correct(struct surprise *surprise, const struct reaction *reaction, long step,
+                                  struct dyson *dyson)
 {
     const size_t k = (size_t)step, n = surprise->stride;
     const double *effect = surprise->effect + k * n;

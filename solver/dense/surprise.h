@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Control variates for the noise of the batches, from the linear response of an example. Who is in the batch of step j is a
- * surprise to its past: e^j = (sigma^j - E[sigma^j|s^{j-1}]) l'^j has mean zero against whatever was known before, as against
- * the forces g^l of l < j, D(j,l) and the example. On average the later forces answer it by effect(k,j) e^j, so that
- *     M(k,l) - sum_{l<j<k} effect(k,j) alpha Delta <e^j g^l>
- * has the same mean over the batches as M(k,l), whatever effect is, and less variance where effect is right; the same holds for d
- * and, with l'' in the place of l', for Gamma. An average force in the batch at step k answers as a linear one of curvature l'':
- *     effect(k,j) = (w_k/w_j) rho(k,j) - Delta w_k l'' sum_{i=j}^{k-1} P(s^k=1|s^i=1) R(k,i) eta_i effect(i,j),
- * w the weight of a member, rho(k,j) = dE[s^k]/ds^j. It is exact for linear models, also for a chain with memory: the force of
- * step i is not zero only where s^i = 1. Then the averages of linear sgd lose the noise of the batches to first order, and
- * d and Gamma all of it. */
+/* Control variates for the noise of the batches, from the linear response of an example. Who is in the batch of step j
+ * is a surprise to its past: e^j = (sigma^j - E[sigma^j|s^{j-1}]) l'^j has mean zero against whatever was known before,
+ * as against the forces g^l of l < j, D(j,l) and the example. On average the later forces answer it by effect(k,j) e^j,
+ * so that M(k,l) - sum_{l<j<k} effect(k,j) alpha Delta <e^j g^l> has the same mean over the batches as M(k,l), whatever
+ * effect is, and less variance where effect is right; the same holds for d and, with l'' in the place of l', for Gamma.
+ * An average force in the batch at step k answers as a linear one of curvature l'': effect(k,j) = (w_k/w_j) rho(k,j) -
+ * Delta w_k l'' sum_{i=j}^{k-1} P(s^k=1|s^i=1) R(k,i) eta_i effect(i,j), w the weight of a member, rho(k,j) =
+ * dE[s^k]/ds^j. It is exact for linear models, also for a chain with memory: the force of step i is not zero only where
+ * s^i = 1. Then the averages of linear sgd lose the noise of the batches to first order, and d and Gamma all of it. */
 #ifndef SOLVER_DENSE_SURPRISE_H
 #define SOLVER_DENSE_SURPRISE_H
 
@@ -16,15 +15,15 @@
 #include "solver/paths/reaction.h"
 
 struct surprise {
-    size_t stride;          /* row length: steps + 1 */
-    double *push;           /* [paths] e^k of the present step */
-    double *curvature;      /* [paths] the same with l'' */
-    double *memory;         /* [stride] rho(k,j) */
-    double *member;         /* [stride] P(s^k = 1) */
-    double *effect;         /* [stride][stride] lower half */
-    double *M, *Gamma;      /* [stride][stride] lower halves: alpha Delta times the means over the paths of e^j g^l and of
-                             * (sigma^j - E) l'' D(j,l) */
-    double *d, *centre_d;   /* [stride] alpha times those of e^j (c + Delta^(1/2) u) and of e^j c */
+    size_t stride;        /* row length: steps + 1 */
+    double *push;         /* [paths] e^k of the present step */
+    double *curvature;    /* [paths] the same with l'' */
+    double *memory;       /* [stride] rho(k,j) */
+    double *member;       /* [stride] P(s^k = 1) */
+    double *effect;       /* [stride][stride] lower half */
+    double *M, *Gamma;    /* [stride][stride] lower halves: alpha Delta times the means over the paths of e^j g^l and of
+                        * (sigma^j - E) l'' D(j,l) */
+    double *d, *centre_d; /* [stride] alpha times those of e^j (c + Delta^(1/2) u) and of e^j c */
 };
 
 /* Whether there is anything to control: averages over s^k are taken, and there is one replica. */

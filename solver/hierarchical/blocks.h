@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The partition of the past into blocks whose length grows with their distance, and the coordinates of a history on
- * them (THEORY 6). A block of at most `order` units keeps the history itself, a longer one its projections on the `order`
- * lowest orthonormal polynomials of its units (Gram, or discrete Chebyshev, polynomials). A unit is one step, or with phases a
- * period of `phases` steps, each phase with polynomials of its own. Neighbouring blocks merge exactly inside this
- * space by a matrix of order x 2 order.
+ * them (THEORY 6). A block of at most `order` units keeps the history itself, a longer one its projections on the
+ * `order` lowest orthonormal polynomials of its units (Gram, or discrete Chebyshev, polynomials). A unit is one step,
+ * or with phases a period of `phases` steps, each phase with polynomials of its own. Neighbouring blocks merge exactly
+ * inside this space by a matrix of order x 2 order.
  *
  * A block owns one slot: the coordinates slot * width .. slot * width + width - 1 with width = order * phases, where
  * polynomial (or unit) a of phase f has place f * order + a. Coordinates without content are zero in every history. */
@@ -23,12 +23,12 @@ struct block {
 
 struct blocks {
     size_t order, phases, width, slots;
-    long steps;             /* appended so far: the next one is step `steps` */
-    long filled;            /* steps in the newest block */
+    long steps;  /* appended so far: the next one is step `steps` */
+    long filled; /* steps in the newest block */
     size_t count;
-    struct block *block;    /* [slots] oldest first */
-    bool *used;             /* [slots] */
-    const long *jump;       /* [jumps] ascending steps at which kernels jump: no block reaches across */
+    struct block *block; /* [slots] oldest first */
+    bool *used;          /* [slots] */
+    const long *jump;    /* [jumps] ascending steps at which kernels jump: no block reaches across */
     size_t jumps, passed;
 };
 
@@ -45,15 +45,23 @@ size_t blocks_slots(size_t order, size_t phases, long steps, const long *jump, s
 /* 1 <= order <= BLOCKS_ORDER_MAX; jump is kept. False without memory; blocks_free in either case. */
 bool blocks_create(struct blocks *blocks, size_t order, size_t phases, size_t slots, const long *jump, size_t jumps);
 void blocks_free(struct blocks *blocks);
-static inline size_t blocks_coordinates(const struct blocks *blocks) { return blocks->slots * blocks->width; }
-/* The next merge that is due before the next step is appended: the partition has made it, histories follow. False when none is. */
+static inline size_t blocks_coordinates(const struct blocks *blocks)
+{
+    return blocks->slots * blocks->width;
+}
+/* The next merge that is due before the next step is appended: the partition has made it, histories follow. False when
+ * none is. */
 bool blocks_merge(struct blocks *blocks, struct merge *merge);
 /* Appends the next step and returns its coordinate, where its value belongs. All merges that are due have been made. */
 size_t blocks_append(struct blocks *blocks);
 /* True if the step appended last opened its block: all its slot's coordinates are new. */
-static inline bool blocks_opened(const struct blocks *blocks) { return blocks->filled == 1; }
+static inline bool blocks_opened(const struct blocks *blocks)
+{
+    return blocks->filled == 1;
+}
 
-/* Values at x[-(units-1)/2 .. (units-1)/2] of the orthonormal polynomials 0..count-1 on `units` points at distance 1 around 0. */
+/* Values at x[-(units-1)/2 .. (units-1)/2] of the orthonormal polynomials 0..count-1 on `units` points at distance 1
+ * around 0. */
 void polynomial_values(long units, size_t count, double x, double *out);
 /* The matrix of a merge of blocks of `older` and `newer` units. */
 void merge_matrix(size_t order, long older, long newer, double *matrix);

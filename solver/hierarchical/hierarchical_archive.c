@@ -6,8 +6,9 @@
 
 static bool blocks_archive(struct blocks *blocks, struct archive *archive)
 {
-    return archive_mark(archive, "blocks") && archive_long(archive, &blocks->steps) && archive_long(archive, &blocks->filled)
-           && archive_count(archive, &blocks->count, blocks->slots) && archive_count(archive, &blocks->passed, blocks->jumps)
+    return archive_mark(archive, "blocks") && archive_long(archive, &blocks->steps)
+           && archive_long(archive, &blocks->filled) && archive_count(archive, &blocks->count, blocks->slots)
+           && archive_count(archive, &blocks->passed, blocks->jumps)
            && archive_bytes(archive, blocks->block, blocks->slots * sizeof *blocks->block)
            && archive_bytes(archive, blocks->used, blocks->slots * sizeof *blocks->used);
 }
@@ -15,8 +16,8 @@ static bool blocks_archive(struct blocks *blocks, struct archive *archive)
 static bool noise_archive(struct noise *noise, struct archive *archive)
 {
     const size_t rows = noise->paths->replicas * noise->n, n = noise->paths->group.paths;
-    return archive_mark(archive, "noise") && basis_archive(&noise->forces, archive) && noise->forces.rows <= noise->width
-           && archive_doubles(archive, noise->innovation, noise->forces.rows * n)
+    return archive_mark(archive, "noise") && basis_archive(&noise->forces, archive)
+           && noise->forces.rows <= noise->width && archive_doubles(archive, noise->innovation, noise->forces.rows * n)
            && archive_count(archive, &noise->rotations, SIZE_MAX) && archive_doubles(archive, noise->feedback, n)
            && archive_doubles(archive, noise->leverage, n)
            && archive_rows(archive, noise->history, rows, noise->forces.rows, noise->width);
@@ -70,9 +71,10 @@ bool hierarchical_archive(void *state, struct archive *archive)
     const size_t all = h->all;
     if (!archive_mark(archive, "hierarchical") || !archive_count(archive, &h->at, h->n - 1))
         return false;
-    return ensemble_archive(&h->ensemble, archive) && blocks_archive(&h->blocks, archive) && noise_archive(&h->noise, archive)
-           && kernels_archive(&h->kernels, archive) && tangent_archive_lanes(&h->tangent, &h->blocks, archive)
-           && archive_doubles(archive, h->omega, all) && archive_doubles(archive, h->push, all)
-           && archive_doubles(archive, h->omegas, h->n * all) && archive_doubles(archive, h->pushes, h->n * all)
+    return ensemble_archive(&h->ensemble, archive) && blocks_archive(&h->blocks, archive)
+           && noise_archive(&h->noise, archive) && kernels_archive(&h->kernels, archive)
+           && tangent_archive_lanes(&h->tangent, &h->blocks, archive) && archive_doubles(archive, h->omega, all)
+           && archive_doubles(archive, h->push, all) && archive_doubles(archive, h->omegas, h->n * all)
+           && archive_doubles(archive, h->pushes, h->n * all)
            && archive_doubles(archive, h->frozen, h->kernels.waitings * all);
 }

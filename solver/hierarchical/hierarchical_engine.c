@@ -53,8 +53,9 @@ static bool create(struct hierarchical *h, const struct engine_group *group)
     struct {
         double **array;
         size_t length;
-    } need[] = {{&h->omega, all},      {&h->push, all},       {&h->r, all},      {&h->g, all}, {&h->nu, all},
-                {&h->omegas, n * all}, {&h->pushes, n * all}, {&h->frozen, run->waiting.count * all + 1}};
+    } need[] = {
+        {&h->omega, all}, {&h->push, all},       {&h->r, all},          {&h->g, all},
+        {&h->nu, all},    {&h->omegas, n * all}, {&h->pushes, n * all}, {&h->frozen, run->waiting.count * all + 1}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
     return good;
@@ -138,7 +139,8 @@ static void evaluate(void *state, struct engine_values *values)
 }
 
 /* out[c] = alpha times the mean over paths of x[i] rows[c][i + shift], c < count (ensemble_products). */
-static void products(struct hierarchical *h, const double *x, size_t shift, size_t count, const double *rows, double *out)
+static void products(struct hierarchical *h, const double *x, size_t shift, size_t count, const double *rows,
+                     double *out)
 {
     ensemble_products(&h->ensemble, x, shift, count, rows, out);
     for (size_t c = 0; c < count; c++)
@@ -170,8 +172,8 @@ static void moments(struct hierarchical *h)
 }
 
 /* x of the paths begin..end-1 one step further by (T8), driven by drive. */
-SIMD_CLONES static void remember(const struct hierarchical *h, const double *history, const double *drive, double factor,
-                                 size_t begin, size_t end, double *x)
+SIMD_CLONES static void remember(const struct hierarchical *h, const double *history, const double *drive,
+                                 double factor, size_t begin, size_t end, double *x)
 {
     const struct sgdmft_run *run = h->ensemble.paths.run;
     const double eta = sgdmft_rate(run, h->ensemble.k), keep = 1 - eta * run->ridge;
@@ -257,13 +259,16 @@ static enum sgdmft_status advance(void *state)
 double hierarchical_step_bytes(const struct hierarchical *h)
 {
     const struct block_tangent *tangent = &h->tangent;
-    const double width = (double)h->blocks.width, all = (double)h->blocks.count, heard = (double)(h->blocks.count - tangent->first);
+    const double width = (double)h->blocks.width, all = (double)h->blocks.count,
+                 heard = (double)(h->blocks.count - tangent->first);
     const double tiles = heard * (heard + 1) / 2 * width * width * (tangent->single ? sizeof(float) : sizeof(double));
     const double histories = (all + 2 * heard) * width * sizeof(double); /* a(k,.), then omega and y */
     const double replicas = (double)h->ensemble.paths.replicas;
-    const size_t window = h->ensemble.paths.basis.window, innovations = h->ensemble.paths.basis.rows < window ? h->ensemble.paths.basis.rows : window;
+    const size_t window = h->ensemble.paths.basis.window,
+                 innovations = h->ensemble.paths.basis.rows < window ? h->ensemble.paths.basis.rows : window;
     const double rows = 3 * (double)h->noise.forces.rows + 2 * (double)innovations; /* products, differences, and nu */
-    return (double)h->all * (tiles + histories) + replicas * (double)h->ensemble.paths.group.paths * rows * sizeof(double);
+    return (double)h->all * (tiles + histories)
+           + replicas * (double)h->ensemble.paths.group.paths * rows * sizeof(double);
 }
 
 static void two_time(const void *state, long waiting, double *correlation, double *response)
@@ -284,9 +289,11 @@ static void gradient(const void *state, double *overlap, double *norm)
 }
 
 const struct engine engine_hierarchical = {
-    .entry = {.name = "hierarchical",
-              .summary = "the past on blocks that double with distance, projected on polynomials; cost K log^2 K, memory log^2 K",
-              .reference = "solver/THEORY.md section 6"},
+    .entry =
+        {.name = "hierarchical",
+         .summary =
+             "the past on blocks that double with distance, projected on polynomials; cost K log^2 K, memory log^2 K",
+         .reference = "solver/THEORY.md section 6"},
     .supports = plan_supports,
     .estimate = plan_estimate,
     .progress = plan_progress,

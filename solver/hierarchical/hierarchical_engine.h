@@ -11,24 +11,24 @@
 
 struct hierarchical {
     struct ensemble ensemble;
-    size_t at;              /* coordinate of the present step */
-    size_t all, n;          /* paths of all replicas; coordinates */
-    double scale;           /* of the field at the present step */
+    size_t at;     /* coordinate of the present step */
+    size_t all, n; /* paths of all replicas; coordinates */
+    double scale;  /* of the field at the present step */
     struct blocks blocks;
     struct noise noise;
     struct kernels kernels;
     struct block_tangent tangent;
     long *jump;
-    double *omega, *push;   /* [all] field, and what the examples' own forces add to r */
-    double *r, *g, *nu;     /* [all] */
+    double *omega, *push;    /* [all] field, and what the examples' own forces add to r */
+    double *r, *g, *nu;      /* [all] */
     double *omegas, *pushes; /* [n][all] histories */
-    double *frozen;         /* [waiting times][all] push at each waiting time */
+    double *frozen;          /* [waiting times][all] push at each waiting time */
 };
 
 extern const struct engine engine_hierarchical;
 
-/* Bytes of path arrays that the present step reads at least: responses on the blocks, histories of field and reaction, and the
- * orthogonal rows of forces and innovations. */
+/* Bytes of path arrays that the present step reads at least: responses on the blocks, histories of field and reaction,
+ * and the orthogonal rows of forces and innovations. */
 double hierarchical_step_bytes(const struct hierarchical *h);
 
 #endif

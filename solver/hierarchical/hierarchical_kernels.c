@@ -17,11 +17,8 @@ static double *zeros(size_t count, bool *good)
 
 static struct kernel_pair pair_create(size_t n, double norm0, bool *good)
 {
-    return (struct kernel_pair){.C = zeros(n * n, good),
-                                .next = zeros(n, good),
-                                .A = zeros(n, good),
-                                .a = zeros(n, good),
-                                .square = norm0};
+    return (struct kernel_pair){
+        .C = zeros(n * n, good), .next = zeros(n, good), .A = zeros(n, good), .a = zeros(n, good), .square = norm0};
 }
 
 static void pair_free(struct kernel_pair *x)
@@ -49,9 +46,8 @@ bool kernels_create(struct kernels *kernels, const struct sgdmft_run *run, size_
         kernels->cross = pair_create(n, run->norm0, &good);
     kernels->waiting = calloc(run->waiting.count + 1, sizeof *kernels->waiting);
     for (size_t w = 0; kernels->waiting && w < run->waiting.count; w++) {
-        kernels->waiting[w] = (struct kernel_waiting){.step = run->waiting.step[w],
-                                                      .C = zeros(n, &good),
-                                                      .chi = zeros(n, &good)};
+        kernels->waiting[w] =
+            (struct kernel_waiting){.step = run->waiting.step[w], .C = zeros(n, &good), .chi = zeros(n, &good)};
         kernels->waitings++;
     }
     return good && kernels->waiting;
@@ -119,7 +115,8 @@ void kernels_merge(struct kernels *kernels, const struct merge *merge)
 }
 
 /* The row A(k,.) and Q^k of a correlation, then its row k+1; heat: of the thermal noise that both sides share. */
-static void pair_advance(const struct kernels *kernels, struct kernel_pair *x, size_t at, double f, double eta, double heat)
+static void pair_advance(const struct kernels *kernels, struct kernel_pair *x, size_t at, double f, double eta,
+                         double heat)
 {
     const size_t n = kernels->n;
     const double keep = 1 - eta * kernels->run->ridge, *Gamma = kernels->Gamma;
@@ -177,7 +174,8 @@ SIMD_CLONES enum sgdmft_status kernels_advance(struct kernels *kernels, long k, 
     for (size_t w = 0; w < kernels->waitings && kernels->waiting[w].step <= k; w++)
         waiting_advance(kernels, &kernels->waiting[w], f, eta);
     kernels->overlap = (1 - eta * run->ridge) * kernels->overlap - eta * kernels->d;
-    step_gradient(run->ridge, square, kernels->own.A[at], kernels->own.Q, &kernels->gradient_overlap, &kernels->gradient_norm);
+    step_gradient(run->ridge, square, kernels->own.A[at], kernels->own.Q, &kernels->gradient_overlap,
+                  &kernels->gradient_norm);
     const enum sgdmft_status status = step_end(run, kernels->own.square, &kernels->rho);
     if (!status && run->constraint == SGDMFT_CONSTRAINT_SPHERE)
         rescale_to_sphere(kernels, k);

@@ -11,7 +11,10 @@ static const struct tangent_lane *lane_of(const struct block_tangent *tangent)
     return tangent->single ? &tangent_lane_single : &tangent_lane_double;
 }
 
-static size_t real_bytes(size_t order) { return order <= TANGENT_SINGLE_ORDER ? sizeof(float) : sizeof(double); }
+static size_t real_bytes(size_t order)
+{
+    return order <= TANGENT_SINGLE_ORDER ? sizeof(float) : sizeof(double);
+}
 
 static size_t history_bytes(size_t lanes, size_t slots, size_t order, size_t phases)
 {
@@ -22,7 +25,8 @@ static size_t history_bytes(size_t lanes, size_t slots, size_t order, size_t pha
 size_t block_tangent_bytes(size_t paths, size_t slots, size_t order, size_t phases)
 {
     const size_t lanes = paths / TANGENT_LANES, n = slots * order * phases;
-    return lanes * ((n + 1) * sizeof(double) + n * TANGENT_LANES * real_bytes(order)) + history_bytes(lanes, slots, order, phases);
+    return lanes * ((n + 1) * sizeof(double) + n * TANGENT_LANES * real_bytes(order))
+           + history_bytes(lanes, slots, order, phases);
 }
 
 bool block_tangent_create(struct block_tangent *tangent, size_t paths, const struct blocks *blocks, int threads)
@@ -108,7 +112,8 @@ void block_tangent_merge(struct block_tangent *tangent, const struct blocks *blo
         lane_of(tangent)->merge(tangent, blocks, merge, forgotten, lane);
 }
 
-/* Largest share that a block can have in a sum over the past, in units of the present step's: |sum over the block of D~ x|
+/* Largest share that a block can have in a sum over the past, in units of the present step's: |sum over the block of D~
+ * x|
  * <= |D~| |x| for histories x of the present one's size. */
 static double weight(struct block_tangent *tangent, const struct block *block, size_t phases)
 {
@@ -122,7 +127,8 @@ void block_tangent_forget(struct block_tangent *tangent, const struct blocks *bl
 {
     while (tangent->first + 2 < blocks->count
            && weight(tangent, &blocks->block[tangent->first], blocks->phases) < tangent->tolerance) {
-        const size_t slot = blocks->block[tangent->first++].slot, real = tangent->single ? sizeof(float) : sizeof(double);
+        const size_t slot = blocks->block[tangent->first++].slot,
+                     real = tangent->single ? sizeof(float) : sizeof(double);
         for (size_t lane = 0; lane < tangent->lanes; lane++)
             memset((char *)tangent->present + (lane * tangent->n + slot * tangent->width) * TANGENT_LANES * real, 0,
                    tangent->width * TANGENT_LANES * real);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Per-path responses of the local form (T8) in the coordinates of the blocks: D~ of probe fields shaped like each
- * polynomial, and the history of D~ on the blocks, whose memory is Gamma. Paths come in lanes, so that one load of Gamma
- * serves many paths; sums over the past run tile by tile, a tile being one block of time and one of probes. The
+ * polynomial, and the history of D~ on the blocks, whose memory is Gamma. Paths come in lanes, so that one load of
+ * Gamma serves many paths; sums over the past run tile by tile, a tile being one block of time and one of probes. The
  * memory stream of the tiles binds, so that they are in single precision where the order asks for no more.
  *
- * Blocks whose probes no path answers to any more, within a tolerance that falls with the order, are forgotten, oldest first:
- * their Gamma is zero from then on. A run that forgets its past carries a bounded number of blocks. */
+ * Blocks whose probes no path answers to any more, within a tolerance that falls with the order, are forgotten, oldest
+ * first: their Gamma is zero from then on. A run that forgets its past carries a bounded number of blocks. */
 #ifndef SOLVER_HIERARCHICAL_HIERARCHICAL_TANGENT_H
 #define SOLVER_HIERARCHICAL_HIERARCHICAL_TANGENT_H
 
@@ -17,24 +17,24 @@
 #define TANGENT_SINGLE_ORDER 4
 
 struct block_tangent {
-    size_t paths, lanes;   /* lanes: groups of TANGENT_LANES paths */
+    size_t paths, lanes; /* lanes: groups of TANGENT_LANES paths */
     size_t slots, width, n;
-    size_t first;          /* blocks before this one are forgotten */
-    bool single;           /* precision of the next two: float, else double */
+    size_t first; /* blocks before this one are forgotten */
+    bool single;  /* precision of the next two: float, else double */
     double tolerance;
     int threads;
-    void *present;         /* [lanes][n][TANGENT_LANES] D~(k,.) */
-    void *history;         /* [lanes][slot of time][slot of probe][width probe][width time][TANGENT_LANES] */
-    double *partial;       /* [lanes][n] */
-    double *size;          /* [lanes] */
+    void *present;   /* [lanes][n][TANGENT_LANES] D~(k,.) */
+    void *history;   /* [lanes][slot of time][slot of probe][width probe][width time][TANGENT_LANES] */
+    double *partial; /* [lanes][n] */
+    double *size;    /* [lanes] */
 };
 
 /* One step of all paths. */
 struct tangent_step {
-    const double *Gamma;     /* [n] */
-    const double *curvature; /* [paths] sigma^k l'' */
+    const double *Gamma;              /* [n] */
+    const double *curvature;          /* [paths] sigma^k l'' */
     double keep, rate, variance, rho; /* 1 - eta lambda, eta, Delta, the sphere's factor */
-    size_t at;               /* coordinate of step k */
+    size_t at;                        /* coordinate of step k */
 };
 
 size_t block_tangent_bytes(size_t paths, size_t slots, size_t order, size_t phases);
@@ -58,11 +58,13 @@ void block_tangent_forget(struct block_tangent *tangent, const struct blocks *bl
 struct tangent_lane {
     void (*average)(const struct block_tangent *tangent, size_t lane, const double *mean_curvature, double *out);
     void (*answer)(const struct block_tangent *tangent, const struct blocks *blocks, size_t lane, double *out);
-    void (*advance)(const struct block_tangent *tangent, const struct blocks *blocks, const struct tangent_step *step, size_t lane);
+    void (*advance)(const struct block_tangent *tangent, const struct blocks *blocks, const struct tangent_step *step,
+                    size_t lane);
     void (*append)(const struct block_tangent *tangent, const struct blocks *blocks, size_t at, size_t lane);
-    void (*merge)(const struct block_tangent *tangent, const struct blocks *blocks, const struct merge *merge, bool forgotten,
-                  size_t lane);
-    double (*size)(const struct block_tangent *tangent, size_t slot, size_t lane); /* sum over paths and probes of |D~| */
+    void (*merge)(const struct block_tangent *tangent, const struct blocks *blocks, const struct merge *merge,
+                  bool forgotten, size_t lane);
+    double (*size)(const struct block_tangent *tangent, size_t slot,
+                   size_t lane); /* sum over paths and probes of |D~| */
 };
 extern const struct tangent_lane tangent_lane_single, tangent_lane_double;
 

@@ -33,8 +33,8 @@ static void raw_columns(size_t order, long child, long parent, double shift, dou
 }
 
 /* Columns for a child with polynomials: sums over its points of products of degree below 2 order, which the Gauss rule
- * of the points with `order` nodes gives exactly, whatever their number (G. H. Golub and J. H. Welsch, Math. Comp. 23 (1969)
- * 221). */
+ * of the points with `order` nodes gives exactly, whatever their number (G. H. Golub and J. H. Welsch, Math. Comp. 23
+ * (1969) 221). */
 static void projected_columns(size_t order, long child, long parent, double shift, double *matrix)
 {
     double node[BLOCKS_ORDER_MAX] = {0}, side[BLOCKS_ORDER_MAX] = {0}, vector[BLOCKS_ORDER_MAX * BLOCKS_ORDER_MAX];
@@ -91,7 +91,8 @@ SIMD_CLONES void merge_rows(const struct merge *merge, double *x, size_t length,
                     out[a][i] = 0;
                 for (size_t c = 0; c < p; c++)
                     for (size_t i = 0; i < size; i++)
-                        out[a][i] += row[c] * older[c * length + first + i] + row[p + c] * newer[c * length + first + i];
+                        out[a][i] +=
+                            row[c] * older[c * length + first + i] + row[p + c] * newer[c * length + first + i];
             }
             for (size_t a = 0; a < p; a++) {
                 memcpy(older + a * length + first, out[a], size * sizeof(double));

@@ -18,7 +18,8 @@
 /* A path's share in its own regression is taken as at most 1 - LEAST_OTHERS. */
 #define LEAST_OTHERS 0.1
 
-/* As many rows as there are coordinates must fit, and room to grow before the next rotation; but no more than forces. */
+/* As many rows as there are coordinates must fit, and room to grow before the next rotation; but no more than forces.
+ */
 static size_t basis_width(const struct sgdmft_run *run, size_t n)
 {
     const size_t replicas = paths_replicas(run), forces = replicas * ((size_t)run->steps + 1) + 1;
@@ -30,7 +31,8 @@ size_t noise_bytes(const struct sgdmft_run *run, size_t paths, size_t n)
 {
     const size_t rows = paths_replicas(run) * n, width = basis_width(run, n);
     return basis_bytes(paths, width + 1) + (width + rows) * paths * sizeof(double)
-           + (2 * rows * width + 3 * width + rows + WORK_BLOCK * width + 2 * paths) * sizeof(double) + rows * sizeof(size_t);
+           + (2 * rows * width + 3 * width + rows + WORK_BLOCK * width + 2 * paths) * sizeof(double)
+           + rows * sizeof(size_t);
 }
 
 bool noise_create(struct noise *noise, struct paths *paths, size_t n)
@@ -99,15 +101,16 @@ static void rotate_rows(struct noise *noise, size_t rows, size_t columns, double
 }
 
 /* out[i] += factor sum over rows a of x[a][i] y[a][i] */
-SIMD_CLONES static void add_products(size_t rows, size_t n, double factor, const double *x, const double *y, double *out)
+SIMD_CLONES static void add_products(size_t rows, size_t n, double factor, const double *x, const double *y,
+                                     double *out)
 {
     for (size_t a = 0; a < rows; a++)
         for (size_t i = 0; i < n; i++)
             out[i] += factor * x[a * n + i] * y[a * n + i];
 }
 
-/* The history H [rows][columns] = L Q with rows of Q orthonormal (LAPACK's QR of the transpose): Q times the basis spans
- * the history, whose coefficients in it are L. */
+/* The history H [rows][columns] = L Q with rows of Q orthonormal (LAPACK's QR of the transpose): Q times the basis
+ * spans the history, whose coefficients in it are L. */
 static void rotate(struct noise *noise)
 {
     const size_t columns = noise->forces.rows, rows = find_live(noise), width = noise->width;

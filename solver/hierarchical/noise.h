@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The noise nu of (T8), Gaussian with the covariance M of the paths' forces, without forming M or inverting it. Kept are an
- * orthonormal basis over the paths, which holds the forces' history on the blocks, and one innovation for each of its rows.
- * A new force has coefficients on the basis, which draw nu^k from the innovations, and a remainder, which is a new row with
- * a new innovation. When the basis is full it is rotated, with its innovations, onto the span of the history on the
- * blocks; what no block remembers drops out. The covariance is that of the forces to rounding, whatever its rank.
+/* The noise nu of (T8), Gaussian with the covariance M of the paths' forces, without forming M or inverting it. Kept
+ * are an orthonormal basis over the paths, which holds the forces' history on the blocks, and one innovation for each
+ * of its rows. A new force has coefficients on the basis, which draw nu^k from the innovations, and a remainder, which
+ * is a new row with a new innovation. When the basis is full it is rotated, with its innovations, onto the span of the
+ * history on the blocks; what no block remembers drops out. The covariance is that of the forces to rounding, whatever
+ * its rank.
  *
- * A rotation mixes rows with the innovations of earlier ones, to which they respond, so that a path's own force, through its
- * share in the coefficients, would act back on it. The coefficients of a path are therefore those of the other paths (leave one
- * out): an innovation begins as a fresh one less feedback times its row over the other paths' share, which is what a
- * regression of the force on the rows changes when the path is left out of it. */
+ * A rotation mixes rows with the innovations of earlier ones, to which they respond, so that a path's own force,
+ * through its share in the coefficients, would act back on it. The coefficients of a path are therefore those of the
+ * other paths (leave one out): an innovation begins as a fresh one less feedback times its row over the other paths'
+ * share, which is what a regression of the force on the rows changes when the path is left out of it. */
 #ifndef SOLVER_HIERARCHICAL_NOISE_H
 #define SOLVER_HIERARCHICAL_NOISE_H
 
@@ -17,19 +18,20 @@
 
 struct noise {
     struct paths *paths;
-    size_t n;             /* coordinates of the blocks */
-    size_t width;         /* capacity of the basis */
-    struct basis forces;  /* [width] rows over the paths */
-    double *innovation;   /* [width][paths] */
-    double *history;      /* [replicas][n][width] coefficients of the forces' history */
-    double *row;          /* [replicas][width] coefficients of the present forces */
-    double *packed;       /* [replicas n][width] of a rotation, with its work space */
+    size_t n;            /* coordinates of the blocks */
+    size_t width;        /* capacity of the basis */
+    struct basis forces; /* [width] rows over the paths */
+    double *innovation;  /* [width][paths] */
+    double *history;     /* [replicas][n][width] coefficients of the forces' history */
+    double *row;         /* [replicas][width] coefficients of the present forces */
+    double *packed;      /* [replicas n][width] of a rotation, with its work space */
     double *reflector, *work;
-    double *rotated;      /* [replicas n][paths] */
-    size_t *live;         /* [replicas n] */
-    size_t rotations;     /* so far */
-    double *feedback;     /* [paths] sum of row times innovation over the rows; 0 before the first rotation, where its mean is 0 */
-    double *leverage;     /* [paths] mean square of the rows: (1/paths) sum of row^2 */
+    double *rotated;  /* [replicas n][paths] */
+    size_t *live;     /* [replicas n] */
+    size_t rotations; /* so far */
+    double *feedback; /* [paths] sum of row times innovation over the rows; 0 before the first rotation, where its mean
+                         is 0 */
+    double *leverage; /* [paths] mean square of the rows: (1/paths) sum of row^2 */
 };
 
 size_t noise_bytes(const struct sgdmft_run *run, size_t paths, size_t n);

@@ -8,8 +8,8 @@
 #include <math.h>
 
 #define MOST_INNOVATIONS 512
-/* Reshuffle's kernels repeat with the epoch on top of a smooth law. Polynomials alone carry them to about 2e-5, so that an epoch
- * gets coordinates for each of its phases only where the order asks for more. */
+/* Reshuffle's kernels repeat with the epoch on top of a smooth law. Polynomials alone carry them to about 2e-5, so that
+ * an epoch gets coordinates for each of its phases only where the order asks for more. */
 #define PHASE_ORDER 5
 #define MOST_PHASES 16
 
@@ -55,7 +55,9 @@ struct plan plan_of(const struct sgdmft_run *run, size_t paths)
 enum sgdmft_status plan_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->rate_cycle.count > 0 || run->batch_cycle.count > 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the engine hierarchical takes schedules but no cycles, whose jumps its blocks would not resolve; engine dense does",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "%s: the engine hierarchical takes schedules but no cycles, whose jumps its blocks would "
+                           "not resolve; engine dense does",
                            run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
     return SGDMFT_OK;
 }
@@ -64,12 +66,16 @@ struct sgdmft_estimate plan_estimate(const struct sgdmft_run *run, size_t paths)
 {
     const struct plan plan = plan_of(run, paths);
     const size_t n = plan.coordinates, all = paths_replicas(run) * paths;
-    const double bytes = (double)(ensemble_bytes(run, paths, plan.innovations, n) + noise_bytes(run, paths, n)
-                                  + kernels_bytes(run, n) + block_tangent_bytes(all, plan.slots, plan.order, plan.phases)
-                                  + (2 * n + 5 + run->waiting.count) * all * sizeof(double));
+    const double bytes =
+        (double)(ensemble_bytes(run, paths, plan.innovations, n) + noise_bytes(run, paths, n) + kernels_bytes(run, n)
+                 + block_tangent_bytes(all, plan.slots, plan.order, plan.phases)
+                 + (2 * n + 5 + run->waiting.count) * all * sizeof(double));
     const double N = (double)n, S = (double)all;
     const double seconds = 1e-9 * (double)run->steps * S * (0.04 * N * N / 2 + 5 * N + 300);
     return (struct sgdmft_estimate){.bytes = bytes, .seconds = seconds};
 }
 
-double plan_progress(const struct sgdmft_run *run, long k) { return (double)k / (double)run->steps; }
+double plan_progress(const struct sgdmft_run *run, long k)
+{
+    return (double)k / (double)run->steps;
+}

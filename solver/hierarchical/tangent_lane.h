@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Template: the loops over the paths of one lane, for REAL = float or double. Included once by each of tangent_single.c and
- * tangent_double.c. */
+/* Template: the loops over the paths of one lane, for REAL = float or double. Included once by each of tangent_single.c
+ * and tangent_double.c. */
 #include "solver/hierarchical/hierarchical_tangent.h"
 
 #include "models/base/simd.h"
@@ -17,7 +17,10 @@ static inline REAL *present_of(const struct block_tangent *tangent, size_t lane)
     return (REAL *)tangent->present + lane * tangent->n * LANES;
 }
 
-static inline size_t tile_length(const struct block_tangent *tangent) { return tangent->width * tangent->width * LANES; }
+static inline size_t tile_length(const struct block_tangent *tangent)
+{
+    return tangent->width * tangent->width * LANES;
+}
 
 static inline REAL *tile_of(const struct block_tangent *tangent, size_t lane, size_t time, size_t probe)
 {
@@ -25,7 +28,8 @@ static inline REAL *tile_of(const struct block_tangent *tangent, size_t lane, si
     return (REAL *)tangent->history + ((lane * slots + time) * slots + probe) * tile_length(tangent);
 }
 
-SIMD_CLONES static void average(const struct block_tangent *tangent, size_t lane, const double *mean_curvature, double *out)
+SIMD_CLONES static void average(const struct block_tangent *tangent, size_t lane, const double *mean_curvature,
+                                double *out)
 {
     const REAL *present = present_of(tangent, lane);
     const double *weight = mean_curvature + lane * LANES;
@@ -38,8 +42,8 @@ SIMD_CLONES static void average(const struct block_tangent *tangent, size_t lane
     }
 }
 
-/* 1 for the own step, and the sum over the units of each block: of their values where the block keeps them, otherwise that of
- * the polynomials, which all but the constant one sum to zero. */
+/* 1 for the own step, and the sum over the units of each block: of their values where the block keeps them, otherwise
+ * that of the polynomials, which all but the constant one sum to zero. */
 static void answer(const struct block_tangent *tangent, const struct blocks *blocks, size_t lane, double *out)
 {
     const REAL *present = present_of(tangent, lane);
@@ -83,8 +87,8 @@ static inline void tile_add(size_t width, const REAL *Gamma, const REAL *tile, R
 }
 
 /* D~(k+1,.) of the probes of one block: the blocks of time count from it on. */
-static inline void advance_block(const struct block_tangent *tangent, const struct blocks *blocks, const struct tangent_step *step,
-                                 size_t lane, size_t probe)
+static inline void advance_block(const struct block_tangent *tangent, const struct blocks *blocks,
+                                 const struct tangent_step *step, size_t lane, size_t probe)
 {
     const size_t width = tangent->width, slot = blocks->block[probe].slot;
     REAL sum[width * LANES] SIMD_ALIGNED, Gamma[width];
@@ -108,8 +112,8 @@ static inline void advance_block(const struct block_tangent *tangent, const stru
     }
 }
 
-SIMD_CLONES static void advance(const struct block_tangent *tangent, const struct blocks *blocks, const struct tangent_step *step,
-                                size_t lane)
+SIMD_CLONES static void advance(const struct block_tangent *tangent, const struct blocks *blocks,
+                                const struct tangent_step *step, size_t lane)
 {
     for (size_t probe = tangent->first; probe < blocks->count; probe++)
         advance_block(tangent, blocks, step, lane, probe);
@@ -131,7 +135,8 @@ static void append(const struct block_tangent *tangent, const struct blocks *blo
 }
 
 /* x <- matrix applied to the order rows of x and of y, `stride` rows apart; y is left as it is. */
-static inline __attribute__((always_inline)) void merge_row(const struct merge *merge, size_t stride, REAL *x, const REAL *y)
+static inline __attribute__((always_inline)) void merge_row(const struct merge *merge, size_t stride, REAL *x,
+                                                            const REAL *y)
 {
     const size_t p = merge->order;
     REAL out[BLOCKS_ORDER_MAX][LANES] SIMD_ALIGNED;
@@ -150,7 +155,8 @@ static inline __attribute__((always_inline)) void merge_row(const struct merge *
 }
 
 /* Probes of two tiles of one time: tile[probe][time]. */
-static inline __attribute__((always_inline)) void merge_probes(const struct merge *merge, REAL *older, const REAL *newer)
+static inline __attribute__((always_inline)) void merge_probes(const struct merge *merge, REAL *older,
+                                                               const REAL *newer)
 {
     const size_t p = merge->order, width = p * merge->phases;
     for (size_t f = 0; f < merge->phases; f++)
@@ -178,8 +184,8 @@ static inline void clear_tile(const struct block_tangent *tangent, size_t lane, 
 
 /* The partition has merged already: blocks older than the pair have tiles for both as times, later ones as probes. With
  * `forgotten` the older of the pair is, and counts as zero. */
-SIMD_CLONES static void merge_lane(const struct block_tangent *tangent, const struct blocks *blocks, const struct merge *merge,
-                                   bool forgotten, size_t lane)
+SIMD_CLONES static void merge_lane(const struct block_tangent *tangent, const struct blocks *blocks,
+                                   const struct merge *merge, bool forgotten, size_t lane)
 {
     const size_t width = tangent->width, older = merge->older, newer = merge->newer;
     size_t i = tangent->first;

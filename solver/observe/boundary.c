@@ -21,8 +21,12 @@ static enum sgdmft_status reached(const struct sgdmft_result *result, const char
     double sum = 0, squares = 0, count = 0;
     if (!quantity || result->steps == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: the result does not have it", name);
-    *out = (struct sgdmft_reached){
-        .threshold = threshold, .step = (double)NAN, .step_se = (double)NAN, .first = -1, .last = -1, .bound = (double)NAN};
+    *out = (struct sgdmft_reached){.threshold = threshold,
+                                   .step = (double)NAN,
+                                   .step_se = (double)NAN,
+                                   .first = -1,
+                                   .last = -1,
+                                   .bound = (double)NAN};
     /* a run that ended early did not stay */
     for (size_t s = 0; s < result->samples && result->status == SGDMFT_OK; s++) {
         const long step = step_reached(result, quantity->sample + s * quantity->length, threshold);

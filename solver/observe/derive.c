@@ -49,10 +49,10 @@ static bool put_spectrum(struct sgdmft_result *result, const struct sgdmft_fdt *
 
 static bool put_temperatures(struct sgdmft_result *result, const struct sgdmft_fdt *fdt)
 {
-    return put_estimate(result, "teff_short", &fdt->teff_short) && put_estimate(result, "teff_chord", &fdt->teff_chord) &&
-           put_estimate(result, "teff_late", &fdt->teff_late) &&
-           put_estimate(result, "correlation_limit", &fdt->correlation_limit) &&
-           put_estimate(result, "response_limit", &fdt->response_limit) && put_spectrum(result, fdt);
+    return put_estimate(result, "teff_short", &fdt->teff_short) && put_estimate(result, "teff_chord", &fdt->teff_chord)
+           && put_estimate(result, "teff_late", &fdt->teff_late)
+           && put_estimate(result, "correlation_limit", &fdt->correlation_limit)
+           && put_estimate(result, "response_limit", &fdt->response_limit) && put_spectrum(result, fdt);
 }
 
 static enum sgdmft_status no_memory(struct sgdmft_error *error)
@@ -72,10 +72,12 @@ static enum sgdmft_status temperatures(struct sgdmft_result *result, struct sgdm
         return status == SGDMFT_INTERNAL || status == SGDMFT_NOT_CONVERGED ? status : SGDMFT_OK;
     const struct sgdmft_stationarity *test = &fdt->stationarity;
     if (!test->stationary && isnan(test->max_abs_z))
-        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "stationarity is not shown: it takes two waiting times and two samples");
+        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
+                             "stationarity is not shown: it takes two waiting times and two samples");
     else if (!test->stationary)
-        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "not stationary: the %s, differs by %.1f standard errors (at most %.1f)",
-                             test->worst, test->max_abs_z, test->threshold);
+        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
+                             "not stationary: the %s, differs by %.1f standard errors (at most %.1f)", test->worst,
+                             test->max_abs_z, test->threshold);
     else if (!put_temperatures(result, fdt))
         status = no_memory(error);
     sgdmft_fdt_free(fdt);

@@ -19,7 +19,7 @@ struct distance_spread {
 
 struct distances {
     size_t groups, steps;
-    double *averaged, *drawn; /* [groups][steps]; NULL where the result has no distance */
+    double *averaged, *drawn;                               /* [groups][steps]; NULL where the result has no distance */
     struct distance_spread *averaged_spread, *drawn_spread; /* [steps] scratch of distances_combine */
 };
 

@@ -31,14 +31,16 @@ static enum sgdmft_status check_result(const struct sgdmft_result *result, struc
     const struct sgdmft_quantity *correlation = sgdmft_result_find(result, "two_time", "correlation");
     const struct sgdmft_quantity *response = sgdmft_result_find(result, "two_time", "response");
     if (!correlation || result->waitings == 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "waiting: none, but T_eff needs two-time functions: give waiting times to the run");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "waiting: none, but T_eff needs two-time functions: give waiting times to the run");
     if (!response)
         return sgdmft_fail(error, SGDMFT_USAGE, "response: the result has none, but T_eff needs chi(t,t_w)");
     if (result->status == SGDMFT_DIVERGED)
         return sgdmft_fail(error, SGDMFT_DIVERGED, "the run diverged after step %ld: it has no effective temperature",
                            result->last_step);
     if (result->status != SGDMFT_OK)
-        return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "the result is not complete: %s", sgdmft_status_sentence(result->status));
+        return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "the result is not complete: %s",
+                           sgdmft_status_sentence(result->status));
     return SGDMFT_OK;
 }
 
@@ -48,9 +50,10 @@ static enum sgdmft_status check_lags(const struct sgdmft_result *result, size_t 
 {
     for (size_t i = 0; i < units; i++)
         if (unit[i].lags < LEAST_LAGS)
-            return sgdmft_fail(error, SGDMFT_USAGE,
-                               "waiting: step %ld leaves %zu lags to the end of the run (step %ld), but T_eff needs at least %d",
-                               result->waiting[unit[i].w[0]], unit[i].lags, result->last_step, LEAST_LAGS);
+            return sgdmft_fail(
+                error, SGDMFT_USAGE,
+                "waiting: step %ld leaves %zu lags to the end of the run (step %ld), but T_eff needs at least %d",
+                result->waiting[unit[i].w[0]], unit[i].lags, result->last_step, LEAST_LAGS);
     return SGDMFT_OK;
 }
 
@@ -61,13 +64,14 @@ static enum sgdmft_status check_window(const struct sgdmft_result *result, const
     if (last <= first)
         return SGDMFT_OK;
     if (last > result->lag[unit->lags - 1])
-        return sgdmft_fail(error, SGDMFT_USAGE, "window: lag %ld is beyond the last lag %ld after waiting time %ld", last,
-                           result->lag[unit->lags - 1], result->waiting[unit->w[0]]);
+        return sgdmft_fail(error, SGDMFT_USAGE, "window: lag %ld is beyond the last lag %ld after waiting time %ld",
+                           last, result->lag[unit->lags - 1], result->waiting[unit->w[0]]);
     for (size_t l = 0; l < unit->lags; l++)
         inside += result->lag[l] >= first && result->lag[l] <= last;
     if (inside < LEAST_IN_WINDOW)
-        return sgdmft_fail(error, SGDMFT_USAGE, "window: %ld:%ld is too short: it holds %zu measured lags, and fits need at least %d",
-                           first, last, inside, LEAST_IN_WINDOW);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "window: %ld:%ld is too short: it holds %zu measured lags, and fits need at least %d", first,
+                           last, inside, LEAST_IN_WINDOW);
     return SGDMFT_OK;
 }
 
@@ -75,16 +79,17 @@ static bool curve_create(const struct sgdmft_result *result, size_t w, struct sg
 {
     struct fdt_samples samples = {0};
     const size_t n = fdt_reach(result, w);
-    *curve = (struct sgdmft_fdt_curve){.waiting = result->waiting[w], .lags = n, .lag = result->lag,
-                                       .time = malloc((7 * n + 1) * sizeof(double))};
+    *curve = (struct sgdmft_fdt_curve){
+        .waiting = result->waiting[w], .lags = n, .lag = result->lag, .time = malloc((7 * n + 1) * sizeof(double))};
     if (!curve->time)
         return false;
-    double **const part[] = {&curve->correlation, &curve->correlation_se, &curve->response, &curve->response_se,
-                             &curve->teff, &curve->teff_se};
+    double **const part[] = {&curve->correlation, &curve->correlation_se, &curve->response,
+                             &curve->response_se, &curve->teff,           &curve->teff_se};
     for (size_t i = 0; i < 6; i++)
         *part[i] = curve->time + (i + 1) * n;
     for (size_t l = 0; l < n; l++)
-        curve->time[l] = sgdmft_time(&result->run, curve->waiting + curve->lag[l]) - sgdmft_time(&result->run, curve->waiting);
+        curve->time[l] =
+            sgdmft_time(&result->run, curve->waiting + curve->lag[l]) - sgdmft_time(&result->run, curve->waiting);
     const bool good = fdt_samples_create(result, 1, &w, n, &samples) && fdt_curve_fill(&samples, curve);
     fdt_samples_free(&samples);
     return good;
@@ -119,8 +124,8 @@ bool fdt_used(const struct sgdmft_result *result, const struct sgdmft_fdt *fdt, 
         lags = reach < lags ? reach : lags;
     }
     *plan = (struct fdt_plan){0};
-    return fdt_samples_create(result, fdt->used, w, lags, samples) &&
-           fdt_plan_create(samples, fdt->window[0], fdt->window[1], plan);
+    return fdt_samples_create(result, fdt->used, w, lags, samples)
+           && fdt_plan_create(samples, fdt->window[0], fdt->window[1], plan);
 }
 
 /* What a result of the engine `stationary` says itself; kept is what it does not know. */
@@ -169,13 +174,15 @@ static bool temperatures(const struct sgdmft_result *result, struct sgdmft_fdt *
     } else if (good && plan.reached)
         good = fdt_spectrum(&plan, fdt);
     if (good && isnan(fdt->teff_chord.value))
-        warn(fdt, "the tail of the curve is not reached by lag %ld: no limits, no chord, no spectrum (a longer run or a later "
-                  "window would help)", result->lag[plan.tail_last]);
+        warn(fdt,
+             "the tail of the curve is not reached by lag %ld: no limits, no chord, no spectrum (a longer run or a "
+             "later window would help)",
+             result->lag[plan.tail_last]);
     if (good && isnan(fdt->teff_late.value))
         warn(fdt, "no late slope from lag %ld to %ld: %s", fdt->teff_late.first, fdt->teff_late.last,
              fdt_slope_turns(&samples, plan.late_first, plan.late_last)
                  ? "C oscillates, so that the local slope changes its sign"
-                                                                        : "the response does not move");
+                 : "the response does not move");
     fdt_plan_free(&plan);
     fdt_samples_free(&samples);
     return good;
@@ -193,8 +200,10 @@ static void warn_weakness(const struct sgdmft_result *result, size_t units, cons
              100 * fdt->stationarity.resolution);
     for (size_t i = 0; i < units; i++)
         if (result->run.rule->epochs && !unit[i].phases && !fdt->stationarity.by_construction) {
-            warn(fdt, "rule %s: the temperatures are those of one phase of the epoch; give 1/batch waiting times in a row "
-                      "for the average", result->run.rule->entry.name);
+            warn(fdt,
+                 "rule %s: the temperatures are those of one phase of the epoch; give 1/batch waiting times in a row "
+                 "for the average",
+                 result->run.rule->entry.name);
             return;
         }
 }
@@ -205,9 +214,12 @@ static enum sgdmft_status analyse(const struct sgdmft_result *result, size_t uni
     size_t agree = 0;
     bool good = true;
     if (sgdmft_result_find(result, "spectrum", "teff"))
-        fdt->stationarity = (struct sgdmft_stationarity){
-            .stationary = true, .by_construction = true, .from = result->waiting[0], .max_abs_z = (double)NAN,
-            .threshold = (double)NAN, .resolution = (double)NAN};
+        fdt->stationarity = (struct sgdmft_stationarity){.stationary = true,
+                                                         .by_construction = true,
+                                                         .from = result->waiting[0],
+                                                         .max_abs_z = (double)NAN,
+                                                         .threshold = (double)NAN,
+                                                         .resolution = (double)NAN};
     else
         good = fdt_stationarity(result, units, unit, &fdt->stationarity, &agree);
     if (good) {

@@ -13,7 +13,8 @@ struct decay {
     const double *y, *weight;
 };
 
-/* The best limit and amplitude for a given tau: normal equations of two parameters. Returns the weighted squares left. */
+/* The best limit and amplitude for a given tau: normal equations of two parameters. Returns the weighted squares left.
+ */
 static double fit_linear_part(const struct decay *decay, double tau, struct fdt_tail *tail)
 {
     double w = 0, we = 0, wee = 0, wy = 0, wey = 0;
@@ -65,8 +66,8 @@ struct fdt_tail fdt_tail_fit(size_t n, const long *lag, const double *y, const d
     double from = fmax(low, best - step), to = fmin(high, best + step);
     gsl_function function = {squares_left, &decay};
     gsl_min_fminimizer *search = gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent);
-    if (search && best > from && best < to &&
-        gsl_min_fminimizer_set(search, &function, best, from, to) == GSL_SUCCESS) {
+    if (search && best > from && best < to
+        && gsl_min_fminimizer_set(search, &function, best, from, to) == GSL_SUCCESS) {
         for (int i = 0; i < TURNS && gsl_min_test_interval(from, to, 1e-9, 0) == GSL_CONTINUE; i++) {
             if (gsl_min_fminimizer_iterate(search) != GSL_SUCCESS)
                 break;
@@ -88,11 +89,13 @@ double fdt_tail_left(const struct fdt_tail *tail, long first, long lag)
 double fdt_slope(size_t n, const double *x, const double *correlation, const double *response, const double *weight)
 {
     double constant, correlation_slope, response_slope, cov[3], squares;
-    if (n < 2 ||
-        gsl_fit_wlinear(x, 1, weight, 1, correlation, 1, n, &constant, &correlation_slope, &cov[0], &cov[1], &cov[2],
-                        &squares) != GSL_SUCCESS ||
-        gsl_fit_wlinear(x, 1, weight, 1, response, 1, n, &constant, &response_slope, &cov[0], &cov[1], &cov[2],
-                        &squares) != GSL_SUCCESS)
+    if (n < 2
+        || gsl_fit_wlinear(x, 1, weight, 1, correlation, 1, n, &constant, &correlation_slope, &cov[0], &cov[1], &cov[2],
+                           &squares)
+               != GSL_SUCCESS
+        || gsl_fit_wlinear(x, 1, weight, 1, response, 1, n, &constant, &response_slope, &cov[0], &cov[1], &cov[2],
+                           &squares)
+               != GSL_SUCCESS)
         return (double)NAN;
     const double slope = -correlation_slope / response_slope;
     return isfinite(slope) ? slope : (double)NAN;

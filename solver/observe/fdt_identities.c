@@ -88,8 +88,8 @@ static void linear(void *context, size_t omit, double *out)
     fdt_limits(x->plan, correlation, response, &c, &chi);
     const double rate = sgdmft_rate(run, x->first), batch = sgdmft_batch(run, x->first);
     const double noise = 2 * rate * sgdmft_batch_weight(run, x->first) * (1 - batch) * loss;
-    put(2 * (correlation[0] - c.limit), rate * overlap + noise * (1 - run->ridge * chi.limit) +
-                                            2 * sgdmft_temperature(run, x->first) * chi.limit, out);
+    put(2 * (correlation[0] - c.limit),
+        rate * overlap + noise * (1 - run->ridge * chi.limit) + 2 * sgdmft_temperature(run, x->first) * chi.limit, out);
 }
 
 static bool is_linear(const struct sgdmft_run *run)
@@ -112,10 +112,16 @@ static bool add(const struct measured *x, const char *name, const char *meaning,
     if (isnan(value[2]))
         return true;
     struct sgdmft_identity *row = &identity[(*count)++];
-    *row = (struct sgdmft_identity){.first = x->first, .last = x->last, .transient = x->transient, .left = value[0],
+    *row = (struct sgdmft_identity){.first = x->first,
+                                    .last = x->last,
+                                    .transient = x->transient,
+                                    .left = value[0],
                                     .left_se = se[0],
-                                    .right = value[1], .right_se = se[1], .difference = value[2],
-                                    .difference_se = se[2], .z = value[2] / se[2]};
+                                    .right = value[1],
+                                    .right_se = se[1],
+                                    .difference = value[2],
+                                    .difference_se = se[2],
+                                    .z = value[2] / se[2]};
     snprintf(row->name, sizeof row->name, "%s", name);
     snprintf(row->meaning, sizeof row->meaning, "%s", meaning);
     return true;
@@ -124,10 +130,13 @@ static bool add(const struct measured *x, const char *name, const char *meaning,
 static enum sgdmft_status check(const struct sgdmft_result *result, struct sgdmft_error *error)
 {
     if (result->run.constraint == SGDMFT_CONSTRAINT_SPHERE)
-        return sgdmft_fail(error, SGDMFT_USAGE, "constraint: on the sphere the norm rests by force, and the identities do not hold");
-    if (!sgdmft_result_find(result, "series", "gradient_overlap") || !sgdmft_result_find(result, "series", "gradient_norm"))
-        return sgdmft_fail(error, SGDMFT_USAGE, "gradient_overlap: the result has no series of the mini-batch gradient, which the "
-                           "identities need");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "constraint: on the sphere the norm rests by force, and the identities do not hold");
+    if (!sgdmft_result_find(result, "series", "gradient_overlap")
+        || !sgdmft_result_find(result, "series", "gradient_norm"))
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "gradient_overlap: the result has no series of the mini-batch gradient, which the identities need");
     return SGDMFT_OK;
 }
 
@@ -157,8 +166,8 @@ enum sgdmft_status sgdmft_identities(const struct sgdmft_result *result, const s
     x.first = start;
     x.last = result->last_step;
     x.transient = !fdt->stationarity.stationary;
-    good = good && add(&x, "gradient", gradient_text, gradient, identity, count) &&
-           add(&x, "short", "teff_short = (eta/2) |g|^2 + T", short_time, identity, count);
+    good = good && add(&x, "gradient", gradient_text, gradient, identity, count)
+           && add(&x, "short", "teff_short = (eta/2) |g|^2 + T", short_time, identity, count);
     if (good && is_linear(&result->run) && plan.reached)
         good = add(&x, "linear", "2 tr S = eta tr SH + eta tr B/H + 2 T tr 1/H", linear, identity, count);
     fdt_plan_free(&plan);

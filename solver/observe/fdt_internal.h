@@ -26,8 +26,8 @@ void fdt_mean(const struct fdt_samples *samples, size_t omit, const double **cor
 
 /* An estimate from all samples but one. */
 typedef void fdt_estimator(void *context, size_t omit, double *out);
-/* Estimates from all samples and their standard errors by the jackknife; se is NaN with one sample, and where a value is
- * NaN. False without memory. */
+/* Estimates from all samples and their standard errors by the jackknife; se is NaN with one sample, and where a value
+ * is NaN. False without memory. */
 bool fdt_jackknife(size_t samples, fdt_estimator *estimator, void *context, size_t outputs, double *value, double *se);
 
 /* ---- fdt_fit.c ------------------------------------------------------------------------------------------ */
@@ -83,7 +83,8 @@ struct fdt_unit {
 double fdt_score(double t, double freedom);
 /* Splits the waiting times of a result; returns the number of units. */
 size_t fdt_units(const struct sgdmft_result *result, struct fdt_unit unit[SGDMFT_WAITING_MAX]);
-/* Compares every unit with the last; *agree: the first unit that agrees with it, as all after do. False without memory. */
+/* Compares every unit with the last; *agree: the first unit that agrees with it, as all after do. False without memory.
+ */
 bool fdt_stationarity(const struct sgdmft_result *result, size_t units, const struct fdt_unit *unit,
                       struct sgdmft_stationarity *stationarity, size_t *agree);
 

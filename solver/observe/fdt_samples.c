@@ -16,7 +16,8 @@ size_t fdt_reach(const struct sgdmft_result *result, size_t w)
 {
     size_t reach = result->lags;
     for (size_t s = 0; s < result->samples; s++) {
-        const double *correlation = sample_of(result, "correlation", s, w), *response = sample_of(result, "response", s, w);
+        const double *correlation = sample_of(result, "correlation", s, w),
+                     *response = sample_of(result, "response", s, w);
         for (size_t l = 0; l < reach; l++)
             if (!isfinite(correlation[l]) || !isfinite(response[l]))
                 reach = l;

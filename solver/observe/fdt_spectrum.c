@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* T_eff(omega) from the two-time functions (T10): with eta R(lag) = chi(lag) - chi(lag - 1),
  *
- *     T_eff(omega) = sin(omega) [C_c(0) + 2 sum C_c(lag) cos(omega lag)] / (2 sum (chi(lag) - chi(lag-1)) sin(omega lag)).
+ *     T_eff(omega) = sin(omega) [C_c(0) + 2 sum C_c(lag) cos(omega lag)] / (2 sum (chi(lag) - chi(lag-1)) sin(omega
+ * lag)).
  *
  * Sums run over single steps up to where the tail's fit has nearly decayed (lags in between measured ones by a monotone
  * spline); what comes beyond is the fit's exponential, summed in closed form. */
@@ -20,8 +21,8 @@ static const double omegas[] = {0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.
 
 struct spectrum {
     const struct fdt_plan *plan;
-    size_t points, last; /* measured lags in use, the last of them in steps */
-    double *lag;         /* [points] */
+    size_t points, last;            /* measured lags in use, the last of them in steps */
+    double *lag;                    /* [points] */
     double *correlation, *response; /* [last + 1] at single steps */
 };
 
@@ -90,8 +91,9 @@ bool fdt_spectrum(const struct fdt_plan *plan, struct sgdmft_fdt *fdt)
     struct spectrum x = {.plan = plan, .points = plan->tail_first + 2};
     fdt_mean(samples, FDT_NONE, &correlation, &response);
     fdt_limits(plan, correlation, response, &c, &chi);
-    while (x.points <= plan->tail_last &&
-           fabs(fdt_tail_left(&chi, samples->lag[plan->tail_first], samples->lag[x.points - 1])) > DECAYED * fabs(chi.limit))
+    while (x.points <= plan->tail_last
+           && fabs(fdt_tail_left(&chi, samples->lag[plan->tail_first], samples->lag[x.points - 1]))
+                  > DECAYED * fabs(chi.limit))
         x.points++;
     x.last = (size_t)samples->lag[x.points - 1];
     x.lag = malloc(x.points * sizeof(double));

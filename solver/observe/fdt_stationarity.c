@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LEVEL 0.01       /* chance that a stationary run is refused, over all comparisons together */
-#define ALLOWANCE 0.005  /* of the range: a drift this small does not matter */
-#define LAGS 10          /* compared between two waiting times, evenly in the logarithm */
-#define ROUNDING 1e-9    /* of the size of C, of chi */
+#define LEVEL 0.01      /* chance that a stationary run is refused, over all comparisons together */
+#define ALLOWANCE 0.005 /* of the range: a drift this small does not matter */
+#define LAGS 10         /* compared between two waiting times, evenly in the logarithm */
+#define ROUNDING 1e-9   /* of the size of C, of chi */
 
 static size_t epoch_of(const struct sgdmft_result *result, long step)
 {
@@ -52,8 +52,8 @@ size_t fdt_units(const struct sgdmft_result *result, struct fdt_unit unit[SGDMFT
 static bool comparable(const struct sgdmft_result *result, const struct fdt_unit *a, const struct fdt_unit *b)
 {
     const size_t n = epoch_of(result, result->waiting[b->w[0]]);
-    return a->phases == b->phases &&
-           (a->phases || (size_t)(result->waiting[b->w[0]] - result->waiting[a->w[0]]) % n == 0);
+    return a->phases == b->phases
+           && (a->phases || (size_t)(result->waiting[b->w[0]] - result->waiting[a->w[0]]) % n == 0);
 }
 
 double fdt_score(double t, double freedom)
@@ -92,13 +92,15 @@ static void compare_at(const struct fdt_samples *a, const double *row_a, const d
 }
 
 /* lag 0 (C only), then about LAGS lags. */
-static void compare_units(const struct sgdmft_result *result, const struct fdt_unit *unit_a, const struct fdt_unit *unit_b,
-                          const struct fdt_samples *a, const struct fdt_samples *b, struct verdict *verdict)
+static void compare_units(const struct sgdmft_result *result, const struct fdt_unit *unit_a,
+                          const struct fdt_unit *unit_b, const struct fdt_samples *a, const struct fdt_samples *b,
+                          struct verdict *verdict)
 {
     const size_t last = (a->lags < b->lags ? a->lags : b->lags) - 1;
     const double *mean_c, *mean_chi;
     fdt_mean(b, FDT_NONE, &mean_c, &mean_chi);
-    const double range[2] = {fabs(mean_c[0] - mean_c[last]), fabs(mean_chi[last])}, size[2] = {fabs(mean_c[0]), range[1]};
+    const double range[2] = {fabs(mean_c[0] - mean_c[last]), fabs(mean_chi[last])},
+                 size[2] = {fabs(mean_c[0]), range[1]};
     *verdict = (struct verdict){.max_abs_z = 0};
     size_t previous = 0;
     for (int j = -1; j < LAGS; j++) {
@@ -128,7 +130,9 @@ bool fdt_stationarity(const struct sgdmft_result *result, size_t units, const st
     const struct fdt_unit *last = &unit[units - 1];
     struct fdt_samples a = {0}, b;
     struct verdict verdict;
-    *out = (struct sgdmft_stationarity){.max_abs_z = (double)NAN, .threshold = (double)NAN, .resolution = (double)NAN,
+    *out = (struct sgdmft_stationarity){.max_abs_z = (double)NAN,
+                                        .threshold = (double)NAN,
+                                        .resolution = (double)NAN,
                                         .from = result->waiting[unit[0].w[0]]};
     *agree = 0;
     if (units < 2 || result->samples < 2)

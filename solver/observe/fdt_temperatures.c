@@ -6,26 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TAIL_FROM 0.85    /* of the response that the curve has */
-#define LATE_FROM 0.90    /* of its limit, or where that is unknown of its end */
+#define TAIL_FROM 0.85 /* of the response that the curve has */
+#define LATE_FROM 0.90 /* of its limit, or where that is unknown of its end */
 #define LATE_TO 0.99
-#define TAIL_LEAST 6      /* points of a window that is chosen here */
-#define REACHED 0.05      /* of C(0) - C(inf), of chi(inf), may be left to come at the end of the tail */
+#define TAIL_LEAST 6       /* points of a window that is chosen here */
+#define REACHED 0.05       /* of C(0) - C(inf), of chi(inf), may be left to come at the end of the tail */
 #define EXTRAPOLATION 0.25 /* of what is left to come is an error of the limit */
-#define LOCAL_SHARE 10    /* the local slope at lag l is taken from about l - l/10 to l + l/10 */
-#define LOCAL_MOST 20     /* points to either side */
-#define WEIGHT_FLOOR 1e-5 /* of the range: no point counts as more exact than this */
+#define LOCAL_SHARE 10     /* the local slope at lag l is taken from about l - l/10 to l + l/10 */
+#define LOCAL_MOST 20      /* points to either side */
+#define WEIGHT_FLOOR 1e-5  /* of the range: no point counts as more exact than this */
 
 /* 1/variance of the mean of C + factor chi (or of chi alone), with a floor. */
-static void weights(const struct fdt_samples *samples, double correlation, double response, double range, double *weight)
+static void weights(const struct fdt_samples *samples, double correlation, double response, double range,
+                    double *weight)
 {
     const size_t n = samples->lags, count = samples->samples;
     for (size_t l = 0; l < n; l++) {
         double mean = 0, squares = 0;
         for (size_t s = 0; s < count; s++)
-            mean += (correlation * samples->correlation[s * n + l] + response * samples->response[s * n + l]) / (double)count;
+            mean += (correlation * samples->correlation[s * n + l] + response * samples->response[s * n + l])
+                    / (double)count;
         for (size_t s = 0; s < count; s++) {
-            const double x = correlation * samples->correlation[s * n + l] + response * samples->response[s * n + l] - mean;
+            const double x =
+                correlation * samples->correlation[s * n + l] + response * samples->response[s * n + l] - mean;
             squares += x * x;
         }
         const double floor = WEIGHT_FLOOR * range + 1e-300;
@@ -66,7 +69,8 @@ static bool is_reached(const struct fdt_plan *plan, const struct fdt_tail *c, co
 {
     const long *lag = plan->samples->lag, first = lag[plan->tail_first], last = lag[plan->tail_last];
     const double c_left = fdt_tail_left(c, first, last), chi_left = fdt_tail_left(chi, first, last);
-    return fabs(chi_left) <= REACHED * fabs(chi->limit) && fabs(c_left) <= REACHED * fabs(start - c->limit) + 1e-12 * fabs(start);
+    return fabs(chi_left) <= REACHED * fabs(chi->limit)
+           && fabs(c_left) <= REACHED * fabs(start - c->limit) + 1e-12 * fabs(start);
 }
 
 bool fdt_plan_create(const struct fdt_samples *samples, long first, long last, struct fdt_plan *plan)
@@ -122,8 +126,20 @@ void fdt_limits(const struct fdt_plan *plan, const double *correlation, const do
     *response_tail = fdt_tail_fit(n, plan->samples->lag + i, response + i, plan->response_weight + i);
 }
 
-enum { SHORT, CHORD, LATE, CORRELATION, RESPONSE, CORRELATION_LEFT, RESPONSE_LEFT, CORRELATION_MOVED, RESPONSE_MOVED,
-       LATE_EARLIER, LATE_LATER, OUTPUTS };
+enum {
+    SHORT,
+    CHORD,
+    LATE,
+    CORRELATION,
+    RESPONSE,
+    CORRELATION_LEFT,
+    RESPONSE_LEFT,
+    CORRELATION_MOVED,
+    RESPONSE_MOVED,
+    LATE_EARLIER,
+    LATE_LATER,
+    OUTPUTS
+};
 
 /* How limits move when the window begins where half of the tail is left. */
 static void moved(const struct fdt_plan *plan, const double *correlation, const double *response,
@@ -132,8 +148,8 @@ static void moved(const struct fdt_plan *plan, const double *correlation, const 
     struct fdt_plan later = *plan;
     struct fdt_tail c_later, chi_later;
     const long *lag = plan->samples->lag;
-    while (later.tail_first + TAIL_LEAST <= plan->tail_last &&
-           (double)(lag[later.tail_first] - lag[plan->tail_first]) < log(2) * chi->tau)
+    while (later.tail_first + TAIL_LEAST <= plan->tail_last
+           && (double)(lag[later.tail_first] - lag[plan->tail_first]) < log(2) * chi->tau)
         later.tail_first++;
     fdt_limits(&later, correlation, response, &c_later, &chi_later);
     out[CORRELATION_MOVED] = c_later.limit - c->limit;
@@ -240,8 +256,8 @@ static void local_estimate(void *context, size_t omit, double *out)
         size_t half = l / LOCAL_SHARE;
         half = half < 1 ? 1 : half > LOCAL_MOST ? LOCAL_MOST : half;
         const size_t first = l > half ? l - half : 0, last = l + half < n ? l + half : n - 1;
-        out[2 * n + l] = fdt_slope(last + 1 - first, local->x + first, correlation + first, response + first,
-                                   local->weight + first);
+        out[2 * n + l] =
+            fdt_slope(last + 1 - first, local->x + first, correlation + first, response + first, local->weight + first);
     }
 }
 

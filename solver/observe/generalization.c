@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A fresh example has r = c m + sqrt(Delta)(u rho + sqrt(C - rho^2) z), C = <s C_s>; rho = m without a spectrum (T15). With classes, the label is a function of u alone, and
- * u given r is Gaussian: what is left is one integral over r, in which P(y|r) is a sum of error functions. With
- * real labels it is an integral over u, z and the label noise. Intervals are cut where the integrand is not smooth. */
+/* A fresh example has r = c m + sqrt(Delta)(u rho + sqrt(C - rho^2) z), C = <s C_s>; rho = m without a spectrum (T15).
+ * With classes, the label is a function of u alone, and u given r is Gaussian: what is left is one integral over r, in
+ * which P(y|r) is a sum of error functions. With real labels it is an integral over u, z and the label noise. Intervals
+ * are cut where the integrand is not smooth. */
 #include "solver/observe/generalization.h"
 
 #include <sgdmft/solve.h>
@@ -12,7 +13,7 @@
 #define PANEL_POINTS 10
 #define CUTS_MAX 128
 #define LEVELS 14
-#define REACH 9.0        /* standard deviations kept of a Gaussian: the rest is below 1e-18 */
+#define REACH 9.0 /* standard deviations kept of a Gaussian: the rest is below 1e-18 */
 #define HERMITE_SIGNAL 16
 #define HERMITE_NOISE 8
 
@@ -20,15 +21,14 @@ struct generalization {
     const struct sgdmft_run *run;
     size_t components;
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
-    double node[PANEL_POINTS], weight[PANEL_POINTS]; /* Gauss-Legendre on (-1,1) */
+    double node[PANEL_POINTS], weight[PANEL_POINTS];         /* Gauss-Legendre on (-1,1) */
     double z_node[HERMITE_SIGNAL], z_weight[HERMITE_SIGNAL]; /* for N(0,1) */
     double noise_node[HERMITE_NOISE], noise_weight[HERMITE_NOISE];
 };
 
 static bool hermite(size_t n, double *node, double *weight)
 {
-    gsl_integration_fixed_workspace *w =
-        gsl_integration_fixed_alloc(gsl_integration_fixed_hermite, n, 0, 0.5, 0, 0);
+    gsl_integration_fixed_workspace *w = gsl_integration_fixed_alloc(gsl_integration_fixed_hermite, n, 0, 0.5, 0, 0);
     if (!w)
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -58,9 +58,15 @@ struct generalization *generalization_create(const struct sgdmft_run *run)
     return g;
 }
 
-void generalization_free(struct generalization *generalization) { free(generalization); }
+void generalization_free(struct generalization *generalization)
+{
+    free(generalization);
+}
 
-static double density(double x) { return exp(-x * x / 2) / sqrt(2 * M_PI); }
+static double density(double x)
+{
+    return exp(-x * x / 2) / sqrt(2 * M_PI);
+}
 
 /* Sorted places where an integral over a standard normal is cut. */
 struct cuts {
@@ -189,8 +195,8 @@ static void class_component(const struct generalization *g, const struct sgdmft_
 }
 
 /* Loss at given u, averaged over z and over what is random in a real label. */
-static double real_point(const struct generalization *g, const struct sgdmft_component *component, double u,
-                         double m, double along, double C)
+static double real_point(const struct generalization *g, const struct sgdmft_component *component, double u, double m,
+                         double along, double C)
 {
     const struct sgdmft_run *run = g->run;
     const double root = sqrt(sgdmft_variance(run)), spread = root * sqrt(fmax(0, C - along * along));

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Marchenko and Pastur's equation (Math. USSR Sb. 1 (1967) 457; Silverstein and Choi, J. Multivariate Anal. 54 (1995) 295). With
- * g = (1/N) tr Delta Sigma (H - z)^-1, and s the eigenvalues of Delta Sigma,
+/* Marchenko and Pastur's equation (Math. USSR Sb. 1 (1967) 457; Silverstein and Choi, J. Multivariate Anal. 54 (1995)
+ * 295). With g = (1/N) tr Delta Sigma (H - z)^-1, and s the eigenvalues of Delta Sigma,
  *
- *     g = <s/(lambda - z + s delta)>,   delta(g) = alpha E[t/(1 + t g)];   for Sigma = 1:  z = lambda - Delta/g + Delta delta   (T12)
+ *     g = <s/(lambda - z + s delta)>,   delta(g) = alpha E[t/(1 + t g)];   for Sigma = 1:  z = lambda - Delta/g + Delta
+ * delta   (T12)
  *
- * Outside the spectrum g(z) is real and increasing, so its inverse z(g) rises there, and the spectrum ends where it stops
- * rising: from g = 0- (z = +infinity) downwards at the upper edge, from g = 0+ (z = -infinity) upwards at the lower edge. */
+ * Outside the spectrum g(z) is real and increasing, so its inverse z(g) rises there, and the spectrum ends where it
+ * stops rising: from g = 0- (z = +infinity) downwards at the upper edge, from g = 0+ (z = -infinity) upwards at the
+ * lower edge. */
 #include "solver/observe/hessian_bulk.h"
 
 #include "models/result/sharpness_series.h"
@@ -15,8 +17,8 @@
 #include <gsl/gsl_min.h>
 #include <math.h>
 
-#define SCAN 200     /* places where an extremum is looked for, evenly in log |g| or towards the pole */
-#define REACH 1e4    /* largest and smallest |g|, in units of 1/((1 + alpha) max |t|) */
+#define SCAN 200  /* places where an extremum is looked for, evenly in log |g| or towards the pole */
+#define REACH 1e4 /* largest and smallest |g|, in units of 1/((1 + alpha) max |t|) */
 #define HALVINGS 80
 
 struct law {
@@ -36,8 +38,8 @@ SIMD_CLONES static double mean_term(size_t n, const double *t, double g)
     return sum / (double)n;
 }
 
-/* lambda - z = y with <s/(y + s delta)> = g, all y + s delta having the sign of g. One mode alone, and all modes at the place of
- * the most extreme one, bound |y| on either side. */
+/* lambda - z = y with <s/(y + s delta)> = g, all y + s delta having the sign of g. One mode alone, and all modes at the
+ * place of the most extreme one, bound |y| on either side. */
 static double solve_modes(const struct law *law, double g, double delta)
 {
     const struct sgdmft_spectrum *spectrum = law->spectrum;
@@ -68,7 +70,8 @@ static double inverse(double g, void *context)
 {
     const struct law *law = context;
     const double delta = law->alpha * mean_term(law->n, law->t, g);
-    const double y = sgdmft_spectrum_is_plain(law->spectrum) ? law->variance / g - law->variance * delta : solve_modes(law, g, delta);
+    const double y = sgdmft_spectrum_is_plain(law->spectrum) ? law->variance / g - law->variance * delta
+                                                             : solve_modes(law, g, delta);
     return law->sign * (law->ridge - y);
 }
 
@@ -83,8 +86,8 @@ static double refine(struct law *law, double a, double b, double c)
     if (gsl_min_fminimizer_set(search, &function, b, fmin(a, c), fmax(a, c)) == GSL_SUCCESS)
         for (int i = 0; i < 100 && gsl_min_fminimizer_iterate(search) == GSL_SUCCESS; i++) {
             best = gsl_min_fminimizer_f_minimum(search);
-            if (gsl_min_test_interval(gsl_min_fminimizer_x_lower(search), gsl_min_fminimizer_x_upper(search), 0, 1e-9) ==
-                GSL_SUCCESS)
+            if (gsl_min_test_interval(gsl_min_fminimizer_x_lower(search), gsl_min_fminimizer_x_upper(search), 0, 1e-9)
+                == GSL_SUCCESS)
                 break;
         }
     gsl_min_fminimizer_free(search);
@@ -106,7 +109,8 @@ static double edge(struct law *law, double side, double unit, double end)
     for (int i = 1; i < SCAN; i++) {
         const double after = inverse(side * place(unit, end, i + 1), law);
         if (here <= before && here <= after)
-            return refine(law, side * place(unit, end, i - 1), side * place(unit, end, i), side * place(unit, end, i + 1));
+            return refine(law, side * place(unit, end, i - 1), side * place(unit, end, i),
+                          side * place(unit, end, i + 1));
         before = here;
         here = after;
     }
@@ -136,7 +140,8 @@ struct sharpness_bulk sharpness_bulk(size_t n, const double *t, double alpha, do
         curved += t[i] > 0;
     }
     modes_of(spectrum, &mean, &share);
-    struct sharpness_bulk bulk = {.trace = ridge + alpha * variance * mean * sum / (double)n, .upper = ridge, .lower = ridge};
+    struct sharpness_bulk bulk = {
+        .trace = ridge + alpha * variance * mean * sum / (double)n, .upper = ridge, .lower = ridge};
     const double unit = 1 / (fmax(fabs(low), fabs(high)) * (1 + alpha));
     if (high > 0)
         bulk.upper = edge(&law, -1, unit, 1 / high);
@@ -166,7 +171,8 @@ void sharpness_record(const struct sgdmft_result *result, size_t sample, size_t 
     bool above, below;
     sgdmft_loss_evaluate(run, n, r, y, NULL, NULL, scratch);
     sharpness_unbounded(run, &above, &below);
-    struct sharpness_bulk bulk = sharpness_bulk(n, scratch, run->alpha, sgdmft_variance(run), run->ridge, sgdmft_spectrum(run));
+    struct sharpness_bulk bulk =
+        sharpness_bulk(n, scratch, run->alpha, sgdmft_variance(run), run->ridge, sgdmft_spectrum(run));
     bulk.upper = above ? (double)NAN : bulk.upper;
     bulk.lower = below ? (double)NAN : bulk.lower;
     *sharpness_values(result, "trace", sample, at) = bulk.trace;

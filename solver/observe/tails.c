@@ -7,7 +7,10 @@
 #define TRUSTED 0.05
 #define LIGHT 16.0
 
-double tails_limit(size_t paths) { return TRUSTED + LIGHT / (double)paths; }
+double tails_limit(size_t paths)
+{
+    return TRUSTED + LIGHT / (double)paths;
+}
 
 bool tails_add(struct sgdmft_result *result)
 {
@@ -27,11 +30,12 @@ enum sgdmft_status tails_judge(struct sgdmft_result *result, struct sgdmft_error
     if (2 * beyond <= result->samples)
         return SGDMFT_OK;
     result->status = SGDMFT_NOT_CONVERGED;
-    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
-                       "engine: %s has values and errors that are not to be trusted: with %s %s, in %zu of %zu groups of %zu "
-                       "paths, a single path carries more than %.0f %% of the mean of tangents that is the memory kernel (on "
-                       "average %.0f %%), and more paths do not help; engine conditional needs no tangents",
-                       result->provenance.engine, run->link->linear ? "loss" : "link",
-                       run->link->linear ? run->loss->entry.name : run->link->entry.name, beyond, result->samples, paths,
-                       100 * limit, 100 * share->mean[result->steps - 1]);
+    return sgdmft_fail(
+        error, SGDMFT_NOT_CONVERGED,
+        "engine: %s has values and errors that are not to be trusted: with %s %s, in %zu of %zu groups of %zu paths, a "
+        "single path carries more than %.0f %% of the mean of tangents that is the memory kernel (on average %.0f %%), "
+        "and more paths do not help; engine conditional needs no tangents",
+        result->provenance.engine, run->link->linear ? "loss" : "link",
+        run->link->linear ? run->loss->entry.name : run->link->entry.name, beyond, result->samples, paths, 100 * limit,
+        100 * share->mean[result->steps - 1]);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gram-Schmidt over paths, twice for accuracy where much is subtracted, block by block so that the bits do not depend on threads. */
+/* Gram-Schmidt over paths, twice for accuracy where much is subtracted, block by block so that the bits do not depend
+ * on threads. */
 #include "solver/paths/basis.h"
 
 #include "solver/paths/vector.h"
@@ -33,11 +34,20 @@ void basis_free(struct basis *basis)
     *basis = (struct basis){0};
 }
 
-double *basis_next(struct basis *basis) { return basis->row + basis_place(basis, basis->rows) * basis->paths; }
+double *basis_next(struct basis *basis)
+{
+    return basis->row + basis_place(basis, basis->rows) * basis->paths;
+}
 
-SIMD_CLONES static double dot(size_t n, const double *x, const double *y) { return vector_dot(n, x, y); }
+SIMD_CLONES static double dot(size_t n, const double *x, const double *y)
+{
+    return vector_dot(n, x, y);
+}
 
-SIMD_CLONES static void add(size_t n, double c, const double *restrict x, double *restrict y) { vector_add(n, c, x, y); }
+SIMD_CLONES static void add(size_t n, double c, const double *restrict x, double *restrict y)
+{
+    vector_add(n, c, x, y);
+}
 
 /* Rows 0..fixed-1 and later..rows-1 are projected out, as many of the latest as the window holds. */
 static size_t later_rows(const struct basis *basis)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of numbers, one a path, with unit mean square and mutually orthogonal. One basis holds the constant, what is known
- * of the examples (u, c, y) and the innovations of Gaussian fields as they come: averages over the paths of anything
- * linear or bilinear in them are exact (THEORY 5.2). Another holds the forces of the paths. */
+/* Rows of numbers, one a path, with unit mean square and mutually orthogonal. One basis holds the constant, what is
+ * known of the examples (u, c, y) and the innovations of Gaussian fields as they come: averages over the paths of
+ * anything linear or bilinear in them are exact (THEORY 5.2). Another holds the forces of the paths. */
 #ifndef SOLVER_PATHS_BASIS_H
 #define SOLVER_PATHS_BASIS_H
 
@@ -10,10 +10,10 @@
 
 struct basis {
     size_t paths, capacity;
-    size_t rows;         /* appended so far; beyond the capacity a new one takes the place of the oldest that is not fixed */
-    size_t fixed;        /* leading rows that are always projected out */
-    size_t window;       /* most rows that are projected out, the fixed ones and the latest; below the capacity */
-    double tolerance;    /* a row is dependent when less than this share of its mean square is left */
+    size_t rows;   /* appended so far; beyond the capacity a new one takes the place of the oldest that is not fixed */
+    size_t fixed;  /* leading rows that are always projected out */
+    size_t window; /* most rows that are projected out, the fixed ones and the latest; below the capacity */
+    double tolerance; /* a row is dependent when less than this share of its mean square is left */
     int threads;
     double *row;         /* [capacity][paths] */
     double *partial;     /* [blocks][capacity] */
@@ -46,7 +46,10 @@ double path_mean_product(size_t n, const double *x, const double *y);
 
 /* Blocks of paths: the unit of threads and of sums. Sums over blocks are taken in index order. */
 #define PATH_BLOCK 128
-static inline size_t path_blocks(size_t paths) { return (paths + PATH_BLOCK - 1) / PATH_BLOCK; }
+static inline size_t path_blocks(size_t paths)
+{
+    return (paths + PATH_BLOCK - 1) / PATH_BLOCK;
+}
 static inline size_t path_block_end(size_t block, size_t paths)
 {
     const size_t end = (block + 1) * PATH_BLOCK;

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAYS 3 /* of one number a path, beside those of functions and powers */
-#define PATHS_MIN 192    /* of a group: fewer determine the coefficients badly */
-#define TOLERANCE 1e-4   /* share of a function's mean square that the others must leave */
-#define NODES 128        /* of the quadrature over u between two jumps of the teacher; GSL has these to full accuracy */
-#define RANGE 10.0       /* of u */
+#define ARRAYS 3       /* of one number a path, beside those of functions and powers */
+#define PATHS_MIN 192  /* of a group: fewer determine the coefficients badly */
+#define TOLERANCE 1e-4 /* share of a function's mean square that the others must leave */
+#define NODES 128      /* of the quadrature over u between two jumps of the teacher; GSL has these to full accuracy */
+#define RANGE 10.0     /* of u */
 
 /* Powers of y, c, u, f. */
 static const struct calibration_function functions[CALIBRATION_FUNCTIONS] = {
@@ -35,11 +35,16 @@ static bool is_smooth(const struct sgdmft_run *run, double y)
 bool calibration_applies(const struct paths *paths)
 {
     const struct sgdmft_run *run = paths->run;
-    const bool pays = !reaction_is_linear(run) && !paths_have_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
-    return pays && paths->replicas == 1 && paths->group.paths >= PATHS_MIN && !(paths->group.plain & ENGINE_PLAIN_CALIBRATION);
+    const bool pays =
+        !reaction_is_linear(run) && !paths_have_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
+    return pays && paths->replicas == 1 && paths->group.paths >= PATHS_MIN
+           && !(paths->group.plain & ENGINE_PLAIN_CALIBRATION);
 }
 
-size_t calibration_bytes(size_t paths) { return (2 * CALIBRATION_FUNCTIONS + 1 + CALIBRATION_POWERS + 1 + ARRAYS) * paths * sizeof(double); }
+size_t calibration_bytes(size_t paths)
+{
+    return (2 * CALIBRATION_FUNCTIONS + 1 + CALIBRATION_POWERS + 1 + ARRAYS) * paths * sizeof(double);
+}
 
 /* E z^n for z ~ N(0,1). */
 static double normal_moment(int n)
@@ -174,7 +179,8 @@ static double known_mean(const struct calibration *calibration, const struct cal
     const double rest = sqrt(fmax(0, 1 - q * q)), *moment = calibration->moment[function->y][function->c];
     double sum = 0, binomial = 1;
     for (int j = 0; j <= function->f; j++) {
-        sum += binomial * pow(q, j) * pow(rest, function->f - j) * normal_moment(function->f - j) * moment[function->u + j];
+        sum += binomial * pow(q, j) * pow(rest, function->f - j) * normal_moment(function->f - j)
+               * moment[function->u + j];
         binomial *= (double)(function->f - j) / (j + 1);
     }
     return sum;
@@ -200,9 +206,10 @@ SIMD_CLONES static void evaluate(struct calibration *calibration, double deviati
     }
 }
 
-/* Scales G, of which the first row belongs to the function 1, to a diagonal of 1 and fills scale[] with what has been applied to
- * each function and error[] with what their means lack. False where these are not numbers. */
-static bool standardise(const struct calibration *calibration, double correlation, double *G, double *scale, double *error)
+/* Scales G, of which the first row belongs to the function 1, to a diagonal of 1 and fills scale[] with what has been
+ * applied to each function and error[] with what their means lack. False where these are not numbers. */
+static bool standardise(const struct calibration *calibration, double correlation, double *G, double *scale,
+                        double *error)
 {
     const size_t p = calibration->count;
     bool good = true;
@@ -218,8 +225,8 @@ static bool standardise(const struct calibration *calibration, double correlatio
     return good;
 }
 
-/* Solves G c = error on the functions that are independent, by a Cholesky factor with pivots; the others get c = 0. The upper
- * half of G, by columns, is overwritten. */
+/* Solves G c = error on the functions that are independent, by a Cholesky factor with pivots; the others get c = 0. The
+ * upper half of G, by columns, is overwritten. */
 static void solve(size_t count, double *G, const double *error, double *c)
 {
     const lapack_int p = (lapack_int)count;
@@ -259,7 +266,8 @@ void calibration_weigh(struct calibration *calibration, double variance, double 
         solve(count, G, error, c);
         for (size_t a = 0; a < count; a++)
             c[a] *= scale[a];
-        cblas_dgemv(CblasColMajor, CblasNoTrans, paths, p, 1, calibration->value, paths, c, 1, 0, calibration->weight, 1);
+        cblas_dgemv(CblasColMajor, CblasNoTrans, paths, p, 1, calibration->value, paths, c, 1, 0, calibration->weight,
+                    1);
     }
     keep_positive(n, calibration->weight);
 }

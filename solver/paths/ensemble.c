@@ -7,7 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-static size_t sums(size_t replicas, size_t paths, size_t width) { return replicas * path_blocks(paths) * width; }
+static size_t sums(size_t replicas, size_t paths, size_t width)
+{
+    return replicas * path_blocks(paths) * width;
+}
 
 size_t ensemble_bytes(const struct sgdmft_run *run, size_t paths, size_t innovations, size_t width)
 {
@@ -72,7 +75,10 @@ double ensemble_field_scale(const struct ensemble *ensemble, double own, double 
     return ensemble->reaction.averages && drawn > 0 && own > 0 ? sqrt(own / drawn) : 1;
 }
 
-SIMD_CLONES static double dot(size_t n, const double *x, const double *y) { return vector_dot(n, x, y); }
+SIMD_CLONES static double dot(size_t n, const double *x, const double *y)
+{
+    return vector_dot(n, x, y);
+}
 
 void ensemble_products(struct ensemble *ensemble, const double *x, size_t shift, size_t count, const double *history,
                        double *out)
@@ -116,11 +122,20 @@ void ensemble_examples(const void *state, size_t *replicas, size_t *count, const
     *y = ensemble->paths.y;
 }
 
-const unsigned char *ensemble_flipped(const void *state) { return ((const struct ensemble *)state)->paths.flipped; }
+const unsigned char *ensemble_flipped(const void *state)
+{
+    return ((const struct ensemble *)state)->paths.flipped;
+}
 
-const double *ensemble_weights(const void *state) { return ((const struct ensemble *)state)->reaction.weight; }
+const double *ensemble_weights(const void *state)
+{
+    return ((const struct ensemble *)state)->reaction.weight;
+}
 
-double ensemble_tangent_share(const void *state) { return ((const struct ensemble *)state)->tangent_share; }
+double ensemble_tangent_share(const void *state)
+{
+    return ((const struct ensemble *)state)->tangent_share;
+}
 
 bool ensemble_archive(struct ensemble *ensemble, struct archive *archive)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The paths of a group with all that engines share at a step: examples, batch, forces and weights of averages. It is
- * the first member of an engine's state, so that its visitors serve as callbacks of the record (solver/run/engine.h). An
- * engine gives it the pre-activations of the step and keeps the past that they are made of. */
+ * the first member of an engine's state, so that its visitors serve as callbacks of the record (solver/run/engine.h).
+ * An engine gives it the pre-activations of the step and keeps the past that they are made of. */
 #ifndef SOLVER_PATHS_ENSEMBLE_H
 #define SOLVER_PATHS_ENSEMBLE_H
 
@@ -9,16 +9,16 @@
 #include "solver/paths/reaction.h"
 
 struct ensemble {
-    long k;                  /* present step */
+    long k; /* present step */
     struct paths paths;
     struct reaction reaction;
-    bool weighs;             /* whether there is a calibration */
+    bool weighs; /* whether there is a calibration */
     struct calibration calibration;
-    size_t width;            /* most histories of which means are taken at once */
-    double *block_sum;       /* [replicas][blocks of paths][width] */
-    const double *r;         /* [all] pre-activations of the present step, in the engine's memory */
-    double *answer;          /* [all] sum_l D(k,l) of each path; NULL where the run is convex */
-    double tangent_share;    /* largest share of a path in the sum of |sigma l'' answer|, of all steps advanced from */
+    size_t width;         /* most histories of which means are taken at once */
+    double *block_sum;    /* [replicas][blocks of paths][width] */
+    const double *r;      /* [all] pre-activations of the present step, in the engine's memory */
+    double *answer;       /* [all] sum_l D(k,l) of each path; NULL where the run is convex */
+    double tangent_share; /* largest share of a path in the sum of |sigma l'' answer|, of all steps advanced from */
 };
 
 size_t ensemble_bytes(const struct sgdmft_run *run, size_t paths, size_t innovations, size_t width);
@@ -33,8 +33,8 @@ void ensemble_react(struct ensemble *ensemble, const double *r, double overlap, 
                     struct engine_values *values);
 /* The forces that drive the noise of the field: g, weighted where there is a calibration. */
 const double *ensemble_drive(struct ensemble *ensemble, const double *g);
-/* Factor of a field that has been drawn with the variance `drawn` and belongs to weights with the variance `own` (without
- * the part along the signal): where averages over s^k make C, the field's own variance is noisier than C. */
+/* Factor of a field that has been drawn with the variance `drawn` and belongs to weights with the variance `own`
+ * (without the part along the signal): where averages over s^k make C, the field's own variance is noisier than C. */
 double ensemble_field_scale(const struct ensemble *ensemble, double own, double drawn);
 /* out[l] = sum over all paths of x[i] history[l][i + shift], l < count <= width; i + shift is on the other replica
  * where shift is the number of paths, and on the same where it is 0. */

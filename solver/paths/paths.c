@@ -10,8 +10,8 @@
 
 size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innovations)
 {
-    return basis_bytes(paths, max_innovations + 5) + paths * (30 * sizeof(double) + 16) +
-           (paths_replicas(run) - 1) * paths * (6 * sizeof(double) + 8);
+    return basis_bytes(paths, max_innovations + 5) + paths * (30 * sizeof(double) + 16)
+           + (paths_replicas(run) - 1) * paths * (6 * sizeof(double) + 8);
 }
 
 /* Proportions repeat with half a unit of paths where they can: half of the paths may be mirror images of the others. */
@@ -45,7 +45,10 @@ void paths_mirror(const struct paths *paths, double sign, double *x)
         x[i] = sign * x[i - paths->drawn];
 }
 
-static bool is_plain(const struct paths *paths, enum engine_plain what) { return (paths->group.plain & (unsigned)what) != 0; }
+static bool is_plain(const struct paths *paths, enum engine_plain what)
+{
+    return (paths->group.plain & (unsigned)what) != 0;
+}
 
 static bool points(struct paths *paths, double *out)
 {
@@ -94,8 +97,8 @@ bool paths_have_even_labels(const struct sgdmft_run *run)
     return run->data->signal && run->data->symmetric && (!uses_teacher(run) || run->teacher->even);
 }
 
-static void draw_labels(struct paths *paths, const struct sgdmft_component *component,
-                        const unsigned char *which, struct sgdmft_stream *stream)
+static void draw_labels(struct paths *paths, const struct sgdmft_component *component, const unsigned char *which,
+                        struct sgdmft_stream *stream)
 {
     const struct sgdmft_run *run = paths->run;
     const size_t n = paths->group.paths;
@@ -114,8 +117,8 @@ static void draw_labels(struct paths *paths, const struct sgdmft_component *comp
     if (noisy && classes)
         next_uniforms(paths, stream, uniform);
     for (size_t i = 0; i < paths->drawn; i++)
-        paths->y[i] = sgdmft_label(run, &component[which[i]], paths->u[i],
-                                   (double[2]){normal[0][i], normal[1][i]}, uniform[i]);
+        paths->y[i] =
+            sgdmft_label(run, &component[which[i]], paths->u[i], (double[2]){normal[0][i], normal[1][i]}, uniform[i]);
     paths_mirror(paths, 1, paths->y);
     paths_mirror(paths, 1, uniform);
     for (size_t i = 0; i < n; i++)
@@ -128,7 +131,7 @@ static bool draw_examples(struct paths *paths)
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     const size_t count = paths->run->data->components(paths->run, component);
     unsigned char *which = paths->selected; /* free until step 0 */
-    double *random = paths->mean_sigma2; /* free until step 0, as which */
+    double *random = paths->mean_sigma2;    /* free until step 0, as which */
     struct sgdmft_stream components = sgdmft_stream_open(paths->run->seed, SGDMFT_PATH_LABEL, paths->group.number, 1);
     if (is_plain(paths, ENGINE_PLAIN_POINTS))
         sgdmft_uniforms(&components, n, random);
@@ -136,8 +139,7 @@ static bool draw_examples(struct paths *paths)
     paths->quasi = quasi_create(paths->run->seed, paths->group.number, n, which);
     if (!paths->quasi)
         return false;
-    struct sgdmft_stream stream =
-        sgdmft_stream_open(paths->run->seed, SGDMFT_PATH_LABEL, paths->group.number, 0);
+    struct sgdmft_stream stream = sgdmft_stream_open(paths->run->seed, SGDMFT_PATH_LABEL, paths->group.number, 0);
 
     for (size_t i = 0; i < n; i++) {
         paths->centre[i] = component[which[i]].centre;
@@ -173,8 +175,7 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     const bool symmetric = !run->data->signal || paths_have_even_labels(run);
     paths->overlap_vanishes = symmetric && run->overlap0 == 0;
     paths->drawn = symmetric && !paths->overlap_vanishes && !is_plain(paths, ENGINE_PLAIN_MIRROR) ? n / 2 : n;
-    double **array[] = {&paths->centre, &paths->u, &paths->y, &paths->sigma, &paths->mean_sigma,
-                        &paths->mean_sigma2};
+    double **array[] = {&paths->centre, &paths->u, &paths->y, &paths->sigma, &paths->mean_sigma, &paths->mean_sigma2};
     bool good = basis_create(&paths->basis, n, max_innovations + 5, group->threads, 1e-12);
     paths->basis.window = n / 2 < max_innovations + 4 ? n / 2 : max_innovations + 4;
     for (size_t a = 0; a < sizeof array / sizeof *array; a++)
@@ -207,8 +208,8 @@ void paths_free(struct paths *paths)
 
 const double *paths_innovation(struct paths *paths)
 {
-    struct sgdmft_stream stream = sgdmft_stream_open(paths->run->seed, SGDMFT_PATH_INNOVATION,
-                                                     paths->group.number, (uint32_t)paths->innovations++);
+    struct sgdmft_stream stream = sgdmft_stream_open(paths->run->seed, SGDMFT_PATH_INNOVATION, paths->group.number,
+                                                     (uint32_t)paths->innovations++);
     double *row = basis_next(&paths->basis);
     if (points(paths, row))
         for (size_t i = 0; i < paths->drawn; i++)

@@ -12,30 +12,33 @@
 struct paths {
     const struct sgdmft_run *run;
     struct engine_group group;
-    double variance;          /* Delta */
-    size_t replicas;          /* paths of each example, 1 or 2 */
-    size_t all;               /* replicas * paths */
-    double *centre, *u, *y;   /* [all] */
-    unsigned char *flipped;   /* [all] the label was flipped (classes) */
-    bool overlap_vanishes;    /* a symmetry keeps m = 0: leave m and d out (THEORY 5.5) */
-    size_t drawn;             /* paths drawn on their own: all, or the first half where the second mirrors it:
+    double variance;         /* Delta */
+    size_t replicas;         /* paths of each example, 1 or 2 */
+    size_t all;              /* replicas * paths */
+    double *centre, *u, *y;  /* [all] */
+    unsigned char *flipped;  /* [all] the label was flipped (classes) */
+    bool overlap_vanishes;   /* a symmetry keeps m = 0: leave m and d out (THEORY 5.5) */
+    size_t drawn;            /* paths drawn on their own: all, or the first half where the second mirrors it:
                                * (c,u) -> -(c,u) with the same label, field and batches (THEORY 11) */
-    unsigned char *selected;  /* [all] s^k */
-    uint32_t *place;          /* [all] place in the epoch (reshuffle), or s^{k-1} */
-    uint32_t *order;          /* [paths] scratch of the balanced draws */
-    struct ranked *ranked;    /* [paths] scratch of the stratified draws */
-    double *sigma;            /* [all] sigma^k = weight s^k */
-    double *mean_sigma;       /* [all] its mean given the past where the rule allows it, else sigma^k */
-    double *mean_sigma2;      /* [all] the same for its square */
+    unsigned char *selected; /* [all] s^k */
+    uint32_t *place;         /* [all] place in the epoch (reshuffle), or s^{k-1} */
+    uint32_t *order;         /* [paths] scratch of the balanced draws */
+    struct ranked *ranked;   /* [paths] scratch of the stratified draws */
+    double *sigma;           /* [all] sigma^k = weight s^k */
+    double *mean_sigma;      /* [all] its mean given the past where the rule allows it, else sigma^k */
+    double *mean_sigma2;     /* [all] the same for its square */
     struct basis basis;
-    struct quasi *quasi;      /* low-discrepancy points for the first draws */
-    size_t innovations;       /* drawn so far */
+    struct quasi *quasi; /* low-discrepancy points for the first draws */
+    size_t innovations;  /* drawn so far */
 };
 
 /* Labels that stay as they are when an example changes its sign. */
 bool paths_have_even_labels(const struct sgdmft_run *run);
 /* Replicas that the theory follows: two say all about the distance of any number. */
-static inline size_t paths_replicas(const struct sgdmft_run *run) { return run->replicas > 1 ? 2 : 1; }
+static inline size_t paths_replicas(const struct sgdmft_run *run)
+{
+    return run->replicas > 1 ? 2 : 1;
+}
 
 size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innovations);
 /* Draws the examples; false without memory. Release with paths_free in either case. */
@@ -59,7 +62,7 @@ const double *paths_innovation(struct paths *paths);
 /* Low-discrepancy normals, in paths_quasi.c: column `dimension` of a shifted Sobol sequence. */
 struct quasi *quasi_create(uint64_t seed, uint32_t owner, size_t paths, const unsigned char *stratum);
 void quasi_free(struct quasi *quasi);
-bool quasi_uniforms(struct quasi *quasi, double *out); /* the next dimension; false when they are used up */
+bool quasi_uniforms(struct quasi *quasi, double *out);            /* the next dimension; false when they are used up */
 bool quasi_archive(struct quasi *quasi, struct archive *archive); /* how many are used up */
 
 #endif

@@ -43,7 +43,10 @@ static void put_in_order(struct paths *paths, const struct members *members, str
         paths->order[i] = paths->ranked[i].path;
 }
 
-static bool plainly(const struct paths *paths) { return (paths->group.plain & ENGINE_PLAIN_BATCHES) != 0; }
+static bool plainly(const struct paths *paths)
+{
+    return (paths->group.plain & ENGINE_PLAIN_BATCHES) != 0;
+}
 
 static void select_epoch(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, long k)
 {

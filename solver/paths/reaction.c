@@ -19,19 +19,25 @@ static bool always_full(const struct sgdmft_run *run)
     return full;
 }
 
-bool reaction_averages(const struct sgdmft_run *run) { return run->rule->averages_selection && !always_full(run); }
+bool reaction_averages(const struct sgdmft_run *run)
+{
+    return run->rule->averages_selection && !always_full(run);
+}
 
 bool reaction_is_linear(const struct sgdmft_run *run)
 {
     return strcmp(run->loss->entry.name, "square") == 0 && strcmp(run->link->entry.name, "linear") == 0;
 }
 
-size_t reaction_bytes(size_t all) { return ARRAYS * all * sizeof(double); }
+size_t reaction_bytes(size_t all)
+{
+    return ARRAYS * all * sizeof(double);
+}
 
 bool reaction_create(struct reaction *reaction, const struct paths *paths)
 {
-    *reaction = (struct reaction){.paths = paths, .averages = reaction_averages(paths->run)
-                                               && !(paths->group.plain & ENGINE_PLAIN_AVERAGES)};
+    *reaction = (struct reaction){
+        .paths = paths, .averages = reaction_averages(paths->run) && !(paths->group.plain & ENGINE_PLAIN_AVERAGES)};
     double **array[ARRAYS] = {&reaction->value,  &reaction->first,          &reaction->second,
                               &reaction->mean_g, &reaction->mean_curvature, &reaction->curvature};
     bool good = true;
@@ -92,7 +98,10 @@ static double mean(const struct reaction *reaction, const double *x)
     return reaction->weight ? path_mean_product(n, reaction->weight, x) : paths_mean(n, x);
 }
 
-double reaction_loss(const struct reaction *reaction) { return mean(reaction, reaction->value); }
+double reaction_loss(const struct reaction *reaction)
+{
+    return mean(reaction, reaction->value);
+}
 
 double reaction_training_error(const struct reaction *reaction, const double *r)
 {

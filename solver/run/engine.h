@@ -14,32 +14,33 @@
 
 /* What a group is to an engine whose groups are runs of finite size. */
 enum engine_part {
-    ENGINE_WHOLE,       /* the group itself */
-    ENGINE_FIRST_HALF,  /* a run of the first or of the second half of its paths, with random numbers in common */
+    ENGINE_WHOLE,      /* the group itself */
+    ENGINE_FIRST_HALF, /* a run of the first or of the second half of its paths, with random numbers in common */
     ENGINE_SECOND_HALF,
-    ENGINE_ALONE,       /* a simulation of dim weights, which has no halves and draws all numbers plainly */
+    ENGINE_ALONE, /* a simulation of dim weights, which has no halves and draws all numbers plainly */
     ENGINE_PARTS = ENGINE_ALONE
 };
 
 /* One group of paths: a complete solve with kernels of its own. */
 struct engine_group {
     const struct sgdmft_run *run;
-    uint32_t number;  /* owner of the group's random streams */
-    size_t paths;     /* a multiple of ENGINE_PATH_UNIT */
-    int threads;      /* that may work inside this group; the bits do not depend on it */
+    uint32_t number;       /* owner of the group's random streams */
+    size_t paths;          /* a multiple of ENGINE_PATH_UNIT */
+    int threads;           /* that may work inside this group; the bits do not depend on it */
     enum engine_part part; /* WHOLE for every engine without halves */
-    unsigned plain;   /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
+    unsigned plain;        /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
 };
 
-/* What can be drawn without the care that a solve takes: for benchmarks of that care, with engines that share paths.h. */
+/* What can be drawn without the care that a solve takes: for benchmarks of that care, with engines that share paths.h.
+ */
 enum engine_plain {
-    ENGINE_PLAIN_POINTS = 1,      /* random numbers instead of low-discrepancy points, components drawn at random */
-    ENGINE_PLAIN_INNOVATIONS = 2, /* neither standardised nor orthogonal */
-    ENGINE_PLAIN_BATCHES = 4,     /* each s^k on its own: no fixed number, no order */
-    ENGINE_PLAIN_AVERAGES = 8,    /* no averages over s^k */
-    ENGINE_PLAIN_MIRROR = 16,     /* no mirror images where a symmetry allows them */
+    ENGINE_PLAIN_POINTS = 1,       /* random numbers instead of low-discrepancy points, components drawn at random */
+    ENGINE_PLAIN_INNOVATIONS = 2,  /* neither standardised nor orthogonal */
+    ENGINE_PLAIN_BATCHES = 4,      /* each s^k on its own: no fixed number, no order */
+    ENGINE_PLAIN_AVERAGES = 8,     /* no averages over s^k */
+    ENGINE_PLAIN_MIRROR = 16,      /* no mirror images where a symmetry allows them */
     ENGINE_PLAIN_CALIBRATION = 32, /* averages as they come, not made exact for functions whose means are known */
-    ENGINE_PLAIN_SURPRISES = 64,  /* no control variates for the noise of the batches */
+    ENGINE_PLAIN_SURPRISES = 64,   /* no control variates for the noise of the batches */
     ENGINE_PLAIN_ALL = 127
 };
 
@@ -49,15 +50,15 @@ enum engine_plain {
 /* Order parameters and training averages at the evaluated step. */
 struct engine_values {
     double overlap, norm, train_loss, train_error; /* train_error is NaN for real labels */
-    /* |w1 - w2|^2/N of two replicas, NaN without replicas, in two ways: with averages over s^k (T11), and of the fields that
-     * were drawn. One is better where batch noise dominates, the other where it dies out (distance.h). */
+    /* |w1 - w2|^2/N of two replicas, NaN without replicas, in two ways: with averages over s^k (T11), and of the fields
+     * that were drawn. One is better where batch noise dominates, the other where it dies out (distance.h). */
     double distance, distance_drawn;
 };
 
 struct engine {
     struct sgdmft_entry entry;
-    /* A group is a run at finite size, whose distance from the limit falls as 1/paths: it is solved with all of its paths and with each
-     * half of them, and X = 2 X(paths) - X(paths/2) is its result. */
+    /* A group is a run at finite size, whose distance from the limit falls as 1/paths: it is solved with all of its
+     * paths and with each half of them, and X = 2 X(paths) - X(paths/2) is its result. */
     bool halves;
     /* OK, or USAGE with the reason. */
     enum sgdmft_status (*supports)(const struct sgdmft_run *run, struct sgdmft_error *error);
@@ -71,29 +72,33 @@ struct engine {
     void (*evaluate)(void *state, struct engine_values *values);
     /* Follows data with a spectrum (T15). */
     bool spectrum;
-    /* After evaluate: rho^k and <s C_s(k,k)> of (T15), what losses on fresh examples depend on. NULL: overlap and norm. */
+    /* After evaluate: rho^k and <s C_s(k,k)> of (T15), what losses on fresh examples depend on. NULL: overlap and norm.
+     */
     void (*field_moments)(const void *state, double *overlap, double *square);
-    /* After evaluate: the training examples at the present step, r[replicas][*count] and y[*count]; valid until advance. */
+    /* After evaluate: the training examples at the present step, r[replicas][*count] and y[*count]; valid until
+     * advance. */
     void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
     /* After evaluate: which of them have a flipped label, [replicas][*count]. */
     const unsigned char *(*flipped)(const void *state);
-    /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it returns: all 1. */
+    /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it
+     * returns: all 1. */
     const double *(*weights)(const void *state);
-    /* After evaluate: largest share, at any step before, of one path in what the memory kernel averages (tails.h); asked
-     * where the run is not convex. NULL: an engine whose kernels are no averages of tangents. */
+    /* After evaluate: largest share, at any step before, of one path in what the memory kernel averages (tails.h);
+     * asked where the run is not convex. NULL: an engine whose kernels are no averages of tangents. */
     double (*tangent_share)(const void *state);
     /* C(k,t_w) and chi(k,t_w) of the present step for a waiting time t_w <= k of the run (T9). */
     void (*two_time)(const void *state, long waiting, double *correlation, double *response);
-    /* C(k,l) and R(k,l) of the steps k, l up to the present one into the corners of matrices of row length `stride`. NULL: an
-     * engine that does not keep them. */
+    /* C(k,l) and R(k,l) of the steps k, l up to the present one into the corners of matrices of row length `stride`.
+     * NULL: an engine that does not keep them. */
     void (*matrices)(const void *state, size_t stride, double *correlation, double *response);
     /* Step k -> k+1, after evaluate. DIVERGED if the new norm is not finite or beyond the bound. */
     enum sgdmft_status (*advance)(void *state);
     /* After advance: w.g/N and |g|^2/N of the step just made, g the mini-batch gradient with the ridge term (T13). */
     void (*gradient)(const void *state, double *overlap, double *norm);
-    /* After start, or between advance and evaluate: shows the archive every array and scalar that later steps depend on. Reading
-     * into a state just started makes it the one that was written, and every later bit the same. False when the archive
-     * failed or what it holds does not fit. NULL: the engine cannot be saved, and an interrupted group starts again. */
+    /* After start, or between advance and evaluate: shows the archive every array and scalar that later steps depend
+     * on. Reading into a state just started makes it the one that was written, and every later bit the same. False when
+     * the archive failed or what it holds does not fit. NULL: the engine cannot be saved, and an interrupted group
+     * starts again. */
     bool (*archive)(void *state, struct archive *archive);
     void (*finish)(void *state);
     /* For an engine that does not step, the result of a run without samples, for estimates; NULL without memory. */
@@ -106,8 +111,8 @@ struct engine {
 
 extern const struct engine *const engines[]; /* NULL-terminated, in the order of ENGINE_LIST (models/registry.h) */
 
-/* The engine that run names; for auto the hierarchical one for long runs that it supports, otherwise the first that does. NULL with
- * USAGE in error. */
+/* The engine that run names; for auto the hierarchical one for long runs that it supports, otherwise the first that
+ * does. NULL with USAGE in error. */
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error);
 /* Paths of one group: paths/groups rounded up to ENGINE_PATH_UNIT. */
 size_t engine_group_paths(const struct sgdmft_run *run);

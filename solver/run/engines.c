@@ -5,12 +5,13 @@
 
 #include <sgdmft/solve.h>
 
-/* Up to here `auto` takes the dense engine, which has nothing to compress. Measured with 4000 paths, one thread: the hierarchical
- * engine is as fast at 60 steps; at 100, 200, 250 steps it takes 1.2, 4.7, 8.2 times less for sgd, at 100 and 200 steps 2.7 and
- * 22 times less for gd, and its error of 1e-6 is far below that of sampling. */
+/* Up to here `auto` takes the dense engine, which has nothing to compress. Measured with 4000 paths, one thread: the
+ * hierarchical engine is as fast at 60 steps; at 100, 200, 250 steps it takes 1.2, 4.7, 8.2 times less for sgd, at 100
+ * and 200 steps 2.7 and 22 times less for gd, and its error of 1e-6 is far below that of sampling. */
 #define DENSE_STEPS 100
-/* Linear models have no error of sampling with all examples in each batch, and with sgd hardly any that the dense engine, which alone
- * has control variates for the batches, does not remove: 100 times less variance of |w|^2/N for 5 times the time at 200 steps. */
+/* Linear models have no error of sampling with all examples in each batch, and with sgd hardly any that the dense
+ * engine, which alone has control variates for the batches, does not remove: 100 times less variance of |w|^2/N for 5
+ * times the time at 200 steps. */
 #define DENSE_STEPS_LINEAR 250
 
 #define ENGINE_RECORD(name) extern const struct engine engine_##name;
@@ -26,16 +27,19 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
     return NULL;
 }
 
-static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run,
+                                   struct sgdmft_error *error)
 {
     if (run->rule->continuous)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s has no discrete steps of rule %s", engine->entry.name,
                            run->rule->entry.name);
     if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum; dense does",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
     if (run->full_matrices && !engine->matrices)
-        return sgdmft_fail(error, SGDMFT_USAGE, "full_matrices: the engine %s does not keep all C(k,l) and R(k,l); dense does",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "full_matrices: the engine %s does not keep all C(k,l) and R(k,l); dense does",
                            engine->entry.name);
     return engine->supports(run, error);
 }
@@ -52,7 +56,8 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
     }
     if (!sgdmft_loss_is_convex(run) && supports(&engine_conditional, run, NULL) == SGDMFT_OK)
         return &engine_conditional;
-    if (run->steps > (reaction_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS) && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
+    if (run->steps > (reaction_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)
+        && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
         return &engine_hierarchical;
     for (size_t i = 0; engines[i]; i++)
         if (!engines[i]->solve && supports(engines[i], run, error) == SGDMFT_OK)

@@ -16,15 +16,15 @@ static void subtract_means(struct examples *examples, double *mean)
 {
     const size_t dim = examples->dim;
     for (int class = -1; class <= 1; class += 2) {
-        const double count = class > 0 ? (double)examples->facts.positives
-                                       : (double)(examples->facts.rows - examples->facts.positives);
+        const double count =
+            class > 0 ? (double)examples->facts.positives : (double)(examples->facts.rows - examples->facts.positives);
         for (size_t j = 0; j < dim; j++)
             mean[j] = 0;
         for (size_t i = 0; i < examples->rows; i++)
-            for (size_t j = 0; j < dim && class * examples->label[i] > 0; j++)
+            for (size_t j = 0; j<dim &&class * examples->label[i]> 0; j++)
                 mean[j] += examples->x[i * dim + j] / count;
         for (size_t i = 0; i < examples->rows; i++)
-            for (size_t j = 0; j < dim && class * examples->label[i] > 0; j++)
+            for (size_t j = 0; j<dim &&class * examples->label[i]> 0; j++)
                 examples->x[i * dim + j] -= mean[j];
     }
 }
@@ -33,7 +33,8 @@ static void subtract_means(struct examples *examples, double *mean)
 static bool decompose(const struct examples *examples, double *covariance, double *value, double *signal)
 {
     const int dim = (int)examples->dim, rows = (int)examples->rows;
-    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, dim, rows, 1 / (double)rows, examples->x, dim, 0, covariance, dim);
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, dim, rows, 1 / (double)rows, examples->x, dim, 0, covariance,
+                dim);
     if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', dim, covariance, dim, value) != 0)
         return false;
     cblas_dgemv(CblasRowMajor, CblasTrans, dim, dim, 1, covariance, dim, examples->signal, 1, 0, signal, 1);
@@ -76,8 +77,9 @@ static enum sgdmft_status find_spectrum(const struct sgdmft_run *run, struct exa
     if (!status) {
         gather(dim, work + dim, work + 2 * dim, spectrum);
         if (!(sgdmft_spectrum_mean(spectrum, true) > 0))
-            status = sgdmft_fail(error, SGDMFT_USAGE, "dataset: the classes of %.600s do not vary along the line of their means",
-                                 run->dataset);
+            status =
+                sgdmft_fail(error, SGDMFT_USAGE,
+                            "dataset: the classes of %.600s do not vary along the line of their means", run->dataset);
     }
     free(covariance);
     free(work);
@@ -96,9 +98,10 @@ enum sgdmft_status equivalent_run(const struct sgdmft_run *run, struct sgdmft_ru
     if (examples->facts.checksum != run->derived.dataset.checksum)
         status = sgdmft_fail(error, SGDMFT_FILE, "%.600s has changed since it was read first", run->dataset);
     else if (examples->centring > CENTRED)
-        status = sgdmft_fail(error, SGDMFT_USAGE,
-                             "standardise: no, but the theory needs columns of mean 0, and one has %.3g (the simulation does not)",
-                             examples->centring);
+        status = sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "standardise: no, but the theory needs columns of mean 0, and one has %.3g (the simulation does not)",
+            examples->centring);
     else
         status = find_spectrum(run, examples, &out->derived.spectrum, error);
     out->derived.dataset.separation = examples->separation;

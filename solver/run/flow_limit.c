@@ -71,11 +71,12 @@ static double neville(const struct levels *levels, size_t quantity, size_t index
     return x[levels->count - 1];
 }
 
-/* The law of margins counts paths, and a largest share is of one path: such numbers jump, and what is extrapolated from them is
- * none. The finest level has them, and they do not decide about the refinement. */
+/* The law of margins counts paths, and a largest share is of one path: such numbers jump, and what is extrapolated from
+ * them is none. The finest level has them, and they do not decide about the refinement. */
 static bool jumps(const struct sgdmft_quantity *quantity)
 {
-    return strcmp(quantity->observable->group, "margins") == 0 || strcmp(quantity->observable->name, "tangent_share") == 0;
+    return strcmp(quantity->observable->group, "margins") == 0
+           || strcmp(quantity->observable->name, "tangent_share") == 0;
 }
 
 /* Extrapolates every sample, reduces result, and adds the mean's last correction to its errors. Returns the largest
@@ -87,8 +88,8 @@ static double extrapolate(const struct levels *levels, struct sgdmft_result *res
         struct sgdmft_quantity *out = &result->quantity[q];
         double unused;
         for (size_t i = 0; i < result->samples * out->length; i++)
-            out->sample[i] = jumps(out) ? levels->level[levels->count - 1]->quantity[q].sample[i]
-                                           : neville(levels, q, i, &unused);
+            out->sample[i] =
+                jumps(out) ? levels->level[levels->count - 1]->quantity[q].sample[i] : neville(levels, q, i, &unused);
     }
     sgdmft_result_reduce(result);
     for (size_t q = 0; q < result->quantities; q++) {
@@ -161,8 +162,8 @@ static void keep_diverged(const struct sgdmft_result *level, struct sgdmft_resul
     sgdmft_result_reduce(result);
 }
 
-static enum sgdmft_status refine(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
-                                 struct levels *levels, struct sgdmft_result *result, struct sgdmft_error *error)
+static enum sgdmft_status refine(const struct sgdmft_run *run, const struct sgdmft_watch *watch, struct levels *levels,
+                                 struct sgdmft_result *result, struct sgdmft_error *error)
 {
     double done = 0;
     for (long substeps = 1;; substeps *= 2) {

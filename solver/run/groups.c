@@ -38,24 +38,29 @@ struct recorder {
     double reported;
 };
 
-/* Groups of an engine that can use all threads come one after another where several at a time would take more than this. */
+/* Groups of an engine that can use all threads come one after another where several at a time would take more than
+ * this. */
 #define TOGETHER_BYTES 1e9
 
 static struct groups_shape theory_shape(const struct engine *engine, const struct sgdmft_run *run)
 {
-    return (struct groups_shape){.groups = (size_t)run->groups, .paths = engine_group_paths(run), .parts = engine->halves ? ENGINE_PARTS : 1};
+    return (struct groups_shape){
+        .groups = (size_t)run->groups, .paths = engine_group_paths(run), .parts = engine->halves ? ENGINE_PARTS : 1};
 }
 
 static struct groups_shape simulation_shape(const struct sgdmft_run *run, long first)
 {
-    return (struct groups_shape){.groups = (size_t)run->runs, .paths = (size_t)sgdmft_examples(run), .parts = 1, .first = (uint32_t)first,
+    return (struct groups_shape){.groups = (size_t)run->runs,
+                                 .paths = (size_t)sgdmft_examples(run),
+                                 .parts = 1,
+                                 .first = (uint32_t)first,
                                  .alone = true};
 }
 
-/* How the threads of one rank are shared by the groups that it owns. A group has no work for more threads than it has units of
- * paths. */
-static struct groups_threads threads_of(const struct engine *engine, const struct sgdmft_run *run, const struct groups_shape *shape,
-                                        const struct ranks *ranks)
+/* How the threads of one rank are shared by the groups that it owns. A group has no work for more threads than it has
+ * units of paths. */
+static struct groups_threads threads_of(const struct engine *engine, const struct sgdmft_run *run,
+                                        const struct groups_shape *shape, const struct ranks *ranks)
 {
     const int threads = (int)sgdmft_threads(run), count = ranks_count(ranks);
     const int groups = ((int)shape->groups + count - 1) / count;
@@ -72,7 +77,8 @@ struct groups_threads groups_threads(const struct engine *engine, const struct s
     return threads_of(engine, run, &shape, NULL);
 }
 
-static struct sgdmft_estimate shape_estimate(const struct engine *engine, const struct sgdmft_run *run, const struct groups_shape *shape)
+static struct sgdmft_estimate shape_estimate(const struct engine *engine, const struct sgdmft_run *run,
+                                             const struct groups_shape *shape)
 {
     const struct groups_threads threads = threads_of(engine, run, shape, NULL);
     const struct sgdmft_estimate one = engine->estimate(run, shape->paths);
@@ -140,8 +146,8 @@ static void record_close(struct group_record *record)
     free(record->scratch);
 }
 
-static void record_margins(const struct recorder *recorder, const struct group_record *record, const void *state, long step,
-                           const struct engine_values *values)
+static void record_margins(const struct recorder *recorder, const struct group_record *record, const void *state,
+                           long step, const struct engine_values *values)
 {
     size_t replicas, count;
     const double *r, *y, norm[2] = {values->norm, values->norm};
@@ -152,7 +158,8 @@ static void record_margins(const struct recorder *recorder, const struct group_r
     margins_record(recorder->result, record->group, place, replicas, count, r, y, norm, record->scratch);
 }
 
-static void record_sharpness(const struct recorder *recorder, const struct group_record *record, const void *state, long step)
+static void record_sharpness(const struct recorder *recorder, const struct group_record *record, const void *state,
+                             long step)
 {
     size_t replicas, count;
     const double *r, *y;
@@ -272,7 +279,7 @@ struct group_work {
     struct recorder *recorder;
     struct group_record record;
     void *state;
-    long k;                    /* its present step */
+    long k; /* its present step */
     struct checkpoint_piece piece;
     struct samples_reached *reached;
 };
@@ -288,8 +295,8 @@ static bool part_archive(void *context, struct archive *archive)
 {
     struct group_work *work = context;
     return archive_long(archive, &work->k) && archive_count(archive, &work->record.next_step, SIZE_MAX)
-           && archive_bytes(archive, work->record.next_lag, sizeof work->record.next_lag) && recorded_archive(work, archive)
-           && work->recorder->engine->archive(work->state, archive);
+           && archive_bytes(archive, work->record.next_lag, sizeof work->record.next_lag)
+           && recorded_archive(work, archive) && work->recorder->engine->archive(work->state, archive);
 }
 
 /* What a group leaves when it is done. */
@@ -335,7 +342,8 @@ static void record_matrices(const struct group_work *work)
     const struct group_record *record = &work->record;
     const struct recorder *recorder = work->recorder;
     if (record->correlation_matrix && record->response_matrix)
-        recorder->engine->matrices(work->state, (size_t)recorder->run->steps + 1, record->correlation_matrix, record->response_matrix);
+        recorder->engine->matrices(work->state, (size_t)recorder->run->steps + 1, record->correlation_matrix,
+                                   record->response_matrix);
 }
 
 /* From the present step to the end of the run, or to a stop; saved where a checkpoint is due. */
@@ -356,17 +364,22 @@ static void follow_group(struct group_work *work)
     checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
 }
 
-/* A group, or a part of one, from its start or from where the checkpoint has it. INTERNAL without memory, FILE if the checkpoint does
- * not fit. */
+/* A group, or a part of one, from its start or from where the checkpoint has it. INTERNAL without memory, FILE if the
+ * checkpoint does not fit. */
 static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number, int threads,
                                       struct samples_reached *reached)
 {
     const struct groups_shape *shape = &recorder->shape;
     const enum engine_part part = shape->alone ? ENGINE_ALONE : (enum engine_part)(number % shape->parts);
     const bool half = part == ENGINE_FIRST_HALF || part == ENGINE_SECOND_HALF;
-    const struct engine_group group = {.run = recorder->run, .number = shape->first + number / (uint32_t)shape->parts, .part = part,
-                                       .paths = half ? shape->paths / 2 : shape->paths, .threads = threads};
-    struct group_work work = {.recorder = recorder, .piece = {recorder->key, shape->first * (uint32_t)shape->parts + number}, .reached = reached};
+    const struct engine_group group = {.run = recorder->run,
+                                       .number = shape->first + number / (uint32_t)shape->parts,
+                                       .part = part,
+                                       .paths = half ? shape->paths / 2 : shape->paths,
+                                       .threads = threads};
+    struct group_work work = {.recorder = recorder,
+                              .piece = {recorder->key, shape->first * (uint32_t)shape->parts + number},
+                              .reached = reached};
     enum sgdmft_status status = SGDMFT_OK;
     const bool ready = record_open(recorder, number, &work.record);
     enum checkpoint_known known = checkpoint_begin(checkpoint_of(recorder), work.piece);
@@ -416,8 +429,8 @@ static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples
 }
 
 /* From the groups of all ranks to a result: whole, diverged or interrupted. */
-static enum sgdmft_status conclude(struct recorder *recorder, struct sgdmft_result *result, struct samples_reached *reached,
-                                   bool *keep, struct sgdmft_error *error)
+static enum sgdmft_status conclude(struct recorder *recorder, struct sgdmft_result *result,
+                                   struct samples_reached *reached, bool *keep, struct sgdmft_error *error)
 {
     const size_t groups = recorder->shape.groups;
     const bool folded = recorder->shape.parts > 1;
@@ -445,15 +458,18 @@ static enum sgdmft_status conclude(struct recorder *recorder, struct sgdmft_resu
     return result->status;
 }
 
-static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmft_status status, struct sgdmft_error *error)
+static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmft_status status,
+                                     struct sgdmft_error *error)
 {
     if (status == SGDMFT_FILE)
         return sgdmft_fail(error, status, "the checkpoint does not fit: another build wrote it");
-    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", recorder->shape.paths, recorder->run->steps);
+    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", recorder->shape.paths,
+                       recorder->run->steps);
 }
 
 /* All items of recorder, which has its engine, run, shape, substeps and watch, into result. */
-static enum sgdmft_status solve_shape(struct recorder recorder, struct sgdmft_result *result, struct sgdmft_error *error)
+static enum sgdmft_status solve_shape(struct recorder recorder, struct sgdmft_result *result,
+                                      struct sgdmft_error *error)
 {
     const struct sgdmft_watch *watch = recorder.watch;
     const struct ranks *ranks = watch ? watch->ranks : NULL;
@@ -469,7 +485,8 @@ static enum sgdmft_status solve_shape(struct recorder recorder, struct sgdmft_re
         for (size_t i = 0; i < items; i++)
             reached[i].step = -1;
         if (watch && watch->checkpoint)
-            recorder.key = checkpoint_key(recorder.run, recorder.shape.alone ? "implicit" : recorder.engine->entry.name, recorder.substeps);
+            recorder.key = checkpoint_key(recorder.run, recorder.shape.alone ? "implicit" : recorder.engine->entry.name,
+                                          recorder.substeps);
         status = solve_groups(&recorder, reached);
     }
     if (status != SGDMFT_OK)
@@ -494,15 +511,26 @@ enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft
                                 const struct sgdmft_watch *watch, double first, double last,
                                 struct sgdmft_result *result, struct sgdmft_error *error)
 {
-    return solve_shape((struct recorder){.engine = engine, .run = run, .shape = theory_shape(engine, run), .substeps = substeps,
-                                         .watch = watch, .first = first, .last = last},
+    return solve_shape((struct recorder){.engine = engine,
+                                         .run = run,
+                                         .shape = theory_shape(engine, run),
+                                         .substeps = substeps,
+                                         .watch = watch,
+                                         .first = first,
+                                         .last = last},
                        result, error);
 }
 
 enum sgdmft_status groups_simulate(const struct engine *engine, const struct sgdmft_run *run, long first_run,
-                                   const struct sgdmft_watch *watch, struct sgdmft_result *result, struct sgdmft_error *error)
+                                   const struct sgdmft_watch *watch, struct sgdmft_result *result,
+                                   struct sgdmft_error *error)
 {
-    return solve_shape((struct recorder){.engine = engine, .run = run, .shape = simulation_shape(run, first_run), .substeps = 1,
-                                         .watch = watch, .first = 0, .last = 1},
+    return solve_shape((struct recorder){.engine = engine,
+                                         .run = run,
+                                         .shape = simulation_shape(run, first_run),
+                                         .substeps = 1,
+                                         .watch = watch,
+                                         .first = 0,
+                                         .last = 1},
                        result, error);
 }

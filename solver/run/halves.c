@@ -42,7 +42,8 @@ void fold_halves(const struct sgdmft_result *parts, struct sgdmft_result *result
 {
     for (size_t i = 0; i < result->quantities; i++) {
         const struct sgdmft_observable *observable = result->quantity[i].observable;
-        fold_quantity(sgdmft_result_find(parts, observable->group, observable->name), &result->quantity[i], result->samples);
+        fold_quantity(sgdmft_result_find(parts, observable->group, observable->name), &result->quantity[i],
+                      result->samples);
     }
     for (size_t g = 0; g < result->samples; g++) {
         struct samples_reached all = reached[g * PARTS];

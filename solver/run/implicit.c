@@ -12,7 +12,8 @@
 
 /* A matrix below this size is as quickly drawn and read as not. */
 #define LARGE_BYTES 256e6
-/* Steps for each dimension beyond which the products with all earlier directions cost more than those with the matrix. */
+/* Steps for each dimension beyond which the products with all earlier directions cost more than those with the matrix.
+ */
 #define STEPS_PER_DIM 0.4
 
 /* What is asked for and only a stored matrix gives; NULL if nothing. */
@@ -39,7 +40,8 @@ bool sgdmft_is_implicit(const struct sgdmft_run *run)
     return !needs_matrix(run) && bytes > LARGE_BYTES && (double)run->steps < STEPS_PER_DIM * (double)run->dim;
 }
 
-static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, struct sgdmft_error *error)
+static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                struct sgdmft_error *error)
 {
     const char *need = needs_matrix(run);
     if (need)
@@ -54,8 +56,9 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_esti
     sgdmft_result_free(shapes);
     if (estimate->bytes > sgdmft_memory_limit(run))
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "memory_limit: the rows of %ld examples and %ld steps need %.3g bytes (matrix implicit), the limit is %.3g: "
-                           "fewer steps or a smaller dim need less", sgdmft_examples(run), run->steps, estimate->bytes, sgdmft_memory_limit(run));
+                           "memory_limit: the rows of %ld examples and %ld steps need %.3g bytes (matrix implicit), "
+                           "the limit is %.3g: fewer steps or a smaller dim need less",
+                           sgdmft_examples(run), run->steps, estimate->bytes, sgdmft_memory_limit(run));
     return SGDMFT_OK;
 }
 
@@ -65,8 +68,9 @@ enum sgdmft_status sgdmft_simulate_implicit_estimate(const struct sgdmft_run *ru
     return check(run, estimate, error);
 }
 
-enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
-                                            struct sgdmft_result **result, struct sgdmft_error *error)
+enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long first_run,
+                                            const struct sgdmft_watch *watch, struct sgdmft_result **result,
+                                            struct sgdmft_error *error)
 {
     const double begin = omp_get_wtime();
     *result = NULL;
@@ -83,10 +87,11 @@ enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long f
         return status;
     }
     if (status == SGDMFT_INTERRUPTED)
-        sgdmft_fail(error, status, "the simulation was stopped: %zu of %ld runs are kept, up to step %ld", made->samples, run->runs,
-                    made->last_step);
+        sgdmft_fail(error, status, "the simulation was stopped: %zu of %ld runs are kept, up to step %ld",
+                    made->samples, run->runs, made->last_step);
     if (status == SGDMFT_DIVERGED)
-        sgdmft_fail(error, status, "a run diverged after step %ld: |w|^2/N is not finite or above 1e12 (1 + norm0)", made->last_step);
+        sgdmft_fail(error, status, "a run diverged after step %ld: |w|^2/N is not finite or above 1e12 (1 + norm0)",
+                    made->last_step);
     sgdmft_result_reduce(made);
     snprintf(made->provenance.engine, sizeof made->provenance.engine, "implicit");
     made->provenance.wall_time = omp_get_wtime() - begin;

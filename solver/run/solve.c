@@ -17,8 +17,8 @@
 /* The work of the groups, and the result with its file; a flow has one for each of its discretisations as well. */
 static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples);
 
-static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, const char **engine,
-                                      struct sgdmft_error *error)
+static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                      const char **engine, struct sgdmft_error *error)
 {
     const struct engine *chosen = run->rule->continuous ? NULL : engine_choose(run, error);
     if (chosen) {
@@ -29,7 +29,8 @@ static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmf
     struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : result_of(chosen, run, 0);
     if (!shapes)
         return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
-    result_add_estimate(shapes, (size_t)run->groups, chosen ? (chosen->halves ? 1 + ENGINE_PARTS : 1) : 1 + FLOW_LEVELS_LEAST, estimate);
+    result_add_estimate(shapes, (size_t)run->groups,
+                        chosen ? (chosen->halves ? 1 + ENGINE_PARTS : 1) : 1 + FLOW_LEVELS_LEAST, estimate);
     sgdmft_result_free(shapes);
     return SGDMFT_OK;
 }
@@ -42,8 +43,7 @@ enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run, struct sg
     return status ? status : estimate_of(&own, estimate, engine, error);
 }
 
-static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdmft_error *error,
-                                       const char **engine)
+static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdmft_error *error, const char **engine)
 {
     struct sgdmft_estimate estimate;
     const enum sgdmft_status status = estimate_of(run, &estimate, engine, error);
@@ -51,9 +51,10 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdm
         return status;
     if (estimate.bytes > sgdmft_memory_limit(run))
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "memory_limit: the theory needs %.3g bytes (engine %s, %ld paths, %ld steps, %ld threads), the "
-                           "limit is %.3g: fewer paths or threads, more groups, or fewer steps need less",
-                           estimate.bytes, *engine, run->paths, run->steps, sgdmft_threads(run), sgdmft_memory_limit(run));
+                           "memory_limit: the theory needs %.3g bytes (engine %s, %ld paths, %ld steps, %ld threads), "
+                           "the limit is %.3g: fewer paths or threads, more groups, or fewer steps need less",
+                           estimate.bytes, *engine, run->paths, run->steps, sgdmft_threads(run),
+                           sgdmft_memory_limit(run));
     return SGDMFT_OK;
 }
 
@@ -62,11 +63,11 @@ struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft
     struct sgdmft_result *result = sgdmft_result_create(run, source, samples);
     if (!result)
         return NULL;
-    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
-                    sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
+    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps)
+                    && sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
     if (run->replicas > 1)
-        complete = sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
-                   sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps) && complete;
+        complete = sgdmft_result_add(result, "series", "distance", 1, &result->steps)
+                   && sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps) && complete;
     complete = margins_add(result) && complete;
     const size_t whole[2] = {(size_t)run->steps + 1, (size_t)run->steps + 1};
     if (run->full_matrices)
@@ -75,8 +76,8 @@ struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft
     complete = memorization_add(result) && complete;
     complete = sharpness_add(result) && complete;
     if (result->waitings > 0)
-        complete = sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags}) &&
-                   complete;
+        complete = sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags})
+                   && complete;
     if (!complete) {
         sgdmft_result_free(result);
         return NULL;
@@ -96,7 +97,8 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples)
 /* With what the engine measures of its tangents, if it has any. */
 static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples)
 {
-    return engine && !engine->tangent_share ? solve_quantities(run, SGDMFT_THEORY, samples) : solve_result(run, samples);
+    return engine && !engine->tangent_share ? solve_quantities(run, SGDMFT_THEORY, samples)
+                                            : solve_result(run, samples);
 }
 
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
@@ -128,10 +130,11 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
         return status;
     }
     if (status == SGDMFT_INTERRUPTED)
-        sgdmft_fail(error, status, "the theory was stopped: %zu of %ld groups are kept, up to step %ld", made->samples, run->groups,
-                    made->last_step);
+        sgdmft_fail(error, status, "the theory was stopped: %zu of %ld groups are kept, up to step %ld", made->samples,
+                    run->groups, made->last_step);
     if (status == SGDMFT_DIVERGED)
-        sgdmft_fail(error, status, "the theory diverged after step %ld: |w|^2/N is not finite or above 1e12 (1 + norm0)",
+        sgdmft_fail(error, status,
+                    "the theory diverged after step %ld: |w|^2/N is not finite or above 1e12 (1 + norm0)",
                     made->last_step);
     snprintf(made->provenance.engine, sizeof made->provenance.engine, "%s", name);
     made->provenance.wall_time = omp_get_wtime() - begin;
@@ -160,16 +163,17 @@ enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const struct sgdmf
             return status;
         if (!target_grow(&own, reached) || check_memory(&own, error, &name) != SGDMFT_OK) {
             (*result)->status = SGDMFT_NOT_CONVERGED;
-            return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "target_error: %.15g, but an error of %.2g is as far as %ld groups come, and "
-                               "more are beyond the limits of groups, paths or memory_limit", own.target_error, reached,
-                               (*result)->run.groups);
+            return sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
+                               "target_error: %.15g, but an error of %.2g is as far as %ld groups come, and more are "
+                               "beyond the limits of groups, paths or memory_limit",
+                               own.target_error, reached, (*result)->run.groups);
         }
         sgdmft_result_free(*result);
     }
 }
 
-enum sgdmft_status solve_with(const struct engine *engine, const struct sgdmft_run *run,
-                              struct sgdmft_result **result, struct sgdmft_error *error)
+enum sgdmft_status solve_with(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_result **result,
+                              struct sgdmft_error *error)
 {
     *result = NULL;
     return solve(engine, engine->entry.name, run, NULL, result, error);

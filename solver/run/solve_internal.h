@@ -6,15 +6,15 @@
 #include "solver/run/engine.h"
 #include <sgdmft/solve.h>
 
-/* An empty result with all quantities that an engine fills in so many samples, or none (its shapes, for an estimate); NULL without
- * memory. */
+/* An empty result with all quantities that an engine fills in so many samples, or none (its shapes, for an estimate);
+ * NULL without memory. */
 struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples);
 /* That of the theory by an engine with tangents. */
 struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples);
 /* True if there is anything to show, also of a run that ended early. */
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result);
 /* sgdmft_solve with an engine that need not be in the registry: for tests that break one on purpose. */
-enum sgdmft_status solve_with(const struct engine *engine, const struct sgdmft_run *run,
-                              struct sgdmft_result **result, struct sgdmft_error *error);
+enum sgdmft_status solve_with(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_result **result,
+                              struct sgdmft_error *error);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Errors fall as one over the root of the number of groups; the size of a group, and with it its bias, stays as it is. */
+/* Errors fall as one over the root of the number of groups; the size of a group, and with it its bias, stays as it is.
+ */
 #include "solver/run/target.h"
 
 #include <math.h>
 
-#define MARGIN 1.15  /* more groups than the law asks for: an error from a few groups is itself uncertain */
-#define LEAST 1.25   /* growth of a round, */
-#define MOST 16.0    /* and its limit, because the law is applied to an error that is uncertain */
+#define MARGIN 1.15 /* more groups than the law asks for: an error from a few groups is itself uncertain */
+#define LEAST 1.25  /* growth of a round, */
+#define MOST 16.0   /* and its limit, because the law is applied to an error that is uncertain */
 
 double target_reached(const struct sgdmft_result *result)
 {
@@ -18,7 +19,8 @@ double target_reached(const struct sgdmft_result *result)
             continue;
         for (size_t k = 0; k < quantity->length; k++) {
             scale = fmax(scale, fabs(quantity->mean[k])); /* fmax takes no NaN */
-            error = fmax(error, isnan(quantity->se[k]) && !isnan(quantity->mean[k]) ? (double)INFINITY : quantity->se[k]);
+            error =
+                fmax(error, isnan(quantity->se[k]) && !isnan(quantity->mean[k]) ? (double)INFINITY : quantity->se[k]);
         }
         if (error > 0)
             worst = fmax(worst, error / scale);

@@ -5,11 +5,11 @@
 
 #include <sgdmft/result.h>
 
-/* The largest standard error of the series at any step, each in units of the largest value that its series takes. Infinite where
- * the result has no errors. */
+/* The largest standard error of the series at any step, each in units of the largest value that its series takes.
+ * Infinite where the result has no errors. */
 double target_reached(const struct sgdmft_result *result);
-/* Gives run the groups that should bring the error from `reached` to its target_error, each as large as before. False if those are
- * more than a run may have. */
+/* Gives run the groups that should bring the error from `reached` to its target_error, each as large as before. False
+ * if those are more than a run may have. */
 bool target_grow(struct sgdmft_run *run, double reached);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small groups of paths, stepped causally; their kernels, averaged over the second half of the steps, are a first estimate
- * of the stationary ones. */
+/* Small groups of paths, stepped causally; their kernels, averaged over the second half of the steps, are a first
+ * estimate of the stationary ones. */
 #include "solver/stationary/causal.h"
 
 #include "solver/dense/dense.h"
@@ -15,10 +15,10 @@ static const struct {
     size_t groups, paths;
 } sizes[] = {[STATIONARY_CAUSAL_START] = {4, 128}, [STATIONARY_CAUSAL_DIAGNOSIS] = {GROUPS_MOST, 256}};
 #define FIRST_OWNER 0x40000000u /* random streams of their own */
-#define DRIFT 0.02   /* of the norm's logarithm, between the second and the last quarter, */
-#define DRIFT_Z 3    /* and in standard errors */
-#define PLATEAU 0.02 /* of the response */
-#define ASIDE 0.10   /* of a norm, and */
+#define DRIFT 0.02              /* of the norm's logarithm, between the second and the last quarter, */
+#define DRIFT_Z 3               /* and in standard errors */
+#define PLATEAU 0.02            /* of the response */
+#define ASIDE 0.10              /* of a norm, and */
 #define ASIDE_Z 6
 
 /* What one group adds up. */
@@ -63,9 +63,11 @@ static void add_response(const struct dense *dense, size_t period, struct sums *
     }
 }
 
-static bool run_group(const struct sgdmft_run *run, size_t number, size_t paths, size_t period, size_t memory, struct sums *sums)
+static bool run_group(const struct sgdmft_run *run, size_t number, size_t paths, size_t period, size_t memory,
+                      struct sums *sums)
 {
-    const struct engine_group group = {.run = run, .number = FIRST_OWNER + (uint32_t)number, .paths = paths, .threads = 1};
+    const struct engine_group group = {
+        .run = run, .number = FIRST_OWNER + (uint32_t)number, .paths = paths, .threads = 1};
     struct stationary_kernels kernels = stationary_view(period, memory, sums->vector);
     struct dense *dense = engine_dense.start(&group);
     if (!dense)
@@ -117,10 +119,12 @@ static void finish_kernels(struct stationary_kernels *kernels, const double *row
     }
     for (size_t p = 0; p < n; p++)
         for (size_t q = 0; q < p; q++)
-            kernels->M_inf[p * n + q] = kernels->M_inf[q * n + p] = 0.5 * (kernels->M_inf[p * n + q] + kernels->M_inf[q * n + p]);
+            kernels->M_inf[p * n + q] = kernels->M_inf[q * n + p] =
+                0.5 * (kernels->M_inf[p * n + q] + kernels->M_inf[q * n + p]);
     for (size_t p = 0; p < n; p++)
         for (size_t lag = 0; lag < L; lag++)
-            kernels->M[p * L + lag] = lag < from ? kernels->M[p * L + lag] - kernels->M_inf[p * n + (p + n - lag % n) % n] : 0;
+            kernels->M[p * L + lag] =
+                lag < from ? kernels->M[p * L + lag] - kernels->M_inf[p * n + (p + n - lag % n) % n] : 0;
 }
 
 /* Means and standard errors over the groups. */
@@ -167,7 +171,8 @@ static void gather(struct sums *sums, size_t groups, size_t period, struct stati
     sums[0].vector = NULL;
 }
 
-bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_purpose purpose, struct stationary_causal *causal)
+bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_purpose purpose,
+                           struct stationary_causal *causal)
 {
     const size_t n = stationary_period(run), epochs = (STEPS + 8 * n - 1) / (8 * n);
     const struct sgdmft_run view = short_run(run, (long)(8 * n * epochs));
@@ -224,7 +229,9 @@ bool stationary_causal_diagnosis(const struct stationary_causal *causal, size_t 
         return true;
     }
     if (fabs(causal->change) > fmax(DRIFT, DRIFT_Z * causal->change_se))
-        used = (size_t)snprintf(text, size, "in a run from the start the kernels keep drifting (|w|^2/N is %.3g around step %ld and %.3g around step %ld)",
+        used = (size_t)snprintf(text, size,
+                                "in a run from the start the kernels keep drifting (|w|^2/N is %.3g around step %ld "
+                                "and %.3g around step %ld)",
                                 causal->norm[0], 3 * causal->steps / 8, causal->norm[1], 7 * causal->steps / 8);
     if (fabs(causal->response) > PLATEAU)
         snprintf(text + used, size - used, "%s the response has a plateau (%.2g of a kick is left after %ld steps)",

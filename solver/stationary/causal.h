@@ -6,25 +6,26 @@
 #include "solver/stationary/stationary_kernels.h"
 
 struct stationary_causal {
-    long steps;           /* asked for */
-    long reached;         /* steps without divergence, the least of the groups */
+    long steps;                 /* asked for */
+    long reached;               /* steps without divergence, the least of the groups */
     double norm[2], norm_se[2]; /* |w|^2/N in the second and in the last quarter of the steps */
     double change, change_se;   /* of its logarithm between them, group by group */
-    double response;      /* R(k,l) left after a quarter of the steps, in units of R(l+1,l), in the last quarter */
-    size_t memory;        /* lags of the kernels: half of the steps */
-    double *vector;       /* kernels of that memory in the second half of the run (stationary_view); NULL if it diverged */
+    double response; /* R(k,l) left after a quarter of the steps, in units of R(l+1,l), in the last quarter */
+    size_t memory;   /* lags of the kernels: half of the steps */
+    double *vector;  /* kernels of that memory in the second half of the run (stationary_view); NULL if it diverged */
 };
 
 /* A start is rough and cheap; a diagnosis takes eight times as many paths, to tell a drift from noise. */
 enum stationary_causal_purpose { STATIONARY_CAUSAL_START, STATIONARY_CAUSAL_DIAGNOSIS };
 
 /* False without memory; stationary_causal_free in either case. */
-bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_purpose purpose, struct stationary_causal *causal);
+bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_purpose purpose,
+                           struct stationary_causal *causal);
 void stationary_causal_free(struct stationary_causal *causal);
 /* The kernels with another memory, longer or shorter. False if there are none. */
 bool stationary_causal_kernels(const struct stationary_causal *causal, struct stationary_kernels *kernels);
-/* What keeps the run from a stationary state, as far as it can be seen: it diverges, its norm drifts, its response has a
- * plateau. False, and an empty text, if none of these. */
+/* What keeps the run from a stationary state, as far as it can be seen: it diverges, its norm drifts, its response has
+ * a plateau. False, and an empty text, if none of these. */
 bool stationary_causal_diagnosis(const struct stationary_causal *causal, size_t size, char *text);
 /* Whether the run has arrived at this norm, to sampling errors and a tenth. */
 bool stationary_causal_agrees(const struct stationary_causal *causal, double norm);

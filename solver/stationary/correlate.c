@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* Sums of the forces over each segment of L steps, by phase and lane. */
-SIMD_CLONES static void sum_segments(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch)
+SIMD_CLONES static void sum_segments(const struct stationary_turn *turn, size_t width,
+                                     struct stationary_scratch *scratch)
 {
     const struct stationary_shape *shape = &turn->shape;
     const size_t n = shape->period, L = shape->memory, count = stationary_segments(shape);
@@ -20,7 +21,10 @@ SIMD_CLONES static void sum_segments(const struct stationary_turn *turn, size_t 
 }
 
 /* Whether segment i is a memory or more away from segment j and the one before it. */
-static bool far_apart(size_t i, size_t j) { return i + 2 < j || i > j + 1; }
+static bool far_apart(size_t i, size_t j)
+{
+    return i + 2 < j || i > j + 1;
+}
 
 /* The mean force of each lane over two sets of segments, far from each other, from segment j and from the one before:
  * level[2][n][PATH_BLOCK]. The segments that are far enough, in order, are cut in two. */
@@ -40,7 +44,8 @@ SIMD_CLONES static void fill_levels(const struct stationary_turn *turn, size_t j
         if (half == 1 && taken[1] == 0 && i == last + 1) /* too near to the first set */
             continue;
         for (size_t p = 0; p < n; p++)
-            vector_add(width, 1, scratch->segment + (i * n + p) * PATH_BLOCK, scratch->level + ((size_t)half * n + p) * PATH_BLOCK);
+            vector_add(width, 1, scratch->segment + (i * n + p) * PATH_BLOCK,
+                       scratch->level + ((size_t)half * n + p) * PATH_BLOCK);
         taken[half]++;
         last = half == 0 ? i : last;
     }
@@ -50,8 +55,8 @@ SIMD_CLONES static void fill_levels(const struct stationary_turn *turn, size_t j
 }
 
 /* out = forces of steps from .. from + steps - 1 less the level of their phase. */
-SIMD_CLONES static void shift(const struct stationary_turn *turn, const double *forces, const double *level, size_t from,
-                              size_t steps, size_t width, double *out)
+SIMD_CLONES static void shift(const struct stationary_turn *turn, const double *forces, const double *level,
+                              size_t from, size_t steps, size_t width, double *out)
 {
     const size_t n = turn->shape.period;
     for (size_t t = 0; t < steps; t++)
@@ -139,8 +144,8 @@ SIMD_CLONES static void sum_present(const struct stationary_turn *turn, size_t b
     }
 }
 
-void stationary_correlate(const struct stationary_turn *turn, size_t begin, size_t width, struct stationary_scratch *scratch,
-                          struct stationary_sums *sums)
+void stationary_correlate(const struct stationary_turn *turn, size_t begin, size_t width,
+                          struct stationary_scratch *scratch, struct stationary_sums *sums)
 {
     sum_segments(turn, width, scratch);
     correlate(turn, width, scratch, sums);

@@ -82,8 +82,7 @@ static bool accelerate(struct map *map, SUNContext context, N_Vector x, N_Vector
     const bool ready = kinsol && KINSetErrHandlerFn(kinsol, silent, NULL) == KIN_SUCCESS
                        && KINSetMAA(kinsol, depth) == KIN_SUCCESS
                        && KINSetNumMaxIters(kinsol, (long)(FIXED_POINT_TURNS - map->history->turns)) == KIN_SUCCESS
-                       && KINInit(kinsol, kinsol_map, x) == KIN_SUCCESS
-                       && KINSetUserData(kinsol, map) == KIN_SUCCESS
+                       && KINInit(kinsol, kinsol_map, x) == KIN_SUCCESS && KINSetUserData(kinsol, map) == KIN_SUCCESS
                        && KINSetFuncNormTol(kinsol, STRICTER * map->tolerance) == KIN_SUCCESS;
     if (ready)
         KINSol(kinsol, x, KIN_FP, ones, ones);
@@ -137,14 +136,22 @@ enum sgdmft_status fixed_point_find(struct stationary_turn *turn, struct station
                                     struct fixed_point_history *history)
 {
     const size_t length = kernels->length;
-    double *scale = malloc(length * sizeof *scale), *now = malloc(length * sizeof *now), *next = malloc(length * sizeof *next);
+    double *scale = malloc(length * sizeof *scale), *now = malloc(length * sizeof *now),
+           *next = malloc(length * sizeof *next);
     history->turns = 0;
     enum sgdmft_status status = SGDMFT_INTERNAL;
     if (scale && now && next) {
         stationary_scale(kernels, scale);
-        struct map map = {.turn = turn, .history = history, .scale = scale, .now = now, .next = next,
-                          .period = kernels->period, .memory = kernels->memory, .length = length,
-                          .tolerance = tolerance, .status = SGDMFT_OK};
+        struct map map = {.turn = turn,
+                          .history = history,
+                          .scale = scale,
+                          .now = now,
+                          .next = next,
+                          .period = kernels->period,
+                          .memory = kernels->memory,
+                          .length = length,
+                          .tolerance = tolerance,
+                          .status = SGDMFT_OK};
         status = find(&map, kernels);
     }
     free(scale);

@@ -7,9 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-/* One path: pushes[k] = Delta eta g'^k, weights[k] = mean g'^k, from the step of the kick on. Returns its sum of g' D. */
+/* One path: pushes[k] = Delta eta g'^k, weights[k] = mean g'^k, from the step of the kick on. Returns its sum of g' D.
+ */
 SIMD_CLONES static double kick(const struct stationary_turn *turn, size_t phase, const double *pushes,
-                             const double *weights, double *D, double *Gamma)
+                               const double *weights, double *D, double *Gamma)
 {
     const size_t n = turn->shape.period, L = turn->shape.memory, row = turn->shape.reach + 1;
     memset(D, 0, L * sizeof *D);
@@ -24,8 +25,8 @@ SIMD_CLONES static double kick(const struct stationary_turn *turn, size_t phase,
     return vector_dot(L, weights, D);
 }
 
-void stationary_kicks(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch, size_t first,
-                      struct stationary_sums *sums)
+void stationary_kicks(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch,
+                      size_t first, struct stationary_sums *sums)
 {
     const struct stationary_shape *shape = &turn->shape;
     const size_t n = shape->period, L = shape->memory, from = shape->burn, to = shape->steps - L;

@@ -40,7 +40,8 @@ size_t stationary_order_bytes(const struct stationary_shape *shape)
 {
     const size_t n = shape->period, epochs = shape->ring / n;
     return ((n + 1) * (shape->reach + 1) + shape->ring / 2 + 1 + n * n * (epochs + 2) + (2 * n * n + 1) * (epochs + 16)
-            + 12 * n * n + 4 * n) * sizeof(double);
+            + 12 * n * n + 4 * n)
+           * sizeof(double);
 }
 
 bool stationary_order_create(struct stationary_order *order, const struct stationary_shape *shape,

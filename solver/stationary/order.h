@@ -32,18 +32,18 @@ struct stationary_order {
     struct stationary_shape shape;
     const struct stationary_transforms *transforms;
     const struct sgdmft_run *run;
-    double *R;            /* [n][reach+1] R(l + lag, l) by the phase of the earlier time l */
-    double *rho;          /* [n] rescaling of step k -> k+1 by the phase of k; 1 without the sphere */
-    double *chi;          /* [reach+1] integrated response (T9), phase average */
-    double *C;            /* [ring/2+1] C(lag) without its limit, phase average */
-    double *limit;        /* [n][n] covariance of the static part of the field */
-    double *static_root;  /* [n][n+1] its root: static field = root z */
-    double *norm;         /* [n] C(k,k) */
+    double *R;                /* [n][reach+1] R(l + lag, l) by the phase of the earlier time l */
+    double *rho;              /* [n] rescaling of step k -> k+1 by the phase of k; 1 without the sphere */
+    double *chi;              /* [reach+1] integrated response (T9), phase average */
+    double *C;                /* [ring/2+1] C(lag) without its limit, phase average */
+    double *limit;            /* [n][n] covariance of the static part of the field */
+    double *static_root;      /* [n][n+1] its root: static field = root z */
+    double *norm;             /* [n] C(k,k) */
     double correlation_limit; /* C(infinity) = m^2 + static part, phase average */
-    double complex *root; /* [epochs/2+1][n][n] Hermitian root of the spectrum of the fluctuating field */
-    double *spectral;     /* [2 n n + 1] padded rows: scratch */
-    double complex *small; /* [4][n][n] scratch */
-    double *eigenvalue;    /* [n] */
+    double complex *root;     /* [epochs/2+1][n][n] Hermitian root of the spectrum of the fluctuating field */
+    double *spectral;         /* [2 n n + 1] padded rows: scratch */
+    double complex *small;    /* [4][n][n] scratch */
+    double *eigenvalue;       /* [n] */
 };
 
 bool stationary_order_create(struct stationary_order *order, const struct stationary_shape *shape,

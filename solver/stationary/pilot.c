@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How long the memory must be: fixed points of a small sample with memories that double until the kernels have decayed
- * before they are cut. Each starts from the one before, the first from the kernels of a short causal run, or, if they lead
- * nowhere, from examples that do not react. */
+ * before they are cut. Each starts from the one before, the first from the kernels of a short causal run, or, if they
+ * lead nowhere, from examples that do not react. */
 #include "solver/stationary/causal.h"
 #include "solver/stationary/stationary_engine.h"
 
@@ -38,8 +38,8 @@ enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_sta
     if (stationary_causal_run(run, STATIONARY_CAUSAL_DIAGNOSIS, &causal))
         stationary_causal_diagnosis(&causal, sizeof cause, cause);
     stationary_causal_free(&causal);
-    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s", cause, *cause ? "; " : "", what,
-                       *list ? " (residuals:" : "", list, *list ? ")" : "");
+    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s", cause,
+                       *cause ? "; " : "", what, *list ? " (residuals:" : "", list, *list ? ")" : "");
 }
 
 /* Examples at r ~ N(0, Delta) that do not react: instantaneous Gamma, M of independent batches. */
@@ -68,8 +68,8 @@ static void guess(const struct stationary_turn *turn, struct stationary_kernels 
     }
 }
 
-/* The correlation is not asked: it decays with the same modes as the response and with the batches' own memory, and where
- * the noise is weak its tail is all sampling error. */
+/* The correlation is not asked: it decays with the same modes as the response and with the batches' own memory, and
+ * where the noise is weak its tail is all sampling error. */
 static bool decayed(const struct stationary_order *order)
 {
     const double whole = order->chi[order->shape.reach];
@@ -104,8 +104,8 @@ struct stationary_found {
 
 enum beginning { FROM_BEFORE, FROM_CAUSAL, FROM_GUESS };
 
-/* A search for the fixed point with the memory of pilot->shape, from kernels of a shorter memory, those of the causal run, or a
- * guess. */
+/* A search for the fixed point with the memory of pilot->shape, from kernels of a shorter memory, those of the causal
+ * run, or a guess. */
 static enum sgdmft_status search(struct stationary_turn *turn, enum beginning beginning,
                                  const struct stationary_kernels *before, const struct stationary_causal *causal,
                                  struct stationary_kernels *kernels, struct fixed_point_history *history)
@@ -182,8 +182,9 @@ static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct
     }
 }
 
-static enum sgdmft_status fail(const struct sgdmft_run *run, enum sgdmft_status status, const struct stationary_pilot *pilot,
-                               const struct fixed_point_history *history, struct sgdmft_error *error)
+static enum sgdmft_status fail(const struct sgdmft_run *run, enum sgdmft_status status,
+                               const struct stationary_pilot *pilot, const struct fixed_point_history *history,
+                               struct sgdmft_error *error)
 {
     char what[160];
     if (status == SGDMFT_OK)
@@ -200,9 +201,11 @@ static enum sgdmft_status check_reached(const struct sgdmft_run *run, const stru
 {
     char what[160];
     const struct fixed_point_history none = {.turns = 0};
-    if (3 * pilot->shape.memory > (size_t)causal->steps || causal->reached < causal->steps || stationary_causal_agrees(causal, norm))
+    if (3 * pilot->shape.memory > (size_t)causal->steps || causal->reached < causal->steps
+        || stationary_causal_agrees(causal, norm))
         return SGDMFT_OK;
-    snprintf(what, sizeof what, "kernels of the lag give |w|^2/N = %.3g, but a run from the start has %.3g(%.1g) after %ld steps", norm,
+    snprintf(what, sizeof what,
+             "kernels of the lag give |w|^2/N = %.3g, but a run from the start has %.3g(%.1g) after %ld steps", norm,
              causal->norm[1], causal->norm_se[1], causal->steps);
     return stationary_fail(run, SGDMFT_NOT_CONVERGED, what, &none, error);
 }
@@ -234,7 +237,8 @@ enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct st
     struct stationary_found found = {.norm = 0};
     bool done = false;
     *pilot = (struct stationary_pilot){0};
-    enum sgdmft_status status = stationary_causal_run(run, STATIONARY_CAUSAL_START, &causal) ? SGDMFT_OK : SGDMFT_INTERNAL;
+    enum sgdmft_status status =
+        stationary_causal_run(run, STATIONARY_CAUSAL_START, &causal) ? SGDMFT_OK : SGDMFT_INTERNAL;
     if (status == SGDMFT_OK)
         status = find_memory(run, &causal, pilot, &found, &done, &history);
     if (done)

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double omegas[] = {0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7,
-                                0.85, 1,    1.25, 1.5,  1.75, 2,   2.25, 2.5, 2.75, 3};
+static const double omegas[] = {0.01, 0.02, 0.03, 0.05, 0.07, 0.1,  0.15, 0.2,  0.3, 0.4,  0.5,
+                                0.7,  0.85, 1,    1.25, 1.5,  1.75, 2,    2.25, 2.5, 2.75, 3};
 #define OMEGAS (sizeof omegas / sizeof omegas[0])
 
 /* The run as far as waiting times and lags go: those of the run but 0, which is no time of the stationary state;
@@ -34,14 +34,15 @@ static struct sgdmft_run with_waiting(const struct sgdmft_run *run, size_t memor
 static bool holds(const struct sgdmft_run *run, const struct sgdmft_observable *observable)
 {
     const bool gradient = run->constraint != SGDMFT_CONSTRAINT_SPHERE && strncmp(observable->name, "gradient_", 9) == 0;
-    return observable->standard || gradient || strcmp(observable->axes, "waiting,lag") == 0 ||
-           strcmp(observable->group, "stationary") == 0 || strcmp(observable->group, "spectrum") == 0;
+    return observable->standard || gradient || strcmp(observable->axes, "waiting,lag") == 0
+           || strcmp(observable->group, "stationary") == 0 || strcmp(observable->group, "spectrum") == 0;
 }
 
 static bool add_quantities(struct sgdmft_result *result)
 {
-    bool good = result->run.replicas < 2 || (sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
-                                             sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps));
+    bool good = result->run.replicas < 2
+                || (sgdmft_result_add(result, "series", "distance", 1, &result->steps)
+                    && sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps));
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
         const struct sgdmft_observable *observable = &sgdmft_observables[i];
         size_t size[SGDMFT_AXES_MAX];
@@ -58,8 +59,8 @@ static bool add_quantities(struct sgdmft_result *result)
 struct sgdmft_result *stationary_result(const struct sgdmft_run *run, size_t memory, size_t samples)
 {
     const struct sgdmft_run view = with_waiting(run, memory);
-    struct sgdmft_result *result = result_allocate(run, SGDMFT_THEORY, samples, 1, view.waiting.count,
-                                                   sgdmft_measured_lags(&view, NULL));
+    struct sgdmft_result *result =
+        result_allocate(run, SGDMFT_THEORY, samples, 1, view.waiting.count, sgdmft_measured_lags(&view, NULL));
     if (!result)
         return NULL;
     result->omegas = OMEGAS;

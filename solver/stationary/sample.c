@@ -49,8 +49,8 @@ void stationary_sample_noise(const struct stationary_sample *sample, const struc
     const struct stationary_transforms *transforms = order->transforms;
     const size_t n = shape->period, epochs = transforms->epochs, row = transforms->row, half = epochs / 2;
     const size_t owner = path < sample->paths.drawn ? path : path - sample->paths.drawn;
-    struct sgdmft_stream stream = sgdmft_stream_open(sample->paths.run->seed, SGDMFT_PATH_THERMAL,
-                                                     sample->paths.group.number, (uint32_t)owner);
+    struct sgdmft_stream stream =
+        sgdmft_stream_open(sample->paths.run->seed, SGDMFT_PATH_THERMAL, sample->paths.group.number, (uint32_t)owner);
     sgdmft_normals(&stream, 2 * n * (half + 1), normals);
     const double whole = 1 / sqrt((double)epochs), part = sqrt(0.5) * whole;
     for (size_t e = 0; e <= half; e++) {
@@ -60,7 +60,8 @@ void stationary_sample_noise(const struct stationary_sample *sample, const struc
         for (size_t p = 0; p < n; p++) {
             double complex sum = 0;
             for (size_t q = 0; q < n; q++)
-                sum += root[p * n + q] * complex_number(real ? whole * x[2 * q] : part * x[2 * q], real ? 0 : part * x[2 * q + 1]);
+                sum += root[p * n + q]
+                       * complex_number(real ? whole * x[2 * q] : part * x[2 * q], real ? 0 : part * x[2 * q + 1]);
             spectral[p * row + 2 * e] = creal(sum);
             spectral[p * row + 2 * e + 1] = cimag(sum);
         }

@@ -9,12 +9,12 @@
 
 struct stationary_sample {
     struct stationary_shape shape;
-    struct paths paths;         /* examples; selection only while it is drawn */
-    const double **z;           /* [n+1] normals of the static field, [paths] each */
-    unsigned char *selected;    /* [steps][paths] s^k */
-    double weight;              /* sigma = weight s */
-    double mean[2];             /* of sigma given s^{k-1}; where the rule has no mean, of sigma given s^k */
-    bool averages;              /* the mean is given s^{k-1} */
+    struct paths paths;      /* examples; selection only while it is drawn */
+    const double **z;        /* [n+1] normals of the static field, [paths] each */
+    unsigned char *selected; /* [steps][paths] s^k */
+    double weight;           /* sigma = weight s */
+    double mean[2];          /* of sigma given s^{k-1}; where the rule has no mean, of sigma given s^k */
+    bool averages;           /* the mean is given s^{k-1} */
 };
 
 size_t stationary_sample_bytes(const struct stationary_shape *shape, size_t paths);

@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPANS 12         /* memories that are measured; fewer where the memory is long, */
-#define SPANS_LONG 8     /* (turn.c needs 8) */
+#define SPANS 12     /* memories that are measured; fewer where the memory is long, */
+#define SPANS_LONG 8 /* (turn.c needs 8) */
 #define LONG_MEMORY 384
 #define LEAST_STEPS 2304 /* more where it is short */
-/* Of the fixed point, relative to the largest value of a kernel; few paths do not resolve as much, because losses with a
- * kink make Gamma jump when a path crosses it. */
+/* Of the fixed point, relative to the largest value of a kernel; few paths do not resolve as much, because losses with
+ * a kink make Gamma jump when a path crosses it. */
 #define TOLERANCE 3e-4
 #define TOLERANCE_PATHS 512
 #define TOLERANCE_MOST 3e-3
@@ -27,19 +27,28 @@
 static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->rate_cycle.count + run->batch_cycle.count > 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "engine = stationary: %s changes with time, so that there is no stationary state",
                            run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
     if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count > 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: %s changes with time, so that there is no stationary state",
-                           run->rate_steps.count > 0 ? "rate_steps" : run->batch_steps.count > 0 ? "batch_steps" : "temperature_steps");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "engine = stationary: %s changes with time, so that there is no stationary state",
+                           run->rate_steps.count > 0    ? "rate_steps"
+                           : run->batch_steps.count > 0 ? "batch_steps"
+                                                        : "temperature_steps");
     if (run->replicas > 1 && stationary_period(run) > 1)
-        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but with rule %s two replicas are at the same place of an epoch, over which "
-                           "the engine stationary averages C(inf); take engine dense", run->replicas, run->rule->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "replicas: %ld, but with rule %s two replicas are at the same place of an epoch, over which "
+                           "the engine stationary averages C(inf); take engine dense",
+                           run->replicas, run->rule->entry.name);
     if (!(run->temperature > 0) && (run->rule->full_batch || run->batch >= 1))
-        return sgdmft_fail(error, SGDMFT_USAGE, "engine = stationary: rule %s with batch 1 and temperature 0 comes to rest, there is "
-                           "no noise and no temperature to find", run->rule->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "engine = stationary: rule %s with batch 1 and temperature 0 comes to rest, there is no "
+                           "noise and no temperature to find",
+                           run->rule->entry.name);
     if (stationary_period(run) > MOST_PERIOD)
-        return sgdmft_fail(error, SGDMFT_USAGE, "batch = %.15g: the engine stationary takes rule %s with at most %d batches an epoch",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "batch = %.15g: the engine stationary takes rule %s with at most %d batches an epoch",
                            run->batch, run->rule->entry.name, MOST_PERIOD);
     return SGDMFT_OK;
 }
@@ -155,13 +164,15 @@ static enum sgdmft_status conclude(const struct work *work, struct outcome *outc
         if (outcome[g].status == SGDMFT_OK || (status && status != SGDMFT_INTERRUPTED))
             continue;
         if (outcome[g].status == SGDMFT_INTERRUPTED)
-            status = sgdmft_fail(error, SGDMFT_INTERRUPTED, "the theory was stopped before all groups had their stationary state");
+            status = sgdmft_fail(error, SGDMFT_INTERRUPTED,
+                                 "the theory was stopped before all groups had their stationary state");
         else if (outcome[g].status == SGDMFT_FILE)
             status = sgdmft_fail(error, SGDMFT_FILE, "the checkpoint does not fit: another build wrote it");
         else
             status = stationary_fail(work->run, outcome[g].status,
-                                     outcome[g].status == SGDMFT_DIVERGED ? "the kernels of a group run away"
-                                                                          : "the kernels of a group do not settle (larger groups do so more easily)",
+                                     outcome[g].status == SGDMFT_DIVERGED
+                                         ? "the kernels of a group run away"
+                                         : "the kernels of a group do not settle (larger groups do so more easily)",
                                      &outcome[g].history, error);
     }
     return status;
@@ -181,8 +192,9 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
         free(outcome);
         return stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
     }
-    const struct work work = {run, pilot, shape, &transforms, watch,
-                              watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0, result};
+    const struct work work = {run,         pilot, shape,
+                              &transforms, watch, watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0,
+                              result};
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
 #pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
@@ -198,7 +210,10 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
     return status;
 }
 
-static struct sgdmft_result *shapes(const struct sgdmft_run *run) { return stationary_result(run, USUAL_MEMORY, 0); }
+static struct sgdmft_result *shapes(const struct sgdmft_run *run)
+{
+    return stationary_result(run, USUAL_MEMORY, 0);
+}
 
 static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struct stationary_shape *shape,
                                        struct sgdmft_error *error)
@@ -211,8 +226,8 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struc
     sgdmft_result_free(result);
     if (bytes > sgdmft_memory_limit(run))
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "memory_limit: the stationary state remembers %zu steps and needs %.3g bytes, the limit is %.3g: fewer "
-                           "paths or threads, or more groups need less",
+                           "memory_limit: the stationary state remembers %zu steps and needs %.3g bytes, the limit is "
+                           "%.3g: fewer paths or threads, or more groups need less",
                            shape->memory, bytes, sgdmft_memory_limit(run));
     return SGDMFT_OK;
 }

@@ -17,8 +17,8 @@ struct stationary_pilot {
 /* NOT_CONVERGED with the residuals where no kernels that decay are found. Free pilot->vector in either case. */
 enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct stationary_pilot *pilot,
                                          struct sgdmft_error *error);
-/* Writes NOT_CONVERGED (or status, if it is INTERNAL) with what a causal run shows against a stationary state, what failed, and
- * the residuals of the turns made. */
+/* Writes NOT_CONVERGED (or status, if it is INTERNAL) with what a causal run shows against a stationary state, what
+ * failed, and the residuals of the turns made. */
 enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_status status, const char *what,
                                    const struct fixed_point_history *history, struct sgdmft_error *error);
 

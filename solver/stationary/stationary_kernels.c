@@ -14,7 +14,10 @@ size_t stationary_period(const struct sgdmft_run *run)
     return run->rule->epochs ? (size_t)lround(1 / run->batch) : 1;
 }
 
-static size_t multiple(size_t least, size_t unit) { return (least + unit - 1) / unit * unit; }
+static size_t multiple(size_t least, size_t unit)
+{
+    return (least + unit - 1) / unit * unit;
+}
 
 /* The next number without prime factors above 5, for quick transforms. */
 static size_t smooth(size_t least)
@@ -48,7 +51,10 @@ struct stationary_shape stationary_shape(const struct sgdmft_run *run, size_t me
     return shape;
 }
 
-size_t stationary_length(size_t period, size_t memory) { return 2 * period * memory + period * period + period; }
+size_t stationary_length(size_t period, size_t memory)
+{
+    return 2 * period * memory + period * period + period;
+}
 
 struct stationary_kernels stationary_view(size_t period, size_t memory, double *vector)
 {

@@ -15,7 +15,8 @@
 static size_t scratch_doubles(const struct stationary_shape *shape)
 {
     return shape->steps * (5 * PATH_BLOCK + 2) + shape->block * (shape->memory + shape->block) + 3 * shape->ring
-           + shape->memory + ((stationary_segments(shape) + 2) * shape->period + 3 * shape->memory + 3) * PATH_BLOCK + shape->period;
+           + shape->memory + ((stationary_segments(shape) + 2) * shape->period + 3 * shape->memory + 3) * PATH_BLOCK
+           + shape->period;
 }
 
 static bool scratch_create(struct stationary_scratch *scratch, const struct stationary_shape *shape, size_t row)
@@ -24,16 +25,25 @@ static bool scratch_create(struct stationary_scratch *scratch, const struct stat
     struct {
         double **array;
         size_t length;
-    } need[] = {{&scratch->r, steps * PATH_BLOCK}, {&scratch->g, steps * PATH_BLOCK},
-                {&scratch->mean_g, steps * PATH_BLOCK}, {&scratch->curvature, steps * PATH_BLOCK},
+    } need[] = {{&scratch->r, steps * PATH_BLOCK},
+                {&scratch->g, steps * PATH_BLOCK},
+                {&scratch->mean_g, steps * PATH_BLOCK},
+                {&scratch->curvature, steps * PATH_BLOCK},
                 {&scratch->mean_curvature, steps * PATH_BLOCK},
                 {&scratch->products, shape->block * (shape->memory + shape->block)},
-                {&scratch->normals, 2 * n * (half + 1)}, {&scratch->spectral, n * row}, {&scratch->pushes, steps},
-                {&scratch->weights, steps}, {&scratch->tangent, shape->memory},
-                {&scratch->segment, stationary_segments(shape) * n * PATH_BLOCK}, {&scratch->total, n},
-                {&scratch->level, 2 * n * PATH_BLOCK}, {&scratch->later, shape->memory * PATH_BLOCK},
-                {&scratch->earlier, 2 * shape->memory * PATH_BLOCK}, {&scratch->value, PATH_BLOCK},
-                {&scratch->second, PATH_BLOCK}, {&scratch->phi, PATH_BLOCK}};
+                {&scratch->normals, 2 * n * (half + 1)},
+                {&scratch->spectral, n * row},
+                {&scratch->pushes, steps},
+                {&scratch->weights, steps},
+                {&scratch->tangent, shape->memory},
+                {&scratch->segment, stationary_segments(shape) * n * PATH_BLOCK},
+                {&scratch->total, n},
+                {&scratch->level, 2 * n * PATH_BLOCK},
+                {&scratch->later, shape->memory * PATH_BLOCK},
+                {&scratch->earlier, 2 * shape->memory * PATH_BLOCK},
+                {&scratch->value, PATH_BLOCK},
+                {&scratch->second, PATH_BLOCK},
+                {&scratch->phi, PATH_BLOCK}};
     bool good = true;
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (*need[i].array = fftw_malloc(need[i].length * sizeof(double))) && good;
@@ -42,10 +52,11 @@ static bool scratch_create(struct stationary_scratch *scratch, const struct stat
 
 static void scratch_free(struct stationary_scratch *scratch)
 {
-    double *array[] = {scratch->r, scratch->g, scratch->mean_g, scratch->curvature, scratch->mean_curvature,
-                       scratch->products, scratch->normals, scratch->spectral, scratch->pushes, scratch->weights,
-                       scratch->tangent, scratch->segment, scratch->total, scratch->level, scratch->later,
-                       scratch->earlier, scratch->value, scratch->second, scratch->phi};
+    double *array[] = {
+        scratch->r,        scratch->g,       scratch->mean_g,   scratch->curvature, scratch->mean_curvature,
+        scratch->products, scratch->normals, scratch->spectral, scratch->pushes,    scratch->weights,
+        scratch->tangent,  scratch->segment, scratch->total,    scratch->level,     scratch->later,
+        scratch->earlier,  scratch->value,   scratch->second,   scratch->phi};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         fftw_free(array[i]);
 }
@@ -73,8 +84,8 @@ static bool sums_create(struct stationary_sums *sums, const struct stationary_sh
 #define PROBE_SHARE 2
 #define PROBE_MEMORY 384
 
-/* A path is probed so often that the probes cost about as much as the path itself: by then the error of Gamma is that of the
- * choice of paths. A probe costs the square of the memory, so where that is long there are fewer still. */
+/* A path is probed so often that the probes cost about as much as the path itself: by then the error of Gamma is that
+ * of the choice of paths. A probe costs the square of the memory, so where that is long there are fewer still. */
 static size_t probe_stride(const struct sgdmft_run *run, const struct stationary_shape *shape)
 {
     const double density = run->rule->full_batch ? 1 : run->batch, memory = (double)shape->memory;
@@ -155,7 +166,8 @@ static void draw_fields(const struct stationary_turn *turn, const double *m, siz
     const size_t n = turn->shape.period;
     const double root = sqrt(sample->paths.variance);
     for (size_t i = 0; i < width; i++) {
-        stationary_sample_noise(sample, order, begin + i, scratch->normals, scratch->spectral, scratch->r + i, PATH_BLOCK);
+        stationary_sample_noise(sample, order, begin + i, scratch->normals, scratch->spectral, scratch->r + i,
+                                PATH_BLOCK);
         const double view = sample->paths.centre[begin + i] + root * sample->paths.u[begin + i];
         for (size_t p = 0; p < n; p++) {
             double field = 0;
@@ -178,7 +190,8 @@ SIMD_CLONES static void react(const struct stationary_turn *turn, size_t k, size
     const size_t paths = sample->paths.group.paths, at = k * PATH_BLOCK;
     double *g = scratch->g + at, *mean_g = scratch->mean_g + at;
     double *curvature = scratch->curvature + at, *mean_curvature = scratch->mean_curvature + at;
-    sgdmft_loss_evaluate(turn->run, width, scratch->r + at, sample->paths.y + begin, scratch->value, g, scratch->second);
+    sgdmft_loss_evaluate(turn->run, width, scratch->r + at, sample->paths.y + begin, scratch->value, g,
+                         scratch->second);
     const unsigned char *now = sample->selected + k * paths + begin;
     const unsigned char *given = sample->averages && k > 0 ? now - paths : now;
     for (size_t i = 0; i < width; i++) {
@@ -288,7 +301,8 @@ static void take_kernels(const struct stationary_turn *turn, struct stationary_k
     }
 }
 
-/* Newton's step for the overlap, the response to a constant force being known: m such that an epoch leaves it as it is. */
+/* Newton's step for the overlap, the response to a constant force being known: m such that an epoch leaves it as it is.
+ */
 static void take_overlap(const struct stationary_turn *turn, const double *m, double *next)
 {
     const struct stationary_order *order = &turn->order;
@@ -315,7 +329,8 @@ double stationary_turn_operations(const struct stationary_turn *turn)
 {
     const struct stationary_shape *shape = &turn->shape;
     const double L = (double)shape->memory, B = (double)shape->block, steps = (double)shape->steps;
-    const double reaction = steps * L - L * L / 2 + steps * B / 2, forces = (double)stationary_segments(shape) * L * (L + B);
+    const double reaction = steps * L - L * L / 2 + steps * B / 2,
+                 forces = (double)stationary_segments(shape) * L * (L + B);
     const double density = turn->run->rule->full_batch ? 1 : turn->run->batch;
     const double probes = density * (steps - L - (double)shape->burn) / (double)turn->stride;
     return 2 * (double)turn->sample.paths.group.paths * (reaction + forces + probes * density * L * L / 2);
@@ -336,12 +351,10 @@ enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const stru
         return SGDMFT_DIVERGED;
     take_kernels(turn, next);
     take_overlap(turn, now->m, next->m);
-    const double evaluations =
-        (double)turn->sample.paths.group.paths * (double)(turn->shape.steps - turn->shape.burn);
+    const double evaluations = (double)turn->sample.paths.group.paths * (double)(turn->shape.steps - turn->shape.burn);
     turn->averages.train_loss = turn->sums[0].loss / evaluations;
     turn->averages.force = turn->sums[0].force / evaluations;
     turn->averages.tangent_share = turn->sums[0].answer > 0 ? turn->sums[0].largest_answer / turn->sums[0].answer : 0;
-    turn->averages.train_error =
-        sgdmft_has_classes(turn->run) ? turn->sums[0].wrong / evaluations : (double)NAN;
+    turn->averages.train_error = sgdmft_has_classes(turn->run) ? turn->sums[0].wrong / evaluations : (double)NAN;
     return SGDMFT_OK;
 }

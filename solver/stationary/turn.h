@@ -22,7 +22,7 @@ struct stationary_sums {
     double *M_inf;  /* [n][n] */
     double *d;      /* [n] */
     double loss, wrong, force;
-    double *kicks;  /* [n] times probed, by phase */
+    double *kicks;                 /* [n] times probed, by phase */
     double answer, largest_answer; /* of all paths: |sum over the lags of l'' D|, summed over the probes of a path */
 };
 
@@ -31,11 +31,11 @@ struct stationary_scratch {
     double *r, *g, *mean_g, *curvature, *mean_curvature; /* [steps][PATH_BLOCK] */
     double *products;                                    /* [block][L + block] */
     double *normals, *spectral;
-    double *pushes, *weights, *tangent;                  /* [steps] twice, [L] */
-    double *segment;                                     /* [segments][n][PATH_BLOCK] sums of the forces */
-    double *level, *total;                               /* [2][n][PATH_BLOCK] and [n], their means and sums */
-    double *later, *earlier;                             /* [L][PATH_BLOCK], [2L][PATH_BLOCK] forces less a level */
-    double *value, *second, *phi;                        /* [PATH_BLOCK] */
+    double *pushes, *weights, *tangent; /* [steps] twice, [L] */
+    double *segment;                    /* [segments][n][PATH_BLOCK] sums of the forces */
+    double *level, *total;              /* [2][n][PATH_BLOCK] and [n], their means and sums */
+    double *later, *earlier;            /* [L][PATH_BLOCK], [2L][PATH_BLOCK] forces less a level */
+    double *value, *second, *phi;       /* [PATH_BLOCK] */
 };
 
 struct stationary_turn {
@@ -62,7 +62,8 @@ void stationary_turn_free(struct stationary_turn *turn);
 enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const struct stationary_kernels *now,
                                         struct stationary_kernels *next);
 
-/* Floating-point operations of a turn in its large parts: reaction to the past, products of forces, and probes of the response. */
+/* Floating-point operations of a turn in its large parts: reaction to the past, products of forces, and probes of the
+ * response. */
 double stationary_turn_operations(const struct stationary_turn *turn);
 
 /* Measured steps in units of the memory. */
@@ -72,10 +73,10 @@ static inline size_t stationary_segments(const struct stationary_shape *shape)
 }
 
 /* Adds the forces of the paths begin .. begin + width - 1 to M, M0, M_inf, d and Gamma0, in correlate.c. */
-void stationary_correlate(const struct stationary_turn *turn, size_t begin, size_t width, struct stationary_scratch *scratch,
-                          struct stationary_sums *sums);
+void stationary_correlate(const struct stationary_turn *turn, size_t begin, size_t width,
+                          struct stationary_scratch *scratch, struct stationary_sums *sums);
 /* The response of the paths of one block to kicks (T7), in kicks.c. */
-void stationary_kicks(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch, size_t first,
-                      struct stationary_sums *sums);
+void stationary_kicks(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch,
+                      size_t first, struct stationary_sums *sums);
 
 #endif

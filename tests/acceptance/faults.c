@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How often the verdict of `validate` is right, over seeds: the theory as it is must pass 99 times in 100, the theory with
- * its memory kernel wrong by 3 % must fail. Usage: acceptance-faults FILE.ini SEEDS; a line a seed on stderr,
- * two lines "item TAB measured TAB bound TAB yes|NO" on stdout. */
+/* How often the verdict of `validate` is right, over seeds: the theory as it is must pass 99 times in 100, the theory
+ * with its memory kernel wrong by 3 % must fail. Usage: acceptance-faults FILE.ini SEEDS; a line a seed on stderr, two
+ * lines "item TAB measured TAB bound TAB yes|NO" on stdout. */
 #include "solver/run/solve_internal.h"
 #include "tests/solver/faulty_engine.h"
 

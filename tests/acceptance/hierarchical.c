@@ -44,8 +44,8 @@ static struct sgdmft_run run_of(const char *text, const char *steps)
     return run;
 }
 
-/* Over steps and observables: largest difference of the means over the groups, relative to the observable's largest value, and
- * largest ratio of it to the dense engine's standard error there. */
+/* Over steps and observables: largest difference of the means over the groups, relative to the observable's largest
+ * value, and largest ratio of it to the dense engine's standard error there. */
 static void compare(const struct sgdmft_run *run, struct side *const side[GROUPS], double *relative, double *score)
 {
     *relative = *score = 0;
@@ -98,7 +98,8 @@ static void against_closed_form(const char *text, bool exact)
     double *form[2] = {calloc(n, sizeof(double)), calloc(n, sizeof(double))}, worst = 0, score = 0;
     struct sgdmft_error error = {0};
     struct sgdmft_result *result = NULL;
-    if (sgdmft_linear_dynamics(&run, form[0], form[1], NULL, &error) || solve_with(&engine_hierarchical, &run, &result, &error)) {
+    if (sgdmft_linear_dynamics(&run, form[0], form[1], NULL, &error)
+        || solve_with(&engine_hierarchical, &run, &result, &error)) {
         fprintf(stderr, "%s: %s\n", text, error.text);
         exit(2);
     }
@@ -115,7 +116,8 @@ static void against_closed_form(const char *text, bool exact)
     if (exact)
         printf("20000 steps %s\t%.1e\t1e-5\t%s\n", text, worst, worst < 1e-5 ? "yes" : "NO");
     else /* Student's t with 7 degrees of freedom, 400 values that hang together: one in 10^4 above 7.1 */
-        printf("20000 steps %s\t%.1e, score %.1f\t1e-2, 7.1\t%s\n", text, worst, score, worst < 1e-2 && score < 7.1 ? "yes" : "NO");
+        printf("20000 steps %s\t%.1e, score %.1f\t1e-2, 7.1\t%s\n", text, worst, score,
+               worst < 1e-2 && score < 7.1 ? "yes" : "NO");
     fprintf(stderr, "%s: %.0f s\n", text, result->provenance.wall_time);
     sgdmft_result_free(result);
     fflush(stdout);
@@ -124,7 +126,8 @@ static void against_closed_form(const char *text, bool exact)
 int main(int count, char **argument)
 {
     const char *const steps = count > 1 ? argument[1] : "300";
-    static const char linear[] = "data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 paths=4096 rule=gd ridge=0.1 waiting=50";
+    static const char linear[] =
+        "data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 paths=4096 rule=gd ridge=0.1 waiting=50";
     against_dense(linear, steps, true);
     static const char *const runs[] = {
         "rule=sgd loss=logistic waiting=50 paths=4096",
@@ -141,11 +144,15 @@ int main(int count, char **argument)
         "rule=sgd replicas=2 loss=hinge2 kappa=1 data=random waiting=50 steps=150 paths=4096",
         "link=door teacher=door loss=logistic overlap0=0.3 rule=sgd batch=0.5 waiting=50 paths=4096",
         "loss=phase teacher=linear overlap0=0.3 rule=sgd batch=0.5 rate=0.01 alpha=4 waiting=50 paths=4096",
-        "rule=sgd rate_steps=100=0.05,200=0.02 batch_steps=150=0.6 data=mixture2 cluster_variance=0.5 waiting=50 paths=4096",
+        "rule=sgd rate_steps=100=0.05,200=0.02 batch_steps=150=0.6 data=mixture2 cluster_variance=0.5 waiting=50 "
+        "paths=4096",
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         against_dense(runs[i], steps, false);
-    against_closed_form("data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 rule=gd rate=0.02 ridge=0.01 paths=1024", true);
-    against_closed_form("data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 rule=sgd paths=4096 groups=8", false);
+    against_closed_form(
+        "data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 rule=gd rate=0.02 ridge=0.01 paths=1024",
+        true);
+    against_closed_form("data=teacher teacher=linear loss=square overlap0=0.2 norm0=1.04 rule=sgd paths=4096 groups=8",
+                        false);
     return 0;
 }

@@ -22,7 +22,7 @@
 
 struct law {
     const char *name, *text;
-    bool response;    /* where the probe is a derivative, as in the stored simulation */
+    bool response; /* where the probe is a derivative, as in the stored simulation */
     /* An observable whose mean alone is the same. C(k,t_w) of two replicas is that of the first, in the stored
      * simulation the mean of both; the probing force on data with a spectrum is normal, in the stored simulation of
      * signs, with the same share of each mode in all runs. */
@@ -37,14 +37,14 @@ static const struct law laws[] = {
     {"logistic, langevin", SMALL "rule=langevin rate=0.3 temperature=0.5", true, NULL},
     {"logistic, label noise, sgd with temperature", SMALL "rate=0.3 label_noise=0.2 temperature=0.3", true, NULL},
     {"square, linear teacher, label noise", SMALL "teacher=linear loss=square rate=0.2 label_noise=0.3", true, NULL},
-    {"square, random Gaussian labels, sphere", SMALL
-     "data=random targets=gaussian loss=square constraint=sphere rate=0.2", true, NULL},
+    {"square, random Gaussian labels, sphere",
+     SMALL "data=random targets=gaussian loss=square constraint=sphere rate=0.2", true, NULL},
     {"hinge2, random labels, sgd", SMALL "data=random loss=hinge2 kappa=1 rate=0.2", true, NULL},
-    {"hinge2, sign teacher, gradient sum", SMALL
-     "loss=hinge2 kappa=0.5 rate=0.5 gradient=sum overlap0=0.3", true, NULL},
+    {"hinge2, sign teacher, gradient sum", SMALL "loss=hinge2 kappa=0.5 rate=0.5 gradient=sum overlap0=0.3", true,
+     NULL},
     {"two clusters, sgd", SMALL "data=mixture2 cluster_variance=0.5 rate=0.3", true, NULL},
-    {"two clusters, reshuffle, two replicas", SMALL
-     "data=mixture2 cluster_variance=0.5 rate=0.3 rule=reshuffle replicas=2", true, "correlation"},
+    {"two clusters, reshuffle, two replicas",
+     SMALL "data=mixture2 cluster_variance=0.5 rate=0.3 rule=reshuffle replicas=2", true, "correlation"},
     {"three clusters, door, persistent", DOOR "rule=persistent", false, NULL},
     {"three clusters, door, hinge2, gd", DOOR "rule=gd loss=hinge2 kappa=0.5", false, NULL},
     {"door teacher, door, sgd", SMALL "teacher=door link=door overlap0=0.4 rate=0.1", false, NULL},
@@ -57,8 +57,10 @@ static const struct law laws[] = {
     {"covariance spectrum", SMALL "covariance_spectrum=0.5,2 rate=0.2", true, "response"},
     {"N = 30, 45 steps, sgd", "alpha=2 dim=30 steps=45 every=15 rate=0.3", true, NULL},
     {"N = 30, 45 steps, gd", "alpha=2 dim=30 steps=45 every=15 rule=gd rate=0.3", true, NULL},
-    {"N = 30, 45 steps, two replicas, door", "alpha=2 dim=30 steps=45 every=15 data=mixture3 cluster_variance=0.3 "
-     "link=door overlap0=0.4 rate=0.2 replicas=2", false, "correlation"},
+    {"N = 30, 45 steps, two replicas, door",
+     "alpha=2 dim=30 steps=45 every=15 data=mixture3 cluster_variance=0.3 "
+     "link=door overlap0=0.4 rate=0.2 replicas=2",
+     false, "correlation"},
 };
 
 static void stop(const char *what, const struct sgdmft_error *error)
@@ -155,15 +157,14 @@ static void hold(struct tally *tally, const struct sgdmft_result *stored, const 
 static struct tally compare(const struct sgdmft_result *stored, const struct sgdmft_result *implicit, bool response,
                             const char *mean)
 {
-    static const char *const names[][2] = {{"series", "overlap"}, {"series", "norm"}, {"series", "train_loss"},
-                                           {"series", "train_error"}, {"series", "distance"},
-                                           {"two_time", "correlation"}, {"two_time", "response"}};
+    static const char *const names[][2] = {
+        {"series", "overlap"},  {"series", "norm"},          {"series", "train_loss"}, {"series", "train_error"},
+        {"series", "distance"}, {"two_time", "correlation"}, {"two_time", "response"}};
     const size_t count_of = sizeof names / sizeof *names - (response ? 0 : 1);
     struct tally tally = {.p = 1};
     for (size_t back = 0; back < 2; back++)
         for (size_t i = 0; i < count_of; i++)
-            hold(&tally, stored, implicit, names[i][0], names[i][1], back,
-                 mean && strcmp(mean, names[i][1]) == 0);
+            hold(&tally, stored, implicit, names[i][0], names[i][1], back, mean && strcmp(mean, names[i][1]) == 0);
     return tally;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the care in sampling is worth: `make build/acceptance-sampling && build/acceptance-sampling [GROUPS]`. The variance over independent groups
- * of the dense engine, times the processor time of a group, with plain independent sampling, with all that a solve does, and
- * with all but one of it. A factor says how many times more paths (or time) plain sampling would take for the same error. */
+/* What the care in sampling is worth: `make build/acceptance-sampling && build/acceptance-sampling [GROUPS]`. The
+ * variance over independent groups of the dense engine, times the processor time of a group, with plain independent
+ * sampling, with all that a solve does, and with all but one of it. A factor says how many times more paths (or time)
+ * plain sampling would take for the same error. */
 #include "solver/dense/dense.h"
 
 #include <cblas.h>
@@ -29,10 +30,14 @@ static const struct {
 static const struct {
     const char *name;
     unsigned plain;
-} variants[] = {{"plain", ENGINE_PLAIN_ALL},          {"as solved", 0},
-                {"- points", ENGINE_PLAIN_POINTS},    {"- orthogonal", ENGINE_PLAIN_INNOVATIONS},
-                {"- batches", ENGINE_PLAIN_BATCHES},  {"- averages", ENGINE_PLAIN_AVERAGES},
-                {"- mirror", ENGINE_PLAIN_MIRROR},    {"- calibration", ENGINE_PLAIN_CALIBRATION},
+} variants[] = {{"plain", ENGINE_PLAIN_ALL},
+                {"as solved", 0},
+                {"- points", ENGINE_PLAIN_POINTS},
+                {"- orthogonal", ENGINE_PLAIN_INNOVATIONS},
+                {"- batches", ENGINE_PLAIN_BATCHES},
+                {"- averages", ENGINE_PLAIN_AVERAGES},
+                {"- mirror", ENGINE_PLAIN_MIRROR},
+                {"- calibration", ENGINE_PLAIN_CALIBRATION},
                 {"- surprises", ENGINE_PLAIN_SURPRISES}};
 #define VARIANTS (sizeof variants / sizeof variants[0])
 
@@ -133,14 +138,17 @@ int main(int count, char **argument)
 {
     const uint32_t groups = count > 1 ? (uint32_t)atoi(argument[1]) : 64;
     openblas_set_num_threads(1);
-    printf("%u groups of %d paths, 60 steps; plain variance times time over that of the row (two standard deviations of a factor: %.0f %%)\n",
+    printf("%u groups of %d paths, 60 steps; plain variance times time over that of the row (two standard deviations "
+           "of a factor: %.0f %%)\n",
            groups, PATHS, 200 * sqrt(4.0 / groups));
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         struct sgdmft_run run;
         struct spread spread[VARIANTS];
         if (!resolve(cases[c].text, &run))
             return 1;
-        printf("\n| %s | ms a group | norm | train_loss | overlap | response | difference |\n|---|---|---|---|---|---|---|\n", cases[c].name);
+        printf("\n| %s | ms a group | norm | train_loss | overlap | response | difference "
+               "|\n|---|---|---|---|---|---|---|\n",
+               cases[c].name);
         for (size_t v = 0; v < VARIANTS; v++) {
             if (!measure(&run, variants[v].plain, groups, &spread[v]))
                 printf("| %s | failed |\n", variants[v].name);

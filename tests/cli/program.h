@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 struct program {
-    char folder[64];          /* empty at first, removed in the end: $D in command lines */
-    char path[PATH_MAX];      /* of the program: $P                                      */
-    int code;                 /* exit code; 128 + signal                                 */
-    int runs;                 /* of program_run so far                                   */
+    char folder[64];     /* empty at first, removed in the end: $D in command lines */
+    char path[PATH_MAX]; /* of the program: $P                                      */
+    int code;            /* exit code; 128 + signal                                 */
+    int runs;            /* of program_run so far                                   */
     char out[200000], err[8192];
 };
 
@@ -76,23 +76,23 @@ static inline void program_close(struct program *program)
 }
 
 /* A test of a suite with the program opened as p. */
-#define PROGRAM_TEST(suite, name)                 \
-    static void name##_body(struct program *p);   \
-    Test(suite, name)                             \
-    {                                             \
-        struct program *p = calloc(1, sizeof *p); \
-        program_open(p);                          \
-        name##_body(p);                           \
-        program_close(p);                         \
-        free(p);                                  \
-    }                                             \
+#define PROGRAM_TEST(suite, name)                                                                                      \
+    static void name##_body(struct program *p);                                                                        \
+    Test(suite, name)                                                                                                  \
+    {                                                                                                                  \
+        struct program *p = calloc(1, sizeof *p);                                                                      \
+        program_open(p);                                                                                               \
+        name##_body(p);                                                                                                \
+        program_close(p);                                                                                              \
+        free(p);                                                                                                       \
+    }                                                                                                                  \
     static void name##_body(struct program *p)
 
 /* assert_code(p, 3): the last command ended with 3; assert_code(p, program_run(p, ...)): this one ends with 0. */
-#define assert_code(p, code)                                                                                        \
-    do {                                                                                                            \
-        const int runs_before = (p)->runs, given = (code);                                                          \
-        assert_last_code(p, (p)->runs == runs_before ? given : 0);                                                  \
+#define assert_code(p, code)                                                                                           \
+    do {                                                                                                               \
+        const int runs_before = (p)->runs, given = (code);                                                             \
+        assert_last_code(p, (p)->runs == runs_before ? given : 0);                                                     \
     } while (0)
 
 static inline void assert_last_code(struct program *p, int code)

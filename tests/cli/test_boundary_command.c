@@ -18,7 +18,8 @@ static void close_program(void)
 }
 
 #define TEST(name) Test(boundary_commands, name, .init = open_program, .fini = close_program, .timeout = 60)
-#define HINGE "--data random --loss hinge2 --kappa 1 --alpha 0.7 --rate 0.2 --steps 12 --paths 256 --groups 4 --dim 60 --runs 3"
+#define HINGE                                                                                                          \
+    "--data random --loss hinge2 --kappa 1 --alpha 0.7 --rate 0.2 --steps 12 --paths 256 --groups 4 --dim 60 --runs 3"
 
 static json_t *parse_json(void)
 {
@@ -37,7 +38,8 @@ static void expect_refused(int code, const char *word)
 
 TEST(replicas_prints_the_distance)
 {
-    static const char header[] = "step,time,distance,distance_se,distance_normalised,distance_normalised_se\n0,0,0,0,0,0\n";
+    static const char header[] =
+        "step,time,distance,distance_se,distance_normalised,distance_normalised_se\n0,0,0,0,0,0\n";
     cr_assert_eq(program_run(&program, "$P replicas " HINGE " --format csv"), 0, "%s", program.err);
     cr_expect_eq(strncmp(program.out, header, strlen(header)), 0, "%.200s", program.out);
     size_t lines = 0;
@@ -51,7 +53,8 @@ TEST(replicas_prints_the_distance)
     cr_expect_eq(json_integer_value(json_object_get(json_object_get(document, "parameters"), "replicas")), 2);
     cr_expect_str_eq(json_string_value(json_object_get(document, "command")), "replicas");
     json_decref(document);
-    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --rule gd --batch 1 --format json"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --rule gd --batch 1 --format json"), 0, "%s",
+                 program.err);
     document = parse_json();
     for (size_t k = 0; k < 13; k++)
         cr_expect_eq(json_number_value(json_array_get(json_object_get(document, "distance"), k)), 0);
@@ -95,8 +98,9 @@ TEST(replicas_refuses)
 
 TEST(replicas_of_a_diverging_run)
 {
-    cr_expect_eq(program_run(&program, "$P replicas --teacher linear --loss square --rate 3 --steps 100 --paths 64 --groups 2 "
-                                       "--format csv --out $D/d.h5"), 4);
+    cr_expect_eq(program_run(&program, "$P replicas --teacher linear --loss square --rate 3 --steps 100 --paths 64 "
+                                       "--groups 2 --format csv --out $D/d.h5"),
+                 4);
     cr_expect_eq(strncmp(program.out, "step,", 5), 0, "the part before is printed");
     cr_expect_eq(program_run(&program, "$P replicas $D/d.h5 --format csv"), 4);
 }
@@ -118,8 +122,8 @@ static void expect_law(const json_t *law, bool wall)
         cr_assert_eq(json_array_size(edges), json_array_size(density) + 1);
         cr_assert_eq(json_array_size(json_object_get(histogram, "density_se")), json_array_size(density));
         for (size_t j = 0; j < json_array_size(density); j++)
-            total += json_number_value(json_array_get(density, j)) *
-                     (json_number_value(json_array_get(edges, j + 1)) - json_number_value(json_array_get(edges, j)));
+            total += json_number_value(json_array_get(density, j))
+                     * (json_number_value(json_array_get(edges, j + 1)) - json_number_value(json_array_get(edges, j)));
         cr_expect_float_eq(total, 1, 1e-9);
     }
     cr_expect_eq(json_number_value(json_object_get(law, "width")),
@@ -132,7 +136,8 @@ TEST(boundary_in_every_format)
 {
     for (int i = 0; i < 2; i++) {
         const char *by = i ? "simulate" : "solve";
-        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --margins-at 0,5,12 --format json", by), 0, "%s", program.err);
+        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --margins-at 0,5,12 --format json", by), 0,
+                     "%s", program.err);
         json_t *document = parse_json();
         expect_law(document, false);
         cr_expect_eq(json_integer_value(json_object_get(document, "step")), 12);
@@ -151,8 +156,10 @@ TEST(boundary_in_every_format)
         cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --format csv --histogram", by), 0);
         cr_expect_eq(strncmp(program.out, "step,kind,left,right,density,density_se\n", 40), 0);
     }
-    cr_assert_eq(program_run(&program, "$P boundary --data mixture3 --link door --overlap0 0.2 --steps 5 --paths 256 --format json"), 0,
-                 "%s", program.err);
+    cr_assert_eq(
+        program_run(&program,
+                    "$P boundary --data mixture3 --link door --overlap0 0.2 --steps 5 --paths 256 --format json"),
+        0, "%s", program.err);
     json_t *document = parse_json();
     expect_law(document, true);
     cr_expect(json_is_null(json_object_get(document, "contacts")));
@@ -199,12 +206,14 @@ TEST(boundary_refuses)
     expect_refused(2, "out");
 }
 
-#define SPHERE "--data random --loss hinge2 --kappa 0.5 --constraint sphere --rule gd --rate 0.5 --contact-tolerance 0.02"
+#define SPHERE                                                                                                         \
+    "--data random --loss hinge2 --kappa 0.5 --constraint sphere --rule gd --rate 0.5 --contact-tolerance 0.02"
 
 TEST(find_alpha_brackets)
 {
-    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE " --steps 60 --paths 512 --groups 2 "
-                                       "--format json"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE
+                                       " --steps 60 --paths 512 --groups 2 --format json"),
+                 0, "%s", program.err);
     json_t *document = parse_json();
     const double low = json_number_value(json_object_get(document, "alpha_low"));
     const double high = json_number_value(json_object_get(document, "alpha_high"));
@@ -218,8 +227,9 @@ TEST(find_alpha_brackets)
         cr_expect_eq(json_number_value(json_object_get(point, "fraction")) >= 0.5, alpha <= low, "alpha %g", alpha);
     }
     json_decref(document);
-    cr_expect_eq(program_run(&program, "$P boundary --find-alpha --by simulate --alpha-tolerance 0.3 " SPHERE " --steps 60 --dim 100 "
-                                       "--runs 2"), 0, "%s", program.err);
+    cr_expect_eq(program_run(&program, "$P boundary --find-alpha --by simulate --alpha-tolerance 0.3 " SPHERE
+                                       " --steps 60 --dim 100 --runs 2"),
+                 0, "%s", program.err);
     cr_expect_not_null(strstr(program.out, "Gardner"));
 }
 
@@ -229,7 +239,8 @@ TEST(find_alpha_says_what_it_knows)
 {
     cr_assert_eq(program_run(&program, "$P boundary --find-alpha --data random --loss hinge2 --kappa 1 --ridge 0 "
                                        "--batch 0.2 --alpha 0.3 "
-                                       "--steps 100 --paths 512 --format json"), 0, "%s", program.err);
+                                       "--steps 100 --paths 512 --format json"),
+                 0, "%s", program.err);
     json_t *document = parse_json();
     const json_t *points = json_object_get(document, "points");
     const double low = json_number_value(json_object_get(document, "alpha_low"));
@@ -247,7 +258,8 @@ TEST(find_alpha_says_what_it_knows)
     cr_expect(se > high - low && se < none - all, "%g, bracket %g, split %g", se, high - low, none - all);
     json_decref(document);
     cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE
-                                       " --steps 60 --paths 512 --groups 2"), 0);
+                                       " --steps 60 --paths 512 --groups 2"),
+                 0);
     assert_says(program.out, "within 60 steps the training loss reaches zero up to alpha = ");
     assert_says(program.out, "in half of 2 groups");
     assert_says(program.out, "capacity (Gardner), of steps without end: 0.96");

@@ -33,8 +33,8 @@ static void check_refusals(const struct refusal *cases, size_t count)
         program_run(&program, "$P %s", cases[i].words);
         cr_assert_eq(program.code, cases[i].code, "%s: exit code %d, %s", cases[i].words, program.code, program.err);
         cr_assert_str_eq(program.out, "", "%s", cases[i].words);
-        cr_assert(strstr(program.err, cases[i].first) && strstr(program.err, cases[i].second), "%s: %s",
-                  cases[i].words, program.err);
+        cr_assert(strstr(program.err, cases[i].first) && strstr(program.err, cases[i].second), "%s: %s", cases[i].words,
+                  program.err);
         cr_assert(strncmp(program.err, "sgdmft: ", 8) == 0 || !cases[i].first[0], "%s: %s", cases[i].words,
                   program.err);
     }
@@ -174,15 +174,20 @@ TEST(bad_configurations_name_their_line)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         program_run(&program, "printf '%s' > $D/a.ini; $P solve $D/a.ini", cases[i].text);
         cr_assert_eq(program.code, cases[i].code, "%s: %s", cases[i].text, program.err);
-        cr_assert(strstr(program.err, cases[i].first) && strstr(program.err, cases[i].second), "%s: %s",
-                  cases[i].text, program.err);
+        cr_assert(strstr(program.err, cases[i].first) && strstr(program.err, cases[i].second), "%s: %s", cases[i].text,
+                  program.err);
     }
 }
 
 TEST(a_closed_or_full_stdout_exits_5)
 {
-    static const char *const commands[] = {"list", "solve --print-config", "solve --help", "--version", "--help",
-                                           "solve --dry-run", "solve --steps 2 --paths 64",
+    static const char *const commands[] = {"list",
+                                           "solve --print-config",
+                                           "solve --help",
+                                           "--version",
+                                           "--help",
+                                           "solve --dry-run",
+                                           "solve --steps 2 --paths 64",
                                            "simulate --steps 2 --dim 20 --format csv",
                                            "simulate --steps 2 --dim 20 --format json"};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
@@ -199,19 +204,37 @@ TEST(a_closed_or_full_stdout_exits_5)
 TEST(a_reader_that_leaves_ends_it_in_silence)
 {
     static const char *const commands[] = {
-        "list", "list parameters", "--help", "--version", "--man", "--completion bash", "--completion zsh",
+        "list",
+        "list parameters",
+        "--help",
+        "--version",
+        "--man",
+        "--completion bash",
+        "--completion zsh",
         "solve --help",
-        "solve --print-config", "solve --dry-run", "solve --steps 2 --paths 64 --out $D/t.h5",
-        "solve --steps 2 --paths 64 --format csv", "solve --steps 2 --paths 64 --format json",
-        "simulate --steps 2 --dim 20 --out $D/s.h5", "validate $D/t.h5 $D/s.h5 --quiet",
+        "solve --print-config",
+        "solve --dry-run",
+        "solve --steps 2 --paths 64 --out $D/t.h5",
+        "solve --steps 2 --paths 64 --format csv",
+        "solve --steps 2 --paths 64 --format json",
+        "simulate --steps 2 --dim 20 --out $D/s.h5",
+        "validate $D/t.h5 $D/s.h5 --quiet",
         "validate $D/t.h5 $D/s.h5 --format json --quiet",
-        "info $D/t.h5", "info $D/t.h5 --format json", "table $D/t.h5", "table $D/t.h5 --format latex",
-        "replicas --steps 2 --paths 64", "boundary $D/t.h5", "teff --steps 40 --paths 64 --force --quiet",
-        "sweep --vary steps=2,3 --what solve --paths 64 --quiet --out $D/w", "table $D/w",
+        "info $D/t.h5",
+        "info $D/t.h5 --format json",
+        "table $D/t.h5",
+        "table $D/t.h5 --format latex",
+        "replicas --steps 2 --paths 64",
+        "boundary $D/t.h5",
+        "teff --steps 40 --paths 64 --force --quiet",
+        "sweep --vary steps=2,3 --what solve --paths 64 --quiet --out $D/w",
+        "table $D/w",
         "sweep --vary steps=2,3 --what solve --paths 64 --quiet --dry-run --out $D/w"};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        program_run(&program, "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P %s >&4; code=$?; rm $D/pipe; "
-                              "exit $code", commands[i]);
+        program_run(&program,
+                    "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P %s >&4; code=$?; rm $D/pipe; "
+                    "exit $code",
+                    commands[i]);
         cr_assert_eq(program.code, 128 + SIGPIPE, "%s: %d %s", commands[i], program.code, program.err);
         cr_assert_str_eq(program.err, "", "%s", commands[i]);
     }
@@ -235,8 +258,8 @@ TEST(help_and_version)
         cr_assert_not_null(strstr(program.out, commands[i]), "%s", commands[i]);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         cr_assert_eq(program_run(&program, "$P %s --help", commands[i]), 0);
-        cr_assert(strstr(program.out, "Usage: sgdmft ") && strstr(program.out, "--dry-run") &&
-                      strstr(program.out, "--print-config") && strstr(program.out, "--quiet"),
+        cr_assert(strstr(program.out, "Usage: sgdmft ") && strstr(program.out, "--dry-run")
+                      && strstr(program.out, "--print-config") && strstr(program.out, "--quiet"),
                   "%s: %s", commands[i], program.out);
         cr_assert_str_eq(program.err, "");
         cr_assert_eq(program_run(&program, "$P %s --version", commands[i]), 0);
@@ -280,9 +303,8 @@ TEST(list_shows_records_with_references)
     static const struct {
         const char *topic, *name;
     } cases[] = {
-        {"losses", "hinge2"},     {"data", "mixture3"},  {"teachers", "door"},
-        {"links", "linear"},      {"rules", "reshuffle"}, {"engines", "dense"},
-        {"parameters", "rate_steps"}, {"observables", "overlap"},
+        {"losses", "hinge2"},   {"data", "mixture3"}, {"teachers", "door"},         {"links", "linear"},
+        {"rules", "reshuffle"}, {"engines", "dense"}, {"parameters", "rate_steps"}, {"observables", "overlap"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         cr_assert_eq(program_run(&program, "$P list %s", cases[i].topic), 0);
@@ -303,15 +325,18 @@ TEST(list_shows_records_with_references)
 
 static void check_round_trip(const char *words)
 {
-    program_run(&program, "$P solve %s --print-config > $D/a.ini && $P solve $D/a.ini --print-config > $D/b.ini && "
-                          "cmp $D/a.ini $D/b.ini && $P simulate $D/b.ini --print-config | cmp - $D/a.ini", words);
+    program_run(&program,
+                "$P solve %s --print-config > $D/a.ini && $P solve $D/a.ini --print-config > $D/b.ini && "
+                "cmp $D/a.ini $D/b.ini && $P simulate $D/b.ini --print-config | cmp - $D/a.ini",
+                words);
     cr_assert_eq(program.code, 0, "%s: %s%s", words, program.out, program.err);
 }
 
 TEST(printed_configurations_come_back)
 {
     static const char *const cases[] = {
-        "", "--rule gd --rate 0.07 --seed 18446744073709551615",
+        "",
+        "--rule gd --rate 0.07 --seed 18446744073709551615",
         "--constraint sphere --loss phase --teacher abs --rule langevin --temperature 0.3 --rate 0.01 --overlap0 0.1",
         "--data mixture3 --link door --rule persistent --persistence 2.5 --cluster-variance 0.3333333333333333",
         "--steps 1000 --rate-steps 500=0.05,800=0.01 --batch-steps 10=0.123456789 --waiting 0,10,100",
@@ -320,7 +345,8 @@ TEST(printed_configurations_come_back)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         check_round_trip(cases[i]);
     cr_assert_eq(program_run(&program, "$P solve --overlap0 0.1 --rate 0.05 --print-config > $D/a.ini; "
-                                       "$P solve $D/a.ini --rate 0.2 --print-config"), 0);
+                                       "$P solve $D/a.ini --rate 0.2 --print-config"),
+                 0);
     cr_assert(strstr(program.out, "\nrate = 0.2\n") && strstr(program.out, "\noverlap0 = 0.1\n"), "a flag wins");
     cr_assert_not_null(strstr(program.out, "\nalpha = 3\n"));
     static const char *const without[] = {"list", "list losses", "study memorization", "bench"};
@@ -337,7 +363,9 @@ TEST(documented_runs_come_back)
     cr_assert_eq(glob("validation/runs/*.ini", 0, NULL, &files), 0, "tests run in the folder of the Makefile");
     cr_assert_geq(files.gl_pathc, 7);
     for (size_t i = 0; i < files.gl_pathc; i++)
-        if (program_run(&program, "set -- `sed -n 's/^dataset = //p' %s`; test -z \"$1\" -o -e \"$1\"", files.gl_pathv[i]) == 0)
+        if (program_run(&program, "set -- `sed -n 's/^dataset = //p' %s`; test -z \"$1\" -o -e \"$1\"",
+                        files.gl_pathv[i])
+            == 0)
             check_round_trip(files.gl_pathv[i]); /* where its dataset is there */
     globfree(&files);
 }

@@ -21,8 +21,8 @@ static void close_program(void)
 
 #define SMALL_THEORY "--steps 6 --paths 256 --groups 4 --overlap0 0.2"
 #define SMALL_SIMULATION "--steps 6 --dim 60 --runs 3 --overlap0 0.2"
-#define CSV_HEADER                                                                                                   \
-    "step,time,overlap,overlap_se,norm,norm_se,train_loss,train_loss_se,train_error,train_error_se,test_loss,"      \
+#define CSV_HEADER                                                                                                     \
+    "step,time,overlap,overlap_se,norm,norm_se,train_loss,train_loss_se,train_error,train_error_se,test_loss,"         \
     "test_loss_se,test_error,test_error_se\n"
 
 static json_t *parse_json(void)
@@ -112,7 +112,8 @@ TEST(results_carry_parameters_and_the_command)
     cr_assert_eq(program_run(&program, "$P info \"$D/a b.h5\" --print-config > $D/a.ini && "
                                        "$P solve $D/a.ini --out $D/c.h5 --format csv > $D/c.csv && "
                                        "eval $(echo $P $($P info \"$D/a b.h5\" | sed -n 's/^rerun *sgdmft//p')) "
-                                       "--format csv | cmp - $D/c.csv"), 0, "%s%s", program.out, program.err);
+                                       "--format csv | cmp - $D/c.csv"),
+                 0, "%s%s", program.out, program.err);
     cr_assert_eq(program_run(&program, "$P info $D/c.h5 --dry-run"), 0);
     cr_assert_str_eq(program.out, "");
     cr_assert_eq(program_run(&program, "$P info $D/c.h5 --format csv"), 2);
@@ -170,18 +171,20 @@ TEST(appended_runs_equal_one_longer_simulation)
     cr_assert_eq(program_run(&program, "$P simulate --steps 6 --dim 60 --runs 5 --format csv"), 0);
     strcpy(once, program.out);
     cr_assert_eq(program_run(&program, "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5"), 0);
-    cr_assert_eq(program_run(&program, "$P simulate --steps 6 --dim 60 --runs 3 --out $D/a.h5 --append --format csv"), 0,
-                 "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P simulate --steps 6 --dim 60 --runs 3 --out $D/a.h5 --append --format csv"),
+                 0, "%s", program.err);
     cr_assert_str_eq(program.out, once);
     cr_assert_eq(program_run(&program, "$P info $D/a.h5"), 0);
     cr_assert_not_null(strstr(program.out, "samples     5\n"), "%s", program.out);
     static const char *const other[] = {"--dim 61", "--dim 60 --alpha 2", "--dim 60 --seed 2"};
     for (size_t i = 0; i < 3; i++) {
-        cr_assert_eq(program_run(&program, "cp $D/a.h5 $D/b.h5; $P simulate --steps 6 %s --out $D/a.h5 --append",
-                                 other[i]), 2, "%s", other[i]);
+        cr_assert_eq(
+            program_run(&program, "cp $D/a.h5 $D/b.h5; $P simulate --steps 6 %s --out $D/a.h5 --append", other[i]), 2,
+            "%s", other[i]);
         cr_assert_eq(program_run(&program, "cmp $D/a.h5 $D/b.h5"), 0, "the result is left as it was");
     }
-    cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5"), 2);
+    cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5"),
+                 2);
     cr_assert_not_null(strstr(program.err, "theory"), "%s", program.err);
 }
 
@@ -189,17 +192,21 @@ TEST(same_bits_for_any_number_of_threads)
 {
     static const char *const cases[] = {"solve " SMALL_THEORY, "simulate " SMALL_SIMULATION};
     for (size_t i = 0; i < 2; i++)
-        cr_assert_eq(program_run(&program, "$P %s --format csv --threads 1 > $D/1; $P %s --format csv --threads 2 | "
-                                           "cmp - $D/1", cases[i], cases[i]), 0, "%s", cases[i]);
+        cr_assert_eq(program_run(&program,
+                                 "$P %s --format csv --threads 1 > $D/1; $P %s --format csv --threads 2 | cmp - $D/1",
+                                 cases[i], cases[i]),
+                     0, "%s", cases[i]);
 }
 
 TEST(diverging_runs_exit_4_with_the_good_part)
 {
-#define DIVERGING "--teacher linear --loss square --ridge 0 --rate 20 --steps 60 --paths 256 --groups 4 --dim 60 --runs 3"
+#define DIVERGING                                                                                                      \
+    "--teacher linear --loss square --ridge 0 --rate 20 --steps 60 --paths 256 --groups 4 --dim 60 --runs 3"
     static const char *const commands[] = {"solve", "simulate"};
     for (size_t i = 0; i < 2; i++) {
-        cr_assert_eq(program_run(&program, "$P %s " DIVERGING " --out $D/%s.h5 --format json", commands[i], commands[i]),
-                     4, "%s", program.err);
+        cr_assert_eq(
+            program_run(&program, "$P %s " DIVERGING " --out $D/%s.h5 --format json", commands[i], commands[i]), 4,
+            "%s", program.err);
         cr_assert_not_null(strstr(program.err, "diverged"), "%s", program.err);
         json_t *document = parse_json();
         cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "diverged");
@@ -228,8 +235,9 @@ static double last_theory(json_t *document)
 TEST(validate_agrees_with_itself_and_not_with_another_run)
 {
 #define AGREE "--teacher linear --loss square --rule gd --overlap0 0.2 --steps 10"
-    cr_assert_eq(program_run(&program, "$P validate " AGREE " --paths 512 --dim 400 --runs 4 --out $D/v.h5 --format json"),
-                 0, "%s%s", program.err, program.out);
+    cr_assert_eq(
+        program_run(&program, "$P validate " AGREE " --paths 512 --dim 400 --runs 4 --out $D/v.h5 --format json"), 0,
+        "%s%s", program.err, program.out);
     json_t *document = parse_json();
     cr_assert(json_is_true(json_object_get(document, "pass")));
     cr_assert_gt(json_array_size(json_object_get(document, "observables")), 10);
@@ -248,7 +256,8 @@ TEST(validate_agrees_with_itself_and_not_with_another_run)
     cr_assert_not_null(strstr(program.out, "overlap,"));
     cr_assert_eq(program_run(&program, "$P validate $D/v-theory.h5 $D/v-simulation.h5 --out $D/x"), 2);
     /* a theory of another run is refused */
-    program_run(&program, "$P solve " AGREE " --paths 512 --alpha 2 --out $D/w.h5; $P validate $D/w.h5 $D/v-simulation.h5");
+    program_run(&program,
+                "$P solve " AGREE " --paths 512 --alpha 2 --out $D/w.h5; $P validate $D/w.h5 $D/v-simulation.h5");
     cr_assert_eq(program.code, 2, "%s", program.err);
 }
 
@@ -267,7 +276,8 @@ TEST(a_small_simulation_decides_nothing)
     cr_assert_eq(program_run(&program, "$P table $D/s --columns alpha,status"), 0);
     cr_assert_str_eq(program.out, "alpha,status\n3,undecided\n4,undecided\n");
     cr_assert_eq(program_run(&program, "$P table $D/s --columns max_abs_z,max_abs_z_after | awk -F, 'NR > 1 {print "
-                                       "($1 > 5), ($2 < 5)}'"), 0);
+                                       "($1 > 5), ($2 < 5)}'"),
+                 0);
     cr_assert_str_eq(program.out, "1 1\n1 1\n");
 }
 
@@ -282,8 +292,10 @@ TEST(progress_is_plain_without_a_terminal_and_silent_when_quiet)
 TEST(a_signal_ends_the_program_as_usual)
 {
     cr_assert_eq(program_run(&program, "$P simulate --steps 100000 --dim 1000 --out $D/a.h5 --progress none & "
-                                       "sleep 0.5; kill -TERM $!; wait $!; exit $?"), 128 + 15, "%s", program.err);
+                                       "sleep 0.5; kill -TERM $!; wait $!; exit $?"),
+                 128 + 15, "%s", program.err);
     program_run(&program, "ls $D | grep -v '^a.h5$' | wc -l");
     cr_assert_eq(atoi(program.out), 0, "nothing half-written");
-    cr_assert_eq(program_run(&program, "[ ! -e $D/a.h5 ] || $P info $D/a.h5 | grep -q interrupted"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "[ ! -e $D/a.h5 ] || $P info $D/a.h5 | grep -q interrupted"), 0, "%s",
+                 program.err);
 }

@@ -8,8 +8,10 @@ static void open_program(void)
 {
     program_open(&program);
     /* 60 rows of 6 columns and a label, no two columns alike */
-    program_run(&program, "awk 'BEGIN { srand(1); for (i = 0; i < 60; i++) { s = 0; for (j = 0; j < 6; j++) { x = rand() + "
-                          "rand() - 1; if (j < 3) s += x; printf \"%%.4f,\", x } print (s > 0 ? \"yes\" : \"no\") } }' > $D/d.csv");
+    program_run(
+        &program,
+        "awk 'BEGIN { srand(1); for (i = 0; i < 60; i++) { s = 0; for (j = 0; j < 6; j++) { x = rand() + rand() - 1; "
+        "if (j < 3) s += x; printf \"%%.4f,\", x } print (s > 0 ? \"yes\" : \"no\") } }' > $D/d.csv");
 }
 
 static void close_program(void)
@@ -26,15 +28,18 @@ TEST(every_observable)
     cr_assert_eq(program_run(&program, "$P simulate " SMALL " --format csv"), 0, "%s", program.err);
     cr_assert_eq(program_run(&program, "$P simulate " DATA " --steps 6 --runs 3 --rule flow"), 0, "%s", program.err);
     cr_assert_eq(program_run(&program, "$P solve " SMALL " --paths 256 --groups 2 --format csv"), 0, "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P validate " SMALL " --paths 256 --groups 2 --format json >$D/v.json; test $? -eq 0 -o $? -eq 6"),
+    cr_assert_eq(program_run(&program, "$P validate " SMALL
+                                       " --paths 256 --groups 2 --format json >$D/v.json; test $? -eq 0 -o $? -eq 6"),
                  0, "%s", program.err);
     cr_assert_eq(program_run(&program, "$P solve " SMALL " --engine stationary"), 2, "%s", program.err);
     cr_assert_eq(program_run(&program, "$P replicas " SMALL " --by simulate --format csv"), 0, "%s", program.err);
     cr_assert_not_null(strstr(program.out, "distance"));
     cr_assert_eq(program_run(&program, "$P boundary " SMALL " --by simulate --format json"), 0, "%s", program.err);
     cr_assert_not_null(strstr(program.out, "fraction_negative"));
-    cr_assert_eq(program_run(&program, "$P teff " DATA " --by simulate --steps 200 --waiting 100 --runs 8 --rate 0.1 --force "
-                                       "--format csv"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program,
+                             "$P teff " DATA
+                             " --by simulate --steps 200 --waiting 100 --runs 8 --rate 0.1 --force --format csv"),
+                 0, "%s", program.err);
     cr_assert_not_null(strstr(program.out, "teff_local"));
 }
 
@@ -72,12 +77,15 @@ TEST(the_data_are_told)
 /* The result stays readable, and can be compared, when the dataset is gone. */
 TEST(provenance)
 {
-    cr_assert_eq(program_run(&program, "cd $D && $P simulate --data file --dataset d.csv --steps 6 --runs 3 --out a.h5"), 0, "%s",
-                 program.err);
-    cr_assert_eq(program_run(&program, "cd $D && $P simulate --data file --dataset d.csv --steps 6 --runs 2 --out a.h5 --append"),
+    cr_assert_eq(
+        program_run(&program, "cd $D && $P simulate --data file --dataset d.csv --steps 6 --runs 3 --out a.h5"), 0,
+        "%s", program.err);
+    cr_assert_eq(program_run(&program,
+                             "cd $D && $P simulate --data file --dataset d.csv --steps 6 --runs 2 --out a.h5 --append"),
                  0, "%s", program.err);
-    cr_assert_eq(program_run(&program, "cd $D && echo 1,2,3,4,5,6,no >> d.csv && $P simulate --data file --dataset d.csv --steps 6 "
-                                       "--runs 2 --out a.h5 --append"), 2, "%s", program.err);
+    cr_assert_eq(program_run(&program, "cd $D && echo 1,2,3,4,5,6,no >> d.csv && $P simulate --data file --dataset "
+                                       "d.csv --steps 6 --runs 2 --out a.h5 --append"),
+                 2, "%s", program.err);
     cr_assert_eq(program_run(&program, "cd $D && stat -c %%s d.csv && rm d.csv && $P info a.h5 --format json"), 0, "%s",
                  program.err);
     cr_assert_not_null(strstr(program.out, "\"rows\": 60"), "%s", program.out);
@@ -92,19 +100,22 @@ TEST(provenance)
 /* The rows left for tests are missing to the theory as well. */
 TEST(the_theory_is_made_again_with_its_rows)
 {
-    cr_assert_eq(program_run(&program, "$P solve " SMALL " --test-examples 20 --paths 256 --groups 2 --out $D/a.h5 > "
-                                                         "$D/x && "
-                                       "$P info $D/a.h5 | grep ^rerun"),
-                 0, "%s", program.err);
+    cr_assert_eq(
+        program_run(&program,
+                    "$P solve " SMALL
+                    " --test-examples 20 --paths 256 --groups 2 --out $D/a.h5 > $D/x && $P info $D/a.h5 | grep ^rerun"),
+        0, "%s", program.err);
     cr_assert_not_null(strstr(program.out, " --test-examples 20"), "%s", program.out);
     cr_assert_null(strstr(program.out, "--runs"), "%s", program.out);
 }
 
 TEST(printed_configuration_is_the_same_run)
 {
-    cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --print-config > $D/a.ini"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --print-config > $D/a.ini"), 0, "%s",
+                 program.err);
     cr_assert_eq(program_run(&program, "$P simulate $D/a.ini --format csv > $D/a.csv"), 0, "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --format csv | cmp - $D/a.csv"), 0, "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P simulate " SMALL " --positive no --format csv | cmp - $D/a.csv"), 0, "%s",
+                 program.out);
 }
 
 /* A sweep that is continued has the data that it was begun with, whoever continues it. */
@@ -132,13 +143,13 @@ TEST(a_sweep_has_one_dataset)
     /* the same content again is the same dataset */
     cr_expect_eq(program_run(&program, "touch $D/d.csv; " SWEEP "--vary rate=0.05,0.06"), 0, "%s", program.err);
     cr_expect_not_null(strstr(program.out, "(1 of all were there before)"), "%s", program.out);
-    cr_expect_eq(program_run(&program, "cd $D/s; $P sweep --data file --dataset ../d.csv --steps 4 --paths 64 "
-                                       "--groups 2 --what solve --out . --vary rate=0.05,0.06"), 0, "%s", program.err);
+    cr_expect_eq(program_run(&program, "cd $D/s; $P sweep --data file --dataset ../d.csv --steps 4 --paths 64 --groups "
+                                       "2 --what solve --out . --vary rate=0.05,0.06"),
+                 0, "%s", program.err);
     cr_expect_not_null(strstr(program.out, "(2 of all were there before)"), "%s", program.out);
     /* datasets that are varied may differ */
     cr_expect_eq(program_run(&program, "cp $D/before $D/e.csv; $P sweep --data file --vary dataset=$D/d.csv,$D/e.csv "
-                                       "--steps 4 "
-                                       "--paths 64 --groups 2 --what solve --out $D/v"),
+                                       "--steps 4 --paths 64 --groups 2 --what solve --out $D/v"),
                  0, "%s", program.err);
 }
 

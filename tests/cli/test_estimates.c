@@ -18,8 +18,8 @@ TEST(say_the_file)
     cr_expect_null(strstr(p->out, "file"));
     assert_done(p, program_run(p, "$P solve " SMALL "--dry-run --out $D/x.h5"));
     assert_says(p->out, ", a file of up to ");
-    assert_done(p, program_run(p, "$P validate " SMALL "--dim 50 --runs 2 --dry-run --out $D/x --format csv | grep -c "
-                                                       "',[1-9][0-9.]*,0$'"));
+    assert_done(p, program_run(p, "$P validate " SMALL
+                                  "--dim 50 --runs 2 --dry-run --out $D/x --format csv | grep -c ',[1-9][0-9.]*,0$'"));
     cr_expect_str_eq(p->out, "2\n");
     assert_done(p, program_run(p, "$P solve " SMALL "--dry-run --format csv"));
     assert_says(p->out, "what,engine,memory_bytes,seconds,disk_bytes,at_least\n");
@@ -53,7 +53,7 @@ TEST(say_at_least)
     assert_done(p, program_run(p, "$P boundary " SMALL "--dry-run --format csv | tail -n 1 | cut -d, -f4"));
     one = atof(p->out);
     assert_done(p, program_run(p, "$P boundary --find-alpha " SMALL "--dry-run --format csv | tail -n 1 | cut -d, "
-                                                                    "-f4"));
+                                  "-f4"));
     many = atof(p->out);
     cr_expect_float_eq(many, 9 * one, 1e-6 * many);
 }
@@ -61,8 +61,9 @@ TEST(say_at_least)
 /* Text is a summary, whatever the number of points; csv has a line a point. */
 TEST(of_a_sweep_fit_on_a_screen)
 {
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rate=0.01:0.2:0.01 --vary batch=0.1:0.5:0.1 --what solve "
-                                                    "--out $D/s --dry-run"));
+    assert_done(p,
+                program_run(p, "$P sweep " SMALL
+                               "--vary rate=0.01:0.2:0.01 --vary batch=0.1:0.5:0.1 --what solve --out $D/s --dry-run"));
     size_t lines = 0;
     for (const char *c = p->out; *c; c++)
         lines += *c == '\n';
@@ -72,11 +73,11 @@ TEST(of_a_sweep_fit_on_a_screen)
     assert_says(p->out, "disk: up to ");
     assert_says(p->out, "time: about ");
     assert_done(p, program_run(p, "$P sweep " SMALL "--vary rule=gd,langevin --vary temperature=0,0.1 --what solve "
-                                                    "--out $D/s --dry-run"));
+                                  "--out $D/s --dry-run"));
     assert_says(p->out, "4 points, 3 to compute, 0 there, 1 not allowed\n");
     assert_says(p->out, "  not allowed: rule = langevin, temperature = 0: ");
     assert_done(p, program_run(p, "$P sweep " SMALL "--vary rate=0.01:0.2:0.01 --what solve --out $D/s --dry-run "
-                                                    "--format csv | wc -l"));
+                                  "--format csv | wc -l"));
     cr_expect_eq(atoi(p->out), 21);
     cr_expect_eq(program_files(p), 0);
 }
@@ -85,7 +86,7 @@ TEST(of_a_sweep_fit_on_a_screen)
 TEST(of_a_level_line_count_its_points)
 {
     static const char words[] = "sweep " STATE "--vary batch=0.5 --vary rate=0.05:0.4:0.05 --what teff --level "
-                                               "teff_chord=0.3 --level-tolerance 0.05 --out $D/s";
+                                "teff_chord=0.3 --level-tolerance 0.05 --out $D/s";
     double said = 0;
     assert_done(p, program_run(p, "$P %s --dry-run", words));
     const char *line = strstr(p->out, "the level line takes about ");
@@ -137,8 +138,8 @@ TEST(few_samples_are_told)
     cr_expect_null(strstr(p->out, "uncertain"), "%s", p->out);
     cr_expect_str_eq(p->err, "");
     /* two groups at a time, of which none is done */
-    program_run(p, "timeout -s INT 1 $P solve --engine dense --steps 2000 --paths 2048 --groups 8 --threads 2 --format "
-                   "csv");
+    program_run(
+        p, "timeout -s INT 1 $P solve --engine dense --steps 2000 --paths 2048 --groups 8 --threads 2 --format csv");
     assert_says(p->err, "2 of 8 groups are kept");
     assert_says(p->err, "errors from 2 groups are uncertain by 71 % themselves");
 }

@@ -26,7 +26,8 @@ TEST(a_start_beyond_all_numbers_diverges)
             const char *command = by ? "simulate --dim 30 --runs 2" : "solve --paths 64 --groups 2";
             program_run(&program, "$P %s %s --steps 4 --out $D/r.h5 --format csv --quiet", command, runs[i]);
             cr_assert_eq(program.code, 4, "%s %s: exit code %d, %s", command, runs[i], program.code, program.err);
-            cr_assert(strstr(program.err, "diverged after step") || strstr(program.err, "diverged: |w|^2/N"), "%s", program.err);
+            cr_assert(strstr(program.err, "diverged after step") || strstr(program.err, "diverged: |w|^2/N"), "%s",
+                      program.err);
             cr_assert(!strstr(program.err, "-nan") && !strstr(program.out, "-nan"), "%s%s", program.err, program.out);
             cr_assert(strstr(program.out, "\n0,0,"), "%s", program.out);
             cr_assert_eq(program_run(&program, "$P info $D/r.h5 | grep -q '^status *diverged'"), 0);

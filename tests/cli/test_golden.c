@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reference commands of tests/cli/golden, one file each: the command, then exit code, stdout and stderr as they were when the
- * file was written. Words are the same to the byte, numbers within 1e-6 or one unit of their last digit: libraries choose
- * their kernels by the CPU. Lines with program version and seconds are left out. SGDMFT_GOLDEN=write writes the files anew. */
+/* Reference commands of tests/cli/golden, one file each: the command, then exit code, stdout and stderr as they were
+ * when the file was written. Words are the same to the byte, numbers within 1e-6 or one unit of their last digit:
+ * libraries choose their kernels by the CPU. Lines with program version and seconds are left out. SGDMFT_GOLDEN=write
+ * writes the files anew. */
 #include "tests/cli/program.h"
 
 #include <criterion/parameterized.h>
@@ -10,8 +11,9 @@
 
 #define TOLERANCE 1e-6
 
-static const char *const names[] = {"solve", "solve_conditional", "simulate", "validate", "teff", "replicas", "boundary",
-                                    "sweep_table", "plot_script", "list", "unknown_flag"};
+static const char *const names[] = {"solve",       "solve_conditional", "simulate",    "validate",    "teff",
+                                    "replicas",    "boundary",          "sweep_table", "plot_script", "list",
+                                    "unknown_flag"};
 
 /* Text with the test's own folder written as $D. */
 static void without_folder(const char *folder, char *text)
@@ -61,20 +63,24 @@ static char *contents(const char *path)
 static bool number_starts(const char *text, const char *begin)
 {
     const bool sign = (*text == '-' || *text == '.') && isdigit((unsigned char)text[1]);
-    return (isdigit((unsigned char)*text) || sign) && (text == begin || !(isalnum((unsigned char)text[-1]) || text[-1] == '_'));
+    return (isdigit((unsigned char)*text) || sign)
+           && (text == begin || !(isalnum((unsigned char)text[-1]) || text[-1] == '_'));
 }
 
-/* The least difference of two numbers that counts: of the relative tolerance, or a unit of the last digit of a number with three
- * decimals or more, or of an error in parentheses. */
+/* The least difference of two numbers that counts: of the relative tolerance, or a unit of the last digit of a number
+ * with three decimals or more, or of an error in parentheses. */
 static double tolerance(const char *text, const char *after, const char *begin, double value)
 {
     const char *point = memchr(text, '.', (size_t)(after - text));
     const size_t decimals = point ? strspn(point + 1, "0123456789") : 0;
-    const double unit = point ? (decimals > 2 ? pow(10, -(double)decimals) : 0) : text > begin && text[-1] == '(' ? 1 : 0;
+    const double unit = point                             ? (decimals > 2 ? pow(10, -(double)decimals) : 0)
+                        : text > begin && text[-1] == '(' ? 1
+                                                          : 0;
     return fmax(TOLERANCE * fmax(fabs(value), 1e-3), 1.01 * unit);
 }
 
-/* Where two texts differ: NULL, or a place in the second. Spaces in a row count as one, as numbers may change their width. */
+/* Where two texts differ: NULL, or a place in the second. Spaces in a row count as one, as numbers may change their
+ * width. */
 static const char *difference(const char *expected, const char *seen)
 {
     for (const char *e = expected, *s = seen; *e || *s;) {

@@ -73,10 +73,17 @@ PROGRAM_TEST(help, synonyms_lead_somewhere)
 PROGRAM_TEST(help, arguments_are_shown_as_what_they_are)
 {
     static const char *const shown[][2] = {
-        {"dataset", "FILE"},       {"out", "FILE"},          {"checkpoint", "FILE"},         {"positive", "LABEL,..."},
+        {"dataset", "FILE"},
+        {"out", "FILE"},
+        {"checkpoint", "FILE"},
+        {"positive", "LABEL,..."},
         {"label-column", "NAME|NUMBER"},
-        {"covariance-spectrum", "VALUE[:WEIGHT[:SIGNAL]],..."},  {"window", "FIRST:LAST"},
-        {"max-walltime", "SECONDS"}, {"memory-limit", "BYTES"}, {"rate", "NUMBER"},          {"paths", "INTEGER"},
+        {"covariance-spectrum", "VALUE[:WEIGHT[:SIGNAL]],..."},
+        {"window", "FIRST:LAST"},
+        {"max-walltime", "SECONDS"},
+        {"memory-limit", "BYTES"},
+        {"rate", "NUMBER"},
+        {"paths", "INTEGER"},
     };
     char *const help = program_run(p, "$P solve --help") ? NULL : strdup(p->out);
     char *const zsh = program_run(p, "$P --completion zsh") ? NULL : strdup(p->out);
@@ -119,7 +126,8 @@ PROGRAM_TEST(help, the_page_is_made_of_sentences)
                    "grep -o \"$t\" | wc -l; done");
     cr_assert_str_eq(p->out, "4\n0\n0\n", "sweep --vary, plot --level, study --set, bench --only: %s", p->out);
     program_run(p, "$P plot --help | tr -s '\\n ' ' '");
-    assert_says(p->out, "a level line; of a map: in place of those chosen by the program; may be given more than once ");
+    assert_says(p->out,
+                "a level line; of a map: in place of those chosen by the program; may be given more than once ");
 }
 
 PROGRAM_TEST(help, forms_of_numbers_are_told)

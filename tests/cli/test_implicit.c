@@ -4,8 +4,14 @@
 
 static struct program program;
 
-static void start(void) { program_open(&program); }
-static void end(void) { program_close(&program); }
+static void start(void)
+{
+    program_open(&program);
+}
+static void end(void)
+{
+    program_close(&program);
+}
 
 TestSuite(implicit, .init = start, .fini = end, .timeout = 60);
 
@@ -25,8 +31,8 @@ static void expect_refused(const char *command, const char *parameter, const cha
 
 Test(implicit, simulations_name_what_takes_a_stored_matrix)
 {
-    cr_assert_eq(program_run(&program,
-                             "printf 'a,b,y\\n1,2,0\\n2,3,1\\n3,1,1\\n4,2,0\\n1,1,1\\n2,2,0\\n' > $D/d.csv"), 0);
+    cr_assert_eq(program_run(&program, "printf 'a,b,y\\n1,2,0\\n2,3,1\\n3,1,1\\n4,2,0\\n1,1,1\\n2,2,0\\n' > $D/d.csv"),
+                 0);
     expect_refused(IMPLICIT "--data file --dataset $D/d.csv --quiet", "matrix", "data file");
     expect_refused(IMPLICIT "--rule flow", "matrix", "rule flow");
     expect_refused(IMPLICIT "--replicas 3", "matrix", "replicas");
@@ -62,7 +68,8 @@ Test(implicit, the_engine_cannot_confirm_itself)
     expect_refused("validate --matrix implicit --steps 20 --loss phase --teacher abs --overlap0 0.2 --rate 0.01",
                    "matrix", "cannot confirm it");
     cr_assert_eq(program_run(&program, "$P " CONDITIONAL "--paths 800 --out $D/t.h5 && "
-                             "$P " IMPLICIT "--dim 100 --out $D/s.h5"), 0, "%s", program.err);
+                                       "$P " IMPLICIT "--dim 100 --out $D/s.h5"),
+                 0, "%s", program.err);
     expect_refused("validate $D/t.h5 $D/s.h5", "matrix", "cannot confirm it");
     expect_refused("validate $D/s.h5 $D/t.h5", "matrix", "cannot confirm it");
 }

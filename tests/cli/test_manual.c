@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The manual page and the completion scripts: complete, because they come from the tables, and accepted by their readers. */
+/* The manual page and the completion scripts: complete, because they come from the tables, and accepted by their
+ * readers. */
 #include "models/run/parameter_table.h"
 #include "tests/cli/program.h"
 
@@ -10,8 +11,10 @@ static struct program program;
 static void open_program(void)
 {
     program_open(&program);
-    cr_assert_eq(program_run(&program, "$P --man >$D/sgdmft.1; $P --completion bash >$D/complete.bash; $P --completion zsh "
-                                       ">$D/_sgdmft"), 0);
+    cr_assert_eq(
+        program_run(&program,
+                    "$P --man >$D/sgdmft.1; $P --completion bash >$D/complete.bash; $P --completion zsh >$D/_sgdmft"),
+        0);
 }
 
 static void close_program(void)
@@ -35,7 +38,8 @@ static void expect(const char *text)
 
 TEST(the_page_shows_without_warnings)
 {
-    program_run(&program, "LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z $D/sgdmft.1 2>&1 >/dev/null");
+    program_run(&program,
+                "LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z $D/sgdmft.1 2>&1 >/dev/null");
     cr_assert_str_eq(program.out, "");
     program_run(&program, "SOURCE_DATE_EPOCH=0 $P --man | sed -n 2p");
     cr_assert_str_eq(program.out, ".TH SGDMFT 1 1970-01-01 \"sgdmft 0.1.0\" \"User commands\"\n");
@@ -100,18 +104,17 @@ TEST(the_page_has_commands_observables_and_exit_codes)
 /* Every example does what it says; what takes long is only checked. */
 TEST(the_examples_run)
 {
-    program_run(&program,
-                "cd $D && for c in solve simulate; do $P $c --loss hinge2 --data random --kappa 1 --rate 0.2 --steps 2 --paths "
-                "64 --dim 40 --runs 2 --quiet --out $c.h5 >/dev/null || exit 1; done; mv solve.h5 theory.h5; mv simulate.h5 "
-                "simulation.h5; mkdir bin && ln -s $P bin/sgdmft");
+    program_run(&program, "cd $D && for c in solve simulate; do $P $c --loss hinge2 --data random --kappa 1 --rate 0.2 "
+                          "--steps 2 --paths 64 --dim 40 --runs 2 --quiet --out $c.h5 >/dev/null || exit 1; done; mv "
+                          "solve.h5 theory.h5; mv simulate.h5 simulation.h5; mkdir bin && ln -s $P bin/sgdmft");
     cr_assert_eq(program.code, 0, "%s", program.err);
-    program_run(&program,
-                "cd $D && PATH=$D/bin:$PATH && "
-                "sed -n '/^\\.SH EXAMPLES/,$p' sgdmft.1 | sed -n '/^\\.EX/{n;s/\\\\-/-/g;s/\\\\f.//g;p}' >lines; "
-                "while read -r line; do case $line in *--print-config*|*--dry-run*) sh -c \"$line\" ;; *' sweep '*) sh -c \"$line "
-                "--dry-run\" && $P sweep --rule persistent --vary batch=0.2,0.3 --what solve --out batches --steps 2 --paths 64 "
-                "--quiet ;; *) sh -c \"$line --dry-run\" ;; esac >/dev/null || echo \"$line\"; done <lines; wc -l <lines; "
-                "grep -c persistent run.ini");
+    program_run(
+        &program,
+        "cd $D && PATH=$D/bin:$PATH && sed -n '/^\\.SH EXAMPLES/,$p' sgdmft.1 | sed -n "
+        "'/^\\.EX/{n;s/\\\\-/-/g;s/\\\\f.//g;p}' >lines; while read -r line; do case $line in "
+        "*--print-config*|*--dry-run*) sh -c \"$line\" ;; *' sweep '*) sh -c \"$line --dry-run\" && $P sweep --rule "
+        "persistent --vary batch=0.2,0.3 --what solve --out batches --steps 2 --paths 64 --quiet ;; *) sh -c \"$line "
+        "--dry-run\" ;; esac >/dev/null || echo \"$line\"; done <lines; wc -l <lines; grep -c persistent run.ini");
     cr_assert_str_eq(program.out, "11\n1\n", "%s%s", program.out, program.err);
 }
 
@@ -121,8 +124,8 @@ TEST(the_examples_run)
 static const char *complete(const char *words)
 {
     program_run(&program,
-                "cd $D; cat >try <<'END'\nsource $D/complete.bash; COMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); "
-                "_sgdmft; echo \"${COMPREPLY[*]}\"\nEND\nbash try",
+                "cd $D; cat >try <<'END'\nsource $D/complete.bash; COMP_WORDS=(%s); "
+                "COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _sgdmft; echo \"${COMPREPLY[*]}\"\nEND\nbash try",
                 words);
     program.out[strcspn(program.out, "\n")] = '\0';
     return program.out;
@@ -192,7 +195,9 @@ TEST(zsh_completes_names)
                                         ":OBSERVABLE=VALUE:{compadd -S= -- width ",
                                         ":COLUMN,...:_values -s , columns step ",
                                         ":COLUMN,...:_values -s , sort step ",
-                                        ":COLUMN:(step time ", ":OBSERVABLE:(width ", ":PARAMETER:(data "};
+                                        ":COLUMN:(step time ",
+                                        ":OBSERVABLE:(width ",
+                                        ":PARAMETER:(data "};
     program_run(&program, "cat $D/_sgdmft");
     for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++)
         assert_says(program.out, specs[i]);
@@ -225,8 +230,10 @@ TEST(fish_completes)
     if (program_run(&program, "command -v fish") != 0)
         return;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        program_run(&program, "cd $D; HOME=$D fish -c \"source sgdmft.fish; complete -C '%s'\" | cut -f1 | sort | "
-                              "paste -sd' '", cases[i][0]);
+        program_run(&program,
+                    "cd $D; HOME=$D fish -c \"source sgdmft.fish; complete -C '%s'\" | cut -f1 | sort | "
+                    "paste -sd' '",
+                    cases[i][0]);
         program.out[strcspn(program.out, "\n")] = '\0';
         cr_assert_str_eq(program.out, cases[i][1], "%s: %s%s", cases[i][0], program.out, program.err);
     }
@@ -239,11 +246,13 @@ TEST(scripts_have_every_flag)
         snprintf(name, sizeof name, "%s", sgdmft_parameters[i].name);
         for (char *c = name; *c; c++)
             *c = *c == '_' ? '-' : *c;
-        cr_assert_eq(program_run(&program, "grep -q -- ' --%s ' $D/complete.bash && grep -q -- \"'--%s=\" $D/_sgdmft", name, name),
+        cr_assert_eq(program_run(&program, "grep -q -- ' --%s ' $D/complete.bash && grep -q -- \"'--%s=\" $D/_sgdmft",
+                                 name, name),
                      0, "%s", name);
     }
-    cr_assert_eq(program_run(&program, "bash -n $D/complete.bash && { ! command -v zsh >/dev/null || zsh -n $D/_sgdmft; }"), 0, "%s",
-                 program.err);
+    cr_assert_eq(
+        program_run(&program, "bash -n $D/complete.bash && { ! command -v zsh >/dev/null || zsh -n $D/_sgdmft; }"), 0,
+        "%s", program.err);
     cr_assert_eq(program_run(&program, "$P --completion nu"), 2);
     cr_assert(strstr(program.err, "'nu'"));
 }

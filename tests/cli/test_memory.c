@@ -39,7 +39,10 @@ static double peak(struct program *p, const char *text)
     return 1024.0 * (double)used.ru_maxrss;
 }
 
-static double base(struct program *p) { return peak(p, "solve --steps 2 --paths 32 --groups 2 --quiet"); }
+static double base(struct program *p)
+{
+    return peak(p, "solve --steps 2 --paths 32 --groups 2 --quiet");
+}
 
 /* The largest number of a column of a csv table. */
 static double largest(const struct program *p, const char *name)

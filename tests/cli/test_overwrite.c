@@ -8,10 +8,10 @@ TestSuite(overwrite, .timeout = 120);
 #define TEST(name) PROGRAM_TEST(overwrite, name)
 
 /* A command that must succeed. */
-#define run_good(p, ...)              \
-    do {                              \
-        program_run(p, __VA_ARGS__);  \
-        assert_code(p, 0);            \
+#define run_good(p, ...)                                                                                               \
+    do {                                                                                                               \
+        program_run(p, __VA_ARGS__);                                                                                   \
+        assert_code(p, 0);                                                                                             \
     } while (0)
 
 #define COMMON                                                                                                         \
@@ -39,7 +39,7 @@ struct refusal {
     const char *before;  /* what is done first, "" for nothing */
     const char *command; /* in the folder */
     int code;
-    const char *part;    /* of the message */
+    const char *part; /* of the message */
 };
 
 static void check_refusal(struct program *p, const struct refusal *refusal)
@@ -65,8 +65,15 @@ static void check_refusals(struct program *p, const struct refusal *refusal, siz
 
 TEST(no_result_replaces_another_file)
 {
-    static const char *const commands[] = {"solve", "simulate", "teff", "teff --by simulate", "replicas", "boundary",
-                                           "boundary --by simulate", "solve --dry-run", "simulate --append"};
+    static const char *const commands[] = {"solve",
+                                           "simulate",
+                                           "teff",
+                                           "teff --by simulate",
+                                           "replicas",
+                                           "boundary",
+                                           "boundary --by simulate",
+                                           "solve --dry-run",
+                                           "simulate --append"};
     static const char *const targets[][2] = {
         {"run.ini", "it is the run file"},
         {"./run.ini", "it is the run file"},
@@ -193,8 +200,8 @@ TEST(a_sweep_has_a_folder_of_its_own)
         {"rm mine/*; cp d.csv mine/.hidden", SWEEP "mine", 5, "there is .hidden"},
         {"rm mine/.hidden; mkdir mine/folder", SWEEP "mine", 5, "there is folder"},
         /* in a sweep that was begun: the result of a new point, the run file that would be written anew */
-        {"cp -r sw part; cp own.h5 sw/`" SWEEP "dry --dry-run --format csv | tail -1 | cut -d, -f2`",
-         SWEEP "sw", 5, "no result of sgdmft"},
+        {"cp -r sw part; cp own.h5 sw/`" SWEEP "dry --dry-run --format csv | tail -1 | cut -d, -f2`", SWEEP "sw", 5,
+         "no result of sgdmft"},
         {"rm part/manifest.json", "$P sweep part/config.ini --quiet --vary rate=0.1,0.2 --what solve --out part", 5,
          "cannot write part/config.ini: it is the run file"},
     };

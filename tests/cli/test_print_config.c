@@ -70,8 +70,9 @@ TEST(a_file_to_start_from)
 
 TEST(a_dataset_is_where_its_file_says)
 {
-    run(p, 0, MAKE_DATA "mkdir other; printf '[data]\\ndata = file\\ndataset = d.csv\\n[algorithm]\\nsteps = 4\\n' "
-                        "> sub/r.ini");
+    run(p, 0,
+        MAKE_DATA "mkdir other; printf '[data]\\ndata = file\\ndataset = d.csv\\n[algorithm]\\nsteps = 4\\n' "
+                  "> sub/r.ini");
     run(p, 0, "$P solve sub/r.ini " DATA_SMALL "--out r.h5 && $P info r.h5");
     assert_says(p->out, "dataset     sub/d.csv, ");
     run(p, 0, "cd sub && $P solve r.ini " DATA_SMALL "--out r.h5 && $P info r.h5");
@@ -80,7 +81,7 @@ TEST(a_dataset_is_where_its_file_says)
     /* another one of the same name in the way; a flag is taken from here */
     run(p, 0,
         "sed 's/3/9/' sub/d.csv > other/d.csv; cd other; $P solve ../sub/r.ini " DATA_SMALL "--out r.h5 && $P info "
-                                                                                            "r.h5");
+        "r.h5");
     assert_says(p->out, "dataset     ../sub/d.csv, ");
     run(p, 0, "cd other && $P solve ../sub/r.ini --dataset d.csv " DATA_SMALL "--out r.h5 && $P info r.h5");
     assert_says(p->out, "dataset     d.csv, ");

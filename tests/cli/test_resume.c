@@ -6,8 +6,14 @@
 
 static struct program program;
 
-static void start(void) { program_open(&program); }
-static void end(void) { program_close(&program); }
+static void start(void)
+{
+    program_open(&program);
+}
+static void end(void)
+{
+    program_close(&program);
+}
 
 TestSuite(resume, .init = start, .fini = end, .timeout = 120);
 
@@ -33,25 +39,48 @@ static void expect_same_output(const char *command)
     cr_expect_str_eq(program.out, straight);
 }
 
-Test(resume, solve) { expect_same_output("solve --steps 90 --paths 1200 --groups 3 --waiting 0,40 --format csv"); }
-Test(resume, simulate) { expect_same_output("simulate --dim 500 --runs 6 --steps 150 --waiting 0,40 --format csv"); }
-Test(resume, validate) { expect_same_output("validate --steps 90 --paths 1200 --groups 4 --dim 300 --runs 6 --format csv"); }
-Test(resume, boundary) { expect_same_output("boundary --steps 150 --paths 1200 --groups 3 --loss hinge2 --kappa 1 --data random --format csv"); }
-Test(resume, replicas) { expect_same_output("replicas --steps 100 --paths 1200 --groups 3 --format csv"); }
+Test(resume, solve)
+{
+    expect_same_output("solve --steps 90 --paths 1200 --groups 3 --waiting 0,40 --format csv");
+}
+Test(resume, simulate)
+{
+    expect_same_output("simulate --dim 500 --runs 6 --steps 150 --waiting 0,40 --format csv");
+}
+Test(resume, validate)
+{
+    expect_same_output("validate --steps 90 --paths 1200 --groups 4 --dim 300 --runs 6 --format csv");
+}
+Test(resume, boundary)
+{
+    expect_same_output(
+        "boundary --steps 150 --paths 1200 --groups 3 --loss hinge2 --kappa 1 --data random --format csv");
+}
+Test(resume, replicas)
+{
+    expect_same_output("replicas --steps 100 --paths 1200 --groups 3 --format csv");
+}
 Test(resume, stationary)
 {
-    expect_same_output("teff --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.2 --paths 512 --groups 4 --format csv");
+    expect_same_output("teff --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.2 --paths 512 --groups "
+                       "4 --format csv");
 }
-/* Probes of the response (gd), thermal noise and replicas, losses that are not convex; and a simulation without a matrix. */
+/* Probes of the response (gd), thermal noise and replicas, losses that are not convex; and a simulation without a
+ * matrix. */
 Test(resume, conditional)
 {
 #define CONDITIONAL "solve --engine conditional --groups 3 --format csv --paths "
     expect_same_output(CONDITIONAL "2400 --steps 60 --rule gd --waiting 0,10");
     expect_same_output(CONDITIONAL "6000 --steps 60 --temperature 0.3 --replicas 2 --waiting 0");
-    expect_same_output(CONDITIONAL "9000 --steps 90 --rule persistent --waiting 0,20 --loss phase --teacher abs --rate 0.01");
-    expect_same_output("simulate --matrix implicit --dim 900 --runs 5 --steps 90 --rule reshuffle --waiting 0,20 --format csv");
+    expect_same_output(CONDITIONAL
+                       "9000 --steps 90 --rule persistent --waiting 0,20 --loss phase --teacher abs --rate 0.01");
+    expect_same_output(
+        "simulate --matrix implicit --dim 900 --runs 5 --steps 90 --rule reshuffle --waiting 0,20 --format csv");
 }
-Test(resume, flow) { expect_same_output("solve --rule flow --steps 30 --paths 400 --groups 3 --format csv"); }
+Test(resume, flow)
+{
+    expect_same_output("solve --rule flow --steps 30 --paths 400 --groups 3 --format csv");
+}
 
 /* kill -9 at moments that differ from run to run of the test, and with another number of threads after each. */
 Test(resume, killed_runs_continue_with_the_same_bits)
@@ -60,15 +89,19 @@ Test(resume, killed_runs_continue_with_the_same_bits)
     cr_assert_eq(program_run(&program, "$P %s > $D/straight", run), 0);
     program_run(&program, "timeout -s KILL 0.15 $P %s " SAVE "--threads 2 > $D/again", run);
     for (int i = 0; i < 6; i++)
-        program_run(&program, "[ ! -e $D/c ] || R=--resume; timeout -s KILL 0.%d $P %s " SAVE "$R --threads %d > $D/again", 2 + i,
+        program_run(&program,
+                    "[ ! -e $D/c ] || R=--resume; timeout -s KILL 0.%d $P %s " SAVE "$R --threads %d > $D/again", 2 + i,
                     run, 1 + i % 3);
-    cr_expect_eq(program_run(&program, "[ ! -e $D/c ] || R=--resume; $P %s " SAVE "$R > $D/again", run), 0, "%s", program.err);
+    cr_expect_eq(program_run(&program, "[ ! -e $D/c ] || R=--resume; $P %s " SAVE "$R > $D/again", run), 0, "%s",
+                 program.err);
     cr_expect_eq(program_run(&program, "cmp $D/straight $D/again"), 0, "other bits");
     program_run(&program, "ls $D | grep -c tmp");
     cr_expect_eq(atoi(program.out), 0, "drafts are left");
 }
 
-#define LONG "--engine dense --steps 1200 --paths 400 --groups 2 --quiet --threads 2 --format json " /* never comes to its end */
+#define LONG                                                                                                           \
+    "--engine dense --steps 1200 --paths 400 --groups 2 --quiet --threads 2 --format json " /* never comes to its end  \
+                                                                                             */
 /* The shell leaves SIGINT ignored in what runs beside it. */
 #define BESIDE(arguments) "env --default-signal=INT $P " arguments " > $D/json & p=$!; "
 #define ALIVE "kill -0 $p 2> $D/none && "
@@ -87,11 +120,12 @@ Test(resume, a_signal_saves_and_leaves_a_partial_result)
     cr_expect_eq(program.code, 75, "%d: %s", program.code, program.err);
 }
 
-/* As from timeout, which signals the process and then its group: the second comes when the first has just been noted. */
+/* As from timeout, which signals the process and then its group: the second comes when the first has just been noted.
+ */
 Test(resume, a_signal_that_comes_twice_is_one)
 {
-    program_run(&program, BESIDE("solve " LONG SAVE) SAVED "kill -TERM $p; "
-                WAIT_WHILE("grep -q 'ShdPnd:.*4...$' /proc/$p/status") "kill -TERM $p 2> $D/none; wait $p");
+    program_run(&program, BESIDE("solve " LONG SAVE) SAVED "kill -TERM $p; " WAIT_WHILE(
+                              "grep -q 'ShdPnd:.*4...$' /proc/$p/status") "kill -TERM $p 2> $D/none; wait $p");
     cr_expect_eq(program.code, 75, "%d: %s", program.code, program.err);
 }
 
@@ -108,8 +142,8 @@ Test(resume, stopped_before_the_first_step)
 {
     static const char *const commands[] = {"solve", "simulate", "solve --rule flow", "solve --engine hierarchical"};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        cr_expect_eq(program_run(&program, "$P %s --checkpoint $D/c --max-walltime 1e-9 " SMALL, commands[i]), 75, "%s: %s",
-                     commands[i], program.err);
+        cr_expect_eq(program_run(&program, "$P %s --checkpoint $D/c --max-walltime 1e-9 " SMALL, commands[i]), 75,
+                     "%s: %s", commands[i], program.err);
         cr_expect_str_empty(program.out, "%s", commands[i]);
         cr_expect_not_null(strstr(program.err, "before the first step"), "%s: %s", commands[i], program.err);
     }
@@ -132,7 +166,9 @@ Test(resume, refusals)
     cr_expect_eq(program_run(&program, "$P solve --resume " SMALL), 2);
     cr_expect_eq(program_run(&program, "$P solve --max-walltime 5 " SMALL), 2);
     cr_expect_eq(program_run(&program, "$P solve --checkpoint $D/c --checkpoint-every 0 " SMALL), 2);
-    cr_expect_eq(program_run(&program, "$P sweep --vary rate=0.1,0.2 --what solve --out $D/s --checkpoint $D/c " SMALL), 2);
-    cr_expect_eq(program_run(&program, "echo nonsense > $D/c; cp $D/c $D/c.previous; $P solve --checkpoint $D/c --resume " SMALL),
+    cr_expect_eq(program_run(&program, "$P sweep --vary rate=0.1,0.2 --what solve --out $D/s --checkpoint $D/c " SMALL),
+                 2);
+    cr_expect_eq(program_run(&program,
+                             "echo nonsense > $D/c; cp $D/c $D/c.previous; $P solve --checkpoint $D/c --resume " SMALL),
                  5);
 }

@@ -85,8 +85,7 @@ TEST(of_each_kind_of_result)
         assert_done(p, program_run(p, "$P %s --out $D/x.h5 --quiet", kind[i].words));
         const double bytes = size_of(p, "x.h5");
         cr_expect(bytes <= kind[i].bytes && bytes > 0.9 * kind[i].bytes, "%s: %.0f bytes, expected up to %.0f",
-                  kind[i].words,
-                  bytes, kind[i].bytes);
+                  kind[i].words, bytes, kind[i].bytes);
         cr_expect(bytes <= said && said < 1.5 * bytes, "%s: %.0f bytes, said %.0f", kind[i].words, bytes, said);
         assert_measured(p, kind[i].words);
     }
@@ -104,12 +103,12 @@ TEST(of_a_stationary_state_do_not_grow_with_steps)
 TEST(of_the_points_of_a_sweep)
 {
     assert_done(p, program_run(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1,0.2,0.25 --what teff --out $D/s "
-                                                    "--dry-run --format csv"));
+                                  "--dry-run --format csv"));
     const double point = last_line(p, 5);
     cr_expect(point > 60e3 && point < 130e3, "%s", p->out);
     assert_done(p, program_run(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1 --what teff --out $D/s --quiet"));
     assert_done(p, program_run(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1,0.2,0.25 --what teff --out $D/s "
-                                                    "--dry-run"));
+                                  "--dry-run"));
     assert_says(p->out, "teff by theory: 3 points, 2 to compute, 1 there, 0 not allowed\n");
     const char *disk = strstr(p->out, "disk: up to ");
     double said = 0;
@@ -122,8 +121,10 @@ TEST(of_the_points_of_a_sweep)
 /* Where the file is mostly noise, and where it is mostly values that cannot be. */
 TEST(of_large_datasets_are_compressed)
 {
-    assert_done(p, program_run(p, "$P solve --engine dense --full-matrices yes --steps 150 --paths 64 --groups 2 --out "
-                                  "$D/x.h5 --quiet"));
+    assert_done(
+        p,
+        program_run(
+            p, "$P solve --engine dense --full-matrices yes --steps 150 --paths 64 --groups 2 --out $D/x.h5 --quiet"));
     const double matrices = 2 * 151 * 151 * 8 * 4;
     cr_expect_lt(size_of(p, "x.h5"), 0.75 * matrices + 120e3,
                  "two symmetric or lower triangular matrices, samples, mean and error");

@@ -11,18 +11,21 @@ TestSuite(study, .timeout = 120);
 /* A study with two sweeps that are the same run, and noise that two of its rows share. */
 static void write_study(struct program *p, const char *more)
 {
-    assert_done(p, program_run(p, "cat > $D/small.ini <<'END'\n[study]\ntitle = Small\nclaim = One and\n    one.\nsource = None.\n"
-                                  "[run]\nalpha = 2\nsteps = 6\npaths = 256\ngroups = 4\ndim = 40\nruns = 4\nlabel_noise = 0.2\n"
-                                  "progress = none\n"
-                                  "[sweep a]\nwhat = validate\nvary = rate=0.1,0.2\nbatch = 0.5\n"
-                                  "[sweep b]\nwhat = solve\nvary = batch=0.5,0.75\n"
-                                  "[table]\ncolumns = test_error, train_error_flipped\n"
-                                  "[series]\ncolumns = train_loss\n"
-                                  "[results]\nmatch = test_error of a and b\nspread = test_error by batch\n"
-                                  "best = test_error over rate by sweep\nagreement = test_error\n%s\nEND\n"
-                                  "cat > $D/small.gp <<'END'\nset datafile separator comma\nset datafile columnheaders\n"
-                                  "set terminal pngcairo\nset output output\nset print table.'.run'\nprint "
-                                  "run_a\nunset print\nplot table using \"rate\":\"test_error_theory\"\nEND", more));
+    assert_done(
+        p, program_run(p,
+                       "cat > $D/small.ini <<'END'\n[study]\ntitle = Small\nclaim = One and\n    one.\nsource = None.\n"
+                       "[run]\nalpha = 2\nsteps = 6\npaths = 256\ngroups = 4\ndim = 40\nruns = 4\nlabel_noise = 0.2\n"
+                       "progress = none\n"
+                       "[sweep a]\nwhat = validate\nvary = rate=0.1,0.2\nbatch = 0.5\n"
+                       "[sweep b]\nwhat = solve\nvary = batch=0.5,0.75\n"
+                       "[table]\ncolumns = test_error, train_error_flipped\n"
+                       "[series]\ncolumns = train_loss\n"
+                       "[results]\nmatch = test_error of a and b\nspread = test_error by batch\n"
+                       "best = test_error over rate by sweep\nagreement = test_error\n%s\nEND\n"
+                       "cat > $D/small.gp <<'END'\nset datafile separator comma\nset datafile columnheaders\n"
+                       "set terminal pngcairo\nset output output\nset print table.'.run'\nprint run_a\nunset "
+                       "print\nplot table using \"rate\":\"test_error_theory\"\nEND",
+                       more));
 }
 
 TEST(a_study_is_its_sweeps_with_table_and_figure)
@@ -35,12 +38,13 @@ TEST(a_study_is_its_sweeps_with_table_and_figure)
     assert_says(p->out, "(rate 0.1), ");
     assert_says(p->out, "% (batch 0.5); spread");
     assert_done(p, program_run(p, "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv"));
-    assert_says(p->out, "PNGsweep,rate,batch,noise_scale,epochs,time,step,status,test_error_theory,test_error_theory_se,");
+    assert_says(p->out,
+                "PNGsweep,rate,batch,noise_scale,epochs,time,step,status,test_error_theory,test_error_theory_se,");
     /* the number is the one of the plain command */
     assert_done(p, program_run(p, "grep '^a,0.1,' $D/s/small.csv | cut -d, -f9"));
     const double value = atof(p->out);
-    assert_done(p, program_run(p, "$P solve --alpha 2 --steps 6 --paths 256 --groups 4 --label-noise 0.2 --batch 0.5 --rate 0.1 "
-                                  "--format csv --quiet | tail -1 | cut -d, -f13"));
+    assert_done(p, program_run(p, "$P solve --alpha 2 --steps 6 --paths 256 --groups 4 --label-noise 0.2 --batch 0.5 "
+                                  "--rate 0.1 --format csv --quiet | tail -1 | cut -d, -f13"));
     cr_expect_float_eq(value, atof(p->out), 1e-15);
     assert_done(p, program_run(p, "grep -c '' $D/s/small-series.csv"));
     cr_expect_eq(atoi(p->out), 1 + 4 * 7);
@@ -94,9 +98,12 @@ TEST(what_cannot_be_set_is_refused)
 TEST(faults_of_a_declaration_are_named)
 {
     static const char *const fault[][2] = {
-        {"[oops]\nx = 1", "unknown section [oops]"},   {"[study]\ncolour = red", "unknown key 'colour'"},
-        {"[table]\ncolumns = tset_error", "tset_error"}, {"[results]\nmean = test_error", "unknown key 'mean'"},
-        {"[results]\nspread = test_error by colour", "spread"}, {"[sweep c]\nwhat = solve", "[sweep c] needs what and vary"},
+        {"[oops]\nx = 1", "unknown section [oops]"},
+        {"[study]\ncolour = red", "unknown key 'colour'"},
+        {"[table]\ncolumns = tset_error", "tset_error"},
+        {"[results]\nmean = test_error", "unknown key 'mean'"},
+        {"[results]\nspread = test_error by colour", "spread"},
+        {"[sweep c]\nwhat = solve", "[sweep c] needs what and vary"},
     };
     for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
         write_study(p, fault[i][0]);
@@ -118,8 +125,8 @@ TEST(studies_that_are_shipped_can_be_read_and_run)
 {
     assert_done(p, program_run(p, "$P list studies | tail -n +2 | awk '{print $1}' > $D/names; wc -l < $D/names"));
     cr_assert_geq(atoi(p->out), 1);
-    assert_done(p, program_run(p, "while read name; do $P study $name --dry-run --quiet --out $D/dry > $D/out || exit $?; "
-                                  "test -s $D/out || exit 9; done < $D/names; ls $D"));
+    assert_done(p, program_run(p, "while read name; do $P study $name --dry-run --quiet --out $D/dry > $D/out || exit "
+                                  "$?; test -s $D/out || exit 9; done < $D/names; ls $D"));
     cr_assert_null(strstr(p->out, "dry\n"), "--dry-run leaves something behind");
     program_run(p, "SGDMFT_DATA=$D $P study memorization --dry-run");
     assert_code(p, 5);

@@ -43,7 +43,8 @@ TEST(every_combination_is_a_point_with_its_own_result)
         /* The same run by itself has the same last line. */
         program_run(p, "$P table $D/s/%s | tail -n 1", point_text(object, i, "file"));
         char *line = strdup(p->out);
-        assert_done(p, program_run(p, "$P solve " SMALL "--alpha %g --rule %s --format csv --threads 2 | tail -n 1", alpha[i], rule));
+        assert_done(p, program_run(p, "$P solve " SMALL "--alpha %g --rule %s --format csv --threads 2 | tail -n 1",
+                                   alpha[i], rule));
         cr_assert_str_eq(p->out, line);
         free(line);
     }
@@ -53,7 +54,9 @@ TEST(every_combination_is_a_point_with_its_own_result)
     assert_done(p, program_run(p, "$P table $D/s --columns alpha,overlap,status"));
     cr_assert_eq(strncmp(p->out, "alpha,overlap,status\n1,", 23), 0, "%s", p->out);
     assert_done(p, program_run(p, "$P table $D/s --format markdown"));
-    assert_says(p->out, "| alpha | rule | status | step | overlap | norm | train_loss | train_error | test_loss | test_error |");
+    assert_says(
+        p->out,
+        "| alpha | rule | status | step | overlap | norm | train_loss | train_error | test_loss | test_error |");
     assert_says(p->out, "| 1.5 | sgd | complete | 12 | 0.");
 }
 
@@ -73,7 +76,8 @@ TEST(run_again_a_sweep_computes_what_is_missing)
                                   "$P sweep " SMALL "--vary alpha=1:3:1 --what simulate --out $D/s"));
     assert_says(p->out, "(1 of all were there before)");
     assert_says(p->err, "is corrupt");
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1 --what simulate --out $D/s && $P table $D/s | wc -l"));
+    assert_done(p,
+                program_run(p, "$P sweep " SMALL "--vary alpha=1 --what simulate --out $D/s && $P table $D/s | wc -l"));
     assert_says(p->out, "4\n");
     assert_done(p, program_run(p, "ls -A $D/s | wc -l"));
     cr_assert_eq(atoi(p->out), 5, "three results, config.ini and manifest.json: %s", p->out);
@@ -83,8 +87,10 @@ TEST(a_killed_sweep_is_continued)
 {
     static const char run[] = "sweep --paths 2000 --steps 100 --overlap0 0.2 --progress none --threads 1 "
                               "--vary alpha=1:6:1 --what solve --out";
-    program_run(p, "$P %s $D/s > $D/out & child=$!; while ! ls $D/s/*.h5 > $D/list 2>&1; do sleep 0.01; done; "
-                   "kill -9 $child; wait $child; echo $?; ls $D/s/*.h5 | wc -l", run);
+    program_run(p,
+                "$P %s $D/s > $D/out & child=$!; while ! ls $D/s/*.h5 > $D/list 2>&1; do sleep 0.01; done; "
+                "kill -9 $child; wait $child; echo $?; ls $D/s/*.h5 | wc -l",
+                run);
     int code = 0, files = 0;
     cr_assert_eq(sscanf(p->out, "%d %d", &code, &files), 2, "%s %s", p->out, p->err);
     cr_assert_eq(code, 137, "the sweep ended before it was killed");
@@ -94,7 +100,9 @@ TEST(a_killed_sweep_is_continued)
     char expected[64];
     snprintf(expected, sizeof expected, "6 complete (%d of all", files);
     assert_says(p->out, expected);
-    assert_done(p, program_run(p, "$P %s $D/whole > $D/out && $P table $D/whole > $D/a && $P table $D/s > $D/b && cmp $D/a $D/b", run));
+    assert_done(
+        p, program_run(
+               p, "$P %s $D/whole > $D/out && $P table $D/whole > $D/a && $P table $D/s > $D/b && cmp $D/a $D/b", run));
     assert_done(p, program_run(p, "ls -A $D/s | wc -l"));
     cr_assert_eq(atoi(p->out), 8, "%s", p->out);
 }
@@ -102,7 +110,8 @@ TEST(a_killed_sweep_is_continued)
 TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
 {
     /* A folder in the place of a result cannot be written; a rate too large diverges. */
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s --dry-run --format csv"));
+    assert_done(
+        p, program_run(p, "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s --dry-run --format csv"));
     char file[64] = "";
     const char *line = strstr(p->out, "\n0.2,");
     cr_assert_not_null(line, "%s", p->out);
@@ -147,7 +156,8 @@ TEST(another_parameter_in_the_same_folder_is_refused)
     program_run(p, "cat $D/s/manifest.json $D/s/config.ini | cksum");
     cr_assert_str_eq(p->out, before, "a refused sweep changes nothing");
     free(before);
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1,2 --what solve --threads 1 --quiet --format json --out $D/s"));
+    assert_done(p, program_run(p, "$P sweep " SMALL
+                                  "--vary alpha=1,2 --what solve --threads 1 --quiet --format json --out $D/s"));
     program_run(p, "echo '{' > $D/s/manifest.json; $P sweep " SMALL "--vary alpha=1,2 --what solve --out $D/s");
     assert_code(p, 5);
 }
@@ -215,7 +225,10 @@ TEST(tables_of_results)
 {
     assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 --format csv > $D/t.csv && "
                                   "$P table $D/t.h5 > $D/u.csv && cmp $D/t.csv $D/u.csv"));
-    assert_done(p, program_run(p, "$P simulate " SMALL "--out $D/s.h5 --quiet > $D/x && $P table $D/t.h5 $D/s.h5 --columns file,step | sort -u | wc -l"));
+    assert_done(
+        p, program_run(
+               p, "$P simulate " SMALL
+                  "--out $D/s.h5 --quiet > $D/x && $P table $D/t.h5 $D/s.h5 --columns file,step | sort -u | wc -l"));
     cr_assert_eq(atoi(p->out), 27, "%s", p->out);
     program_run(p, "$P solve " SMALL "--rate 90 --out $D/d.h5 --format csv --quiet > $D/d.csv");
     assert_code(p, 4);
@@ -225,10 +238,9 @@ TEST(tables_of_results)
         int code;
         const char *words, *part;
     } bad[] = {
-        {2, "$D/t.h5 --format xml", "xml"},
-        {2, "$D/t.h5 --columns overlpa", "'overlap'"}, {5, "$D/none.h5", "none.h5"},
-        {5, "$D/t.csv", "t.csv"},                      {5, "$D", "manifest.json"},
-        {2, "", "table"},
+        {2, "$D/t.h5 --format xml", "xml"}, {2, "$D/t.h5 --columns overlpa", "'overlap'"},
+        {5, "$D/none.h5", "none.h5"},       {5, "$D/t.csv", "t.csv"},
+        {5, "$D", "manifest.json"},         {2, "", "table"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         program_run(p, "$P table %s", bad[i].words);
@@ -241,42 +253,47 @@ TEST(tables_of_results)
 /* The size in the head of a png, and that a reader of png takes all of it (zlib stream and checksums). */
 static void assert_png(struct program *p, const char *name)
 {
-    program_run(p, "/usr/bin/python3 - $D/%s 2>&1 <<'END'\n"
-                   "import struct, sys, zlib\n"
-                   "b = open(sys.argv[1], 'rb').read()\n"
-                   "assert b[:8] == b'\\x89PNG\\r\\n\\x1a\\n'\n"
-                   "i, data, names = 8, b'', []\n"
-                   "while i < len(b):\n"
-                   "    n, name = struct.unpack('>I4s', b[i:i + 8])\n"
-                   "    body = b[i + 8:i + 8 + n]\n"
-                   "    assert zlib.crc32(name + body) == struct.unpack('>I', b[i + 8 + n:i + 12 + n])[0]\n"
-                   "    names.append(name)\n"
-                   "    data += body if name == b'IDAT' else b''\n"
-                   "    i += 12 + n\n"
-                   "size = struct.unpack('>II', b[16:24])\n"
-                   "assert size == (1500, 900) and names[-1] == b'IEND', size\n"
-                   "pixels = zlib.decompress(data)\n"
-                   "bits, kind = b[24], b[25]\n"
-                   "assert len(pixels) == 900 * (1 + 1500 * {2: 3, 6: 4, 3: 1}[kind])\n"
-                   "assert len(set(pixels[i:i + 3] for i in range(0, len(pixels), 3))) > 20, 'an empty picture'\n"
-                   "END\n", name);
+    program_run(p,
+                "/usr/bin/python3 - $D/%s 2>&1 <<'END'\n"
+                "import struct, sys, zlib\n"
+                "b = open(sys.argv[1], 'rb').read()\n"
+                "assert b[:8] == b'\\x89PNG\\r\\n\\x1a\\n'\n"
+                "i, data, names = 8, b'', []\n"
+                "while i < len(b):\n"
+                "    n, name = struct.unpack('>I4s', b[i:i + 8])\n"
+                "    body = b[i + 8:i + 8 + n]\n"
+                "    assert zlib.crc32(name + body) == struct.unpack('>I', b[i + 8 + n:i + 12 + n])[0]\n"
+                "    names.append(name)\n"
+                "    data += body if name == b'IDAT' else b''\n"
+                "    i += 12 + n\n"
+                "size = struct.unpack('>II', b[16:24])\n"
+                "assert size == (1500, 900) and names[-1] == b'IEND', size\n"
+                "pixels = zlib.decompress(data)\n"
+                "bits, kind = b[24], b[25]\n"
+                "assert len(pixels) == 900 * (1 + 1500 * {2: 3, 6: 4, 3: 1}[kind])\n"
+                "assert len(set(pixels[i:i + 3] for i in range(0, len(pixels), 3))) > 20, 'an empty picture'\n"
+                "END\n",
+                name);
     assert_code(p, 0);
 }
 
 TEST(pictures_of_sweeps_and_results)
 {
-    assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 --quiet > $D/x && $P simulate " SMALL "--out $D/s.h5 > $D/x && rm $D/x"));
+    assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 --quiet > $D/x && $P simulate " SMALL
+                                  "--out $D/s.h5 > $D/x && rm $D/x"));
     assert_done(p, program_run(p, "$P plot $D/t.h5 $D/s.h5 --out $D/p.png"));
     cr_assert_str_eq(p->out, "");
     assert_png(p, "p.png");
     cr_assert_eq(program_files(p), 3, "nothing else is left: %s", p->out);
     /* The script draws the same picture by itself. */
-    assert_done(p, program_run(p, "mkdir \"$D/it's\" && cd \"$D/it's\" && $P sweep " SMALL "--vary alpha=1:9:1 --what validate --out s > x; "
-                                  "$P plot s --out p.png --script && cp p.png q.png && rm p.png && gnuplot p.gp && cmp p.png q.png && cp p.png .."));
+    assert_done(p, program_run(p, "mkdir \"$D/it's\" && cd \"$D/it's\" && $P sweep " SMALL
+                                  "--vary alpha=1:9:1 --what validate --out s > x; $P plot s --out p.png --script && "
+                                  "cp p.png q.png && rm p.png && gnuplot p.gp && cmp p.png q.png && cp p.png .."));
     assert_png(p, "p.png");
     program_run(p, "cd \"$D/it's\"; grep -c '^# theory alpha\\|^# simulation alpha' p.dat; grep -c 'alpha = ' p.gp");
     assert_says(p->out, "18\n9\n");
-    assert_done(p, program_run(p, "$P plot $D/t.h5 --out $D/p.svg && grep -q '</svg>' $D/p.svg && $P plot $D/t.h5 --out $D/p.pdf && head -c 4 $D/p.pdf"));
+    assert_done(p, program_run(p, "$P plot $D/t.h5 --out $D/p.svg && grep -q '</svg>' $D/p.svg && $P plot $D/t.h5 "
+                                  "--out $D/p.pdf && head -c 4 $D/p.pdf"));
     cr_assert_str_eq(p->out, "%PDF");
 }
 
@@ -292,8 +309,10 @@ TEST(pictures_that_cannot_be_made_leave_nothing)
         {5, "$P plot $D/t.h5 --out $D/no/p.png", "no/p.png"},
         {5, "$P plot $D/none.h5 --out $D/p.png", "none.h5"},
         {5, "PATH=/nowhere $P plot $D/t.h5 --out $D/p.png --script", "gnuplot"},
-        {5, "mkdir $D/bin; printf '#!/bin/sh\\necho no font >&2; exit 1\\n' > $D/bin/gnuplot; chmod +x $D/bin/gnuplot; "
-            "PATH=$D/bin $P plot $D/t.h5 --out $D/p.png --script; code=$?; rm -r $D/bin; exit $code", "no font"},
+        {5,
+         "mkdir $D/bin; printf '#!/bin/sh\\necho no font >&2; exit 1\\n' > $D/bin/gnuplot; chmod +x $D/bin/gnuplot; "
+         "PATH=$D/bin $P plot $D/t.h5 --out $D/p.png --script; code=$?; rm -r $D/bin; exit $code",
+         "no font"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         program_run(p, "%s", bad[i].words);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft sweep: every command at the points, parts of a sweep, level lines, and what happens to points that are not allowed. */
+/* sgdmft sweep: every command at the points, parts of a sweep, level lines, and what happens to points that are not
+ * allowed. */
 #include "tests/cli/program.h"
 
 #include <math.h>
@@ -13,19 +14,25 @@ TestSuite(sweep_commands, .timeout = 240);
 /* A member of the json that the command printed, from a dump by python. */
 static double json_value(struct program *p, const char *expression, const char *command)
 {
-    program_run(p, "%s | /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print(repr(float(%s)))'", command, expression);
+    program_run(p, "%s | /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print(repr(float(%s)))'",
+                command, expression);
     assert_code(p, 0);
     return strtod(p->out, NULL);
 }
 
 TEST(temperatures_of_a_sweep_are_those_of_teff)
 {
-    static const char run[] = "--data random --loss hinge2 --kappa 1 --rate 0.2 --paths 800 --groups 4 --quiet --progress none";
+    static const char run[] =
+        "--data random --loss hinge2 --kappa 1 --rate 0.2 --paths 800 --groups 4 --quiet --progress none";
     char command[1024];
     assert_done(p, program_run(p, "$P sweep %s --engine stationary --vary batch=0.3,0.6 --what teff --out $D/s", run));
-    assert_done(p, program_run(p, "$P table $D/s --columns batch,teff_short,teff_chord,teff_chord_se,teff_late,'teff(0.3)',response_limit | sed -n 2p"));
+    assert_done(
+        p,
+        program_run(p, "$P table $D/s --columns "
+                       "batch,teff_short,teff_chord,teff_chord_se,teff_late,'teff(0.3)',response_limit | sed -n 2p"));
     double batch, shorter, chord, chord_se, late, at, limit;
-    cr_assert_eq(sscanf(p->out, "%lf,%lf,%lf,%lf,%lf,%lf,%lf", &batch, &shorter, &chord, &chord_se, &late, &at, &limit), 7, "%s", p->out);
+    cr_assert_eq(sscanf(p->out, "%lf,%lf,%lf,%lf,%lf,%lf,%lf", &batch, &shorter, &chord, &chord_se, &late, &at, &limit),
+                 7, "%s", p->out);
     snprintf(command, sizeof command, "$P teff %s --engine stationary --batch 0.3 --spectrum --format json", run);
     cr_assert_eq(json_value(p, "d[\"teff_short\"]", command), shorter);
     cr_assert_eq(json_value(p, "d[\"teff_chord\"]", command), chord);
@@ -33,8 +40,9 @@ TEST(temperatures_of_a_sweep_are_those_of_teff)
     cr_assert_eq(json_value(p, "d[\"teff_late\"]", command), late);
     cr_assert_eq(json_value(p, "d[\"response_limit\"]", command), limit);
     cr_assert_eq(json_value(p, "d[\"teff\"][d[\"omega\"].index(0.3)]", command), at);
-    assert_done(p, program_run(p, "h5dump -d /derived/teff_chord $D/s/*.h5 >/dev/null 2>&1 || "
-                                  "/usr/bin/python3 -c 'import h5py, glob; h5py.File(glob.glob(\"'$D'/s/*.h5\")[0])[\"derived/teff_chord\"][0]'"));
+    assert_done(p,
+                program_run(p, "h5dump -d /derived/teff_chord $D/s/*.h5 >/dev/null 2>&1 || /usr/bin/python3 -c 'import "
+                               "h5py, glob; h5py.File(glob.glob(\"'$D'/s/*.h5\")[0])[\"derived/teff_chord\"][0]'"));
 }
 
 TEST(replicas_and_margins_by_theory_and_simulation)
@@ -72,21 +80,32 @@ TEST(parts_and_threads_give_the_same_table)
 {
     static const char run[] = "sweep " SMALL "--vary alpha=1:3:1 --vary batch=0.3,0.6,1 --what solve --quiet";
     assert_done(p, program_run(p, "$P %s --threads 1 --out $D/whole > $D/x && $P table $D/whole > $D/whole.csv", run));
-    assert_done(p, program_run(p, "$P %s --threads 3 --out $D/threads > $D/x && $P table $D/threads | cmp - $D/whole.csv", run));
-    assert_done(p, program_run(p, "for i in 1 2 3 4; do $P %s --threads 1 --out $D/parts --index $i --of 4 > $D/x || exit 9 & done; wait; "
-                                  "ls $D/parts/manifest-*-of-4.json | wc -l; $P table $D/parts | cmp - $D/whole.csv", run));
+    assert_done(
+        p,
+        program_run(p, "$P %s --threads 3 --out $D/threads > $D/x && $P table $D/threads | cmp - $D/whole.csv", run));
+    assert_done(
+        p, program_run(p,
+                       "for i in 1 2 3 4; do $P %s --threads 1 --out $D/parts --index $i --of 4 > $D/x || exit 9 & "
+                       "done; wait; ls $D/parts/manifest-*-of-4.json | wc -l; $P table $D/parts | cmp - $D/whole.csv",
+                       run));
     cr_assert_eq(atoi(p->out), 4);
     /* Once without: one manifest, nothing computed again. */
-    assert_done(p, program_run(p, "$P %s --out $D/parts; ls $D/parts/manifest*; $P table $D/parts | cmp - $D/whole.csv", run));
+    assert_done(
+        p, program_run(p, "$P %s --out $D/parts; ls $D/parts/manifest*; $P table $D/parts | cmp - $D/whole.csv", run));
     assert_says(p->out, "9 complete (9 of all were there before)");
     cr_assert_null(strstr(p->out, "-of-4"), "%s", p->out);
     /* One point and more threads than points. */
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1:3:1 --vary batch=0.3,0.6,1 --what solve --threads 4 --dry-run --out $D/new"));
+    assert_done(
+        p, program_run(p, "$P sweep " SMALL
+                          "--vary alpha=1:3:1 --vary batch=0.3,0.6,1 --what solve --threads 4 --dry-run --out $D/new"));
     assert_says(p->out, "4 points at once, 1 thread each");
     assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1 --what solve --threads 4 --dry-run --out $D/new"));
     assert_says(p->out, "1 point at once, 4 threads each");
-    static const char *const bad[][2] = {
-        {"--index 1", "index"}, {"--of 2", "of"}, {"--index 3 --of 2", "index: '3'"}, {"--index 0 --of 2", "index: '0'"}, {"--index 1 --of x", "of: 'x'"}};
+    static const char *const bad[][2] = {{"--index 1", "index"},
+                                         {"--of 2", "of"},
+                                         {"--index 3 --of 2", "index: '3'"},
+                                         {"--index 0 --of 2", "index: '0'"},
+                                         {"--index 1 --of x", "of: 'x'"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         program_run(p, "$P sweep " SMALL "--vary alpha=1 --what solve --out $D/bad %s", bad[i][0]);
         assert_code(p, 2);
@@ -100,11 +119,15 @@ TEST(five_kills_leave_no_trace)
                               "--vary alpha=1:4:1 --vary batch=0.3,0.6,0.9 --what solve --out";
     assert_done(p, program_run(p, "$P %s $D/whole > $D/x && $P table $D/whole > $D/whole.csv", run));
     for (int i = 0; i < 5; i++) { /* when so many files are there, or the sweep is done */
-        program_run(p, "$P %s $D/s > $D/x & child=$!; while kill -0 $child && [ $(ls $D/s/*.h5 2>/dev/null | wc -l) -le %d ]; do sleep 0.005; done 2>/dev/null; "
-                       "kill -9 $child 2>/dev/null; wait $child; true", run, 2 * i);
+        program_run(p,
+                    "$P %s $D/s > $D/x & child=$!; while kill -0 $child && [ $(ls $D/s/*.h5 2>/dev/null | wc -l) -le "
+                    "%d ]; do sleep 0.005; done 2>/dev/null; kill -9 $child 2>/dev/null; wait $child; true",
+                    run, 2 * i);
         assert_code(p, 0);
     }
-    assert_done(p, program_run(p, "$P %s $D/s && $P table $D/s | cmp - $D/whole.csv && ls $D/s | wc -l && ls $D/whole | wc -l", run));
+    assert_done(
+        p, program_run(p, "$P %s $D/s && $P table $D/s | cmp - $D/whole.csv && ls $D/s | wc -l && ls $D/whole | wc -l",
+                       run));
     char *second = strrchr(p->out, '\n');
     cr_assert_not_null(second);
     int left = 0, right = 1;
@@ -115,15 +138,19 @@ TEST(five_kills_leave_no_trace)
 TEST(combinations_that_are_not_allowed_are_recorded)
 {
     /* persistent: (1-b) eta <= b tau. Allowed everywhere but at the corner, which is also the first combination. */
-    program_run(p, "$P sweep " SMALL "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
+    program_run(p, "$P sweep " SMALL
+                   "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
     assert_code(p, 3);
     assert_says(p->err, "1 of 4 points failed");
     assert_done(p, program_run(p, "$P table $D/s --columns batch,persistence,status"));
-    cr_assert_str_eq(p->out, "batch,persistence,status\n0.05,0.2,refused\n0.05,4,complete\n0.5,0.2,complete\n0.5,4,complete\n");
-    program_run(p, "$P sweep " SMALL "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
+    cr_assert_str_eq(p->out,
+                     "batch,persistence,status\n0.05,0.2,refused\n0.05,4,complete\n0.5,0.2,complete\n0.5,4,complete\n");
+    program_run(p, "$P sweep " SMALL
+                   "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
     assert_says(p->out, "3 complete (3 of all were there before)");
     /* A value that no combination allows is refused at once. */
-    program_run(p, "$P sweep " SMALL "--rule persistent --vary batch=0.05,0.5 --vary persistence=-1,4 --what solve --out $D/t");
+    program_run(p, "$P sweep " SMALL
+                   "--rule persistent --vary batch=0.05,0.5 --vary persistence=-1,4 --what solve --out $D/t");
     assert_code(p, 2);
     assert_says(p->err, "persistence = -1");
 }
@@ -131,10 +158,13 @@ TEST(combinations_that_are_not_allowed_are_recorded)
 TEST(a_level_line_is_where_the_closed_form_has_it)
 {
     /* One step of gd, linear: overlap = m0 + eta alpha (1 - m0) - eta lambda m0 (THEORY 5 for k = 0). */
-    static const char run[] = "sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet ";
+    static const char run[] =
+        "sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet ";
     double rate[2], alpha[2], se[2];
-    assert_done(p, program_run(p, "$P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 --level-tolerance 1e-4 "
-                                  "--format csv --out $D/s", run));
+    assert_done(p, program_run(p,
+                               "$P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
+                               "--level-tolerance 1e-4 --format csv --out $D/s",
+                               run));
     assert_says(p->out, "rate,alpha,alpha_se,low,high,points\n");
     const char *line = strchr(p->out, '\n') + 1;
     for (int i = 0; i < 2; i++, line = strchr(line, '\n') + 1) {
@@ -147,12 +177,19 @@ TEST(a_level_line_is_where_the_closed_form_has_it)
     }
     char *before = strdup(p->out);
     /* Continued, by parts, and from the table. */
-    assert_done(p, program_run(p, "$P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 --level-tolerance 1e-4 "
-                                  "--format csv --out $D/s", run));
+    assert_done(p, program_run(p,
+                               "$P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
+                               "--level-tolerance 1e-4 --format csv --out $D/s",
+                               run));
     cr_assert_str_eq(p->out, before);
-    assert_done(p, program_run(p, "for i in 1 2; do $P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
-                                  "--level-tolerance 1e-4 --format csv --out $D/parts --index $i --of 2 > $D/x || exit 9; done; "
-                                  "$P table $D/parts --columns alpha,overlap,status > $D/a; $P table $D/s --columns alpha,overlap,status | cmp - $D/a", run));
+    assert_done(
+        p,
+        program_run(
+            p,
+            "for i in 1 2; do $P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
+            "--level-tolerance 1e-4 --format csv --out $D/parts --index $i --of 2 > $D/x || exit 9; done; $P table "
+            "$D/parts --columns alpha,overlap,status > $D/a; $P table $D/s --columns alpha,overlap,status | cmp - $D/a",
+            run));
     /* No crossing: exit 3, after the whole grid was tried. */
     program_run(p, "$P %s --vary alpha=1:2:0.25 --what solve --level overlap=7 --out $D/n", run);
     assert_code(p, 3);
@@ -172,10 +209,11 @@ TEST(a_level_line_is_where_the_closed_form_has_it)
 
 TEST(a_level_line_of_the_divergence)
 {
-    /* gd, linear, one mode per eigenvalue: it runs away where eta (lambda + s_max) > 2, s_max = (1 + sqrt(alpha))^2. Long runs come
-     * near to that from above. */
-    assert_done(p, program_run(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 150 --paths 256 --quiet "
-                                  "--vary alpha=0.25,1 --vary rate=0.1:3:0.1 --what solve --level diverged=0.5 --level-tolerance 0.02 --format csv --out $D/s"));
+    /* gd, linear, one mode per eigenvalue: it runs away where eta (lambda + s_max) > 2, s_max = (1 + sqrt(alpha))^2.
+     * Long runs come near to that from above. */
+    assert_done(p, program_run(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 "
+                                  "--steps 150 --paths 256 --quiet --vary alpha=0.25,1 --vary rate=0.1:3:0.1 --what "
+                                  "solve --level diverged=0.5 --level-tolerance 0.02 --format csv --out $D/s"));
     const char *line = strchr(p->out, '\n') + 1;
     for (int i = 0; i < 2; i++, line = strchr(line, '\n') + 1) {
         double alpha, rate, se;
@@ -183,9 +221,11 @@ TEST(a_level_line_of_the_divergence)
         const double edge = 2 / (0.5 + (1 + sqrt(alpha)) * (1 + sqrt(alpha)));
         cr_assert(rate > edge - 3 * se && rate < 1.25 * edge, "alpha %g: rate %g, edge %g", alpha, rate, edge);
     }
-    /* The norm of a run that diverged counts as infinite, so that its level is found from both sides, and nearer to the edge. */
-    assert_done(p, program_run(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 150 --paths 256 --quiet "
-                                  "--vary alpha=0.25,1 --vary rate=0.1,3 --what solve --level norm=100 --level-tolerance 0.02 --format csv --out $D/n"));
+    /* The norm of a run that diverged counts as infinite, so that its level is found from both sides, and nearer to the
+     * edge. */
+    assert_done(p, program_run(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 "
+                                  "--steps 150 --paths 256 --quiet --vary alpha=0.25,1 --vary rate=0.1,3 --what solve "
+                                  "--level norm=100 --level-tolerance 0.02 --format csv --out $D/n"));
     line = strchr(p->out, '\n') + 1;
     for (int i = 0; i < 2; i++, line = strchr(line, '\n') + 1) {
         double alpha, rate, se;

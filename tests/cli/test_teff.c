@@ -20,8 +20,10 @@ static void close_program(void)
 #define TEST(name) Test(teff, name, .init = open_program, .fini = close_program, .timeout = 60)
 
 /* Linear Langevin dynamics: T_eff = T in frequency, T/(1 - eta kappa/2) on the curve. */
-#define HOT "--data teacher --teacher linear --loss square --ridge 1 --rule langevin --temperature 0.3 --steps 140 --waiting 80,100 " \
-            "--paths 1024 --quiet"
+#define HOT                                                                                                            \
+    "--data teacher --teacher linear --loss square --ridge 1 --rule langevin --temperature 0.3 --steps 140 --waiting " \
+    "80,100 "                                                                                                          \
+    "--paths 1024 --quiet"
 #define CURVE_HEADER "waiting,lag,time,correlation,correlation_se,response,response_se,teff_local,teff_local_se\n"
 
 #define IDENTITIES "identity,first,last,left,left_se,right,right_se,difference,difference_se,z\ngradient,0,79,"
@@ -74,13 +76,16 @@ TEST(every_format)
     cr_assert(number(document, "teff_late_se") > 0);
     cr_assert_eq(json_array_size(json_object_get(document, "teff_late_window")), 2);
     const json_t *teff = json_object_get(document, "teff"), *se = json_object_get(document, "teff_se");
-    cr_assert(json_array_size(teff) > 10 && json_array_size(teff) == json_array_size(json_object_get(document, "omega")));
+    cr_assert(json_array_size(teff) > 10
+              && json_array_size(teff) == json_array_size(json_object_get(document, "omega")));
     for (size_t i = 0; i < json_array_size(teff); i += 5)
-        cr_assert_float_eq(json_number_value(json_array_get(teff, i)), 0.3, 6 * json_number_value(json_array_get(se, i)));
+        cr_assert_float_eq(json_number_value(json_array_get(teff, i)), 0.3,
+                           6 * json_number_value(json_array_get(se, i)));
     cr_assert_eq(json_array_size(json_object_get(document, "identities")), 4);
     for (size_t i = 0; i < 4; i++) /* the first is of the steps before the stationary ones */
-        cr_expect_eq(json_is_true(json_object_get(json_array_get(json_object_get(document, "identities"), i),
-                                                  "transient")), i == 0);
+        cr_expect_eq(
+            json_is_true(json_object_get(json_array_get(json_object_get(document, "identities"), i), "transient")),
+            i == 0);
     json_decref(document);
     cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --spectrum"), 0);
     cr_assert_eq(strncmp(program.out, "omega,teff,teff_se\n", 19), 0, "%s", program.out);
@@ -89,16 +94,21 @@ TEST(every_format)
     cr_assert_eq(program_run(&program, "$P teff " HOT " --spectrum --identities"), 0);
     assert_says(program.out, "w.g = (eta/2) |g|^2 + T (of the stationary state: need not hold in these steps)\n");
     assert_says(program.out, "w.g = (eta/2) |g|^2 + T\n");
-    cr_assert(strstr(program.out, "stationary from step 80") && strstr(program.out, "chord") && strstr(program.out, "omega") &&
-              strstr(program.out, "short "), "%s", program.out);
+    cr_assert(strstr(program.out, "stationary from step 80") && strstr(program.out, "chord")
+                  && strstr(program.out, "omega") && strstr(program.out, "short "),
+              "%s", program.out);
     cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --spectrum --identities"), 2);
 }
 
 TEST(a_run_and_its_file_give_the_same)
 {
-    cr_assert_eq(program_run(&program, "$P teff " HOT " --out $D/a.h5 --format csv > $D/a.csv && $P teff $D/a.h5 --format csv | cmp - $D/a.csv"),
+    cr_assert_eq(program_run(&program,
+                             "$P teff " HOT
+                             " --out $D/a.h5 --format csv > $D/a.csv && $P teff $D/a.h5 --format csv | cmp - $D/a.csv"),
                  0, "%s%s", program.out, program.err);
-    cr_assert_eq(program_run(&program, "$P solve " HOT " --format csv --out $D/b.h5 > $D/b.csv && $P teff $D/b.h5 --format csv | cmp - $D/a.csv"),
+    cr_assert_eq(program_run(&program,
+                             "$P solve " HOT
+                             " --format csv --out $D/b.h5 > $D/b.csv && $P teff $D/b.h5 --format csv | cmp - $D/a.csv"),
                  0, "%s%s", program.out, program.err);
     cr_assert_eq(program_run(&program, "$P info $D/a.h5 | grep -q 'waiting = 80,100'"), 0);
     /* the window is of the analysis: it may be given with the file */
@@ -133,7 +143,8 @@ TEST(a_run_that_is_not_stationary_is_refused)
     cr_assert_eq(program_run(&program, "$P teff " COLD), 3);
     cr_assert_str_eq(program.out, "");
     cr_assert(strstr(program.err, "not stationary") && strstr(program.err, "--force"), "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --force --quiet"), 0, "what was computed was kept: %s", program.err);
+    cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --force --quiet"), 0, "what was computed was kept: %s",
+                 program.err);
     cr_assert(strstr(program.out, "NOT STATIONARY") && strstr(program.out, "slope"), "%s", program.out);
     cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --force --format json"), 0);
     json_t *document = parse_json();
@@ -159,8 +170,8 @@ TEST(a_run_that_is_not_stationary_is_refused)
 TEST(an_oscillating_correlation_has_no_late_slope)
 {
     cr_assert_eq(program_run(&program, "$P teff --data random --loss hinge2 --kappa 1 --engine stationary --paths 400 "
-                                       "--steps 600 "
-                                       "--batch 0.75 --rate 0.3 --format json"), 0, "%s", program.err);
+                                       "--steps 600 --batch 0.75 --rate 0.3 --format json"),
+                 0, "%s", program.err);
     assert_says(program.err, "C oscillates");
     json_t *document = parse_json();
     cr_expect(json_is_null(json_object_get(document, "teff_late")));
@@ -172,7 +183,11 @@ TEST(an_oscillating_correlation_has_no_late_slope)
 
 TEST(bad_input)
 {
-    static const struct { const char *arguments; int code; const char *message; } cases[] = {
+    static const struct {
+        const char *arguments;
+        int code;
+        const char *message;
+    } cases[] = {
         {"--waiting none", 2, "waiting: none"},
         {"--steps 60 --waiting 20,90", 2, "waiting: step 90 is beyond the end"},
         {"--steps 60 --waiting 20,58", 2, "waiting: step 58 leaves 3 lags"},
@@ -186,15 +201,19 @@ TEST(bad_input)
         {"--forced", 2, "--force"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        cr_assert_eq(program_run(&program, "$P teff --paths 64 %s", cases[i].arguments), cases[i].code, "%s: %s", cases[i].arguments,
-                     program.err);
+        cr_assert_eq(program_run(&program, "$P teff --paths 64 %s", cases[i].arguments), cases[i].code, "%s: %s",
+                     cases[i].arguments, program.err);
         cr_assert_not_null(strstr(program.err, cases[i].message), "%s: %s", cases[i].arguments, program.err);
         cr_assert_str_eq(program.out, "");
     }
-    cr_assert_eq(program_run(&program, "$P solve --steps 20 --paths 64 --waiting none --quiet --out $D/plain.h5"), 0, "%s", program.err);
+    cr_assert_eq(program_run(&program, "$P solve --steps 20 --paths 64 --waiting none --quiet --out $D/plain.h5"), 0,
+                 "%s", program.err);
     cr_assert_eq(program_run(&program, "$P teff $D/plain.h5"), 2);
     cr_assert_not_null(strstr(program.err, "two-time"), "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P teff --data teacher --teacher linear --loss square --rate 1.5 --steps 200 --paths 64 --quiet"), 4);
+    cr_assert_eq(
+        program_run(&program,
+                    "$P teff --data teacher --teacher linear --loss square --rate 1.5 --steps 200 --paths 64 --quiet"),
+        4);
     cr_assert_not_null(strstr(program.err, "diverged"), "%s", program.err);
 }
 

@@ -20,7 +20,7 @@ static void example_exponential_evaluate(size_t n, const double *restrict phi, c
 }
 
 static const struct sgdmft_loss example_exponential = {
-    .entry = { .name = "exponential", .summary = "l = exp(-y phi), y = +1/-1", .reference = "" },
+    .entry = {.name = "exponential", .summary = "l = exp(-y phi), y = +1/-1", .reference = ""},
     .classes_only = true,
     .evaluate = example_exponential_evaluate,
 };
@@ -44,9 +44,9 @@ static size_t example_huber_kinks(double y, double kappa, double phi[2])
 }
 
 static const struct sgdmft_loss example_huber_hinge = {
-    .entry = { .name = "huber_hinge",
-               .summary = "l = g^2/2 for 0 < g = kappa - y phi < 1, g - 1/2 above, 0 below",
-               .reference = "" },
+    .entry = {.name = "huber_hinge",
+              .summary = "l = g^2/2 for 0 < g = kappa - y phi < 1, g - 1/2 above, 0 below",
+              .reference = ""},
     .classes_only = true,
     .uses_kappa = true,
     .evaluate = example_huber_evaluate,
@@ -72,7 +72,7 @@ static size_t example_tanh_inverse(double phi, double width, double r[2])
 }
 
 static const struct sgdmft_link example_tanh = {
-    .entry = { .name = "tanh", .summary = "phi(r) = tanh(r)", .reference = "" },
+    .entry = {.name = "tanh", .summary = "phi(r) = tanh(r)", .reference = ""},
     .evaluate = example_tanh_evaluate,
     .inverse = example_tanh_inverse,
 };
@@ -84,19 +84,19 @@ static double example_smooth_label(double u, double width)
 }
 
 static const struct sgdmft_teacher example_smooth = {
-    .entry = { .name = "smooth", .summary = "y = tanh(u)", .reference = "" },
+    .entry = {.name = "smooth", .summary = "y = tanh(u)", .reference = ""},
     .label = example_smooth_label,
 };
 
 /* Record i of the registry and, behind its last, of the examples; NULL at the end. */
-#define EXAMPLE_RECORDS(kind, registry, ...)                                                                        \
-    __attribute__((unused)) static const struct sgdmft_##kind *example_##kind(size_t i)                             \
-    {                                                                                                               \
-        static const struct sgdmft_##kind *const more[] = { __VA_ARGS__, NULL };                                    \
-        size_t count = 0;                                                                                           \
-        while (registry[count])                                                                                     \
-            count++;                                                                                                \
-        return i < count ? registry[i] : i - count < sizeof more / sizeof *more ? more[i - count] : NULL;           \
+#define EXAMPLE_RECORDS(kind, registry, ...)                                                                           \
+    __attribute__((unused)) static const struct sgdmft_##kind *example_##kind(size_t i)                                \
+    {                                                                                                                  \
+        static const struct sgdmft_##kind *const more[] = {__VA_ARGS__, NULL};                                         \
+        size_t count = 0;                                                                                              \
+        while (registry[count])                                                                                        \
+            count++;                                                                                                   \
+        return i < count ? registry[i] : i - count < sizeof more / sizeof *more ? more[i - count] : NULL;              \
     }
 EXAMPLE_RECORDS(loss, sgdmft_losses, &example_exponential, &example_huber_hinge)
 EXAMPLE_RECORDS(link, sgdmft_links, &example_tanh)

@@ -9,13 +9,13 @@
 #include <string.h>
 
 /* NULL if there is none of that name. */
-#define FIXTURE_FIND(kind, registry)                                                            \
-    __attribute__((unused)) static const struct sgdmft_##kind *fixture_##kind(const char *name) \
-    {                                                                                           \
-        for (size_t i = 0; registry[i]; i++)                                                    \
-            if (strcmp(registry[i]->entry.name, name) == 0)                                     \
-                return registry[i];                                                             \
-        return NULL;                                                                            \
+#define FIXTURE_FIND(kind, registry)                                                                                   \
+    __attribute__((unused)) static const struct sgdmft_##kind *fixture_##kind(const char *name)                        \
+    {                                                                                                                  \
+        for (size_t i = 0; registry[i]; i++)                                                                           \
+            if (strcmp(registry[i]->entry.name, name) == 0)                                                            \
+                return registry[i];                                                                                    \
+        return NULL;                                                                                                   \
     }
 FIXTURE_FIND(data, sgdmft_data_laws)
 FIXTURE_FIND(teacher, sgdmft_teachers)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Checkpoints with pieces that only count: what is saved is found again, files that are broken or of another run are not
- * taken. The program's own runs are in tests/cli/test_resume.c. */
+/* Checkpoints with pieces that only count: what is saved is found again, files that are broken or of another run are
+ * not taken. The program's own runs are in tests/cli/test_resume.c. */
 #include "models/base/checkpoint_pieces.h"
 #include "tests/given.h"
 
@@ -47,7 +47,10 @@ static enum sgdmft_status refused(const char *rate, struct sgdmft_error *error)
     return status;
 }
 
-static bool visit(void *context, struct archive *archive) { return archive_doubles(archive, context, 3); }
+static bool visit(void *context, struct archive *archive)
+{
+    return archive_doubles(archive, context, 3);
+}
 
 static double first_of(struct sgdmft_checkpoint *checkpoint, uint32_t index, enum checkpoint_known expected)
 {

@@ -52,7 +52,7 @@ TEST(forms_that_are_read)
     expect("[algorithm]\nrate_steps = 500=0.05,800=0.01\n", "rate_steps", "500=0.05,800=0.01");
     expect("[algorithm]\nrate_steps = 500=0.05,\n    800=0.01,\n\t900=1\n", "rate_steps", "500=0.05,800=0.01,900=1");
     expect("[observables]\nwaiting = 1,\n  2\n\n  ,3\n", "waiting", "1,2,3");
-    expect("[data]\nalpha =\n", "alpha", ""); /* refused when it is parsed */
+    expect("[data]\nalpha =\n", "alpha", "");       /* refused when it is parsed */
     expect("[model]\n  ridge = 1\n", "ridge", "1"); /* indented, but there is nothing to continue */
 }
 

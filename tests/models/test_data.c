@@ -12,10 +12,13 @@ TestSuite(data, .timeout = 20);
 /* E[c], E[c^2], E[y], E[c y] of the laws with fixed labels (THEORY section 1). */
 Test(data, component_moments)
 {
-    const struct { const char *name; double c, cc, y, cy; } expected[] = {
-        { "random", 0, 0, 0, 0 },
-        { "mixture2", 0, 1, 0, 1 },
-        { "mixture3", 0, 0.5, 0, 0 },
+    const struct {
+        const char *name;
+        double c, cc, y, cy;
+    } expected[] = {
+        {"random", 0, 0, 0, 0},
+        {"mixture2", 0, 1, 0, 1},
+        {"mixture3", 0, 0.5, 0, 0},
     };
     struct sgdmft_run run = fixture_run();
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
@@ -53,11 +56,15 @@ Test(data, mixture3_labels)
 
 Test(data, sources_and_classes)
 {
-    const struct { const char *data, *teacher; int targets; bool classes; } expected[] = {
-        { "random", "linear", SGDMFT_TARGETS_SIGN, true },     { "random", "sign", SGDMFT_TARGETS_GAUSSIAN, false },
-        { "teacher", "linear", SGDMFT_TARGETS_SIGN, false },   { "teacher", "abs", SGDMFT_TARGETS_SIGN, false },
-        { "teacher", "sign", SGDMFT_TARGETS_GAUSSIAN, true },  { "teacher", "door", SGDMFT_TARGETS_SIGN, true },
-        { "mixture2", "linear", SGDMFT_TARGETS_GAUSSIAN, true }, { "mixture3", "abs", SGDMFT_TARGETS_SIGN, true },
+    const struct {
+        const char *data, *teacher;
+        int targets;
+        bool classes;
+    } expected[] = {
+        {"random", "linear", SGDMFT_TARGETS_SIGN, true},       {"random", "sign", SGDMFT_TARGETS_GAUSSIAN, false},
+        {"teacher", "linear", SGDMFT_TARGETS_SIGN, false},     {"teacher", "abs", SGDMFT_TARGETS_SIGN, false},
+        {"teacher", "sign", SGDMFT_TARGETS_GAUSSIAN, true},    {"teacher", "door", SGDMFT_TARGETS_SIGN, true},
+        {"mixture2", "linear", SGDMFT_TARGETS_GAUSSIAN, true}, {"mixture3", "abs", SGDMFT_TARGETS_SIGN, true},
     };
     struct sgdmft_run run = fixture_run();
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
@@ -117,7 +124,7 @@ static struct data_moments data_draw(const struct sgdmft_run *run, size_t which,
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     struct sgdmft_run clean = *run;
     struct sgdmft_stream stream = fixture_stream(test);
-    struct data_moments moments = { 0 };
+    struct data_moments moments = {0};
     cr_assert(which < run->data->components(run, component));
     clean.label_noise = 0;
     sgdmft_normals(&stream, 3 * (size_t)DRAWS, normal);
@@ -138,8 +145,8 @@ static struct data_moments data_draw(const struct sgdmft_run *run, size_t which,
 /* Flips with probability p: E[y y_clean] = 1 - 2p, standard error 2 sqrt(p(1-p)/DRAWS) = 0.0016, bound 5 of them. */
 Test(data, class_labels_flip)
 {
-    const char *const law[] = { "random", "teacher", "mixture2", "mixture3" };
-    const char *const teacher[] = { "sign", "door" };
+    const char *const law[] = {"random", "teacher", "mixture2", "mixture3"};
+    const char *const teacher[] = {"sign", "door"};
     struct sgdmft_run run = fixture_run();
     run.label_noise = 0.15;
     for (size_t i = 0; i < 4; i++)
@@ -156,7 +163,7 @@ Test(data, real_labels_get_gaussian_noise)
 {
     struct sgdmft_run run = fixture_run();
     run.label_noise = 0.4;
-    const char *const teacher[] = { "linear", "abs" };
+    const char *const teacher[] = {"linear", "abs"};
     for (size_t j = 0; j < 2; j++) {
         run.teacher = fixture_teacher(teacher[j]);
         const struct data_moments moments = data_draw(&run, 0, (uint32_t)(110 + j));
@@ -178,7 +185,7 @@ Test(data, gaussian_targets)
     cr_assert(fabs(moments.mean) < 0.0125 && fabs(moments.variance - 1.25) < 0.02, "%g %g", moments.mean,
               moments.variance);
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
-    const double normal[2] = { 0.3, 0 };
+    const double normal[2] = {0.3, 0};
     run.data->components(&run, component);
     cr_assert(fabs(sgdmft_label(&run, component, 2.0, normal, 0.5) - 0.3) < 1e-15);
 }
@@ -188,7 +195,7 @@ Test(data, teacher_width_is_the_teachers)
 {
     struct sgdmft_run run = fixture_run();
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
-    const double normal[2] = { 0, 0 };
+    const double normal[2] = {0, 0};
     run.teacher = fixture_teacher("door");
     run.teacher_width = 0.2;
     run.door_width = 2;

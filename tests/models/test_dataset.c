@@ -126,9 +126,10 @@ TEST(normalisation)
         cr_assert(fabs(square - (double)dim) < 1e-12 && examples->centring < 1e-12);
         for (size_t i = 0; i < rows; i++)
             for (size_t j = 0; j < dim; j++)
-                along[examples->label[i] > 0] += examples->x[i * dim + j] * examples->signal[j] / sqrt((double)dim) /
-                                                 (double)(examples->label[i] > 0 ? examples->facts.positives
-                                                                                 : (long)rows - examples->facts.positives);
+                along[examples->label[i] > 0] +=
+                    examples->x[i * dim + j] * examples->signal[j] / sqrt((double)dim)
+                    / (double)(examples->label[i] > 0 ? examples->facts.positives
+                                                      : (long)rows - examples->facts.positives);
         cr_assert(fabs(along[1] - along[0] - examples->separation) < 1e-10, "the means differ along v");
         examples_free(examples);
     }
@@ -176,12 +177,13 @@ TEST(packed_forms)
         H5Sclose(line);
         H5Sclose(space);
         H5Fclose(file);
-        cr_assert_eq(dataset_file_resolve(path, beside ? "standardise no label_column target" : "standardise no", &run, NULL,
-                                          &error), SGDMFT_OK, "%s", error.text);
+        cr_assert_eq(dataset_file_resolve(path, beside ? "standardise no label_column target" : "standardise no", &run,
+                                          NULL, &error),
+                     SGDMFT_OK, "%s", error.text);
         cr_assert_eq(examples_load(&run, &examples, &error), SGDMFT_OK);
         for (size_t i = 0; i < 6; i++)
-            cr_assert(examples->x[2 * i] == table[i][0] && examples->x[2 * i + 1] == table[i][1] &&
-                      (examples->label[i] > 0) == (table[i][2] > 0));
+            cr_assert(examples->x[2 * i] == table[i][0] && examples->x[2 * i + 1] == table[i][1]
+                      && (examples->label[i] > 0) == (table[i][2] > 0));
         examples_free(examples);
         cr_assert_eq(truncate(path, 700), 0);
         cr_assert_eq(dataset_file_resolve(path, "", &run, NULL, &error), SGDMFT_FILE, "%s", error.text);

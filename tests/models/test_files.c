@@ -109,9 +109,9 @@ Test(files, names_of_drafts)
         const char *name;
         size_t length;
     } cases[] = {
-        {"a.h5.12-0.tmp", 4}, {"a.12-345.tmp", 1}, {"x.json.tmp", 0},  {"a.12-.tmp", 0}, {"a.-1.tmp", 0},
-        {"a.1-2", 0},         {".1-2.tmp", 0},     {"a.1x-2.tmp", 0},  {".tmp", 0},      {"a.1-2y.tmp", 0},
-        {"a1-2.tmp", 0},      {"", 0},             {"a.b.1-2.tmp", 3}, {"a.1-2.tmp.h5", 0},
+        {"a.h5.12-0.tmp", 4}, {"a.12-345.tmp", 1}, {"x.json.tmp", 0}, {"a.12-.tmp", 0},  {"a.-1.tmp", 0}, {"a.1-2", 0},
+        {".1-2.tmp", 0},      {"a.1x-2.tmp", 0},   {".tmp", 0},       {"a.1-2y.tmp", 0}, {"a1-2.tmp", 0}, {"", 0},
+        {"a.b.1-2.tmp", 3},   {"a.1-2.tmp.h5", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect_eq(files_draft_of(cases[i].name), cases[i].length, "%s", cases[i].name);
@@ -133,9 +133,18 @@ Test(files, the_same_file_by_other_names)
         const char *path, *kept;
         bool same;
     } cases[] = {
-        {"a", "a", true},        {"./a", "a", true},     {"hard", "a", true},        {"a", "soft", true},
-        {"sub/../a", "a", true}, {"b", "a", false},      {"a", "", false},           {"new", "new", true},
-        {"./new", "new", true},  {"sub/new", "new", false}, {"sub/../new", "new", true}, {"new", "a", false},
+        {"a", "a", true},
+        {"./a", "a", true},
+        {"hard", "a", true},
+        {"a", "soft", true},
+        {"sub/../a", "a", true},
+        {"b", "a", false},
+        {"a", "", false},
+        {"new", "new", true},
+        {"./new", "new", true},
+        {"sub/new", "new", false},
+        {"sub/../new", "new", true},
+        {"new", "a", false},
         {"no/new", "no/new", false}, /* there is no such folder, as whoever writes will say */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

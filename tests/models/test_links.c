@@ -32,7 +32,7 @@ static double links_door(double r, double width)
 static const struct {
     const char *name;
     double (*value)(double r, double width);
-} links_definition[] = { { "linear", links_linear }, { "door", links_door } };
+} links_definition[] = {{"linear", links_linear}, {"door", links_door}};
 
 Test(links, definition)
 {
@@ -54,7 +54,7 @@ Test(links, derivatives)
         for (int point = 0; point < 500; point++) {
             const struct sgdmft_link *link = example_link(i);
             const double r = fixture_between(&stream, -4, 4), width = fixture_between(&stream, 0, 2);
-            const double at[5] = { r - 2 * h, r - h, r, r + h, r + 2 * h };
+            const double at[5] = {r - 2 * h, r - h, r, r + h, r + 2 * h};
             double phi[5], first[5], second[5];
             link->evaluate(5, at, width, phi, first, second);
             cr_assert(fabs((phi[0] - 8 * phi[1] + 8 * phi[3] - phi[4]) / (12 * h) - first[2]) < 1e-10, "%s'(%g)",
@@ -92,8 +92,8 @@ Test(links, inverse)
             cr_assert(count < 2 || root[0] < root[1]);
             size_t changes = 0;
             for (int g = -500; g < 500; g++)
-                changes += (links_value(link, 0.01 * g, width) < value) !=
-                           (links_value(link, 0.01 * (g + 1), width) < value);
+                changes +=
+                    (links_value(link, 0.01 * g, width) < value) != (links_value(link, 0.01 * (g + 1), width) < value);
             if (links_apart(link, value, width))
                 cr_assert(changes == count, "%s: %zu roots of %g, found %zu", link->entry.name, changes, value, count);
         }
@@ -104,7 +104,7 @@ Test(links, inverse)
 Test(links, even_flag)
 {
     for (size_t i = 0; example_link(i); i++) {
-        const double r[2] = { 0.8, -0.8 };
+        const double r[2] = {0.8, -0.8};
         double phi[2], first[2], second[2];
         example_link(i)->evaluate(2, r, 0.5, phi, first, second);
         cr_assert(example_link(i)->even == (fabs(phi[0] - phi[1]) < 1e-15), "%s", example_link(i)->entry.name);
@@ -112,14 +112,14 @@ Test(links, even_flag)
 }
 
 /* Every record has the texts and functions that callers use without asking, and a name of its own. */
-#define LINKS_NAMES(registry)                                                                                       \
-    for (size_t i = 0; registry[i]; i++)                                                                            \
-        for (size_t j = 0; j < i; j++)                                                                              \
+#define LINKS_NAMES(registry)                                                                                          \
+    for (size_t i = 0; registry[i]; i++)                                                                               \
+        for (size_t j = 0; j < i; j++)                                                                                 \
             cr_assert(strcmp(registry[i]->entry.name, registry[j]->entry.name) != 0, "%s", registry[i]->entry.name);
 
 Test(links, registries_are_complete)
 {
-    struct sgdmft_error error = { 0 };
+    struct sgdmft_error error = {0};
     cr_assert_eq(registry_check(&error), SGDMFT_OK, "%s", error.text);
     LINKS_NAMES(sgdmft_links)
     LINKS_NAMES(sgdmft_data_laws)
@@ -129,31 +129,31 @@ Test(links, registries_are_complete)
 }
 
 /* The message for a run whose record of that kind lacks a member. */
-#define LINKS_LACKING(kind, member, message)                                                                        \
-    {                                                                                                               \
-        struct sgdmft_run run = fixture_run();                                                                      \
-        struct sgdmft_##kind record = *run.kind;                                                                    \
-        struct sgdmft_error error = { 0 };                                                                          \
-        run.kind = &record;                                                                                         \
-        cr_assert_eq(registry_check_run(&run, &error), SGDMFT_OK, "%s", error.text);                                \
-        record.member = NULL;                                                                                       \
-        cr_assert_eq(registry_check_run(&run, &error), SGDMFT_INTERNAL);                                            \
-        cr_assert_str_eq(error.text, message);                                                                      \
+#define LINKS_LACKING(kind, member, message)                                                                           \
+    {                                                                                                                  \
+        struct sgdmft_run run = fixture_run();                                                                         \
+        struct sgdmft_##kind record = *run.kind;                                                                       \
+        struct sgdmft_error error = {0};                                                                               \
+        run.kind = &record;                                                                                            \
+        cr_assert_eq(registry_check_run(&run, &error), SGDMFT_OK, "%s", error.text);                                   \
+        record.member = NULL;                                                                                          \
+        cr_assert_eq(registry_check_run(&run, &error), SGDMFT_INTERNAL);                                               \
+        cr_assert_str_eq(error.text, message);                                                                         \
     }
 
-Test(links, incomplete_records_are_refused)
-{
-    LINKS_LACKING(loss, evaluate, "loss logistic: its record needs evaluate")
-    LINKS_LACKING(loss, entry.summary, "loss logistic: its record needs name, summary and reference (\"\" for none)")
-    LINKS_LACKING(loss, entry.name, "loss without a name: its record needs name, summary and reference (\"\" for none)")
-    LINKS_LACKING(link, evaluate, "link linear: its record needs evaluate and inverse")
-    LINKS_LACKING(link, inverse, "link linear: its record needs evaluate and inverse")
-    LINKS_LACKING(link, entry.reference, "link linear: its record needs name, summary and reference (\"\" for none)")
-    LINKS_LACKING(teacher, label, "teacher sign: its record needs label")
-    LINKS_LACKING(data, components, "data law teacher: its record needs components")
-    LINKS_LACKING(rule, probability, "rule sgd: its record needs probability and select")
-    LINKS_LACKING(rule, select, "rule sgd: its record needs probability and select")
-}
+Test(links, incomplete_records_are_refused){
+    LINKS_LACKING(loss, evaluate, "loss logistic: its record needs evaluate") LINKS_LACKING(
+        loss, entry.summary, "loss logistic: its record needs name, summary and reference (\"\" for none)")
+        LINKS_LACKING(loss, entry.name,
+                      "loss without a name: its record needs name, summary and reference (\"\" for none)")
+            LINKS_LACKING(link, evaluate, "link linear: its record needs evaluate and inverse")
+                LINKS_LACKING(link, inverse, "link linear: its record needs evaluate and inverse")
+                    LINKS_LACKING(link, entry.reference,
+                                  "link linear: its record needs name, summary and reference (\"\" for none)")
+                        LINKS_LACKING(teacher, label, "teacher sign: its record needs label")
+                            LINKS_LACKING(data, components, "data law teacher: its record needs components")
+                                LINKS_LACKING(rule, probability, "rule sgd: its record needs probability and select")
+                                    LINKS_LACKING(rule, select, "rule sgd: its record needs probability and select")}
 
 /* Without kinks and jumps of their own a loss and a teacher have none; the theory takes such a loss. */
 Test(links, optional_functions_may_be_null)

@@ -40,10 +40,10 @@ static const struct {
     const char *name;
     long double (*value)(long double phi, long double y, long double kappa);
 } losses_definition[] = {
-    { "square", losses_square },
-    { "logistic", losses_logistic },
-    { "hinge2", losses_hinge2 },
-    { "phase", losses_phase },
+    {"square", losses_square},
+    {"logistic", losses_logistic},
+    {"hinge2", losses_hinge2},
+    {"phase", losses_phase},
 };
 
 static double losses_label(struct sgdmft_stream *stream, const struct sgdmft_loss *loss)
@@ -135,11 +135,11 @@ Test(losses, derivatives)
                 sgdmft_loss_evaluate(&run, 5, at, label, value, first, second);
                 const double scale = 1 + fabs(second[2]) + r * r * r * r * r * r * r * r;
                 cr_assert(fabs(losses_slope(value, h) - first[2]) < 1e-9 * scale,
-                          "%s, link %s: l'(%g,%g) = %.12g, not %.12g", run.loss->entry.name,
-                          run.link->entry.name, r, y, first[2], losses_slope(value, h));
+                          "%s, link %s: l'(%g,%g) = %.12g, not %.12g", run.loss->entry.name, run.link->entry.name, r, y,
+                          first[2], losses_slope(value, h));
                 cr_assert(fabs(losses_slope(first, h) - second[2]) < 1e-8 * scale,
-                          "%s, link %s: l''(%g,%g) = %.12g, not %.12g", run.loss->entry.name,
-                          run.link->entry.name, r, y, second[2], losses_slope(first, h));
+                          "%s, link %s: l''(%g,%g) = %.12g, not %.12g", run.loss->entry.name, run.link->entry.name, r,
+                          y, second[2], losses_slope(first, h));
                 compared++;
             }
             cr_assert(compared > POINTS * 9 / 10);
@@ -151,7 +151,7 @@ Test(losses, derivatives)
 /* The change of l'' between points g and g + 1 of the grid. */
 static double losses_change(const struct sgdmft_run *run, int g, double y)
 {
-    const double at[2] = { (g + 0.5) * GRID, (g + 1.5) * GRID }, label[2] = { y, y };
+    const double at[2] = {(g + 0.5) * GRID, (g + 1.5) * GRID}, label[2] = {y, y};
     double second[2];
     sgdmft_loss_evaluate(run, 2, at, label, NULL, NULL, second);
     return fabs(second[1] - second[0]);
@@ -199,10 +199,10 @@ Test(losses, kinks)
 Test(losses, logistic_far_out)
 {
     struct sgdmft_run run = fixture_run();
-    const double margin[] = { 40, 300, 700, 1e4, 1e300 };
+    const double margin[] = {40, 300, 700, 1e4, 1e300};
     for (size_t i = 0; i < sizeof margin / sizeof *margin; i++)
         for (double y = -1; y <= 1; y += 2) {
-            const double r[2] = { y * margin[i], -y * margin[i] }, label[2] = { y, y };
+            const double r[2] = {y * margin[i], -y * margin[i]}, label[2] = {y, y};
             const double tail = exp(-margin[i]);
             double value[2], first[2], second[2];
             sgdmft_loss_evaluate(&run, 2, r, label, value, first, second);
@@ -256,7 +256,7 @@ Test(losses, place_does_not_matter)
 Test(losses, outputs_may_be_null)
 {
     struct sgdmft_run run = fixture_run();
-    const double r[3] = { -0.5, 0.1, 1.5 }, y[3] = { 1, -1, 1 };
+    const double r[3] = {-0.5, 0.1, 1.5}, y[3] = {1, -1, 1};
     double all[3][3], one[5];
     sgdmft_loss_evaluate(&run, 3, r, y, all[0], all[1], all[2]);
     for (int d = 0; d < 3; d++) {
@@ -275,7 +275,7 @@ Test(losses, even_flag)
         bool even = true;
         for (int point = 0; point < POINTS; point++) {
             const double r = fixture_between(&stream, 0.1, 3), y = losses_label(&stream, example_loss(i));
-            const double phi[2] = { r, -r }, label[2] = { y, y };
+            const double phi[2] = {r, -r}, label[2] = {y, y};
             double value[2], first[2], second[2];
             example_loss(i)->evaluate(2, phi, label, 0.4, value, first, second);
             even = even && fabs(value[0] - value[1]) < 1e-12;
@@ -287,7 +287,7 @@ Test(losses, even_flag)
 /* uses_kappa: the loss changes with kappa. */
 Test(losses, kappa_flag)
 {
-    const double phi[4] = { -1.5, -0.2, 0.3, 2.1 }, y[4] = { 1, -1, 1, -1 };
+    const double phi[4] = {-1.5, -0.2, 0.3, 2.1}, y[4] = {1, -1, 1, -1};
     for (size_t i = 0; example_loss(i); i++) {
         double value[2][4], first[4], second[4];
         example_loss(i)->evaluate(4, phi, y, 0.0, value[0], first, second);
@@ -300,7 +300,7 @@ Test(losses, kappa_flag)
 static void losses_phase_case(const char *link, const char *data, const char *teacher, const char *named)
 {
     struct sgdmft_run run = fixture_run();
-    struct sgdmft_error error = { 0 };
+    struct sgdmft_error error = {0};
     run.loss = fixture_loss("phase");
     run.link = fixture_link(link);
     run.data = fixture_data(data);

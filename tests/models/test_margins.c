@@ -12,8 +12,8 @@
 enum { N = 20000 };
 static double r[2 * N], y[N], scratch[4 * N];
 
-static struct sgdmft_result *measured(const struct sgdmft_run *run, enum sgdmft_source source, size_t replicas, size_t n,
-                                      const double *norm)
+static struct sgdmft_result *measured(const struct sgdmft_run *run, enum sgdmft_source source, size_t replicas,
+                                      size_t n, const double *norm)
 {
     struct sgdmft_result *result = sgdmft_result_create(run, source, 1);
     cr_assert_not_null(result);
@@ -65,7 +65,8 @@ Test(margins, gaussian_case, .timeout = 20)
         double total = 0;
         sgdmft_margin_edges(&run, raw, edges);
         for (int j = 0; j < SGDMFT_MARGIN_BINS; j++) {
-            const double mass = gsl_cdf_ugaussian_P((edges[j + 1] - mean) / sigma) - gsl_cdf_ugaussian_P((edges[j] - mean) / sigma);
+            const double mass =
+                gsl_cdf_ugaussian_P((edges[j + 1] - mean) / sigma) - gsl_cdf_ugaussian_P((edges[j] - mean) / sigma);
             cr_expect_float_eq(density[j] * (edges[j + 1] - edges[j]), mass, 1.1 / N, "bin %d", j);
             total += density[j] * (edges[j + 1] - edges[j]);
         }
@@ -96,7 +97,8 @@ Test(margins, edges_have_kappa_inside_a_bin, .timeout = 20)
 /* A link with two walls, two replicas with norms of their own, against sums written out. */
 Test(margins, door_and_replicas, .timeout = 20)
 {
-    const struct sgdmft_run run = given_run("data", "mixture3", "link", "door", "door_width", "0.7", "overlap0", "0.1", NULL);
+    const struct sgdmft_run run =
+        given_run("data", "mixture3", "link", "door", "door_width", "0.7", "overlap0", "0.1", NULL);
     const double norm[2] = {1.3, 0.8};
     const size_t n = 500;
     struct sgdmft_stream stream = sgdmft_stream_open(3, SGDMFT_TEST_SUITE, 0, 0);
@@ -180,7 +182,8 @@ Test(margins, files_and_early_ends, .timeout = 20)
     for (size_t i = 0; i < result->quantities; i++) {
         const struct sgdmft_quantity *a = &result->quantity[i], *b = &copy->quantity[i];
         for (size_t j = 0; j < 2 * a->length; j++)
-            cr_assert(a->sample[j] == b->sample[j] || (isnan(a->sample[j]) && isnan(b->sample[j])), "%s", a->observable->name);
+            cr_assert(a->sample[j] == b->sample[j] || (isnan(a->sample[j]) && isnan(b->sample[j])), "%s",
+                      a->observable->name);
     }
     sgdmft_result_free(result);
     sgdmft_result_free(copy);

@@ -40,8 +40,8 @@ TEST(every_member_of_a_run_is_declared_once)
 
 TEST(names_are_plain_and_sections_contiguous)
 {
-    static const char *const order[] = {"data",   "model",      "start", "algorithm", "observables",
-                                        "solver", "simulation", "output"};
+    static const char *const order[] = {"data",        "model",  "start",      "algorithm",
+                                        "observables", "solver", "simulation", "output"};
     size_t section = 0;
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *p = &sgdmft_parameters[i];
@@ -76,11 +76,21 @@ TEST(nearest_name)
     static const struct {
         const char *given, *nearest;
     } cases[] = {
-        {"alhpa", "alpha"},       {"alpa", "alpha"},           {"ALPHA", "alpha"},
-        {"raet", "rate"},         {"rates", "rate"},           {"overlap", "overlap0"},
-        {"overlap1", "overlap0"}, {"cluster-varianc", "cluster_variance"}, {"alp", "alpha"},
-        {"cluster", "cluster_variance"}, {"setps", "steps"},   {"rate-setps", "rate_steps"},
-        {"zzzzz", NULL},          {"temperature", NULL},       {"", NULL},
+        {"alhpa", "alpha"},
+        {"alpa", "alpha"},
+        {"ALPHA", "alpha"},
+        {"raet", "rate"},
+        {"rates", "rate"},
+        {"overlap", "overlap0"},
+        {"overlap1", "overlap0"},
+        {"cluster-varianc", "cluster_variance"},
+        {"alp", "alpha"},
+        {"cluster", "cluster_variance"},
+        {"setps", "steps"},
+        {"rate-setps", "rate_steps"},
+        {"zzzzz", NULL},
+        {"temperature", NULL},
+        {"", NULL},
         {"q", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -102,9 +112,9 @@ TEST(nearest_name)
 TEST(numbers_are_read_strictly)
 {
     static const char *const good[] = {"0", "3", "-3", "+3", "3.", ".5", "0.5", "1e5", "1E5", "1e+5", "1.5e-3", "007"};
-    static const char *const bad[] = {"",     " 3",   "3 ",  "3x",  "x",    "nan", "NAN",  "inf", "-inf", "infinity",
-                                      "0x10", "0x1p3", "1e",  "1e+", ".",    "-",   "+",    "--3", "1,5",  "1e5.5",
-                                      "1 2",  "e5",   "1d5", "1_000", "3\n", "..5", "1e5x", "½"};
+    static const char *const bad[] = {"",     " 3",    "3 ",  "3x",    "x",   "nan", "NAN",  "inf", "-inf", "infinity",
+                                      "0x10", "0x1p3", "1e",  "1e+",   ".",   "-",   "+",    "--3", "1,5",  "1e5.5",
+                                      "1 2",  "e5",    "1d5", "1_000", "3\n", "..5", "1e5x", "½"};
     double value;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         cr_assert_eq(number_real(good[i], &value), NUMBER_OK, "%s", good[i]);
@@ -129,10 +139,17 @@ TEST(whole_numbers_in_any_exact_form)
         enum number_verdict verdict;
         long value;
     } cases[] = {
-        {"100000", NUMBER_OK, 100000},   {"1e5", NUMBER_OK, 100000},       {"1.5e1", NUMBER_OK, 15},
-        {"15.0", NUMBER_OK, 15},         {"-2", NUMBER_OK, -2},            {"0", NUMBER_OK, 0},
-        {"1.5", NUMBER_NOT_WHOLE, 0},    {"15e-1", NUMBER_NOT_WHOLE, 0},   {"1e30", NUMBER_TOO_LARGE, 0},
-        {"1e16", NUMBER_TOO_LARGE, 0},   {"9223372036854775807", NUMBER_OK, 9223372036854775807},
+        {"100000", NUMBER_OK, 100000},
+        {"1e5", NUMBER_OK, 100000},
+        {"1.5e1", NUMBER_OK, 15},
+        {"15.0", NUMBER_OK, 15},
+        {"-2", NUMBER_OK, -2},
+        {"0", NUMBER_OK, 0},
+        {"1.5", NUMBER_NOT_WHOLE, 0},
+        {"15e-1", NUMBER_NOT_WHOLE, 0},
+        {"1e30", NUMBER_TOO_LARGE, 0},
+        {"1e16", NUMBER_TOO_LARGE, 0},
+        {"9223372036854775807", NUMBER_OK, 9223372036854775807},
         {"9223372036854775808", NUMBER_TOO_LARGE, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -33,12 +33,11 @@ static void random_expect(const struct sgdmft_stream *stream, const uint32_t exp
 /* The known answers that come with Random123 (all bits 0; digits of pi). */
 Test(random, known_answers)
 {
-    const struct sgdmft_stream zero = { .used = 4 };
-    random_expect(&zero, (const uint32_t[]){ 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 });
-    const struct sgdmft_stream pi = { .key = { 0xa4093822, 0x299f31d0 },
-                                      .counter = { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 },
-                                      .used = 4 };
-    random_expect(&pi, (const uint32_t[]){ 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 });
+    const struct sgdmft_stream zero = {.used = 4};
+    random_expect(&zero, (const uint32_t[]){0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+    const struct sgdmft_stream pi = {
+        .key = {0xa4093822, 0x299f31d0}, .counter = {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, .used = 4};
+    random_expect(&pi, (const uint32_t[]){0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
 
 /* Every part of the key gives another stream, and lands where its comment says. */
@@ -50,9 +49,12 @@ Test(random, keys)
     cr_assert(stream.counter[3] == SGDMFT_BATCH);
     double first[6];
     struct sgdmft_stream other[6] = {
-        sgdmft_stream_open(1, SGDMFT_BATCH, 0, 0),           sgdmft_stream_open(2, SGDMFT_BATCH, 0, 0),
-        sgdmft_stream_open(1 + (1ull << 32), SGDMFT_BATCH, 0, 0), sgdmft_stream_open(1, SGDMFT_START, 0, 0),
-        sgdmft_stream_open(1, SGDMFT_BATCH, 1, 0),           sgdmft_stream_open(1, SGDMFT_BATCH, 0, 1),
+        sgdmft_stream_open(1, SGDMFT_BATCH, 0, 0),
+        sgdmft_stream_open(2, SGDMFT_BATCH, 0, 0),
+        sgdmft_stream_open(1 + (1ull << 32), SGDMFT_BATCH, 0, 0),
+        sgdmft_stream_open(1, SGDMFT_START, 0, 0),
+        sgdmft_stream_open(1, SGDMFT_BATCH, 1, 0),
+        sgdmft_stream_open(1, SGDMFT_BATCH, 0, 1),
     };
     for (int i = 0; i < 6; i++) {
         sgdmft_normals(&other[i], 1, &first[i]);
@@ -96,7 +98,7 @@ Test(random, vectors_agree_with_words)
 Test(random, first_values_do_not_depend_on_length)
 {
     enum { LENGTH = 1100 };
-    const size_t n[] = { 1, 2, 15, 16, 63, 64, 65, 127, 128, 129, 255, 256, 257, 500, 512, 1000, LENGTH };
+    const size_t n[] = {1, 2, 15, 16, 63, 64, 65, 127, 128, 129, 255, 256, 257, 500, 512, 1000, LENGTH};
     double all[2][LENGTH], some[LENGTH + 1];
     float all_single[LENGTH], some_single[LENGTH + 1];
     struct sgdmft_stream stream = fixture_stream(201);
@@ -187,8 +189,8 @@ Test(random, uniforms)
 /* Moments to BOUND standard errors, tails as binomials, correlations of neighbours and of Box-Muller partners. */
 static void random_check_normals(size_t n, const double *x)
 {
-    double moment[5] = { 0 }, tail[3] = { 0 }, partner = 0, neighbour = 0, squares = 0;
-    const double cut[3] = { 2, 3, 4 };
+    double moment[5] = {0}, tail[3] = {0}, partner = 0, neighbour = 0, squares = 0;
+    const double cut[3] = {2, 3, 4};
     for (size_t i = 0; i < n; i++) {
         double power = 1;
         for (int k = 0; k < 5; k++, power *= x[i])
@@ -201,7 +203,7 @@ static void random_check_normals(size_t n, const double *x)
             squares += (x[i] * x[i] - 1) * (x[i + SGDMFT_RANDOM_BLOCK] * x[i + SGDMFT_RANDOM_BLOCK] - 1) / 2;
         }
     }
-    const double expected[5] = { 1, 0, 1, 0, 3 }, spread[5] = { 0, 1, 2, 15, 96 }, root = sqrt((double)n);
+    const double expected[5] = {1, 0, 1, 0, 3}, spread[5] = {0, 1, 2, 15, 96}, root = sqrt((double)n);
     for (int k = 1; k < 5; k++)
         cr_assert(fabs(moment[k] - expected[k]) < BOUND * sqrt(spread[k]) / root, "moment %d: %g", k, moment[k]);
     for (int k = 0; k < 3; k++) {
@@ -237,7 +239,7 @@ Test(random, below_has_no_bias)
 {
     enum { CELLS = 3 };
     struct sgdmft_stream stream = fixture_stream(207);
-    double thirds[CELLS] = { 0 }, seventh[7] = { 0 };
+    double thirds[CELLS] = {0}, seventh[7] = {0};
     for (int i = 0; i < DRAWS / 4; i++) {
         thirds[sgdmft_below(&stream, 3u << 30) >> 30]++;
         const uint32_t x = sgdmft_below(&stream, 7);
@@ -266,9 +268,9 @@ Test(random, shuffle)
 {
     enum { ORDERS = 256 };
     struct sgdmft_stream stream = fixture_stream(209);
-    double count[ORDERS] = { 0 }, found[24];
+    double count[ORDERS] = {0}, found[24];
     for (int i = 0; i < 48000; i++) {
-        uint32_t index[4] = { 0, 1, 2, 3 };
+        uint32_t index[4] = {0, 1, 2, 3};
         sgdmft_shuffle(&stream, 4, index);
         count[index[0] + 4 * index[1] + 16 * index[2] + 64 * index[3]]++;
     }

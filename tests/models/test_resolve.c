@@ -48,7 +48,8 @@ TEST(defaults_are_those_of_the_table)
     cr_assert(run.rate == 0.1 && run.batch == 0.3 && run.persistence == 1 && run.temperature == 0 && run.steps == 200);
     cr_assert(run.gradient == SGDMFT_GRADIENT_BATCH && run.constraint == SGDMFT_CONSTRAINT_NONE);
     cr_assert(run.rate_steps.count == 0 && run.batch_steps.count == 0 && run.temperature_steps.count == 0);
-    cr_assert(run.waiting.count == 1 && run.waiting.step[0] == 0 && run.every == 0 && run.engine == 0 && run.paths == 4000 && run.groups == 8);
+    cr_assert(run.waiting.count == 1 && run.waiting.step[0] == 0 && run.every == 0 && run.engine == 0
+              && run.paths == 4000 && run.groups == 8);
     cr_assert(run.dim == 2000 && run.runs == 8 && run.precision == SGDMFT_PRECISION_SINGLE && run.test_examples == 0);
     cr_assert(run.out[0] == '\0' && run.format == SGDMFT_FORMAT_TEXT && run.seed == 1);
     cr_assert(sgdmft_threads(&run) >= 1 && sgdmft_memory_limit(&run) > 1e6 && run.progress == SGDMFT_PROGRESS_AUTO);
@@ -99,9 +100,9 @@ TEST(accepted_at_the_edge)
         "data teacher teacher linear loss square label_noise 2",
         "data random targets gaussian loss square",
         "loss hinge2 kappa -1",
-        "loss phase teacher abs rate 0.01 overlap0 0.1",       /* b/(eta Delta) = 30 */
+        "loss phase teacher abs rate 0.01 overlap0 0.1", /* b/(eta Delta) = 30 */
         "loss phase teacher linear rule gd rate 0.03 overlap0 0.1",
-        "loss phase teacher abs rule flow rate 1 overlap0 0.1",  /* the limit eta -> 0 */
+        "loss phase teacher abs rule flow rate 1 overlap0 0.1", /* the limit eta -> 0 */
         "loss phase teacher abs gradient sum rate 0.03 overlap0 0.1",
         "data mixture3 link door cluster_variance 0.5 overlap0 0.1",
         "teacher door teacher_width 0.4",
@@ -173,7 +174,7 @@ TEST(contradictions_and_ranges_are_refused)
         {"rule langevin temperature 0", "temperature", "langevin"},
         {"rule flow temperature 0.1", "temperature", "flow"},
         {"rule reshuffle batch 0.3", "batch", "integer"},
-        {"rule persistent persistence 0.05", "persistence", "0.05"},          /* eta > tau */
+        {"rule persistent persistence 0.05", "persistence", "0.05"},           /* eta > tau */
         {"rule persistent persistence 0.15 batch 0.3", "persistence", "0.15"}, /* (1-b) eta > b tau */
         {"rule persistent rate_steps 50=3", "persistence", "3"},
         {"rate_steps 500=0.05", "rate_steps", "500"},

@@ -27,8 +27,8 @@ static struct sgdmft_run run_of(size_t count, const char *const (*pairs)[2])
     sgdmft_settings_free(settings);
     return run;
 }
-#define RUN(...) \
-    run_of(sizeof((const char *const[][2]){__VA_ARGS__}) / sizeof(const char *[2]), \
+#define RUN(...)                                                                                                       \
+    run_of(sizeof((const char *const[][2]){__VA_ARGS__}) / sizeof(const char *[2]),                                    \
            (const char *const[][2]){__VA_ARGS__})
 
 /* Runs whose parameters differ in every kind of the table. */
@@ -45,8 +45,9 @@ static struct sgdmft_run various(int which)
         return RUN({"rule", "langevin"}, {"temperature", "0.7"}, {"constraint", "sphere"}, {"steps", "400"},
                    {"every", "37"}, {"batch_steps", "none"}, {"waiting", "100"});
     case 3:
-        return RUN({"data", "random"}, {"targets", "gaussian"}, {"loss", "square"}, {"steps", "3"}, {"rule", "reshuffle"},
-                   {"temperature_steps", "2=0.1"}, {"precision", "double"}, {"test_examples", "17"});
+        return RUN({"data", "random"}, {"targets", "gaussian"}, {"loss", "square"}, {"steps", "3"},
+                   {"rule", "reshuffle"}, {"temperature_steps", "2=0.1"}, {"precision", "double"},
+                   {"test_examples", "17"});
     default:
         return RUN({"data", "random"}, {"loss", "hinge2"}, {"kappa", "-0.1"}, {"rule", "gd"}, {"steps", "1"},
                    {"memory_limit", "123456789012"}, {"out", "some folder/\xc3\xa9.h5"}, {"format", "json"});
@@ -114,8 +115,7 @@ static void assert_same(const struct sgdmft_result *a, const struct sgdmft_resul
     cr_assert_eq(a->quantities, b->quantities);
     for (size_t i = 0; i < a->quantities; i++) {
         const struct sgdmft_quantity *of_a = &a->quantity[i];
-        const struct sgdmft_quantity *of_b =
-            sgdmft_result_find(b, of_a->observable->group, of_a->observable->name);
+        const struct sgdmft_quantity *of_b = sgdmft_result_find(b, of_a->observable->group, of_a->observable->name);
         cr_assert_not_null(of_b);
         cr_assert_eq(of_a->rank, of_b->rank);
         cr_assert_eq(of_a->length, of_b->length);
@@ -254,8 +254,7 @@ Test(result, divergence_cuts_what_not_all_samples_reached)
     const struct sgdmft_quantity *correlation = sgdmft_result_find(result, "two_time", "correlation");
     for (size_t w = 0; w < 3; w++)
         for (size_t l = 0; l < result->lags; l++)
-            cr_assert_eq(isfinite(correlation->mean[w * result->lags + l]),
-                         result->waiting[w] + result->lag[l] <= 12);
+            cr_assert_eq(isfinite(correlation->mean[w * result->lags + l]), result->waiting[w] + result->lag[l] <= 12);
     sgdmft_result_free(result);
 }
 
@@ -275,8 +274,9 @@ Test(result, joins_samples)
     cr_assert_eq(joined->status, SGDMFT_DIVERGED);
     cr_assert_eq(joined->steps, 21);
     const struct sgdmft_quantity *norm = sgdmft_result_find(joined, "series", "norm");
-    double mean = (3 * sgdmft_result_find(a, "series", "norm")->mean[20] +
-                   5 * sgdmft_result_find(b, "series", "norm")->mean[20]) / 8;
+    double mean =
+        (3 * sgdmft_result_find(a, "series", "norm")->mean[20] + 5 * sgdmft_result_find(b, "series", "norm")->mean[20])
+        / 8;
     cr_assert_float_eq(norm->mean[20], mean, 1e-14);
     const struct sgdmft_quantity *response = sgdmft_result_find(joined, "two_time", "response");
     cr_assert_not_null(response);
@@ -493,41 +493,44 @@ Test(result, h5py_reads_names_types_and_attributes, .init = folder_make, .fini =
     result->last_step = 25;
     sgdmft_result_reduce(result);
     cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
-    snprintf(command, sizeof command, "/usr/bin/python3 - %s 2>&1 <<'END'\n"
-             "import h5py, numpy, sys\n"
-             "f = h5py.File(sys.argv[1], 'r')\n"
-             "names = ['overlap', 'norm', 'train_loss', 'train_error', 'test_loss', 'test_error']\n"
-             "assert dict(f.attrs) == dict(format_version=1, status='diverged', last_step=25, source='theory')\n"
-             "assert all(type(f.attrs[n]) is str for n in ('status', 'source'))\n"
-             "assert set(f['series']) == set(names + [n + '_se' for n in names] + ['step', 'time'])\n"
-             "assert set(f['two_time']) == {n + s for n in ('correlation', 'response') for s in ('', '_se')} | {'waiting', 'lag'}\n"
-             "assert set(f['samples/series']) == set(names)\n"
-             "assert f['series/step'].dtype == numpy.dtype('<i8') and list(f['series/step']) == list(range(26))\n"
-             "assert f['series/norm'].dtype == numpy.dtype('<f8')\n"
-             "assert f['samples/two_time/response'].shape == (3, 3, 31)\n"
-             "assert numpy.allclose(f['samples/series/norm'][:].mean(0), f['series/norm'][:])\n"
-             "assert numpy.allclose(f['samples/series/norm'][:].std(0, ddof=1) / 3**.5, f['series/norm_se'][:])\n"
-             "def check(name, item):\n"
-             "    if isinstance(item, h5py.Dataset):\n"
-             "        assert set(item.attrs) == {'units', 'description', 'axes'}, name\n"
-             "        for a in item.attrs:\n"
-             "            kind = h5py.check_string_dtype(item.attrs.get_id(a).dtype)\n"
-             "            assert type(item.attrs[a]) is str and kind.encoding == 'utf-8' and kind.length is None, name\n"
-             "        assert len(item.attrs['axes'].split(',')) == item.ndim, name\n"
-             "f.visititems(check)\n"
-             "p = dict(f['parameters'].attrs)\n"
-             "assert p['alpha'] == 0.1 and p['seed'] == 2**64 - 1 and p['rule'] == 'sgd' and p['steps'] == 30\n"
-             "assert type(p['rule']) is str and list(p['waiting']) == [0, 7, 20] and p['rate_steps'].shape == (0, 2)\n"
-             "v = dict(f['provenance'].attrs)\n"
-             "assert v['command'] == \"sgdmft solve 'a b.ini' --alpha 0.1 # \\u00e9\" and v['engine'] == 'dense'\n"
-             "assert v['threads'] == 2 and v['wall_time'] == 1.25 and v['seed'] == 2**64 - 1\n"
-             "assert all(type(v[n]) is str and v[n] for n in ('version', 'git_hash', 'compiler', 'libraries', 'cpu'))\n"
-             "print('all right')\n"
-             "END\n", path);
+    snprintf(
+        command, sizeof command,
+        "/usr/bin/python3 - %s 2>&1 <<'END'\n"
+        "import h5py, numpy, sys\n"
+        "f = h5py.File(sys.argv[1], 'r')\n"
+        "names = ['overlap', 'norm', 'train_loss', 'train_error', 'test_loss', 'test_error']\n"
+        "assert dict(f.attrs) == dict(format_version=1, status='diverged', last_step=25, source='theory')\n"
+        "assert all(type(f.attrs[n]) is str for n in ('status', 'source'))\n"
+        "assert set(f['series']) == set(names + [n + '_se' for n in names] + ['step', 'time'])\n"
+        "assert set(f['two_time']) == {n + s for n in ('correlation', 'response') for s in ('', '_se')} | {'waiting', "
+        "'lag'}\n"
+        "assert set(f['samples/series']) == set(names)\n"
+        "assert f['series/step'].dtype == numpy.dtype('<i8') and list(f['series/step']) == list(range(26))\n"
+        "assert f['series/norm'].dtype == numpy.dtype('<f8')\n"
+        "assert f['samples/two_time/response'].shape == (3, 3, 31)\n"
+        "assert numpy.allclose(f['samples/series/norm'][:].mean(0), f['series/norm'][:])\n"
+        "assert numpy.allclose(f['samples/series/norm'][:].std(0, ddof=1) / 3**.5, f['series/norm_se'][:])\n"
+        "def check(name, item):\n"
+        "    if isinstance(item, h5py.Dataset):\n"
+        "        assert set(item.attrs) == {'units', 'description', 'axes'}, name\n"
+        "        for a in item.attrs:\n"
+        "            kind = h5py.check_string_dtype(item.attrs.get_id(a).dtype)\n"
+        "            assert type(item.attrs[a]) is str and kind.encoding == 'utf-8' and kind.length is None, name\n"
+        "        assert len(item.attrs['axes'].split(',')) == item.ndim, name\n"
+        "f.visititems(check)\n"
+        "p = dict(f['parameters'].attrs)\n"
+        "assert p['alpha'] == 0.1 and p['seed'] == 2**64 - 1 and p['rule'] == 'sgd' and p['steps'] == 30\n"
+        "assert type(p['rule']) is str and list(p['waiting']) == [0, 7, 20] and p['rate_steps'].shape == (0, 2)\n"
+        "v = dict(f['provenance'].attrs)\n"
+        "assert v['command'] == \"sgdmft solve 'a b.ini' --alpha 0.1 # \\u00e9\" and v['engine'] == 'dense'\n"
+        "assert v['threads'] == 2 and v['wall_time'] == 1.25 and v['seed'] == 2**64 - 1\n"
+        "assert all(type(v[n]) is str and v[n] for n in ('version', 'git_hash', 'compiler', 'libraries', 'cpu'))\n"
+        "print('all right')\n"
+        "END\n",
+        path);
     FILE *python = popen(command, "r");
     cr_assert_not_null(python);
-    while (fgets(line, sizeof line, python)) {
-    }
+    while (fgets(line, sizeof line, python)) {}
     cr_assert_eq(pclose(python), 0, "%s", line);
     cr_assert_str_eq(line, "all right\n");
     sgdmft_result_free(result);

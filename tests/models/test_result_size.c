@@ -113,8 +113,7 @@ Test(result_size, filters)
     const hid_t chunked = H5Dget_create_plist(large), plain = H5Dget_create_plist(small);
     cr_assert_eq(H5Pget_chunk(chunked, 3, chunk), 3);
     cr_expect(chunk[0] == 1 && chunk[2] == 401 && chunk[1] * 401 * 8 <= 262144 && (chunk[1] + 1) * 401 * 8 > 262144,
-              "chunk %d %d %d",
-              (int)chunk[0], (int)chunk[1], (int)chunk[2]);
+              "chunk %d %d %d", (int)chunk[0], (int)chunk[1], (int)chunk[2]);
     cr_expect_eq(H5Pget_nfilters(chunked), 2);
     cr_expect_eq(H5Pget_layout(plain), H5D_CONTIGUOUS);
     H5Pclose(chunked);

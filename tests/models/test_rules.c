@@ -56,8 +56,8 @@ Test(rules, fraction_is_batch)
                 cr_assert(batch.now[m] <= 1);
                 count += batch.now[m];
             }
-            cr_assert(fabs(rules_score(count, EXAMPLES, run.batch)) < BOUND, "%s, step %ld: %g",
-                      run.rule->entry.name, k, count / EXAMPLES);
+            cr_assert(fabs(rules_score(count, EXAMPLES, run.batch)) < BOUND, "%s, step %ld: %g", run.rule->entry.name,
+                      k, count / EXAMPLES);
         }
     }
 }
@@ -65,7 +65,7 @@ Test(rules, fraction_is_batch)
 /* The sampler's frequencies given s^{k-1} are the theory's probabilities, with everything scheduled. */
 Test(rules, sampler_follows_probability)
 {
-    const char *const name[] = { "sgd", "persistent", "gd", "langevin", "flow" };
+    const char *const name[] = {"sgd", "persistent", "gd", "langevin", "flow"};
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         struct sgdmft_run run = rules_run(name[i]);
         if (!run.rule->full_batch) {
@@ -75,7 +75,7 @@ Test(rules, sampler_follows_probability)
             fixture_change(&run.batch_steps, 15, 0.35);
         }
         for (long k = 0; k < 30; k++) {
-            double trials[2] = { 0, 0 }, count[2] = { 0, 0 };
+            double trials[2] = {0, 0}, count[2] = {0, 0};
             rules_step(&run, k);
             for (size_t m = 0; m < EXAMPLES; m++) {
                 const int previous = k > 0 && batch.before[m];
@@ -126,7 +126,7 @@ static void rules_correlate(const struct sgdmft_run *run, long lags, double *cor
         rules_step(run, k);
     memcpy(start, batch.now, sizeof start);
     for (long lag = 0; lag < lags; lag++) {
-        double product = 0, mean[2] = { 0, 0 };
+        double product = 0, mean[2] = {0, 0};
         for (size_t m = 0; m < EXAMPLES; m++) {
             product += start[m] && batch.now[m];
             mean[0] += start[m];
@@ -181,7 +181,9 @@ Test(rules, reshuffle_once_an_epoch)
     fixture_change(&run.batch_steps, 8, 0.1);
     fixture_change(&run.batch_steps, 28, 0.5);
     cr_assert(run.rule->check(&run, NULL) == SGDMFT_OK);
-    const struct { long from, epoch; } epoch[] = { { 0, 4 }, { 4, 4 }, { 8, 10 }, { 18, 10 }, { 28, 2 }, { 30, 2 } };
+    const struct {
+        long from, epoch;
+    } epoch[] = {{0, 4}, {4, 4}, {8, 10}, {18, 10}, {28, 2}, {30, 2}};
     static unsigned used[EXAMPLES];
     for (size_t e = 0; e < sizeof epoch / sizeof *epoch; e++) {
         memset(used, 0, sizeof used);
@@ -219,7 +221,7 @@ Test(rules, reshuffle_places_are_independent)
     run.batch = 0.2;
     rules_places(&run, EPOCH, 0, first);
     rules_places(&run, EPOCH, 1, second);
-    double between_epochs[CELLS] = { 0 }, neighbours[CELLS] = { 0 };
+    double between_epochs[CELLS] = {0}, neighbours[CELLS] = {0};
     for (size_t m = 0; m < EXAMPLES; m++)
         between_epochs[first[m] * EPOCH + second[m]]++;
     for (size_t m = 0; m + 1 < EXAMPLES; m += 2)
@@ -234,7 +236,7 @@ Test(rules, reshuffle_places_are_independent)
 Test(rules, batch_size_is_binomial)
 {
     enum { SMALL = 400, BATCHES = 300 };
-    const char *const name[] = { "sgd", "persistent", "reshuffle" };
+    const char *const name[] = {"sgd", "persistent", "reshuffle"};
     for (size_t i = 0; i < 3; i++) {
         struct sgdmft_run run = rules_run(name[i]);
         double sum = 0, squares = 0;
@@ -272,7 +274,7 @@ Test(rules, full_batch)
  * value and the rule. */
 static void rules_expect(const struct sgdmft_run *run, const char *parameter, const char *value)
 {
-    struct sgdmft_error error = { .status = SGDMFT_OK };
+    struct sgdmft_error error = {.status = SGDMFT_OK};
     const enum sgdmft_status status = run->rule->check(run, &error);
     if (!parameter) {
         cr_assert(status == SGDMFT_OK, "%s", error.text);
@@ -298,7 +300,7 @@ Test(rules, defaults_are_accepted)
 
 Test(rules, fractions)
 {
-    const char *const name[] = { "sgd", "persistent", "reshuffle" };
+    const char *const name[] = {"sgd", "persistent", "reshuffle"};
     for (size_t i = 0; i < 3; i++) {
         struct sgdmft_run run = rules_run(name[i]);
         run.batch = 0;
@@ -317,7 +319,7 @@ Test(rules, fractions)
 
 Test(rules, full_batch_rules_take_nothing_else)
 {
-    const char *const name[] = { "gd", "langevin", "flow" };
+    const char *const name[] = {"gd", "langevin", "flow"};
     for (size_t i = 0; i < 3; i++) {
         struct sgdmft_run run = rules_run(name[i]);
         run.batch = 0.5;

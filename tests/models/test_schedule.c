@@ -68,8 +68,11 @@ Test(schedule, cycles_repeat)
 Test(schedule, examples_are_rounded)
 {
     struct sgdmft_run run = fixture_run();
-    const struct { double alpha; long dim, examples; } expected[] = {
-        { 3, 2000, 6000 }, { 0.29, 100, 29 }, { 1.0 / 3, 100, 33 }, { 2.0 / 3, 100, 67 }, { 0.7, 10, 7 },
+    const struct {
+        double alpha;
+        long dim, examples;
+    } expected[] = {
+        {3, 2000, 6000}, {0.29, 100, 29}, {1.0 / 3, 100, 33}, {2.0 / 3, 100, 67}, {0.7, 10, 7},
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         run.alpha = expected[i].alpha;
@@ -96,10 +99,22 @@ static size_t schedule_grid(const struct sgdmft_run *run, size_t (*grid)(const s
 
 Test(schedule, measured_steps)
 {
-    const struct { long steps, every; size_t count; } expected[] = {
-        { 1, 0, 2 },    { 200, 0, 201 }, { 201, 0, 201 },     { 1000, 0, 201 }, { 123457, 0, 201 },
-        { 100, 1, 101 }, { 100, 30, 5 },  { 90, 30, 4 },       { 10, 1000, 2 },  { 1000, 1, 1001 },
-        { 4000000000000000000, 0, 201 },  { 9000000000000000000, 8000000000000000000, 3 },
+    const struct {
+        long steps, every;
+        size_t count;
+    } expected[] = {
+        {1, 0, 2},
+        {200, 0, 201},
+        {201, 0, 201},
+        {1000, 0, 201},
+        {123457, 0, 201},
+        {100, 1, 101},
+        {100, 30, 5},
+        {90, 30, 4},
+        {10, 1000, 2},
+        {1000, 1, 1001},
+        {4000000000000000000, 0, 201},
+        {9000000000000000000, 8000000000000000000, 3},
     };
     struct sgdmft_run run = fixture_run();
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
@@ -120,8 +135,8 @@ Test(schedule, measured_lags)
 {
     struct sgdmft_run run = fixture_run();
     cr_assert(sgdmft_measured_lags(&run, NULL) == 0, "no waiting time, no lags");
-    run.waiting = (struct sgdmft_steps){ .count = 2, .step = { 40, 60 } };
-    const long steps[] = { 40, 41, 200, 240, 241, 242, 243, 244, 1000, 100000 };
+    run.waiting = (struct sgdmft_steps){.count = 2, .step = {40, 60}};
+    const long steps[] = {40, 41, 200, 240, 241, 242, 243, 244, 1000, 100000};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         long *lag;
         run.steps = steps[i];

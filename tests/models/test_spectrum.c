@@ -36,14 +36,15 @@ Test(spectrum_text, none_is_the_identity)
 
 Test(spectrum_text, bad_texts_are_refused)
 {
-    static const char *const bad[] = {"a", "1,", ",1", "1:2:3:4", "-1", "1:0", "1:-1", "1:1:-1", "nan", "1e7", "0", "0,0:2",
-                                      "0:1:1,2:1:0", "1:1:0"};
+    static const char *const bad[] = {"a",      "1,",  ",1",  "1:2:3:4", "-1",    "1:0",         "1:-1",
+                                      "1:1:-1", "nan", "1e7", "0",       "0,0:2", "0:1:1,2:1:0", "1:1:0"};
     struct sgdmft_spectrum spectrum;
     struct sgdmft_error error;
     char many[SGDMFT_TEXT_MAX] = "1";
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         cr_assert_eq(spectrum_parse(bad[i], &spectrum, &error), SGDMFT_USAGE, "%s", bad[i]);
-        cr_assert_eq(strncmp(error.text, "covariance_spectrum: ", strlen("covariance_spectrum: ")), 0, "%s", error.text);
+        cr_assert_eq(strncmp(error.text, "covariance_spectrum: ", strlen("covariance_spectrum: ")), 0, "%s",
+                     error.text);
     }
     for (int i = 1; i < SGDMFT_MODES_MAX; i++)
         strcat(many, ",2");

@@ -9,9 +9,9 @@ TestSuite(status, .timeout = 5);
 
 Test(status, codes_and_sentences)
 {
-    const int expected[] = { 0, 1, 2, 3, 4, 5, 6, 75 };
-    const enum sgdmft_status code[] = { SGDMFT_OK,       SGDMFT_INTERNAL, SGDMFT_USAGE,    SGDMFT_NOT_CONVERGED,
-                                        SGDMFT_DIVERGED, SGDMFT_FILE,     SGDMFT_DISAGREE, SGDMFT_INTERRUPTED };
+    const int expected[] = {0, 1, 2, 3, 4, 5, 6, 75};
+    const enum sgdmft_status code[] = {SGDMFT_OK,       SGDMFT_INTERNAL, SGDMFT_USAGE,    SGDMFT_NOT_CONVERGED,
+                                       SGDMFT_DIVERGED, SGDMFT_FILE,     SGDMFT_DISAGREE, SGDMFT_INTERRUPTED};
     for (size_t i = 0; i < sizeof code / sizeof *code; i++) {
         cr_assert((int)code[i] == expected[i]);
         cr_assert(strlen(sgdmft_status_sentence(code[i])) > 0);
@@ -23,7 +23,7 @@ Test(status, codes_and_sentences)
 
 Test(status, fail_formats_and_returns)
 {
-    struct sgdmft_error error = { .status = SGDMFT_OK };
+    struct sgdmft_error error = {.status = SGDMFT_OK};
     cr_assert(sgdmft_fail(&error, SGDMFT_USAGE, "%s: %g", "rate", -0.5) == SGDMFT_USAGE);
     cr_assert(error.status == SGDMFT_USAGE && strcmp(error.text, "rate: -0.5") == 0);
     cr_assert(sgdmft_fail(&error, SGDMFT_FILE, "a.ini: %s", error.text) == SGDMFT_FILE, "the old text as an argument");

@@ -99,8 +99,8 @@ Test(suggest, rows_are_of_use)
     const char *names[NAMES_MAX];
     for (size_t i = 0; i < synonym_count; i++) {
         for (size_t j = 0; j < i; j++)
-            cr_assert(strcmp(synonyms[i].typed, synonyms[j].typed) != 0 ||
-                          strcmp(synonyms[i].name, synonyms[j].name) != 0,
+            cr_assert(strcmp(synonyms[i].typed, synonyms[j].typed) != 0
+                          || strcmp(synonyms[i].name, synonyms[j].name) != 0,
                       "%s: %s", synonyms[i].typed, synonyms[i].name);
         const size_t count = suggest_parameters(names);
         for (size_t j = 0; j < count && sgdmft_parameter_find(synonyms[i].name); j++)

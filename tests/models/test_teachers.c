@@ -37,7 +37,10 @@ static const struct {
     const char *name;
     double (*label)(double u, double width);
 } teachers_definition[] = {
-    { "linear", teachers_linear }, { "sign", teachers_sign }, { "abs", teachers_abs }, { "door", teachers_door },
+    {"linear", teachers_linear},
+    {"sign", teachers_sign},
+    {"abs", teachers_abs},
+    {"door", teachers_door},
 };
 
 Test(teachers, definition)
@@ -104,9 +107,12 @@ Test(teachers, frequencies)
     struct sgdmft_stream stream = fixture_stream(21);
     sgdmft_normals(&stream, DRAWS, u);
     const double width = 0.7;
-    const struct { const char *name; double positive; } expected[] = {
-        { "sign", 0.5 },
-        { "door", 2 * gsl_cdf_ugaussian_Q(0.7) },
+    const struct {
+        const char *name;
+        double positive;
+    } expected[] = {
+        {"sign", 0.5},
+        {"door", 2 * gsl_cdf_ugaussian_Q(0.7)},
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         const struct sgdmft_teacher *teacher = fixture_teacher(expected[i].name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What `make install` leaves, used as a stranger would: the library through pkg-config, its symbols and names, the readers. */
+/* What `make install` leaves, used as a stranger would: the library through pkg-config, its symbols and names, the
+ * readers. */
 #include "tests/cli/program.h"
 
 static struct program program;
@@ -9,7 +10,8 @@ static const char setup[] =
     "B=$(dirname $P); S=$D/usr; unset MAKEFLAGS MFLAGS MAKELEVEL\n"
     "make --no-print-directory install-built BUILD=$B DESTDIR=$D PREFIX=/usr >&2 || exit 90\n"
     "SO=$S/lib/libsgdmft.so.0.1.0; F=\n"
-    "nm -D $SO | grep -q __asan_ && F=-fsanitize=address; nm -D $SO | grep -q __ubsan_ && F=\"$F -fsanitize=undefined\"\n"
+    "nm -D $SO | grep -q __asan_ && F=-fsanitize=address; nm -D $SO | grep -q __ubsan_ && F=\"$F "
+    "-fsanitize=undefined\"\n"
     "export PKG_CONFIG_PATH=$S/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$D LD_LIBRARY_PATH=$S/lib OMP_NUM_THREADS=1\n";
 
 static void open_program(void)
@@ -52,23 +54,24 @@ TEST(a_program_is_built_with_pkg_config_by_gcc_and_clang)
 
 TEST(a_program_is_linked_statically)
 {
-    RUN("rm $S/lib/libsgdmft.so*; PKG_CONFIG_SYSROOT_DIR=; gcc $F -I$S/include $S/share/doc/sgdmft/library/use_library.c "
-        "-L$S/lib $(pkg-config --static --libs sgdmft) -o $D/use && $D/use");
+    RUN("rm $S/lib/libsgdmft.so*; PKG_CONFIG_SYSROOT_DIR=; gcc $F -I$S/include "
+        "$S/share/doc/sgdmft/library/use_library.c -L$S/lib $(pkg-config --static --libs sgdmft) -o $D/use && $D/use");
     check_use();
 }
 
 /* Names inside the library may not meet those of the program that uses it. */
 TEST(libraries_show_only_the_public_names)
 {
-    RUN("nm -D --defined-only $SO | cut -c18- | grep -v ' sgdmft_'; nm -g --defined-only $S/lib/libsgdmft.a | cut -c18- | "
-        "grep ' ' | grep -v ' sgdmft_' | grep -v ' [.]'; nm -D --defined-only $SO | grep -c ' T sgdmft_solve$'");
+    RUN("nm -D --defined-only $SO | cut -c18- | grep -v ' sgdmft_'; nm -g --defined-only $S/lib/libsgdmft.a | cut "
+        "-c18- | grep ' ' | grep -v ' sgdmft_' | grep -v ' [.]'; nm -D --defined-only $SO | grep -c ' T "
+        "sgdmft_solve$'");
     cr_assert_str_eq(program.out, "1\n");
 }
 
 TEST(each_header_stands_alone)
 {
-    RUN("cd $S/include/sgdmft && for h in *.h; do echo \"#include <sgdmft/$h>\" >$D/alone.c; gcc -std=c11 -pedantic -Wall "
-        "-Wextra -Werror -I$S/include -c $D/alone.c -o $D/alone.o || exit 1; done; ls | wc -l");
+    RUN("cd $S/include/sgdmft && for h in *.h; do echo \"#include <sgdmft/$h>\" >$D/alone.c; gcc -std=c11 -pedantic "
+        "-Wall -Wextra -Werror -I$S/include -c $D/alone.c -o $D/alone.o || exit 1; done; ls | wc -l");
     cr_assert_eq(program.code, 0, "%s", program.err);
     cr_assert_geq(atoi(program.out), 13);
 }
@@ -98,11 +101,12 @@ TEST(python_reads_a_result)
 
 TEST(documents_are_installed)
 {
-    RUN("ls validation/runs >$D/all; cd $D/usr && for f in bin/sgdmft share/man/man1/sgdmft.1 share/bash-completion/completions/sgdmft "
-        "share/zsh/site-functions/_sgdmft share/fish/vendor_completions.d/sgdmft.fish "
-        "share/doc/sgdmft/CITATION.cff share/doc/sgdmft/THEORY.md; do test -s $f || echo $f; "
-        "done; ls share/doc/sgdmft/runs | cmp - $D/all && echo same; bin/sgdmft solve share/doc/sgdmft/runs/linear_teacher_gd.ini --dry-run "
-        ">&2; bin/sgdmft study sharpness --dry-run >&2; bin/sgdmft list studies | "
-        "grep -c sharpness; bin/sgdmft --version | grep -o 'sgdmft [0-9.]*'; sed -n 's/^version: /sgdmft /p' share/doc/sgdmft/CITATION.cff");
+    RUN("ls validation/runs >$D/all; cd $D/usr && for f in bin/sgdmft share/man/man1/sgdmft.1 "
+        "share/bash-completion/completions/sgdmft share/zsh/site-functions/_sgdmft "
+        "share/fish/vendor_completions.d/sgdmft.fish share/doc/sgdmft/CITATION.cff share/doc/sgdmft/THEORY.md; do test "
+        "-s $f || echo $f; done; ls share/doc/sgdmft/runs | cmp - $D/all && echo same; bin/sgdmft solve "
+        "share/doc/sgdmft/runs/linear_teacher_gd.ini --dry-run >&2; bin/sgdmft study sharpness --dry-run >&2; "
+        "bin/sgdmft list studies | grep -c sharpness; bin/sgdmft --version | grep -o 'sgdmft [0-9.]*'; sed -n "
+        "'s/^version: /sgdmft /p' share/doc/sgdmft/CITATION.cff");
     cr_assert_str_eq(program.out, "same\n1\nsgdmft 0.1.0\nsgdmft 0.1.0\n", "%s%s", program.out, program.err);
 }

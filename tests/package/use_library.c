@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A program outside of the sources: it knows the installed headers and `pkg-config --cflags --libs sgdmft` alone. Solves and
- * simulates a run, and prints the overlap of both at the last step. */
+/* A program outside of the sources: it knows the installed headers and `pkg-config --cflags --libs sgdmft` alone.
+ * Solves and simulates a run, and prints the overlap of both at the last step. */
 #include <sgdmft/sgdmft.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void print_last(const struct sgdmft_result *result, const char *name)
 
 int main(void)
 {
-    static const char *const given[][2] = {{"loss", "square"}, {"teacher", "linear"}, {"rule", "gd"},    {"steps", "5"},
+    static const char *const given[][2] = {{"loss", "square"}, {"teacher", "linear"}, {"rule", "gd"},   {"steps", "5"},
                                            {"ridge", "0.5"},   {"overlap0", "0.2"},   {"paths", "320"}, {"dim", "100"}};
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_result *theory = NULL, *simulation = NULL;

@@ -13,8 +13,8 @@ static inline int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* p of the two-sample Kolmogorov-Smirnov test; sorts x and y. Values that differ by rounding count as one: an error rate
- * summed in another order is the same rate. */
+/* p of the two-sample Kolmogorov-Smirnov test; sorts x and y. Values that differ by rounding count as one: an error
+ * rate summed in another order is the same rate. */
 static inline double same_law(size_t n, double *x, size_t m, double *y)
 {
     double worst = 0, p = 0;

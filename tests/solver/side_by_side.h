@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Dense and hierarchical engine side by side on one group, both with the batches that the dense one draws: a batch is drawn
- * along the order of the forces, so that two paths that change places would otherwise change the random numbers. */
+/* Dense and hierarchical engine side by side on one group, both with the batches that the dense one draws: a batch is
+ * drawn along the order of the forces, so that two paths that change places would otherwise change the random numbers.
+ */
 #ifndef TESTS_SOLVER_SIDE_BY_SIDE_H
 #define TESTS_SOLVER_SIDE_BY_SIDE_H
 
@@ -17,7 +18,8 @@ struct side {
     double dense[SIDE_COUNT], blocks[SIDE_COUNT];
 };
 
-static inline void side_values(const struct engine *engine, const struct sgdmft_run *run, void *state, long k, double out[SIDE_COUNT])
+static inline void side_values(const struct engine *engine, const struct sgdmft_run *run, void *state, long k,
+                               double out[SIDE_COUNT])
 {
     struct engine_values values;
     engine->evaluate(state, &values);
@@ -45,7 +47,10 @@ static inline void side_batches(const struct dense *dense, struct hierarchical *
 /* Fills side[0..steps]; false without memory or when one of them diverges. */
 static inline bool side_by_side(const struct sgdmft_run *run, uint32_t number, struct side *side)
 {
-    const struct engine_group group = {.run = run, .number = number, .paths = engine_group_paths(run), .threads = 1,
+    const struct engine_group group = {.run = run,
+                                       .number = number,
+                                       .paths = engine_group_paths(run),
+                                       .threads = 1,
                                        .plain = ENGINE_PLAIN_CALIBRATION | ENGINE_PLAIN_SURPRISES};
     struct dense *dense = engine_dense.start(&group);
     struct hierarchical *h = engine_hierarchical.start(&group);

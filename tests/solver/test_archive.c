@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What engines put into an archive: a group that is written, read into a fresh state and continued gives the bits of the
- * group that went on. */
+/* What engines put into an archive: a group that is written, read into a fresh state and continued gives the bits of
+ * the group that went on. */
 #include "solver/run/engine.h"
 #include "tests/given.h"
 
@@ -17,13 +17,15 @@ static struct engine_group group_of(const struct sgdmft_run *run)
 
 #define STEPS 25 /* those of SMALL, and the start */
 
-/* All that a group shows at its present step, to the end of the run, and the matrices of all steps where the run asks for them. */
+/* All that a group shows at its present step, to the end of the run, and the matrices of all steps where the run asks
+ * for them. */
 struct history {
     size_t count;
     double value[24 * 16], correlation[STEPS * STEPS], response[STEPS * STEPS];
 };
 
-static void follow(const struct engine *engine, const struct sgdmft_run *run, void *state, long k, struct history *history)
+static void follow(const struct engine *engine, const struct sgdmft_run *run, void *state, long k,
+                   struct history *history)
 {
     for (history->count = 0; k <= run->steps; k++) {
         struct engine_values values;
@@ -93,9 +95,12 @@ static void expect_same_bits(const struct sgdmft_run *run, const char *what)
                   engine->entry.name, what);
         if (!run->full_matrices)
             continue;
-        cr_expect(memcmp(straight.correlation, again.correlation, sizeof again.correlation) == 0, "%s: other C", engine->entry.name);
-        cr_expect(memcmp(straight.response, again.response, sizeof again.response) == 0, "%s: other R", engine->entry.name);
-        cr_expect(again.correlation[STEPS * STEPS - 1] > 0 && again.response[STEPS] > 0, "%s: no matrices", engine->entry.name);
+        cr_expect(memcmp(straight.correlation, again.correlation, sizeof again.correlation) == 0, "%s: other C",
+                  engine->entry.name);
+        cr_expect(memcmp(straight.response, again.response, sizeof again.response) == 0, "%s: other R",
+                  engine->entry.name);
+        cr_expect(again.correlation[STEPS * STEPS - 1] > 0 && again.response[STEPS] > 0, "%s: no matrices",
+                  engine->entry.name);
     }
 }
 
@@ -113,14 +118,17 @@ Test(archive, more_runs_continue_with_the_same_bits, .timeout = 60)
     const struct sgdmft_run runs[] = {
         given_run(SMALL, "waiting", "5", "rule", "langevin", "temperature", "0.4", NULL),
         given_run(SMALL, "waiting", "5", "rule", "persistent", "replicas", "2", "temperature", "0.2", NULL),
-        given_run(SMALL, "waiting", "5", "rule", "sgd", "replicas", "2", "data", "random", "loss", "hinge2", "kappa", "1", NULL),
-        given_run(SMALL, "waiting", "5", "constraint", "sphere", "rule", "sgd", "loss", "square", "label_noise", "0.1", NULL),
+        given_run(SMALL, "waiting", "5", "rule", "sgd", "replicas", "2", "data", "random", "loss", "hinge2", "kappa",
+                  "1", NULL),
+        given_run(SMALL, "waiting", "5", "constraint", "sphere", "rule", "sgd", "loss", "square", "label_noise", "0.1",
+                  NULL),
         given_run(SMALL, "waiting", "5", "data", "mixture3", "link", "door", "overlap0", "0.3", NULL),
-        given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.2:1:3,1.8,3:2", "replicas", "2", "rule", "sgd", NULL),
+        given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.2:1:3,1.8,3:2", "replicas", "2", "rule", "sgd",
+                  NULL),
         given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.5,2", "constraint", "sphere", "rule", "langevin",
                   "temperature", "0.4", NULL),
-        given_run(SMALL, "waiting", "5", "data", "mixture3", "link", "door", "overlap0", "0.2", "rate", "0.02", "rate_steps",
-                  "8=0.01,14=0.03", "batch_steps", "15=0.5", NULL),
+        given_run(SMALL, "waiting", "5", "data", "mixture3", "link", "door", "overlap0", "0.2", "rate", "0.02",
+                  "rate_steps", "8=0.01,14=0.03", "batch_steps", "15=0.5", NULL),
     };
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
         expect_same_bits(&runs[i], runs[i].rule->entry.name);

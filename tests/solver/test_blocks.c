@@ -20,11 +20,13 @@ Test(blocks, polynomials_are_orthonormal)
         }
         for (size_t a = 0; a < count; a++)
             for (size_t b = 0; b < count; b++)
-                cr_expect_float_eq(product[a][b], a == b ? 1 : 0, 1e-11, "%ld units, %zu %zu: %g", units, a, b, product[a][b]);
+                cr_expect_float_eq(product[a][b], a == b ? 1 : 0, 1e-11, "%ld units, %zu %zu: %g", units, a, b,
+                                   product[a][b]);
     }
 }
 
-/* A parent's polynomials restricted to its children are polynomials of these: the rows of the matrix are orthonormal. */
+/* A parent's polynomials restricted to its children are polynomials of these: the rows of the matrix are orthonormal.
+ */
 Test(blocks, merges_lose_nothing_of_the_parent)
 {
     const long length[] = {1, 2, 3, 4, 6, 8, 11, 32, 500, 70000};
@@ -39,8 +41,8 @@ Test(blocks, merges_lose_nothing_of_the_parent)
                         double product = 0;
                         for (size_t c = 0; c < 2 * order; c++)
                             product += matrix[a * 2 * order + c] * matrix[b * 2 * order + c];
-                        cr_expect_float_eq(product, a == b ? 1 : 0, 1e-10, "order %zu, %ld + %ld units, %zu %zu: %.12g", order,
-                                           length[i], length[j], a, b, product);
+                        cr_expect_float_eq(product, a == b ? 1 : 0, 1e-10, "order %zu, %ld + %ld units, %zu %zu: %.12g",
+                                           order, length[i], length[j], a, b, product);
                     }
             }
 }
@@ -62,8 +64,8 @@ static double sum_of_products(size_t n, const double *x, const double *y)
     return sum;
 }
 
-/* Sums over the past of a rough history times a kernel are exact for polynomials of degree below the order, and with phases for
- * polynomials times any periodic function. */
+/* Sums over the past of a rough history times a kernel are exact for polynomials of degree below the order, and with
+ * phases for polynomials times any periodic function. */
 Test(blocks, sums_against_polynomials_are_exact)
 {
     static const size_t phases[] = {1, 3};
@@ -81,7 +83,8 @@ Test(blocks, sums_against_polynomials_are_exact)
             for (long k = 0; k <= steps; k++) {
                 state = state * 1664525u + 1013904223u;
                 const double x = (double)state / 4294967296.0 - 0.5;
-                const double smooth = pow((double)k / (double)steps - 0.3, (double)order - 1) * (phases[f] > 1 && k % 3 == 1 ? -2 : 1);
+                const double smooth =
+                    pow((double)k / (double)steps - 0.3, (double)order - 1) * (phases[f] > 1 && k % 3 == 1 ? -2 : 1);
                 append_all(&blocks, rough, x);
                 append_all(&twin, kernel, smooth);
                 direct += x * smooth;

@@ -19,12 +19,13 @@ static const struct sgdmft_quantity *margins(const struct sgdmft_result *result,
 /* Before the first step of random labels y r is N(0, C0). */
 Test(boundary, start_is_gaussian, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run("data", "random", "norm0", "2", "steps", "3", "margins_at", "0,3", "paths", "8192",
-                                            "groups", "8", NULL);
+    const struct sgdmft_run run = given_run("data", "random", "norm0", "2", "steps", "3", "margins_at", "0,3", "paths",
+                                            "8192", "groups", "8", NULL);
     struct sgdmft_result *result;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    const struct sgdmft_quantity *raw = margins(result, "raw_quantiles"), *normalised = margins(result, "normalised_quantiles");
+    const struct sgdmft_quantity *raw = margins(result, "raw_quantiles"),
+                                 *normalised = margins(result, "normalised_quantiles");
     for (size_t i = 0; i < SGDMFT_MARGIN_LEVELS; i++) {
         const double exact = gsl_cdf_ugaussian_Pinv(sgdmft_margin_levels[i]);
         cr_expect_float_eq(raw->mean[i], sqrt(2) * exact, 0.01, "%g", sgdmft_margin_levels[i]);
@@ -52,12 +53,13 @@ static double largest_score(const struct sgdmft_result *a, const struct sgdmft_r
 Test(boundary, theory_and_simulation_agree, .timeout = 120)
 {
     const struct sgdmft_run set[] = {
-        given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "0.7", "ridge", "0", "rate", "0.2", "steps", "40",
-                  "paths", "8192", "groups", "16", "dim", "500", "runs", "16", "replicas", "1", "threads", "1", NULL),
-        given_run("data", "mixture3", "link", "door", "overlap0", "0.4", "alpha", "1", "steps", "20", "paths", "8192", "groups",
-                  "16", "dim", "500", "runs", "16", "threads", "1", NULL),
-        given_run("loss", "hinge2", "kappa", "0.3", "constraint", "sphere", "rule", "persistent", "alpha", "1", "steps", "30",
-                  "paths", "8192", "groups", "16", "dim", "500", "runs", "16", "threads", "1", NULL)};
+        given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "0.7", "ridge", "0", "rate", "0.2",
+                  "steps", "40", "paths", "8192", "groups", "16", "dim", "500", "runs", "16", "replicas", "1",
+                  "threads", "1", NULL),
+        given_run("data", "mixture3", "link", "door", "overlap0", "0.4", "alpha", "1", "steps", "20", "paths", "8192",
+                  "groups", "16", "dim", "500", "runs", "16", "threads", "1", NULL),
+        given_run("loss", "hinge2", "kappa", "0.3", "constraint", "sphere", "rule", "persistent", "alpha", "1", "steps",
+                  "30", "paths", "8192", "groups", "16", "dim", "500", "runs", "16", "threads", "1", NULL)};
     static const char *const names[] = {"raw_mean", "normalised_mean", "raw_quantiles", "normalised_quantiles",
                                         "fraction_negative"};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
@@ -76,16 +78,18 @@ Test(boundary, theory_and_simulation_agree, .timeout = 120)
 /* ---- reaching zero ---------------------------------------------------------------------------------- */
 
 /* A result with a series that falls below the threshold at steps of its own in each sample. */
-static struct sgdmft_result *falling(const char *name, double low, const long *from, size_t samples, enum sgdmft_source source)
+static struct sgdmft_result *falling(const char *name, double low, const long *from, size_t samples,
+                                     enum sgdmft_source source)
 {
-    const struct sgdmft_run run = given_run("data", "random", "loss", "hinge2", "steps", "100", "every", "10", "paths", "1000",
-                                            "contact_tolerance", "0.01", NULL);
+    const struct sgdmft_run run = given_run("data", "random", "loss", "hinge2", "steps", "100", "every", "10", "paths",
+                                            "1000", "contact_tolerance", "0.01", NULL);
     struct sgdmft_result *result = sgdmft_result_create(&run, source, samples);
     struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
     for (size_t s = 0; s < samples; s++)
         for (size_t i = 0; i < result->steps; i++)
             quantity->sample[s * quantity->length + i] =
-                (from[s] >= 0 && result->step[i] >= from[s]) || result->step[i] == 20 ? low : 0.25; /* 20: not for good */
+                (from[s] >= 0 && result->step[i] >= from[s]) || result->step[i] == 20 ? low
+                                                                                      : 0.25; /* 20: not for good */
     sgdmft_result_reduce(result);
     return result;
 }

@@ -10,7 +10,8 @@ static double mean(const struct dense *dense, int y, int u, int f)
     const size_t n = dense->ensemble.paths.all;
     double sum = 0;
     for (size_t i = 0; i < n; i++)
-        sum += dense->ensemble.calibration.weight[i] * pow(dense->ensemble.paths.y[i], y) * pow(dense->ensemble.paths.u[i], u) * pow(dense->ensemble.calibration.field[i], f);
+        sum += dense->ensemble.calibration.weight[i] * pow(dense->ensemble.paths.y[i], y)
+               * pow(dense->ensemble.paths.u[i], u) * pow(dense->ensemble.calibration.field[i], f);
     return sum / (double)n;
 }
 
@@ -30,7 +31,8 @@ Test(calibration, weighted_means_are_those_of_the_law, .timeout = 20)
         cr_expect_float_eq(mean(dense, 0, 1, 1) / sqrt(C), q, 1e-11, "step %ld", k);
         cr_expect_float_eq(mean(dense, 0, 0, 4) / (C * C), 3, 1e-11, "step %ld", k);
         cr_expect_float_eq(mean(dense, 1, 0, 1) / sqrt(C), a * q, 1e-11, "step %ld", k);
-        cr_expect_float_eq(mean(dense, 1, 0, 3) / pow(C, 1.5), a * (2 * q * q * q + 3 * q * (1 - q * q)), 1e-11, "step %ld", k);
+        cr_expect_float_eq(mean(dense, 1, 0, 3) / pow(C, 1.5), a * (2 * q * q * q + 3 * q * (1 - q * q)), 1e-11,
+                           "step %ld", k);
         cr_expect_float_eq(mean(dense, 1, 1, 2) / C, a * (2 * q * q + 1 - q * q), 1e-11, "step %ld", k);
         cr_expect_float_eq(mean(dense, 1, 2, 1) / sqrt(C), 2 * a * q, 1e-11, "step %ld", k);
         for (size_t i = 0; i < dense->ensemble.paths.all; i++)
@@ -47,7 +49,8 @@ Test(calibration, weighted_means_are_those_of_the_law, .timeout = 20)
 Test(calibration, moments_are_those_of_the_examples, .timeout = 20)
 {
     enum { N = 1 << 15 };
-    const struct sgdmft_run run[] = {given_run("label_noise", "0.2", NULL), given_run("data", "mixture2", "label_noise", "0.1", NULL),
+    const struct sgdmft_run run[] = {given_run("label_noise", "0.2", NULL),
+                                     given_run("data", "mixture2", "label_noise", "0.1", NULL),
                                      given_run("data", "random", NULL)};
     for (size_t r = 0; r < sizeof run / sizeof *run; r++) {
         const struct engine_group group = {.run = &run[r], .paths = N, .threads = 1};
@@ -64,15 +67,16 @@ Test(calibration, moments_are_those_of_the_examples, .timeout = 20)
                 squares += calibration.base[a * N + i] * calibration.base[a * N + i];
             }
             if (f->f == 0)
-                cr_expect_float_eq(sum / N, calibration.moment[f->y][f->c][f->u], 5 * sqrt(squares) / N, "run %zu: y^%d c^%d u^%d", r,
-                                   f->y, f->c, f->u);
+                cr_expect_float_eq(sum / N, calibration.moment[f->y][f->c][f->u], 5 * sqrt(squares) / N,
+                                   "run %zu: y^%d c^%d u^%d", r, f->y, f->c, f->u);
         }
         calibration_free(&calibration);
         paths_free(&paths);
     }
 }
 
-/* Forces of equal weight at all steps keep the weighted mean square, and linear models, kinks, phase losses and door links are left alone. */
+/* Forces of equal weight at all steps keep the weighted mean square, and linear models, kinks, phase losses and door
+ * links are left alone. */
 Test(calibration, pushes_and_where_it_applies, .timeout = 20)
 {
     static const struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The conditional engine: its law against simulations with a stored matrix, closed forms, the extrapolation from halves, the same bits
- * for any number of threads; and engines broken on purpose, which the same tests must refuse. */
+/* The conditional engine: its law against simulations with a stored matrix, closed forms, the extrapolation from
+ * halves, the same bits for any number of threads; and engines broken on purpose, which the same tests must refuse. */
 #include "solver/conditional/conditional.h"
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
@@ -21,8 +21,9 @@
 /* Smallest p over the observables of the last step. */
 static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *implicit)
 {
-    static const char *const names[][2] = {{"series", "overlap"}, {"series", "norm"}, {"series", "train_loss"},
-                                           {"series", "gradient_norm"}, {"two_time", "correlation"}, {"series", "distance"}};
+    static const char *const names[][2] = {{"series", "overlap"},       {"series", "norm"},
+                                           {"series", "train_loss"},    {"series", "gradient_norm"},
+                                           {"two_time", "correlation"}, {"series", "distance"}};
     struct sgdmft_result *stored;
     struct sgdmft_error error = {0};
     double least = 1;
@@ -30,7 +31,8 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!sgdmft_result_find(stored, names[i][0], names[i][1]))
             continue;
-        double *x = samples_at_end(stored, names[i][0], names[i][1]), *y = samples_at_end(implicit, names[i][0], names[i][1]);
+        double *x = samples_at_end(stored, names[i][0], names[i][1]),
+               *y = samples_at_end(implicit, names[i][0], names[i][1]);
         cr_assert(x && y, "%s", names[i][1]);
         const bool constant = fabs(x[0] - x[1]) < 1e-12 || strcmp(names[i][1], "gradient_norm") == 0;
         least = constant ? least : fmin(least, same_law(stored->samples, x, implicit->samples, y));
@@ -57,23 +59,29 @@ static void expect_law(const char *what, const struct sgdmft_run *given)
 
 Test(conditional, law_of_each_rule, .timeout = 120)
 {
-    const struct sgdmft_run runs[] = {
-        given_run(SMALL, "rule", "sgd", "rate", "0.3", NULL), given_run(SMALL, "rule", "gd", "rate", "0.3", NULL),
-        given_run(SMALL, "rule", "persistent", "rate", "0.3", NULL), given_run(SMALL, "rule", "reshuffle", "rate", "0.3", NULL),
-        given_run(SMALL, "rule", "langevin", "rate", "0.3", "temperature", "0.5", NULL)};
+    const struct sgdmft_run runs[] = {given_run(SMALL, "rule", "sgd", "rate", "0.3", NULL),
+                                      given_run(SMALL, "rule", "gd", "rate", "0.3", NULL),
+                                      given_run(SMALL, "rule", "persistent", "rate", "0.3", NULL),
+                                      given_run(SMALL, "rule", "reshuffle", "rate", "0.3", NULL),
+                                      given_run(SMALL, "rule", "langevin", "rate", "0.3", "temperature", "0.5", NULL)};
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         expect_law(runs[i].rule->entry.name, &runs[i]);
 }
 
 Test(conditional, law_of_each_model, .timeout = 120)
 {
-    const struct sgdmft_run square = given_run("alpha", "2", "dim", "60", "steps", "40", "every", "40", "test_examples", "1", "teacher", "linear", "loss", "square", "rate", "0.2", "label_noise", "0.3", NULL);
-    const struct sgdmft_run hinge = given_run(SMALL, "data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2", NULL);
-    const struct sgdmft_run clusters = given_run(SMALL, "data", "mixture2", "cluster_variance", "0.5", "rate", "0.3", NULL);
-    const struct sgdmft_run door = given_run(SMALL, "data", "mixture3", "cluster_variance", "0.3", "link", "door", "overlap0", "0.4",
-                                             "rate", "0.2", "rule", "persistent", NULL);
-    const struct sgdmft_run phase = given_run("alpha", "2", "dim", "60", "steps", "40", "every", "40", "test_examples", "1", "teacher", "abs", "loss", "phase", "constraint", "sphere", "overlap0", "0.5", "rate",
-                                              "0.01", "batch", "0.5", NULL);
+    const struct sgdmft_run square =
+        given_run("alpha", "2", "dim", "60", "steps", "40", "every", "40", "test_examples", "1", "teacher", "linear",
+                  "loss", "square", "rate", "0.2", "label_noise", "0.3", NULL);
+    const struct sgdmft_run hinge =
+        given_run(SMALL, "data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2", NULL);
+    const struct sgdmft_run clusters =
+        given_run(SMALL, "data", "mixture2", "cluster_variance", "0.5", "rate", "0.3", NULL);
+    const struct sgdmft_run door = given_run(SMALL, "data", "mixture3", "cluster_variance", "0.3", "link", "door",
+                                             "overlap0", "0.4", "rate", "0.2", "rule", "persistent", NULL);
+    const struct sgdmft_run phase =
+        given_run("alpha", "2", "dim", "60", "steps", "40", "every", "40", "test_examples", "1", "teacher", "abs",
+                  "loss", "phase", "constraint", "sphere", "overlap0", "0.5", "rate", "0.01", "batch", "0.5", NULL);
     expect_law("square", &square);
     expect_law("hinge2", &hinge);
     expect_law("mixture2", &clusters);
@@ -83,8 +91,8 @@ Test(conditional, law_of_each_model, .timeout = 120)
 
 Test(conditional, law_beyond_a_full_space, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run("alpha", "2", "dim", "30", "steps", "45", "rate", "0.3", "test_examples", "1", "margins_at",
-                                            "none", NULL);
+    const struct sgdmft_run run = given_run("alpha", "2", "dim", "30", "steps", "45", "rate", "0.3", "test_examples",
+                                            "1", "margins_at", "none", NULL);
     expect_law("K > N", &run);
 }
 
@@ -122,7 +130,9 @@ Test(conditional, broken_laws_are_refused, .timeout = 120)
 
 /* ---- the limit -------------------------------------------------------------------------------------------------- */
 
-#define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5", "alpha", "3"
+#define LINEAR                                                                                                         \
+    "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5",      \
+        "alpha", "3"
 
 /* Mean and error of a series at the last step, over the results of several seeds. */
 struct estimate {
@@ -153,15 +163,17 @@ static struct estimate over_seeds(struct sgdmft_run run, const struct engine *en
 /* Groups of 96 paths are runs of 32 dimensions: without the halves the norm of linear sgd is off by many errors. */
 Test(conditional, halves_take_the_finite_size_away, .timeout = 120)
 {
-    struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "768", "groups", "8", "steps", "20",
-                                      "waiting", "none", NULL);
+    struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "768", "groups", "8",
+                                      "steps", "20", "waiting", "none", NULL);
     struct sgdmft_error error = {0};
     struct engine whole = engine_conditional;
     double norm[21], loss[21];
     whole.halves = false;
     cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm, loss, &error), SGDMFT_OK, "%s", error.text);
-    const struct estimate limit = over_seeds(run, &engine_conditional, "train_loss", 40), plain = over_seeds(run, &whole, "train_loss", 40);
-    const double z = (limit.mean - loss[20]) / (limit.scatter / sqrt(40)), bias = (plain.mean - loss[20]) / (plain.scatter / sqrt(40));
+    const struct estimate limit = over_seeds(run, &engine_conditional, "train_loss", 40),
+                          plain = over_seeds(run, &whole, "train_loss", 40);
+    const double z = (limit.mean - loss[20]) / (limit.scatter / sqrt(40)),
+                 bias = (plain.mean - loss[20]) / (plain.scatter / sqrt(40));
     cr_expect_lt(fabs(z), 4, "extrapolated %g, exact %g: z = %g", limit.mean, loss[20], z);
     cr_expect_gt(fabs(bias), 4, "the test could not tell: %g, exact %g, z = %g", plain.mean, loss[20], bias);
     cr_expect_float_eq(limit.quoted / limit.scatter, 1, 0.35, "quoted %g, scatter %g", limit.quoted, limit.scatter);
@@ -172,8 +184,9 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
     static const char *const rule[][2] = {{"gd", "1"}, {"sgd", "0.3"}, {"langevin", "1"}};
     for (size_t i = 0; i < 3; i++) {
         const bool hot = strcmp(rule[i][0], "langevin") == 0;
-        const struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "16000", "steps", "40", "rule",
-                                                rule[i][0], "batch", rule[i][1], "temperature", hot ? "0.3" : "0", NULL);
+        const struct sgdmft_run run =
+            given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "16000", "steps", "40", "rule",
+                      rule[i][0], "batch", rule[i][1], "temperature", hot ? "0.3" : "0", NULL);
         double exact[3][41];
         struct sgdmft_result *result;
         struct sgdmft_error error = {0};
@@ -183,8 +196,9 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
         for (size_t n = 0; n < 3; n++) {
             const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
             for (size_t k = 1; k <= 40; k++)
-                cr_expect_lt(fabs(quantity->mean[k] - exact[n][k]), 5.5 * quantity->se[k] + 1e-6, "%s, %s, step %zu: %g(%g), exact %g",
-                             rule[i][0], names[n], k, quantity->mean[k], quantity->se[k], exact[n][k]);
+                cr_expect_lt(fabs(quantity->mean[k] - exact[n][k]), 5.5 * quantity->se[k] + 1e-6,
+                             "%s, %s, step %zu: %g(%g), exact %g", rule[i][0], names[n], k, quantity->mean[k],
+                             quantity->se[k], exact[n][k]);
         }
         sgdmft_result_free(result);
     }
@@ -194,8 +208,8 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
 
 Test(conditional, bits_do_not_depend_on_threads, .timeout = 60)
 {
-    struct sgdmft_run run = given_run("engine", "conditional", "paths", "4000", "groups", "1", "steps", "30", "waiting", "0,10", "rate",
-                                      "0.2", NULL);
+    struct sgdmft_run run = given_run("engine", "conditional", "paths", "4000", "groups", "1", "steps", "30", "waiting",
+                                      "0,10", "rate", "0.2", NULL);
     struct sgdmft_result *result[3];
     for (long i = 0; i < 3; i++) {
         run.threads = i + 1;
@@ -205,7 +219,8 @@ Test(conditional, bits_do_not_depend_on_threads, .timeout = 60)
     for (size_t i = 1; i < 3; i++)
         for (size_t q = 0; q < result[0]->quantities; q++)
             cr_expect(memcmp(result[0]->quantity[q].sample, result[i]->quantity[q].sample,
-                             result[0]->samples * result[0]->quantity[q].length * sizeof(double)) == 0,
+                             result[0]->samples * result[0]->quantity[q].length * sizeof(double))
+                          == 0,
                       "%s differs with %zu threads", result[0]->quantity[q].observable->name, i + 1);
     for (size_t i = 0; i < 3; i++)
         sgdmft_result_free(result[i]);
@@ -273,8 +288,14 @@ Test(conditional, force_rows_are_orthonormal, .timeout = 30)
 enum { ROWS = 12, WAIT = 4 };
 
 /* Row l of N, its field row and its coefficient: rows and fields in an order that is not that of the steps. */
-static size_t force_of(size_t j) { return (5 * j + 3) % ROWS; }
-static size_t field_of(size_t j) { return (7 * j + 2) % ROWS; }
+static size_t force_of(size_t j)
+{
+    return (5 * j + 3) % ROWS;
+}
+static size_t field_of(size_t j)
+{
+    return (7 * j + 2) % ROWS;
+}
 
 /* N (lower triangular, packed by hand) and R are chosen, L_j(k) = - sum_l eta_l R(k,l) N_lj is made from them: the
  * substitution must find R again, and chi(k,t_w) = sum over l >= t_w of eta_l R(k,l). */
@@ -366,7 +387,8 @@ Test(conditional, halves_share_their_numbers_with_the_whole, .timeout = 10)
     enum { DRAWS = 4000 };
     double square = 0, fourth = 0, product = 0, normal[3];
     for (uint32_t step = 0; step < DRAWS; step++) {
-        struct fresh part[3] = {{.seed = 9, .step = step, .part = FRESH_WHOLE}, {.seed = 9, .step = step, .part = FRESH_FIRST},
+        struct fresh part[3] = {{.seed = 9, .step = step, .part = FRESH_WHOLE},
+                                {.seed = 9, .step = step, .part = FRESH_FIRST},
                                 {.seed = 9, .step = step, .part = FRESH_SECOND}};
         double chi[3];
         for (size_t p = 0; p < 3; p++) {

@@ -69,12 +69,13 @@ Test(dense, linear_gd_is_exact, .timeout = 60)
 
 Test(dense, linear_gd_with_schedule_is_exact, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "gd", "rate", "0.1", "steps", "100", "paths", "256", "groups",
-                                            "2", "rate_steps", "20=0.03,50=0.15", NULL);
+    const struct sgdmft_run run = given_run(LINEAR, "rule", "gd", "rate", "0.1", "steps", "100", "paths", "256",
+                                            "groups", "2", "rate_steps", "20=0.03,50=0.15", NULL);
     cr_expect_lt(linear_deviation(&run, &engine_dense), 1e-8);
 }
 
-/* A cycle that is written out as a schedule is the same run, to the last bit; batches start their epochs with the pieces. */
+/* A cycle that is written out as a schedule is the same run, to the last bit; batches start their epochs with the
+ * pieces. */
 Test(dense, a_cycle_is_the_schedule_written_out, .timeout = 60)
 {
     static const char *const rules[][4] = {
@@ -83,10 +84,10 @@ Test(dense, a_cycle_is_the_schedule_written_out, .timeout = 60)
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         const struct sgdmft_run run[2] = {
-            given_run("rule", rules[i][0], "batch", rules[i][1], "steps", "24", "paths", "256", "groups", "2", "rate", "0.1",
-                      "batch_cycle", rules[i][2], "rate_cycle", "6=0.3,10=0.1", NULL),
-            given_run("rule", rules[i][0], "batch", rules[i][1], "steps", "24", "paths", "256", "groups", "2", "rate", "0.1",
-                      "batch_steps", rules[i][3], "rate_steps", "6=0.3,10=0.1,16=0.3,20=0.1", NULL)};
+            given_run("rule", rules[i][0], "batch", rules[i][1], "steps", "24", "paths", "256", "groups", "2", "rate",
+                      "0.1", "batch_cycle", rules[i][2], "rate_cycle", "6=0.3,10=0.1", NULL),
+            given_run("rule", rules[i][0], "batch", rules[i][1], "steps", "24", "paths", "256", "groups", "2", "rate",
+                      "0.1", "batch_steps", rules[i][3], "rate_steps", "6=0.3,10=0.1,16=0.3,20=0.1", NULL)};
         struct sgdmft_result *result[2] = {solved(&run[0]), solved(&run[1])};
         const struct sgdmft_quantity *one = sgdmft_result_find(result[0], "series", "train_loss");
         const struct sgdmft_quantity *two = sgdmft_result_find(result[1], "series", "train_loss");
@@ -98,7 +99,8 @@ Test(dense, a_cycle_is_the_schedule_written_out, .timeout = 60)
 
 #define ROUNDING 1e-11
 
-/* Scores of the series against the closed form, in units of the quoted standard error, or of rounding where groups agree. */
+/* Scores of the series against the closed form, in units of the quoted standard error, or of rounding where groups
+ * agree. */
 static double linear_score(const struct sgdmft_run *run, double *relative)
 {
     const size_t n = (size_t)run->steps + 1;
@@ -123,8 +125,8 @@ Test(dense, linear_sgd_within_its_error, .timeout = 60)
 {
     double relative;
     /* 16 groups: fewer make the quoted error itself too uncertain for a bound in its units */
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "ridge", "0.5", "batch", "0.3", "steps", "80", "paths",
-                                            "4000", "groups", "16", NULL);
+    const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "ridge", "0.5", "batch", "0.3", "steps", "80",
+                                            "paths", "4000", "groups", "16", NULL);
     const double score = linear_score(&run, &relative);
     cr_expect_lt(score, 4, "%g standard errors", score);
     cr_expect_lt(relative, 0.015, "%g", relative);
@@ -142,8 +144,8 @@ Test(dense, linear_langevin_within_its_error, .timeout = 60)
 Test(dense, linear_flow, .timeout = 60)
 {
     double relative;
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "flow", "ridge", "0.5", "steps", "30", "rate", "0.1", "paths",
-                                            "256", "groups", "2", NULL);
+    const struct sgdmft_run run = given_run(LINEAR, "rule", "flow", "ridge", "0.5", "steps", "30", "rate", "0.1",
+                                            "paths", "256", "groups", "2", NULL);
     linear_score(&run, &relative);
     cr_expect_lt(relative, 2e-3, "%g", relative);
 }
@@ -257,8 +259,8 @@ static void expect_minimum(const struct sgdmft_run *run)
 /* The matrices hold what the series and the waiting times show, in the file too. */
 Test(dense, full_matrices_are_all_steps, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run("steps", "12", "rate_steps", "6=0.2", "paths", "256", "groups", "2", "waiting", "0,4",
-                                            "full_matrices", "yes", NULL);
+    const struct sgdmft_run run = given_run("steps", "12", "rate_steps", "6=0.2", "paths", "256", "groups", "2",
+                                            "waiting", "0,4", "full_matrices", "yes", NULL);
     struct sgdmft_result *result, *back;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
@@ -301,8 +303,8 @@ Test(dense, full_matrices_are_all_steps, .timeout = 60)
 
 Test(dense, full_matrices_end_where_the_run_does, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run("loss", "square", "teacher", "linear", "rate", "3", "steps", "40", "paths", "64", "groups", "2",
-                                            "full_matrices", "yes", NULL);
+    const struct sgdmft_run run = given_run("loss", "square", "teacher", "linear", "rate", "3", "steps", "40", "paths",
+                                            "64", "groups", "2", "full_matrices", "yes", NULL);
     struct sgdmft_result *result;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_DIVERGED);
@@ -316,8 +318,9 @@ Test(dense, gd_converges_to_the_replica_symmetric_minimum, .timeout = 120)
 {
     const struct sgdmft_run logistic =
         given_run("rule", "gd", "ridge", "0.5", "rate", "0.5", "steps", "100", "paths", "4096", "groups", "8", NULL);
-    const struct sgdmft_run hinge = given_run("data", "random", "loss", "hinge2", "kappa", "1", "rule", "gd", "ridge", "0.5",
-                                              "rate", "0.25", "steps", "80", "paths", "8192", "groups", "8", NULL);
+    const struct sgdmft_run hinge =
+        given_run("data", "random", "loss", "hinge2", "kappa", "1", "rule", "gd", "ridge", "0.5", "rate", "0.25",
+                  "steps", "80", "paths", "8192", "groups", "8", NULL);
     expect_minimum(&logistic);
     expect_minimum(&hinge);
 }
@@ -337,8 +340,8 @@ Test(dense, divergence_keeps_the_good_part, .timeout = 60)
     sgdmft_result_free(result);
 }
 
-/* 300 steps without blow-up where the theory is stable: full batches of low rank, and small batches. Runs that are not convex
- * may end with means of tangents that are not trusted, and are finite all the same. */
+/* 300 steps without blow-up where the theory is stable: full batches of low rank, and small batches. Runs that are not
+ * convex may end with means of tangents that are not trusted, and are finite all the same. */
 Test(dense, long_runs_stay_finite, .timeout = 240)
 {
     static const char *const set[][14] = {
@@ -349,15 +352,17 @@ Test(dense, long_runs_stay_finite, .timeout = 240)
         {"data", "mixture2", "rule", "reshuffle", "batch", "0.1", "rate", "0.05"},
         {"data", "mixture3", "link", "door", "rule", "persistent", "batch", "0.3", "overlap0", "0.2", "rate", "0.05"},
         {"teacher", "abs", "loss", "phase", "rule", "gd", "constraint", "sphere", "overlap0", "0.3", "rate", "0.005"},
-        {"teacher", "abs", "loss", "phase", "batch", "0.5", "constraint", "sphere", "overlap0", "0.3", "rate", "0.005"}};
+        {"teacher", "abs", "loss", "phase", "batch", "0.5", "constraint", "sphere", "overlap0", "0.3", "rate",
+         "0.005"}};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
         const char *const *s = set[i];
-        const struct sgdmft_run run = given_run("steps", "300", "paths", "768", "groups", "2", s[0], s[1], s[2], s[3], s[4],
-                                                s[5], s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13], NULL);
+        const struct sgdmft_run run = given_run("steps", "300", "paths", "768", "groups", "2", s[0], s[1], s[2], s[3],
+                                                s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13], NULL);
         struct sgdmft_result *result;
         struct sgdmft_error error = {0};
         const enum sgdmft_status status = sgdmft_solve(&run, NULL, &result, &error);
-        cr_assert(status == SGDMFT_OK || (status == SGDMFT_NOT_CONVERGED && !sgdmft_loss_is_convex(&run)), "%s", error.text);
+        cr_assert(status == SGDMFT_OK || (status == SGDMFT_NOT_CONVERGED && !sgdmft_loss_is_convex(&run)), "%s",
+                  error.text);
         const struct sgdmft_quantity *norm = series(result, "norm");
         cr_expect_eq(result->status, status);
         cr_expect_eq(result->last_step, 300);

@@ -54,8 +54,8 @@ Test(equivalent, means_and_covariance)
     cr_assert_eq(equivalent_run(&run, &out, &error), SGDMFT_FILE);
 }
 
-/* Two clusters in 90 dimensions, more than there are modes; three directions with eigenvalues near 20, and the means apart
- * across the columns of the last. */
+/* Two clusters in 90 dimensions, more than there are modes; three directions with eigenvalues near 20, and the means
+ * apart across the columns of the last. */
 static void clusters(char path[64])
 {
     enum { ROWS = 3600, DIM = 90 };
@@ -67,8 +67,8 @@ static void clusters(char path[64])
         const int plus = i % 3 == 0;
         sgdmft_normals(&stream, DIM, x);
         for (int j = 0; j < DIM; j++)
-            length += (size_t)sprintf(text + length, "%.5g,",
-                                      0.6 * x[j] + 0.8 * x[j % 3] + (plus && j % 3 == 2 ? 0.4 : 0));
+            length +=
+                (size_t)sprintf(text + length, "%.5g,", 0.6 * x[j] + 0.8 * x[j % 3] + (plus && j % 3 == 2 ? 0.4 : 0));
         length += (size_t)sprintf(text + length, "%d\n", plus);
     }
     dataset_file_write(path, text, length);
@@ -84,7 +84,8 @@ static struct sgdmft_comparison *compared(const struct sgdmft_run *theory, const
     return comparison;
 }
 
-/* On Gaussian clusters the theory of the file is right, and it is not without the file's spectrum or with equal classes. */
+/* On Gaussian clusters the theory of the file is right, and it is not without the file's spectrum or with equal
+ * classes. */
 Test(equivalent, gaussian_clusters)
 {
     char path[64];

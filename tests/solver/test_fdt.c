@@ -15,10 +15,10 @@
 /* C = plateau + sum v q^lag, chi = sum x (1 - q^lag), q = exp(-1/tau). */
 struct law {
     double plateau, tau[MODES], v[MODES], x[MODES];
-    double offset;   /* spread of the plateau from sample to sample */
-    double noise;    /* of C at lags > 0, correlated over `memory` lags; a tenth of it on chi */
+    double offset; /* spread of the plateau from sample to sample */
+    double noise;  /* of C at lags > 0, correlated over `memory` lags; a tenth of it on chi */
     double memory;
-    double drift;    /* of C(lag 0) - C(lag) from one waiting time to the next, relative */
+    double drift; /* of C(lag 0) - C(lag) from one waiting time to the next, relative */
     uint32_t seed;
 };
 /* One time scale and temperature 0.5; two of each: 0.4 and 0.1. */
@@ -47,7 +47,8 @@ static void fill(struct sgdmft_result *result, const struct law *law)
     const double keep = law->memory > 0 ? exp(-1 / law->memory) : 0;
     for (size_t s = 0; s < result->samples; s++)
         for (size_t w = 0; w < result->waitings; w++) {
-            struct sgdmft_stream stream = sgdmft_stream_open(law->seed, SGDMFT_TEST_SUITE, (uint32_t)s, (uint32_t)w + 7);
+            struct sgdmft_stream stream =
+                sgdmft_stream_open(law->seed, SGDMFT_TEST_SUITE, (uint32_t)s, (uint32_t)w + 7);
             double *c = find(result, "correlation")->sample + (s * result->waitings + w) * result->lags;
             double *chi = find(result, "response")->sample + (s * result->waitings + w) * result->lags;
             double normal[4], state[2] = {0, 0}, offset;
@@ -60,7 +61,8 @@ static void fill(struct sgdmft_result *result, const struct law *law)
                 sgdmft_normals(&stream, 2, normal);
                 for (int i = 0; i < 2; i++)
                     state[i] = l ? keep * state[i] + sqrt(1 - keep * keep) * normal[i] : 0;
-                c[l] = start - (start - value) * (1 + law->drift * (double)w) + law->offset * offset + law->noise * state[0];
+                c[l] = start - (start - value) * (1 + law->drift * (double)w) + law->offset * offset
+                       + law->noise * state[0];
                 chi[l] = response * (1 + 0.1 * law->noise * state[1]);
             }
         }
@@ -125,7 +127,8 @@ Test(fdt, a_bent_curve_has_its_own_slopes, .timeout = 10)
     for (size_t l = 1; l < 40; l++) {
         const double up = .4 * exp(-(double)l / 3) / 3 + .1 * exp(-(double)l / 10) / 10;
         const double down = exp(-(double)l / 3) / 3 + exp(-(double)l / 10) / 10;
-        cr_expect_float_eq(fdt->curve[0].teff[l], up / down, .03 * up / down, "lag %zu: %g and %g", l, fdt->curve[0].teff[l], up / down);
+        cr_expect_float_eq(fdt->curve[0].teff[l], up / down, .03 * up / down, "lag %zu: %g and %g", l,
+                           fdt->curve[0].teff[l], up / down);
     }
     /* a window far out, where the slow mode is alone */
     const struct sgdmft_run run = given_run("steps", "300", "waiting", "100,140", NULL);
@@ -179,8 +182,8 @@ Test(fdt, errors_are_calibrated, .timeout = 60)
         struct sgdmft_fdt *fdt = analysed_law(&law, 8);
         cr_assert_eq(fdt->omega[8], .3);
         const struct sgdmft_estimated of_spectrum = {fdt->teff[8], fdt->teff_se[8], 0, 0};
-        const struct sgdmft_estimated got[NUMBERS] = {fdt->teff_short, fdt->teff_chord, fdt->teff_late, fdt->correlation_limit,
-                                                      fdt->response_limit, of_spectrum};
+        const struct sgdmft_estimated got[NUMBERS] = {fdt->teff_short,        fdt->teff_chord,     fdt->teff_late,
+                                                      fdt->correlation_limit, fdt->response_limit, of_spectrum};
         const double late = late_truth(fdt->teff_late.first, fdt->teff_late.last);
         const double truth[NUMBERS] = {exact->teff_short.value, .25, late, 2, 2, exact->teff[8]};
         for (int i = 0; i < NUMBERS; i++) {
@@ -198,9 +201,9 @@ Test(fdt, errors_are_calibrated, .timeout = 60)
     sgdmft_fdt_free(exact);
 }
 
-/* A stationary run is refused in 1 % of all cases at most (120 seeds: 1.2 expected, 7 has probability 3e-4), whether its
- * lags fluctuate together or one by one; a drift of 5 % of the range at 0.8 % noise is seen, also with strong correlation
- * along the curve. */
+/* A stationary run is refused in 1 % of all cases at most (120 seeds: 1.2 expected, 7 has probability 3e-4), whether
+ * its lags fluctuate together or one by one; a drift of 5 % of the range at 0.8 % noise is seen, also with strong
+ * correlation along the curve. */
 Test(fdt, stationarity_is_tested, .timeout = 60)
 {
     struct law law = bent;
@@ -221,7 +224,8 @@ Test(fdt, stationarity_is_tested, .timeout = 60)
                 refused[kind] += !fdt->stationarity.stationary;
             sgdmft_fdt_free(fdt);
         }
-    cr_expect(refused[0] <= 6 && refused[1] <= 6, "%d and %d of 120 stationary runs are refused", refused[0], refused[1]);
+    cr_expect(refused[0] <= 6 && refused[1] <= 6, "%d and %d of 120 stationary runs are refused", refused[0],
+              refused[1]);
     cr_expect(accepted <= 4, "%d of 40 drifting runs pass", accepted);
 }
 
@@ -274,7 +278,8 @@ Test(fdt, says_what_it_cannot_tell, .timeout = 10)
     cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
     cr_expect_not_null(strstr(error.text, "58"), "%s", error.text);
     sgdmft_result_free(result);
-    const struct sgdmft_run none = given_run("steps", "60", "waiting", "none", NULL), single = given_run("steps", "160", "waiting", "20", NULL);
+    const struct sgdmft_run none = given_run("steps", "60", "waiting", "none", NULL),
+                            single = given_run("steps", "160", "waiting", "20", NULL);
     result = sgdmft_result_create(&none, SGDMFT_THEORY, 3);
     cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
     cr_expect_not_null(strstr(error.text, "waiting"), "%s", error.text);
@@ -285,7 +290,8 @@ Test(fdt, says_what_it_cannot_tell, .timeout = 10)
     sgdmft_result_free(result);
     result = made(&single, 3, &bent);
     fdt = analysed(result, 0, 0);
-    cr_expect(!fdt->stationarity.stationary && isnan(fdt->stationarity.max_abs_z) && strstr(fdt->warning, "one waiting time"));
+    cr_expect(!fdt->stationarity.stationary && isnan(fdt->stationarity.max_abs_z)
+              && strstr(fdt->warning, "one waiting time"));
     cr_expect_float_eq(fdt->teff_chord.value, .25, 1e-4);
     sgdmft_fdt_free(fdt);
     sgdmft_result_free(result);
@@ -325,30 +331,33 @@ Test(fdt, phases_of_an_epoch_are_averaged, .timeout = 10)
 
 #define LINEAR "data", "teacher", "teacher", "linear", "link", "linear", "loss", "square", "alpha", "2"
 
-static void closed_form(const struct sgdmft_run *run, const struct sgdmft_fdt *fdt, struct sgdmft_linear_stationary *summary,
-                        double teff[64])
+static void closed_form(const struct sgdmft_run *run, const struct sgdmft_fdt *fdt,
+                        struct sgdmft_linear_stationary *summary, double teff[64])
 {
     struct sgdmft_error error = {0};
     cr_assert(fdt->omegas <= 64);
-    cr_assert_eq(sgdmft_linear_stationary(run, summary, 0, NULL, NULL, NULL, fdt->omegas, fdt->omega, teff, &error), SGDMFT_OK,
-                 "%s", error.text);
+    cr_assert_eq(sgdmft_linear_stationary(run, summary, 0, NULL, NULL, NULL, fdt->omegas, fdt->omega, teff, &error),
+                 SGDMFT_OK, "%s", error.text);
 }
 
-/* The analysis of exact curves: the tail of a continuum of modes is no exponential, and yet limits and spectrum are right. */
+/* The analysis of exact curves: the tail of a continuum of modes is no exponential, and yet limits and spectrum are
+ * right. */
 Test(fdt, exact_curves_of_the_linear_model, .timeout = 20)
 {
     static const char *const noise[] = {"0", "0.7"}, *const rates[] = {"0.1", "0.02"}, *const steps[] = {"160", "700"};
     for (int i = 0; i < 4; i++) {
-        const struct sgdmft_run run = given_run(LINEAR, "ridge", "0.5", "label_noise", noise[i % 2], "rate", rates[i / 2], "steps", steps[i / 2],
-                                                "waiting", "20", NULL);
+        const struct sgdmft_run run = given_run(LINEAR, "ridge", "0.5", "label_noise", noise[i % 2], "rate",
+                                                rates[i / 2], "steps", steps[i / 2], "waiting", "20", NULL);
         struct sgdmft_linear_stationary summary;
         struct sgdmft_error error = {0};
         double teff[64];
         struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 1);
         const size_t size[2] = {1, result->lags};
         sgdmft_result_add(result, "two_time", "response", 2, size);
-        cr_assert_eq(sgdmft_linear_stationary(&run, NULL, result->lags, result->lag, find(result, "correlation")->sample,
-                                              find(result, "response")->sample, 0, NULL, NULL, &error), SGDMFT_OK, "%s", error.text);
+        cr_assert_eq(sgdmft_linear_stationary(&run, NULL, result->lags, result->lag,
+                                              find(result, "correlation")->sample, find(result, "response")->sample, 0,
+                                              NULL, NULL, &error),
+                     SGDMFT_OK, "%s", error.text);
         sgdmft_result_reduce(result);
         struct sgdmft_fdt *fdt = analysed(result, 0, 0);
         closed_form(&run, fdt, &summary, teff);
@@ -357,8 +366,10 @@ Test(fdt, exact_curves_of_the_linear_model, .timeout = 20)
         cr_expect_float_eq(fdt->response_limit.value, summary.response, .003 * summary.response);
         cr_expect(fdt->omegas > 10);
         for (size_t j = 0; j < fdt->omegas; j++)
-            cr_expect_float_eq(fdt->teff[j], teff[j], .01 * teff[j], "omega %g: %g and %g", fdt->omega[j], fdt->teff[j], teff[j]);
-        cr_expect(summary.teff_short > 1.3 * summary.teff_chord && summary.teff_chord > 1.3 * summary.teff_late, "the curve is bent");
+            cr_expect_float_eq(fdt->teff[j], teff[j], .01 * teff[j], "omega %g: %g and %g", fdt->omega[j], fdt->teff[j],
+                               teff[j]);
+        cr_expect(summary.teff_short > 1.3 * summary.teff_chord && summary.teff_chord > 1.3 * summary.teff_late,
+                  "the curve is bent");
         sgdmft_fdt_free(fdt);
         sgdmft_result_free(result);
     }
@@ -383,10 +394,10 @@ static void expect_near(const char *name, double value, double se, double truth,
 Test(fdt, dense_engine_on_linear_models, .timeout = 60)
 {
     const struct sgdmft_run cases[] = {
-        given_run(LINEAR, "ridge", "1", "rule", "langevin", "temperature", "0.3", "steps", "140", "waiting", "80,100", "paths", "4096", "groups",
-                  "16", "threads", "1", NULL),
-        given_run(LINEAR, "ridge", "1", "rule", "sgd", "label_noise", "1", "steps", "140", "waiting", "80,100", "paths", "4096", "groups", "16",
-                  "threads", "1", NULL),
+        given_run(LINEAR, "ridge", "1", "rule", "langevin", "temperature", "0.3", "steps", "140", "waiting", "80,100",
+                  "paths", "4096", "groups", "16", "threads", "1", NULL),
+        given_run(LINEAR, "ridge", "1", "rule", "sgd", "label_noise", "1", "steps", "140", "waiting", "80,100", "paths",
+                  "4096", "groups", "16", "threads", "1", NULL),
     };
     for (int i = 0; i < 2; i++) {
         struct sgdmft_result *result = solved(&cases[i]);
@@ -405,18 +416,20 @@ Test(fdt, dense_engine_on_linear_models, .timeout = 60)
         expect_near("limit of chi", fdt->response_limit.value, fdt->response_limit.se, summary.response, se);
         for (size_t j = 5; j < fdt->omegas; j += 3)
             expect_near("T_eff(omega)", fdt->teff[j], fdt->teff_se[j], teff[j], .2);
-        cr_assert_eq(sgdmft_linear_stationary(&cases[i], NULL, 4, lag, correlation, response, 0, NULL, NULL, &error), SGDMFT_OK);
+        cr_assert_eq(sgdmft_linear_stationary(&cases[i], NULL, 4, lag, correlation, response, 0, NULL, NULL, &error),
+                     SGDMFT_OK);
         for (int j = 0; j < 4; j++) {
-            expect_near("C", fdt->curve[0].correlation[lag[j]], fdt->curve[0].correlation_se[lag[j]], correlation[j], .01);
+            expect_near("C", fdt->curve[0].correlation[lag[j]], fdt->curve[0].correlation_se[lag[j]], correlation[j],
+                        .01);
             cr_expect_float_eq(fdt->curve[0].response[lag[j]], response[j], 1e-3 * response[j]);
         }
         cr_assert_eq(sgdmft_identities(result, fdt, identity, &count, &error), SGDMFT_OK, "%s", error.text);
         cr_assert_eq(count, 4, "gradient before and after, short, linear");
         cr_expect(fabs(identity[0].z) > 10, "a transient differs: %g", identity[0].z);
         for (size_t j = 1; j < count; j++)
-            cr_expect(fabs(identity[j].difference) < 4.5 * identity[j].difference_se + 2e-4 * identity[j].right &&
-                          identity[j].difference_se < .15 * identity[j].right, "%s: %g and %g, z = %g",
-                      identity[j].name, identity[j].left, identity[j].right, identity[j].z);
+            cr_expect(fabs(identity[j].difference) < 4.5 * identity[j].difference_se + 2e-4 * identity[j].right
+                          && identity[j].difference_se < .15 * identity[j].right,
+                      "%s: %g and %g, z = %g", identity[j].name, identity[j].left, identity[j].right, identity[j].z);
         cr_expect_float_eq(identity[1].right, summary.teff_short, .01 * summary.teff_short);
         sgdmft_fdt_free(fdt);
         sgdmft_result_free(result);
@@ -428,14 +441,15 @@ Test(fdt, gradient_series_drive_the_norm, .timeout = 30)
 {
     static const char *const rules[] = {"gd", "sgd", "langevin"};
     for (int i = 0; i < 3; i++) {
-        const struct sgdmft_run run = given_run("rule", rules[i], "temperature", "0.1", "ridge", "0.3", "steps", "20", "paths", "256",
-                                                "groups", "2", "overlap0", "0.2", "threads", "1", NULL);
+        const struct sgdmft_run run = given_run("rule", rules[i], "temperature", "0.1", "ridge", "0.3", "steps", "20",
+                                                "paths", "256", "groups", "2", "overlap0", "0.2", "threads", "1", NULL);
         struct sgdmft_result *result = solved(&run);
         const double *norm = sgdmft_result_find(result, "series", "norm")->mean;
         const double *overlap = sgdmft_result_find(result, "series", "gradient_overlap")->mean;
         const double *square = sgdmft_result_find(result, "series", "gradient_norm")->mean;
         for (int k = 0; k < 20; k++) {
-            const double step = -2 * run.rate * overlap[k] + run.rate * run.rate * square[k] + 2 * run.temperature * run.rate;
+            const double step =
+                -2 * run.rate * overlap[k] + run.rate * run.rate * square[k] + 2 * run.temperature * run.rate;
             cr_expect_float_eq(norm[k + 1] - norm[k], step, i == 1 ? 1e-12 : .02, "%s, step %d: %g and %g", rules[i], k,
                                norm[k + 1] - norm[k], step);
         }

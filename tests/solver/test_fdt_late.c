@@ -31,8 +31,8 @@ static struct sgdmft_result *made(const struct wave *law, size_t samples, uint32
         for (size_t i = 0; i < correlation->length; i++) {
             const double lag = (double)result->lag[i % result->lags], slow = pow(law->q, lag);
             const double wave = (fmod(lag, 2) == 0 ? 1 : -1) * pow(law->p, lag);
-            correlation->sample[s * correlation->length + i] = 2 + law->v * (1 + law->noise * normal[0]) * slow
-                                                               + law->wave * (1 + law->noise * normal[1]) * wave;
+            correlation->sample[s * correlation->length + i] =
+                2 + law->v * (1 + law->noise * normal[0]) * slow + law->wave * (1 + law->noise * normal[1]) * wave;
             response->sample[s * correlation->length + i] = 1 - slow;
         }
     }

@@ -9,8 +9,7 @@
 Test(generalization, closed_forms, .timeout = 20)
 {
     double loss, error;
-    const struct sgdmft_run linear =
-        given_run("teacher", "linear", "loss", "square", "label_noise", "0.4", NULL);
+    const struct sgdmft_run linear = given_run("teacher", "linear", "loss", "square", "label_noise", "0.4", NULL);
     sgdmft_generalization(&linear, 0.3, 0.8, &loss, &error);
     cr_expect_float_eq(loss, 0.5 * (1 - 2 * 0.3 + 0.8 + 0.16), 1e-12);
     cr_expect(isnan(error));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hierarchical engine against closed forms, against the dense engine with the same random numbers, and broken on purpose. */
+/* The hierarchical engine against closed forms, against the dense engine with the same random numbers, and broken on
+ * purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/solver/side_by_side.h"
@@ -57,8 +58,9 @@ Test(hierarchical, linear_gd_converges_to_the_closed_form, .timeout = 60)
     evaluate_right = engine_hierarchical.evaluate;
     faulty.evaluate = evaluate_wrong;
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
-        const struct sgdmft_run run = given_run(LINEAR, "rule", "gd", "rate", "0.1", "ridge", "0.1", "steps", "400", "paths", "128",
-                                                "groups", "1", "threads", "1", "order", set[i].order, NULL);
+        const struct sgdmft_run run =
+            given_run(LINEAR, "rule", "gd", "rate", "0.1", "ridge", "0.1", "steps", "400", "paths", "128", "groups",
+                      "1", "threads", "1", "order", set[i].order, NULL);
         const double deviation = linear_deviation(&run, &engine_hierarchical);
         cr_expect_lt(deviation, set[i].bound, "order %s: %g", set[i].order, deviation);
         cr_expect_gt(linear_deviation(&run, &faulty), 3e-5, "a wrong history passes at order %s: %g", set[i].order,
@@ -70,8 +72,9 @@ Test(hierarchical, linear_gd_without_ridge_and_with_schedule, .timeout = 60)
 {
     static const char *const alpha[] = {"0.5", "1", "3"};
     for (size_t i = 0; i < 3; i++) {
-        const struct sgdmft_run run = given_run(LINEAR, "rule", "gd", "rate", "0.1", "ridge", "0", "steps", "400", "paths", "256",
-                                                "groups", "1", "threads", "1", "alpha", alpha[i], "rate_steps", "33=0.2,200=0.05", NULL);
+        const struct sgdmft_run run =
+            given_run(LINEAR, "rule", "gd", "rate", "0.1", "ridge", "0", "steps", "400", "paths", "256", "groups", "1",
+                      "threads", "1", "alpha", alpha[i], "rate_steps", "33=0.2,200=0.05", NULL);
         const double deviation = linear_deviation(&run, &engine_hierarchical);
         cr_expect_lt(deviation, 2e-5, "alpha %s: %g", alpha[i], deviation);
     }
@@ -122,11 +125,12 @@ Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
     const char *const threads[] = {"1", "2", "3"};
     struct sgdmft_result *first = NULL;
     for (size_t i = 0; i < 3; i++) {
-        const struct sgdmft_run run = given_run("steps", "60", "groups", "1", "paths", "320", "waiting", "10", "replicas", "2", "threads",
-                                                threads[i], NULL);
+        const struct sgdmft_run run = given_run("steps", "60", "groups", "1", "paths", "320", "waiting", "10",
+                                                "replicas", "2", "threads", threads[i], NULL);
         struct sgdmft_result *result = solved(&run);
         for (size_t q = 0; first && q < first->quantities; q++) {
-            const struct sgdmft_quantity *a = &first->quantity[q], *b = sgdmft_result_find(result, a->observable->group, a->observable->name);
+            const struct sgdmft_quantity *a = &first->quantity[q],
+                                         *b = sgdmft_result_find(result, a->observable->group, a->observable->name);
             cr_expect(memcmp(a->sample, b->sample, a->length * sizeof *a->sample) == 0, "%s with %s threads",
                       a->observable->name, threads[i]);
         }
@@ -141,8 +145,8 @@ Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
 /* A long run whose forces are many more than the basis holds stays on the closed form, within its own errors. */
 Test(hierarchical, long_linear_sgd_follows_the_closed_form, .timeout = 120)
 {
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", "steps", "1500", "groups", "4", "paths", "512",
-                                            "threads", "1", "every", "100", NULL);
+    const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", "steps", "1500", "groups", "4",
+                                            "paths", "512", "threads", "1", "every", "100", NULL);
     const size_t n = (size_t)run.steps + 1;
     double *norm = calloc(n, sizeof *norm), score = 0;
     struct sgdmft_error error = {0};
@@ -159,12 +163,13 @@ Test(hierarchical, long_linear_sgd_follows_the_closed_form, .timeout = 120)
     free(norm);
 }
 
-/* Where the basis of the forces has been rotated many times, small groups stay unbiased: the mean loss of late steps. Without the
- * leave-one-out coefficients it was 1.1 % too small. */
+/* Where the basis of the forces has been rotated many times, small groups stay unbiased: the mean loss of late steps.
+ * Without the leave-one-out coefficients it was 1.1 % too small. */
 Test(hierarchical, rotations_leave_small_groups_unbiased, .timeout = 120)
 {
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "alpha", "1.5", "ridge", "0.2", "batch", "0.2", "rate", "0.2", "steps",
-                                            "800", "every", "10", "groups", "8", "paths", "4096", "threads", "1", "waiting", "0", NULL);
+    const struct sgdmft_run run =
+        given_run(LINEAR, "rule", "sgd", "alpha", "1.5", "ridge", "0.2", "batch", "0.2", "rate", "0.2", "steps", "800",
+                  "every", "10", "groups", "8", "paths", "4096", "threads", "1", "waiting", "0", NULL);
     double *exact = calloc((size_t)run.steps + 1, sizeof *exact), found = 0, expected = 0;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, NULL, exact, &error), SGDMFT_OK);
@@ -180,11 +185,12 @@ Test(hierarchical, rotations_leave_small_groups_unbiased, .timeout = 120)
     free(exact);
 }
 
-/* Steps, of a run that forgets, do not become dearer: blocks that nobody answers to are dropped, and nothing changes. */
+/* Steps, of a run that forgets, do not become dearer: blocks that nobody answers to are dropped, and nothing changes.
+ */
 Test(hierarchical, forgets_what_nobody_answers_to, .timeout = 60)
 {
-    const struct sgdmft_run run =
-        given_run(LINEAR, "rule", "gd", "ridge", "0.5", "rate", "0.2", "steps", "600", "groups", "1", "paths", "64", NULL);
+    const struct sgdmft_run run = given_run(LINEAR, "rule", "gd", "ridge", "0.5", "rate", "0.2", "steps", "600",
+                                            "groups", "1", "paths", "64", NULL);
     const struct engine_group group = {.run = &run, .number = 0, .paths = 64, .threads = 1};
     struct hierarchical *h = engine_hierarchical.start(&group), *all = engine_hierarchical.start(&group);
     all->tangent.tolerance = 0;
@@ -198,7 +204,8 @@ Test(hierarchical, forgets_what_nobody_answers_to, .timeout = 60)
         engine_hierarchical.advance(all);
     }
     cr_expect_eq(all->tangent.first, 0);
-    cr_expect_gt(h->tangent.first, h->blocks.count / 3, "%zu of %zu blocks forgotten", h->tangent.first, h->blocks.count);
+    cr_expect_gt(h->tangent.first, h->blocks.count / 3, "%zu of %zu blocks forgotten", h->tangent.first,
+                 h->blocks.count);
     cr_expect_lt(worst, 1e-7, "%g", worst);
     engine_hierarchical.finish(h);
     engine_hierarchical.finish(all);
@@ -232,7 +239,8 @@ Test(hierarchical, calibration_lowers_the_spread, .timeout = 60)
             variance[v] += pow(x[v][g] - mean[v], 2) / (GROUPS - 1);
     }
     cr_expect_gt(variance[1], 4 * variance[0], "%g, %g plain", variance[0], variance[1]);
-    cr_expect_float_eq(mean[0], mean[1], 4 * sqrt((variance[0] + variance[1]) / GROUPS), "%.6f, %.6f plain", mean[0], mean[1]);
+    cr_expect_float_eq(mean[0], mean[1], 4 * sqrt((variance[0] + variance[1]) / GROUPS), "%.6f, %.6f plain", mean[0],
+                       mean[1]);
 }
 
 /* auto: dense where it is as fast, for linear models of moderate length, and where the other cannot. */

@@ -39,9 +39,9 @@ Test(paths, symmetry_removes_the_overlap, .timeout = 20)
     static const struct {
         const char *data, *teacher, *overlap0;
         bool vanishes;
-    } set[] = {{"random", NULL, "0", true},      {"mixture3", NULL, "0", true},
-               {"mixture2", NULL, "0", false},   {"teacher", "sign", "0", false}, {"teacher", "abs", "0", true},
-               {"teacher", "door", "0", true},   {"teacher", "door", "0.1", false}};
+    } set[] = {{"random", NULL, "0", true},      {"mixture3", NULL, "0", true}, {"mixture2", NULL, "0", false},
+               {"teacher", "sign", "0", false},  {"teacher", "abs", "0", true}, {"teacher", "door", "0", true},
+               {"teacher", "door", "0.1", false}};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
         const char *teacher = set[i].teacher;
         const struct sgdmft_run run = given_run("data", set[i].data, "loss", "square", "overlap0", set[i].overlap0,
@@ -79,7 +79,8 @@ Test(paths, batches_follow_the_rule, .timeout = 20)
                 if (r == 2 && k % 4 == 3)
                     cr_assert_eq(s[k][i] + s[k - 1][i] + s[k - 2][i] + s[k - 3][i], 1, "one use an epoch");
             }
-            cr_expect_leq(fabs((double)members - 1024), r == 1 ? 60 : 1, "%s step %ld: %zu members", rule[r], k, members);
+            cr_expect_leq(fabs((double)members - 1024), r == 1 ? 60 : 1, "%s step %ld: %zu members", rule[r], k,
+                          members);
             cr_expect_float_eq(mean_product(N, paths.mean_sigma, NULL), 1, r == 1 ? 0.06 : 0.002);
         }
         lagged /= (double)(N * (STEPS - 1));

@@ -22,10 +22,10 @@ static const long steps[] = {0, 1, 2, 5, 20, LAST};
 #define TEXTS 18
 static const char *const runs[][TEXTS] = {
     {"paths", "512", "loss", "logistic", "batch", "0.3", "label_noise", "0.1"},
-    {"paths", "256", "data", "random", "loss", "hinge2", "kappa", "1", "rule", "persistent", "batch", "0.25",
-     "alpha", "0.7", "replicas", "2"},
-    {"paths", "256", "teacher", "linear", "loss", "square", "alpha", "0.7", "rate", "0.3", "batch", "0.25",
-     "replicas", "2"},
+    {"paths", "256", "data", "random", "loss", "hinge2", "kappa", "1", "rule", "persistent", "batch", "0.25", "alpha",
+     "0.7", "replicas", "2"},
+    {"paths", "256", "teacher", "linear", "loss", "square", "alpha", "0.7", "rate", "0.3", "batch", "0.25", "replicas",
+     "2"},
     {"paths", "256", "data", "mixture2", "rule", "reshuffle", "cluster_variance", "0.5", "loss", "hinge2", "kappa", "1",
      "replicas", "2"},
     {"paths", "512", "teacher", "abs", "loss", "square", "link", "door", "rule", "langevin", "temperature", "0.2",
@@ -94,8 +94,8 @@ static void hold(const char *engine, size_t number, struct sgdmft_result *const 
             const double ratio = log_ratio(result, q, (size_t)steps[i]);
             if (isnan(ratio))
                 continue;
-            cr_expect_lt(fabs(ratio), ONE, "%s, run %zu, %s at step %ld: scatter is %.3g times what is quoted",
-                         engine, number, result[0]->quantity[q].observable->name, steps[i], exp(ratio));
+            cr_expect_lt(fabs(ratio), ONE, "%s, run %zu, %s at step %ld: scatter is %.3g times what is quoted", engine,
+                         number, result[0]->quantity[q].observable->name, steps[i], exp(ratio));
             pool->sum += ratio;
             pool->count++;
         }
@@ -134,7 +134,10 @@ static const struct sgdmft_quantity *series(const struct sgdmft_result *result, 
 }
 
 /* The same number, or not measured in both. */
-static bool same(double a, double b) { return a == b || (isnan(a) && isnan(b)); }
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
 
 static const char *const starts[][TEXTS] = {
     {"overlap0", "0.3", "norm0", "0.7", "label_noise", "0.1"},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two replicas in the dense engine: closed forms of their distance, a slow twin of (T11), runs in which they cannot part, and
- * what may not depend on them. */
+/* Two replicas in the dense engine: closed forms of their distance, a slow twin of (T11), runs in which they cannot
+ * part, and what may not depend on them. */
 #include "solver/dense/dense.h"
 #include "solver/observe/distance.h"
 #include "tests/given.h"
@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5"
+#define LINEAR                                                                                                         \
+    "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5"
 #define RANDOM "data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2"
 #define TWO "replicas", "2"
 
@@ -31,8 +32,8 @@ static const struct sgdmft_quantity *series(const struct sgdmft_result *result, 
     return quantity;
 }
 
-/* Largest relative deviation of the distance from twice the closed form's noise, which is what the norm has more than that
- * of gd. From step 1 on. */
+/* Largest relative deviation of the distance from twice the closed form's noise, which is what the norm has more than
+ * that of gd. From step 1 on. */
 static double linear_deviation(const struct sgdmft_run *run, double *score)
 {
     const size_t n = (size_t)run->steps + 1;
@@ -64,8 +65,8 @@ static double linear_deviation(const struct sgdmft_run *run, double *score)
 Test(replicas, linear_sgd_within_its_error, .timeout = 60)
 {
     double score;
-    const struct sgdmft_run run = given_run(LINEAR, TWO, "rule", "sgd", "batch", "0.3", "steps", "40", "paths", "8192", "groups",
-                                            "16", NULL);
+    const struct sgdmft_run run =
+        given_run(LINEAR, TWO, "rule", "sgd", "batch", "0.3", "steps", "40", "paths", "8192", "groups", "16", NULL);
     const double deviation = linear_deviation(&run, &score);
     cr_expect_lt(deviation, 0.02, "%g", deviation);
     cr_expect_lt(score, 4, "%g standard errors", score);
@@ -74,16 +75,18 @@ Test(replicas, linear_sgd_within_its_error, .timeout = 60)
 Test(replicas, linear_langevin_is_exact, .timeout = 60)
 {
     double score;
-    const struct sgdmft_run run = given_run(LINEAR, TWO, "rule", "langevin", "temperature", "0.3", "steps", "60", "paths", "1024",
-                                            "groups", "2", NULL); /* all innovations orthogonal: less than half of the paths */
+    const struct sgdmft_run run =
+        given_run(LINEAR, TWO, "rule", "langevin", "temperature", "0.3", "steps", "60", "paths", "1024", "groups", "2",
+                  NULL); /* all innovations orthogonal: less than half of the paths */
     cr_expect_lt(linear_deviation(&run, &score), 1e-8, "%g", linear_deviation(&run, &score));
 }
 
 /* Long after the start the replicas of a convex run at temperature T are as far apart as two late times of one. */
 Test(replicas, langevin_distance_is_twice_the_fluctuation, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run(RANDOM, TWO, "rule", "langevin", "temperature", "0.5", "ridge", "0.3", "alpha", "2",
-                                            "steps", "70", "waiting", "35", "paths", "2048", "groups", "4", NULL);
+    const struct sgdmft_run run =
+        given_run(RANDOM, TWO, "rule", "langevin", "temperature", "0.5", "ridge", "0.3", "alpha", "2", "steps", "70",
+                  "waiting", "35", "paths", "2048", "groups", "4", NULL);
     struct sgdmft_result *result = solved(&run);
     const size_t last = result->steps - 1;
     const struct sgdmft_quantity *correlation = sgdmft_result_find(result, "two_time", "correlation");
@@ -99,8 +102,8 @@ Test(replicas, without_noise_they_do_not_part, .timeout = 60)
     const struct sgdmft_run set[] = {
         given_run(RANDOM, TWO, "rule", "gd", "steps", "60", "paths", "512", "groups", "2", NULL),
         given_run(RANDOM, TWO, "rule", "sgd", "batch", "1", "steps", "30", "paths", "512", "groups", "2", NULL),
-        given_run("data", "mixture3", "link", "door", "rule", "gd", "overlap0", "0.2", TWO, "steps", "60", "paths", "512", "groups",
-                  "2", "constraint", "sphere", NULL)};
+        given_run("data", "mixture3", "link", "door", "rule", "gd", "overlap0", "0.2", TWO, "steps", "60", "paths",
+                  "512", "groups", "2", "constraint", "sphere", NULL)};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
         struct sgdmft_result *result = solved(&set[i]);
         for (size_t k = 0; k < result->steps; k++)
@@ -113,8 +116,8 @@ Test(replicas, without_noise_they_do_not_part, .timeout = 60)
 /* A second replica changes nothing but the sampling of the first. */
 Test(replicas, same_law_as_one_path, .timeout = 60)
 {
-    const struct sgdmft_run two = given_run(RANDOM, TWO, "rule", "persistent", "batch", "0.3", "persistence", "1", "steps", "40",
-                                            "paths", "4096", "groups", "16", NULL);
+    const struct sgdmft_run two = given_run(RANDOM, TWO, "rule", "persistent", "batch", "0.3", "persistence", "1",
+                                            "steps", "40", "paths", "4096", "groups", "16", NULL);
     struct sgdmft_run one = two;
     one.replicas = 1;
     struct sgdmft_result *a = solved(&one), *b = solved(&two);
@@ -124,7 +127,8 @@ Test(replicas, same_law_as_one_path, .timeout = 60)
         for (size_t k = 1; k < a->steps; k += 3) {
             const struct sgdmft_quantity *x = series(a, name[q]), *y = series(b, name[q]);
             const double se = hypot(x->se[k], y->se[k]) + 1e-12;
-            cr_expect_lt(fabs(x->mean[k] - y->mean[k]) / se, 4, "%s at %zu: %g and %g", name[q], k, x->mean[k], y->mean[k]);
+            cr_expect_lt(fabs(x->mean[k] - y->mean[k]) / se, 4, "%s at %zu: %g and %g", name[q], k, x->mean[k],
+                         y->mean[k]);
         }
     sgdmft_result_free(a);
     sgdmft_result_free(b);
@@ -146,13 +150,15 @@ Test(replicas, any_number_is_two, .timeout = 60)
 Test(replicas, same_bits_for_any_threads, .timeout = 60)
 {
     for (int groups = 1; groups <= 2; groups++) {
-        struct sgdmft_run one = given_run(RANDOM, TWO, "steps", "10", "paths", "416", "groups", "2", "threads", "1", NULL);
+        struct sgdmft_run one =
+            given_run(RANDOM, TWO, "steps", "10", "paths", "416", "groups", "2", "threads", "1", NULL);
         one.groups = groups;
         struct sgdmft_run two = one;
         two.threads = 2;
         struct sgdmft_result *a = solved(&one), *b = solved(&two);
         for (size_t k = 0; k < a->steps; k++)
-            cr_expect_eq(series(a, "distance")->mean[k], series(b, "distance")->mean[k], "groups %d, step %zu", groups, k);
+            cr_expect_eq(series(a, "distance")->mean[k], series(b, "distance")->mean[k], "groups %d, step %zu", groups,
+                         k);
         sgdmft_result_free(a);
         sgdmft_result_free(b);
     }
@@ -160,8 +166,8 @@ Test(replicas, same_bits_for_any_threads, .timeout = 60)
 
 Test(replicas, on_the_sphere, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run(RANDOM, TWO, "constraint", "sphere", "batch", "0.3", "alpha", "2", "steps", "40",
-                                            "paths", "2048", "groups", "8", NULL);
+    const struct sgdmft_run run = given_run(RANDOM, TWO, "constraint", "sphere", "batch", "0.3", "alpha", "2", "steps",
+                                            "40", "paths", "2048", "groups", "8", NULL);
     struct sgdmft_result *result = solved(&run);
     const struct sgdmft_quantity *raw = series(result, "distance"), *normalised = series(result, "distance_normalised");
     for (size_t k = 1; k < result->steps; k++) {
@@ -246,8 +252,8 @@ Test(replicas, slow_twin_of_the_cross_correlation, .timeout = 60)
                                          {"rule", "reshuffle", "batch", "0.25"},
                                          {"rule", "langevin", "temperature", "0.4"}};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
-        const struct sgdmft_run run = given_run(RANDOM, TWO, "steps", "12", "alpha", "1.5", set[i][0], set[i][1], set[i][2],
-                                                set[i][3], NULL);
+        const struct sgdmft_run run =
+            given_run(RANDOM, TWO, "steps", "12", "alpha", "1.5", set[i][0], set[i][1], set[i][2], set[i][3], NULL);
         const double deviation = twin_deviation(&run);
         cr_expect_lt(deviation, 1e-11, "%s: %g", set[i][1], deviation);
     }
@@ -258,7 +264,8 @@ Test(replicas, batches_of_their_own, .timeout = 20)
 {
     static const char *const rule[] = {"sgd", "persistent", "reshuffle"};
     for (size_t j = 0; j < 3; j++) {
-        const struct sgdmft_run run = given_run("data", "teacher", "loss", "hinge2", "rule", rule[j], "batch", "0.25", TWO, NULL);
+        const struct sgdmft_run run =
+            given_run("data", "teacher", "loss", "hinge2", "rule", rule[j], "batch", "0.25", TWO, NULL);
         const struct engine_group group = {.run = &run, .paths = 1024, .threads = 1};
         struct paths paths;
         cr_assert(paths_create(&paths, &group, 4));
@@ -391,11 +398,10 @@ static double scatter(struct sgdmft_run run, long paths, double *over_quoted)
  * an F ratio with 19 and 19 degrees of freedom; and as much as is quoted, within 1.5. */
 Test(replicas, distance_converges_with_the_paths, .timeout = 120)
 {
-    static const char *const set[][8] = {
-        {"teacher", "linear", "loss", "square", "rule", "sgd", "batch", "0.25"},
-        {"loss", "hinge2", "kappa", "1", "rule", "persistent", "batch", "0.3"},
-        {"loss", "hinge2", "kappa", "1", "rule", "sgd", "batch", "0.5"},
-        {"loss", "hinge2", "kappa", "1", "rule", "reshuffle", "batch", "0.25"}};
+    static const char *const set[][8] = {{"teacher", "linear", "loss", "square", "rule", "sgd", "batch", "0.25"},
+                                         {"loss", "hinge2", "kappa", "1", "rule", "persistent", "batch", "0.3"},
+                                         {"loss", "hinge2", "kappa", "1", "rule", "sgd", "batch", "0.5"},
+                                         {"loss", "hinge2", "kappa", "1", "rule", "reshuffle", "batch", "0.25"}};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++)
         for (int engine = 1; engine <= (i == 0 ? 2 : 1); engine++) { /* their paths are drawn alike */
             struct sgdmft_run run = given_run("alpha", "0.7", "rate", "0.3", "steps", "4", TWO, set[i][0], set[i][1],
@@ -405,15 +411,15 @@ Test(replicas, distance_converges_with_the_paths, .timeout = 120)
             const double few = scatter(run, 256, &few_over), many = scatter(run, 4096, &many_over);
             cr_expect(few / many > 4 / 1.9 && few / many < 4 * 1.9, "run %zu, engine %d: scatter %g and %g", i, engine,
                       few, many);
-            cr_expect(few_over > 1 / 1.5 && few_over < 1.5, "run %zu, engine %d: %g times what is quoted", i,
-                      engine, few_over);
-            cr_expect(many_over > 1 / 1.5 && many_over < 1.5, "run %zu, engine %d: %g times what is quoted", i,
-                      engine, many_over);
+            cr_expect(few_over > 1 / 1.5 && few_over < 1.5, "run %zu, engine %d: %g times what is quoted", i, engine,
+                      few_over);
+            cr_expect(many_over > 1 / 1.5 && many_over < 1.5, "run %zu, engine %d: %g times what is quoted", i, engine,
+                      many_over);
         }
 }
 
-/* Groups whose two estimates are independent normals of equal spread: the error quoted for their mean is its scatter. In
- * TRIALS trials their ratio has the standard deviation 1/sqrt(TRIALS) at the most. */
+/* Groups whose two estimates are independent normals of equal spread: the error quoted for their mean is its scatter.
+ * In TRIALS trials their ratio has the standard deviation 1/sqrt(TRIALS) at the most. */
 Test(replicas, weights_do_not_flatter_the_error, .timeout = 20)
 {
     enum { TRIALS = 2000, GROUPS = 4 };

@@ -58,8 +58,8 @@ static void compare(const struct sgdmft_run *run, double least, const char *what
 /* Fixed seeds; the bounds are far below the factors of validation/benchmarks/sampling.md. */
 Test(sampling, care_pays_and_changes_no_mean, .timeout = 60)
 {
-    const struct sgdmft_run linear = given_run("teacher", "linear", "loss", "square", "ridge", "0.5", "overlap0", "0.2", "norm0",
-                                               "1.04", "steps", "40", NULL);
+    const struct sgdmft_run linear = given_run("teacher", "linear", "loss", "square", "ridge", "0.5", "overlap0", "0.2",
+                                               "norm0", "1.04", "steps", "40", NULL);
     const struct sgdmft_run logistic = given_run("loss", "logistic", "steps", "40", NULL);
     const struct sgdmft_run reshuffle = given_run("data", "mixture2", "rule", "reshuffle", "steps", "40", NULL);
     compare(&linear, 40, "linear sgd");

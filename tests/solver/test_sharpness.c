@@ -14,8 +14,8 @@ static const struct sgdmft_spectrum plain = {.modes = 1, .value = {1}, .weight =
 /* t = 1 for a share p of the examples, 0 for the others: p alpha examples per dimension. */
 Test(sharpness, edges_are_those_of_marchenko_and_pastur, .timeout = 10)
 {
-    static const double set[][4] = {{3, 1, 1, 0}, {3, 0.5, 1, 0.2}, {0.6, 1, 1, 0.1}, {1.5, 0.9, 2.5, 0.3}, {3, 0.2, 1, 0.05},
-                                    {40, 1, 0.3, 0}};
+    static const double set[][4] = {{3, 1, 1, 0},         {3, 0.5, 1, 0.2},  {0.6, 1, 1, 0.1},
+                                    {1.5, 0.9, 2.5, 0.3}, {3, 0.2, 1, 0.05}, {40, 1, 0.3, 0}};
     double t[1000];
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
         const double alpha = set[i][0], p = set[i][1], variance = set[i][2], ridge = set[i][3], ratio = alpha * p;
@@ -64,8 +64,10 @@ Test(sharpness, edges_are_those_of_a_matrix, .timeout = 60)
 /* A spectrum that is 1 in three modes is no spectrum; and three different eigenvalues against a matrix. */
 Test(sharpness, data_with_a_spectrum, .timeout = 60)
 {
-    const struct sgdmft_spectrum ones = {.modes = 3, .value = {1, 1, 1 + 1e-15}, .weight = {0.5, 0.25, 0.25}, .signal = {1, 1, 1}};
-    const struct sgdmft_spectrum three = {.modes = 3, .value = {0.2, 1, 3}, .weight = {0.5, 0.25, 0.25}, .signal = {1, 1, 1}};
+    const struct sgdmft_spectrum ones = {
+        .modes = 3, .value = {1, 1, 1 + 1e-15}, .weight = {0.5, 0.25, 0.25}, .signal = {1, 1, 1}};
+    const struct sgdmft_spectrum three = {
+        .modes = 3, .value = {0.2, 1, 3}, .weight = {0.5, 0.25, 0.25}, .signal = {1, 1, 1}};
     const size_t n = 300, count = 900;
     double *x = malloc(n * count * sizeof *x), *h = calloc(n * n, sizeof *h), *value = malloc(n * sizeof *value);
     double t[900], u[900];
@@ -81,7 +83,8 @@ Test(sharpness, data_with_a_spectrum, .timeout = 60)
                 h[i * n + j] += t[mu] * x[mu * n + i] * x[mu * n + j] / (double)n;
     }
     cr_assert_eq(LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'U', (lapack_int)n, h, (lapack_int)n, value), 0);
-    const struct sharpness_bulk one = sharpness_bulk(count, t, 3, 1, 0.1, &plain), same = sharpness_bulk(count, t, 3, 1, 0.1, &ones);
+    const struct sharpness_bulk one = sharpness_bulk(count, t, 3, 1, 0.1, &plain),
+                                same = sharpness_bulk(count, t, 3, 1, 0.1, &ones);
     cr_expect_float_eq(same.upper, one.upper, 1e-8);
     cr_expect_float_eq(same.lower, one.lower, 1e-8);
     const struct sharpness_bulk bulk = sharpness_bulk(count, t, 3, 1, 0, &three);
@@ -102,11 +105,12 @@ Test(sharpness, unbounded_curvature_has_no_edge, .timeout = 10)
     static const struct {
         const char *loss, *link, *teacher;
         bool above;
-    } set[] = {{"logistic", "linear", "sign", false}, {"hinge2", "linear", "sign", false}, {"square", "linear", "linear", false},
-               {"square", "door", "door", true},      {"logistic", "door", "door", false}, {"phase", "linear", "abs", true}};
+    } set[] = {{"logistic", "linear", "sign", false}, {"hinge2", "linear", "sign", false},
+               {"square", "linear", "linear", false}, {"square", "door", "door", true},
+               {"logistic", "door", "door", false},   {"phase", "linear", "abs", true}};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
-        const struct sgdmft_run run = given_run("loss", set[i].loss, "link", set[i].link, "teacher", set[i].teacher, "overlap0",
-                                                "0.1", "rate", "0.001", NULL);
+        const struct sgdmft_run run = given_run("loss", set[i].loss, "link", set[i].link, "teacher", set[i].teacher,
+                                                "overlap0", "0.1", "rate", "0.001", NULL);
         bool above, below;
         sharpness_unbounded(&run, &above, &below);
         cr_expect(above == set[i].above && !below, "%s, %s: %d %d", set[i].loss, set[i].link, above, below);
@@ -118,8 +122,8 @@ Test(sharpness, theory_measures_what_was_asked_for, .timeout = 30)
 {
     struct sgdmft_error error = {0};
     struct sgdmft_result *result;
-    struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", "alpha", "2", "ridge", "0.3", "steps", "12", "paths",
-                                      "256", "groups", "2", "sharpness_at", "0,5,12", NULL);
+    struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", "alpha", "2", "ridge", "0.3", "steps",
+                                      "12", "paths", "256", "groups", "2", "sharpness_at", "0,5,12", NULL);
     cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
     const struct sgdmft_quantity *upper = sgdmft_result_find(result, "sharpness", "upper_edge");
     const struct sgdmft_quantity *condition = sgdmft_result_find(result, "sharpness", "condition");

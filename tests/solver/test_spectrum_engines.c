@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Data with a spectrum (T15): exact first steps, runs that are one and the same, the simulator, and the theory broken on
- * purpose. */
+/* Data with a spectrum (T15): exact first steps, runs that are one and the same, the simulator, and the theory broken
+ * on purpose. */
 #include "solver/dense/dense.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
@@ -38,27 +38,30 @@ static double moment(const struct sgdmft_spectrum *spectrum, int power, bool of_
     return sum;
 }
 
-/* H = X^T X/N has E H = alpha Sigma and E H^2 = alpha^2 Sigma^2 + alpha <s> Sigma; with y = u the gradient is H w - H v/root,
- * root = <s a>^(1/2). That gives m after one and two steps of gd, C and the loss after one. */
+/* H = X^T X/N has E H = alpha Sigma and E H^2 = alpha^2 Sigma^2 + alpha <s> Sigma; with y = u the gradient is H w - H
+ * v/root, root = <s a>^(1/2). That gives m after one and two steps of gd, C and the loss after one. */
 Test(spectrum, first_steps_of_linear_gd)
 {
     static const char *const text[] = {"2", "0.2,1.8,3", "0:1:2,0.5:3:0.3,4:0.5:1", "0.01:0.7:4,10:0.1:0.2"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        const struct sgdmft_run run = given_run(LINEAR, "alpha", "1.7", "ridge", "0.4", "rate", "0.06", "overlap0", "0.3", "norm0",
-                                                "1.2", "steps", "3", "covariance_spectrum", text[i], NULL);
+        const struct sgdmft_run run =
+            given_run(LINEAR, "alpha", "1.7", "ridge", "0.4", "rate", "0.06", "overlap0", "0.3", "norm0", "1.2",
+                      "steps", "3", "covariance_spectrum", text[i], NULL);
         const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(&run);
         struct sgdmft_result *result = solved(&run);
         const double *m = mean_of(result, "series", "overlap"), *C = mean_of(result, "series", "norm");
         const double s = moment(spectrum, 1, false), ss = moment(spectrum, 2, false), sa = moment(spectrum, 1, true),
                      ssa = moment(spectrum, 2, true), alpha = run.alpha, eta = run.rate, keep = 1 - eta * run.ridge;
-        const double q = run.overlap0, across = run.norm0 - q * q, off = q - 1 / sqrt(sa); /* v.delta = off a in a mode */
+        const double q = run.overlap0, across = run.norm0 - q * q,
+                     off = q - 1 / sqrt(sa); /* v.delta = off a in a mode */
         const double vHd = alpha * sa * off, wHd = q * vHd + alpha * s * across;
         const double vHHd = (alpha * alpha * ssa + alpha * s * sa) * off;
         const double dHHd = off * vHHd + (alpha * alpha * ss + alpha * s * s) * across;
         const double m1 = keep * q - eta * vHd, C1 = keep * keep * run.norm0 - 2 * keep * eta * wHd + eta * eta * dHHd;
         const double m2 = keep * m1 - eta * (alpha * sa * (keep * q - 1 / sqrt(sa)) - eta * vHHd);
         const double loss0 = 0.5 * (sa * off * off + s * across);
-        cr_assert(fabs(m[1] - m1) < 1e-13 && fabs(m[2] - m2) < 1e-13, "%s: %.15g %.15g, %.15g %.15g", text[i], m[1], m1, m[2], m2);
+        cr_assert(fabs(m[1] - m1) < 1e-13 && fabs(m[2] - m2) < 1e-13, "%s: %.15g %.15g, %.15g %.15g", text[i], m[1], m1,
+                  m[2], m2);
         cr_assert(fabs(C[1] - C1) < 1e-13, "%s: %.15g %.15g", text[i], C[1], C1);
         cr_assert(fabs(mean_of(result, "series", "test_loss")[0] - loss0) < 1e-12 * loss0, "%s", text[i]);
         cr_assert(fabs(mean_of(result, "series", "train_loss")[0] - loss0) < 1e-12 * loss0, "%s", text[i]);
@@ -72,8 +75,8 @@ Test(spectrum, first_steps_of_linear_gd)
 /* The free check of (T6) averaged over the modes, exact for linear gd. */
 Test(spectrum, force_identity)
 {
-    const struct sgdmft_run run = given_run(LINEAR, "steps", "12", "rate", "0.05", "overlap0", "0.2", "covariance_spectrum",
-                                            "0.2:2:3,1.8:1:0.2,3", NULL);
+    const struct sgdmft_run run = given_run(LINEAR, "steps", "12", "rate", "0.05", "overlap0", "0.2",
+                                            "covariance_spectrum", "0.2:2:3,1.8:1:0.2,3", NULL);
     const struct engine_group group = {.run = &run, .paths = 256, .threads = 1};
     struct dense *dense = engine_dense.start(&group);
     struct engine_values values;
@@ -96,8 +99,8 @@ Test(spectrum, force_identity)
 /* All eigenvalues 2: w -> w sqrt(2) is the run without a spectrum at twice the rate and half the ridge. */
 Test(spectrum, one_eigenvalue_is_a_scale)
 {
-    const struct sgdmft_run twice = given_run(LINEAR, "steps", "60", "rate", "0.03", "ridge", "0.4", "overlap0", "0.25", "norm0",
-                                              "0.7", "covariance_spectrum", "2:5", NULL);
+    const struct sgdmft_run twice = given_run(LINEAR, "steps", "60", "rate", "0.03", "ridge", "0.4", "overlap0", "0.25",
+                                              "norm0", "0.7", "covariance_spectrum", "2:5", NULL);
     struct sgdmft_run plain = given_run(LINEAR, "steps", "60", "rate", "0.06", "ridge", "0.2", NULL);
     plain.overlap0 = 0.25 * sqrt(2);
     plain.norm0 = 1.4;
@@ -121,15 +124,16 @@ Test(spectrum, a_mode_in_two_pieces)
         struct sgdmft_result *result[2];
         for (int piece = 0; piece < 2; piece++) {
             const struct sgdmft_run run =
-                given_run("rule", rule[i], "steps", "12", "paths", "512", "groups", "2", "overlap0", "0.2", "replicas", "2",
-                          "covariance_spectrum", piece ? "0.5:0.5:2,0.5:1.5:2,2" : "0.5:2:2,2:1:1", NULL);
+                given_run("rule", rule[i], "steps", "12", "paths", "512", "groups", "2", "overlap0", "0.2", "replicas",
+                          "2", "covariance_spectrum", piece ? "0.5:0.5:2,0.5:1.5:2,2" : "0.5:2:2,2:1:1", NULL);
             result[piece] = solved(&run);
         }
         for (size_t q = 0; q < result[0]->quantities; q++) {
             const struct sgdmft_quantity *a = &result[0]->quantity[q], *b = &result[1]->quantity[q];
             for (size_t k = 0; k < a->length && strcmp(a->observable->group, "series") == 0; k++)
-                cr_assert(isnan(a->mean[k]) ? isnan(b->mean[k]) : fabs(a->mean[k] - b->mean[k]) < 1e-8 * (1 + fabs(a->mean[k])), "%s, %s at %zu: %g %g", rule[i],
-                          a->observable->name, k, a->mean[k], b->mean[k]);
+                cr_assert(isnan(a->mean[k]) ? isnan(b->mean[k])
+                                            : fabs(a->mean[k] - b->mean[k]) < 1e-8 * (1 + fabs(a->mean[k])),
+                          "%s, %s at %zu: %g %g", rule[i], a->observable->name, k, a->mean[k], b->mean[k]);
         }
         sgdmft_result_free(result[0]);
         sgdmft_result_free(result[1]);
@@ -138,8 +142,9 @@ Test(spectrum, a_mode_in_two_pieces)
 
 static double verdict(const char *spectrum, const char *other, double *bound)
 {
-    static const char *const words[] = {"data", "mixture2", "cluster_variance", "0.5", "rate", "0.2", "steps", "20", "paths", "4000",
-                                        "dim", "300", "runs", "16", "waiting", "0,5", "overlap0", "0.1"};
+    static const char *const words[] = {
+        "data", "mixture2", "cluster_variance", "0.5", "rate",     "0.2", "steps", "20", "paths", "4000", "dim", "300",
+        "runs", "16",       "waiting",          "0,5", "overlap0", "0.1"};
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_run theory, simulation;
     struct sgdmft_result *a, *b;
@@ -164,8 +169,8 @@ static double verdict(const char *spectrum, const char *other, double *bound)
     return z;
 }
 
-/* Clusters whose means lie mostly in the weak directions: theory and simulation agree, and do not when the theory takes the
- * signal for evenly spread, or one eigenvalue for its neighbour's. */
+/* Clusters whose means lie mostly in the weak directions: theory and simulation agree, and do not when the theory takes
+ * the signal for evenly spread, or one eigenvalue for its neighbour's. */
 Test(spectrum, theory_and_simulation)
 {
     double bound;

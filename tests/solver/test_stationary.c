@@ -17,7 +17,10 @@
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "alpha", "3", "rate", "0.1", "ridge", "0.5"
 
 /* Most take seconds. */
-static void limit(void) { cpu_limit(60); }
+static void limit(void)
+{
+    cpu_limit(60);
+}
 
 TestSuite(stationary, .init = limit);
 
@@ -168,12 +171,12 @@ Test(stationary, order_with_phases)
     turn_close(&given);
 }
 
-/* Mean force of a path over the steps of phase p in the segments of one of two sets that are far from segment j and the one
- * before it, out of eight segments; the sets are written down. */
+/* Mean force of a path over the steps of phase p in the segments of one of two sets that are far from segment j and the
+ * one before it, out of eight segments; the sets are written down. */
 static double far_level(const struct given_turn *given, const double *force, size_t j, int set, size_t p)
 {
     static const char *const sets[8][2] = {{"234", "67"}, {"34", "67"}, {"45", "7"}, {"05", "7"},
-                                           {"01", "67"}, {"01", "7"}, {"01", "3"}, {"01", "34"}};
+                                           {"01", "67"},  {"01", "7"},  {"01", "3"}, {"01", "34"}};
     const struct stationary_shape *shape = &given->shape;
     double sum = 0, count = 0;
     for (const char *c = sets[j][set]; *c; c++)
@@ -226,7 +229,8 @@ static void compare_with_plain_sums(struct given_turn *given)
             for (size_t lag = 0; lag < L; lag++) {
                 D[lag] = lag == 0;
                 for (size_t j = 0; j < lag; j++)
-                    D[lag] -= eta * turn->order.R[(l + j) % n * row + lag - j] * s->curvature[(l + j) * PATH_BLOCK + i] * D[j];
+                    D[lag] -= eta * turn->order.R[(l + j) % n * row + lag - j] * s->curvature[(l + j) * PATH_BLOCK + i]
+                              * D[j];
                 Gamma[(l + lag) % n * L + lag] += s->mean_curvature[(l + lag) * PATH_BLOCK + i] * D[lag];
                 answer += s->mean_curvature[(l + lag) * PATH_BLOCK + i] * D[lag];
             }
@@ -321,11 +325,15 @@ static void compare_with_closed_form(struct sgdmft_run *run)
     struct sgdmft_result *result = solved(run);
     struct sgdmft_linear_stationary exact;
     struct sgdmft_error error = {0};
-    const struct sgdmft_quantity *omega = quantity(result, "spectrum", "omega"), *teff = quantity(result, "spectrum", "teff");
-    const struct sgdmft_quantity *C = quantity(result, "two_time", "correlation"), *chi = quantity(result, "two_time", "response");
-    double *T = calloc(omega->length, sizeof *T), *c = calloc(result->lags, sizeof *c), *x = calloc(result->lags, sizeof *x);
-    cr_assert_eq(sgdmft_linear_stationary(run, &exact, result->lags, result->lag, c, x, omega->length, omega->mean, T, &error),
-                 SGDMFT_OK, "%s", error.text);
+    const struct sgdmft_quantity *omega = quantity(result, "spectrum", "omega"),
+                                 *teff = quantity(result, "spectrum", "teff");
+    const struct sgdmft_quantity *C = quantity(result, "two_time", "correlation"),
+                                 *chi = quantity(result, "two_time", "response");
+    double *T = calloc(omega->length, sizeof *T), *c = calloc(result->lags, sizeof *c),
+           *x = calloc(result->lags, sizeof *x);
+    cr_assert_eq(
+        sgdmft_linear_stationary(run, &exact, result->lags, result->lag, c, x, omega->length, omega->mean, T, &error),
+        SGDMFT_OK, "%s", error.text);
     for (size_t i = 0; i < omega->length; i++) {
         if (omega->mean[i] >= 0.05)
             near("T_eff", teff->mean[i], teff->se[i], T[i], 0.005);
@@ -337,10 +345,10 @@ static void compare_with_closed_form(struct sgdmft_run *run)
     const struct {
         const char *group, *name;
         double value;
-    } set[] = {{"series", "norm", exact.variance + exact.plateau}, {"series", "train_loss", exact.train_loss},
+    } set[] = {{"series", "norm", exact.variance + exact.plateau},     {"series", "train_loss", exact.train_loss},
                {"series", "gradient_overlap", exact.gradient_overlap}, {"series", "gradient_norm", exact.gradient_norm},
-               {"stationary", "correlation_limit", exact.plateau}, {"stationary", "response_limit", exact.response},
-               {"stationary", "teff_short", exact.teff_short}, {"stationary", "teff_chord", exact.teff_chord}};
+               {"stationary", "correlation_limit", exact.plateau},     {"stationary", "response_limit", exact.response},
+               {"stationary", "teff_short", exact.teff_short},         {"stationary", "teff_chord", exact.teff_chord}};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
         const struct sgdmft_quantity *found = quantity(result, set[i].group, set[i].name);
         near(set[i].name, found->mean[0], found->se[0], set[i].value, 0.003);
@@ -348,7 +356,8 @@ static void compare_with_closed_form(struct sgdmft_run *run)
     const struct sgdmft_quantity *distance = quantity(result, "series", "distance");
     near("distance", distance->mean[0], distance->se[0], 2 * exact.variance, 0.003);
     distance = quantity(result, "series", "distance_normalised");
-    near("distance_normalised", distance->mean[0], distance->se[0], 2 * exact.variance / (exact.variance + exact.plateau), 0.003);
+    near("distance_normalised", distance->mean[0], distance->se[0],
+         2 * exact.variance / (exact.variance + exact.plateau), 0.003);
     free(T);
     free(c);
     free(x);
@@ -358,7 +367,7 @@ static void compare_with_closed_form(struct sgdmft_run *run)
 Test(stationary, linear_sgd_is_the_closed_form)
 {
     struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", "label_noise", "0.5", "paths", "1024",
-                                            "groups", "4", "steps", "1000", "threads", "1", NULL);
+                                      "groups", "4", "steps", "1000", "threads", "1", NULL);
     compare_with_closed_form(&run);
 }
 
@@ -366,7 +375,7 @@ Test(stationary, linear_sgd_is_the_closed_form)
 Test(stationary, langevin_has_its_temperature)
 {
     struct sgdmft_run run = given_run(LINEAR, "rule", "langevin", "temperature", "0.3", "paths", "512", "groups", "4",
-                                            "steps", "1000", "threads", "1", NULL);
+                                      "steps", "1000", "threads", "1", NULL);
     compare_with_closed_form(&run);
     struct sgdmft_result *result = solved(&run);
     const struct sgdmft_quantity *teff = quantity(result, "spectrum", "teff");
@@ -379,7 +388,8 @@ Test(stationary, langevin_has_its_temperature)
 static void compare_with_reference(const struct sgdmft_run *run, double norm, double response, double chord, double one)
 {
     struct sgdmft_result *result = solved(run);
-    const struct sgdmft_quantity *omega = quantity(result, "spectrum", "omega"), *teff = quantity(result, "spectrum", "teff");
+    const struct sgdmft_quantity *omega = quantity(result, "spectrum", "omega"),
+                                 *teff = quantity(result, "spectrum", "teff");
     cr_assert_float_eq(quantity(result, "series", "norm")->mean[0], norm, 0.03 * norm);
     cr_assert_float_eq(quantity(result, "stationary", "response_limit")->mean[0], response, 0.02 * response);
     cr_assert_float_eq(quantity(result, "stationary", "teff_chord")->mean[0], chord, 0.03 * chord);
@@ -399,7 +409,8 @@ Test(stationary, reference_sgd)
 
 Test(stationary, reference_persistent)
 {
-    const struct sgdmft_run run = given_run(HINGE, "rule", "persistent", "batch", "0.25", "persistence", "2", SMALL, NULL);
+    const struct sgdmft_run run =
+        given_run(HINGE, "rule", "persistent", "batch", "0.25", "persistence", "2", SMALL, NULL);
     compare_with_reference(&run, 1.911, 1.064, 0.804, 0.616);
 }
 
@@ -432,7 +443,8 @@ Test(stationary, result_survives_its_file)
     cr_assert_eq(sgdmft_result_read(path, &back, &error), SGDMFT_OK, "%s", error.text);
     unlink(path);
     cr_assert_eq(back->quantities, result->quantities);
-    const struct sgdmft_quantity *teff = quantity(result, "spectrum", "teff"), *same = quantity(back, "spectrum", "teff");
+    const struct sgdmft_quantity *teff = quantity(result, "spectrum", "teff"),
+                                 *same = quantity(back, "spectrum", "teff");
     cr_assert_eq(same->length, teff->length);
     cr_assert_eq(memcmp(same->mean, teff->mean, teff->length * sizeof *teff->mean), 0);
     sgdmft_result_free(result);
@@ -516,9 +528,8 @@ Test(stationary, says_when_there_is_none)
 {
     struct sgdmft_error error = {0};
     struct sgdmft_result *result;
-    const struct sgdmft_run run =
-        given_run("data", "random", "loss", "square", "alpha", "0.5", "ridge", "0", "rate", "0.2", "rule", "sgd", "paths",
-                  "32", "groups", "1", "threads", "1", NULL);
+    const struct sgdmft_run run = given_run("data", "random", "loss", "square", "alpha", "0.5", "ridge", "0", "rate",
+                                            "0.2", "rule", "sgd", "paths", "32", "groups", "1", "threads", "1", NULL);
     cr_assert_eq(solve_with(&engine_stationary, &run, &result, &error), SGDMFT_NOT_CONVERGED);
     cr_assert_not_null(strstr(error.text, "no ergodic stationary state"), "%s", error.text);
     cr_assert_not_null(strstr(error.text, "residuals: "), "%s", error.text);

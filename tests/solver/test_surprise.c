@@ -39,9 +39,9 @@ Test(surprise, linear_sgd_is_exact, .timeout = 20)
     engine_dense.finish(free_of_it);
 }
 
-/* The overlap of the linear model with any chain, without sampling: as g is linear in the field and vanishes where s does,
- *     Gamma(k,l) = alpha w_k [P(s^k) [k=l] - sum_{i=l}^{k-1} P(s^k|s^i) R(k,i) eta_i Gamma(i,l)/alpha],  d^k = sum_j Gamma(k,j) (m^j - 1),
- * the teacher u being a field -u at all times. */
+/* The overlap of the linear model with any chain, without sampling: as g is linear in the field and vanishes where s
+ * does, Gamma(k,l) = alpha w_k [P(s^k) [k=l] - sum_{i=l}^{k-1} P(s^k|s^i) R(k,i) eta_i Gamma(i,l)/alpha],  d^k = sum_j
+ * Gamma(k,j) (m^j - 1), the teacher u being a field -u at all times. */
 static void exact_overlap(const struct sgdmft_run *run, double m[STEPS + 1])
 {
     static double R[STEPS + 2][STEPS + 1], Gamma[STEPS + 1][STEPS + 1];
@@ -86,20 +86,22 @@ static void spread(const struct sgdmft_run *run, unsigned plain, double *mean, d
     *variance = (squares - sum * sum / GROUPS) / (GROUPS - 1) / GROUPS;
 }
 
-/* The overlap of persistent sgd, with constant parameters and with schedules: within the error, with a third of the variance. */
+/* The overlap of persistent sgd, with constant parameters and with schedules: within the error, with a third of the
+ * variance. */
 Test(surprise, chain_keeps_its_mean, .timeout = 60)
 {
-    const struct sgdmft_run run[] = {
-        given_run(LINEAR, "rule", "persistent", NULL),
-        given_run(LINEAR, "rule", "persistent", "gradient", "sum", "batch", "0.5", "batch_steps", "12=0.8", "rate_steps", "20=0.2", NULL)};
+    const struct sgdmft_run run[] = {given_run(LINEAR, "rule", "persistent", NULL),
+                                     given_run(LINEAR, "rule", "persistent", "gradient", "sum", "batch", "0.5",
+                                               "batch_steps", "12=0.8", "rate_steps", "20=0.2", NULL)};
     for (size_t i = 0; i < 2; i++) {
         double exact[STEPS + 1], mean, variance, plain_mean, plain;
         exact_overlap(&run[i], exact);
         spread(&run[i], 0, &mean, &variance);
         spread(&run[i], ENGINE_PLAIN_SURPRISES, &plain_mean, &plain);
-        cr_expect_lt(fabs(mean - exact[STEPS]), 4 * sqrt(variance), "run %zu: %g, not %g +- %g", i, mean, exact[STEPS], sqrt(variance));
-        cr_expect_lt(fabs(plain_mean - exact[STEPS]), 4 * sqrt(plain), "run %zu: %g, not %g +- %g", i, plain_mean, exact[STEPS],
-                     sqrt(plain));
+        cr_expect_lt(fabs(mean - exact[STEPS]), 4 * sqrt(variance), "run %zu: %g, not %g +- %g", i, mean, exact[STEPS],
+                     sqrt(variance));
+        cr_expect_lt(fabs(plain_mean - exact[STEPS]), 4 * sqrt(plain), "run %zu: %g, not %g +- %g", i, plain_mean,
+                     exact[STEPS], sqrt(plain));
         cr_expect_gt(plain, 2 * variance, "run %zu: only %g times less variance", i, plain / variance);
     }
 }
@@ -127,7 +129,8 @@ static double mean_answer(const struct dense *dense, unsigned first, long j, lon
         for (long i = j; i <= k; i++) {
             double force = 1;
             for (long m = j; m < i; m++)
-                force -= dense->ensemble.paths.variance * dyson->R[(size_t)i * dyson->stride + (size_t)m] * dyson->eta[m] * g[m - j];
+                force -= dense->ensemble.paths.variance * dyson->R[(size_t)i * dyson->stride + (size_t)m]
+                         * dyson->eta[m] * g[m - j];
             g[i - j] = (history >> (i - j) & 1) * sgdmft_batch_weight(run, i) * force;
         }
         sum += probability_of(run, history, j, k) * g[k - j];
@@ -138,13 +141,14 @@ static double mean_answer(const struct dense *dense, unsigned first, long j, lon
 /* The answer to a surprise of linear forces: in or out of the batch at step j, over all that may follow. */
 Test(surprise, answer_over_all_histories, .timeout = 20)
 {
-    const struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", "rule", "persistent", "steps", "10", "batch", "0.4",
-                                            "batch_steps", "5=0.6", "rate_steps", "7=0.2", NULL);
+    const struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", "rule", "persistent", "steps", "10",
+                                            "batch", "0.4", "batch_steps", "5=0.6", "rate_steps", "7=0.2", NULL);
     struct dense *dense = follow(&run, 0, 128, 0);
     for (long k = 0; k < 10; k++)
         for (long j = 0; j < k; j++) {
             const double answer = mean_answer(dense, 1, j, k) - mean_answer(dense, 0, j, k);
-            cr_expect_float_eq(dense->surprise.effect[(size_t)k * dense->surprise.stride + (size_t)j] * sgdmft_batch_weight(&run, j),
+            cr_expect_float_eq(dense->surprise.effect[(size_t)k * dense->surprise.stride + (size_t)j]
+                                   * sgdmft_batch_weight(&run, j),
                                answer, 1e-12, "effect(%ld,%ld)", k, j);
         }
     engine_dense.finish(dense);

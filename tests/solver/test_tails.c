@@ -29,10 +29,12 @@ static enum sgdmft_status solve(const struct engine *engine, const struct sgdmft
 }
 
 /* Overlap .65(3) with 16000 paths where simulations have .461(14); an error of 4 % with 256000. */
-#define PHASE "teacher", "abs", "alpha", "2.75", "loss", "phase", "constraint", "sphere", "overlap0", "0.2", \
-        "rule", "persistent", "rate", "0.01", "batch", "0.5", "steps", "100"
+#define PHASE                                                                                                          \
+    "teacher", "abs", "alpha", "2.75", "loss", "phase", "constraint", "sphere", "overlap0", "0.2", "rule",             \
+        "persistent", "rate", "0.01", "batch", "0.5", "steps", "100"
 #define DOOR "data", "mixture3", "link", "door", "rule", "persistent", "batch", "0.3", "steps", "100"
-#define WIDE DOOR, "alpha", "2", "cluster_variance", "0.5", "ridge", "0", "overlap0", "0.1", "norm0", "0.1", "rate", "0.2"
+#define WIDE                                                                                                           \
+    DOOR, "alpha", "2", "cluster_variance", "0.5", "ridge", "0", "overlap0", "0.1", "norm0", "0.1", "rate", "0.2"
 #define NARROW DOOR, "alpha", "3", "cluster_variance", "0.1", "ridge", "0.1", "overlap0", "0.5", "rate", "0.1"
 
 Test(tails, wrong_answers_are_not_trusted)
@@ -62,7 +64,8 @@ Test(tails, right_answers_are_trusted_with_any_number_of_paths)
             struct sgdmft_error error = {0};
             cr_expect_eq(solve(causal[e], &run, &share[i], &error), SGDMFT_OK, "%s paths: %s", paths[i], error.text);
             cr_expect(share[i] > 4 / (double)engine_group_paths(&run)
-                      && share[i] < 0.8 * tails_limit(engine_group_paths(&run)), "%s paths: %g", paths[i], share[i]);
+                          && share[i] < 0.8 * tails_limit(engine_group_paths(&run)),
+                      "%s paths: %g", paths[i], share[i]);
         }
         cr_expect(share[0] > 2 * share[1] && share[1] > 2 * share[2], "%s: %g, %g, %g", causal[e]->entry.name, share[0],
                   share[1], share[2]);
@@ -79,8 +82,9 @@ Test(tails, convex_runs_are_trusted_without_a_measure)
             for (size_t i = 0; i < 2; i++)
                 for (size_t e = 0; e < 2; e++) {
                     const char *temperature = strcmp(rule[r], "langevin") == 0 ? "0.2" : "0";
-                    const struct sgdmft_run run = given_run("rule", rule[r], "loss", loss[l], "alpha", "0.7", "temperature",
-                                                            temperature, "steps", "40", "paths", paths[i], "groups", "2", NULL);
+                    const struct sgdmft_run run =
+                        given_run("rule", rule[r], "loss", loss[l], "alpha", "0.7", "temperature", temperature, "steps",
+                                  "40", "paths", paths[i], "groups", "2", NULL);
                     struct sgdmft_error error = {0};
                     double share;
                     cr_expect_eq(solve(causal[e], &run, &share, &error), SGDMFT_OK, "%s", error.text);
@@ -91,9 +95,10 @@ Test(tails, convex_runs_are_trusted_without_a_measure)
 /* Blocks give the share that the whole past gives. */
 Test(tails, engines_agree_on_the_same_random_numbers)
 {
-    const struct sgdmft_run run[] = {given_run(NARROW, "paths", "512", "groups", "1", NULL),
-                                     given_run(NARROW, "paths", "256", "groups", "1", "replicas", "2", "rule", "sgd", NULL),
-                                     given_run(PHASE, "paths", "512", "groups", "1", "steps", "40", NULL)};
+    const struct sgdmft_run run[] = {
+        given_run(NARROW, "paths", "512", "groups", "1", NULL),
+        given_run(NARROW, "paths", "256", "groups", "1", "replicas", "2", "rule", "sgd", NULL),
+        given_run(PHASE, "paths", "512", "groups", "1", "steps", "40", NULL)};
     static struct side side[101];
     for (size_t i = 0; i < sizeof run / sizeof *run; i++) {
         cr_assert(side_by_side(&run[i], 0, side));

@@ -25,8 +25,7 @@ static void draw_step(struct sgdmft_stream *stream, double *response, double *cu
 Test(tangent, slow_twin, .timeout = 20)
 {
     static double D[PATHS][STEPS + 1][STEPS + 1], R[STEPS + 1][STEPS + 1], g[PATHS][STEPS + 1], mean[PATHS],
-        surprise[PATHS], gamma_surprise[STEPS + 1], answer[PATHS],
-        curvature[PATHS], gamma[STEPS + 1], eta[STEPS + 1];
+        surprise[PATHS], gamma_surprise[STEPS + 1], answer[PATHS], curvature[PATHS], gamma[STEPS + 1], eta[STEPS + 1];
     const double variance = 0.7;
     struct tangent tangent;
     struct sgdmft_stream stream = sgdmft_stream_open(3, SGDMFT_TEST_SUITE, 1, 0);
@@ -36,8 +35,8 @@ Test(tangent, slow_twin, .timeout = 20)
         draw_step(&stream, R[k], curvature, mean);
         for (size_t i = 0; i < PATHS; i++)
             surprise[i] = 0.3 * curvature[i] - mean[i];
-        tangent_step(&tangent, k, variance, eta[k], R[k], mean, curvature, gamma, k % 5 ? surprise : NULL, gamma_surprise,
-                     k % 3 ? answer : NULL);
+        tangent_step(&tangent, k, variance, eta[k], R[k], mean, curvature, gamma, k % 5 ? surprise : NULL,
+                     gamma_surprise, k % 3 ? answer : NULL);
         for (long l = 0; l <= k; l++) {
             double expected = 0, unexpected = 0;
             for (size_t i = 0; i < PATHS; i++) {
@@ -48,7 +47,8 @@ Test(tangent, slow_twin, .timeout = 20)
                 unexpected += surprise[i] * D[i][k][l] / PATHS;
             }
             if (k % 5)
-                cr_expect_float_eq(gamma_surprise[l], unexpected, 1e-9 * (1 + fabs(unexpected)), "surprise(%ld,%ld)", k, l);
+                cr_expect_float_eq(gamma_surprise[l], unexpected, 1e-9 * (1 + fabs(unexpected)), "surprise(%ld,%ld)", k,
+                                   l);
             cr_assert_float_eq(gamma[l], expected, 1e-9 * (1 + fabs(expected)), "Gamma(%ld,%ld)", k, l);
         }
         for (size_t i = 0; i < PATHS; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* target_error: the error is reached, with groups of the same size, and the result is that of a run with so many groups. */
+/* target_error: the error is reached, with groups of the same size, and the result is that of a run with so many
+ * groups. */
 #include "solver/run/target.h"
 #include "tests/given.h"
 
@@ -8,7 +9,9 @@
 #include <sgdmft/solve.h>
 #include <string.h>
 
-#define LINEAR "teacher", "linear", "loss", "square", "alpha", "3", "ridge", "0.5", "rate", "0.1", "steps", "10", "paths", "256", "groups", "4", NULL
+#define LINEAR                                                                                                         \
+    "teacher", "linear", "loss", "square", "alpha", "3", "ridge", "0.5", "rate", "0.1", "steps", "10", "paths", "256", \
+        "groups", "4", NULL
 
 static struct sgdmft_result *solve(const struct sgdmft_run *run, enum sgdmft_status expected)
 {
@@ -29,8 +32,10 @@ Test(target, is_reached_by_more_groups_of_the_same_size, .timeout = 60)
     cr_expect_gt(more->run.groups, 8);
     cr_expect_eq(more->run.paths / more->run.groups, 64);
     cr_expect_eq(more->samples, (size_t)more->run.groups);
-    const struct sgdmft_quantity *a = sgdmft_result_find(first, "series", "norm"), *b = sgdmft_result_find(more, "series", "norm");
-    cr_expect_eq(memcmp(a->sample, b->sample, first->samples * a->length * sizeof(double)), 0, "the first groups are the same");
+    const struct sgdmft_quantity *a = sgdmft_result_find(first, "series", "norm"),
+                                 *b = sgdmft_result_find(more, "series", "norm");
+    cr_expect_eq(memcmp(a->sample, b->sample, first->samples * a->length * sizeof(double)), 0,
+                 "the first groups are the same");
     sgdmft_result_free(first);
     sgdmft_result_free(more);
 }

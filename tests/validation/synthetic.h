@@ -42,7 +42,8 @@ static inline void synthetic_fill(struct sgdmft_result *result, const struct syn
         const bool exact_start = two_time || strcmp(name, "overlap") == 0 || strcmp(name, "norm") == 0;
         const size_t row = two_time ? result->lags : result->steps;
         for (size_t s = 0; s < result->samples; s++) {
-            struct sgdmft_stream stream = sgdmft_stream_open(law->seed, SGDMFT_TEST_SUITE, (uint32_t)(s + 1000 * result->source), (uint32_t)q);
+            struct sgdmft_stream stream =
+                sgdmft_stream_open(law->seed, SGDMFT_TEST_SUITE, (uint32_t)(s + 1000 * result->source), (uint32_t)q);
             double normal[1024];
             cr_assert(row < 1024);
             sgdmft_normals(&stream, row + 1, normal);
@@ -51,7 +52,8 @@ static inline void synthetic_fill(struct sgdmft_result *result, const struct syn
                 const double time = result->run.rate * (double)(two_time ? result->lag[i] : result->step[i]);
                 state = law->correlation * state + sqrt(1 - law->correlation * law->correlation) * normal[i];
                 const double noise = exact_start && i == 0 ? 0 : law->noise * sqrt((double)result->samples);
-                const double value = synthetic_truth(name, time) * (1 + noise * state) * (1 + (wrong ? law->shift * (1 - exp(-3 * time)) : 0));
+                const double value = synthetic_truth(name, time) * (1 + noise * state)
+                                     * (1 + (wrong ? law->shift * (1 - exp(-3 * time)) : 0));
                 for (size_t w = 0; w < quantity->length / row; w++)
                     quantity->sample[s * quantity->length + w * row + i] = value;
             }
@@ -60,7 +62,8 @@ static inline void synthetic_fill(struct sgdmft_result *result, const struct syn
     sgdmft_result_reduce(result);
 }
 
-static inline struct sgdmft_result *synthetic_result(const struct sgdmft_run *run, enum sgdmft_source source, const struct synthetic *law)
+static inline struct sgdmft_result *synthetic_result(const struct sgdmft_run *run, enum sgdmft_source source,
+                                                     const struct synthetic *law)
 {
     const long samples = source == SGDMFT_THEORY ? run->groups : run->runs;
     struct sgdmft_result *result = sgdmft_result_create(run, source, (size_t)samples);
@@ -71,7 +74,8 @@ static inline struct sgdmft_result *synthetic_result(const struct sgdmft_run *ru
 
 static inline bool synthetic_pass(const struct sgdmft_run *run, const struct synthetic *law)
 {
-    struct sgdmft_result *theory = synthetic_result(run, SGDMFT_THEORY, law), *simulation = synthetic_result(run, SGDMFT_SIMULATION, law);
+    struct sgdmft_result *theory = synthetic_result(run, SGDMFT_THEORY, law),
+                         *simulation = synthetic_result(run, SGDMFT_SIMULATION, law);
     struct sgdmft_comparison *comparison = NULL;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_compare(theory, simulation, &comparison, &error), SGDMFT_OK, "%s", error.text);

@@ -6,7 +6,10 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-static void quiet_gsl(void) { gsl_set_error_handler_off(); }
+static void quiet_gsl(void)
+{
+    gsl_set_error_handler_off();
+}
 TestSuite(compare, .init = quiet_gsl, .timeout = 20);
 
 static const struct synthetic plain = {.noise = .004, .correlation = .9, .seed = 7};
@@ -18,7 +21,8 @@ struct pair {
 
 static struct pair pair_of(long steps)
 {
-    struct pair pair = {.run = given_run("steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000", NULL)};
+    struct pair pair = {
+        .run = given_run("steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000", NULL)};
     pair.run.steps = steps;
     pair.theory = synthetic_result(&pair.run, SGDMFT_THEORY, &plain);
     pair.simulation = synthetic_result(&pair.run, SGDMFT_SIMULATION, &plain);
@@ -40,7 +44,8 @@ static struct sgdmft_comparison *compared(const struct sgdmft_result *a, const s
 }
 
 /* Rows of an observable; *last is its last row. */
-static size_t rows_of(const struct sgdmft_comparison *comparison, const char *name, const struct sgdmft_comparison_row **last)
+static size_t rows_of(const struct sgdmft_comparison *comparison, const char *name,
+                      const struct sgdmft_comparison_row **last)
 {
     size_t count = 0;
     for (size_t i = 0; i < comparison->count; i++)
@@ -53,7 +58,8 @@ static size_t rows_of(const struct sgdmft_comparison *comparison, const char *na
 
 Test(compare, about_twelve_steps_of_each_observable)
 {
-    static const char *const names[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error", "correlation(k,0)", "correlation(k,20)"};
+    static const char *const names[] = {"overlap",   "norm",       "train_loss",       "train_error",
+                                        "test_loss", "test_error", "correlation(k,0)", "correlation(k,20)"};
     struct pair pair = pair_of(300);
     struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
     size_t total = 0;
@@ -78,7 +84,8 @@ Test(compare, about_twelve_steps_of_each_observable)
             cr_expect_float_eq(row->allowance, 2e-3 * row->theory, 1e-12);
         }
     }
-    cr_expect(comparison->max_relative_error > .004 && comparison->max_relative_error < .02, "%g", comparison->max_relative_error);
+    cr_expect(comparison->max_relative_error > .004 && comparison->max_relative_error < .02, "%g",
+              comparison->max_relative_error);
     sgdmft_comparison_free(comparison);
     pair_free(&pair);
 }
@@ -389,7 +396,8 @@ Test(compare, errors_too_large_to_tell)
 }
 
 /* What write prints; the caller frees it. */
-static char *written(void (*write)(const struct sgdmft_comparison *, FILE *), const struct sgdmft_comparison *comparison)
+static char *written(void (*write)(const struct sgdmft_comparison *, FILE *),
+                     const struct sgdmft_comparison *comparison)
 {
     const size_t room = 1 << 16;
     char *text = calloc(room, 1);

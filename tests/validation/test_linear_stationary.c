@@ -11,12 +11,13 @@ enum { STEPS = 1500 };
 
 static double norm[STEPS + 1], loss[STEPS + 1];
 
-static struct sgdmft_linear_stationary stationary(const struct sgdmft_run *run, size_t lags, const long *lag, double *c, double *chi,
-                                                  size_t omegas, const double *omega, double *teff)
+static struct sgdmft_linear_stationary stationary(const struct sgdmft_run *run, size_t lags, const long *lag, double *c,
+                                                  double *chi, size_t omegas, const double *omega, double *teff)
 {
     struct sgdmft_linear_stationary summary;
     struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_stationary(run, &summary, lags, lag, c, chi, omegas, omega, teff, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_linear_stationary(run, &summary, lags, lag, c, chi, omegas, omega, teff, &error), SGDMFT_OK,
+                 "%s", error.text);
     return summary;
 }
 
@@ -24,9 +25,10 @@ static struct sgdmft_linear_stationary stationary(const struct sgdmft_run *run, 
 static size_t cases(struct sgdmft_run run[5])
 {
     run[0] = given_run(LINEAR, "rule", "sgd", "ridge", "0.5", "steps", "1500", NULL);
-    run[1] = given_run(LINEAR, "rule", "sgd", "ridge", "0.3", "alpha", "0.6", "label_noise", "0.5", "batch", "0.2", "steps", "1500", NULL);
-    run[2] = given_run(LINEAR, "rule", "sgd", "gradient", "sum", "label_noise", "0.3", "rate", "0.3", "temperature", "0.02", "ridge",
-                       "0.2", "steps", "1500", NULL);
+    run[1] = given_run(LINEAR, "rule", "sgd", "ridge", "0.3", "alpha", "0.6", "label_noise", "0.5", "batch", "0.2",
+                       "steps", "1500", NULL);
+    run[2] = given_run(LINEAR, "rule", "sgd", "gradient", "sum", "label_noise", "0.3", "rate", "0.3", "temperature",
+                       "0.02", "ridge", "0.2", "steps", "1500", NULL);
     run[3] = given_run(LINEAR, "rule", "langevin", "temperature", "0.3", "rate", "0.2", "steps", "1500", NULL);
     run[4] = given_run(LINEAR, "rule", "gd", "label_noise", "0.4", "ridge", "0.3", "steps", "1500", NULL);
     return 5;
@@ -45,7 +47,8 @@ Test(linear_stationary, is_where_the_dynamics_ends, .timeout = 20)
     }
 }
 
-/* T_short by its definition and by the identity (T13), chord from long lags, T_eff(omega) by summing (T10) as it stands. */
+/* T_short by its definition and by the identity (T13), chord from long lags, T_eff(omega) by summing (T10) as it
+ * stands. */
 Test(linear_stationary, hangs_together, .timeout = 20)
 {
     enum { LAGS = 1200 };
@@ -74,7 +77,8 @@ Test(linear_stationary, hangs_together, .timeout = 20)
                 up += 2 * (c[l] - s.plateau) * cos(omega[j] * l);
                 down += (chi[l] - chi[l - 1]) * sin(omega[j] * l);
             }
-            cr_expect_float_eq(teff[j], sin(omega[j]) * up / (2 * down), 1e-7, "case %zu, omega %g: %g", i, omega[j], teff[j]);
+            cr_expect_float_eq(teff[j], sin(omega[j]) * up / (2 * down), 1e-7, "case %zu, omega %g: %g", i, omega[j],
+                               teff[j]);
         }
         if (i == 3)
             for (int j = 0; j < 4; j++)
@@ -84,10 +88,12 @@ Test(linear_stationary, hangs_together, .timeout = 20)
     }
 }
 
-/* alpha -> infinity at fixed alpha eta and ridge/alpha: one curvature, so one temperature eta (1-b)/b E-ish/(1 - eta kappa/2). */
+/* alpha -> infinity at fixed alpha eta and ridge/alpha: one curvature, so one temperature eta (1-b)/b E-ish/(1 - eta
+ * kappa/2). */
 Test(linear_stationary, one_mode_has_one_temperature, .timeout = 20)
 {
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "alpha", "10000", "rate", "1e-4", "ridge", "100", "label_noise", "1", NULL);
+    const struct sgdmft_run run =
+        given_run(LINEAR, "rule", "sgd", "alpha", "10000", "rate", "1e-4", "ridge", "100", "label_noise", "1", NULL);
     const double one = 1, gain = 1 - .5e-4 * 10100;
     const struct sgdmft_linear_stationary s = stationary(&run, 0, NULL, NULL, NULL, 1, &one, &(double){0});
     const double expected = 1e-4 * (.7 / .3) * s.train_loss * 10000 / gain;
@@ -124,10 +130,12 @@ Test(linear_stationary, refuses, .timeout = 10)
         given_run(LINEAR, "rule", "sgd", "alpha", "0.5", "ridge", "0", NULL),
         given_run("loss", "logistic", NULL),
     };
-    static const char *const named[] = {"flow", "persistent", "schedules", "rate: 0.5", "batch 0.02", "ridge", "logistic"};
+    static const char *const named[] = {"flow",       "persistent", "schedules", "rate: 0.5",
+                                        "batch 0.02", "ridge",      "logistic"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct sgdmft_error error = {0};
-        cr_expect_eq(sgdmft_linear_stationary(&bad[i], NULL, 0, NULL, NULL, NULL, 0, NULL, NULL, &error), SGDMFT_USAGE, "%zu", i);
+        cr_expect_eq(sgdmft_linear_stationary(&bad[i], NULL, 0, NULL, NULL, NULL, 0, NULL, NULL, &error), SGDMFT_USAGE,
+                     "%zu", i);
         cr_expect_not_null(strstr(error.text, named[i]), "%s", error.text);
     }
 }

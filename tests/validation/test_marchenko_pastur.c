@@ -31,14 +31,21 @@ static double average(const struct law *law, double (*f)(double s, double p), do
     return sum;
 }
 
-static double resolvent(double s, double lambda) { return 1.0 / (s + lambda); }
-static double relaxation(double s, double t) { return exp(-s * t); }
+static double resolvent(double s, double lambda)
+{
+    return 1.0 / (s + lambda);
+}
+static double relaxation(double s, double t)
+{
+    return exp(-s * t);
+}
 
 Test(marchenko_pastur, moments, .timeout = 10)
 {
     for (int i = 0; i < RATIOS; i++) {
         const double a = ratios[i];
-        const double exact[] = {1.0, a, a + a * a, a + 3 * a * a + a * a * a, a + 6 * a * a + 6 * pow(a, 3) + pow(a, 4)};
+        const double exact[] = {1.0, a, a + a * a, a + 3 * a * a + a * a * a,
+                                a + 6 * a * a + 6 * pow(a, 3) + pow(a, 4)};
         const struct law law = law_of(a);
         for (int n = 0; n < 5; n++)
             cr_expect_float_eq(average(&law, pow, n) / exact[n], 1.0, 1e-13, "alpha %g, moment %d", a, n);
@@ -53,8 +60,10 @@ Test(marchenko_pastur, resolvent, .timeout = 10)
         const struct law law = law_of(ratios[i]);
         for (int j = 0; j < 3; j++) {
             const double lambda = shifts[j], b = lambda + ratios[i] - 1.0;
-            const double root = sqrt(b * b + 4.0 * lambda), exact = b > 0 ? 2.0 / (b + root) : (root - b) / (2.0 * lambda);
-            cr_expect_float_eq(average(&law, resolvent, lambda) / exact, 1.0, 1e-12, "alpha %g, lambda %g", ratios[i], lambda);
+            const double root = sqrt(b * b + 4.0 * lambda),
+                         exact = b > 0 ? 2.0 / (b + root) : (root - b) / (2.0 * lambda);
+            cr_expect_float_eq(average(&law, resolvent, lambda) / exact, 1.0, 1e-12, "alpha %g, lambda %g", ratios[i],
+                               lambda);
         }
     }
 }
@@ -76,8 +85,10 @@ Test(marchenko_pastur, density, .timeout = 10)
 {
     for (int i = 0; i < RATIOS; i++) {
         const struct law law = law_of(ratios[i]);
-        cr_expect_float_eq(average(&law, relaxation, 0.7), direct(ratios[i], relaxation, 0.7), 1e-12, "alpha %g", ratios[i]);
-        cr_expect_float_eq(average(&law, relaxation, 20.0), direct(ratios[i], relaxation, 20.0), 1e-12, "alpha %g", ratios[i]);
+        cr_expect_float_eq(average(&law, relaxation, 0.7), direct(ratios[i], relaxation, 0.7), 1e-12, "alpha %g",
+                           ratios[i]);
+        cr_expect_float_eq(average(&law, relaxation, 20.0), direct(ratios[i], relaxation, 20.0), 1e-12, "alpha %g",
+                           ratios[i]);
     }
 }
 

@@ -9,7 +9,10 @@
 #include <sgdmft/closed_forms.h>
 #include <string.h>
 
-static void quiet_gsl(void) { gsl_set_error_handler_off(); }
+static void quiet_gsl(void)
+{
+    gsl_set_error_handler_off();
+}
 TestSuite(replica_symmetric, .init = quiet_gsl, .timeout = 30);
 
 static struct sgdmft_minimum minimum_of(const struct sgdmft_run *run)
@@ -25,9 +28,12 @@ static struct sgdmft_minimum minimum_of(const struct sgdmft_run *run)
  * example is (lambda^2/(2 alpha)) <s/(s + lambda)^2>. */
 Test(replica_symmetric, ridge_regression)
 {
-    static const struct { const char *alpha, *ridge; } cases[] = {{"3", "0.5"}, {"0.6", "0.1"}, {"1", "0.2"}};
+    static const struct {
+        const char *alpha, *ridge;
+    } cases[] = {{"3", "0.5"}, {"0.6", "0.1"}, {"1", "0.2"}};
     for (int i = 0; i < 3; i++) {
-        const struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", "alpha", cases[i].alpha, "ridge", cases[i].ridge, NULL);
+        const struct sgdmft_run run =
+            given_run("teacher", "linear", "loss", "square", "alpha", cases[i].alpha, "ridge", cases[i].ridge, NULL);
         const struct sgdmft_minimum minimum = minimum_of(&run);
         const double lambda = run.ridge, b = lambda + run.alpha - 1, root = sqrt(b * b + 4 * lambda);
         const double g = (root - b) / (2 * lambda), slope = -(g * g + g) / (2 * lambda * g + b); /* dG/dlambda */
@@ -37,14 +43,16 @@ Test(replica_symmetric, ridge_regression)
         cr_expect_float_eq(minimum.train_loss, lambda * lambda / (2 * run.alpha) * (g + lambda * slope), 1e-9);
         cr_expect(isnan(minimum.train_error));
     }
-    const struct sgdmft_run known = given_run("teacher", "linear", "loss", "square", "alpha", "3", "ridge", "0.5", NULL);
+    const struct sgdmft_run known =
+        given_run("teacher", "linear", "loss", "square", "alpha", "3", "ridge", "0.5", NULL);
     cr_expect_float_eq(minimum_of(&known).overlap, .813859, 5e-7);
 }
 
 /* Pure noise as labels, variance 1 + a^2: q = (1 + a^2) <s/(s + lambda)^2>, m = 0. */
 Test(replica_symmetric, ridge_regression_of_noise)
 {
-    const struct sgdmft_run run = given_run("data", "random", "targets", "gaussian", "loss", "square", "alpha", "2", "ridge", "0.4", "label_noise", "0.5", NULL);
+    const struct sgdmft_run run = given_run("data", "random", "targets", "gaussian", "loss", "square", "alpha", "2",
+                                            "ridge", "0.4", "label_noise", "0.5", NULL);
     const struct sgdmft_minimum minimum = minimum_of(&run);
     const double lambda = .4, b = lambda + 1, root = sqrt(b * b + 4 * lambda);
     const double g = (root - b) / (2 * lambda), slope = -(g * g + g) / (2 * lambda * g + b);
@@ -57,7 +65,8 @@ Test(replica_symmetric, ridge_regression_of_noise)
  * y r = (y h + V kappa)/(1 + V) below the margin. */
 Test(replica_symmetric, training_error)
 {
-    const struct sgdmft_run run = given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "3", "ridge", "0.1", NULL);
+    const struct sgdmft_run run =
+        given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "3", "ridge", "0.1", NULL);
     const struct sgdmft_minimum minimum = minimum_of(&run);
     const double v = minimum.response, sd = sqrt(minimum.norm), x = 1 / sd; /* in contact below h = 1 */
     const double below = .5 * erfc(-x * M_SQRT1_2), density = exp(-.5 * x * x) / sqrt(2 * M_PI);
@@ -77,18 +86,21 @@ Test(replica_symmetric, no_ridge_and_a_perfect_fit)
     cr_expect_float_eq(minimum.response, .5, 1e-8);
 }
 
-/* The lowest energy per dimension, alpha loss + lambda q/2, has the derivative q/2 in lambda (envelope theorem), for any
- * loss and data: a relation between q and the loss that no error in V, the averages or the overlap survives. */
+/* The lowest energy per dimension, alpha loss + lambda q/2, has the derivative q/2 in lambda (envelope theorem), for
+ * any loss and data: a relation between q and the loss that no error in V, the averages or the overlap survives. */
 Test(replica_symmetric, envelope_theorem)
 {
     struct sgdmft_run runs[] = {
         given_run("teacher", "sign", "loss", "logistic", "ridge", "0.1", NULL),
         given_run("teacher", "sign", "loss", "logistic", "ridge", "0.1", "label_noise", "0.1", NULL),
         given_run("teacher", "sign", "loss", "hinge2", "kappa", "1", "ridge", "0.1", NULL),
-        given_run("teacher", "door", "teacher_width", "0.5", "loss", "hinge2", "kappa", "0.5", "ridge", "0.2", "overlap0", "0.1", NULL),
+        given_run("teacher", "door", "teacher_width", "0.5", "loss", "hinge2", "kappa", "0.5", "ridge", "0.2",
+                  "overlap0", "0.1", NULL),
         given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "0.7", "ridge", "0.1", NULL),
-        given_run("data", "random", "targets", "gaussian", "loss", "square", "alpha", "2", "ridge", "0.1", "label_noise", "0.3", NULL),
-        given_run("data", "mixture2", "loss", "logistic", "cluster_variance", "0.5", "label_noise", "0.05", "ridge", "0.1", NULL),
+        given_run("data", "random", "targets", "gaussian", "loss", "square", "alpha", "2", "ridge", "0.1",
+                  "label_noise", "0.3", NULL),
+        given_run("data", "mixture2", "loss", "logistic", "cluster_variance", "0.5", "label_noise", "0.05", "ridge",
+                  "0.1", NULL),
         given_run("data", "mixture3", "loss", "square", "cluster_variance", "0.3", "ridge", "0.1", NULL),
         given_run("teacher", "abs", "loss", "square", "ridge", "0.3", "overlap0", "0.1", NULL),
     };
@@ -102,7 +114,8 @@ Test(replica_symmetric, envelope_theorem)
             const struct sgdmft_minimum minimum = minimum_of(run);
             energy[side] = run->alpha * minimum.train_loss + 0.5 * run->ridge * minimum.norm;
         }
-        cr_expect_float_eq((energy[1] - energy[0]) / h / here.norm, 1.0, 3e-6, "run %zu: %.9f", i, (energy[1] - energy[0]) / h / here.norm);
+        cr_expect_float_eq((energy[1] - energy[0]) / h / here.norm, 1.0, 3e-6, "run %zu: %.9f", i,
+                           (energy[1] - energy[0]) / h / here.norm);
     }
 }
 
@@ -115,7 +128,8 @@ Test(replica_symmetric, direct_minimisation)
         given_run("teacher", "sign", "loss", "logistic", "ridge", "0.1", "label_noise", "0.1", NULL),
         given_run("teacher", "sign", "loss", "hinge2", "kappa", "1", "ridge", "0.1", NULL),
         given_run("data", "random", "loss", "hinge2", "kappa", "1", "ridge", "0.1", NULL),
-        given_run("data", "mixture2", "loss", "logistic", "cluster_variance", "0.5", "label_noise", "0.05", "ridge", "0.1", NULL),
+        given_run("data", "mixture2", "loss", "logistic", "cluster_variance", "0.5", "label_noise", "0.05", "ridge",
+                  "0.1", NULL),
         given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "0.7", "ridge", "0.1", NULL),
     };
     static const double found[][4] = {{2.16855, 5.73215, 2.98327, .1776},  {1.59357, 4.1867, 2.52634, .30215},
@@ -128,14 +142,15 @@ Test(replica_symmetric, direct_minimisation)
         const struct sgdmft_minimum minimum = minimum_of(&runs[i]);
         const double value[4] = {minimum.overlap, minimum.norm, minimum.response, minimum.train_loss};
         for (int j = 0; j < 4; j++)
-            cr_expect(fabs(value[j] - found[i][j]) < 4 * error[i][j] + 2e-3 * fabs(value[j]), "run %zu, number %d: %.5f and %.5f(%.5f)", i, j,
-                      value[j], found[i][j], error[i][j]);
+            cr_expect(fabs(value[j] - found[i][j]) < 4 * error[i][j] + 2e-3 * fabs(value[j]),
+                      "run %zu, number %d: %.5f and %.5f(%.5f)", i, j, value[j], found[i][j], error[i][j]);
     }
 }
 
 Test(replica_symmetric, proximal_point)
 {
-    const struct sgdmft_run runs[] = {given_run("loss", "logistic", NULL), given_run("loss", "hinge2", "kappa", "1", NULL),
+    const struct sgdmft_run runs[] = {given_run("loss", "logistic", NULL),
+                                      given_run("loss", "hinge2", "kappa", "1", NULL),
                                       given_run("teacher", "linear", "loss", "square", NULL)};
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         for (int n = -30; n <= 30; n++)
@@ -144,7 +159,8 @@ Test(replica_symmetric, proximal_point)
                 const double r = proximal_point(&runs[i], h, y, strength);
                 double first;
                 sgdmft_loss_evaluate(&runs[i], 1, &r, &y, NULL, &first, NULL);
-                cr_expect_float_eq(r + strength * first, h, 1e-12 * (1 + fabs(h)), "run %zu, h %g, strength %g", i, h, strength);
+                cr_expect_float_eq(r + strength * first, h, 1e-12 * (1 + fabs(h)), "run %zu, h %g, strength %g", i, h,
+                                   strength);
             }
 }
 
@@ -152,7 +168,8 @@ Test(replica_symmetric, refuses)
 {
     struct sgdmft_minimum minimum;
     struct sgdmft_error error = {0};
-    const struct sgdmft_run phase = given_run("teacher", "linear", "loss", "phase", "rate", "0.001", "overlap0", "0.1", NULL);
+    const struct sgdmft_run phase =
+        given_run("teacher", "linear", "loss", "phase", "rate", "0.001", "overlap0", "0.1", NULL);
     cr_expect_eq(sgdmft_replica_symmetric(&phase, &minimum, &error), SGDMFT_USAGE);
     cr_expect_not_null(strstr(error.text, "convex"), "%s", error.text);
     const struct sgdmft_run door = given_run("link", "door", "overlap0", "0.1", NULL);
@@ -161,7 +178,8 @@ Test(replica_symmetric, refuses)
     const struct sgdmft_run sphere = given_run("constraint", "sphere", NULL);
     cr_expect_eq(sgdmft_replica_symmetric(&sphere, &minimum, &error), SGDMFT_USAGE);
     /* more weights than examples and no ridge: a flat valley of minima */
-    const struct sgdmft_run flat = given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "0.7", "ridge", "0", NULL);
+    const struct sgdmft_run flat =
+        given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "0.7", "ridge", "0", NULL);
     cr_expect_eq(sgdmft_replica_symmetric(&flat, &minimum, &error), SGDMFT_NOT_CONVERGED);
     cr_expect_not_null(strstr(error.text, "ridge"), "%s", error.text);
 }

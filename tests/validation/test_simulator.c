@@ -135,8 +135,8 @@ Test(simulator, rounding_stays_far_below_the_scatter_of_runs)
     double largest = 0;
     for (size_t i = 0; i < 6; i++)
         for (size_t k = 0; k < single->steps; k++)
-            largest = fmax(largest, fabs(sample(single, "series", series[i], 0)[k] -
-                                         sample(twice, "series", series[i], 0)[k]));
+            largest = fmax(largest,
+                           fabs(sample(single, "series", series[i], 0)[k] - sample(twice, "series", series[i], 0)[k]));
     cr_assert_lt(largest, 1e-6, "%g", largest); /* no example changes sides */
     cr_assert_gt(largest, 0);
     sgdmft_result_free(single);

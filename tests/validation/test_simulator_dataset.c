@@ -42,8 +42,9 @@ static const struct sgdmft_quantity *of(const struct sgdmft_result *result, cons
     return sgdmft_result_find(result, "series", name);
 }
 
-/* Standardised columns are those of the standard model: losses, errors and norm agree with drawn data of the same alpha. The
- * file is one draw of the data, whose fluctuation all its runs share: compared with the spread of drawn runs. */
+/* Standardised columns are those of the standard model: losses, errors and norm agree with drawn data of the same
+ * alpha. The file is one draw of the data, whose fluctuation all its runs share: compared with the spread of drawn
+ * runs. */
 Test(simulator_dataset, gaussian_rows_are_the_standard_model)
 {
     static const char *const names[] = {"norm", "train_loss", "train_error", "test_loss", "test_error"};
@@ -51,20 +52,21 @@ Test(simulator_dataset, gaussian_rows_are_the_standard_model)
     struct sgdmft_run run;
     struct sgdmft_error error = {0};
     struct sgdmft_result *taken = NULL, *drawn = NULL;
-    cr_assert_eq(dataset_file_resolve(gaussian_file(path), "steps 30 rate 0.2 runs 16 threads 1 seed 3", &run, NULL, &error),
-                 SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(
+        dataset_file_resolve(gaussian_file(path), "steps 30 rate 0.2 runs 16 threads 1 seed 3", &run, NULL, &error),
+        SGDMFT_OK, "%s", error.text);
     cr_assert_eq(run.dim, DIM);
     cr_assert_eq(sgdmft_examples(&run), 1000);
     cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &taken, &error), SGDMFT_OK, "%s", error.text);
-    const struct sgdmft_run standard = given_run("alpha", "5", "dim", "200", "steps", "30", "rate", "0.2", "runs", "16", "threads",
-                                                 "1", "test_examples", "250", "seed", "3", NULL);
+    const struct sgdmft_run standard = given_run("alpha", "5", "dim", "200", "steps", "30", "rate", "0.2", "runs", "16",
+                                                 "threads", "1", "test_examples", "250", "seed", "3", NULL);
     cr_assert_eq(sgdmft_simulate(&standard, 0, NULL, &drawn, &error), SGDMFT_OK, "%s", error.text);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         for (size_t k = 1; k <= 30; k += k < 5 ? 1 : 5) {
             const struct sgdmft_quantity *a = of(taken, names[i]), *b = of(drawn, names[i]);
             const double spread = b->se[k] * 4; /* of one run in 16 */
-            cr_assert(fabs(a->mean[k] - b->mean[k]) < 4 * hypot(spread, a->se[k]), "%s at step %zu: %g, %g +- %g", names[i], k,
-                      a->mean[k], b->mean[k], spread);
+            cr_assert(fabs(a->mean[k] - b->mean[k]) < 4 * hypot(spread, a->se[k]), "%s at step %zu: %g, %g +- %g",
+                      names[i], k, a->mean[k], b->mean[k], spread);
         }
     const double own = of(taken, "train_loss")->mean[30], theirs = of(drawn, "train_loss")->mean[30];
     cr_assert(fabs(own - theirs) < 0.1 * theirs, "%g, %g", own, theirs);
@@ -84,8 +86,9 @@ Test(simulator_dataset, rows_and_labels)
     gaussian_file(path);
     for (int precision = 0; precision < 2; precision++) {
         struct dataset set;
-        cr_assert_eq(dataset_file_resolve(path, precision ? "precision double label_noise 1" : "precision single", &run, NULL,
-                                          &error), SGDMFT_OK);
+        cr_assert_eq(dataset_file_resolve(path, precision ? "precision double label_noise 1" : "precision single", &run,
+                                          NULL, &error),
+                     SGDMFT_OK);
         cr_assert_eq(examples_load(&run, &examples, &error), SGDMFT_OK);
         cr_assert(dataset_create(&run, 4, 1, &set));
         dataset_take(&run, SGDMFT_TRAIN_LABEL, 0, examples, index, &set);
@@ -138,8 +141,8 @@ Test(simulator_dataset, runs)
 /* Columns of drawn data have the variances of the spectrum, in its proportions, and labels see x.v with variance 1. */
 Test(simulator_dataset, spectrum_of_drawn_data)
 {
-    const struct sgdmft_run run = given_run("covariance_spectrum", "0.25:1:2,4:3:1", "teacher", "linear", "loss", "square", "dim",
-                                            "40", "alpha", "500", "precision", "double", NULL);
+    const struct sgdmft_run run = given_run("covariance_spectrum", "0.25:1:2,4:3:1", "teacher", "linear", "loss",
+                                            "square", "dim", "40", "alpha", "500", "precision", "double", NULL);
     struct dataset set;
     double v[40], u = 0;
     const size_t count = 20000;
@@ -150,7 +153,8 @@ Test(simulator_dataset, spectrum_of_drawn_data)
     for (size_t i = 0; i < 40; i++) {
         double square = 0;
         for (size_t mu = 0; mu < count; mu++)
-            square += ((const double *)dataset_row(&set, mu))[i] * ((const double *)dataset_row(&set, mu))[i] / (double)count;
+            square +=
+                ((const double *)dataset_row(&set, mu))[i] * ((const double *)dataset_row(&set, mu))[i] / (double)count;
         const double s = i < 10 ? 0.25 : 4; /* the spread of a variance over 20000 rows is 1 % */
         cr_assert(fabs(square / s - 1) < 0.045, "column %zu: %g", i, square);
     }

@@ -94,8 +94,8 @@ static void assert_sums(const struct kernel_case *c, size_t vector, size_t count
             expected += term;
             squares += term * term;
         }
-        cr_assert_float_eq(sums[vector * c->stride + i], expected, relative * sqrt(squares),
-                           "n %zu sum %zu column %zu", c->n, vector, i);
+        cr_assert_float_eq(sums[vector * c->stride + i], expected, relative * sqrt(squares), "n %zu sum %zu column %zu",
+                           c->n, vector, i);
     }
 }
 
@@ -130,10 +130,11 @@ static void assert_block(const struct kernel_case *c, double relative)
 {
     static const size_t take[VECTORS][2] = {{1, 0}, {24, 7}, {5, 2}, {2, 0}, {1, 0}}; /* places p with p % a == b */
     unsigned char count[VECTORS] = {0}, member[VECTORS][KERNEL_BLOCK];
-    double slope[VECTORS * KERNEL_BLOCK], out[VECTORS * KERNEL_BLOCK], *to = malloc(VECTORS * c->stride * sizeof(double));
+    double slope[VECTORS * KERNEL_BLOCK], out[VECTORS * KERNEL_BLOCK],
+        *to = malloc(VECTORS * c->stride * sizeof(double));
     size_t row[VECTORS][KERNEL_BLOCK];
-    struct kernel_block block = {.vectors = VECTORS, .pitch = c->stride, .rows = KERNEL_BLOCK, .count = count,
-                                 .member = member, .next_rows = 5};
+    struct kernel_block block = {
+        .vectors = VECTORS, .pitch = c->stride, .rows = KERNEL_BLOCK, .count = count, .member = member, .next_rows = 5};
     void *sums = aligned_alloc(KERNEL_LINE, VECTORS * c->stride * sizeof(double));
     block.partial = aligned_alloc(KERNEL_LINE, VECTORS * KERNEL_BLOCK * KERNEL_LINE);
     for (size_t i = 0; i < KERNEL_BLOCK; i++) {
@@ -343,8 +344,8 @@ Test(simulator_parts, examples_do_not_depend_on_their_number_or_the_precision)
 }
 
 /* The sum over the rows batch[first..first+count-1] by its definition, for the square loss. */
-static void assert_gradient(const struct dataset *set, size_t first, size_t count, const uint32_t *batch, const double *w,
-                            const double *sum)
+static void assert_gradient(const struct dataset *set, size_t first, size_t count, const uint32_t *batch,
+                            const double *w, const double *sum)
 {
     double *slope = malloc((count + 1) * sizeof *slope);
     for (size_t i = 0; i < count; i++)
@@ -402,8 +403,8 @@ Test(simulator_parts, gradient_counts_the_batch_once)
     assert_gradients(350);
 }
 
-/* The gradient adds up, and with it the partial sums that are rounded: with 80 rows in a sum in single precision its error
- * is 2e-8 to 3e-8 here, with all 6000 rows in one 1e-6. */
+/* The gradient adds up, and with it the partial sums that are rounded: with 80 rows in a sum in single precision its
+ * error is 2e-8 to 3e-8 here, with all 6000 rows in one 1e-6. */
 Test(simulator_parts, single_precision_sums_few_rows)
 {
     enum { DIM = 60, ROWS = 6000 };
@@ -440,8 +441,8 @@ Test(simulator_parts, single_precision_sums_few_rows)
 }
 
 /* Products of pairs and all products with what is not selected left out; a part of the rows. */
-static void assert_masked(const struct sgdmft_run *run, const struct dataset *set, size_t replicas, const unsigned char *selected,
-                          const double *w, struct gradient_work *work)
+static void assert_masked(const struct sgdmft_run *run, const struct dataset *set, size_t replicas,
+                          const unsigned char *selected, const double *w, struct gradient_work *work)
 {
     const size_t length = replicas * set->stride;
     double *pairs = aligned_alloc(KERNEL_LINE, length * sizeof(double));
@@ -454,7 +455,8 @@ static void assert_masked(const struct sgdmft_run *run, const struct dataset *se
     free(all);
 }
 
-/* Replicas together and one after the other: batches of any size, empty ones too; rows that nobody has; full batches. */
+/* Replicas together and one after the other: batches of any size, empty ones too; rows that nobody has; full batches.
+ */
 Test(simulator_parts, gradients_of_replicas_are_those_of_each)
 {
     enum { DIM = 100, COUNT = 517, REPLICAS = 9 };

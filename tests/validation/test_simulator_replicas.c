@@ -28,8 +28,9 @@ static const double *sample(const struct sgdmft_result *result, const char *grou
 
 #define REPLICAS_MAX 5
 
-static const char *const series[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error",
-                                     "distance", "distance_normalised", "gradient_overlap", "gradient_norm"};
+static const char *const series[] = {"overlap",          "norm",         "train_loss", "train_error",
+                                     "test_loss",        "test_error",   "distance",   "distance_normalised",
+                                     "gradient_overlap", "gradient_norm"};
 
 /* Means over the twins, and over their pairs; the gradients are those of the step before. */
 static void measure(const struct sgdmft_run *run, const struct twin *twin, double value[10])
@@ -44,8 +45,8 @@ static void measure(const struct sgdmft_run *run, const struct twin *twin, doubl
         value[9] += twin[a].gradient_norm / (double)replicas;
         for (size_t b = 0; b < a; b++)
             for (long i = 0; i < run->dim; i++)
-                value[6] += pow(twin[a].weights[i] - twin[b].weights[i], 2) /
-                            ((double)run->dim * (double)(replicas * (replicas - 1) / 2));
+                value[6] += pow(twin[a].weights[i] - twin[b].weights[i], 2)
+                            / ((double)run->dim * (double)(replicas * (replicas - 1) / 2));
     }
     value[7] = value[6] / value[1];
 }
@@ -56,8 +57,8 @@ static double difference(double found, double expected)
     return isnan(found) ? 0 : fabs(found - expected) / (1 + fabs(expected));
 }
 
-/* Largest difference of the simulator and as many twins, over all series and C(k, t_w) of run 3, every step measured; that
- * of the gradient apart. *distance: of the replicas in the end. */
+/* Largest difference of the simulator and as many twins, over all series and C(k, t_w) of run 3, every step measured;
+ * that of the gradient apart. *distance: of the replicas in the end. */
 static double largest_difference(const struct sgdmft_run *run, double *distance, double *gradient)
 {
     static struct twin twin[REPLICAS_MAX];
@@ -79,7 +80,8 @@ static double largest_difference(const struct sgdmft_run *run, double *distance,
                     memcpy(twin[j].waiting[w], twin[j].weights, sizeof twin[j].weights);
                 mean += twin_product(run, twin[j].weights, twin[j].waiting[w]) / (double)(run->dim * run->replicas);
             }
-            largest = fmax(largest, difference(correlation[w * result->lags + (size_t)(k - run->waiting.step[w])], mean));
+            largest =
+                fmax(largest, difference(correlation[w * result->lags + (size_t)(k - run->waiting.step[w])], mean));
         }
         if (k == run->steps)
             break;
@@ -133,7 +135,8 @@ Test(simulator_replicas, single_precision_is_the_slow_twins_to_rounding)
 /* Nothing but the batches makes replicas part: none do in full batches without noise, to the last bit. */
 Test(simulator_replicas, stay_together_without_noise)
 {
-    const struct sgdmft_run run = twin_run("dim 150 runs 2 steps 60 replicas 7", "rule gd data random loss hinge2 kappa 1");
+    const struct sgdmft_run run =
+        twin_run("dim 150 runs 2 steps 60 replicas 7", "rule gd data random loss hinge2 kappa 1");
     struct sgdmft_result *result = simulate(&run, 0);
     for (size_t s = 0; s < 2; s++)
         for (size_t k = 0; k <= 60; k++) {
@@ -152,7 +155,8 @@ Test(simulator_replicas, linear_models_end_at_twice_the_variance)
     };
     enum { RUNS = 12 };
     for (size_t i = 0; i < 2; i++) {
-        const struct sgdmft_run run = twin_run("teacher linear loss square dim 400 runs 12 replicas 4 steps 120 every 10", text[i]);
+        const struct sgdmft_run run =
+            twin_run("teacher linear loss square dim 400 runs 12 replicas 4 steps 120 every 10", text[i]);
         struct sgdmft_linear_stationary expected;
         struct sgdmft_error error;
         cr_assert_eq(sgdmft_linear_stationary(&run, &expected, 0, NULL, NULL, NULL, 0, NULL, NULL, &error), SGDMFT_OK);

@@ -76,7 +76,8 @@ static double largest_difference(const struct sgdmft_run *run, double *largest_r
         }
         for (size_t l = 0; l < result->lags; l++) {
             const double found = response[w * result->lags + l];
-            cr_assert_eq(isfinite(found), result->lag[l] <= last, "waiting %ld lag %ld: %g", waiting, result->lag[l], found);
+            cr_assert_eq(isfinite(found), result->lag[l] <= last, "waiting %ld lag %ld: %g", waiting, result->lag[l],
+                         found);
             if (result->lag[l] <= last) {
                 largest = fmax(largest, fabs(found - expected[result->lag[l]]) / (1 + fabs(found)));
                 *largest_response = fmax(*largest_response, fabs(found));
@@ -121,7 +122,8 @@ Test(simulator_response, single_precision_is_double_to_rounding)
         struct sgdmft_result *twice = simulate(&run, 1);
         const double *a = sample(single, "two_time", "response", 0), *b = sample(twice, "two_time", "response", 0);
         for (size_t j = 0; j < run.waiting.count * single->lags; j++)
-            cr_assert(fabs(a[j] - b[j]) < 1e-6 || (isnan(a[j]) && isnan(b[j])), "%s: %.9g %.9g", response_runs[i], a[j], b[j]);
+            cr_assert(fabs(a[j] - b[j]) < 1e-6 || (isnan(a[j]) && isnan(b[j])), "%s: %.9g %.9g", response_runs[i], a[j],
+                      b[j]);
         sgdmft_result_free(single);
         sgdmft_result_free(twice);
     }
@@ -131,13 +133,15 @@ Test(simulator_response, single_precision_is_double_to_rounding)
 Test(simulator_response, forces_do_not_touch_the_run_nor_each_other)
 {
     const char *const text = "data teacher teacher sign loss logistic rule sgd dim 70 runs 2 steps 20 precision double";
-    struct sgdmft_run both = twin_run(text, "waiting 4,9 force_directions 2"), one = twin_run(text, "waiting 9 force_directions 2");
+    struct sgdmft_run both = twin_run(text, "waiting 4,9 force_directions 2"),
+                      one = twin_run(text, "waiting 9 force_directions 2");
     struct sgdmft_run none = twin_run(text, "waiting 4,9 force_directions 0");
     struct sgdmft_result *a = simulate(&both, 0), *b = simulate(&one, 0), *c = simulate(&none, 0);
     cr_assert_null(sgdmft_result_find(c, "two_time", "response"));
     for (size_t s = 0; s < 2; s++) {
         for (size_t l = 0; l < b->lags; l++)
-            cr_assert_float_eq(sample(a, "two_time", "response", s)[a->lags + l], sample(b, "two_time", "response", s)[l], 1e-13);
+            cr_assert_float_eq(sample(a, "two_time", "response", s)[a->lags + l],
+                               sample(b, "two_time", "response", s)[l], 1e-13);
         for (size_t i = 0; i < 2 * a->lags; i++) {
             const double x = sample(a, "two_time", "correlation", s)[i], y = sample(c, "two_time", "correlation", s)[i];
             cr_assert(fabs(x - y) < 1e-12 || (isnan(x) && isnan(y)), "%g %g", x, y);
@@ -151,8 +155,8 @@ Test(simulator_response, forces_do_not_touch_the_run_nor_each_other)
 
 Test(simulator_response, measured_where_waiting_times_were_asked_for)
 {
-    const char *const text[][2] = {{"waiting 0", "0"}, {"waiting none", "0"}, {"waiting 0,5", "4"}, {"every 2", "0"},
-                                   {"rule flow waiting 5", "0"}, {"waiting 5 replicas 2", "0"}};
+    const char *const text[][2] = {{"waiting 0", "0"}, {"waiting none", "0"},        {"waiting 0,5", "4"},
+                                   {"every 2", "0"},   {"rule flow waiting 5", "0"}, {"waiting 5 replicas 2", "0"}};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         const struct sgdmft_run run = twin_run("steps 9", text[i][0]);
         cr_assert_eq(run.force_directions, strtol(text[i][1], NULL, 10), "%s: %ld", text[i][0], run.force_directions);
@@ -197,23 +201,25 @@ static const char *const linear_runs[] = {
 Test(simulator_response, linear_model_has_the_response_of_its_modes)
 {
     for (size_t i = 0; i < sizeof linear_runs / sizeof *linear_runs; i++) {
-        struct sgdmft_run run = twin_run("teacher linear loss square dim 300 runs 12 steps 70 waiting 10,20 force_directions 4",
-                                         linear_runs[i]);
+        struct sgdmft_run run = twin_run(
+            "teacher linear loss square dim 300 runs 12 steps 70 waiting 10,20 force_directions 4", linear_runs[i]);
         struct sgdmft_result *result = simulate(&run, 0);
         double correlation[256], expected[256];
         struct sgdmft_linear_stationary summary;
         struct sgdmft_error error;
         cr_assert_lt(result->lags, 256);
         cr_assert_eq(sgdmft_linear_stationary(&run, &summary, result->lags, result->lag, correlation, expected, 0, NULL,
-                                              NULL, &error), SGDMFT_OK, "%s", error.text);
+                                              NULL, &error),
+                     SGDMFT_OK, "%s", error.text);
         for (size_t l = 2; l < 50; l++) {
             double value[RUNS], se;
             for (size_t s = 0; s < RUNS; s++)
-                value[s] = (sample(result, "two_time", "response", s)[l] +
-                            sample(result, "two_time", "response", s)[result->lags + l]) / 2;
+                value[s] = (sample(result, "two_time", "response", s)[l]
+                            + sample(result, "two_time", "response", s)[result->lags + l])
+                           / 2;
             const double mean = mean_of(RUNS, value, &se);
-            cr_assert_float_eq(mean, expected[l], BOUND * se + expected[l] / 300, "%s lag %zu: %g(%g) and %g", linear_runs[i],
-                               l, mean, se, expected[l]);
+            cr_assert_float_eq(mean, expected[l], BOUND * se + expected[l] / 300, "%s lag %zu: %g(%g) and %g",
+                               linear_runs[i], l, mean, se, expected[l]);
             cr_assert_lt(se, 0.02 * expected[l]);
         }
         sgdmft_result_free(result);
@@ -226,11 +232,13 @@ Test(simulator_response, gradient_accounts_for_the_norm)
     const struct sgdmft_run run = twin_run("dim 120 runs 1 steps 30 precision double rate 0.2 rate_steps 10=0.1",
                                            "data mixture2 loss logistic rule persistent ridge 0.4 waiting 3");
     struct sgdmft_result *result = simulate(&run, 0);
-    const double *norm = sample(result, "series", "norm", 0), *overlap = sample(result, "series", "gradient_overlap", 0);
+    const double *norm = sample(result, "series", "norm", 0),
+                 *overlap = sample(result, "series", "gradient_overlap", 0);
     const double *square = sample(result, "series", "gradient_norm", 0);
     for (size_t k = 0; k < 30; k++) {
         const double rate = k < 10 ? 0.2 : 0.1;
-        cr_assert_float_eq(norm[k + 1], norm[k] - 2 * rate * overlap[k] + rate * rate * square[k], 1e-12 * (1 + norm[k]));
+        cr_assert_float_eq(norm[k + 1], norm[k] - 2 * rate * overlap[k] + rate * rate * square[k],
+                           1e-12 * (1 + norm[k]));
     }
     cr_assert(isnan(overlap[30]) && isnan(square[30])); /* no step is made from there */
     sgdmft_result_free(result);
@@ -242,23 +250,26 @@ static double imbalance(const struct sgdmft_result *result, size_t first, size_t
     double value[RUNS] = {0};
     for (size_t s = 0; s < RUNS; s++)
         for (size_t k = first; k <= last; k++)
-            value[s] += (sample(result, "series", "gradient_overlap", s)[k] -
-                         result->run.rate / 2 * sample(result, "series", "gradient_norm", s)[k] - result->run.temperature) /
-                        (double)(last - first + 1);
+            value[s] +=
+                (sample(result, "series", "gradient_overlap", s)[k]
+                 - result->run.rate / 2 * sample(result, "series", "gradient_norm", s)[k] - result->run.temperature)
+                / (double)(last - first + 1);
     return mean_of(RUNS, value, se);
 }
 
 Test(simulator_response, identities_hold_where_the_run_rests)
 {
     for (size_t i = 0; i < 2; i++) {
-        const struct sgdmft_run run = twin_run("teacher linear loss square dim 150 runs 12 steps 200 norm0 3", linear_runs[i]);
+        const struct sgdmft_run run =
+            twin_run("teacher linear loss square dim 150 runs 12 steps 200 norm0 3", linear_runs[i]);
         struct sgdmft_result *result = simulate(&run, 0);
         struct sgdmft_linear_stationary expected;
         struct sgdmft_error error;
         cr_assert_eq(sgdmft_linear_stationary(&run, &expected, 0, NULL, NULL, NULL, 0, NULL, NULL, &error), SGDMFT_OK);
         double se, late = imbalance(result, 80, 199, &se);
         cr_assert_float_eq(late, 0, BOUND * se, "%s: %g(%g)", linear_runs[i], late, se);
-        cr_assert_lt(se, 0.02 * expected.gradient_overlap, "%s: %g of %g", linear_runs[i], se, expected.gradient_overlap);
+        cr_assert_lt(se, 0.02 * expected.gradient_overlap, "%s: %g of %g", linear_runs[i], se,
+                     expected.gradient_overlap);
         const double early = imbalance(result, 0, 20, &se);
         cr_assert_gt(fabs(early), 20 * se, "%s: %g(%g)", linear_runs[i], early, se);
         for (int which = 0; which < 2; which++) {
@@ -266,8 +277,10 @@ Test(simulator_response, identities_hold_where_the_run_rests)
             for (size_t s = 0; s < RUNS; s++)
                 for (size_t k = 80; k < 200; k++)
                     value[s] += sample(result, "series", which ? "gradient_norm" : "gradient_overlap", s)[k] / 120;
-            const double mean = mean_of(RUNS, value, &se), limit = which ? expected.gradient_norm : expected.gradient_overlap;
-            cr_assert_float_eq(mean, limit, BOUND * se + 3 * limit / 150, "%s: %g(%g) and %g", linear_runs[i], mean, se, limit);
+            const double mean = mean_of(RUNS, value, &se),
+                         limit = which ? expected.gradient_norm : expected.gradient_overlap;
+            cr_assert_float_eq(mean, limit, BOUND * se + 3 * limit / 150, "%s: %g(%g) and %g", linear_runs[i], mean, se,
+                               limit);
         }
         sgdmft_result_free(result);
     }
@@ -279,7 +292,8 @@ Test(simulator_response, flow_falls_along_its_gradient)
     const struct sgdmft_run run = twin_run("dim 60 runs 1 steps 40 rate 0.01 rule flow precision double",
                                            "data teacher teacher sign loss logistic ridge 0.3");
     struct sgdmft_result *result = simulate(&run, 0);
-    const double *norm = sample(result, "series", "norm", 0), *overlap = sample(result, "series", "gradient_overlap", 0);
+    const double *norm = sample(result, "series", "norm", 0),
+                 *overlap = sample(result, "series", "gradient_overlap", 0);
     for (size_t k = 1; k < 40; k++) {
         const double fall = -(norm[k + 1] - norm[k - 1]) / (2 * 2 * run.rate);
         cr_assert_float_eq(overlap[k], fall, 2e-3 * (1 + fabs(fall)), "%zu: %g %g", k, overlap[k], fall);

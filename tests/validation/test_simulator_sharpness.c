@@ -41,15 +41,15 @@ Test(lanczos, few_distinct_eigenvalues, .timeout = 10)
     lanczos_free(&lanczos);
 }
 
-/* The matrix from its products with unit vectors is symmetric, and its eigenvalues, trace and eigenvectors are those that
- * Lanczos found; its second differences are those of the energy's gradient. */
+/* The matrix from its products with unit vectors is symmetric, and its eigenvalues, trace and eigenvectors are those
+ * that Lanczos found; its second differences are those of the energy's gradient. */
 Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout = 60)
 {
     const char *const precision[] = {"double", "single"};
     for (int p = 0; p < 2; p++) {
-        const struct sgdmft_run run = given_run("dim", "120", "runs", "1", "alpha", "2", "steps", "1", "precision", precision[p],
-                                                "data", "mixture2", "cluster_variance", "0.3", "overlap0", "0.4", "sharpness_at",
-                                                "0", "ridge", "0.05", NULL);
+        const struct sgdmft_run run = given_run("dim", "120", "runs", "1", "alpha", "2", "steps", "1", "precision",
+                                                precision[p], "data", "mixture2", "cluster_variance", "0.3", "overlap0",
+                                                "0.4", "sharpness_at", "0", "ridge", "0.05", NULL);
         struct sgdmft_result *result;
         struct sgdmft_error error = {0};
         cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
@@ -72,13 +72,15 @@ Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout
         cr_assert_eq(LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)n, h, (lapack_int)n, value), 0);
         const struct sgdmft_quantity *largest = sgdmft_result_find(result, "sharpness", "largest");
         for (size_t i = 0; i < SGDMFT_SHARPNESS_TOP; i++)
-            cr_expect_float_eq(largest->mean[i], value[n - 1 - i], 1e-9 * value[n - 1], "%g, not %g", largest->mean[i], value[n - 1 - i]);
+            cr_expect_float_eq(largest->mean[i], value[n - 1 - i], 1e-9 * value[n - 1], "%g, not %g", largest->mean[i],
+                               value[n - 1 - i]);
         cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "smallest")->mean[0], value[0], 1e-9 * value[n - 1]);
         cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "trace")->mean[0], trace, 1e-12);
         double along = 0;
         for (size_t i = 0; i < n; i++)
             along += h[(n - 1) * n + i] * worker.signal[i];
-        cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "signal_overlap")->mean[0], along * along / (double)n, 1e-6);
+        cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "signal_overlap")->mean[0],
+                           along * along / (double)n, 1e-6);
         cr_expect_gt(along * along / (double)n, 0.5, "two clusters stick out along the signal");
         free(h);
         worker_free(&worker);
@@ -89,8 +91,9 @@ Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout
 /* H x by finite differences of the gradient of all examples, as the step makes it. */
 Test(simulator_sharpness, the_hessian_is_the_slope_of_the_gradient, .timeout = 20)
 {
-    const struct sgdmft_run run = given_run("dim", "60", "runs", "1", "steps", "2", "precision", "double", "rule", "gd", "rate",
-                                            "1e-3", "sharpness_at", "0", "link", "door", "teacher", "door", "overlap0", "0.4", NULL);
+    const struct sgdmft_run run =
+        given_run("dim", "60", "runs", "1", "steps", "2", "precision", "double", "rule", "gd", "rate", "1e-3",
+                  "sharpness_at", "0", "link", "door", "teacher", "door", "overlap0", "0.4", NULL);
     struct sgdmft_result *result;
     struct sgdmft_error error = {0};
     struct worker worker;
@@ -113,11 +116,12 @@ Test(simulator_sharpness, the_hessian_is_the_slope_of_the_gradient, .timeout = 2
     sgdmft_result_free(result);
 }
 
-/* The trace within errors, the edges within the shift of order N^{-2/3} that a finite matrix has, at the start and later. */
+/* The trace within errors, the edges within the shift of order N^{-2/3} that a finite matrix has, at the start and
+ * later. */
 Test(simulator_sharpness, theory_is_the_simulation, .timeout = 120)
 {
-    const struct sgdmft_run run = given_run("dim", "400", "runs", "6", "steps", "30", "rate", "0.5", "paths", "4096", "groups", "8",
-                                            "sharpness_at", "0,30", "batch", "0.5", NULL);
+    const struct sgdmft_run run = given_run("dim", "400", "runs", "6", "steps", "30", "rate", "0.5", "paths", "4096",
+                                            "groups", "8", "sharpness_at", "0,30", "batch", "0.5", NULL);
     struct sgdmft_result *theory, *simulation;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_solve(&run, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
@@ -129,13 +133,15 @@ Test(simulator_sharpness, theory_is_the_simulation, .timeout = 120)
     const struct sgdmft_quantity *lower = sgdmft_result_find(theory, "sharpness", "lower_edge");
     const struct sgdmft_quantity *smallest = sgdmft_result_find(simulation, "sharpness", "smallest");
     for (size_t i = 0; i < 2; i++) {
-        const double se = sqrt(a->se[i] * a->se[i] + b->se[i] * b->se[i]), shift = 1.2 * pow(400, -2.0 / 3) * upper->mean[i];
+        const double se = sqrt(a->se[i] * a->se[i] + b->se[i] * b->se[i]),
+                     shift = 1.2 * pow(400, -2.0 / 3) * upper->mean[i];
         cr_expect_lt(fabs(a->mean[i] - b->mean[i]), 3.5 * se, "trace %g against %g", a->mean[i], b->mean[i]);
         cr_expect_lt(se, 0.02 * b->mean[i]);
         const double here = largest->mean[i * SGDMFT_SHARPNESS_TOP];
-        cr_expect(here < upper->mean[i] && here > upper->mean[i] - 2 * shift, "largest %g, edge %g", here, upper->mean[i]);
-        cr_expect(smallest->mean[i] > lower->mean[i] && smallest->mean[i] < lower->mean[i] + shift, "smallest %g, edge %g",
-                  smallest->mean[i], lower->mean[i]);
+        cr_expect(here < upper->mean[i] && here > upper->mean[i] - 2 * shift, "largest %g, edge %g", here,
+                  upper->mean[i]);
+        cr_expect(smallest->mean[i] > lower->mean[i] && smallest->mean[i] < lower->mean[i] + shift,
+                  "smallest %g, edge %g", smallest->mean[i], lower->mean[i]);
     }
     cr_expect_lt(upper->mean[1], 0.8 * upper->mean[0], "training flattens logistic regression");
     sgdmft_result_free(theory);

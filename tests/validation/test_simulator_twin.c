@@ -199,8 +199,8 @@ static double twin_field(const struct sgdmft_run *run, const struct twin_set *se
 struct twin_values twin_measure(const struct sgdmft_run *run, const struct twin *twin)
 {
     const double n = (double)run->dim;
-    struct twin_values values = {{twin_product(run, twin->weights, twin->signal) / n,
-                                  twin_product(run, twin->weights, twin->weights) / n}};
+    struct twin_values values = {
+        {twin_product(run, twin->weights, twin->signal) / n, twin_product(run, twin->weights, twin->weights) / n}};
     const struct twin_set *const sets[2] = {&twin->train, &twin->test};
     for (size_t s = 0; s < 2; s++) {
         double loss = 0, errors = 0, slope;
@@ -257,8 +257,8 @@ static double twin_cycled(double value, const struct sgdmft_schedule *cycle, lon
 }
 
 /* Step k, with batch and thermal noise from the given streams. */
-static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream *batches, struct sgdmft_stream *thermal,
-                      struct twin *twin)
+static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream *batches,
+                      struct sgdmft_stream *thermal, struct twin *twin)
 {
     const size_t n = (size_t)run->dim;
     double gradient[TWIN_DIM_MAX], xi[TWIN_DIM_MAX], *w = twin->weights;
@@ -340,8 +340,8 @@ Test(simulator_twin, steps_down_the_energy_that_it_measures)
         for (int side = 0; side < 2; side++) {
             for (int j = 0; j < 20; j++)
                 twin.weights[j] = start[j] + (side ? step : -step) * twin.signal[j];
-            energy[side] = twin_measure(&run, &twin).series[2] * (double)twin.train.count +
-                           run.ridge / 2 * twin_product(&run, twin.weights, twin.weights);
+            energy[side] = twin_measure(&run, &twin).series[2] * (double)twin.train.count
+                           + run.ridge / 2 * twin_product(&run, twin.weights, twin.weights);
         }
         const double expected = -twin_product(&run, velocity, twin.signal);
         cr_assert_float_eq((energy[1] - energy[0]) / (2 * step), expected, 1e-5 * (1 + fabs(expected)), "%s", text[i]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Scores and verdicts: Student's t to Gaussian, thresholds, counting floors; then whole comparisons of synthetic results,
- * where the truth is known. */
+/* Scores and verdicts: Student's t to Gaussian, thresholds, counting floors; then whole comparisons of synthetic
+ * results, where the truth is known. */
 #include "tests/validation/synthetic.h"
 #include "validation/comparison/verdict.h"
 
@@ -8,7 +8,10 @@
 #include <gsl/gsl_errno.h>
 #include <math.h>
 
-static void quiet_gsl(void) { gsl_set_error_handler_off(); }
+static void quiet_gsl(void)
+{
+    gsl_set_error_handler_off();
+}
 TestSuite(verdict, .init = quiet_gsl, .timeout = 30);
 
 Test(verdict, gaussian_score_has_the_same_tail)
@@ -18,7 +21,8 @@ Test(verdict, gaussian_score_has_the_same_tail)
         for (double t = 0.1; t < 30; t *= 1.3) {
             const double z = verdict_gaussian_score(t, dof[i]);
             if (gsl_cdf_tdist_Q(t, dof[i]) > 1e-250)
-                cr_expect_float_eq(gsl_cdf_ugaussian_Q(z) / gsl_cdf_tdist_Q(t, dof[i]), 1, 1e-6, "t %g, nu %g", t, dof[i]);
+                cr_expect_float_eq(gsl_cdf_ugaussian_Q(z) / gsl_cdf_tdist_Q(t, dof[i]), 1, 1e-6, "t %g, nu %g", t,
+                                   dof[i]);
             cr_expect(z < t && z > 0);
             cr_expect_float_eq(verdict_gaussian_score(-t, dof[i]), -z, 1e-12);
         }
@@ -95,7 +99,8 @@ struct rates {
     int passed, passed_shifted;
 };
 
-static struct rates repeated(const struct sgdmft_run *run, double noise, double correlation, const char *shifted, double shift, int seeds)
+static struct rates repeated(const struct sgdmft_run *run, double noise, double correlation, const char *shifted,
+                             double shift, int seeds)
 {
     struct rates rates = {0, 0};
     for (int seed = 0; seed < seeds; seed++) {
@@ -113,7 +118,8 @@ static struct rates repeated(const struct sgdmft_run *run, double noise, double 
  * theory that is wrong by 3 % in one observable, with errors of .25 % on either side, fails 95 times in 100. */
 Test(verdict, passes_the_right_and_fails_the_wrong, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run("steps", "60", "waiting", "0", "groups", "8", "paths", "4000", "runs", "8", NULL);
+    const struct sgdmft_run run =
+        given_run("steps", "60", "waiting", "0", "groups", "8", "paths", "4000", "runs", "8", NULL);
     const struct rates smooth = repeated(&run, .0025, .95, "norm", .03, 400);
     const struct rates rough = repeated(&run, .0025, 0, "test_loss", .03, 400);
     cr_expect(smooth.passed >= 396, "%d of 400 pass", smooth.passed);
@@ -124,7 +130,8 @@ Test(verdict, passes_the_right_and_fails_the_wrong, .timeout = 60)
 
 Test(verdict, passes_with_few_samples, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run("steps", "60", "waiting", "0", "groups", "3", "paths", "3000", "runs", "3", NULL);
+    const struct sgdmft_run run =
+        given_run("steps", "60", "waiting", "0", "groups", "3", "paths", "3000", "runs", "3", NULL);
     const struct rates rates = repeated(&run, .005, .9, "norm", .03, 400);
     cr_expect(rates.passed >= 396, "%d of 400 pass", rates.passed);
 }

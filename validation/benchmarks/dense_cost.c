@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The dense engine beside what the machine can do: `make benchmarks && build/bench-dense [REPEATS]`. Times are medians; the
- * machine's own numbers, bandwidth of a streamed dot product and flops of dgemm, are measured in the same run, with
+/* The dense engine beside what the machine can do: `make benchmarks && build/bench-dense [REPEATS]`. Times are medians;
+ * the machine's own numbers, bandwidth of a streamed dot product and flops of dgemm, are measured in the same run, with
  * as many threads. */
 #include <cblas.h>
 #include <math.h>
@@ -57,7 +57,8 @@ static double peak(int threads)
             double *a = calloc(3 * N * N, sizeof *a);
             if (a) {
                 const double begin = omp_get_wtime();
-                cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, N, 1, a, N, a + N * N, N, 0, a + 2 * N * N, N);
+                cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, N, 1, a, N, a + N * N, N, 0, a + 2 * N * N,
+                            N);
                 seconds = omp_get_wtime() - begin;
             }
             free(a);
@@ -68,9 +69,9 @@ static double peak(int threads)
 }
 
 struct timing {
-    double seconds;   /* median */
+    double seconds; /* median */
     struct sgdmft_run run;
-    double overlap;   /* at the last step */
+    double overlap; /* at the last step */
 };
 
 static struct timing timed(int repeats, const char *const *text)
@@ -105,8 +106,9 @@ int main(int count, char **argument)
     const int repeats = count > 1 ? atoi(argument[1]) : 5;
     static const char *const sgd[] = {"rule", "sgd", "steps", "200", "paths", "4000", NULL};
     static const char *const gd[] = {"rule", "gd", "steps", "200", "paths", "4000", NULL};
-    static const char *const small[] = {"teacher", "linear", "loss", "square", "ridge", "0.5", "rule", "gd", "rate", "0.1",
-                                        "overlap0", "0.2", "norm0", "1.04", "steps", "50", "paths", "2000", NULL};
+    static const char *const small[] = {"teacher", "linear", "loss",  "square",   "ridge", "0.5",   "rule",
+                                        "gd",      "rate",   "0.1",   "overlap0", "0.2",   "norm0", "1.04",
+                                        "steps",   "50",     "paths", "2000",     NULL};
     struct timing t = timed(repeats, sgd);
     const int threads = (int)sgdmft_threads(&t.run);
     printf("machine, %d threads: %.1f GB/s streamed, %.0f GF/s dgemm\n", threads, bandwidth(threads), peak(threads));
@@ -114,9 +116,10 @@ int main(int count, char **argument)
         if (i == 1)
             t = timed(repeats, gd);
         const double K = (double)t.run.steps, S = (double)t.run.paths, rows = i == 0 ? t.run.batch : 1;
-        const double gigabytes = 8e-9 * rows * S * K * K * K / 6; /* of kept tangent rows, each read at every later step */
-        printf("%-3s 4000 paths, 200 steps: %.2f s; tangents %.1f GF, %.1f GB at %.1f GB/s\n", i == 0 ? "sgd" : "gd", t.seconds,
-               gigabytes / 4, gigabytes, gigabytes / t.seconds);
+        const double gigabytes =
+            8e-9 * rows * S * K * K * K / 6; /* of kept tangent rows, each read at every later step */
+        printf("%-3s 4000 paths, 200 steps: %.2f s; tangents %.1f GF, %.1f GB at %.1f GB/s\n", i == 0 ? "sgd" : "gd",
+               t.seconds, gigabytes / 4, gigabytes, gigabytes / t.seconds);
     }
     t = timed(repeats, small);
     printf("gd  2000 paths, 50 steps, square loss: %.3f s; overlap %.12f\n", t.seconds, t.overlap);

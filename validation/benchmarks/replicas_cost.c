@@ -3,9 +3,9 @@
  *     replicas RULE BATCH STEPS EVERY REPLICAS...
  * One line per number of replicas and precision:
  *     PRECISION REPLICAS STEP_MS RUN_SECONDS DISTANCE
- * STEP_MS is the median time of a step of all replicas together, RUN_SECONDS that of the whole simulation: drawing, steps
- * and measurements at every EVERY-th step. One thread; times of the processor, so that other programs matter less.
- * validation/benchmarks/replicas.sh prints the table. */
+ * STEP_MS is the median time of a step of all replicas together, RUN_SECONDS that of the whole simulation: drawing,
+ * steps and measurements at every EVERY-th step. One thread; times of the processor, so that other programs matter
+ * less. validation/benchmarks/replicas.sh prints the table. */
 #include "validation/simulator/worker.h"
 
 #include <sgdmft/simulate.h>
@@ -28,10 +28,11 @@ static int benchmark_order(const void *a, const void *b)
 
 static bool benchmark_run(const char *precision, char **argument, const char *replicas, struct sgdmft_run *run)
 {
-    const char *text[][2] = {{"precision", precision}, {"rule", argument[1]}, {"batch", argument[2]},
-                             {"steps", argument[3]}, {"every", argument[4]}, {"replicas", replicas}, {"dim", "2000"},
-                             {"alpha", "3"}, {"data", "teacher"}, {"teacher", "sign"}, {"loss", "logistic"},
-                             {"temperature", "0.01"}, {"rate", "0.1"}, {"ridge", "0.1"}, {"runs", "1"}, {"threads", "1"}};
+    const char *text[][2] = {
+        {"precision", precision}, {"rule", argument[1]},  {"batch", argument[2]}, {"steps", argument[3]},
+        {"every", argument[4]},   {"replicas", replicas}, {"dim", "2000"},        {"alpha", "3"},
+        {"data", "teacher"},      {"teacher", "sign"},    {"loss", "logistic"},   {"temperature", "0.01"},
+        {"rate", "0.1"},          {"ridge", "0.1"},       {"runs", "1"},          {"threads", "1"}};
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {.status = SGDMFT_OK};
     enum sgdmft_status status = settings ? SGDMFT_OK : SGDMFT_INTERNAL;

@@ -75,9 +75,10 @@ static bool benchmark_run(const char *precision, long dim, const char *batch, st
     char dimension[32], steps[32];
     snprintf(dimension, sizeof dimension, "%ld", dim);
     snprintf(steps, sizeof steps, "%ld", benchmark_count(dim, strtod(batch, NULL)));
-    const char *text[][2] = {{"precision", precision}, {"steps", steps}, {"dim", dimension}, {"alpha", "3"},
-                             {"data", "teacher"}, {"teacher", "sign"}, {"loss", "logistic"}, {"rule", "sgd"},
-                             {"batch", batch}, {"rate", "0.1"}, {"ridge", "0.1"}, {"test_examples", "1"}};
+    const char *text[][2] = {{"precision", precision}, {"steps", steps},    {"dim", dimension},
+                             {"alpha", "3"},           {"data", "teacher"}, {"teacher", "sign"},
+                             {"loss", "logistic"},     {"rule", "sgd"},     {"batch", batch},
+                             {"rate", "0.1"},          {"ridge", "0.1"},    {"test_examples", "1"}};
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {.status = SGDMFT_OK};
     enum sgdmft_status status = settings ? SGDMFT_OK : SGDMFT_INTERNAL;

@@ -14,7 +14,8 @@
  *
  * E is the loss per dimension: the residuals of the examples are spread evenly over the left singular vectors of x
  * (these are uniformly distributed), which is what gives the batch noise its covariance 2 E/alpha H. Theory notes
- * section 9; the label noise is added here. For rule flow, q = exp(-eta (lambda + s)) and eta c turns into (1 - q)/(lambda + s).
+ * section 9; the label noise is added here. For rule flow, q = exp(-eta (lambda + s)) and eta c turns into (1 -
+ * q)/(lambda + s).
  *
  * Every average is over a polynomial of degree below 2k + 4 in s, so that k + 4 Gauss nodes give it exactly. */
 #include "validation/closed_forms/marchenko_pastur.h"
@@ -28,7 +29,7 @@ enum { NODES_MIN = 64, NODES_MAX = 640 };
 
 struct modes {
     size_t count;
-    double *value, *weight;                      /* eigenvalues s and their weights */
+    double *value, *weight;                       /* eigenvalues s and their weights */
     double *signal, *start, *noise, *fluctuation; /* m, g, n, V */
 };
 
@@ -39,7 +40,8 @@ static enum sgdmft_status linear_check(const struct sgdmft_run *run, struct sgdm
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         known = known || strcmp(run->rule->entry.name, rules[i]) == 0;
     if (!known)
-        return sgdmft_fail(error, SGDMFT_USAGE, "rule %s: the closed form of the linear model is for gd, sgd, langevin and flow",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "rule %s: the closed form of the linear model is for gd, sgd, langevin and flow",
                            run->rule->entry.name);
     if (strcmp(run->loss->entry.name, "square") != 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "loss %s: the linear model has loss square", run->loss->entry.name);
@@ -48,7 +50,8 @@ static enum sgdmft_status linear_check(const struct sgdmft_run *run, struct sgdm
     if (strcmp(run->data->entry.name, "teacher") != 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "data %s: the linear model has data teacher", run->data->entry.name);
     if (strcmp(run->teacher->entry.name, "linear") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "teacher %s: the linear model has teacher linear", run->teacher->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "teacher %s: the linear model has teacher linear",
+                           run->teacher->entry.name);
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE, "constraint sphere: the linear model has no closed form on the sphere");
     return SGDMFT_OK;
@@ -79,7 +82,8 @@ static bool modes_create(const struct sgdmft_run *run, struct modes *modes)
 }
 
 /* m, C(k,k) and the loss per dimension E of the present step. */
-static void modes_measure(const struct sgdmft_run *run, const struct modes *modes, double *overlap, double *norm, double *energy)
+static void modes_measure(const struct sgdmft_run *run, const struct modes *modes, double *overlap, double *norm,
+                          double *energy)
 {
     const double spread = run->norm0 - run->overlap0 * run->overlap0;
     const double label_variance = run->label_noise * run->label_noise;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The linear model in its stationary state (square loss, linear link, teacher u, additive label noise a). With the
- * notation of linear.c, c = (weight of a selected example) b, curvature kappa = lambda + c s and q = 1 - eta kappa, mode
- * s rests at m = c s/kappa, n = c/kappa and fluctuates as w' = q w + noise of variance D,
+ * notation of linear.c, c = (weight of a selected example) b, curvature kappa = lambda + c s and q = 1 - eta kappa,
+ * mode s rests at m = c s/kappa, n = c/kappa and fluctuates as w' = q w + noise of variance D,
  *
  *     D = 2 eta T + eta^2 (weight^2 b (1 - b)) (2 E/alpha) s,    V = D/(1 - q^2) = D/(eta kappa (2 - eta kappa)),
  *
@@ -27,10 +27,13 @@ struct stationary {
     double rate, temperature, force, scatter; /* eta, T, c, weight^2 b (1 - b) */
     double energy;                            /* E */
     size_t count;
-    double *value, *weight;                   /* eigenvalues and their weights */
+    double *value, *weight; /* eigenvalues and their weights */
 };
 
-static double curvature(const struct stationary *x, double s) { return x->run->ridge + x->force * s; }
+static double curvature(const struct stationary *x, double s)
+{
+    return x->run->ridge + x->force * s;
+}
 
 /* D/(2 eta), the temperature of mode s at all frequencies. */
 static double mode_noise(const struct stationary *x, double s)
@@ -49,11 +52,14 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_erro
     if (status != SGDMFT_OK)
         return status;
     if (run->rule->continuous)
-        return sgdmft_fail(error, SGDMFT_USAGE, "rule %s: the stationary state of the linear model is for gd, sgd and langevin",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "rule %s: the stationary state of the linear model is for gd, sgd and langevin",
                            run->rule->entry.name);
-    if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count + run->rate_cycle.count +
-            run->batch_cycle.count > 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "schedules: a stationary state has constant rate, batch and temperature");
+    if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count + run->rate_cycle.count
+            + run->batch_cycle.count
+        > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "schedules: a stationary state has constant rate, batch and temperature");
     return SGDMFT_OK;
 }
 
@@ -86,15 +92,18 @@ static enum sgdmft_status solve_energy(struct stationary *x, struct sgdmft_error
     for (size_t j = 0; j < x->count; j++) {
         const double s = x->value[j], kappa = curvature(x, s), stable = 2.0 - x->rate * kappa;
         if (!(stable > 0.0))
-            return sgdmft_fail(error, SGDMFT_USAGE, "rate: %.15g is too large for a stationary state: curvatures reach %.4g",
-                               x->rate, kappa);
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "rate: %.15g is too large for a stationary state: curvatures reach %.4g", x->rate,
+                               kappa);
         const double m = x->force * s / kappa, n = x->force / kappa;
-        rest += x->weight[j] * (s * (m - 1.0) * (m - 1.0) + label_variance * (s * n - 1.0) * (s * n - 1.0) +
-                                s * 2.0 * x->temperature / (kappa * stable));
+        rest += x->weight[j]
+                * (s * (m - 1.0) * (m - 1.0) + label_variance * (s * n - 1.0) * (s * n - 1.0)
+                   + s * 2.0 * x->temperature / (kappa * stable));
         gain += x->weight[j] * x->rate * x->scatter / x->run->alpha * s * s / (kappa * stable);
     }
     if (!(gain < 1.0))
-        return sgdmft_fail(error, SGDMFT_USAGE, "rate: %.15g is too large for a stationary state with batch %.15g: its noise feeds itself",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "rate: %.15g is too large for a stationary state with batch %.15g: its noise feeds itself",
                            x->rate, x->run->batch);
     x->energy = 0.5 * rest / (1.0 - gain);
     return SGDMFT_OK;
@@ -161,8 +170,9 @@ enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *run, struct
     if (status != SGDMFT_OK)
         return status;
     if (run->alpha <= 1.0 && !(run->ridge > 0.0))
-        return sgdmft_fail(error, SGDMFT_USAGE, "ridge: 0 with alpha %.15g <= 1 leaves directions without a force, which remember their start",
-                           run->alpha);
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "ridge: 0 with alpha %.15g <= 1 leaves directions without a force, which remember their start", run->alpha);
     for (size_t i = 0; i < lags; i++)
         longest = lag[i] > longest ? lag[i] : longest;
     if (!create(run, longest, &x))

@@ -46,8 +46,8 @@ double proximal_point(const struct sgdmft_run *run, double h, double y, double s
     if (gsl_root_fsolver_set(&solver, &mismatch, lower - margin, upper + margin) != GSL_SUCCESS)
         return (double)NAN;
     for (int i = 0; i < 200; i++) {
-        if (gsl_root_fsolver_iterate(&solver) != GSL_SUCCESS ||
-            gsl_root_test_interval(solver.x_lower, solver.x_upper, 1e-13, 1e-13) == GSL_SUCCESS)
+        if (gsl_root_fsolver_iterate(&solver) != GSL_SUCCESS
+            || gsl_root_test_interval(solver.x_lower, solver.x_upper, 1e-13, 1e-13) == GSL_SUCCESS)
             break;
     }
     const double closed = proximal_newton(&equation, solver.root);

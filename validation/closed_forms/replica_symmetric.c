@@ -7,7 +7,8 @@
  *     1/V = lambda + alpha Delta E[l''/(1 + Delta V l'')]
  *
  * with averages over the proximal point r (static_average.h). The map above is iterated until it is near its fixed
- * point; Powell's hybrid method then solves for (m, ln C_perp, ln V), and the map is asked once more for the residual. */
+ * point; Powell's hybrid method then solves for (m, ln C_perp, ln V), and the map is asked once more for the residual.
+ */
 #include "validation/closed_forms/static_average.h"
 
 #include <gsl/gsl_errno.h>
@@ -19,7 +20,8 @@
 enum { ROUNDS = 12, ITERATIONS = 100, POWELL = 60 };
 static const double NEAR = 1e-3, TOLERANCE = 1e-10, RESPONSE_MAX = 1e6, SPREAD_MIN = 1e-9;
 
-static struct static_field map(const struct sgdmft_run *run, const struct static_field *old, struct static_average *average)
+static struct static_field map(const struct sgdmft_run *run, const struct static_field *old,
+                               struct static_average *average)
 {
     const double variance = sgdmft_variance(run);
     *average = static_average(run, old);
@@ -27,7 +29,7 @@ static struct static_field map(const struct sgdmft_run *run, const struct static
                                .spread = old->response * old->response * run->alpha * variance * average->square,
                                .response = 1.0 / (run->ridge + run->alpha * variance * average->stiffness)};
     if (run->data->signal)
-        new.overlap = old->overlap - new.response * (run->ridge * old->overlap + run->alpha * average->force);
+        new.overlap = old->overlap - new.response *(run->ridge * old->overlap + run->alpha * average->force);
     return new;
 }
 
@@ -91,21 +93,25 @@ static void refine(const struct sgdmft_run *run, struct static_field *field)
 static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (strcmp(run->link->entry.name, "linear") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "link %s: the replica-symmetric minimum is for link linear", run->link->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "link %s: the replica-symmetric minimum is for link linear",
+                           run->link->entry.name);
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
-        return sgdmft_fail(error, SGDMFT_USAGE, "constraint sphere: the replica-symmetric minimum is for constraint none");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "constraint sphere: the replica-symmetric minimum is for constraint none");
     for (int i = -400; i <= 400; i++) {
         const double r = 0.05 * i, label[2] = {-1.0, 1.0}, point[2] = {r, r};
         double second[2];
         sgdmft_loss_evaluate(run, 2, point, label, NULL, NULL, second);
         if (!(second[0] >= 0.0 && second[1] >= 0.0))
-            return sgdmft_fail(error, SGDMFT_USAGE, "loss %s: the replica-symmetric minimum is for convex losses, but l'' < 0 at r = %g",
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "loss %s: the replica-symmetric minimum is for convex losses, but l'' < 0 at r = %g",
                                run->loss->entry.name, r);
     }
     return SGDMFT_OK;
 }
 
-enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct sgdmft_minimum *minimum, struct sgdmft_error *error)
+enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct sgdmft_minimum *minimum,
+                                            struct sgdmft_error *error)
 {
     const enum sgdmft_status status = check(run, error);
     if (status != SGDMFT_OK)
@@ -131,7 +137,8 @@ enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct
         residual = change(&field, &next);
     }
     if (!(residual <= TOLERANCE))
-        return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "replica-symmetric minimum: residual %g is above %g", residual, TOLERANCE);
+        return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "replica-symmetric minimum: residual %g is above %g", residual,
+                           TOLERANCE);
     *minimum = (struct sgdmft_minimum){.overlap = field.overlap,
                                        .norm = field.overlap * field.overlap + field.spread,
                                        .response = field.response,

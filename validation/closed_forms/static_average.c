@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One-dimensional integrals over the standardised field z, h = base + scale z, for each label.
  *
- * Labels +1/-1: z = (u m + omega)/sqrt(q) and u given z is N(m z/sqrt(q), 1 - m^2/q), so that P(y|z) and E[u 1(y)|z] of a
- * teacher that is constant between its jumps are differences of normal distribution functions and densities. Real
+ * Labels +1/-1: z = (u m + omega)/sqrt(q) and u given z is N(m z/sqrt(q), 1 - m^2/q), so that P(y|z) and E[u 1(y)|z] of
+ * a teacher that is constant between its jumps are differences of normal distribution functions and densities. Real
  * labels of a teacher: an outer integral over u (split at its kinks) and over the label noise, z = omega/sqrt(C_perp).
  *
  * The inner integral bisects its panels until 15 Gauss points agree with 2 x 15; panels begin at the h where r passes a
@@ -19,10 +19,10 @@ static const double TOLERANCE = 1e-13;
 /* Law of the label y and of u given z: probability and E[u 1(y)|z]. */
 struct label_law {
     double weight;
-    double u, slope;                        /* E[u|z] = u + slope z when there is no interval */
-    size_t intervals;                       /* of u, in which the teacher gives this label */
+    double u, slope;  /* E[u|z] = u + slope z when there is no interval */
+    size_t intervals; /* of u, in which the teacher gives this label */
     double from[INTERVALS], to[INTERVALS], share[INTERVALS];
-    double deviation;                       /* of u given z, with intervals */
+    double deviation; /* of u given z, with intervals */
 };
 
 struct integral {
@@ -78,16 +78,17 @@ static void average_add(struct static_average *sum, double factor, const struct 
 static struct static_average integrand(const struct integral *integral, double z)
 {
     double value, first, second, probability, signal;
-    const double r = proximal_point(integral->run, integral->base + integral->scale * z, integral->y, integral->strength);
+    const double r =
+        proximal_point(integral->run, integral->base + integral->scale * z, integral->y, integral->strength);
     sgdmft_loss_evaluate(integral->run, 1, &r, &integral->y, &value, &first, &second);
     label_law_at(integral->law, z, &probability, &signal);
     const double weight = density(z);
-    return (struct static_average){
-        .force = weight * first * (integral->centre * probability + integral->root_variance * signal),
-        .square = weight * probability * first * first,
-        .stiffness = weight * probability * second / (1.0 + integral->strength * second),
-        .loss = weight * probability * value,
-        .error = weight * probability * (integral->y * r < 0.0)};
+    return (struct static_average){.force = weight * first
+                                            * (integral->centre * probability + integral->root_variance * signal),
+                                   .square = weight * probability * first * first,
+                                   .stiffness = weight * probability * second / (1.0 + integral->strength * second),
+                                   .loss = weight * probability * value,
+                                   .error = weight * probability * (integral->y * r < 0.0)};
 }
 
 static struct static_average panel(const struct integral *integral, double a, double b)
@@ -105,9 +106,9 @@ static struct static_average panel(const struct integral *integral, double a, do
 static bool average_close(const struct static_average *a, const struct static_average *b)
 {
     const double scale = TOLERANCE * (1.0 + fabs(a->square) + fabs(a->loss));
-    return fabs(a->force - b->force) <= scale && fabs(a->square - b->square) <= scale &&
-           fabs(a->stiffness - b->stiffness) <= scale && fabs(a->loss - b->loss) <= scale &&
-           fabs(a->error - b->error) <= scale;
+    return fabs(a->force - b->force) <= scale && fabs(a->square - b->square) <= scale
+           && fabs(a->stiffness - b->stiffness) <= scale && fabs(a->loss - b->loss) <= scale
+           && fabs(a->error - b->error) <= scale;
 }
 
 static void bisect(const struct integral *integral, double a, double b, const struct static_average *whole, int depth,
@@ -178,8 +179,8 @@ static void teacher_law(const struct sgdmft_run *run, double y, struct label_law
     for (size_t i = 0; i <= jumps; i++) {
         law->from[i] = i > 0 ? jump[i - 1] : -(double)INFINITY;
         law->to[i] = i < jumps ? jump[i] : (double)INFINITY;
-        const double middle = jumps == 0 ? 0.0
-                              : i == 0   ? law->to[i] - 1.0
+        const double middle = jumps == 0   ? 0.0
+                              : i == 0     ? law->to[i] - 1.0
                               : i == jumps ? law->from[i] + 1.0
                                            : 0.5 * (law->from[i] + law->to[i]);
         const bool same = run->teacher->label(middle, run->teacher_width) * y > 0.0;
@@ -196,7 +197,8 @@ static void classes_average(const struct sgdmft_run *run, const struct sgdmft_co
     integral->scale = integral->root_variance * sqrt(norm);
     for (int sign = -1; sign <= 1; sign += 2) {
         const double y = (double)sign;
-        struct label_law law = {.weight = component->weight, .slope = slope, .deviation = sqrt(fmax(1.0 - slope * slope, 1e-300))};
+        struct label_law law = {
+            .weight = component->weight, .slope = slope, .deviation = sqrt(fmax(1.0 - slope * slope, 1e-300))};
         if (component->source == SGDMFT_LABEL_TEACHER)
             teacher_law(run, y, &law);
         else
@@ -247,7 +249,8 @@ static void real_average(const struct sgdmft_run *run, const struct sgdmft_compo
             integral->base = (component->centre + integral->root_variance * u) * field->overlap;
             integral->scale = integral->root_variance * sqrt(field->spread);
             if (law.weight > 1e-18)
-                real_label_average(integral, &law, run->teacher->label(u, run->teacher_width), run->label_noise, hermite, sum);
+                real_label_average(integral, &law, run->teacher->label(u, run->teacher_width), run->label_noise,
+                                   hermite, sum);
         }
     }
     if (!outer)

@@ -33,7 +33,8 @@ struct sides {
 
 /* ---- are they the same run? ---- */
 
-static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct sgdmft_run *b, struct sgdmft_error *error)
+static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct sgdmft_run *b,
+                                       struct sgdmft_error *error)
 {
     static const char *const physics[] = {"data", "model", "start", "algorithm"};
     char text_a[SGDMFT_TEXT_MAX], text_b[SGDMFT_TEXT_MAX];
@@ -47,11 +48,14 @@ static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct 
         sgdmft_parameter_format(parameter, a, text_a);
         sgdmft_parameter_format(parameter, b, text_b);
         if (strcmp(text_a, text_b) != 0)
-            return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.200s in one result and %.200s in the other; only results of the same run can be compared",
-                               parameter->name, text_a, text_b);
+            return sgdmft_fail(
+                error, SGDMFT_USAGE,
+                "%s: %.200s in one result and %.200s in the other; only results of the same run can be compared",
+                parameter->name, text_a, text_b);
     }
     if (a->derived.dataset.checksum != b->derived.dataset.checksum)
-        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.200s was another file for one result than for the other", a->dataset);
+        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.200s was another file for one result than for the other",
+                           a->dataset);
     return SGDMFT_OK;
 }
 
@@ -74,7 +78,8 @@ static size_t place_of(const long *array, size_t size, long value)
     return size;
 }
 
-/* Picks at most `wanted` of the common values > 0, evenly in the logarithm and always the last; returns their number. */
+/* Picks at most `wanted` of the common values > 0, evenly in the logarithm and always the last; returns their number.
+ */
 static size_t pick_common(const long *a, size_t a_size, const long *b, size_t b_size, size_t wanted, long *out)
 {
     long last = 0, previous = 0;
@@ -123,7 +128,8 @@ static double counting_floor(const struct sgdmft_result *result, const char *nam
         const long own = test ? sgdmft_test_examples(&result->run) : sgdmft_examples(&result->run);
         examples = (double)own * (double)result->samples;
     }
-    return is_fraction(name) && !(test && result->source == SGDMFT_THEORY) ? verdict_counting_floor(rate, examples) : 0.0;
+    return is_fraction(name) && !(test && result->source == SGDMFT_THEORY) ? verdict_counting_floor(rate, examples)
+                                                                           : 0.0;
 }
 
 /* Of the scale. */
@@ -148,8 +154,9 @@ static void fill_dimension(const struct sides *sides, struct sgdmft_comparison *
 /* ---- rows ---- */
 
 /* natural: the scale of the observable; 0: the geometric mean of its value and its largest value. */
-static void add_row(const struct sides *sides, const char *name, const char *label, long step, const struct sgdmft_quantity *theory,
-                    size_t i, const struct sgdmft_quantity *simulation, size_t j, double natural, struct sgdmft_comparison *comparison)
+static void add_row(const struct sides *sides, const char *name, const char *label, long step,
+                    const struct sgdmft_quantity *theory, size_t i, const struct sgdmft_quantity *simulation, size_t j,
+                    double natural, struct sgdmft_comparison *comparison)
 {
     struct verdict_side a = {theory->mean[i], theory->se[i], 0.0, sides->theory->samples};
     struct verdict_side b = {simulation->mean[j], simulation->se[j], 0.0, sides->simulation->samples};
@@ -162,7 +169,8 @@ static void add_row(const struct sides *sides, const char *name, const char *lab
     b.floor = fmax(counting_floor(sides->simulation, name, value), ROUNDING * scale);
 
     struct sgdmft_comparison_row *row = &comparison->row[comparison->count++];
-    *row = (struct sgdmft_comparison_row){.step = step, .theory = a.mean, .theory_se = a.se, .simulation = b.mean, .simulation_se = b.se};
+    *row = (struct sgdmft_comparison_row){
+        .step = step, .theory = a.mean, .theory_se = a.se, .simulation = b.mean, .simulation_se = b.se};
     snprintf(row->name, sizeof row->name, "%s", label);
     row->scale = scale;
     row->allowance = comparison->allowance * scale;
@@ -181,7 +189,8 @@ static void add_row(const struct sides *sides, const char *name, const char *lab
 static void compare_series(struct sides *sides, const char *name, struct sgdmft_comparison *comparison)
 {
     const struct sgdmft_result *a = sides->theory, *b = sides->simulation;
-    const struct sgdmft_quantity *theory = sgdmft_result_find(a, "series", name), *simulation = sgdmft_result_find(b, "series", name);
+    const struct sgdmft_quantity *theory = sgdmft_result_find(a, "series", name),
+                                 *simulation = sgdmft_result_find(b, "series", name);
     if (!theory || !simulation)
         return;
     const bool overlap = strcmp(name, "overlap") == 0, norm = strcmp(name, "norm") == 0;
@@ -201,14 +210,18 @@ static void compare_series(struct sides *sides, const char *name, struct sgdmft_
         const size_t i = place_of(a->step, a->steps, step[n]), j = place_of(b->step, b->steps, step[n]);
         if (i < theory->length && j < simulation->length)
             add_row(sides, name, name, step[n], theory, i, simulation, j,
-                    overlap ? sqrt(norm_at(a, step[n])) : norm ? norm_at(a, step[n]) : 0.0, comparison);
+                    overlap ? sqrt(norm_at(a, step[n]))
+                    : norm  ? norm_at(a, step[n])
+                            : 0.0,
+                    comparison);
     }
 }
 
 static void compare_two_time(struct sides *sides, const char *name, struct sgdmft_comparison *comparison)
 {
     const struct sgdmft_result *a = sides->theory, *b = sides->simulation;
-    const struct sgdmft_quantity *theory = sgdmft_result_find(a, "two_time", name), *simulation = sgdmft_result_find(b, "two_time", name);
+    const struct sgdmft_quantity *theory = sgdmft_result_find(a, "two_time", name),
+                                 *simulation = sgdmft_result_find(b, "two_time", name);
     const size_t waitings = a->waitings < WAITINGS ? a->waitings : WAITINGS;
     if (!theory || !simulation || waitings == 0)
         return;
@@ -230,7 +243,8 @@ static void compare_two_time(struct sides *sides, const char *name, struct sgdmf
         char label[64];
         snprintf(label, sizeof label, "%s(k,%ld)", name, w);
         for (size_t l = 0; l < count; l++) {
-            const size_t i = wa * a->lags + place_of(a->lag, a->lags, lag[l]), j = wb * b->lags + place_of(b->lag, b->lags, lag[l]);
+            const size_t i = wa * a->lags + place_of(a->lag, a->lags, lag[l]),
+                         j = wb * b->lags + place_of(b->lag, b->lags, lag[l]);
             const double natural = correlation ? sqrt(norm_at(a, w) * norm_at(a, w + lag[l])) : 0.0;
             add_row(sides, name, label, w + lag[l], theory, i, simulation, j, natural, comparison);
         }
@@ -243,7 +257,8 @@ static void compare_two_time(struct sides *sides, const char *name, struct sgdmf
 static bool diverging(const struct sgdmft_result *result, const struct sgdmft_result *other)
 {
     const double high = 1e6 * (1.0 + result->run.norm0);
-    return result->status == SGDMFT_DIVERGED || (other->status == SGDMFT_DIVERGED && norm_at(result, result->last_step) > high);
+    return result->status == SGDMFT_DIVERGED
+           || (other->status == SGDMFT_DIVERGED && norm_at(result, result->last_step) > high);
 }
 
 /* What one of the two is called beside the other. */

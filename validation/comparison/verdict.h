@@ -18,8 +18,8 @@ struct verdict_side {
 /* Combined standard error of a - b: of each side the larger of se and floor. */
 double verdict_error(const struct verdict_side *a, const struct verdict_side *b);
 /* (a - b), moved towards 0 by at most allowance, over its standard error: Welch's t with the degrees of freedom of
- * Welch and Satterthwaite (with fewer than 6 samples on a side: those of the smaller side), mapped to the Gaussian score of
- * the same tail probability. 0 if a = b. */
+ * Welch and Satterthwaite (with fewer than 6 samples on a side: those of the smaller side), mapped to the Gaussian
+ * score of the same tail probability. 0 if a = b. */
 double verdict_score(const struct verdict_side *a, const struct verdict_side *b, double allowance);
 /* Gaussian score of the same tail probability as t with nu degrees of freedom; finite where that underflows. */
 double verdict_gaussian_score(double t, double nu);

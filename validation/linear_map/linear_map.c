@@ -13,26 +13,36 @@
 
 struct map {
     struct linear_map_run run;
-    size_t n, outputs, size, examples; /* size = outputs * n */
-    double *x;                 /* [examples][n], in the eigenbasis, over sqrt(N) */
-    double *y;                 /* [examples][outputs] */
-    double *kappa;             /* [n] eigenvalues of H */
+    size_t n, outputs, size, examples;   /* size = outputs * n */
+    double *x;                           /* [examples][n], in the eigenbasis, over sqrt(N) */
+    double *y;                           /* [examples][outputs] */
+    double *kappa;                       /* [n] eigenvalues of H */
     double *w, *gradient, *full, *error; /* [size], [size], [size], [outputs] */
-    unsigned char *selected;   /* [examples] */
-    double *uniform;           /* [examples] */
-    double *mean, *covariance, *square; /* [size], [size][size], [examples][outputs][outputs]: sums over the steps kept */
-    double moments[4];         /* w.g, |g|^2, |full|^2, g.H g */
+    unsigned char *selected;             /* [examples] */
+    double *uniform;                     /* [examples] */
+    double *mean, *covariance,
+        *square;       /* [size], [size][size], [examples][outputs][outputs]: sums over the steps kept */
+    double moments[4]; /* w.g, |g|^2, |full|^2, g.H g */
     long kept;
 };
 
 static bool map_create(const struct linear_map_run *run, struct map *map)
 {
-    *map = (struct map){.run = *run, .n = (size_t)run->dim, .outputs = (size_t)run->outputs, .examples = (size_t)run->examples};
+    *map = (struct map){
+        .run = *run, .n = (size_t)run->dim, .outputs = (size_t)run->outputs, .examples = (size_t)run->examples};
     map->size = map->n * map->outputs;
-    double **array[] = {&map->x, &map->y, &map->kappa, &map->w, &map->gradient, &map->full, &map->error, &map->uniform, &map->mean,
-                        &map->covariance, &map->square};
-    const size_t length[] = {map->examples * map->n, map->examples * map->outputs, map->n, map->size, map->size, map->size,
-                             map->outputs, map->examples, map->size, map->size * map->size,
+    double **array[] = {&map->x,     &map->y,       &map->kappa, &map->w,          &map->gradient, &map->full,
+                        &map->error, &map->uniform, &map->mean,  &map->covariance, &map->square};
+    const size_t length[] = {map->examples * map->n,
+                             map->examples * map->outputs,
+                             map->n,
+                             map->size,
+                             map->size,
+                             map->size,
+                             map->outputs,
+                             map->examples,
+                             map->size,
+                             map->size * map->size,
                              map->examples * map->outputs * map->outputs};
     bool good = true;
     for (size_t i = 0; i < sizeof length / sizeof *length; i++)
@@ -42,8 +52,8 @@ static bool map_create(const struct linear_map_run *run, struct map *map)
 
 static void map_free(struct map *map)
 {
-    double *array[] = {map->x, map->y, map->kappa, map->w, map->gradient, map->full, map->error, map->uniform, map->mean,
-                       map->covariance, map->square};
+    double *array[] = {map->x,     map->y,       map->kappa, map->w,          map->gradient, map->full,
+                       map->error, map->uniform, map->mean,  map->covariance, map->square};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
         free(array[i]);
     free(map->selected);
@@ -53,7 +63,8 @@ static void map_free(struct map *map)
 static bool map_draw(struct map *map, uint32_t number)
 {
     const size_t n = map->n, P = map->examples, O = map->outputs;
-    double *raw = malloc(P * n * sizeof *raw), *h = calloc(n * n, sizeof *h), *target = malloc(map->size * sizeof *target);
+    double *raw = malloc(P * n * sizeof *raw), *h = calloc(n * n, sizeof *h),
+           *target = malloc(map->size * sizeof *target);
     bool good = raw && h && target;
     if (good) {
         struct sgdmft_stream stream = sgdmft_stream_open(map->run.seed, SGDMFT_TRAIN_INPUT, number, 0);
@@ -140,7 +151,8 @@ static void map_start(struct map *map)
     map->kept = 0;
     for (size_t mu = 0; mu < map->examples; mu++)
         for (size_t i = 0; i < map->size; i++)
-            map->w[i] += map->y[mu * map->outputs + i / map->n] * map->x[mu * map->n + i % map->n] / map->kappa[i % map->n];
+            map->w[i] +=
+                map->y[mu * map->outputs + i / map->n] * map->x[mu * map->n + i % map->n] / map->kappa[i % map->n];
 }
 
 static void map_run(struct map *map, uint32_t number)
@@ -217,9 +229,9 @@ static void sums_finish(const struct sums *sums, size_t n, double runs, struct l
     double residual = 0, without = 0, noise = 0, sampling = 0, between = 0;
     for (int which = 0; which < RELATIONS; which++) {
         const double mean = sums->difference[which] / runs;
-        result->relation[which] = (struct linear_map_relation){
-            names[which], sums->left[which] / runs, sums->right[which] / runs, mean,
-            sqrt(fmax(sums->squares[which] / runs - mean * mean, 0) / (runs - 1))};
+        result->relation[which] =
+            (struct linear_map_relation){names[which], sums->left[which] / runs, sums->right[which] / runs, mean,
+                                         sqrt(fmax(sums->squares[which] / runs - mean * mean, 0) / (runs - 1))};
     }
     for (size_t i = 0; i < sums->size; i++)
         for (size_t j = 0; j <= i; j++) {
@@ -240,34 +252,40 @@ static void sums_finish(const struct sums *sums, size_t n, double runs, struct l
 static enum sgdmft_status check(const struct linear_map_run *run, struct sgdmft_error *error)
 {
     if (run->outputs < 1 || run->dim < 1 || run->examples < 1 || run->steps < 5 || run->runs < 2)
-        return sgdmft_fail(error, SGDMFT_USAGE, "linear map: outputs, dim and examples must be positive, steps at least 5, runs 2");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "linear map: outputs, dim and examples must be positive, steps at least 5, runs 2");
     if (!(run->batch > 0 && run->batch <= 1) || !(run->rate > 0) || !(run->ridge >= 0) || !(run->noise >= 0))
-        return sgdmft_fail(error, SGDMFT_USAGE, "linear map: 0 < batch <= 1, rate > 0, ridge >= 0 and noise >= 0 must hold");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "linear map: 0 < batch <= 1, rate > 0, ridge >= 0 and noise >= 0 must hold");
     return SGDMFT_OK;
 }
 
 /* The runs have one data set and batches of their own: the matrices are of one H. */
-enum sgdmft_status linear_map(const struct linear_map_run *run, struct linear_map_result *result, struct sgdmft_error *error)
+enum sgdmft_status linear_map(const struct linear_map_run *run, struct linear_map_result *result,
+                              struct sgdmft_error *error)
 {
     struct map map;
     enum sgdmft_status status = check(run, error);
     if (status)
         return status;
     const size_t all = (size_t)(run->outputs * run->dim) * (size_t)(run->outputs * run->dim);
-    struct sums sums = {.size = (size_t)(run->outputs * run->dim), .residual = calloc(all, sizeof(double)),
-                        .square = calloc(all, sizeof(double)), .without = calloc(all, sizeof(double)),
+    struct sums sums = {.size = (size_t)(run->outputs * run->dim),
+                        .residual = calloc(all, sizeof(double)),
+                        .square = calloc(all, sizeof(double)),
+                        .without = calloc(all, sizeof(double)),
                         .noise = calloc(all, sizeof(double))};
     if (!map_create(run, &map) || !sums.residual || !sums.square || !sums.without || !sums.noise || !map_draw(&map, 0))
         status = sgdmft_fail(error, SGDMFT_INTERNAL, "linear map: no memory");
     else if (!(run->rate * map.kappa[map.n - 1] < 2) || !(map.kappa[0] > 0))
-        status = sgdmft_fail(error, SGDMFT_USAGE, "linear map: at rate %g the mode of curvature %g does not rest", run->rate,
-                             map.kappa[map.n - 1]);
+        status = sgdmft_fail(error, SGDMFT_USAGE, "linear map: at rate %g the mode of curvature %g does not rest",
+                             run->rate, map.kappa[map.n - 1]);
     for (long number = 0; number < run->runs && !status; number++) {
         map_run(&map, (uint32_t)number);
         if (isfinite(map.moments[1]))
             sums_add(&sums, &map);
         else
-            status = sgdmft_fail(error, SGDMFT_DIVERGED, "linear map: diverged at rate %g and batch %g", run->rate, run->batch);
+            status = sgdmft_fail(error, SGDMFT_DIVERGED, "linear map: diverged at rate %g and batch %g", run->rate,
+                                 run->batch);
     }
     if (!status)
         sums_finish(&sums, map.n, (double)run->runs, result);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A linear map with several outputs, y = W x/sqrt(N), learned by sgd with the square loss: a small simulation that measures the
- * whole covariance matrix of the stationary state and holds it against the relations between noise and response:
+/* A linear map with several outputs, y = W x/sqrt(N), learned by sgd with the square loss: a small simulation that
+ * measures the whole covariance matrix of the stationary state and holds it against the relations between noise and
+ * response:
  *
- *     covariance   H S + S H - eta H S H = eta B    S: of the weights of all outputs; B: of the mini-batch gradient  (T13)
- *     yaida1       <w.g> = (eta/2) <|g|^2>          g: mini-batch gradient, ridge included
- *     yaida2       <|grad H|^2> = (eta/2) <g.H g>   grad H: full gradient
+ *     covariance   H S + S H - eta H S H = eta B    S: of the weights of all outputs; B: of the mini-batch gradient
+ * (T13) yaida1       <w.g> = (eta/2) <|g|^2>          g: mini-batch gradient, ridge included yaida2       <|grad H|^2>
+ * = (eta/2) <g.H g>   grad H: full gradient
  *
- * The first is Han et al.'s, for batches drawn with probability b; the other two are Yaida's (ICLR 2019, arXiv:1810.00004).
- * All outputs see the same batch, so that B couples them. */
+ * The first is Han et al.'s, for batches drawn with probability b; the other two are Yaida's (ICLR 2019,
+ * arXiv:1810.00004). All outputs see the same batch, so that B couples them. */
 #ifndef VALIDATION_LINEAR_MAP_LINEAR_MAP_H
 #define VALIDATION_LINEAR_MAP_LINEAR_MAP_H
 
@@ -23,8 +24,8 @@ struct linear_map_run {
 
 struct linear_map_relation {
     const char *name;
-    double left, right;         /* covariance: traces */
-    double difference, se;      /* of left - right */
+    double left, right;    /* covariance: traces */
+    double difference, se; /* of left - right */
 };
 
 struct linear_map_result {
@@ -36,6 +37,7 @@ struct linear_map_result {
 };
 
 /* USAGE: a value out of range, or a rate at which the run does not rest. INTERNAL: no memory. */
-enum sgdmft_status linear_map(const struct linear_map_run *run, struct linear_map_result *result, struct sgdmft_error *error);
+enum sgdmft_status linear_map(const struct linear_map_run *run, struct linear_map_result *result,
+                              struct sgdmft_error *error);
 
 #endif

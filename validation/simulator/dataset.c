@@ -27,8 +27,8 @@ static size_t dataset_row_bytes(const struct sgdmft_run *run, size_t count)
 
 double dataset_bytes(const struct sgdmft_run *run, size_t count, int threads)
 {
-    return (double)dataset_row_bytes(run, count) + (double)count * (5 * sizeof(double) + 1) +
-           (double)(threads + 1) * (double)run->dim * sizeof(float);
+    return (double)dataset_row_bytes(run, count) + (double)count * (5 * sizeof(double) + 1)
+           + (double)(threads + 1) * (double)run->dim * sizeof(float);
 }
 
 /* False without memory. */

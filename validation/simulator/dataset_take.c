@@ -17,8 +17,8 @@ static void dataset_copy(const struct dataset *set, const double *x, unsigned ch
     memset(row + n * size, 0, (set->stride - n) * size);
 }
 
-void dataset_take(const struct sgdmft_run *run, enum sgdmft_purpose label, uint32_t owner, const struct examples *examples,
-                  const uint32_t *index, struct dataset *set)
+void dataset_take(const struct sgdmft_run *run, enum sgdmft_purpose label, uint32_t owner,
+                  const struct examples *examples, const uint32_t *index, struct dataset *set)
 {
     struct sgdmft_stream stream = sgdmft_stream_open(run->seed, label, owner, 1);
     sgdmft_uniforms(&stream, set->count, set->draw);

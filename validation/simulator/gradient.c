@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sums over a batch in (T1) and in its linearisation. Sums of several columns collect KERNEL_TERMS rows in the type of
- * the rows, and then go to doubles. */
+/* The sums over a batch in (T1) and in its linearisation. Sums of several columns collect KERNEL_TERMS rows in the type
+ * of the rows, and then go to doubles. */
 #include "validation/simulator/gradient.h"
 
 #include <math.h>
@@ -8,15 +8,16 @@
 #include <string.h>
 
 #define GROUPS_MOST 2
-#define GROUP_TERMS 80 /* as KERNEL_TERMS, for sums that lie in L1 and can be emptied at less cost */
+#define GROUP_TERMS 80   /* as KERNEL_TERMS, for sums that lie in L1 and can be emptied at less cost */
 #define SHORT_BYTES 2560 /* of a row: 16 still fit L1, nearly */
 #define NEAR_BYTES ((size_t)16 << 20)
 _Static_assert(KERNEL_TERMS % KERNEL_ROWS == 0 && GROUP_TERMS % (GROUPS_MOST * KERNEL_ROWS) == 0, "whole groups");
 
 double gradient_bytes(const struct sgdmft_run *run, size_t columns)
 {
-    return (double)columns * ((double)(run->dim + KERNEL_LINE) * sizeof(double) +
-                              KERNEL_BLOCK * (3 * sizeof(double) + 2 * (KERNEL_LINE + 1)) + 2 + sizeof(size_t));
+    return (double)columns
+           * ((double)(run->dim + KERNEL_LINE) * sizeof(double)
+              + KERNEL_BLOCK * (3 * sizeof(double) + 2 * (KERNEL_LINE + 1)) + 2 + sizeof(size_t));
 }
 
 bool gradient_create(size_t columns, size_t stride, struct gradient_work *work)
@@ -120,7 +121,8 @@ void gradient_single(const struct sgdmft_run *run, const struct dataset *set, si
     }
 }
 
-/* Slopes of one group: l' for the weights, l'' (x.dw/sqrt(N)) for tangents of the first. slope holds the dot products. */
+/* Slopes of one group: l' for the weights, l'' (x.dw/sqrt(N)) for tangents of the first. slope holds the dot products.
+ */
 static void group_slopes(const struct sgdmft_run *run, const struct dataset *set, const struct group *group,
                          size_t replicas, size_t columns, struct gradient_work *work)
 {
@@ -164,8 +166,8 @@ void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, s
 }
 
 /* The rows from..to-1, and which replica has which; the rows that some replica has are those to be asked for. */
-static void block_gather(const struct dataset *set, const unsigned char *selected, size_t from, size_t to, double *label,
-                         struct kernel_block *block)
+static void block_gather(const struct dataset *set, const unsigned char *selected, size_t from, size_t to,
+                         double *label, struct kernel_block *block)
 {
     unsigned char used[KERNEL_BLOCK] = {0};
     block->rows = to - from;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lanczos (J. Res. Natl. Bur. Stand. 45 (1950) 255): A V = V T + beta v e^T with V orthonormal and T tridiagonal. Every new
- * vector is made orthogonal to all earlier ones, twice, so that no copies of eigenvalues appear; the residual of a Ritz pair
- * (theta, V s) is beta |last component of s| (Paige 1971). */
+/* Lanczos (J. Res. Natl. Bur. Stand. 45 (1950) 255): A V = V T + beta v e^T with V orthonormal and T tridiagonal. Every
+ * new vector is made orthogonal to all earlier ones, twice, so that no copies of eigenvalues appear; the residual of a
+ * Ritz pair (theta, V s) is beta |last component of s| (Paige 1971). */
 #include "validation/simulator/lanczos.h"
 
 #include "models/base/simd.h"
@@ -13,13 +13,17 @@
 
 #define CHECK 10 /* iterations between looks at T */
 
-double lanczos_bytes(size_t dim, size_t most) { return (double)((most + 1) * (dim + 4) + most * most) * sizeof(double); }
+double lanczos_bytes(size_t dim, size_t most)
+{
+    return (double)((most + 1) * (dim + 4) + most * most) * sizeof(double);
+}
 
 bool lanczos_create(size_t dim, size_t most, struct lanczos *lanczos)
 {
     *lanczos = (struct lanczos){.dim = dim, .most = most < dim ? most : dim};
     const size_t n = lanczos->most;
-    double **array[] = {&lanczos->basis, &lanczos->alpha, &lanczos->beta, &lanczos->value, &lanczos->off, &lanczos->vector};
+    double **array[] = {&lanczos->basis, &lanczos->alpha, &lanczos->beta,
+                        &lanczos->value, &lanczos->off,   &lanczos->vector};
     const size_t length[] = {(n + 1) * dim, n + 1, n + 1, n + 1, n + 1, n * n};
     bool good = true;
     for (size_t i = 0; i < 6; i++)
@@ -98,8 +102,8 @@ static double bound_of(const struct lanczos *lanczos, size_t j, double tolerance
     return tolerance * fmax(fabs(lanczos->value[0]), fabs(lanczos->value[j - 1]));
 }
 
-void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *context, const double *start, double tolerance,
-                  size_t count, double *largest, double *top, double *smallest)
+void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *context, const double *start,
+                  double tolerance, size_t count, double *largest, double *top, double *smallest)
 {
     const size_t n = lanczos->dim;
     double length, scale = 0;

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 struct lanczos {
-    size_t dim, most;          /* most: iterations at the most, <= dim */
-    double *basis;             /* [most + 1][dim] */
-    double *alpha, *beta;      /* [most + 1] of the tridiagonal matrix */
+    size_t dim, most;             /* most: iterations at the most, <= dim */
+    double *basis;                /* [most + 1][dim] */
+    double *alpha, *beta;         /* [most + 1] of the tridiagonal matrix */
     double *value, *off, *vector; /* [most], [most], [most][most]: its eigenvalues and eigenvectors */
 };
 
@@ -20,10 +20,10 @@ void lanczos_free(struct lanczos *lanczos);
 /* out = A x */
 typedef void lanczos_product(void *context, const double *x, double *out);
 
-/* The `count` largest eigenvalues, descending, with unit eigenvectors top[count][dim], and the smallest, from a start that is
- * not orthogonal to what is sought. A Ritz value counts when its residual is below tolerance times the largest |value|;
- * those that do not within `most` iterations, and beyond the distinct eigenvalues that there are, are NaN. */
-void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *context, const double *start, double tolerance,
-                  size_t count, double *largest, double *top, double *smallest);
+/* The `count` largest eigenvalues, descending, with unit eigenvectors top[count][dim], and the smallest, from a start
+ * that is not orthogonal to what is sought. A Ritz value counts when its residual is below tolerance times the largest
+ * |value|; those that do not within `most` iterations, and beyond the distinct eigenvalues that there are, are NaN. */
+void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *context, const double *start,
+                  double tolerance, size_t count, double *largest, double *top, double *smallest);
 
 #endif

@@ -15,8 +15,9 @@ static size_t replicas_of(const struct sgdmft_run *run)
 double margin_bytes(const struct sgdmft_run *run)
 {
     const size_t replicas = replicas_of(run), fields = replicas * (size_t)sgdmft_examples(run);
-    return replicas == 0 ? 0 : (double)(fields + replicas + (size_t)run->dim + KERNEL_LINE) * sizeof(double)
-                                   + (double)margins_scratch_bytes(fields);
+    return replicas == 0 ? 0
+                         : (double)(fields + replicas + (size_t)run->dim + KERNEL_LINE) * sizeof(double)
+                               + (double)margins_scratch_bytes(fields);
 }
 
 bool margin_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,

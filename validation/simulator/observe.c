@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Observables of THEORY section 7 over real examples. Losses are measured for OBSERVE_WEIGHTS weights - of measured steps
- * and replicas - at a time, in one pass over the rows. */
+/* Observables of THEORY section 7 over real examples. Losses are measured for OBSERVE_WEIGHTS weights - of measured
+ * steps and replicas - at a time, in one pass over the rows. */
 #include "validation/simulator/observe.h"
 
 #include "validation/simulator/response.h"
@@ -22,10 +22,10 @@ double observe_bytes(const struct sgdmft_run *run, int threads)
 {
     const size_t train = (size_t)sgdmft_examples(run), test = (size_t)(run->test_examples > 0 ? run->test_examples : 0);
     const double places = OBSERVE_WEIGHTS * (double)observe_blocks(test > train ? test : train);
-    return places * (double)(2 * sizeof(double) + (memorization_matters(run) ? sizeof(struct memorization) : 0)) +
-           (double)(run->dim + KERNEL_LINE) * OBSERVE_WEIGHTS * sizeof(double) +
-           (double)run->waiting.count * (double)run->replicas * (double)run->dim * sizeof(double) +
-           (double)threads * OBSERVE_PLACES * sizeof(double);
+    return places * (double)(2 * sizeof(double) + (memorization_matters(run) ? sizeof(struct memorization) : 0))
+           + (double)(run->dim + KERNEL_LINE) * OBSERVE_WEIGHTS * sizeof(double)
+           + (double)run->waiting.count * (double)run->replicas * (double)run->dim * sizeof(double)
+           + (double)threads * OBSERVE_PLACES * sizeof(double);
 }
 
 bool observe_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
@@ -42,12 +42,14 @@ bool observe_create(const struct sgdmft_run *run, const struct sgdmft_result *re
         .threads = threads,
         .block = malloc((size_t)threads * OBSERVE_PLACES * sizeof(double)),
         .sum = malloc(2 * OBSERVE_WEIGHTS * observe_blocks(examples) * sizeof(double)),
-        .kinds = memorization_matters(run) ? malloc(OBSERVE_WEIGHTS * observe_blocks(examples) * sizeof(struct memorization)) : NULL,
+        .kinds = memorization_matters(run)
+                     ? malloc(OBSERVE_WEIGHTS * observe_blocks(examples) * sizeof(struct memorization))
+                     : NULL,
         .waiting = malloc((waitings * (size_t)run->replicas * train->dim + 1) * sizeof(double)),
         .lags_seen = malloc((waitings + 1) * sizeof(size_t)),
     };
-    return observer->weights && observer->block && observer->sum &&
-           (observer->kinds || !memorization_matters(run)) && observer->waiting && observer->lags_seen;
+    return observer->weights && observer->block && observer->sum && (observer->kinds || !memorization_matters(run))
+           && observer->waiting && observer->lags_seen;
 }
 
 void observe_free(struct observer *observer)
@@ -141,8 +143,8 @@ static void observe_block(const struct observer *observer, const struct dataset 
     double *const scratch = places + OBSERVE_WEIGHTS * OBSERVE_BLOCK;
     observe_fields(observer, set, start, rows, places);
     for (size_t j = 0; j < observer->pending; j++)
-        observe_losses(observer->run, rows, places + j * OBSERVE_BLOCK, set->label + start,
-                       scratch, &loss[j], &errors[j]);
+        observe_losses(observer->run, rows, places + j * OBSERVE_BLOCK, set->label + start, scratch, &loss[j],
+                       &errors[j]);
     if (set != observer->train || !observer->kinds)
         return;
     struct memorization *sums = observer->kinds + OBSERVE_WEIGHTS * block;

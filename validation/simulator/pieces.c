@@ -7,11 +7,16 @@
 #include <string.h>
 
 #define PIECES_MOST 32
-#define PIECE_ROWS 192   /* of the batch, in a piece at least; of several columns twice as many, as their sums are long */
+#define PIECE_ROWS                                                                                                     \
+    192 /* of the batch, in a piece at least; of several columns twice as many, as their sums are long  \
+                        */
 #define PIECE_COLUMNS 512 /* added up in one go */
-#define PAIRS_BELOW 0.6  /* of the rows: products of single pairs are cheaper than all products */
+#define PAIRS_BELOW 0.6   /* of the rows: products of single pairs are cheaper than all products */
 
-int pieces_threads(double examples) { return examples > PIECE_ROWS ? (int)(examples / PIECE_ROWS) : 1; }
+int pieces_threads(double examples)
+{
+    return examples > PIECE_ROWS ? (int)(examples / PIECE_ROWS) : 1;
+}
 
 size_t pieces_count(double batch, size_t columns)
 {
@@ -30,8 +35,8 @@ static double pieces_part_bytes(double examples, size_t columns, double stride)
 
 double pieces_bytes(const struct sgdmft_run *run, size_t columns, int threads)
 {
-    return pieces_part_bytes((double)sgdmft_examples(run), columns, (double)(run->dim + KERNEL_LINE)) +
-           threads * (gradient_bytes(run, columns) + (double)sizeof(struct gradient_work));
+    return pieces_part_bytes((double)sgdmft_examples(run), columns, (double)(run->dim + KERNEL_LINE))
+           + threads * (gradient_bytes(run, columns) + (double)sizeof(struct gradient_work));
 }
 
 bool pieces_create(const struct sgdmft_run *run, size_t columns, size_t stride, int threads, struct pieces *pieces)
@@ -68,8 +73,8 @@ static void pieces_one(const struct sgdmft_run *run, const struct dataset *set, 
         gradient_replicas(run, set, first, count, task->count, task->replicas, task->selected, task->weights, work,
                           gradient);
     else if (task->columns > 1)
-        gradient_columns(run, set, first, count, task->row, task->selected, task->replicas, task->columns, task->weights,
-                         work, gradient);
+        gradient_columns(run, set, first, count, task->row, task->selected, task->replicas, task->columns,
+                         task->weights, work, gradient);
     else
         gradient_single(run, set, first, count, task->count, task->row, task->weights, work, gradient);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gradients in pieces of the batch, shared out over the threads of one run. The pieces depend on the run and its batches
- * alone and are added in their order: the bits are the same for any number of threads. */
+/* Gradients in pieces of the batch, shared out over the threads of one run. The pieces depend on the run and its
+ * batches alone and are added in their order: the bits are the same for any number of threads. */
 #ifndef VALIDATION_SIMULATOR_PIECES_H
 #define VALIDATION_SIMULATOR_PIECES_H
 
@@ -13,14 +13,14 @@ struct pieces {
     struct gradient_work *work; /* [threads] */
 };
 
-/* What is to be summed: rows row[0..count-1] of the data set (row NULL: 0..count-1), for `columns` weight vectors of which
- * the first `replicas` are replicas and the others tangents; with `selected`, [replicas][set->count], replica j
+/* What is to be summed: rows row[0..count-1] of the data set (row NULL: 0..count-1), for `columns` weight vectors of
+ * which the first `replicas` are replicas and the others tangents; with `selected`, [replicas][set->count], replica j
  * takes only those rows mu with selected[j * set->count + mu] = 1 (row NULL, count all examples, no tangents). */
 struct pieces_task {
     size_t count, replicas, columns;
     const uint32_t *row;
     const unsigned char *selected;
-    double fraction; /* of the rows that a replica takes on the average; 1 without selected */
+    double fraction;     /* of the rows that a replica takes on the average; 1 without selected */
     const void *weights; /* [columns][stride] in the type of the rows */
 };
 

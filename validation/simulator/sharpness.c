@@ -18,8 +18,8 @@ double sharpness_simulator_bytes(const struct sgdmft_run *run)
     const size_t n = (size_t)run->dim;
     if (run->sharpness_at.count == 0)
         return 0;
-    return lanczos_bytes(n, ITERATIONS < n ? ITERATIONS : n) +
-           (double)(2 * (size_t)sgdmft_examples(run) + (2 + SGDMFT_SHARPNESS_TOP) * n) * sizeof(double);
+    return lanczos_bytes(n, ITERATIONS < n ? ITERATIONS : n)
+           + (double)(2 * (size_t)sgdmft_examples(run) + (2 + SGDMFT_SHARPNESS_TOP) * n) * sizeof(double);
 }
 
 bool sharpness_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
@@ -29,7 +29,8 @@ bool sharpness_create(const struct sgdmft_run *run, const struct sgdmft_result *
     *sharpness = (struct sharpness){.run = run, .result = result, .train = train, .signal = signal, .pending = count};
     if (count == 0)
         return true;
-    double **array[] = {&sharpness->curvature, &sharpness->field, &sharpness->start, &sharpness->before, &sharpness->top};
+    double **array[] = {&sharpness->curvature, &sharpness->field, &sharpness->start, &sharpness->before,
+                        &sharpness->top};
     const size_t length[] = {train->count, train->count, n, n, SGDMFT_SHARPNESS_TOP * n};
     bool good = lanczos_create(n, ITERATIONS, &sharpness->lanczos);
     for (size_t i = 0; i < 5; i++)
@@ -80,11 +81,15 @@ SIMD_CLONES static void add_double(size_t n, double factor, const double *row, d
         x[i] += factor * row[i];
 }
 
-static bool is_single(const struct dataset *set) { return set->kernel->size == sizeof(float); }
+static bool is_single(const struct dataset *set)
+{
+    return set->kernel->size == sizeof(float);
+}
 
 static double row_dot(const struct dataset *set, size_t mu, const double *x)
 {
-    return is_single(set) ? dot_single(set->dim, dataset_row(set, mu), x) : dot_double(set->dim, dataset_row(set, mu), x);
+    return is_single(set) ? dot_single(set->dim, dataset_row(set, mu), x)
+                          : dot_double(set->dim, dataset_row(set, mu), x);
 }
 
 static void row_add(const struct dataset *set, size_t mu, double factor, double *x)
@@ -156,7 +161,8 @@ static void complete(struct sharpness *sharpness, size_t sample, const double *w
         return;
     for (size_t i = 0; i < n; i++)
         sharpness->before[i] = weights[i] - sharpness->before[i];
-    overlaps(sharpness, sharpness->before, sharpness_values(sharpness->result, "step_overlap", sample, sharpness->pending));
+    overlaps(sharpness, sharpness->before,
+             sharpness_values(sharpness->result, "step_overlap", sample, sharpness->pending));
     sharpness->pending = sharpness->run->sharpness_at.count;
 }
 
@@ -177,8 +183,8 @@ void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t samp
     struct sgdmft_stream stream = sgdmft_stream_open(sharpness->run->seed, SGDMFT_LANCZOS, number, (uint32_t)k);
     bend(sharpness, weights);
     sgdmft_normals(&stream, n, sharpness->start);
-    lanczos_ends(&sharpness->lanczos, sharpness_product, sharpness, sharpness->start, TOLERANCE, SGDMFT_SHARPNESS_TOP, largest,
-                 sharpness->top, smallest);
+    lanczos_ends(&sharpness->lanczos, sharpness_product, sharpness, sharpness->start, TOLERANCE, SGDMFT_SHARPNESS_TOP,
+                 largest, sharpness->top, smallest);
     *sharpness_values(result, "trace", sample, place) = trace(sharpness);
     *sharpness_values(result, "condition", sample, place) = *smallest > 0 ? largest[0] / *smallest : (double)NAN;
     overlaps(sharpness, sharpness->signal, sharpness_values(result, "signal_overlap", sample, place));

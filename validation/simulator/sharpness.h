@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ends of the spectrum of the full-batch Hessian lambda + (1/N) sum l''(r_mu) x_mu x_mu^T of a simulated run, by Lanczos
- * without forming the matrix, at the steps of sharpness_at; and how much of the signal, of the weights and of the step that
- * is made there lies along its top directions. With several replicas: of the first. */
+/* The ends of the spectrum of the full-batch Hessian lambda + (1/N) sum l''(r_mu) x_mu x_mu^T of a simulated run, by
+ * Lanczos without forming the matrix, at the steps of sharpness_at; and how much of the signal, of the weights and of
+ * the step that is made there lies along its top directions. With several replicas: of the first. */
 #ifndef VALIDATION_SIMULATOR_SHARPNESS_H
 #define VALIDATION_SIMULATOR_SHARPNESS_H
 
@@ -13,14 +13,14 @@ struct sharpness {
     const struct sgdmft_run *run;
     const struct sgdmft_result *result;
     const struct dataset *train;
-    const double *signal;  /* [dim] */
+    const double *signal; /* [dim] */
     struct lanczos lanczos;
-    double *curvature;     /* [examples] l''(r_mu) */
-    double *field;         /* [examples] */
-    double *start;         /* [dim] */
-    double *before;        /* [dim] weights at the step measured last */
-    double *top;           /* [SGDMFT_SHARPNESS_TOP][dim] its eigenvectors */
-    size_t pending;        /* its place, or the length of the axis: nothing to add after the step */
+    double *curvature; /* [examples] l''(r_mu) */
+    double *field;     /* [examples] */
+    double *start;     /* [dim] */
+    double *before;    /* [dim] weights at the step measured last */
+    double *top;       /* [SGDMFT_SHARPNESS_TOP][dim] its eigenvectors */
+    size_t pending;    /* its place, or the length of the axis: nothing to add after the step */
 };
 
 double sharpness_simulator_bytes(const struct sgdmft_run *run);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The direct simulation: independent runs of (T1) at finite N, side by side, each on one thread or, where there are more
- * threads than runs, on several. The values of a run depend on its number only. */
+/* The direct simulation: independent runs of (T1) at finite N, side by side, each on one thread or, where there are
+ * more threads than runs, on several. The values of a run depend on its number only. */
 #include <sgdmft/simulate.h>
 
 #include "models/data/dataset/examples.h"
@@ -27,13 +27,13 @@ struct simulation {
     struct examples *examples; /* of the run's dataset; NULL: they are drawn */
     long first_run;
     struct worker_cost cost;
-    double done; /* runs, in part */
-    enum sgdmft_status status;  /* of the run with the lowest number that did not end well */
+    double done;               /* runs, in part */
+    enum sgdmft_status status; /* of the run with the lowest number that did not end well */
     size_t status_sample;
     struct sgdmft_error error;
     struct samples_reached *reached; /* [runs] last measured step of each */
-    bool *keep;   /* [runs] */
-    uint64_t key; /* of the checkpoint's pieces */
+    bool *keep;                      /* [runs] */
+    uint64_t key;                    /* of the checkpoint's pieces */
 };
 
 static double simulation_clock(void)
@@ -77,8 +77,8 @@ static bool simulation_stopped(const struct simulation *simulation)
     return watch && watch->stop && watch->stop(watch->context);
 }
 
-/* All steps of the worker's run, from its start. Ends at the first step that leaves the bound on |w|^2/N (DIVERGED), and
- * where it is stopped (INTERRUPTED). */
+/* All steps of the worker's run, from its start. Ends at the first step that leaves the bound on |w|^2/N (DIVERGED),
+ * and where it is stopped (INTERRUPTED). */
 static enum sgdmft_status simulation_steps(struct simulation *simulation, struct worker *worker, uint32_t number,
                                            struct flow *flow, struct sgdmft_error *error)
 {
@@ -157,7 +157,8 @@ static void simulation_work(struct simulation_piece *piece, struct worker *worke
     flow_close(flow);
 }
 
-/* One run: from the checkpoint if it is done there, else from its start. A run under way is not saved: it begins again. */
+/* One run: from the checkpoint if it is done there, else from its start. A run under way is not saved: it begins again.
+ */
 static void simulation_run(struct simulation *simulation, struct worker *worker, size_t sample)
 {
     struct sgdmft_checkpoint *checkpoint = simulation->watch ? simulation->watch->checkpoint : NULL;
@@ -189,8 +190,8 @@ static void simulation_all(struct simulation *simulation, int workers, int threa
 #pragma omp parallel num_threads(workers)
     {
         struct worker worker;
-        const bool ready = worker_create(simulation->run, simulation->result, threads, &worker) &&
-                           worker_use(simulation->examples, &worker);
+        const bool ready = worker_create(simulation->run, simulation->result, threads, &worker)
+                           && worker_use(simulation->examples, &worker);
 #pragma omp for schedule(dynamic, 1)
         for (size_t sample = 0; sample < runs; sample++)
             if (ranks_owner(ranks, sample) == ranks_index(ranks) && !simulation_stopped(simulation))
@@ -227,8 +228,9 @@ static enum sgdmft_status simulation_conclude(struct simulation *simulation, str
         const long runs = simulation->run->runs;
         if (!samples_interrupt(result, simulation->reached, simulation->keep))
             return sgdmft_fail(error, SGDMFT_INTERRUPTED, "stopped before the first step");
-        return sgdmft_fail(error, SGDMFT_INTERRUPTED, "the simulation was stopped: %zu of %ld runs are kept, up to step %ld",
-                           result->samples, runs, result->last_step);
+        return sgdmft_fail(error, SGDMFT_INTERRUPTED,
+                           "the simulation was stopped: %zu of %ld runs are kept, up to step %ld", result->samples,
+                           runs, result->last_step);
     }
     for (size_t s = 0; s < result->samples; s++)
         if (simulation->reached[s].step < result->last_step)

@@ -65,12 +65,12 @@ static void flow_silence(int code, const char *module, const char *function, cha
 
 static bool flow_configure(struct flow *flow)
 {
-    return CVodeSetErrHandlerFn(flow->cvode, flow_silence, NULL) == CV_SUCCESS &&
-           CVodeInit(flow->cvode, flow_right_side, 0, flow->vector) == CV_SUCCESS &&
-           CVodeSStolerances(flow->cvode, FLOW_RELATIVE, FLOW_ABSOLUTE) == CV_SUCCESS &&
-           CVodeSetUserData(flow->cvode, flow) == CV_SUCCESS &&
-           CVodeSetMaxNumSteps(flow->cvode, FLOW_MAX_STEPS) == CV_SUCCESS &&
-           CVodeSetNonlinearSolver(flow->cvode, flow->solver) == CV_SUCCESS;
+    return CVodeSetErrHandlerFn(flow->cvode, flow_silence, NULL) == CV_SUCCESS
+           && CVodeInit(flow->cvode, flow_right_side, 0, flow->vector) == CV_SUCCESS
+           && CVodeSStolerances(flow->cvode, FLOW_RELATIVE, FLOW_ABSOLUTE) == CV_SUCCESS
+           && CVodeSetUserData(flow->cvode, flow) == CV_SUCCESS
+           && CVodeSetMaxNumSteps(flow->cvode, FLOW_MAX_STEPS) == CV_SUCCESS
+           && CVodeSetNonlinearSolver(flow->cvode, flow->solver) == CV_SUCCESS;
 }
 
 static bool flow_create(struct flow *flow)

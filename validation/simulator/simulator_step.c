@@ -20,9 +20,8 @@ double step_bytes(const struct sgdmft_run *run, int threads)
     const double replicas = (double)step_replicas(run), examples = (double)sgdmft_examples(run);
     const double tangents = (double)response_tangents(run), columns = replicas + tangents;
     const double dim = (double)(run->dim + KERNEL_LINE);
-    return (3 * columns + tangents + threads) * dim * sizeof(double) + pieces_bytes(run, (size_t)columns, threads) +
-           3 * replicas * sizeof(double) +
-           examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
+    return (3 * columns + tangents + threads) * dim * sizeof(double) + pieces_bytes(run, (size_t)columns, threads)
+           + 3 * replicas * sizeof(double) + examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
 }
 
 bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struct step *step)
@@ -46,8 +45,9 @@ bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struc
         .place = calloc(replicas * examples, sizeof(uint32_t)),
         .batch = malloc(examples * sizeof(uint32_t)),
     };
-    return pieces_create(run, columns, stride, threads, &step->pieces) && step->weights && step->gradient &&
-           step->rounded && step->force && step->noise && step->moment && step->selected && step->place && step->batch;
+    return pieces_create(run, columns, stride, threads, &step->pieces) && step->weights && step->gradient
+           && step->rounded && step->force && step->noise && step->moment && step->selected && step->place
+           && step->batch;
 }
 
 void step_free(struct step *step)
@@ -138,8 +138,8 @@ static void step_gradient(const struct sgdmft_run *run, const struct dataset *se
 {
     const size_t replicas = step->replicas, stride = step->stride;
     const bool full = run->rule->full_batch, together = full || replicas == 1 || step_shares(run, k);
-    struct pieces_task task = {.count = step->examples, .replicas = replicas, .columns = active, .fraction = 1,
-                               .weights = step->rounded};
+    struct pieces_task task = {
+        .count = step->examples, .replicas = replicas, .columns = active, .fraction = 1, .weights = step->rounded};
     set->kernel->round(active * stride, step->weights, step->rounded);
     if (together && !full && replicas > 1) {
         task.selected = step->selected;
@@ -236,8 +236,7 @@ static double step_constrain(const struct sgdmft_run *run, size_t j, size_t acti
     return norm > 0 && norm <= DBL_MAX ? 1 : (double)NAN;
 }
 
-double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k,
-                    struct step *step)
+double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k, struct step *step)
 {
     const size_t active = step->replicas + response_active(run, k);
     double largest = 0;
@@ -264,7 +263,8 @@ double step_advance(const struct sgdmft_run *run, const struct dataset *set, uin
 
 void step_full_gradient(const struct sgdmft_run *run, const struct dataset *set, struct step *step)
 {
-    const struct pieces_task task = {.count = set->count, .replicas = 1, .columns = 1, .fraction = 1, .weights = step->rounded};
+    const struct pieces_task task = {
+        .count = set->count, .replicas = 1, .columns = 1, .fraction = 1, .weights = step->rounded};
     pieces_gradient(run, set, &task, &step->pieces, step->gradient);
 }
 
@@ -280,7 +280,8 @@ void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *s
     step->gradient_norm = step_product(n, step->gradient, step->gradient) / (double)n;
 }
 
-/* From differences to the first replica, sum over pairs = R sum_a |d_a|^2 - |sum_a d_a|^2: nothing is left of equals. */
+/* From differences to the first replica, sum over pairs = R sum_a |d_a|^2 - |sum_a d_a|^2: nothing is left of equals.
+ */
 double step_distance(const struct step *step)
 {
     const size_t n = step->dim, replicas = step->replicas;

@@ -7,20 +7,21 @@
 
 struct step {
     size_t dim, stride, examples;
-    size_t replicas;  /* same data and start, own batches and thermal noise         */
-    size_t columns;   /* replicas + tangents; only one replica has tangents          */
-    double *weights;  /* [columns][stride], zero from dim on: the replicas, then tangents */
-    double *gradient; /* [columns][stride] */
-    void *rounded;    /* [columns][stride], weights in the type of the rows */
-    double *force;    /* [tangents][dim] */
-    double *noise;    /* [threads][dim] */
-    double *moment;   /* [replicas][3]: w.g/N, |g|^2/N, |w|^2/N of the step made last */
+    size_t replicas;         /* same data and start, own batches and thermal noise         */
+    size_t columns;          /* replicas + tangents; only one replica has tangents          */
+    double *weights;         /* [columns][stride], zero from dim on: the replicas, then tangents */
+    double *gradient;        /* [columns][stride] */
+    void *rounded;           /* [columns][stride], weights in the type of the rows */
+    double *force;           /* [tangents][dim] */
+    double *noise;           /* [threads][dim] */
+    double *moment;          /* [replicas][3]: w.g/N, |g|^2/N, |w|^2/N of the step made last */
     unsigned char *selected; /* [replicas][examples] */
     uint32_t *place;         /* [replicas][examples], the rule's own memory */
     uint32_t *batch;         /* [examples], rows of the batch in ascending order */
     struct pieces pieces;
     int threads; /* that share a step */
-    /* Of the step made last: w.g/N and |g|^2/N, g the mini-batch gradient with the ridge term (T13); means over replicas. */
+    /* Of the step made last: w.g/N and |g|^2/N, g the mini-batch gradient with the ridge term (T13); means over
+     * replicas. */
     double gradient_overlap, gradient_norm;
 };
 
@@ -34,10 +35,9 @@ void step_free(struct step *step);
 void step_start(const struct sgdmft_run *run, uint32_t owner, const double *signal, struct step *step);
 
 /* Step k -> k+1; steps come in order. Each replica draws from its own part of the streams of the step: the first is
- * what a run without replicas is, and each the same whatever their number. Returns |w^{k+1}|^2/N, the largest of all replicas, NaN
- * if one cannot be brought to the sphere. */
-double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k,
-                    struct step *step);
+ * what a run without replicas is, and each the same whatever their number. Returns |w^{k+1}|^2/N, the largest of all
+ * replicas, NaN if one cannot be brought to the sphere. */
+double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k, struct step *step);
 
 /* Whether the replicas of step k read their rows together: where a row that is read serves two of them, and a block has
  * some rows for each. Otherwise one after the other is faster, as rows then come at the full speed of memory. */

@@ -18,8 +18,8 @@
  * memory; double precision takes twice as long. The benchmark prints what they are elsewhere. */
 #define COST_DRAW 3e-9      /* drawing a row                             */
 #define COST_STEP 0.18e-9   /* dot product and gradient, row from memory */
-#define COST_TANGENT 5e-11   /* the same for each tangent more            */
-#define COST_REPLICA 7e-11   /* the same for each of several replicas     */
+#define COST_TANGENT 5e-11  /* the same for each tangent more            */
+#define COST_REPLICA 7e-11  /* the same for each of several replicas     */
 #define COST_MEASURE 3e-11  /* one field of one example                  */
 #define COST_SHARPNESS 6e-8 /* extreme eigenvalues of the Hessian: about 150 products with it */
 #define COST_SELECT 4e-9    /* seconds an example and step: batch membership */
@@ -47,10 +47,10 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
 
 static double worker_bytes(const struct sgdmft_run *run, int threads)
 {
-    return dataset_bytes(run, (size_t)sgdmft_examples(run), threads) +
-           dataset_bytes(run, (size_t)sgdmft_test_examples(run), threads) + step_bytes(run, threads) + observe_bytes(run, threads) +
-           margin_bytes(run) + sharpness_simulator_bytes(run) + flow_bytes(run) + (double)run->dim * sizeof(double) +
-           (double)run->derived.dataset.rows * sizeof(uint32_t);
+    return dataset_bytes(run, (size_t)sgdmft_examples(run), threads)
+           + dataset_bytes(run, (size_t)sgdmft_test_examples(run), threads) + step_bytes(run, threads)
+           + observe_bytes(run, threads) + margin_bytes(run) + sharpness_simulator_bytes(run) + flow_bytes(run)
+           + (double)run->dim * sizeof(double) + (double)run->derived.dataset.rows * sizeof(uint32_t);
 }
 
 struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples)
@@ -58,17 +58,17 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
     struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_SIMULATION, samples);
     if (!result)
         return NULL;
-    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps) &&
-                    sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
+    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps)
+                    && sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
     complete = margins_add(result) && complete;
     complete = memorization_add(result) && complete;
     complete = sharpness_add(result) && complete;
     if (run->replicas > 1)
-        complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps) &&
-                   sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);
+        complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps)
+                   && sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);
     if (response_tangents(run) > 0)
-        complete = complete && sgdmft_result_add(result, "two_time", "response", 2,
-                                                 (size_t[]){result->waitings, result->lags});
+        complete = complete
+                   && sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags});
     if (complete)
         return result;
     sgdmft_result_free(result);
@@ -133,7 +133,8 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
     const double size = run->precision == SGDMFT_PRECISION_DOUBLE ? 2 : 1, steps = (double)run->steps;
     struct worker_cost cost = {
         .draw = COST_DRAW * all * dim,
-        .measurements = COST_SHARPNESS * train * dim * (double)run->sharpness_at.count + COST_MEASURE * size * replicas * all * dim * (double)sgdmft_measured_steps(run, NULL),
+        .measurements = COST_SHARPNESS * train * dim * (double)run->sharpness_at.count
+                        + COST_MEASURE * size * replicas * all * dim * (double)sgdmft_measured_steps(run, NULL),
     };
     if (run->rule->continuous) {
         cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
@@ -169,12 +170,12 @@ enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct
 bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, int threads, struct worker *worker)
 {
     *worker = (struct worker){.run = run, .signal = malloc((size_t)run->dim * sizeof(double))};
-    return worker->signal && dataset_create(run, (size_t)sgdmft_examples(run), threads, &worker->train) &&
-           dataset_create(run, (size_t)sgdmft_test_examples(run), threads, &worker->test) &&
-           step_create(run, worker->train.stride, threads, &worker->step) &&
-           observe_create(run, result, &worker->train, &worker->test, worker->signal, threads, &worker->observer) &&
-           margin_create(run, result, &worker->train, &worker->margin) &&
-           sharpness_create(run, result, &worker->train, worker->signal, &worker->sharpness);
+    return worker->signal && dataset_create(run, (size_t)sgdmft_examples(run), threads, &worker->train)
+           && dataset_create(run, (size_t)sgdmft_test_examples(run), threads, &worker->test)
+           && step_create(run, worker->train.stride, threads, &worker->step)
+           && observe_create(run, result, &worker->train, &worker->test, worker->signal, threads, &worker->observer)
+           && margin_create(run, result, &worker->train, &worker->margin)
+           && sharpness_create(run, result, &worker->train, worker->signal, &worker->sharpness);
 }
 
 bool worker_use(const struct examples *examples, struct worker *worker)

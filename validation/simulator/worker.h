@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What it takes to simulate runs one after the other, on one thread or on several that share each step, and what that costs. */
+/* What it takes to simulate runs one after the other, on one thread or on several that share each step, and what that
+ * costs. */
 #ifndef VALIDATION_SIMULATOR_WORKER_H
 #define VALIDATION_SIMULATOR_WORKER_H
 
@@ -12,8 +13,8 @@
 struct worker {
     const struct sgdmft_run *run;
     const struct examples *examples; /* of the user's dataset; NULL: they are drawn */
-    uint32_t *split; /* [rows of the dataset] those of training, then those of testing */
-    double *signal; /* [dim], |signal|^2 = dim */
+    uint32_t *split;                 /* [rows of the dataset] those of training, then those of testing */
+    double *signal;                  /* [dim], |signal|^2 = dim */
     struct dataset train, test;
     struct step step;
     struct observer observer;
@@ -39,7 +40,8 @@ struct worker_cost {
 struct worker_cost worker_cost(const struct sgdmft_run *run);
 
 /* All buffers of a worker of so many threads; false without memory (free it all the same). */
-bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, int threads, struct worker *worker);
+bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, int threads,
+                   struct worker *worker);
 /* Has the worker take its examples from the run's dataset, which workers share, in place of drawing them; does nothing
  * with NULL. False without memory. */
 bool worker_use(const struct examples *examples, struct worker *worker);

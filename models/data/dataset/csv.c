@@ -13,7 +13,7 @@ struct records {
     const char *path;
     struct sgdmft_error *error;
     char separator;
-    char **cell;                 /* of all records, one after the other */
+    char **cell; /* of all records, one after the other */
     size_t cells, cell_room;
     size_t *first, *count, *line; /* of each record: its first cell, number of cells, line */
     size_t number, room;
@@ -48,8 +48,8 @@ static bool add_record(struct records *records, size_t line)
 {
     if (records->number == records->room) {
         const size_t room = 2 * records->room + 256;
-        if (!grow(&records->first, sizeof(size_t), room) || !grow(&records->count, sizeof(size_t), room) ||
-            !grow(&records->line, sizeof(size_t), room))
+        if (!grow(&records->first, sizeof(size_t), room) || !grow(&records->count, sizeof(size_t), room)
+            || !grow(&records->line, sizeof(size_t), room))
             return false;
         records->room = room;
     }
@@ -169,8 +169,8 @@ static bool has_sizes(const struct records *records)
     if (records->number < 2 || records->count[0] == records->count[1] || records->count[0] < 2 || records->count[1] < 2)
         return false;
     char **cell = records->cell + records->first[0];
-    return dataset_number(cell[0], &rows) && dataset_number(cell[1], &features) && (size_t)rows == records->number - 1 &&
-           (size_t)features == records->count[1] - 1;
+    return dataset_number(cell[0], &rows) && dataset_number(cell[1], &features) && (size_t)rows == records->number - 1
+           && (size_t)features == records->count[1] - 1;
 }
 
 static enum sgdmft_status check_shape(const struct records *records, size_t from)
@@ -220,7 +220,8 @@ enum sgdmft_status dataset_csv_parse(const char *path, char *text, size_t size, 
     const size_t mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     *table = (struct dataset_table){.text = text};
     if (memchr(text, '\0', size))
-        status = sgdmft_fail(error, SGDMFT_FILE, "%.600s is neither csv, gzipped csv nor HDF5 (it has zero bytes)", path);
+        status =
+            sgdmft_fail(error, SGDMFT_FILE, "%.600s is neither csv, gzipped csv nor HDF5 (it has zero bytes)", path);
     if (!status)
         status = split_all(&records, text + mark, text + size);
     if (!status)

@@ -52,8 +52,8 @@ const char *dataset_table_place(const struct dataset_table *table, size_t row, s
 {
     const char *name = table->name ? table->name[column] : NULL;
     const size_t line = table->line ? table->line[row] : row + 1;
-    snprintf(buffer, 160, "%s %zu, column %zu%s%.80s%s", table->line ? "line" : "row", line, column + 1, name ? " (" : "",
-             name ? name : "", name ? ")" : "");
+    snprintf(buffer, 160, "%s %zu, column %zu%s%.80s%s", table->line ? "line" : "row", line, column + 1,
+             name ? " (" : "", name ? name : "", name ? ")" : "");
     return buffer;
 }
 
@@ -71,8 +71,8 @@ void dataset_table_free(struct dataset_table *table)
 
 static enum sgdmft_status too_large(const char *path, double memory_limit, struct sgdmft_error *error)
 {
-    return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more", memory_limit / 1e6,
-                       path);
+    return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
+                       memory_limit / 1e6, path);
 }
 
 /* Replaces gzipped bytes by what they hold. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A table as it is in a file, before its columns mean anything: csv, gzipped csv or HDF5, told apart by their first bytes.
+/* A table as it is in a file, before its columns mean anything: csv, gzipped csv or HDF5, told apart by their first
+ * bytes.
  *
- * csv: one example a line, fields separated by commas, semicolons or tabs (whichever the first line has), spaces around a
- * field and quotes around it are dropped, blank lines and lines that begin with # are passed over. The first line is taken
- * for names if a field of it is no number where the line below has one. A first line of another length whose first two
- * fields count the lines below and their features is passed over too (the form of some well-known data sets).
+ * csv: one example a line, fields separated by commas, semicolons or tabs (whichever the first line has), spaces around
+ * a field and quotes around it are dropped, blank lines and lines that begin with # are passed over. The first line is
+ * taken for names if a field of it is no number where the line below has one. A first line of another length whose
+ * first two fields count the lines below and their features is passed over too (the form of some well-known data sets).
  * HDF5: the only dataset of rank 2, [example][column], and, if there is only one of rank 1 and it has as many entries,
  * that one as last column. */
 #ifndef MODELS_DATA_DATASET_DATASET_TABLE_H
@@ -17,12 +18,12 @@
 
 struct dataset_table {
     size_t rows, columns;
-    char *text;      /* csv: what the cells point into */
-    char **cell;     /* csv: [rows][columns] */
-    size_t *line;    /* csv: [rows] number of the line, from 1 */
-    double *number;  /* HDF5: [rows][columns] */
-    char **name;     /* [columns] names, NULL where the file has none */
-    size_t bytes;    /* size of the file */
+    char *text;        /* csv: what the cells point into */
+    char **cell;       /* csv: [rows][columns] */
+    size_t *line;      /* csv: [rows] number of the line, from 1 */
+    double *number;    /* HDF5: [rows][columns] */
+    char **name;       /* [columns] names, NULL where the file has none */
+    size_t bytes;      /* size of the file */
     uint64_t checksum; /* FNV-1a of the file */
 };
 

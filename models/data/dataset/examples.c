@@ -42,7 +42,8 @@ static enum sgdmft_status bad_cell(const struct sgdmft_run *run, const struct da
     dataset_table_place(table, row, column, place);
     if (dataset_is_missing(text))
         return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: the value is missing", run->dataset, place);
-    return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: '%.40s' is not a finite decimal number", run->dataset, place, text);
+    return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: '%.40s' is not a finite decimal number", run->dataset, place,
+                       text);
 }
 
 /* All columns but that of the labels that take more than one value, in order. */
@@ -101,8 +102,8 @@ static enum sgdmft_status whiten(const struct sgdmft_run *run, struct examples *
     double *out = malloc(rows * dim * sizeof(double));
     enum sgdmft_status status = covariance && eigenvalue && out ? SGDMFT_OK : no_memory(run, error);
     if (!status) {
-        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int)dim, (int)rows, 1 / (double)rows, examples->x, (int)dim, 0,
-                    covariance, (int)dim);
+        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int)dim, (int)rows, 1 / (double)rows, examples->x, (int)dim,
+                    0, covariance, (int)dim);
         if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', (int)dim, covariance, (int)dim, eigenvalue) != 0)
             status = sgdmft_fail(error, SGDMFT_INTERNAL, "no eigenvalues of the covariance of %.600s", run->dataset);
     }
@@ -111,8 +112,8 @@ static enum sgdmft_status whiten(const struct sgdmft_run *run, struct examples *
         rank += eigenvalue[j] > RANK_TOLERANCE * eigenvalue[dim - 1];
     if (!status && rank < dim)
         status = sgdmft_fail(error, SGDMFT_USAGE,
-                             "whiten: yes, but the %zu columns of %.500s are linearly dependent (their rank is %zu)", dim,
-                             run->dataset, rank);
+                             "whiten: yes, but the %zu columns of %.500s are linearly dependent (their rank is %zu)",
+                             dim, run->dataset, rank);
     if (!status) {
         for (size_t i = 0; i < dim; i++)
             for (size_t j = 0; j < dim; j++)
@@ -146,27 +147,30 @@ static void point(struct examples *examples)
         examples->signal[j] = square > DBL_MIN ? examples->signal[j] * sqrt((double)dim / square) : 1;
 }
 
-static enum sgdmft_status check_held(const struct sgdmft_run *run, struct examples *examples, struct sgdmft_error *error)
+static enum sgdmft_status check_held(const struct sgdmft_run *run, struct examples *examples,
+                                     struct sgdmft_error *error)
 {
     const long rows = (long)examples->rows, positives = examples->facts.positives;
     const long held = run->test_examples > 0 ? run->test_examples : rows / 5 > 0 ? rows / 5 : 1;
     examples->facts.held_out = held;
     if (positives < 2 || rows - positives < 2)
-        return sgdmft_fail(error, SGDMFT_FILE, "%.500s has %ld examples of one class and %ld of the other; each needs two",
-                           run->dataset, positives, rows - positives);
+        return sgdmft_fail(error, SGDMFT_FILE,
+                           "%.500s has %ld examples of one class and %ld of the other; each needs two", run->dataset,
+                           positives, rows - positives);
     if (held > rows - 2)
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "test_examples: %ld held out of the %ld rows of the dataset leave too few for training", held, rows);
+                           "test_examples: %ld held out of the %ld rows of the dataset leave too few for training",
+                           held, rows);
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status fill(const struct sgdmft_run *run, const struct dataset_table *table, struct examples *examples,
-                               struct sgdmft_error *error)
+static enum sgdmft_status fill(const struct sgdmft_run *run, const struct dataset_table *table,
+                               struct examples *examples, struct sgdmft_error *error)
 {
     size_t column;
     examples->rows = table->rows;
-    examples->facts = (struct sgdmft_dataset){
-        .rows = (long)table->rows, .bytes = (long)table->bytes, .checksum = table->checksum};
+    examples->facts =
+        (struct sgdmft_dataset){.rows = (long)table->rows, .bytes = (long)table->bytes, .checksum = table->checksum};
     if (table->rows > INT32_MAX || table->columns > INT32_MAX)
         return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.600s is too large", run->dataset);
     enum sgdmft_status status = labels_column(run, table, &column, error);

@@ -29,8 +29,8 @@ double examples_bytes(const struct sgdmft_run *run);
 /* Fills run->derived.dataset, alpha and dim of data law `file` from the dataset. */
 enum sgdmft_status examples_derive(struct sgdmft_run *run, struct sgdmft_error *error);
 
-/* Holds out `held` of the rows for testing, of each class its share (rounded, at least one of each class stays), at random by
- * (seed, owner). train: [rows - held], test: [held], both ascending. */
+/* Holds out `held` of the rows for testing, of each class its share (rounded, at least one of each class stays), at
+ * random by (seed, owner). train: [rows - held], test: [held], both ascending. */
 void examples_split(const struct examples *examples, size_t held, uint64_t seed, uint32_t owner, uint32_t *train,
                     uint32_t *test);
 
@@ -41,7 +41,7 @@ struct dataset_table;
 enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct dataset_table *table, size_t *column,
                                  struct sgdmft_error *error);
 /* label[rows] = +1 or -1 by run->positive; facts are told how many are +1, and which labels are which class. */
-enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column, double *label,
-                               struct sgdmft_dataset *facts, struct sgdmft_error *error);
+enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
+                               double *label, struct sgdmft_dataset *facts, struct sgdmft_error *error);
 
 #endif

@@ -66,9 +66,9 @@ static bool read_into(hid_t file, const char *path, hsize_t rows, hsize_t column
 {
     const hsize_t all[2] = {rows, stride}, start[2] = {0, offset}, count[2] = {rows, columns};
     hid_t set = H5Dopen2(file, path, H5P_DEFAULT), memory = H5Screate_simple(2, all, NULL);
-    const bool done = set >= 0 && memory >= 0 &&
-                      H5Sselect_hyperslab(memory, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-                      H5Dread(set, H5T_NATIVE_DOUBLE, memory, H5S_ALL, H5P_DEFAULT, out) >= 0;
+    const bool done = set >= 0 && memory >= 0
+                      && H5Sselect_hyperslab(memory, H5S_SELECT_SET, start, NULL, count, NULL) >= 0
+                      && H5Dread(set, H5T_NATIVE_DOUBLE, memory, H5S_ALL, H5P_DEFAULT, out) >= 0;
     if (memory >= 0)
         H5Sclose(memory);
     if (set >= 0)
@@ -101,8 +101,8 @@ static enum sgdmft_status fill(const char *path, hid_t file, const struct found 
         dataset_table_free(table);
         return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to read %.600s", path);
     }
-    if (!read_into(file, found->matrix, found->rows, found->columns, columns, 0, table->number) ||
-        (labels && !read_into(file, found->vector, found->rows, 1, columns, found->columns, table->number))) {
+    if (!read_into(file, found->matrix, found->rows, found->columns, columns, 0, table->number)
+        || (labels && !read_into(file, found->vector, found->rows, 1, columns, found->columns, table->number))) {
         dataset_table_free(table);
         return sgdmft_fail(error, SGDMFT_FILE, "%.600s is corrupt: the HDF5 library cannot read its numbers", path);
     }

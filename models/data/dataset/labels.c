@@ -10,10 +10,10 @@
 #define VALUES_MOST 256 /* different labels that are told apart */
 
 struct labels {
-    size_t count;              /* different values */
+    size_t count; /* different values */
     char *value[VALUES_MOST];
     size_t examples[VALUES_MOST];
-    bool listed[VALUES_MOST];  /* in `positive` */
+    bool listed[VALUES_MOST]; /* in `positive` */
 };
 
 /* 1 and 1.0 are the same label. */
@@ -83,8 +83,8 @@ static enum sgdmft_status collect(const struct sgdmft_run *run, const struct dat
                                dataset_table_place(table, row, column, place));
         if (!add(labels, text))
             return sgdmft_fail(error, SGDMFT_USAGE,
-                               "label_column: column %zu has more than %d different values, which are no classes", column + 1,
-                               VALUES_MOST);
+                               "label_column: column %zu has more than %d different values, which are no classes",
+                               column + 1, VALUES_MOST);
     }
     return SGDMFT_OK;
 }
@@ -104,8 +104,8 @@ static const char *list(const struct labels *labels, int class, size_t size, cha
             snprintf(out + length, size - length, ", ...");
             break;
         }
-        length += (size_t)snprintf(out + length, size - length, "%s%.*s", length ? ", " : "", LABEL_SHOWN,
-                                   labels->value[i]);
+        length +=
+            (size_t)snprintf(out + length, size - length, "%s%.*s", length ? ", " : "", LABEL_SHOWN, labels->value[i]);
     }
     return out;
 }
@@ -130,8 +130,8 @@ static enum sgdmft_status by_list(const struct sgdmft_run *run, struct labels *l
             piece[--n] = '\0';
         const size_t at = place_of(labels, piece);
         if (at == labels->count)
-            return sgdmft_fail(error, SGDMFT_USAGE, "positive: no example has the label '%.80s'; the labels are %s", piece,
-                               list(labels, 0, sizeof all, all));
+            return sgdmft_fail(error, SGDMFT_USAGE, "positive: no example has the label '%.80s'; the labels are %s",
+                               piece, list(labels, 0, sizeof all, all));
         labels->listed[at] = true;
     }
     for (size_t i = 0; i < labels->count; i++)
@@ -151,15 +151,15 @@ static enum sgdmft_status choose(const struct sgdmft_run *run, struct labels *la
         return by_list(run, labels, error);
     if (labels->count > 2)
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "positive: auto, but there are %zu different labels (%s): say which of them are +1", labels->count,
-                           list(labels, 0, sizeof all, all));
+                           "positive: auto, but there are %zu different labels (%s): say which of them are +1",
+                           labels->count, list(labels, 0, sizeof all, all));
     labels->listed[0] = later(labels->value[0], labels->value[1]);
     labels->listed[1] = !labels->listed[0];
     return SGDMFT_OK;
 }
 
-enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column, double *label,
-                               struct sgdmft_dataset *facts, struct sgdmft_error *error)
+enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
+                               double *label, struct sgdmft_dataset *facts, struct sgdmft_error *error)
 {
     struct labels labels = {.count = 0};
     char buffer[32];

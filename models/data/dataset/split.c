@@ -14,8 +14,8 @@ static size_t held_positive(const struct examples *examples, size_t held)
     return held - share < negatives ? share : held - (negatives - 1);
 }
 
-/* Sequential sampling (Knuth, The Art of Computer Programming 2, 3.4.2, algorithm S), each class from a stream of its own: any
- * choice of the wanted rows is equally likely, and they come in order. */
+/* Sequential sampling (Knuth, The Art of Computer Programming 2, 3.4.2, algorithm S), each class from a stream of its
+ * own: any choice of the wanted rows is equally likely, and they come in order. */
 void examples_split(const struct examples *examples, size_t held, uint64_t seed, uint32_t owner, uint32_t *train,
                     uint32_t *test)
 {

@@ -36,7 +36,8 @@ bool bench_blocks(const struct bench_item *item, int threads, struct bench_sampl
     struct sgdmft_run run;
     bool good = bench_resolve(item, threads, &run);
     double amount = 0, seconds = 0;
-#pragma omp parallel for num_threads(threads) schedule(static) reduction(+ : amount) reduction(max : seconds) reduction(&& : good)
+#pragma omp parallel for num_threads(threads) schedule(static) reduction(+ : amount) reduction(max : seconds) \
+    reduction(&& : good)
     for (int i = 0; i < threads; i++) {
         struct bench_sample own = {0};
         good = good && follow(&run, (uint32_t)i, &own);

@@ -78,8 +78,8 @@ bool bench_dgemm(const struct bench_item *item, int threads, struct bench_sample
         good = a != NULL;
         if (a) {
             const double begin = omp_get_wtime();
-            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, DGEMM, DGEMM, DGEMM, 1, a, DGEMM, a + DGEMM * DGEMM, DGEMM, 0,
-                        a + 2 * DGEMM * DGEMM, DGEMM);
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, DGEMM, DGEMM, DGEMM, 1, a, DGEMM, a + DGEMM * DGEMM,
+                        DGEMM, 0, a + 2 * DGEMM * DGEMM, DGEMM);
             seconds = omp_get_wtime() - begin;
         }
         free(a);

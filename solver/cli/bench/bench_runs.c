@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the program does with the machine: its own loops, the engines and the simulator. Amounts of work are those that any
- * implementation must do, not those that this one does: rows of tangents and of examples that must be read. */
+/* What the program does with the machine: its own loops, the engines and the simulator. Amounts of work are those that
+ * any implementation must do, not those that this one does: rows of tangents and of examples that must be read. */
 #include "solver/cli/bench/command_bench.h"
 
 #include <math.h>
@@ -78,8 +78,8 @@ static bool time_solve(const struct sgdmft_run *run, double *seconds)
     return status == SGDMFT_OK;
 }
 
-/* The dense engine, by the rows D(j,.) that (T7) must read: of every path and every step j at which it is in the batch, j + 1
- * numbers at each later step. */
+/* The dense engine, by the rows D(j,.) that (T7) must read: of every path and every step j at which it is in the batch,
+ * j + 1 numbers at each later step. */
 bool bench_tangents(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     struct sgdmft_run run;
@@ -125,8 +125,8 @@ static bool time_simulation(const struct sgdmft_run *run, double *seconds)
     return status == SGDMFT_OK;
 }
 
-/* The simulator's steps, without what a run costs once: from a long and a short run. One run a thread; a step reads the rows
- * of its batch once. */
+/* The simulator's steps, without what a run costs once: from a long and a short run. One run a thread; a step reads the
+ * rows of its batch once. */
 bool bench_simulate(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     struct sgdmft_run run;
@@ -149,24 +149,26 @@ bool bench_simulate(const struct bench_item *item, int threads, struct bench_sam
 
 #define LOGISTIC "data", "teacher", "teacher", "sign", "loss", "logistic"
 static const char *const logistic[] = {LOGISTIC, NULL};
-static const char *const dense_sgd[] = {LOGISTIC, "engine", "dense", "rule", "sgd", "batch", "0.3", "steps", "200", "paths", "4000",
-                                        "groups", "8", NULL};
-static const char *const dense_gd[] = {LOGISTIC, "engine", "dense", "rule", "gd", "steps", "200", "paths", "2000", "groups", "8",
-                                       NULL};
-static const char *const long_dense[] = {LOGISTIC, "engine", "dense", "rule", "sgd", "batch", "0.3", "steps", "400", "paths",
-                                         "1024", "groups", "2", NULL};
-static const char *const long_blocks[] = {LOGISTIC, "engine", "hierarchical", "rule", "sgd", "batch", "0.3", "steps", "400",
-                                          "paths", "1024", "groups", "2", NULL};
-static const char *const stationary[] = {"data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2", "engine", "stationary",
-                                         "paths", "512", "groups", "2", NULL};
-static const char *const blocks[] = {LOGISTIC, "engine", "hierarchical", "rule", "sgd", "batch", "0.3", "steps", "1500", "paths", "1024",
-                                     "groups", "1", NULL};
-static const char *const turn[] = {"data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2", "engine", "stationary", NULL};
+static const char *const dense_sgd[] = {LOGISTIC, "engine", "dense", "rule", "sgd",    "batch", "0.3",
+                                        "steps",  "200",    "paths", "4000", "groups", "8",     NULL};
+static const char *const dense_gd[] = {LOGISTIC, "engine", "dense", "rule",   "gd", "steps",
+                                       "200",    "paths",  "2000",  "groups", "8",  NULL};
+static const char *const long_dense[] = {LOGISTIC, "engine", "dense", "rule", "sgd",    "batch", "0.3",
+                                         "steps",  "400",    "paths", "1024", "groups", "2",     NULL};
+static const char *const long_blocks[] = {LOGISTIC, "engine", "hierarchical", "rule", "sgd",    "batch", "0.3",
+                                          "steps",  "400",    "paths",        "1024", "groups", "2",     NULL};
+static const char *const stationary[] = {"data",   "random",     "loss",  "hinge2", "kappa",  "1", "rate", "0.2",
+                                         "engine", "stationary", "paths", "512",    "groups", "2", NULL};
+static const char *const blocks[] = {LOGISTIC, "engine", "hierarchical", "rule", "sgd",    "batch", "0.3",
+                                     "steps",  "1500",   "paths",        "1024", "groups", "1",     NULL};
+static const char *const turn[] = {"data", "random", "loss",   "hinge2",     "kappa", "1",
+                                   "rate", "0.2",    "engine", "stationary", NULL};
 static const char *const small[] = {LOGISTIC, "dim", "500", "batch", "0.3", "steps", "1000", NULL};
 static const char *const single[] = {LOGISTIC, "dim", "2000", "batch", "0.3", "steps", "1000", NULL};
-static const char *const implicit[] = {LOGISTIC, "matrix", "implicit", "dim", "100000", "steps", "100", "runs", "1", "waiting", "none",
-                                       "margins_at", "none", NULL};
-static const char *const twice[] = {LOGISTIC, "dim", "2000", "batch", "0.3", "steps", "600", "precision", "double", NULL};
+static const char *const implicit[] = {LOGISTIC, "matrix", "implicit", "dim",  "100000",     "steps", "100",
+                                       "runs",   "1",      "waiting",  "none", "margins_at", "none",  NULL};
+static const char *const twice[] = {LOGISTIC, "dim", "2000",      "batch",  "0.3",
+                                    "steps",  "600", "precision", "double", NULL};
 
 const struct bench_item bench_items[] = {
     {"stream_read", "sum over 128 MB", "GB/s", NULL, bench_stream_read, NULL},
@@ -176,14 +178,21 @@ const struct bench_item bench_items[] = {
     {"loss_plain", "logistic loss and two derivatives, a plain loop", "million/s", NULL, bench_loss_plain, NULL},
     {"normals", "normal numbers of the random streams", "million/s", "normals_plain", bench_normals, NULL},
     {"loss", "logistic loss and two derivatives", "million/s", "loss_plain", bench_loss, logistic},
-    {"dense_sgd", "dense engine, sgd, 4000 paths, 200 steps: tangents read", "GB/s", "stream_read", bench_tangents, dense_sgd},
-    {"dense_gd", "dense engine, gd, 2000 paths, 200 steps: tangents read", "GB/s", "stream_read", bench_tangents, dense_gd},
-    {"dense_long", "dense engine, sgd, 1024 paths, 400 steps: steps of paths", "million/s", NULL, bench_solve, long_dense},
+    {"dense_sgd", "dense engine, sgd, 4000 paths, 200 steps: tangents read", "GB/s", "stream_read", bench_tangents,
+     dense_sgd},
+    {"dense_gd", "dense engine, gd, 2000 paths, 200 steps: tangents read", "GB/s", "stream_read", bench_tangents,
+     dense_gd},
+    {"dense_long", "dense engine, sgd, 1024 paths, 400 steps: steps of paths", "million/s", NULL, bench_solve,
+     long_dense},
     {"hierarchical", "hierarchical engine, the same run", "million/s", "dense_long", bench_solve, long_blocks},
-    {"stationary", "stationary engine, 512 paths: solutions times paths times 200", "million/s", NULL, bench_solve, stationary},
-    {"hierarchical_rows", "hierarchical engine, 1024 paths a thread, 1500 steps: rows read", "GB/s", "stream_read", bench_blocks, blocks},
-    {"stationary_turn", "stationary engine, memory 512, 512 paths a thread: products of a turn", "Gflop/s", "dgemm", bench_turn, turn},
-    {"implicit", "run without its matrix, N = 100000, 100 steps: rows read", "GB/s", "stream_read", bench_implicit, implicit},
+    {"stationary", "stationary engine, 512 paths: solutions times paths times 200", "million/s", NULL, bench_solve,
+     stationary},
+    {"hierarchical_rows", "hierarchical engine, 1024 paths a thread, 1500 steps: rows read", "GB/s", "stream_read",
+     bench_blocks, blocks},
+    {"stationary_turn", "stationary engine, memory 512, 512 paths a thread: products of a turn", "Gflop/s", "dgemm",
+     bench_turn, turn},
+    {"implicit", "run without its matrix, N = 100000, 100 steps: rows read", "GB/s", "stream_read", bench_implicit,
+     implicit},
     {"simulator_500", "simulator, N = 500, single: rows read", "GB/s", "stream_read", bench_simulate, small},
     {"simulator_2000", "simulator, N = 2000, single: rows read", "GB/s", "stream_read", bench_simulate, single},
     {"simulator_double", "simulator, N = 2000, double: rows read", "GB/s", "stream_read", bench_simulate, twice},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft bench: engines and simulator beside what the machine can do, measured in the same run. Every item is repeated for a
- * minimum time; what is given is the median. A reference is measured again beside each item that is held against it, so
- * that a machine with other work to do shows the same ratio. */
+/* sgdmft bench: engines and simulator beside what the machine can do, measured in the same run. Every item is repeated
+ * for a minimum time; what is given is the median. A reference is measured again beside each item that is held against
+ * it, so that a machine with other work to do shows the same ratio. */
 #include "models/result/json_values.h"
 #include "models/run/suggest.h"
 #include "models/run/parameter_table.h"
@@ -70,8 +70,9 @@ static bool measure(const struct bench_item *item, int threads, double minimum, 
     out->samples = n;
     out->rate = gsl_stats_median_from_sorted_data(rate, 1, n);
     out->seconds = gsl_stats_median_from_sorted_data(seconds, 1, n);
-    out->spread = (gsl_stats_quantile_from_sorted_data(rate, 1, n, 0.75) - gsl_stats_quantile_from_sorted_data(rate, 1, n, 0.25)) /
-                  (2 * out->rate);
+    out->spread =
+        (gsl_stats_quantile_from_sorted_data(rate, 1, n, 0.75) - gsl_stats_quantile_from_sorted_data(rate, 1, n, 0.25))
+        / (2 * out->rate);
     free(rate);
     return true;
 }
@@ -100,11 +101,12 @@ static void take(struct bench *bench, const struct bench_item *item, int threads
 
 static void print_text(const struct bench *bench)
 {
-    printf("%-17s %7s %12s %-10s %10s %8s %7s   %s\n", "item", "threads", "rate", "", "median", "repeats", "spread", "share of");
+    printf("%-17s %7s %12s %-10s %10s %8s %7s   %s\n", "item", "threads", "rate", "", "median", "repeats", "spread",
+           "share of");
     for (size_t i = 0; i < bench->count; i++) {
         const struct measured *m = &bench->measured[i];
-        printf("%-17s %7d %12.4g %-10s %8.3g s %8zu %5.1f %%", m->item->name, m->threads, m->rate, m->item->unit, m->seconds,
-               m->samples, 100 * m->spread);
+        printf("%-17s %7d %12.4g %-10s %8.3g s %8zu %5.1f %%", m->item->name, m->threads, m->rate, m->item->unit,
+               m->seconds, m->samples, 100 * m->spread);
         if (!isnan(m->reference_rate))
             printf("   %.2f of %s (%.4g)", m->rate / m->reference_rate, m->item->reference, m->reference_rate);
         putchar('\n');
@@ -237,8 +239,9 @@ const struct command command_bench = {
     .summary = "Measure engines and simulator beside what the machine can do.",
     .takes = OPERANDS_NAMES,
     .options = options,
-    .notes = "Each item is repeated for the least time and at least three times; rate and time are medians, with one thread and with "
-             "all. An item's reference (memory bandwidth, a plain loop, the dense engine) is measured beside it. Rates count the work "
-             "that must be done, for instance the bytes of all tangents or examples that a step needs.",
+    .notes =
+        "Each item is repeated for the least time and at least three times; rate and time are medians, with one thread "
+        "and with all. An item's reference (memory bandwidth, a plain loop, the dense engine) is measured beside it. "
+        "Rates count the work that must be done, for instance the bytes of all tangents or examples that a step needs.",
     .run = bench_run,
 };

@@ -14,8 +14,8 @@
 
 #define KEY_FIRST 1000 /* above all characters: no flags of one letter */
 #define DOC_MAX 640
-#define NUMBERS                                                                                                     \
-    "\n\nNumbers: " NUMBER_FORMS ".\nCounts: " NUMBER_FORMS_COUNT ".\nSeconds: " NUMBER_FORMS_SECONDS               \
+#define NUMBERS                                                                                                        \
+    "\n\nNumbers: " NUMBER_FORMS ".\nCounts: " NUMBER_FORMS_COUNT ".\nSeconds: " NUMBER_FORMS_SECONDS                  \
     ".\nBytes: " NUMBER_FORMS_BYTES "."
 
 /* What argp needs, and what it fills. */
@@ -136,8 +136,8 @@ static error_t take(int key, char *value, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-/* A copy of argv in which the word behind a switch is joined to it: argp wants --resume=yes for --resume yes. The joined words
- * are in joined[]; NULL without memory. */
+/* A copy of argv in which the word behind a switch is joined to it: argp wants --resume=yes for --resume yes. The
+ * joined words are in joined[]; NULL without memory. */
 static char **join_switches(const struct reading *reading, int argc, char **argv, int *count, char *joined[FLAGS_MAX])
 {
     char **words = calloc((size_t)argc + 1, sizeof *words);

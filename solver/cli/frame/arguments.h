@@ -14,7 +14,7 @@ struct arguments {
     struct sgdmft_settings *settings; /* flags of the run */
     struct option_value *values;      /* ended by a NULL name */
     size_t value_count;
-    const char **word;                /* positional */
+    const char **word; /* positional */
     size_t word_count;
 };
 

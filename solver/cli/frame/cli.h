@@ -22,7 +22,7 @@ enum command_operands {
 enum command_writes {
     WRITES_NOTHING, /* or only what it checks itself */
     WRITES_RESULT,
-    WRITES_PAIR,    /* PREFIX-theory.h5 and PREFIX-simulation.h5 */
+    WRITES_PAIR, /* PREFIX-theory.h5 and PREFIX-simulation.h5 */
     WRITES_FOLDER
 };
 
@@ -42,13 +42,13 @@ struct command {
     const char *operands; /* for the usage line, "RUN" or "RESULT.h5 ..." */
     const char *summary;  /* one line */
     enum command_operands takes;
-    size_t least, most;   /* number of positional files (without the FILE.ini of a run) */
+    size_t least, most;                   /* number of positional files (without the FILE.ini of a run) */
     const struct command_option *options; /* may be NULL */
     const char *analysis; /* with results: the parameter that may be given beside the section output; may be NULL */
     enum command_writes writes;
-    bool resumes;         /* its runs can be saved, stopped and resumed */
-    bool shares;          /* its work is shared by ranks; of another command only the first rank runs */
-    const char *notes;    /* shown after the options in --help; may be NULL */
+    bool resumes;      /* its runs can be saved, stopped and resumed */
+    bool shares;       /* its work is shared by ranks; of another command only the first rank runs */
+    const char *notes; /* shown after the options in --help; may be NULL */
     /* What may be typed as an operand of a command that takes names: prints each behind a blank; may be NULL. */
     void (*words)(FILE *out);
     /* Prints on stdout. The status is the exit code; text goes to stderr, prefixed by the program's name. */
@@ -64,16 +64,16 @@ struct command {
 
 struct invocation {
     const struct command *command;
-    const char *line;                      /* the whole command line, quoted for a shell, for provenance */
+    const char *line;                       /* the whole command line, quoted for a shell, for provenance */
     const struct sgdmft_settings *settings; /* texts of the run: FILE.ini and flags                       */
-    struct sgdmft_run run;                 /* resolved; with files only the section output means anything */
-    bool has_run;                          /* false: files are results                                   */
-    const char *run_file;                  /* FILE.ini of the run, "" without                            */
+    struct sgdmft_run run;                  /* resolved; with files only the section output means anything */
+    bool has_run;                           /* false: files are results                                   */
+    const char *run_file;                   /* FILE.ini of the run, "" without                            */
     size_t file_count;
-    const char *const *file;               /* positional files, without the FILE.ini of a run             */
+    const char *const *file; /* positional files, without the FILE.ini of a run             */
     bool quiet, dry_run;
-    struct session *session;               /* ranks, checkpoint, what stops it                           */
-    const struct option_value *values;     /* of the command's own options, see invocation_option        */
+    struct session *session;           /* ranks, checkpoint, what stops it                           */
+    const struct option_value *values; /* of the command's own options, see invocation_option        */
 };
 
 /* The index-th value given to an option of the command itself ("" for a switch), NULL if there are not so many. */
@@ -95,14 +95,14 @@ void warning(const struct invocation *invocation, const char *format, ...) __att
 struct progress {
     struct sgdmft_watch watch; /* pass its address on; context is this struct, so do not copy or move it */
     const struct session *session;
-    const char *label;         /* "theory", "simulation" */
-    bool bar;                  /* on a terminal          */
-    double start, last;        /* seconds                */
-    double begin;              /* fraction at the first report (after a resume) */
+    const char *label;  /* "theory", "simulation" */
+    bool bar;           /* on a terminal          */
+    double start, last; /* seconds                */
+    double begin;       /* fraction at the first report (after a resume) */
     bool shown;
 };
-/* A watch with the style of run->progress, silent with --quiet; where the command resumes, with its checkpoint and ranks, and
- * stopped by signals and max_walltime. */
+/* A watch with the style of run->progress, silent with --quiet; where the command resumes, with its checkpoint and
+ * ranks, and stopped by signals and max_walltime. */
 void progress_start(struct progress *progress, const struct invocation *invocation, const char *label);
 void progress_end(struct progress *progress);
 
@@ -120,7 +120,8 @@ enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate
 /* sgdmft_simulate or sgdmft_simulate_implicit, as the run's matrix says. */
 enum sgdmft_status simulated_run(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
                                  struct sgdmft_result **result, struct sgdmft_error *error);
-enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, struct sgdmft_error *error);
+enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                      struct sgdmft_error *error);
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
                                        struct sgdmft_error *error);
 /* Why solving the run may take more than its estimate says: it grows until an error is reached. NULL: it does not. */

@@ -114,7 +114,8 @@ static void bash_print(FILE *out)
           "            COMPREPLY=($(compgen -S = -W \"$words\" -- \"$current\")); return ;;\n"
           "        list) [[ $current == *,* ]] && before=${current%,*},\n"
           "            COMPREPLY=($(compgen -P \"$before\" -W \"$words\" -- \"${current##*,}\")); return ;;\n"
-          "        file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return ;;\n"
+          "        file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); "
+          "return ;;\n"
           "        none) return ;;\n    esac\n    case $command in\n",
           out);
     for (size_t c = 0; commands[c]; c++)
@@ -123,8 +124,8 @@ static void bash_print(FILE *out)
           "    if [[ $current == -* ]]; then\n        COMPREPLY=($(compgen -W \"$flags\" -- \"$current\"))\n"
           "    elif [[ $words ]]; then\n        COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
           "    elif [[ $pattern ]]; then\n        compopt -o filenames 2>/dev/null\n"
-          "        mapfile -t COMPREPLY < <(shopt -s extglob; compgen -d -- \"$current\"; compgen -f -X \"!$pattern\" -- "
-          "\"$current\")\n    fi\n}\n"
+          "        mapfile -t COMPREPLY < <(shopt -s extglob; compgen -d -- \"$current\"; compgen -f -X \"!$pattern\" "
+          "-- \"$current\")\n    fi\n}\n"
           "complete -F _sgdmft sgdmft\n",
           out);
 }
@@ -220,9 +221,10 @@ static void zsh_print(FILE *out)
     for (size_t i = 0; i < count; i++)
         if (flags[i].parameter)
             zsh_flag(&flags[i], out);
-    fputs("    )\n    if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n        _describe -t commands command names\n"
-          "        return\n    fi\n    case $words[2] in\n    -*)\n        arguments=(\n",
-          out);
+    fputs(
+        "    )\n    if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n        _describe -t commands command names\n"
+        "        return\n    fi\n    case $words[2] in\n    -*)\n        arguments=(\n",
+        out);
     count = flags_build(NULL, flags);
     for (size_t i = 0; i < count; i++)
         zsh_flag(&flags[i], out);

@@ -88,7 +88,8 @@ void completion_fish(FILE *out)
 {
     struct flag flags[FLAGS_MAX];
     fputs("# SPDX-License-Identifier: GPL-3.0-or-later\n"
-          "# fish completion of sgdmft, made by sgdmft --completion fish\n", out);
+          "# fish completion of sgdmft, made by sgdmft --completion fish\n",
+          out);
     const size_t count = flags_build(NULL, flags);
     for (size_t i = 0; i < count; i++)
         fish_flag(&flags[i], "__fish_use_subcommand", out);

@@ -14,8 +14,7 @@ const char *estimate_grows(const struct sgdmft_run *run)
     return run->rule->continuous ? "rule flow: finer steps follow where three sizes of the step do not agree" : NULL;
 }
 
-enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line,
-                                   struct sgdmft_error *error)
+enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line, struct sgdmft_error *error)
 {
     *line = (struct estimate_line){.what = "theory", .more = estimate_grows(run)};
     return sgdmft_solve_estimate(run, &line->estimate, &line->engine, error);
@@ -96,8 +95,7 @@ static void print_csv(const struct sgdmft_run *run, const struct estimate_line *
     printf("what,engine,memory_bytes,seconds,disk_bytes,at_least\n");
     for (size_t i = 0; i < count; i++)
         printf("%s,%s,%.17g,%.17g,%.17g,%d\n", line[i].what, line[i].engine, line[i].estimate.bytes,
-               line[i].estimate.seconds,
-               disk(run, &line[i]), line[i].more != NULL);
+               line[i].estimate.seconds, disk(run, &line[i]), line[i].more != NULL);
 }
 
 enum sgdmft_status estimate_print(const struct invocation *invocation, const struct estimate_line *line, size_t count,

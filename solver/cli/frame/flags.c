@@ -138,8 +138,8 @@ static enum sgdmft_status unknown(const struct command *command, const struct fl
     const char *of = command ? command->name : "", *blank = command ? " " : "";
     if (*suggestion(name, "--", "", names, count, meant))
         return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s%s", of, command ? ": " : "", name, meant);
-    return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s (see sgdmft%s%s --help)", of,
-                       command ? ": " : "", name, blank, of);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s%sunknown flag --%.80s (see sgdmft%s%s --help)", of, command ? ": " : "",
+                       name, blank, of);
 }
 
 static const struct flag *find(const struct flag *flags, size_t count, const char *name, size_t length)
@@ -170,8 +170,8 @@ static enum sgdmft_status one_dash(const struct command *command, const struct f
 }
 
 /* One flag; *used: words after it that are its value. */
-static enum sgdmft_status check_flag(const struct flag *flag, const char *equals, const char *following,
-                                     bool *given, int *used, struct sgdmft_error *error)
+static enum sgdmft_status check_flag(const struct flag *flag, const char *equals, const char *following, bool *given,
+                                     int *used, struct sgdmft_error *error)
 {
     *used = 0;
     if (*given && !flag->repeatable)

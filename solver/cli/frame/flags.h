@@ -9,13 +9,22 @@
 #define FLAGS_MAX 128
 #define FLAG_WORDS_MAX 512
 
-enum flag_common { FLAG_OWN, FLAG_DRY_RUN, FLAG_PRINT_CONFIG, FLAG_QUIET, FLAG_HELP, FLAG_VERSION, FLAG_MAN, FLAG_COMPLETION };
+enum flag_common {
+    FLAG_OWN,
+    FLAG_DRY_RUN,
+    FLAG_PRINT_CONFIG,
+    FLAG_QUIET,
+    FLAG_HELP,
+    FLAG_VERSION,
+    FLAG_MAN,
+    FLAG_COMPLETION
+};
 
 struct flag {
-    char name[64]; /* with dashes inside, without those in front */
+    char name[64];        /* with dashes inside, without those in front */
     const char *argument; /* NULL: a switch */
     const char *meaning;
-    const char *section;  /* heading in the help */
+    const char *section; /* heading in the help */
     bool repeatable;
     enum flag_common common;
     const struct sgdmft_parameter *parameter; /* NULL unless one of the table */

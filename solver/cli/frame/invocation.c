@@ -44,8 +44,8 @@ static enum sgdmft_status check_only_output(const struct command *command, const
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         const char *text = sgdmft_settings_get(settings, parameter->name);
-        bool allowed = (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED) ||
-                       (command->analysis && strcmp(parameter->name, command->analysis) == 0);
+        bool allowed = (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED)
+                       || (command->analysis && strcmp(parameter->name, command->analysis) == 0);
         if (text && !allowed)
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: %.200s has its own", parameter->name,
                                text, file);
@@ -90,12 +90,12 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
 }
 
 enum sgdmft_status invocation_fill(const struct arguments *arguments, struct invocation *invocation,
-                                          struct sgdmft_error *error)
+                                   struct sgdmft_error *error)
 {
     const struct command *command = invocation->command;
     enum sgdmft_status status;
-    bool results = command->takes == OPERANDS_RUN_OR_RESULTS && arguments->word_count > 0 &&
-                   output_is_result(arguments->word[0]);
+    bool results =
+        command->takes == OPERANDS_RUN_OR_RESULTS && arguments->word_count > 0 && output_is_result(arguments->word[0]);
     invocation->settings = arguments->settings;
     invocation->run_file = "";
     invocation->values = arguments->values;

@@ -30,9 +30,9 @@ extern const struct command command_solve, command_simulate, command_validate, c
     command_bench, command_diff;
 
 const struct command *const commands[] = {
-    &command_solve, &command_simulate, &command_validate, &command_teff, &command_replicas, &command_boundary,
-    &command_sweep, &command_table,    &command_plot,     &command_study, &command_info, &command_diff,
-    &command_list,  &command_bench,    NULL,
+    &command_solve,    &command_simulate, &command_validate, &command_teff,  &command_replicas,
+    &command_boundary, &command_sweep,    &command_table,    &command_plot,  &command_study,
+    &command_info,     &command_diff,     &command_list,     &command_bench, NULL,
 };
 
 const struct command *command_find(const char *name)
@@ -121,8 +121,8 @@ static enum sgdmft_status call(const struct command *command, const struct argum
         const long threads = sgdmft_threads(&invocation->run);
         omp_set_num_threads((int)threads);
         if (threads < invocation->run.threads)
-            warning(invocation, "threads: %ld, of which %ld are taken: more would only wait for the processors that "
-                                "there are",
+            warning(invocation,
+                    "threads: %ld, of which %ld are taken: more would only wait for the processors that there are",
                     invocation->run.threads, threads);
         status = arguments->print_config ? print_config(invocation, error) : run_in_session(invocation, error);
     }
@@ -263,8 +263,8 @@ static void set_up_libraries(void)
 /* True if a command that ends so has printed its result. */
 static bool is_printed(enum sgdmft_status status)
 {
-    return status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED ||
-           status == SGDMFT_INTERRUPTED;
+    return status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED
+           || status == SGDMFT_INTERRUPTED;
 }
 
 /* True if stdout is a pipe that nobody reads any more. */
@@ -310,7 +310,8 @@ int main(int argc, char **argv)
     if (!status)
         status = registry_check(&error);
     if (!status)
-        status = line ? run_words(argc, argv, line, &session, &error) : sgdmft_fail(&error, SGDMFT_INTERNAL, "no memory");
+        status =
+            line ? run_words(argc, argv, line, &session, &error) : sgdmft_fail(&error, SGDMFT_INTERNAL, "no memory");
     free(line);
     const int code = finish(status, &session, &error);
     session_stop(&session);

@@ -68,8 +68,8 @@ static void print_facts(const struct flag *flag, FILE *out)
 {
     const struct sgdmft_parameter *p = flag->parameter;
     char text[2 * FLAG_WORDS_MAX], words[FLAG_WORDS_MAX], list[FLAG_WORDS_MAX + 64], range[160];
-    bool number = p->kind == SGDMFT_REAL || p->kind == SGDMFT_INTEGER || p->kind == SGDMFT_SCHEDULE ||
-                  p->kind == SGDMFT_STEPS;
+    bool number =
+        p->kind == SGDMFT_REAL || p->kind == SGDMFT_INTEGER || p->kind == SGDMFT_SCHEDULE || p->kind == SGDMFT_STEPS;
     size_t length = (size_t)snprintf(text, sizeof text, "Default: %s", p->default_text);
     flag_words(flag, words);
     list_words(words, list, sizeof list);
@@ -107,9 +107,10 @@ static void print_parameters(FILE *out)
     size_t count = flags_build(command_find("solve"), flags);
     const char *section = NULL;
     roff_heading("SH", "PARAMETERS", out);
-    roff_text("Every parameter is a flag, and with underscores instead of dashes a name in a run file and an attribute in "
-              "result files. References in brackets, (T1) and so on, and THEORY are solver/THEORY.md of the sources.",
-              out);
+    roff_text(
+        "Every parameter is a flag, and with underscores instead of dashes a name in a run file and an attribute in "
+        "result files. References in brackets, (T1) and so on, and THEORY are solver/THEORY.md of the sources.",
+        out);
     for (size_t i = 0; i < count; i++) {
         if (!flags[i].parameter)
             continue;
@@ -125,7 +126,8 @@ static void print_parameters(FILE *out)
 
 /* ---- commands ----------------------------------------------------------------------------------- */
 
-/* "sgdmft solve [FILE.ini] [--NAME VALUE ...]" behind `start`; operands have a line for each way to call the command. */
+/* "sgdmft solve [FILE.ini] [--NAME VALUE ...]" behind `start`; operands have a line for each way to call the command.
+ */
 static void print_usage(const struct command *command, const char *start, FILE *out)
 {
     const char *form = command->operands;
@@ -227,10 +229,10 @@ static void print_exit_codes(FILE *out)
     SGDMFT_STATUS_LIST(PRINT)
 #undef PRINT
     fputs(".PP\n", out);
-    roff_text("A process that a signal ends without a checkpoint has 128 and the number of the signal; a second signal, "
-              "a second or more after the first, ends it at once. A reader of standard output that "
-              "leaves early (| head) ends it as other filters, silently and by SIGPIPE, when all files are written. A "
-              "run that diverges still gives the part before, printed, written and marked.",
+    roff_text("A process that a signal ends without a checkpoint has 128 and the number of the signal; a second "
+              "signal, a second or more after the first, ends it at once. A reader of standard output that leaves "
+              "early (| head) ends it as other filters, silently and by SIGPIPE, when all files are written. A run "
+              "that diverges still gives the part before, printed, written and marked.",
               out);
 }
 
@@ -291,10 +293,11 @@ void manual_print(FILE *out)
     for (size_t i = 0; commands[i]; i++)
         print_usage(commands[i], i ? ".br\n" : "", out);
     roff_heading("SH", "DESCRIPTION", out);
-    roff_text("sgdmft solves the dynamical mean-field theory of (stochastic) gradient descent on perceptrons: in the limit of "
-              "many dimensions, training becomes one self-consistent process for one example, which is stepped causally "
-              "and without iteration. A direct simulation of the same run, at finite dimension, checks every prediction.",
-              out);
+    roff_text(
+        "sgdmft solves the dynamical mean-field theory of (stochastic) gradient descent on perceptrons: in the limit "
+        "of many dimensions, training becomes one self-consistent process for one example, which is stepped causally "
+        "and without iteration. A direct simulation of the same run, at finite dimension, checks every prediction.",
+        out);
     roff_heading("SH", "COMMANDS", out);
     for (size_t i = 0; commands[i]; i++)
         print_command(commands[i], out);
@@ -311,8 +314,8 @@ void manual_print(FILE *out)
     print_files(out);
     print_examples(out);
     roff_heading("SH", "REFERENCES", out);
-    roff_text("F. Mignacco and P. Urbani, The effective noise of stochastic gradient descent, J. Stat. Mech. (2022) 083405, "
-              "doi:10.1088/1742-5468/ac841d.",
+    roff_text("F. Mignacco and P. Urbani, The effective noise of stochastic gradient descent, J. Stat. Mech. (2022) "
+              "083405, doi:10.1088/1742-5468/ac841d.",
               out);
     roff_heading("SH", "SEE ALSO", out);
     fputs(".BR gnuplot (1),\n.BR h5dump (1)\n", out);

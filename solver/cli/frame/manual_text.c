@@ -5,22 +5,24 @@
 
 #include <stddef.h>
 
-#define SECTION(name, title)                                                                                             \
+/* clang-format off */
+#define SECTION(name, title) \
     const struct manual_section name = {title, (const char *const[])
 
 SECTION(manual_run_files, "RUN FILES") {
-    "A run is given by a file, by flags, or by both; a flag wins over the file. The file has one `name = value` a line, under "
-    "the headings [data], [model], [start], [algorithm], [observables], [solver], [simulation] and [output]; a line that "
-    "starts with # or ; is a comment, and so is the rest of a line from a ; behind a blank on; an indented line continues "
-    "the value before it. Names in the file have underscores where flags have dashes.",
-    "Unknown sections and names, a name in the wrong section and a name given twice are errors. A value that is out of its "
-    "range, that contradicts another, or that would have no effect in the run is refused before any work, with a message "
-    "that names the parameter, its value and the rule. --print-config writes the file that gives the same run.",
+    "A run is given by a file, by flags, or by both; a flag wins over the file. The file has one `name = value` a "
+    "line, under the headings [data], [model], [start], [algorithm], [observables], [solver], [simulation] and "
+    "[output]; a line that starts with # or ; is a comment, and so is the rest of a line from a ; behind a blank on; "
+    "an indented line continues the value before it. Names in the file have underscores where flags have dashes.",
+    "Unknown sections and names, a name in the wrong section and a name given twice are errors. A value that is out of "
+    "its range, that contradicts another, or that would have no effect in the run is refused before any work, with a "
+    "message that names the parameter, its value and the rule. --print-config writes the file that gives the same run.",
     "Numbers: " NUMBER_FORMS ". Counts: " NUMBER_FORMS_COUNT ". Seconds: " NUMBER_FORMS_SECONDS ". Bytes: "
     NUMBER_FORMS_BYTES ". The same on the command line and in the values of --vary and --level.",
-    "The value auto stands for a default that depends on other parameters or on the command (`sgdmft list NAME` says so); "
-    "--print-config keeps it, with what it comes to behind it as a comment. A dataset that a file names is sought from the "
-    "folder of that file on, one that a flag names from the current folder; --print-config writes its whole path.",
+    "The value auto stands for a default that depends on other parameters or on the command (`sgdmft list NAME` says "
+    "so); --print-config keeps it, with what it comes to behind it as a comment. A dataset that a file names is sought "
+    "from the folder of that file on, one that a flag names from the current folder; --print-config writes its whole "
+    "path.",
     NULL}};
 
 SECTION(manual_own_data, "OWN DATA") {
@@ -41,41 +43,42 @@ SECTION(manual_own_data, "OWN DATA") {
     NULL}};
 
 SECTION(manual_output, "OUTPUT") {
-    "Results go to standard output; progress, warnings and messages to standard error. Numbers have 17 digits in csv and "
-    "json. A column NAME_se is the standard error of the column NAME. What has no meaning in a run keeps its column: nan in "
-    "csv, null in json. Every json document has command, status, parameters, and arrays named like the csv columns.",
-    "Columns of solve and simulate: step, time and, each with its error, overlap, norm, train_loss, train_error, test_loss, "
-    "test_error. Losses are per example and without the ridge term.",
-    "Columns of teff: waiting, lag, time, correlation, correlation_se, response, response_se, teff_local, teff_local_se; with "
-    "--spectrum omega, teff, teff_se.",
+    "Results go to standard output; progress, warnings and messages to standard error. Numbers have 17 digits in csv "
+    "and json. A column NAME_se is the standard error of the column NAME. What has no meaning in a run keeps its "
+    "column: nan in csv, null in json. Every json document has command, status, parameters, and arrays named like the "
+    "csv columns.",
+    "Columns of solve and simulate: step, time and, each with its error, overlap, norm, train_loss, train_error, "
+    "test_loss, test_error. Losses are per example and without the ridge term.",
+    "Columns of teff: waiting, lag, time, correlation, correlation_se, response, response_se, teff_local, "
+    "teff_local_se; with --spectrum omega, teff, teff_se.",
     "Columns of replicas: step, time, distance, distance_se, distance_normalised, distance_normalised_se.",
-    "The json of boundary has raw and normalised, each with quantiles, mean, median and histogram, and width, contacts, "
-    "fraction_negative and fraction_below_kappa. The json of validate has verdict "
-    "(agree, undecided or disagree), its reason, pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, what "
-    "the verdict is about), threshold (its bound), max_relative_error and observables, a list of name, step, theory, theory_se, "
-    "simulation, simulation_se, z, allowance and z_after; its csv has the columns of that list. Where two of a kind are "
-    "compared they are theory_a and theory_b, simulation_a and simulation_b.",
+    "The json of boundary has raw and normalised, each with quantiles, mean, median and histogram, and width, "
+    "contacts, fraction_negative and fraction_below_kappa. The json of validate has verdict (agree, undecided or "
+    "disagree), its reason, pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, what the "
+    "verdict is about), threshold (its bound), max_relative_error and observables, a list of name, step, theory, "
+    "theory_se, simulation, simulation_se, z, allowance and z_after; its csv has the columns of that list. Where two "
+    "of a kind are compared they are theory_a and theory_b, simulation_a and simulation_b.",
     NULL}};
 
 SECTION(manual_result_files, "RESULT FILES") {
-    "Files written by --out are HDF5. The root has the attributes format_version, status (complete, not_converged, diverged "
-    "or interrupted), last_step and source (theory or simulation). A dataset GROUP/NAME has its error in GROUP/NAME_se and "
-    "the attributes units, description and axes; the values of each group of paths or simulated run are in "
-    "/samples/GROUP/NAME. The coordinates are /series/step and /series/time, /two_time/waiting and /two_time/lag, "
-    "/margins/step, /margins/edges and /margins/level. /parameters has the run and /provenance versions, command line, seed "
-    "and times, all as attributes. A file is written under a temporary name and renamed when it is complete. Datasets "
-    "above 64 kB are compressed (gzip).",
-    "A file that is there already is replaced by its own kind alone: a result by a result, a checkpoint by a checkpoint, a "
-    "figure by one in the same format, a table of a study by another. A file of any other content is kept, and so is the dataset "
-    "of the run and its run file whatever they hold; a sweep wants a folder that is empty or its own. The command then ends with "
-    "the exit code 5 before any work.",
+    "Files written by --out are HDF5. The root has the attributes format_version, status (complete, not_converged, "
+    "diverged or interrupted), last_step and source (theory or simulation). A dataset GROUP/NAME has its error in "
+    "GROUP/NAME_se and the attributes units, description and axes; the values of each group of paths or simulated run "
+    "are in /samples/GROUP/NAME. The coordinates are /series/step and /series/time, /two_time/waiting and "
+    "/two_time/lag, /margins/step, /margins/edges and /margins/level. /parameters has the run and /provenance "
+    "versions, command line, seed and times, all as attributes. A file is written under a temporary name and renamed "
+    "when it is complete. Datasets above 64 kB are compressed (gzip).",
+    "A file that is there already is replaced by its own kind alone: a result by a result, a checkpoint by a "
+    "checkpoint, a figure by one in the same format, a table of a study by another. A file of any other content is "
+    "kept, and so is the dataset of the run and its run file whatever they hold; a sweep wants a folder that is empty "
+    "or its own. The command then ends with the exit code 5 before any work.",
     "These are the observables, by group and with their axes; a result has those that its run gives:",
     NULL}};
 
 SECTION(manual_environment, "ENVIRONMENT") {
-    "The number of threads is the parameter threads; without it, that of the processors in the affinity mask of the process "
-    "(taskset, or what a batch system gives). OMP_NUM_THREADS and OPENBLAS_NUM_THREADS have no effect: linear algebra "
-    "takes one thread, because results may not depend on their number.",
+    "The number of threads is the parameter threads; without it, that of the processors in the affinity mask of the "
+    "process (taskset, or what a batch system gives). OMP_NUM_THREADS and OPENBLAS_NUM_THREADS have no effect: linear "
+    "algebra takes one thread, because results may not depend on their number.",
     "SGDMFT_DATA names a folder whose subfolder studies is searched by study, instead of the installed one.",
     NULL}};
 
@@ -98,3 +101,4 @@ const struct manual_example manual_examples[] = {
     {"What made a file, and the command that makes it again.", "sgdmft info theory.h5"},
     {NULL, NULL},
 };
+/* clang-format on */

@@ -26,8 +26,8 @@ bool output_is_result(const char *path)
     FILE *file = fopen(path, "rb");
     if (!file)
         return false;
-    bool match = fread(start, 1, sizeof start, file) == sizeof start &&
-                 (memcmp(start, signature, sizeof start) == 0 || memcmp(start, RESULT_MARK, sizeof start) == 0);
+    bool match = fread(start, 1, sizeof start, file) == sizeof start
+                 && (memcmp(start, signature, sizeof start) == 0 || memcmp(start, RESULT_MARK, sizeof start) == 0);
     fclose(file);
     return match;
 }
@@ -55,11 +55,19 @@ static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *er
     static const struct {
         const char *end, *way; /* how a file of this kind is made; the name follows */
     } ends[] = {
-        {".csv", "--format csv >"},  {".tsv", "--format csv >"},     {".csv.gz", "--format csv | gzip >"},
-        {".json", "--format json >"}, {".txt", "without --out, >"}, {".dat", "--format csv >"},
-        {".log", "without --out, >"}, {".ini", "--print-config >"}, {".tex", "sgdmft table RESULT.h5 --format latex >"},
-        {".md", "sgdmft table RESULT.h5 --format markdown >"},       {".png", "sgdmft plot RESULT.h5 --out"},
-        {".svg", "sgdmft plot RESULT.h5 --out"},                     {".pdf", "sgdmft plot RESULT.h5 --out"},
+        {".csv", "--format csv >"},
+        {".tsv", "--format csv >"},
+        {".csv.gz", "--format csv | gzip >"},
+        {".json", "--format json >"},
+        {".txt", "without --out, >"},
+        {".dat", "--format csv >"},
+        {".log", "without --out, >"},
+        {".ini", "--print-config >"},
+        {".tex", "sgdmft table RESULT.h5 --format latex >"},
+        {".md", "sgdmft table RESULT.h5 --format markdown >"},
+        {".png", "sgdmft plot RESULT.h5 --out"},
+        {".svg", "sgdmft plot RESULT.h5 --out"},
+        {".pdf", "sgdmft plot RESULT.h5 --out"},
     };
     const size_t length = strlen(path);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
@@ -89,8 +97,8 @@ static enum sgdmft_status check_checkpoint(const struct invocation *invocation, 
     if (!*path || !invocation->command->resumes)
         return SGDMFT_OK;
     checkpoint_previous(path, previous);
-    (void)((status = keep_inputs(invocation, path, error)) || (status = keep_inputs(invocation, previous, error)) ||
-           (status = checkpoint_check(&invocation->run, path, error)));
+    (void)((status = keep_inputs(invocation, path, error)) || (status = keep_inputs(invocation, previous, error))
+           || (status = checkpoint_check(&invocation->run, path, error)));
     return status;
 }
 
@@ -102,10 +110,10 @@ static enum sgdmft_status check_result(const struct invocation *invocation, cons
     enum sgdmft_status status;
     if (*checkpoint)
         checkpoint_previous(checkpoint, previous);
-    (void)((status = keep_inputs(invocation, path, error)) ||
-           (status = files_keep(path, checkpoint, "the checkpoint of the run", error)) ||
-           (status = files_keep(path, previous, "where the checkpoint before is kept", error)) ||
-           (status = files_try(path, &files_result, error)));
+    (void)((status = keep_inputs(invocation, path, error))
+           || (status = files_keep(path, checkpoint, "the checkpoint of the run", error))
+           || (status = files_keep(path, previous, "where the checkpoint before is kept", error))
+           || (status = files_try(path, &files_result, error)));
     return status;
 }
 

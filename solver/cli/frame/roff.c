@@ -11,8 +11,8 @@
 /* Dashes of flags and numbers are minus signs, which copy as typed; those inside words may break a line. */
 static bool is_hyphen(const char *word, size_t i, size_t length)
 {
-    return i > 0 && i + 1 < length && isalpha((unsigned char)word[i - 1]) && isalpha((unsigned char)word[i + 1]) &&
-           !memchr(word, '=', length) && strncmp(word, "--", 2) != 0;
+    return i > 0 && i + 1 < length && isalpha((unsigned char)word[i - 1]) && isalpha((unsigned char)word[i + 1])
+           && !memchr(word, '=', length) && strncmp(word, "--", 2) != 0;
 }
 
 /* Returns the width as seen. */

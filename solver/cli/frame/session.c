@@ -49,7 +49,10 @@ static void listen_to_signals(void)
     }
 }
 
-struct session session_alone(void) { return (struct session){.ranks = RANKS_ONE, .start = now()}; }
+struct session session_alone(void)
+{
+    return (struct session){.ranks = RANKS_ONE, .start = now()};
+}
 
 enum sgdmft_status session_start(struct session *session, struct sgdmft_error *error)
 {
@@ -64,9 +67,13 @@ enum sgdmft_status session_start(struct session *session, struct sgdmft_error *e
     return SGDMFT_OK;
 }
 
-void session_stop(struct session *session) { ranks_stop(&session->ranks); }
+void session_stop(struct session *session)
+{
+    ranks_stop(&session->ranks);
+}
 
-enum sgdmft_status session_open(struct session *session, const struct invocation *invocation, struct sgdmft_error *error)
+enum sgdmft_status session_open(struct session *session, const struct invocation *invocation,
+                                struct sgdmft_error *error)
 {
     const struct sgdmft_run *run = &invocation->run;
     struct sgdmft_error doubt = {0};
@@ -86,8 +93,8 @@ enum sgdmft_status session_open(struct session *session, const struct invocation
     return ranks_agree(&session->ranks, status, error);
 }
 
-enum sgdmft_status session_close(struct session *session, const struct invocation *invocation, enum sgdmft_status status,
-                                 struct sgdmft_error *error)
+enum sgdmft_status session_close(struct session *session, const struct invocation *invocation,
+                                 enum sgdmft_status status, struct sgdmft_error *error)
 {
     struct sgdmft_error trouble = {0};
     const bool stopped = status == SGDMFT_INTERRUPTED;

@@ -9,10 +9,10 @@
 
 struct session {
     struct ranks ranks;
-    double start;        /* seconds, at the start of the program */
-    double max_walltime; /* seconds; 0: none */
+    double start;                         /* seconds, at the start of the program */
+    double max_walltime;                  /* seconds; 0: none */
     struct sgdmft_checkpoint *checkpoint; /* NULL: none */
-    bool saved;          /* the command was stopped, and its checkpoint is written */
+    bool saved;                           /* the command was stopped, and its checkpoint is written */
 };
 
 struct invocation;
@@ -23,11 +23,13 @@ enum sgdmft_status session_start(struct session *session, struct sgdmft_error *e
 struct session session_alone(void);
 void session_stop(struct session *session);
 /* Opens the checkpoint of the run, if it names one; warns as the invocation allows. If the command resumes, SIGINT and
- * SIGTERM are noted from here on instead of ending the program; one that comes a second after the first, or later, ends it. */
-enum sgdmft_status session_open(struct session *session, const struct invocation *invocation, struct sgdmft_error *error);
+ * SIGTERM are noted from here on instead of ending the program; one that comes a second after the first, or later, ends
+ * it. */
+enum sgdmft_status session_open(struct session *session, const struct invocation *invocation,
+                                struct sgdmft_error *error);
 /* Closes it after a command that ended with status; the status may become FILE. */
-enum sgdmft_status session_close(struct session *session, const struct invocation *invocation, enum sgdmft_status status,
-                                 struct sgdmft_error *error);
+enum sgdmft_status session_close(struct session *session, const struct invocation *invocation,
+                                 enum sgdmft_status status, struct sgdmft_error *error);
 
 /* True once a signal was noted or max_walltime is over. */
 bool session_stopped(const struct session *session);

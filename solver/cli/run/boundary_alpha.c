@@ -70,8 +70,8 @@ static enum sgdmft_status bracket(struct search *search, double *low, double *hi
     if (status)
         return status;
     return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "find-alpha: no bracket, the run %s from alpha %.4g to %.4g",
-                       first ? "reaches zero everywhere" : "does not reach zero anywhere", fmin(alpha, search->invocation->run.alpha),
-                       fmax(alpha, search->invocation->run.alpha));
+                       first ? "reaches zero everywhere" : "does not reach zero anywhere",
+                       fmin(alpha, search->invocation->run.alpha), fmax(alpha, search->invocation->run.alpha));
 }
 
 /* Capacity that a long run of a convex problem comes to; NaN where there is no formula. */
@@ -159,9 +159,8 @@ static void print_text(const struct search *search, double low, double high, dou
     }
     sgdmft_format_error(sqrt(low * high), se, alpha);
     printf("\nwithin %ld steps the %s reaches zero up to alpha = %s, in half of %ld %s (between %.5g and %.5g)\n",
-           run->steps,
-           search->by_loss ? "training loss" : "training error", alpha, search->simulate ? run->runs : run->groups,
-           search->simulate ? "runs" : "groups", low, high);
+           run->steps, search->by_loss ? "training loss" : "training error", alpha,
+           search->simulate ? run->runs : run->groups, search->simulate ? "runs" : "groups", low, high);
     if (!isnan(capacity))
         printf("capacity (Gardner), of steps without end: %.5g\n", capacity);
 }
@@ -200,7 +199,8 @@ static enum sgdmft_status print_json(const struct search *search, double low, do
 enum sgdmft_status boundary_find_alpha(const struct invocation *invocation, bool simulate, double tolerance,
                                        struct sgdmft_error *error)
 {
-    struct search search = {.invocation = invocation, .simulate = simulate, .by_loss = invocation->run.loss->uses_kappa};
+    struct search search = {
+        .invocation = invocation, .simulate = simulate, .by_loss = invocation->run.loss->uses_kappa};
     double low, high;
     enum sgdmft_status status = bracket(&search, &low, &high, error);
     while (!status && high > low * (1 + tolerance) && search.count < POINTS_MAX) {

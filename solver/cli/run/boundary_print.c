@@ -53,8 +53,9 @@ static void put_both(const struct sgdmft_quantity *quantity, size_t at, size_t j
 
 static void print_csv(const struct sgdmft_result *result)
 {
-    fputs("step,kind,mean,mean_se,quantile_01,quantile_01_se,quantile_05,quantile_05_se,quantile_25,quantile_25_se,median,median_se,"
-          "smallest,smallest_se", stdout);
+    fputs("step,kind,mean,mean_se,quantile_01,quantile_01_se,quantile_05,quantile_05_se,quantile_25,quantile_25_se,"
+          "median,median_se,smallest,smallest_se",
+          stdout);
     for (int i = 0; i < FRACTIONS; i++)
         printf(",%s,%s_se", fractions[i], fractions[i]);
     putchar('\n');
@@ -191,7 +192,8 @@ static const char *with_error(const struct sgdmft_quantity *quantity, size_t at,
 static void law_text(const struct sgdmft_result *result, size_t at)
 {
     char text[64];
-    printf("\nstep %ld\n  %-22s %s\n", result->margin_step[at], "width", with_error(find(result, "normalised", "mean"), at, 0, text));
+    printf("\nstep %ld\n  %-22s %s\n", result->margin_step[at], "width",
+           with_error(find(result, "normalised", "mean"), at, 0, text));
     for (int f = 0; f < FRACTIONS; f++)
         if (!isnan(value(find(result, "", fractions[f]), false, at, 0)))
             printf("  %-22s %s\n", fractions[f], with_error(find(result, "", fractions[f]), at, 0, text));
@@ -231,8 +233,9 @@ static void print_text(const struct sgdmft_result *result)
     const struct sgdmft_run *run = &result->run;
     struct sgdmft_reached reached;
     printf("decision boundary by %s (%zu %s): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
-           result_source_name(result->source), result->samples, result->source == SGDMFT_THEORY ? "groups" : "runs", run->data->entry.name, run->loss->entry.name,
-           run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
+           result_source_name(result->source), result->samples, result->source == SGDMFT_THEORY ? "groups" : "runs",
+           run->data->entry.name, run->loss->entry.name, run->rule->entry.name, run->alpha, run->ridge, run->rate,
+           run->batch);
     if (!sgdmft_error_reached(result, &reached, NULL))
         reached_text(result, "training error", &reached);
     if (!sgdmft_loss_reached(result, &reached, NULL))
@@ -243,8 +246,8 @@ static void print_text(const struct sgdmft_result *result)
         printf("%s after step %ld\n", result_status_name(result->status), result->last_step);
 }
 
-enum sgdmft_status boundary_print(const struct invocation *invocation, const struct sgdmft_result *result, bool histograms,
-                                  struct sgdmft_error *error)
+enum sgdmft_status boundary_print(const struct invocation *invocation, const struct sgdmft_result *result,
+                                  bool histograms, struct sgdmft_error *error)
 {
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
         return print_json(result, error);

@@ -13,7 +13,8 @@ enum sgdmft_status by_read(const struct invocation *invocation, bool *simulate, 
     if (by && !*simulate && strcmp(by, "solve") != 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' is not solve or simulate", by);
     if (by && !invocation->has_run)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%s' has no effect: %.200s is a result already", by, invocation->file[0]);
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%s' has no effect: %.200s is a result already", by,
+                           invocation->file[0]);
     return SGDMFT_OK;
 }
 
@@ -54,6 +55,7 @@ enum sgdmft_status by_result(const struct invocation *invocation, const struct s
     if (invocation->has_run)
         return make(invocation, run, simulate, result, error);
     if (*invocation->run.out)
-        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already", invocation->run.out);
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already",
+                           invocation->run.out);
     return result_read_light(invocation->file[0], result, error);
 }

@@ -5,7 +5,10 @@
 
 #include "solver/cli/frame/cli.h"
 
-#define BY_OPTION {"by", "solve|simulate", "solve: by the theory, simulate: by direct simulation (default solve)", false}
+#define BY_OPTION                                                                                                      \
+    {                                                                                                                  \
+        "by", "solve|simulate", "solve: by the theory, simulate: by direct simulation (default solve)", false          \
+    }
 
 /* USAGE if --by is neither, or given with a result. */
 enum sgdmft_status by_read(const struct invocation *invocation, bool *simulate, struct sgdmft_error *error);

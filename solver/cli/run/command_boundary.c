@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft boundary: the law of the margins of the training examples, whether training reaches zero, and up to which alpha. */
+/* sgdmft boundary: the law of the margins of the training examples, whether training reaches zero, and up to which
+ * alpha. */
 #include "solver/cli/run/command_boundary.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/run/by.h"
@@ -12,7 +13,8 @@
 enum sgdmft_status boundary_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (!sgdmft_has_classes(run))
-        return sgdmft_fail(error, SGDMFT_USAGE, "data: %s has real labels, but margins need labels +1/-1", run->data->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "data: %s has real labels, but margins need labels +1/-1",
+                           run->data->entry.name);
     if (run->margins_at.count == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "margins_at: none, but boundary needs at least one step");
     return SGDMFT_OK;
@@ -74,8 +76,9 @@ static enum sgdmft_status law(const struct invocation *invocation, bool simulate
         return status;
     }
     if (!sgdmft_result_find(result, "margins", "raw_density"))
-        printed = sgdmft_fail(&trouble, SGDMFT_USAGE, "margins: the result does not have them; they need labels +1/-1, a step in "
-                              "--margins-at, and an engine that follows the run from its start (dense)");
+        printed = sgdmft_fail(&trouble, SGDMFT_USAGE,
+                              "margins: the result does not have them; they need labels +1/-1, a step in --margins-at, "
+                              "and an engine that follows the run from its start (dense)");
     if (!printed && !invocation->dry_run)
         printed = boundary_print(invocation, result, invocation_option(invocation, "histogram", 0), &trouble);
     if (printed) {
@@ -98,7 +101,8 @@ static enum sgdmft_status boundary(const struct invocation *invocation, struct s
         status = read_tolerance(invocation, find, &tolerance, error);
     if (!status && invocation->has_run)
         status = boundary_check(&invocation->run, error);
-    if (!status && invocation_option(invocation, "histogram", 0) && (find || invocation->run.format != SGDMFT_FORMAT_CSV))
+    if (!status && invocation_option(invocation, "histogram", 0)
+        && (find || invocation->run.format != SGDMFT_FORMAT_CSV))
         status = sgdmft_fail(error, SGDMFT_USAGE, "histogram: it has no effect %s (json always has the densities)",
                              find ? "with --find-alpha" : "without --format csv");
     if (status)
@@ -125,14 +129,15 @@ const struct command command_boundary = {
     .least = 1,
     .most = 1,
     .options = options,
-    .notes = "A margin is y phi(r) of a training example. width is the mean of the normalised margin y phi(r)/sqrt(C), C = |w|^2/N, over "
-             "the training examples. Kinds of margins: raw, normalised; for the door link also wall, the distance of r from the "
-             "nearest zero of phi, negative on the wrong side, and wall_normalised. contacts is the fraction within contact_tolerance of "
-             "kappa. Training has reached zero where no training example is wrong any more (losses with a margin: the training "
-             "loss is below contact_tolerance^2/2) up to the end of the run; in the theory this can only be said up to a bound, the "
-             "fraction of errors that all paths would miss with a chance of 5 %. --find-alpha takes the loss where it can reach zero, "
-             "otherwise the error, in at least half of the samples, and within --steps: with more steps alpha comes "
-             "nearer to the capacity. Exit codes: 0 ok, 2 bad use or data that the result lacks, 3 no "
-             "bracket, 4 diverged, 5 file trouble.",
+    .notes =
+        "A margin is y phi(r) of a training example. width is the mean of the normalised margin y phi(r)/sqrt(C), C = "
+        "|w|^2/N, over the training examples. Kinds of margins: raw, normalised; for the door link also wall, the "
+        "distance of r from the nearest zero of phi, negative on the wrong side, and wall_normalised. contacts is the "
+        "fraction within contact_tolerance of kappa. Training has reached zero where no training example is wrong any "
+        "more (losses with a margin: the training loss is below contact_tolerance^2/2) up to the end of the run; in "
+        "the theory this can only be said up to a bound, the fraction of errors that all paths would miss with a "
+        "chance of 5 %. --find-alpha takes the loss where it can reach zero, otherwise the error, in at least half of "
+        "the samples, and within --steps: with more steps alpha comes nearer to the capacity. Exit codes: 0 ok, 2 bad "
+        "use or data that the result lacks, 3 no bracket, 4 diverged, 5 file trouble.",
     .run = boundary,
 };

@@ -28,8 +28,8 @@ static bool is_foreign(const struct sgdmft_parameter *parameter, const struct sg
 {
     if (result->source == SGDMFT_SIMULATION)
         return strcmp(parameter->section, "solver") == 0 || strcmp(parameter->name, "full_matrices") == 0;
-    return strcmp(parameter->section, "simulation") == 0 &&
-           !(effect_dataset(&result->run) && strcmp(parameter->name, "test_examples") == 0);
+    return strcmp(parameter->section, "simulation") == 0
+           && !(effect_dataset(&result->run) && strcmp(parameter->name, "test_examples") == 0);
 }
 
 /* "sgdmft solve --alpha 2", every value that is not the default and matters to its source; free() it. */
@@ -44,8 +44,9 @@ static char *rerun_line(const struct sgdmft_result *result)
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         sgdmft_parameter_format(parameter, &result->run, text);
-        if (is_local(parameter) || is_foreign(parameter, result) ||
-            (parameter->matters && !parameter->matters(&result->run)) || parameter_is_default(parameter, &result->run))
+        if (is_local(parameter) || is_foreign(parameter, result)
+            || (parameter->matters && !parameter->matters(&result->run))
+            || parameter_is_default(parameter, &result->run))
             continue;
         fputs(" --", out);
         for (const char *letter = parameter->name; *letter; letter++)
@@ -60,14 +61,15 @@ static char *rerun_line(const struct sgdmft_result *result)
 static void print_text(const struct sgdmft_result *result, const char *rerun)
 {
     const struct sgdmft_provenance *p = &result->provenance;
-    printf("source      %s (%s)\nstatus      %s\nlast step   %ld of %ld\nsamples     %zu\n", result_source_name(result->source),
-           p->engine, result_status_name(result->status), result->last_step, result->run.steps, result->samples);
+    printf("source      %s (%s)\nstatus      %s\nlast step   %ld of %ld\nsamples     %zu\n",
+           result_source_name(result->source), p->engine, result_status_name(result->status), result->last_step,
+           result->run.steps, result->samples);
     printf("version     %s (%s)\ncompiler    %s\nlibraries   %s\nCPU         %s\n", p->version, p->git_hash,
            p->compiler, p->libraries, p->cpu);
     const struct sgdmft_dataset *dataset = &result->run.derived.dataset;
     if (dataset->rows > 0)
-        printf("dataset     %s, %ld bytes, fnv1a %016" PRIx64 ", %ld rows, %ld features, %ld of class +1\n", result->run.dataset,
-               dataset->bytes, dataset->checksum, dataset->rows, dataset->dim, dataset->positives);
+        printf("dataset     %s, %ld bytes, fnv1a %016" PRIx64 ", %ld rows, %ld features, %ld of class +1\n",
+               result->run.dataset, dataset->bytes, dataset->checksum, dataset->rows, dataset->dim, dataset->positives);
     printf("threads     %ld\nwall time   %.3g s\ncommand     %s\nrerun       %s\n", p->threads, p->wall_time,
            p->command, rerun);
     fputs("quantities ", stdout);
@@ -94,8 +96,7 @@ static json_t *known_dataset(const struct sgdmft_run *run)
     return object;
 }
 
-static enum sgdmft_status print_json(const struct sgdmft_result *result, const char *rerun,
-                                     struct sgdmft_error *error)
+static enum sgdmft_status print_json(const struct sgdmft_result *result, const char *rerun, struct sgdmft_error *error)
 {
     const struct sgdmft_provenance *p = &result->provenance;
     json_t *document = json_object(), *provenance = json_object(), *names = json_array();

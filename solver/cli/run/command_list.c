@@ -203,7 +203,8 @@ const struct command command_list = {
     .takes = OPERANDS_NAMES,
     .least = 0,
     .most = 1,
-    .notes = "TOPIC is losses, data, teachers, links, rules, engines, parameters, observables or studies; without one all are listed.",
+    .notes = "TOPIC is losses, data, teachers, links, rules, engines, parameters, observables or studies; without one "
+             "all are listed.",
     .words = print_words,
     .run = list,
 };

@@ -23,14 +23,15 @@ struct distances {
     const struct sgdmft_quantity *raw, *normalised;
 };
 
-static enum sgdmft_status find(const struct sgdmft_result *result, struct distances *distances, struct sgdmft_error *error)
+static enum sgdmft_status find(const struct sgdmft_result *result, struct distances *distances,
+                               struct sgdmft_error *error)
 {
     distances->raw = sgdmft_result_find(result, "series", "distance");
     distances->normalised = sgdmft_result_find(result, "series", "distance_normalised");
     if (!distances->raw || !distances->normalised)
-        return sgdmft_fail(error, SGDMFT_USAGE, "distance: the result does not have it; it needs --replicas 2 (it has %ld)%s",
-                           result->run.replicas,
-                           result->run.replicas > 1 ? " and an engine that follows two replicas (dense)" : "");
+        return sgdmft_fail(
+            error, SGDMFT_USAGE, "distance: the result does not have it; it needs --replicas 2 (it has %ld)%s",
+            result->run.replicas, result->run.replicas > 1 ? " and an engine that follows two replicas (dense)" : "");
     return SGDMFT_OK;
 }
 
@@ -61,7 +62,8 @@ static void print_text(const struct sgdmft_result *result, const struct distance
 {
     const struct sgdmft_run *run = &result->run;
     char raw[64], normalised[64];
-    printf("distance of two replicas by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n\n",
+    printf("distance of two replicas by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, "
+           "batch %g\n\n",
            result_source_name(result->source), result->samples, run->data->entry.name, run->loss->entry.name,
            run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
     printf("%8s %10s %16s %16s\n", "step", "time", "|w1-w2|^2/N", "divided by norm");
@@ -125,7 +127,8 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
     bool simulate;
     enum sgdmft_status status = by_read(invocation, &simulate, error), printed;
     if (!status && invocation->has_run && invocation->run.replicas < 2)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2", invocation->run.replicas);
+        status = sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2",
+                             invocation->run.replicas);
     if (status)
         return status;
     if (invocation->dry_run && invocation->has_run)
@@ -163,10 +166,10 @@ const struct command command_replicas = {
     .least = 1,
     .most = 1,
     .options = options,
-    .notes = "The distance is |w1 - w2|^2/N, raw and divided by |w|^2/N. Without --replicas there are 2. The theory follows two, "
-             "which say all about any number; a simulation averages over all pairs of the replicas of a data set. With a result file "
-             "only flags of the section output are taken. Exit codes: 0 ok, 2 bad use or data that the result lacks, 4 diverged "
-             "(the part before is printed), 5 file trouble.",
+    .notes = "The distance is |w1 - w2|^2/N, raw and divided by |w|^2/N. Without --replicas there are 2. The theory "
+             "follows two, which say all about any number; a simulation averages over all pairs of the replicas of a "
+             "data set. With a result file only flags of the section output are taken. Exit codes: 0 ok, 2 bad use or "
+             "data that the result lacks, 4 diverged (the part before is printed), 5 file trouble.",
     .prepare = prepare,
     .run = replicas,
 };

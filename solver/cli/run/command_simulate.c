@@ -30,13 +30,13 @@ static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct 
                                parameter->name, now, before);
     }
     if (old->derived.dataset.checksum != run->derived.dataset.checksum)
-        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.400s has changed since the result to append to", run->dataset);
+        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.400s has changed since the result to append to",
+                           run->dataset);
     return SGDMFT_OK;
 }
 
 /* The result that --append adds to. */
-static enum sgdmft_status read_old(const struct sgdmft_run *run, struct sgdmft_result **old,
-                                   struct sgdmft_error *error)
+static enum sgdmft_status read_old(const struct sgdmft_run *run, struct sgdmft_result **old, struct sgdmft_error *error)
 {
     if (!*run->out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: none, but --append needs the result file to add to");

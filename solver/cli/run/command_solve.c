@@ -38,7 +38,8 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
 }
 
 static const struct command_option options[] = {
-    {"check", NULL, "solve at --order p and p + 2, engine hierarchical, and show the difference beside the sampling error", false},
+    {"check", NULL,
+     "solve at --order p and p + 2, engine hierarchical, and show the difference beside the sampling error", false},
     {NULL, NULL, NULL, false},
 };
 
@@ -53,7 +54,7 @@ const struct command command_solve = {
     .options = options,
     .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "
              "Errors come from the spread of the groups. Exit codes: 0 ok, 2 bad use, 3 not converged (target_error is "
-             "out of reach, or means of tangents are not to be trusted; the result is written and marked), 4 diverged (the part "
-             "before is written and marked), 5 file trouble.",
+             "out of reach, or means of tangents are not to be trusted; the result is written and marked), 4 diverged "
+             "(the part before is written and marked), 5 file trouble.",
     .run = solve,
 };

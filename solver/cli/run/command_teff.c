@@ -62,15 +62,19 @@ enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struc
     if (waiting->count == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "waiting: none, but T_eff needs two-time functions");
     if (simulate && run->rule->continuous)
-        return sgdmft_fail(error, SGDMFT_USAGE, "rule: a simulation of %s has no response, which T_eff needs", run->rule->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "rule: a simulation of %s has no response, which T_eff needs",
+                           run->rule->entry.name);
     if (simulate && run->force_directions == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "force_directions: 0, but T_eff needs the response");
     if (run->steps - waiting->step[waiting->count - 1] < LEAST_LAGS - 1)
-        return sgdmft_fail(error, SGDMFT_USAGE, "waiting: step %ld leaves %ld lags to the end of the run (steps is %ld), but T_eff "
-                           "needs at least %d", waiting->step[waiting->count - 1],
-                           run->steps - waiting->step[waiting->count - 1] + 1, run->steps, LEAST_LAGS);
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "waiting: step %ld leaves %ld lags to the end of the run (steps is %ld), but T_eff needs at least %d",
+            waiting->step[waiting->count - 1], run->steps - waiting->step[waiting->count - 1] + 1, run->steps,
+            LEAST_LAGS);
     if (sgdmft_window(run, &first, &last) && last > run->steps - waiting->step[0])
-        return sgdmft_fail(error, SGDMFT_USAGE, "window: lag %ld is beyond the end of the run (steps is %ld, the first waiting time %ld)",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "window: lag %ld is beyond the end of the run (steps is %ld, the first waiting time %ld)",
                            last, run->steps, waiting->step[0]);
     return SGDMFT_OK;
 }
@@ -83,7 +87,8 @@ static enum sgdmft_status refuse(const struct sgdmft_fdt *fdt, struct sgdmft_err
         return sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
                            "stationarity is not shown: it takes two waiting times%s and two samples, %s",
                            fdt->curves > 1 ? " (of the same phase, for a rule with epochs)" : "", force);
-    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "the run is not stationary: the %s, differs by %.1f standard errors (at most %.1f), %s",
+    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
+                       "the run is not stationary: the %s, differs by %.1f standard errors (at most %.1f), %s",
                        test->worst, test->max_abs_z, test->threshold, force);
 }
 
@@ -107,7 +112,8 @@ static enum sgdmft_status analyse(const struct invocation *invocation, const str
     if (!status && *fdt->warning)
         warning(invocation, "%s", fdt->warning);
     if (!status && teff.temperatures && teff.spectrum && fdt->omegas == 0)
-        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "spectrum: the tail of the curve is not reached, so there are no sums over all lags");
+        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
+                             "spectrum: the tail of the curve is not reached, so there are no sums over all lags");
     if (!status && (teff.temperatures || teff.identities))
         status = teff_print(invocation, &teff, error);
     if (!status && !teff.temperatures)
@@ -122,8 +128,8 @@ static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmf
     struct sgdmft_run run = invocation->run;
     bool simulate;
     enum sgdmft_status status = by_read(invocation, &simulate, error);
-    if (!status && run.format == SGDMFT_FORMAT_CSV && invocation_option(invocation, "spectrum", 0) &&
-        invocation_option(invocation, "identities", 0))
+    if (!status && run.format == SGDMFT_FORMAT_CSV && invocation_option(invocation, "spectrum", 0)
+        && invocation_option(invocation, "identities", 0))
         status = sgdmft_fail(error, SGDMFT_USAGE, "format: csv is one table, either --spectrum or --identities");
     if (!status && invocation->has_run) {
         status = teff_check(&run, simulate, error);
@@ -159,12 +165,12 @@ const struct command command_teff = {
     .most = 1,
     .options = options,
     .analysis = "window",
-    .notes = "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w): at short times, of the chord to the limits of both, and "
-             "where the curve ends (90 to 99 % of the response; none where C oscillates). Without --waiting a run is "
-             "measured from half and from three quarters of its steps on (with reshuffle at all phases of an epoch). "
-             "The run counts as stationary from the earliest waiting time on that agrees with the last. With a result "
-             "file only flags of the section output and --window are taken. Exit codes: 0 ok, 2 bad use or data that "
-             "the result lacks, 3 not stationary, 4 diverged, 5 file trouble.",
+    .notes = "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w): at short times, of the chord to the "
+             "limits of both, and where the curve ends (90 to 99 % of the response; none where C oscillates). Without "
+             "--waiting a run is measured from half and from three quarters of its steps on (with reshuffle at all "
+             "phases of an epoch). The run counts as stationary from the earliest waiting time on that agrees with the "
+             "last. With a result file only flags of the section output and --window are taken. Exit codes: 0 ok, 2 "
+             "bad use or data that the result lacks, 3 not stationary, 4 diverged, 5 file trouble.",
     .prepare = prepare,
     .run = teff,
 };

@@ -20,7 +20,8 @@ static void pair_free(struct pair *pair)
 static enum sgdmft_status check_independent(const char *theory, const char *simulation, struct sgdmft_error *error)
 {
     if (strcmp(theory, "conditional") == 0 && strcmp(simulation, "implicit") == 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "matrix: implicit is the engine conditional itself at finite dim, which cannot confirm it "
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "matrix: implicit is the engine conditional itself at finite dim, which cannot confirm it "
                            "(take matrix stored, or another engine)");
     return SGDMFT_OK;
 }
@@ -33,7 +34,8 @@ static enum sgdmft_status simulated(const struct sgdmft_run *run, struct sgdmft_
     *own = *run;
     if (own->matrix == SGDMFT_MATRIX_AUTO && sgdmft_is_implicit(own))
         own->matrix = SGDMFT_MATRIX_STORED;
-    return status ? status : check_independent(line.engine, own->matrix == SGDMFT_MATRIX_IMPLICIT ? "implicit" : "", error);
+    return status ? status
+                  : check_independent(line.engine, own->matrix == SGDMFT_MATRIX_IMPLICIT ? "implicit" : "", error);
 }
 
 static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
@@ -78,10 +80,8 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     struct progress progress;
     struct sgdmft_run own;
     enum sgdmft_status status;
-    if ((status = simulated(run, &own, error)) ||
-        (status = output_part(run, "theory", theory, error)) ||
-        (status = output_part(run, "simulation", simulation, error)) ||
-        (status = check_before(&own, error)))
+    if ((status = simulated(run, &own, error)) || (status = output_part(run, "theory", theory, error))
+        || (status = output_part(run, "simulation", simulation, error)) || (status = check_before(&own, error)))
         return status;
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
@@ -97,8 +97,7 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
 }
 
 /* In any order: sgdmft_compare puts the theory first. */
-static enum sgdmft_status read_both(const struct invocation *invocation, struct pair *pair,
-                                    struct sgdmft_error *error)
+static enum sgdmft_status read_both(const struct invocation *invocation, struct pair *pair, struct sgdmft_error *error)
 {
     enum sgdmft_status status = sgdmft_result_read(invocation->file[0], &pair->theory, error);
     if (!status)
@@ -180,24 +179,17 @@ const struct command command_validate = {
     .least = 2,
     .most = 2,
     .notes = "Prints both with their errors and, for each difference, z = (theory - simulation)/combined standard "
-             "error, the allowance "
-             "for finite N, and z after it: averages of a simulation differ from their limit by c/N of the "
-             "observable's scale, and 2/N of "
-             "it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for the correlation; the root of the norm for "
-             "the overlap; for the "
-             "others the geometric mean of the value and its largest value along the run). z after is the Gaussian "
-             "score of what is left, with the tails of Student's t "
-             "taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond the bound "
-             "(0.5 % chance in all "
-             "of a false alarm), marked !; undecided if only an allowance larger than the error keeps a difference "
-             "within it, marked ?, "
-             "or if an error is above 5 % of the scale; else agree. For a dataset the theory is that of Gaussian "
-             "clusters, N the "
-             "number of its features: undecided then means that N is too small to tell finite size from clusters that "
-             "are not "
-             "Gaussian. With --out PREFIX the two results go to "
-             "PREFIX-theory.h5 and PREFIX-simulation.h5. With result files only flags of the section output are "
-             "taken. Exit codes: 0 they agree (also when both diverge) or undecided (with a warning that says what "
-             "would decide), 6 they disagree, 2 bad use, 5 file trouble.",
+             "error, the allowance for finite N, and z after it: averages of a simulation differ from their limit by "
+             "c/N of the observable's scale, and 2/N of it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for "
+             "the correlation; the root of the norm for the overlap; for the others the geometric mean of the value "
+             "and its largest value along the run). z after is the Gaussian score of what is left, with the tails of "
+             "Student's t taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond "
+             "the bound (0.5 % chance in all of a false alarm), marked !; undecided if only an allowance larger than "
+             "the error keeps a difference within it, marked ?, or if an error is above 5 % of the scale; else agree. "
+             "For a dataset the theory is that of Gaussian clusters, N the number of its features: undecided then "
+             "means that N is too small to tell finite size from clusters that are not Gaussian. With --out PREFIX the "
+             "two results go to PREFIX-theory.h5 and PREFIX-simulation.h5. With result files only flags of the section "
+             "output are taken. Exit codes: 0 they agree (also when both diverge) or undecided (with a warning that "
+             "says what would decide), 6 they disagree, 2 bad use, 5 file trouble.",
     .run = validate,
 };

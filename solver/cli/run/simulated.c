@@ -11,7 +11,8 @@ enum sgdmft_status simulated_run(const struct sgdmft_run *run, long first_run, c
                                    : sgdmft_simulate(run, first_run, watch, result, error);
 }
 
-enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, struct sgdmft_error *error)
+enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                      struct sgdmft_error *error)
 {
     if (sgdmft_is_implicit(run))
         return sgdmft_simulate_implicit_estimate(run, estimate, error);

@@ -31,11 +31,12 @@ static double paired_score(const struct sgdmft_quantity *a, const struct sgdmft_
     return samples > 1 && variance > 0 ? fabs(sum) / count / sqrt(variance) : 0;
 }
 
-static bool check_quantity(const struct sgdmft_result *a, const struct sgdmft_result *b, const struct sgdmft_quantity *x,
-                           struct check_row *row)
+static bool check_quantity(const struct sgdmft_result *a, const struct sgdmft_result *b,
+                           const struct sgdmft_quantity *x, struct check_row *row)
 {
     const struct sgdmft_quantity *y = sgdmft_result_find(b, x->observable->group, x->observable->name);
-    const bool series = strcmp(x->observable->group, "series") == 0, two_time = strcmp(x->observable->group, "two_time") == 0;
+    const bool series = strcmp(x->observable->group, "series") == 0,
+               two_time = strcmp(x->observable->group, "two_time") == 0;
     if (!y || (!series && !two_time))
         return false;
     const size_t length = series ? (a->steps < b->steps ? a->steps : b->steps) : x->length;
@@ -62,18 +63,22 @@ static void print_text(const struct check_row *row, size_t count, long order)
     printf("order %ld against order %ld, where they differ most\n", order, order + HIGHER);
     printf("%-20s %14s %14s %16s %12s\n", "observable", "value", "difference", "standard error", "systematic");
     for (size_t i = 0; i < count; i++)
-        printf("%-20s %14.7g %14.2e %16.2e %10.1f z\n", row[i].name, row[i].value, row[i].difference, row[i].se, row[i].paired);
+        printf("%-20s %14.7g %14.2e %16.2e %10.1f z\n", row[i].name, row[i].value, row[i].difference, row[i].se,
+               row[i].paired);
 }
 
 static void print_csv(const struct check_row *row, size_t count)
 {
     puts("observable,value,difference,standard_error,paired_score,largest_ratio");
     for (size_t i = 0; i < count; i++)
-        printf("%s,%.17g,%.17g,%.17g,%.17g,%.17g\n", row[i].name, row[i].value, row[i].difference, row[i].se, row[i].paired,
-               row[i].largest_ratio);
+        printf("%s,%.17g,%.17g,%.17g,%.17g,%.17g\n", row[i].name, row[i].value, row[i].difference, row[i].se,
+               row[i].paired, row[i].largest_ratio);
 }
 
-static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
+static json_t *number(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
 
 static void print_json(const struct check_row *row, size_t count, long order, bool pass)
 {
@@ -97,8 +102,8 @@ static void print_json(const struct check_row *row, size_t count, long order, bo
     json_decref(document);
 }
 
-/* A difference counts when the groups agree on it (Student's t) and it is not small beside the sampling error or, in runs
- * without any, beside the observable. */
+/* A difference counts when the groups agree on it (Student's t) and it is not small beside the sampling error or, in
+ * runs without any, beside the observable. */
 #define SMALL 1e-5
 
 static bool converged(const struct check_row *row, size_t count, size_t samples)
@@ -124,8 +129,8 @@ static enum sgdmft_status solve_order(const struct invocation *invocation, long 
     return status;
 }
 
-static enum sgdmft_status compare(const struct invocation *invocation, const struct sgdmft_result *a, const struct sgdmft_result *b,
-                                  struct sgdmft_error *error)
+static enum sgdmft_status compare(const struct invocation *invocation, const struct sgdmft_result *a,
+                                  const struct sgdmft_result *b, struct sgdmft_error *error)
 {
     struct check_row row[32];
     size_t count = 0;
@@ -142,7 +147,8 @@ static enum sgdmft_status compare(const struct invocation *invocation, const str
         puts(pass ? "the compression of the past is within the sampling error (or 1e-5 of the observable)"
                   : "the compression of the past is seen above the sampling error: raise --order");
     }
-    return pass ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "order: %ld is too low for this run", a->run.order);
+    return pass ? SGDMFT_OK
+                : sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "order: %ld is too low for this run", a->run.order);
 }
 
 enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmft_error *error)
@@ -154,11 +160,14 @@ enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmf
     if (status)
         return status;
     if (strcmp(engine, "hierarchical") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "--check: it varies the order of the engine hierarchical, this run takes engine %s "
-                           "(--engine hierarchical)", engine);
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "--check: it varies the order of the engine hierarchical, this run takes engine %s (--engine hierarchical)",
+            engine);
     const struct sgdmft_parameter *order = sgdmft_parameter_find("order");
     if ((double)(invocation->run.order + HIGHER) > order->maximum)
-        return sgdmft_fail(error, SGDMFT_USAGE, "order: --check needs order + %d, at most %.0f", HIGHER, order->maximum);
+        return sgdmft_fail(error, SGDMFT_USAGE, "order: --check needs order + %d, at most %.0f", HIGHER,
+                           order->maximum);
     status = solve_order(invocation, invocation->run.order, &low, error);
     if (!status)
         status = solve_order(invocation, invocation->run.order + HIGHER, &high, error);

@@ -33,8 +33,9 @@ static void curves_csv(const struct sgdmft_fdt *fdt)
     for (size_t i = 0; i < fdt->curves; i++)
         for (size_t l = 0; l < fdt->curve[i].lags; l++) {
             const struct sgdmft_fdt_curve *curve = &fdt->curve[i];
-            const double *const column[] = {curve->time, curve->correlation, curve->correlation_se, curve->response,
-                                            curve->response_se, curve->teff, curve->teff_se};
+            const double *const column[] = {curve->time,     curve->correlation, curve->correlation_se,
+                                            curve->response, curve->response_se, curve->teff,
+                                            curve->teff_se};
             printf("%ld,%ld", curve->waiting, curve->lag[l]);
             for (size_t j = 0; j < sizeof column / sizeof column[0]; j++)
                 put(column[j][l]);
@@ -58,7 +59,8 @@ static void identities_csv(const struct teff *teff)
     puts("identity,first,last,left,left_se,right,right_se,difference,difference_se,z");
     for (size_t i = 0; i < teff->identity_count; i++) {
         const struct sgdmft_identity *row = &teff->identity[i];
-        const double column[] = {row->left, row->left_se, row->right, row->right_se, row->difference, row->difference_se, row->z};
+        const double column[] = {row->left,       row->left_se,       row->right, row->right_se,
+                                 row->difference, row->difference_se, row->z};
         printf("%s,%ld,%ld", row->name, row->first, row->last);
         for (size_t j = 0; j < sizeof column / sizeof column[0]; j++)
             put(column[j]);
@@ -100,15 +102,15 @@ static json_t *stationarity_object(const struct sgdmft_stationarity *test)
 /* Arrays with the columns and rows of the csv table of curves. */
 static void set_curves(json_t *object, const struct sgdmft_fdt *fdt)
 {
-    static const char *const name[] = {"time", "correlation", "correlation_se", "response", "response_se", "teff_local",
-                                       "teff_local_se"};
+    static const char *const name[] = {"time",        "correlation", "correlation_se", "response",
+                                       "response_se", "teff_local",  "teff_local_se"};
     json_t *waiting = json_array(), *lag = json_array(), *column[7];
     for (size_t j = 0; j < 7; j++)
         column[j] = json_array();
     for (size_t i = 0; i < fdt->curves; i++) {
         const struct sgdmft_fdt_curve *curve = &fdt->curve[i];
-        const double *const value[] = {curve->time, curve->correlation, curve->correlation_se, curve->response,
-                                       curve->response_se, curve->teff, curve->teff_se};
+        const double *const value[] = {curve->time,        curve->correlation, curve->correlation_se, curve->response,
+                                       curve->response_se, curve->teff,        curve->teff_se};
         for (size_t l = 0; l < curve->lags; l++) {
             json_array_append_new(waiting, json_integer(curve->waiting));
             json_array_append_new(lag, json_integer(curve->lag[l]));
@@ -184,8 +186,8 @@ static void stationarity_text(const struct sgdmft_stationarity *test)
     if (test->by_construction)
         puts("stationary: by construction");
     else if (test->stationary)
-        printf("stationary from step %ld on: |z| is at most %.1f in %zu comparisons of waiting times (bound %.1f)\n", test->from,
-               test->max_abs_z, test->comparisons, test->threshold);
+        printf("stationary from step %ld on: |z| is at most %.1f in %zu comparisons of waiting times (bound %.1f)\n",
+               test->from, test->max_abs_z, test->comparisons, test->threshold);
     else if (isnan(test->max_abs_z))
         puts("stationary: not shown");
     else
@@ -203,11 +205,13 @@ static void estimate_text(const char *name, const struct sgdmft_estimated *estim
 static void curve_text(const struct sgdmft_fdt_curve *curve)
 {
     char correlation[64], response[64], teff[64];
-    printf("\nwaiting time %ld\n%8s %10s %16s %16s %16s\n", curve->waiting, "lag", "time", "correlation", "response", "T_eff");
+    printf("\nwaiting time %ld\n%8s %10s %16s %16s %16s\n", curve->waiting, "lag", "time", "correlation", "response",
+           "T_eff");
     const size_t lines = curve->lags < LINES ? curve->lags : LINES;
     size_t previous = (size_t)-1;
     for (size_t i = 0; i < lines; i++) { /* even in the logarithm of the place */
-        const size_t l = curve->lags <= LINES ? i : (size_t)lround(pow((double)curve->lags, (double)i / (LINES - 1))) - 1;
+        const size_t l =
+            curve->lags <= LINES ? i : (size_t)lround(pow((double)curve->lags, (double)i / (LINES - 1))) - 1;
         if (l == previous)
             continue;
         previous = l;
@@ -243,8 +247,7 @@ static void identities_text(const struct teff *teff)
         sgdmft_format_error(row->right, row->right_se, right);
         sgdmft_format_error(row->difference, row->difference_se, difference);
         printf("%-10s %-14s %16s %16s %16s %9.3g   %s%s\n", row->name, steps, left, right, difference, row->z,
-               row->meaning,
-               row->transient ? " (of the stationary state: need not hold in these steps)" : "");
+               row->meaning, row->transient ? " (of the stationary state: need not hold in these steps)" : "");
     }
 }
 
@@ -252,9 +255,10 @@ static void print_text(const struct teff *teff)
 {
     const struct sgdmft_fdt *fdt = teff->fdt;
     const struct sgdmft_run *run = &teff->result->run;
-    printf("effective temperature by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
-           teff->result->source == SGDMFT_THEORY ? "theory" : "simulation", teff->result->samples, run->data->entry.name,
-           run->loss->entry.name, run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
+    printf(
+        "effective temperature by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
+        teff->result->source == SGDMFT_THEORY ? "theory" : "simulation", teff->result->samples, run->data->entry.name,
+        run->loss->entry.name, run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
     stationarity_text(&fdt->stationarity);
     if (teff->temperatures) {
         printf("\n  %-22s %16s   %s\n", "", fdt->stationarity.stationary ? "T_eff" : "slope", "lags");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft study: runs the sweeps of a study, as far as they are not there yet, and writes its table, its figure and what it
- * found. */
+/* sgdmft study: runs the sweeps of a study, as far as they are not there yet, and writes its table, its figure and what
+ * it found. */
 #include "solver/cli/view/gnuplot.h"
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/cli/study/command_study.h"
@@ -31,10 +31,10 @@ static bool name_files(struct report *report)
 {
     const char *name = report->study->name;
     const size_t size = FILES_PATH_MAX;
-    return snprintf(report->table, size, "%s/%s.csv", report->folder, name) < (int)size &&
-           snprintf(report->curves, size, "%s/%s-series.csv", report->folder, name) < (int)size &&
-           snprintf(report->text, size, "%s/%s.md", report->folder, name) < (int)size &&
-           snprintf(report->figure, size, "%s/%s.png", report->folder, name) < (int)size;
+    return snprintf(report->table, size, "%s/%s.csv", report->folder, name) < (int)size
+           && snprintf(report->curves, size, "%s/%s-series.csv", report->folder, name) < (int)size
+           && snprintf(report->text, size, "%s/%s.md", report->folder, name) < (int)size
+           && snprintf(report->figure, size, "%s/%s.png", report->folder, name) < (int)size;
 }
 
 static bool is_text(const char *start, size_t size)
@@ -49,10 +49,10 @@ static enum sgdmft_status check_files(const struct report *report, struct sgdmft
 {
     const struct study *study = report->study;
     enum sgdmft_status status;
-    (void)((status = files_check(report->table, &study_kind_table, error)) ||
-           (study->series > 0 && (status = files_check(report->curves, &study_kind_table, error))) ||
-           (status = files_check(report->text, &kind_text, error)) ||
-           (*study->script && (status = files_check(report->figure, &files_png, error))));
+    (void)((status = files_check(report->table, &study_kind_table, error))
+           || (study->series > 0 && (status = files_check(report->curves, &study_kind_table, error)))
+           || (status = files_check(report->text, &kind_text, error))
+           || (*study->script && (status = files_check(report->figure, &files_png, error))));
     for (size_t i = 0; i < study->steps && !status; i++)
         status = study->step[i].kind->check_files(&study->step[i], report->folder, error);
     return status;
@@ -153,11 +153,12 @@ static enum sgdmft_status write_all(struct report *report, struct sgdmft_error *
 {
     const struct study *study = report->study;
     enum sgdmft_status status;
-    if ((status = study_rows_load(study, report->folder, false, &report->rows, error)) ||
-        (status = study_rows_csv(&report->rows, report->table, error)))
+    if ((status = study_rows_load(study, report->folder, false, &report->rows, error))
+        || (status = study_rows_csv(&report->rows, report->table, error)))
         return status;
-    if (study->series > 0 && ((status = study_rows_load(study, report->folder, true, &report->series, error)) ||
-                              (status = study_rows_csv(&report->series, report->curves, error))))
+    if (study->series > 0
+        && ((status = study_rows_load(study, report->folder, true, &report->series, error))
+            || (status = study_rows_csv(&report->series, report->curves, error))))
         return status;
     if ((status = write_text(report, error)))
         return status;
@@ -171,7 +172,8 @@ static void print_text(const struct report *report)
     print_results(report, "  ", stdout);
     if (study->finding)
         printf("  found at the default size: %s\n", study->finding);
-    printf("  table:  %s, %s%s%s\n", report->table, report->text, study->series ? ", " : "", study->series ? report->curves : "");
+    printf("  table:  %s, %s%s%s\n", report->table, report->text, study->series ? ", " : "",
+           study->series ? report->curves : "");
     if (*study->script)
         printf("  figure: %s\n", report->figure);
 }
@@ -186,13 +188,15 @@ static enum sgdmft_status run_steps(const struct study *study, const char *folde
         if (invocation->dry_run)
             printf("%s%s %s\n", i ? "\n" : "", study->step[i].kind->name, study->step[i].name);
         else if (!invocation->quiet)
-            message("%s: %s %s (%zu of %zu)", study->name, study->step[i].kind->name, study->step[i].name, i + 1, study->steps);
+            message("%s: %s %s (%zu of %zu)", study->name, study->step[i].kind->name, study->step[i].name, i + 1,
+                    study->steps);
         status = study->step[i].kind->run(study, &study->step[i], folder, invocation, error);
     }
     return status;
 }
 
-static enum sgdmft_status work(const struct study *study, const struct invocation *invocation, struct sgdmft_error *error)
+static enum sgdmft_status work(const struct study *study, const struct invocation *invocation,
+                               struct sgdmft_error *error)
 {
     char chosen[FILES_PATH_MAX];
     const char *given = invocation_option(invocation, "out", 0);
@@ -202,7 +206,8 @@ static enum sgdmft_status work(const struct study *study, const struct invocatio
     snprintf(chosen, sizeof chosen, "study-%s", study->name);
     report->study = study;
     report->folder = given ? given : chosen;
-    enum sgdmft_status status = name_files(report) ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+    enum sgdmft_status status =
+        name_files(report) ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
     if (!status)
         status = check_files(report, error);
     if (!status && !invocation->dry_run)
@@ -250,10 +255,9 @@ const struct command command_study = {
     .most = 1,
     .options = options,
     .notes = "NAME is one of `sgdmft list studies` or the path of a file NAME.ini. The folder gets one sweep a step, "
-             "NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along the runs), NAME.md and "
-             "NAME.png, drawn by NAME.gp beside NAME.ini: its variables are table, series and output (files) and, for "
-             "each step, run_STEP "
-             "(what was run). Run again, a study computes what is missing.",
+             "NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along the runs), "
+             "NAME.md and NAME.png, drawn by NAME.gp beside NAME.ini: its variables are table, series and output "
+             "(files) and, for each step, run_STEP (what was run). Run again, a study computes what is missing.",
     .words = study_list_words,
     .run = study,
 };

@@ -33,9 +33,9 @@ struct study {
     struct study_pairs run;                            /* parameters of all steps */
     size_t steps;
     struct study_step step[STUDY_STEPS_MAX];
-    size_t columns, series;                            /* of the table; of the curves along the runs */
+    size_t columns, series; /* of the table; of the curves along the runs */
     char *column[STUDY_COLUMNS_MAX], *curve[STUDY_COLUMNS_MAX];
-    struct study_pairs results;                        /* kind of the result and what it is made of */
+    struct study_pairs results; /* kind of the result and what it is made of */
 };
 
 /* ---- what a step can be (study_steps.c) ---------------------------------------------------------------- */
@@ -78,12 +78,12 @@ struct study_value {
 
 struct study_row {
     const struct study_step *step;
-    const char *status;           /* of the point */
-    size_t varied;                /* parameters that its sweep varies */
+    const char *status; /* of the point */
+    size_t varied;      /* parameters that its sweep varies */
     char *name[8], *text[8];
-    bool known;                   /* there is a result, and run is its run */
+    bool known; /* there is a result, and run is its run */
     struct sgdmft_run run;
-    long at;                      /* the step of the values */
+    long at;                                 /* the step of the values */
     struct study_value *theory, *simulation; /* [columns] */
 };
 
@@ -94,16 +94,16 @@ struct study_rows {
     struct study_row *row;
 };
 
-/* A line for each point of the sweeps with the values of study->column at the end, or (along) for each measured step with
- * those of study->curve. Free with study_rows_free, also after an error. */
+/* A line for each point of the sweeps with the values of study->column at the end, or (along) for each measured step
+ * with those of study->curve. Free with study_rows_free, also after an error. */
 enum sgdmft_status study_rows_load(const struct study *study, const char *folder, bool along, struct study_rows *rows,
                                    struct sgdmft_error *error);
 void study_rows_free(struct study_rows *rows);
 /* A number that rows are grouped by: noise_scale = eta (1 - b)/b, epochs, time, or a parameter that is a number. */
 double study_key(const struct study_row *row, const char *name);
 bool study_key_known(const char *name);
-/* Theory minus simulation in units of its error, Student's t (Welch) as the Gaussian score of the same probability; NaN where
- * one of them is missing. */
+/* Theory minus simulation in units of its error, Student's t (Welch) as the Gaussian score of the same probability; NaN
+ * where one of them is missing. */
 double study_score(const struct study_row *row, size_t column);
 /* Writes the rows, as csv or as markdown. */
 extern const struct files_kind study_kind_table;

@@ -30,7 +30,8 @@ static int complain(struct reading *reading, int line, const char *format, const
     char text[256];
     snprintf(text, sizeof text, format, word);
     if (!reading->status)
-        reading->status = sgdmft_fail(reading->error, SGDMFT_USAGE, "%.300s, line %d: %s", reading->study->file, line, text);
+        reading->status =
+            sgdmft_fail(reading->error, SGDMFT_USAGE, "%.300s, line %d: %s", reading->study->file, line, text);
     return 0;
 }
 
@@ -77,7 +78,8 @@ static int take_text(struct reading *reading, const char *key, const char *value
     return join(text, value) ? 1 : complain(reading, line, "no memory for %.60s", key);
 }
 
-static int take_columns(struct reading *reading, const char *key, const char *value, int line, char **column, size_t *count)
+static int take_columns(struct reading *reading, const char *key, const char *value, int line, char **column,
+                        size_t *count)
 {
     if (strcmp(key, "columns") != 0)
         return complain(reading, line, "unknown key '%.60s', expected columns", key);
@@ -148,7 +150,8 @@ static int take(void *context, const char *section, const char *key, const char 
 static enum sgdmft_status check(const struct study *study, struct sgdmft_error *error)
 {
     if (!study->title || !study->claim || !study->source || study->steps == 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "%.300s: a study needs title, claim, source and at least one step", study->file);
+        return sgdmft_fail(error, SGDMFT_USAGE, "%.300s: a study needs title, claim, source and at least one step",
+                           study->file);
     for (size_t i = 0; i < study->steps; i++) {
         const enum sgdmft_status status = study->step[i].kind->check(&study->step[i], error);
         if (status)

@@ -25,7 +25,8 @@ static bool is_folder(const char *path)
 
 static bool studies_folder(char folder[FILES_PATH_MAX])
 {
-    static const char *const beside[] = {"../validation/studies", "../../validation/studies", "../share/sgdmft/studies"};
+    static const char *const beside[] = {"../validation/studies", "../../validation/studies",
+                                         "../share/sgdmft/studies"};
     char program[PATH_MAX];
     const char *given = getenv("SGDMFT_DATA");
     if (given && *given) {
@@ -86,7 +87,8 @@ enum sgdmft_status study_find(const char *name, char file[FILES_PATH_MAX], struc
         return SGDMFT_OK;
     }
     if (!studies_folder(folder))
-        return sgdmft_fail(error, SGDMFT_FILE, "there is no folder of studies (SGDMFT_DATA/studies, or beside the program)");
+        return sgdmft_fail(error, SGDMFT_FILE,
+                           "there is no folder of studies (SGDMFT_DATA/studies, or beside the program)");
     if (snprintf(file, FILES_PATH_MAX, "%s/%s.ini", folder, name) < FILES_PATH_MAX && access(file, F_OK) == 0)
         return SGDMFT_OK;
     struct names names = {.count = 0};

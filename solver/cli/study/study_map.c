@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The step [linear-map NAME] of a study: the relations between noise and response of a linear map with several outputs, by
- * simulation. Keys: outputs, dim, examples, steps, runs, rate, batch, ridge, noise, seed. It leaves NAME.txt, which is not
- * made again while the keys are the same. */
+/* The step [linear-map NAME] of a study: the relations between noise and response of a linear map with several outputs,
+ * by simulation. Keys: outputs, dim, examples, steps, runs, rate, batch, ridge, noise, seed. It leaves NAME.txt, which
+ * is not made again while the keys are the same. */
 #include "solver/cli/study/study_map.h"
 
 #include "models/run/parameter_table.h"
@@ -18,7 +18,8 @@ struct keys {
     double value[KEYS];
 };
 
-static const char *const names[KEYS] = {"outputs", "dim", "examples", "steps", "runs", "rate", "batch", "ridge", "noise", "seed"};
+static const char *const names[KEYS] = {"outputs", "dim",   "examples", "steps", "runs",
+                                        "rate",    "batch", "ridge",    "noise", "seed"};
 static const double defaults[KEYS] = {1, 20, 60, 20000, 16, 0.1, 0.2, 0.1, 0.5, 1};
 
 static enum sgdmft_status read_keys(const struct study_step *step, struct keys *keys, struct sgdmft_error *error)
@@ -28,15 +29,22 @@ static enum sgdmft_status read_keys(const struct study_step *step, struct keys *
         int which = 0;
         while (which < KEYS && strcmp(names[which], step->pairs.key[i]) != 0)
             which++;
-        if (which == KEYS || number_real(step->pairs.value[i], &keys->value[which]) != NUMBER_OK ||
-            (which < 5 && !(keys->value[which] >= 1 && keys->value[which] <= 1e9)))
-            return sgdmft_fail(error, SGDMFT_USAGE, "[linear-map %.60s]: %.60s = '%.60s' is no key with its value", step->name,
-                               step->pairs.key[i], step->pairs.value[i]);
+        if (which == KEYS || number_real(step->pairs.value[i], &keys->value[which]) != NUMBER_OK
+            || (which < 5 && !(keys->value[which] >= 1 && keys->value[which] <= 1e9)))
+            return sgdmft_fail(error, SGDMFT_USAGE, "[linear-map %.60s]: %.60s = '%.60s' is no key with its value",
+                               step->name, step->pairs.key[i], step->pairs.value[i]);
     }
     const double *v = keys->value;
-    keys->run = (struct linear_map_run){.outputs = lround(v[0]), .dim = lround(v[1]), .examples = lround(v[2]),
-                                        .steps = lround(v[3]), .runs = lround(v[4]), .rate = v[5], .batch = v[6],
-                                        .ridge = v[7], .noise = v[8], .seed = (uint64_t)fabs(v[9])};
+    keys->run = (struct linear_map_run){.outputs = lround(v[0]),
+                                        .dim = lround(v[1]),
+                                        .examples = lround(v[2]),
+                                        .steps = lround(v[3]),
+                                        .runs = lround(v[4]),
+                                        .rate = v[5],
+                                        .batch = v[6],
+                                        .ridge = v[7],
+                                        .noise = v[8],
+                                        .seed = (uint64_t)fabs(v[9])};
     return SGDMFT_OK;
 }
 
@@ -66,7 +74,8 @@ static bool is_there(const char *path, const char *head)
     struct sgdmft_error error;
     if (files_read(path, &bytes, &size, &error) != SGDMFT_OK)
         return false;
-    const bool same = size > strlen(head) && strncmp((const char *)bytes, head, strlen(head)) == 0 && bytes[strlen(head)] == '\n';
+    const bool same =
+        size > strlen(head) && strncmp((const char *)bytes, head, strlen(head)) == 0 && bytes[strlen(head)] == '\n';
     free(bytes);
     return same;
 }
@@ -93,11 +102,12 @@ static void print_result(const struct study_step *step, const struct linear_map_
         const struct linear_map_relation *relation = &result->relation[i];
         char text[64];
         sgdmft_format_error(100 * relation->difference / relation->right, 100 * relation->se / relation->right, text);
-        fprintf(out, "%s, %s: left %.5g, right %.5g, difference %s %% (z %+.1f)\n", step->name, relation->name, relation->left,
-                relation->right, text, relation->difference / relation->se);
+        fprintf(out, "%s, %s: left %.5g, right %.5g, difference %s %% (z %+.1f)\n", step->name, relation->name,
+                relation->left, relation->right, text, relation->difference / relation->se);
     }
-    fprintf(out, "%s, all entries of the covariance relation: residual %.3g of |eta B|, sampling alone gives %.3g, without the "
-                 "term of order eta %.3g; between outputs %.2g of |B|^2\n",
+    fprintf(out,
+            "%s, all entries of the covariance relation: residual %.3g of |eta B|, sampling alone gives %.3g, without "
+            "the term of order eta %.3g; between outputs %.2g of |B|^2\n",
             step->name, result->residual, result->residual_noise, result->without, result->coupling);
 }
 

@@ -5,9 +5,11 @@
  *     spread = NAME by KEY           rows with the same KEY: how far NAME of each is from that of the first
  *     best = NAME over KEY by KEY    the smallest NAME of the rows with the same second KEY, and where it is
  *     match = NAME of SWEEP and SWEEP   the rows of two sweeps, one by one
- *     limit = NAME of SWEEP against OTHER   the simulation's NAME extrapolated in dim^(-2/3), against the theory's OTHER
+ *     limit = NAME of SWEEP against OTHER   the simulation's NAME extrapolated in dim^(-2/3), against the theory's
+ * OTHER
  *
- * spread and best may end in "in PREFIX": sweeps whose name begins so. KEY is sweep, noise_scale, epochs, time or a parameter that is a number. */
+ * spread and best may end in "in PREFIX": sweeps whose name begins so. KEY is sweep, noise_scale, epochs, time or a
+ * parameter that is a number. */
 #include "solver/cli/study/command_study.h"
 
 #include <gsl/gsl_fit.h>
@@ -23,7 +25,10 @@ struct sentence {
 
 /* ---- words ---------------------------------------------------------------------------------------------- */
 
-static bool key_known(const char *name) { return strcmp(name, "sweep") == 0 || study_key_known(name); }
+static bool key_known(const char *name)
+{
+    return strcmp(name, "sweep") == 0 || study_key_known(name);
+}
 
 static bool step_known(const struct study *study, const char *name)
 {
@@ -53,7 +58,8 @@ static bool parse_best(const char *words, struct sentence *s)
 {
     char rest[WORD] = "";
     s->within[0] = '\0';
-    const int read = sscanf(words, "%79s over %79s by %79s in %79s %79s", s->name, s->first, s->second, s->within, rest);
+    const int read =
+        sscanf(words, "%79s over %79s by %79s in %79s %79s", s->name, s->first, s->second, s->within, rest);
     return read == 3 || read == 4;
 }
 
@@ -100,15 +106,19 @@ enum sgdmft_status study_result_check(const struct study *study, const char *kin
     else if (strcmp(kind, "best") == 0)
         good = parse_best(words, &s) && column_known(study, s.name) && key_known(s.first) && key_known(s.second);
     else if (strcmp(kind, "match") == 0)
-        good = parse_match(words, &s) && column_known(study, s.name) && step_known(study, s.first) && step_known(study, s.second);
+        good = parse_match(words, &s) && column_known(study, s.name) && step_known(study, s.first)
+               && step_known(study, s.second);
     else if (strcmp(kind, "limit") == 0)
-        good = parse_limit(words, &s) && column_known(study, s.name) && step_known(study, s.first) && column_known(study, s.second);
+        good = parse_limit(words, &s) && column_known(study, s.name) && step_known(study, s.first)
+               && column_known(study, s.second);
     else
-        return sgdmft_fail(error, SGDMFT_USAGE, "%.300s, [results]: unknown key '%.60s' (agreement, spread, best, match, limit)",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "%.300s, [results]: unknown key '%.60s' (agreement, spread, best, match, limit)",
                            study->file, kind);
     return good ? SGDMFT_OK
-                : sgdmft_fail(error, SGDMFT_USAGE, "%.300s, [results]: %s = '%.80s' names no column of the table, key or sweep",
-                              study->file, kind, words);
+                : sgdmft_fail(error, SGDMFT_USAGE,
+                              "%.300s, [results]: %s = '%.80s' names no column of the table, key or sweep", study->file,
+                              kind, words);
 }
 
 /* ---- helpers -------------------------------------------------------------------------------------------- */
@@ -220,7 +230,8 @@ static void print_agreement(const struct study_rows *rows, const char *words, FI
     }
 }
 
-/* One side of the rows that share row i's key: the first value, how far the others are from it, and the spread of all. */
+/* One side of the rows that share row i's key: the first value, how far the others are from it, and the spread of all.
+ */
 static void print_group(const struct study_rows *rows, const struct sentence *s, size_t i, bool simulation, FILE *out)
 {
     const size_t column = column_of(rows, s->name);
@@ -243,7 +254,8 @@ static void print_group(const struct study_rows *rows, const struct sentence *s,
             fprintf(out, ")");
             continue;
         }
-        const double share = 100 / fabs(first.value), se = hypot(isnan(first.se) ? 0 : first.se, isnan(value.se) ? 0 : value.se);
+        const double share = 100 / fabs(first.value),
+                     se = hypot(isnan(first.se) ? 0 : first.se, isnan(value.se) ? 0 : value.se);
         fprintf(out, ", %s %% (", written((struct study_value){share * (value.value - first.value), share * se}, text));
         print_varied(row, out);
         fprintf(out, ")");
@@ -276,8 +288,8 @@ static void print_best(const struct study_rows *rows, const char *words, FILE *o
             const struct study_row *best = NULL;
             for (size_t j = i; j < rows->count; j++) {
                 const double value = value_of(&rows->row[j], column, side).value;
-                if (is_within(&rows->row[j], s.within) && same_key(&rows->row[i], &rows->row[j], s.second) && isfinite(value) &&
-                    (!best || value < value_of(best, column, side).value))
+                if (is_within(&rows->row[j], s.within) && same_key(&rows->row[i], &rows->row[j], s.second)
+                    && isfinite(value) && (!best || value < value_of(best, column, side).value))
                     best = &rows->row[j];
             }
             char text[64];
@@ -324,8 +336,8 @@ static void print_match(const struct study_rows *rows, const char *words, FILE *
 
 #define FIT_MAX 64
 
-/* A straight line through the points by weighted least squares; its error is the larger of the one that the weights give
- * and the one that the points' distance from the line gives. */
+/* A straight line through the points by weighted least squares; its error is the larger of the one that the weights
+ * give and the one that the points' distance from the line gives. */
 static struct study_value fit_limit(size_t count, const double *x, const double *y, const double *weight)
 {
     double c0, c1, v00, v01, v11, chi2;
@@ -356,8 +368,8 @@ static void print_limit(const struct study_rows *rows, const char *words, FILE *
     const struct study_value limit = fit_limit(count, x, y, weight);
     char one[64], two[64];
     if (isfinite(limit.value))
-        fprintf(out, "%s of %s, simulation extrapolated in dim^(-2/3) from %zu sizes: %s; %s, theory: %s; z %+.1f\n", s.name,
-                s.first, count, written(limit, one), s.second, written(other, two), score(other, limit));
+        fprintf(out, "%s of %s, simulation extrapolated in dim^(-2/3) from %zu sizes: %s; %s, theory: %s; z %+.1f\n",
+                s.name, s.first, count, written(limit, one), s.second, written(other, two), score(other, limit));
 }
 
 void study_result_print(const struct study_rows *rows, const char *kind, const char *words, FILE *out)

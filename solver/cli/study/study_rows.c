@@ -26,7 +26,8 @@ static const struct sgdmft_parameter *number_named(const char *name)
 
 bool study_key_known(const char *name)
 {
-    return strcmp(name, "noise_scale") == 0 || strcmp(name, "epochs") == 0 || strcmp(name, "time") == 0 || number_named(name);
+    return strcmp(name, "noise_scale") == 0 || strcmp(name, "epochs") == 0 || strcmp(name, "time") == 0
+           || number_named(name);
 }
 
 double study_key(const struct study_row *row, const char *name)
@@ -41,7 +42,7 @@ double study_key(const struct study_row *row, const char *name)
         return sgdmft_time(&row->run, row->at);
     const struct sgdmft_parameter *parameter = number_named(name);
     const void *member = (const char *)&row->run + (parameter ? parameter->offset : 0);
-    return !parameter                      ? (double)NAN
+    return !parameter                       ? (double)NAN
            : parameter->kind == SGDMFT_REAL ? *(const double *)member
                                             : (double)*(const long *)member;
 }
@@ -49,12 +50,14 @@ double study_key(const struct study_row *row, const char *name)
 double study_score(const struct study_row *row, size_t column)
 {
     const struct study_value a = row->theory[column], b = row->simulation[column];
-    const double va = isnan(a.se) ? 0 : a.se * a.se, vb = isnan(b.se) ? 0 : b.se * b.se, t = (a.value - b.value) / sqrt(va + vb);
+    const double va = isnan(a.se) ? 0 : a.se * a.se, vb = isnan(b.se) ? 0 : b.se * b.se,
+                 t = (a.value - b.value) / sqrt(va + vb);
     if (!row->known || !isfinite(t))
         return (double)NAN;
     const double wa = row->run.groups > 1 ? va * va / (double)(row->run.groups - 1) : 0;
     const double wb = row->run.runs > 1 ? vb * vb / (double)(row->run.runs - 1) : 0;
-    const double tail = wa + wb > 0 ? gsl_cdf_tdist_Q(fabs(t), (va + vb) * (va + vb) / (wa + wb)) : gsl_cdf_ugaussian_Q(fabs(t));
+    const double tail =
+        wa + wb > 0 ? gsl_cdf_tdist_Q(fabs(t), (va + vb) * (va + vb) / (wa + wb)) : gsl_cdf_ugaussian_Q(fabs(t));
     return copysign(gsl_cdf_ugaussian_Qinv(fmax(tail, 1e-300)), t);
 }
 
@@ -82,7 +85,8 @@ static struct study_row *add_row(struct study_rows *rows, const struct study_ste
     return row->theory ? row : NULL;
 }
 
-static void fill_row(const struct study_rows *rows, struct study_row *row, struct sgdmft_result *const result[2], long step)
+static void fill_row(const struct study_rows *rows, struct study_row *row, struct sgdmft_result *const result[2],
+                     long step)
 {
     const struct sgdmft_result *any = result[0] ? result[0] : result[1];
     row->known = any != NULL;
@@ -92,9 +96,9 @@ static void fill_row(const struct study_rows *rows, struct study_row *row, struc
     }
     for (size_t i = 0; i < rows->columns; i++)
         for (int side = 0; side < 2; side++)
-            (side ? row->simulation : row->theory)[i] =
-                result[side] ? study_value_at(result[side], rows->column[i], step)
-                             : (struct study_value){(double)NAN, (double)NAN};
+            (side ? row->simulation : row->theory)[i] = result[side]
+                                                            ? study_value_at(result[side], rows->column[i], step)
+                                                            : (struct study_value){(double)NAN, (double)NAN};
 }
 
 static bool has_values(const struct study_rows *rows, const struct study_row *row)

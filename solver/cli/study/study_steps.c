@@ -50,7 +50,8 @@ static bool is_varied(const struct study_pairs *pairs, const char *key)
 {
     const size_t length = strlen(key);
     for (size_t i = 0; i < pairs->count; i++)
-        if (strcmp(pairs->key[i], "vary") == 0 && strncmp(pairs->value[i], key, length) == 0 && pairs->value[i][length] == '=')
+        if (strcmp(pairs->key[i], "vary") == 0 && strncmp(pairs->value[i], key, length) == 0
+            && pairs->value[i][length] == '=')
             return true;
     return false;
 }
@@ -78,8 +79,8 @@ static bool is_set(const struct invocation *invocation, const char *key)
 /* Sweeps have their folder from the study, and no checkpoint. */
 static bool is_taken(const struct sgdmft_parameter *parameter)
 {
-    return strcmp(parameter->name, "out") == 0 || strcmp(parameter->name, "checkpoint") == 0 ||
-           parameter->matters == effect_checkpoint;
+    return strcmp(parameter->name, "out") == 0 || strcmp(parameter->name, "checkpoint") == 0
+           || parameter->matters == effect_checkpoint;
 }
 
 static enum sgdmft_status check_word(const char *word, struct sgdmft_run *scratch, struct sgdmft_error *error)
@@ -123,8 +124,8 @@ enum sgdmft_status study_check_set(const struct invocation *invocation, struct s
 /* ---- the words of a sweep -------------------------------------------------------------------------------- */
 
 /* What was set on the command line wins over the step, and the step over [run]. */
-static bool add_parameters(const struct study *study, const struct study_step *step, const struct invocation *invocation,
-                           struct words *words)
+static bool add_parameters(const struct study *study, const struct study_step *step,
+                           const struct invocation *invocation, struct words *words)
 {
     const struct study_pairs *layers[2] = {&step->pairs, &study->run};
     const char *word;
@@ -139,8 +140,8 @@ static bool add_parameters(const struct study *study, const struct study_step *s
         for (size_t i = 0; i < layers[layer]->count; i++) {
             const char *key = layers[layer]->key[i];
             const bool left_out = strcmp(key, "optional") == 0 || strcmp(layers[layer]->value[i], "default") == 0;
-            if (left_out || is_set(invocation, key) ||
-                (layer == 1 && (has_key(&step->pairs, key) || is_varied(&step->pairs, key))))
+            if (left_out || is_set(invocation, key)
+                || (layer == 1 && (has_key(&step->pairs, key) || is_varied(&step->pairs, key))))
                 continue;
             const char *value = layers[layer]->value[i];
             if (strcmp(key, "dataset") == 0)
@@ -173,10 +174,12 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
     struct words words = {.count = 0};
     char out[FILES_PATH_MAX];
     enum sgdmft_status status = SGDMFT_INTERNAL;
-    const bool virgin = invocation->dry_run && access(folder, F_OK) != 0; /* nothing there yet, and nothing will be made */
+    const bool virgin =
+        invocation->dry_run && access(folder, F_OK) != 0; /* nothing there yet, and nothing will be made */
     if (snprintf(out, sizeof out, "%s%s%s", folder, virgin ? "" : "/", virgin ? "" : step->name) >= (int)sizeof out)
         return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
-    bool good = add_word(&words, "sweep") && add_parameters(study, step, invocation, &words) && add_flag(&words, "out", out);
+    bool good =
+        add_word(&words, "sweep") && add_parameters(study, step, invocation, &words) && add_flag(&words, "out", out);
     if (invocation->quiet)
         good = add_word(&words, "--quiet") && good;
     if (invocation->dry_run)

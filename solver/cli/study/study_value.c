@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One number of a result by its name and step: series, what is measured at steps of its own, effective temperatures, and how
- * well the identities of the stationary state hold. NAME.2 is the element 2, from 0, of an observable that has several. */
+/* One number of a result by its name and step: series, what is measured at steps of its own, effective temperatures,
+ * and how well the identities of the stationary state hold. NAME.2 is the element 2, from 0, of an observable that has
+ * several. */
 #include "solver/cli/study/command_study.h"
 
 #include <math.h>
@@ -40,8 +41,8 @@ static const struct sgdmft_observable *observable_named(const char *name, size_t
         *element = 10 * *element + (size_t)(*digit - '0');
     }
     for (size_t i = 0; i < sgdmft_observable_count; i++)
-        if (strlen(sgdmft_observables[i].name) == length && strncmp(sgdmft_observables[i].name, name, length) == 0 &&
-            has_steps(&sgdmft_observables[i]))
+        if (strlen(sgdmft_observables[i].name) == length && strncmp(sgdmft_observables[i].name, name, length) == 0
+            && has_steps(&sgdmft_observables[i]))
             return &sgdmft_observables[i];
     return NULL;
 }
@@ -49,7 +50,8 @@ static const struct sgdmft_observable *observable_named(const char *name, size_t
 bool study_value_known(const char *name)
 {
     size_t index;
-    return is_one_of(name, temperatures, 3, &index) || is_one_of(name, identities, 3, &index) || observable_named(name, &index);
+    return is_one_of(name, temperatures, 3, &index) || is_one_of(name, identities, 3, &index)
+           || observable_named(name, &index);
 }
 
 /* The place of a step on the axis of a quantity, or its length. */
@@ -74,7 +76,9 @@ static struct study_value temperature(const struct sgdmft_result *result, size_t
         return (struct study_value){known->mean[known->length - 1], known->se[known->length - 1]};
     if (!sgdmft_result_find(result, "two_time", "response") || sgdmft_fdt(result, 0, 0, &fdt, &error) != SGDMFT_OK)
         return nothing;
-    const struct sgdmft_estimated *estimated = which == 0 ? &fdt->teff_short : which == 1 ? &fdt->teff_chord : &fdt->teff_late;
+    const struct sgdmft_estimated *estimated = which == 0   ? &fdt->teff_short
+                                               : which == 1 ? &fdt->teff_chord
+                                                            : &fdt->teff_late;
     const struct study_value value = {estimated->value, estimated->se};
     sgdmft_fdt_free(fdt);
     return value;

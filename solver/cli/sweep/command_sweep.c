@@ -19,13 +19,13 @@ struct sweep {
     size_t vary_count;
     enum points_what what;
     enum points_by by;
-    bool refine;              /* along a level line */
+    bool refine; /* along a level line */
     struct level level;
-    struct vary grid;         /* all values of the last --vary, when refining */
+    struct vary grid;          /* all values of the last --vary, when refining */
     struct manifest_part part; /* of a job or rank; of = 0: the whole */
     struct ranks ranks;
     struct points points;
-    size_t known;             /* points of mine that were there before */
+    size_t known; /* points of mine that were there before */
 };
 
 /* ---- options ------------------------------------------------------------------------------------------- */
@@ -35,13 +35,15 @@ static enum sgdmft_status parse_what(const struct invocation *invocation, enum p
 {
     const char *text = invocation_option(invocation, "what", 0);
     if (!text)
-        return sgdmft_fail(error, SGDMFT_USAGE, "what: --what solve, simulate, validate, teff, replicas or boundary is needed");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "what: --what solve, simulate, validate, teff, replicas or boundary is needed");
     for (int i = 0; points_what_names[i]; i++)
         if (strcmp(points_what_names[i], text) == 0) {
             *what = (enum points_what)i;
             return SGDMFT_OK;
         }
-    return sgdmft_fail(error, SGDMFT_USAGE, "what: '%.80s' is not solve, simulate, validate, teff, replicas or boundary", text);
+    return sgdmft_fail(error, SGDMFT_USAGE,
+                       "what: '%.80s' is not solve, simulate, validate, teff, replicas or boundary", text);
 }
 
 /* solve, simulate and validate say themselves by what. */
@@ -53,7 +55,8 @@ static enum sgdmft_status parse_by(const struct invocation *invocation, enum poi
     if (!text)
         return SGDMFT_OK;
     if (what < POINTS_TEFF)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' has no effect with --what %s", text, points_what_names[what]);
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' has no effect with --what %s", text,
+                           points_what_names[what]);
     for (int i = 0; points_by_names[i]; i++)
         if (strcmp(points_by_names[i], text) == 0) {
             *by = (enum points_by)i;
@@ -84,18 +87,20 @@ static enum sgdmft_status parse_varied(const struct invocation *invocation, stru
 static enum sgdmft_status parse_part(const struct invocation *invocation, const struct ranks *ranks,
                                      struct manifest_part *part, struct sgdmft_error *error)
 {
-    const char *index_text = invocation_option(invocation, "index", 0), *of_text = invocation_option(invocation, "of", 0);
+    const char *index_text = invocation_option(invocation, "index", 0),
+               *of_text = invocation_option(invocation, "of", 0);
     long index, of;
     *part = (struct manifest_part){0, 0};
     if (!index_text != !of_text)
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: --index I and --of N are given together", index_text ? "index" : "of");
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: --index I and --of N are given together",
+                           index_text ? "index" : "of");
     if (ranks_count(ranks) > 1)
         *part = (struct manifest_part){(size_t)ranks_index(ranks), (size_t)ranks_count(ranks)};
     if (!index_text)
         return SGDMFT_OK;
     if (ranks_count(ranks) > 1)
-        return sgdmft_fail(error, SGDMFT_USAGE, "index: %.40s, but there are %d ranks, which share the points already", index_text,
-                           ranks_count(ranks));
+        return sgdmft_fail(error, SGDMFT_USAGE, "index: %.40s, but there are %d ranks, which share the points already",
+                           index_text, ranks_count(ranks));
     if (number_integer(of_text, &of) != NUMBER_OK || of < 1 || of > POINTS_MAX)
         return sgdmft_fail(error, SGDMFT_USAGE, "of: '%.40s' is not an integer from 1 to %d", of_text, POINTS_MAX);
     if (number_integer(index_text, &index) != NUMBER_OK || index < 1 || index > of)
@@ -105,18 +110,22 @@ static enum sgdmft_status parse_part(const struct invocation *invocation, const 
 }
 
 /* A search along a level starts at the ends of the last --vary. */
-static enum sgdmft_status parse_level(const struct invocation *invocation, struct sweep *sweep, struct sgdmft_error *error)
+static enum sgdmft_status parse_level(const struct invocation *invocation, struct sweep *sweep,
+                                      struct sgdmft_error *error)
 {
-    const char *text = invocation_option(invocation, "level", 0), *tolerance = invocation_option(invocation, "level-tolerance", 0);
+    const char *text = invocation_option(invocation, "level", 0),
+               *tolerance = invocation_option(invocation, "level-tolerance", 0);
     struct vary *last = &sweep->vary[sweep->vary_count - 1];
     if (!text && tolerance)
         return sgdmft_fail(error, SGDMFT_USAGE, "level-tolerance: '%.40s' has no effect without --level", tolerance);
     if (!text)
         return SGDMFT_OK;
     enum sgdmft_status status = level_parse(text, &sweep->level, error);
-    if (!status && tolerance && (number_real(tolerance, &sweep->level.tolerance) != NUMBER_OK ||
-                                 !(sweep->level.tolerance >= 1e-6 && sweep->level.tolerance <= 0.5)))
-        status = sgdmft_fail(error, SGDMFT_USAGE, "level-tolerance: '%.40s' is not a number from 1e-6 to 0.5", tolerance);
+    if (!status && tolerance
+        && (number_real(tolerance, &sweep->level.tolerance) != NUMBER_OK
+            || !(sweep->level.tolerance >= 1e-6 && sweep->level.tolerance <= 0.5)))
+        status =
+            sgdmft_fail(error, SGDMFT_USAGE, "level-tolerance: '%.40s' is not a number from 1e-6 to 0.5", tolerance);
     if (!status && last->count < 2)
         status = sgdmft_fail(error, SGDMFT_USAGE, "vary: %s has one value, but a level is sought between two or more",
                              last->parameter->name);
@@ -142,18 +151,19 @@ static void warn_of_steps(const struct invocation *invocation, const struct swee
 {
     for (size_t i = 0; i < sweep->vary_count; i++)
         if (sweep->vary[i].beyond)
-            warning(invocation, "vary: %.100s is one value, %s: in A:B:STEP the third number is the step, not how many "
-                                "values there are (that is log:A:B:N)", invocation_option(invocation, "vary", i),
-                    sweep->vary[i].text[0]);
+            warning(invocation,
+                    "vary: %.100s is one value, %s: in A:B:STEP the third number is the step, not how many values "
+                    "there are (that is log:A:B:N)",
+                    invocation_option(invocation, "vary", i), sweep->vary[i].text[0]);
 }
 
 static enum sgdmft_status parse(const struct invocation *invocation, struct sweep *sweep, struct sgdmft_error *error)
 {
     enum sgdmft_status status;
-    (void)((status = parse_what(invocation, &sweep->what, error)) ||
-           (status = parse_by(invocation, sweep->what, &sweep->by, error)) ||
-           (status = parse_part(invocation, &sweep->ranks, &sweep->part, error)) ||
-           (status = parse_varied(invocation, sweep->vary, &sweep->vary_count, error)));
+    (void)((status = parse_what(invocation, &sweep->what, error))
+           || (status = parse_by(invocation, sweep->what, &sweep->by, error))
+           || (status = parse_part(invocation, &sweep->ranks, &sweep->part, error))
+           || (status = parse_varied(invocation, sweep->vary, &sweep->vary_count, error)));
     if (status)
         return status;
     warn_of_steps(invocation, sweep);
@@ -170,7 +180,8 @@ static enum sgdmft_status check_flags(const struct invocation *invocation, const
     for (size_t i = 0; i < count && !status; i++) {
         const char *name = vary[i].parameter->name, *text = sgdmft_settings_get(flags, name);
         if (text)
-            status = sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: --vary gives the values of %s", name, text, name);
+            status = sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: --vary gives the values of %s", name,
+                                 text, name);
     }
     for (size_t i = 0; i < count; i++)
         vary_free(&vary[i]);
@@ -249,8 +260,8 @@ static enum sgdmft_status conclude(const struct sweep *sweep, struct sgdmft_erro
         warning(sweep->invocation, "%zu of %zu points are undecided; %s/manifest%s.json says why", undecided, count,
                 folder, sweep->part.of > 0 ? "-*" : "");
     if (!status && failed)
-        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "%zu of %zu points failed; %s/manifest%s.json lists them", failed,
-                             count, folder, sweep->part.of > 0 ? "-*" : "");
+        status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "%zu of %zu points failed; %s/manifest%s.json lists them",
+                             failed, count, folder, sweep->part.of > 0 ? "-*" : "");
     if (!status && found == 0)
         status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "level: no bracket, %s stays on one side of %g everywhere",
                              sweep->level.observable, sweep->level.value);
@@ -261,9 +272,9 @@ static enum sgdmft_status dry_run(struct sweep *sweep, struct sgdmft_error *erro
 {
     const struct invocation *invocation = sweep->invocation;
     enum sgdmft_status status;
-    if ((status = folder_check(invocation->run.out, error)) ||
-        (status = folder_join(invocation->run.out, invocation->settings, &sweep->points, error)) ||
-        (status = folder_check_files(invocation->run.out, &sweep->points, invocation->run_file, error)))
+    if ((status = folder_check(invocation->run.out, error))
+        || (status = folder_join(invocation->run.out, invocation->settings, &sweep->points, error))
+        || (status = folder_check_files(invocation->run.out, &sweep->points, invocation->run_file, error)))
         return status;
     if (!ranks_first(&sweep->ranks))
         return SGDMFT_OK;
@@ -281,9 +292,9 @@ static enum sgdmft_status enter(struct sweep *sweep, struct sgdmft_error *error)
     const char *folder = invocation->run.out;
     const bool first = ranks_first(&sweep->ranks), job = sweep->part.of > 0 && ranks_count(&sweep->ranks) == 1;
     enum sgdmft_status status = SGDMFT_OK;
-    if (first && !(status = folder_open(folder, job, error)) &&
-        !(status = folder_join(folder, invocation->settings, &sweep->points, error)) &&
-        !(status = folder_check_files(folder, &sweep->points, invocation->run_file, error)))
+    if (first && !(status = folder_open(folder, job, error))
+        && !(status = folder_join(folder, invocation->settings, &sweep->points, error))
+        && !(status = folder_check_files(folder, &sweep->points, invocation->run_file, error)))
         status = folder_config(folder, invocation->settings, &sweep->points, error);
     status = ranks_agree(&sweep->ranks, status, error);
     if (!status && !first)
@@ -321,8 +332,8 @@ static enum sgdmft_status compute(struct sweep *sweep, struct sgdmft_error *erro
         return status;
     sweep_recognise(invocation, folder, points);
     for (size_t i = 0; i < points->count; i++)
-        sweep->known += points->point[i].wanted && points->point[i].mine && points->point[i].status != POINT_PENDING &&
-                        points->point[i].status != POINT_REFUSED;
+        sweep->known += points->point[i].wanted && points->point[i].mine && points->point[i].status != POINT_PENDING
+                        && points->point[i].status != POINT_REFUSED;
     if (sweep->refine)
         status = level_refine(invocation, folder, &sweep->level, &sweep->grid, points, sweep->part, error);
     else
@@ -366,14 +377,19 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
 }
 
 static const struct command_option options[] = {
-    {"vary", "PARAMETER=VALUES", "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; of several parameters every "
-                            "combination is a point (schedules and lists of steps are separated by semicolons)", true},
+    {"vary", "PARAMETER=VALUES",
+     "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; of several parameters every combination is a point "
+     "(schedules and lists of steps are separated by semicolons)",
+     true},
     {"what", "solve|simulate|validate|teff|replicas|boundary", "what to do at each point", false},
     {"by", "solve|simulate|both", "for teff, replicas and boundary: theory (default), simulation or both", false},
-    {"level", "OBSERVABLE=VALUE", "do not fill the grid: find where the observable takes the value along the last --vary, for each "
-                                  "combination of the others", false},
+    {"level", "OBSERVABLE=VALUE",
+     "do not fill the grid: find where the observable takes the value along the last --vary, for each combination of "
+     "the others",
+     false},
     {"level-tolerance", "X", "relative width of the bracket at which --level stops (default 0.01)", false},
-    {"index", "I", "do one part of the points, from 1 to N; the jobs of an array share the folder and nothing else", false},
+    {"index", "I", "do one part of the points, from 1 to N; the jobs of an array share the folder and nothing else",
+     false},
     {"of", "N", "the number of parts of --index", false},
     {NULL, NULL, NULL, false},
 };
@@ -386,16 +402,16 @@ const struct command command_sweep = {
     .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,
-    .notes = "--out names a folder: it gets config.ini (the first point), a result file for every point (two where theory and "
-             "simulation are asked for), with what the command derives, and manifest.json, which lists values, files, status and "
-             "reason. Points are computed in parallel, and threads that are left over work inside the points, all with the same "
-             "seed; the results do not depend on how. Run again, a sweep computes what is missing; values may be added to --vary, "
-             "other parameters and the content of a dataset may not change. In a job array: --index $SLURM_ARRAY_TASK_ID --of N in each job, then once without, "
-             "which makes one manifest of the parts (table and plot read parts, too). With mpirun the ranks share the points. "
-             "--level takes names of `sgdmft list observables` with one value a run, width, diverged (0 or 1), "
-             "teff(OMEGA). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees (validate); "
-             "one that is "
-             "undecided (validate) is no failure.",
+    .notes =
+        "--out names a folder: it gets config.ini (the first point), a result file for every point (two where theory "
+        "and simulation are asked for), with what the command derives, and manifest.json, which lists values, files, "
+        "status and reason. Points are computed in parallel, and threads that are left over work inside the points, "
+        "all with the same seed; the results do not depend on how. Run again, a sweep computes what is missing; values "
+        "may be added to --vary, other parameters and the content of a dataset may not change. In a job array: --index "
+        "$SLURM_ARRAY_TASK_ID --of N in each job, then once without, which makes one manifest of the parts (table and "
+        "plot read parts, too). With mpirun the ranks share the points. --level takes names of `sgdmft list "
+        "observables` with one value a run, width, diverged (0 or 1), teff(OMEGA). Exit code 3 if a point failed, "
+        "diverged, is not stationary (teff) or disagrees (validate); one that is undecided (validate) is no failure.",
     .run = sweep,
     .check_flags = check_flags,
     .prepare = prepare,

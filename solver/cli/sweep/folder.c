@@ -21,7 +21,10 @@
 
 #define CONFIG_START "# The first point of a sweep (--what "
 
-static bool is_config(const char *start, size_t size) { return files_starts(start, size, CONFIG_START); }
+static bool is_config(const char *start, size_t size)
+{
+    return files_starts(start, size, CONFIG_START);
+}
 
 static const struct files_kind kind_config = {"run file that a sweep wrote", is_config, NULL};
 
@@ -52,8 +55,8 @@ static bool is_ours(const char *folder, const char *name)
 {
     char path[FILES_PATH_MAX];
     const struct files_kind *kind = kind_of(name);
-    return kind && manifest_path(folder, name, sizeof path, path, NULL) == SGDMFT_OK &&
-           check_file(path, kind, NULL) == SGDMFT_OK;
+    return kind && manifest_path(folder, name, sizeof path, path, NULL) == SGDMFT_OK
+           && check_file(path, kind, NULL) == SGDMFT_OK;
 }
 
 /* Drafts; with the lock taken nobody else is writing. */
@@ -62,8 +65,8 @@ static void remove_leftovers(const char *folder)
     DIR *open = opendir(folder);
     char path[FILES_PATH_MAX];
     for (struct dirent *entry; open && (entry = readdir(open));)
-        if (files_draft_of(entry->d_name) && is_ours(folder, entry->d_name) &&
-            manifest_path(folder, entry->d_name, sizeof path, path, NULL) == SGDMFT_OK)
+        if (files_draft_of(entry->d_name) && is_ours(folder, entry->d_name)
+            && manifest_path(folder, entry->d_name, sizeof path, path, NULL) == SGDMFT_OK)
             unlink(path);
     if (open)
         closedir(open);
@@ -139,15 +142,17 @@ static enum sgdmft_status check_names(const char *folder, const struct points *p
         return sgdmft_fail(error, SGDMFT_USAGE, "what: %s, but %s was begun with --what %s",
                            points_what_names[points->what], folder, points_what_names[known->what]);
     if (points->by != known->by)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: %s, but %s was begun with --by %s", points_by_names[points->by], folder,
-                           points_by_names[known->by]);
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: %s, but %s was begun with --by %s", points_by_names[points->by],
+                           folder, points_by_names[known->by]);
     for (size_t i = 0; i < points->vary_count; i++) {
         bool found = false;
         for (size_t j = 0; j < known->vary_count; j++)
             found = found || points->vary[i] == known->vary[j];
         if (!found)
-            return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s is not varied in %s (values can be added to a sweep, "
-                               "parameters cannot: use another folder)", points->vary[i]->name, folder);
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "vary: %s is not varied in %s (values can be added to a sweep, "
+                               "parameters cannot: use another folder)",
+                               points->vary[i]->name, folder);
     }
     if (points->vary_count != known->vary_count)
         return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s varies %zu parameters, not %zu", folder, known->vary_count,
@@ -181,15 +186,16 @@ static enum sgdmft_status name_difference(const char *folder, const struct sgdmf
     char value[POINTS_VARY_MAX][SGDMFT_TEXT_MAX], *pointer[POINTS_VARY_MAX];
     struct sgdmft_run old, new;
     struct sgdmft_settings *config = sgdmft_settings_create();
-    bool comparable = config && manifest_path(folder, CONFIG, sizeof path, path, NULL) == SGDMFT_OK &&
-                      sgdmft_settings_read(config, path, NULL) == SGDMFT_OK &&
-                      sgdmft_run_resolve(config, &old, NULL, NULL) == SGDMFT_OK;
+    bool comparable = config && manifest_path(folder, CONFIG, sizeof path, path, NULL) == SGDMFT_OK
+                      && sgdmft_settings_read(config, path, NULL) == SGDMFT_OK
+                      && sgdmft_run_resolve(config, &old, NULL, NULL) == SGDMFT_OK;
     for (size_t i = 0; comparable && i < points->vary_count; i++) {
         sgdmft_parameter_format(points->vary[i], &old, value[i]);
         pointer[i] = value[i];
     }
     struct point point = {.value = pointer};
-    comparable = comparable && points_resolve(settings, points, &point, points_have(points, true), &new, NULL, NULL) == SGDMFT_OK;
+    comparable = comparable
+                 && points_resolve(settings, points, &point, points_have(points, true), &new, NULL, NULL) == SGDMFT_OK;
     sgdmft_settings_free(config);
     for (size_t i = 0; comparable && i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
@@ -197,11 +203,14 @@ static enum sgdmft_status name_difference(const char *folder, const struct sgdmf
         sgdmft_parameter_format(parameter, &new, now);
         const bool is_dataset = strcmp(parameter->name, "dataset") == 0; /* its path is not that of config.ini */
         if (!vary_is_outside(parameter) && !is_dataset && strcmp(before, now) != 0)
-            return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.200s, but the sweep in %s was begun with %.200s: use another "
-                               "folder", parameter->name, now, folder, before);
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "%s: %.200s, but the sweep in %s was begun with %.200s: use another folder",
+                               parameter->name, now, folder, before);
     }
-    return sgdmft_fail(error, SGDMFT_USAGE, "the sweep in %s was begun with other parameters (or by another version of the "
-                       "program): use another folder", folder);
+    return sgdmft_fail(
+        error, SGDMFT_USAGE,
+        "the sweep in %s was begun with other parameters (or by another version of the program): use another folder",
+        folder);
 }
 
 enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings *settings, struct points *points,
@@ -226,8 +235,8 @@ enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings 
             continue;
         if (points_resolve(settings, points, point, points_have(points, true), &run, NULL, NULL) != SGDMFT_OK)
             status = name_difference(folder, settings, points, error);
-        else if (!(status = points_check_dataset(&run, point->dataset, since, &changed)) &&
-                 points_hash(&run) != point->hash)
+        else if (!(status = points_check_dataset(&run, point->dataset, since, &changed))
+                 && points_hash(&run) != point->hash)
             status = name_difference(folder, settings, points, error);
     }
     if (changed.text[0])

@@ -8,9 +8,9 @@
 /* FILE unless the folder is there, can be written and is empty or a sweep's, or can be made. Makes nothing. */
 enum sgdmft_status folder_check(const char *folder, struct sgdmft_error *error);
 
-/* Makes the folder if there is none and takes its lock, held until the process ends: shared by jobs and ranks that do a part
- * of the sweep; alone, what a killed sweep left half written is removed. FILE: it cannot be made, or another sweep works in
- * it. */
+/* Makes the folder if there is none and takes its lock, held until the process ends: shared by jobs and ranks that do a
+ * part of the sweep; alone, what a killed sweep left half written is removed. FILE: it cannot be made, or another sweep
+ * works in it. */
 enum sgdmft_status folder_open(const char *folder, bool shared, struct sgdmft_error *error);
 
 /* Holds the points of an earlier call in this folder against the present one: what, the varied names and all other

@@ -48,7 +48,8 @@ static size_t neighbour(const struct level_entry *entry, size_t count, size_t i,
     return i < count ? i : count;
 }
 
-/* The slope across the bracket, from its outer neighbours where they continue it: a narrow bracket alone knows it badly. */
+/* The slope across the bracket, from its outer neighbours where they continue it: a narrow bracket alone knows it
+ * badly. */
 static double slope(const struct level_entry *entry, size_t count, size_t low, size_t high)
 {
     const size_t below = neighbour(entry, count, low, -1), above = neighbour(entry, count, high, 1);
@@ -88,7 +89,8 @@ void level_cross(const struct level *level, const struct level_entry *entry, siz
         if (j == count)
             return;
         const double left = entry[i].y.value - level->value, right = entry[j].y.value - level->value;
-        if ((left <= 0 && right > 0) || (left >= 0 && right < 0) || (left < 0 && right >= 0) || (left > 0 && right <= 0)) {
+        if ((left <= 0 && right > 0) || (left >= 0 && right < 0) || (left < 0 && right >= 0)
+            || (left > 0 && right <= 0)) {
             const bool jump = isinf(left) || isinf(right); /* a run that diverged */
             const double share = jump ? 0.5 : left / (left - right), width = entry[j].x - entry[i].x;
             const double spread = jump ? 0 : (1 - share) * entry[i].y.se + share * entry[j].y.se;

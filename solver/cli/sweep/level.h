@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Level lines: where an observable takes a value along the last varied parameter, for each combination of the others. */
+/* Level lines: where an observable takes a value along the last varied parameter, for each combination of the others.
+ */
 #ifndef SOLVER_CLI_SWEEP_LEVEL_H
 #define SOLVER_CLI_SWEEP_LEVEL_H
 
@@ -41,8 +42,9 @@ struct level_crossing {
 /* entry[count], ascending in x. The first crossing between neighbours that have a value. */
 void level_cross(const struct level *level, const struct level_entry *entry, size_t count,
                  struct level_crossing *crossing);
-/* The next x to look at, NaN when the row is done: the bracket is narrower than the tolerance or than the noise. While there is
- * no crossing, the values of grid[grid_count] (ascending) are tried, ends first, then in the middle of the widest gap. */
+/* The next x to look at, NaN when the row is done: the bracket is narrower than the tolerance or than the noise. While
+ * there is no crossing, the values of grid[grid_count] (ascending) are tried, ends first, then in the middle of the
+ * widest gap. */
 double level_next(const struct level *level, const struct level_entry *entry, size_t count, const double *grid,
                   size_t grid_count);
 

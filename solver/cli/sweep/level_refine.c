@@ -24,8 +24,8 @@ struct scalar level_read_folder(void *context, const struct points *points, cons
     if (point->status == POINT_PENDING || point->status == POINT_FAILED || point->status == POINT_REFUSED)
         return scalar;
     points_file(points, point, points_have(points, true), name);
-    if (manifest_path(folder, name, sizeof path, path, NULL) == SGDMFT_OK &&
-        result_read_light(path, &result, NULL) == SGDMFT_OK) {
+    if (manifest_path(folder, name, sizeof path, path, NULL) == SGDMFT_OK
+        && result_read_light(path, &result, NULL) == SGDMFT_OK) {
         derive(result, NULL);
         scalar_read_final(result, observable, &scalar);
     }
@@ -41,7 +41,7 @@ struct memory {
     struct known {
         uint64_t hash;
         struct scalar scalar;
-    } *known;
+    } * known;
 };
 
 static struct scalar recall(void *context, const struct points *points, const struct point *point,
@@ -112,8 +112,7 @@ static enum sgdmft_status plan_round(const struct invocation *invocation, const 
 {
     struct level_rows rows;
     const size_t last = points->vary_count - 1;
-    enum sgdmft_status status =
-        level_rows_build(points, true, level->observable, recall, memory, &rows, error);
+    enum sgdmft_status status = level_rows_build(points, true, level->observable, recall, memory, &rows, error);
     char **value = calloc(rows.count * points->vary_count + 1, sizeof *value);
     char(*text)[40] = calloc(rows.count + 1, sizeof *text);
     size_t planned = 0;
@@ -121,7 +120,8 @@ static enum sgdmft_status plan_round(const struct invocation *invocation, const 
         status = sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for a level line");
     for (size_t r = 0; r < rows.count && !status; r++) {
         const struct level_row *row = &rows.row[r];
-        const double next = row->point->mine ? level_next(level, row->entry, row->count, grid, grid_count) : (double)NAN;
+        const double next =
+            row->point->mine ? level_next(level, row->entry, row->count, grid, grid_count) : (double)NAN;
         if (!isfinite(next))
             continue;
         if (points->vary[last]->kind == SGDMFT_INTEGER)
@@ -158,7 +158,8 @@ enum sgdmft_status level_refine(const struct invocation *invocation, const char 
     struct memory memory = {.folder = folder};
     double *values = grid_values(grid);
     size_t added = 1;
-    enum sgdmft_status status = values ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for a level line");
+    enum sgdmft_status status =
+        values ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for a level line");
     for (int round = 0; round < ROUNDS_MAX && added > 0 && !status; round++) {
         points_sort(points);
         share_rows(points, part);

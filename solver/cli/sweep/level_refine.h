@@ -8,7 +8,8 @@
 #include "solver/cli/sweep/manifest.h"
 #include "solver/cli/frame/cli.h"
 
-/* Computes my points, then round by round what the rows need next (level_next over the values of `grid`, texts of the last
+/* Computes my points, then round by round what the rows need next (level_next over the values of `grid`, texts of the
+ * last
  * --vary), each row by one process: rows r with r % of == index. */
 enum sgdmft_status level_refine(const struct invocation *invocation, const char *folder, const struct level *level,
                                 const struct vary *grid, struct points *points, struct manifest_part part,

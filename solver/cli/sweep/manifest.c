@@ -48,7 +48,8 @@ static int is_manifest(const struct dirent *entry)
     int end = 0;
     if (strcmp(entry->d_name, NAME) == 0)
         return 1;
-    return sscanf(entry->d_name, "manifest-%zu-of-%zu.json%n", &index, &of, &end) == 2 && end > 0 && entry->d_name[end] == '\0';
+    return sscanf(entry->d_name, "manifest-%zu-of-%zu.json%n", &index, &of, &end) == 2 && end > 0
+           && entry->d_name[end] == '\0';
 }
 
 /* Names in a list from scandir, NULL without any. */
@@ -138,9 +139,11 @@ static bool read_points(const json_t *object, struct points *points)
     const json_t *vary = json_object_get(object, "vary"), *array = json_object_get(object, "points");
     int what = index_of(points_what_names, json_string_value(json_object_get(object, "what")));
     const char *by_text = json_string_value(json_object_get(object, "by"));
-    int by = by_text ? index_of(points_by_names, by_text) : what; /* older manifests know solve, simulate and validate */
-    bool right = json_integer_value(json_object_get(object, "format_version")) == FORMAT_VERSION && what >= 0 && by >= 0 && by <= POINTS_BY_BOTH &&
-                 json_is_array(array) && json_array_size(vary) >= 1 && json_array_size(vary) <= POINTS_VARY_MAX;
+    int by =
+        by_text ? index_of(points_by_names, by_text) : what; /* older manifests know solve, simulate and validate */
+    bool right = json_integer_value(json_object_get(object, "format_version")) == FORMAT_VERSION && what >= 0 && by >= 0
+                 && by <= POINTS_BY_BOTH && json_is_array(array) && json_array_size(vary) >= 1
+                 && json_array_size(vary) <= POINTS_VARY_MAX;
     if (!right)
         return false;
     points->what = (enum points_what)what;
@@ -186,8 +189,8 @@ static enum sgdmft_status read_one(const char *path, struct points *points, stru
 
 static bool alike(const struct points *a, const struct points *b)
 {
-    return a->what == b->what && a->by == b->by && a->vary_count == b->vary_count &&
-           memcmp(a->vary, b->vary, a->vary_count * sizeof *a->vary) == 0;
+    return a->what == b->what && a->by == b->by && a->vary_count == b->vary_count
+           && memcmp(a->vary, b->vary, a->vary_count * sizeof *a->vary) == 0;
 }
 
 enum sgdmft_status manifest_read(const char *folder, struct points *points, struct sgdmft_error *error)
@@ -198,18 +201,20 @@ enum sgdmft_status manifest_read(const char *folder, struct points *points, stru
     *points = (struct points){.count = 0};
     enum sgdmft_status status = manifest_path(folder, NAME, sizeof path, path, error);
     if (!status && count <= 0)
-        status = sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path, count < 0 ? strerror(errno) : "there is no manifest");
+        status = sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", path,
+                             count < 0 ? strerror(errno) : "there is no manifest");
     for (int i = 0; i < count && !status; i++) {
         struct points part;
-        if ((status = manifest_path(folder, entry[i]->d_name, sizeof path, path, error)) ||
-            (status = read_one(path, &part, error)))
+        if ((status = manifest_path(folder, entry[i]->d_name, sizeof path, path, error))
+            || (status = read_one(path, &part, error)))
             break;
         if (points->vary_count == 0) {
             *points = part;
             continue;
         }
-        status = alike(points, &part) ? points_merge(points, &part, error)
-                                      : sgdmft_fail(error, SGDMFT_FILE, "%s is of another sweep than the rest of %s", path, folder);
+        status = alike(points, &part)
+                     ? points_merge(points, &part, error)
+                     : sgdmft_fail(error, SGDMFT_FILE, "%s is of another sweep than the rest of %s", path, folder);
         points_free(&part);
     }
     list_free(entry, count);
@@ -224,8 +229,8 @@ void manifest_drop_parts(const char *folder)
     struct dirent **entry;
     const int count = list(folder, &entry);
     for (int i = 0; i < count; i++)
-        if (strcmp(entry[i]->d_name, NAME) != 0 &&
-            manifest_path(folder, entry[i]->d_name, sizeof path, path, NULL) == SGDMFT_OK)
+        if (strcmp(entry[i]->d_name, NAME) != 0
+            && manifest_path(folder, entry[i]->d_name, sizeof path, path, NULL) == SGDMFT_OK)
             unlink(path);
     list_free(entry, count);
 }

@@ -21,8 +21,8 @@ struct manifest_part {
 
 /* True if the folder has a manifest, whole or in parts. */
 bool manifest_exists(const char *folder);
-/* All points of manifest.json and of the parts manifest-I-of-N.json, none of them wanted. FILE if there is none, or one is
- * unreadable or malformed, or they are not of one sweep. Free with points_free. */
+/* All points of manifest.json and of the parts manifest-I-of-N.json, none of them wanted. FILE if there is none, or one
+ * is unreadable or malformed, or they are not of one sweep. Free with points_free. */
 enum sgdmft_status manifest_read(const char *folder, struct points *points, struct sgdmft_error *error);
 /* Atomically: all points, or those of the part that are mine. */
 enum sgdmft_status manifest_write(const char *folder, const struct points *points, struct manifest_part part,

@@ -122,8 +122,8 @@ static enum sgdmft_status estimate(struct point *point, const struct sgdmft_run 
 {
     struct sgdmft_estimate cost = {.bytes = 0};
     const char *engine;
-    enum sgdmft_status status = theory ? sgdmft_solve_estimate(run, &cost, &engine, error)
-                                       : simulated_estimate(run, &cost, error);
+    enum sgdmft_status status =
+        theory ? sgdmft_solve_estimate(run, &cost, &engine, error) : simulated_estimate(run, &cost, error);
     cost.bytes = fmax(cost.bytes, result_written_bytes(&cost)); /* a point has a file, which its run does not name */
     point->estimate.seconds += cost.seconds;
     point->estimate.bytes = fmax(point->estimate.bytes, cost.bytes);

@@ -5,8 +5,8 @@
 
 #include "solver/cli/sweep/points.h"
 
-/* Resolves a point whose values are texts of the user: checks its runs and their memory, estimates them, gives the values the
- * form that all points have, and the point its hash. */
+/* Resolves a point whose values are texts of the user: checks its runs and their memory, estimates them, gives the
+ * values the form that all points have, and the point its hash. */
 enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const struct points *points,
                                   struct point *point, struct sgdmft_error *warning, struct sgdmft_error *error);
 /* "alpha = 2, batch = 0.1" */

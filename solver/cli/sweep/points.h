@@ -33,16 +33,16 @@ enum point_status {
 extern const char *const point_status_names[]; /* NULL-terminated, by index */
 
 struct point {
-    uint64_t hash;  /* of the run (of the theory's, if both); its name in hexadecimal names the files */
+    uint64_t hash;    /* of the run (of the theory's, if both); its name in hexadecimal names the files */
     uint64_t dataset; /* checksum of the file that the data are taken from, 0 without or not known */
-    char **value;   /* [vary_count], texts as sgdmft_parameter_format gives them */
+    char **value;     /* [vary_count], texts as sgdmft_parameter_format gives them */
     enum point_status status;
-    char *reason;     /* NULL, or why the status is not complete */
+    char *reason;                      /* NULL, or why the status is not complete */
     double max_abs_z, max_abs_z_after; /* of validate; otherwise NaN */
-    struct sgdmft_estimate estimate; /* with one thread; theory and simulation together */
-    bool wanted;      /* asked for in this call (others are known from earlier calls) */
-    bool checked;     /* its status is that of its files, not of an earlier manifest */
-    bool mine;        /* and to be computed by this process, not by another job or rank */
+    struct sgdmft_estimate estimate;   /* with one thread; theory and simulation together */
+    bool wanted;                       /* asked for in this call (others are known from earlier calls) */
+    bool checked;                      /* its status is that of its files, not of an earlier manifest */
+    bool mine;                         /* and to be computed by this process, not by another job or rank */
 };
 
 struct points {
@@ -59,18 +59,20 @@ struct points {
 /* True if the points have a result of the theory, of the simulation. */
 bool points_have(const struct points *points, bool theory);
 
-/* All points, each resolved and checked: its memory too. A value that no combination allows is an error; a combination that is
- * not allowed is a point with the status REFUSED. If the first point has no weakness, the first weakness of another is passed
- * on in *warning (else empty). Free with points_free, also after an error. */
+/* All points, each resolved and checked: its memory too. A value that no combination allows is an error; a combination
+ * that is not allowed is a point with the status REFUSED. If the first point has no weakness, the first weakness of
+ * another is passed on in *warning (else empty). Free with points_free, also after an error. */
 enum sgdmft_status points_build(const struct sgdmft_settings *settings, const struct vary *vary, size_t vary_count,
                                 enum points_what what, enum points_by by, struct points *points,
                                 struct sgdmft_error *warning, struct sgdmft_error *error);
 void points_free(struct points *points);
-/* Makes the point with these values (texts) wanted; *fresh: it was not. Appends it if it is not there; does not sort. */
+/* Makes the point with these values (texts) wanted; *fresh: it was not. Appends it if it is not there; does not sort.
+ */
 enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char *const *value, struct points *points,
                               bool *fresh, struct sgdmft_error *error);
 
-/* The run of a point's theory or simulation: settings with its values and with what the command adds, one thread, no file. */
+/* The run of a point's theory or simulation: settings with its values and with what the command adds, one thread, no
+ * file. */
 enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
                                   const struct point *point, bool theory, struct sgdmft_run *run,
                                   struct sgdmft_error *warning, struct sgdmft_error *error);
@@ -82,8 +84,8 @@ enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t c
                                         struct sgdmft_error *error);
 /* The file of a point's theory or simulation, without folder. */
 void points_file(const struct points *points, const struct point *point, bool theory, char name[64]);
-/* Takes over what is known from earlier: points that are not in `points` yet, and of those that are, how they ended. Empties
- * `known`. */
+/* Takes over what is known from earlier: points that are not in `points` yet, and of those that are, how they ended.
+ * Empties `known`. */
 enum sgdmft_status points_merge(struct points *points, struct points *known, struct sgdmft_error *error);
 /* By the varied values: numbers by size, others by text. */
 void points_sort(struct points *points);

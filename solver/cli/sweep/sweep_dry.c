@@ -77,8 +77,8 @@ void sweep_print_dry(const struct invocation *invocation, const struct points *p
     if (level && pending > 0)
         printf("the level line takes about %.0f points in all\n", times * (double)pending);
     printf("memory: %s %s for the largest point, %s for %ld at once\n", more ? "at least" : "about",
-           estimate_bytes(bill.pending.bytes, one),
-           estimate_bytes((double)split.points * bill.pending.bytes, together), split.points);
+           estimate_bytes(bill.pending.bytes, one), estimate_bytes((double)split.points * bill.pending.bytes, together),
+           split.points);
     printf("disk: up to %s in %s\n", estimate_bytes(times * bill.pending.disk, disk), invocation->run.out);
     printf("time: %s %s (%ld point%s at once, %ld thread%s each)\n", more ? "at least" : "about",
            estimate_seconds(times * bill.pending.seconds / (double)(split.points * split.threads), time), split.points,

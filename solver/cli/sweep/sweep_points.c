@@ -20,9 +20,9 @@ struct sweep {
     const char *folder;
     struct points *points;
     struct manifest_part part;
-    long threads;        /* inside a point */
+    long threads; /* inside a point */
     struct progress progress;
-    double work, done;   /* seconds by estimate: of all pending points, behind us */
+    double work, done; /* seconds by estimate: of all pending points, behind us */
     double last_manifest;
 };
 
@@ -139,9 +139,9 @@ static struct sgdmft_result *find_result(const struct invocation *invocation, co
         return NULL;
     }
     const bool ended = result->status == SGDMFT_OK || result->status == SGDMFT_DIVERGED;
-    if (ended && result->source == (theory ? SGDMFT_THEORY : SGDMFT_SIMULATION) &&
-        points_resolve(invocation->settings, points, point, theory, &run, NULL, NULL) == SGDMFT_OK &&
-        points_hash(&run) == points_hash(&result->run))
+    if (ended && result->source == (theory ? SGDMFT_THEORY : SGDMFT_SIMULATION)
+        && points_resolve(invocation->settings, points, point, theory, &run, NULL, NULL) == SGDMFT_OK
+        && points_hash(&run) == points_hash(&result->run))
         return result;
     sgdmft_result_free(result);
     return NULL;
@@ -216,7 +216,9 @@ static struct sgdmft_result *compute(struct sweep *sweep, const struct point *po
 static void compute_point(struct sweep *sweep, struct point *point)
 {
     const bool both = sweep->points->by == POINTS_BY_BOTH;
-    struct share share = {.watch = {.report = report, .context = &share}, .sweep = sweep, .work = point->estimate.seconds / (both ? 2 : 1)};
+    struct share share = {.watch = {.report = report, .context = &share},
+                          .sweep = sweep,
+                          .work = point->estimate.seconds / (both ? 2 : 1)};
     struct sgdmft_error reason = {.status = SGDMFT_OK};
     struct sgdmft_result *result[2] = {NULL, NULL};
     bool right = true;

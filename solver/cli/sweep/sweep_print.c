@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_mine(const struct point *point) { return point->wanted && point->mine; }
+static bool is_mine(const struct point *point)
+{
+    return point->wanted && point->mine;
+}
 
 static void print_names(const struct points *points, const char *separator)
 {
@@ -88,7 +91,8 @@ static void print_summary(const struct invocation *invocation, const struct poin
         count += is_mine(&points->point[i]);
         complete += is_mine(&points->point[i]) && points->point[i].status == POINT_COMPLETE;
     }
-    printf("%s: %zu points, %zu complete (%zu of all were there before)\n", invocation->run.out, count, complete, known);
+    printf("%s: %zu points, %zu complete (%zu of all were there before)\n", invocation->run.out, count, complete,
+           known);
     for (size_t i = 0; i < points->count; i++) {
         const struct point *point = &points->point[i];
         if (!is_mine(point) || point->status == POINT_COMPLETE)

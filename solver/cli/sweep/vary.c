@@ -37,8 +37,8 @@ static enum sgdmft_status add_text(struct vary *vary, const char *text, size_t l
     char piece[64];
     double value;
     snprintf(piece, sizeof piece, "%.*s", (int)(length < 63 ? length : 63), text);
-    if ((kind != SGDMFT_REAL && kind != SGDMFT_INTEGER) || number_is_decimal(piece) ||
-        parameter_number(vary->parameter, piece, &value) != NUMBER_OK)
+    if ((kind != SGDMFT_REAL && kind != SGDMFT_INTEGER) || number_is_decimal(piece)
+        || parameter_number(vary->parameter, piece, &value) != NUMBER_OK)
         return add(vary, text, length, error);
     number_format(value, piece);
     return add(vary, piece, strlen(piece), error);
@@ -97,7 +97,8 @@ static enum sgdmft_status parse_range(struct vary *vary, const char *words, stru
         return status;
     double intervals = (number[1] - number[0]) / number[2];
     if (!(intervals >= 0) || intervals >= VARY_VALUES_MAX)
-        return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s=%.100s: the step must lead from A to B in less than %d values",
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "vary: %s=%.100s: the step must lead from A to B in less than %d values",
                            vary->parameter->name, words, VARY_VALUES_MAX);
     size_t count = (size_t)(intervals + 1e-9) + 1;
     vary->beyond = count == 1 && number[0] != number[1];
@@ -113,8 +114,8 @@ static enum sgdmft_status parse_logarithmic(struct vary *vary, const char *words
     if (status)
         return status;
     if (!(number[0] > 0 && number[1] > 0))
-        return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s=log:%.100s: both ends must be positive", vary->parameter->name,
-                           words);
+        return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s=log:%.100s: both ends must be positive",
+                           vary->parameter->name, words);
     if (!(number[2] >= 2 && number[2] <= VARY_VALUES_MAX && number[2] == floor(number[2])))
         return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s=log:%.100s: N must be an integer from 2 to %d",
                            vary->parameter->name, words, VARY_VALUES_MAX);
@@ -132,7 +133,8 @@ enum sgdmft_status vary_parse(const char *words, struct vary *vary, struct sgdmf
     size_t length = strcspn(words, "=");
     *vary = (struct vary){.parameter = NULL};
     if (words[length] != '=' || length == 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "vary: '%.100s' is not NAME=A:B:STEP, NAME=A,B,C or NAME=log:A:B:N", words);
+        return sgdmft_fail(error, SGDMFT_USAGE, "vary: '%.100s' is not NAME=A:B:STEP, NAME=A,B,C or NAME=log:A:B:N",
+                           words);
     snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), words);
     vary->parameter = sgdmft_parameter_find(name);
     if (!vary->parameter) {
@@ -147,8 +149,8 @@ enum sgdmft_status vary_parse(const char *words, struct vary *vary, struct sgdmf
     if (vary_is_outside(vary->parameter))
         return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s does not change the run", vary->parameter->name);
     const char *values = words + length + 1;
-    bool number = vary->parameter->kind == SGDMFT_REAL || vary->parameter->kind == SGDMFT_INTEGER ||
-                  vary->parameter->kind == SGDMFT_SEED;
+    bool number = vary->parameter->kind == SGDMFT_REAL || vary->parameter->kind == SGDMFT_INTEGER
+                  || vary->parameter->kind == SGDMFT_SEED;
     if (number && strncmp(values, "log:", 4) == 0)
         return parse_logarithmic(vary, values + 4, error);
     if (number && strchr(values, ':'))

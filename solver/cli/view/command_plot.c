@@ -17,8 +17,8 @@
 struct picture {
     enum plot_terminal terminal;
     char script_path[FILES_PATH_MAX], data_path[FILES_PATH_MAX]; /* beside the picture, for --script */
-    char folder[64];                                            /* temporary; "" before it is made */
-    char script[128], data[128], messages[128];                 /* in it */
+    char folder[64];                                             /* temporary; "" before it is made */
+    char script[128], data[128], messages[128];                  /* in it */
 };
 
 static enum sgdmft_status parse_out(const char *path, struct picture *picture, struct sgdmft_error *error)
@@ -38,9 +38,15 @@ static enum sgdmft_status parse_out(const char *path, struct picture *picture, s
     return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' does not end in .png, .svg or .pdf", path);
 }
 
-static bool is_script(const char *start, size_t size) { return files_starts(start, size, FIGURE_SCRIPT_START); }
+static bool is_script(const char *start, size_t size)
+{
+    return files_starts(start, size, FIGURE_SCRIPT_START);
+}
 
-static bool is_data(const char *start, size_t size) { return files_starts(start, size, FIGURE_DATA_START); }
+static bool is_data(const char *start, size_t size)
+{
+    return files_starts(start, size, FIGURE_DATA_START);
+}
 
 static const struct files_kind kind_script = {"gnuplot script of sgdmft", is_script, NULL};
 static const struct files_kind kind_data = {"data of a figure of sgdmft", is_data, NULL};
@@ -128,10 +134,9 @@ static enum sgdmft_status draw(const struct drawing *drawing, struct picture *pi
     enum sgdmft_status status = files_begin(&draft, out, kinds[picture->terminal], error);
     if (status)
         return status;
-    if (!(status = make_texts(drawing, picture, out, text, size, error)) &&
-        !(status = make_folder(picture, error)) &&
-        !(status = files_write(picture->script, &kind_script, text[0], size[0], error)) &&
-        !(status = files_write(picture->data, &kind_data, text[1], size[1], error)))
+    if (!(status = make_texts(drawing, picture, out, text, size, error)) && !(status = make_folder(picture, error))
+        && !(status = files_write(picture->script, &kind_script, text[0], size[0], error))
+        && !(status = files_write(picture->data, &kind_data, text[1], size[1], error)))
         status = gnuplot_run(picture->script, picture->messages, 2,
                              (const struct gnuplot_variable[]){{"output", draft.temporary}, {"data", picture->data}},
                              kinds[picture->terminal], error);
@@ -149,8 +154,9 @@ static enum sgdmft_status draw(const struct drawing *drawing, struct picture *pi
 
 /* ---- the command -------------------------------------------------------------------------------------------- */
 
-const struct plot_kind *const plot_kinds[] = {&plot_observable, &plot_fdt, &plot_spectrum, &plot_replicas, &plot_margins,
-                                              &plot_families, &plot_map, &plot_level, NULL};
+const struct plot_kind *const plot_kinds[] = {&plot_observable, &plot_fdt,     &plot_spectrum,
+                                              &plot_replicas,   &plot_margins, &plot_families,
+                                              &plot_map,        &plot_level,   NULL};
 
 static enum sgdmft_status find_kind(const char *name, const struct plot_kind **kind, struct sgdmft_error *error)
 {
@@ -191,14 +197,16 @@ static enum sgdmft_status choose_axes(const struct invocation *invocation, struc
 }
 
 /* Without --kind: series of results and of sweeps of runs, otherwise what the sweep is about over its parameters. */
-static enum sgdmft_status choose_kind(const struct invocation *invocation, struct drawing *drawing, struct plot_request *request,
-                                      struct sgdmft_error *error)
+static enum sgdmft_status choose_kind(const struct invocation *invocation, struct drawing *drawing,
+                                      struct plot_request *request, struct sgdmft_error *error)
 {
     const char *name = invocation_option(invocation, "kind", 0), *level;
     const struct gathering *gathering = &drawing->gathering;
     enum sgdmft_status status = SGDMFT_OK;
-    *request = (struct plot_request){.gathering = gathering, .curves = &drawing->curves,
-                                     .observable = invocation_option(invocation, "observable", 0), .x = invocation_option(invocation, "x", 0)};
+    *request = (struct plot_request){.gathering = gathering,
+                                     .curves = &drawing->curves,
+                                     .observable = invocation_option(invocation, "observable", 0),
+                                     .x = invocation_option(invocation, "x", 0)};
     while (!status && (level = invocation_option(invocation, "level", request->level_count))) {
         if (request->level_count == PLOT_LEVELS_MAX)
             return sgdmft_fail(error, SGDMFT_USAGE, "level: at most %d", PLOT_LEVELS_MAX);
@@ -206,16 +214,16 @@ static enum sgdmft_status choose_kind(const struct invocation *invocation, struc
     }
     const bool one = gathering->sweep_count == 1 && gathering->item[0].point;
     const struct points *sweep = one ? gathering->item[0].points : NULL;
-    const bool own = !status && sweep && sweep->level[0] && request->level_count == 0 && !request->x &&
-                     !request->observable;
+    const bool own =
+        !status && sweep && sweep->level[0] && request->level_count == 0 && !request->x && !request->observable;
     if (own && (!name || strcmp(name, plot_level.name) == 0)) /* what the sweep was made for */
         status = level_parse(sweep->level, &request->level[request->level_count++], error);
     if (!status && name)
         status = find_kind(name, &drawing->kind, error);
     else if (request->level_count > 0)
         drawing->kind = &plot_level;
-    else if (gathering->count > 0 && gathering->item[0].point &&
-             (request->x || gathering->item[0].points->what >= POINTS_TEFF))
+    else if (gathering->count > 0 && gathering->item[0].point
+             && (request->x || gathering->item[0].points->what >= POINTS_TEFF))
         drawing->kind = &plot_families;
     else if (request->observable)
         drawing->kind = &plot_observable;
@@ -229,7 +237,8 @@ static enum sgdmft_status choose_kind(const struct invocation *invocation, struc
     if (request->level_count > 0 && kind != &plot_level && kind != &plot_map)
         return sgdmft_fail(error, SGDMFT_USAGE, "level: it has no effect with --kind %s", kind->name);
     if (request->observable && (kind == &plot_level || kind == &plot_fdt || kind == &plot_spectrum))
-        return sgdmft_fail(error, SGDMFT_USAGE, "observable: '%.80s' has no effect with --kind %s", request->observable, kind->name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "observable: '%.80s' has no effect with --kind %s", request->observable,
+                           kind->name);
     return SGDMFT_OK;
 }
 
@@ -268,8 +277,8 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
         status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
-    else if (!(status = parse_out(out, picture, error)) && !(status = check_out(picture, out, keep, error)) &&
-             !(status = load(invocation, drawing, error)) && !invocation->dry_run)
+    else if (!(status = parse_out(out, picture, error)) && !(status = check_out(picture, out, keep, error))
+             && !(status = load(invocation, drawing, error)) && !invocation->dry_run)
         status = draw(drawing, picture, out, keep, error);
     if (drawing) {
         figure_free(&drawing->figure);
@@ -301,11 +310,11 @@ const struct command command_plot = {
     .least = 1,
     .most = 10000,
     .options = options,
-    .notes = "Theory is drawn as lines with a band of one standard error, simulation as points with error bars. Runs that differ have "
-             "a colour each, and the key says in what they differ. Kinds: series, observables in time (all of them in panels, or one); "
-             "fdt, correlation against integrated response with the fitted slopes; spectrum, the effective temperature of each "
-             "frequency; replicas, their distance; margins, the law of the margins; of sweeps: curves, an observable over a parameter; "
-             "map, a heat map over two parameters with lines of equal value; level, level lines. Figures of one panel are one column "
-             "of a journal wide.",
+    .notes = "Theory is drawn as lines with a band of one standard error, simulation as points with error bars. Runs "
+             "that differ have a colour each, and the key says in what they differ. Kinds: series, observables in time "
+             "(all of them in panels, or one); fdt, correlation against integrated response with the fitted slopes; "
+             "spectrum, the effective temperature of each frequency; replicas, their distance; margins, the law of the "
+             "margins; of sweeps: curves, an observable over a parameter; map, a heat map over two parameters with "
+             "lines of equal value; level, level lines. Figures of one panel are one column of a journal wide.",
     .run = plot,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft table: a sweep as a table of last values, one line a point, or as a matrix; a result as a table of its series. */
+/* sgdmft table: a sweep as a table of last values, one line a point, or as a matrix; a result as a table of its series.
+ */
 #include "solver/cli/view/command_table.h"
 
 #include <stdlib.h>
@@ -22,7 +23,8 @@ static enum sgdmft_status parse_format(const struct invocation *invocation, enum
 static enum sgdmft_status parse_shape(const struct invocation *invocation, enum table_shape *shape,
                                       struct sgdmft_error *error)
 {
-    const bool last = invocation_option(invocation, "last", 0), beside = invocation_option(invocation, "side-by-side", 0);
+    const bool last = invocation_option(invocation, "last", 0),
+               beside = invocation_option(invocation, "side-by-side", 0);
     *shape = last ? TABLE_LAST : beside ? TABLE_BESIDE : TABLE_AUTO;
     if (last && beside)
         return sgdmft_fail(error, SGDMFT_USAGE, "last: it cannot be had with --side-by-side");
@@ -60,7 +62,9 @@ static enum sgdmft_status pivot(const struct table *table, const struct gatherin
     size_t value = table_find(table, name);
     snprintf(theory, sizeof theory, "%.90s_theory", name);
     if (value == table->count && table_find(table, theory) < table->count)
-        return sgdmft_fail(error, SGDMFT_USAGE, "pivot: '%.80s' is known from theory and simulation: %s or %.80s_simulation", name, theory, name);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "pivot: '%.80s' is known from theory and simulation: %s or %.80s_simulation", name, theory,
+                           name);
     if (value == table->count)
         return sgdmft_fail(error, SGDMFT_USAGE, "pivot: there is no column '%.80s'", name);
     return table_print_pivot(table, table_find(table, first->points->vary[vary - 2]->name),
@@ -70,7 +74,8 @@ static enum sgdmft_status pivot(const struct table *table, const struct gatherin
 static enum sgdmft_status make(const struct invocation *invocation, struct table *table,
                                const struct gathering *gathering, struct sgdmft_error *error)
 {
-    const char *columns = invocation_option(invocation, "columns", 0), *matrix = invocation_option(invocation, "pivot", 0);
+    const char *columns = invocation_option(invocation, "columns", 0),
+               *matrix = invocation_option(invocation, "pivot", 0);
     const char *level_text = invocation_option(invocation, "level", 0);
     const struct points *sweep = gathering->count > 0 && gathering->sweep_count == 1 ? gathering->item[0].points : NULL;
     struct level level;
@@ -83,7 +88,8 @@ static enum sgdmft_status make(const struct invocation *invocation, struct table
     if (!level_text && !columns && !matrix && shape == TABLE_AUTO && sweep && sweep->level[0])
         level_text = sweep->level; /* what the sweep was made for */
     if (level_text)
-        (void)((status = level_parse(level_text, &level, error)) || (status = table_fill_level(table, gathering, &level, error)));
+        (void)((status = level_parse(level_text, &level, error))
+               || (status = table_fill_level(table, gathering, &level, error)));
     else
         status = table_fill(table, gathering, shape, invocation->file_count, columns ? columns : matrix, error);
     if (!status)
@@ -117,9 +123,10 @@ static enum sgdmft_status run_table(const struct invocation *invocation, struct 
 }
 
 static const struct command_option options[] = {
-    {"format", "csv|markdown|latex", "csv (default; numbers with 17 digits), markdown (values as 0.1234(5)) or latex (booktabs)", false},
-    {"columns", "COLUMN,...", "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason",
-     false},
+    {"format", "csv|markdown|latex",
+     "csv (default; numbers with 17 digits), markdown (values as 0.1234(5)) or latex (booktabs)", false},
+    {"columns", "COLUMN,...",
+     "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason", false},
     {"sort", "COLUMN,...", "by these columns, -COLUMN: the largest first", false},
     {"pivot", "COLUMN", "a matrix of this column over the last two varied parameters", false},
     {"level", "OBSERVABLE=VALUE", "where the observable takes the value along the last varied parameter", false},
@@ -138,8 +145,8 @@ const struct command command_table = {
     .least = 1,
     .most = 10000,
     .options = options,
-    .notes = "A sweep gives one line a point: the varied parameters, status, and the values at the last step or those of its command "
-             "(NAME_theory and NAME_simulation where there are both); one with --level gives its line, and its points "
-             "with --columns. A result gives its series, one line a measured step.",
+    .notes = "A sweep gives one line a point: the varied parameters, status, and the values at the last step or those "
+             "of its command (NAME_theory and NAME_simulation where there are both); one with --level gives its line, "
+             "and its points with --columns. A result gives its series, one line a measured step.",
     .run = run_table,
 };

@@ -53,8 +53,8 @@ enum table_shape {
 
 /* All columns and rows of what is gathered. extra: the words of --columns, of which observables with an argument and
  * parameters become columns (NULL: none). words: how many files and folders there are. */
-enum sgdmft_status table_fill(struct table *table, const struct gathering *gathering, enum table_shape shape, size_t words,
-                              const char *extra, struct sgdmft_error *error);
+enum sgdmft_status table_fill(struct table *table, const struct gathering *gathering, enum table_shape shape,
+                              size_t words, const char *extra, struct sgdmft_error *error);
 /* The crossings of a level line: the columns of all varied parameters, the last with error and bracket. */
 enum sgdmft_status table_fill_level(struct table *table, const struct gathering *gathering, const struct level *level,
                                     struct sgdmft_error *error);
@@ -67,8 +67,8 @@ enum sgdmft_status table_sort(struct table *table, const char *words, struct sgd
 enum sgdmft_status table_print(const struct table *table, struct sgdmft_error *error);
 /* False for a LaTeX table that is wider than a page in the smallest letters. */
 bool table_fits(const struct table *table);
-/* A matrix: lines are values of the column `down`, columns those of `across`, cells the column `value`. USAGE: two rows for
- * one cell. */
+/* A matrix: lines are values of the column `down`, columns those of `across`, cells the column `value`. USAGE: two rows
+ * for one cell. */
 enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value,
                                      struct sgdmft_error *error);
 

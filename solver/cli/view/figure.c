@@ -9,7 +9,8 @@
 #define FEW 7
 
 static const unsigned few_colours[FEW] = {0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000};
-static const unsigned viridis[9] = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x27ad81, 0x4ec36b, 0x7ad151, 0xaadc32};
+static const unsigned viridis[9] = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c,
+                                    0x27ad81, 0x4ec36b, 0x7ad151, 0xaadc32};
 
 static unsigned mix(unsigned a, unsigned b, double share)
 {
@@ -41,7 +42,10 @@ void figure_quote(const char *text, FILE *out)
     putc('\'', out);
 }
 
-bool figure_wants_log(double smallest, double largest) { return smallest > 0 && largest > 100 * smallest; }
+bool figure_wants_log(double smallest, double largest)
+{
+    return smallest > 0 && largest > 100 * smallest;
+}
 
 /* ---- data ---------------------------------------------------------------------------------------------- */
 
@@ -111,7 +115,8 @@ void figure_free(struct figure *figure)
 #define COLUMN_POINTS 430
 #define COLUMN_CENTIMETRES 8.8
 
-void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output, FILE *out)
+void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output,
+                 FILE *out)
 {
     fprintf(out, FIGURE_SCRIPT_START " Variables: data, output.\n");
     fprintf(out, "if (!exists('data')) data = ");
@@ -120,16 +125,16 @@ void figure_head(enum plot_terminal terminal, double width, double height, const
     figure_quote(output, out);
     switch (terminal) {
     case PLOT_PNG:
-        fprintf(out, "\nset terminal pngcairo size %.0f, %.0f font 'Sans,25' linewidth 2.6 pointscale 2.2", width * COLUMN_PIXELS,
-                height * COLUMN_PIXELS);
+        fprintf(out, "\nset terminal pngcairo size %.0f, %.0f font 'Sans,25' linewidth 2.6 pointscale 2.2",
+                width * COLUMN_PIXELS, height * COLUMN_PIXELS);
         break;
     case PLOT_SVG:
         fprintf(out, "\nset terminal svg size %.0f, %.0f dynamic font 'Sans,11' linewidth 1.1", width * COLUMN_POINTS,
                 height * COLUMN_POINTS);
         break;
     case PLOT_PDF:
-        fprintf(out, "\nset terminal pdfcairo size %.2fcm, %.2fcm font 'Sans,6' fontscale 1 linewidth 2 pointscale 1.1", width * COLUMN_CENTIMETRES,
-                height * COLUMN_CENTIMETRES);
+        fprintf(out, "\nset terminal pdfcairo size %.2fcm, %.2fcm font 'Sans,6' fontscale 1 linewidth 2 pointscale 1.1",
+                width * COLUMN_CENTIMETRES, height * COLUMN_CENTIMETRES);
         break;
     }
     fprintf(out, "\nset output output\nset encoding utf8\nset datafile missing 'nan'\n");
@@ -160,7 +165,8 @@ static void put_range(const char *axis, const double range[2], FILE *out)
     fprintf(out, "set %srange [%s:%s]%s\n", axis, from, to, isnan(range[0]) && isnan(range[1]) ? " noextend" : "");
 }
 
-static void put_element(const struct figure *figure, const struct figure_element *element, enum plot_terminal terminal, FILE *out)
+static void put_element(const struct figure *figure, const struct figure_element *element, enum plot_terminal terminal,
+                        FILE *out)
 {
     const size_t i = element->block;
     const unsigned rgb = element->colour;
@@ -168,8 +174,9 @@ static void put_element(const struct figure *figure, const struct figure_element
     switch (element->style) {
     case FIGURE_LINE:
     case FIGURE_COMPUTED:
-        fprintf(out, "data index %zu using 1:(%s):($2+$3) with filledcurves fc rgb '#%06x' fs transparent solid 0.25 "
-                     "noborder notitle, \\\n  data index %zu using 1:2 with %s lc rgb '#%06x' lw 1.5 title ",
+        fprintf(out,
+                "data index %zu using 1:(%s):($2+$3) with filledcurves fc rgb '#%06x' fs transparent solid 0.25 "
+                "noborder notitle, \\\n  data index %zu using 1:2 with %s lc rgb '#%06x' lw 1.5 title ",
                 i, figure->y_log ? "$2>2*$3 ? $2-$3 : $2/2" : "$2-$3", rgb, i,
                 element->style == FIGURE_LINE ? "lines" : "linespoints pt 7 ps 0.35", rgb);
         break;
@@ -188,10 +195,16 @@ static void put_element(const struct figure *figure, const struct figure_element
         fprintf(out, "data index %zu using 1:2 with lines dt 2 lw 1 lc rgb '#%06x' title ", i, rgb);
         break;
     case FIGURE_CELLS:
-        fprintf(out, "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4:5 with boxxyerror lc palette fs solid 1 border title ", i);
+        fprintf(out,
+                "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4:5 with boxxyerror lc palette fs solid 1 border "
+                "title ",
+                i);
         break;
     case FIGURE_BLANKS:
-        fprintf(out, "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror fs solid 1 noborder lc rgb '#%06x' title ", i, rgb);
+        fprintf(out,
+                "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror fs solid 1 noborder lc rgb "
+                "'#%06x' title ",
+                i, rgb);
         break;
     case FIGURE_CONTOURS:
         fprintf(out,
@@ -228,7 +241,8 @@ static void put_lines(const char *text, FILE *out)
     putc('"', out);
 }
 
-void figure_script(const struct figure *figure, enum plot_terminal terminal, const char *data, const char *output, FILE *out)
+void figure_script(const struct figure *figure, enum plot_terminal terminal, const char *data, const char *output,
+                   FILE *out)
 {
     size_t titles = 0, longest = 0;
     for (size_t i = 0; i < figure->count; i++) {
@@ -238,7 +252,9 @@ void figure_script(const struct figure *figure, enum plot_terminal terminal, con
     }
     const size_t across = longest > 28 ? 1 : longest > 14 ? 2 : 3;
     const double lines = figure->key_inside ? 0 : (double)((titles + across - 1) / across);
-    figure_head(terminal, 1, 0.72 + 0.042 * lines + (figure->title[0] ? 0.04 : 0) + (strchr(figure->title, '\n') ? 0.035 : 0), data, output, out);
+    figure_head(terminal, 1,
+                0.72 + 0.042 * lines + (figure->title[0] ? 0.04 : 0) + (strchr(figure->title, '\n') ? 0.035 : 0), data,
+                output, out);
     fprintf(out, "# %zu curves\n", figure->count);
     if (figure->title[0]) {
         fprintf(out, "set title ");
@@ -252,12 +268,16 @@ void figure_script(const struct figure *figure, enum plot_terminal terminal, con
     fprintf(out, "\nset border lw 0.8\nset tics scale 0.6\n%s\n",
             figure->square ? "" : "set grid lc rgb '#dddddd' lw 0.5");
     if (titles > 0)
-        fprintf(out, "set key %s Left reverse samplen 1.8 spacing 1 font ',%s'", figure->key_inside ? "top right inside" : "above",
-                terminal == PLOT_PNG ? "21" : terminal == PLOT_SVG ? "9.5" : "5");
+        fprintf(out, "set key %s Left reverse samplen 1.8 spacing 1 font ',%s'",
+                figure->key_inside ? "top right inside" : "above",
+                terminal == PLOT_PNG   ? "21"
+                : terminal == PLOT_SVG ? "9.5"
+                                       : "5");
     if (titles > 0 && !figure->key_inside)
         fprintf(out, " maxcols %zu", across);
     fprintf(out, titles > 0 ? "\nset pointintervalbox 0\n" : "\nunset key\nset pointintervalbox 0\n");
-    fprintf(out, "set format x '%s'\nset format y '%s'\n", figure->x_log ? "%g" : "%.6g", figure->y_log ? "%g" : "%.4g");
+    fprintf(out, "set format x '%s'\nset format y '%s'\n", figure->x_log ? "%g" : "%.6g",
+            figure->y_log ? "%g" : "%.4g");
     if (figure->x_log)
         fprintf(out, "set logscale x\n");
     if (figure->y_log)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A figure of one panel, one column of a journal wide: blocks of data, what is drawn from them, and the gnuplot script that
- * does it. Colours are Okabe and Ito's for few curves, viridis for many. */
+/* A figure of one panel, one column of a journal wide: blocks of data, what is drawn from them, and the gnuplot script
+ * that does it. Colours are Okabe and Ito's for few curves, viridis for many. */
 #ifndef SOLVER_CLI_VIEW_FIGURE_H
 #define SOLVER_CLI_VIEW_FIGURE_H
 
@@ -34,24 +34,24 @@ enum figure_style {
 struct figure_element {
     enum figure_style style;
     size_t block;
-    unsigned colour;   /* 0xrrggbb */
-    char title[200];   /* of the key; "": none */
+    unsigned colour; /* 0xrrggbb */
+    char title[200]; /* of the key; "": none */
 };
 
 struct figure {
     char x_label[SYMBOL_MAX], y_label[SYMBOL_MAX], z_label[SYMBOL_MAX], title[600];
     bool x_log, y_log, z_log;
-    bool z_few;                 /* colours of few decades: marks at 1, 2, 5, as on axes of known range */
-    bool square;                /* a map: no grid lines, a colour box */
-    double range[4];            /* x from, x to, y from, y to; NaN: chosen by gnuplot */
-    bool key_inside;            /* in the upper right corner, which the curves leave free */
-    FILE *data;                 /* a stream in memory, and where it is found after figure_close */
+    bool z_few;      /* colours of few decades: marks at 1, 2, 5, as on axes of known range */
+    bool square;     /* a map: no grid lines, a colour box */
+    double range[4]; /* x from, x to, y from, y to; NaN: chosen by gnuplot */
+    bool key_inside; /* in the upper right corner, which the curves leave free */
+    FILE *data;      /* a stream in memory, and where it is found after figure_close */
     char *text;
     size_t size;
     size_t blocks, count, room;
     struct figure_element *element;
-    bool failed;                /* no memory */
-    char warning[300];          /* what of the results is not shown, and why; "": nothing */
+    bool failed;       /* no memory */
+    char warning[300]; /* what of the results is not shown, and why; "": nothing */
 };
 
 /* True for positive values over more than two decades, which need a logarithmic axis. */
@@ -73,9 +73,11 @@ void figure_free(struct figure *figure);
 unsigned figure_colour(size_t i, size_t n);
 /* Text inside gnuplot's single quotes. */
 void figure_quote(const char *text, FILE *out);
-/* Head of every script: variables data and output, terminal for the given size in units of a column (1 x 0.78 is a figure of one
- * column). */
-void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output, FILE *out);
-void figure_script(const struct figure *figure, enum plot_terminal terminal, const char *data, const char *output, FILE *out);
+/* Head of every script: variables data and output, terminal for the given size in units of a column (1 x 0.78 is a
+ * figure of one column). */
+void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output,
+                 FILE *out);
+void figure_script(const struct figure *figure, enum plot_terminal terminal, const char *data, const char *output,
+                   FILE *out);
 
 #endif

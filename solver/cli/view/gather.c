@@ -57,8 +57,8 @@ static enum sgdmft_status add_sweep(struct gathering *gathering, const char *fol
             return no_memory(error);
         item->points = points;
         item->point = &points->point[i];
-        if (item->point->status == POINT_PENDING || item->point->status == POINT_FAILED ||
-            item->point->status == POINT_REFUSED)
+        if (item->point->status == POINT_PENDING || item->point->status == POINT_FAILED
+            || item->point->status == POINT_REFUSED)
             continue;
         if (points_have(points, true))
             item->theory = point_path(folder, points, item->point, true);
@@ -105,8 +105,7 @@ void gather_free(struct gathering *gathering)
     *gathering = (struct gathering){.count = 0};
 }
 
-enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result *result[2],
-                               struct sgdmft_error *error)
+enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result *result[2], struct sgdmft_error *error)
 {
     result[0] = result[1] = NULL;
     enum sgdmft_status status = item->theory ? result_read_light(item->theory, &result[0], error) : SGDMFT_OK;
@@ -120,7 +119,8 @@ enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result
     }
     for (int i = 0; i < 2; i++)
         if (result[i])
-            derive(result[i], NULL); /* without effect where it has been done; a run that is not stationary has no temperatures */
+            derive(result[i],
+                   NULL); /* without effect where it has been done; a run that is not stationary has no temperatures */
     if (!item->point && result[0]->source == SGDMFT_SIMULATION) {
         result[1] = result[0];
         result[0] = NULL;

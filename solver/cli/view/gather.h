@@ -22,15 +22,14 @@ struct gathering {
     struct points **sweep;
 };
 
-/* Files and folders in their order, the points of a folder in the order of its manifest. FILE: a folder without manifest,
- * a missing file. Free with gather_free, also after an error. */
+/* Files and folders in their order, the points of a folder in the order of its manifest. FILE: a folder without
+ * manifest, a missing file. Free with gather_free, also after an error. */
 enum sgdmft_status gather(size_t count, const char *const *words, struct gathering *gathering,
                           struct sgdmft_error *error);
 void gather_free(struct gathering *gathering);
 
-/* Reads the results of an item, theory and simulation; NULL where there is none: always one for a result named by itself;
- * points
- * of a sweep that failed or are pending have none. */
+/* Reads the results of an item, theory and simulation; NULL where there is none: always one for a result named by
+ * itself; points of a sweep that failed or are pending have none. */
 enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result *result[2],
                                struct sgdmft_error *error);
 

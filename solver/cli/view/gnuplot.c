@@ -130,7 +130,8 @@ enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t 
         free(text[i]);
     free(last);
     if (failed)
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot start gnuplot: %s (the Debian package is gnuplot-nox)", strerror(failed));
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot start gnuplot: %s (the Debian package is gnuplot-nox)",
+                           strerror(failed));
     if (WIFEXITED(state) && WEXITSTATUS(state) == 0 && output && files_complete(output, kind, NULL) == SGDMFT_OK)
         return SGDMFT_OK;
     find_reason(messages, output, state, complaint);

@@ -100,8 +100,7 @@ static void make_labels(struct curves *curves)
     for (int pass = 0; pass < 2 && curves->groups > 1; pass++) {
         for (size_t i = 0; i < sgdmft_parameter_count; i++) {
             const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-            bool eligible = pass == 0 ? is_physical(parameter)
-                                      : !is_physical(parameter) && !vary_is_outside(parameter);
+            bool eligible = pass == 0 ? is_physical(parameter) : !is_physical(parameter) && !vary_is_outside(parameter);
             if (!eligible || !differs(curves, parameter))
                 continue;
             for (size_t g = 0; g < curves->groups; g++)

@@ -26,7 +26,8 @@ struct plot_kind {
 };
 
 extern const struct plot_kind *const plot_kinds[]; /* NULL-terminated; without `series` of all observables */
-extern const struct plot_kind plot_observable, plot_fdt, plot_spectrum, plot_replicas, plot_margins, plot_families, plot_map, plot_level;
+extern const struct plot_kind plot_observable, plot_fdt, plot_spectrum, plot_replicas, plot_margins, plot_families,
+    plot_map, plot_level;
 
 /* "data teacher sign, link linear, loss logistic" and what else all share, for gnuplot's enhanced text. */
 void plot_title(const struct sgdmft_run *run, const struct points *points, const char *more, char out[600]);
@@ -39,7 +40,8 @@ void plot_label(const struct curves *curves, const struct curve *curve, char out
 /* "lines: theory, points: simulation; 9 of 36 curves are named" where that must be said. */
 void plot_legend_note(const struct curves *curves, char out[100]);
 /* USAGE unless it is one sweep over at least so many parameters. */
-enum sgdmft_status plot_check_sweep(const struct plot_request *request, const char *kind, size_t least, struct sgdmft_error *error);
+enum sgdmft_status plot_check_sweep(const struct plot_request *request, const char *kind, size_t least,
+                                    struct sgdmft_error *error);
 /* What a sweep of this command is about. */
 const char *plot_usual_observable(const struct points *points);
 /* The place of a parameter among those that vary; NULL: the last but from_end. */

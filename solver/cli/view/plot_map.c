@@ -18,7 +18,7 @@ struct axis {
 
 struct map {
     struct axis x, y;
-    double *cell;             /* [x][y], NaN where there is none */
+    double *cell;              /* [x][y], NaN where there is none */
     enum point_status *status; /* [x][y] */
 };
 
@@ -90,13 +90,13 @@ static int side_of(const char *name, char base[96])
     return -1;
 }
 
-static enum sgdmft_status fill(const struct plot_request *request, const char *name, int side, size_t x, size_t y, struct map *map,
-                               struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status fill(const struct plot_request *request, const char *name, int side, size_t x, size_t y,
+                               struct map *map, struct figure *figure, struct sgdmft_error *error)
 {
     const struct gathering *gathering = request->gathering;
-    if (!make_axis(gathering, x, &map->x) || !make_axis(gathering, y, &map->y) ||
-        !(map->cell = malloc((map->x.count * map->y.count + 1) * sizeof *map->cell)) ||
-        !(map->status = calloc(map->x.count * map->y.count + 1, sizeof *map->status)))
+    if (!make_axis(gathering, x, &map->x) || !make_axis(gathering, y, &map->y)
+        || !(map->cell = malloc((map->x.count * map->y.count + 1) * sizeof *map->cell))
+        || !(map->status = calloc(map->x.count * map->y.count + 1, sizeof *map->status)))
         return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
     for (size_t i = 0; i < map->x.count * map->y.count; i++)
         map->cell[i] = (double)NAN;
@@ -107,8 +107,8 @@ static enum sgdmft_status fill(const struct plot_request *request, const char *n
         enum sgdmft_status status = gather_load(item, result, error);
         if (status)
             return status;
-        const size_t at = place(&map->x, strtod(item->point->value[x], NULL)) * map->y.count +
-                          place(&map->y, strtod(item->point->value[y], NULL));
+        const size_t at = place(&map->x, strtod(item->point->value[x], NULL)) * map->y.count
+                          + place(&map->y, strtod(item->point->value[y], NULL));
         struct sgdmft_result *one = side >= 0 ? result[side] : result[0] ? result[0] : result[1];
         map->status[at] = item->point->status;
         if (one && scalar_read_final(one, name, &scalar))
@@ -183,7 +183,7 @@ static void put_blanks(struct figure *figure, const struct map *map)
 /* ---- lines of equal value ------------------------------------------------------------------------------------ */
 
 #define LEVELS_MAX 32
-#define APART      0.09 /* of labels, in units of the frame */
+#define APART 0.09 /* of labels, in units of the frame */
 
 struct levels {
     size_t count;
@@ -209,15 +209,24 @@ static void choose_levels(bool log, double low, double high, struct levels *leve
     if (log || !(rough > 0))
         return;
     const double decade = pow(10, floor(log10(rough)));
-    const double step = rough < 1.5 * decade ? decade : rough < 3.5 * decade ? 2 * decade : rough < 7.5 * decade ? 5 * decade : 10 * decade;
+    const double step = rough < 1.5 * decade   ? decade
+                        : rough < 3.5 * decade ? 2 * decade
+                        : rough < 7.5 * decade ? 5 * decade
+                                               : 10 * decade;
     for (double level = ceil(low / step) * step; level < high; level += step)
         if (level > low)
             add_level(levels, fabs(level) < 1e-9 * step ? 0 : level);
 }
 
 /* Coordinates for interpolation: logarithms where the axis or the colours have them. */
-static double coordinate(double x, bool log_scale) { return log_scale ? log(x) : x; }
-static double from_coordinate(double x, bool log_scale) { return log_scale ? exp(x) : x; }
+static double coordinate(double x, bool log_scale)
+{
+    return log_scale ? log(x) : x;
+}
+static double from_coordinate(double x, bool log_scale)
+{
+    return log_scale ? exp(x) : x;
+}
 
 /* The longest line of a level: where it begins, and its points. */
 static size_t longest_line(const struct contour *contour, size_t *points)
@@ -408,13 +417,16 @@ static enum sgdmft_status make(const struct plot_request *request, struct figure
         return status;
     const struct points *points = request->gathering->item[0].points;
     if (points->vary_count > 2)
-        return sgdmft_fail(error, SGDMFT_USAGE, "kind: map takes a sweep over two parameters, this one is over %zu", points->vary_count);
+        return sgdmft_fail(error, SGDMFT_USAGE, "kind: map takes a sweep over two parameters, this one is over %zu",
+                           points->vary_count);
     for (size_t v = 0; v < 2; v++)
         if (points->vary[v]->kind != SGDMFT_REAL && points->vary[v]->kind != SGDMFT_INTEGER)
-            return sgdmft_fail(error, SGDMFT_USAGE, "kind: a map needs numbers on both axes, and %s is none", points->vary[v]->name);
+            return sgdmft_fail(error, SGDMFT_USAGE, "kind: a map needs numbers on both axes, and %s is none",
+                               points->vary[v]->name);
     const char *name = request->observable ? request->observable : plot_usual_observable(points);
     const int side = side_of(name, base);
-    if ((status = scalar_check("observable", base, error)) || (status = plot_find_varied(points, request->x, 1, &x, error)))
+    if ((status = scalar_check("observable", base, error))
+        || (status = plot_find_varied(points, request->x, 1, &x, error)))
         return status;
     y = 1 - x;
     if ((status = check_grid(request->gathering, x, y, error)))
@@ -429,4 +441,5 @@ static enum sgdmft_status make(const struct plot_request *request, struct figure
     return status;
 }
 
-const struct plot_kind plot_map = {"map", "a heat map of an observable over two parameters, with lines of equal value", false, make};
+const struct plot_kind plot_map = {"map", "a heat map of an observable over two parameters, with lines of equal value",
+                                   false, make};

@@ -145,7 +145,10 @@ static void block_of(struct figure *figure, const struct curves *curves, const s
     *block = figure_block(figure, text);
 }
 
-static double no_nan(double x) { return isnan(x) ? 0 : x; }
+static double no_nan(double x)
+{
+    return isnan(x) ? 0 : x;
+}
 
 static enum sgdmft_status nothing(const char *kind, const char *what, struct sgdmft_error *error)
 {
@@ -162,8 +165,8 @@ static void warn_of(struct figure *figure, size_t drawn, size_t all, const char 
 
 /* ---- an observable in time --------------------------------------------------------------------------------- */
 
-static enum sgdmft_status make_series(const struct plot_request *request, const char *name, const char *kind, struct figure *figure,
-                                      struct sgdmft_error *error)
+static enum sgdmft_status make_series(const struct plot_request *request, const char *name, const char *kind,
+                                      struct figure *figure, struct sgdmft_error *error)
 {
     const struct curves *curves = request->curves;
     double smallest = (double)INFINITY, largest = 0;
@@ -201,14 +204,17 @@ static enum sgdmft_status make_series(const struct plot_request *request, const 
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status observable(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status observable(const struct plot_request *request, struct figure *figure,
+                                     struct sgdmft_error *error)
 {
     return make_series(request, request->observable ? request->observable : "train_loss", "series", figure, error);
 }
 
-const struct plot_kind plot_observable = {"series", "an observable in time (all standard ones without --observable)", true, observable};
+const struct plot_kind plot_observable = {"series", "an observable in time (all standard ones without --observable)",
+                                          true, observable};
 
-static enum sgdmft_status replicas(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status replicas(const struct plot_request *request, struct figure *figure,
+                                   struct sgdmft_error *error)
 {
     return make_series(request, request->observable ? request->observable : "distance", "replicas", figure, error);
 }
@@ -226,8 +232,8 @@ static const struct sgdmft_fdt_curve *used_curve(const struct sgdmft_fdt *fdt)
 }
 
 /* A straight line of slope -T from one response to another, through (chi0, c0). */
-static void put_slope(struct figure *figure, const char *name, const struct sgdmft_estimated *teff, double chi0, double c0,
-                      double from, double to, unsigned colour)
+static void put_slope(struct figure *figure, const char *name, const struct sgdmft_estimated *teff, double chi0,
+                      double c0, double from, double to, unsigned colour)
 {
     char title[200], text[64];
     if (isnan(teff->value) || isnan(chi0) || isnan(c0))
@@ -351,8 +357,8 @@ static enum sgdmft_status fdt(const struct plot_request *request, struct figure 
             if (curve && curve->lags > 1 && pass == 0) {
                 put_fdt_curve(figure, curves, of, curve, zero, limits, reach);
                 drawn++;
-            } else if (pass > 0 && curve && curve->lags > 1 && curves->groups == 1 && !sloped &&
-                       made->stationarity.stationary && (pass == 2 || of->result->source == SGDMFT_THEORY)) {
+            } else if (pass > 0 && curve && curve->lags > 1 && curves->groups == 1 && !sloped
+                       && made->stationarity.stationary && (pass == 2 || of->result->source == SGDMFT_THEORY)) {
                 const char *whose = of->result->source == SGDMFT_THEORY ? " (theory)" : " (simulation)";
                 put_slopes(figure, made, curve, zero, curves->count > 1 ? whose : "");
                 sloped = true;
@@ -377,9 +383,11 @@ static enum sgdmft_status fdt(const struct plot_request *request, struct figure 
     return SGDMFT_OK;
 }
 
-const struct plot_kind plot_fdt = {"fdt", "correlation against integrated response, with the fitted slopes of a single run", true, fdt};
+const struct plot_kind plot_fdt = {
+    "fdt", "correlation against integrated response, with the fitted slopes of a single run", true, fdt};
 
-static enum sgdmft_status spectrum(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status spectrum(const struct plot_request *request, struct figure *figure,
+                                   struct sgdmft_error *error)
 {
     const struct curves *curves = request->curves;
     double least = (double)INFINITY, most = 0;
@@ -475,8 +483,11 @@ static enum sgdmft_status margins(const struct plot_request *request, struct fig
         figure->range[2] = 1e-3;
         figure->range[3] = 2 * most;
     }
-    snprintf(figure->x_label, sizeof figure->x_label, strcmp(kind, "raw") == 0 ? "margin {/:Italic y φ}({/:Italic r})"
-             : strcmp(kind, "normalised") == 0 ? "normalised margin {/:Italic y φ}({/:Italic r})/√{/:Italic C}" : "margin (%s)", kind);
+    snprintf(figure->x_label, sizeof figure->x_label,
+             strcmp(kind, "raw") == 0          ? "margin {/:Italic y φ}({/:Italic r})"
+             : strcmp(kind, "normalised") == 0 ? "normalised margin {/:Italic y φ}({/:Italic r})/√{/:Italic C}"
+                                               : "margin (%s)",
+             kind);
     for (char *c = figure->x_label; *c; c++)
         if (*c == '_' && strncmp(kind, "wall", 4) == 0)
             *c = ' ';
@@ -485,4 +496,5 @@ static enum sgdmft_status margins(const struct plot_request *request, struct fig
     return SGDMFT_OK;
 }
 
-const struct plot_kind plot_margins = {"margins", "the law of the margins (--observable raw, normalised, wall, wall_normalised)", true, margins};
+const struct plot_kind plot_margins = {
+    "margins", "the law of the margins (--observable raw, normalised, wall, wall_normalised)", true, margins};

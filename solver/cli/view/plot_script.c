@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pictures of series: a panel for each observable, theory as lines with a band of one standard error, simulation as points
- * with error bars, a colour for each run (Okabe and Ito's for few runs, viridis for many). */
+/* Pictures of series: a panel for each observable, theory as lines with a band of one standard error, simulation as
+ * points with error bars, a colour for each run (Okabe and Ito's for few runs, viridis for many). */
 #include "solver/cli/view/plot_script.h"
 
 #include "solver/cli/view/plot_kinds.h"
@@ -94,13 +94,15 @@ static void put_curve(const struct curves *curves, size_t index, const struct pa
     unsigned rgb = plot_colour(curves, curve);
     fprintf(out, index == 0 ? "plot " : ", \\\n  ");
     if (curve->result->source == SGDMFT_THEORY) {
-        fprintf(out, "data index %zu using 2:($%zu-$%zu):($%zu+$%zu) with filledcurves fc rgb '#%06x' fs transparent solid "
-                     "0.25 noborder, \\\n  ", index, value, se, value, se, rgb);
+        fprintf(out,
+                "data index %zu using 2:($%zu-$%zu):($%zu+$%zu) with filledcurves fc rgb '#%06x' fs transparent solid "
+                "0.25 noborder, \\\n  ",
+                index, value, se, value, se, rgb);
         fprintf(out, "data index %zu using 2:%zu with lines lc rgb '#%06x' lw 2", index, value, rgb);
     } else {
         size_t every = curve->result->steps / POINTS_SHOWN + 1;
-        fprintf(out, "data index %zu every %zu using 2:%zu:%zu with yerrorbars pt 7 ps 0.8 lw 1.5 lc rgb '#%06x'", index,
-                every, value, se, rgb);
+        fprintf(out, "data index %zu every %zu using 2:%zu:%zu with yerrorbars pt 7 ps 0.8 lw 1.5 lc rgb '#%06x'",
+                index, every, value, se, rgb);
     }
 }
 
@@ -112,9 +114,8 @@ static void put_panel(const struct curves *curves, const struct panel *panel, bo
         if (*c == '_')
             *c = ' ';
     fprintf(out, "\nset title '%s' offset 0, -0.6\nset xlabel '%s' offset 0, 0.4\n", label, lowest ? "time" : "");
-    fprintf(out, needs_logarithm(curves, panel->name)
-                     ? "set logscale y\nset yrange [*:*] extend\n"
-                     : "unset logscale y\nset yrange [*:*] noextend\n");
+    fprintf(out, needs_logarithm(curves, panel->name) ? "set logscale y\nset yrange [*:*] extend\n"
+                                                      : "unset logscale y\nset yrange [*:*] noextend\n");
     for (size_t i = 0; i < curves->count; i++)
         put_curve(curves, i, panel, out);
     putc('\n', out);
@@ -126,10 +127,11 @@ static void put_legend(const struct curves *curves, double height, size_t column
 {
     bool both = have_source(curves, SGDMFT_THEORY) && have_source(curves, SGDMFT_SIMULATION);
     const char *separator = "plot";
-    fprintf(out, "\nset lmargin at screen 0.02\nset rmargin at screen 0.98\nset bmargin at screen 0.005\n"
-                 "set tmargin at screen %.3f\nunset title\nunset xlabel\nunset tics\nunset border\nunset logscale y\n"
-                 "set xrange [0:1]\nset yrange [0:1]\n"
-                 "set key at screen 0.5, screen %.3f center top horizontal Left reverse samplen 2.5 maxcols %zu\n",
+    fprintf(out,
+            "\nset lmargin at screen 0.02\nset rmargin at screen 0.98\nset bmargin at screen 0.005\n"
+            "set tmargin at screen %.3f\nunset title\nunset xlabel\nunset tics\nunset border\nunset logscale y\n"
+            "set xrange [0:1]\nset yrange [0:1]\n"
+            "set key at screen 0.5, screen %.3f center top horizontal Left reverse samplen 2.5 maxcols %zu\n",
             height, height, columns);
     for (size_t i = 0; i < curves->count; i++) {
         const struct curve *curve = &curves->curve[i];
@@ -138,7 +140,8 @@ static void put_legend(const struct curves *curves, double height, size_t column
         if (curves->groups > 1 && (!curves_labelled(curves, curve->group, LABELS_MAX) || (simulation && group->theory)))
             continue;
         char title[300];
-        snprintf(title, sizeof title, "%s%s%s", group->label, curves->groups > 1 && both && !(group->theory && group->simulation) ? ", " : "",
+        snprintf(title, sizeof title, "%s%s%s", group->label,
+                 curves->groups > 1 && both && !(group->theory && group->simulation) ? ", " : "",
                  curves->groups > 1 && (!both || (group->theory && group->simulation)) ? ""
                  : simulation                                                          ? "simulation"
                                                                                        : "theory");
@@ -211,11 +214,12 @@ void plot_script(const struct curves *curves, enum plot_terminal terminal, const
     fprintf(out, "\nif (!exists('output')) output = ");
     figure_quote(output, out);
     fprintf(out, "\nset terminal %s\nset output output\n", terminals[terminal]);
-    fprintf(out, "set encoding utf8\nset datafile missing 'nan'\nset grid lc rgb '#d0d0d0'\nset border lw 1.2\nunset key\n"
-                 "set format x '%%.6g'\nset format y '%%.4g'\nset xrange [*:*] noextend\n"
-                 "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n");
-    fprintf(out, "set multiplot layout %zu, %zu margins 0.06, 0.985, %.3f, 0.91 spacing 0.055, 0.105 title ", rows, columns,
-            legend + 0.07);
+    fprintf(out,
+            "set encoding utf8\nset datafile missing 'nan'\nset grid lc rgb '#d0d0d0'\nset border lw 1.2\nunset key\n"
+            "set format x '%%.6g'\nset format y '%%.4g'\nset xrange [*:*] noextend\n"
+            "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n");
+    fprintf(out, "set multiplot layout %zu, %zu margins 0.06, 0.985, %.3f, 0.91 spacing 0.055, 0.105 title ", rows,
+            columns, legend + 0.07);
     put_head(curves, out);
     putc('\n', out);
     for (size_t i = 0; i < panels; i++)

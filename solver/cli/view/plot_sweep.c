@@ -8,15 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum sgdmft_status plot_check_sweep(const struct plot_request *request, const char *kind, size_t least, struct sgdmft_error *error)
+enum sgdmft_status plot_check_sweep(const struct plot_request *request, const char *kind, size_t least,
+                                    struct sgdmft_error *error)
 {
     const struct gathering *gathering = request->gathering;
     if (gathering->count == 0 || !gathering->item[0].point || gathering->sweep_count != 1)
         return sgdmft_fail(error, SGDMFT_USAGE, "kind: %s takes the folder of one sweep", kind);
     const struct points *points = gathering->item[0].points;
     if (points->vary_count < least)
-        return sgdmft_fail(error, SGDMFT_USAGE, "kind: %s needs a sweep over %zu parameters, this one is over %s", kind, least,
-                           points->vary[0]->name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "kind: %s needs a sweep over %zu parameters, this one is over %s", kind,
+                           least, points->vary[0]->name);
     return SGDMFT_OK;
 }
 
@@ -57,7 +58,7 @@ bool plot_wants_log(const double *x, size_t count)
 
 struct sample {
     double x;
-    struct scalar y[2];       /* theory, simulation */
+    struct scalar y[2]; /* theory, simulation */
     const struct point *point;
 };
 
@@ -96,8 +97,8 @@ static void family_label(const struct points *points, const struct point *point,
     }
 }
 
-static enum sgdmft_status read_samples(const struct plot_request *request, const char *name, size_t x, struct sample *sample,
-                                       struct sgdmft_error *error)
+static enum sgdmft_status read_samples(const struct plot_request *request, const char *name, size_t x,
+                                       struct sample *sample, struct sgdmft_error *error)
 {
     const struct gathering *gathering = request->gathering;
     for (size_t i = 0; i < gathering->count; i++) {
@@ -105,7 +106,8 @@ static enum sgdmft_status read_samples(const struct plot_request *request, const
         enum sgdmft_status status = gather_load(&gathering->item[i], result, error);
         if (status)
             return status;
-        sample[i] = (struct sample){.x = strtod(gathering->item[i].point->value[x], NULL), .point = gathering->item[i].point};
+        sample[i] =
+            (struct sample){.x = strtod(gathering->item[i].point->value[x], NULL), .point = gathering->item[i].point};
         for (int side = 0; side < 2; side++) {
             sample[i].y[side] = (struct scalar){(double)NAN, (double)NAN};
             if (result[side])
@@ -127,8 +129,9 @@ static void put_family(struct figure *figure, const struct sample *sample, size_
     const size_t block = figure_block(figure, side ? "simulation" : "theory");
     for (size_t i = 0; i < count; i++)
         if (isfinite(sample[i].y[side].value))
-            figure_row(figure, 3, (const double[]){sample[i].x, sample[i].y[side].value,
-                                                   isnan(sample[i].y[side].se) ? 0 : sample[i].y[side].se});
+            figure_row(figure, 3,
+                       (const double[]){sample[i].x, sample[i].y[side].value,
+                                        isnan(sample[i].y[side].se) ? 0 : sample[i].y[side].se});
     figure_add(figure, side ? FIGURE_POINTS : FIGURE_COMPUTED, block, colour, label);
     if (!side && usable == 1) /* no band shows its error */
         figure_add(figure, FIGURE_POINTS, block, colour, "");
@@ -164,7 +167,9 @@ static void put_families(struct figure *figure, const struct plot_request *reque
             const bool alone = families == 1, both = points->by == POINTS_BY_BOTH;
             put_family(figure, family, members, 0, figure_colour(number, families), alone ? "theory" : label);
             put_family(figure, family, members, 1, alone ? figure_colour(1, 2) : figure_colour(number, families),
-                       alone ? "simulation" : both ? "" : label);
+                       alone  ? "simulation"
+                       : both ? ""
+                              : label);
             number++;
         }
     free(family);
@@ -182,7 +187,8 @@ static bool values_want_log(const struct sample *sample, size_t count)
     return figure_wants_log(smallest, largest);
 }
 
-static enum sgdmft_status families(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status families(const struct plot_request *request, struct figure *figure,
+                                   struct sgdmft_error *error)
 {
     const struct gathering *gathering = request->gathering;
     size_t x;
@@ -191,7 +197,8 @@ static enum sgdmft_status families(const struct plot_request *request, struct fi
         return status;
     const struct points *points = gathering->item[0].points;
     const char *name = request->observable ? request->observable : plot_usual_observable(points);
-    if ((status = scalar_check("observable", name, error)) || (status = plot_find_varied(points, request->x, 0, &x, error)))
+    if ((status = scalar_check("observable", name, error))
+        || (status = plot_find_varied(points, request->x, 0, &x, error)))
         return status;
     struct sample *sample = calloc(gathering->count + 1, sizeof *sample);
     double *place = calloc(gathering->count + 1, sizeof *place);
@@ -210,7 +217,8 @@ static enum sgdmft_status families(const struct plot_request *request, struct fi
         struct sgdmft_result *result[2] = {NULL, NULL};
         for (size_t i = 0; i < gathering->count && !result[0] && !result[1]; i++)
             gather_load(&gathering->item[i], result, NULL);
-        const char *note = points->by != POINTS_BY_BOTH || points->vary_count == 1 ? "" : "lines: theory, points: simulation";
+        const char *note =
+            points->by != POINTS_BY_BOTH || points->vary_count == 1 ? "" : "lines: theory, points: simulation";
         if (result[0] || result[1])
             plot_title(&(result[0] ? result[0] : result[1])->run, points, note, figure->title);
         sgdmft_result_free(result[0]);
@@ -223,7 +231,8 @@ static enum sgdmft_status families(const struct plot_request *request, struct fi
     return status;
 }
 
-const struct plot_kind plot_families = {"curves", "an observable over a parameter (--x), a curve for each combination of the others", false, families};
+const struct plot_kind plot_families = {
+    "curves", "an observable over a parameter (--x), a curve for each combination of the others", false, families};
 
 /* ---- level lines -------------------------------------------------------------------------------------------- */
 
@@ -253,7 +262,8 @@ static enum sgdmft_status put_level(struct figure *figure, const struct plot_req
     const struct points *points = view.item[0].points;
     struct level_rows rows;
     char title[200], symbol[SYMBOL_MAX];
-    enum sgdmft_status status = level_rows_build(points, false, level->observable, read_theory_first, &view, &rows, error);
+    enum sgdmft_status status =
+        level_rows_build(points, false, level->observable, read_theory_first, &view, &rows, error);
     size_t block = 0, found = 0;
     for (size_t r = 0; r < rows.count && !status; r++) {
         struct level_crossing crossing;
@@ -285,7 +295,8 @@ static enum sgdmft_status level(const struct plot_request *request, struct figur
     const struct points *points = request->gathering->item[0].points;
     const size_t last = points->vary_count - 1, x = last - 1;
     if (points->vary_count > 2)
-        return sgdmft_fail(error, SGDMFT_USAGE, "kind: level takes a sweep over two parameters, this one is over %zu", points->vary_count);
+        return sgdmft_fail(error, SGDMFT_USAGE, "kind: level takes a sweep over two parameters, this one is over %zu",
+                           points->vary_count);
     if ((status = level_check(points, error)))
         return status;
     for (size_t i = 0; i < request->level_count && !status; i++)

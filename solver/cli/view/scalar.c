@@ -14,8 +14,8 @@ static const char *const own_names[] = {"width", "diverged"};
 /* Observables with one value for a step, and derived numbers. Those of the engine `stationary` are derived too. */
 static bool is_scalar(const struct sgdmft_observable *observable)
 {
-    return (strcmp(observable->axes, "step") == 0 && strcmp(observable->group, "stationary") != 0) ||
-           strcmp(observable->axes, "margin_step") == 0 || strcmp(observable->axes, "value") == 0;
+    return (strcmp(observable->axes, "step") == 0 && strcmp(observable->group, "stationary") != 0)
+           || strcmp(observable->axes, "margin_step") == 0 || strcmp(observable->axes, "value") == 0;
 }
 
 static const struct sgdmft_observable *find_observable(const char *name)
@@ -42,8 +42,8 @@ static const struct sgdmft_observable *find_quantile(const char *name, size_t *p
 {
     double level;
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
-        if (strcmp(sgdmft_observables[i].axes, "margin_step,level") != 0 ||
-            !parse_argument(name, sgdmft_observables[i].name, &level))
+        if (strcmp(sgdmft_observables[i].axes, "margin_step,level") != 0
+            || !parse_argument(name, sgdmft_observables[i].name, &level))
             continue;
         for (*place = 0; *place < SGDMFT_MARGIN_LEVELS; ++*place)
             if (fabs(sgdmft_margin_levels[*place] - level) < 1e-12)
@@ -59,7 +59,8 @@ bool scalar_known(const char *name)
     for (size_t i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
         if (strcmp(own_names[i], name) == 0)
             return true;
-    return find_observable(name) || find_quantile(name, &place) || (parse_argument(name, "teff", &number) && number > 0);
+    return find_observable(name) || find_quantile(name, &place)
+           || (parse_argument(name, "teff", &number) && number > 0);
 }
 
 size_t scalar_names(const char *name[SCALAR_NAMES_MAX])
@@ -145,7 +146,9 @@ bool scalar_read(const struct sgdmft_result *result, const char *name, struct sc
     if (observable)
         return last_of(sgdmft_result_find(result, observable->group, name), 1, 0, scalar);
     observable = find_quantile(name, &place);
-    return observable && last_of(sgdmft_result_find(result, observable->group, observable->name), SGDMFT_MARGIN_LEVELS, place, scalar);
+    return observable
+           && last_of(sgdmft_result_find(result, observable->group, observable->name), SGDMFT_MARGIN_LEVELS, place,
+                      scalar);
 }
 
 bool scalar_read_final(const struct sgdmft_result *result, const char *name, struct scalar *scalar)

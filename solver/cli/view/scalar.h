@@ -9,12 +9,14 @@ struct scalar {
     double value, se; /* NaN where there is none */
 };
 
-/* A name is one of: an observable of steps or of steps with margins (its last value), a derived number, `width` (mean of the
- * normalised margins), `diverged` (0 or 1), teff(OMEGA) (the spectrum, by linear interpolation), KIND_quantiles(LEVEL). */
+/* A name is one of: an observable of steps or of steps with margins (its last value), a derived number, `width` (mean
+ * of the normalised margins), `diverged` (0 or 1), teff(OMEGA) (the spectrum, by linear interpolation),
+ * KIND_quantiles(LEVEL). */
 bool scalar_known(const char *name);
 /* NaN, with false, where the result does not have it. */
 bool scalar_read(const struct sgdmft_result *result, const char *name, struct scalar *scalar);
-/* The same, but for a run that diverged, whose last values are those before the end: infinite for norm and losses, otherwise NaN
+/* The same, but for a run that diverged, whose last values are those before the end: infinite for norm and losses,
+ * otherwise NaN
  * (`diverged` itself is 1). */
 bool scalar_read_final(const struct sgdmft_result *result, const char *name, struct scalar *scalar);
 /* The plain names, without those with parentheses; returns their number. most: room in name. */

@@ -10,6 +10,7 @@ struct symbol {
     const char *name, *latex, *words, *letter; /* words and letter for gnuplot; words may be NULL */
 };
 
+/* clang-format off */
 static const struct symbol symbols[] = {
     {"alpha", "$\\alpha$", "examples per dimension", "{/:Italic α}"},
     {"cluster_variance", "$\\Delta$", "cluster variance", "Δ"},
@@ -46,6 +47,7 @@ static const struct symbol symbols[] = {
     {"max_abs_z_after", "$\\max|z|$, after allowance", "largest score after the allowance",
      "max |{/:Italic z}| after allowance"},
 };
+/* clang-format on */
 
 static const struct symbol *find(const char *name)
 {
@@ -138,7 +140,8 @@ void symbol_latex(const char *name, char out[SYMBOL_MAX])
         spaces(words);
     if (at_omega(base, &omega))
         snprintf(words, sizeof words, "$T_\\mathrm{eff}(\\omega=%g)$", omega);
-    snprintf(out, SYMBOL_MAX, "%.80s%s%.30s%s%s%.20s", words, *unit ? " [" : "", unit, *unit ? "]" : "", *side ? ", " : "", side);
+    snprintf(out, SYMBOL_MAX, "%.80s%s%.30s%s%s%.20s", words, *unit ? " [" : "", unit, *unit ? "]" : "",
+             *side ? ", " : "", side);
 }
 
 void symbol_plot(const char *name, char out[SYMBOL_MAX])
@@ -155,7 +158,8 @@ void symbol_plot(const char *name, char out[SYMBOL_MAX])
         snprintf(words, sizeof words, "%s, %s", symbol->letter, symbol->words);
     else if (symbol)
         snprintf(words, sizeof words, "%s%s%s", symbol->words, *symbol->letter ? " " : "", symbol->letter);
-    snprintf(out, SYMBOL_MAX, "%.110s%s%.20s%s%s%.20s", words, *unit ? " (" : "", unit, *unit ? ")" : "", *side ? ", " : "", side);
+    snprintf(out, SYMBOL_MAX, "%.110s%s%.20s%s%s%.20s", words, *unit ? " (" : "", unit, *unit ? ")" : "",
+             *side ? ", " : "", side);
 }
 
 void symbol_plot_short(const char *name, char out[SYMBOL_MAX])

@@ -137,7 +137,8 @@ static void make_columns(struct table *table, const struct gathering *gathering,
                          const char *extra)
 {
     const struct gathered *first = &gathering->item[0];
-    const bool points = all_points(gathering), both = points ? first->points->by == POINTS_BY_BOTH : shape == TABLE_BESIDE;
+    const bool points = all_points(gathering),
+               both = points ? first->points->by == POINTS_BY_BOTH : shape == TABLE_BESIDE;
     if (words > 1 && shape != TABLE_BESIDE)
         add_text_column(table, "file", true);
     if (points) {
@@ -218,7 +219,8 @@ static bool column_observable(const struct table_column *column, const char *suf
 }
 
 /* All numbers of the last row of a result, and its parameters. */
-static void set_result(struct table *table, struct table_cell *row, const struct sgdmft_result *result, const char *suffix)
+static void set_result(struct table *table, struct table_cell *row, const struct sgdmft_result *result,
+                       const char *suffix)
 {
     char name[96], text[SGDMFT_TEXT_MAX];
     struct scalar scalar;
@@ -227,7 +229,8 @@ static void set_result(struct table *table, struct table_cell *row, const struct
         set_number(table, row, "time", result->time[result->steps - 1]);
     }
     for (size_t i = 0; i < table->count; i++) {
-        const struct sgdmft_parameter *parameter = table->column[i].text ? sgdmft_parameter_find(table->column[i].name) : NULL;
+        const struct sgdmft_parameter *parameter =
+            table->column[i].text ? sgdmft_parameter_find(table->column[i].name) : NULL;
         if (parameter && !row[i].text) {
             sgdmft_parameter_format(parameter, &result->run, text);
             set_text(table, row, parameter->name, text);
@@ -238,8 +241,8 @@ static void set_result(struct table *table, struct table_cell *row, const struct
 }
 
 /* The series at one measured step. */
-static void set_series(struct table *table, struct table_cell *row, const struct sgdmft_result *result, const char *suffix,
-                       size_t at)
+static void set_series(struct table *table, struct table_cell *row, const struct sgdmft_result *result,
+                       const char *suffix, size_t at)
 {
     char text[SGDMFT_TEXT_MAX];
     set_number(table, row, "step", (double)result->step[at]);
@@ -247,10 +250,12 @@ static void set_series(struct table *table, struct table_cell *row, const struct
     for (size_t i = 0; i < result->quantities; i++) {
         const struct sgdmft_quantity *quantity = &result->quantity[i];
         if (strcmp(quantity->observable->group, "series") == 0)
-            set_scalar(table, row, quantity->observable->name, suffix, (struct scalar){quantity->mean[at], quantity->se[at]});
+            set_scalar(table, row, quantity->observable->name, suffix,
+                       (struct scalar){quantity->mean[at], quantity->se[at]});
     }
     for (size_t i = 0; i < table->count; i++) {
-        const struct sgdmft_parameter *parameter = table->column[i].text ? sgdmft_parameter_find(table->column[i].name) : NULL;
+        const struct sgdmft_parameter *parameter =
+            table->column[i].text ? sgdmft_parameter_find(table->column[i].name) : NULL;
         if (!parameter || row[i].text)
             continue;
         sgdmft_parameter_format(parameter, &result->run, text);
@@ -318,7 +323,8 @@ static bool fill_point(struct table *table, const struct gathered *item, struct 
         set_text(table, row, points->vary[i]->name, item->point->value[i]);
     const bool written =
         status == POINT_COMPLETE || status == POINT_DIVERGED || status == POINT_UNDECIDED || status == POINT_DISAGREE;
-    const bool missing = written && ((!result[0] && points_have(points, true)) || (!result[1] && points_have(points, false)));
+    const bool missing =
+        written && ((!result[0] && points_have(points, true)) || (!result[1] && points_have(points, false)));
     set_text(table, row, "status", missing ? "missing" : point_status_names[status]);
     set_text(table, row, "reason", item->point->reason);
     set_number(table, row, "max_abs_z", item->point->max_abs_z);
@@ -338,9 +344,11 @@ static enum sgdmft_status check_alike(const struct gathering *gathering, struct 
         const struct gathered *item = &gathering->item[i];
         bool alike = !item->point == !first->point;
         if (alike && item->point)
-            alike = item->points->what == first->points->what && item->points->by == first->points->by &&
-                    item->points->vary_count == first->points->vary_count &&
-                    memcmp(item->points->vary, first->points->vary, item->points->vary_count * sizeof *item->points->vary) == 0;
+            alike = item->points->what == first->points->what && item->points->by == first->points->by
+                    && item->points->vary_count == first->points->vary_count
+                    && memcmp(item->points->vary, first->points->vary,
+                              item->points->vary_count * sizeof *item->points->vary)
+                           == 0;
         if (!alike)
             return sgdmft_fail(error, SGDMFT_USAGE, "%s and %s have different columns: make a table of each",
                                first->origin, item->origin);
@@ -351,7 +359,8 @@ static enum sgdmft_status check_alike(const struct gathering *gathering, struct 
 /* "Data random, loss hinge2, ...": what does not vary. */
 static void make_caption(struct table *table, const struct gathering *gathering, const struct sgdmft_result *result)
 {
-    static const char *const names[] = {"data", "teacher", "link", "loss", "kappa", "ridge", "rule", "alpha", "rate", "batch", "persistence"};
+    static const char *const names[] = {"data", "teacher", "link", "loss",  "kappa",      "ridge",
+                                        "rule", "alpha",   "rate", "batch", "persistence"};
     const struct gathered *first = &gathering->item[0];
     char text[SGDMFT_TEXT_MAX], symbol[SYMBOL_MAX];
     size_t length = 0;
@@ -368,8 +377,8 @@ static void make_caption(struct table *table, const struct gathering *gathering,
         if (parameter->kind == SGDMFT_REAL)
             snprintf(text, sizeof text, "%.6g", *(const double *)((const char *)&result->run + parameter->offset));
         symbol_latex(names[i], symbol);
-        length += (size_t)snprintf(table->made_caption + length, sizeof table->made_caption - length, "%s%s%s%.100s", length ? ", " : "",
-                                   symbol, parameter->kind == SGDMFT_REAL ? " = " : " ", text);
+        length += (size_t)snprintf(table->made_caption + length, sizeof table->made_caption - length, "%s%s%s%.100s",
+                                   length ? ", " : "", symbol, parameter->kind == SGDMFT_REAL ? " = " : " ", text);
         if (length >= sizeof table->made_caption)
             return;
     }
@@ -391,7 +400,8 @@ static enum sgdmft_status fill_pair(struct table *table, const struct gathering 
             sgdmft_result_free(result[side]);
     }
     if (!status && !good)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "side-by-side: it takes the result of a theory and one of a simulation");
+        status =
+            sgdmft_fail(error, SGDMFT_USAGE, "side-by-side: it takes the result of a theory and one of a simulation");
     if (!status)
         make_caption(table, gathering, pair[0]);
     if (!status && !fill_beside(table, pair))
@@ -401,15 +411,15 @@ static enum sgdmft_status fill_pair(struct table *table, const struct gathering 
     return status;
 }
 
-enum sgdmft_status table_fill(struct table *table, const struct gathering *gathering, enum table_shape shape, size_t words,
-                              const char *extra, struct sgdmft_error *error)
+enum sgdmft_status table_fill(struct table *table, const struct gathering *gathering, enum table_shape shape,
+                              size_t words, const char *extra, struct sgdmft_error *error)
 {
     enum sgdmft_status status = check_alike(gathering, error);
     if (status)
         return status;
     if (all_points(gathering) && shape != TABLE_AUTO)
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: it is for results, and %s is a sweep", shape == TABLE_LAST ? "last" : "side-by-side",
-                           gathering->item[0].origin);
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: it is for results, and %s is a sweep",
+                           shape == TABLE_LAST ? "last" : "side-by-side", gathering->item[0].origin);
     make_columns(table, gathering, shape, words, extra);
     if (shape == TABLE_BESIDE)
         return fill_pair(table, gathering, error);
@@ -552,8 +562,8 @@ enum sgdmft_status table_choose(struct table *table, const char *words, struct s
     enum sgdmft_status status = SGDMFT_OK;
     table->shown = 0;
     for (size_t i = 0; i < table->count && !words; i++)
-        if (table->column[i].always && (table->format == TABLE_CSV || !table->column[i].is_se) &&
-            (table->format != TABLE_LATEX || !says_nothing(table, i)))
+        if (table->column[i].always && (table->format == TABLE_CSV || !table->column[i].is_se)
+            && (table->format != TABLE_LATEX || !says_nothing(table, i)))
             table->show[table->shown++] = i;
     while (words && !status) {
         size_t found;
@@ -576,7 +586,8 @@ struct order {
 };
 
 /* Numbers by size, other texts by letters, what is missing last. */
-static int compare_cells(const struct table_column *column, const struct table_cell *a, const struct table_cell *b, int sign)
+static int compare_cells(const struct table_column *column, const struct table_cell *a, const struct table_cell *b,
+                         int sign)
 {
     double x = a->number, y = b->number;
     if (column->text) {

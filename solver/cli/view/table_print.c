@@ -107,8 +107,9 @@ static void put_cell(const struct table *table, size_t row, size_t index)
     else if (table->format == TABLE_CSV)
         put_csv_number(cell->number);
     else
-        put_number(table, cell->number, column->se >= 0 ? table->cell[row * table->count + (size_t)column->se].number : 0,
-                   column->se >= 0, column->is_se);
+        put_number(table, cell->number,
+                   column->se >= 0 ? table->cell[row * table->count + (size_t)column->se].number : 0, column->se >= 0,
+                   column->is_se);
 }
 
 /* ---- the frame -------------------------------------------------------------------------------------------- */
@@ -160,7 +161,7 @@ static size_t column_width(const struct table *table, size_t index)
 
 /* A line of a page holds 345 pt: about 69 digits of 10 pt, 86 of 8 pt, 98 of 7 pt, of which every column takes two or
  * one for the gap beside it. */
-#define PAGE       66
+#define PAGE 66
 #define PAGE_SMALL 80
 #define PAGE_LEAST 95
 static const char *latex_size(size_t width, size_t columns)
@@ -298,14 +299,16 @@ static enum sgdmft_status arrange(const struct table *table, size_t down, size_t
         const struct table_cell *cell = table->cell + row * table->count;
         size_t *at = &row_of[place(lines, cell[down].text) * columns->count + place(columns, cell[across].text)];
         if (*at != SIZE_MAX)
-            return sgdmft_fail(error, SGDMFT_USAGE, "pivot: two rows have %s = %.80s and %s = %.80s: only two parameters may vary",
-                               table->column[down].name, cell[down].text, table->column[across].name, cell[across].text);
+            return sgdmft_fail(
+                error, SGDMFT_USAGE, "pivot: two rows have %s = %.80s and %s = %.80s: only two parameters may vary",
+                table->column[down].name, cell[down].text, table->column[across].name, cell[across].text);
         *at = row;
     }
     return SGDMFT_OK;
 }
 
-static void put_matrix_head(const struct table *table, size_t down, size_t across, size_t value, const struct labels *columns)
+static void put_matrix_head(const struct table *table, size_t down, size_t across, size_t value,
+                            const struct labels *columns)
 {
     char alignment[TABLE_COLUMNS_MAX + 2];
     const size_t n = columns->count < TABLE_COLUMNS_MAX ? columns->count : TABLE_COLUMNS_MAX;
@@ -328,7 +331,8 @@ static void put_matrix_head(const struct table *table, size_t down, size_t acros
         if (table->format != TABLE_CSV)
             put_text(table, columns->text[i]);
         else
-            printf("%s=%s,%s=%s_se", table->column[across].name, columns->text[i], table->column[across].name, columns->text[i]);
+            printf("%s=%s,%s=%s_se", table->column[across].name, columns->text[i], table->column[across].name,
+                   columns->text[i]);
     }
     end_line(table);
     rule(table, alignment);
@@ -356,8 +360,8 @@ enum sgdmft_status table_print_pivot(const struct table *table, size_t down, siz
     struct labels lines = {0}, columns = {0};
     size_t *row_of = NULL;
     enum sgdmft_status status = SGDMFT_OK;
-    if (!collect(table, down, &lines) || !collect(table, across, &columns) ||
-        !(row_of = malloc((lines.count * columns.count + 1) * sizeof *row_of)))
+    if (!collect(table, down, &lines) || !collect(table, across, &columns)
+        || !(row_of = malloc((lines.count * columns.count + 1) * sizeof *row_of)))
         status = sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the table");
     if (!status && columns.count >= TABLE_COLUMNS_MAX)
         status = sgdmft_fail(error, SGDMFT_USAGE, "pivot: %zu columns are too many", columns.count);

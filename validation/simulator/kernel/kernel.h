@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inner loops of the simulator: dot products of rows with weights, and sums of rows. Two instances, with rows, weights
- * and products in single or in double precision; what is long is summed in double. */
+/* The inner loops of the simulator: dot products of rows with weights, and sums of rows. Two instances, with rows,
+ * weights and products in single or in double precision; what is long is summed in double. */
 #ifndef VALIDATION_SIMULATOR_KERNEL_KERNEL_H
 #define VALIDATION_SIMULATOR_KERNEL_KERNEL_H
 
@@ -15,14 +15,14 @@
 
 /* Rows of which each weight vector has its own: those of the batches of replicas. */
 struct kernel_block {
-    size_t vectors, pitch;       /* weight vector j begins at column j * pitch */
+    size_t vectors, pitch; /* weight vector j begins at column j * pitch */
     size_t rows, asked, next_rows;
     const void *row[KERNEL_BLOCK];
-    const void *ask[KERNEL_BLOCK];  /* those of its rows that some vector has */
-    const void *next[KERNEL_BLOCK]; /* to be asked for from memory */
-    unsigned char *count;           /* [vectors] rows that it has */
+    const void *ask[KERNEL_BLOCK];         /* those of its rows that some vector has */
+    const void *next[KERNEL_BLOCK];        /* to be asked for from memory */
+    unsigned char *count;                  /* [vectors] rows that it has */
     unsigned char (*member)[KERNEL_BLOCK]; /* [vectors][count] their places in row */
-    void *partial;                  /* [vectors][KERNEL_BLOCK] lines to work in */
+    void *partial;                         /* [vectors][KERNEL_BLOCK] lines to work in */
 };
 
 struct kernel {
@@ -32,8 +32,8 @@ struct kernel {
     void (*dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
                  const void *const next[KERNEL_ROWS], double *out);
     /* sum j [0..stride-1] += sum_i slope[KERNEL_ROWS * j + i] row i; sum j, in the type of the rows, begins at column
-     * j * stride. Empty them into doubles every KERNEL_TERMS rows. With one sum, meanwhile asks for the rows `next` (NULL:
-     * none). */
+     * j * stride. Empty them into doubles every KERNEL_TERMS rows. With one sum, meanwhile asks for the rows `next`
+     * (NULL: none). */
     void (*spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope,
                    const void *const next[KERNEL_ROWS], void *sums);
     /* As dots and spread, for the rows that each vector has: out and slope run over vectors, then over their rows. */
@@ -46,8 +46,9 @@ struct kernel {
 };
 #define KERNEL_TERMS 240 /* rows added in the arithmetic type before a double takes over; whole groups */
 
-/* The kernels that this CPU can run, the fastest first; NULL from their number on. They differ in the order of their sums.
- * Relative rounding error of a dot product in single precision: about 1e-7 times the root of the sum of squares of its terms. */
+/* The kernels that this CPU can run, the fastest first; NULL from their number on. They differ in the order of their
+ * sums. Relative rounding error of a dot product in single precision: about 1e-7 times the root of the sum of squares
+ * of its terms. */
 const struct kernel *kernel_single(size_t i);
 const struct kernel *kernel_double(size_t i);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Part of kernel_cpu_template.h: a block of rows against many weight vectors, each with some rows of its own. The block is
- * cut into pieces of BLOCK_PARTS vectors, which stay in L1 while all weights use them; of the weights the piece is in
- * registers, so that each product takes one load. */
+/* Part of kernel_cpu_template.h: a block of rows against many weight vectors, each with some rows of its own. The block
+ * is cut into pieces of BLOCK_PARTS vectors, which stay in L1 while all weights use them; of the weights the piece is
+ * in registers, so that each product takes one load. */
 #define BLOCK_PARTS 8
 
-/* Asks for the bytes of `parts` vectors from column `start` on of one share in `shares` of some rows: share number `share`. */
+/* Asks for the bytes of `parts` vectors from column `start` on of one share in `shares` of some rows: share number
+ * `share`. */
 KERNEL_INLINE void CPU(block_ask)(const void *const *rows, size_t count, size_t share, size_t shares, size_t start,
-                                    const size_t parts)
+                                  const size_t parts)
 {
     for (size_t r = count * share / shares; r < count * (share + 1) / shares; r++)
         for (size_t i = 0; i < parts * CPU_LANES; i += LANES)
@@ -64,7 +65,7 @@ KERNEL_INLINE void CPU(block_spread_piece)(const size_t parts, size_t start, con
 }
 
 static CPU_ATTRIBUTE void CPU(block_dots)(size_t stride, const struct kernel_block *block, const void *weights,
-                                              double *out)
+                                          double *out)
 {
     CPU(vector) *const partial = block->partial;
     size_t all = 0, start = 0;
@@ -83,7 +84,7 @@ static CPU_ATTRIBUTE void CPU(block_dots)(size_t stride, const struct kernel_blo
 }
 
 static CPU_ATTRIBUTE void CPU(block_spread)(size_t stride, const struct kernel_block *block, const double *slope,
-                                                void *sums)
+                                            void *sums)
 {
     size_t start = 0;
     for (; start + 8 * CPU_LANES <= stride; start += 8 * CPU_LANES)

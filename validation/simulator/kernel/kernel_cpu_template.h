@@ -8,12 +8,13 @@ typedef REAL CPU(half) __attribute__((vector_size(CPU_BYTES / 2)));
 typedef double CPU(half_sum) __attribute__((vector_size(CPU_LANES / 2 * sizeof(double))));
 
 /* The sum of the lanes, in double, by halves. */
-KERNEL_INLINE double CPU(vector_sum)(const CPU(vector) *vector)
+KERNEL_INLINE double CPU(vector_sum)(const CPU(vector) * vector)
 {
     CPU(half) low, high;
     memcpy(&low, vector, sizeof low);
     memcpy(&high, (const char *)vector + sizeof low, sizeof high);
-    const CPU(half_sum) part = __builtin_convertvector(low, CPU(half_sum)) + __builtin_convertvector(high, CPU(half_sum));
+    const CPU(half_sum) part =
+        __builtin_convertvector(low, CPU(half_sum)) + __builtin_convertvector(high, CPU(half_sum));
     double lane[CPU_LANES / 2];
     memcpy(lane, &part, sizeof lane);
 #pragma GCC unroll 3
@@ -44,16 +45,22 @@ static CPU_ATTRIBUTE void CPU(all_spread)(size_t stride, const void *const rows[
             REAL *sum = (REAL *)sums + j * stride;
             const double *own = slope + KERNEL_ROWS * j;
             switch (count - j) {
-            case 1: CPU(spread_piece)(1, stride, start, end, rows, own, sum); break;
-            case 2: CPU(spread_piece)(2, stride, start, end, rows, own, sum); break;
-            default: CPU(spread_piece)(KERNEL_SUMS, stride, start, end, rows, own, sum); break;
+            case 1:
+                CPU(spread_piece)(1, stride, start, end, rows, own, sum);
+                break;
+            case 2:
+                CPU(spread_piece)(2, stride, start, end, rows, own, sum);
+                break;
+            default:
+                CPU(spread_piece)(KERNEL_SUMS, stride, start, end, rows, own, sum);
+                break;
             }
         }
     }
 }
 
-static CPU_ATTRIBUTE void CPU(dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
-                                    const void *const next[KERNEL_ROWS], double *out)
+static CPU_ATTRIBUTE void CPU(dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+                                    const void *weights, const void *const next[KERNEL_ROWS], double *out)
 {
     if (count == 1)
         CPU_GROUP(group_dots)(stride, rows, weights, next, out);
@@ -61,8 +68,8 @@ static CPU_ATTRIBUTE void CPU(dots)(size_t stride, const void *const rows[KERNEL
         CPU(all_dots)(stride, rows, count, weights, next, out);
 }
 
-static CPU_ATTRIBUTE void CPU(spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const double *slope,
-                                      const void *const next[KERNEL_ROWS], void *sums)
+static CPU_ATTRIBUTE void CPU(spread)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+                                      const double *slope, const void *const next[KERNEL_ROWS], void *sums)
 {
     assert(count == 1 || !next);
     if (count == 1)

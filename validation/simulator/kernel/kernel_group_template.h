@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Part of kernel_cpu_template.h: one group of rows against one weight vector, the step of a run without replicas. Eight dot
- * products, or eight factors, stay in registers, and each element of a row is loaded once. The sum runs from the last
- * column to the first: of rows that exceed L1, what the dot products read last is still there. */
+/* Part of kernel_cpu_template.h: one group of rows against one weight vector, the step of a run without replicas. Eight
+ * dot products, or eight factors, stay in registers, and each element of a row is loaded once. The sum runs from the
+ * last column to the first: of rows that exceed L1, what the dot products read last is still there. */
 
-KERNEL_INLINE void CPU(group_dots_asking)(const bool ask, size_t stride, const void *const rows[KERNEL_ROWS], const REAL *w,
-                                          const void *const next[KERNEL_ROWS], double *out)
+KERNEL_INLINE void CPU(group_dots_asking)(const bool ask, size_t stride, const void *const rows[KERNEL_ROWS],
+                                          const REAL *w, const void *const next[KERNEL_ROWS], double *out)
 {
     const REAL *x[KERNEL_ROWS];
     for (size_t r = 0; r < KERNEL_ROWS; r++) {

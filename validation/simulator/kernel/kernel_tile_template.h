@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Part of kernel_cpu_template.h: one group of rows against many weight vectors, TILE of them at a time, so that a row loaded
- * from L1 serves each and the sums stay in registers. */
+/* Part of kernel_cpu_template.h: one group of rows against many weight vectors, TILE of them at a time, so that a row
+ * loaded from L1 serves each and the sums stay in registers. */
 #define TILE KERNEL_SUMS
 #define CPU_SPREAD_COLUMNS KERNEL_CHUNK
 
 /* height rows and width vectors, columns start..end-1; adds to out[KERNEL_ROWS * c + r]. */
 KERNEL_INLINE void CPU(tile_dots)(const size_t height, const size_t width, size_t stride, size_t start, size_t end,
-                                 const void *const *rows, const REAL *w, double *out)
+                                  const void *const *rows, const REAL *w, double *out)
 {
     CPU(vector) sum[KERNEL_ROWS][TILE];
     const REAL *x[KERNEL_ROWS];
@@ -35,7 +35,7 @@ KERNEL_INLINE void CPU(tile_dots)(const size_t height, const size_t width, size_
 }
 
 static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
-                                            const void *weights, const void *const next[KERNEL_ROWS], double *out)
+                                        const void *weights, const void *const next[KERNEL_ROWS], double *out)
 {
     for (size_t i = 0; i < KERNEL_ROWS * count; i++)
         out[i] = 0;
@@ -61,7 +61,7 @@ static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KE
 }
 
 KERNEL_INLINE void CPU(spread_piece)(const size_t width, size_t stride, size_t start, size_t end,
-                                   const void *const *rows, const double *slope, REAL *sums)
+                                     const void *const *rows, const double *slope, REAL *sums)
 {
     REAL factor[TILE][KERNEL_ROWS];
     for (size_t c = 0; c < width; c++)

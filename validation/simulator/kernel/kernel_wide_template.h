@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Part of kernel_cpu_template.h: the tiles of kernel_tile_template.h for CPUs with 32 registers of a line each (AVX-512). Dot
- * products of 4 rows and 6 vectors, and the factors of 8 rows and 3 sums, stay in registers: less than half a load to a
- * product. */
+/* Part of kernel_cpu_template.h: the tiles of kernel_tile_template.h for CPUs with 32 registers of a line each
+ * (AVX-512). Dot products of 4 rows and 6 vectors, and the factors of 8 rows and 3 sums, stay in registers: less than
+ * half a load to a product. */
 #define WIDE_ROWS 4
 #define WIDE_VECTORS 6
 #define WIDE_CHUNK (2048 / sizeof(REAL)) /* columns of a piece: 8 rows of it fit L1 */
@@ -9,8 +9,7 @@
 
 /* Adds the products of columns start..end-1 to partial[c][r]. */
 KERNEL_INLINE void CPU(wide_dots_piece)(const size_t width, size_t stride, size_t start, size_t end,
-                                        const void *const *rows, const REAL *w,
-                                        CPU(vector) (*partial)[WIDE_ROWS])
+                                        const void *const *rows, const REAL *w, CPU(vector) (*partial)[WIDE_ROWS])
 {
     CPU(vector) sum[WIDE_ROWS][WIDE_VECTORS];
     const REAL *x[WIDE_ROWS];
@@ -41,7 +40,8 @@ KERNEL_INLINE void CPU(wide_dots_piece)(const size_t width, size_t stride, size_
             partial[c][r] = sum[r][c];
 }
 
-/* One tile: out[KERNEL_ROWS * c + r]; meanwhile asks for share number `share` in `shares` of the lines of the next rows. */
+/* One tile: out[KERNEL_ROWS * c + r]; meanwhile asks for share number `share` in `shares` of the lines of the next
+ * rows. */
 KERNEL_INLINE void CPU(wide_dots)(const size_t width, size_t stride, const void *const *rows, const REAL *w,
                                   const void *const *next, size_t share, size_t shares, double *out)
 {
@@ -61,8 +61,8 @@ KERNEL_INLINE void CPU(wide_dots)(const size_t width, size_t stride, const void 
 }
 
 /* sums [c] += sum_r factor[c][r] row r, all columns of one tile */
-KERNEL_INLINE void CPU(spread_piece)(const size_t width, size_t stride, size_t start, size_t end, const void *const *rows,
-                                    const double *slope, REAL *sums)
+KERNEL_INLINE void CPU(spread_piece)(const size_t width, size_t stride, size_t start, size_t end,
+                                     const void *const *rows, const double *slope, REAL *sums)
 {
     CPU(vector) factor[KERNEL_SUMS][KERNEL_ROWS];
 #pragma GCC unroll 3
@@ -88,8 +88,8 @@ KERNEL_INLINE void CPU(spread_piece)(const size_t width, size_t stride, size_t s
     }
 }
 
-static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count, const void *weights,
-                                     const void *const next[KERNEL_ROWS], double *out)
+static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
+                                        const void *weights, const void *const next[KERNEL_ROWS], double *out)
 {
     for (size_t j = 0, width; j < count; j += width) {
         const REAL *w = (const REAL *)weights + j * stride;
@@ -98,10 +98,18 @@ static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KE
         const size_t shares = (count + WIDE_VECTORS - 1) / WIDE_VECTORS, share = j / WIDE_VECTORS;
         const void *const *ask = j % WIDE_VECTORS == 0 ? next : NULL;
         switch (width) {
-        case 6: CPU(wide_dots)(6, stride, rows, w, ask, share, shares, o); break;
-        case 3: CPU(wide_dots)(3, stride, rows, w, ask, share, shares, o); break;
-        case 2: CPU(wide_dots)(2, stride, rows, w, ask, share, shares, o); break;
-        default: CPU(wide_dots)(1, stride, rows, w, ask, share, shares, o); break;
+        case 6:
+            CPU(wide_dots)(6, stride, rows, w, ask, share, shares, o);
+            break;
+        case 3:
+            CPU(wide_dots)(3, stride, rows, w, ask, share, shares, o);
+            break;
+        case 2:
+            CPU(wide_dots)(2, stride, rows, w, ask, share, shares, o);
+            break;
+        default:
+            CPU(wide_dots)(1, stride, rows, w, ask, share, shares, o);
+            break;
         }
     }
 }
