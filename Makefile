@@ -26,7 +26,7 @@ DEPS_BUILD += libopenmpi-dev openmpi-bin
 MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags ompi-c 2>/dev/null))
 MPI_LIBS   := $(shell pkg-config --libs ompi-c 2>/dev/null)
 endif
-DEPS_TEST  := libcriterion-dev clang libomp-dev python3-h5py python3-pandas man-db
+DEPS_TEST  := libcriterion-dev clang clang-format libomp-dev python3-h5py python3-pandas man-db
 DEPS_DEB   := debhelper lintian fakeroot man-db
 
 PKGS     := openblas lapacke hdf5-serial
@@ -53,7 +53,7 @@ SHARED   := libsgdmft.so.$(VERSION)
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft sgdmft.fish public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo test test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
+.PHONY: all help deps demo test check-style test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
 
 all: $(BUILD)/sgdmft lib $(MADE) ## build the program (build/sgdmft), the library and the manual page
 lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
@@ -138,6 +138,11 @@ test-mpi: ## build with MPI=1 in build/mpi, and hold several ranks against one
 	@$(MAKE) --no-print-directory deps MPI=1
 	@$(MAKE) --no-print-directory -j2 MPI=1 BUILD=build/mpi build/mpi/sgdmft
 	@tests/mpi.sh build/mpi/sgdmft
+
+check-style: ## format, line length, unique names, exported names (.ci/style)
+	@$(MAKE) --no-print-directory deps DEPS="$(DEPS_BUILD) $(DEPS_TEST)"
+	@$(MAKE) --no-print-directory -j2 lib
+	@bash .ci/style $(BUILD)
 
 acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical $(BUILD)/acceptance-laws ## the long statistical checks (validation/acceptance.sh); prints one table
 	@bash validation/acceptance.sh $(BUILD)

@@ -39,8 +39,9 @@ CONVEX = {
     "logistic, sgd": dict(alpha=3, rate=0.2, batch=0.3, overlap0=0.1),
     "logistic, gd": dict(alpha=2, rule="gd", rate=0.3),
     "logistic, persistent": dict(alpha=3, rule="persistent", rate=0.2, batch=0.3, persistence=2),
-    "logistic, sphere, langevin": dict(alpha=2, rule="langevin", constraint="sphere", temperature=0.3, rate=0.1,
-                                       overlap0=0.2),
+    "logistic, sphere, langevin": dict(
+        alpha=2, rule="langevin", constraint="sphere", temperature=0.3, rate=0.1, overlap0=0.2
+    ),
     "logistic, label noise, small batches": dict(alpha=1, label_noise=0.1, batch=0.1, rate=0.1),
     "linear, sgd": dict(LINEAR, alpha=0.7, ridge=0.2, rate=0.3, batch=0.25),
     "linear, label noise, reshuffle": dict(LINEAR, alpha=3, rule="reshuffle", rate=0.1, label_noise=0.5),
@@ -57,28 +58,54 @@ DOOR = dict(teacher="door", link="door", overlap0=0.3)
 PHASE = dict(loss="phase", overlap0=0.4)
 SIZE, LONG = dict(dim=2000, runs=16, paths=128000), dict(dim=1000, runs=24, paths=64000, steps=1000)
 NON_CONVEX = {
-    "mixture3, logistic, persistent": dict(DOOR3, **LONG, alpha=2, cluster_variance=0.5, ridge=0, rule="persistent",
-                                           rate=0.2),
-    "mixture3, logistic, narrow, sgd": dict(DOOR3, **SIZE, alpha=1, cluster_variance=0.1, ridge=0.1, rate=0.1,
-                                            batch=0.5),
-    "mixture3, hinge, wide, reshuffle": dict(DOOR3, **SIZE, alpha=4, cluster_variance=1, ridge=0.3, loss="hinge2",
-                                             kappa=0.5, rule="reshuffle", rate=0.02),
+    "mixture3, logistic, persistent": dict(
+        DOOR3, **LONG, alpha=2, cluster_variance=0.5, ridge=0, rule="persistent", rate=0.2
+    ),
+    "mixture3, logistic, narrow, sgd": dict(
+        DOOR3, **SIZE, alpha=1, cluster_variance=0.1, ridge=0.1, rate=0.1, batch=0.5
+    ),
+    "mixture3, hinge, wide, reshuffle": dict(
+        DOOR3, **SIZE, alpha=4, cluster_variance=1, ridge=0.3, loss="hinge2", kappa=0.5, rule="reshuffle", rate=0.02
+    ),
     "mixture3, logistic, gd": dict(DOOR3, **SIZE, alpha=0.7, cluster_variance=0.3, ridge=0.01, rule="gd", rate=0.2),
     "door teacher, logistic, sgd": dict(DOOR, **SIZE, alpha=3, ridge=0.05, rate=0.1),
-    "door teacher, hinge, persistent": dict(DOOR, **LONG, alpha=4, ridge=0.1, loss="hinge2", kappa=0.3,
-                                            rule="persistent", rate=0.02, batch=0.4, persistence=2),
-    "door teacher, logistic, langevin": dict(DOOR, **SIZE, alpha=0.7, ridge=0.3, rule="langevin", temperature=0.2,
-                                             rate=0.05),
-    "abs teacher, phase, sphere, sgd": dict(PHASE, **SIZE, rate=0.01, teacher="abs", alpha=2, constraint="sphere",
-                                            batch=0.5),
-    "abs teacher, phase, ridge, persistent": dict(PHASE, **SIZE, rate=0.01, teacher="abs", alpha=4, ridge=0.1,
-                                                  norm0=0.5, rule="persistent", batch=0.5),
-    "linear teacher, phase, sphere, gd": dict(PHASE, **SIZE, rate=0.01, teacher="linear", alpha=2, constraint="sphere",
-                                              rule="gd"),
-    "linear teacher, phase, ridge, reshuffle": dict(PHASE, **LONG, rate=0.005, teacher="linear", alpha=1, ridge=0.3,
-                                                    rule="reshuffle"),
-    "abs teacher, phase, sphere, langevin": dict(PHASE, **dict(LONG, dim=1500), rate=0.01, teacher="abs", alpha=3,
-                                                 constraint="sphere", rule="langevin", temperature=0.1),
+    "door teacher, hinge, persistent": dict(
+        DOOR,
+        **LONG,
+        alpha=4,
+        ridge=0.1,
+        loss="hinge2",
+        kappa=0.3,
+        rule="persistent",
+        rate=0.02,
+        batch=0.4,
+        persistence=2,
+    ),
+    "door teacher, logistic, langevin": dict(
+        DOOR, **SIZE, alpha=0.7, ridge=0.3, rule="langevin", temperature=0.2, rate=0.05
+    ),
+    "abs teacher, phase, sphere, sgd": dict(
+        PHASE, **SIZE, rate=0.01, teacher="abs", alpha=2, constraint="sphere", batch=0.5
+    ),
+    "abs teacher, phase, ridge, persistent": dict(
+        PHASE, **SIZE, rate=0.01, teacher="abs", alpha=4, ridge=0.1, norm0=0.5, rule="persistent", batch=0.5
+    ),
+    "linear teacher, phase, sphere, gd": dict(
+        PHASE, **SIZE, rate=0.01, teacher="linear", alpha=2, constraint="sphere", rule="gd"
+    ),
+    "linear teacher, phase, ridge, reshuffle": dict(
+        PHASE, **LONG, rate=0.005, teacher="linear", alpha=1, ridge=0.3, rule="reshuffle"
+    ),
+    "abs teacher, phase, sphere, langevin": dict(
+        PHASE,
+        **dict(LONG, dim=1500),
+        rate=0.01,
+        teacher="abs",
+        alpha=3,
+        constraint="sphere",
+        rule="langevin",
+        temperature=0.1,
+    ),
 }
 
 
@@ -140,13 +167,18 @@ class Conditional:
             rows = document["observables"]
             scales = self.scales([row for row in rows if row["name"] in SERIES], "theory")
             later = [row for row in rows if row["name"] in SERIES[:4] and row["step"] > 0]
-            share = [max(row[se] / scales[row["name"], row["step"]] for row in later)
-                     for se in ("theory_se", "simulation_se")]
+            share = [
+                max(row[se] / scales[row["name"], row["step"]] for row in later)
+                for se in ("theory_se", "simulation_se")
+            ]
             z = rms([row["z"] for row in rows if row["z"] is not None])
-            item = (f"{name} (rms z {z:.2f}, errors {100 * share[0]:.1f} % {100 * share[1]:.1f} %, "
-                    f"{time.time() - begun:.0f} s)")
-            self.table.add(item, document["verdict"],
-                           f"{document['max_abs_z_after']:.2f} <= {document['threshold']:.2f}", agrees)
+            item = (
+                f"{name} (rms z {z:.2f}, errors {100 * share[0]:.1f} % {100 * share[1]:.1f} %, "
+                f"{time.time() - begun:.0f} s)"
+            )
+            self.table.add(
+                item, document["verdict"], f"{document['max_abs_z_after']:.2f} <= {document['threshold']:.2f}", agrees
+            )
             if not agrees:
                 self.table.note(f"    {document['reason']}")
         if not agrees:
@@ -154,8 +186,9 @@ class Conditional:
 
     def laws(self):
         """acceptance-laws prints `item TAB measured TAB bound TAB yes|NO`."""
-        done = subprocess.run([f"{self.build}/acceptance-laws", "4000"], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            [f"{self.build}/acceptance-laws", "4000"], capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
         if done.returncode:
             raise RuntimeError(done.stderr.strip())
         for line in done.stdout.splitlines():

@@ -22,7 +22,9 @@ def constants(program, path):
         worst = (0.0, 0.0, 0)
         top = max((abs(v) for v in b[name] if v == v), default=0.0)
         for k, step in enumerate(a["step"]):
-            scale = {"overlap": b["norm"][k] ** 0.5, "norm": b["norm"][k]}.get(name, (max(abs(a[name][k]), abs(b[name][k])) * top) ** 0.5)
+            scale = {"overlap": b["norm"][k] ** 0.5, "norm": b["norm"][k]}.get(
+                name, (max(abs(a[name][k]), abs(b[name][k])) * top) ** 0.5
+            )
             error = (a[name + "_se"][k] ** 2 + b[name + "_se"][k] ** 2) ** 0.5
             difference = a[name][k] - b[name][k]
             if scale > 0 and abs(difference) > 3 * error and abs(difference) / scale > 1e-12:

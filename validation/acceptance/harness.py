@@ -19,8 +19,12 @@ class Program:
 
     def run(self, command, *arguments):
         """(exit code, stdout, stderr)"""
-        done = subprocess.run([self.path, command, *map(str, arguments), "--progress", "none"], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            [self.path, command, *map(str, arguments), "--progress", "none"],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
         return done.returncode, done.stdout, done.stderr
 
     def series(self, command, *arguments):

@@ -20,11 +20,43 @@ RUNS = (
     ("random labels, under, sgd", dict(UNDER, rule="sgd", batch=0.3, steps=60)),
     ("random labels, over, persistent", dict(OVER, rule="persistent", batch=0.25, persistence=2, steps=60)),
     ("random labels, over, reshuffle", dict(OVER, rule="reshuffle", batch=0.25, steps=60)),
-    ("sign teacher, over, persistent, logistic", dict(TEACHER, loss="logistic", alpha=0.7, ridge=0, rate=0.5, rule="persistent", batch=0.25, persistence=3, steps=60)),
-    ("sign teacher, under, reshuffle, hinge", dict(TEACHER, loss="hinge2", kappa=1, alpha=3, ridge=0.1, rate=0.2, rule="reshuffle", batch=0.25, steps=60)),
+    (
+        "sign teacher, over, persistent, logistic",
+        dict(
+            TEACHER,
+            loss="logistic",
+            alpha=0.7,
+            ridge=0,
+            rate=0.5,
+            rule="persistent",
+            batch=0.25,
+            persistence=3,
+            steps=60,
+        ),
+    ),
+    (
+        "sign teacher, under, reshuffle, hinge",
+        dict(TEACHER, loss="hinge2", kappa=1, alpha=3, ridge=0.1, rate=0.2, rule="reshuffle", batch=0.25, steps=60),
+    ),
     ("mixture3 door, over, sgd", dict(DOOR, alpha=0.5, ridge=0, rule="sgd", batch=0.3, steps=60)),
-    ("mixture3 door, under, persistent", dict(DOOR, alpha=3, ridge=0.1, rule="persistent", batch=0.3, persistence=0.5, steps=60)),
-    ("random labels, over, sgd, on the sphere", dict(data="random", loss="hinge2", kappa=0.3, alpha=0.7, constraint="sphere", rate=0.3, rule="sgd", batch=0.3, steps=60)),
+    (
+        "mixture3 door, under, persistent",
+        dict(DOOR, alpha=3, ridge=0.1, rule="persistent", batch=0.3, persistence=0.5, steps=60),
+    ),
+    (
+        "random labels, over, sgd, on the sphere",
+        dict(
+            data="random",
+            loss="hinge2",
+            kappa=0.3,
+            alpha=0.7,
+            constraint="sphere",
+            rate=0.3,
+            rule="sgd",
+            batch=0.3,
+            steps=60,
+        ),
+    ),
 )
 LEVELS = ("0.01", "0.05", "0.25", "0.5")
 LARGEST_Z = 4.5
@@ -38,7 +70,14 @@ class OverParametrized:
     def document(self, command, *files, **texts):
         """The json of a command; a text that is None is a switch."""
         switches = [f"--{name.replace('_', '-')}" for name in texts if texts[name] is None]
-        code, out, err = self.program.run(command, *files, *flags(**{n: t for n, t in texts.items() if t is not None}), *switches, "--format", "json")
+        code, out, err = self.program.run(
+            command,
+            *files,
+            *flags(**{n: t for n, t in texts.items() if t is not None}),
+            *switches,
+            "--format",
+            "json",
+        )
         if code not in (0, 4):
             raise RuntimeError(f"sgdmft {command}: exit {code}: {err.strip()}")
         return json.loads(out)
@@ -54,9 +93,14 @@ class OverParametrized:
     def linear(self):
         for alpha, batch in ((3, 0.3), (0.7, 0.3), (3, 0.1)):
             texts = dict(LINEAR, alpha=alpha, steps=60)
-            noisy, calm = self.library.linear(**texts, rule="sgd", batch=batch), self.library.linear(**texts, rule="gd")
+            noisy, calm = self.library.linear(**texts, rule="sgd", batch=batch), self.library.linear(
+                **texts, rule="gd"
+            )
             solved = self.document("replicas", **texts, rule="sgd", batch=batch, paths=65536, groups=16)
-            worst = max(abs(d / (2 * (a - b)) - 1) for d, a, b in zip(solved["distance"][1:], noisy["norm"][1:], calm["norm"][1:]))
+            worst = max(
+                abs(d / (2 * (a - b)) - 1)
+                for d, a, b in zip(solved["distance"][1:], noisy["norm"][1:], calm["norm"][1:])
+            )
             self.table.below(f"linear sgd, alpha {alpha}, b {batch}: distance against 2 <V_s> (%)", 100 * worst, 1)
 
     def zero(self):
@@ -77,13 +121,20 @@ class OverParametrized:
         own = dict(paths=98304, groups=24) if by == "solve" else dict(dim=DIM, runs=48, replicas=8)
         distance, margins = self.both(**texts, **own, by=by)
         half = len(distance["step"]) // 2
-        values = {f"distance at step {distance['step'][k]}": (distance["distance"][k], distance["distance_se"][k], 0) for k in (half, -1)}
+        values = {
+            f"distance at step {distance['step'][k]}": (distance["distance"][k], distance["distance_se"][k], 0)
+            for k in (half, -1)
+        }
         values["width"] = margins["width"], margins["width_se"], 0
         for kind in ("raw", "normalised"):
             law = margins[kind]
             spread = law["quantiles"]["0.5"] - law["quantiles"]["0.05"]
             for level in LEVELS:
-                values[f"{kind} {100 * float(level):g} %"] = law["quantiles"][level], law["quantiles_se"][level], spread
+                values[f"{kind} {100 * float(level):g} %"] = (
+                    law["quantiles"][level],
+                    law["quantiles_se"][level],
+                    spread,
+                )
         return values
 
     def runs(self):
@@ -100,7 +151,9 @@ class OverParametrized:
                 relative = combined / max(abs(a), spread)
                 worst, where = max((worst, where), (z, name))
                 error, largest = max((error, largest), (relative, name))
-            self.table.add(f"{title}: |z| after the allowance ({where})", worst, f"<= {LARGEST_Z}", worst <= LARGEST_Z)
+            self.table.add(
+                f"{title}: |z| after the allowance ({where})", worst, f"<= {LARGEST_Z}", worst <= LARGEST_Z
+            )
             self.table.below(f"{title}: relative error ({largest}) (%)", 100 * error, 3)
 
     # ---- the claim ----------------------------------------------------------------------------
@@ -111,37 +164,71 @@ class OverParametrized:
         distance, law = self.both(**texts)
         if distance["status"] != "complete":
             return None
-        row = [(distance["distance_normalised"][-1], distance["distance_normalised_se"][-1]), (law["width"], law["width_se"])]
-        row += [(law["normalised"]["quantiles"][level], law["normalised"]["quantiles_se"][level]) for level in ("0.5", "0.05")]
+        row = [
+            (distance["distance_normalised"][-1], distance["distance_normalised_se"][-1]),
+            (law["width"], law["width_se"]),
+        ]
+        row += [
+            (law["normalised"]["quantiles"][level], law["normalised"]["quantiles_se"][level])
+            for level in ("0.5", "0.05")
+        ]
         row.append((law["contacts"], law["contacts_se"]))
         return row, law["train_error_zero"]["fraction"]
 
     def grid(self, title, name, values, batches, make):
         """The claim is about the end of training: pairs are counted where both runs have come to zero training error."""
-        print(f"\n{title}\n{name:>8} {'b':>6} {'distance/C':>20} {'width':>20} {'median':>20} {'5 %':>20} {'contacts':>20} {'trained':>8}")
+        print(
+            f"\n{title}\n{name:>8} {'b':>6} {'distance/C':>20} {'width':>20} {'median':>20} {'5 %':>20} {'contacts':>20} {'trained':>8}"
+        )
         points = {}
         for value in values:
             for batch in batches:
                 points[value, batch] = row = self.point(make(value, batch))
-                cells = "diverged" if row is None else " ".join(f"{x:12.5f} {e:7.5f}" for x, e in row[0]) + f" {row[1]:8.3g}"
+                cells = (
+                    "diverged"
+                    if row is None
+                    else " ".join(f"{x:12.5f} {e:7.5f}" for x, e in row[0]) + f" {row[1]:8.3g}"
+                )
                 print(f"{value:8g} {batch:6g} {cells}", flush=True)
         print()
         for column, what in enumerate(("distance", "width")):
-            for direction, pairs in (("b falls", [((v, b), (v, c)) for v in values for b, c in zip(batches, batches[1:])]),
-                                     (f"{name} grows", [((v, b), (u, b)) for v, u in zip(values, values[1:]) for b in batches])):
-                known = [(points[p][0][column], points[q][0][column]) for p, q in pairs
-                         if points[p] and points[q] and points[p][1] == points[q][1] == 1]
-                against = sum(b[0] - a[0] < -3 * (a[1]**2 + b[1]**2) ** 0.5 for a, b in known)
-                grows = sum(b[0] - a[0] > 3 * (a[1]**2 + b[1]**2) ** 0.5 for a, b in known)
-                self.table.add(f"{title}: {what} as {direction}: grows / falls (3 errors)", f"{grows} / {against} of {len(known)}", "falls nowhere", against == 0)
+            for direction, pairs in (
+                ("b falls", [((v, b), (v, c)) for v in values for b, c in zip(batches, batches[1:])]),
+                (f"{name} grows", [((v, b), (u, b)) for v, u in zip(values, values[1:]) for b in batches]),
+            ):
+                known = [
+                    (points[p][0][column], points[q][0][column])
+                    for p, q in pairs
+                    if points[p] and points[q] and points[p][1] == points[q][1] == 1
+                ]
+                against = sum(b[0] - a[0] < -3 * (a[1] ** 2 + b[1] ** 2) ** 0.5 for a, b in known)
+                grows = sum(b[0] - a[0] > 3 * (a[1] ** 2 + b[1] ** 2) ** 0.5 for a, b in known)
+                self.table.add(
+                    f"{title}: {what} as {direction}: grows / falls (3 errors)",
+                    f"{grows} / {against} of {len(known)}",
+                    "falls nowhere",
+                    against == 0,
+                )
 
     def claim(self):
         time = 30
         common = dict(paths=8000, groups=8)
-        self.grid("over, sgd", "eta", (0.1, 0.2, 0.4), (0.8, 0.4, 0.2),
-                  lambda rate, batch: dict(OVER, **common) | dict(rule="sgd", rate=rate, batch=batch, steps=round(time / rate)))
-        self.grid("over, persistent", "tau", (1, 2, 4), (0.8, 0.5, 0.25),
-                  lambda tau, batch: dict(OVER, **common) | dict(rule="persistent", rate=0.2, batch=batch, persistence=tau, steps=round(2 * time / 0.2)))
+        self.grid(
+            "over, sgd",
+            "eta",
+            (0.1, 0.2, 0.4),
+            (0.8, 0.4, 0.2),
+            lambda rate, batch: dict(OVER, **common)
+            | dict(rule="sgd", rate=rate, batch=batch, steps=round(time / rate)),
+        )
+        self.grid(
+            "over, persistent",
+            "tau",
+            (1, 2, 4),
+            (0.8, 0.5, 0.25),
+            lambda tau, batch: dict(OVER, **common)
+            | dict(rule="persistent", rate=0.2, batch=batch, persistence=tau, steps=round(2 * time / 0.2)),
+        )
 
     def under(self):
         """T_eff and the distance in an under-parametrized run."""
@@ -150,19 +237,46 @@ class OverParametrized:
         for batch in (0.8, 0.5, 0.3, 0.2):
             texts = dict(UNDER, rule="sgd", batch=batch, paths=8000, steps=160)
             distance, teff = self.document("replicas", **texts), self.document("teff", **texts)
-            rows.append((teff["teff_chord"], teff["teff_chord_se"], distance["distance"][-1], distance["distance_se"][-1]))
-            print(f"{'':>12} {batch:6g} {rows[-1][0]:12.5f} {rows[-1][1]:9.5f} {rows[-1][2]:12.5f} {rows[-1][3]:9.5f}", flush=True)
+            rows.append(
+                (teff["teff_chord"], teff["teff_chord_se"], distance["distance"][-1], distance["distance_se"][-1])
+            )
+            print(
+                f"{'':>12} {batch:6g} {rows[-1][0]:12.5f} {rows[-1][1]:9.5f} {rows[-1][2]:12.5f} {rows[-1][3]:9.5f}",
+                flush=True,
+            )
         together = all(b[0] > a[0] and b[2] > a[2] for a, b in zip(rows, rows[1:]))
-        self.table.add("under, sgd: T_eff and distance grow together as b falls", "yes" if together else "no", "yes", together)
+        self.table.add(
+            "under, sgd: T_eff and distance grow together as b falls", "yes" if together else "no", "yes", together
+        )
 
     # ---- the capacity -------------------------------------------------------------------------
 
     def capacity(self):
         for kappa in (0, 0.5, 1):
-            found = self.document("boundary", data="random", loss="hinge2", kappa=kappa, constraint="sphere", rule="gd", rate=0.5, steps=8000, every=100,
-                                  alpha=0.5, dim=600, runs=8, contact_tolerance=0.002, by="simulate", find_alpha=None, waiting="none", alpha_tolerance=0.005)
-            self.table.below(f"gd on the sphere, kappa {kappa}: alpha {found['alpha']:.4f} against {found['capacity']:.4f} (%)",
-                             100 * abs(found["alpha"] / found["capacity"] - 1), 4)
+            found = self.document(
+                "boundary",
+                data="random",
+                loss="hinge2",
+                kappa=kappa,
+                constraint="sphere",
+                rule="gd",
+                rate=0.5,
+                steps=8000,
+                every=100,
+                alpha=0.5,
+                dim=600,
+                runs=8,
+                contact_tolerance=0.002,
+                by="simulate",
+                find_alpha=None,
+                waiting="none",
+                alpha_tolerance=0.005,
+            )
+            self.table.below(
+                f"gd on the sphere, kappa {kappa}: alpha {found['alpha']:.4f} against {found['capacity']:.4f} (%)",
+                100 * abs(found["alpha"] / found["capacity"] - 1),
+                4,
+            )
 
 
 def main():

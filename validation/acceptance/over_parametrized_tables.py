@@ -38,13 +38,19 @@ TITLES = {
     "under_persistent": "The same: persistent sgd, eta = 0.1, stationary",
 }
 MEASURES = ("distance", "raw distance", "width", "median", "5 %", "1 %", "contacts", "T_eff")
-HEADINGS = {"distance": "replica distance / C", "width": "width (mean of the normalised margin)", "median": "median of the normalised margin",
-            "raw distance": "replica distance |w1 - w2|^2/N",
-            "5 %": "5 % quantile of the normalised margin", "1 %": "1 % quantile of the normalised margin", "contacts": "contacts",
-            "T_eff": "T_eff of the chord"}
+HEADINGS = {
+    "distance": "replica distance / C",
+    "width": "width (mean of the normalised margin)",
+    "median": "median of the normalised margin",
+    "raw distance": "replica distance |w1 - w2|^2/N",
+    "5 %": "5 % quantile of the normalised margin",
+    "1 %": "1 % quantile of the normalised margin",
+    "contacts": "contacts",
+    "T_eff": "T_eff of the chord",
+}
 PATHS = {"over_sgd": 16000, "over_persistent": 16000, "under_sgd": 2000, "under_persistent": 2000}
 SIMULATION = dict(dim=1000, runs=16, replicas=8, test_examples=10, every=20)
-STATIONARY_STEPS = 2000 # at most; the kernels end where they have settled
+STATIONARY_STEPS = 2000  # at most; the kernels end where they have settled
 STATIONARY_SIMULATION = dict(dim=500, runs=16, test_examples=10)
 
 
@@ -61,9 +67,12 @@ def point(program, by, texts):
         distance = document(program, "replicas", **texts, by=by, out=f"{folder}/result.h5")
         law = document(program, "boundary", f"{folder}/result.h5")
     own = law["normalised"]
-    found = {"distance": [distance["distance_normalised"][-1], distance["distance_normalised_se"][-1]],
-             "raw distance": [distance["distance"][-1], distance["distance_se"][-1]],
-             "width": [law["width"], law["width_se"]], "trained": law["train_error_zero"]["fraction"]}
+    found = {
+        "distance": [distance["distance_normalised"][-1], distance["distance_normalised_se"][-1]],
+        "raw distance": [distance["distance"][-1], distance["distance_se"][-1]],
+        "width": [law["width"], law["width_se"]],
+        "trained": law["train_error_zero"]["fraction"],
+    }
     if law["contacts"] is not None:
         found["contacts"] = [law["contacts"], law["contacts_se"]]
     for name, level in (("median", "0.5"), ("5 %", "0.05"), ("1 %", "0.01")):
@@ -73,9 +82,11 @@ def point(program, by, texts):
 
 def noises(distance, teff):
     """{measure: [value, error]} of the stationary state."""
-    found = {"distance": [distance["distance_normalised"][-1], distance["distance_normalised_se"][-1]],
-             "raw distance": [distance["distance"][-1], distance["distance_se"][-1]]}
-    if teff["teff_chord"] is not None: # None: the runs have not settled
+    found = {
+        "distance": [distance["distance_normalised"][-1], distance["distance_normalised_se"][-1]],
+        "raw distance": [distance["distance"][-1], distance["distance_se"][-1]],
+    }
+    if teff["teff_chord"] is not None:  # None: the runs have not settled
         found["T_eff"] = [teff["teff_chord"], teff["teff_chord_se"]]
     return found
 
@@ -84,7 +95,16 @@ def under_point(program, texts, steps, paths):
     """The distance is that of two replicas that have forgotten their start; in simulation T_eff is measured in runs of their own."""
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/result.h5"
-        distance = document(program, "replicas", **texts, replicas=2, steps=STATIONARY_STEPS, engine="stationary", paths=paths, out=file)
+        distance = document(
+            program,
+            "replicas",
+            **texts,
+            replicas=2,
+            steps=STATIONARY_STEPS,
+            engine="stationary",
+            paths=paths,
+            out=file,
+        )
         theory = noises(distance, document(program, "teff", file))
     run = dict(texts, steps=steps, by="simulate", **STATIONARY_SIMULATION)
     return [theory, noises(document(program, "replicas", **run, replicas=2), document(program, "teff", **run))]
@@ -111,22 +131,42 @@ def measure(build, part):
                 found[key] = one(program, run, round(time / run["rate"]), PATHS.get(part, 4000))
             except RuntimeError as problem:
                 found[key] = str(problem)[:300]
-            print(part, key, found[key] if isinstance(found[key], str) else
-                  " ".join(f"{m} {' / '.join(brief(x[m]) for x in found[key] if m in x)}" for m in MEASURES if m in found[key][0]), flush=True)
+            print(
+                part,
+                key,
+                found[key]
+                if isinstance(found[key], str)
+                else " ".join(
+                    f"{m} {' / '.join(brief(x[m]) for x in found[key] if m in x)}"
+                    for m in MEASURES
+                    if m in found[key][0]
+                ),
+                flush=True,
+            )
             with open(path, "w") as out:
                 json.dump(found, out, indent=1)
 
 
 def cell(found, key, what):
     entry = found.get(key)
-    return " / ".join(brief(x[what]) for x in entry if what in x) if isinstance(entry, list) else "diverges" if entry and "exit 4" in entry else "-"
+    return (
+        " / ".join(brief(x[what]) for x in entry if what in x)
+        if isinstance(entry, list)
+        else "diverges"
+        if entry and "exit 4" in entry
+        else "-"
+    )
 
 
 def neighbours(part):
     """Pairs of keys of which the second has more noise: smaller batches, or a larger rate or persistence."""
     _, _, name, values, batches, _, _ = PARTS[part]
-    return {"b falls": [(f"{b} {v}", f"{c} {v}") for v in values for b, c in zip(batches, batches[1:])],
-            f"{'eta' if name == 'rate' else 'tau'} grows": [(f"{b} {v}", f"{b} {u}") for v, u in zip(values, values[1:]) for b in batches]}
+    return {
+        "b falls": [(f"{b} {v}", f"{c} {v}") for v in values for b, c in zip(batches, batches[1:])],
+        f"{'eta' if name == 'rate' else 'tau'} grows": [
+            (f"{b} {v}", f"{b} {u}") for v, u in zip(values, values[1:]) for b in batches
+        ],
+    }
 
 
 def verdict(part, found, what):
@@ -134,11 +174,18 @@ def verdict(part, found, what):
     parts = []
     for direction, pairs in neighbours(part).items():
         for source, who in enumerate(("theory", "simulation")):
-            known = [(found[a][source][what], found[b][source][what]) for a, b in pairs
-                     if isinstance(found.get(a), list) and isinstance(found.get(b), list) and all(what in found[key][source] for key in (a, b))]
-            moves = [(b[0] - a[0]) / max((a[1]**2 + b[1]**2) ** 0.5, 1e-300) for a, b in known]
+            known = [
+                (found[a][source][what], found[b][source][what])
+                for a, b in pairs
+                if isinstance(found.get(a), list)
+                and isinstance(found.get(b), list)
+                and all(what in found[key][source] for key in (a, b))
+            ]
+            moves = [(b[0] - a[0]) / max((a[1] ** 2 + b[1] ** 2) ** 0.5, 1e-300) for a, b in known]
             if known:
-                parts.append(f"{direction}, {who}: {sum(z > 3 for z in moves)} up, {sum(z < -3 for z in moves)} down of {len(moves)}")
+                parts.append(
+                    f"{direction}, {who}: {sum(z > 3 for z in moves)} up, {sum(z < -3 for z in moves)} down of {len(moves)}"
+                )
     return "; ".join(parts)
 
 
@@ -157,10 +204,17 @@ def tables(part, found):
     _, _, name, values, batches, _, _ = PARTS[part]
     label = "eta" if name == "rate" else "tau"
     yield f"## {TITLES[part]}\n\n{PATHS.get(part, 4000)} paths.\n"
-    untrained = [key for key, entry in found.items() if isinstance(entry, list) and min(x.get("trained", 1) for x in entry) < 1]
+    untrained = [
+        key for key, entry in found.items() if isinstance(entry, list) and min(x.get("trained", 1) for x in entry) < 1
+    ]
     if part.startswith("over"):
-        yield ("Every group and every run ended without training errors." if not untrained else
-               f"Not without training errors in every group and run at (b, {label}) = " + ", ".join(f"({key.replace(' ', ', ')})" for key in untrained) + ".") + "\n"
+        yield (
+            "Every group and every run ended without training errors."
+            if not untrained
+            else f"Not without training errors in every group and run at (b, {label}) = "
+            + ", ".join(f"({key.replace(' ', ', ')})" for key in untrained)
+            + "."
+        ) + "\n"
     for what in MEASURES:
         if not any(isinstance(entry, list) and what in entry[0] for entry in found.values()):
             continue
@@ -177,17 +231,26 @@ def alike(found):
     """Pairs of cells, of a table of stationary states, of which T_eff and the raw distance say the same one is noisier."""
     texts = []
     for source, who in enumerate(("theory", "simulation")):
-        cells = [(entry[source]["T_eff"], entry[source]["raw distance"]) for entry in found.values()
-                 if isinstance(entry, list) and "T_eff" in entry[source]]
+        cells = [
+            (entry[source]["T_eff"], entry[source]["raw distance"])
+            for entry in found.values()
+            if isinstance(entry, list) and "T_eff" in entry[source]
+        ]
         same = other = 0
         for i, a in enumerate(cells):
             for b in cells[:i]:
-                moves = [(x[0] - y[0]) / (x[1]**2 + y[1]**2) ** 0.5 for x, y in zip(a, b)]
+                moves = [(x[0] - y[0]) / (x[1] ** 2 + y[1] ** 2) ** 0.5 for x, y in zip(a, b)]
                 if min(map(abs, moves)) > 3:
                     same, other = same + (moves[0] * moves[1] > 0), other + (moves[0] * moves[1] < 0)
         ratio = [distance[0] / teff[0] for teff, distance in cells]
-        texts.append(f"{who}: {same} alike, {other} not, of {len(cells) * (len(cells) - 1) // 2}; distance / T_eff from {min(ratio):.3g} to {max(ratio):.3g}")
-    return "Pairs of cells that T_eff and the raw distance, both beyond 3 errors, put in order: " + ". ".join(texts) + ".\n"
+        texts.append(
+            f"{who}: {same} alike, {other} not, of {len(cells) * (len(cells) - 1) // 2}; distance / T_eff from {min(ratio):.3g} to {max(ratio):.3g}"
+        )
+    return (
+        "Pairs of cells that T_eff and the raw distance, both beyond 3 errors, put in order: "
+        + ". ".join(texts)
+        + ".\n"
+    )
 
 
 def points(part, found):

@@ -23,23 +23,48 @@ MODELS = {
     "square, linear teacher": dict(LINEAR, ridge=0.1, rate=0.05),
     "logistic, sign teacher": dict(data="teacher", teacher="sign", loss="logistic", ridge=0.1, rate=0.2),
     "hinge2, random labels": dict(data="random", loss="hinge2", kappa=1, ridge=0.1, rate=0.1),
-    "hinge2, random labels, over-parametrized": dict(data="random", loss="hinge2", kappa=1, alpha=0.7, ridge=0.001, rate=0.2),
+    "hinge2, random labels, over-parametrized": dict(
+        data="random", loss="hinge2", kappa=1, alpha=0.7, ridge=0.001, rate=0.2
+    ),
     "logistic, two clusters": dict(data="mixture2", loss="logistic", ridge=0.1, rate=0.2),
-    "logistic, door, three clusters": dict(data="mixture3", cluster_variance=0.1, link="door", door_width=0.7, loss="logistic",
-                                           ridge=0.1, rate=0.05, overlap0=0.5),
-    "phase, linear teacher": dict(data="teacher", teacher="linear", loss="phase", ridge=0.1, rate=0.003, overlap0=0.3),
+    "logistic, door, three clusters": dict(
+        data="mixture3",
+        cluster_variance=0.1,
+        link="door",
+        door_width=0.7,
+        loss="logistic",
+        ridge=0.1,
+        rate=0.05,
+        overlap0=0.5,
+    ),
+    "phase, linear teacher": dict(
+        data="teacher", teacher="linear", loss="phase", ridge=0.1, rate=0.003, overlap0=0.3
+    ),
 }
-RULES = {"gd": dict(rule="gd"), "sgd, b = 0.1": dict(rule="sgd", batch=0.1), "persistent": dict(rule="persistent", batch=0.3, persistence=1),
-         "reshuffle": dict(rule="reshuffle", batch=0.25), "sgd on the sphere": dict(rule="sgd", batch=0.3, constraint="sphere")}
+RULES = {
+    "gd": dict(rule="gd"),
+    "sgd, b = 0.1": dict(rule="sgd", batch=0.1),
+    "persistent": dict(rule="persistent", batch=0.3, persistence=1),
+    "reshuffle": dict(rule="reshuffle", batch=0.25),
+    "sgd on the sphere": dict(rule="sgd", batch=0.3, constraint="sphere"),
+}
 # Runs with a stationary state, whose late steps the hierarchical engine must find with groups of 500 paths.
-STATIONARY = (dict(MODELS["logistic, sign teacher"], batch=0.1), dict(MODELS["logistic, sign teacher"], rate=0.4, batch=0.3),
-              dict(MODELS["logistic, sign teacher"], batch=0.3, rule="persistent", persistence=2),
-              dict(MODELS["logistic, sign teacher"], rate=0.1, rule="langevin", temperature=0.4),
-              dict(MODELS["hinge2, random labels"], rate=0.2, batch=0.3), dict(MODELS["hinge2, random labels"], batch=0.1),
-              dict(MODELS["hinge2, random labels"], batch=0.3, rule="persistent", persistence=2))
+STATIONARY = (
+    dict(MODELS["logistic, sign teacher"], batch=0.1),
+    dict(MODELS["logistic, sign teacher"], rate=0.4, batch=0.3),
+    dict(MODELS["logistic, sign teacher"], batch=0.3, rule="persistent", persistence=2),
+    dict(MODELS["logistic, sign teacher"], rate=0.1, rule="langevin", temperature=0.4),
+    dict(MODELS["hinge2, random labels"], rate=0.2, batch=0.3),
+    dict(MODELS["hinge2, random labels"], batch=0.1),
+    dict(MODELS["hinge2, random labels"], batch=0.3, rule="persistent", persistence=2),
+)
 BIAS_STEPS = (1, 2, 4, 8, 16, 40)
 # Documented runs on synthetic data: tables of real data are not Gaussian clusters, and their runs show how far they are from it.
-RUNS = [path for path in sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini"))) if "\ndata = file" not in open(path).read()]
+RUNS = [
+    path
+    for path in sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini")))
+    if "\ndata = file" not in open(path).read()
+]
 # A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory: b/(rate Delta) >= 30 for the phase loss.
 RATE_AT_SMALL_BATCH = {"phase_retrieval_langevin_sphere": 0.003, "mixture3_door_logistic_persistent": 0.03}
 
@@ -73,12 +98,20 @@ class Prediction:
         exact = self.library.linear(**texts)
         seeds = [self.program.series("solve", *flags(**texts, seed=seed)) for seed in range(1, 21)]
         for s in SERIES:
-            self.table.below(f"sgd, linear, 4000 paths, 20 seeds: largest relative deviation of {s} (%)",
-                             100 * largest(abs(a / b - 1) for run in seeds for a, b in zip(run[s], exact[s])), 1.5)
+            self.table.below(
+                f"sgd, linear, 4000 paths, 20 seeds: largest relative deviation of {s} (%)",
+                100 * largest(abs(a / b - 1) for run in seeds for a, b in zip(run[s], exact[s])),
+                1.5,
+            )
         # an error from 8 groups is itself uncertain to 27 %, which 600 comparisons would find out
         first = self.program.series("solve", *flags(**dict(texts, groups=32)))
-        self.table.below("sgd, linear, 32 groups: largest deviation in its own standard errors",
-                         largest(abs(a - b) / max(e, ROUNDING) for s in SERIES for a, b, e in zip(first[s], exact[s], first[s + "_se"])), 4)
+        self.table.below(
+            "sgd, linear, 32 groups: largest deviation in its own standard errors",
+            largest(
+                abs(a - b) / max(e, ROUNDING) for s in SERIES for a, b, e in zip(first[s], exact[s], first[s + "_se"])
+            ),
+            4,
+        )
         for s in SERIES:
             ratios = []
             for k in range(1, len(exact[s])):
@@ -89,23 +122,51 @@ class Prediction:
                 self.table.add(f"sgd, linear, 20 seeds: {s} has no sampling error", "0", "-", True)
                 continue
             overall = rms(ratios)
-            self.table.add(f"sgd, linear, 20 seeds: spread of {s} about the closed form / quoted error", f"{overall:.2f} ({min(ratios):.2f}..{max(ratios):.2f})",
-                           "1/1.5 .. 1.5", 1 / 1.5 <= overall <= 1.5)
+            self.table.add(
+                f"sgd, linear, 20 seeds: spread of {s} about the closed form / quoted error",
+                f"{overall:.2f} ({min(ratios):.2f}..{max(ratios):.2f})",
+                "1/1.5 .. 1.5",
+                1 / 1.5 <= overall <= 1.5,
+            )
 
     def langevin(self):
         for alpha, rate in ((3, 0.1), (0.5, 0.2)):
-            texts = dict(LINEAR, rule="langevin", temperature=0.4, ridge=0.5, rate=rate, alpha=alpha, overlap0=0.2, steps=200, paths=8000)
+            texts = dict(
+                LINEAR,
+                rule="langevin",
+                temperature=0.4,
+                ridge=0.5,
+                rate=rate,
+                alpha=alpha,
+                overlap0=0.2,
+                steps=200,
+                paths=8000,
+            )
             solved, exact = self.program.series("solve", *flags(**texts)), self.library.linear(**texts)
-            self.table.below(f"langevin, linear, alpha {alpha}: largest relative deviation of C (%)",
-                             100 * largest(abs(a / b - 1) for a, b in zip(solved["norm"], exact["norm"])), 1.5)
-            self.table.below(f"langevin, linear, alpha {alpha}: largest deviation in its own standard errors",
-                             largest(abs(a - b) / max(e, ROUNDING) for s in SERIES for a, b, e in zip(solved[s], exact[s], solved[s + "_se"])), 5)
+            self.table.below(
+                f"langevin, linear, alpha {alpha}: largest relative deviation of C (%)",
+                100 * largest(abs(a / b - 1) for a, b in zip(solved["norm"], exact["norm"])),
+                1.5,
+            )
+            self.table.below(
+                f"langevin, linear, alpha {alpha}: largest deviation in its own standard errors",
+                largest(
+                    abs(a - b) / max(e, ROUNDING)
+                    for s in SERIES
+                    for a, b, e in zip(solved[s], exact[s], solved[s + "_se"])
+                ),
+                5,
+            )
 
     def minimum(self):
-        cases = {"logistic, sign teacher": dict(teacher="sign", loss="logistic", ridge=0.2, rate=0.5),
-                 "hinge2, sign teacher": dict(teacher="sign", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
-                 "hinge2, random labels": dict(data="random", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
-                 "logistic, mixture2, labels flipped": dict(data="mixture2", cluster_variance=0.5, label_noise=0.05, loss="logistic", ridge=0.2, rate=0.5)}
+        cases = {
+            "logistic, sign teacher": dict(teacher="sign", loss="logistic", ridge=0.2, rate=0.5),
+            "hinge2, sign teacher": dict(teacher="sign", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
+            "hinge2, random labels": dict(data="random", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
+            "logistic, mixture2, labels flipped": dict(
+                data="mixture2", cluster_variance=0.5, label_noise=0.05, loss="logistic", ridge=0.2, rate=0.5
+            ),
+        }
         for title, texts in cases.items():
             solved = self.program.series("solve", *flags(**texts, rule="gd", steps=300, paths=8000))
             exact = self.library.minimum(**texts, rule="gd")
@@ -114,11 +175,19 @@ class Prediction:
                     continue
                 off, error = abs(solved[s][-1] - value), max(solved[s + "_se"][-1], ROUNDING)
                 if s == "train_error":  # counted on the paths
-                    self.table.add(f"gd, {title}: {s} at 300 steps - minimum", f"{off:.4f}, {off / error:.1f} se", "0.004 and 5 se",
-                                   off <= 0.004 and off <= 5 * error)
+                    self.table.add(
+                        f"gd, {title}: {s} at 300 steps - minimum",
+                        f"{off:.4f}, {off / error:.1f} se",
+                        "0.004 and 5 se",
+                        off <= 0.004 and off <= 5 * error,
+                    )
                 else:
-                    self.table.add(f"gd, {title}: {s} at 300 steps - minimum", f"{100 * off / abs(value):.2f} %, {off / error:.1f} se", "1 % and 5 se",
-                                   off <= 0.01 * abs(value) and off <= 5 * error)
+                    self.table.add(
+                        f"gd, {title}: {s} at 300 steps - minimum",
+                        f"{100 * off / abs(value):.2f} %, {off / error:.1f} se",
+                        "1 % and 5 se",
+                        off <= 0.01 * abs(value) and off <= 5 * error,
+                    )
 
     # ---- limits of one rule in another --------------------------------------------------------
 
@@ -136,22 +205,36 @@ class Prediction:
         hinge = dict(data="random", loss="hinge2", kappa=1, alpha=3, ridge=0.1, steps=60, paths=64000, groups=32)
         logistic = dict(teacher="sign", loss="logistic", ridge=0.1, overlap0=0.2, steps=60, paths=64000, groups=32)
         for title, texts, rate in (("hinge2", hinge, 0.2), ("logistic", logistic, 0.2)):
-            solve = lambda seed, **more: self.program.series("solve", *flags(**texts, seed=seed, **more))  # noqa: E731
+            solve = lambda seed, **more: self.program.series(
+                "solve", *flags(**texts, seed=seed, **more)
+            )  # noqa: E731
             sgd, gd = solve(1, rule="sgd", batch=0.3, rate=rate), solve(1, rule="gd", rate=rate)
-            self.same(f"{title}: persistent with tau = rate/batch against sgd",
-                      solve(2, rule="persistent", batch=0.3, rate=rate, persistence=rate / 0.3 * (1 + 1e-12)), sgd)
-            self.same(f"{title}: reshuffle with batch 1 against gd", solve(2, rule="reshuffle", batch=1, rate=rate), gd)
+            self.same(
+                f"{title}: persistent with tau = rate/batch against sgd",
+                solve(2, rule="persistent", batch=0.3, rate=rate, persistence=rate / 0.3 * (1 + 1e-12)),
+                sgd,
+            )
+            self.same(
+                f"{title}: reshuffle with batch 1 against gd", solve(2, rule="reshuffle", batch=1, rate=rate), gd
+            )
             self.same(f"{title}: sgd with batch 1 against gd", solve(2, rule="sgd", batch=1, rate=rate), gd)
             rescaled = dict(texts, ridge=texts["ridge"] * 0.25)
             batch = solve(1, rule="sgd", batch=0.25, rate=rate)
-            summed = self.program.series("solve", *flags(**rescaled, seed=1, rule="sgd", batch=0.25, rate=rate / 0.25, gradient="sum"))
+            summed = self.program.series(
+                "solve", *flags(**rescaled, seed=1, rule="sgd", batch=0.25, rate=rate / 0.25, gradient="sum")
+            )
             worst = largest(abs(x - y) / max(abs(x), 1e-3) for s in SERIES for x, y in zip(batch[s], summed[s]))
             self.table.below(f"{title}: sum normalisation, rate/b and b ridge, same seed: relative", worst, 1e-8)
         for rule in ("reshuffle", "sgd"):
             texts = dict(DEMO, rule=rule, batch=1, alpha=3, steps=100)
-            solved, exact = self.program.series("solve", *flags(**texts)), self.library.linear(**dict(texts, rule="gd"))
-            self.table.below(f"linear: {rule} with batch 1 against the closed form of gd",
-                             largest(abs(a - b) for s in SERIES for a, b in zip(solved[s], exact[s])), 1e-8)
+            solved, exact = self.program.series("solve", *flags(**texts)), self.library.linear(
+                **dict(texts, rule="gd")
+            )
+            self.table.below(
+                f"linear: {rule} with batch 1 against the closed form of gd",
+                largest(abs(a - b) for s in SERIES for a, b in zip(solved[s], exact[s])),
+                1e-8,
+            )
 
     # ---- theory against simulation ------------------------------------------------------------
 
@@ -162,8 +245,12 @@ class Prediction:
                 self.table.add(f"validate {name_of(path)}", f"exit {code}", err.strip()[:60], False)
                 continue
             z, bound, error = document["max_abs_z_after"], document["threshold"], document["max_relative_error"]
-            self.table.add(f"validate {name_of(path)}: |z|, relative error", f"{z:.2f}, {100 * error:.1f} %", f"{bound:.2f}, 2 %",
-                           code == 0 and document["pass"] and error < 0.02)
+            self.table.add(
+                f"validate {name_of(path)}: |z|, relative error",
+                f"{z:.2f}, {100 * error:.1f} %",
+                f"{bound:.2f}, 2 %",
+                code == 0 and document["pass"] and error < 0.02,
+            )
 
     def long_runs(self):
         small = flags(dim=1000, runs=16, paths=8000, steps=300, seed=3)
@@ -172,11 +259,19 @@ class Prediction:
             with tempfile.NamedTemporaryFile("w", suffix=".ini") as plain:  # persistence means nothing to other rules
                 plain.writelines(line for line in open(path) if not line.startswith("persistence"))
                 plain.flush()
-                for title, more in (("full batch", flags(rule="gd", batch=1, temperature=0)), ("sgd, batch 0.1", flags(rule="sgd", batch=0.1, temperature=0) + rates)):
+                for title, more in (
+                    ("full batch", flags(rule="gd", batch=1, temperature=0)),
+                    ("sgd, batch 0.1", flags(rule="sgd", batch=0.1, temperature=0) + rates),
+                ):
                     code, document, err = self.program.validate(plain.name, *more, *small)
                     measured = f"exit {code}" if document is None else f"{document['max_abs_z_after']:.2f}"
                     bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
-                    self.table.add(f"300 steps, {title}, {name_of(path)}: |z|", measured, bound, document is not None and document["pass"])
+                    self.table.add(
+                        f"300 steps, {title}, {name_of(path)}: |z|",
+                        measured,
+                        bound,
+                        document is not None and document["pass"],
+                    )
 
     def vocabulary(self):
         """3000 steps of every rule with every model, hierarchical engine: nothing blows up, and simulations agree."""
@@ -189,23 +284,35 @@ class Prediction:
                 code, document, err = self.program.validate(*flags(**both), *small)
                 measured = f"exit {code}" if document is None else f"{document['max_abs_z_after']:.2f}"
                 bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
-                self.table.add(f"3000 steps, {model}, {rule}: |z|", measured, bound, document is not None and document["pass"])
+                self.table.add(
+                    f"3000 steps, {model}, {rule}: |z|", measured, bound, document is not None and document["pass"]
+                )
 
     def late_steps(self):
         """Means over steps 600 to 1600 of four seeds, hierarchical engine, against the stationary engine."""
         for texts in STATIONARY:
             state = self.program.series("solve", *flags(**dict(texts, engine="stationary", paths=8192)))
-            seeds = [self.program.series("solve", *flags(**dict(texts, engine="hierarchical", steps=1600, every=10, waiting=0, seed=seed)))
-                     for seed in range(1, 5)]
+            seeds = [
+                self.program.series(
+                    "solve", *flags(**dict(texts, engine="hierarchical", steps=1600, every=10, waiting=0, seed=seed))
+                )
+                for seed in range(1, 5)
+            ]
             title = ", ".join(str(texts[name]) for name in ("loss", "rule", "batch", "rate") if name in texts)
             for s in ("norm", "train_loss"):
-                means = [sum(x for x, k in zip(run[s], run["step"]) if k > 600) / sum(k > 600 for k in run["step"]) for run in seeds]
+                means = [
+                    sum(x for x, k in zip(run[s], run["step"]) if k > 600) / sum(k > 600 for k in run["step"])
+                    for run in seeds
+                ]
                 mean = sum(means) / len(means)
                 error = math.hypot(rms([x - mean for x in means]) / math.sqrt(len(means) - 1), state[s + "_se"][-1])
                 difference = abs(mean - state[s][-1])
-                self.table.add(f"late steps against the stationary engine: {title}: {s}",
-                               f"{100 * difference / mean:.2f} %, {difference / error:.1f} se", "1 %, 4 se",
-                               difference <= 0.01 * mean and difference <= 4 * error)
+                self.table.add(
+                    f"late steps against the stationary engine: {title}: {s}",
+                    f"{100 * difference / mean:.2f} %, {difference / error:.1f} se",
+                    "1 %, 4 se",
+                    difference <= 0.01 * mean and difference <= 4 * error,
+                )
 
     # ---- numbers ------------------------------------------------------------------------------
 
@@ -214,16 +321,29 @@ class Prediction:
         for path in RUNS:
             same = True
             for command in ("solve", "simulate"):
-                outputs = [self.program.run(command, path, *small, "--threads", n, "--format", "csv") for n in (1, 2, 1)]
+                outputs = [
+                    self.program.run(command, path, *small, "--threads", n, "--format", "csv") for n in (1, 2, 1)
+                ]
                 same = same and outputs[0][0] == 0 and len({out for _, out, _ in outputs}) == 1
-            self.table.add(f"same bits with 1 and 2 threads, and twice: {name_of(path)}", "equal" if same else "different", "equal", same)
+            self.table.add(
+                f"same bits with 1 and 2 threads, and twice: {name_of(path)}",
+                "equal" if same else "different",
+                "equal",
+                same,
+            )
 
     def bias(self):
         """Groups of paths/8 against groups of paths/2: the bias, of order groups/paths, is 4/3 of their difference. It is
         measured at BIAS_STEPS with its own error; an item fails where it exceeds the quoted error by 3 of these."""
         for path in RUNS:
             seeds = range(1, 33)
-            runs = {n: [self.program.series("solve", path, *flags(paths=4000, groups=n, steps=40, waiting=0, seed=seed)) for seed in seeds] for n in (2, 8)}
+            runs = {
+                n: [
+                    self.program.series("solve", path, *flags(paths=4000, groups=n, steps=40, waiting=0, seed=seed))
+                    for seed in seeds
+                ]
+                for n in (2, 8)
+            }
             ratios = []
             for s in SERIES:
                 for k in BIAS_STEPS:
@@ -232,10 +352,19 @@ class Prediction:
                         continue
                     difference = [4 / 3 * (b[s][k] - a[s][k]) / quoted for a, b in zip(runs[2], runs[8])]
                     mean = sum(difference) / len(difference)
-                    error = (sum((d - mean) ** 2 for d in difference) / (len(difference) - 1) / len(difference)) ** 0.5
+                    error = (
+                        sum((d - mean) ** 2 for d in difference) / (len(difference) - 1) / len(difference)
+                    ) ** 0.5
                     ratios.append((abs(mean), error))
-            mean, error = max(ratios, key=lambda pair: pair[0] - 3 * pair[1], default=(0.0, 0.0))  # none: no sampling error at all
-            self.table.add(f"bias of 8 groups / quoted error, 4000 paths: {name_of(path)}", f"{mean:.2f}({error:.2f})", "<= 1 + 3 errors", mean <= 1 + 3 * error)
+            mean, error = max(
+                ratios, key=lambda pair: pair[0] - 3 * pair[1], default=(0.0, 0.0)
+            )  # none: no sampling error at all
+            self.table.add(
+                f"bias of 8 groups / quoted error, 4000 paths: {name_of(path)}",
+                f"{mean:.2f}({error:.2f})",
+                "<= 1 + 3 errors",
+                mean <= 1 + 3 * error,
+            )
 
     # ---- the verdict itself -------------------------------------------------------------------
 
@@ -245,7 +374,9 @@ class Prediction:
         if not os.path.exists(path):
             self.table.add("hierarchical engine", "not built", path, False)
             return
-        for line in subprocess.run([path], capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.splitlines():
+        for line in subprocess.run(
+            [path], capture_output=True, text=True, stdin=subprocess.DEVNULL
+        ).stdout.splitlines():
             item, measured, bound, passed = line.split("\t")
             self.table.add(f"hierarchical: {item}", measured, bound, passed == "yes")
 
@@ -256,7 +387,9 @@ class Prediction:
         if not os.path.exists(path):
             self.table.add("validate, kernel wrong by 3 %: seeds that fail", "not built", path, False)
             return
-        for line in subprocess.run([path, demo, "100"], capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.splitlines():
+        for line in subprocess.run(
+            [path, demo, "100"], capture_output=True, text=True, stdin=subprocess.DEVNULL
+        ).stdout.splitlines():
             item, measured, bound, passed = line.split("\t")
             self.table.add(item, measured, bound, passed == "yes")
 
@@ -264,7 +397,21 @@ class Prediction:
 def main():
     prediction = Prediction(sys.argv[1])
     prediction.table = Table()
-    items = ("linear_gd", "linear_sgd", "langevin", "minimum", "limits", "bits", "documented", "bias", "long_runs", "vocabulary", "late_steps", "hierarchical", "faults")
+    items = (
+        "linear_gd",
+        "linear_sgd",
+        "langevin",
+        "minimum",
+        "limits",
+        "bits",
+        "documented",
+        "bias",
+        "long_runs",
+        "vocabulary",
+        "late_steps",
+        "hierarchical",
+        "faults",
+    )
     for item in items:
         if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
             guarded(prediction.table, item, getattr(prediction, item))

@@ -11,7 +11,10 @@ import json, os, subprocess, sys, tempfile
 import numpy as np
 
 FOLDER = "/usr/lib/python3/dist-packages/sklearn/datasets/data/"
-SETS = (("breast cancer", "breast_cancer", 1, lambda y: y > 0), ("digits, 5-9 against 0-4", "digits", 0, lambda y: y > 4))
+SETS = (
+    ("breast cancer", "breast_cancer", 1, lambda y: y > 0),
+    ("digits, 5-9 against 0-4", "digits", 0, lambda y: y > 4),
+)
 SHOWN = ("overlap", "norm", "train_loss", "train_error", "test_loss", "test_error")
 
 
@@ -35,13 +38,15 @@ def validate(program, run, extra):
 
 
 def main(program):
-    print("# Real data beside the theory\n\nOn rows drawn from the two Gaussian clusters that the theory assumes, one draw of the rows "
-          "serving all runs, it is right within errors\nat N = 30, and at N = 61 within the allowance for finite N only (the norm is 5 % off). On "
-          "the digits this carries over: errors agree,\nlosses and norm are about 10 % off. On the breast-cancer table it does not: the "
-          "real classes are easier to separate, of which a\ncovariance for each class explains a part.\n\n"
-          "Made by `validation/acceptance/real_data.py`; runs: `validation/runs/*_logistic_sgd.ini`, last step. z counts against the "
-          "combined error,\nz after it with an allowance of 2/N; largest |z|, |z after| and the verdict are those of `sgdmft "
-          "validate` over all steps.\n")
+    print(
+        "# Real data beside the theory\n\nOn rows drawn from the two Gaussian clusters that the theory assumes, one draw of the rows "
+        "serving all runs, it is right within errors\nat N = 30, and at N = 61 within the allowance for finite N only (the norm is 5 % off). On "
+        "the digits this carries over: errors agree,\nlosses and norm are about 10 % off. On the breast-cancer table it does not: the "
+        "real classes are easier to separate, of which a\ncovariance for each class explains a part.\n\n"
+        "Made by `validation/acceptance/real_data.py`; runs: `validation/runs/*_logistic_sgd.ini`, last step. z counts against the "
+        "combined error,\nz after it with an allowance of 2/N; largest |z|, |z after| and the verdict are those of `sgdmft "
+        "validate` over all steps.\n"
+    )
     for title, name, skip, positive in SETS:
         ending = ".csv" if name == "breast_cancer" else ".csv.gz"
         table = np.loadtxt(FOLDER + name + ending, delimiter=",", skiprows=skip)
@@ -50,7 +55,11 @@ def main(program):
         x = (x - x.mean(0)) / x.std(0)
         print(f"## {title}: {x.shape[0]} rows, {x.shape[1]} features\n")
         print("| rows | observable | theory | simulation | z | z after |\n|---|---|---|---|---|---|")
-        for kind, own in (("real", None), ("Gaussian, one covariance", False), ("Gaussian, one for each class", True)):
+        for kind, own in (
+            ("real", None),
+            ("Gaussian, one covariance", False),
+            ("Gaussian, one for each class", True),
+        ):
             extra = []
             with tempfile.TemporaryDirectory() as folder:
                 if own is not None:
@@ -61,9 +70,13 @@ def main(program):
             last = max(row["step"] for row in found["observables"])
             for row in found["observables"]:
                 if row["name"] in SHOWN and row["step"] == last:
-                    print(f"| {kind} | {row['name']} | {row['theory']:.4f} | {row['simulation']:.4f} +- {row['simulation_se']:.4f} "
-                          f"| {row['z']:+.2f} | {row['z_after']:+.2f} |")
-            print(f"| {kind} | verdict | | {found['verdict']} | {found['max_abs_z']:.2f} | {found['max_abs_z_after']:.2f} |")
+                    print(
+                        f"| {kind} | {row['name']} | {row['theory']:.4f} | {row['simulation']:.4f} +- {row['simulation_se']:.4f} "
+                        f"| {row['z']:+.2f} | {row['z_after']:+.2f} |"
+                    )
+            print(
+                f"| {kind} | verdict | | {found['verdict']} | {found['max_abs_z']:.2f} | {found['max_abs_z_after']:.2f} |"
+            )
         print()
 
 

@@ -32,11 +32,15 @@ RUNS = {
     "hinge, persistent, replicas": dict(HINGE, rule="persistent", batch=0.25, persistence=1, replicas=2),
     "hinge, under-parametrized": dict(HINGE, alpha=3, batch=0.1),
     "two clusters, reshuffle": dict(data="mixture2", cluster_variance=0.5, loss="logistic", rule="reshuffle"),
-    "three clusters, door, gd": dict(data="mixture3", link="door", loss="logistic", rule="gd", overlap0=0.5, rate=0.05),
-    "abs teacher, door, langevin": dict(teacher="abs", link="door", loss="square", rule="langevin", temperature=0.2,
-                                        rate=0.01, overlap0=0.3),
-    "sphere, langevin, replicas": dict(data="random", loss="logistic", constraint="sphere", rule="langevin",
-                                       temperature=0.3, replicas=2),
+    "three clusters, door, gd": dict(
+        data="mixture3", link="door", loss="logistic", rule="gd", overlap0=0.5, rate=0.05
+    ),
+    "abs teacher, door, langevin": dict(
+        teacher="abs", link="door", loss="square", rule="langevin", temperature=0.2, rate=0.01, overlap0=0.3
+    ),
+    "sphere, langevin, replicas": dict(
+        data="random", loss="logistic", constraint="sphere", rule="langevin", temperature=0.3, replicas=2
+    ),
 }
 AT = (0, 1, 2, 5, 20, 60)
 SERIES = ("overlap", "norm", "train_loss", "train_error", "test_loss", "test_error")
@@ -57,7 +61,10 @@ class Replicas:
     def distances(self, paths, texts):
         """[seed] of columns"""
         texts = dict(texts, steps=STEPS[-1], paths=paths)
-        return [self.program.series("replicas", "--by", "solve", *flags(**texts, seed=seed)) for seed in range(1, SEEDS + 1)]
+        return [
+            self.program.series("replicas", "--by", "solve", *flags(**texts, seed=seed))
+            for seed in range(1, SEEDS + 1)
+        ]
 
     def exact(self, texts):
         """Twice what sgd adds to the norm of gd."""
@@ -80,8 +87,11 @@ class Replicas:
             if closed:
                 mean, exact = statistics.fmean(values[MANY]), closed[step]
                 self.table.below(f"{item}: off the closed form", abs(mean / exact - 1), 0.01)
-                self.table.below(f"{item}: off the closed form, in standard errors",
-                                 abs(mean - exact) / (statistics.stdev(values[MANY]) / math.sqrt(SEEDS)), 4)
+                self.table.below(
+                    f"{item}: off the closed form, in standard errors",
+                    abs(mean - exact) / (statistics.stdev(values[MANY]) / math.sqrt(SEEDS)),
+                    4,
+                )
 
     def quoted(self, engine, name, texts):
         if not self.wanted(name):
@@ -89,8 +99,10 @@ class Replicas:
         command = ("replicas", "--by", "solve") if "replicas" in texts else ("solve",)
         series = ("distance", "distance_normalised") if "replicas" in texts else SERIES
         texts = {key: text for key, text in texts.items() if key != "replicas"}
-        runs = [self.program.series(*command, *flags(**texts, engine=engine, steps=AT[-1], paths=2048, seed=seed))
-                for seed in range(1, 41)]
+        runs = [
+            self.program.series(*command, *flags(**texts, engine=engine, steps=AT[-1], paths=2048, seed=seed))
+            for seed in range(1, 41)
+        ]
         known, logs = 0.0, {}
         for column in series:
             scale = max(abs(v) for run in runs for v in run[column])
@@ -106,8 +118,12 @@ class Replicas:
             return
         (column, step), worst = max(logs.items(), key=lambda item: abs(item[1]))
         item, pooled = f"{engine}, {name}: scatter over quoted", math.exp(statistics.fmean(logs.values()))
-        self.table.add(f"{item}, worst of {len(logs)}", f"{math.exp(worst):.3g} ({column} {step})", "1/1.8 to 1.8",
-                       abs(worst) <= math.log(1.8))
+        self.table.add(
+            f"{item}, worst of {len(logs)}",
+            f"{math.exp(worst):.3g} ({column} {step})",
+            "1/1.8 to 1.8",
+            abs(worst) <= math.log(1.8),
+        )
         self.table.add(f"{item}, pooled", pooled, "1/1.4 to 1.4", 1 / 1.4 <= pooled <= 1.4)
 
     def run(self):
@@ -116,7 +132,9 @@ class Replicas:
                 for model, texts in (("linear", LINEAR), ("hinge", HINGE)):
                     texts = dict(texts, batch=batch)
                     closed = self.exact(texts) if model == "linear" and rule == "sgd" else None
-                    self.convergence(f"distance, {model}, {rule}, b = {batch}", dict(texts, rule=rule, **more), closed)
+                    self.convergence(
+                        f"distance, {model}, {rule}, b = {batch}", dict(texts, rule=rule, **more), closed
+                    )
         for engine in ("dense", "hierarchical"):
             for name, texts in RUNS.items():
                 self.quoted(engine, f"quoted, {name}", texts)

@@ -16,8 +16,8 @@ import numpy
 from harness import flags
 
 OMEGAS = (0.1, 0.3, 1.0, 2.0)  # per step
-SETTLED = 0.995                # of chi(inf) is reached at lag M, the unit of time of what follows,
-SETTLED_CORRELATION = 0.985    # and this much of C(0) - C(inf)
+SETTLED = 0.995  # of chi(inf) is reached at lag M, the unit of time of what follows,
+SETTLED_CORRELATION = 0.985  # and this much of C(0) - C(inf)
 QUIET = ("--progress", "none", "--quiet")
 
 
@@ -48,7 +48,9 @@ def pair(document, name):
 def temperatures(document):
     """short, chord, late, C(0), chi(inf) and T_eff at OMEGAS of a teff document."""
     out = {name: pair(document, "teff_" + name) for name in ("short", "chord", "late")}
-    first = lambda name: document[name][0] if not isinstance(document[name][0], list) else document[name][0][0]  # noqa: E731
+    first = (
+        lambda name: document[name][0] if not isinstance(document[name][0], list) else document[name][0][0]
+    )  # noqa: E731
     out["norm"] = (first("correlation"), first("correlation_se"))
     out["response"] = pair(document, "response_limit")
     if "omega" in document:
@@ -66,8 +68,11 @@ def stationary(program, path=None, **texts):
     count = document["waiting"].count(document["waiting"][0])
     limit, level = document["response_limit"], document["correlation_limit"]
     rest = (1 - SETTLED_CORRELATION) * (document["correlation"][0] - level)
-    settled = [lag for lag, c, chi in zip(document["lag"][:count], document["correlation"][:count], document["response"][:count])
-               if chi >= SETTLED * limit and c - level <= rest]
+    settled = [
+        lag
+        for lag, c, chi in zip(document["lag"][:count], document["correlation"][:count], document["response"][:count])
+        if chi >= SETTLED * limit and c - level <= rest
+    ]
     out["settled"] = settled[0] if settled else document["lag"][:count][-1]
     return out
 
@@ -95,14 +100,21 @@ def resolved(program, fractions=(), **texts):
 def on_curve(lags, curve, response):
     """(name, i) -> C(0) - C(lag), chi(lag) and their ratio at the i-th of the lags."""
     value, error = jackknife(lambda c, chi: numpy.stack([c, chi, c / chi]), curve, response)
-    return {(name, i): (float(value[j, i]), float(error[j, i])) for i in range(len(lags)) for j, name in enumerate(("C(0) - C", "chi", "ratio"))}
+    return {
+        (name, i): (float(value[j, i]), float(error[j, i]))
+        for i in range(len(lags))
+        for j, name in enumerate(("C(0) - C", "chi", "ratio"))
+    }
 
 
 def plan(settled, waitings=8, phases=1):
     """(steps, waiting times) of a run that is measured in its stationary state: start forgotten after 2 M, waiting times
     from there to 4 M, lags of 2 M to the end. With phases > 1 every waiting time is a whole epoch of them."""
     m = max(int(settled), 6) // phases * phases + (phases if phases > 1 else 0)
-    first = [2 * m + round(2 * m * i / max(waitings // phases - 1, 1)) // phases * phases for i in range(max(waitings // phases, 2))]
+    first = [
+        2 * m + round(2 * m * i / max(waitings // phases - 1, 1)) // phases * phases
+        for i in range(max(waitings // phases, 2))
+    ]
     waiting = sorted({w + p for w in first for p in range(phases)})
     return waiting[-1] + 2 * m, waiting, m
 
@@ -112,8 +124,13 @@ def samples(program, command, settled, waitings=8, phases=1, **texts):
     steps, waiting, m = plan(settled, waitings, phases)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.h5")
-        code, _, err = program.run(command, "--out", path, "--quiet",
-                                   *flags(**texts, steps=steps, every=1, waiting=",".join(map(str, waiting))))
+        code, _, err = program.run(
+            command,
+            "--out",
+            path,
+            "--quiet",
+            *flags(**texts, steps=steps, every=1, waiting=",".join(map(str, waiting))),
+        )
         if code:
             raise RuntimeError(f"{command}: exit {code}: {err.strip()[-200:]}")
         with h5py.File(path) as f:
@@ -122,9 +139,11 @@ def samples(program, command, settled, waitings=8, phases=1, **texts):
             lag = lag[keep]
             correlation = f["samples/two_time/correlation"][:][:, :, keep]
             response = f["samples/two_time/response"][:][:, :, keep]
-            series = {name: f["samples/series/" + name][:][:, 2 * m:-1].mean(axis=1)
-                      for name in ("overlap", "norm", "train_loss", "test_loss", "gradient_overlap", "gradient_norm")
-                      if "samples/series/" + name in f}
+            series = {
+                name: f["samples/series/" + name][:][:, 2 * m : -1].mean(axis=1)
+                for name in ("overlap", "norm", "train_loss", "test_loss", "gradient_overlap", "gradient_norm")
+                if "samples/series/" + name in f
+            }
     at = numpy.array(waiting)[:, None]
     curve = (norm[:, at + lag] + norm[:, at]) / 2 - correlation
     return lag, curve.mean(axis=1), response.mean(axis=1), series, m
@@ -150,7 +169,9 @@ def measured(program, command, settled, waitings=8, phases=1, lags=(), **texts):
             out.append(numpy.sin(omega) * power / (2 * numpy.sum(step * numpy.sin(omega * grid[1:]))))
         return out
 
-    value, error = jackknife(estimate, fill(curve), fill(response), curve[:, late].mean(axis=1), response[:, late].mean(axis=1))
+    value, error = jackknife(
+        estimate, fill(curve), fill(response), curve[:, late].mean(axis=1), response[:, late].mean(axis=1)
+    )
     out = dict(zip(("short", "chord", "response", "variance") + OMEGAS, zip(value.tolist(), error.tolist())))
     at_lags = lambda rows: numpy.array([numpy.interp(lags, lag, row) for row in rows])  # noqa: E731
     if len(lags):
@@ -170,7 +191,7 @@ def brief(value, error=None):
     if error <= 0:
         return f"{value:.4g}"
     place = int(numpy.floor(numpy.log10(error)))
-    if error < 1.95 * 10.0 ** place:
+    if error < 1.95 * 10.0**place:
         place -= 1
     digits = max(-place, 0)
     return f"{value:.{digits}f}({round(error / 10.0 ** place) if place < 0 else f'{error:.0f}'})"

@@ -16,15 +16,22 @@ from temperature_measure import brief, measured, stationary
 HINGE = dict(data="random", loss="hinge2", kappa=1, alpha=3, ridge=0.1)
 LOGISTIC = dict(data="teacher", teacher="sign", loss="logistic", alpha=3, ridge=0.1)
 BATCHES = (0.1, 0.2, 0.3, 0.5, 0.8)
-PARTS = {"hinge2-sgd": (HINGE, "sgd", "rate", (0.025, 0.05, 0.1, 0.15), {}),
-         "logistic-sgd": (LOGISTIC, "sgd", "rate", (0.1, 0.2, 0.4, 0.8), {}),
-         "hinge2-persistent": (HINGE, "persistent", "persistence", (1, 2, 5), {"rate": 0.1}),
-         "logistic-persistent": (LOGISTIC, "persistent", "persistence", (2, 4, 8), {"rate": 0.2})}
-TITLES = {"hinge2-sgd": "Random labels, quadratic hinge (kappa = 1), alpha = 3, ridge 0.1: sgd",
-          "logistic-sgd": "Sign teacher, logistic loss, alpha = 3, ridge 0.1: sgd",
-          "hinge2-persistent": "Random labels, quadratic hinge, persistent sgd, eta = 0.1",
-          "logistic-persistent": "Sign teacher, logistic loss, persistent sgd, eta = 0.2"}
-PATHS = {"hinge2": 640, "logistic": 2560}  # biases of small groups: 0.5 % of the chord of the hinge with 80 paths a group, 2 % of the logistic run's
+PARTS = {
+    "hinge2-sgd": (HINGE, "sgd", "rate", (0.025, 0.05, 0.1, 0.15), {}),
+    "logistic-sgd": (LOGISTIC, "sgd", "rate", (0.1, 0.2, 0.4, 0.8), {}),
+    "hinge2-persistent": (HINGE, "persistent", "persistence", (1, 2, 5), {"rate": 0.1}),
+    "logistic-persistent": (LOGISTIC, "persistent", "persistence", (2, 4, 8), {"rate": 0.2}),
+}
+TITLES = {
+    "hinge2-sgd": "Random labels, quadratic hinge (kappa = 1), alpha = 3, ridge 0.1: sgd",
+    "logistic-sgd": "Sign teacher, logistic loss, alpha = 3, ridge 0.1: sgd",
+    "hinge2-persistent": "Random labels, quadratic hinge, persistent sgd, eta = 0.1",
+    "logistic-persistent": "Sign teacher, logistic loss, persistent sgd, eta = 0.2",
+}
+PATHS = {
+    "hinge2": 640,
+    "logistic": 2560,
+}  # biases of small groups: 0.5 % of the chord of the hinge with 80 paths a group, 2 % of the logistic run's
 SIMULATION = dict(dim=500, runs=8, force_directions=2, test_examples=100)
 
 
@@ -40,14 +47,21 @@ def measure(build, part, sides):
             run = dict(texts, rule=rule, batch=batch, **{name: value}, **more)
             try:
                 if "theory" in sides and "theory" not in entry:
-                    entry["theory"] = {str(k): v for k, v in stationary(program, paths=PATHS[run["loss"]], steps=4000, **run).items()}
+                    entry["theory"] = {
+                        str(k): v for k, v in stationary(program, paths=PATHS[run["loss"]], steps=4000, **run).items()
+                    }
                 if "simulation" in sides and "simulation" not in entry and "theory" in entry:
                     found_here = measured(program, "simulate", entry["theory"]["settled"], **SIMULATION, **run)
                     entry["simulation"] = {str(k): v for k, v in found_here.items()}
             except RuntimeError as problem:
                 entry["problem"] = str(problem)[:300]
-            print(part, f"b {batch}, {name} {value}:", *(f"{side} {brief(entry[side]['chord'])}" for side in ("theory", "simulation") if side in entry),
-                  entry.get("problem", ""), flush=True)
+            print(
+                part,
+                f"b {batch}, {name} {value}:",
+                *(f"{side} {brief(entry[side]['chord'])}" for side in ("theory", "simulation") if side in entry),
+                entry.get("problem", ""),
+                flush=True,
+            )
             with open(path, "w") as out:
                 json.dump(found, out, indent=1)
 
@@ -84,14 +98,28 @@ def ratio(part, found):
 
 def deviation(found):
     """Theory against simulation over the table: rms of z, and the largest."""
-    zs = [(t - s) / math.hypot(et, es) for entry in found.values() if "theory" in entry and "simulation" in entry
-          for what in ("chord", "0.1") for (t, et), (s, es) in [[entry[side][what] for side in ("theory", "simulation")]]]
-    return (f"theory against simulation: {len(zs)} comparisons, rms z {math.sqrt(sum(z * z for z in zs) / len(zs)):.2f}, "
-            f"largest |z| {max(map(abs, zs)):.1f}") if zs else ""
+    zs = [
+        (t - s) / math.hypot(et, es)
+        for entry in found.values()
+        if "theory" in entry and "simulation" in entry
+        for what in ("chord", "0.1")
+        for (t, et), (s, es) in [[entry[side][what] for side in ("theory", "simulation")]]
+    ]
+    return (
+        (
+            f"theory against simulation: {len(zs)} comparisons, rms z {math.sqrt(sum(z * z for z in zs) / len(zs)):.2f}, "
+            f"largest |z| {max(map(abs, zs)):.1f}"
+        )
+        if zs
+        else ""
+    )
 
 
 def write(build):
-    lines = [f"Theory / simulation. Theory: stationary engine, {PATHS['hinge2']} paths (hinge) and {PATHS['logistic']} (logistic); simulation: N = {SIMULATION['dim']}, {SIMULATION['runs']} runs.", ""]
+    lines = [
+        f"Theory / simulation. Theory: stationary engine, {PATHS['hinge2']} paths (hinge) and {PATHS['logistic']} (logistic); simulation: N = {SIMULATION['dim']}, {SIMULATION['runs']} runs.",
+        "",
+    ]
     for part in PARTS:
         path = f"{build}/temperature-{part}.json"
         if not os.path.exists(path):

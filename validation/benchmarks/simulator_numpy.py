@@ -64,7 +64,9 @@ def main():
             known = examples(random, n, precision)
             for batch, gradient in ((0.3, gather), (0.3, mask), (1, mask)):
                 median, overlap = measure(gradient, random, batch, *known)
-                print(f"numpy-{gradient.__name__} {name} {threads} {n} {batch} {median:.4f} {overlap:.4f}", flush=True)
+                print(
+                    f"numpy-{gradient.__name__} {name} {threads} {n} {batch} {median:.4f} {overlap:.4f}", flush=True
+                )
             del known
 
 

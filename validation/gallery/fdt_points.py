@@ -17,7 +17,13 @@ def main():
     rest = curve[:, lag >= 1.3 * m].mean(axis=1)[:, None] - curve
     for i in range(len(lag)):
         if response[:, i].mean() < 0.995 * response[:, -1].mean() and (i == 0 or lag[i] % max(int(m / 15), 1) == 0):
-            print(*(f"{x:.6g}" for rows in (response, rest) for x in (rows[:, i].mean(), rows[:, i].std(ddof=1) / len(rows) ** 0.5)))
+            print(
+                *(
+                    f"{x:.6g}"
+                    for rows in (response, rest)
+                    for x in (rows[:, i].mean(), rows[:, i].std(ddof=1) / len(rows) ** 0.5)
+                )
+            )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import h5py
 
 with h5py.File(sys.argv[1]) as result:
     p, series = result["parameters"].attrs, result["series"]
-    print(f"{result.attrs['source']}, {result.attrs['status']}: loss {p['loss']}, alpha {p['alpha']}, rate {p['rate']}")
+    print(
+        f"{result.attrs['source']}, {result.attrs['status']}: loss {p['loss']}, alpha {p['alpha']}, rate {p['rate']}"
+    )
     for step, loss, error in zip(series["step"][:], series["train_loss"][:], series["train_loss_se"][:]):
         print(f"{step:6d} {loss:.6f} +- {error:.6f}")
