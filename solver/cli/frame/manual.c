@@ -2,6 +2,7 @@
 /* sgdmft --man: the manual page. */
 #include "solver/cli/frame/manual.h"
 #include "solver/cli/frame/commands.h"
+#include "models/result/axes.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/flags.h"
 #include "solver/cli/frame/roff.h"
@@ -202,11 +203,11 @@ static void print_observables(FILE *out)
 {
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
         const struct sgdmft_observable *o = &sgdmft_observables[i];
-        char name[160];
+        char name[160], axes[AXES_TEXT_MAX];
         snprintf(name, sizeof name, "/%s/%s", o->group, o->name);
         fputs(".TP\n", out);
         roff_word('B', name, out);
-        snprintf(name, sizeof name, " [%s]", o->axes);
+        snprintf(name, sizeof name, " [%s]", axes_text(o, axes));
         roff_word('R', name, out);
         fputc('\n', out);
         roff_text(o->description, out);
