@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers, parameters and the printing of json documents. */
 #include "models/result/json_values.h"
+#include "models/result/result_hdf5.h"
 
 #include <errno.h>
 #include <math.h>
@@ -88,6 +89,21 @@ json_t *json_parameters(const struct sgdmft_run *run)
     for (size_t i = 0; object && i < sgdmft_parameter_count; i++)
         json_object_set_new(object, sgdmft_parameters[i].name, json_parameter(&sgdmft_parameters[i], run));
     return object;
+}
+
+json_t *json_document(const char *command, const char *status)
+{
+    json_t *document = json_object();
+    json_object_set_new(document, "command", json_text(command));
+    json_object_set_new(document, "status", json_text(status));
+    return document;
+}
+
+void json_set_source(json_t *document, const struct sgdmft_result *result)
+{
+    json_object_set_new(document, "source", json_text(result_source_name(result->source)));
+    json_object_set_new(document, "samples", json_integer((json_int_t)result->samples));
+    json_object_set_new(document, "parameters", json_parameters(&result->run));
 }
 
 enum sgdmft_status json_print(const json_t *object, FILE *out, struct sgdmft_error *error)

@@ -4,7 +4,7 @@
 #define MODELS_RESULT_JSON_VALUES_H
 
 #include <jansson.h>
-#include <sgdmft/run.h>
+#include <sgdmft/result.h>
 #include <stdio.h>
 
 /* null where the value is not finite. New references; NULL without memory. */
@@ -19,6 +19,10 @@ json_t *json_seed(uint64_t seed);
 json_t *json_parameter(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
 /* All of the table, in its order. */
 json_t *json_parameters(const struct sgdmft_run *run);
+/* A document: an object with its first members, command and status. */
+json_t *json_document(const char *command, const char *status);
+/* Sets source, samples and parameters of a result. */
+void json_set_source(json_t *document, const struct sgdmft_result *result);
 /* Writes an object with one member a line, numbers with 17 digits. FILE if out does not take it. */
 enum sgdmft_status json_print(const json_t *object, FILE *out, struct sgdmft_error *error);
 

@@ -106,7 +106,7 @@ static void print_parameter(const struct flag *flag, FILE *out)
 static void print_parameters(FILE *out)
 {
     struct flag flags[FLAGS_MAX];
-    size_t count = flags_build(command_find("solve"), flags);
+    size_t count = flags_of_run(flags);
     const char *section = NULL;
     roff_heading("SH", "PARAMETERS", out);
     roff_text(
@@ -114,8 +114,6 @@ static void print_parameters(FILE *out)
         "result files. References in brackets, (T1) and so on, and THEORY are solver/THEORY.md of the sources.",
         out);
     for (size_t i = 0; i < count; i++) {
-        if (!flags[i].parameter)
-            continue;
         if (!section || strcmp(section, flags[i].section) != 0) {
             char heading[80];
             snprintf(heading, sizeof heading, "Section [%s]", flags[i].section);
@@ -303,7 +301,7 @@ void manual_print(FILE *out)
     roff_heading("SH", "COMMANDS", out);
     for (size_t i = 0; commands[i]; i++)
         print_command(commands[i], out);
-    print_common("Flags of every command", command_find("list"), out);
+    print_common("Flags of every command", commands[0], out);
     print_common("Flags without a command", NULL, out);
     print_parameters(out);
     print_paragraphs(&manual_run_files, out);
