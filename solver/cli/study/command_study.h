@@ -6,7 +6,7 @@
 
 #include "models/base/files.h"
 #include "solver/cli/frame/cli.h"
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
 
 #define STUDY_PAIRS_MAX 64
 #define STUDY_STEPS_MAX 32

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const sides[] = {"theory", "simulation"};
+
 struct symbol {
     const char *name, *latex, *words, *letter; /* words and letter for gnuplot; words may be NULL */
 };
@@ -47,20 +49,25 @@ static bool find(const char *name, struct symbol *symbol)
     return symbol->name != NULL;
 }
 
-/* NAME_theory and NAME_simulation: the length of NAME and what is behind it. */
-static const char *split_side(const char *name, char base[SYMBOL_MAX])
+int symbol_side(const char *name, char base[SYMBOL_MAX])
 {
-    static const char *const ends[] = {"_theory", "_simulation"};
     const size_t length = strlen(name);
     snprintf(base, SYMBOL_MAX, "%.*s", SYMBOL_MAX - 1, name);
-    for (int i = 0; i < 2; i++) {
-        const size_t tail = strlen(ends[i]);
-        if (length > tail && length < SYMBOL_MAX && strcmp(name + length - tail, ends[i]) == 0) {
+    for (int side = 0; side < 2; side++) {
+        const size_t tail = strlen(sides[side]) + 1;
+        if (length > tail && length < SYMBOL_MAX && base[length - tail] == '_'
+            && strcmp(base + length - tail + 1, sides[side]) == 0) {
             base[length - tail] = '\0';
-            return ends[i] + 1;
+            return side;
         }
     }
-    return "";
+    return -1;
+}
+
+static const char *split_side(const char *name, char base[SYMBOL_MAX])
+{
+    const int side = symbol_side(name, base);
+    return side < 0 ? "" : sides[side];
 }
 
 /* teff(0.3) to 0.3. */

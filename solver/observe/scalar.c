@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers of a result by name. */
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
 #include "models/result/axes.h"
 #include "models/run/suggest.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One number of a result by its name: what tables have as columns, and pictures and level lines as a height. */
-#ifndef SOLVER_CLI_VIEW_SCALAR_H
-#define SOLVER_CLI_VIEW_SCALAR_H
+#ifndef SOLVER_OBSERVE_SCALAR_H
+#define SOLVER_OBSERVE_SCALAR_H
 
 #include <sgdmft/result.h>
 
