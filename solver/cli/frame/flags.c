@@ -8,6 +8,20 @@
 #include <stdio.h>
 #include <string.h>
 
+static void join(const char *(*word)(size_t index), const char *between, const char *last, char out[FLAG_JOINED_MAX])
+{
+    out[0] = '\0';
+    for (size_t i = 0; word(i); i++) {
+        const size_t end = strlen(out);
+        snprintf(out + end, FLAG_JOINED_MAX - end, "%s%s", i == 0 ? "" : word(i + 1) ? between : last, word(i));
+    }
+}
+
+void flag_words_listed(const char *(*word)(size_t index), char out[FLAG_JOINED_MAX])
+{
+    join(word, ", ", " or ", out);
+}
+
 static struct flag *next(struct flag flags[FLAGS_MAX], size_t *count, const char *name, const char *meaning,
                          const char *section)
 {
@@ -44,6 +58,10 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
     for (const struct command_option *o = command ? command->options : NULL; o && o->name; o++) {
         struct flag *flag = next(flags, &count, o->name, o->meaning, command->name);
         flag->argument = o->argument;
+        if (o->word) {
+            join(o->word, "|", "|", flag->joined);
+            flag->argument = flag->joined;
+        }
         flag->repeatable = o->repeatable;
     }
     for (size_t i = 0; takes_run && i < sgdmft_parameter_count; i++) {
