@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* (b/(eta Delta))^(1/2) is the |r| beyond which a step of phase retrieval overshoots for good; below this bound
- * Gaussian fields get there (THEORY 5.7). */
+ * Gaussian fields get there (THEORY 5.3). */
 static const double phase_room = 30;
 
 static enum sgdmft_status check_start(const struct sgdmft_run *run, struct sgdmft_error *error)
