@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one list of observables (THEORY 2 and 7). Files, csv columns, tables and plots follow its order. */
+/* The one list of observables (THEORY 2 and 9). Files, csv columns, tables and plots follow its order. */
 #include <sgdmft/result.h>
 
 /* The law of a kind of margin. */
