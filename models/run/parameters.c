@@ -10,6 +10,7 @@
 #define MEMBER(member) .name = #member, .offset = offsetof(struct sgdmft_run, member)
 #define RECORDS(registry) .kind = SGDMFT_RECORD, .records = (const void *const *)(registry)
 #define CHOICES(list) .kind = SGDMFT_CHOICE, .choices = (list)
+#define SWITCH CHOICES(no_yes), .argument = "yes|no"
 #define UNBOUNDED ((double)INFINITY)
 #define ABOVE(bound) .minimum = (bound), .open_minimum = true, .maximum = UNBOUNDED
 #define AT_LEAST(bound) .minimum = (bound), .maximum = UNBOUNDED
@@ -72,10 +73,10 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .argument = "LABEL,...", .matters_with = "data file",
      .meaning = "labels that count as +1, LABEL,...; auto: of two the larger, or the later in the alphabet",
      .reference = ""},
-    {MEMBER(standardise), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "yes",
+    {MEMBER(standardise), .section = "data", .unit = "", SWITCH, .default_text = "yes",
      .matters = effect_dataset,
      .matters_with = "data file", .meaning = "give every feature mean 0 and variance 1 over all rows", .reference = ""},
-    {MEMBER(whiten), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "no", .matters = effect_dataset,
+    {MEMBER(whiten), .section = "data", .unit = "", SWITCH, .default_text = "no", .matters = effect_dataset,
      .matters_with = "data file", .meaning = "principal components of variance 1 in place of the features",
      .reference = ""},
 
@@ -155,7 +156,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(every), .section = "observables", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "auto",
      BETWEEN(1, 1e9), .meaning = "steps between measurements; auto: 1 up to 200 steps, then 200 in all",
      .reference = ""},
-    {MEMBER(full_matrices), .section = "observables", .unit = "", CHOICES(no_yes), .default_text = "no",
+    {MEMBER(full_matrices), .section = "observables", .unit = "", SWITCH, .default_text = "no",
      .matters = effect_full_matrices, .matters_with = "a rule other than flow",
      .meaning = "yes: C(k,l) and R(k,l) of all steps in the result file of the theory (engine dense)",
      .reference = "(T2)"},
@@ -223,7 +224,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      ABOVE(0),
      .matters = effect_checkpoint, .matters_with = "a checkpoint file (checkpoint)",
      .meaning = "time between checkpoints", .reference = ""},
-    {MEMBER(resume), .section = "output", .unit = "", CHOICES(no_yes), .default_text = "no",
+    {MEMBER(resume), .section = "output", .unit = "", SWITCH, .default_text = "no",
      .matters = effect_checkpoint,
      .matters_with = "a checkpoint file (checkpoint)",
      .meaning = "go on from the checkpoint, which must be of the same run: the result has the same bits",

@@ -15,8 +15,6 @@ struct reaction {
     const double *weight;            /* [all] of the paths in averages, in mean_g and in mean_curvature; NULL: all 1 */
 };
 
-/* Whether forces are linear in r: square loss, linear link. */
-bool reaction_is_linear(const struct sgdmft_run *run);
 /* Whether the rule allows averages over s^k and there is something to average. */
 bool reaction_averages(const struct sgdmft_run *run);
 size_t reaction_bytes(size_t all);

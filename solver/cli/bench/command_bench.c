@@ -226,11 +226,11 @@ static enum sgdmft_status bench_run(const struct invocation *invocation, struct 
 }
 
 static const struct command_option options[] = {
-    {"seconds", "NUMBER", "least time of each measurement (default 0.5)", false},
-    {"threads", "INTEGER", "threads beside one (default those that the process may use)", false},
-    {"only", "ITEM", "measure this item only", true},
-    {"format", "NAME", "text or json (default text)", false},
-    {NULL, NULL, NULL, false},
+    {"seconds", "NUMBER", "least time of each measurement (default 0.5)", false, NULL},
+    {"threads", "INTEGER", "threads beside one (default those that the process may use)", false, NULL},
+    {"only", "ITEM", "measure this item only", true, NULL},
+    {"format", "NAME", "text or json (default text)", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_bench = {

@@ -2,6 +2,7 @@
 /* sgdmft --completion bash|zsh|fish: the scripts hold all names and know nothing else, so that pressing a key starts no
  * program. */
 #include "solver/cli/frame/completion.h"
+#include "solver/cli/frame/commands.h"
 #include "solver/cli/frame/completion_value.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft --completion fish: a line for every flag, under the commands that take it. */
 #include "solver/cli/frame/completion_value.h"
+#include "solver/cli/frame/commands.h"
 
 #include <string.h>
 

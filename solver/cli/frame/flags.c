@@ -1,36 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Flags of a command, and the check of their names. */
 #include "solver/cli/frame/flags.h"
+#include "models/run/parameter_table.h"
 #include "models/run/suggest.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char *argument_name(const struct sgdmft_parameter *parameter)
+static void join(const char *(*word)(size_t index), const char *between, const char *last, char out[FLAG_JOINED_MAX])
 {
-    if (parameter->argument)
-        return parameter->argument;
-    switch (parameter->kind) {
-    case SGDMFT_REAL:
-        return strcmp(parameter->unit, "seconds") == 0 ? "SECONDS"
-               : strcmp(parameter->unit, "bytes") == 0 ? "BYTES"
-                                                       : "NUMBER";
-    case SGDMFT_INTEGER:
-    case SGDMFT_SEED:
-        return "INTEGER";
-    case SGDMFT_CHOICE:
-        return sgdmft_parameter_is_switch(parameter) ? "yes|no" : "NAME";
-    case SGDMFT_RECORD:
-        return "NAME";
-    case SGDMFT_TEXT:
-        return "TEXT";
-    case SGDMFT_SCHEDULE:
-        return "STEP=VALUE,...";
-    case SGDMFT_STEPS:
-        return "STEP,...";
+    out[0] = '\0';
+    for (size_t i = 0; word(i); i++) {
+        const size_t end = strlen(out);
+        snprintf(out + end, FLAG_JOINED_MAX - end, "%s%s", i == 0 ? "" : word(i + 1) ? between : last, word(i));
     }
-    return "VALUE";
+}
+
+void flag_words_listed(const char *(*word)(size_t index), char out[FLAG_JOINED_MAX])
+{
+    join(word, ", ", " or ", out);
 }
 
 static struct flag *next(struct flag flags[FLAGS_MAX], size_t *count, const char *name, const char *meaning,
@@ -69,13 +58,17 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
     for (const struct command_option *o = command ? command->options : NULL; o && o->name; o++) {
         struct flag *flag = next(flags, &count, o->name, o->meaning, command->name);
         flag->argument = o->argument;
+        if (o->word) {
+            join(o->word, "|", "|", flag->joined);
+            flag->argument = flag->joined;
+        }
         flag->repeatable = o->repeatable;
     }
     for (size_t i = 0; takes_run && i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         struct flag *flag = next(flags, &count, parameter->name, parameter->meaning, parameter->section);
         flag->parameter = parameter;
-        flag->argument = argument_name(parameter);
+        flag->argument = parameter_argument(parameter);
     }
     for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
         if (command ? common_flags[i].with_command : common_flags[i].alone) {

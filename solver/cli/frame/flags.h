@@ -8,6 +8,7 @@
 
 #define FLAGS_MAX 128
 #define FLAG_WORDS_MAX 512
+#define FLAG_JOINED_MAX 160
 
 enum flag_common {
     FLAG_OWN,
@@ -22,7 +23,8 @@ enum flag_common {
 
 struct flag {
     char name[64];        /* with dashes inside, without those in front */
-    const char *argument; /* NULL: a switch */
+    const char *argument; /* NULL: a switch; points into joined where words are listed by a function */
+    char joined[FLAG_JOINED_MAX];
     const char *meaning;
     const char *section; /* heading in the help */
     bool repeatable;
@@ -32,6 +34,8 @@ struct flag {
 
 /* Fills flags and returns their number. command NULL: those that stand without a command. */
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX]);
+/* "a, b or c", of words that are given one by one, NULL beyond the last. */
+void flag_words_listed(const char *(*word)(size_t index), char out[FLAG_JOINED_MAX]);
 /* Its meaning, and that it may be given more than once where that is so. */
 void flag_meaning(const struct flag *flag, char text[FLAG_WORDS_MAX]);
 /* The values that a flag takes if they are words, with blanks between them; otherwise "". */

@@ -45,7 +45,7 @@ static enum sgdmft_status check_only_output(const struct command *command, const
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         const char *text = sgdmft_settings_get(settings, parameter->name);
         bool allowed = (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED)
-                       || (command->analysis && strcmp(parameter->name, command->analysis) == 0);
+                       || (command->beside && strcmp(parameter->name, command->beside) == 0);
         if (text && !allowed)
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: %.200s has its own", parameter->name,
                                text, file);
@@ -70,12 +70,17 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
 {
     struct sgdmft_error doubt = {0};
     enum sgdmft_status status = SGDMFT_OK;
+    const struct analysis *analysis = invocation->command->analysis;
     if (arguments->word_count > 1)
         return unexpected(invocation->command, arguments->word[1], error);
     if (invocation->command->check_flags)
         status = invocation->command->check_flags(invocation, arguments->settings, error);
     if (!status && arguments->word_count == 1)
         status = sgdmft_settings_read(arguments->settings, arguments->word[0], error);
+    if (!status && analysis && analysis->defaults) {
+        const char *by = invocation_option(invocation, "by", 0);
+        status = analysis->defaults(arguments->settings, by && strcmp(by, by_names[BY_SIMULATE]) == 0, error);
+    }
     if (!status && invocation->command->prepare)
         status = invocation->command->prepare(invocation, arguments->settings, error);
     if (!status)

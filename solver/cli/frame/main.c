@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft COMMAND ...: dispatch, and the exit code. */
 #include "models/run/parameter_table.h"
-#include "solver/cli/frame/cli.h"
 #include "models/registry.h"
 #include "solver/cli/frame/arguments.h"
+#include "solver/cli/frame/commands.h"
 #include "solver/cli/frame/completion.h"
 #include "solver/cli/frame/manual.h"
 #include "solver/cli/frame/quote.h"
@@ -24,24 +24,6 @@
 #include <unistd.h>
 
 #define MAPPED (128 * 1024) /* bytes */
-
-extern const struct command command_solve, command_simulate, command_validate, command_sweep, command_table,
-    command_plot, command_info, command_list, command_teff, command_replicas, command_boundary, command_study,
-    command_bench, command_diff;
-
-const struct command *const commands[] = {
-    &command_solve,    &command_simulate, &command_validate, &command_teff,  &command_replicas,
-    &command_boundary, &command_sweep,    &command_table,    &command_plot,  &command_study,
-    &command_info,     &command_diff,     &command_list,     &command_bench, NULL,
-};
-
-const struct command *command_find(const char *name)
-{
-    for (size_t i = 0; commands[i]; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
 
 /* ---- what the program says about itself ---------------------------------------------------------- */
 

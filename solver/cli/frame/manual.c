@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft --man: the manual page. */
 #include "solver/cli/frame/manual.h"
+#include "solver/cli/frame/commands.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/flags.h"
 #include "solver/cli/frame/roff.h"

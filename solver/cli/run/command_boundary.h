@@ -5,8 +5,6 @@
 
 #include "solver/cli/frame/cli.h"
 
-/* USAGE for a run without margins: real labels, no step to measure them at. */
-enum sgdmft_status boundary_check(const struct sgdmft_run *run, struct sgdmft_error *error);
 /* In run.format, on stdout; histograms: csv is the table of densities. */
 enum sgdmft_status boundary_print(const struct invocation *invocation, const struct sgdmft_result *result,
                                   bool histograms, struct sgdmft_error *error);

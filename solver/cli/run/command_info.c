@@ -151,8 +151,8 @@ static enum sgdmft_status info(const struct invocation *invocation, struct sgdmf
 }
 
 static const struct command_option options[] = {
-    {"format", "text|json", "what is printed (default text)", false},
-    {NULL, NULL, NULL, false},
+    {"format", "text|json", "what is printed (default text)", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_info = {

@@ -11,11 +11,18 @@
 
 #define LINES 20
 
-static enum sgdmft_status prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
-                                  struct sgdmft_error *error)
+static enum sgdmft_status defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error)
 {
-    (void)invocation;
+    (void)simulate;
     return settings_suggest(settings, "replicas", "2", error);
+}
+
+static enum sgdmft_status check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
+{
+    (void)simulate;
+    if (run->replicas < 2)
+        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2", run->replicas);
+    return SGDMFT_OK;
 }
 
 /* The two quantities of a result. */
@@ -126,9 +133,8 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
     struct sgdmft_error trouble = {0};
     bool simulate;
     enum sgdmft_status status = by_read(invocation, &simulate, error), printed;
-    if (!status && invocation->has_run && invocation->run.replicas < 2)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2",
-                             invocation->run.replicas);
+    if (!status && invocation->has_run)
+        status = check(&invocation->run, simulate, error);
     if (status)
         return status;
     if (invocation->dry_run && invocation->has_run)
@@ -150,15 +156,26 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
     return status;
 }
 
+static const struct analysis analysis = {
+    .by = BY_SOLVE,
+    .takes_by = true,
+    .defaults = defaults,
+    .check = check,
+    .columns = (const char *const[]){"distance", "distance_normalised", NULL},
+    .usual = "distance",
+    .of_steps = true,
+};
+
 static const struct command_option options[] = {
     BY_OPTION,
-    {NULL, NULL, NULL, false},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_replicas = {
     .name = "replicas",
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "The distance of two replicas: same data and start, batches of their own.",
+    .analysis = &analysis,
     .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
@@ -170,6 +187,5 @@ const struct command command_replicas = {
              "follows two, which say all about any number; a simulation averages over all pairs of the replicas of a "
              "data set. With a result file only flags of the section output are taken. Exit codes: 0 ok, 2 bad use or "
              "data that the result lacks, 4 diverged (the part before is printed), 5 file trouble.",
-    .prepare = prepare,
     .run = replicas,
 };

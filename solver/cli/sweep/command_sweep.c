@@ -3,7 +3,8 @@
  * the command is run again, by one process, by the jobs of an array, or by ranks. */
 #include "models/base/ranks.h"
 #include "models/run/parameter_table.h"
-#include "solver/cli/frame/cli.h"
+#include "solver/cli/frame/commands.h"
+#include "solver/cli/frame/flags.h"
 #include "solver/cli/sweep/folder.h"
 #include "solver/cli/sweep/level_refine.h"
 #include "solver/cli/sweep/sweep_points.h"
@@ -17,8 +18,8 @@ struct sweep {
     const struct invocation *invocation;
     struct vary vary[POINTS_VARY_MAX];
     size_t vary_count;
-    enum points_what what;
-    enum points_by by;
+    const struct command *what;
+    enum by by;
     bool refine; /* along a level line */
     struct level level;
     struct vary grid;          /* all values of the last --vary, when refining */
@@ -30,36 +31,33 @@ struct sweep {
 
 /* ---- options ------------------------------------------------------------------------------------------- */
 
-static enum sgdmft_status parse_what(const struct invocation *invocation, enum points_what *what,
+static enum sgdmft_status parse_what(const struct invocation *invocation, const struct command **what,
                                      struct sgdmft_error *error)
 {
     const char *text = invocation_option(invocation, "what", 0);
+    char names[FLAG_JOINED_MAX];
+    flag_words_listed(analysis_name, names);
     if (!text)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "what: --what solve, simulate, validate, teff, replicas or boundary is needed");
-    for (int i = 0; points_what_names[i]; i++)
-        if (strcmp(points_what_names[i], text) == 0) {
-            *what = (enum points_what)i;
-            return SGDMFT_OK;
-        }
-    return sgdmft_fail(error, SGDMFT_USAGE,
-                       "what: '%.80s' is not solve, simulate, validate, teff, replicas or boundary", text);
+        return sgdmft_fail(error, SGDMFT_USAGE, "what: --what %s is needed", names);
+    *what = command_find(text);
+    if (!*what || !(*what)->analysis)
+        return sgdmft_fail(error, SGDMFT_USAGE, "what: '%.80s' is not %s", text, names);
+    return SGDMFT_OK;
 }
 
-/* solve, simulate and validate say themselves by what. */
-static enum sgdmft_status parse_by(const struct invocation *invocation, enum points_what what, enum points_by *by,
+/* Some analyses say themselves by what. */
+static enum sgdmft_status parse_by(const struct invocation *invocation, const struct command *what, enum by *by,
                                    struct sgdmft_error *error)
 {
     const char *text = invocation_option(invocation, "by", 0);
-    *by = what == POINTS_SIMULATE ? POINTS_BY_SIMULATE : what == POINTS_VALIDATE ? POINTS_BY_BOTH : POINTS_BY_SOLVE;
+    *by = what->analysis->by;
     if (!text)
         return SGDMFT_OK;
-    if (what < POINTS_TEFF)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' has no effect with --what %s", text,
-                           points_what_names[what]);
-    for (int i = 0; points_by_names[i]; i++)
-        if (strcmp(points_by_names[i], text) == 0) {
-            *by = (enum points_by)i;
+    if (!what->analysis->takes_by)
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' has no effect with --what %s", text, what->name);
+    for (int i = 0; by_names[i]; i++)
+        if (strcmp(by_names[i], text) == 0) {
+            *by = (enum by)i;
             return SGDMFT_OK;
         }
     return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' is not solve, simulate or both", text);
@@ -380,18 +378,18 @@ static const struct command_option options[] = {
     {"vary", "PARAMETER=VALUES",
      "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; of several parameters every combination is a point "
      "(schedules and lists of steps are separated by semicolons)",
-     true},
-    {"what", "solve|simulate|validate|teff|replicas|boundary", "what to do at each point", false},
-    {"by", "solve|simulate|both", "for teff, replicas and boundary: theory (default), simulation or both", false},
+     true, NULL},
+    {"what", NULL, "what to do at each point", false, analysis_name},
+    {"by", "solve|simulate|both", "for teff, replicas and boundary: theory (default), simulation or both", false, NULL},
     {"level", "OBSERVABLE=VALUE",
      "do not fill the grid: find where the observable takes the value along the last --vary, for each combination of "
      "the others",
-     false},
-    {"level-tolerance", "X", "relative width of the bracket at which --level stops (default 0.01)", false},
+     false, NULL},
+    {"level-tolerance", "X", "relative width of the bracket at which --level stops (default 0.01)", false, NULL},
     {"index", "I", "do one part of the points, from 1 to N; the jobs of an array share the folder and nothing else",
-     false},
-    {"of", "N", "the number of parts of --index", false},
-    {NULL, NULL, NULL, false},
+     false, NULL},
+    {"of", "N", "the number of parts of --index", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_sweep = {

@@ -52,8 +52,8 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
     const bool grows = points_have(points, true) && estimate_grows(&invocation->run);
     if (invocation->dry_run)
         json_object_set_new(object, "at_least", json_boolean(grows || invocation_option(invocation, "level", 0)));
-    json_object_set_new(object, "what", json_string(points_what_names[points->what]));
-    json_object_set_new(object, "by", json_string(points_by_names[points->by]));
+    json_object_set_new(object, "what", json_string(points->what->name));
+    json_object_set_new(object, "by", json_string(by_names[points->by]));
     json_object_set_new(object, "parameters", json_parameters(&invocation->run));
     json_object_set_new(object, "points", array);
     enum sgdmft_status status = json_print(object, stdout, error);

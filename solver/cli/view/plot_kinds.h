@@ -42,8 +42,6 @@ void plot_legend_note(const struct curves *curves, char out[100]);
 /* USAGE unless it is one sweep over at least so many parameters. */
 enum sgdmft_status plot_check_sweep(const struct plot_request *request, const char *kind, size_t least,
                                     struct sgdmft_error *error);
-/* What a sweep of this command is about. */
-const char *plot_usual_observable(const struct points *points);
 /* The place of a parameter among those that vary; NULL: the last but from_end. */
 enum sgdmft_status plot_find_varied(const struct points *points, const char *name, size_t from_end, size_t *place,
                                     struct sgdmft_error *error);

@@ -423,7 +423,7 @@ static enum sgdmft_status make(const struct plot_request *request, struct figure
         if (points->vary[v]->kind != SGDMFT_REAL && points->vary[v]->kind != SGDMFT_INTEGER)
             return sgdmft_fail(error, SGDMFT_USAGE, "kind: a map needs numbers on both axes, and %s is none",
                                points->vary[v]->name);
-    const char *name = request->observable ? request->observable : plot_usual_observable(points);
+    const char *name = request->observable ? request->observable : points->what->analysis->usual;
     const int side = side_of(name, base);
     if ((status = scalar_check("observable", base, error))
         || (status = plot_find_varied(points, request->x, 1, &x, error)))

@@ -80,32 +80,24 @@ static bool is_standard(const char *name)
     return false;
 }
 
-/* What a sweep of this command is made for; these columns are shown, standard ones with solve, simulate, validate. */
-static bool belongs(enum points_what what, const char *name)
+/* These columns are shown: those of the analysis of a sweep, otherwise the standard ones. */
+static bool belongs(const char *const *columns, const char *name)
 {
-    static const char *const of[][8] = {
-        [POINTS_TEFF] = {"teff_short", "teff_chord", "teff_late", "correlation_limit", "response_limit", NULL},
-        [POINTS_REPLICAS] = {"distance", "distance_normalised", NULL},
-        [POINTS_BOUNDARY] = {"width", "fraction_negative", "fraction_below_kappa", "contacts", "train_error_zero",
-                             "train_loss_zero", NULL},
-    };
-    if (what < POINTS_TEFF)
-        return is_standard(name);
-    for (size_t i = 0; of[what][i]; i++)
-        if (strcmp(of[what][i], name) == 0)
+    for (size_t i = 0; columns && columns[i]; i++)
+        if (strcmp(columns[i], name) == 0)
             return true;
-    return false;
+    return !columns && is_standard(name);
 }
 
 /* Standard ones first, as in all tables. */
-static void add_observables(struct table *table, enum points_what what, bool both)
+static void add_observables(struct table *table, const char *const *columns, bool both)
 {
     const char *names[SCALAR_NAMES_MAX];
     const size_t count = scalar_names(names);
     for (int standard = 1; standard >= 0; standard--)
         for (size_t i = 0; i < count; i++)
             if (is_standard(names[i]) == (standard == 1))
-                add_observable(table, names[i], both, belongs(what, names[i]));
+                add_observable(table, names[i], both, belongs(columns, names[i]));
 }
 
 /* Words of --columns that are no columns yet: parameters, and observables with an argument. */
@@ -137,20 +129,18 @@ static void make_columns(struct table *table, const struct gathering *gathering,
                          const char *extra)
 {
     const struct gathered *first = &gathering->item[0];
-    const bool points = all_points(gathering),
-               both = points ? first->points->by == POINTS_BY_BOTH : shape == TABLE_BESIDE;
+    const bool points = all_points(gathering), both = points ? first->points->by == BY_BOTH : shape == TABLE_BESIDE;
     if (words > 1 && shape != TABLE_BESIDE)
         add_text_column(table, "file", true);
     if (points) {
         for (size_t i = 0; i < first->points->vary_count; i++)
             add_text_column(table, first->points->vary[i]->name, true);
         add_text_column(table, "status", true);
-        add_number_column(table, "step", false, first->points->what != POINTS_TEFF);
-        add_observables(table, first->points->what, both);
-        if (first->points->what == POINTS_VALIDATE) {
-            add_number_column(table, "max_abs_z", false, true);
-            add_number_column(table, "max_abs_z_after", false, true);
-        }
+        const struct analysis *analysis = first->points->what->analysis;
+        add_number_column(table, "step", false, analysis->of_steps);
+        add_observables(table, analysis->columns, both);
+        for (size_t i = 0; analysis->scores && analysis->scores[i]; i++)
+            add_number_column(table, analysis->scores[i], false, true);
         add_text_column(table, "reason", false);
         table->column[table_find(table, "reason")].reason = true;
     } else {
@@ -160,7 +150,7 @@ static void make_columns(struct table *table, const struct gathering *gathering,
         }
         add_number_column(table, "step", false, true);
         add_number_column(table, "time", false, true);
-        add_observables(table, POINTS_SOLVE, both);
+        add_observables(table, NULL, both);
     }
     add_extras(table, extra, both);
 }
@@ -327,11 +317,12 @@ static bool fill_point(struct table *table, const struct gathered *item, struct 
         written && ((!result[0] && points_have(points, true)) || (!result[1] && points_have(points, false)));
     set_text(table, row, "status", missing ? "missing" : point_status_names[status]);
     set_text(table, row, "reason", item->point->reason);
-    set_number(table, row, "max_abs_z", item->point->max_abs_z);
-    set_number(table, row, "max_abs_z_after", item->point->max_abs_z_after);
+    const char *const *scores = points->what->analysis->scores;
+    for (size_t i = 0; scores && scores[i]; i++)
+        set_number(table, row, scores[i], item->point->score[i]);
     for (int side = 1; side >= 0; side--)
         if (result[side])
-            set_result(table, row, result[side], points->by == POINTS_BY_BOTH ? sides[side] : "");
+            set_result(table, row, result[side], points->by == BY_BOTH ? sides[side] : "");
     return true;
 }
 
