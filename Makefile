@@ -75,9 +75,9 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 $(BUILD)/git_hash: FORCE
 	@mkdir -p $(@D); (git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown) > $@.new; \
 	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(BUILD)/obj/models/run/provenance.o: $(BUILD)/git_hash
-$(BUILD)/obj/models/run/provenance.o: CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
-$(BUILD)/obj/solver/cli/study_find.o: CPPFLAGS += -DSGDMFT_DATA_DIR='"$(PREFIX)/share/sgdmft"'
+$(filter %/provenance.o,$(LIB_OBJ)): $(BUILD)/git_hash
+$(filter %/provenance.o,$(LIB_OBJ)): CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
+$(filter %/study_find.o,$(CLI_OBJ)): CPPFLAGS += -DSGDMFT_DATA_DIR='"$(PREFIX)/share/sgdmft"'
 
 $(BUILD)/libsgdmft.a: $(LIB_OBJ)
 	@echo '  AR    $@'

@@ -39,6 +39,9 @@ static enum sgdmft_status check_loss(const struct sgdmft_loss *loss, struct sgdm
 
 static enum sgdmft_status check_rule(const struct sgdmft_rule *rule, struct sgdmft_error *error)
 {
+    const bool has_steps = !rule->continuous || (rule->discrete && !rule->discrete->continuous);
+    if (!has_steps)
+        return check("rule", &rule->entry, false, "the rule with steps whose limit it is", error);
     return check("rule", &rule->entry, rule->probability && rule->select, "probability and select", error);
 }
 

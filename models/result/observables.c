@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one list of observables (THEORY 2 and 7). Files, csv columns, tables and plots follow its order. */
+/* The one list of observables (THEORY 2 and 9). Files, csv columns, tables and plots follow its order. */
 #include "models/result/margins.h"
 #include "models/result/memorization.h"
 
@@ -118,10 +118,12 @@ const struct sgdmft_observable sgdmft_observables[] = {
      .present = with_flipped},
     {.group = "series", .name = "distance", .units = "1", .axis = {STEP},
      .description = "distance |w1 - w2|^2/N of two replicas: same data and start, own batches",
-     .present = with_replicas, .latex = "$|w_1-w_2|^2/N$", .words = "distance of replicas", .letter = "|w_1 − w_2|^2/{/:Italic N}"},
+     .present = with_replicas,
+     .latex = "$|w_1-w_2|^2/N$", .words = "distance of replicas", .letter = "|w_1 − w_2|^2/{/:Italic N}"},
     {.group = "series", .name = "distance_normalised", .units = "1", .axis = {STEP},
      .description = "distance of two replicas divided by the norm",
-     .present = with_replicas, .latex = "$|w_1-w_2|^2/|w|^2$", .words = "distance of replicas", .letter = "|w_1 − w_2|^2/|w|^2"},
+     .present = with_replicas,
+     .latex = "$|w_1-w_2|^2/|w|^2$", .words = "distance of replicas", .letter = "|w_1 − w_2|^2/|w|^2"},
     {.group = "series", .name = "tangent_share", .units = "1", .axis = {STEP},
      .description = "largest share of one path, at any step before, in the mean of tangents that is the memory "
      "kernel (theory, loss not convex)"},
@@ -136,16 +138,20 @@ const struct sgdmft_observable sgdmft_observables[] = {
      .description = "response R(k,l) at step k = row to a force in the step l -> l+1, l = column; 0 for l >= k",
      .present = with_matrices},
     MARGINS("raw", NULL, by_simulation, "margins y phi of the training examples"),
-    MARGINS("normalised", NULL, by_simulation, "margins y phi of the training examples, divided by the root of the norm"),
-    MARGINS("wall", with_walls, smallest_wall, "distances of r of the training examples from the nearest zero of phi, negative on the wrong side"),
-    MARGINS("wall_normalised", with_walls, smallest_wall, "distances of r of the training examples from the nearest zero of phi, negative on the "
-    "wrong side, divided by the root of the norm"),
+    MARGINS("normalised", NULL, by_simulation,
+            "margins y phi of the training examples, divided by the root of the norm"),
+    MARGINS("wall", with_walls, smallest_wall,
+            "distances of r of the training examples from the nearest zero of phi, negative on the wrong side"),
+    MARGINS("wall_normalised", with_walls, smallest_wall,
+            "distances of r of the training examples from the nearest zero of phi, negative on the "
+            "wrong side, divided by the root of the norm"),
     {.group = "margins", .name = "fraction_negative", .units = "1", .axis = {MARGIN_STEP},
      .description = "fraction of training examples with a negative margin",
      .latex = "$P(\\mathrm{margin}<0)$", .words = "fraction of negative margins", .letter = ""},
     {.group = "margins", .name = "fraction_below_kappa", .units = "1", .axis = {MARGIN_STEP},
      .description = "fraction of training examples with a margin below kappa",
-     .present = with_kappa, .latex = "$P(\\mathrm{margin}<\\kappa)$", .words = "fraction of margins below {/:Italic κ}", .letter = ""},
+     .present = with_kappa,
+     .latex = "$P(\\mathrm{margin}<\\kappa)$", .words = "fraction of margins below {/:Italic κ}", .letter = ""},
     {.group = "margins", .name = "contacts", .units = "1", .axis = {MARGIN_STEP},
      .description = "fraction of training examples with a margin within contact_tolerance of kappa",
      .present = with_kappa},

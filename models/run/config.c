@@ -3,6 +3,7 @@
  * twice, unknown and wrong sections, indented lines (which continue lists and texts, nothing else), no regular file. */
 #include "models/base/files.h"
 #include "models/run/suggest.h"
+#include "models/kind/kind.h"
 #include "models/run/parameter_table.h"
 
 #define INI_HANDLER_LINENO 1
@@ -113,8 +114,7 @@ static char *read_line(char *text, int size, void *context)
 static void continue_value(struct config *config, int line, const char *value)
 {
     const struct sgdmft_parameter *parameter = config->last;
-    enum sgdmft_kind kind = parameter->kind;
-    if (kind != SGDMFT_TEXT && kind != SGDMFT_SCHEDULE && kind != SGDMFT_STEPS) {
+    if (parameter_kind(parameter)->wrap == KIND_ONE_LINE) {
         config_fail(config, SGDMFT_USAGE, line, "an indented line continues the value of '%s'; begin a key in column 1",
                     parameter->name);
         return;

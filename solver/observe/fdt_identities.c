@@ -14,7 +14,6 @@
 #include "solver/paths/reaction.h"
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 struct measured {
     const struct sgdmft_result *result;
@@ -94,13 +93,8 @@ static void linear(void *context, size_t omit, double *out)
 
 static bool is_linear(const struct sgdmft_run *run)
 {
-    static const char *const rules[] = {"gd", "sgd", "langevin"}, *const data[] = {"teacher", "random"};
-    bool rule = false, law = false;
-    for (size_t i = 0; i < 3; i++)
-        rule = rule || strcmp(run->rule->entry.name, rules[i]) == 0;
-    for (size_t i = 0; i < 2; i++)
-        law = law || strcmp(run->data->entry.name, data[i]) == 0;
-    return rule && law && reaction_is_linear(run);
+    const struct sgdmft_rule *rule = run->rule;
+    return rule->independent && !rule->continuous && sgdmft_inputs_are_centred(run) && sgdmft_force_is_linear(run);
 }
 
 static bool add(const struct measured *x, const char *name, const char *meaning, fdt_estimator *estimator,

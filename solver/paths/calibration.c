@@ -36,7 +36,7 @@ bool calibration_applies(const struct paths *paths)
 {
     const struct sgdmft_run *run = paths->run;
     const bool pays =
-        !reaction_is_linear(run) && !paths_have_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
+        !sgdmft_force_is_linear(run) && !paths_have_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
     return pays && paths->replicas == 1 && paths->group.paths >= PATHS_MIN
            && !(paths->group.plain & ENGINE_PLAIN_CALIBRATION);
 }

@@ -24,11 +24,6 @@ bool reaction_averages(const struct sgdmft_run *run)
     return run->rule->averages_selection && !always_full(run);
 }
 
-bool reaction_is_linear(const struct sgdmft_run *run)
-{
-    return strcmp(run->loss->entry.name, "square") == 0 && strcmp(run->link->entry.name, "linear") == 0;
-}
-
 size_t reaction_bytes(size_t all)
 {
     return ARRAYS * all * sizeof(double);

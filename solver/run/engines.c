@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry of engines and the choice among them. */
 #include "models/registry.h"
-#include "solver/paths/reaction.h"
+#include "solver/run/engine.h"
 
 #include <sgdmft/solve.h>
 
@@ -56,7 +56,7 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
     }
     if (!sgdmft_loss_is_convex(run) && supports(&engine_conditional, run, NULL) == SGDMFT_OK)
         return &engine_conditional;
-    if (run->steps > (reaction_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)
+    if (run->steps > (sgdmft_force_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)
         && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
         return &engine_hierarchical;
     for (size_t i = 0; engines[i]; i++)

@@ -16,9 +16,7 @@
 struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps)
 {
     struct sgdmft_run fine = *run;
-    for (size_t i = 0; sgdmft_rules[i]; i++)
-        if (strcmp(sgdmft_rules[i]->entry.name, "gd") == 0)
-            fine.rule = sgdmft_rules[i];
+    fine.rule = run->rule->discrete;
     fine.rate /= (double)substeps;
     fine.steps *= substeps;
     for (size_t i = 0; i < fine.rate_steps.count; i++) {

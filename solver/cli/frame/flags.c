@@ -1,37 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Flags of a command, and the check of their names. */
 #include "solver/cli/frame/flags.h"
+#include "models/run/parameter_table.h"
 #include "models/run/suggest.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-static const char *argument_name(const struct sgdmft_parameter *parameter)
-{
-    if (parameter->argument)
-        return parameter->argument;
-    switch (parameter->kind) {
-    case SGDMFT_REAL:
-        return strcmp(parameter->unit, "seconds") == 0 ? "SECONDS"
-               : strcmp(parameter->unit, "bytes") == 0 ? "BYTES"
-                                                       : "NUMBER";
-    case SGDMFT_INTEGER:
-    case SGDMFT_SEED:
-        return "INTEGER";
-    case SGDMFT_CHOICE:
-        return sgdmft_parameter_is_switch(parameter) ? "yes|no" : "NAME";
-    case SGDMFT_RECORD:
-        return "NAME";
-    case SGDMFT_TEXT:
-        return "TEXT";
-    case SGDMFT_SCHEDULE:
-        return "STEP=VALUE,...";
-    case SGDMFT_STEPS:
-        return "STEP,...";
-    }
-    return "VALUE";
-}
 
 const char *flag_argument(const struct command_option *option, char room[FLAG_JOINED_MAX])
 {
@@ -90,7 +65,7 @@ static void add_parameters(struct flag flags[FLAGS_MAX], size_t *count)
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         struct flag *flag = next(flags, count, parameter->name, parameter->meaning, parameter->section);
         flag->parameter = parameter;
-        flag->argument = argument_name(parameter);
+        flag->argument = parameter_argument(parameter);
     }
 }
 

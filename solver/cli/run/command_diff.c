@@ -104,7 +104,7 @@ static json_t *json_side(const struct row *row, int side, const struct sgdmft_re
 {
     if (!*row->text[side])
         return json_null();
-    return row->parameter ? json_parameter(row->parameter, &result->run) : json_text(row->text[side]);
+    return row->parameter ? parameter_json(row->parameter, &result->run) : json_text(row->text[side]);
 }
 
 static enum sgdmft_status print_json(const struct rows *rows, const struct sgdmft_result *const result[2],
