@@ -2,6 +2,7 @@
 /* Who is under way, who is done, and when a checkpoint is written. One lock guards everything: while a piece writes,
  * those that have something to say wait. */
 #include "models/base/checkpoint_pieces.h"
+#include "models/base/memory.h"
 
 #include "models/base/checkpoint_file.h"
 #include "models/base/ranks.h"
@@ -176,7 +177,7 @@ static enum sgdmft_status open_sources(struct sgdmft_checkpoint *checkpoint, str
     struct sgdmft_error local = {0};
     checkpoint->source = calloc(SOURCES_MAX, sizeof *checkpoint->source);
     if (!checkpoint->source)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a checkpoint");
+        return memory_fail(error, "a checkpoint");
     for (int rank = 0; rank < SOURCES_MAX; rank++) {
         char path[FILES_PATH_MAX];
         path_of_rank(checkpoint->run.checkpoint, rank, path);
@@ -220,7 +221,7 @@ enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const st
         return SGDMFT_OK;
     struct sgdmft_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
     if (!checkpoint)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a checkpoint");
+        return memory_fail(error, "a checkpoint");
     pthread_mutex_init(&checkpoint->lock, NULL);
     checkpoint->run = *run;
     checkpoint->ranks = ranks;

@@ -2,6 +2,7 @@
 /* Reads a result from HDF5 (layout: result_hdf5.h). The checksum in the user block is compared before the HDF5 library
  * sees a byte: it is not hardened against damaged files. */
 #include "models/base/files.h"
+#include "models/base/memory.h"
 #include "models/base/hdf5_attributes.h"
 #include "models/kind/kind.h"
 #include "models/result/result_allocate.h"
@@ -87,7 +88,7 @@ static enum sgdmft_status read_parameters(const struct reader *reader, struct sg
     hid_t group = H5Gopen2(reader->file, "/parameters", H5P_DEFAULT);
     enum sgdmft_status status = SGDMFT_OK;
     if (!settings)
-        status = sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        status = memory_fail(reader->error, "the content of %s", reader->path);
     else if (group < 0)
         status = bad(reader, "/parameters");
     if (!status)
@@ -165,7 +166,7 @@ static enum sgdmft_status read_quantity(const struct reader *reader, struct sgdm
         size[i + 1] = result_axis(result, observable, i);
     struct sgdmft_quantity *quantity = sgdmft_result_add(result, observable->group, observable->name, rank, size + 1);
     if (!quantity)
-        return sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        return memory_fail(reader->error, "the content of %s", reader->path);
     snprintf(path, sizeof path, "/%s/%s", observable->group, observable->name);
     if (!dataset_read(reader->file, path, H5T_FLOAT, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->mean))
         return bad(reader, path);
@@ -287,7 +288,7 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
                         two_time ? dataset_length(reader->file, "/two_time/waiting", H5T_INTEGER) : 0,
                         two_time ? dataset_length(reader->file, "/two_time/lag", H5T_INTEGER) : 0);
     if (!result)
-        return sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        return memory_fail(reader->error, "the content of %s", reader->path);
     result->status = head.status;
     result->last_step = head.last_step;
     if (exists(reader->file, "spectrum", "omega"))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows and innovations as new directions of force appear, and their rotation onto what the blocks remember. */
 #include "solver/hierarchical/noise.h"
+#include "models/base/lapack.h"
 
 #include "solver/paths/vector.h"
 #include <cblas.h>
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,13 +120,14 @@ static void rotate(struct noise *noise)
         memcpy(noise->packed + i * width, noise->history + noise->live[i] * width, columns * sizeof(double));
     const lapack_int r = (lapack_int)rows, c = (lapack_int)columns, lead = (lapack_int)width;
     const lapack_int room = (lapack_int)(WORK_BLOCK * width);
-    LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, c, r, noise->packed, lead, noise->reflector, noise->work, room);
+    lapack_done(LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, c, r, noise->packed, lead, noise->reflector, noise->work, room));
     for (size_t i = 0; i < rows; i++) {
         double *row = noise->history + noise->live[i] * width;
         memset(row, 0, columns * sizeof *row);
         memcpy(row, noise->packed + i * width, (i + 1) * sizeof *row);
     }
-    LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, c, r, r, noise->packed, lead, noise->reflector, noise->work, room);
+    lapack_done(
+        LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, c, r, r, noise->packed, lead, noise->reflector, noise->work, room));
     rotate_rows(noise, rows, columns, noise->forces.row);
     rotate_rows(noise, rows, columns, noise->innovation);
     noise->forces.rows = rows;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers that follow from a whole result, kept in it. */
 #include "solver/observe/derive.h"
+#include "models/base/memory.h"
 
 #include <math.h>
 #include <sgdmft/boundary.h>
@@ -57,7 +58,7 @@ static bool put_temperatures(struct sgdmft_result *result, const struct sgdmft_f
 
 static enum sgdmft_status no_memory(struct sgdmft_error *error)
 {
-    return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for what follows from a result");
+    return memory_fail(error, "what follows from a result");
 }
 
 static enum sgdmft_status temperatures(struct sgdmft_result *result, struct sgdmft_error *error)

@@ -10,6 +10,7 @@
  *
  *     linear:    2 [C(0) - C(inf)] = eta w.g + 2 eta weight (1 - b) loss [1 - ridge chi(inf)] + 2 T chi(inf). */
 #include "solver/observe/fdt_internal.h"
+#include "models/base/memory.h"
 
 #include "solver/paths/reaction.h"
 #include <math.h>
@@ -166,5 +167,5 @@ enum sgdmft_status sgdmft_identities(const struct sgdmft_result *result, const s
         good = add(&x, "linear", "2 tr S = eta tr SH + eta tr B/H + 2 T tr 1/H", linear, identity, count);
     fdt_plan_free(&plan);
     fdt_samples_free(&samples);
-    return good ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the identities");
+    return good ? SGDMFT_OK : memory_fail(error, "the identities");
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Weights of the paths with which averages of known functions are exact. */
 #include "solver/paths/calibration.h"
+#include "models/base/lapack.h"
 
 #include "solver/paths/reaction.h"
 #include "solver/paths/vector.h"
 #include <cblas.h>
 #include <gsl/gsl_integration.h>
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,10 +232,11 @@ static void solve(size_t count, double *G, const double *error, double *c)
     const lapack_int p = (lapack_int)count;
     lapack_int pivot[CALIBRATION_FUNCTIONS], rank = 0;
     double chosen[CALIBRATION_FUNCTIONS], work[2 * CALIBRATION_FUNCTIONS];
-    LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', p, G, p, pivot, &rank, TOLERANCE, work);
+    const lapack_int info = LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', p, G, p, pivot, &rank, TOLERANCE, work);
+    lapack_done(info > 0 ? 0 : info); /* above 0: not all functions are independent */
     for (lapack_int a = 0; a < rank; a++)
         chosen[a] = error[pivot[a] - 1];
-    LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, 'U', rank, 1, G, p, chosen, rank);
+    lapack_done(LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, 'U', rank, 1, G, p, chosen, rank));
     memset(c, 0, count * sizeof *c);
     for (lapack_int a = 0; a < rank; a++)
         c[pivot[a] - 1] = chosen[a];

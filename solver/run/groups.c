@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each group is a complete solve with its own kernels; the spread of the groups is the error of their mean. */
 #include "solver/run/groups.h"
+#include "models/base/memory.h"
 
 #include "models/base/checkpoint_pieces.h"
 #include "models/result/margins.h"
@@ -463,8 +464,7 @@ static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmf
 {
     if (status == SGDMFT_FILE)
         return sgdmft_fail(error, status, "the checkpoint does not fit: another build wrote it");
-    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", recorder->shape.paths,
-                       recorder->run->steps);
+    return memory_fail(error, "a group of %zu paths and %ld steps", recorder->shape.paths, recorder->run->steps);
 }
 
 /* All items of recorder, which has its engine, run, shape, substeps and watch, into result. */

@@ -3,6 +3,7 @@
 #include <sgdmft/implicit.h>
 
 #include "models/base/ranks.h"
+#include "models/base/memory.h"
 #include "models/result/result_size.h"
 #include "solver/conditional/conditional.h"
 #include "solver/run/groups.h"
@@ -50,7 +51,7 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_esti
         return sgdmft_fail(error, SGDMFT_USAGE, "dim: %ld, but matrix implicit takes at least 4 dimensions", run->dim);
     struct sgdmft_result *shapes = solve_quantities(run, SGDMFT_SIMULATION, 0);
     if (!shapes)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+        return memory_fail(error, "an estimate");
     *estimate = groups_simulate_estimate(&engine_conditional, run);
     result_add_estimate(shapes, (size_t)run->runs, 1, estimate);
     sgdmft_result_free(shapes);
@@ -80,7 +81,7 @@ enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long f
         return status;
     struct sgdmft_result *made = solve_quantities(run, SGDMFT_SIMULATION, (size_t)run->runs);
     if (!made)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the result of %ld runs", run->runs);
+        return memory_fail(error, "the result of %ld runs", run->runs);
     status = groups_simulate(&engine_conditional, run, first_run, watch, made, error);
     if (!solve_has_values(status, made)) {
         sgdmft_result_free(made);

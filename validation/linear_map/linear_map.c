@@ -2,6 +2,7 @@
 /* Everything is done in the eigenbasis of H, where the relation reads, entry by entry,
  * (kappa_i + kappa_j - eta kappa_i kappa_j) S_ij = eta B_ij for any two outputs. */
 #include "validation/linear_map/linear_map.h"
+#include "models/base/memory.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -275,7 +276,7 @@ enum sgdmft_status linear_map(const struct linear_map_run *run, struct linear_ma
                         .without = calloc(all, sizeof(double)),
                         .noise = calloc(all, sizeof(double))};
     if (!map_create(run, &map) || !sums.residual || !sums.square || !sums.without || !sums.noise || !map_draw(&map, 0))
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "linear map: no memory");
+        status = memory_fail(error, "the linear map");
     else if (!(run->rate * map.kappa[map.n - 1] < 2) || !(map.kappa[0] > 0))
         status = sgdmft_fail(error, SGDMFT_USAGE, "linear map: at rate %g the mode of curvature %g does not rest",
                              run->rate, map.kappa[map.n - 1]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text into cells: lines, fields, the line of names. Cells are pieces of the text itself, ended by zero bytes. */
 #include "models/data/dataset/dataset_table.h"
+#include "models/base/memory.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct records {
 
 static enum sgdmft_status no_memory(const struct records *records)
 {
-    return sgdmft_fail(records->error, SGDMFT_USAGE, "not enough memory to read %.600s", records->path);
+    return memory_fail(records->error, "the content of %.600s", records->path);
 }
 
 static bool grow(void *array, size_t size, size_t room)

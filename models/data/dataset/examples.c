@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a table to examples: features, labels, normalisation, and the direction between the classes. */
 #include "models/data/dataset/examples.h"
+#include "models/base/memory.h"
 
 #include "models/data/dataset/dataset_table.h"
 #include <cblas.h>
@@ -31,7 +32,7 @@ double examples_bytes(const struct sgdmft_run *run)
 
 static enum sgdmft_status no_memory(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the examples of %.600s", run->dataset);
+    return memory_fail(error, "the examples of %.600s", run->dataset);
 }
 
 static enum sgdmft_status bad_cell(const struct sgdmft_run *run, const struct dataset_table *table, size_t row,
