@@ -3,6 +3,7 @@
  * past (T3), takes the averages that the others feel (T4), (T7), and extends the order parameters (T5), (T6).
  * Nothing is iterated: everything on the right is known. */
 #include "solver/dense/dense.h"
+#include "models/base/state.h"
 
 #include "models/base/simd.h"
 #include "solver/dense/dense_archive.h"
@@ -34,12 +35,19 @@ static double kept_share(const struct sgdmft_run *run)
     return kept / all;
 }
 
+static struct state_table dense_arrays(size_t rows, size_t all, size_t modes)
+{
+    return (struct state_table){{STATE_RAW(dense, r, rows * all), STATE_RAW(dense, g, rows * all),
+                                 STATE_RAW(dense, covariance, modes * (rows + 1)),
+                                 STATE_RAW(dense, cross_covariance, modes * (rows + 1))}};
+}
+
 static size_t dense_bytes(const struct sgdmft_run *run, size_t paths)
 {
     const size_t steps = (size_t)run->steps, rows = steps + 1, all = paths_replicas(run) * paths;
+    const struct state_table arrays = dense_arrays(rows, all, sgdmft_spectrum(run)->modes);
     return ensemble_bytes(run, paths, field_width(run), rows) + field_bytes(run, paths) + dyson_bytes(run, all > paths)
-           + tangent_bytes(all, steps, kept_share(run)) + 2 * rows * all * sizeof(double) + surprise_bytes(run, paths)
-           + 2 * sgdmft_spectrum(run)->modes * (rows + 1) * sizeof(double);
+           + tangent_bytes(all, steps, kept_share(run)) + (size_t)state_bytes(&arrays) + surprise_bytes(run, paths);
 }
 
 static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t paths)
@@ -75,9 +83,8 @@ static void finish(void *state)
     dyson_free(&dense->dyson);
     tangent_free(&dense->tangent);
     surprise_free(&dense->surprise);
-    double *array[] = {dense->r, dense->g, dense->covariance, dense->cross_covariance};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        free(array[i]);
+    const struct state_table arrays = dense_arrays(0, 0, 0);
+    state_free(&arrays, dense);
     free(dense);
 }
 
@@ -96,16 +103,8 @@ static bool create(struct dense *dense, const struct engine_group *group)
     dense->controls = good && surprise_applies(&dense->ensemble.reaction);
     if (dense->controls)
         good = surprise_create(&dense->surprise, paths);
-    struct {
-        double **array;
-        size_t length;
-    } need[] = {{&dense->r, rows * n},
-                {&dense->g, rows * n},
-                {&dense->covariance, dense->omega.modes * (rows + 1)},
-                {&dense->cross_covariance, dense->omega.modes * (rows + 1)}};
-    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
-        good = (*need[i].array = malloc(need[i].length * sizeof(double))) && good;
-    return good;
+    const struct state_table arrays = dense_arrays(rows, n, dense->omega.modes);
+    return state_create(&arrays, dense) && good;
 }
 
 static void *start(const struct engine_group *group)

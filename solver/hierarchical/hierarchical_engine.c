@@ -7,6 +7,7 @@
  * (their sum is x of (T8)). They are kept apart because the field is given the variance of the averaged solution
  * at each step. */
 #include "solver/hierarchical/hierarchical_engine.h"
+#include "models/base/state.h"
 
 #include "solver/hierarchical/hierarchical_archive.h"
 #include "solver/hierarchical/plan.h"
@@ -15,9 +16,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct state_table hierarchical_arrays(size_t all, size_t n, size_t waitings)
+{
+    return (struct state_table){{STATE_SAVED(hierarchical, omega, all), STATE_SAVED(hierarchical, push, all),
+                                 STATE_ARRAY(hierarchical, r, all), STATE_ARRAY(hierarchical, g, all),
+                                 STATE_ARRAY(hierarchical, nu, all), STATE_SAVED(hierarchical, omegas, n * all),
+                                 STATE_SAVED(hierarchical, pushes, n * all),
+                                 STATE_SAVED(hierarchical, frozen, waitings * all)}};
+}
+
 static void finish(void *state)
 {
     struct hierarchical *h = state;
+    const struct state_table arrays = hierarchical_arrays(0, 0, 0);
     if (!h)
         return;
     ensemble_free(&h->ensemble);
@@ -26,9 +37,7 @@ static void finish(void *state)
     kernels_free(&h->kernels);
     block_tangent_free(&h->tangent);
     free(h->jump);
-    double *array[] = {h->omega, h->push, h->r, h->g, h->nu, h->omegas, h->pushes, h->frozen};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        free(array[i]);
+    state_free(&arrays, h);
     free(h);
 }
 
@@ -50,15 +59,8 @@ static bool create(struct hierarchical *h, const struct engine_group *group)
     good = noise_create(&h->noise, paths, n) && good;
     good = kernels_create(&h->kernels, run, n, paths->replicas > 1) && good;
     good = block_tangent_create(&h->tangent, all, &h->blocks, group->threads) && good;
-    struct {
-        double **array;
-        size_t length;
-    } need[] = {
-        {&h->omega, all}, {&h->push, all},       {&h->r, all},          {&h->g, all},
-        {&h->nu, all},    {&h->omegas, n * all}, {&h->pushes, n * all}, {&h->frozen, run->waiting.count * all + 1}};
-    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
-        good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
-    return good;
+    const struct state_table arrays = hierarchical_arrays(all, n, run->waiting.count);
+    return state_create(&arrays, h) && good;
 }
 
 /* Puts the present step, begun or just advanced to, at a coordinate of its own. */

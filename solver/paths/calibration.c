@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Weights of the paths with which averages of known functions are exact. */
 #include "solver/paths/calibration.h"
+#include "models/base/state.h"
 #include "models/base/lapack.h"
 
 #include "solver/paths/reaction.h"
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAYS 3       /* of one number a path, beside those of functions and powers */
 #define PATHS_MIN 192  /* of a group: fewer determine the coefficients badly */
 #define TOLERANCE 1e-4 /* share of a function's mean square that the others must leave */
 #define NODES 128      /* of the quadrature over u between two jumps of the teacher; GSL has these to full accuracy */
@@ -41,9 +41,19 @@ bool calibration_applies(const struct paths *paths)
            && !(paths->group.plain & ENGINE_PLAIN_CALIBRATION);
 }
 
+static struct state_table calibration_arrays(size_t paths)
+{
+    return (struct state_table){{STATE_ARRAY(calibration, field, paths), STATE_ARRAY(calibration, weight, paths),
+                                 STATE_ARRAY(calibration, push, paths),
+                                 STATE_ARRAY(calibration, base, (CALIBRATION_FUNCTIONS + 1) * paths),
+                                 STATE_ARRAY(calibration, value, CALIBRATION_FUNCTIONS * paths),
+                                 STATE_ARRAY(calibration, power, (CALIBRATION_POWERS + 1) * paths)}};
+}
+
 size_t calibration_bytes(size_t paths)
 {
-    return (2 * CALIBRATION_FUNCTIONS + 1 + CALIBRATION_POWERS + 1 + ARRAYS) * paths * sizeof(double);
+    const struct state_table arrays = calibration_arrays(paths);
+    return (size_t)state_bytes(&arrays);
 }
 
 /* E z^n for z ~ N(0,1). */
@@ -143,18 +153,8 @@ bool calibration_create(struct calibration *calibration, const struct paths *pat
     const size_t n = paths->group.paths;
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(NODES);
     *calibration = (struct calibration){.paths = paths};
-    struct {
-        double **array;
-        size_t length;
-    } need[] = {{&calibration->field, n},
-                {&calibration->weight, n},
-                {&calibration->push, n},
-                {&calibration->base, (CALIBRATION_FUNCTIONS + 1) * n},
-                {&calibration->value, CALIBRATION_FUNCTIONS * n},
-                {&calibration->power, (CALIBRATION_POWERS + 1) * n}};
-    bool good = table != NULL;
-    for (size_t i = 0; i < LENGTH(need); i++)
-        good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
+    const struct state_table arrays = calibration_arrays(n);
+    const bool good = state_create(&arrays, calibration) && table;
     if (good) {
         fill_moments(calibration, table);
         add_functions(calibration);
@@ -166,10 +166,8 @@ bool calibration_create(struct calibration *calibration, const struct paths *pat
 
 void calibration_free(struct calibration *calibration)
 {
-    double *array[] = {calibration->field, calibration->weight, calibration->push,
-                       calibration->base,  calibration->value,  calibration->power};
-    for (size_t i = 0; i < LENGTH(array); i++)
-        free(array[i]);
+    const struct state_table arrays = calibration_arrays(0);
+    state_free(&arrays, calibration);
     *calibration = (struct calibration){0};
 }
 
