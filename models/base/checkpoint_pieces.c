@@ -55,7 +55,7 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-static bool same(struct checkpoint_piece a, struct checkpoint_piece b)
+static bool piece_same(struct checkpoint_piece a, struct checkpoint_piece b)
 {
     return a.key == b.key && a.index == b.index;
 }
@@ -80,7 +80,7 @@ static bool make_room(void *array, size_t count, size_t *room, size_t size)
 static struct kept *find_kept(const struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
 {
     for (size_t i = 0; i < checkpoint->kept_count; i++)
-        if (same(checkpoint->kept[i].piece, piece))
+        if (piece_same(checkpoint->kept[i].piece, piece))
             return &checkpoint->kept[i];
     return NULL;
 }
@@ -89,7 +89,7 @@ static struct checkpoint_section *find_waiting(const struct sgdmft_checkpoint *c
                                                struct checkpoint_piece piece)
 {
     for (size_t i = 0; i < checkpoint->waiting.count; i++)
-        if (same(checkpoint->waiting.section[i].piece, piece))
+        if (piece_same(checkpoint->waiting.section[i].piece, piece))
             return &checkpoint->waiting.section[i];
     return NULL;
 }
@@ -97,13 +97,13 @@ static struct checkpoint_section *find_waiting(const struct sgdmft_checkpoint *c
 static struct under_way *find_active(const struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
 {
     for (size_t i = 0; i < checkpoint->active_count; i++)
-        if (same(checkpoint->active[i].piece, piece))
+        if (piece_same(checkpoint->active[i].piece, piece))
             return &checkpoint->active[i];
     return NULL;
 }
 
 /* Takes over the memory of bytes. */
-static bool keep(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece, char *bytes, size_t size)
+static bool piece_keep(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece, char *bytes, size_t size)
 {
     if (!bytes || find_kept(checkpoint, piece)
         || !make_room(&checkpoint->kept, checkpoint->kept_count, &checkpoint->kept_room, sizeof *checkpoint->kept)) {
@@ -129,7 +129,7 @@ static void take_source(struct sgdmft_checkpoint *checkpoint, size_t number)
         char *bytes = malloc((size_t)section.length + 1);
         if (bytes && fseeko(source->stream, (off_t)section.offset, SEEK_SET) == 0
             && fread(bytes, 1, (size_t)section.length, source->stream) == section.length)
-            keep(checkpoint, section.piece, bytes, (size_t)section.length);
+            piece_keep(checkpoint, section.piece, bytes, (size_t)section.length);
         else
             free(bytes);
     }
@@ -400,7 +400,7 @@ void checkpoint_end(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piec
     pthread_mutex_lock(&checkpoint->lock);
     checkpoint->left = checkpoint->left || !visit;
     if (shown)
-        keep(checkpoint, piece, bytes, size);
+        piece_keep(checkpoint, piece, bytes, size);
     else
         free(bytes);
     if (visit)

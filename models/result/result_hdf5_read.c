@@ -189,7 +189,7 @@ static bool exists(hid_t file, const char *group, const char *name)
     return H5Lexists(file, path, H5P_DEFAULT) > 0;
 }
 
-static bool ascending(const long *value, size_t count, long from, long to)
+static bool steps_ascend(const long *value, size_t count, long from, long to)
 {
     for (size_t i = 0; i < count; i++) {
         if (value[i] < from || value[i] > to)
@@ -203,7 +203,7 @@ static enum sgdmft_status read_axes(const struct reader *reader, struct sgdmft_r
 {
     long last = result->run.steps;
     if (!dataset_read(reader->file, "/series/step", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->steps, result->step)
-        || !ascending(result->step, result->steps, 0, last))
+        || !steps_ascend(result->step, result->steps, 0, last))
         return bad(reader, "/series/step");
     if (!dataset_read(reader->file, "/series/time", H5T_FLOAT, H5T_NATIVE_DOUBLE, 1, &result->steps, result->time))
         return bad(reader, "/series/time");
@@ -211,10 +211,10 @@ static enum sgdmft_status read_axes(const struct reader *reader, struct sgdmft_r
         return SGDMFT_OK;
     if (!dataset_read(reader->file, "/two_time/waiting", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->waitings,
                       result->waiting)
-        || !ascending(result->waiting, result->waitings, 0, last))
+        || !steps_ascend(result->waiting, result->waitings, 0, last))
         return bad(reader, "/two_time/waiting");
     if (!dataset_read(reader->file, "/two_time/lag", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->lags, result->lag)
-        || !ascending(result->lag, result->lags, 0, last))
+        || !steps_ascend(result->lag, result->lags, 0, last))
         return bad(reader, "/two_time/lag");
     return SGDMFT_OK;
 }

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status dense_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->steps > 20000)
         return sgdmft_fail(error, SGDMFT_USAGE,
@@ -50,7 +50,7 @@ static size_t dense_bytes(const struct sgdmft_run *run, size_t paths)
            + tangent_bytes(all, steps, kept_share(run)) + (size_t)state_bytes(&arrays) + surprise_bytes(run, paths);
 }
 
-static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t paths)
+static struct sgdmft_estimate dense_estimate(const struct sgdmft_run *run, size_t paths)
 {
     const double S = (double)paths, K = (double)run->steps, replicas = (double)paths_replicas(run);
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
@@ -73,7 +73,7 @@ static double progress(const struct sgdmft_run *run, long k)
     return (x * (linear + x * (scratch + x * cubic))) / (K * (linear + K * (scratch + K * cubic)));
 }
 
-static void finish(void *state)
+static void dense_finish(void *state)
 {
     struct dense *dense = state;
     if (!dense)
@@ -88,7 +88,7 @@ static void finish(void *state)
     free(dense);
 }
 
-static bool create(struct dense *dense, const struct engine_group *group)
+static bool dense_create(struct dense *dense, const struct engine_group *group)
 {
     const struct sgdmft_run *run = group->run;
     const size_t replicas = paths_replicas(run), n = replicas * group->paths, steps = (size_t)run->steps,
@@ -107,11 +107,11 @@ static bool create(struct dense *dense, const struct engine_group *group)
     return state_create(&arrays, dense) && good;
 }
 
-static void *start(const struct engine_group *group)
+static void *dense_start(const struct engine_group *group)
 {
     struct dense *dense = calloc(1, sizeof *dense);
-    if (dense && !create(dense, group)) {
-        finish(dense);
+    if (dense && !dense_create(dense, group)) {
+        dense_finish(dense);
         return NULL;
     }
     return dense;
@@ -170,7 +170,7 @@ static double drawn_distance(const struct dense *dense)
     return 2 * scale * scale * apart;
 }
 
-static void evaluate(void *state, struct engine_values *values)
+static void dense_evaluate(void *state, struct engine_values *values)
 {
     struct dense *dense = state;
     struct ensemble *ensemble = &dense->ensemble;
@@ -267,13 +267,13 @@ enum sgdmft_status dense_extend(struct dense *dense)
     return status;
 }
 
-static enum sgdmft_status advance(void *state)
+static enum sgdmft_status dense_advance(void *state)
 {
     dense_moments(state);
     return dense_extend(state);
 }
 
-static void two_time(const void *state, long waiting, double *correlation, double *response)
+static void dense_two_time(const void *state, long waiting, double *correlation, double *response)
 {
     const struct dense *dense = state;
     const struct dyson *dyson = &dense->dyson;
@@ -300,7 +300,7 @@ static void matrices(const void *state, size_t stride, double *correlation, doub
         }
 }
 
-static void gradient(const void *state, double *overlap, double *norm)
+static void dense_gradient(const void *state, double *overlap, double *norm)
 {
     const struct dense *dense = state;
     dyson_gradient(&dense->dyson, dense->ensemble.k - 1, overlap, norm);
@@ -324,21 +324,21 @@ const struct engine engine_dense = {
     .entry = {.name = "dense",
               .summary = "the whole past of every path; cost K^3, memory K^2, exact for every rule and loss",
               .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T3)-(T7)"},
-    .supports = supports,
-    .estimate = estimate,
+    .supports = dense_supports,
+    .estimate = dense_estimate,
     .progress = progress,
-    .start = start,
-    .evaluate = evaluate,
+    .start = dense_start,
+    .evaluate = dense_evaluate,
     .examples = ensemble_examples,
     .flipped = ensemble_flipped,
     .weights = ensemble_weights,
     .tangent_share = ensemble_tangent_share,
     .spectrum = true,
     .field_moments = field_moments,
-    .two_time = two_time,
+    .two_time = dense_two_time,
     .matrices = matrices,
-    .advance = advance,
-    .gradient = gradient,
+    .advance = dense_advance,
+    .gradient = dense_gradient,
     .archive = dense_archive,
-    .finish = finish,
+    .finish = dense_finish,
 };

@@ -25,7 +25,7 @@ struct state_table hierarchical_arrays(size_t all, size_t n, size_t waitings)
                                  STATE_SAVED(hierarchical, frozen, waitings * all)}};
 }
 
-static void finish(void *state)
+static void hierarchical_finish(void *state)
 {
     struct hierarchical *h = state;
     const struct state_table arrays = hierarchical_arrays(0, 0, 0);
@@ -41,7 +41,7 @@ static void finish(void *state)
     free(h);
 }
 
-static bool create(struct hierarchical *h, const struct engine_group *group)
+static bool hierarchical_create(struct hierarchical *h, const struct engine_group *group)
 {
     const struct sgdmft_run *run = group->run;
     const struct plan plan = plan_of(run, group->paths);
@@ -76,11 +76,11 @@ static void append(struct hierarchical *h)
             memcpy(h->frozen + w * h->all, h->push, h->all * sizeof(double));
 }
 
-static void *start(const struct engine_group *group)
+static void *hierarchical_start(const struct engine_group *group)
 {
     struct hierarchical *h = calloc(1, sizeof *h);
-    if (h && !create(h, group)) {
-        finish(h);
+    if (h && !hierarchical_create(h, group)) {
+        hierarchical_finish(h);
         return NULL;
     }
     const struct sgdmft_run *run = group->run;
@@ -124,7 +124,7 @@ static double drawn_distance(const struct hierarchical *h)
     return h->scale * h->scale * sum / (double)each;
 }
 
-static void evaluate(void *state, struct engine_values *values)
+static void hierarchical_evaluate(void *state, struct engine_values *values)
 {
     struct hierarchical *h = state;
     const struct kernels *kernels = &h->kernels;
@@ -230,7 +230,7 @@ static void merge_histories(struct hierarchical *h, const struct merge *merge)
     }
 }
 
-static enum sgdmft_status advance(void *state)
+static enum sgdmft_status hierarchical_advance(void *state)
 {
     struct hierarchical *h = state;
     const struct sgdmft_run *run = h->ensemble.paths.run;
@@ -273,7 +273,7 @@ double hierarchical_step_bytes(const struct hierarchical *h)
            + replicas * (double)h->ensemble.paths.group.paths * rows * sizeof(double);
 }
 
-static void two_time(const void *state, long waiting, double *correlation, double *response)
+static void hierarchical_two_time(const void *state, long waiting, double *correlation, double *response)
 {
     const struct hierarchical *h = state;
     for (size_t w = 0; w < h->kernels.waitings; w++)
@@ -283,7 +283,7 @@ static void two_time(const void *state, long waiting, double *correlation, doubl
         }
 }
 
-static void gradient(const void *state, double *overlap, double *norm)
+static void hierarchical_gradient(const void *state, double *overlap, double *norm)
 {
     const struct hierarchical *h = state;
     *overlap = h->kernels.gradient_overlap;
@@ -299,15 +299,15 @@ const struct engine engine_hierarchical = {
     .supports = plan_supports,
     .estimate = plan_estimate,
     .progress = plan_progress,
-    .start = start,
-    .evaluate = evaluate,
+    .start = hierarchical_start,
+    .evaluate = hierarchical_evaluate,
     .examples = ensemble_examples,
     .flipped = ensemble_flipped,
     .weights = ensemble_weights,
     .tangent_share = ensemble_tangent_share,
-    .two_time = two_time,
-    .advance = advance,
-    .gradient = gradient,
+    .two_time = hierarchical_two_time,
+    .advance = hierarchical_advance,
+    .gradient = hierarchical_gradient,
     .archive = hierarchical_archive,
-    .finish = finish,
+    .finish = hierarchical_finish,
 };

@@ -225,7 +225,7 @@ static bool standardise(const struct calibration *calibration, double correlatio
 
 /* Solves G c = error on the functions that are independent, by a Cholesky factor with pivots; the others get c = 0. The
  * upper half of G, by columns, is overwritten. */
-static void solve(size_t count, double *G, const double *error, double *c)
+static void calibration_solve(size_t count, double *G, const double *error, double *c)
 {
     const lapack_int p = (lapack_int)count;
     lapack_int pivot[CALIBRATION_FUNCTIONS], rank = 0;
@@ -262,7 +262,7 @@ void calibration_weigh(struct calibration *calibration, double variance, double 
         cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, p, paths, 1 / (double)n, calibration->value, paths, 0, G, p);
     }
     if (variance > 0 && standardise(calibration, correlation, G, scale, error)) {
-        solve(count, G, error, c);
+        calibration_solve(count, G, error, c);
         for (size_t a = 0; a < count; a++)
             c[a] *= scale[a];
         cblas_dgemv(CblasColMajor, CblasNoTrans, paths, p, 1, calibration->value, paths, c, 1, 0, calibration->weight,

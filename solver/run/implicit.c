@@ -41,8 +41,8 @@ bool sgdmft_is_implicit(const struct sgdmft_run *run)
     return !needs_matrix(run) && bytes > LARGE_BYTES && (double)run->steps < STEPS_PER_DIM * (double)run->dim;
 }
 
-static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
-                                struct sgdmft_error *error)
+static enum sgdmft_status implicit_check(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                         struct sgdmft_error *error)
 {
     const char *need = needs_matrix(run);
     if (need)
@@ -66,7 +66,7 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_esti
 enum sgdmft_status sgdmft_simulate_implicit_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                                      struct sgdmft_error *error)
 {
-    return check(run, estimate, error);
+    return implicit_check(run, estimate, error);
 }
 
 enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long first_run,
@@ -76,7 +76,7 @@ enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long f
     const double begin = omp_get_wtime();
     *result = NULL;
     struct sgdmft_estimate estimate;
-    enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, check(run, &estimate, error), error);
+    enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, implicit_check(run, &estimate, error), error);
     if (status != SGDMFT_OK)
         return status;
     struct sgdmft_result *made = solve_quantities(run, SGDMFT_SIMULATION, (size_t)run->runs);

@@ -289,7 +289,7 @@ static enum sgdmft_status static_part(struct stationary_order *order, const stru
     return root_of_limit(order) ? SGDMFT_OK : SGDMFT_DIVERGED;
 }
 
-static enum sgdmft_status compute(struct stationary_order *order, const struct stationary_kernels *kernels)
+static enum sgdmft_status order_compute(struct stationary_order *order, const struct stationary_kernels *kernels)
 {
     enum sgdmft_status status = responses(order, kernels);
     if (status == SGDMFT_OK)
@@ -307,7 +307,7 @@ static double excess(struct stationary_order *order, const struct stationary_ker
     double sum = 0;
     for (size_t p = 0; p < n; p++)
         order->rho[p] = pattern[p] * exp(shift);
-    if (compute(order, kernels) != SGDMFT_OK)
+    if (order_compute(order, kernels) != SGDMFT_OK)
         return (double)INFINITY;
     for (size_t p = 0; p < n; p++)
         sum += order->norm[p];
@@ -351,7 +351,7 @@ static bool find_factor(struct stationary_order *order, const struct stationary_
 }
 
 /* The rescaling of each step such that C(k,k) = 1 at each phase. */
-static enum sgdmft_status rescale_to_sphere(struct stationary_order *order, const struct stationary_kernels *kernels)
+static enum sgdmft_status order_rescale(struct stationary_order *order, const struct stationary_kernels *kernels)
 {
     const size_t n = order->shape.period;
     double *pattern = malloc(n * sizeof *pattern), worst = 0;
@@ -375,6 +375,6 @@ static enum sgdmft_status rescale_to_sphere(struct stationary_order *order, cons
 enum sgdmft_status stationary_order_update(struct stationary_order *order, const struct stationary_kernels *kernels)
 {
     if (order->run->constraint == SGDMFT_CONSTRAINT_SPHERE)
-        return rescale_to_sphere(order, kernels);
-    return compute(order, kernels);
+        return order_rescale(order, kernels);
+    return order_compute(order, kernels);
 }

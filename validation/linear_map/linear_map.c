@@ -250,7 +250,7 @@ static void sums_finish(const struct sums *sums, size_t n, double runs, struct l
     result->coupling = between / noise;
 }
 
-static enum sgdmft_status check(const struct linear_map_run *run, struct sgdmft_error *error)
+static enum sgdmft_status map_check(const struct linear_map_run *run, struct sgdmft_error *error)
 {
     if (run->outputs < 1 || run->dim < 1 || run->examples < 1 || run->steps < 5 || run->runs < 2)
         return sgdmft_fail(error, SGDMFT_USAGE,
@@ -266,7 +266,7 @@ enum sgdmft_status linear_map(const struct linear_map_run *run, struct linear_ma
                               struct sgdmft_error *error)
 {
     struct map map;
-    enum sgdmft_status status = check(run, error);
+    enum sgdmft_status status = map_check(run, error);
     if (status)
         return status;
     const size_t all = (size_t)(run->outputs * run->dim) * (size_t)(run->outputs * run->dim);

@@ -27,7 +27,7 @@ static bool numbers(hid_t set)
     return class == H5T_INTEGER || class == H5T_FLOAT;
 }
 
-static void keep(struct found *found, char **path, const char *name)
+static void names_keep(struct found *found, char **path, const char *name)
 {
     free(*path);
     *path = strdup(name);
@@ -47,11 +47,11 @@ static herr_t visit(hid_t file, const char *name, const H5O_info_t *info, void *
             found->matrices++;
             found->rows = extent[0];
             found->columns = extent[1];
-            keep(found, &found->matrix, name);
+            names_keep(found, &found->matrix, name);
         } else {
             found->vectors++;
             found->length = extent[0];
-            keep(found, &found->vector, name);
+            names_keep(found, &found->vector, name);
         }
     }
     if (space >= 0)
@@ -77,8 +77,8 @@ static bool read_into(hid_t file, const char *path, hsize_t rows, hsize_t column
     return done;
 }
 
-static enum sgdmft_status fill(const char *path, hid_t file, const struct found *found, double memory_limit,
-                               struct dataset_table *table, struct sgdmft_error *error)
+static enum sgdmft_status table_fill_rows(const char *path, hid_t file, const struct found *found, double memory_limit,
+                                          struct dataset_table *table, struct sgdmft_error *error)
 {
     if (found->matrices != 1)
         return sgdmft_fail(error, SGDMFT_FILE,
@@ -124,7 +124,7 @@ static enum sgdmft_status parse(const char *path, unsigned char *image, size_t s
     else if (found.failed)
         status = memory_fail(error, "the content of %.600s", path);
     else
-        status = fill(path, file, &found, memory_limit, table, error);
+        status = table_fill_rows(path, file, &found, memory_limit, table, error);
     if (file >= 0)
         H5Fclose(file);
     free(found.matrix);
