@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a run to a result: choice of the engine, limits, groups. */
 #include "solver/run/solve_internal.h"
+#include "models/base/memory.h"
 
 #include "models/result/margins.h"
 #include "models/base/ranks.h"
@@ -28,7 +29,7 @@ static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmf
         return SGDMFT_USAGE;
     struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : result_of(chosen, run, 0);
     if (!shapes)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+        return memory_fail(error, "an estimate");
     result_add_estimate(shapes, (size_t)run->groups,
                         chosen ? (chosen->halves ? 1 + ENGINE_PARTS : 1) : 1 + FLOW_LEVELS_LEAST, estimate);
     sgdmft_result_free(shapes);
@@ -115,7 +116,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
     const bool whole = engine && engine->solve;
     struct sgdmft_result *made = whole ? NULL : result_of(engine, run, (size_t)run->groups);
     if (!made && !whole)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a result");
+        return memory_fail(error, "a result");
     enum sgdmft_status status;
     if (whole)
         status = engine->solve(run, watch, &made, error);
