@@ -2,32 +2,6 @@
 /* The quantities of the group "sharpness". */
 #include "models/result/sharpness_series.h"
 
-#include <string.h>
-
-struct measured {
-    const char *name;
-    bool theory, simulation;
-};
-
-static const struct measured list[] = {
-    {"trace", true, true},           {"upper_edge", true, false},     {"lower_edge", true, false},
-    {"condition", true, true},       {"largest", false, true},        {"smallest", false, true},
-    {"signal_overlap", false, true}, {"weight_overlap", false, true}, {"step_overlap", false, true},
-};
-
-bool sharpness_add(struct sgdmft_result *result)
-{
-    const size_t size[2] = {result->run.sharpness_at.count, SGDMFT_SHARPNESS_TOP};
-    bool good = true;
-    for (size_t i = 0; size[0] > 0 && i < sizeof list / sizeof *list; i++) {
-        const bool wanted = result->source == SGDMFT_THEORY ? list[i].theory : list[i].simulation;
-        const bool several = strcmp(list[i].name, "largest") == 0 || strstr(list[i].name, "overlap");
-        if (wanted)
-            good = sgdmft_result_add(result, "sharpness", list[i].name, several ? 2 : 1, size) && good;
-    }
-    return good;
-}
-
 size_t sharpness_place(const struct sgdmft_result *result, long k)
 {
     size_t i = 0;

@@ -6,8 +6,6 @@
 
 #include <sgdmft/result.h>
 
-/* Adds the quantities that the result's source measures, if its run has sharpness_at; false without memory. */
-bool sharpness_add(struct sgdmft_result *result);
 /* The place of step k on the axis sharpness_step, or the length of the axis. */
 size_t sharpness_place(const struct sgdmft_result *result, long k);
 /* Where a sample of a quantity has its values at that place; NULL without the quantity. */
