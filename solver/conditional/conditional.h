@@ -22,6 +22,8 @@ struct weight_channel {
     long since;       /* step at which the force is switched on; of a probe only */
 };
 
+struct hessian_ends;
+
 struct conditional {
     struct engine_group group;
     double dim;      /* N */
@@ -55,6 +57,7 @@ struct conditional {
     double *history;               /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
     double gradient_overlap, gradient_norm;
     size_t gradient_vector, noise_vector;
+    struct hessian_ends *ends; /* of runs with sharpness_at */
 };
 
 /* Size of the probing force where it is finite, in units of the root of the norm at the start. */
@@ -65,6 +68,8 @@ extern const struct engine engine_conditional;
 /* Rows, vectors and coordinates that a run needs at most. */
 struct conditional_size {
     size_t channels, probes, vectors, capacity, hidden;
+    size_t spare; /* rows of either kind that only the search for eigenvalues of the Hessian takes */
+    size_t space; /* explored directions and force rows of the weight space */
 };
 /* dim is N of the whole, also for the runs over its halves. */
 struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim);

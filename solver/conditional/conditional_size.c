@@ -2,6 +2,7 @@
 /* What a conditional run supports and takes, in rows, memory and time. */
 #include "solver/conditional/conditional.h"
 
+#include "solver/conditional/hessian_ends.h"
 #include "solver/conditional/weight_modes.h"
 #include <math.h>
 
@@ -50,12 +51,14 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     for (size_t w = 0; w < size.probes; w++)
         acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;
     size.capacity = 2 * acting + 2 + 2 * size.channels;
+    size.spare = hessian_ends_rows(run, dim);
+    size.space = size.capacity / 2 + 2 + size.spare;
     const size_t coordinates = 2 * size.channels + size.probes + 2;
     const size_t noises = may_be_hot(run) ? replicas * steps : 0;
-    size.hidden = coordinates + noises;
+    size.hidden = coordinates + noises + (size.spare > 0 ? 3 : 0);
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     if (!sgdmft_spectrum_is_plain(spectrum)) /* fresh vectors: start, forces, noise, directions of the probes */
-        size.hidden = weight_modes_coordinates(spectrum, dim, 1 + acting + noises + size.probes);
+        size.hidden = weight_modes_coordinates(spectrum, dim, 1 + acting + noises + size.probes + size.spare + 2);
     return size;
 }
 
@@ -63,14 +66,15 @@ double conditional_bytes(const struct sgdmft_run *run, size_t examples, double d
 {
     const struct conditional_size size = conditional_size_of(run, dim);
     const double P = (double)examples, replicas = (double)replicas_of(run);
-    double bytes = rows_bytes(examples, size.channels, size.capacity)
-                   + weight_space_bytes(sgdmft_spectrum(run), size.vectors, size.capacity / 2 + 2, size.hidden)
+    double bytes = rows_bytes(examples, size.channels, size.capacity, size.spare)
+                   + weight_space_bytes(sgdmft_spectrum(run), size.vectors, size.space, size.hidden)
                    + frame_bytes(size.channels, size.capacity / 2 + 2)
                    + P * (sizeof(double) + sizeof(float) + 1 + replicas * (sizeof(double) + 1 + sizeof(uint32_t)))
                    + (double)size.channels * (double)size.capacity * sizeof(double)
                    + (double)run->waiting.count * (double)(size.capacity + size.hidden) * sizeof(double);
     if (size.probes == 0 && (run->waiting.count > 0 || run->full_matrices))
         bytes += step_response_bytes(run);
+    bytes += hessian_ends_bytes(run, examples, dim, &size);
     if (run->full_matrices)
         bytes += (double)(run->steps + 1) * (double)size.capacity / 2 * sizeof(double);
     return bytes;
@@ -120,5 +124,6 @@ struct sgdmft_estimate conditional_estimate(const struct sgdmft_run *run, size_t
     double seconds = 1e-9 * 2 * P * K * width * (0.16 * passes * width * K + 25);
     if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run))) /* a coordinate of a direction or of a force row in a step */
         seconds += 1e-9 * 2 * 5 * K * width * K * width * (double)size.hidden;
+    seconds += 2 * hessian_ends_seconds(run, paths, dim);
     return (struct sgdmft_estimate){.bytes = conditional_bytes(run, paths, dim), .seconds = seconds};
 }

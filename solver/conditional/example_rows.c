@@ -38,9 +38,10 @@ static size_t store_bytes(size_t chunks, size_t capacity, size_t chunk)
     return (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 }
 
-double rows_bytes(size_t examples, size_t channels, size_t capacity)
+double rows_bytes(size_t examples, size_t channels, size_t capacity, size_t spare)
 {
     const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, 2, chunk);
+    capacity += 2 * spare;
     return (double)chunks
                * ((double)capacity * (double)(chunk + PAD) * sizeof(float)
                   + (double)columns_most(channels, capacity) * sizeof(double))
@@ -48,10 +49,11 @@ double rows_bytes(size_t examples, size_t channels, size_t capacity)
 }
 
 bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity,
-                 int threads)
+                 size_t spare, int threads)
 {
     assert(channels >= 1 && channels <= ROWS_CHANNELS_MAX && (parts == 1 || parts == 2));
     const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, parts, chunk);
+    capacity += 2 * spare;
     *rows = (struct example_rows){.examples = examples,
                                   .chunk = chunk,
                                   .chunks = chunks,
@@ -117,6 +119,41 @@ void rows_give_back(struct example_rows *rows, size_t slot)
 {
     struct row_slots *slots = &rows->slots[slot < rows->capacity / 2 ? ROW_FIELD : ROW_FORCE];
     slots->free[slots->count++] = slot;
+}
+
+bool rows_mark_create(struct rows_mark *mark, size_t capacity)
+{
+    *mark = (struct rows_mark){.free = {malloc(capacity * sizeof(size_t)), malloc(capacity * sizeof(size_t))}};
+    return mark->free[0] && mark->free[1];
+}
+
+void rows_mark_free(struct rows_mark *mark)
+{
+    free(mark->free[0]);
+    free(mark->free[1]);
+    *mark = (struct rows_mark){0};
+}
+
+void rows_save(const struct example_rows *rows, struct rows_mark *mark)
+{
+    mark->fields = rows->fields;
+    mark->forces = rows->forces;
+    for (size_t kind = 0; kind < 2; kind++) {
+        mark->used[kind] = rows->slots[kind].used;
+        mark->count[kind] = rows->slots[kind].count;
+        memcpy(mark->free[kind], rows->slots[kind].free, mark->count[kind] * sizeof(size_t));
+    }
+}
+
+void rows_restore(struct example_rows *rows, const struct rows_mark *mark)
+{
+    rows->fields = mark->fields;
+    rows->forces = mark->forces;
+    for (size_t kind = 0; kind < 2; kind++) {
+        rows->slots[kind].used = mark->used[kind];
+        rows->slots[kind].count = mark->count[kind];
+        memcpy(rows->slots[kind].free, mark->free[kind], mark->count[kind] * sizeof(size_t));
+    }
 }
 
 /* ---- loops over a chunk -------------------------------------------------------------------------------------- */

@@ -36,7 +36,6 @@ Test(implicit, simulations_name_what_takes_a_stored_matrix)
     expect_refused(IMPLICIT "--data file --dataset $D/d.csv --quiet", "matrix", "data file");
     expect_refused(IMPLICIT "--rule flow", "matrix", "rule flow");
     expect_refused(IMPLICIT "--replicas 3", "matrix", "replicas");
-    expect_refused(IMPLICIT "--sharpness-at 20", "matrix", "sharpness_at");
     expect_refused(IMPLICIT "--precision double", "matrix", "precision double");
 }
 

@@ -236,7 +236,7 @@ Test(conditional, force_rows_are_orthonormal, .timeout = 30)
     struct force_frame frame;
     struct row_target target[ROWS_CHANNELS_MAX];
     double *total = malloc(100000 * sizeof *total);
-    cr_assert(rows_create(&rows, EXAMPLES, 1, 2, 4 * STEPS + 8, 1) && frame_create(&frame, 2, 2 * STEPS + 4));
+    cr_assert(rows_create(&rows, EXAMPLES, 1, 2, 4 * STEPS + 8, 0, 1) && frame_create(&frame, 2, 2 * STEPS + 4));
     for (uint32_t step = 0; step < STEPS; step++) {
         frame_begin(&frame, 2, 0, rows.forces);
         for (uint32_t c = 0; c < 2; c++) {
