@@ -68,8 +68,8 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {"sharpness", "largest", "1", "sharpness_step,eigenvalue", "largest eigenvalues of the Hessian (simulation, engine "
      "conditional)",
      false},
-    {"sharpness", "smallest", "1", "sharpness_step", "smallest eigenvalue of the Hessian (simulation, engine conditional)",
-     false},
+    {"sharpness", "smallest", "1", "sharpness_step",
+     "smallest eigenvalue of the Hessian (simulation, engine conditional)", false},
     {"sharpness", "signal_overlap", "1", "sharpness_step,eigenvalue",
      "squared cosine of the signal with the top eigenvectors of the Hessian (simulation, engine conditional)", false},
     {"sharpness", "weight_overlap", "1", "sharpness_step,eigenvalue",
