@@ -93,7 +93,7 @@ static bool create(struct conditional *s, const struct engine_group *group)
                 {(void **)&s->total, s->rows.sums * sizeof(double)},
                 {(void **)&s->again, s->rows.sums * sizeof(double)},
                 {(void **)&s->scratch, (size_t)group->threads * size.channels * ROWS_CHUNK_MAX * sizeof(float)},
-                {(void **)&s->frozen, (run->waiting.count * most + 1) * sizeof(double)},
+                {(void **)&s->frozen, (run->waiting.count * s->replicas * most + 1) * sizeof(double)},
                 {(void **)&s->history, run->full_matrices ? ((size_t)run->steps + 1) * most * sizeof(double) : 0}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (need[i].bytes == 0 || (*need[i].array = calloc(1, need[i].bytes))) && good;
@@ -186,21 +186,28 @@ static double probed_response(const struct conditional *s, long waiting)
     return (double)NAN;
 }
 
+/* w(k).w(t_w)/N, mean over the replicas. */
+static double correlation_with(const struct conditional *s, size_t w)
+{
+    double sum = 0;
+    for (size_t c = 0; c < s->replicas; c++) {
+        size_t count;
+        const double *now = weight_space_numbers(&s->space, c, &count),
+                     *before = s->frozen + (w * s->replicas + c) * weight_space_most(&s->space);
+        for (size_t i = 0; i < count; i++)
+            sum += before[i] * now[i];
+    }
+    return sum / (double)s->replicas;
+}
+
 static void two_time(const void *state, long waiting, double *correlation, double *response)
 {
     const struct conditional *s = state;
     const struct sgdmft_run *run = s->group.run;
-    size_t count;
-    const double *now = weight_space_numbers(&s->space, 0, &count);
-    *correlation = *response = (double)NAN;
-    for (size_t w = 0; w < run->waiting.count; w++) {
-        if (run->waiting.step[w] != waiting)
-            continue;
-        const double *before = s->frozen + w * weight_space_most(&s->space);
-        *correlation = 0;
-        for (size_t i = 0; i < count; i++)
-            *correlation += before[i] * now[i];
-    }
+    *correlation = (double)NAN;
+    for (size_t w = 0; w < run->waiting.count; w++)
+        if (run->waiting.step[w] == waiting)
+            *correlation = correlation_with(s, w);
     *response = s->probes > 0 ? probed_response(s, waiting)
                               : step_response_chi(&s->response, s->space.vector[0].along, waiting);
 }

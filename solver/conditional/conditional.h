@@ -53,7 +53,7 @@ struct conditional {
     double *total, *again;         /* sums of a pass over all chunks, and of the further passes of a step */
     float *scratch;                /* [threads][channels][ROWS_CHUNK_MAX] */
     struct step_response response; /* of runs without probes */
-    double *frozen;                /* [waiting][weight_space_most] weights at the waiting times */
+    double *frozen;                /* [waiting][replicas][weight_space_most] weights at the waiting times */
     double *history;               /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
     double gradient_overlap, gradient_norm;
     size_t gradient_vector, noise_vector;

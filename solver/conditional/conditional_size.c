@@ -71,7 +71,7 @@ double conditional_bytes(const struct sgdmft_run *run, size_t examples, double d
                    + frame_bytes(size.channels, size.capacity / 2 + 2)
                    + P * (sizeof(double) + sizeof(float) + 1 + replicas * (sizeof(double) + 1 + sizeof(uint32_t)))
                    + (double)size.channels * (double)size.capacity * sizeof(double)
-                   + (double)run->waiting.count * (double)(size.capacity + size.hidden) * sizeof(double);
+                   + (double)run->waiting.count * replicas * (double)(size.capacity + size.hidden) * sizeof(double);
     if (size.probes == 0 && (run->waiting.count > 0 || run->full_matrices))
         bytes += step_response_bytes(run);
     bytes += hessian_ends_bytes(run, examples, dim, &size);

@@ -158,13 +158,15 @@ static void remember(struct conditional *s)
 {
     const struct sgdmft_run *run = s->group.run;
     const size_t most = weight_space_most(&s->space);
-    size_t count;
-    const double *numbers = weight_space_numbers(&s->space, 0, &count);
-    for (size_t w = 0; w < run->waiting.count; w++)
-        if (run->waiting.step[w] == s->k)
-            memcpy(s->frozen + w * most, numbers, count * sizeof *numbers);
-    if (s->history)
-        memcpy(s->history + (size_t)s->k * most, numbers, count * sizeof *numbers);
+    for (size_t c = 0; c < s->replicas; c++) {
+        size_t count;
+        const double *numbers = weight_space_numbers(&s->space, c, &count);
+        for (size_t w = 0; w < run->waiting.count; w++)
+            if (run->waiting.step[w] == s->k)
+                memcpy(s->frozen + (w * s->replicas + c) * most, numbers, count * sizeof *numbers);
+        if (s->history && c == 0)
+            memcpy(s->history + (size_t)s->k * most, numbers, count * sizeof *numbers);
+    }
 }
 
 enum sgdmft_status conditional_advance(void *state)

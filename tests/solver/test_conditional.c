@@ -98,8 +98,39 @@ Test(conditional, law_beyond_a_full_space, .timeout = 60)
 
 Test(conditional, law_of_two_replicas, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run(SMALL, "replicas", "2", "rate", "0.3", "waiting", "none", NULL);
+    const struct sgdmft_run run = given_run(SMALL, "replicas", "2", "rate", "0.3", "waiting", "10", NULL);
     expect_law("replicas", &run);
+}
+
+/* Mean and variance of C(40,10) over simulations without a matrix; C(10,10) is the norm. */
+static void correlation_of(long replicas, double *mean, double *variance)
+{
+    struct sgdmft_run run = given_run("alpha", "2", "dim", "60", "steps", "40", "every", "10", "batch", "0.1", "rate",
+                                      "0.6", "waiting", "10", "test_examples", "1", NULL);
+    struct sgdmft_result *result;
+    run.runs = RUNS;
+    run.replicas = replicas;
+    cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &result, NULL), SGDMFT_OK);
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "two_time", "correlation"),
+                                 *norm = sgdmft_result_find(result, "series", "norm");
+    *mean = *variance = 0;
+    for (size_t s = 0; s < RUNS; s++) {
+        const double *own = quantity->sample + s * quantity->length;
+        cr_expect_float_eq(own[0], norm->sample[s * norm->length + 1], 1e-12);
+        *mean += own[quantity->length - 1] / RUNS;
+        *variance += own[quantity->length - 1] * own[quantity->length - 1] / RUNS;
+    }
+    *variance -= *mean * *mean;
+    sgdmft_result_free(result);
+}
+
+Test(conditional, correlation_is_a_mean_over_replicas, .timeout = 60)
+{
+    double mean[2], variance[2];
+    correlation_of(1, &mean[0], &variance[0]);
+    correlation_of(2, &mean[1], &variance[1]);
+    cr_expect_lt(fabs(mean[0] - mean[1]), 4 * sqrt((variance[0] + variance[1]) / RUNS), "%g, %g", mean[0], mean[1]);
+    cr_expect_lt(variance[1], 0.8 * variance[0], "%g, %g", variance[1], variance[0]);
 }
 
 /* ---- broken engines -------------------------------------------------------------------------------------------- */
