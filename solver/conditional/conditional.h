@@ -60,6 +60,9 @@ struct conditional {
     struct hessian_ends *ends; /* of runs with sharpness_at */
 };
 
+/* Low-discrepancy numbers of an example. */
+#define CONDITIONAL_POINTS 8
+
 /* Size of the probing force where it is finite, in units of the root of the norm at the start. */
 #define CONDITIONAL_FORCE 0.15
 

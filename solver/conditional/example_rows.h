@@ -40,6 +40,8 @@ struct example_rows {
 
 /* Examples of a chunk for rows of so many: two rows a step of half of a core's cache. */
 size_t rows_chunk_size(size_t capacity);
+/* Most columns of a pass. */
+size_t rows_sums(size_t channels, size_t capacity, size_t spare);
 /* Bytes of rows_create. */
 double rows_bytes(size_t examples, size_t channels, size_t capacity, size_t spare);
 /* examples in `parts` (1 or 2) parts, the first with the odd one. Room for `capacity` rows and, of either kind, `spare`

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The conditional engine: its law against simulations with a stored matrix, closed forms, the extrapolation from
  * halves, the same bits for any number of threads; and engines broken on purpose, which the same tests must refuse. */
-#include "solver/conditional/conditional.h"
+#include "solver/conditional/hessian_ends.h"
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
@@ -435,4 +435,25 @@ Test(conditional, halves_share_their_numbers_with_the_whole, .timeout = 10)
     cr_expect_float_eq(square, 43, 4 * sqrt(2 * 43.0 / DRAWS), "E chi^2 = %g", square);
     cr_expect_float_eq((fourth - square * square) / (2 * 43), 1, 0.1);
     cr_expect_float_eq(product, 18 * 18, 4 * 18 * sqrt(4.0 * 18 / DRAWS));
+}
+
+/* ---- size -------------------------------------------------------------------------------------------------------- */
+
+/* 8 P K bytes, and the time of 4 P K^2 bytes until the rows are as many as the examples. */
+Test(conditional, size_of_long_runs, .timeout = 10)
+{
+    struct sgdmft_run run = given_run("engine", "conditional", "steps", "2000", "waiting", "none", NULL);
+    const struct sgdmft_estimate one = engine_conditional.estimate(&run, 20000);
+    run.steps = 4000;
+    const struct sgdmft_estimate twice = engine_conditional.estimate(&run, 20000),
+                                 full = engine_conditional.estimate(&run, 512);
+    run.steps = 8000;
+    const struct sgdmft_estimate longer = engine_conditional.estimate(&run, 512);
+    cr_expect(one.bytes > 8 * 20000.0 * 2000 && one.bytes < 1.3 * 8 * 20000.0 * 2000, "%g bytes", one.bytes);
+    cr_expect_float_eq(twice.seconds / one.seconds, 4, 0.2);
+    cr_expect_float_eq(longer.seconds / full.seconds, 2, 0.2);
+    run.steps = 100;
+    const double small = engine_conditional.estimate(&run, 20000).bytes;
+    run.sharpness_at = (struct sgdmft_steps){.count = 1, .step = {50}};
+    cr_expect_gt(engine_conditional.estimate(&run, 20000).bytes, small + 8 * 20000.0 * SHARPNESS_ITERATIONS);
 }
