@@ -11,7 +11,7 @@ static bool by_theory(const struct sgdmft_run *run, enum sgdmft_source source)
     return source == SGDMFT_THEORY;
 }
 
-/* Paths have no smallest margin, and an infinite matrix no top eigenvalue. */
+/* Paths have no smallest margin, and the infinite matrix of engines with paths no top eigenvalue. */
 static bool by_simulation(const struct sgdmft_run *run, enum sgdmft_source source)
 {
     (void)run;
@@ -118,10 +118,12 @@ const struct sgdmft_observable sgdmft_observables[] = {
      .present = with_flipped},
     {.group = "series", .name = "distance", .units = "1", .axis = {STEP},
      .description = "distance |w1 - w2|^2/N of two replicas: same data and start, own batches",
-     .present = with_replicas, .latex = "$|w_1-w_2|^2/N$", .words = "distance of replicas", .letter = "|w_1 − w_2|^2/{/:Italic N}"},
+     .present = with_replicas, .latex = "$|w_1-w_2|^2/N$", .words = "distance of replicas",
+     .letter = "|w_1 − w_2|^2/{/:Italic N}"},
     {.group = "series", .name = "distance_normalised", .units = "1", .axis = {STEP},
      .description = "distance of two replicas divided by the norm",
-     .present = with_replicas, .latex = "$|w_1-w_2|^2/|w|^2$", .words = "distance of replicas", .letter = "|w_1 − w_2|^2/|w|^2"},
+     .present = with_replicas, .latex = "$|w_1-w_2|^2/|w|^2$", .words = "distance of replicas",
+     .letter = "|w_1 − w_2|^2/|w|^2"},
     {.group = "series", .name = "tangent_share", .units = "1", .axis = {STEP},
      .description = "largest share of one path, at any step before, in the mean of tangents that is the memory "
      "kernel (theory, loss not convex)"},
@@ -136,16 +138,20 @@ const struct sgdmft_observable sgdmft_observables[] = {
      .description = "response R(k,l) at step k = row to a force in the step l -> l+1, l = column; 0 for l >= k",
      .present = with_matrices},
     MARGINS("raw", NULL, by_simulation, "margins y phi of the training examples"),
-    MARGINS("normalised", NULL, by_simulation, "margins y phi of the training examples, divided by the root of the norm"),
-    MARGINS("wall", with_walls, smallest_wall, "distances of r of the training examples from the nearest zero of phi, negative on the wrong side"),
-    MARGINS("wall_normalised", with_walls, smallest_wall, "distances of r of the training examples from the nearest zero of phi, negative on the "
+    MARGINS("normalised", NULL, by_simulation, "margins y phi of the training examples, divided by the root of the "
+    "norm"),
+    MARGINS("wall", with_walls, smallest_wall, "distances of r of the training examples from the nearest zero of phi, "
+    "negative on the wrong side"),
+    MARGINS("wall_normalised", with_walls, smallest_wall, "distances of r of the training examples from the nearest "
+    "zero of phi, negative on the "
     "wrong side, divided by the root of the norm"),
     {.group = "margins", .name = "fraction_negative", .units = "1", .axis = {MARGIN_STEP},
      .description = "fraction of training examples with a negative margin",
      .latex = "$P(\\mathrm{margin}<0)$", .words = "fraction of negative margins", .letter = ""},
     {.group = "margins", .name = "fraction_below_kappa", .units = "1", .axis = {MARGIN_STEP},
      .description = "fraction of training examples with a margin below kappa",
-     .present = with_kappa, .latex = "$P(\\mathrm{margin}<\\kappa)$", .words = "fraction of margins below {/:Italic κ}", .letter = ""},
+     .present = with_kappa, .latex = "$P(\\mathrm{margin}<\\kappa)$", .words = "fraction of margins below {/:Italic "
+     "κ}", .letter = ""},
     {.group = "margins", .name = "contacts", .units = "1", .axis = {MARGIN_STEP},
      .description = "fraction of training examples with a margin within contact_tolerance of kappa",
      .present = with_kappa},
@@ -160,19 +166,22 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {.group = "sharpness", .name = "condition", .units = "1", .axis = {SHARPNESS_STEP},
      .description = "condition number of the Hessian: edges of the bulk (theory), extreme eigenvalues (simulation)"},
     {.group = "sharpness", .name = "largest", .units = "1", .axis = {SHARPNESS_STEP, EIGENVALUE},
-     .description = "largest eigenvalues of the Hessian (simulation)",
+     .description = "largest eigenvalues of the Hessian (simulation, engine conditional)",
      .present = by_simulation},
     {.group = "sharpness", .name = "smallest", .units = "1", .axis = {SHARPNESS_STEP},
-     .description = "smallest eigenvalue of the Hessian (simulation)",
+     .description = "smallest eigenvalue of the Hessian (simulation, engine conditional)",
      .present = by_simulation},
     {.group = "sharpness", .name = "signal_overlap", .units = "1", .axis = {SHARPNESS_STEP, EIGENVALUE},
-     .description = "squared cosine of the signal with the top eigenvectors of the Hessian (simulation)",
+     .description = "squared cosine of the signal with the top eigenvectors of the Hessian (simulation, engine "
+     "conditional)",
      .present = by_simulation},
     {.group = "sharpness", .name = "weight_overlap", .units = "1", .axis = {SHARPNESS_STEP, EIGENVALUE},
-     .description = "squared cosine of the weights with the top eigenvectors of the Hessian (simulation)",
+     .description = "squared cosine of the weights with the top eigenvectors of the Hessian (simulation, engine "
+     "conditional)",
      .present = by_simulation},
     {.group = "sharpness", .name = "step_overlap", .units = "1", .axis = {SHARPNESS_STEP, EIGENVALUE},
-     .description = "squared cosine of the step made from there with the top eigenvectors of the Hessian (simulation)",
+     .description = "squared cosine of the step made from there with the top eigenvectors of the Hessian (simulation, "
+     "engine conditional)",
      .present = by_simulation},
     {.group = "stationary", .name = "correlation_limit", .units = "1", .axis = {STEP},
      .description = "C(infinity), the limit of the correlation at long lags"},

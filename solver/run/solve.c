@@ -83,11 +83,15 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples)
     return NULL;
 }
 
-/* With what the engine measures of its tangents, if it has any. */
+/* With what the engine measures of its tangents, or of the Hessian outside the bulk. */
 static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples)
 {
-    return engine && !engine->tangent_share ? solve_quantities(run, SGDMFT_THEORY, samples)
-                                            : solve_result(run, samples);
+    struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, samples);
+    const bool tangents = !engine || engine->tangent_share, hessian = engine && engine->hessian;
+    if (!result || ((!tangents || tails_add(result)) && (!hessian || sharpness_add_ends(result))))
+        return result;
+    sgdmft_result_free(result);
+    return NULL;
 }
 
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
