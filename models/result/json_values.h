@@ -5,7 +5,6 @@
 
 #include "models/base/json_scalars.h"
 #include "models/kind/kind.h"
-
 #include <sgdmft/result.h>
 
 /* All parameters of a run, in the order of the table. */

@@ -11,7 +11,7 @@ static bool by_theory(const struct sgdmft_run *run, enum sgdmft_source source)
     return source == SGDMFT_THEORY;
 }
 
-/* Paths have no smallest margin, and an infinite matrix no top eigenvalue. */
+/* Paths have no smallest margin, and the infinite matrix of engines with paths no top eigenvalue. */
 static bool by_simulation(const struct sgdmft_run *run, enum sgdmft_source source)
 {
     (void)run;
@@ -152,16 +152,18 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {OF("sharpness", "condition", SHARPNESS_STEP),
      .description = "condition number of the Hessian: edges of the bulk (theory), extreme eigenvalues (simulation)"},
     {OF("sharpness", "largest", SHARPNESS_STEP, EIGENVALUE), .present = by_simulation,
-     .description = "largest eigenvalues of the Hessian (simulation)"},
+     .description = "largest eigenvalues of the Hessian (simulation, engine conditional)"},
     {OF("sharpness", "smallest", SHARPNESS_STEP), .present = by_simulation,
-     .description = "smallest eigenvalue of the Hessian (simulation)"},
+     .description = "smallest eigenvalue of the Hessian (simulation, engine conditional)"},
     {OF("sharpness", "signal_overlap", SHARPNESS_STEP, EIGENVALUE), .present = by_simulation,
-     .description = "squared cosine of the signal with the top eigenvectors of the Hessian (simulation)"},
+     .description = "squared cosine of the signal with the top eigenvectors of the Hessian (simulation, engine "
+     "conditional)"},
     {OF("sharpness", "weight_overlap", SHARPNESS_STEP, EIGENVALUE), .present = by_simulation,
-     .description = "squared cosine of the weights with the top eigenvectors of the Hessian (simulation)"},
+     .description = "squared cosine of the weights with the top eigenvectors of the Hessian (simulation, engine "
+     "conditional)"},
     {OF("sharpness", "step_overlap", SHARPNESS_STEP, EIGENVALUE), .present = by_simulation,
-     .description = "squared cosine of the step made from there with the top eigenvectors of the Hessian "
-     "(simulation)"},
+     .description = "squared cosine of the step made from there with the top eigenvectors of the Hessian (simulation, "
+     "engine conditional)"},
     {OF("stationary", "correlation_limit", STEP),
      .description = "C(infinity), the limit of the correlation at long lags"},
     {OF("stationary", "response_limit", STEP),

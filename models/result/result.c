@@ -152,17 +152,22 @@ bool result_add_listed(struct sgdmft_result *result, const struct sgdmft_observa
     return sgdmft_result_add(result, observable->group, observable->name, rank, size) != NULL;
 }
 
-bool result_add_present(struct sgdmft_result *result, const char *group, const char *start)
+bool result_add_measured(struct sgdmft_result *result, const char *group, const char *start, enum sgdmft_source source)
 {
     bool good = true;
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
         const struct sgdmft_observable *observable = &sgdmft_observables[i];
         if (strcmp(observable->group, group) == 0 && strncmp(observable->name, start, strlen(start)) == 0
-            && (!observable->present || observable->present(&result->run, result->source))
+            && (!observable->present || observable->present(&result->run, source))
             && !sgdmft_result_find(result, group, observable->name))
             good = result_add_listed(result, observable) && good;
     }
     return good;
+}
+
+bool result_add_present(struct sgdmft_result *result, const char *group, const char *start)
+{
+    return result_add_measured(result, group, start, result->source);
 }
 
 struct sgdmft_quantity *sgdmft_result_find(const struct sgdmft_result *result, const char *group, const char *name)

@@ -15,6 +15,8 @@ bool result_add_listed(struct sgdmft_result *result, const struct sgdmft_observa
 /* Adds the observables of a group whose names begin so and that are present in such a result, in the order of the list;
  * false without memory. */
 bool result_add_present(struct sgdmft_result *result, const char *group, const char *start);
+/* The same for the observables that are present in results of another source. */
+bool result_add_measured(struct sgdmft_result *result, const char *group, const char *start, enum sgdmft_source source);
 
 /* The observable of that group and name, or NULL. */
 const struct sgdmft_observable *result_observable(const char *group, const char *name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A result as one json object: command, status, parameters, and arrays named as the csv columns. */
 #include "models/result/json_values.h"
+#include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
 
 #include <string.h>
@@ -53,7 +54,7 @@ enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const 
 {
     json_t *object = json_document(command, result_status_name(result->status));
     if (!object)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the json document");
+        return memory_fail(error, "the json document");
     json_object_set_new(object, "last_step", json_integer(result->last_step));
     json_set_source(object, result);
     json_object_set_new(object, "step", json_steps(result->step, result->steps));

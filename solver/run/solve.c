@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a run to a result: choice of the engine, limits, groups. */
 #include "solver/run/solve_internal.h"
+#include "models/base/memory.h"
 
 #include "models/result/result_allocate.h"
 #include "models/base/ranks.h"
@@ -26,7 +27,7 @@ static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmf
         return SGDMFT_USAGE;
     struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : result_of(chosen, run, 0);
     if (!shapes)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+        return memory_fail(error, "an estimate");
     result_add_estimate(shapes, (size_t)run->groups,
                         chosen ? (chosen->halves ? 1 + ENGINE_PARTS : 1) : 1 + FLOW_LEVELS_LEAST, estimate);
     sgdmft_result_free(shapes);
@@ -82,11 +83,15 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples)
     return NULL;
 }
 
-/* With what the engine measures of its tangents, if it has any. */
+/* With what the engine measures of its tangents, or of the Hessian outside the bulk. */
 static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples)
 {
-    return engine && !engine->tangent_share ? solve_quantities(run, SGDMFT_THEORY, samples)
-                                            : solve_result(run, samples);
+    struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, samples);
+    const bool tangents = !engine || engine->tangent_share, hessian = engine && engine->hessian;
+    if (!result || ((!tangents || tails_add(result)) && (!hessian || sharpness_add_ends(result))))
+        return result;
+    sgdmft_result_free(result);
+    return NULL;
 }
 
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
@@ -103,7 +108,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
     const bool whole = engine && engine->solve;
     struct sgdmft_result *made = whole ? NULL : result_of(engine, run, (size_t)run->groups);
     if (!made && !whole)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a result");
+        return memory_fail(error, "a result");
     enum sgdmft_status status;
     if (whole)
         status = engine->solve(run, watch, &made, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A comparison as one json object: command, status, parameters, the verdict, and its rows as objects. */
 #include "models/result/json_values.h"
+#include "models/base/memory.h"
 
 #include <sgdmft/compare.h>
 
@@ -34,7 +35,7 @@ enum sgdmft_status sgdmft_comparison_json(const struct sgdmft_comparison *compar
     if (!object || !rows) {
         json_decref(object);
         json_decref(rows);
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the json document");
+        return memory_fail(error, "the json document");
     }
     char reason[SGDMFT_TEXT_MAX];
     sgdmft_comparison_reason(comparison, reason);

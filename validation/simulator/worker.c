@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Buffers of a simulating thread, and the estimate of memory and time. */
 #include "validation/simulator/worker.h"
+#include "models/base/memory.h"
 
 #include "models/data/dataset/examples.h"
 #include "models/result/margins.h"
@@ -77,7 +78,7 @@ static enum sgdmft_status worker_shared(const struct sgdmft_run *run, struct sgd
 {
     struct sgdmft_result *shapes = worker_result(run, 0);
     if (!shapes)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+        return memory_fail(error, "an estimate");
     *estimate = (struct sgdmft_estimate){.bytes = 0};
     result_add_estimate(shapes, (size_t)run->runs, 1, estimate);
     sgdmft_result_free(shapes);
