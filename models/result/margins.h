@@ -4,7 +4,8 @@
 #ifndef MODELS_RESULT_MARGINS_H
 #define MODELS_RESULT_MARGINS_H
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
+#include <sgdmft/result.h>
 
 /* Adds the quantities of the group margins where the run has classes and steps for them. False without memory. */
 bool margins_add(struct sgdmft_result *result);

@@ -2,7 +2,7 @@
 /* Results in memory: one owner of all arrays, quantities by group and name. */
 #include "models/result/result_allocate.h"
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

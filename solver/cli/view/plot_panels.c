@@ -5,7 +5,7 @@
 #include "solver/cli/view/scalar.h"
 
 #include <math.h>
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <sgdmft/fdt.h>
 #include <string.h>
 
