@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The decision boundary of a result: the step at which training error or loss is zero for good (solver/THEORY.md
- * section 7). */
+ * section 9). */
 #ifndef SGDMFT_BOUNDARY_H
 #define SGDMFT_BOUNDARY_H
 

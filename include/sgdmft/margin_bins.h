@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The law of the margins y phi(r) of the training examples (solver/THEORY.md section 7): bins of the densities and
+/* The law of the margins y phi(r) of the training examples (solver/THEORY.md section 9): bins of the densities and
  * levels of the quantiles. Margins come in kinds: raw; normalised, divided by sqrt(C); and for a link with two zeros
  * (door) the distance of r from the nearest of them, negative on the wrong side: wall, wall_normalised. */
 #ifndef SGDMFT_MARGIN_BINS_H

@@ -103,7 +103,7 @@ struct sgdmft_rule {
     bool needs_temperature;
     double default_batch;
     /* Given s^{k-1} (and all before), s^k depends on nothing but s^{k-1}, so that its mean may stand for
-     * it in averages at step k (THEORY 5.3). */
+     * it in averages at step k (THEORY 5.2). */
     bool averages_selection;
     bool epochs; /* each example once in every 1/b steps */
     /* Conditions on (rate, batch, persistence, schedules); may be NULL. */
@@ -142,7 +142,7 @@ SGDMFT_API bool sgdmft_label_flipped(const struct sgdmft_run *run, double unifor
 SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
                                      double *value, double *first, double *second);
 /* Whether l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
- * an example to its field is bounded; otherwise it can have any size (THEORY 11). */
+ * an example to its field is bounded; otherwise it can have any size (THEORY 9.8). */
 SGDMFT_API bool sgdmft_loss_is_convex(const struct sgdmft_run *run);
 /* True if the force on an example is l' = r - y in the pre-activation r: a linear force through a linear link. */
 SGDMFT_API bool sgdmft_force_is_linear(const struct sgdmft_run *run);

@@ -6,7 +6,7 @@
 #include "models/run/parameter_table.h"
 
 /* (b/(eta Delta))^(1/2) is the |r| beyond which a step of phase retrieval overshoots for good; below this bound
- * Gaussian fields get there (THEORY 5.7). */
+ * Gaussian fields get there (THEORY 5.3). */
 static const double phase_room = 30;
 
 static SIMD_CLONES void phase_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,

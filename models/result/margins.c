@@ -24,40 +24,15 @@ void sgdmft_margin_edges(const struct sgdmft_run *run, bool raw, double edges[SG
         edges[j] = centre + sinh((j - 0.5 * SGDMFT_MARGIN_BINS) * SPACING);
 }
 
-/* Zeros of the link; two: there is a wall on either side. */
 static size_t zeros_of(const struct sgdmft_run *run, double zero[2])
 {
     return run->link->inverse(0, run->door_width, zero);
 }
 
-static bool has_walls(const struct sgdmft_run *run)
+bool margins_have_walls(const struct sgdmft_run *run)
 {
     double zero[2];
     return zeros_of(run, zero) == 2;
-}
-
-bool margins_add(struct sgdmft_result *result)
-{
-    static const char *const kind[] = {"raw", "normalised", "wall", "wall_normalised"};
-    static const char *const fraction[] = {"fraction_negative", "fraction_below_kappa", "contacts"};
-    const size_t steps = result->margin_steps, kinds = has_walls(&result->run) ? 4 : 2;
-    const size_t fractions = result->run.loss->uses_kappa ? 3 : 1;
-    bool good = true;
-    for (size_t i = 0; steps > 0 && i < kinds; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "%s_density", kind[i]);
-        good = sgdmft_result_add(result, "margins", name, 2, (size_t[]){steps, SGDMFT_MARGIN_BINS}) && good;
-        snprintf(name, sizeof name, "%s_quantiles", kind[i]);
-        good = sgdmft_result_add(result, "margins", name, 2, (size_t[]){steps, SGDMFT_MARGIN_LEVELS}) && good;
-        snprintf(name, sizeof name, "%s_mean", kind[i]);
-        good = sgdmft_result_add(result, "margins", name, 1, &steps) && good;
-        snprintf(name, sizeof name, "%s_smallest", kind[i]);
-        if (result->source == SGDMFT_SIMULATION) /* paths have no smallest margin */
-            good = sgdmft_result_add(result, "margins", name, 1, &steps) && good;
-    }
-    for (size_t i = 0; steps > 0 && i < fractions; i++)
-        good = sgdmft_result_add(result, "margins", fraction[i], 1, &steps) && good;
-    return good;
 }
 
 size_t margins_place(const struct sgdmft_result *result, long k)

@@ -5,6 +5,7 @@
 #include "models/base/memory.h"
 #include "models/base/hdf5_attributes.h"
 #include "models/kind/kind.h"
+#include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
@@ -161,9 +162,9 @@ static enum sgdmft_status read_quantity(const struct reader *reader, struct sgdm
                                         const struct sgdmft_observable *observable)
 {
     char path[128];
-    size_t rank = result_rank(observable), size[SGDMFT_AXES_MAX + 1] = {result->samples};
+    size_t rank = axes_rank(observable), size[SGDMFT_AXES_MAX + 1] = {result->samples};
     for (size_t i = 0; i < rank; i++)
-        size[i + 1] = result_axis(result, observable, i);
+        size[i + 1] = axes_length(result, observable, i);
     struct sgdmft_quantity *quantity = sgdmft_result_add(result, observable->group, observable->name, rank, size + 1);
     if (!quantity)
         return memory_fail(reader->error, "the content of %s", reader->path);
@@ -299,7 +300,7 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
     if (!status)
         status = read_provenance(reader, &result->provenance);
     for (size_t i = 0; i < sgdmft_observable_count && !status; i++)
-        if (!(reader->light && strcmp(sgdmft_observables[i].axes, "row,column") == 0)
+        if (!(reader->light && sgdmft_observables[i].axis[0] == SGDMFT_AXIS_ROW)
             && exists(reader->file, sgdmft_observables[i].group, sgdmft_observables[i].name))
             status = read_quantity(reader, result, &sgdmft_observables[i]);
     if (status)

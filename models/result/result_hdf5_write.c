@@ -4,6 +4,7 @@
 #include "models/base/files.h"
 #include "models/base/hdf5_attributes.h"
 #include "models/kind/kind.h"
+#include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
@@ -135,25 +136,25 @@ static void put_quantity(struct writer *writer, const struct sgdmft_result *resu
                          const struct sgdmft_quantity *quantity)
 {
     const struct sgdmft_observable *observable = quantity->observable;
-    char path[128], text[256];
+    char path[128], text[256], axes[AXES_TEXT_MAX];
     hsize_t size[SGDMFT_AXES_MAX + 1] = {result->samples};
     int rank = (int)quantity->rank;
     for (int i = 0; i < rank; i++)
         size[i + 1] = quantity->size[i];
     snprintf(path, sizeof path, "/%s/%s", observable->group, observable->name);
     put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->mean, observable->units,
-                observable->axes, observable->description);
+                axes_text(observable, axes), observable->description);
     snprintf(path, sizeof path, "/%s/%s_se", observable->group, observable->name);
     snprintf(text, sizeof text, "standard error of: %s", observable->description);
-    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->se, observable->units,
-                observable->axes, text);
-    char axes[64];
+    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->se, observable->units, axes,
+                text);
+    char sample_axes[AXES_TEXT_MAX + 8];
     snprintf(path, sizeof path, "/samples/%s/%s", observable->group, observable->name);
-    snprintf(axes, sizeof axes, "sample,%s", observable->axes);
+    snprintf(sample_axes, sizeof sample_axes, "sample,%s", axes);
     snprintf(text, sizeof text, "%s; one row for each %s", observable->description,
              result->source == SGDMFT_THEORY ? "group of paths" : "simulated run");
     put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank + 1, size, quantity->sample, observable->units,
-                axes, text);
+                sample_axes, text);
 }
 
 static hid_t group_create(struct writer *writer, const char *path)

@@ -85,17 +85,24 @@ void sgdmft_result_reduce(struct sgdmft_result *result)
     result->steps = kept;
     for (size_t i = 0; i < result->quantities; i++) {
         struct sgdmft_quantity *quantity = &result->quantity[i];
-        const char *axes = quantity->observable->axes;
         if (strcmp(quantity->observable->group, "derived") == 0)
             continue; /* they come from all samples together, and have their own errors */
-        if (strncmp(axes, "step", 4) == 0)
+        switch (quantity->observable->axis[0]) {
+        case SGDMFT_AXIS_STEP:
             cut_rows(quantity, kept, result->samples);
-        else if (strcmp(axes, "waiting,lag") == 0)
+            break;
+        case SGDMFT_AXIS_WAITING:
             blank_late_lags(result, quantity);
-        else if (strcmp(axes, "row,column") == 0)
+            break;
+        case SGDMFT_AXIS_ROW:
             blank_late_steps(result, quantity);
-        else if (strncmp(axes, "margin_step", 11) == 0)
+            break;
+        case SGDMFT_AXIS_MARGIN_STEP:
             blank_late_margins(result, quantity);
+            break;
+        default:
+            break;
+        }
         average(quantity, result->samples);
     }
 }

@@ -115,20 +115,28 @@ void weight_modes_free(struct weight_modes *modes)
     free(modes);
 }
 
-bool weight_modes_archive(const struct weight_space *space, struct archive *archive)
+bool weight_modes_archive(struct weight_space *space, struct archive *archive)
 {
     struct weight_modes *modes = space->modes;
     bool good = archive_words(archive, modes->mode_of, space->hidden)
                 && archive_rows(archive, modes->direction, space->explored, space->hidden, space->hidden_capacity);
-    for (size_t s = 0; s < modes->count; s++)
-        modes->mode[s].known = 0;
     for (size_t i = 0; good && i < space->hidden; i++) {
         if (modes->mode_of[i] >= modes->count)
             return false;
         modes->root_of[i] = modes->mode[modes->mode_of[i]].root;
-        modes->mode[modes->mode_of[i]].known++;
     }
+    if (good)
+        weight_modes_recount(space);
     return good;
+}
+
+void weight_modes_recount(struct weight_space *space)
+{
+    struct weight_modes *modes = space->modes;
+    for (size_t s = 0; s < modes->count; s++)
+        modes->mode[s].known = 0;
+    for (size_t i = 0; i < space->hidden; i++)
+        modes->mode[modes->mode_of[i]].known++;
 }
 
 /* ---- vectors --------------------------------------------------------------------------------------------------- */
@@ -166,6 +174,12 @@ static void take_root(const struct weight_space *space, const double *x, double 
 {
     for (size_t i = 0; i < space->hidden; i++)
         out[i] = space->modes->root_of[i] * x[i];
+}
+
+void weight_modes_find_along(const struct weight_space *space, size_t x)
+{
+    take_root(space, space->vector[x].across, space->modes->work);
+    weight_modes_project(space, space->modes->work, space->vector[x].along);
 }
 
 void weight_modes_pull(const struct weight_space *space, size_t x)

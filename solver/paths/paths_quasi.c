@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Low-discrepancy points for the first draws of each path (THEORY 5.7): a Sobol sequence, one for each component of
+/* Low-discrepancy points for the first draws of each path (THEORY 5.3): a Sobol sequence, one for each component of
  * the data law, moved by a random shift modulo 1 (Cranley and Patterson 1976), so that groups are independent and
  * each point is uniform. */
 #include "solver/paths/paths.h"

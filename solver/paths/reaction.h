@@ -8,7 +8,7 @@
 
 struct reaction {
     const struct paths *paths;
-    bool averages;                   /* moments are averaged over s^k (THEORY 5.3) */
+    bool averages;                   /* moments are averaged over s^k (THEORY 5.2) */
     double *value, *first, *second;  /* [all] l, l', l'' of the present step */
     double *mean_g, *mean_curvature; /* [all] sigma l', sigma l'', averaged over s^k where the rule allows it */
     double *curvature;               /* [all] sigma l'' */

@@ -159,16 +159,21 @@ static void record_margins(const struct recorder *recorder, const struct group_r
     margins_record(recorder->result, record->group, place, replicas, count, r, y, norm, record->scratch);
 }
 
-static void record_sharpness(const struct recorder *recorder, const struct group_record *record, const void *state,
-                             long step)
+static void record_sharpness(const struct recorder *recorder, const struct group_record *record, void *state, long step)
 {
     size_t replicas, count;
     const double *r, *y;
+    struct sharpness_ends ends;
     const size_t place = sharpness_place(recorder->result, step);
     if (place == recorder->result->run.sharpness_at.count || !recorder->engine->examples)
         return;
     recorder->engine->examples(state, &replicas, &count, &r, &y);
-    sharpness_record(recorder->result, record->group, place, replicas * count, r, y, record->scratch);
+    if (!recorder->shape.alone)
+        sharpness_record(recorder->result, record->group, place, replicas * count, r, y, record->scratch);
+    if (!recorder->engine->hessian)
+        return;
+    recorder->engine->hessian(state, &ends);
+    sharpness_record_ends(recorder->result, record->group, place, &ends);
 }
 
 static void record_memorization(const struct recorder *recorder, const struct group_record *record, const void *state,
@@ -224,7 +229,7 @@ static void record_series(const struct recorder *recorder, const struct group_re
 }
 
 /* Records step k of the run (k is a multiple of substeps). */
-static void record_step(const struct recorder *recorder, struct group_record *record, const void *state, long k,
+static void record_step(const struct recorder *recorder, struct group_record *record, void *state, long k,
                         const struct engine_values *values)
 {
     const struct sgdmft_result *result = recorder->result;

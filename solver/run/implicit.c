@@ -26,8 +26,6 @@ static const char *needs_matrix(const struct sgdmft_run *run)
         return "rule flow";
     if (run->replicas > 2)
         return "more than two replicas";
-    if (run->sharpness_at.count > 0)
-        return "sharpness_at";
     if (run->precision == SGDMFT_PRECISION_DOUBLE)
         return "precision double";
     return NULL;

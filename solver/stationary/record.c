@@ -34,25 +34,16 @@ static struct sgdmft_run with_waiting(const struct sgdmft_run *run, size_t memor
 static bool holds(const struct sgdmft_run *run, const struct sgdmft_observable *observable)
 {
     const bool gradient = run->constraint != SGDMFT_CONSTRAINT_SPHERE && strncmp(observable->name, "gradient_", 9) == 0;
-    return observable->standard || gradient || strcmp(observable->axes, "waiting,lag") == 0
+    return observable->standard || gradient || observable->axis[0] == SGDMFT_AXIS_WAITING
            || strcmp(observable->group, "stationary") == 0 || strcmp(observable->group, "spectrum") == 0;
 }
 
 static bool add_quantities(struct sgdmft_result *result)
 {
-    bool good = result->run.replicas < 2
-                || (sgdmft_result_add(result, "series", "distance", 1, &result->steps)
-                    && sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps));
-    for (size_t i = 0; i < sgdmft_observable_count; i++) {
-        const struct sgdmft_observable *observable = &sgdmft_observables[i];
-        size_t size[SGDMFT_AXES_MAX];
-        const size_t rank = result_rank(observable);
-        if (!holds(&result->run, observable))
-            continue;
-        for (size_t a = 0; a < rank; a++)
-            size[a] = result_axis(result, observable, a);
-        good = sgdmft_result_add(result, observable->group, observable->name, rank, size) && good;
-    }
+    bool good = result_add_present(result, "series", "distance");
+    for (size_t i = 0; i < sgdmft_observable_count; i++)
+        if (holds(&result->run, &sgdmft_observables[i]))
+            good = result_add_listed(result, &sgdmft_observables[i]) && good;
     return good;
 }
 

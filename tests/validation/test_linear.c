@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The closed form of the linear model against the numbers of the theory notes (section 9), limits, exact polynomials in
- * the moments of the Marchenko-Pastur law, and the replica-symmetric minimum. */
+/* The closed form of the linear model against the numbers of THEORY section 11, limits, exact polynomials in the
+ * moments of the Marchenko-Pastur law, and the replica-symmetric minimum. */
 #include "tests/given.h"
 
 #include <math.h>

@@ -14,7 +14,7 @@
  *
  * E is the loss per dimension: the residuals of the examples are spread evenly over the left singular vectors of x
  * (these are uniformly distributed), which is what gives the batch noise its covariance 2 E/alpha H. Theory notes
- * section 9; the label noise is added here. For rule flow, q = exp(-eta (lambda + s)) and eta c turns into (1 -
+ * section 11; the label noise is added here. For rule flow, q = exp(-eta (lambda + s)) and eta c turns into (1 -
  * q)/(lambda + s).
  *
  * Every average is over a polynomial of degree below 2k + 4 in s, so that k + 4 Gauss nodes give it exactly. */

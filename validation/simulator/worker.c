@@ -5,6 +5,7 @@
 
 #include "models/data/dataset/examples.h"
 #include "models/result/margins.h"
+#include "models/result/result_allocate.h"
 #include "models/result/result_size.h"
 #include "models/result/sharpness_series.h"
 #include "models/run/parameter_table.h"
@@ -59,14 +60,9 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
     struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_SIMULATION, samples);
     if (!result)
         return NULL;
-    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps)
-                    && sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
-    complete = margins_add(result) && complete;
-    complete = memorization_add(result) && complete;
-    complete = sharpness_add(result) && complete;
-    if (run->replicas > 1)
-        complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps)
-                   && sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);
+    bool complete = result_add_present(result, "series", "gradient_") && result_add_present(result, "margins", "")
+                    && result_add_present(result, "series", "train_") && result_add_present(result, "sharpness", "")
+                    && result_add_present(result, "series", "distance");
     if (response_tangents(run) > 0)
         complete = complete
                    && sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags});
