@@ -2,41 +2,13 @@
 /* The quantities of the group "sharpness". */
 #include "models/result/sharpness_series.h"
 
+#include "models/result/result_allocate.h"
 #include <math.h>
 #include <string.h>
 
-struct measured {
-    const char *name;
-    bool theory, simulation;
-};
-
-static const struct measured list[] = {
-    {"trace", true, true},           {"upper_edge", true, false},     {"lower_edge", true, false},
-    {"condition", true, true},       {"largest", false, true},        {"smallest", false, true},
-    {"signal_overlap", false, true}, {"weight_overlap", false, true}, {"step_overlap", false, true},
-};
-
-static bool add(struct sgdmft_result *result, bool theory, bool simulation)
-{
-    const size_t size[2] = {result->run.sharpness_at.count, SGDMFT_SHARPNESS_TOP};
-    bool good = true;
-    for (size_t i = 0; size[0] > 0 && i < sizeof list / sizeof *list; i++) {
-        const bool wanted = (theory && list[i].theory) || (simulation && list[i].simulation);
-        const bool several = strcmp(list[i].name, "largest") == 0 || strstr(list[i].name, "overlap");
-        if (wanted && !sgdmft_result_find(result, "sharpness", list[i].name))
-            good = sgdmft_result_add(result, "sharpness", list[i].name, several ? 2 : 1, size) && good;
-    }
-    return good;
-}
-
-bool sharpness_add(struct sgdmft_result *result)
-{
-    return add(result, result->source == SGDMFT_THEORY, result->source == SGDMFT_SIMULATION);
-}
-
 bool sharpness_add_ends(struct sgdmft_result *result)
 {
-    return add(result, false, true);
+    return result_add_measured(result, "sharpness", "", SGDMFT_SIMULATION);
 }
 
 size_t sharpness_place(const struct sgdmft_result *result, long k)

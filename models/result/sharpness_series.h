@@ -11,9 +11,8 @@
 #define SHARPNESS_ITERATIONS 500
 #define SHARPNESS_TOLERANCE 1e-6
 
-/* Adds the quantities that the result's source measures, if its run has sharpness_at; false without memory. */
-bool sharpness_add(struct sgdmft_result *result);
-/* Adds those that simulations measure to a theory whose engine measures them too. */
+/* Adds the quantities that simulations measure to a theory whose engine measures them too, if its run has sharpness_at;
+ * false without memory. */
 bool sharpness_add_ends(struct sgdmft_result *result);
 /* What simulations measure at one place. */
 struct sharpness_ends {

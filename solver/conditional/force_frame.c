@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gram-Schmidt on products: no row is touched here. */
 #include "solver/conditional/force_frame.h"
+#include "models/base/state.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -13,25 +14,30 @@
 #define WEAK 0.1
 #define PASSES 3 /* of Gram-Schmidt, at most */
 
+static struct state_table frame_arrays(size_t channels, size_t stride)
+{
+    const double numbers = (double)channels * (double)stride;
+    return (struct state_table){{STATE_RAW(force_frame, V, numbers), STATE_RAW(force_frame, coefficient, numbers),
+                                 STATE_RAW(force_frame, fresh, numbers)}};
+}
+
 double frame_bytes(size_t channels, size_t capacity)
 {
-    return 3 * (double)channels * (double)(capacity + channels) * sizeof(double);
+    const struct state_table arrays = frame_arrays(channels, capacity + channels);
+    return state_bytes(&arrays);
 }
 
 bool frame_create(struct force_frame *frame, size_t channels, size_t capacity)
 {
     *frame = (struct force_frame){.stride = capacity + channels};
-    frame->V = malloc(channels * frame->stride * sizeof(double));
-    frame->coefficient = malloc(channels * frame->stride * sizeof(double));
-    frame->fresh = malloc(channels * frame->stride * sizeof(double));
-    return frame->V && frame->coefficient && frame->fresh;
+    const struct state_table arrays = frame_arrays(channels, frame->stride);
+    return state_create(&arrays, frame);
 }
 
 void frame_free(struct force_frame *frame)
 {
-    free(frame->V);
-    free(frame->coefficient);
-    free(frame->fresh);
+    const struct state_table arrays = frame_arrays(0, 0);
+    state_free(&arrays, frame);
     *frame = (struct force_frame){0};
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is compared, with which allowance, what is refused, and the three formats. */
+#include "models/result/result_allocate.h"
 #include "models/result/sharpness_series.h"
 #include "tests/validation/synthetic.h"
 
@@ -538,7 +539,8 @@ static struct sgdmft_comparison *with_spectrum(double theory, double simulation)
 {
     struct pair pair = pair_of(300);
     pair.theory->run.sharpness_at = pair.simulation->run.sharpness_at = (struct sgdmft_steps){.count = 1, .step = {7}};
-    cr_assert(sharpness_add(pair.theory) && sharpness_add_ends(pair.theory) && sharpness_add(pair.simulation));
+    cr_assert(result_add_present(pair.theory, "sharpness", "") && sharpness_add_ends(pair.theory)
+              && result_add_present(pair.simulation, "sharpness", ""));
     set_spectrum(pair.theory, theory);
     set_spectrum(pair.simulation, simulation);
     struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
