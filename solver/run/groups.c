@@ -6,12 +6,8 @@
 #include "models/base/checkpoint_pieces.h"
 #include "models/result/margins.h"
 #include "models/result/samples.h"
-#include "models/result/memorization.h"
-#include "models/result/sharpness_series.h"
-#include "solver/observe/distance.h"
-#include "solver/observe/generalization.h"
+#include "solver/run/group_record.h"
 #include "solver/run/halves.h"
-#include "solver/observe/hessian_bulk.h"
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
@@ -101,167 +97,6 @@ struct sgdmft_estimate groups_simulate_estimate(const struct engine *engine, con
     return shape_estimate(engine, run, &shape);
 }
 
-static double *group_sample(struct sgdmft_result *result, const char *group, const char *name, size_t sample)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
-    return quantity ? quantity->sample + sample * quantity->length : NULL;
-}
-
-/* Where one group writes, and how far it is. */
-struct group_record {
-    double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
-    double *gradient_overlap, *gradient_norm, *tangent_share;
-    double *correlation_matrix, *response_matrix;
-    size_t group;
-    size_t next_step;
-    size_t next_lag[SGDMFT_WAITING_MAX];
-    struct generalization *generalization;
-    double *scratch; /* of margins */
-};
-
-static bool record_open(const struct recorder *recorder, size_t group, struct group_record *record)
-{
-    struct sgdmft_result *result = recorder->result;
-    *record = (struct group_record){.overlap = group_sample(result, "series", "overlap", group),
-                                    .norm = group_sample(result, "series", "norm", group),
-                                    .train_loss = group_sample(result, "series", "train_loss", group),
-                                    .train_error = group_sample(result, "series", "train_error", group),
-                                    .test_loss = group_sample(result, "series", "test_loss", group),
-                                    .test_error = group_sample(result, "series", "test_error", group),
-                                    .correlation = group_sample(result, "two_time", "correlation", group),
-                                    .response = group_sample(result, "two_time", "response", group),
-                                    .gradient_overlap = group_sample(result, "series", "gradient_overlap", group),
-                                    .gradient_norm = group_sample(result, "series", "gradient_norm", group),
-                                    .tangent_share = group_sample(result, "series", "tangent_share", group),
-                                    .correlation_matrix = group_sample(result, "two_time", "correlation_matrix", group),
-                                    .response_matrix = group_sample(result, "two_time", "response_matrix", group),
-                                    .group = group,
-                                    .generalization = generalization_create(recorder->run)};
-    record->scratch = malloc(margins_scratch_bytes(2 * recorder->shape.paths));
-    return record->generalization && record->scratch;
-}
-
-static void record_close(struct group_record *record)
-{
-    generalization_free(record->generalization);
-    free(record->scratch);
-}
-
-static void record_margins(const struct recorder *recorder, const struct group_record *record, const void *state,
-                           long step, const struct engine_values *values)
-{
-    size_t replicas, count;
-    const double *r, *y, norm[2] = {values->norm, values->norm};
-    const size_t place = margins_place(recorder->result, step);
-    if (place == recorder->result->margin_steps || !recorder->engine->examples)
-        return;
-    recorder->engine->examples(state, &replicas, &count, &r, &y);
-    margins_record(recorder->result, record->group, place, replicas, count, r, y, norm, record->scratch);
-}
-
-static void record_sharpness(const struct recorder *recorder, const struct group_record *record, void *state, long step)
-{
-    size_t replicas, count;
-    const double *r, *y;
-    struct sharpness_ends ends;
-    const size_t place = sharpness_place(recorder->result, step);
-    if (place == recorder->result->run.sharpness_at.count || !recorder->engine->examples)
-        return;
-    recorder->engine->examples(state, &replicas, &count, &r, &y);
-    if (!recorder->shape.alone)
-        sharpness_record(recorder->result, record->group, place, replicas * count, r, y, record->scratch);
-    if (!recorder->engine->hessian)
-        return;
-    recorder->engine->hessian(state, &ends);
-    sharpness_record_ends(recorder->result, record->group, place, &ends);
-}
-
-static void record_memorization(const struct recorder *recorder, const struct group_record *record, const void *state,
-                                size_t at)
-{
-    size_t replicas, count;
-    const double *r, *y;
-    struct memorization sums = {{0}, {0}, {0}};
-    if (!memorization_matters(recorder->run) || !recorder->engine->examples || !recorder->engine->flipped)
-        return;
-    recorder->engine->examples(state, &replicas, &count, &r, &y);
-    memorization_gather(recorder->run, replicas * count, r, y, recorder->engine->flipped(state),
-                        recorder->engine->weights ? recorder->engine->weights(state) : NULL, record->scratch, &sums);
-    memorization_record(recorder->result, record->group, at, &sums);
-}
-
-/* The start, in place of averages over paths: its order parameters are given, and it is independent of the data, so
- * that a training example is as a fresh one. */
-static void record_start(const struct recorder *recorder, const struct group_record *record, double field_overlap,
-                         double field_square)
-{
-    struct memorization means = {.count = {1, 1}};
-    record->overlap[0] = recorder->run->overlap0;
-    record->norm[0] = recorder->run->norm0;
-    record->train_loss[0] = record->test_loss[0];
-    record->train_error[0] = record->test_error[0];
-    for (int kind = 0; kind < 2; kind++)
-        generalization_evaluate_labels(record->generalization, kind == 1, recorder->run->overlap0, field_overlap,
-                                       field_square, &means.loss[kind], &means.errors[kind]);
-    memorization_record(recorder->result, record->group, 0, &means);
-}
-
-/* The series at measured step number i, step k of the run. */
-static void record_series(const struct recorder *recorder, const struct group_record *record, const void *state, long k,
-                          size_t i, const struct engine_values *values)
-{
-    double field_overlap = values->overlap, field_square = values->norm;
-    record->overlap[i] = values->overlap;
-    record->norm[i] = values->norm;
-    record->train_loss[i] = values->train_loss;
-    record->train_error[i] = values->train_error;
-    distances_record(&recorder->distances, record->group, i, values->distance, values->distance_drawn);
-    if (recorder->engine->field_moments)
-        recorder->engine->field_moments(state, &field_overlap, &field_square);
-    generalization_evaluate_field(record->generalization, values->overlap, field_overlap, field_square,
-                                  &record->test_loss[i], &record->test_error[i]);
-    if (record->tangent_share && recorder->engine->tangent_share)
-        record->tangent_share[i] = recorder->engine->tangent_share(state);
-    if (k == 0 && !recorder->shape.alone)
-        record_start(recorder, record, field_overlap, field_square);
-    else
-        record_memorization(recorder, record, state, i);
-}
-
-/* Records step k of the run (k is a multiple of substeps). */
-static void record_step(const struct recorder *recorder, struct group_record *record, void *state, long k,
-                        const struct engine_values *values)
-{
-    const struct sgdmft_result *result = recorder->result;
-    const long step = k / recorder->substeps;
-    if (record->next_step < result->steps && result->step[record->next_step] == step)
-        record_series(recorder, record, state, k, record->next_step++, values);
-    record_margins(recorder, record, state, step, values);
-    record_sharpness(recorder, record, state, step);
-    for (size_t w = 0; w < result->waitings; w++) {
-        const size_t lag = record->next_lag[w];
-        if (lag >= result->lags || result->waiting[w] + result->lag[lag] != step)
-            continue;
-        record->next_lag[w]++;
-        double correlation, response;
-        recorder->engine->two_time(state, result->waiting[w] * recorder->substeps, &correlation, &response);
-        record->correlation[w * result->lags + lag] = correlation;
-        if (record->response)
-            record->response[w * result->lags + lag] = response;
-    }
-}
-
-/* What the step made last, from step k of the run, tells about its gradient. */
-static void record_gradient(const struct recorder *recorder, struct group_record *record, const void *state, long k)
-{
-    const struct sgdmft_result *result = recorder->result;
-    if (!record->gradient_overlap || !record->gradient_norm || record->next_step == 0)
-        return;
-    const size_t i = record->next_step - 1;
-    if (result->step[i] * recorder->substeps == k)
-        recorder->engine->gradient(state, &record->gradient_overlap[i], &record->gradient_norm[i]);
-}
-
 static void groups_report(struct recorder *recorder, size_t group, double done)
 {
     if (!recorder->watch || !recorder->watch->report)
@@ -335,21 +170,12 @@ static bool step_group(struct group_work *work)
         return false;
     work->reached->step = work->k;
     if (work->k % recorder->substeps == 0)
-        record_step(recorder, &work->record, work->state, work->k, &values);
+        group_record_step(&work->record, work->state, work->k, &values);
     if (!finite || work->k == recorder->run->steps || engine->advance(work->state) != SGDMFT_OK)
         return false;
-    record_gradient(recorder, &work->record, work->state, work->k);
+    group_record_gradient(&work->record, work->state, work->k);
     work->k++;
     return true;
-}
-
-static void record_matrices(const struct group_work *work)
-{
-    const struct group_record *record = &work->record;
-    const struct recorder *recorder = work->recorder;
-    if (record->correlation_matrix && record->response_matrix)
-        recorder->engine->matrices(work->state, (size_t)recorder->run->steps + 1, record->correlation_matrix,
-                                   record->response_matrix);
 }
 
 /* From the present step to the end of the run, or to a stop; saved where a checkpoint is due. */
@@ -366,7 +192,7 @@ static void follow_group(struct group_work *work)
             checkpoint_offer(checkpoint_of(recorder), work->piece, stop, part_archive, work);
     }
     work->reached->done = !going;
-    record_matrices(work);
+    group_record_matrices(&work->record, work->state);
     checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
 }
 
@@ -384,10 +210,17 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
                                        .paths = half ? shape->paths / 2 : shape->paths,
                                        .threads = threads};
     struct group_work work = {.recorder = recorder,
+                              .record = {.engine = recorder->engine,
+                                         .run = recorder->run,
+                                         .result = recorder->result,
+                                         .distances = &recorder->distances,
+                                         .substeps = recorder->substeps,
+                                         .alone = shape->alone,
+                                         .group = number},
                               .piece = {recorder->key, shape->first * (uint32_t)shape->parts + number},
                               .reached = reached};
     enum sgdmft_status status = SGDMFT_OK;
-    const bool ready = record_open(recorder, number, &work.record);
+    const bool ready = group_record_open(&work.record, shape->paths);
     enum checkpoint_known known = checkpoint_begin(checkpoint_of(recorder), work.piece);
     if (known == CHECKPOINT_DONE) {
         reached->done = checkpoint_read(checkpoint_of(recorder), work.piece, done_archive, &work);
@@ -406,7 +239,7 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
         checkpoint_end(checkpoint_of(recorder), work.piece, status == SGDMFT_OK ? done_archive : NULL, &work);
     if (work.state)
         recorder->engine->finish(work.state);
-    record_close(&work.record);
+    group_record_close(&work.record);
     return status;
 }
 

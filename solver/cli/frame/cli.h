@@ -81,7 +81,7 @@ struct invocation {
 
 /* The index-th value given to an option of the command itself ("" for a switch), NULL if there are not so many. */
 const char *invocation_option(const struct invocation *invocation, const char *name, size_t index);
-/* Which of its words an option of the command has, from 0; *choice stays where it is not given. USAGE if it has none. */
+/* Which of its words an option of the command has, from 0; *choice stays where it is not given. USAGE: another word. */
 enum sgdmft_status invocation_choice(const struct invocation *invocation, const char *name, int *choice,
                                      struct sgdmft_error *error);
 

@@ -17,7 +17,7 @@ struct plot_levels {
 void plot_add_level(struct plot_levels *levels, double value);
 /* Round values between the ends: 1-2-5 steps, or 1, 5, 2 of each decade on a logarithmic scale, the decades first. */
 void plot_choose_levels(bool log, double low, double high, struct plot_levels *levels);
-/* Draws the lines of a map (values as they are, whatever the scales), with labels that lie apart. INTERNAL: no memory. */
+/* Draws the lines of a map (values as they are, whatever the scales), with labels apart. INTERNAL: no memory. */
 enum sgdmft_status plot_contours(struct figure *figure, const struct contour_grid *map,
                                  const struct plot_levels *levels, struct sgdmft_error *error);
 
