@@ -2,7 +2,7 @@
 /* The one list of axes. */
 #include "models/result/axes.h"
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <string.h>
 
 static size_t none(const struct sgdmft_result *result)

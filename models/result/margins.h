@@ -4,7 +4,8 @@
 #ifndef MODELS_RESULT_MARGINS_H
 #define MODELS_RESULT_MARGINS_H
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
+#include <sgdmft/result.h>
 
 /* True if the link has two zeros, a wall on either side. */
 bool margins_have_walls(const struct sgdmft_run *run);

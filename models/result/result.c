@@ -3,7 +3,7 @@
 #include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

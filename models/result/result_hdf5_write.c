@@ -11,7 +11,7 @@
 
 #include <hdf5.h>
 #include <inttypes.h>
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <stdlib.h>
 #include <string.h>
 

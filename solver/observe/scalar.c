@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <sgdmft/run.h>
 #include <stdlib.h>
 #include <string.h>

@@ -13,6 +13,8 @@
 
 #define FIRST_MEMORY 48
 #define LAST_MEMORY 6144
+#define LAST_MEMORY_TAILS                                                                                              \
+    1536           /* where the tangents may have tails: kernels that long are noise, at 16 times the cost */
 #define FAILURES 4 /* memories in a row without a fixed point */
 #define PILOT_PATHS 256
 #define PILOT_PATHS_LONG 128
@@ -39,8 +41,9 @@ enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_sta
     if (stationary_causal_run(run, STATIONARY_CAUSAL_DIAGNOSIS, &causal))
         stationary_causal_diagnosis(&causal, sizeof cause, cause);
     stationary_causal_free(&causal);
-    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s", cause,
-                       *cause ? "; " : "", what, *list ? " (residuals:" : "", list, *list ? ")" : "");
+    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s%s", cause,
+                       *cause ? "; " : "", what, *list ? " (residuals:" : "", list, *list ? ")" : "",
+                       sgdmft_loss_is_convex(run) ? "" : "; engine conditional follows such a run without tangents");
 }
 
 /* Examples at r ~ N(0, Delta) that do not react: instantaneous Gamma, M of independent batches. */
@@ -157,6 +160,11 @@ static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationar
     return status;
 }
 
+static size_t last_memory(const struct sgdmft_run *run)
+{
+    return sgdmft_loss_is_convex(run) ? LAST_MEMORY : LAST_MEMORY_TAILS;
+}
+
 /* Memories that double from the run's own times on. */
 static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct stationary_causal *causal,
                                       struct stationary_pilot *pilot, struct stationary_found *found, bool *done,
@@ -172,7 +180,7 @@ static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct
         const enum sgdmft_status status = attempt(run, pilot, old ? &before : NULL, causal, done, found, history);
         free(old);
         failures = status == SGDMFT_OK ? 0 : failures + 1;
-        if (*done || status == SGDMFT_INTERNAL || pilot->shape.memory >= LAST_MEMORY || failures == FAILURES)
+        if (*done || status == SGDMFT_INTERNAL || pilot->shape.memory >= last_memory(run) || failures == FAILURES)
             return status;
         if (status == SGDMFT_OK)
             before = stationary_view(pilot->shape.period, pilot->shape.memory, pilot->vector);

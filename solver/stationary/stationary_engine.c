@@ -8,6 +8,7 @@
 #include "solver/run/groups.h"
 #include <math.h>
 #include <omp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,7 @@ struct work {
     const struct sgdmft_watch *watch;
     uint64_t key; /* of the checkpoint's pieces */
     struct sgdmft_result *result;
+    atomic_bool *failed; /* a group of this rank has no fixed point: no other one is begun */
 };
 
 /* A group from the checkpoint, if it is done there, or from its start; one that is stopped before keeps INTERRUPTED. */
@@ -143,12 +145,14 @@ static void take_group(const struct work *work, size_t number, int threads, stru
     const struct checkpoint_piece piece = {work->key, (uint32_t)number};
     struct group_values values = {work->result, number};
     outcome->status = SGDMFT_INTERRUPTED;
-    if (watch && watch->stop && watch->stop(watch->context))
+    if (atomic_load(work->failed) || (watch && watch->stop && watch->stop(watch->context)))
         return;
     if (checkpoint_begin(checkpoint, piece) == CHECKPOINT_DONE)
         outcome->status = checkpoint_read(checkpoint, piece, group_archive, &values) ? SGDMFT_OK : SGDMFT_FILE;
     else
         solve_group(work->run, work->pilot, work->shape, work->transforms, number, threads, work->result, outcome);
+    if (outcome->status != SGDMFT_OK)
+        atomic_store(work->failed, true);
     checkpoint_end(checkpoint, piece, outcome->status == SGDMFT_OK ? group_archive : NULL, &values);
 }
 
@@ -192,9 +196,15 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
         free(outcome);
         return stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
     }
-    const struct work work = {run,         pilot, shape,
-                              &transforms, watch, watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0,
-                              result};
+    atomic_bool failed = false;
+    const struct work work = {.run = run,
+                              .pilot = pilot,
+                              .shape = shape,
+                              .transforms = &transforms,
+                              .watch = watch,
+                              .key = watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0,
+                              .result = result,
+                              .failed = &failed};
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
 #pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text into cells: lines, fields, the line of names. Cells are pieces of the text itself, ended by zero bytes. */
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/dataset_formats.h"
 #include "models/base/memory.h"
 
 #include <ctype.h>

@@ -3,7 +3,7 @@
 #include "models/data/dataset/examples.h"
 #include "models/base/memory.h"
 
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/dataset_read.h"
 #include <cblas.h>
 #include <float.h>
 #include <lapacke.h>

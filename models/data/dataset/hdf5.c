@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table from HDF5: the only dataset of rank 2 with numbers and, where there is only one of rank 1 as long as it, that
  * one as last column. */
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/dataset_formats.h"
 #include "models/base/memory.h"
 
 #include <hdf5.h>

@@ -4,7 +4,7 @@
 #include "solver/cli/view/plot_kinds.h"
 
 #include <math.h>
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <string.h>
 
 /* ---- an observable in time --------------------------------------------------------------------------------- */
