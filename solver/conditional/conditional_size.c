@@ -126,9 +126,8 @@ static double rows_before(double S, double most)
     return S < most ? S * S / 2 : most * S - most * most / 2;
 }
 
-/* Nanoseconds measured on one core: a number of a row in a pass, in rows that a cache can hold and in others; an
- * example
- * in a step of a channel; a coordinate of a direction or of a force row in a step. */
+/* Nanoseconds measured on one core: a number of a row in a pass, in rows that a cache can hold and in others; a step of
+ * an example in a channel; a coordinate of a direction or of a force row in a step. */
 #define ROW_CACHED 0.2
 #define ROW_STREAMED 0.35
 #define CACHED 64e6 /* bytes */

@@ -5,8 +5,7 @@
  * logarithm: neighbouring steps say the same thing twice, and each comparison made raises the bar for all. Left out
  * are values fixed by the start (overlap, norm at step 0), exact zeros on both sides, and what neither side knows; a
  * number that only one side knows is a disagreement. Of the Hessian's spectrum the trace is compared, and the
- * eigenvalues
- * that stand outside the bulk.
+ * eigenvalues that stand outside the bulk.
  *
  * Allowance: an average over a system of N dimensions differs from its limit by c/N of the observable's scale, c of
  * order 1, while one sample fluctuates by O(1/sqrt N). ALLOWANCE/N of the scale is granted before a difference counts;
