@@ -13,7 +13,7 @@
 
 #define THREADS_EACH 8 /* threads a processor, at the most: more wait for each other longer than they work */
 
-/* Those of the table, but where a dataset fixes them. */
+/* Defaults of the table, unless a dataset fixes the value. */
 const char *default_alpha(const struct sgdmft_run *run, char buffer[64])
 {
     const struct sgdmft_dataset *dataset = &run->derived.dataset;

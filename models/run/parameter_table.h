@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the table of parameters is made of and the steps from texts to a run that the library keeps to itself. */
+/* Rows of the table of parameters, and the steps from texts to a run that are internal to the library. */
 #ifndef MODELS_RUN_PARAMETER_TABLE_H
 #define MODELS_RUN_PARAMETER_TABLE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a conditional run supports and takes, in rows, memory and time. */
+/* Runs that the conditional engine supports, and their rows, memory and time. */
 #include "solver/conditional/conditional.h"
 
 #include "solver/conditional/hessian_ends.h"

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a group is to an engine whose groups are runs of finite size. */
+/* Part of a group, for an engine whose groups are runs of finite size. */
 enum engine_part {
     ENGINE_WHOLE,      /* the group itself */
     ENGINE_FIRST_HALF, /* a run of the first or of the second half of its paths, with random numbers in common */
@@ -32,7 +32,7 @@ struct engine_group {
     unsigned plain;        /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
 };
 
-/* What can be drawn without the care that a solve takes: for benchmarks of that care, with engines that share paths.h.
+/* Draws without variance reduction, for benchmarks of its gain, with engines that share paths.h.
  */
 enum engine_plain {
     ENGINE_PLAIN_POINTS = 1,       /* random numbers instead of low-discrepancy points, components drawn at random */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a group measures of its state, written into its sample of a result. */
+/* Measurements of a group's state, written into its sample of a result. */
 #include "solver/run/group_record.h"
 #include "models/result/margins.h"
 #include "models/result/memorization.h"

@@ -311,7 +311,7 @@ static bool diverging(const struct sgdmft_result *result, const struct sgdmft_re
            || (other->status == SGDMFT_DIVERGED && norm_at(result, result->last_step) > high);
 }
 
-/* What one of the two is called beside the other. */
+/* Name of one of the two beside the other. */
 static const char *label_of(const struct sgdmft_result *result, const struct sgdmft_result *other, bool second)
 {
     static const char *const labels[2][3] = {{"theory", "theory_a", "theory_b"},

@@ -72,7 +72,7 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
     return NULL;
 }
 
-/* What all workers share: the dataset, the result and its file. */
+/* Data that all workers share: the dataset, the result and its file. */
 static enum sgdmft_status worker_shared(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                         struct sgdmft_error *error)
 {
@@ -211,7 +211,7 @@ static void worker_draw_examples(struct worker *worker, uint32_t number)
     dataset_draw(run, SGDMFT_TEST_INPUT, SGDMFT_TEST_LABEL, number, worker->signal, &worker->test);
 }
 
-/* Those of the user's dataset, with a split of their own for each run. */
+/* Examples of the user's dataset, with a split of their own for each run. */
 static void worker_take_examples(struct worker *worker, uint32_t number)
 {
     const struct sgdmft_run *run = worker->run;

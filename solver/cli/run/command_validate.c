@@ -50,7 +50,7 @@ static enum sgdmft_status dry_run(const struct invocation *invocation, struct sg
     return status ? status : estimate_print(invocation, line, 2, error);
 }
 
-/* What the simulation needs is checked before the theory is solved. */
+/* Checks the simulation before the theory is solved. */
 static enum sgdmft_status check_before(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     struct estimate_line line;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What table and plot are made from: results named one by one, and the points of sweeps. */
+/* Results that table and plot read: files named one by one, and the points of sweeps. */
 #ifndef SOLVER_CLI_VIEW_GATHER_H
 #define SOLVER_CLI_VIEW_GATHER_H
 
