@@ -101,6 +101,8 @@ struct sgdmft_run {
     long steps;
     struct sgdmft_schedule rate_steps, batch_steps, temperature_steps;
     struct sgdmft_schedule rate_cycle, batch_cycle; /* repeated with the period from[count - 1] */
+    double momentum, dampening;
+    int nesterov; /* 0 no, 1 yes */
     /* observables */
     struct sgdmft_steps waiting;
     long replicas;
@@ -143,7 +145,11 @@ SGDMFT_API double sgdmft_rate(const struct sgdmft_run *run, long k);         /* 
 SGDMFT_API double sgdmft_batch(const struct sgdmft_run *run, long k);        /* b_k   */
 SGDMFT_API double sgdmft_temperature(const struct sgdmft_run *run, long k);  /* T_k   */
 SGDMFT_API double sgdmft_batch_weight(const struct sgdmft_run *run, long k); /* sigma = s times this */
-SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);         /* t_k = sum of eta_j, j < k */
+/* Share of the gradient that enters the buffer of momentum in step k: 1 in the first step, then 1 - dampening. */
+SGDMFT_API double sgdmft_gradient_share(const struct sgdmft_run *run, long k);
+/* The parameter by which a step depends on more than the present weights and their gradient (A1); NULL: (T1). */
+SGDMFT_API const char *sgdmft_step_extra(const struct sgdmft_run *run);
+SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);   /* t_k = sum of eta_j, j < k */
 SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k); /* sum of b_j, j < k: passes over the data */
 SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run,
                                    long k);                         /* first step of k's piece of the batch schedule */

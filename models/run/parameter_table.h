@@ -94,8 +94,8 @@ bool effect_ridge(const struct sgdmft_run *run);
 bool effect_persistence(const struct sgdmft_run *run);
 bool effect_margins(const struct sgdmft_run *run);
 bool effect_contacts(const struct sgdmft_run *run);
-bool effect_full_matrices(const struct sgdmft_run *run);
-bool effect_replicas(const struct sgdmft_run *run);
+bool effect_discrete(const struct sgdmft_run *run);
+bool effect_momentum(const struct sgdmft_run *run);
 bool effect_force_directions(const struct sgdmft_run *run);
 bool effect_checkpoint(const struct sgdmft_run *run);
 
@@ -113,6 +113,10 @@ size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size
 /* sgdmft_run_resolve for a run whose dataset is known, so that its file is not read (NULL: it is). */
 enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
                                struct sgdmft_run *run, struct sgdmft_error *error);
+
+/* ---- extra.c: steps beyond (T1) --------------------------------------------------------------------- */
+
+enum sgdmft_status extra_check(const struct sgdmft_run *run, struct sgdmft_error *error);
 
 /* ---- check.c: conditions between parameters ------------------------------------------------------- */
 

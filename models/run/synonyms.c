@@ -26,7 +26,8 @@ const struct synonym synonyms[] = {
     {"rng", "seed"}, {"o", "out"}, {"output", "out"}, {"csv", "dataset"}, {"input", "dataset"}, {"path", "dataset"},
     {"optimizer", "rule"}, {"optimiser", "rule"}, {"algorithm", "rule"}, {"activation", "link"},
     {"spherical", "constraint"}, {"walltime", "max_walltime"}, {"time_limit", "max_walltime"},
-    {"schedule", "rate_steps"},
+    {"schedule", "rate_steps"}, {"mu", "momentum"}, {"beta", "momentum"}, {"heavy_ball", "momentum"},
+    {"nag", "nesterov"},
     /* losses */
     {"mse", "square"}, {"l2", "square"}, {"quadratic", "square"}, {"squared", "square"},
     {"squared_error", "square"}, {"least_squares", "square"}, {"bce", "logistic"}, {"cross_entropy", "logistic"},

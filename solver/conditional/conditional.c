@@ -51,6 +51,8 @@ static void name_channels(struct conditional *s)
                                                               .since = run->waiting.step[w]};
     s->gradient_vector = s->channels + s->probes;
     s->noise_vector = s->gradient_vector + 1;
+    for (size_t c = 0; c < s->channels; c++)
+        s->channel[c].buffer = s->noise_vector + 1 + c;
 }
 
 static bool create(struct conditional *s, const struct engine_group *group)
@@ -246,6 +248,7 @@ const struct engine engine_conditional = {
                            "arXiv:2101.07464"},
     .halves = true,
     .spectrum = true,
+    .extras = true,
     .field_moments = field_moments,
     .supports = conditional_supports,
     .estimate = conditional_estimate,

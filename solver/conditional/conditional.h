@@ -17,6 +17,7 @@
 struct weight_channel {
     bool active, derivative;
     size_t vector;    /* of the weight space */
+    size_t buffer;    /* vector of the buffer of momentum */
     size_t replica;   /* whose batches it takes part in */
     size_t direction; /* vector of the probing force; of a probe only */
     long since;       /* step at which the force is switched on; of a probe only */
@@ -68,6 +69,8 @@ struct conditional_size {
 };
 /* dim is N of the whole, also for the runs over its halves. */
 struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim);
+/* Momentum, whose buffers are vectors of the weight space. */
+bool conditional_buffers(const struct sgdmft_run *run);
 /* Response from probes; otherwise from the steps themselves. */
 bool conditional_probes(const struct sgdmft_run *run, double dim);
 double conditional_bytes(const struct sgdmft_run *run, size_t examples, double dim);

@@ -34,6 +34,11 @@ bool conditional_probes(const struct sgdmft_run *run, double dim)
            || (double)run->steps > 0.4 * dim;
 }
 
+bool conditional_buffers(const struct sgdmft_run *run)
+{
+    return run->momentum > 0;
+}
+
 static size_t replicas_of(const struct sgdmft_run *run)
 {
     return run->replicas > 1 ? 2 : 1;
@@ -44,8 +49,8 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     const size_t steps = (size_t)run->steps, replicas = replicas_of(run), waitings = run->waiting.count;
     struct conditional_size size = {.probes = conditional_probes(run, dim) ? waitings : 0};
     size.channels = replicas + size.probes;
-    /* weights of the channels, directions of the forces, a gradient and noise */
-    size.vectors = size.channels + size.probes + 2;
+    /* weights of the channels, directions of the forces, a gradient and noise, buffers */
+    size.vectors = size.channels + size.probes + 2 + (conditional_buffers(run) ? size.channels : 0);
     size_t acting = replicas * steps; /* channel steps, each with a force row and a field row */
     for (size_t w = 0; w < size.probes; w++)
         acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;

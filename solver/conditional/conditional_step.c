@@ -83,6 +83,29 @@ static double force_size(const struct conditional *s, const struct weight_channe
     return channel->derivative ? 1 : conditional_force(s->group.run);
 }
 
+/* w <- w - eta (gradient), with the buffer of momentum in between (A1). */
+static void descend(const struct conditional *s, const struct weight_channel *channel, double eta)
+{
+    const struct sgdmft_run *run = s->group.run;
+    size_t step = s->gradient_vector;
+    if (conditional_buffers(run)) {
+        weight_space_scale(&s->space, run->momentum, channel->buffer);
+        weight_space_add(&s->space, sgdmft_gradient_share(run, s->k), s->gradient_vector, channel->buffer);
+        if (run->nesterov)
+            weight_space_add(&s->space, run->momentum, channel->buffer, s->gradient_vector);
+        else
+            step = channel->buffer;
+    }
+    weight_space_add(&s->space, -eta, step, channel->vector);
+}
+
+static void drop_signal(const struct conditional *s, const struct weight_channel *channel)
+{
+    weight_space_drop_signal(&s->space, channel->vector);
+    if (conditional_buffers(s->group.run))
+        weight_space_drop_signal(&s->space, channel->buffer);
+}
+
 /* Weights of all acting channels one step further; the replicas first, whose noise their probes share. */
 static bool move(struct conditional *s, const double *products, const double *centre, struct fresh *fresh,
                  double *scale)
@@ -100,8 +123,9 @@ static bool move(struct conditional *s, const double *products, const double *ce
                 weight_space_dot(&s->space, channel->vector, s->gradient_vector) / (double)s->replicas;
             s->gradient_norm +=
                 weight_space_dot(&s->space, s->gradient_vector, s->gradient_vector) / (double)s->replicas;
-        }
-        weight_space_add(&s->space, -eta, s->gradient_vector, channel->vector);
+        } else
+            weight_space_add(&s->space, -force_size(s, channel), channel->direction, s->gradient_vector);
+        descend(s, channel, eta);
         if (heat > 0 && replica) {
             weight_space_draw(&s->space, fresh, s->noise_vector);
             weight_space_add(&s->space, heat, s->noise_vector, channel->vector);
@@ -109,13 +133,25 @@ static bool move(struct conditional *s, const double *products, const double *ce
                 if (s->act[other] >= s->replicas && !s->channel[s->act[other]].derivative)
                     weight_space_add(&s->space, heat, s->noise_vector, s->channel[s->act[other]].vector);
         }
-        if (!replica)
-            weight_space_add(&s->space, eta * force_size(s, channel), channel->direction, channel->vector);
         if (replica && s->keeps_symmetry)
-            weight_space_drop_signal(&s->space, channel->vector);
+            drop_signal(s, channel);
         good = constrain(s, channel, scale) && good;
     }
     return good;
+}
+
+/* The force's first push of the weights, and what it leaves in the buffer. */
+static double push_buffer(const struct conditional *s, const struct weight_channel *channel)
+{
+    const struct sgdmft_run *run = s->group.run;
+    if (!conditional_buffers(run))
+        return 1;
+    const double share = sgdmft_gradient_share(run, s->k);
+    weight_space_scale(&s->space, 0, channel->buffer);
+    if (!channel->derivative)
+        weight_space_add(&s->space, 1, s->channel[0].buffer, channel->buffer);
+    weight_space_add(&s->space, -share * force_size(s, channel), channel->direction, channel->buffer);
+    return run->nesterov ? 1 + run->momentum * share : share;
 }
 
 /* Switches on the probes of waiting time k: the first push of the force acts in this step, before weights are rescaled.
@@ -133,8 +169,9 @@ static void switch_on(struct conditional *s, struct fresh *fresh, double *scale)
         weight_space_scale(&s->space, 0, channel->vector);
         if (!channel->derivative)
             weight_space_add(&s->space, 1, 0, channel->vector);
-        weight_space_add(&s->space, own * sgdmft_rate(s->group.run, s->k) * force_size(s, channel), channel->direction,
-                         channel->vector);
+        weight_space_add(&s->space,
+                         own * push_buffer(s, channel) * sgdmft_rate(s->group.run, s->k) * force_size(s, channel),
+                         channel->direction, channel->vector);
         constrain(s, channel, scale);
         channel->active = true;
         s->act[s->acting++] = c;

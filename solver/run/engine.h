@@ -72,6 +72,8 @@ struct engine {
     void (*evaluate)(void *state, struct engine_values *values);
     /* Follows data with a spectrum (T15). */
     bool spectrum;
+    /* Follows steps beyond (T1), sgdmft_step_extra. */
+    bool extras;
     /* After evaluate: rho^k and <s C_s(k,k)> of (T15), what losses on fresh examples depend on. NULL: overlap and norm.
      */
     void (*field_moments)(const void *state, double *overlap, double *square);

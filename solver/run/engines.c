@@ -37,6 +37,10 @@ static enum sgdmft_status supports(const struct engine *engine, const struct sgd
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
+    const char *extra = sgdmft_step_extra(run);
+    if (extra && !engine->extras)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the engine %s does not follow it; conditional does", extra,
+                           engine->entry.name);
     if (run->full_matrices && !engine->matrices)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "full_matrices: the engine %s does not keep all C(k,l) and R(k,l); dense does",

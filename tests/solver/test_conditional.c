@@ -63,7 +63,10 @@ Test(conditional, law_of_each_rule, .timeout = 120)
                                       given_run(SMALL, "rule", "gd", "rate", "0.3", NULL),
                                       given_run(SMALL, "rule", "persistent", "rate", "0.3", NULL),
                                       given_run(SMALL, "rule", "reshuffle", "rate", "0.3", NULL),
-                                      given_run(SMALL, "rule", "langevin", "rate", "0.3", "temperature", "0.5", NULL)};
+                                      given_run(SMALL, "rule", "langevin", "rate", "0.3", "temperature", "0.5", NULL),
+                                      given_run(SMALL, "rate", "0.1", "momentum", "0.8", "dampening", "0.3", NULL),
+                                      given_run(SMALL, "rule", "langevin", "rate", "0.05", "temperature", "0.5",
+                                                "momentum", "0.9", "nesterov", "yes", NULL)};
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         expect_law(runs[i].rule->entry.name, &runs[i]);
 }

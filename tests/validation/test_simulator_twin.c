@@ -272,8 +272,15 @@ static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream
         gradient[i] = run->ridge * w[i] + gradient[i] / (run->gradient == SGDMFT_GRADIENT_SUM ? 1 : batch);
     twin->gradient_overlap = twin_product(run, w, gradient) / (double)n;
     twin->gradient_norm = twin_product(run, gradient, gradient) / (double)n;
-    for (size_t i = 0; i < n; i++)
-        w[i] += -rate * gradient[i] + rate * twin->force[i] + sqrt(2 * temperature * rate) * xi[i];
+    for (size_t i = 0; i < n; i++) {
+        const double g = gradient[i] - twin->force[i];
+        double *v = &twin->buffer[i], step = g;
+        if (run->momentum > 0) { /* torch.optim.SGD, word by word */
+            *v = k == 0 ? g : run->momentum * *v + (1 - run->dampening) * g;
+            step = run->nesterov ? g + run->momentum * *v : *v;
+        }
+        w[i] += -rate * step + sqrt(2 * temperature * rate) * xi[i];
+    }
     const double length = sqrt(twin_product(run, w, w) / (double)n);
     for (size_t i = 0; run->constraint == SGDMFT_CONSTRAINT_SPHERE && i < n; i++)
         w[i] /= length;

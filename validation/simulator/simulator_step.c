@@ -20,8 +20,9 @@ double step_bytes(const struct sgdmft_run *run, int threads)
     const double replicas = (double)step_replicas(run), examples = (double)sgdmft_examples(run);
     const double tangents = (double)response_tangents(run), columns = replicas + tangents;
     const double dim = (double)(run->dim + KERNEL_LINE);
-    return (3 * columns + tangents + threads) * dim * sizeof(double) + pieces_bytes(run, (size_t)columns, threads)
-           + 3 * replicas * sizeof(double) + examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
+    return ((run->momentum > 0 ? 4 : 3) * columns + tangents + threads) * dim * sizeof(double)
+           + pieces_bytes(run, (size_t)columns, threads) + 3 * replicas * sizeof(double)
+           + examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
 }
 
 bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struct step *step)
@@ -37,6 +38,7 @@ bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struc
         .threads = threads,
         .weights = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .gradient = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
+        .buffer = run->momentum > 0 ? malloc(columns * stride * sizeof(double)) : NULL,
         .rounded = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .force = malloc((tangents * n + 1) * sizeof(double)),
         .noise = malloc((size_t)threads * n * sizeof(double)),
@@ -46,14 +48,15 @@ bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struc
         .batch = malloc(examples * sizeof(uint32_t)),
     };
     return pieces_create(run, columns, stride, threads, &step->pieces) && step->weights && step->gradient
-           && step->rounded && step->force && step->noise && step->moment && step->selected && step->place
-           && step->batch;
+           && (step->buffer || !(run->momentum > 0)) && step->rounded && step->force && step->noise && step->moment
+           && step->selected && step->place && step->batch;
 }
 
 void step_free(struct step *step)
 {
     free(step->weights);
     free(step->gradient);
+    free(step->buffer);
     free(step->rounded);
     free(step->force);
     free(step->noise);
@@ -97,6 +100,8 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
     for (size_t i = 0; i < n; i++)
         w[i] += run->overlap0 * signal[i];
     memset(w + n, 0, (step->columns * step->stride - n) * sizeof *w);
+    if (step->buffer)
+        memset(step->buffer, 0, step->columns * step->stride * sizeof *step->buffer);
     for (size_t j = 1; j < step->replicas; j++)
         memcpy(w + j * step->stride, w, n * sizeof *w);
     response_draw(run, owner, step->force);
@@ -160,37 +165,53 @@ static void step_gradient(const struct sgdmft_run *run, const struct dataset *se
     }
 }
 
-/* weights of replica j <- keep weights - pull gradient, and the norms of g = ridge weights + pull/rate gradient. */
+/* w <- w - eta g, g being in the place of the sum over the batch; with momentum as torch.optim.SGD has it (A1). */
+static void step_move(const struct sgdmft_run *run, long k, size_t j, struct step *step)
+{
+    const double rate = sgdmft_rate(run, k), mu = run->momentum, share = k == 0 ? 1 : 1 - run->dampening;
+    double *restrict w = step->weights + j * step->stride;
+    const double *restrict g = step->gradient + j * step->stride;
+    if (!step->buffer) {
+        for (size_t i = 0; i < step->dim; i++)
+            w[i] -= rate * g[i];
+        return;
+    }
+    double *restrict buffer = step->buffer + j * step->stride;
+    for (size_t i = 0; i < step->dim; i++) {
+        buffer[i] = mu * buffer[i] + share * g[i];
+        w[i] -= rate * (run->nesterov ? g[i] + mu * buffer[i] : buffer[i]);
+    }
+}
+
+/* Replica j: the sum over its batch becomes g = ridge weights + share sum; moments of g, and the step. */
 static void step_descend(const struct sgdmft_run *run, long k, size_t j, struct step *step)
 {
     const size_t n = step->dim;
-    const double rate = sgdmft_rate(run, k), keep = 1 - rate * run->ridge;
-    const double share = sgdmft_batch_weight(run, k) / sqrt((double)n), pull = rate * share;
-    double *restrict w = step->weights + j * step->stride, overlap = 0, norm = 0;
-    const double *restrict gradient = step->gradient + j * step->stride;
+    const double share = sgdmft_batch_weight(run, k) / sqrt((double)n);
+    const double *restrict w = step->weights + j * step->stride;
+    double *restrict g = step->gradient + j * step->stride, overlap = 0, norm = 0;
 #pragma omp simd reduction(+ : overlap, norm)
     for (size_t i = 0; i < n; i++) {
-        const double g = run->ridge * w[i] + share * gradient[i];
-        overlap += w[i] * g;
-        norm += g * g;
-        w[i] = keep * w[i] - pull * gradient[i];
+        g[i] = run->ridge * w[i] + share * g[i];
+        overlap += w[i] * g[i];
+        norm += g[i] * g[i];
     }
     step->moment[3 * j] = overlap / (double)n;
     step->moment[3 * j + 1] = norm / (double)n;
+    step_move(run, k, j, step);
 }
 
-/* The same for the tangents, and their forces. */
+/* The same for the tangents, whose forces are part of g. */
 static void step_descend_tangents(const struct sgdmft_run *run, long k, size_t active, struct step *step)
 {
     const size_t n = step->dim;
-    const double rate = sgdmft_rate(run, k), keep = 1 - rate * run->ridge;
-    const double pull = rate * sgdmft_batch_weight(run, k) / sqrt((double)n);
+    const double share = sgdmft_batch_weight(run, k) / sqrt((double)n);
     for (size_t j = step->replicas; j < active; j++) {
-        double *w = step->weights + j * step->stride;
-        const double *gradient = step->gradient + j * step->stride;
-        const double *force = step->force + (j - step->replicas) * n;
+        const double *w = step->weights + j * step->stride, *force = step->force + (j - step->replicas) * n;
+        double *g = step->gradient + j * step->stride;
         for (size_t i = 0; i < n; i++)
-            w[i] = keep * w[i] - pull * gradient[i] + rate * force[i];
+            g[i] = run->ridge * w[i] + share * g[i] - force[i];
+        step_move(run, k, j, step);
     }
 }
 

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps beyond (T1) in the conditional engine: against closed forms, and the response against the stored simulator's.
+ */
+#include "tests/given.h"
+
+#include <math.h>
+#include <sgdmft/closed_forms.h>
+#include <sgdmft/simulate.h>
+#include <sgdmft/solve.h>
+#include <string.h>
+
+#define LINEAR                                                                                                         \
+    "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5",      \
+        "alpha", "3", "rate", "0.05", "steps", "40"
+
+static struct sgdmft_result *solved(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    return result;
+}
+
+static struct sgdmft_result *simulated(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_simulate(run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    return result;
+}
+
+/* Theory and simulation of the linear model, each within its errors of the closed form. */
+static void expect_closed_form(const struct sgdmft_run *run)
+{
+    static const char *const names[] = {"overlap", "norm", "train_loss"};
+    double exact[3][41];
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
+    for (int side = 0; side < 2; side++) {
+        struct sgdmft_result *result = side ? simulated(run) : solved(run);
+        for (size_t n = 0; n < 3; n++) {
+            const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
+            for (size_t k = 1; k <= 40; k++) /* the simulation is one of finite N: 2/N of the scale */
+                cr_expect_lt(fabs(quantity->mean[k] - exact[n][k]),
+                             5 * quantity->se[k] + (side ? 2.0 / (double)run->dim : 1e-6),
+                             "%s, %s, mu %g, step %zu: %g(%g), exact %g", run->rule->entry.name, names[n],
+                             run->momentum, k, quantity->mean[k], quantity->se[k], exact[n][k]);
+        }
+        sgdmft_result_free(result);
+    }
+}
+
+Test(conditional_extras, momentum_by_closed_forms, .timeout = 60)
+{
+#define SIZE "paths", "16000", "dim", "600", "runs", "24", "momentum"
+    const struct sgdmft_run runs[] = {
+        given_run(LINEAR, SIZE, "0.9", "rule", "gd", NULL), given_run(LINEAR, SIZE, "0.8", "nesterov", "yes", NULL),
+        given_run(LINEAR, SIZE, "0.8", "dampening", "0.5", "rule", "langevin", "temperature", "0.3", NULL)};
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+        expect_closed_form(&runs[i]);
+}
+
+/* chi of both, with the force in the gradient: from the steps themselves, and from probes. */
+static void expect_same_response(const char *what, const struct sgdmft_run *run)
+{
+    struct sgdmft_result *theory = solved(run), *simulation = simulated(run);
+    const struct sgdmft_quantity *a = sgdmft_result_find(theory, "two_time", "response"),
+                                 *b = sgdmft_result_find(simulation, "two_time", "response");
+    double scale = 0;
+    for (size_t i = 0; i < a->length; i++)
+        scale = fmax(scale, isnan(a->mean[i]) ? 0 : a->mean[i]);
+    for (size_t i = 0; i < a->length; i++) {
+        const double error = hypot(a->se[i], b->se[i]);
+        cr_assert(isnan(a->mean[i]) || error < 0.02 * scale, "%s: %g of %g", what, error, scale);
+        if (!isnan(a->mean[i]))
+            cr_expect_lt(fabs(a->mean[i] - b->mean[i]), 5 * error + 2.0 / (double)run->dim * scale,
+                         "%s, number %zu: %g(%g), %g(%g)", what, i, a->mean[i], a->se[i], b->mean[i], b->se[i]);
+    }
+    sgdmft_result_free(theory);
+    sgdmft_result_free(simulation);
+}
+
+#define RESPONSE                                                                                                       \
+    "paths", "16000", "dim", "500", "runs", "12", "steps", "25", "waiting", "0,8", "force_directions", "4", "momentum"
+
+Test(conditional_extras, response_with_momentum, .timeout = 60)
+{
+    const struct sgdmft_run steps = given_run(RESPONSE, "0.8", "dampening", "0.3", "rate", "0.1", NULL);
+    const struct sgdmft_run derivative =
+        given_run(RESPONSE, "0.7", "rule", "langevin", "temperature", "0.2", "nesterov", "yes", "rate", "0.1", NULL);
+    const struct sgdmft_run probe = given_run(RESPONSE, "0.6", "rule", "gd", "data", "mixture3", "cluster_variance",
+                                              "0.1", "link", "door", "overlap0", "0.5", "rate", "0.05", NULL);
+    expect_same_response("steps", &steps);
+    expect_same_response("derivative", &derivative);
+    expect_same_response("probe", &probe);
+}
+
+Test(conditional_extras, other_engines_refuse, .timeout = 10)
+{
+    static const char *const engines[] = {"dense", "hierarchical", "stationary"};
+    for (size_t i = 0; i < 3; i++) {
+        const struct sgdmft_run run = given_run("momentum", "0.5", "engine", engines[i], NULL);
+        struct sgdmft_result *result;
+        struct sgdmft_error error = {0};
+        cr_expect_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_USAGE);
+        cr_expect(strstr(error.text, "momentum: ") && strstr(error.text, "conditional"), "%s", error.text);
+    }
+    struct sgdmft_estimate estimate;
+    const char *engine;
+    const struct sgdmft_run run = given_run("momentum", "0.5", NULL);
+    cr_assert_eq(sgdmft_solve_estimate(&run, &estimate, &engine, NULL), SGDMFT_OK);
+    cr_expect_str_eq(engine, "conditional");
+}
