@@ -102,7 +102,10 @@ struct sgdmft_run {
     struct sgdmft_schedule rate_steps, batch_steps, temperature_steps;
     struct sgdmft_schedule rate_cycle, batch_cycle; /* repeated with the period from[count - 1] */
     double momentum, dampening;
-    int nesterov; /* 0 no, 1 yes */
+    int nesterov;              /* 0 no, 1 yes */
+    double clip, clip_example; /* 0: none */
+    double privacy_noise;
+    double epochs; /* 0: steps are given */
     /* observables */
     struct sgdmft_steps waiting;
     long replicas;

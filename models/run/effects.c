@@ -99,6 +99,16 @@ bool effect_discrete(const struct sgdmft_run *run)
     return !run->rule->continuous;
 }
 
+bool effect_steps(const struct sgdmft_run *run)
+{
+    return !(run->epochs > 0);
+}
+
+bool effect_privacy_noise(const struct sgdmft_run *run)
+{
+    return run->clip_example > 0 && effect_discrete(run);
+}
+
 bool effect_momentum(const struct sgdmft_run *run)
 {
     return run->momentum > 0;

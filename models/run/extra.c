@@ -6,7 +6,7 @@
 
 const char *sgdmft_step_extra(const struct sgdmft_run *run)
 {
-    return run->momentum > 0 ? "momentum" : NULL;
+    return run->momentum > 0 ? "momentum" : run->clip > 0 ? "clip" : run->privacy_noise > 0 ? "privacy_noise" : NULL;
 }
 
 enum sgdmft_status extra_check(const struct sgdmft_run *run, struct sgdmft_error *error)

@@ -75,6 +75,7 @@ const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64])
 const char *default_ridge(const struct sgdmft_run *run, char buffer[64]);
 const char *default_batch(const struct sgdmft_run *run, char buffer[64]);
 const char *default_paths(const struct sgdmft_run *run, char buffer[64]);
+const char *default_steps(const struct sgdmft_run *run, char buffer[64]);
 const char *default_waiting(const struct sgdmft_run *run, char buffer[64]);
 const char *default_replicas(const struct sgdmft_run *run, char buffer[64]);
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
@@ -95,6 +96,8 @@ bool effect_persistence(const struct sgdmft_run *run);
 bool effect_margins(const struct sgdmft_run *run);
 bool effect_contacts(const struct sgdmft_run *run);
 bool effect_discrete(const struct sgdmft_run *run);
+bool effect_steps(const struct sgdmft_run *run);
+bool effect_privacy_noise(const struct sgdmft_run *run);
 bool effect_momentum(const struct sgdmft_run *run);
 bool effect_force_directions(const struct sgdmft_run *run);
 bool effect_checkpoint(const struct sgdmft_run *run);

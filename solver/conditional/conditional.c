@@ -51,8 +51,13 @@ static void name_channels(struct conditional *s)
                                                               .since = run->waiting.step[w]};
     s->gradient_vector = s->channels + s->probes;
     s->noise_vector = s->gradient_vector + 1;
+    size_t next = s->noise_vector + 1;
     for (size_t c = 0; c < s->channels; c++)
-        s->channel[c].buffer = s->noise_vector + 1 + c;
+        s->channel[c].buffer = next + c;
+    next += conditional_buffers(run) ? s->channels : 0;
+    s->cut_vector = next;
+    s->cut = 1;
+    s->privacy_vector = next + (run->clip > 0);
 }
 
 static bool create(struct conditional *s, const struct engine_group *group)

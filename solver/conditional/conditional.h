@@ -56,6 +56,9 @@ struct conditional {
     double *history;               /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
     double gradient_overlap, gradient_norm;
     size_t gradient_vector, noise_vector;
+    size_t cut_vector;     /* the first replica's gradient before it was shortened (A2) */
+    double cut;            /* what is left of its length */
+    size_t privacy_vector; /* the first of the replicas' noise in the gradient (A2) */
 };
 
 /* Size of the probing force where it is finite, in units of the root of the norm at the start. */
@@ -71,6 +74,8 @@ struct conditional_size {
 struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim);
 /* Momentum, whose buffers are vectors of the weight space. */
 bool conditional_buffers(const struct sgdmft_run *run);
+/* Vectors of the weight space for steps beyond (T1). */
+size_t conditional_extra_vectors(const struct sgdmft_run *run, size_t channels, size_t replicas);
 /* Response from probes; otherwise from the steps themselves. */
 bool conditional_probes(const struct sgdmft_run *run, double dim);
 double conditional_bytes(const struct sgdmft_run *run, size_t examples, double dim);

@@ -31,12 +31,17 @@ static bool may_be_hot(const struct sgdmft_run *run)
 bool conditional_probes(const struct sgdmft_run *run, double dim)
 {
     return !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || may_be_full(run) || may_be_hot(run)
-           || (double)run->steps > 0.4 * dim;
+           || run->privacy_noise > 0 || (double)run->steps > 0.4 * dim;
 }
 
 bool conditional_buffers(const struct sgdmft_run *run)
 {
     return run->momentum > 0;
+}
+
+size_t conditional_extra_vectors(const struct sgdmft_run *run, size_t channels, size_t replicas)
+{
+    return (conditional_buffers(run) ? channels : 0) + (run->clip > 0) + (run->privacy_noise > 0 ? replicas : 0);
 }
 
 static size_t replicas_of(const struct sgdmft_run *run)
@@ -49,14 +54,14 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     const size_t steps = (size_t)run->steps, replicas = replicas_of(run), waitings = run->waiting.count;
     struct conditional_size size = {.probes = conditional_probes(run, dim) ? waitings : 0};
     size.channels = replicas + size.probes;
-    /* weights of the channels, directions of the forces, a gradient and noise, buffers */
-    size.vectors = size.channels + size.probes + 2 + (conditional_buffers(run) ? size.channels : 0);
+    /* weights of the channels, directions of the forces, a gradient and noise */
+    size.vectors = size.channels + size.probes + 2 + conditional_extra_vectors(run, size.channels, replicas);
     size_t acting = replicas * steps; /* channel steps, each with a force row and a field row */
     for (size_t w = 0; w < size.probes; w++)
         acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;
     size.capacity = 2 * acting + 2 + 2 * size.channels;
     const size_t coordinates = 2 * size.channels + size.probes + 2;
-    const size_t noises = may_be_hot(run) ? replicas * steps : 0;
+    const size_t noises = ((may_be_hot(run) ? 1u : 0u) + (run->privacy_noise > 0 ? 1u : 0u)) * replicas * steps;
     size.hidden = coordinates + noises;
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     if (!sgdmft_spectrum_is_plain(spectrum)) /* fresh vectors: start, forces, noise, directions of the probes */

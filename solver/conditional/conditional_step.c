@@ -43,15 +43,53 @@ static void find_force_rows(struct conditional *s, const double *total)
         s->rows.force_slot[s->rows.forces++] = s->target[i].slot;
 }
 
-/* Sets the gradient's vector to that of acting channel a, with the ridge term. */
-static void take_gradient(struct conditional *s, size_t a, const double *products, double centre)
+/* Shortens the gradient to run->clip; that of a derivative by the derivative of this (A2). */
+static void clip(struct conditional *s, const struct weight_channel *channel)
 {
     const struct sgdmft_run *run = s->group.run;
+    const size_t gradient = s->gradient_vector;
+    double cut = s->cut;
+    if (!(run->clip > 0))
+        return;
+    if (channel->derivative && cut < 1) {
+        const double square = weight_space_dot(&s->space, s->cut_vector, s->cut_vector);
+        weight_space_add(&s->space, -weight_space_dot(&s->space, gradient, s->cut_vector) / square, s->cut_vector,
+                         gradient);
+    } else if (!channel->derivative)
+        cut = fmin(1, run->clip / sqrt(weight_space_dot(&s->space, gradient, gradient)));
+    if (channel->vector == 0) {
+        s->cut = cut;
+        weight_space_scale(&s->space, 0, s->cut_vector);
+        weight_space_add(&s->space, 1, gradient, s->cut_vector);
+    }
+    weight_space_scale(&s->space, cut, gradient);
+}
+
+/* Gaussian noise in the gradient (A2): each replica has its own, which its probes share. */
+static void add_privacy_noise(struct conditional *s, const struct weight_channel *channel, struct fresh *fresh)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const size_t noise = s->privacy_vector + channel->replica;
+    if (!(run->privacy_noise > 0) || channel->derivative)
+        return;
+    if (channel->vector < s->replicas)
+        weight_space_draw(&s->space, fresh, noise);
+    weight_space_add(&s->space, sgdmft_batch_weight(run, s->k) * run->privacy_noise * run->clip_example / sqrt(s->dim),
+                     noise, s->gradient_vector);
+}
+
+/* Sets the gradient's vector to that of acting channel a, with the ridge term. */
+static void take_gradient(struct conditional *s, size_t a, const double *products, double centre, struct fresh *fresh)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const struct weight_channel *channel = &s->channel[s->act[a]];
     const double scale = sqrt(s->variance) / s->dim;
     weight_space_pull(&s->space, scale, products + a, s->acting, s->frame.coefficient + a * s->frame.stride,
                       s->gradient_vector);
-    weight_space_add(&s->space, run->ridge, s->channel[s->act[a]].vector, s->gradient_vector);
     weight_space_add_signal(&s->space, centre / s->dim, s->gradient_vector);
+    clip(s, channel);
+    add_privacy_noise(s, channel, fresh);
+    weight_space_add(&s->space, run->ridge, channel->vector, s->gradient_vector);
 }
 
 /* Puts a channel back on the sphere: weights are rescaled, a derivative also loses what is along the first replica's
@@ -117,7 +155,7 @@ static bool move(struct conditional *s, const double *products, const double *ce
     for (size_t a = 0; a < s->acting; a++) {
         const struct weight_channel *channel = &s->channel[s->act[a]];
         const bool replica = s->act[a] < s->replicas;
-        take_gradient(s, a, products, centre[a]);
+        take_gradient(s, a, products, centre[a], fresh);
         if (replica) {
             s->gradient_overlap +=
                 weight_space_dot(&s->space, channel->vector, s->gradient_vector) / (double)s->replicas;
@@ -183,7 +221,7 @@ static void add_response(struct conditional *s, size_t field, double tail)
 {
     if (s->response.steps > 0)
         step_response_add(&s->response, s->new_forces > 0 ? s->old_forces : SIZE_MAX, field,
-                          sqrt(s->variance) / s->dim * tail, s->frame.coefficient);
+                          sqrt(s->variance) / s->dim * tail, s->cut, s->frame.coefficient);
 }
 
 /* The field rows that the new weights ask for, as targets behind the force rows. */

@@ -26,7 +26,8 @@ bool reaction_averages(const struct sgdmft_run *run)
 
 bool reaction_is_linear(const struct sgdmft_run *run)
 {
-    return strcmp(run->loss->entry.name, "square") == 0 && strcmp(run->link->entry.name, "linear") == 0;
+    return !(run->clip_example > 0) && strcmp(run->loss->entry.name, "square") == 0
+           && strcmp(run->link->entry.name, "linear") == 0;
 }
 
 size_t reaction_bytes(size_t all)

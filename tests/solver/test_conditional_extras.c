@@ -95,6 +95,43 @@ Test(conditional_extras, response_with_momentum, .timeout = 60)
     expect_same_response("probe", &probe);
 }
 
+/* Bounds that matter: the norm of the gradient is 1 and more without them. */
+Test(conditional_extras, response_with_bounds, .timeout = 60)
+{
+#define BOUNDED                                                                                                        \
+    "paths", "16000", "dim", "500", "runs", "12", "steps", "25", "waiting", "0,8", "force_directions", "4", "rate",    \
+        "0.2"
+    const struct sgdmft_run steps = given_run(BOUNDED, "clip", "0.4", NULL);
+    const struct sgdmft_run derivative = given_run(BOUNDED, "clip", "0.2", "rule", "gd", "momentum", "0.5", NULL);
+    const struct sgdmft_run noise = given_run(BOUNDED, "clip_example", "0.4", "privacy_noise", "0.5", NULL);
+    expect_same_response("steps", &steps);
+    expect_same_response("derivative", &derivative);
+    expect_same_response("noise", &noise);
+}
+
+/* Forces that are cut are those of another loss, which the engines with tangents follow too. */
+Test(conditional_extras, engines_agree_on_forces_that_are_cut, .timeout = 60)
+{
+    struct sgdmft_run run = given_run("clip_example", "0.4", "paths", "16000", "rate", "0.2", "steps", "30", "teacher",
+                                      "linear", "loss", "square", NULL);
+    struct sgdmft_result *result[3];
+    static const char *const names[] = {"overlap", "norm", "train_loss"};
+    for (int i = 0; i < 3; i++) { /* dense, hierarchical; conditional is the fourth */
+        run.engine = i < 2 ? i + 1 : 4;
+        result[i] = solved(&run);
+    }
+    for (size_t n = 0; n < 3; n++)
+        for (int i = 1; i < 3; i++) {
+            const struct sgdmft_quantity *a = sgdmft_result_find(result[0], "series", names[n]),
+                                         *b = sgdmft_result_find(result[i], "series", names[n]);
+            for (size_t k = 1; k <= 30; k++)
+                cr_expect_lt(fabs(a->mean[k] - b->mean[k]), 5 * hypot(a->se[k], b->se[k]),
+                             "%s, step %zu: %g(%g), %g(%g)", names[n], k, a->mean[k], a->se[k], b->mean[k], b->se[k]);
+        }
+    for (int i = 0; i < 3; i++)
+        sgdmft_result_free(result[i]);
+}
+
 Test(conditional_extras, other_engines_refuse, .timeout = 10)
 {
     static const char *const engines[] = {"dense", "hierarchical", "stationary"};

@@ -63,6 +63,9 @@ static enum sgdmft_status linear_check(const struct sgdmft_run *run, struct sgdm
     if (strcmp(run->teacher->entry.name, "linear") != 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "teacher %s: the linear model has teacher linear",
                            run->teacher->entry.name);
+    if (run->clip > 0 || run->clip_example > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: with a bound the dynamics is not linear",
+                           run->clip > 0 ? "clip" : "clip_example");
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE, "constraint sphere: the linear model has no closed form on the sphere");
     return SGDMFT_OK;

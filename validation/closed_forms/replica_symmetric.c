@@ -98,6 +98,9 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_erro
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "constraint sphere: the replica-symmetric minimum is for constraint none");
+    if (run->clip_example > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "clip_example: the replica-symmetric minimum is that of a loss whose forces are not cut");
     for (int i = -400; i <= 400; i++) {
         const double r = 0.05 * i, label[2] = {-1.0, 1.0}, point[2] = {r, r};
         double second[2];

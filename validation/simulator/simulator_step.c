@@ -183,13 +183,38 @@ static void step_move(const struct sgdmft_run *run, long k, size_t j, struct ste
     }
 }
 
+/* What clip leaves of the length of replica j's gradient, from the sum over its batch (A2). */
+static double step_cut(const struct sgdmft_run *run, double share, size_t j, const struct step *step)
+{
+    const double *sum = step->gradient + j * step->stride;
+    if (!(run->clip > 0))
+        return 1;
+    const double length = share * sqrt(step_product(step->dim, sum, sum) / (double)step->dim);
+    return length > run->clip ? run->clip / length : 1;
+}
+
+/* Normals for the gradient of replica j, in noise: [dim]; their size. */
+static double step_privacy(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, size_t n, double *noise)
+{
+    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_PRIVACY, owner, (uint32_t)k);
+    if (!(run->privacy_noise > 0))
+        return 0;
+    sgdmft_stream_part(&stream, (uint32_t)j);
+    sgdmft_normals(&stream, n, noise);
+    return sgdmft_batch_weight(run, k) * run->privacy_noise * run->clip_example;
+}
+
 /* Replica j: the sum over its batch becomes g = ridge weights + share sum; moments of g, and the step. */
-static void step_descend(const struct sgdmft_run *run, long k, size_t j, struct step *step)
+static void step_descend(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, double *noise,
+                         struct step *step)
 {
     const size_t n = step->dim;
-    const double share = sgdmft_batch_weight(run, k) / sqrt((double)n);
+    const double whole = sgdmft_batch_weight(run, k) / sqrt((double)n);
+    const double share = whole * step_cut(run, whole, j, step), kick = step_privacy(run, owner, k, j, n, noise);
     const double *restrict w = step->weights + j * step->stride;
     double *restrict g = step->gradient + j * step->stride, overlap = 0, norm = 0;
+    for (size_t i = 0; i < n && kick > 0; i++)
+        g[i] += kick / share * noise[i];
 #pragma omp simd reduction(+ : overlap, norm)
     for (size_t i = 0; i < n; i++) {
         g[i] = run->ridge * w[i] + share * g[i];
@@ -201,16 +226,19 @@ static void step_descend(const struct sgdmft_run *run, long k, size_t j, struct 
     step_move(run, k, j, step);
 }
 
-/* The same for the tangents, whose forces are part of g. */
+/* The same for the tangents, whose forces are part of g; the derivative of a gradient that is shortened has nothing
+ * along it. They come before the replica. */
 static void step_descend_tangents(const struct sgdmft_run *run, long k, size_t active, struct step *step)
 {
     const size_t n = step->dim;
-    const double share = sgdmft_batch_weight(run, k) / sqrt((double)n);
+    const double whole = sgdmft_batch_weight(run, k) / sqrt((double)n), cut = step_cut(run, whole, 0, step);
+    const double share = whole * cut, *sum = step->gradient;
     for (size_t j = step->replicas; j < active; j++) {
         const double *w = step->weights + j * step->stride, *force = step->force + (j - step->replicas) * n;
         double *g = step->gradient + j * step->stride;
+        const double along = cut < 1 ? step_product(n, sum, g) / step_product(n, sum, sum) : 0;
         for (size_t i = 0; i < n; i++)
-            g[i] = run->ridge * w[i] + share * g[i] - force[i];
+            g[i] = run->ridge * w[i] + share * (g[i] - along * sum[i]) - force[i];
         step_move(run, k, j, step);
     }
 }
@@ -267,8 +295,9 @@ double step_advance(const struct sgdmft_run *run, const struct dataset *set, uin
     step_descend_tangents(run, k, active, step);
 #pragma omp parallel for schedule(static) num_threads(step->threads) if (step->threads > 1 && step->replicas > 1)
     for (size_t j = 0; j < step->replicas; j++) {
-        step_descend(run, k, j, step);
-        step_heat(run, owner, k, j, step->noise + (size_t)omp_get_thread_num() * step->dim, step);
+        double *noise = step->noise + (size_t)omp_get_thread_num() * step->dim;
+        step_descend(run, owner, k, j, noise, step);
+        step_heat(run, owner, k, j, noise, step);
         step->moment[3 * j + 2] = step_constrain(run, j, active, step);
     }
     step->gradient_overlap = step->gradient_norm = 0;

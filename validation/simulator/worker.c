@@ -145,7 +145,7 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
     cost.steps = element * size * train * dim * sgdmft_epochs(run, run->steps);
     if (!run->rule->full_batch)
         cost.steps += COST_SELECT * train * steps * replicas;
-    if (run->temperature > 0 || run->temperature_steps.count > 0)
+    if (run->temperature > 0 || run->temperature_steps.count > 0 || run->privacy_noise > 0)
         cost.steps += COST_THERMAL * dim * steps * replicas;
     return cost;
 }
