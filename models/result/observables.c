@@ -12,6 +12,9 @@
     }
 
 /* clang-format off */
+/* Of the averaged weights (A3), named as those of the last: average_series.h. */
+#define AVERAGED(name, what) {"series", "averaged_" name, "1", "step", what " of the averaged weights", false}
+
 const struct sgdmft_observable sgdmft_observables[] = {
     {"series", "overlap", "1", "step", "overlap m = w.v/N of the weights with the signal", true},
     {"series", "norm", "1", "step", "squared norm C(k,k) = |w|^2/N of the weights", true},
@@ -39,6 +42,12 @@ const struct sgdmft_observable sgdmft_observables[] = {
      "largest share of one path, at any step before, in the mean of tangents that is the memory kernel (theory, loss "
      "not convex)",
      false},
+    AVERAGED("overlap", "overlap m = w.v/N"),
+    AVERAGED("norm", "squared norm |w|^2/N"),
+    AVERAGED("train_loss", "loss per training example, without the ridge term,"),
+    AVERAGED("train_error", "fraction of misclassified training examples"),
+    AVERAGED("test_loss", "loss per fresh example"),
+    AVERAGED("test_error", "fraction of misclassified fresh examples"),
     {"two_time", "correlation", "1", "waiting,lag", "correlation C(waiting + lag, waiting) = w.w/N of two times",
      false},
     {"two_time", "response", "1", "waiting,lag",

@@ -119,6 +119,8 @@ enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const str
 
 /* ---- extra.c: steps beyond (T1) --------------------------------------------------------------------- */
 
+/* "ema:BETA" or "tail:FROM"; "" to none. USAGE names the parameter. */
+enum sgdmft_status average_parse(const char *text, struct sgdmft_average *average, struct sgdmft_error *error);
 enum sgdmft_status extra_check(const struct sgdmft_run *run, struct sgdmft_error *error);
 
 /* ---- check.c: conditions between parameters ------------------------------------------------------- */

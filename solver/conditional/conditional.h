@@ -58,6 +58,8 @@ struct conditional {
     size_t gradient_vector, noise_vector;
     size_t cut_vector;     /* the first replica's gradient before it was shortened (A2) */
     double cut;            /* what is left of its length */
+    size_t averages;       /* averaged weights (A3), one a replica, or none */
+    size_t average_vector; /* the first of them */
     size_t privacy_vector; /* the first of the replicas' noise in the gradient (A2) */
 };
 
@@ -101,7 +103,7 @@ void conditional_select(struct conditional *s, size_t replica, size_t b);
 void conditional_pass(struct conditional *s);
 /* Columns of the sums of a pass. */
 struct pass_columns {
-    size_t fields, frame, centre, loss, wrong, count;
+    size_t fields, frame, centre, loss, wrong, average_loss, average_wrong, count;
 };
 struct pass_columns conditional_columns(const struct conditional *s);
 /* From the sums to the weights and the pending rows of the next step; DIVERGED beyond the bound on the norm. */

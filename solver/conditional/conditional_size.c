@@ -41,7 +41,8 @@ bool conditional_buffers(const struct sgdmft_run *run)
 
 size_t conditional_extra_vectors(const struct sgdmft_run *run, size_t channels, size_t replicas)
 {
-    return (conditional_buffers(run) ? channels : 0) + (run->clip > 0) + (run->privacy_noise > 0 ? replicas : 0);
+    return (conditional_buffers(run) ? channels : 0) + (run->clip > 0) + (run->privacy_noise > 0 ? replicas : 0)
+           + (run->derived.average.taken ? replicas : 0);
 }
 
 static size_t replicas_of(const struct sgdmft_run *run)

@@ -250,6 +250,11 @@ static void find_field_rows(struct conditional *s)
 static void remember(struct conditional *s)
 {
     const struct sgdmft_run *run = s->group.run;
+    const double share = sgdmft_average_share(run, s->k);
+    for (size_t c = 0; c < s->averages; c++) {
+        weight_space_scale(&s->space, 1 - share, s->average_vector + c);
+        weight_space_add(&s->space, share, c, s->average_vector + c);
+    }
     const size_t most = weight_space_most(&s->space);
     size_t count;
     const double *numbers = weight_space_numbers(&s->space, 0, &count);

@@ -37,7 +37,8 @@ static enum sgdmft_status supports(const struct engine *engine, const struct sgd
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
-    const char *extra = sgdmft_step_extra(run);
+    const bool averages = run->derived.average.taken;
+    const char *extra = averages && !engine->averaged ? "average" : sgdmft_step_extra(run);
     if (extra && !engine->extras)
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: the engine %s does not follow it; conditional does", extra,
                            engine->entry.name);

@@ -111,6 +111,9 @@ struct group_record {
     double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
     double *gradient_overlap, *gradient_norm, *tangent_share;
     double *correlation_matrix, *response_matrix;
+    struct group_average { /* of the averaged weights; NULL where none are taken */
+        double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error;
+    } averaged;
     size_t group;
     size_t next_step;
     size_t next_lag[SGDMFT_WAITING_MAX];
@@ -136,6 +139,12 @@ static bool record_open(const struct recorder *recorder, size_t group, struct gr
                                     .response_matrix = sample_of(result, "two_time", "response_matrix", group),
                                     .group = group,
                                     .generalization = generalization_create(recorder->run)};
+    record->averaged = (struct group_average){.overlap = sample_of(result, "series", "averaged_overlap", group),
+                                              .norm = sample_of(result, "series", "averaged_norm", group),
+                                              .train_loss = sample_of(result, "series", "averaged_train_loss", group),
+                                              .train_error = sample_of(result, "series", "averaged_train_error", group),
+                                              .test_loss = sample_of(result, "series", "averaged_test_loss", group),
+                                              .test_error = sample_of(result, "series", "averaged_test_error", group)};
     record->scratch = malloc(margins_scratch_bytes(2 * recorder->shape.paths));
     return record->generalization && record->scratch;
 }
@@ -200,6 +209,27 @@ static void record_start(const struct recorder *recorder, const struct group_rec
     memorization_record(recorder->result, record->group, 0, &means);
 }
 
+/* The averaged weights at measured step number i; at the start they are the weights. */
+static void record_average(const struct recorder *recorder, const struct group_record *record, const void *state,
+                           long k, size_t i)
+{
+    const struct group_average *out = &record->averaged;
+    struct engine_average values;
+    if (!out->overlap || !recorder->engine->averaged)
+        return;
+    recorder->engine->averaged(state, &values);
+    out->overlap[i] = values.overlap;
+    out->norm[i] = values.norm;
+    out->train_loss[i] = k == 0 ? record->train_loss[i] : values.train_loss;
+    out->train_error[i] = k == 0 ? record->train_error[i] : values.train_error;
+    generalization_evaluate_field(record->generalization, values.overlap, values.field_overlap, values.field_square,
+                                  &out->test_loss[i], &out->test_error[i]);
+    if (k > 0 || recorder->shape.alone)
+        return;
+    out->overlap[0] = record->overlap[0];
+    out->norm[0] = record->norm[0];
+}
+
 /* The series at measured step number i, step k of the run. */
 static void record_series(const struct recorder *recorder, const struct group_record *record, const void *state, long k,
                           size_t i, const struct engine_values *values)
@@ -220,6 +250,7 @@ static void record_series(const struct recorder *recorder, const struct group_re
         record_start(recorder, record, field_overlap, field_square);
     else
         record_memorization(recorder, record, state, i);
+    record_average(recorder, record, state, k, i);
 }
 
 /* Records step k of the run (k is a multiple of substeps). */

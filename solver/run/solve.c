@@ -2,6 +2,7 @@
 /* From a run to a result: choice of the engine, limits, groups. */
 #include "solver/run/solve_internal.h"
 
+#include "models/result/average_series.h"
 #include "models/result/margins.h"
 #include "models/base/ranks.h"
 #include "models/result/result_size.h"
@@ -74,6 +75,7 @@ struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft
         complete = sgdmft_result_add(result, "two_time", "correlation_matrix", 2, whole)
                    && sgdmft_result_add(result, "two_time", "response_matrix", 2, whole) && complete;
     complete = memorization_add(result) && complete;
+    complete = average_add(result) && complete;
     complete = sharpness_add(result) && complete;
     if (result->waitings > 0)
         complete = sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags})

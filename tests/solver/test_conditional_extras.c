@@ -132,6 +132,58 @@ Test(conditional_extras, engines_agree_on_forces_that_are_cut, .timeout = 60)
         sgdmft_result_free(result[i]);
 }
 
+/* The overlap is linear in the weights: its average is that of the closed form. */
+Test(conditional_extras, averaged_overlap_by_closed_form, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run(LINEAR, "paths", "16000", "rule", "gd", "average", "tail:4", NULL);
+    double overlap[41], sum = 0;
+    struct sgdmft_result *result = solved(&run);
+    const struct sgdmft_quantity *found = sgdmft_result_find(result, "series", "averaged_overlap");
+    cr_assert_eq(sgdmft_linear_dynamics(&run, overlap, NULL, NULL, NULL), SGDMFT_OK);
+    for (size_t k = 4; k <= 40; k++) {
+        sum += overlap[k];
+        cr_expect_lt(fabs(found->mean[k] - sum / (double)(k - 3)), 5 * found->se[k] + 1e-6, "step %zu: %g(%g), %g", k,
+                     found->mean[k], found->se[k], sum / (double)(k - 3));
+    }
+    sgdmft_result_free(result);
+}
+
+/* Every series of the averages, theory and simulation; with a spectrum, and two replicas. */
+static void expect_same_averages(const char *what, const struct sgdmft_run *run)
+{
+    static const char *const names[] = {"averaged_overlap",     "averaged_norm",      "averaged_train_loss",
+                                        "averaged_train_error", "averaged_test_loss", "averaged_test_error"};
+    struct sgdmft_result *theory = solved(run), *simulation = simulated(run);
+    for (size_t n = 0; n < 6; n++) {
+        const struct sgdmft_quantity *a = sgdmft_result_find(theory, "series", names[n]),
+                                     *b = sgdmft_result_find(simulation, "series", names[n]);
+        double scale = 0;
+        for (size_t k = 0; k < a->length; k++)
+            scale = fmax(scale, fabs(a->mean[k]));
+        for (size_t k = 0; k < a->length; k++) {
+            const double error = hypot(a->se[k], b->se[k]);
+            cr_assert_lt(error, 0.02 * scale, "%s, %s: %g of %g", what, names[n], error, scale);
+            cr_expect_lt(fabs(a->mean[k] - b->mean[k]), 5 * error + 2.0 / (double)run->dim * scale,
+                         "%s, %s, number %zu: %g(%g), %g(%g)", what, names[n], k, a->mean[k], a->se[k], b->mean[k],
+                         b->se[k]);
+        }
+    }
+    sgdmft_result_free(theory);
+    sgdmft_result_free(simulation);
+}
+
+Test(conditional_extras, averages_of_both_sides, .timeout = 60)
+{
+#define AVERAGED "paths", "16000", "dim", "600", "runs", "16", "steps", "30", "rate", "0.3", "average"
+    const struct sgdmft_run plain = given_run(AVERAGED, "tail:8", "momentum", "0.5", NULL);
+    const struct sgdmft_run spectrum = given_run(AVERAGED, "ema:0.8", "covariance_spectrum", "0.2,1.8,3", NULL);
+    const struct sgdmft_run replicas = given_run(AVERAGED, "tail:8", "data", "mixture2", "cluster_variance", "0.5",
+                                                 "overlap0", "0.3", "replicas", "2", NULL);
+    expect_same_averages("plain", &plain);
+    expect_same_averages("spectrum", &spectrum);
+    expect_same_averages("replicas", &replicas);
+}
+
 Test(conditional_extras, other_engines_refuse, .timeout = 10)
 {
     static const char *const engines[] = {"dense", "hierarchical", "stationary"};

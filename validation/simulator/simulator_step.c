@@ -20,7 +20,8 @@ double step_bytes(const struct sgdmft_run *run, int threads)
     const double replicas = (double)step_replicas(run), examples = (double)sgdmft_examples(run);
     const double tangents = (double)response_tangents(run), columns = replicas + tangents;
     const double dim = (double)(run->dim + KERNEL_LINE);
-    return ((run->momentum > 0 ? 4 : 3) * columns + tangents + threads) * dim * sizeof(double)
+    const double averages = run->derived.average.taken ? replicas : 0;
+    return ((run->momentum > 0 ? 4 : 3) * columns + averages + tangents + threads) * dim * sizeof(double)
            + pieces_bytes(run, (size_t)columns, threads) + 3 * replicas * sizeof(double)
            + examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
 }
@@ -39,6 +40,7 @@ bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struc
         .weights = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .gradient = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .buffer = run->momentum > 0 ? malloc(columns * stride * sizeof(double)) : NULL,
+        .average = run->derived.average.taken ? malloc(replicas * stride * sizeof(double)) : NULL,
         .rounded = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .force = malloc((tangents * n + 1) * sizeof(double)),
         .noise = malloc((size_t)threads * n * sizeof(double)),
@@ -48,8 +50,8 @@ bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struc
         .batch = malloc(examples * sizeof(uint32_t)),
     };
     return pieces_create(run, columns, stride, threads, &step->pieces) && step->weights && step->gradient
-           && (step->buffer || !(run->momentum > 0)) && step->rounded && step->force && step->noise && step->moment
-           && step->selected && step->place && step->batch;
+           && (step->buffer || !(run->momentum > 0)) && (step->average || !run->derived.average.taken) && step->rounded
+           && step->force && step->noise && step->moment && step->selected && step->place && step->batch;
 }
 
 void step_free(struct step *step)
@@ -57,6 +59,7 @@ void step_free(struct step *step)
     free(step->weights);
     free(step->gradient);
     free(step->buffer);
+    free(step->average);
     free(step->rounded);
     free(step->force);
     free(step->noise);
@@ -104,6 +107,8 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
         memset(step->buffer, 0, step->columns * step->stride * sizeof *step->buffer);
     for (size_t j = 1; j < step->replicas; j++)
         memcpy(w + j * step->stride, w, n * sizeof *w);
+    if (step->average)
+        memcpy(step->average, w, step->replicas * step->stride * sizeof *w);
     response_draw(run, owner, step->force);
 }
 
@@ -285,6 +290,17 @@ static double step_constrain(const struct sgdmft_run *run, size_t j, size_t acti
     return norm > 0 && norm <= DBL_MAX ? 1 : (double)NAN;
 }
 
+/* The average of replica j takes the weights of step k (A3). */
+static void step_average(const struct sgdmft_run *run, long k, size_t j, struct step *step)
+{
+    const struct sgdmft_average *rule = &run->derived.average;
+    const double *w = step->weights + j * step->stride;
+    double *average = step->average + j * step->stride;
+    const double share = rule->beta > 0 ? 1 - rule->beta : 1.0 / (double)(k > rule->from ? k - rule->from + 1 : 1);
+    for (size_t i = 0; i < step->stride; i++)
+        average[i] += share * (w[i] - average[i]);
+}
+
 double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k, struct step *step)
 {
     const size_t active = step->replicas + response_active(run, k);
@@ -299,6 +315,8 @@ double step_advance(const struct sgdmft_run *run, const struct dataset *set, uin
         step_descend(run, owner, k, j, noise, step);
         step_heat(run, owner, k, j, noise, step);
         step->moment[3 * j + 2] = step_constrain(run, j, active, step);
+        if (step->average)
+            step_average(run, k + 1, j, step);
     }
     step->gradient_overlap = step->gradient_norm = 0;
     for (size_t j = 0; j < step->replicas; j++) {

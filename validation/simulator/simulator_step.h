@@ -12,6 +12,7 @@ struct step {
     double *weights;         /* [columns][stride], zero from dim on: the replicas, then tangents */
     double *gradient;        /* [columns][stride] */
     double *buffer;          /* [columns][stride] of momentum; NULL without */
+    double *average;         /* [replicas][stride] averaged weights (A3); NULL without */
     void *rounded;           /* [columns][stride], weights in the type of the rows */
     double *force;           /* [tangents][dim] */
     double *noise;           /* [threads][dim] */

@@ -3,6 +3,7 @@
 #include "validation/simulator/worker.h"
 
 #include "models/data/dataset/examples.h"
+#include "models/result/average_series.h"
 #include "models/result/margins.h"
 #include "models/result/result_size.h"
 #include "models/result/sharpness_series.h"
@@ -62,6 +63,7 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
                     && sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
     complete = margins_add(result) && complete;
     complete = memorization_add(result) && complete;
+    complete = average_add(result) && complete;
     complete = sharpness_add(result) && complete;
     if (run->replicas > 1)
         complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps)
