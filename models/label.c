@@ -22,6 +22,18 @@ bool sgdmft_has_classes(const struct sgdmft_run *run)
     return true;
 }
 
+bool sgdmft_inputs_are_centred(const struct sgdmft_run *run)
+{
+    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
+    const size_t count = run->data->components(run, component);
+    if (run->data->derive) /* examples of a dataset, whose classes have means of their own */
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (component[i].centre != 0)
+            return false;
+    return true;
+}
+
 size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[2])
 {
     return run->teacher->jumps ? run->teacher->jumps(run->teacher_width, u) : 0;

@@ -46,6 +46,11 @@ bool sgdmft_loss_is_convex(const struct sgdmft_run *run)
     return run->loss->convex && run->link->linear;
 }
 
+bool sgdmft_force_is_linear(const struct sgdmft_run *run)
+{
+    return run->loss->linear_force && run->link->linear && !(run->clip_example > 0);
+}
+
 void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y, double *value,
                           double *first, double *second)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The decision boundary: the law of the margins y phi(r) of the training examples, and whether training reaches zero
- * (solver/THEORY.md section 7). Margins come in kinds: raw; normalised, divided by sqrt(C); and for a link with two
+ * (solver/THEORY.md section 9). Margins come in kinds: raw; normalised, divided by sqrt(C); and for a link with two
  * zeros (door) the distance of r from the nearest of them, negative on the wrong side: wall, wall_normalised. */
 #ifndef SGDMFT_BOUNDARY_H
 #define SGDMFT_BOUNDARY_H

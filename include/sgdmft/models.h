@@ -52,6 +52,8 @@ struct sgdmft_teacher {
     struct sgdmft_entry entry;
     bool classes; /* labels are +1/-1 (otherwise real) */
     bool even;    /* f(-u) = f(u) */
+    bool linear;  /* f(u) = u */
+    bool modulus; /* |f(u)| = |u|: y^2 = u^2 */
     double (*label)(double u, double width);
     /* Points u where f jumps or has a kink, ascending; returns their number, 0..2. NULL: there are none. */
     size_t (*jumps)(double width, double u[2]);
@@ -78,6 +80,7 @@ struct sgdmft_loss {
     bool uses_kappa;   /* a margin: contacts and loss zero are meaningful */
     bool even;         /* l(-phi,y) = l(phi,y) */
     bool convex;       /* in phi */
+    bool linear_force; /* l = (phi - y)^2/2, so that l' = phi - y: the linear model has closed forms */
     /* Value and derivatives with respect to phi at (phi[i], y[i]); the arrays do not overlap. */
     void (*evaluate)(size_t n, const double *restrict phi, const double *restrict y, double kappa,
                      double *restrict value, double *restrict first, double *restrict second);
@@ -85,18 +88,22 @@ struct sgdmft_loss {
     size_t (*kinks)(double y, double kappa, double phi[2]);
     /* Additional conditions on the run (may be NULL). */
     enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
+    /* Additional conditions on the size of the steps, asked of rules that have some after all others (may be NULL). */
+    enum sgdmft_status (*check_steps)(const struct sgdmft_run *run, struct sgdmft_error *error);
 };
 
 /* ---- rules: who is in the batch of step k ----------------------------------------------------- */
 
 struct sgdmft_rule {
     struct sgdmft_entry entry;
-    bool full_batch; /* s = 1 always; batch is 1 and nothing else */
-    bool continuous; /* eta -> 0 limit (flow) */
+    bool full_batch;  /* s = 1 always; batch is 1 and nothing else */
+    bool continuous;  /* eta -> 0 limit (flow) of the rule `discrete` */
+    bool independent; /* s^k does not depend on the steps before */
+    const struct sgdmft_rule *discrete;
     bool needs_temperature;
     double default_batch;
     /* Given s^{k-1} (and all before), s^k depends on nothing but s^{k-1}, so that its mean may stand for
-     * it in averages at step k (THEORY 5.3). */
+     * it in averages at step k (THEORY 5.2). */
     bool averages_selection;
     bool epochs; /* each example once in every 1/b steps */
     /* Conditions on (rate, batch, persistence, schedules); may be NULL. */
@@ -135,8 +142,12 @@ SGDMFT_API bool sgdmft_label_flipped(const struct sgdmft_run *run, double unifor
 SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
                                      double *value, double *first, double *second);
 /* Whether l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
- * an example to its field is bounded; otherwise it can have any size (THEORY 11). */
+ * an example to its field is bounded; otherwise it can have any size (THEORY 9.8). */
 SGDMFT_API bool sgdmft_loss_is_convex(const struct sgdmft_run *run);
+/* True if the force on an example is l' = r - y in the pre-activation r: a linear force through a linear link. */
+SGDMFT_API bool sgdmft_force_is_linear(const struct sgdmft_run *run);
+/* True if the inputs have mean 0: drawn at random, without clusters away from the origin. */
+SGDMFT_API bool sgdmft_inputs_are_centred(const struct sgdmft_run *run);
 /* phi(r[i]), i < n. */
 SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *r, double *phi);
 /* The points u where the run's teacher jumps or has a kink, ascending; returns their number, 0..2. */

@@ -16,15 +16,6 @@ const char *average_plain_name(const char *name)
     return average_names(name) ? name + strlen(PREFIX) : name;
 }
 
-bool average_add(struct sgdmft_result *result)
-{
-    bool good = true;
-    for (size_t i = 0; i < sgdmft_observable_count && result->run.derived.average.taken; i++)
-        if (average_names(sgdmft_observables[i].name))
-            good = sgdmft_result_add(result, "series", sgdmft_observables[i].name, 1, &result->steps) && good;
-    return good;
-}
-
 bool average_has_column(const struct sgdmft_result *result, const struct sgdmft_observable *observable)
 {
     return observable->standard

@@ -6,8 +6,6 @@
 #include <sgdmft/result.h>
 #include <stdbool.h>
 
-/* Gives the result the series of the averages, if its run takes them; false without memory. */
-bool average_add(struct sgdmft_result *result);
 /* True for the name of such a series; the name without its prefix is that of the last weights. */
 bool average_names(const char *name);
 /* The part of a series' name that it shares with that of the last weights. */

@@ -6,8 +6,8 @@
 
 #include <sgdmft/boundary.h>
 
-/* Adds the quantities of the group margins where the run has classes and steps for them. False without memory. */
-bool margins_add(struct sgdmft_result *result);
+/* True if the link has two zeros, a wall on either side. */
+bool margins_have_walls(const struct sgdmft_run *run);
 /* The place of step k among the result's margin steps, or margin_steps. */
 size_t margins_place(const struct sgdmft_result *result, long k);
 /* Bytes of the scratch of margins_record. */

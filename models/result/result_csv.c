@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The standard series of a result as csv, and those of averaged weights behind them: one line a measured step, every value followed by its standard error, %.17g.
+/* The standard series of a result as csv, and behind them those of averaged weights: one line a measured step, every
+ * value followed by its standard error, %.17g.
  * A diverged run ends with a line of nan at the step after the last one that all samples reached. */
 #include "models/result/average_series.h"
 

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Conditions between the parameters of a run, and the warning about its start. Each function is one idea; each
  * message names the parameter, its value and the rule. */
-#include "models/registry.h"
 #include "models/run/parameter_table.h"
 
 #include <math.h>
 #include <string.h>
-
-/* (b/(eta Delta))^(1/2) is the |r| beyond which a step of phase retrieval overshoots for good; below this bound
- * Gaussian fields get there (THEORY 5.7). */
-static const double phase_room = 30;
 
 static enum sgdmft_status check_start(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
@@ -126,34 +121,10 @@ static enum sgdmft_status check_sizes(const struct sgdmft_run *run, struct sgdmf
     return SGDMFT_OK;
 }
 
-/* b/(eta Delta) of the segment that begins at step k; rate and batch change at steps of their own. */
-static enum sgdmft_status check_room(const struct sgdmft_run *run, const char *name, long k, struct sgdmft_error *error)
+static enum sgdmft_status check_step_size(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    double rate = sgdmft_rate(run, k);
-    double room = 1
-                  / (sgdmft_batch_weight(run, k) * rate * sgdmft_variance(run)
-                     * sgdmft_spectrum_mean(sgdmft_spectrum(run), false));
-    if (room < phase_room * (1 - 1e-12)) /* 30 typed in decimals is 30 */
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "%s: rate %.15g at step %ld is too large for loss phase, whose paths would run away: "
-                           "batch/(rate Delta) must be at least %g and is %.3g",
-                           name, rate, k, phase_room, room);
-    return SGDMFT_OK;
-}
-
-static enum sgdmft_status check_phase(const struct sgdmft_run *run, struct sgdmft_error *error)
-{
-    enum sgdmft_status status = SGDMFT_OK;
-    if (run->loss != &loss_phase || run->rule->continuous)
-        return SGDMFT_OK;
-    status = check_room(run, "rate", 0, error);
-    for (size_t i = 0; !status && i < run->rate_steps.count; i++)
-        status = check_room(run, "rate_steps", run->rate_steps.from[i], error);
-    for (size_t i = 0; !status && i < run->batch_steps.count; i++)
-        status = check_room(run, "rate", run->batch_steps.from[i], error);
-    for (long k = 0; !status && k < schedule_cycle_steps(run) && k < run->steps; k++)
-        status = check_room(run, run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle", k, error);
-    return status;
+    const bool has = run->loss->check_steps && !run->rule->continuous;
+    return has ? run->loss->check_steps(run, error) : SGDMFT_OK;
 }
 
 enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *error)
@@ -162,7 +133,7 @@ enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *
     if ((status = check_start(run, error)) || (status = check_labels(run, error))
         || (status = run->loss->check ? run->loss->check(run, error) : SGDMFT_OK) || (status = check_steps(run, error))
         || (status = check_rule(run, error)) || (status = extra_check(run, error)) || (status = check_sizes(run, error))
-        || (status = check_window(run, error)) || (status = check_phase(run, error)))
+        || (status = check_window(run, error)) || (status = check_step_size(run, error)))
         return status;
     return SGDMFT_OK;
 }

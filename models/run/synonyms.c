@@ -29,7 +29,8 @@ const struct synonym synonyms[] = {
     {"schedule", "rate_steps"}, {"mu", "momentum"}, {"beta", "momentum"}, {"heavy_ball", "momentum"},
     {"nag", "nesterov"}, {"epoch", "epochs"}, {"n_epochs", "epochs"}, {"num_epochs", "epochs"},
     {"max_grad_norm", "clip"}, {"grad_clip", "clip"}, {"clip_norm", "clip"}, {"gradient_clipping", "clip"},
-    {"ema", "average"}, {"swa", "average"}, {"polyak", "average"}, {"noise_multiplier", "privacy_noise"}, {"dp_sgd", "privacy_noise"},
+    {"ema", "average"}, {"swa", "average"}, {"polyak", "average"}, {"noise_multiplier", "privacy_noise"},
+    {"dp_sgd", "privacy_noise"},
     /* losses */
     {"mse", "square"}, {"l2", "square"}, {"quadratic", "square"}, {"squared", "square"},
     {"squared_error", "square"}, {"least_squares", "square"}, {"bce", "logistic"}, {"cross_entropy", "logistic"},
@@ -64,7 +65,7 @@ const struct synonym synonyms[] = {
 const size_t synonym_count = sizeof synonyms / sizeof synonyms[0];
 
 /* Case counts in single letters (T is a temperature, t a time), and nowhere else; a dash is an underscore. */
-static bool same(const char *typed, const char *word)
+static bool word_same(const char *typed, const char *word)
 {
     const bool letter = strlen(word) == 1;
     for (; *typed && *word; typed++, word++) {
@@ -75,7 +76,7 @@ static bool same(const char *typed, const char *word)
     return *typed == *word;
 }
 
-static const char *find(const char *name, const char *const *names, size_t count)
+static const char *synonym_find(const char *name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const char *a = names[i], *b = name;
@@ -91,7 +92,7 @@ const char *synonym(const char *typed, const char *const *names, size_t count)
 {
     const char *name = NULL;
     for (size_t i = 0; !name && i < synonym_count; i++)
-        if (same(typed, synonyms[i].typed))
-            name = find(synonyms[i].name, names, count);
+        if (word_same(typed, synonyms[i].typed))
+            name = synonym_find(synonyms[i].name, names, count);
     return name;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each group is a complete solve with its own kernels; the spread of the groups is the error of their mean. */
 #include "solver/run/groups.h"
+#include "models/base/memory.h"
 
 #include "models/base/checkpoint_pieces.h"
 #include "models/result/margins.h"
@@ -100,7 +101,7 @@ struct sgdmft_estimate groups_simulate_estimate(const struct engine *engine, con
     return shape_estimate(engine, run, &shape);
 }
 
-static double *sample_of(struct sgdmft_result *result, const char *group, const char *name, size_t sample)
+static double *group_sample(struct sgdmft_result *result, const char *group, const char *name, size_t sample)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
     return quantity ? quantity->sample + sample * quantity->length : NULL;
@@ -124,27 +125,28 @@ struct group_record {
 static bool record_open(const struct recorder *recorder, size_t group, struct group_record *record)
 {
     struct sgdmft_result *result = recorder->result;
-    *record = (struct group_record){.overlap = sample_of(result, "series", "overlap", group),
-                                    .norm = sample_of(result, "series", "norm", group),
-                                    .train_loss = sample_of(result, "series", "train_loss", group),
-                                    .train_error = sample_of(result, "series", "train_error", group),
-                                    .test_loss = sample_of(result, "series", "test_loss", group),
-                                    .test_error = sample_of(result, "series", "test_error", group),
-                                    .correlation = sample_of(result, "two_time", "correlation", group),
-                                    .response = sample_of(result, "two_time", "response", group),
-                                    .gradient_overlap = sample_of(result, "series", "gradient_overlap", group),
-                                    .gradient_norm = sample_of(result, "series", "gradient_norm", group),
-                                    .tangent_share = sample_of(result, "series", "tangent_share", group),
-                                    .correlation_matrix = sample_of(result, "two_time", "correlation_matrix", group),
-                                    .response_matrix = sample_of(result, "two_time", "response_matrix", group),
+    *record = (struct group_record){.overlap = group_sample(result, "series", "overlap", group),
+                                    .norm = group_sample(result, "series", "norm", group),
+                                    .train_loss = group_sample(result, "series", "train_loss", group),
+                                    .train_error = group_sample(result, "series", "train_error", group),
+                                    .test_loss = group_sample(result, "series", "test_loss", group),
+                                    .test_error = group_sample(result, "series", "test_error", group),
+                                    .correlation = group_sample(result, "two_time", "correlation", group),
+                                    .response = group_sample(result, "two_time", "response", group),
+                                    .gradient_overlap = group_sample(result, "series", "gradient_overlap", group),
+                                    .gradient_norm = group_sample(result, "series", "gradient_norm", group),
+                                    .tangent_share = group_sample(result, "series", "tangent_share", group),
+                                    .correlation_matrix = group_sample(result, "two_time", "correlation_matrix", group),
+                                    .response_matrix = group_sample(result, "two_time", "response_matrix", group),
                                     .group = group,
                                     .generalization = generalization_create(recorder->run)};
-    record->averaged = (struct group_average){.overlap = sample_of(result, "series", "averaged_overlap", group),
-                                              .norm = sample_of(result, "series", "averaged_norm", group),
-                                              .train_loss = sample_of(result, "series", "averaged_train_loss", group),
-                                              .train_error = sample_of(result, "series", "averaged_train_error", group),
-                                              .test_loss = sample_of(result, "series", "averaged_test_loss", group),
-                                              .test_error = sample_of(result, "series", "averaged_test_error", group)};
+    record->averaged =
+        (struct group_average){.overlap = group_sample(result, "series", "averaged_overlap", group),
+                               .norm = group_sample(result, "series", "averaged_norm", group),
+                               .train_loss = group_sample(result, "series", "averaged_train_loss", group),
+                               .train_error = group_sample(result, "series", "averaged_train_error", group),
+                               .test_loss = group_sample(result, "series", "averaged_test_loss", group),
+                               .test_error = group_sample(result, "series", "averaged_test_error", group)};
     record->scratch = malloc(margins_scratch_bytes(2 * recorder->shape.paths));
     return record->generalization && record->scratch;
 }
@@ -167,16 +169,21 @@ static void record_margins(const struct recorder *recorder, const struct group_r
     margins_record(recorder->result, record->group, place, replicas, count, r, y, norm, record->scratch);
 }
 
-static void record_sharpness(const struct recorder *recorder, const struct group_record *record, const void *state,
-                             long step)
+static void record_sharpness(const struct recorder *recorder, const struct group_record *record, void *state, long step)
 {
     size_t replicas, count;
     const double *r, *y;
+    struct sharpness_ends ends;
     const size_t place = sharpness_place(recorder->result, step);
     if (place == recorder->result->run.sharpness_at.count || !recorder->engine->examples)
         return;
     recorder->engine->examples(state, &replicas, &count, &r, &y);
-    sharpness_record(recorder->result, record->group, place, replicas * count, r, y, record->scratch);
+    if (!recorder->shape.alone)
+        sharpness_record(recorder->result, record->group, place, replicas * count, r, y, record->scratch);
+    if (!recorder->engine->hessian)
+        return;
+    recorder->engine->hessian(state, &ends);
+    sharpness_record_ends(recorder->result, record->group, place, &ends);
 }
 
 static void record_memorization(const struct recorder *recorder, const struct group_record *record, const void *state,
@@ -254,7 +261,7 @@ static void record_series(const struct recorder *recorder, const struct group_re
 }
 
 /* Records step k of the run (k is a multiple of substeps). */
-static void record_step(const struct recorder *recorder, struct group_record *record, const void *state, long k,
+static void record_step(const struct recorder *recorder, struct group_record *record, void *state, long k,
                         const struct engine_values *values)
 {
     const struct sgdmft_result *result = recorder->result;
@@ -287,7 +294,7 @@ static void record_gradient(const struct recorder *recorder, struct group_record
         recorder->engine->gradient(state, &record->gradient_overlap[i], &record->gradient_norm[i]);
 }
 
-static void report(struct recorder *recorder, size_t group, double done)
+static void groups_report(struct recorder *recorder, size_t group, double done)
 {
     if (!recorder->watch || !recorder->watch->report)
         return;
@@ -385,7 +392,7 @@ static void follow_group(struct group_work *work)
     bool going = true, stop = false;
     while (going && !stop) {
         going = step_group(work);
-        report(recorder, number, going ? recorder->engine->progress(recorder->run, work->k) : 1);
+        groups_report(recorder, number, going ? recorder->engine->progress(recorder->run, work->k) : 1);
         stop = going && stopped(recorder);
         if (going && recorder->engine->archive)
             checkpoint_offer(checkpoint_of(recorder), work->piece, stop, part_archive, work);
@@ -417,13 +424,13 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
     if (known == CHECKPOINT_DONE) {
         reached->done = checkpoint_read(checkpoint_of(recorder), work.piece, done_archive, &work);
         status = reached->done ? SGDMFT_OK : SGDMFT_FILE;
-        report(recorder, number, 1);
+        groups_report(recorder, number, 1);
     } else if (!ready || !(work.state = recorder->engine->start(&group)))
         status = SGDMFT_INTERNAL;
     else if (known == CHECKPOINT_PART && recorder->engine->archive) {
         status = checkpoint_read(checkpoint_of(recorder), work.piece, part_archive, &work) ? SGDMFT_OK : SGDMFT_FILE;
         reached->step = work.k - 1;
-        report(recorder, number, recorder->engine->progress(recorder->run, work.k));
+        groups_report(recorder, number, recorder->engine->progress(recorder->run, work.k));
     }
     if (work.state && status == SGDMFT_OK)
         follow_group(&work);
@@ -494,8 +501,7 @@ static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmf
 {
     if (status == SGDMFT_FILE)
         return sgdmft_fail(error, status, "the checkpoint does not fit: another build wrote it");
-    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", recorder->shape.paths,
-                       recorder->run->steps);
+    return memory_fail(error, "a group of %zu paths and %ld steps", recorder->shape.paths, recorder->run->steps);
 }
 
 /* All items of recorder, which has its engine, run, shape, substeps and watch, into result. */

@@ -3,6 +3,7 @@
  * before they are cut. Each starts from the one before, the first from the kernels of a short causal run, or, if they
  * lead nowhere, from examples that do not react. */
 #include "solver/stationary/causal.h"
+#include "models/base/memory.h"
 #include "solver/stationary/stationary_engine.h"
 
 #include <math.h>
@@ -30,7 +31,7 @@ enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_sta
     size_t used = 0;
     struct stationary_causal causal;
     if (status == SGDMFT_INTERNAL)
-        return sgdmft_fail(error, status, "no memory for the stationary state");
+        return memory_fail(error, "the stationary state");
     const size_t turns = history->turns; /* the first, and where it came to */
     for (size_t i = 0; i < turns && used + 16 < sizeof list; i += i == 0 && turns > 4 ? turns - 3 : 1)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s %.1e", turns > 4 && i + 3 == turns ? " ..." : "",

@@ -7,7 +7,7 @@
 
 #define BY_OPTION                                                                                                      \
     {                                                                                                                  \
-        "by", "solve|simulate", "solve: by the theory, simulate: by direct simulation (default solve)", false          \
+        "by", "solve|simulate", "solve: by the theory, simulate: by direct simulation (default solve)", false, NULL    \
     }
 
 /* USAGE if --by is neither, or given with a result. */

@@ -2,6 +2,7 @@
 /* The kinds of steps of a study. A sweep is the command of that name, called with the words that the section gives. */
 #include "models/run/parameter_table.h"
 #include "solver/cli/sweep/folder.h"
+#include "solver/cli/frame/commands.h"
 #include "solver/cli/study/study_map.h"
 
 #include <stdlib.h>
