@@ -27,6 +27,7 @@ enum sgdmft_purpose {
     SGDMFT_THERMAL,          /* simulation: thermal noise (owner: run, step)                   */
     SGDMFT_FORCE,            /* simulation: directions of a probing force (owner: run)         */
     SGDMFT_LANCZOS,          /* simulation: start of the search for eigenvalues (owner: run, step) */
+    SGDMFT_PRIVACY,          /* simulation: noise of the gradient (owner: run, step)           */
     SGDMFT_SPLIT = 48,       /* simulation: rows of a dataset held out (owner: run, step: class) */
     SGDMFT_TEST_SUITE = 64   /* free for tests                                                 */
 };

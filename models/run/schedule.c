@@ -107,6 +107,11 @@ double sgdmft_batch_weight(const struct sgdmft_run *run, long k)
     return run->gradient == SGDMFT_GRADIENT_SUM ? 1 : 1 / sgdmft_batch(run, k);
 }
 
+double sgdmft_gradient_share(const struct sgdmft_run *run, long k)
+{
+    return k == 0 ? 1 : 1 - run->dampening;
+}
+
 double sgdmft_time(const struct sgdmft_run *run, long k)
 {
     return changing_sum(changing_rate(run), k);

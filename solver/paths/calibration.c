@@ -25,11 +25,11 @@ static const struct calibration_function functions[CALIBRATION_FUNCTIONS] = {
 
 #define LENGTH(list) (sizeof(list) / sizeof *(list))
 
-/* True if the loss is smooth in r for the label y. */
+/* True if the force is smooth in r for the label y. */
 static bool is_smooth(const struct sgdmft_run *run, double y)
 {
     double r[4];
-    return sgdmft_loss_kinks(run, y, r) == 0;
+    return !(run->clip_example > 0) && sgdmft_loss_kinks(run, y, r) == 0;
 }
 
 bool calibration_applies(const struct paths *paths)

@@ -17,18 +17,19 @@ struct observer {
     const struct dataset *train, *test;
     const double *signal;
     size_t sample;
-    size_t measured;               /* measured steps seen so far   */
-    size_t pending;                /* weights without losses yet    */
-    size_t place[OBSERVE_WEIGHTS]; /* their measured steps */
-    struct memorization by_kind;   /* of the replicas of one measured step */
-    size_t replicas_seen;          /* of that step */
-    void *weights;                 /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
-    int threads;                   /* that measure losses */
-    double *block;                 /* [threads], fields and losses of a block of rows */
-    double *sum;                   /* [blocks][2][OBSERVE_WEIGHTS], losses and errors of each block */
-    struct memorization *kinds;    /* [blocks][OBSERVE_WEIGHTS]; NULL where no label is flipped */
-    double *waiting;               /* [waitings][replicas][dim] copies of w^{t_w} */
-    size_t *lags_seen;             /* [waitings] */
+    size_t measured;                /* measured steps seen so far   */
+    size_t pending;                 /* weights without losses yet    */
+    size_t place[OBSERVE_WEIGHTS];  /* their measured steps */
+    bool averaged[OBSERVE_WEIGHTS]; /* averages of weights (A3) */
+    struct memorization by_kind;    /* of the replicas of one measured step */
+    size_t replicas_seen;           /* of that step */
+    void *weights;                  /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
+    int threads;                    /* that measure losses */
+    double *block;                  /* [threads], fields and losses of a block of rows */
+    double *sum;                    /* [blocks][2][OBSERVE_WEIGHTS], losses and errors of each block */
+    struct memorization *kinds;     /* [blocks][OBSERVE_WEIGHTS]; NULL where no label is flipped */
+    double *waiting;                /* [waitings][replicas][dim] copies of w^{t_w} */
+    size_t *lags_seen;              /* [waitings] */
 };
 
 double observe_bytes(const struct sgdmft_run *run, int threads);

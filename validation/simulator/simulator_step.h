@@ -11,6 +11,8 @@ struct step {
     size_t columns;          /* replicas + tangents; only one replica has tangents          */
     double *weights;         /* [columns][stride], zero from dim on: the replicas, then tangents */
     double *gradient;        /* [columns][stride] */
+    double *buffer;          /* [columns][stride] of momentum; NULL without */
+    double *average;         /* [replicas][stride] averaged weights (A3); NULL without */
     void *rounded;           /* [columns][stride], weights in the type of the rows */
     double *force;           /* [tangents][dim] */
     double *noise;           /* [threads][dim] */

@@ -61,7 +61,8 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
     if (!result)
         return NULL;
     bool complete = result_add_present(result, "series", "gradient_") && result_add_present(result, "margins", "")
-                    && result_add_present(result, "series", "train_") && result_add_present(result, "sharpness", "")
+                    && result_add_present(result, "series", "train_")
+                    && result_add_present(result, "series", "averaged_") && result_add_present(result, "sharpness", "")
                     && result_add_present(result, "series", "distance");
     if (response_tangents(run) > 0)
         complete = complete
@@ -142,7 +143,7 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
     cost.steps = element * size * train * dim * sgdmft_epochs(run, run->steps);
     if (!run->rule->full_batch)
         cost.steps += COST_SELECT * train * steps * replicas;
-    if (run->temperature > 0 || run->temperature_steps.count > 0)
+    if (run->temperature > 0 || run->temperature_steps.count > 0 || run->privacy_noise > 0)
         cost.steps += COST_THERMAL * dim * steps * replicas;
     return cost;
 }
