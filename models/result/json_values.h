@@ -6,7 +6,11 @@
 #include "models/base/json_scalars.h"
 #include "models/kind/kind.h"
 
+#include <sgdmft/result.h>
+
 /* All parameters of a run, in the order of the table. */
 json_t *json_parameters(const struct sgdmft_run *run);
+/* Its texts and numbers (result_json.c). */
+json_t *json_provenance(const struct sgdmft_provenance *provenance);
 
 #endif
