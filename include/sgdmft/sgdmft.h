@@ -3,7 +3,7 @@
 #ifndef SGDMFT_H
 #define SGDMFT_H
 
-#include <sgdmft/analysis.h>
+#include <sgdmft/analyses.h>
 #include <sgdmft/boundary.h>
 #include <sgdmft/by_name.h>
 #include <sgdmft/checkpoint.h>
@@ -16,6 +16,7 @@
 #include <sgdmft/result.h>
 #include <sgdmft/run.h>
 #include <sgdmft/implicit.h>
+#include <sgdmft/margin_bins.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 #include <sgdmft/status.h>

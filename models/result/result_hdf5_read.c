@@ -2,8 +2,10 @@
 /* Reads a result from HDF5 (layout: result_hdf5.h). The checksum in the user block is compared before the HDF5 library
  * sees a byte: it is not hardened against damaged files. */
 #include "models/base/files.h"
+#include "models/base/memory.h"
 #include "models/base/hdf5_attributes.h"
 #include "models/kind/kind.h"
+#include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
@@ -87,7 +89,7 @@ static enum sgdmft_status read_parameters(const struct reader *reader, struct sg
     hid_t group = H5Gopen2(reader->file, "/parameters", H5P_DEFAULT);
     enum sgdmft_status status = SGDMFT_OK;
     if (!settings)
-        status = sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        status = memory_fail(reader->error, "the content of %s", reader->path);
     else if (group < 0)
         status = bad(reader, "/parameters");
     if (!status)
@@ -160,12 +162,12 @@ static enum sgdmft_status read_quantity(const struct reader *reader, struct sgdm
                                         const struct sgdmft_observable *observable)
 {
     char path[128];
-    size_t rank = result_rank(observable), size[SGDMFT_AXES_MAX + 1] = {result->samples};
+    size_t rank = axes_rank(observable), size[SGDMFT_AXES_MAX + 1] = {result->samples};
     for (size_t i = 0; i < rank; i++)
-        size[i + 1] = result_axis(result, observable, i);
+        size[i + 1] = axes_length(result, observable, i);
     struct sgdmft_quantity *quantity = sgdmft_result_add(result, observable->group, observable->name, rank, size + 1);
     if (!quantity)
-        return sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        return memory_fail(reader->error, "the content of %s", reader->path);
     snprintf(path, sizeof path, "/%s/%s", observable->group, observable->name);
     if (!dataset_read(reader->file, path, H5T_FLOAT, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->mean))
         return bad(reader, path);
@@ -188,7 +190,7 @@ static bool exists(hid_t file, const char *group, const char *name)
     return H5Lexists(file, path, H5P_DEFAULT) > 0;
 }
 
-static bool ascending(const long *value, size_t count, long from, long to)
+static bool steps_ascend(const long *value, size_t count, long from, long to)
 {
     for (size_t i = 0; i < count; i++) {
         if (value[i] < from || value[i] > to)
@@ -202,7 +204,7 @@ static enum sgdmft_status read_axes(const struct reader *reader, struct sgdmft_r
 {
     long last = result->run.steps;
     if (!dataset_read(reader->file, "/series/step", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->steps, result->step)
-        || !ascending(result->step, result->steps, 0, last))
+        || !steps_ascend(result->step, result->steps, 0, last))
         return bad(reader, "/series/step");
     if (!dataset_read(reader->file, "/series/time", H5T_FLOAT, H5T_NATIVE_DOUBLE, 1, &result->steps, result->time))
         return bad(reader, "/series/time");
@@ -210,10 +212,10 @@ static enum sgdmft_status read_axes(const struct reader *reader, struct sgdmft_r
         return SGDMFT_OK;
     if (!dataset_read(reader->file, "/two_time/waiting", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->waitings,
                       result->waiting)
-        || !ascending(result->waiting, result->waitings, 0, last))
+        || !steps_ascend(result->waiting, result->waitings, 0, last))
         return bad(reader, "/two_time/waiting");
     if (!dataset_read(reader->file, "/two_time/lag", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->lags, result->lag)
-        || !ascending(result->lag, result->lags, 0, last))
+        || !steps_ascend(result->lag, result->lags, 0, last))
         return bad(reader, "/two_time/lag");
     return SGDMFT_OK;
 }
@@ -287,7 +289,7 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
                         two_time ? dataset_length(reader->file, "/two_time/waiting", H5T_INTEGER) : 0,
                         two_time ? dataset_length(reader->file, "/two_time/lag", H5T_INTEGER) : 0);
     if (!result)
-        return sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        return memory_fail(reader->error, "the content of %s", reader->path);
     result->status = head.status;
     result->last_step = head.last_step;
     if (exists(reader->file, "spectrum", "omega"))
@@ -298,7 +300,7 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
     if (!status)
         status = read_provenance(reader, &result->provenance);
     for (size_t i = 0; i < sgdmft_observable_count && !status; i++)
-        if (!(reader->light && strcmp(sgdmft_observables[i].axes, "row,column") == 0)
+        if (!(reader->light && sgdmft_observables[i].axis[0] == SGDMFT_AXIS_ROW)
             && exists(reader->file, sgdmft_observables[i].group, sgdmft_observables[i].name))
             status = read_quantity(reader, result, &sgdmft_observables[i]);
     if (status)

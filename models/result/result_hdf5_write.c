@@ -4,13 +4,14 @@
 #include "models/base/files.h"
 #include "models/base/hdf5_attributes.h"
 #include "models/kind/kind.h"
+#include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
 
 #include <hdf5.h>
 #include <inttypes.h>
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,14 +31,14 @@ static hid_t handle(struct writer *writer, hid_t id)
     return id;
 }
 
-static void keep(struct writer *writer, bool good)
+static void writer_keep(struct writer *writer, bool good)
 {
     writer->failed = writer->failed || !good;
 }
 
-static void check(struct writer *writer, herr_t code)
+static void writer_check(struct writer *writer, herr_t code)
 {
-    keep(writer, code >= 0);
+    writer_keep(writer, code >= 0);
 }
 
 /* Rows of the outermost axes that make up a chunk: whole rows of the inner axes, as far as they go into CHUNK. */
@@ -61,9 +62,9 @@ static hid_t dataset_properties(struct writer *writer, int rank, const hsize_t *
     if (total <= LARGE)
         return properties;
     choose_chunk(rank, size, chunk);
-    check(writer, H5Pset_chunk(properties, rank, chunk));
-    check(writer, H5Pset_shuffle(properties));
-    check(writer, H5Pset_deflate(properties, DEFLATE));
+    writer_check(writer, H5Pset_chunk(properties, rank, chunk));
+    writer_check(writer, H5Pset_shuffle(properties));
+    writer_check(writer, H5Pset_deflate(properties, DEFLATE));
     return properties;
 }
 
@@ -79,16 +80,16 @@ static void put_dataset(struct writer *writer, const char *path, hid_t stored, h
     for (int i = 0; i < rank; i++)
         empty = empty || size[i] == 0;
     if (!empty)
-        check(writer, H5Dwrite(set, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
-    keep(writer, attribute_write_text(set, "units", units));
-    keep(writer, attribute_write_text(set, "description", description));
-    keep(writer, attribute_write_text(set, "axes", axes));
+        writer_check(writer, H5Dwrite(set, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
+    writer_keep(writer, attribute_write_text(set, "units", units));
+    writer_keep(writer, attribute_write_text(set, "description", description));
+    writer_keep(writer, attribute_write_text(set, "axes", axes));
     if (set >= 0)
-        check(writer, H5Dclose(set));
+        writer_check(writer, H5Dclose(set));
     if (space >= 0)
-        check(writer, H5Sclose(space));
+        writer_check(writer, H5Sclose(space));
     if (properties >= 0)
-        check(writer, H5Pclose(properties));
+        writer_check(writer, H5Pclose(properties));
 }
 
 static void put_steps(struct writer *writer, const char *path, size_t count, const long *value, const char *axes,
@@ -135,25 +136,25 @@ static void put_quantity(struct writer *writer, const struct sgdmft_result *resu
                          const struct sgdmft_quantity *quantity)
 {
     const struct sgdmft_observable *observable = quantity->observable;
-    char path[128], text[256];
+    char path[128], text[256], axes[AXES_TEXT_MAX];
     hsize_t size[SGDMFT_AXES_MAX + 1] = {result->samples};
     int rank = (int)quantity->rank;
     for (int i = 0; i < rank; i++)
         size[i + 1] = quantity->size[i];
     snprintf(path, sizeof path, "/%s/%s", observable->group, observable->name);
     put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->mean, observable->units,
-                observable->axes, observable->description);
+                axes_text(observable, axes), observable->description);
     snprintf(path, sizeof path, "/%s/%s_se", observable->group, observable->name);
     snprintf(text, sizeof text, "standard error of: %s", observable->description);
-    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->se, observable->units,
-                observable->axes, text);
-    char axes[64];
+    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->se, observable->units, axes,
+                text);
+    char sample_axes[AXES_TEXT_MAX + 8];
     snprintf(path, sizeof path, "/samples/%s/%s", observable->group, observable->name);
-    snprintf(axes, sizeof axes, "sample,%s", observable->axes);
+    snprintf(sample_axes, sizeof sample_axes, "sample,%s", axes);
     snprintf(text, sizeof text, "%s; one row for each %s", observable->description,
              result->source == SGDMFT_THEORY ? "group of paths" : "simulated run");
     put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank + 1, size, quantity->sample, observable->units,
-                axes, text);
+                sample_axes, text);
 }
 
 static hid_t group_create(struct writer *writer, const char *path)
@@ -169,36 +170,38 @@ static void put_known_dataset(struct writer *writer, hid_t group, const struct s
     if (!run->data->derive)
         return;
     snprintf(text, sizeof text, "%016" PRIx64, dataset->checksum);
-    keep(writer, attribute_write_text(group, "dataset_path", run->dataset));
-    keep(writer, attribute_write_text(group, "dataset_checksum", text));
+    writer_keep(writer, attribute_write_text(group, "dataset_path", run->dataset));
+    writer_keep(writer, attribute_write_text(group, "dataset_checksum", text));
     for (size_t i = 0; i < result_dataset_number_count; i++)
-        keep(writer, attribute_write_long(group, result_dataset_numbers[i].name,
-                                          *(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
+        writer_keep(writer,
+                    attribute_write_long(group, result_dataset_numbers[i].name,
+                                         *(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
 }
 
 static void put_attributes(struct writer *writer, const struct sgdmft_result *result)
 {
-    keep(writer, attribute_write_long(writer->file, "format_version", RESULT_FORMAT_VERSION));
-    keep(writer, attribute_write_text(writer->file, "status", result_status_name(result->status)));
-    keep(writer, attribute_write_long(writer->file, "last_step", result->last_step));
-    keep(writer, attribute_write_text(writer->file, "source", result_source_name(result->source)));
+    writer_keep(writer, attribute_write_long(writer->file, "format_version", RESULT_FORMAT_VERSION));
+    writer_keep(writer, attribute_write_text(writer->file, "status", result_status_name(result->status)));
+    writer_keep(writer, attribute_write_long(writer->file, "last_step", result->last_step));
+    writer_keep(writer, attribute_write_text(writer->file, "source", result_source_name(result->source)));
 
     hid_t group = group_create(writer, "/parameters");
     for (size_t i = 0; i < sgdmft_parameter_count; i++)
-        keep(writer, parameter_write(group, &sgdmft_parameters[i], &result->run));
+        writer_keep(writer, parameter_write(group, &sgdmft_parameters[i], &result->run));
     if (group >= 0)
-        check(writer, H5Gclose(group));
+        writer_check(writer, H5Gclose(group));
 
     group = group_create(writer, "/provenance");
     for (size_t i = 0; i < result_provenance_text_count; i++)
-        keep(writer, attribute_write_text(group, result_provenance_texts[i].name,
-                                          (const char *)&result->provenance + result_provenance_texts[i].offset));
-    keep(writer, parameter_write(group, sgdmft_parameter_find("seed"), &result->run));
-    keep(writer, attribute_write_long(group, "threads", result->provenance.threads));
-    keep(writer, attribute_write_double(group, "wall_time", result->provenance.wall_time));
+        writer_keep(writer,
+                    attribute_write_text(group, result_provenance_texts[i].name,
+                                         (const char *)&result->provenance + result_provenance_texts[i].offset));
+    writer_keep(writer, parameter_write(group, sgdmft_parameter_find("seed"), &result->run));
+    writer_keep(writer, attribute_write_long(group, "threads", result->provenance.threads));
+    writer_keep(writer, attribute_write_double(group, "wall_time", result->provenance.wall_time));
     put_known_dataset(writer, group, &result->run);
     if (group >= 0)
-        check(writer, H5Gclose(group));
+        writer_check(writer, H5Gclose(group));
 }
 
 /* A file in memory, no object times: equal content gives equal bytes. */
@@ -207,16 +210,16 @@ static void writer_open(struct writer *writer)
     char name[64]; /* images of several threads are open at once */
     hid_t access = handle(writer, H5Pcreate(H5P_FILE_ACCESS));
     hid_t create = handle(writer, H5Pcreate(H5P_FILE_CREATE));
-    check(writer, H5Pset_fapl_core(access, 1 << 20, 0));
-    check(writer, H5Pset_obj_track_times(create, 0));
+    writer_check(writer, H5Pset_fapl_core(access, 1 << 20, 0));
+    writer_check(writer, H5Pset_obj_track_times(create, 0));
     snprintf(name, sizeof name, RESULT_IMAGE "-%p", (void *)writer);
     writer->file = handle(writer, H5Fcreate(name, H5F_ACC_TRUNC, create, access));
     H5Pclose(access);
     H5Pclose(create);
     writer->plain = handle(writer, H5Pcreate(H5P_DATASET_CREATE));
-    check(writer, H5Pset_obj_track_times(writer->plain, 0));
+    writer_check(writer, H5Pset_obj_track_times(writer->plain, 0));
     writer->intermediate = handle(writer, H5Pcreate(H5P_LINK_CREATE));
-    check(writer, H5Pset_create_intermediate_group(writer->intermediate, 1));
+    writer_check(writer, H5Pset_create_intermediate_group(writer->intermediate, 1));
 }
 
 static void writer_close(struct writer *writer)
@@ -224,7 +227,7 @@ static void writer_close(struct writer *writer)
     H5Pclose(writer->intermediate);
     H5Pclose(writer->plain);
     if (writer->file >= 0)
-        check(writer, H5Fclose(writer->file));
+        writer_check(writer, H5Fclose(writer->file));
 }
 
 /* Builds the file in memory. *image is the buffer of the HDF5 library, valid until writer_close, NULL on failure. */
@@ -237,9 +240,9 @@ static void build(struct writer *writer, const struct sgdmft_result *result, str
         if (result->quantity[i].rank == 1 || result->quantity[i].length > 0)
             put_quantity(writer, result, &result->quantity[i]);
     put_attributes(writer, result);
-    check(writer, H5Fflush(writer->file, H5F_SCOPE_GLOBAL));
+    writer_check(writer, H5Fflush(writer->file, H5F_SCOPE_GLOBAL));
     const ssize_t size = writer->failed ? -1 : H5Fget_file_image(writer->file, NULL, 0);
-    check(writer, H5Fget_vfd_handle(writer->file, H5P_DEFAULT, (void **)&buffer));
+    writer_check(writer, H5Fget_vfd_handle(writer->file, H5P_DEFAULT, (void **)&buffer));
     if (!writer->failed && size > 0 && buffer)
         *image = (struct files_piece){*buffer, (size_t)size};
 }

@@ -4,6 +4,8 @@
 #include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"
 
+#include <sgdmft/boundary.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -112,12 +114,8 @@ static json_t *reached_object(enum sgdmft_status status, const struct sgdmft_rea
 enum sgdmft_status boundary_json(const struct sgdmft_result *result, FILE *out, struct sgdmft_error *error)
 {
     struct sgdmft_reached reached;
-    json_t *document = json_object(), *earlier = json_array();
-    json_object_set_new(document, "command", json_text("boundary"));
-    json_object_set_new(document, "status", json_text(result_status_name(result->status)));
-    json_object_set_new(document, "source", json_text(result_source_name(result->source)));
-    json_object_set_new(document, "samples", json_integer((json_int_t)result->samples));
-    json_object_set_new(document, "parameters", json_parameters(&result->run));
+    json_t *document = json_document("boundary", result_status_name(result->status)), *earlier = json_array();
+    json_set_source(document, result);
     enum sgdmft_status status = sgdmft_error_reached(result, &reached, NULL);
     json_object_set_new(document, "train_error_zero", reached_object(status, &reached));
     status = sgdmft_loss_reached(result, &reached, NULL);

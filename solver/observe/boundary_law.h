@@ -3,7 +3,8 @@
 #ifndef SOLVER_OBSERVE_BOUNDARY_LAW_H
 #define SOLVER_OBSERVE_BOUNDARY_LAW_H
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
+#include <sgdmft/result.h>
 #include <stdio.h>
 
 #define BOUNDARY_SUMMARY                                                                                               \

@@ -63,7 +63,7 @@ void generalization_free(struct generalization *generalization)
     free(generalization);
 }
 
-static double density(double x)
+static double field_density(double x)
 {
     return exp(-x * x / 2) / sqrt(2 * M_PI);
 }
@@ -184,7 +184,7 @@ static void class_component(const struct generalization *g, const struct sgdmft_
     for (size_t c = 0; c + 1 < cuts.count; c++) {
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
-            const double x = middle + half * g->node[i], w = half * g->weight[i] * density(x);
+            const double x = middle + half * g->node[i], w = half * g->weight[i] * field_density(x);
             if (teacher)
                 positive = flip + (1 - 2 * flip) * positive_probability(run, rho * x, fmax(rest, 1e-300));
             class_point(run, mean + sd * x, positive, &value, &wrong);
@@ -238,7 +238,7 @@ static double real_component(const struct generalization *g, const struct sgdmft
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double u = middle + half * g->node[i];
-            total += half * g->weight[i] * density(u) * real_point(g, component, u, m, along, C);
+            total += half * g->weight[i] * field_density(u) * real_point(g, component, u, m, along, C);
         }
     }
     return total;

@@ -37,14 +37,10 @@ enum sgdmft_status replicas_json(const struct sgdmft_result *result, FILE *out, 
     const enum sgdmft_status found = replicas_find(result, &distances, error);
     if (found)
         return found;
-    json_t *document = json_object();
+    json_t *document = json_document("replicas", result_status_name(result->status));
     const size_t n = result->steps;
-    json_object_set_new(document, "command", json_text("replicas"));
-    json_object_set_new(document, "status", json_text(result_status_name(result->status)));
     json_object_set_new(document, "last_step", json_integer(result->last_step));
-    json_object_set_new(document, "source", json_text(result_source_name(result->source)));
-    json_object_set_new(document, "samples", json_integer((json_int_t)result->samples));
-    json_object_set_new(document, "parameters", json_parameters(&result->run));
+    json_set_source(document, result);
     json_object_set_new(document, "step", json_steps(result->step, n));
     json_object_set_new(document, "time", json_numbers(result->time, n));
     json_object_set_new(document, "distance", json_numbers(distances.raw->mean, n));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Effective temperature of a result: what is measured, whether it may be called a temperature, and the json document. */
+/* Effective temperature of a result: what is measured, whether it is a temperature, and the json document. */
 #include "models/result/json_values.h"
 #include "solver/observe/teff.h"
 
@@ -119,12 +119,8 @@ static json_t *identities_array(const struct teff *teff)
 enum sgdmft_status teff_json(const struct teff *teff, FILE *out, struct sgdmft_error *error)
 {
     const struct sgdmft_fdt *fdt = teff->fdt;
-    json_t *document = json_object();
-    json_object_set_new(document, "command", json_text("teff"));
-    json_object_set_new(document, "status", json_text(teff->temperatures ? "complete" : "not_stationary"));
-    json_object_set_new(document, "source", json_text(teff->result->source == SGDMFT_THEORY ? "theory" : "simulation"));
-    json_object_set_new(document, "samples", json_integer((json_int_t)teff->result->samples));
-    json_object_set_new(document, "parameters", json_parameters(&teff->result->run));
+    json_t *document = json_document("teff", teff->temperatures ? "complete" : "not_stationary");
+    json_set_source(document, teff->result);
     json_object_set_new(document, "stationary", json_boolean(fdt->stationarity.stationary));
     json_object_set_new(document, "stationarity", stationarity_object(&fdt->stationarity));
     set_estimate(document, "teff_short", &fdt->teff_short, teff->temperatures);

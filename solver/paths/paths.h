@@ -6,6 +6,7 @@
 #define SOLVER_PATHS_PATHS_H
 
 #include "solver/paths/basis.h"
+#include "models/base/state.h"
 #include "solver/run/engine.h"
 #include <stdbool.h>
 
@@ -34,6 +35,8 @@ struct paths {
 
 /* Labels that stay as they are when an example changes its sign. */
 bool paths_have_even_labels(const struct sgdmft_run *run);
+/* Numbers of the paths that are arrays of their own. */
+struct state_table paths_arrays(size_t replicas, size_t paths);
 /* Replicas that the theory follows: two say all about the distance of any number. */
 static inline size_t paths_replicas(const struct sgdmft_run *run)
 {

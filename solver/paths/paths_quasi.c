@@ -15,8 +15,8 @@ struct quasi {
     double *column; /* [QUASI_DIMENSIONS][paths] */
 };
 
-static bool fill(struct quasi *quasi, gsl_qrng *sobol, uint64_t seed, uint32_t owner, unsigned char component,
-                 const unsigned char *stratum)
+static bool quasi_fill(struct quasi *quasi, gsl_qrng *sobol, uint64_t seed, uint32_t owner, unsigned char component,
+                       const unsigned char *stratum)
 {
     double shift[QUASI_DIMENSIONS], point[QUASI_DIMENSIONS];
     struct sgdmft_stream stream = sgdmft_stream_open(seed, SGDMFT_PATH_SIGNAL, owner, component);
@@ -49,7 +49,7 @@ struct quasi *quasi_create(uint64_t seed, uint32_t owner, size_t paths, const un
     } else {
         quasi->paths = paths;
         quasi->column = column;
-        for (unsigned char component = 0; fill(quasi, sobol, seed, owner, component, stratum);)
+        for (unsigned char component = 0; quasi_fill(quasi, sobol, seed, owner, component, stratum);)
             component++;
     }
     if (sobol)

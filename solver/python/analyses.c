@@ -5,7 +5,7 @@
 #include "solver/observe/replicas.h"
 #include "solver/observe/teff.h"
 
-#include <sgdmft/analysis.h>
+#include <sgdmft/analyses.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs, results and comparisons by name. */
+#include "models/result/axes.h"
 #include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/suggest.h"
 #include "solver/observe/derive.h"
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <sgdmft/by_name.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,13 +99,14 @@ static json_t *axes_object(const struct sgdmft_result *result)
 static json_t *quantity_object(const struct sgdmft_quantity *quantity)
 {
     const struct sgdmft_observable *observable = quantity->observable;
+    char axes[AXES_TEXT_MAX];
     json_t *object = json_object(), *shape = json_array();
     for (size_t i = 0; i < quantity->rank; i++)
         json_array_append_new(shape, json_integer((json_int_t)quantity->size[i]));
     json_object_set_new(object, "group", json_text(observable->group));
     json_object_set_new(object, "name", json_text(observable->name));
     json_object_set_new(object, "units", json_text(observable->units));
-    json_object_set_new(object, "axes", json_text(observable->axes));
+    json_object_set_new(object, "axes", json_text(axes_text(observable, axes)));
     json_object_set_new(object, "description", json_text(observable->description));
     json_object_set_new(object, "shape", shape);
     return object;

@@ -4,7 +4,7 @@
 #include "models/kind/kind.h"
 
 #include <math.h>
-#include <sgdmft/analysis.h>
+#include <sgdmft/analyses.h>
 #include <sgdmft/by_name.h>
 #include <sgdmft/solve.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A job: a computation that another thread looks at and stops. */
-#include "solver/run/simulated.h"
+#include "solver/run/simulated_run.h"
 
 #include <omp.h>
 #include <sgdmft/job.h>

@@ -5,6 +5,7 @@
 #define SOLVER_RUN_ENGINE_H
 
 #include "models/base/archive.h"
+#include "models/result/sharpness_series.h"
 #include <sgdmft/models.h>
 #include <sgdmft/result.h>
 #include <sgdmft/run.h>
@@ -78,6 +79,9 @@ struct engine {
     /* After evaluate: the training examples at the present step, r[replicas][*count] and y[*count]; valid until
      * advance. */
     void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
+    /* After evaluate, at steps of sharpness_at: the ends of the Hessian's spectrum at the weights of the first replica.
+     * Leaves the run as it was. NULL: an engine that has the bulk only. */
+    void (*hessian)(void *state, struct sharpness_ends *ends);
     /* After evaluate: which of them have a flipped label, [replicas][*count]. */
     const unsigned char *(*flipped)(const void *state);
     /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it

@@ -27,8 +27,8 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
     return NULL;
 }
 
-static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run,
-                                   struct sgdmft_error *error)
+static enum sgdmft_status engine_supports(const struct engine *engine, const struct sgdmft_run *run,
+                                          struct sgdmft_error *error)
 {
     if (run->rule->continuous)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s has no discrete steps of rule %s", engine->entry.name,
@@ -52,15 +52,15 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
     }
     if (run->engine > 0) {
         const struct engine *engine = engines[run->engine - 1];
-        return supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
+        return engine_supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
     }
-    if (!sgdmft_loss_is_convex(run) && supports(&engine_conditional, run, NULL) == SGDMFT_OK)
+    if (!sgdmft_loss_is_convex(run) && engine_supports(&engine_conditional, run, NULL) == SGDMFT_OK)
         return &engine_conditional;
     if (run->steps > (sgdmft_force_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)
-        && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
+        && engine_supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
         return &engine_hierarchical;
     for (size_t i = 0; engines[i]; i++)
-        if (!engines[i]->solve && supports(engines[i], run, error) == SGDMFT_OK)
+        if (!engines[i]->solve && engine_supports(engines[i], run, error) == SGDMFT_OK)
             return engines[i];
     return NULL;
 }

@@ -62,7 +62,7 @@ static int mismatch(const gsl_vector *x, void *context, gsl_vector *f)
 }
 
 /* Powell's method from *field; keeps the result only where the map confirms it. */
-static void refine(const struct sgdmft_run *run, struct static_field *field)
+static void minimum_refine(const struct sgdmft_run *run, struct static_field *field)
 {
     gsl_multiroot_fsolver *solver = gsl_multiroot_fsolver_alloc(gsl_multiroot_fsolver_hybrids, 3);
     gsl_vector *x = gsl_vector_alloc(3);
@@ -89,7 +89,7 @@ static void refine(const struct sgdmft_run *run, struct static_field *field)
         gsl_multiroot_fsolver_free(solver);
 }
 
-static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status minimum_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (!run->link->linear)
         return sgdmft_fail(error, SGDMFT_USAGE, "link %s: the replica-symmetric minimum is for link linear",
@@ -109,7 +109,7 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_erro
 enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct sgdmft_minimum *minimum,
                                             struct sgdmft_error *error)
 {
-    const enum sgdmft_status status = check(run, error);
+    const enum sgdmft_status status = minimum_check(run, error);
     if (status != SGDMFT_OK)
         return status;
     struct static_field field = {0.0, 1.0, 1.0 / (run->ridge + run->alpha * sgdmft_variance(run))};
@@ -128,7 +128,7 @@ enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct
                                    field.response, run->ridge, run->alpha);
         }
         if (residual > TOLERANCE && field.spread > SPREAD_MIN) /* zero at a perfect fit: no logarithm */
-            refine(run, &field);
+            minimum_refine(run, &field);
         const struct static_field next = map(run, &field, &average);
         residual = change(&field, &next);
     }

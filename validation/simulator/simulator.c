@@ -4,6 +4,7 @@
 #include <sgdmft/simulate.h>
 
 #include "models/data/dataset/examples.h"
+#include "models/base/memory.h"
 #include "models/run/bound.h"
 #include "models/base/checkpoint_pieces.h"
 #include "models/result/samples.h"
@@ -174,7 +175,7 @@ static void simulation_run(struct simulation *simulation, struct worker *worker,
     else if (worker)
         simulation_work(&piece, worker, number);
     else
-        piece.status = sgdmft_fail(&piece.error, SGDMFT_INTERNAL, "no memory for a run of the simulation");
+        piece.status = memory_fail(&piece.error, "a run of the simulation");
     reached->done = piece.status == SGDMFT_OK || piece.status == SGDMFT_DIVERGED;
     checkpoint_end(checkpoint, name, reached->done ? simulation_archive : NULL, &piece);
     if (piece.status != SGDMFT_OK && piece.status != SGDMFT_INTERRUPTED)
@@ -285,7 +286,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
         free(simulation.reached);
         free(simulation.keep);
         examples_free(examples);
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the result of %ld runs", run->runs);
+        return memory_fail(error, "the result of %ld runs", run->runs);
     }
     for (long i = 0; i < run->runs; i++)
         simulation.reached[i] = (struct samples_reached){.step = -1};

@@ -6,7 +6,7 @@
 
 #include "solver/cli/frame/analysis.h"
 #include "solver/cli/frame/session.h"
-#include "solver/run/simulated.h"
+#include "solver/run/simulated_run.h"
 #include <sgdmft/sgdmft.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -82,6 +82,9 @@ struct invocation {
 
 /* The index-th value given to an option of the command itself ("" for a switch), NULL if there are not so many. */
 const char *invocation_option(const struct invocation *invocation, const char *name, size_t index);
+/* Which of its words an option of the command has, from 0; *choice stays where it is not given. USAGE: another word. */
+enum sgdmft_status invocation_choice(const struct invocation *invocation, const char *name, int *choice,
+                                     struct sgdmft_error *error);
 
 /* Calls a command as if argv[0..argc-1], argv[0] its name, had been given; its output is where it always is. */
 enum sgdmft_status command_call(const struct command *command, int argc, char **argv, struct sgdmft_error *error);
@@ -144,6 +147,15 @@ enum sgdmft_status output_write(const struct invocation *invocation, struct sgdm
                                 struct sgdmft_error *error);
 /* Warns where a run that was stopped has left so few samples that their errors tell little. */
 void output_warn(const struct invocation *invocation, const struct sgdmft_result *result);
+/* A number of a csv table with 17 digits, nan without the sign that printf shows; a text, in quotes where it needs
+ * them. */
+void output_number(double number);
+void output_next(double number); /* behind a comma */
+void output_text(const char *text);
+/* "WHAT by theory (8 NOUN): data random, loss ..." and an end of line: the head of a text about a result. */
+void output_head(const char *what, const struct sgdmft_result *result, const char *noun);
+/* FILE if stdout did not take what was printed. */
+enum sgdmft_status output_flush(struct sgdmft_error *error);
 /* Prints in run.format, after output_warn. */
 enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,
                                 struct sgdmft_error *error);

@@ -79,10 +79,9 @@ static void fish_parameters(FILE *out)
             const size_t end = strlen(condition);
             snprintf(condition + end, sizeof condition - end, " %s", commands[i]->name);
         }
-    const size_t count = flags_build(command_find("solve"), flags);
+    const size_t count = flags_of_run(flags);
     for (size_t i = 0; i < count; i++)
-        if (flags[i].parameter)
-            fish_flag(&flags[i], condition, out);
+        fish_flag(&flags[i], condition, out);
 }
 
 void completion_fish(FILE *out)

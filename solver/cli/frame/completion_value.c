@@ -3,7 +3,7 @@
  * COLUMN. */
 #include "solver/cli/frame/completion_value.h"
 
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
 #include <string.h>
 
 static void add(char words[COMPLETION_WORDS_MAX], const char *word)

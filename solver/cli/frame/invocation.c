@@ -13,6 +13,30 @@ const char *invocation_option(const struct invocation *invocation, const char *n
     return NULL;
 }
 
+enum sgdmft_status invocation_choice(const struct invocation *invocation, const char *name, int *choice,
+                                     struct sgdmft_error *error)
+{
+    const char *text = invocation_option(invocation, name, 0);
+    const struct command_option *option = invocation->command->options;
+    char room[FLAG_JOINED_MAX], listed[FLAG_JOINED_MAX];
+    int place = 0;
+    if (!text)
+        return SGDMFT_OK;
+    while (strcmp(option->name, name) != 0)
+        option++;
+    const char *words = flag_argument(option, room);
+    for (const char *word = words; *word; word += *word == '|', place++) {
+        const size_t length = strcspn(word, "|");
+        if (strlen(text) == length && strncmp(word, text, length) == 0) {
+            *choice = place;
+            return SGDMFT_OK;
+        }
+        word += length;
+    }
+    flag_words_listed(words, listed);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' is not %s", name, text, listed);
+}
+
 static enum sgdmft_status unexpected(const struct command *command, const char *word, struct sgdmft_error *error)
 {
     return sgdmft_fail(error, SGDMFT_USAGE, "%s: unexpected argument '%.200s' (see sgdmft %s --help)", command->name,

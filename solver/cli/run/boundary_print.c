@@ -4,31 +4,15 @@
 #include "solver/cli/run/command_boundary.h"
 #include "solver/observe/boundary_law.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
-enum sgdmft_status boundary_flush(struct sgdmft_error *error)
-{
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
-    return SGDMFT_OK;
-}
-
 /* ---- csv -------------------------------------------------------------------------------------------- */
-
-static void put(double x)
-{
-    if (isnan(x)) /* without the sign that printf shows */
-        fputs(",nan", stdout);
-    else
-        printf(",%.17g", x);
-}
 
 static void put_both(const struct sgdmft_quantity *quantity, size_t at, size_t j)
 {
-    put(margin_value(quantity, false, at, j));
-    put(margin_value(quantity, true, at, j));
+    output_next(margin_value(quantity, false, at, j));
+    output_next(margin_value(quantity, true, at, j));
 }
 
 static void print_csv(const struct sgdmft_result *result)
@@ -120,12 +104,8 @@ static void reached_text(const struct sgdmft_result *result, const char *name, c
 
 static void print_text(const struct sgdmft_result *result)
 {
-    const struct sgdmft_run *run = &result->run;
     struct sgdmft_reached reached;
-    printf("decision boundary by %s (%zu %s): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
-           result_source_name(result->source), result->samples, result->source == SGDMFT_THEORY ? "groups" : "runs",
-           run->data->entry.name, run->loss->entry.name, run->rule->entry.name, run->alpha, run->ridge, run->rate,
-           run->batch);
+    output_head("decision boundary", result, result->source == SGDMFT_THEORY ? "groups" : "runs");
     if (!sgdmft_error_reached(result, &reached, NULL))
         reached_text(result, "training error", &reached);
     if (!sgdmft_loss_reached(result, &reached, NULL))
@@ -147,5 +127,5 @@ enum sgdmft_status boundary_print(const struct invocation *invocation, const str
         print_histograms(result);
     else
         print_csv(result);
-    return boundary_flush(error);
+    return output_flush(error);
 }

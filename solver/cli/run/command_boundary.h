@@ -11,7 +11,5 @@ enum sgdmft_status boundary_print(const struct invocation *invocation, const str
 /* The alpha up to which the run reaches zero, by bisection, printed in run.format. NOT_CONVERGED without a bracket. */
 enum sgdmft_status boundary_find_alpha(const struct invocation *invocation, bool simulate, double tolerance,
                                        struct sgdmft_error *error);
-/* FILE if stdout did not take what was printed. */
-enum sgdmft_status boundary_flush(struct sgdmft_error *error);
 
 #endif

@@ -4,7 +4,6 @@
 #include "solver/cli/run/by.h"
 #include "solver/observe/replicas.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,35 +11,24 @@
 
 /* ---- what is printed -------------------------------------------------------------------------------- */
 
-static void put(double value)
-{
-    if (isnan(value)) /* without the sign that printf shows */
-        fputs(",nan", stdout);
-    else
-        printf(",%.17g", value);
-}
-
 static void print_csv(const struct sgdmft_result *result, const struct distances *distances)
 {
     puts("step,time,distance,distance_se,distance_normalised,distance_normalised_se");
     for (size_t i = 0; i < result->steps; i++) {
         printf("%ld,%.17g", result->step[i], result->time[i]);
-        put(distances->raw->mean[i]);
-        put(distances->raw->se[i]);
-        put(distances->normalised->mean[i]);
-        put(distances->normalised->se[i]);
+        output_next(distances->raw->mean[i]);
+        output_next(distances->raw->se[i]);
+        output_next(distances->normalised->mean[i]);
+        output_next(distances->normalised->se[i]);
         putchar('\n');
     }
 }
 
 static void print_text(const struct sgdmft_result *result, const struct distances *distances)
 {
-    const struct sgdmft_run *run = &result->run;
     char raw[64], normalised[64];
-    printf("distance of two replicas by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, "
-           "batch %g\n\n",
-           result_source_name(result->source), result->samples, run->data->entry.name, run->loss->entry.name,
-           run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
+    output_head("distance of two replicas", result, "samples");
+    putchar('\n');
     printf("%8s %10s %16s %16s\n", "step", "time", "|w1-w2|^2/N", "divided by norm");
     const size_t lines = result->steps < LINES + 1 ? result->steps : LINES + 1;
     for (size_t i = 0; i < lines; i++) {
@@ -66,9 +54,7 @@ static enum sgdmft_status print(const struct invocation *invocation, const struc
         print_csv(result, &distances);
     else
         print_text(result, &distances);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
-    return SGDMFT_OK;
+    return output_flush(error);
 }
 
 /* ---- the command ------------------------------------------------------------------------------------ */

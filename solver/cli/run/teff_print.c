@@ -2,29 +2,13 @@
 /* What teff prints: tables for people, csv, json. */
 #include "solver/cli/run/command_teff.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define LINES 20
 
-static enum sgdmft_status check_stdout(struct sgdmft_error *error)
-{
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
-    return SGDMFT_OK;
-}
-
 /* ---- csv -------------------------------------------------------------------------------------------- */
-
-static void put(double value)
-{
-    if (isnan(value)) /* without the sign that printf shows */
-        fputs(",nan", stdout);
-    else
-        printf(",%.17g", value);
-}
 
 static void curves_csv(const struct sgdmft_fdt *fdt)
 {
@@ -37,7 +21,7 @@ static void curves_csv(const struct sgdmft_fdt *fdt)
                                             curve->teff_se};
             printf("%ld,%ld", curve->waiting, curve->lag[l]);
             for (size_t j = 0; j < sizeof column / sizeof column[0]; j++)
-                put(column[j][l]);
+                output_next(column[j][l]);
             putchar('\n');
         }
 }
@@ -47,8 +31,8 @@ static void spectrum_csv(const struct sgdmft_fdt *fdt)
     puts("omega,teff,teff_se");
     for (size_t i = 0; i < fdt->omegas; i++) {
         printf("%.17g", fdt->omega[i]);
-        put(fdt->teff[i]);
-        put(fdt->teff_se[i]);
+        output_next(fdt->teff[i]);
+        output_next(fdt->teff_se[i]);
         putchar('\n');
     }
 }
@@ -62,7 +46,7 @@ static void identities_csv(const struct teff *teff)
                                  row->difference, row->difference_se, row->z};
         printf("%s,%ld,%ld", row->name, row->first, row->last);
         for (size_t j = 0; j < sizeof column / sizeof column[0]; j++)
-            put(column[j]);
+            output_next(column[j]);
         putchar('\n');
     }
 }
@@ -142,11 +126,7 @@ static void identities_text(const struct teff *teff)
 static void print_text(const struct teff *teff)
 {
     const struct sgdmft_fdt *fdt = teff->fdt;
-    const struct sgdmft_run *run = &teff->result->run;
-    printf(
-        "effective temperature by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
-        teff->result->source == SGDMFT_THEORY ? "theory" : "simulation", teff->result->samples, run->data->entry.name,
-        run->loss->entry.name, run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
+    output_head("effective temperature", teff->result, "samples");
     stationarity_text(&fdt->stationarity);
     if (teff->temperatures) {
         printf("\n  %-22s %16s   %s\n", "", fdt->stationarity.stationary ? "T_eff" : "slope", "lags");
@@ -177,5 +157,5 @@ enum sgdmft_status teff_print(const struct invocation *invocation, const struct 
         spectrum_csv(teff->fdt);
     else
         curves_csv(teff->fdt);
-    return check_stdout(error);
+    return output_flush(error);
 }

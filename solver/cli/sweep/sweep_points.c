@@ -14,7 +14,7 @@
 
 #define MANIFEST_SECONDS 2
 
-struct sweep {
+struct sweep_work {
     const struct invocation *invocation;
     const char *folder;
     struct points *points;
@@ -28,14 +28,14 @@ struct sweep {
 /* The progress of one point, as a share of the whole. */
 struct share {
     struct sgdmft_watch watch;
-    struct sweep *sweep;
+    struct sweep_work *sweep;
     double begin, work, done; /* this computation is [begin, begin + work] of the point's seconds */
 };
 
 static void report(void *context, double fraction)
 {
     struct share *share = context;
-    struct sweep *sweep = share->sweep;
+    struct sweep_work *sweep = share->sweep;
 #pragma omp critical(sgdmft_sweep)
     {
         double now = share->begin + share->work * fraction;
@@ -117,7 +117,7 @@ void sweep_recognise(const struct invocation *invocation, const char *folder, st
 
 /* ---- one point ------------------------------------------------------------------------------------------- */
 
-static enum sgdmft_status store(struct sweep *sweep, const struct point *point, bool theory,
+static enum sgdmft_status store(struct sweep_work *sweep, const struct point *point, bool theory,
                                 struct sgdmft_result *result, struct sgdmft_error *reason)
 {
     char name[64], path[FILES_PATH_MAX];
@@ -131,7 +131,7 @@ static enum sgdmft_status store(struct sweep *sweep, const struct point *point, 
 }
 
 /* Solves or simulates, and writes the file; NULL with *reason if there is no result. */
-static struct sgdmft_result *compute(struct sweep *sweep, const struct point *point, bool theory,
+static struct sgdmft_result *compute(struct sweep_work *sweep, const struct point *point, bool theory,
                                      const struct sgdmft_watch *watch, struct sgdmft_error *reason)
 {
     struct sgdmft_result *result = NULL;
@@ -157,7 +157,7 @@ static struct sgdmft_result *compute(struct sweep *sweep, const struct point *po
     return NULL;
 }
 
-static void compute_point(struct sweep *sweep, struct point *point)
+static void compute_point(struct sweep_work *sweep, struct point *point)
 {
     const bool both = sweep->points->by == BY_BOTH;
     struct share share = {.watch = {.report = report, .context = &share},
@@ -213,7 +213,7 @@ struct sweep_split sweep_divide(const struct sgdmft_run *run, const struct point
 }
 
 /* The manifest shows a point's new state at once in short sweeps, and every few seconds in long ones. */
-static void record(struct sweep *sweep, struct point *point, const struct point *now)
+static void record(struct sweep_work *sweep, struct point *point, const struct point *now)
 {
 #pragma omp critical(sgdmft_sweep)
     {
@@ -243,7 +243,7 @@ static int by_cost(const void *a, const void *b)
 enum sgdmft_status sweep_compute(const struct invocation *invocation, const char *folder, struct points *points,
                                  struct manifest_part part, struct sgdmft_error *error)
 {
-    struct sweep sweep = {.invocation = invocation, .folder = folder, .points = points, .part = part};
+    struct sweep_work sweep = {.invocation = invocation, .folder = folder, .points = points, .part = part};
     size_t pending = 0;
     struct task *task = calloc(points->count + 1, sizeof *task);
     if (!task)

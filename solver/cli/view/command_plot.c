@@ -180,15 +180,17 @@ static enum sgdmft_status choose_axes(const struct invocation *invocation, struc
 {
     const char *text = invocation_option(invocation, "log", 0);
     struct figure *figure = &drawing->figure;
+    int choice = 0; /* none|x|y|xy */
     if (!text)
         return SGDMFT_OK;
     if (!drawing->kind || drawing->kind == &plot_map)
         return sgdmft_fail(error, SGDMFT_USAGE, "log: it has no effect with %s",
                            drawing->kind ? "--kind map" : "the panels of all series");
-    if (strcmp(text, "none") != 0 && strcmp(text, "x") != 0 && strcmp(text, "y") != 0 && strcmp(text, "xy") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "log: '%.40s' is not none, x, y or xy", text);
-    figure->x_log = strchr(text, 'x') != NULL;
-    figure->y_log = strchr(text, 'y') != NULL;
+    const enum sgdmft_status status = invocation_choice(invocation, "log", &choice, error);
+    if (status)
+        return status;
+    figure->x_log = choice & 1;
+    figure->y_log = choice & 2;
     /* a range that ends at zero is left to gnuplot, which leaves out what has no logarithm */
     for (int i = 0; i < 4; i++)
         if (i < 2 ? figure->x_log : figure->y_log)

@@ -9,15 +9,10 @@
 static enum sgdmft_status parse_format(const struct invocation *invocation, enum table_format *format,
                                        struct sgdmft_error *error)
 {
-    static const char *const names[] = {"csv", "markdown", "latex"};
-    const char *text = invocation_option(invocation, "format", 0);
-    *format = TABLE_CSV;
-    for (int i = 0; text && i < 3; i++)
-        if (strcmp(text, names[i]) == 0) {
-            *format = (enum table_format)i;
-            return SGDMFT_OK;
-        }
-    return text ? sgdmft_fail(error, SGDMFT_USAGE, "format: '%.80s' is not csv, markdown or latex", text) : SGDMFT_OK;
+    int choice = TABLE_CSV;
+    const enum sgdmft_status status = invocation_choice(invocation, "format", &choice, error);
+    *format = (enum table_format)choice;
+    return status;
 }
 
 static enum sgdmft_status parse_shape(const struct invocation *invocation, enum table_shape *shape,

@@ -2,7 +2,7 @@
 /* Figures of sweeps: families of curves of an observable over a parameter, and level lines. */
 #include "solver/cli/sweep/level_rows.h"
 #include "solver/cli/view/plot_kinds.h"
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
 
 #include <math.h>
 #include <stdlib.h>

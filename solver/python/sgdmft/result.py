@@ -41,8 +41,8 @@ def _arrays(value):
 
 class Result:
     """A result. Its quantities are attributes: `result.norm` is an array with `se`, `axes`, `units`; `result.norm_se`
-    and `result.norm_samples` are plain arrays. So are the axes (`result.step`, `result.time`, `result.lag`). str(result)
-    is the table that the program prints."""
+    and `result.norm_samples` are plain arrays. So are the axes (`result.step`, `result.time`, `result.lag`).
+    str(result) is the table that the program prints."""
 
     def __init__(self, handle):
         self._handle = handle
@@ -218,8 +218,8 @@ _add_analyses()
 
 class Comparison:
     """Theory beside simulation: `theory`, `simulation` (results), `verdict` (agree, undecided, disagree), `passed`,
-    `reason`, and `table`: arrays name, step, theory, theory_se, simulation, simulation_se, z. str(comparison) is what the
-    program prints."""
+    `reason`, and `table`: arrays name, step, theory, theory_se, simulation, simulation_se, z. str(comparison) is what
+    the program prints."""
 
     def __init__(self, theory, simulation):
         handle, doubt, error = Handle(), Error(), Error()

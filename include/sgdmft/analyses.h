@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Analyses: what is asked of a run so that it has what is looked for, and what is found in its result, as a document
  * (json, as the program prints it). */
-#ifndef SGDMFT_ANALYSIS_H
-#define SGDMFT_ANALYSIS_H
+#ifndef SGDMFT_ANALYSES_H
+#define SGDMFT_ANALYSES_H
 
 #include <sgdmft/result.h>
 #include <sgdmft/run.h>

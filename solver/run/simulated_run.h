@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulation of a run with a stored matrix or without one, as the run says. */
-#ifndef SOLVER_RUN_SIMULATED_H
-#define SOLVER_RUN_SIMULATED_H
+#ifndef SOLVER_RUN_SIMULATED_RUN_H
+#define SOLVER_RUN_SIMULATED_RUN_H
 
 #include <sgdmft/result.h>
 #include <sgdmft/watch.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulation of a run with a stored matrix or without one, as the run says. */
-#include "solver/run/simulated.h"
+#include "solver/run/simulated_run.h"
 
 #include <sgdmft/implicit.h>
 #include <sgdmft/simulate.h>
