@@ -53,8 +53,8 @@ SGDMFT_API enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory,
 SGDMFT_API void sgdmft_comparison_free(struct sgdmft_comparison *comparison);
 /* The verdict in a sentence with its reason: what is too large, and what would decide. */
 SGDMFT_API void sgdmft_comparison_reason(const struct sgdmft_comparison *comparison, char text[SGDMFT_TEXT_MAX]);
-/* DISAGREE, with the reason, if the two disagree; *doubt gets a sentence where they do not and something is to be known:
- * undecided, or both diverged. theory and simulation are those compared. */
+/* DISAGREE, with the reason, if the two disagree; otherwise *doubt gets a sentence if they are undecided or both
+ * diverged. theory and simulation are those compared. */
 SGDMFT_API enum sgdmft_status sgdmft_comparison_judge(const struct sgdmft_result *theory,
                                                       const struct sgdmft_result *simulation,
                                                       const struct sgdmft_comparison *comparison,

@@ -254,7 +254,9 @@ class Work(unittest.TestCase):
             together[index] = runs[index].solve()
 
         threads = [threading.Thread(target=work, args=(index,)) for index in range(len(runs))]
-        before = _library.lib.openblas_get_num_threads()
+        before = 2  # what numpy had
+        self.addCleanup(_library.lib.openblas_set_num_threads, _library.lib.openblas_get_num_threads())
+        _library.lib.openblas_set_num_threads(before)
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -288,6 +290,7 @@ class Work(unittest.TestCase):
             "print(sgdmft.solve(steps=5, paths=400, progress='none').last_step)\n"
         )
         process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)  # of one that does not stop
         self.assertEqual(process.stdout.readline(), "ready\n")
         time.sleep(0.7)
         process.send_signal(signal.SIGINT)
