@@ -8,6 +8,7 @@ DESTDIR ?=
 SAN     ?=
 WERROR  ?=
 ARCH    ?=
+PYTHON  ?= /usr/bin/python3
 MPI     ?=
 ifeq ($(origin CC),default)
 CC := gcc
@@ -27,7 +28,8 @@ DEPS_BUILD += libopenmpi-dev openmpi-bin
 MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags ompi-c 2>/dev/null))
 MPI_LIBS   := $(shell pkg-config --libs ompi-c 2>/dev/null)
 endif
-DEPS_TEST  := libcriterion-dev clang clang-format libomp-dev python3-h5py python3-pandas man-db
+DEPS_TEST  := libcriterion-dev clang clang-format libomp-dev python3-h5py python3-pandas python3-xarray \
+              python3-matplotlib python3-setuptools python3-wheel man-db
 DEPS_DEB   := debhelper lintian fakeroot man-db
 
 PKGS     := openblas lapacke hdf5-serial
@@ -51,12 +53,14 @@ TEST_OBJ := $(sort $(TEST_SRC:%.c=$(BUILD)/obj/%.o))
 BENCH_BIN := $(BENCH_SRC:validation/benchmarks/%_cost.c=$(BUILD)/bench-%)
 SONAME   := libsgdmft.so.$(firstword $(subst ., ,$(VERSION)))
 SHARED   := libsgdmft.so.$(VERSION)
+PYTHON_SRC := $(wildcard solver/python/sgdmft/*.py)
+PYTHON_MADE := $(PYTHON_SRC:solver/python/%=$(BUILD)/python/%) $(BUILD)/$(SONAME)
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft sgdmft.fish public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo test check-style check-sanitizers run-sanitizers test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
+.PHONY: all help python deps demo test check-style check-sanitizers run-sanitizers test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
 
-all: $(BUILD)/sgdmft lib $(MADE) ## build the program (build/sgdmft), the library and the manual page
+all: $(BUILD)/sgdmft lib $(MADE) $(PYTHON_MADE) ## build the program (build/sgdmft), the library and the manual page
 lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
 
 help: ## this list
@@ -117,6 +121,19 @@ $(BUILD)/acceptance-%: $(BUILD)/obj/tests/acceptance/%.o $(BUILD)/libsgdmft.a
 	@echo '  LINK  $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# The module finds the library by this name in the folder above its own.
+$(BUILD)/$(SONAME): $(BUILD)/$(SHARED)
+	$(Q)ln -sf $(SHARED) $@
+$(BUILD)/python/%.py: solver/python/%.py
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+python: lib $(PYTHON_MADE) ## the Python module in build/python, and its wheel, which uses the library that is installed
+	@rm -rf $(BUILD)/wheel && mkdir -p $(BUILD)/wheel/tree && cp -r solver/python/sgdmft $(BUILD)/wheel/tree/
+	@sed 's/@VERSION@/$(VERSION)/' solver/python/pyproject.toml > $(BUILD)/wheel/tree/pyproject.toml
+	@cd $(BUILD)/wheel/tree && $(PYTHON) -c 'from setuptools.build_meta import build_wheel; build_wheel("..")' > ../log 2>&1 || \
+	{ cat ../log; echo 'the wheel needs python3-setuptools and python3-wheel' >&2; exit 1; }
+	@rm -rf $(BUILD)/wheel/tree; ls $(BUILD)/wheel/*.whl
+
 deps: ## install the Debian packages that are missing (as root, or with sudo)
 	@missing=$$(for p in $(DEPS); do dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q '^install ok installed' || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
@@ -171,7 +188,7 @@ install: all ## install program, library, manual page, completion and documented
 
 # What is built already, without looking whether it is up to date.
 install-built:
-	@LIBS_PRIVATE='$(LDLIBS)' sh .ci/install "$(BUILD)" "$(VERSION)" "$(DESTDIR)" "$(PREFIX)" "$(LIBDIR)"
+	@LIBS_PRIVATE='$(LDLIBS)' PYTHON='$(PYTHON)' sh .ci/install "$(BUILD)" "$(VERSION)" "$(DESTDIR)" "$(PREFIX)" "$(LIBDIR)"
 
 deb: ## make Debian packages in build/deb
 	@$(MAKE) --no-print-directory deps DEPS="$(DEPS_BUILD) $(DEPS_DEB)"

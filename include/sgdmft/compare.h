@@ -53,6 +53,12 @@ SGDMFT_API enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory,
 SGDMFT_API void sgdmft_comparison_free(struct sgdmft_comparison *comparison);
 /* The verdict in a sentence with its reason: what is too large, and what would decide. */
 SGDMFT_API void sgdmft_comparison_reason(const struct sgdmft_comparison *comparison, char text[SGDMFT_TEXT_MAX]);
+/* DISAGREE, with the reason, if the two disagree; otherwise *doubt gets a sentence if they are undecided or both
+ * diverged. theory and simulation are those compared. */
+SGDMFT_API enum sgdmft_status sgdmft_comparison_judge(const struct sgdmft_result *theory,
+                                                      const struct sgdmft_result *simulation,
+                                                      const struct sgdmft_comparison *comparison,
+                                                      struct sgdmft_error *doubt, struct sgdmft_error *error);
 SGDMFT_API void sgdmft_comparison_text(const struct sgdmft_comparison *comparison, FILE *out);
 SGDMFT_API void sgdmft_comparison_csv(const struct sgdmft_comparison *comparison, FILE *out);
 SGDMFT_API enum sgdmft_status sgdmft_comparison_json(const struct sgdmft_comparison *comparison,

@@ -3,11 +3,14 @@
 #ifndef SGDMFT_H
 #define SGDMFT_H
 
+#include <sgdmft/analyses.h>
 #include <sgdmft/boundary.h>
+#include <sgdmft/by_name.h>
 #include <sgdmft/checkpoint.h>
 #include <sgdmft/closed_forms.h>
 #include <sgdmft/compare.h>
 #include <sgdmft/fdt.h>
+#include <sgdmft/job.h>
 #include <sgdmft/models.h>
 #include <sgdmft/random.h>
 #include <sgdmft/result.h>

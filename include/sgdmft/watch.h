@@ -27,4 +27,12 @@ struct sgdmft_estimate {
     double disk;   /* bytes of the result's file, at the most */
 };
 
+#define SGDMFT_PROGRESS_MAX 160
+#define SGDMFT_PROGRESS_BAR_SECONDS 0.2 /* between two states of a bar on a terminal */
+#define SGDMFT_PROGRESS_LINE_SECONDS 10 /* between two lines */
+/* How far the work called label is, and the time left: with a bar, or as a line. fraction is done, `begin` of it was
+ * before the `spent` seconds (after a resume). */
+SGDMFT_API void sgdmft_progress_text(const char *label, double fraction, double begin, double spent, bool bar,
+                                     char text[SGDMFT_PROGRESS_MAX]);
+
 #endif

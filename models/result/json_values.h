@@ -9,6 +9,8 @@
 
 /* All parameters of a run, in the order of the table. */
 json_t *json_parameters(const struct sgdmft_run *run);
+/* Its texts and numbers (result_json.c). */
+json_t *json_provenance(const struct sgdmft_provenance *provenance);
 /* A document: an object with its first members, command and status. */
 json_t *json_document(const char *command, const char *status);
 /* Sets source, samples and parameters of a result. */

@@ -38,14 +38,14 @@ static void set_group(json_t *object, const struct sgdmft_result *result, const 
         json_decref(quantities);
 }
 
-static json_t *provenance_object(const struct sgdmft_result *result)
+json_t *json_provenance(const struct sgdmft_provenance *provenance)
 {
     json_t *object = json_object();
     for (size_t i = 0; object && i < result_provenance_text_count; i++)
         json_object_set_new(object, result_provenance_texts[i].name,
-                            json_text((const char *)&result->provenance + result_provenance_texts[i].offset));
-    json_object_set_new(object, "threads", json_integer(result->provenance.threads));
-    json_object_set_new(object, "wall_time", json_number(result->provenance.wall_time));
+                            json_text((const char *)provenance + result_provenance_texts[i].offset));
+    json_object_set_new(object, "threads", json_integer(provenance->threads));
+    json_object_set_new(object, "wall_time", json_number(provenance->wall_time));
     return object;
 }
 
@@ -78,7 +78,7 @@ enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const 
     set_group(object, result, "sharpness");
     set_group(object, result, "stationary");
     set_group(object, result, "spectrum");
-    json_object_set_new(object, "provenance", provenance_object(result));
+    json_object_set_new(object, "provenance", json_provenance(&result->provenance));
     enum sgdmft_status status = json_print(object, out, error);
     json_decref(object);
     return status;

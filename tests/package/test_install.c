@@ -99,6 +99,25 @@ TEST(python_reads_a_result)
     cr_assert_str_eq(program.out, "short\nshort\n", "%s", program.out);
 }
 
+/* Under /usr/lib/python3, and under /usr/local/lib/python3.N, where Debian's Python looks; the library is found from
+ * there without the loader being told. */
+TEST(the_python_module_is_found_where_it_is_installed)
+{
+    static const char solve[] = "/usr/bin/python3 -c 'import sgdmft; print(sgdmft.Run.from_ini(\"validation/runs/"
+                                "linear_teacher_gd.ini\", progress=\"none\").solve().overlap.sel(step=5))'\n";
+    program_run(&program,
+                "%sunset LD_LIBRARY_PATH; export PYTHONDONTWRITEBYTECODE=1\n"
+                "PYTHONPATH=$S/lib/python3/dist-packages %s"
+                "make --no-print-directory install-built BUILD=$B DESTDIR=$D PREFIX=/usr/local >&2\n"
+                "V=$(/usr/bin/python3 -c 'import sys; print(\"%%d.%%d\" %% sys.version_info[:2])')\n"
+                "PYTHONPATH=$S/local/lib/python$V/dist-packages %s",
+                setup, solve, solve);
+    double first = 0, second = 0;
+    cr_assert_eq(sscanf(program.out, "%lf %lf", &first, &second), 2, "%s%s", program.out, program.err);
+    cr_assert_float_eq(first, 0.71226, 1e-5); /* closed form of THEORY 11 */
+    cr_assert_float_eq(second, first, 0);
+}
+
 TEST(documents_are_installed)
 {
     RUN("ls validation/runs >$D/all; cd $D/usr && for f in bin/sgdmft share/man/man1/sgdmft.1 "

@@ -6,6 +6,7 @@
 
 #include "solver/cli/frame/analysis.h"
 #include "solver/cli/frame/session.h"
+#include "solver/run/simulated_run.h"
 #include <sgdmft/sgdmft.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -119,11 +120,6 @@ struct estimate_line {
 /* The estimate of the theory, of the simulation. */
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line,
                                    struct sgdmft_error *error);
-/* sgdmft_simulate or sgdmft_simulate_implicit, as the run's matrix says. */
-enum sgdmft_status simulated_run(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
-                                 struct sgdmft_result **result, struct sgdmft_error *error);
-enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
-                                      struct sgdmft_error *error);
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
                                        struct sgdmft_error *error);
 /* Why solving the run may take more than its estimate says: it grows until an error is reached. NULL: it does not. */

@@ -318,5 +318,7 @@ void manual_print(FILE *out)
               "083405, doi:10.1088/1742-5468/ac841d.",
               out);
     roff_heading("SH", "SEE ALSO", out);
-    fputs(".BR gnuplot (1),\n.BR h5dump (1)\n", out);
+    fputs(".BR gnuplot (1),\n.BR h5dump (1)\n.PP\nThe Python module \\fBsgdmft\\fR (\\fIpython3 -c "
+          "\"help('sgdmft')\"\\fR) has the same\nruns and parameters.\n",
+          out);
 }

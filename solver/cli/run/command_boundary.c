@@ -4,23 +4,12 @@
 #include "solver/cli/run/command_boundary.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/run/by.h"
+#include "solver/observe/boundary_law.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define ALPHA_TOLERANCE 0.01
-
-/* USAGE for a run without margins: real labels, no step to measure them at. */
-static enum sgdmft_status check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
-{
-    (void)simulate;
-    if (!sgdmft_has_classes(run))
-        return sgdmft_fail(error, SGDMFT_USAGE, "data: %s has real labels, but margins need labels +1/-1",
-                           run->data->entry.name);
-    if (run->margins_at.count == 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "margins_at: none, but boundary needs at least one step");
-    return SGDMFT_OK;
-}
 
 static enum sgdmft_status read_tolerance(const struct invocation *invocation, bool find_alpha, double *tolerance,
                                          struct sgdmft_error *error)
@@ -72,15 +61,12 @@ static enum sgdmft_status law(const struct invocation *invocation, bool simulate
     struct sgdmft_error trouble = {0};
     if (invocation->dry_run && invocation->has_run)
         return by_dry_run(invocation, &invocation->run, simulate, error);
-    enum sgdmft_status status = by_result(invocation, &invocation->run, simulate, &result, error), printed = SGDMFT_OK;
+    enum sgdmft_status status = by_result(invocation, &invocation->run, simulate, &result, error), printed;
     if (!result || (status && status != SGDMFT_DIVERGED)) {
         sgdmft_result_free(result);
         return status;
     }
-    if (!sgdmft_result_find(result, "margins", "raw_density"))
-        printed = sgdmft_fail(&trouble, SGDMFT_USAGE,
-                              "margins: the result does not have them; they need labels +1/-1, a step in --margins-at, "
-                              "and an engine that follows the run from its start (dense)");
+    printed = boundary_find(result, &trouble);
     if (!printed && !invocation->dry_run)
         printed = boundary_print(invocation, result, invocation_option(invocation, "histogram", 0), &trouble);
     if (printed) {
@@ -102,7 +88,7 @@ static enum sgdmft_status boundary(const struct invocation *invocation, struct s
     if (!status)
         status = read_tolerance(invocation, find, &tolerance, error);
     if (!status && invocation->has_run)
-        status = check(&invocation->run, simulate, error);
+        status = boundary_check(&invocation->run, simulate, error);
     if (!status && invocation_option(invocation, "histogram", 0)
         && (find || invocation->run.format != SGDMFT_FORMAT_CSV))
         status = sgdmft_fail(error, SGDMFT_USAGE, "histogram: it has no effect %s (json always has the densities)",
@@ -115,7 +101,7 @@ static enum sgdmft_status boundary(const struct invocation *invocation, struct s
 static const struct analysis analysis = {
     .by = BY_SOLVE,
     .takes_by = true,
-    .check = check,
+    .check = boundary_check,
     .columns = (const char *const[]){"width", "fraction_negative", "fraction_below_kappa", "contacts",
                                      "train_error_zero", "train_loss_zero", NULL},
     .usual = "width",
@@ -133,7 +119,7 @@ static const struct command_option options[] = {
 const struct command command_boundary = {
     .name = "boundary",
     .operands = "[FILE.ini]\nRESULT.h5",
-    .summary = "Margins of the training examples, width of the decision boundary, and whether training reaches zero.",
+    .summary = BOUNDARY_SUMMARY,
     .analysis = &analysis,
     .writes = WRITES_RESULT,
     .resumes = true,

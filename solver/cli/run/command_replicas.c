@@ -1,45 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft replicas: the distance of two replicas along a run (T11). */
-#include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"
-#include "models/run/parameter_table.h"
 #include "solver/cli/run/by.h"
+#include "solver/observe/replicas.h"
 
 #include <math.h>
 #include <string.h>
 
 #define LINES 20
-
-static enum sgdmft_status defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error)
-{
-    (void)simulate;
-    return settings_suggest(settings, "replicas", "2", error);
-}
-
-static enum sgdmft_status check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
-{
-    (void)simulate;
-    if (run->replicas < 2)
-        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2", run->replicas);
-    return SGDMFT_OK;
-}
-
-/* The two quantities of a result. */
-struct distances {
-    const struct sgdmft_quantity *raw, *normalised;
-};
-
-static enum sgdmft_status find(const struct sgdmft_result *result, struct distances *distances,
-                               struct sgdmft_error *error)
-{
-    distances->raw = sgdmft_result_find(result, "series", "distance");
-    distances->normalised = sgdmft_result_find(result, "series", "distance_normalised");
-    if (!distances->raw || !distances->normalised)
-        return sgdmft_fail(
-            error, SGDMFT_USAGE, "distance: the result does not have it; it needs --replicas 2 (it has %ld)%s",
-            result->run.replicas, result->run.replicas > 1 ? " and an engine that follows two replicas (dense)" : "");
-    return SGDMFT_OK;
-}
 
 /* ---- what is printed -------------------------------------------------------------------------------- */
 
@@ -73,33 +41,15 @@ static void print_text(const struct sgdmft_result *result, const struct distance
         printf("%s after step %ld\n", result_status_name(result->status), result->last_step);
 }
 
-static enum sgdmft_status print_json(const struct sgdmft_result *result, const struct distances *distances,
-                                     struct sgdmft_error *error)
-{
-    json_t *document = json_document("replicas", result_status_name(result->status));
-    const size_t n = result->steps;
-    json_object_set_new(document, "last_step", json_integer(result->last_step));
-    json_set_source(document, result);
-    json_object_set_new(document, "step", json_steps(result->step, n));
-    json_object_set_new(document, "time", json_numbers(result->time, n));
-    json_object_set_new(document, "distance", json_numbers(distances->raw->mean, n));
-    json_object_set_new(document, "distance_se", json_numbers(distances->raw->se, n));
-    json_object_set_new(document, "distance_normalised", json_numbers(distances->normalised->mean, n));
-    json_object_set_new(document, "distance_normalised_se", json_numbers(distances->normalised->se, n));
-    const enum sgdmft_status status = json_print(document, stdout, error);
-    json_decref(document);
-    return status;
-}
-
 static enum sgdmft_status print(const struct invocation *invocation, const struct sgdmft_result *result,
                                 struct sgdmft_error *error)
 {
     struct distances distances;
-    const enum sgdmft_status status = find(result, &distances, error);
+    const enum sgdmft_status status = replicas_find(result, &distances, error);
     if (status)
         return status;
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
-        return print_json(result, &distances, error);
+        return replicas_json(result, stdout, error);
     if (invocation->run.format == SGDMFT_FORMAT_CSV)
         print_csv(result, &distances);
     else
@@ -116,7 +66,7 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
     bool simulate;
     enum sgdmft_status status = by_read(invocation, &simulate, error), printed;
     if (!status && invocation->has_run)
-        status = check(&invocation->run, simulate, error);
+        status = replicas_check(&invocation->run, simulate, error);
     if (status)
         return status;
     if (invocation->dry_run && invocation->has_run)
@@ -124,7 +74,7 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
     status = by_result(invocation, &invocation->run, simulate, &result, error);
     if (result && invocation->dry_run) {
         struct distances distances;
-        status = find(result, &distances, error);
+        status = replicas_find(result, &distances, error);
         sgdmft_result_free(result);
         return status;
     }
@@ -141,8 +91,8 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
 static const struct analysis analysis = {
     .by = BY_SOLVE,
     .takes_by = true,
-    .defaults = defaults,
-    .check = check,
+    .defaults = replicas_defaults,
+    .check = replicas_check,
     .columns = (const char *const[]){"distance", "distance_normalised", NULL},
     .usual = "distance",
     .of_steps = true,
@@ -156,7 +106,7 @@ static const struct command_option options[] = {
 const struct command command_replicas = {
     .name = "replicas",
     .operands = "[FILE.ini]\nRESULT.h5",
-    .summary = "The distance of two replicas: same data and start, batches of their own.",
+    .summary = REPLICAS_SUMMARY,
     .analysis = &analysis,
     .writes = WRITES_RESULT,
     .resumes = true,

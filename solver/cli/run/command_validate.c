@@ -2,7 +2,6 @@
 /* sgdmft validate: theory and simulation of one run, or two results, side by side. */
 #include "solver/cli/frame/cli.h"
 
-#include <sgdmft/implicit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,45 +15,16 @@ static void pair_free(struct pair *pair)
     sgdmft_result_free(pair->simulation);
 }
 
-/* The same code twice is no check. */
-static enum sgdmft_status check_independent(const char *theory, const char *simulation, struct sgdmft_error *error)
-{
-    if (strcmp(theory, "conditional") == 0 && strcmp(simulation, "implicit") == 0)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "matrix: implicit is the engine conditional itself at finite dim, which cannot confirm it "
-                           "(take matrix stored, or another engine)");
-    return SGDMFT_OK;
-}
-
-/* The run to simulate: with a stored matrix unless the user says otherwise. */
-static enum sgdmft_status simulated(const struct sgdmft_run *run, struct sgdmft_run *own, struct sgdmft_error *error)
-{
-    struct estimate_line line;
-    enum sgdmft_status status = estimate_theory(run, &line, error);
-    *own = *run;
-    if (own->matrix == SGDMFT_MATRIX_AUTO && sgdmft_is_implicit(own))
-        own->matrix = SGDMFT_MATRIX_STORED;
-    return status ? status
-                  : check_independent(line.engine, own->matrix == SGDMFT_MATRIX_IMPLICIT ? "implicit" : "", error);
-}
-
 static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct estimate_line line[2];
     struct sgdmft_run own;
     enum sgdmft_status status = estimate_theory(&invocation->run, &line[0], error);
     if (!status)
-        status = simulated(&invocation->run, &own, error);
+        status = simulated_check(&invocation->run, &own, error);
     if (!status)
         status = estimate_simulation(&own, &line[1], error);
     return status ? status : estimate_print(invocation, line, 2, error);
-}
-
-/* Checks the simulation before the theory is solved. */
-static enum sgdmft_status check_before(const struct sgdmft_run *run, struct sgdmft_error *error)
-{
-    struct estimate_line line;
-    return estimate_simulation(run, &line, error);
 }
 
 static bool has_ended(enum sgdmft_status status)
@@ -80,8 +50,8 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     struct progress progress;
     struct sgdmft_run own;
     enum sgdmft_status status;
-    if ((status = simulated(run, &own, error)) || (status = output_part(run, "theory", theory, error))
-        || (status = output_part(run, "simulation", simulation, error)) || (status = check_before(&own, error)))
+    if ((status = simulated_check(run, &own, error)) || (status = output_part(run, "theory", theory, error))
+        || (status = output_part(run, "simulation", simulation, error)))
         return status;
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
@@ -123,25 +93,16 @@ static enum sgdmft_status print(const struct invocation *invocation, const struc
     }
 }
 
-/* Diverging together is agreement about the fate; diverging alone is none. */
+/* DISAGREE, or a warning that says what to think of it. */
 static enum sgdmft_status verdict(const struct invocation *invocation, const struct pair *pair,
                                   const struct sgdmft_comparison *comparison, struct sgdmft_error *error)
 {
-    const struct sgdmft_result *a = pair->theory, *b = pair->simulation;
-    bool first = a->status == SGDMFT_DIVERGED, second = b->status == SGDMFT_DIVERGED;
-    if (first != second)
-        return sgdmft_fail(error, SGDMFT_DISAGREE, "one of the two diverged (last steps %ld and %ld)", a->last_step,
-                           b->last_step);
-    if (first)
-        warning(invocation, "both diverged, and so agree about that: after steps %ld and %ld", a->last_step,
-                b->last_step);
-    char reason[SGDMFT_TEXT_MAX];
-    sgdmft_comparison_reason(comparison, reason);
-    if (comparison->verdict == SGDMFT_VERDICT_DISAGREE)
-        return sgdmft_fail(error, SGDMFT_DISAGREE, "%s", reason);
-    if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED)
-        warning(invocation, "%s", reason);
-    return SGDMFT_OK;
+    struct sgdmft_error doubt = {0};
+    const enum sgdmft_status status =
+        sgdmft_comparison_judge(pair->theory, pair->simulation, comparison, &doubt, error);
+    if (*doubt.text)
+        warning(invocation, "%s", doubt.text);
+    return status;
 }
 
 static enum sgdmft_status validate(const struct invocation *invocation, struct sgdmft_error *error)

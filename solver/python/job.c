@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A job: a computation that another thread looks at and stops. */
+#include "solver/run/simulated_run.h"
+
+#include <omp.h>
+#include <sgdmft/job.h>
+#include <sgdmft/solve.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct sgdmft_job {
+    struct sgdmft_run run;
+    struct sgdmft_watch watch;
+    double end; /* seconds of the monotonic clock; 0: no limit */
+    _Atomic double done;
+    atomic_bool stop;
+};
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static void report(void *context, double fraction)
+{
+    struct sgdmft_job *job = context;
+    atomic_store(&job->done, fraction);
+}
+
+static bool stop(void *context)
+{
+    struct sgdmft_job *job = context;
+    if (job->end > 0 && now() >= job->end)
+        atomic_store(&job->stop, true);
+    return atomic_load(&job->stop);
+}
+
+enum sgdmft_status sgdmft_job_open(const struct sgdmft_run *run, struct sgdmft_job **job, struct sgdmft_error *warning,
+                                   struct sgdmft_error *error)
+{
+    *job = NULL;
+    enum sgdmft_status status = *run->out ? sgdmft_result_writable(run->out, error) : SGDMFT_OK;
+    if (status)
+        return status;
+    struct sgdmft_job *made = calloc(1, sizeof *made);
+    if (!made)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    made->run = *run;
+    made->watch = (struct sgdmft_watch){.report = report, .context = made, .stop = stop};
+    made->end = run->max_walltime > 0 ? now() + run->max_walltime : 0;
+    status = sgdmft_checkpoint_open(&made->run, NULL, &made->watch.checkpoint, warning, error);
+    if (status)
+        free(made);
+    else
+        *job = made;
+    return status;
+}
+
+enum work { WORK_SOLVE, WORK_SIMULATE };
+
+static enum sgdmft_status compute(struct sgdmft_job *job, enum work work, struct sgdmft_result **result,
+                                  struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &job->run;
+    struct sgdmft_error trouble = {0};
+    *result = NULL;
+    omp_set_num_threads((int)sgdmft_threads(run)); /* of parallel regions that this thread starts */
+    const enum sgdmft_status status = work == WORK_SOLVE ? sgdmft_solve(run, &job->watch, result, error)
+                                                         : simulated_run(run, 0, &job->watch, result, error);
+    if (!*result || !*run->out || !sgdmft_result_write(*result, run->out, &trouble))
+        return status;
+    *error = trouble; /* what was lost weighs more than how the run ended */
+    return trouble.status;
+}
+
+enum sgdmft_status sgdmft_job_solve(struct sgdmft_job *job, struct sgdmft_result **result, struct sgdmft_error *error)
+{
+    return compute(job, WORK_SOLVE, result, error);
+}
+
+enum sgdmft_status sgdmft_job_simulate(struct sgdmft_job *job, struct sgdmft_result **result,
+                                       struct sgdmft_error *error)
+{
+    return compute(job, WORK_SIMULATE, result, error);
+}
+
+enum sgdmft_status sgdmft_job_check_of(const struct sgdmft_run *run, struct sgdmft_run **own,
+                                       struct sgdmft_error *error)
+{
+    *own = malloc(sizeof **own);
+    if (!*own)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    const enum sgdmft_status status = simulated_check(run, *own, error);
+    if (status) {
+        free(*own);
+        *own = NULL;
+    }
+    return status;
+}
+
+void sgdmft_job_stop(struct sgdmft_job *job)
+{
+    atomic_store(&job->stop, true);
+}
+
+double sgdmft_job_done(const struct sgdmft_job *job)
+{
+    return atomic_load(&job->done);
+}
+
+enum sgdmft_status sgdmft_job_close(struct sgdmft_job *job, bool complete, struct sgdmft_error *error)
+{
+    if (!job)
+        return SGDMFT_OK;
+    const enum sgdmft_status status = sgdmft_checkpoint_close(job->watch.checkpoint, complete, error);
+    free(job);
+    return status;
+}
