@@ -37,6 +37,7 @@ struct sgdmft_steps {
 };
 
 #define SGDMFT_LABELS_MAX 80
+#define SGDMFT_FORM_MAX 240
 
 /* Sizes and moments of the dataset of data law `file`; all 0 with another law. */
 struct sgdmft_dataset {
@@ -48,6 +49,7 @@ struct sgdmft_dataset {
     uint64_t checksum; /* FNV-1a, 64 bits, of the file */
     double separation; /* distance of the two class means; 0 but in the theory, which needs it */
     char plus[SGDMFT_LABELS_MAX], minus[SGDMFT_LABELS_MAX]; /* the labels of either class, "a, b, ..."; not in files */
+    char form[SGDMFT_FORM_MAX];                             /* how the file was understood, in words; not in files */
 };
 
 #define SGDMFT_MODES_MAX 64

@@ -49,11 +49,13 @@ TEST(the_data_are_told)
     static const char *const commands[] = {"solve --paths 64 --groups 2 --steps 2", "simulate --steps 2 --runs 2",
                                            "solve --dry-run", "replicas --paths 64 --groups 2 --steps 2",
                                            "sweep --what solve --vary steps=2,3 --paths 64 --groups 2 --out $D/s"};
-    char told[200];
+    char told[300];
     program_run(&program, "grep -c yes $D/d.csv");
     const int yes = atoi(program.out);
-    snprintf(told, sizeof told, "/d.csv: 60 rows, 6 features; +1: %d rows (label yes), -1: %d rows (label no)\n", yes,
-             60 - yes);
+    snprintf(told, sizeof told,
+             "/d.csv: 60 rows, 6 features; +1: %d rows (label yes), -1: %d rows (label no); csv, separated by commas, "
+             "no names\n",
+             yes, 60 - yes);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         cr_assert_eq(program_run(&program, "$P %s " DATA " --progress none", commands[i]), 0, "%s", program.err);
         const char *at = strstr(program.err, told);

@@ -4,8 +4,12 @@
 #include "models/base/memory.h"
 
 #include <ctype.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define FIELDS_MOST 1000000
 
@@ -13,7 +17,7 @@
 struct records {
     const char *path;
     struct sgdmft_error *error;
-    char separator;
+    char separator, decimal;
     char **cell; /* of all records, one after the other */
     size_t cells, cell_room;
     size_t *first, *count, *line; /* of each record: its first cell, number of cells, line */
@@ -71,82 +75,168 @@ static char *trimmed(char *start, char *end)
     return start;
 }
 
-/* Undoes the quotes of "a ""b"" c" in place; returns the end. */
-static char *unquote(char *start, char *end, char separator, char **next)
+static bool is_end(const struct records *records, const char *at, const char *end)
 {
-    char *out = start, *in = start;
-    for (; in < end; in++) {
-        if (*in == '"' && in + 1 < end && in[1] == '"')
-            in++;
-        else if (*in == '"')
-            break;
-        *out++ = *in;
-    }
-    while (in < end && *in != separator)
-        in++;
-    *next = in;
-    return out;
+    return at >= end || *at == '\n'
+           || (records->separator == ' ' ? isspace((unsigned char)*at) : *at == records->separator);
 }
 
-static enum sgdmft_status split(struct records *records, char *start, char *end)
+static void skip_blanks(const struct records *records, char **at, const char *end)
+{
+    while (*at < end && **at != '\n' && isspace((unsigned char)**at)
+           && (records->separator == ' ' || **at != records->separator))
+        ++*at;
+}
+
+/* Undoes the quotes of "a ""b"" c" in place, line breaks included; *at goes from the first quote to what is behind the
+ * last. Returns the end of the text, NULL if the quotes are not closed. */
+static char *unquote(char **at, const char *end, size_t *line)
+{
+    char *out = ++*at, *in = *at;
+    for (; in < end; in++) {
+        if (*in == '"' && (in + 1 == end || in[1] != '"')) {
+            *at = in + 1;
+            return out;
+        }
+        in += *in == '"';
+        *line += *in == '\n';
+        *out++ = *in;
+    }
+    return NULL;
+}
+
+/* Splits the record at *at, which begins in line *line, and goes on to the next. */
+static enum sgdmft_status split(struct records *records, char **at, char *end, size_t *line)
 {
     size_t *count = &records->count[records->number - 1];
-    for (char *at = start;; at++) {
-        char *stop, *next;
-        while (at < end && *at != records->separator && isspace((unsigned char)*at))
-            at++;
-        if (at < end && *at == '"') {
-            at++;
-            stop = unquote(at, end, records->separator, &next);
+    const size_t first = *line;
+    for (bool last = false; !last;) {
+        skip_blanks(records, at, end);
+        char *start = *at, *stop;
+        if (start < end && *start == '"') {
+            start++;
+            stop = unquote(at, end, line);
+            if (!stop)
+                return sgdmft_fail(records->error, SGDMFT_FILE, "%.600s: line %zu, column %zu: its quote is not closed",
+                                   records->path, first, *count + 1);
+            if (records->separator != ' ')
+                skip_blanks(records, at, end);
+            if (!is_end(records, *at, end))
+                return sgdmft_fail(records->error, SGDMFT_FILE,
+                                   "%.600s: line %zu, column %zu: there is text behind its closing quote",
+                                   records->path, *line, *count + 1);
         } else {
-            for (next = at; next < end && *next != records->separator;)
-                next++;
-            stop = next;
+            while (!is_end(records, *at, end))
+                ++*at;
+            stop = *at;
         }
-        const bool last = next >= end;
-        if (!add_cell(records, trimmed(at, stop)))
+        if (records->separator == ' ')
+            skip_blanks(records, at, end);
+        last = *at >= end || **at == '\n';
+        *at += records->separator != ' ' || last;
+        if (!add_cell(records, trimmed(start, stop)))
             return records_fail(records);
         if (++*count > FIELDS_MOST)
             return sgdmft_fail(records->error, SGDMFT_FILE, "%.600s: line %zu has more than %d fields", records->path,
-                               records->line[records->number - 1], FIELDS_MOST);
-        if (last)
-            return SGDMFT_OK;
-        at = next;
+                               first, FIELDS_MOST);
     }
+    ++*line;
+    return SGDMFT_OK;
 }
 
-/* The separator of the first line that has fields. */
-static char separator_of(const char *start, const char *end)
+static enum sgdmft_status split_all(struct records *records, char *at, char *end)
 {
-    static const char known[] = ",;\t";
-    for (const char *separator = known; *separator; separator++)
-        if (memchr(start, *separator, (size_t)(end - start)))
-            return *separator;
-    return ',';
-}
-
-static enum sgdmft_status split_all(struct records *records, char *text, char *end)
-{
-    size_t line = 0;
-    for (char *start = text; start < end;) {
-        char *stop = memchr(start, '\n', (size_t)(end - start)), *next = stop ? stop + 1 : end;
-        stop = stop ? stop : end;
-        line++;
-        char *first = start;
-        while (first < stop && isspace((unsigned char)*first))
+    enum sgdmft_status status = SGDMFT_OK;
+    const struct dataset_dialect dialect = dataset_dialect_find(at, end);
+    records->separator = dialect.separator;
+    records->decimal = dialect.decimal;
+    for (size_t line = 1; at < end && !status;) {
+        char *first = at;
+        while (first < end && *first != '\n' && isspace((unsigned char)*first))
             first++;
-        if (first < stop && *first != '#') {
-            if (records->number == 0)
-                records->separator = separator_of(start, stop);
+        if (first < end && *first != '\n' && *first != '#') {
             if (!add_record(records, line))
                 return records_fail(records);
-            const enum sgdmft_status status = split(records, start, stop);
-            if (status)
-                return status;
+            status = split(records, &at, end, &line);
+        } else {
+            at = memchr(first, '\n', (size_t)(end - first));
+            at = at ? at + 1 : end;
+            line++;
         }
-        start = next;
     }
-    return SGDMFT_OK;
+    return status;
+}
+
+/* Decimal commas to points, in the cells that are numbers then. */
+static void put_points(struct records *records)
+{
+    double value;
+    for (size_t i = 0; i < records->cells; i++) {
+        char *comma = strchr(records->cell[i], ',');
+        if (!comma)
+            continue;
+        *comma = '.';
+        if (!dataset_number(records->cell[i], &value))
+            *comma = ',';
+    }
+}
+
+/* Numbers of a record that go up by one and the same whole step: 0, 1, 2, ... or 400, 410, 420, ... */
+static bool counts(const struct records *records, size_t record)
+{
+    double before = 0, value, step = 0;
+    if (records->count[record] < 3)
+        return false;
+    for (size_t i = 0; i < records->count[record]; i++, before = value) {
+        if (!dataset_number(records->cell[records->first[record] + i], &value) || value != floor(value))
+            return false;
+        if (i == 1)
+            step = value - before;
+        if (i > 0 && (step <= 0 || value - before != step))
+            return false;
+    }
+    return true;
+}
+
+/* Names that are numbers: the first record counts, and no other does. */
+static bool has_numbers_as_names(const struct records *records)
+{
+    if (records->number < 2 || records->count[0] != records->count[1] || !counts(records, 0))
+        return false;
+    for (size_t i = 1; i < records->number; i++)
+        if (counts(records, i))
+            return false;
+    return true;
+}
+
+/* The first column counts the rows and has no name of its own, as tables have that programs write with row names. */
+static bool has_row_numbers(const struct dataset_table *table)
+{
+    static const char *const none[] = {"", "unnamed: 0", "index", "id", "row"};
+    double before = 0, value;
+    bool none_of_its_own = false;
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        none_of_its_own = none_of_its_own || strcasecmp(table->name[0], none[i]) == 0;
+    for (size_t i = 0; i < table->rows; i++, before = value)
+        if (!dataset_number(table->cell[i * table->columns], &value) || (i > 0 && value != before + 1))
+            return false;
+    return none_of_its_own && table->columns > 2;
+}
+
+static void describe(const struct records *records, bool sizes, bool numbers, struct dataset_table *table)
+{
+    const bool counted = table->counter < table->columns;
+    snprintf(table->form, sizeof table->form, "csv, separated by %s%s%s%s",
+             records->separator == ' '    ? "blanks"
+             : records->separator == '\t' ? "tabs"
+             : records->separator == ';'  ? "semicolons"
+                                          : "commas",
+             records->decimal == ',' ? ", decimal commas" : "",
+             numbers       ? ", first line taken for names (its numbers only count)"
+             : table->name ? ", first line has names"
+             : sizes       ? ", first line has sizes"
+                           : ", no names",
+             counted ? ", column 1 left out: it counts the rows and has no name of its own" : "");
 }
 
 /* A field of the first record is a text where the second has a number. */
@@ -185,13 +275,18 @@ static enum sgdmft_status check_shape(const struct records *records, size_t from
                                records->count[from]);
     if (records->count[from] < 2)
         return sgdmft_fail(records->error, SGDMFT_FILE,
-                           "%.600s has one column; an example needs at least one feature and a label", records->path);
+                           "%.600s has one column where fields are separated by semicolons, tabs, commas or blanks; an "
+                           "example needs at "
+                           "least one feature and a label",
+                           records->path);
     return SGDMFT_OK;
 }
 
 static enum sgdmft_status columns_fill(struct records *records, struct dataset_table *table)
 {
-    const bool names = has_names(records);
+    if (records->decimal == ',')
+        put_points(records);
+    const bool numbers = has_numbers_as_names(records), names = numbers || has_names(records);
     const size_t from = names || has_sizes(records) ? 1 : 0;
     const enum sgdmft_status status = check_shape(records, from);
     if (status)
@@ -210,6 +305,9 @@ static enum sgdmft_status columns_fill(struct records *records, struct dataset_t
     table->line = records->line;
     records->cell = NULL;
     records->line = NULL;
+    table->rounding = DBL_EPSILON;
+    table->counter = names && !numbers && has_row_numbers(table) ? 0 : table->columns;
+    describe(records, from > 0, numbers, table);
     return SGDMFT_OK;
 }
 
@@ -221,8 +319,8 @@ enum sgdmft_status dataset_csv_parse(const char *path, char *text, size_t size, 
     const size_t mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     *table = (struct dataset_table){.text = text};
     if (memchr(text, '\0', size))
-        status =
-            sgdmft_fail(error, SGDMFT_FILE, "%.600s is neither csv, gzipped csv nor HDF5 (it has zero bytes)", path);
+        status = sgdmft_fail(error, SGDMFT_FILE,
+                             "%.600s is neither csv, LIBSVM (gzipped or not) nor HDF5 (it has zero bytes)", path);
     if (!status)
         status = split_all(&records, text + mark, text + size);
     if (!status)

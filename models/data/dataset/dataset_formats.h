@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The formats of a table: csv and HDF5. */
+/* Formats of a table: csv, LIBSVM and HDF5. */
 #ifndef MODELS_DATA_DATASET_DATASET_FORMATS_H
 #define MODELS_DATA_DATASET_DATASET_FORMATS_H
 
@@ -8,8 +8,22 @@
 /* Takes over text (size bytes and a zero byte), also on failure. */
 enum sgdmft_status dataset_csv_parse(const char *path, char *text, size_t size, struct dataset_table *table,
                                      struct sgdmft_error *error);
-/* From the image of a file. */
-enum sgdmft_status dataset_hdf5_parse(const char *path, unsigned char *image, size_t size, double memory_limit,
-                                      struct dataset_table *table, struct sgdmft_error *error);
+/* How csv is written: the separator (a blank for any number of blanks) and the decimal sign. */
+struct dataset_dialect {
+    char separator, decimal;
+};
+/* Finds the dialect from the first lines of text, which ends with a zero byte. */
+struct dataset_dialect dataset_dialect_find(const char *text, const char *end);
+
+/* True if the first line of a text is one of LIBSVM: a label and pairs index:value. */
+bool dataset_libsvm_is(const char *text);
+enum sgdmft_status dataset_libsvm_parse(const char *path, char *text, double memory_limit, struct dataset_table *table,
+                                        struct sgdmft_error *error);
+
+/* True if the bytes are an HDF5 file, behind a user block too. */
+bool dataset_hdf5_is(const unsigned char *bytes, size_t size);
+/* From the image of a file. label_column: name of the dataset of labels, among several. */
+enum sgdmft_status dataset_hdf5_parse(const char *path, const char *label_column, unsigned char *image, size_t size,
+                                      double memory_limit, struct dataset_table *table, struct sgdmft_error *error);
 
 #endif

@@ -58,10 +58,9 @@ static enum sgdmft_status inflate_all(const char *path, double memory_limit, uns
     return SGDMFT_OK;
 }
 
-enum sgdmft_status dataset_table_read(const char *path, double memory_limit, struct dataset_table *table,
-                                      struct sgdmft_error *error)
+enum sgdmft_status dataset_table_read(const char *path, const char *label_column, double memory_limit,
+                                      struct dataset_table *table, struct sgdmft_error *error)
 {
-    static const unsigned char hdf5[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     unsigned char *bytes = NULL;
     size_t size = 0;
     enum sgdmft_status status = files_read(path, &bytes, &size, error);
@@ -79,8 +78,11 @@ enum sgdmft_status dataset_table_read(const char *path, double memory_limit, str
         free(bytes);
         return status;
     }
-    if (size >= sizeof hdf5 && memcmp(bytes, hdf5, sizeof hdf5) == 0) {
-        status = dataset_hdf5_parse(path, bytes, size, memory_limit, table, error);
+    if (dataset_hdf5_is(bytes, size)) {
+        status = dataset_hdf5_parse(path, label_column, bytes, size, memory_limit, table, error);
+        free(bytes);
+    } else if (!memchr(bytes, 0, size) && dataset_libsvm_is((char *)bytes)) {
+        status = dataset_libsvm_parse(path, (char *)bytes, memory_limit, table, error);
         free(bytes);
     } else
         status = dataset_csv_parse(path, (char *)bytes, size, table, error);

@@ -2,12 +2,15 @@
 /* A table as it is in a file, before its columns mean anything: csv, gzipped csv or HDF5, told apart by their first
  * bytes.
  *
- * csv: one example a line, fields separated by commas, semicolons or tabs (whichever the first line has), spaces around
+ * csv (RFC 4180): one example a record, fields separated by semicolons, tabs, commas or blanks (whichever most of the
+ * first lines have outside of quotes as often as the others), decimal commas where the separator is none; spaces around
  * a field and quotes around it are dropped, blank lines and lines that begin with # are passed over. The first line is
- * taken for names if a field of it is no number where the line below has one. A first line of another length whose
- * first two fields count the lines below and their features is passed over too (the form of some well-known data sets).
- * HDF5: the only dataset of rank 2, [example][column], and, if there is only one of rank 1 and it has as many entries,
- * that one as last column. */
+ * taken for names if a field of it is no number where the line below has one, or if its numbers only count. A first
+ * line of another length whose first two fields count the lines below and their features is passed over too (the form
+ * of some well-known data sets). A first column without a name that counts the rows is no feature.
+ * LIBSVM, SVMlight: a label and pairs index:value, of which the label becomes the last column.
+ * HDF5: the only dataset of rank 2, [example][column], and of those of rank 1 with as many entries the only one, or the
+ * one that is asked for, as last column. */
 #ifndef MODELS_DATA_DATASET_DATASET_TABLE_H
 #define MODELS_DATA_DATASET_DATASET_TABLE_H
 
@@ -23,6 +26,9 @@ struct dataset_table {
     size_t *line;      /* csv: [rows] number of the line, from 1 */
     double *number;    /* HDF5: [rows][columns] */
     char **name;       /* [columns] names, NULL where the file has none */
+    size_t counter;    /* the column that counts the rows and is no feature; `columns` without one */
+    double rounding;   /* relative size of the last digit of a number */
+    char form[200];    /* how the file was understood: "csv, separator ';', decimal comma, line 1 has names" */
     size_t bytes;      /* size of the file */
     uint64_t checksum; /* FNV-1a of the file */
 };

@@ -13,6 +13,10 @@
 
 /* Eigenvalues below this share of the largest are rounding: the columns are linearly dependent. */
 #define RANK_TOLERANCE 1e-10
+/* Half a range below this many units of the last digit is rounding. */
+#define ROUNDING 4
+/* Features that are not standardised are no smaller, and no larger than its inverse. */
+#define SQUARES 1e-100
 
 void examples_free(struct examples *examples)
 {
@@ -47,7 +51,16 @@ static enum sgdmft_status bad_cell(const struct sgdmft_run *run, const struct da
                        text);
 }
 
-/* All columns but that of the labels that take more than one value, in order. */
+static enum sgdmft_status bad_scale(const struct sgdmft_run *run, size_t column, double size,
+                                    struct sgdmft_error *error)
+{
+    return sgdmft_fail(error, SGDMFT_USAGE,
+                       "standardise: no, but column %zu of %.500s has values up to %.3g, whose squares leave the range "
+                       "of doubles",
+                       column + 1, run->dataset, size);
+}
+
+/* All columns that vary by more than rounding, in order, but for that of the labels and that of the row numbers. */
 static enum sgdmft_status read_features(const struct sgdmft_run *run, const struct dataset_table *table, size_t label,
                                         struct examples *examples, struct sgdmft_error *error)
 {
@@ -56,19 +69,24 @@ static enum sgdmft_status read_features(const struct sgdmft_run *run, const stru
     size_t *column = malloc(most * sizeof *column), dim = 0;
     enum sgdmft_status status = examples->x && column ? SGDMFT_OK : examples_fail(run, error);
     for (size_t j = 0; j < table->columns && !status; j++) {
-        double first = 0, value = 0;
-        bool varies = false;
-        for (size_t i = 0; i < rows && j != label && !status; i++) {
+        double least = INFINITY, most_value = -INFINITY, value = 0;
+        if (j == label || j == table->counter)
+            continue;
+        for (size_t i = 0; i < rows && !status; i++) {
             if (!dataset_table_number(table, i, j, &value))
                 status = bad_cell(run, table, i, j, error);
-            first = i == 0 ? value : first;
-            varies = varies || value != first;
+            least = fmin(least, value);
+            most_value = fmax(most_value, value);
         }
-        if (varies)
-            column[dim++] = j;
+        const double size = fmax(fabs(least), fabs(most_value));
+        if (status || !(most_value / 2 - least / 2 > ROUNDING * table->rounding * size))
+            continue;
+        column[dim++] = j;
+        if (!run->standardise && (size > 1 / SQUARES || size < SQUARES))
+            status = bad_scale(run, j, size, error);
     }
     examples->dim = dim;
-    examples->facts.dropped = (long)(most - dim);
+    examples->facts.dropped = (long)(most - (table->counter < table->columns && table->counter != label) - dim);
     for (size_t i = 0; i < rows && !status; i++)
         for (size_t j = 0; j < dim; j++)
             dataset_table_number(table, i, column[j], &examples->x[i * dim + j]);
@@ -83,7 +101,13 @@ static void centre(struct examples *examples, bool scale)
 {
     const size_t rows = examples->rows, dim = examples->dim;
     for (size_t j = 0; j < dim; j++) {
-        double sum = 0, squares = 0, *x = examples->x + j;
+        double sum = 0, squares = 0, most = 0, *x = examples->x + j;
+        int exponent = 0;
+        for (size_t i = 0; scale && i < rows; i++)
+            most = fmax(most, fabs(x[i * dim]));
+        frexp(most, &exponent);
+        for (size_t i = 0; scale && i < rows; i++) /* exact, and no square leaves the range of doubles */
+            x[i * dim] = ldexp(x[i * dim], -exponent);
         for (size_t i = 0; i < rows; i++)
             sum += x[i * dim] / (double)rows;
         for (size_t i = 0; i < rows; i++) {
@@ -172,6 +196,7 @@ static enum sgdmft_status examples_fill(const struct sgdmft_run *run, const stru
     examples->rows = table->rows;
     examples->facts =
         (struct sgdmft_dataset){.rows = (long)table->rows, .bytes = (long)table->bytes, .checksum = table->checksum};
+    snprintf(examples->facts.form, sizeof examples->facts.form, "%s", table->form);
     if (table->rows > INT32_MAX || table->columns > INT32_MAX)
         return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.600s is too large", run->dataset);
     enum sgdmft_status status = labels_column(run, table, &column, error);
@@ -201,7 +226,8 @@ enum sgdmft_status examples_load(const struct sgdmft_run *run, struct examples *
     struct dataset_table table;
     if (strcmp(run->dataset, "") == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "dataset: none, but data file needs the path of a dataset");
-    enum sgdmft_status status = dataset_table_read(run->dataset, sgdmft_memory_limit(run), &table, error);
+    enum sgdmft_status status =
+        dataset_table_read(run->dataset, run->label_column, sgdmft_memory_limit(run), &table, error);
     if (status)
         return status;
     struct examples *examples = calloc(1, sizeof *examples);

@@ -41,11 +41,18 @@ enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct data
     *column = table->columns - 1;
     if (strcmp(given, "last") == 0)
         return SGDMFT_OK;
+    size_t named = 0, first = 0;
     for (size_t i = 0; table->name && i < table->columns; i++)
         if (table->name[i] && strcmp(table->name[i], given) == 0) {
-            *column = i;
-            return SGDMFT_OK;
+            if (named++ > 0)
+                return sgdmft_fail(error, SGDMFT_USAGE,
+                                   "label_column: '%.80s' is ambiguous, columns %zu and %zu have this name; give the "
+                                   "number of the column",
+                                   given, first + 1, i + 1);
+            first = *column = i;
         }
+    if (named)
+        return SGDMFT_OK;
     errno = 0;
     const long number = strtol(given, &end, 10);
     if (end == given || *end)

@@ -83,9 +83,9 @@ static void tell_dataset(const struct invocation *invocation)
     const struct sgdmft_dataset *dataset = &invocation->run.derived.dataset;
     if (dataset->rows == 0 || invocation->quiet)
         return;
-    message("%s: %ld rows, %ld features; +1: %ld rows (label %s), -1: %ld rows (label %s)", invocation->run.dataset,
+    message("%s: %ld rows, %ld features; +1: %ld rows (label %s), -1: %ld rows (label %s); %s", invocation->run.dataset,
             dataset->rows, dataset->dim, dataset->positives, dataset->plus, dataset->rows - dataset->positives,
-            dataset->minus);
+            dataset->minus, dataset->form);
 }
 
 /* A run: FILE.ini under the flags. */

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One table in each form gives the same examples to the last bit; tables that mislead are told or refused. */
+#include "models/data/dataset/examples.h"
+#include "tests/models/dataset_file.h"
+
+#include <hdf5.h>
+#include <math.h>
+#include <sgdmft/random.h>
+
+#define TEST(name) Test(dataset_forms, name, .timeout = 20)
+#define TABLE_ROWS 30
+#define TABLE_COLUMNS 4
+
+static struct sgdmft_run run;
+static struct sgdmft_error warning, error;
+
+static enum sgdmft_status resolve(const char *text, const char *words)
+{
+    char path[64];
+    error = warning = (struct sgdmft_error){0};
+    dataset_file_write(path, text, strlen(text));
+    const enum sgdmft_status status = dataset_file_resolve(path, words, &run, &warning, &error);
+    unlink(path);
+    return status;
+}
+
+static struct examples *load_file(const char *path, const char *words)
+{
+    struct examples *examples = NULL;
+    error = warning = (struct sgdmft_error){0};
+    cr_assert_eq(dataset_file_resolve(path, words, &run, &warning, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(examples_load(&run, &examples, &error), SGDMFT_OK, "%s", error.text);
+    return examples;
+}
+
+static struct examples *load(const char *text, const char *words)
+{
+    char path[64];
+    dataset_file_write(path, text, strlen(text));
+    struct examples *examples = load_file(path, words);
+    unlink(path);
+    return examples;
+}
+
+static void draw(double x[TABLE_ROWS][TABLE_COLUMNS], int y[TABLE_ROWS])
+{
+    struct sgdmft_stream stream = sgdmft_stream_open(3, SGDMFT_TEST_SUITE, 901, 0);
+    sgdmft_normals(&stream, TABLE_ROWS * TABLE_COLUMNS, &x[0][0]);
+    for (size_t i = 0; i < TABLE_ROWS; i++)
+        y[i] = x[i][0] + x[i][1] > 0;
+}
+
+static void assert_same(const struct examples *a, const struct examples *b, const char *form)
+{
+    cr_assert(a->rows == b->rows && a->dim == b->dim, "%s: %zu x %zu, not %zu x %zu", form, b->rows, b->dim, a->rows,
+              a->dim);
+    cr_assert_eq(memcmp(a->x, b->x, a->rows * a->dim * sizeof(double)), 0, "%s", form);
+    cr_assert_eq(memcmp(a->label, b->label, a->rows * sizeof(double)), 0, "%s", form);
+}
+
+TEST(every_form_gives_the_same_examples)
+{
+    static const struct {
+        const char *title, *separator, *start, *end, *line_end, *told;
+        char decimal;
+    } forms[] = {
+        {"", ",", "", "", "\n", "csv, separated by commas, no names", '.'},
+        {"", ";", "", "", "\r\n", "csv, separated by semicolons, no names", '.'},
+        {"", ";", "", "", "\n", "csv, separated by semicolons, decimal commas, no names", ','},
+        {"", "\t", "", "", "\n", "csv, separated by tabs, decimal commas, no names", ','},
+        {"", " ", "", "", "\n", "csv, separated by blanks, no names", '.'},
+        {"", "   ", "  ", " ", "\r\n", "csv, separated by blanks, no names", '.'},
+        {"", " ", "\"", "\"", "\n", "csv, separated by blanks, decimal commas, no names", ','},
+        {"", ",", "\"", "\"", "\n", "csv, separated by commas, no names", '.'},
+        {"\"a, or;b\";b;c;d;e\n", ";", "", "", "\n", "csv, separated by semicolons, first line has names", '.'},
+        {"\"a\nand \"\"b\"\"\",b,c,d,e\n", ",", "", "", "\n", "csv, separated by commas, first line has names", '.'},
+        {"0,1,2,3,4\n", ",", "", "", "\n",
+         "csv, separated by commas, first line taken for names (its numbers only count)", '.'},
+        {"400,410,420,430,440\n", ",", "", "", "\n",
+         "csv, separated by commas, first line taken for names (its numbers only count)", '.'},
+    };
+    double x[TABLE_ROWS][TABLE_COLUMNS];
+    int y[TABLE_ROWS];
+    struct examples *first = NULL;
+    draw(x, y);
+    for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
+        char text[TABLE_ROWS * TABLE_COLUMNS * 40];
+        size_t length = (size_t)sprintf(text, "%s", forms[form].title);
+        for (size_t i = 0; i < TABLE_ROWS; i++) {
+            length += (size_t)sprintf(text + length, "%s", forms[form].start);
+            for (size_t j = 0; j < TABLE_COLUMNS; j++) {
+                char *at = text + length;
+                length += (size_t)sprintf(at, "%.17g%s%s%s", x[i][j], forms[form].end, forms[form].separator,
+                                          forms[form].start);
+                *strchr(at, '.') = forms[form].decimal;
+            }
+            length += (size_t)sprintf(text + length, "%d%s%s", y[i], forms[form].end, forms[form].line_end);
+        }
+        struct examples *examples = load(text, "");
+        cr_assert_str_eq(run.derived.dataset.form, forms[form].told, "%zu: %s", form, run.derived.dataset.form);
+        first = first ? first : examples;
+        assert_same(first, examples, forms[form].told);
+        if (examples != first)
+            examples_free(examples);
+    }
+    for (size_t base = 0; base <= 1; base++) {
+        char text[TABLE_ROWS * TABLE_COLUMNS * 40];
+        size_t length = (size_t)sprintf(text, "# sparse\n");
+        for (size_t i = 0; i < TABLE_ROWS; i++) {
+            length += (size_t)sprintf(text + length, "%+d", 2 * y[i] - 1);
+            for (size_t j = 0; j < TABLE_COLUMNS; j++)
+                length += (size_t)sprintf(text + length, " %zu:%.17g", j + base, x[i][j]);
+            length += (size_t)sprintf(text + length, " # row %zu\n", i);
+        }
+        struct examples *examples = load(text, "");
+        assert_same(first, examples, "LIBSVM");
+        cr_assert_str_eq(run.derived.dataset.form,
+                         base ? "LIBSVM, indices from 1 to 4" : "LIBSVM, indices from 0 to 3");
+        examples_free(examples);
+    }
+    examples_free(first);
+}
+
+static void put(hid_t file, const char *name, hid_t stored, hid_t given, int rank, const hsize_t *size,
+                const void *value)
+{
+    hid_t space = H5Screate_simple(rank, size, NULL);
+    hid_t set = H5Dcreate2(file, name, stored, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    cr_assert(H5Dwrite(set, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0);
+    H5Dclose(set);
+    H5Sclose(space);
+}
+
+/* Labels as booleans, a user block, several vectors, labels that are none. */
+TEST(hdf5)
+{
+    static const hsize_t size[2] = {TABLE_ROWS, TABLE_COLUMNS}, other = 7;
+    double x[TABLE_ROWS][TABLE_COLUMNS];
+    int y[TABLE_ROWS], subject[TABLE_ROWS];
+    signed char truth[TABLE_ROWS];
+    char path[64];
+    struct examples *first = NULL;
+    draw(x, y);
+    for (int i = 0; i < TABLE_ROWS; i++) {
+        truth[i] = (signed char)y[i];
+        subject[i] = i % 2;
+    }
+    hid_t boolean = H5Tenum_create(H5T_STD_I8LE);
+    H5Tenum_insert(boolean, "FALSE", &(signed char){0});
+    H5Tenum_insert(boolean, "TRUE", &(signed char){1});
+    hid_t pair = H5Tcreate(H5T_COMPOUND, sizeof(int));
+    H5Tinsert(pair, "a", 0, H5T_NATIVE_INT);
+    dataset_file_write(path, "", 0);
+    for (int form = 0; form < 7; form++) {
+        hid_t made = H5Pcreate(H5P_FILE_CREATE);
+        H5Pset_userblock(made, form == 2 ? 1024 : 0);
+        hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, made, H5P_DEFAULT);
+        put(file, "X", H5T_IEEE_F64BE, H5T_NATIVE_DOUBLE, 2, size, x);
+        if (form == 1)
+            put(file, "y", boolean, boolean, 1, size, truth);
+        else if (form == 6)
+            put(file, "y", pair, pair, 1, size, y);
+        else if (form != 5)
+            put(file, "y", H5T_STD_I16BE, H5T_NATIVE_INT, 1, size, y);
+        if (form == 3 || form == 4)
+            put(file, "subject", H5T_STD_I32LE, H5T_NATIVE_INT, 1, size, subject);
+        if (form == 5)
+            put(file, "y", H5T_STD_I32LE, H5T_NATIVE_INT, 1, &other, y);
+        H5Fclose(file);
+        H5Pclose(made);
+        if (form == 3 || form > 4) {
+            static const char *const said[] = {[3] = "the labels of X may be subject, y; name one with label_column",
+                                               [5] = "X has 30 rows, and y, which may hold labels, has 7",
+                                               [6] = "y holds neither integers, floats nor booleans"};
+            cr_assert_eq(dataset_file_resolve(path, "", &run, &warning, &error), SGDMFT_FILE, "form %d", form);
+            cr_assert_not_null(strstr(error.text, said[form]), "form %d: %s", form, error.text);
+            continue;
+        }
+        struct examples *examples = load_file(path, form == 4 ? "label_column y" : "");
+        cr_assert_str_eq(run.derived.dataset.form, "HDF5, features in X, labels in y");
+        first = first ? first : examples;
+        assert_same(first, examples, "HDF5");
+        for (size_t i = 0; i < TABLE_ROWS; i++)
+            cr_assert_eq(examples->label[i] > 0, y[i] > 0);
+        if (examples != first)
+            examples_free(examples);
+    }
+    examples_free(first);
+    H5Tclose(boolean);
+    H5Tclose(pair);
+    unlink(path);
+}
+
+#define ROWS "1,4,0\n2,3,0\n3,9,1\n4,1,1\n"
+
+TEST(row_numbers_are_no_feature)
+{
+    static const char *const titles[] = {"", "Unnamed: 0", "id"};
+    char text[200];
+    struct examples *plain = load("p,q,r\n5,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        snprintf(text, sizeof text, "%s,p,q,r\n7,5,4,0\n8,2,3,0\n9,3,9,1\n10,4,1,1\n", titles[i]);
+        struct examples *numbered = load(text, "");
+        assert_same(plain, numbered, text);
+        cr_assert_eq(numbered->facts.dropped, 0);
+        cr_assert_not_null(strstr(run.derived.dataset.form, "column 1 left out: it counts the rows"));
+        examples_free(numbered);
+    }
+    struct examples *kept = load("time,p,q,r\n7,5,4,0\n8,2,3,0\n9,3,9,1\n10,4,1,1\n", "");
+    cr_assert_eq(kept->dim, 3, "a column with a name of its own is a feature");
+    examples_free(kept);
+    examples_free(plain);
+}
+
+/* Rounding is no variance; a scale is taken out exactly, however far from 1. */
+TEST(scales)
+{
+    struct examples *plain = load("1,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
+    struct examples *nearly = load("1,0.3,4,0\n2,0.30000000000000004,3,0\n3,0.3,9,1\n4,0.3,1,1\n", "");
+    assert_same(plain, nearly, "constant but for rounding");
+    cr_assert_eq(nearly->facts.dropped, 1);
+    cr_assert_not_null(strstr(warning.text, "1 column is left out"), "%s", warning.text);
+    static const char *const far[] = {"1e-200,4,0\n2e-200,3,0\n3e-200,9,1\n4e-200,1,1\n",
+                                      "1e307,4,0\n2e307,3,0\n3e307,9,1\n4e307,1,1\n",
+                                      "1e-200,4e300,0\n2e-200,3e300,0\n3e-200,9e300,1\n4e-200,1e300,1\n"};
+    for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
+        struct examples *scaled = load(far[i], "");
+        cr_assert_eq(scaled->dim, 2);
+        for (size_t j = 0; j < 8; j++)
+            cr_assert(fabs(scaled->x[j] - plain->x[j]) < 1e-14, "%zu %zu: %g", i, j, scaled->x[j]);
+        examples_free(scaled);
+        cr_assert_eq(resolve(far[i], "standardise no"), SGDMFT_USAGE);
+        cr_assert_not_null(strstr(error.text, "standardise: no, but column 1"), "%s", error.text);
+    }
+    examples_free(nearly);
+    examples_free(plain);
+}
+
+TEST(bad_tables_are_refused)
+{
+    static const struct {
+        const char *text, *words;
+        enum sgdmft_status status;
+        const char *part;
+    } cases[] = {
+        {"a,b,b\n" ROWS, "label_column b", SGDMFT_USAGE, "'b' is ambiguous, columns 2 and 3 have this name"},
+        {ROWS "5,\"2,0\n6,7,1\n", "", SGDMFT_FILE, "line 5, column 2: its quote is not closed"},
+        {ROWS "5,\"2\"2,0\n", "", SGDMFT_FILE, "line 5, column 2: there is text behind its closing quote"},
+        {"\"a\nb\",c,d\n" ROWS "x,2,0\n", "", SGDMFT_FILE, "line 7, column 1"},
+        {"1;4;0\n2;4,5;0\n3;9.5;1\n4;1;1\n", "", SGDMFT_FILE, "line 2, column 2: '4,5' is not"},
+        {"+1 1:2 2:3\n-1 1:2 2:x\n", "", SGDMFT_FILE, "line 2, column 3: '2:x' is not index:value"},
+        {"+1 1:2 2:3\n-1 2:2 1:3\n", "", SGDMFT_FILE, "line 2, column 3: index 1 does not follow 2"},
+        {"+1 1:2 2:3\nup 1:2 2:3\n", "", SGDMFT_FILE, "line 2, column 1: the label 'up' is no number"},
+        {"+1 1:2 90000000:3\n-1 1:2\n", "memory_limit 1e8", SGDMFT_USAGE, "memory_limit: 100 MB"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert_eq(resolve(cases[i].text, cases[i].words), cases[i].status, "case %zu: %s", i, error.text);
+        cr_assert_not_null(strstr(error.text, cases[i].part), "case %zu: %s", i, error.text);
+    }
+}
