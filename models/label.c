@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What follows from the data law of a run: the variance Delta, the kind of the labels, and a label with noise. */
+/* Consequences of the data law of a run: the variance Delta, the kind of the labels, and a label with noise. */
 #include <sgdmft/run.h>
 
 double sgdmft_variance(const struct sgdmft_run *run)

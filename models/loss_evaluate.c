@@ -32,6 +32,15 @@ static SIMD_CLONES void evaluate_chain(size_t n, const double *restrict slope, c
     }
 }
 
+/* A force beyond the bound is cut to it, and no longer depends on r. */
+static SIMD_CLONES void evaluate_cut(size_t n, double bound, double *restrict first, double *restrict second)
+{
+    for (size_t i = 0; i < n; i++) {
+        second[i] = first[i] > bound || first[i] < -bound ? 0 : second[i];
+        first[i] = first[i] > bound ? bound : first[i] < -bound ? -bound : first[i];
+    }
+}
+
 bool sgdmft_loss_is_convex(const struct sgdmft_run *run)
 {
     return run->loss->convex && run->link->linear;
@@ -39,7 +48,7 @@ bool sgdmft_loss_is_convex(const struct sgdmft_run *run)
 
 bool sgdmft_force_is_linear(const struct sgdmft_run *run)
 {
-    return run->loss->linear_force && run->link->linear;
+    return run->loss->linear_force && run->link->linear && !(run->clip_example > 0);
 }
 
 void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y, double *value,
@@ -56,6 +65,8 @@ void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *
         run->link->evaluate(padded, input, run->door_width, phi, slope, bend);
         run->loss->evaluate(padded, phi, label, run->kappa, l, l1, l2);
         evaluate_chain(padded, slope, bend, l1, l2);
+        if (run->clip_example > 0)
+            evaluate_cut(padded, run->clip_example, l1, l2);
         if (value)
             memcpy(value + start, l, count * sizeof *value);
         if (first)

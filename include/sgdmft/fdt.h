@@ -24,7 +24,7 @@ struct sgdmft_fdt_curve {
     double *teff, *teff_se; /* local slope: two weighted linear fits against the lag, over about a fifth of the lag */
 };
 
-/* Whether C and chi agree at two or more waiting times. Scores are Student's t of the difference sample by sample
+/* Test that C and chi agree at two or more waiting times. Scores are Student's t of the difference sample by sample
  * as a Gaussian score of the same probability, after an allowance of half a percent of the range of C and chi. */
 struct sgdmft_stationarity {
     bool stationary;

@@ -135,13 +135,13 @@ SGDMFT_API bool sgdmft_has_classes(const struct sgdmft_run *run);
  * LABEL_NORMAL targets, normal[1] additive label noise, uniform in (0,1) the flips. */
 SGDMFT_API double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component, double u,
                                const double normal[2], double uniform);
-/* Whether sgdmft_label flips a class for this uniform. */
+/* True if sgdmft_label flips a class for this uniform number. */
 SGDMFT_API bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform);
 /* l, l' and l'' with respect to r, through the link, at (r[i], y[i]), i < n. Any of value, first and
  * second may be NULL. The arrays do not overlap. No allocation. */
 SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
                                      double *value, double *first, double *second);
-/* Whether l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
+/* True if l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
  * an example to its field is bounded; otherwise it can have any size (THEORY 9.8). */
 SGDMFT_API bool sgdmft_loss_is_convex(const struct sgdmft_run *run);
 /* True if the force on an example is l' = r - y in the pre-activation r: a linear force through a linear link. */

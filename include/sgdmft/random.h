@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a stream's numbers are for. Never renumber: results with the same seed would change. */
+/* Purpose of a stream's numbers. Never renumber: results with the same seed would change. */
 enum sgdmft_purpose {
     SGDMFT_PATH_SIGNAL = 1,  /* theory: u of the paths (owner: group)                          */
     SGDMFT_PATH_LABEL,       /* theory: components, label noise, targets (owner: group)        */
@@ -27,6 +27,7 @@ enum sgdmft_purpose {
     SGDMFT_THERMAL,          /* simulation: thermal noise (owner: run, step)                   */
     SGDMFT_FORCE,            /* simulation: directions of a probing force (owner: run)         */
     SGDMFT_LANCZOS,          /* simulation: start of the search for eigenvalues (owner: run, step) */
+    SGDMFT_PRIVACY,          /* simulation: noise of the gradient (owner: run, step)           */
     SGDMFT_SPLIT = 48,       /* simulation: rows of a dataset held out (owner: run, step: class) */
     SGDMFT_TEST_SUITE = 64   /* free for tests                                                 */
 };

@@ -13,7 +13,7 @@
 
 enum sgdmft_source { SGDMFT_THEORY, SGDMFT_SIMULATION };
 
-/* What a quantity is a function of. */
+/* Axis of a quantity. */
 enum sgdmft_axis {
     SGDMFT_AXIS_NONE,
     SGDMFT_AXIS_STEP, /* measured steps */

@@ -38,7 +38,7 @@ struct sgdmft_steps {
 
 #define SGDMFT_LABELS_MAX 80
 
-/* What is known of the dataset of data law `file`; all 0 with another law. */
+/* Sizes and moments of the dataset of data law `file`; all 0 with another law. */
 struct sgdmft_dataset {
     long rows, dim;    /* examples in the file, features that vary */
     long positives;    /* rows with y = +1 */
@@ -60,8 +60,16 @@ struct sgdmft_spectrum {
     double signal[SGDMFT_MODES_MAX]; /* mean square of v's components there; weighted mean 1 */
 };
 
+/* An average of the weights (A3). */
+struct sgdmft_average {
+    bool taken;
+    double beta; /* of an exponential average; 0: plain */
+    long from;   /* first step of a plain one */
+};
+
 /* Follows from the parameters: no parameters themselves. */
 struct sgdmft_derived {
+    struct sgdmft_average average;
     struct sgdmft_dataset dataset;
     struct sgdmft_spectrum spectrum; /* 0 modes: all eigenvalues are 1, see sgdmft_spectrum */
 };
@@ -101,6 +109,12 @@ struct sgdmft_run {
     long steps;
     struct sgdmft_schedule rate_steps, batch_steps, temperature_steps;
     struct sgdmft_schedule rate_cycle, batch_cycle; /* repeated with the period from[count - 1] */
+    double momentum, dampening;
+    int nesterov;              /* 0 no, 1 yes */
+    double clip, clip_example; /* 0: none */
+    double privacy_noise;
+    double epochs;                 /* 0: steps are given */
+    char average[SGDMFT_TEXT_MAX]; /* empty: none; see sgdmft_average_share */
     /* observables */
     struct sgdmft_steps waiting;
     long replicas;
@@ -143,7 +157,14 @@ SGDMFT_API double sgdmft_rate(const struct sgdmft_run *run, long k);         /* 
 SGDMFT_API double sgdmft_batch(const struct sgdmft_run *run, long k);        /* b_k   */
 SGDMFT_API double sgdmft_temperature(const struct sgdmft_run *run, long k);  /* T_k   */
 SGDMFT_API double sgdmft_batch_weight(const struct sgdmft_run *run, long k); /* sigma = s times this */
-SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);         /* t_k = sum of eta_j, j < k */
+/* Share of the gradient that enters the buffer of momentum in step k: 1 in the first step, then 1 - dampening. */
+SGDMFT_API double sgdmft_gradient_share(const struct sgdmft_run *run, long k);
+/* Share of w^k in the average of the weights at step k (A3): a^k = (1 - share) a^{k-1} + share w^k; 1 before it begins.
+ */
+SGDMFT_API double sgdmft_average_share(const struct sgdmft_run *run, long k);
+/* The parameter by which a step depends on more than the present weights and their gradient (A1); NULL: (T1). */
+SGDMFT_API const char *sgdmft_step_extra(const struct sgdmft_run *run);
+SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);   /* t_k = sum of eta_j, j < k */
 SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k); /* sum of b_j, j < k: passes over the data */
 SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run,
                                    long k);                         /* first step of k's piece of the batch schedule */
@@ -199,7 +220,7 @@ struct sgdmft_parameter {
     const char *const *choices;      /* CHOICE: NULL-terminated names */
     const void *const *records;      /* RECORD: NULL-terminated registry */
     size_t offset;                   /* in struct sgdmft_run */
-    /* Whether the value matters in a run (NULL: always); given where it does not, it is refused. */
+    /* True if the value has an effect in a run (NULL: always). A value without an effect is refused. */
     bool (*matters)(const struct sgdmft_run *run);
     const char *matters_with; /* what it takes, "a loss with a margin" */
     const char *meaning;      /* one line */

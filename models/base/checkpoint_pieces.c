@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is under way, who is done, and when a checkpoint is written. One lock guards everything: while a piece writes,
+/* Table of the pieces under way and done, and the writing of checkpoints. One lock guards everything: while a piece
+ * writes,
  * those that have something to say wait. */
 #include "models/base/checkpoint_pieces.h"
 #include "models/base/memory.h"
@@ -359,7 +360,7 @@ bool checkpoint_read(struct sgdmft_checkpoint *checkpoint, struct checkpoint_pie
     return good;
 }
 
-/* What waits for a piece in a file is older than what has just been saved. */
+/* The state of a piece in the file is older than the one that has just been saved. */
 static void forget_waiting(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
 {
     struct checkpoint_section *waiting = find_waiting(checkpoint, piece);

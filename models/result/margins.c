@@ -113,7 +113,7 @@ static void record_kind(const struct sgdmft_result *result, const char *kind, bo
 
 /* ---- all kinds ---------------------------------------------------------------------------------------- */
 
-/* Those of each replica divided by the root of its norm. */
+/* Margins of each replica divided by the root of its norm. */
 static void margins_normalise(size_t replicas, size_t n, const double *norm, const double *x, double *out)
 {
     for (size_t j = 0; j < replicas; j++)

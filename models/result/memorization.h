@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether flipped labels are learned by heart: loss and error of the training examples with clean and with flipped
+/* Memorization of flipped labels: loss and error of the training examples with clean and with flipped
  * labels apart, both against the label as given (Arpit et al., ICML 2017; Zhang et al., ICLR 2017). */
 #ifndef MODELS_RESULT_MEMORIZATION_H
 #define MODELS_RESULT_MEMORIZATION_H

@@ -24,6 +24,12 @@ static bool with_flipped(const struct sgdmft_run *run, enum sgdmft_source source
     return memorization_matters(run);
 }
 
+static bool with_average(const struct sgdmft_run *run, enum sgdmft_source source)
+{
+    (void)source;
+    return run->derived.average.taken;
+}
+
 static bool with_replicas(const struct sgdmft_run *run, enum sgdmft_source source)
 {
     (void)source;
@@ -83,6 +89,10 @@ static bool smallest_wall(const struct sgdmft_run *run, enum sgdmft_source sourc
     {OF("margins", kind "_smallest", MARGIN_STEP),                                \
      .description = "smallest of the " what " (simulation)", .present = smallest_where}
 
+/* Of the averaged weights (A3), named as those of the last: average_series.h. */
+#define AVERAGED(of, what)                                                                                             \
+    {OF("series", "averaged_" of, STEP), .description = what " of the averaged weights", .present = with_average}
+
 const struct sgdmft_observable sgdmft_observables[] = {
     {OF("series", "overlap", STEP), .standard = true, SYMBOL("$m$", "overlap", "{/:Italic m}"),
      .description = "overlap m = w.v/N of the weights with the signal"},
@@ -119,6 +129,12 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {OF("series", "tangent_share", STEP),
      .description = "largest share of one path, at any step before, in the mean of tangents that is the memory "
      "kernel (theory, loss not convex)"},
+    AVERAGED("overlap", "overlap m = w.v/N"),
+    AVERAGED("norm", "squared norm |w|^2/N"),
+    AVERAGED("train_loss", "loss per training example, without the ridge term,"),
+    AVERAGED("train_error", "fraction of misclassified training examples"),
+    AVERAGED("test_loss", "loss per fresh example"),
+    AVERAGED("test_error", "fraction of misclassified fresh examples"),
     {OF("two_time", "correlation", WAITING, LAG),
      .description = "correlation C(waiting + lag, waiting) = w.w/N of two times"},
     {OF("two_time", "response", WAITING, LAG),

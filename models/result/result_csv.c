@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The standard series of a result as csv: one line a measured step, every value followed by its standard error, %.17g.
+/* The standard series of a result as csv, and behind them those of averaged weights: one line a measured step, every
+ * value followed by its standard error, %.17g.
  * A diverged run ends with a line of nan at the step after the last one that all samples reached. */
-#include <sgdmft/result.h>
+#include "models/result/average_series.h"
 
 #include <errno.h>
 #include <math.h>
@@ -11,7 +12,7 @@ static void print_row(const struct sgdmft_result *result, long step, double time
 {
     fprintf(out, "%ld,%.17g", step, time);
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
-        if (!sgdmft_observables[i].standard)
+        if (!average_has_column(result, &sgdmft_observables[i]))
             continue;
         const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", sgdmft_observables[i].name);
         double value = quantity && row < quantity->length ? quantity->mean[row] : (double)NAN;
@@ -32,7 +33,7 @@ enum sgdmft_status sgdmft_result_csv(const struct sgdmft_result *result, FILE *o
 {
     fprintf(out, "step,time");
     for (size_t i = 0; i < sgdmft_observable_count; i++)
-        if (sgdmft_observables[i].standard)
+        if (average_has_column(result, &sgdmft_observables[i]))
             fprintf(out, ",%s,%s_se", sgdmft_observables[i].name, sgdmft_observables[i].name);
     putc('\n', out);
     for (size_t row = 0; row < result->steps; row++)

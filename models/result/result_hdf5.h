@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Layout of result files, for writer and reader. The first 512 bytes (a user block, which HDF5 readers skip) hold a
- * line of text with the checksum of the rest. A file changed in place is refused; a copy into a new HDF5 file, without the
+ * line of text with the checksum of the rest. A file changed in place is refused; a copy into a new HDF5 file, without
+ * the
  * block, is read. The rest is HDF5:
  *
  *     /                    attributes format_version, status, last_step, source

@@ -59,7 +59,7 @@ static enum sgdmft_status resolve_again(const struct sgdmft_run *given, struct s
     return status ? status : run_resolve(settings, &given->derived.dataset, run, error);
 }
 
-/* What the file tells about the dataset of data law `file`: the dataset itself may be gone. */
+/* Reads the attributes of the dataset of data law `file`: the dataset itself may be gone. */
 static enum sgdmft_status read_dataset(const struct reader *reader, struct sgdmft_run *run)
 {
     struct sgdmft_dataset *dataset = &run->derived.dataset;

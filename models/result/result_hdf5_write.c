@@ -162,7 +162,7 @@ static hid_t group_create(struct writer *writer, const char *path)
     return handle(writer, H5Gcreate2(writer->file, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
 }
 
-/* What is known of the dataset of data law `file`. */
+/* Attributes of the dataset of data law `file`. */
 static void put_known_dataset(struct writer *writer, hid_t group, const struct sgdmft_run *run)
 {
     const struct sgdmft_dataset *dataset = &run->derived.dataset;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A result as a table for people: what was run, about twenty lines, where it comes from. */
+#include "models/result/average_series.h"
 #include "models/result/result_hdf5.h"
 #include "models/result/samples.h"
 #include "models/run/parameter_table.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #define LINES 20
+#define COLUMN 15 /* least width */
 
 static void print_head(const struct sgdmft_result *result, FILE *out)
 {
@@ -30,16 +32,22 @@ static void print_head(const struct sgdmft_result *result, FILE *out)
     fprintf(out, ", %ld steps\n\n", run->steps);
 }
 
+static int column_width(const struct sgdmft_quantity *quantity)
+{
+    const int name = (int)strlen(quantity->observable->name);
+    return name > COLUMN ? name : COLUMN;
+}
+
 static void print_line(const struct sgdmft_result *result, size_t row, FILE *out)
 {
     char text[64];
     fprintf(out, "%8ld %10.6g", result->step[row], result->time[row]);
     for (size_t i = 0; i < result->quantities; i++) {
         const struct sgdmft_quantity *quantity = &result->quantity[i];
-        if (!quantity->observable->standard)
+        if (!average_has_column(result, quantity->observable))
             continue;
         sgdmft_format_error(quantity->mean[row], quantity->se[row], text);
-        fprintf(out, " %15s", text);
+        fprintf(out, " %*s", column_width(quantity), text);
     }
     putc('\n', out);
 }
@@ -81,7 +89,7 @@ enum sgdmft_status sgdmft_result_text(const struct sgdmft_result *result, FILE *
     print_head(result, out);
     fprintf(out, "%8s %10s", "step", "time");
     for (size_t i = 0; i < result->quantities; i++)
-        if (result->quantity[i].observable->standard)
+        if (average_has_column(result, result->quantity[i].observable))
             fprintf(out, " %15s", result->quantity[i].observable->name);
     putc('\n', out);
     size_t lines = result->steps < LINES + 1 ? result->steps : LINES + 1;

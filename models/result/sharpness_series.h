@@ -14,7 +14,7 @@
 /* Adds the quantities that simulations measure to a theory whose engine measures them too, if its run has sharpness_at;
  * false without memory. */
 bool sharpness_add_ends(struct sgdmft_result *result);
-/* What simulations measure at one place. */
+/* Measurements of a simulation at one step of sharpness_at. */
 struct sharpness_ends {
     double trace, largest[SGDMFT_SHARPNESS_TOP], smallest;
     double signal_overlap[SGDMFT_SHARPNESS_TOP], weight_overlap[SGDMFT_SHARPNESS_TOP],

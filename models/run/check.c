@@ -132,7 +132,7 @@ enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *
     enum sgdmft_status status;
     if ((status = check_start(run, error)) || (status = check_labels(run, error))
         || (status = run->loss->check ? run->loss->check(run, error) : SGDMFT_OK) || (status = check_steps(run, error))
-        || (status = check_rule(run, error)) || (status = check_sizes(run, error))
+        || (status = check_rule(run, error)) || (status = extra_check(run, error)) || (status = check_sizes(run, error))
         || (status = check_window(run, error)) || (status = check_step_size(run, error)))
         return status;
     return SGDMFT_OK;

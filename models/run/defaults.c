@@ -13,7 +13,7 @@
 
 #define THREADS_EACH 8 /* threads a processor, at the most: more wait for each other longer than they work */
 
-/* Those of the table, but where a dataset fixes them. */
+/* Defaults of the table, unless a dataset fixes the value. */
 const char *default_alpha(const struct sgdmft_run *run, char buffer[64])
 {
     const struct sgdmft_dataset *dataset = &run->derived.dataset;
@@ -50,8 +50,27 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
-    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !sgdmft_loss_is_convex(run);
+    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous
+                        && (!sgdmft_loss_is_convex(run) || sgdmft_step_extra(run) || run->derived.average.taken);
     return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
+}
+
+#define STEPS_MOST 2000000000L /* more than the table allows */
+
+/* Those whose batches come nearest to the epochs asked for. */
+const char *default_steps(const struct sgdmft_run *run, char buffer[64])
+{
+    const double wanted = run->epochs * (1 - 1e-12); /* what is typed in decimals is met */
+    long low = 0, high = STEPS_MOST;
+    if (!(run->epochs > 0))
+        return "200";
+    while (high - low > 1) {
+        const long middle = low + (high - low) / 2;
+        *(sgdmft_epochs(run, middle) < wanted ? &low : &high) = middle;
+    }
+    const bool down = low > 0 && wanted - sgdmft_epochs(run, low) < sgdmft_epochs(run, high) - wanted;
+    snprintf(buffer, 64, "%ld", down ? low : high);
+    return buffer;
 }
 
 /* Of a plain run; teff and replicas suggest more. */

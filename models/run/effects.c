@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether a parameter matters in a run. The records are asked by trying them, so that a new record needs no word
+/* Effect of a parameter in a run. The records are asked by trying them, so that a new record needs no word
  * about it here. */
 #include "models/run/parameter_table.h"
 
@@ -94,14 +94,24 @@ bool effect_contacts(const struct sgdmft_run *run)
     return run->loss->uses_kappa && sgdmft_has_classes(run);
 }
 
-bool effect_replicas(const struct sgdmft_run *run)
+bool effect_discrete(const struct sgdmft_run *run)
 {
     return !run->rule->continuous;
 }
 
-bool effect_full_matrices(const struct sgdmft_run *run)
+bool effect_steps(const struct sgdmft_run *run)
 {
-    return !run->rule->continuous;
+    return !(run->epochs > 0);
+}
+
+bool effect_privacy_noise(const struct sgdmft_run *run)
+{
+    return run->clip_example > 0 && effect_discrete(run);
+}
+
+bool effect_momentum(const struct sgdmft_run *run)
+{
+    return run->momentum > 0;
 }
 
 bool effect_force_directions(const struct sgdmft_run *run)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the table of parameters is made of and the steps from texts to a run that the library keeps to itself. */
+/* Rows of the table of parameters, and the steps from texts to a run that are internal to the library. */
 #ifndef MODELS_RUN_PARAMETER_TABLE_H
 #define MODELS_RUN_PARAMETER_TABLE_H
 
@@ -81,6 +81,7 @@ const char *default_teacher_width(const struct sgdmft_run *run, char buffer[64])
 const char *default_ridge(const struct sgdmft_run *run, char buffer[64]);
 const char *default_batch(const struct sgdmft_run *run, char buffer[64]);
 const char *default_paths(const struct sgdmft_run *run, char buffer[64]);
+const char *default_steps(const struct sgdmft_run *run, char buffer[64]);
 const char *default_waiting(const struct sgdmft_run *run, char buffer[64]);
 const char *default_replicas(const struct sgdmft_run *run, char buffer[64]);
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
@@ -100,8 +101,10 @@ bool effect_ridge(const struct sgdmft_run *run);
 bool effect_persistence(const struct sgdmft_run *run);
 bool effect_margins(const struct sgdmft_run *run);
 bool effect_contacts(const struct sgdmft_run *run);
-bool effect_full_matrices(const struct sgdmft_run *run);
-bool effect_replicas(const struct sgdmft_run *run);
+bool effect_discrete(const struct sgdmft_run *run);
+bool effect_steps(const struct sgdmft_run *run);
+bool effect_privacy_noise(const struct sgdmft_run *run);
+bool effect_momentum(const struct sgdmft_run *run);
 bool effect_force_directions(const struct sgdmft_run *run);
 bool effect_checkpoint(const struct sgdmft_run *run);
 
@@ -119,6 +122,12 @@ size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size
 /* sgdmft_run_resolve for a run whose dataset is known, so that its file is not read (NULL: it is). */
 enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
                                struct sgdmft_run *run, struct sgdmft_error *error);
+
+/* ---- extra.c: steps beyond (T1) --------------------------------------------------------------------- */
+
+/* "ema:BETA" or "tail:FROM"; "" to none. USAGE names the parameter. */
+enum sgdmft_status average_parse(const char *text, struct sgdmft_average *average, struct sgdmft_error *error);
+enum sgdmft_status extra_check(const struct sgdmft_run *run, struct sgdmft_error *error);
 
 /* ---- check.c: conditions between parameters ------------------------------------------------------- */
 

@@ -15,6 +15,7 @@
 #define ABOVE(bound) .minimum = (bound), .open_minimum = true, .maximum = UNBOUNDED
 #define AT_LEAST(bound) .minimum = (bound), .maximum = UNBOUNDED
 #define BETWEEN(low, high) .minimum = (low), .maximum = (high)
+#define FROM_BELOW(low, high) .minimum = (low), .maximum = (high), .open_maximum = true
 #define ABOVE_TO(low, high) .minimum = (low), .open_minimum = true, .maximum = (high)
 
 static const char *const targets[] = {"sign", "gaussian", NULL};
@@ -117,7 +118,11 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(temperature), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(0),
      .meaning = "temperature T of the noise (langevin needs one)", .reference = "(T1)"},
     {MEMBER(steps), .section = "algorithm", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "200",
-     BETWEEN(1, 1e9), .meaning = "number of steps", .reference = "(T1)"},
+     .default_for = default_steps, BETWEEN(1, 1e9), .matters = effect_steps, .matters_with = "a run without epochs",
+     .meaning = "number of steps", .reference = "(T1)"},
+    {MEMBER(epochs), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE(0),
+     .meaning = "passes over the data, in place of steps: as many steps as come nearest, epochs/batch",
+     .reference = ""},
     {MEMBER(rate_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE(0), .meaning = "later rates, STEP=RATE,...: the rate from that step on", .reference = "(T1)"},
     {MEMBER(batch_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
@@ -132,13 +137,40 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(temperature_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE,
      .default_text = "none", AT_LEAST(0), .meaning = "later temperatures, STEP=TEMPERATURE,...",
      .reference = "(T1)"},
+    {MEMBER(momentum), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", FROM_BELOW(0, 1),
+     .matters = effect_discrete, .matters_with = "a rule other than flow",
+     .meaning = "momentum mu, as torch.optim.SGD has it: buffer <- mu buffer + g, w <- w - eta buffer",
+     .reference = "(A1)"},
+    {MEMBER(dampening), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0",
+     FROM_BELOW(0, 1), .matters = effect_momentum, .matters_with = "momentum > 0",
+     .meaning = "from the second step on the buffer takes (1 - dampening) g", .reference = "(A1)"},
+    {MEMBER(nesterov), .section = "algorithm", .unit = "", SWITCH, .default_text = "no",
+     .matters = effect_momentum, .matters_with = "momentum > 0",
+     .meaning = "yes: the step is g + mu buffer instead of the buffer", .reference = "(A1)"},
+    {MEMBER(clip), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE(0),
+     .matters = effect_discrete, .matters_with = "a rule other than flow",
+     .meaning = "largest norm, over sqrt(N), of the mini-batch gradient without its ridge term: longer ones are "
+     "shortened",
+     .reference = "(A2)"},
+    {MEMBER(clip_example), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE(0),
+     .meaning = "largest force |l'| of an example: larger ones are cut to it", .reference = "(A2)"},
+    {MEMBER(privacy_noise), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(0),
+     .matters = effect_privacy_noise, .matters_with = "clip_example and a rule other than flow",
+     .meaning = "noise multiplier sigma of DP-SGD: the batch's sum of forces gets sigma clip_example N(0,1) in each "
+     "direction",
+     .reference = "Abadi et al., arXiv:1607.00133; (A2)"},
+    {MEMBER(average), .section = "algorithm", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "ema:BETA|tail:FROM", .matters = effect_discrete, .matters_with = "a rule other than flow",
+     .meaning = "average of the weights, measured beside the last: ema:BETA, a <- BETA a + (1 - BETA) w, or tail:FROM, "
+     "the mean from step FROM on",
+     .reference = "Polyak and Juditsky, SIAM J. Control Optim. 30 (1992) 838; Izmailov et al., arXiv:1803.05407"},
 
     {MEMBER(waiting), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "0",
      .default_for = default_waiting, BETWEEN(0, 1e9),
      .meaning = "waiting times t_w of C(t,t_w), STEP,... or none; auto: 0, in teff from half and three quarters of the "
      "run on", .reference = "(T2)"},
     {MEMBER(replicas), .section = "observables", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "1",
-     .default_for = default_replicas, BETWEEN(1, 4096), .matters = effect_replicas,
+     .default_for = default_replicas, BETWEEN(1, 4096), .matters = effect_discrete,
      .matters_with = "a rule other than flow",
      .meaning = "replicas: same data and start, own batches and thermal noise; auto: 1, in replicas 2",
      .reference = "(T11)"},
@@ -157,7 +189,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      BETWEEN(1, 1e9), .meaning = "steps between measurements; auto: 1 up to 200 steps, then 200 in all",
      .reference = ""},
     {MEMBER(full_matrices), .section = "observables", .unit = "", SWITCH, .default_text = "no",
-     .matters = effect_full_matrices, .matters_with = "a rule other than flow",
+     .matters = effect_discrete, .matters_with = "a rule other than flow",
      .meaning = "yes: C(k,l) and R(k,l) of all steps in the result file of the theory (engine dense)",
      .reference = "(T2)"},
     {MEMBER(window), .section = "observables", .unit = "steps", .kind = SGDMFT_TEXT, .default_text = "auto",

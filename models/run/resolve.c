@@ -54,7 +54,9 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
 static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run,
                                        struct sgdmft_error *error)
 {
-    const enum sgdmft_status status = spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
+    enum sgdmft_status status = spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
+    if (status == SGDMFT_OK)
+        status = average_parse(run->average, &run->derived.average, error);
     if (status)
         return status;
     if (!known)

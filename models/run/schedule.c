@@ -61,7 +61,7 @@ static long cycle_period(const struct sgdmft_schedule *cycle)
     return cycle->from[cycle->count - 1];
 }
 
-/* What the cycles after the first begin with. */
+/* Values at the start of the cycles after the first. */
 static double cycle_value(const struct sgdmft_schedule *cycle)
 {
     return cycle->value[cycle->count - 1];
@@ -105,6 +105,11 @@ double sgdmft_temperature(const struct sgdmft_run *run, long k)
 double sgdmft_batch_weight(const struct sgdmft_run *run, long k)
 {
     return run->gradient == SGDMFT_GRADIENT_SUM ? 1 : 1 / sgdmft_batch(run, k);
+}
+
+double sgdmft_gradient_share(const struct sgdmft_run *run, long k)
+{
+    return k == 0 ? 1 : 1 - run->dampening;
 }
 
 double sgdmft_time(const struct sgdmft_run *run, long k)

@@ -26,7 +26,11 @@ const struct synonym synonyms[] = {
     {"rng", "seed"}, {"o", "out"}, {"output", "out"}, {"csv", "dataset"}, {"input", "dataset"}, {"path", "dataset"},
     {"optimizer", "rule"}, {"optimiser", "rule"}, {"algorithm", "rule"}, {"activation", "link"},
     {"spherical", "constraint"}, {"walltime", "max_walltime"}, {"time_limit", "max_walltime"},
-    {"schedule", "rate_steps"},
+    {"schedule", "rate_steps"}, {"mu", "momentum"}, {"beta", "momentum"}, {"heavy_ball", "momentum"},
+    {"nag", "nesterov"}, {"epoch", "epochs"}, {"n_epochs", "epochs"}, {"num_epochs", "epochs"},
+    {"max_grad_norm", "clip"}, {"grad_clip", "clip"}, {"clip_norm", "clip"}, {"gradient_clipping", "clip"},
+    {"ema", "average"}, {"swa", "average"}, {"polyak", "average"}, {"noise_multiplier", "privacy_noise"},
+    {"dp_sgd", "privacy_noise"},
     /* losses */
     {"mse", "square"}, {"l2", "square"}, {"quadratic", "square"}, {"squared", "square"},
     {"squared_error", "square"}, {"least_squares", "square"}, {"bce", "logistic"}, {"cross_entropy", "logistic"},

@@ -53,6 +53,15 @@ static void name_channels(struct conditional *s)
                                                               .since = run->waiting.step[w]};
     s->gradient_vector = s->channels + s->probes;
     s->noise_vector = s->gradient_vector + 1;
+    size_t next = s->noise_vector + 1;
+    for (size_t c = 0; c < s->channels; c++)
+        s->channel[c].buffer = next + c;
+    next += conditional_buffers(run) ? s->channels : 0;
+    s->cut_vector = next;
+    s->cut = 1;
+    s->privacy_vector = next + (run->clip > 0);
+    s->averages = run->derived.average.taken ? s->replicas : 0;
+    s->average_vector = s->privacy_vector + (run->privacy_noise > 0 ? s->replicas : 0);
 }
 
 static bool create(struct conditional *s, const struct engine_group *group)
@@ -83,18 +92,19 @@ static bool create(struct conditional *s, const struct engine_group *group)
     struct {
         void **array;
         size_t bytes;
-    } need[] = {{(void **)&s->y, s->replicas * P * sizeof(double)},
-                {(void **)&s->r, s->replicas * P * sizeof(double)},
-                {(void **)&s->centre, has_centres(run) ? P * sizeof(float) : 0},
-                {(void **)&s->flipped, s->replicas * P},
-                {(void **)&s->selected, s->replicas * P},
-                {(void **)&s->place, s->replicas * P * sizeof(uint32_t)},
-                {(void **)&s->field_coefficient, size.channels * s->frame.stride * sizeof(double)},
-                {(void **)&s->total, s->rows.sums * sizeof(double)},
-                {(void **)&s->again, s->rows.sums * sizeof(double)},
-                {(void **)&s->scratch, (size_t)group->threads * size.channels * ROWS_CHUNK_MAX * sizeof(float)},
-                {(void **)&s->frozen, (run->waiting.count * s->replicas * most + 1) * sizeof(double)},
-                {(void **)&s->history, run->full_matrices ? ((size_t)run->steps + 1) * most * sizeof(double) : 0}};
+    } need[] = {
+        {(void **)&s->y, s->replicas * P * sizeof(double)},
+        {(void **)&s->r, s->replicas * P * sizeof(double)},
+        {(void **)&s->centre, has_centres(run) ? P * sizeof(float) : 0},
+        {(void **)&s->flipped, s->replicas * P},
+        {(void **)&s->selected, s->replicas * P},
+        {(void **)&s->place, s->replicas * P * sizeof(uint32_t)},
+        {(void **)&s->field_coefficient, size.channels * s->frame.stride * sizeof(double)},
+        {(void **)&s->total, s->rows.sums * sizeof(double)},
+        {(void **)&s->again, s->rows.sums * sizeof(double)},
+        {(void **)&s->scratch, (size_t)group->threads * (size.channels + s->averages) * ROWS_CHUNK_MAX * sizeof(float)},
+        {(void **)&s->frozen, (run->waiting.count * s->replicas * most + 1) * sizeof(double)},
+        {(void **)&s->history, run->full_matrices ? ((size_t)run->steps + 1) * most * sizeof(double) : 0}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (need[i].bytes == 0 || (*need[i].array = calloc(1, need[i].bytes))) && good;
     if (run->sharpness_at.count > 0 && good)
@@ -168,6 +178,27 @@ static void field_moments(const void *state, double *overlap, double *square)
         *overlap += along[0] / (double)s->replicas;
         *square += sum / (double)s->replicas;
     }
+}
+
+static void averaged(const void *state, struct engine_average *values)
+{
+    const struct conditional *s = state;
+    const struct pass_columns columns = conditional_columns(s);
+    const double replicas = (double)s->replicas, all = replicas * (double)s->rows.examples;
+    *values = (struct engine_average){0};
+    for (size_t c = 0; c < s->averages; c++) {
+        const size_t vector = s->average_vector + c;
+        const double *along = s->space.vector[vector].along;
+        values->overlap += weight_space_overlap(&s->space, vector) / replicas;
+        values->norm += weight_space_dot(&s->space, vector, vector) / replicas;
+        values->field_overlap += along[0] / replicas;
+        for (size_t a = 0; a < s->space.explored; a++)
+            values->field_square += along[a] * along[a] / replicas;
+        values->train_loss += s->total[columns.average_loss + c] / all;
+        values->train_error += s->total[columns.average_wrong + c] / all;
+    }
+    if (!sgdmft_has_classes(s->group.run))
+        values->train_error = (double)NAN;
 }
 
 static double probed_response(const struct conditional *s, long waiting)
@@ -257,6 +288,8 @@ const struct engine engine_conditional = {
                            "arXiv:2101.07464"},
     .halves = true,
     .spectrum = true,
+    .extras = true,
+    .averaged = averaged,
     .field_moments = field_moments,
     .supports = conditional_supports,
     .estimate = conditional_estimate,

@@ -17,6 +17,7 @@
 struct weight_channel {
     bool active, derivative;
     size_t vector;    /* of the weight space */
+    size_t buffer;    /* vector of the buffer of momentum */
     size_t replica;   /* whose batches it takes part in */
     size_t direction; /* vector of the probing force; of a probe only */
     long since;       /* step at which the force is switched on; of a probe only */
@@ -57,6 +58,11 @@ struct conditional {
     double *history;               /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
     double gradient_overlap, gradient_norm;
     size_t gradient_vector, noise_vector;
+    size_t cut_vector;         /* the first replica's gradient before it was shortened (A2) */
+    double cut;                /* what is left of its length */
+    size_t averages;           /* averaged weights (A3), one a replica, or none */
+    size_t average_vector;     /* the first of them */
+    size_t privacy_vector;     /* the first of the replicas' noise in the gradient (A2) */
     struct hessian_ends *ends; /* of runs with sharpness_at */
 };
 
@@ -76,6 +82,10 @@ struct conditional_size {
 };
 /* dim is N of the whole, also for the runs over its halves. */
 struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim);
+/* Momentum, whose buffers are vectors of the weight space. */
+bool conditional_buffers(const struct sgdmft_run *run);
+/* Vectors of the weight space for steps beyond (T1). */
+size_t conditional_extra_vectors(const struct sgdmft_run *run, size_t channels, size_t replicas);
 /* Response from probes; otherwise from the steps themselves. */
 bool conditional_probes(const struct sgdmft_run *run, double dim);
 double conditional_bytes(const struct sgdmft_run *run, size_t examples, double dim);
@@ -101,7 +111,7 @@ void conditional_select(struct conditional *s, size_t replica, size_t b);
 void conditional_pass(struct conditional *s);
 /* Columns of the sums of a pass. */
 struct pass_columns {
-    size_t fields, frame, centre, loss, wrong, count;
+    size_t fields, frame, centre, loss, wrong, average_loss, average_wrong, count;
 };
 struct pass_columns conditional_columns(const struct conditional *s);
 /* From the sums to the weights and the pending rows of the next step; DIVERGED beyond the bound on the norm. */

@@ -14,7 +14,9 @@ struct pass_columns conditional_columns(const struct conditional *s)
     columns.centre = columns.frame + frame_columns(&s->frame);
     columns.loss = columns.centre + s->acting;
     columns.wrong = columns.loss + s->replicas;
-    columns.count = columns.wrong + s->replicas;
+    columns.average_loss = columns.wrong + s->replicas;
+    columns.average_wrong = columns.average_loss + s->averages;
+    columns.count = columns.average_wrong + s->averages;
     return columns;
 }
 
@@ -106,13 +108,31 @@ static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROW
     }
 }
 
+/* Losses of the averaged weights, whose fields are behind those of the acting channels. */
+static void measure_averages(struct conditional *s, size_t b, float (*field)[ROWS_CHUNK_MAX],
+                             const struct pass_columns *columns)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const size_t first = rows_first(&s->rows, b), count = rows_count(&s->rows, b);
+    double *sum = s->rows.sum + b * s->rows.sums, r[ROWS_CHUNK_MAX], value[ROWS_CHUNK_MAX];
+    for (size_t c = 0; c < s->averages; c++) {
+        pre_activations(s, count, field[s->acting + c], s->centre ? s->centre + first : NULL,
+                        weight_space_overlap(&s->space, s->average_vector + c), r);
+        sgdmft_loss_evaluate(run, count, r, s->y + first, value, NULL, NULL);
+        sum[columns->average_loss + c] = sum_of(count, value);
+        sum[columns->average_wrong + c] = sgdmft_has_classes(run) ? count_wrong(run, count, r, s->y + first, value) : 0;
+    }
+}
+
 static void pass_chunk(struct conditional *s, size_t b, bool acts, const double *const *weight,
                        const struct pass_columns *columns)
 {
-    float(*field)[ROWS_CHUNK_MAX] = (void *)(s->scratch + (size_t)omp_get_thread_num() * s->channels * ROWS_CHUNK_MAX);
+    float(*field)[ROWS_CHUNK_MAX] =
+        (void *)(s->scratch + (size_t)omp_get_thread_num() * (s->channels + s->averages) * ROWS_CHUNK_MAX);
     rows_form(&s->rows, b, s->old_forces, s->targets, s->new_forces, s->target);
-    rows_fields(&s->rows, b, s->acting, weight, field);
+    rows_fields(&s->rows, b, s->acting + s->averages, weight, field);
     react(s, b, acts, field, columns);
+    measure_averages(s, b, field, columns);
     if (!acts)
         return;
     for (size_t a = 0; a < s->frame.freshes; a++)
@@ -133,9 +153,11 @@ static size_t starting(const struct conditional *s)
 void conditional_pass(struct conditional *s)
 {
     const bool acts = s->k < s->group.run->steps;
-    const double *weight[ROWS_CHANNELS_MAX];
+    const double *weight[ROWS_CHANNELS_MAX + 2];
     for (size_t a = 0; a < s->acting; a++)
         weight[a] = s->space.vector[s->channel[s->act[a]].vector].along;
+    for (size_t c = 0; c < s->averages; c++)
+        weight[s->acting + c] = s->space.vector[s->average_vector + c].along;
     frame_begin(&s->frame, s->acting, s->acting + starting(s), s->rows.forces);
     for (size_t a = 0; a < s->acting && acts; a++)
         s->frame.slot[a] = rows_take(&s->rows, ROW_FORCE);

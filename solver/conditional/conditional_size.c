@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a conditional run supports and takes, in rows, memory and time. */
+/* Runs that the conditional engine supports, and their rows, memory and time. */
 #include "solver/conditional/conditional.h"
 
 #include "solver/conditional/hessian_ends.h"
@@ -32,7 +32,18 @@ static bool may_be_hot(const struct sgdmft_run *run)
 bool conditional_probes(const struct sgdmft_run *run, double dim)
 {
     return !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || may_be_full(run) || may_be_hot(run)
-           || (double)run->steps > 0.4 * dim;
+           || run->privacy_noise > 0 || (double)run->steps > 0.4 * dim;
+}
+
+bool conditional_buffers(const struct sgdmft_run *run)
+{
+    return run->momentum > 0;
+}
+
+size_t conditional_extra_vectors(const struct sgdmft_run *run, size_t channels, size_t replicas)
+{
+    return (conditional_buffers(run) ? channels : 0) + (run->clip > 0) + (run->privacy_noise > 0 ? replicas : 0)
+           + (run->derived.average.taken ? replicas : 0);
 }
 
 static size_t replicas_of(const struct sgdmft_run *run)
@@ -46,7 +57,7 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     struct conditional_size size = {.probes = conditional_probes(run, dim) ? waitings : 0};
     size.channels = replicas + size.probes;
     /* weights of the channels, directions of the forces, a gradient and noise */
-    size.vectors = size.channels + size.probes + 2;
+    size.vectors = size.channels + size.probes + 2 + conditional_extra_vectors(run, size.channels, replicas);
     size_t acting = replicas * steps; /* channel steps, each with a force row and a field row */
     for (size_t w = 0; w < size.probes; w++)
         acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;
@@ -54,7 +65,7 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     size.spare = hessian_ends_rows(run, dim);
     size.space = size.capacity / 2 + 2 + size.spare;
     const size_t coordinates = 2 * size.channels + size.probes + 2;
-    const size_t noises = may_be_hot(run) ? replicas * steps : 0;
+    const size_t noises = ((may_be_hot(run) ? 1u : 0u) + (run->privacy_noise > 0 ? 1u : 0u)) * replicas * steps;
     size.hidden = coordinates + noises + (size.spare > 0 ? 3 : 0);
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     if (!sgdmft_spectrum_is_plain(spectrum)) /* fresh vectors: start, forces, noise, directions of the probes */
@@ -126,8 +137,8 @@ static double rows_before(double S, double most)
     return S < most ? S * S / 2 : most * S - most * most / 2;
 }
 
-/* Nanoseconds measured on one core: a number of a row in a pass, in rows that a cache can hold and in others; an example
- * in a step of a channel; a coordinate of a direction or of a force row in a step. */
+/* Nanoseconds measured on one core: a number of a row in a pass, in rows that a cache can hold and in others; a step of
+ * an example in a channel; a coordinate of a direction or of a force row in a step. */
 #define ROW_CACHED 0.2
 #define ROW_STREAMED 0.35
 #define CACHED 64e6 /* bytes */

@@ -25,15 +25,53 @@ static void find_force_rows(struct conditional *s, const double *total)
     s->targets = s->new_forces = s->frame.new_rows;
 }
 
-/* Sets the gradient's vector to that of acting channel a, with the ridge term. */
-static void take_gradient(struct conditional *s, size_t a, const double *products, double centre)
+/* Shortens the gradient to run->clip; that of a derivative by the derivative of this (A2). */
+static void clip(struct conditional *s, const struct weight_channel *channel)
 {
     const struct sgdmft_run *run = s->group.run;
+    const size_t gradient = s->gradient_vector;
+    double cut = s->cut;
+    if (!(run->clip > 0))
+        return;
+    if (channel->derivative && cut < 1) {
+        const double square = weight_space_dot(&s->space, s->cut_vector, s->cut_vector);
+        weight_space_add(&s->space, -weight_space_dot(&s->space, gradient, s->cut_vector) / square, s->cut_vector,
+                         gradient);
+    } else if (!channel->derivative)
+        cut = fmin(1, run->clip / sqrt(weight_space_dot(&s->space, gradient, gradient)));
+    if (channel->vector == 0) {
+        s->cut = cut;
+        weight_space_scale(&s->space, 0, s->cut_vector);
+        weight_space_add(&s->space, 1, gradient, s->cut_vector);
+    }
+    weight_space_scale(&s->space, cut, gradient);
+}
+
+/* Gaussian noise in the gradient (A2): each replica has its own, which its probes share. */
+static void add_privacy_noise(struct conditional *s, const struct weight_channel *channel, struct fresh *fresh)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const size_t noise = s->privacy_vector + channel->replica;
+    if (!(run->privacy_noise > 0) || channel->derivative)
+        return;
+    if (channel->vector < s->replicas)
+        weight_space_draw(&s->space, fresh, noise);
+    weight_space_add(&s->space, sgdmft_batch_weight(run, s->k) * run->privacy_noise * run->clip_example / sqrt(s->dim),
+                     noise, s->gradient_vector);
+}
+
+/* Sets the gradient's vector to that of acting channel a, with the ridge term. */
+static void take_gradient(struct conditional *s, size_t a, const double *products, double centre, struct fresh *fresh)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const struct weight_channel *channel = &s->channel[s->act[a]];
     const double scale = sqrt(s->variance) / s->dim;
     weight_space_pull(&s->space, scale, products + a, s->acting, s->frame.coefficient + a * s->frame.stride,
                       s->gradient_vector);
-    weight_space_add(&s->space, run->ridge, s->channel[s->act[a]].vector, s->gradient_vector);
     weight_space_add_signal(&s->space, centre / s->dim, s->gradient_vector);
+    clip(s, channel);
+    add_privacy_noise(s, channel, fresh);
+    weight_space_add(&s->space, run->ridge, channel->vector, s->gradient_vector);
 }
 
 /* Puts a channel back on the sphere: weights are rescaled, a derivative also loses what is along the first replica's
@@ -65,6 +103,29 @@ static double force_size(const struct conditional *s, const struct weight_channe
     return channel->derivative ? 1 : conditional_force(s->group.run);
 }
 
+/* w <- w - eta (gradient), with the buffer of momentum in between (A1). */
+static void descend(const struct conditional *s, const struct weight_channel *channel, double eta)
+{
+    const struct sgdmft_run *run = s->group.run;
+    size_t step = s->gradient_vector;
+    if (conditional_buffers(run)) {
+        weight_space_scale(&s->space, run->momentum, channel->buffer);
+        weight_space_add(&s->space, sgdmft_gradient_share(run, s->k), s->gradient_vector, channel->buffer);
+        if (run->nesterov)
+            weight_space_add(&s->space, run->momentum, channel->buffer, s->gradient_vector);
+        else
+            step = channel->buffer;
+    }
+    weight_space_add(&s->space, -eta, step, channel->vector);
+}
+
+static void drop_signal(const struct conditional *s, const struct weight_channel *channel)
+{
+    weight_space_drop_signal(&s->space, channel->vector);
+    if (conditional_buffers(s->group.run))
+        weight_space_drop_signal(&s->space, channel->buffer);
+}
+
 /* Weights of all acting channels one step further; the replicas first, whose noise their probes share. */
 static bool move(struct conditional *s, const double *products, const double *centre, struct fresh *fresh,
                  double *scale)
@@ -76,14 +137,15 @@ static bool move(struct conditional *s, const double *products, const double *ce
     for (size_t a = 0; a < s->acting; a++) {
         const struct weight_channel *channel = &s->channel[s->act[a]];
         const bool replica = s->act[a] < s->replicas;
-        take_gradient(s, a, products, centre[a]);
+        take_gradient(s, a, products, centre[a], fresh);
         if (replica) {
             s->gradient_overlap +=
                 weight_space_dot(&s->space, channel->vector, s->gradient_vector) / (double)s->replicas;
             s->gradient_norm +=
                 weight_space_dot(&s->space, s->gradient_vector, s->gradient_vector) / (double)s->replicas;
-        }
-        weight_space_add(&s->space, -eta, s->gradient_vector, channel->vector);
+        } else
+            weight_space_add(&s->space, -force_size(s, channel), channel->direction, s->gradient_vector);
+        descend(s, channel, eta);
         if (heat > 0 && replica) {
             weight_space_draw(&s->space, fresh, s->noise_vector);
             weight_space_add(&s->space, heat, s->noise_vector, channel->vector);
@@ -91,13 +153,25 @@ static bool move(struct conditional *s, const double *products, const double *ce
                 if (s->act[other] >= s->replicas && !s->channel[s->act[other]].derivative)
                     weight_space_add(&s->space, heat, s->noise_vector, s->channel[s->act[other]].vector);
         }
-        if (!replica)
-            weight_space_add(&s->space, eta * force_size(s, channel), channel->direction, channel->vector);
         if (replica && s->keeps_symmetry)
-            weight_space_drop_signal(&s->space, channel->vector);
+            drop_signal(s, channel);
         good = constrain(s, channel, scale) && good;
     }
     return good;
+}
+
+/* The force's first push of the weights, and what it leaves in the buffer. */
+static double push_buffer(const struct conditional *s, const struct weight_channel *channel)
+{
+    const struct sgdmft_run *run = s->group.run;
+    if (!conditional_buffers(run))
+        return 1;
+    const double share = sgdmft_gradient_share(run, s->k);
+    weight_space_scale(&s->space, 0, channel->buffer);
+    if (!channel->derivative)
+        weight_space_add(&s->space, 1, s->channel[0].buffer, channel->buffer);
+    weight_space_add(&s->space, -share * force_size(s, channel), channel->direction, channel->buffer);
+    return run->nesterov ? 1 + run->momentum * share : share;
 }
 
 /* Switches on the probes of waiting time k: the first push of the force acts in this step, before weights are rescaled.
@@ -115,8 +189,9 @@ static void switch_on(struct conditional *s, struct fresh *fresh, double *scale)
         weight_space_scale(&s->space, 0, channel->vector);
         if (!channel->derivative)
             weight_space_add(&s->space, 1, 0, channel->vector);
-        weight_space_add(&s->space, own * sgdmft_rate(s->group.run, s->k) * force_size(s, channel), channel->direction,
-                         channel->vector);
+        weight_space_add(&s->space,
+                         own * push_buffer(s, channel) * sgdmft_rate(s->group.run, s->k) * force_size(s, channel),
+                         channel->direction, channel->vector);
         constrain(s, channel, scale);
         channel->active = true;
         s->act[s->acting++] = c;
@@ -128,7 +203,7 @@ static void add_response(struct conditional *s, size_t field, double tail)
 {
     if (s->response.steps > 0)
         step_response_add(&s->response, s->new_forces > 0 ? s->old_forces : SIZE_MAX, field,
-                          sqrt(s->variance) / s->dim * tail, s->frame.coefficient);
+                          sqrt(s->variance) / s->dim * tail, s->cut, s->frame.coefficient);
 }
 
 /* The field rows that the new weights ask for, as targets behind the force rows. */
@@ -157,6 +232,11 @@ static void find_field_rows(struct conditional *s)
 static void remember(struct conditional *s)
 {
     const struct sgdmft_run *run = s->group.run;
+    const double share = sgdmft_average_share(run, s->k);
+    for (size_t c = 0; c < s->averages; c++) {
+        weight_space_scale(&s->space, 1 - share, s->average_vector + c);
+        weight_space_add(&s->space, share, c, s->average_vector + c);
+    }
     const size_t most = weight_space_most(&s->space);
     for (size_t c = 0; c < s->replicas; c++) {
         size_t count;

@@ -302,7 +302,7 @@ static void add_square(size_t count, double factor, const double *x, double *out
         out[i] += factor * x[i] * x[i];
 }
 
-/* What is known of each example along hidden coordinate h. */
+/* Components of each example along hidden coordinate h. */
 static void known_along(const struct conditional *s, size_t b, size_t h, double *out)
 {
     const struct weight_space *space = &s->space;

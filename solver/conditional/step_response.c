@@ -52,7 +52,7 @@ bool step_response_archive(struct step_response *response, struct archive *archi
     return good && archive_rows(archive, response->y, response->waitings, response->rows, response->steps);
 }
 
-void step_response_add(struct step_response *response, size_t force, size_t field, double scale,
+void step_response_add(struct step_response *response, size_t force, size_t field, double scale, double cut,
                        const double *coefficient)
 {
     const size_t l = response->rows++;
@@ -61,7 +61,8 @@ void step_response_add(struct step_response *response, size_t force, size_t fiel
     response->force[l] = force;
     response->field[l] = field;
     for (size_t j = 0; j <= l; j++)
-        row[j] = response->force[j] == SIZE_MAX ? (double)NAN : response->scale[j] * coefficient[response->force[j]];
+        row[j] =
+            response->force[j] == SIZE_MAX ? (double)NAN : cut * response->scale[j] * coefficient[response->force[j]];
     for (size_t w = 0; w < response->waitings; w++) {
         double *y = response->y + w * response->steps;
         double left = (long)l >= response->waiting[w] ? 1 : 0;

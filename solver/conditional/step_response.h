@@ -27,8 +27,9 @@ bool step_response_create(struct step_response *response, const struct sgdmft_ru
 void step_response_free(struct step_response *response);
 bool step_response_archive(struct step_response *response, struct archive *archive);
 /* Step number rows: its force row and field row, the scale (sqrt(Delta)/N) h.f, and the force's coefficients in all
- * force rows. A step without a row of its own makes all later responses NaN. */
-void step_response_add(struct step_response *response, size_t force, size_t field, double scale,
+ * force rows, of which the gradient has the share `cut` (A2). A step without a row of its own makes all later responses
+ * NaN. */
+void step_response_add(struct step_response *response, size_t force, size_t field, double scale, double cut,
                        const double *coefficient);
 /* chi of the present weights, along[field]. */
 double step_response_chi(const struct step_response *response, const double *along, long waiting);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is left of a vector is rounding below this share of it. */
+/* Share of a vector below which a remainder is rounding. */
 #define NOTHING 1e-13
 
 /* ---- rows of coordinates --------------------------------------------------------------------------------------- */

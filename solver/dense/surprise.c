@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the surprises of the batches do to later averages, and its subtraction. */
+/* Effect of the surprises of the batches on later averages, and its subtraction. */
 #include "solver/dense/surprise.h"
 #include "models/base/state.h"
 

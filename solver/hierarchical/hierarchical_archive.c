@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the hierarchical engine's later steps depend on, between one step and the next. */
+/* State of the hierarchical engine between two steps, for checkpoints. */
 #include "solver/hierarchical/hierarchical_archive.h"
 
 #include "solver/paths/paths_archive.h"

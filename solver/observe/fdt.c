@@ -129,7 +129,7 @@ bool fdt_used(const struct sgdmft_result *result, const struct sgdmft_fdt *fdt, 
            && fdt_plan_create(samples, fdt->window[0], fdt->window[1], plan);
 }
 
-/* What a result of the engine `stationary` says itself; kept is what it does not know. */
+/* Values that a result of the engine `stationary` contains itself replace those of the fit. */
 static struct sgdmft_estimated take(const struct sgdmft_result *result, const char *name, struct sgdmft_estimated kept)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "stationary", name);

@@ -128,6 +128,9 @@ static enum sgdmft_status identities_check(const struct sgdmft_result *result, s
     if (result->run.constraint == SGDMFT_CONSTRAINT_SPHERE)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "constraint: on the sphere the norm rests by force, and the identities do not hold");
+    if (sgdmft_step_extra(&result->run))
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the identities are those of steps without it",
+                           sgdmft_step_extra(&result->run));
     if (!sgdmft_result_find(result, "series", "gradient_overlap")
         || !sgdmft_result_find(result, "series", "gradient_norm"))
         return sgdmft_fail(

@@ -25,11 +25,11 @@ static const struct calibration_function functions[CALIBRATION_FUNCTIONS] = {
 
 #define LENGTH(list) (sizeof(list) / sizeof *(list))
 
-/* Whether the loss is smooth in r for the label y. */
+/* True if the force is smooth in r for the label y. */
 static bool is_smooth(const struct sgdmft_run *run, double y)
 {
     double r[4];
-    return sgdmft_loss_kinks(run, y, r) == 0;
+    return !(run->clip_example > 0) && sgdmft_loss_kinks(run, y, r) == 0;
 }
 
 bool calibration_applies(const struct paths *paths)
@@ -125,7 +125,7 @@ static void fill_base(const struct calibration *calibration, const struct calibr
         base[i] = pow(paths->y[i], function->y) * pow(paths->centre[i], function->c) * pow(paths->u[i], function->u);
 }
 
-/* Whether the function whose base has been filled last is zero or one of those before it. */
+/* True if the function whose base has been filled last is zero or equals one of those before it. */
 static bool is_new(const struct calibration *calibration, const struct calibration_function *function)
 {
     const size_t n = calibration->paths->group.paths, bytes = n * sizeof(double);

@@ -15,7 +15,7 @@ struct reaction {
     const double *weight;            /* [all] of the paths in averages, in mean_g and in mean_curvature; NULL: all 1 */
 };
 
-/* Whether the rule allows averages over s^k and there is something to average. */
+/* True if the rule allows averages over s^k and s^k is random. */
 bool reaction_averages(const struct sgdmft_run *run);
 size_t reaction_bytes(size_t all);
 /* False without memory; reaction_free in either case. */

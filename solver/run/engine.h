@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a group is to an engine whose groups are runs of finite size. */
+/* Part of a group, for an engine whose groups are runs of finite size. */
 enum engine_part {
     ENGINE_WHOLE,      /* the group itself */
     ENGINE_FIRST_HALF, /* a run of the first or of the second half of its paths, with random numbers in common */
@@ -32,7 +32,7 @@ struct engine_group {
     unsigned plain;        /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
 };
 
-/* What can be drawn without the care that a solve takes: for benchmarks of that care, with engines that share paths.h.
+/* Draws without variance reduction, for benchmarks of its gain, with engines that share paths.h.
  */
 enum engine_plain {
     ENGINE_PLAIN_POINTS = 1,       /* random numbers instead of low-discrepancy points, components drawn at random */
@@ -56,6 +56,11 @@ struct engine_values {
     double distance, distance_drawn;
 };
 
+/* The same of the averaged weights (A3), with rho and <s C_s> of (T15). */
+struct engine_average {
+    double overlap, norm, field_overlap, field_square, train_loss, train_error;
+};
+
 struct engine {
     struct sgdmft_entry entry;
     /* A group is a run at finite size, whose distance from the limit falls as 1/paths: it is solved with all of its
@@ -73,6 +78,10 @@ struct engine {
     void (*evaluate)(void *state, struct engine_values *values);
     /* Follows data with a spectrum (T15). */
     bool spectrum;
+    /* Follows steps beyond (T1), sgdmft_step_extra. */
+    bool extras;
+    /* After evaluate, of runs that take an average. NULL: the engine takes none. */
+    void (*averaged)(const void *state, struct engine_average *values);
     /* After evaluate: rho^k and <s C_s(k,k)> of (T15), what losses on fresh examples depend on. NULL: overlap and norm.
      */
     void (*field_moments)(const void *state, double *overlap, double *square);

@@ -37,6 +37,11 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
+    const bool averages = run->derived.average.taken;
+    const char *extra = averages && !engine->averaged ? "average" : sgdmft_step_extra(run);
+    if (extra && !engine->extras)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the engine %s does not follow it; conditional does", extra,
+                           engine->entry.name);
     if (run->full_matrices && !engine->matrices)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "full_matrices: the engine %s does not keep all C(k,l) and R(k,l); dense does",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a group measures of its state, written into its sample of a result. */
+/* Measurements of a group's state, written into its sample of a result. */
 #include "solver/run/group_record.h"
 #include "models/result/margins.h"
 #include "models/result/memorization.h"
@@ -23,6 +23,12 @@ bool group_record_open(struct group_record *record, size_t paths)
         {"series", "gradient_overlap", &record->gradient_overlap},
         {"series", "gradient_norm", &record->gradient_norm},
         {"series", "tangent_share", &record->tangent_share},
+        {"series", "averaged_overlap", &record->averaged.overlap},
+        {"series", "averaged_norm", &record->averaged.norm},
+        {"series", "averaged_train_loss", &record->averaged.train_loss},
+        {"series", "averaged_train_error", &record->averaged.train_error},
+        {"series", "averaged_test_loss", &record->averaged.test_loss},
+        {"series", "averaged_test_error", &record->averaged.test_error},
         {"two_time", "correlation", &record->correlation},
         {"two_time", "response", &record->response},
         {"two_time", "correlation_matrix", &record->correlation_matrix},
@@ -100,6 +106,26 @@ static void record_start(const struct group_record *record, double field_overlap
     memorization_record(record->result, record->group, 0, &means);
 }
 
+/* The averaged weights at measured step number i; at the start they are the weights. */
+static void record_average(const struct group_record *record, const void *state, long k, size_t i)
+{
+    const struct group_average *out = &record->averaged;
+    struct engine_average values;
+    if (!out->overlap || !record->engine->averaged)
+        return;
+    record->engine->averaged(state, &values);
+    out->overlap[i] = values.overlap;
+    out->norm[i] = values.norm;
+    out->train_loss[i] = k == 0 ? record->train_loss[i] : values.train_loss;
+    out->train_error[i] = k == 0 ? record->train_error[i] : values.train_error;
+    generalization_evaluate_field(record->generalization, values.overlap, values.field_overlap, values.field_square,
+                                  &out->test_loss[i], &out->test_error[i]);
+    if (k > 0 || record->alone)
+        return;
+    out->overlap[0] = record->overlap[0];
+    out->norm[0] = record->norm[0];
+}
+
 /* The series at measured step number i, step k of the run. */
 static void record_series(const struct group_record *record, const void *state, long k, size_t i,
                           const struct engine_values *values)
@@ -120,6 +146,7 @@ static void record_series(const struct group_record *record, const void *state, 
         record_start(record, field_overlap, field_square);
     else
         record_memorization(record, state, i);
+    record_average(record, state, k, i);
 }
 
 void group_record_step(struct group_record *record, void *state, long k, const struct engine_values *values)

@@ -19,6 +19,9 @@ struct group_record {
     double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
     double *gradient_overlap, *gradient_norm, *tangent_share;
     double *correlation_matrix, *response_matrix;
+    struct group_average { /* of the averaged weights; NULL without an average */
+        double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error;
+    } averaged;
     size_t next_step;
     size_t next_lag[SGDMFT_WAITING_MAX];
     struct generalization *generalization;

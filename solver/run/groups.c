@@ -131,7 +131,7 @@ static bool recorded_archive(struct group_work *work, struct archive *archive)
            && distances_archive(&work->recorder->distances, work->record.group, archive);
 }
 
-/* What a group needs to go on at step k. */
+/* State from which a group continues at step k. */
 static bool part_archive(void *context, struct archive *archive)
 {
     struct group_work *work = context;
@@ -140,7 +140,7 @@ static bool part_archive(void *context, struct archive *archive)
            && recorded_archive(work, archive) && work->recorder->engine->archive(work->state, archive);
 }
 
-/* What a group leaves when it is done. */
+/* Data of a finished group. */
 static bool done_archive(void *context, struct archive *archive)
 {
     struct group_work *work = context;

@@ -17,7 +17,7 @@
  */
 #define STEPS_PER_DIM 0.4
 
-/* What is asked for and only a stored matrix gives; NULL if nothing. */
+/* Name of a parameter of the run that needs a stored matrix; NULL if there is none. */
 static const char *needs_matrix(const struct sgdmft_run *run)
 {
     if (run->derived.dataset.rows > 0)

@@ -66,7 +66,8 @@ struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft
         result_add_present(result, "series", "gradient_") && result_add_present(result, "series", "distance")
         && result_add_present(result, "margins", "") && result_add_present(result, "two_time", "correlation_matrix")
         && result_add_present(result, "two_time", "response_matrix") && result_add_present(result, "series", "train_")
-        && result_add_present(result, "sharpness", "") && result_add_present(result, "two_time", "response");
+        && result_add_present(result, "series", "averaged_") && result_add_present(result, "sharpness", "")
+        && result_add_present(result, "two_time", "response");
     if (!complete) {
         sgdmft_result_free(result);
         return NULL;

@@ -48,7 +48,7 @@ static void fixed_take(struct map *map, const double *x)
         map->now[i] = x[i] * map->scale[i];
 }
 
-/* Whether the last evaluation was at x. */
+/* True if the last evaluation was at x. */
 static bool at(const struct map *map, const double *x)
 {
     for (size_t i = 0; i < map->length; i++)

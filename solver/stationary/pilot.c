@@ -100,7 +100,7 @@ static size_t first_memory(const struct sgdmft_run *run)
     return first < 4 * stationary_period(run) ? 4 * stationary_period(run) : first;
 }
 
-/* What is worth knowing of a fixed point. */
+/* Summary of a fixed point. */
 struct stationary_found {
     double norm;   /* |w|^2/N */
     size_t memory; /* that would have been enough */

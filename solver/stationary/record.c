@@ -29,7 +29,7 @@ static struct sgdmft_run with_waiting(const struct sgdmft_run *run, size_t memor
     return view;
 }
 
-/* What a stationary result measures: the standard series and, but on the sphere, those of the gradient; two-time
+/* Quantities of a stationary result: the standard series and, except on the sphere, those of the gradient; two-time
  * functions of the lag; and its own. */
 static bool holds(const struct sgdmft_run *run, const struct sgdmft_observable *observable)
 {

@@ -125,7 +125,7 @@ static bool group_archive(void *context, struct archive *archive)
     return samples_archive(values->result, values->group, archive);
 }
 
-/* What the groups of one solve share. */
+/* Data that the groups of one solve share. */
 struct work {
     const struct sgdmft_run *run;
     const struct stationary_pilot *pilot;

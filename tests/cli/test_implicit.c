@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What runs without their data matrix refuse, before any work: exit code 2 and a message that names the parameter. */
+/* Refusals of runs without their data matrix, before any work: exit code 2 and a message that names the parameter. */
 #include "tests/cli/program.h"
 
 static struct program program;

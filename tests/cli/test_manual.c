@@ -122,7 +122,7 @@ TEST(the_examples_run)
 
 /* ---- completion ------------------------------------------------------------------------------------- */
 
-/* What bash offers for the last of these words, with blanks between. */
+/* Completions that bash offers for the last of these words, with blanks between. */
 static const char *complete(const char *words)
 {
     program_run(&program,

@@ -202,7 +202,7 @@ TEST(nothing_is_cut_and_nothing_is_empty)
                                   "--out z.h5 > x && $P plot z.h5 --out p.png --script && grep -c \"^set title "
                                   "'overlap'\" p.gp; grep -c \"^set title 'norm'\" p.gp"));
     cr_assert_str_eq(p->out, "0\n1\n");
-    /* What is left out is said. */
+    /* A message names what is left out. */
     program_run(p, "cd $D && $P plot z.h5 t.h5 --kind spectrum --out p.png");
     assert_code(p, 0);
     assert_says(p->err, "1 of 2 results are not shown");

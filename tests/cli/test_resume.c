@@ -75,6 +75,9 @@ Test(resume, conditional)
     expect_same_output(CONDITIONAL
                        "9000 --steps 90 --rule persistent --waiting 0,20 --loss phase --teacher abs --rate 0.01");
     expect_same_output(
+        "solve --momentum 0.8 --clip 0.3 --clip-example 0.4 --privacy-noise 0.2 --average ema:0.9 --rule gd --groups 3 "
+        "--format csv --paths 2400 --steps 60 --waiting 0,10");
+    expect_same_output(
         "simulate --matrix implicit --dim 900 --runs 5 --steps 90 --rule reshuffle --waiting 0,20 --format csv");
 }
 Test(resume, flow)

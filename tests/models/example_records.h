@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Records that a user might add: a loss without kinks, one with two and a margin, one with a linear force, a link that does not take all values,
+/* Records that a user might add: a loss without kinks, one with two and a margin, one with a linear force, a link that
+ * does not
+ * take all values,
  * a smooth teacher. Tests over the registry take them too, so that they ask nothing but the record of a new one. */
 #ifndef TESTS_MODELS_EXAMPLE_RECORDS_H
 #define TESTS_MODELS_EXAMPLE_RECORDS_H

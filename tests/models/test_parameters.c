@@ -301,7 +301,8 @@ TEST(ranges_are_kept_at_their_ends)
             cr_assert_not_null(strstr(error.text, text), "the message shows the value");
         }
         if (isfinite(p->maximum)) {
-            cr_assert_eq(parameter_parse(p, number_format(p->maximum, text), &run, &error), SGDMFT_OK, "%s", text);
+            cr_assert_eq(parameter_parse(p, number_format(p->maximum, text), &run, &error),
+                         p->open_maximum ? SGDMFT_USAGE : SGDMFT_OK, "%s", text);
             cr_assert_eq(parameter_parse(p, number_format(p->maximum + step, text), &run, &error),
                          p->maximum + step > p->maximum ? SGDMFT_USAGE : SGDMFT_OK, "%s %s", p->name, text);
         }

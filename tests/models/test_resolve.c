@@ -70,6 +70,18 @@ TEST(defaults_follow_other_parameters)
     cr_assert_eq(good("memory_limit 4e9").memory_limit, 4e9);
 }
 
+TEST(epochs_in_place_of_steps)
+{
+    cr_assert_eq(good("epochs 3").steps, 10);
+    cr_assert_eq(good("epochs 3.2 batch 0.5").steps, 6);
+    cr_assert_eq(good("epochs 0.001").steps, 1);
+    cr_assert_eq(good("rule gd epochs 7").steps, 7);
+    cr_assert_eq(good("epochs 6 batch 0.1").steps, 60);
+    cr_assert_eq(good("epochs 3 batch_steps 5=0.5").steps, 8);
+    cr_assert_eq(good("epochs 3").margins_at.step[0], 10);
+    cr_assert_eq(good("epochs none").steps, 200);
+}
+
 TEST(lists_and_schedules)
 {
     struct sgdmft_run run = good("steps 1000 rate_steps 500=0.05,800=0.01 waiting 0,100,2e2 batch_steps 10=1");
@@ -206,6 +218,30 @@ TEST(contradictions_and_ranges_are_refused)
         {"waiting -1", "waiting", "'-1'"},
         {"waiting 1,,2", "waiting", "''"},
         {"groups 9 paths 8", "groups", "paths"},
+        {"momentum 1", "momentum", "0 <= momentum < 1"},
+        {"momentum -0.1", "momentum", "'-0.1'"},
+        {"rule flow momentum 0.5", "momentum", "no effect"},
+        {"dampening 0.5", "dampening", "momentum > 0"},
+        {"momentum 0.5 dampening 1", "dampening", "dampening < 1"},
+        {"nesterov yes", "nesterov", "momentum > 0"},
+        {"momentum 0.5 dampening 0.2 nesterov yes", "nesterov", "0.2"},
+        {"average ema:1", "average", "0 < BETA < 1"},
+        {"average ema:0", "average", "'ema:0'"},
+        {"average ema:", "average", "'ema:'"},
+        {"average tail:2.5", "average", "'tail:2.5'"},
+        {"average tail:-1", "average", "'tail:-1'"},
+        {"average tail:201", "average", "201"},
+        {"average mean", "average", "tail:FROM"},
+        {"rule flow average ema:0.9", "average", "no effect"},
+        {"clip 0", "clip", "0 < clip"},
+        {"clip -1", "clip", "'-1'"},
+        {"clip_example 0", "clip_example", "0 < clip_example"},
+        {"rule flow clip 1", "clip", "no effect"},
+        {"privacy_noise 1", "privacy_noise", "clip_example"},
+        {"clip_example 1 privacy_noise -1", "privacy_noise", "0 <= privacy_noise"},
+        {"epochs 0", "epochs", "0 < epochs"},
+        {"epochs 3 steps 10", "steps", "without epochs"},
+        {"epochs 1e9", "steps", "out of range"},
         {"loss phase", "teacher", "phase"},
         {"loss phase teacher abs link door rate 0.01", "link", "phase"},
         {"loss phase teacher abs rate 0.0101 overlap0 0.1", "rate", "0.0101"},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What `make install` leaves, used as a stranger would: the library through pkg-config, its symbols and names, the
+/* Installed files, used from outside of the tree: the library through pkg-config, its symbols and names, the
  * readers. */
 #include "tests/cli/program.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What engines put into an archive: a group that is written, read into a fresh state and continued gives the bits of
+/* Archives of engines: a group that is written, read into a fresh state and continued gives the bits of
  * the group that went on. */
 #include "solver/run/engine.h"
 #include "tests/given.h"

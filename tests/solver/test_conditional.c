@@ -59,11 +59,17 @@ static void expect_law(const char *what, const struct sgdmft_run *given)
 
 Test(conditional, law_of_each_rule, .timeout = 120)
 {
-    const struct sgdmft_run runs[] = {given_run(SMALL, "rule", "sgd", "rate", "0.3", NULL),
-                                      given_run(SMALL, "rule", "gd", "rate", "0.3", NULL),
-                                      given_run(SMALL, "rule", "persistent", "rate", "0.3", NULL),
-                                      given_run(SMALL, "rule", "reshuffle", "rate", "0.3", NULL),
-                                      given_run(SMALL, "rule", "langevin", "rate", "0.3", "temperature", "0.5", NULL)};
+    const struct sgdmft_run runs[] = {
+        given_run(SMALL, "rule", "sgd", "rate", "0.3", NULL),
+        given_run(SMALL, "rule", "gd", "rate", "0.3", NULL),
+        given_run(SMALL, "rule", "persistent", "rate", "0.3", NULL),
+        given_run(SMALL, "rule", "reshuffle", "rate", "0.3", NULL),
+        given_run(SMALL, "rule", "langevin", "rate", "0.3", "temperature", "0.5", NULL),
+        given_run(SMALL, "rate", "0.1", "momentum", "0.8", "dampening", "0.3", NULL),
+        given_run(SMALL, "rule", "langevin", "rate", "0.05", "temperature", "0.5", "momentum", "0.9", "nesterov", "yes",
+                  NULL),
+        given_run(SMALL, "rate", "0.3", "clip", "0.6", NULL),
+        given_run(SMALL, "rate", "0.2", "clip_example", "0.4", "privacy_noise", "0.7", "momentum", "0.5", NULL)};
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         expect_law(runs[i].rule->entry.name, &runs[i]);
 }
@@ -343,7 +349,7 @@ Test(conditional, response_is_what_made_the_steps, .timeout = 10)
         sgdmft_normals(&stream, ROWS, draw);
         for (size_t j = 0; j <= l; j++)
             coefficient[force_of(j)] = j == l ? 1 + draw[j] * draw[j] : draw[j];
-        step_response_add(&response, force_of(l), field_of(l), scale, coefficient);
+        step_response_add(&response, force_of(l), field_of(l), scale, 1, coefficient);
         for (size_t j = 0; j <= l; j++)
             n[l][j] = (0.5 + 0.1 * (double)j) * coefficient[force_of(j)];
     }
@@ -374,9 +380,9 @@ Test(conditional, a_response_without_a_row_is_none, .timeout = 10)
     struct step_response response;
     const double coefficient[3] = {1, 1, 1}, along[3] = {-1, -1, -1};
     cr_assert(step_response_create(&response, &run));
-    step_response_add(&response, 0, 0, 1, coefficient);
+    step_response_add(&response, 0, 0, 1, 1, coefficient);
     cr_expect_float_eq(step_response_chi(&response, along, 0), 1, 1e-12);
-    step_response_add(&response, SIZE_MAX, 1, 1, coefficient);
+    step_response_add(&response, SIZE_MAX, 1, 1, 1, coefficient);
     cr_expect(isnan(step_response_chi(&response, along, 0)));
     step_response_free(&response);
 }

@@ -214,7 +214,7 @@ static void start_of(const struct engine *engine, const struct sgdmft_run *run, 
     generalization_free(fresh);
 }
 
-/* What is printed for the start is what the paths have there, within their error and a bias of order 1/paths. */
+/* Values of the start are those of the paths, within their error and a bias of order 1/paths. */
 Test(quoted_errors, the_start_is_that_of_the_paths, .timeout = 60)
 {
     for (long engine = 0; engines[engine]; engine++)

@@ -167,7 +167,7 @@ Test(replicas, on_the_sphere, .timeout = 60)
 
 enum { STEPS = 12, PATHS = 256 };
 
-/* What a group of paths has gone through, and C12 from it by (T11) term by term, m = 0. */
+/* History of a group of paths, and C12 from it by (T11) term by term, m = 0. */
 struct twin {
     double Gamma[STEPS][STEPS], M[STEPS][STEPS], C[STEPS + 1][STEPS + 1], eta[STEPS];
 };

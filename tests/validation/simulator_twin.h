@@ -20,7 +20,8 @@ struct twin {
     struct twin_set train, test;
     unsigned char *selected;
     uint32_t *place;
-    double force[TWIN_DIM_MAX]; /* added to the right side of the next steps, times their rate; 0 at first */
+    double force[TWIN_DIM_MAX];             /* less of the gradient of the next steps; 0 at first */
+    double buffer[TWIN_DIM_MAX];            /* of momentum */
     double gradient_overlap, gradient_norm; /* w.g/N and |g|^2/N of the step made last, ridge included */
 };
 

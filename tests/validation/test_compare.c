@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is compared, with which allowance, what is refused, and the three formats. */
+/* Observables that are compared, the allowance, refusals, and the three formats. */
 #include "models/result/result_allocate.h"
 #include "models/result/sharpness_series.h"
 #include "tests/validation/synthetic.h"
@@ -397,7 +397,7 @@ Test(compare, errors_too_large_to_tell)
     sgdmft_comparison_free(comparison);
 }
 
-/* What write prints; the caller frees it. */
+/* Text that write prints; the caller frees it. */
 static char *written(void (*write)(const struct sgdmft_comparison *, FILE *),
                      const struct sgdmft_comparison *comparison)
 {

@@ -228,6 +228,8 @@ static void twin_gradient(const struct sgdmft_run *run, const struct twin *twin,
         if (!all && !twin->selected[mu])
             continue;
         twin_loss(run, twin_field(run, &twin->train, mu, w), twin->train.label[mu], &slope);
+        if (run->clip_example > 0)
+            slope = fmax(-run->clip_example, fmin(run->clip_example, slope));
         for (size_t i = 0; i < n; i++)
             gradient[i] += slope * twin->train.row[mu * n + i] / sqrt((double)n);
     }
@@ -258,7 +260,7 @@ static double twin_cycled(double value, const struct sgdmft_schedule *cycle, lon
 
 /* Step k, with batch and thermal noise from the given streams. */
 static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream *batches,
-                      struct sgdmft_stream *thermal, struct twin *twin)
+                      struct sgdmft_stream *thermal, struct sgdmft_stream *privacy, struct twin *twin)
 {
     const size_t n = (size_t)run->dim;
     double gradient[TWIN_DIM_MAX], xi[TWIN_DIM_MAX], *w = twin->weights;
@@ -268,15 +270,28 @@ static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream
     run->rule->select(run, batches, k, twin->train.count, twin->selected, twin->place);
     twin_gradient(run, twin, w, false, gradient);
     sgdmft_normals(thermal, n, xi);
+    const double divisor = run->gradient == SGDMFT_GRADIENT_SUM ? 1 : batch;
+    const double length = sqrt(twin_product(run, gradient, gradient) / (double)n) / divisor;
+    const double cut = run->clip > 0 && length > run->clip ? run->clip / length : 1;
+    double noise[TWIN_DIM_MAX];
+    sgdmft_normals(privacy, n, noise);
     for (size_t i = 0; i < n; i++)
-        gradient[i] = run->ridge * w[i] + gradient[i] / (run->gradient == SGDMFT_GRADIENT_SUM ? 1 : batch);
+        gradient[i] = run->ridge * w[i] + cut * gradient[i] / divisor
+                      + (run->privacy_noise > 0 ? run->privacy_noise * run->clip_example / divisor * noise[i] : 0);
     twin->gradient_overlap = twin_product(run, w, gradient) / (double)n;
     twin->gradient_norm = twin_product(run, gradient, gradient) / (double)n;
-    for (size_t i = 0; i < n; i++)
-        w[i] += -rate * gradient[i] + rate * twin->force[i] + sqrt(2 * temperature * rate) * xi[i];
-    const double length = sqrt(twin_product(run, w, w) / (double)n);
+    for (size_t i = 0; i < n; i++) {
+        const double g = gradient[i] - twin->force[i];
+        double *v = &twin->buffer[i], step = g;
+        if (run->momentum > 0) { /* torch.optim.SGD, word by word */
+            *v = k == 0 ? g : run->momentum * *v + (1 - run->dampening) * g;
+            step = run->nesterov ? g + run->momentum * *v : *v;
+        }
+        w[i] += -rate * step + sqrt(2 * temperature * rate) * xi[i];
+    }
+    const double radius = sqrt(twin_product(run, w, w) / (double)n);
     for (size_t i = 0; run->constraint == SGDMFT_CONSTRAINT_SPHERE && i < n; i++)
-        w[i] /= length;
+        w[i] /= radius;
 }
 
 void twin_step_replicas(const struct sgdmft_run *run, uint32_t number, long k, size_t replicas, struct twin *twin)
@@ -284,9 +299,11 @@ void twin_step_replicas(const struct sgdmft_run *run, uint32_t number, long k, s
     for (size_t j = 0; j < replicas; j++) {
         struct sgdmft_stream batches = sgdmft_stream_open(run->seed, SGDMFT_BATCH, number, (uint32_t)k);
         struct sgdmft_stream thermal = sgdmft_stream_open(run->seed, SGDMFT_THERMAL, number, (uint32_t)k);
+        struct sgdmft_stream privacy = sgdmft_stream_open(run->seed, SGDMFT_PRIVACY, number, (uint32_t)k);
         sgdmft_stream_part(&batches, (uint32_t)j);
         sgdmft_stream_part(&thermal, (uint32_t)j);
-        twin_move(run, k, &batches, &thermal, &twin[j]);
+        sgdmft_stream_part(&privacy, (uint32_t)j);
+        twin_move(run, k, &batches, &thermal, &privacy, &twin[j]);
     }
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The effective temperature: stationary engine, dense engine and simulation against closed forms, limits and each other.
+"""The effective temperature: stationary engine, dense engine and simulation against closed forms, limits and each
+other.
 
     /usr/bin/python3 temperature.py BUILD [WORD ...]     (only items whose name contains one of the words)
 """
@@ -112,7 +113,8 @@ class Temperature:
         self.program, self.library, self.table = Program(build), Library(build), Table()
 
     def against(self, item, value, exact, percent=1.0):
-        """Within percent of a number that is exact, where the error is small enough to tell, or 3 errors if it is not."""
+        """Within percent of a number that is exact, where the error is small enough to tell, or 3 errors if it is
+        not."""
         off = 100 * abs(value[0] / exact - 1)
         se = 100 * value[1] / abs(exact)
         self.table.add(
@@ -134,7 +136,8 @@ class Temperature:
             guarded(self.table, f"langevin, logistic, alpha {alpha}", lambda: self.langevin_logistic(alpha))
 
     def three_ways(self, rate, **run):
-        """The same quantities by the stationary engine, the dense engine and simulation, with the curve at the same three lags."""
+        """The same quantities by the stationary engine, the dense engine and simulation, with the curve at the same
+        three lags."""
         found = resolved(self.program, FRACTIONS, paths=2000, steps=1000, rate=rate, **run)
         return {
             "stationary": found,
@@ -172,7 +175,8 @@ class Temperature:
             self.against(f"{name}: chord", x["chord"], exact.chord)
 
     def langevin_logistic(self, alpha):
-        """T_eff(omega) = T, and points of the line at two rates: apart by O(eta), all on slope T as the rate goes to 0."""
+        """T_eff(omega) = T, and points of the line at two rates: apart by O(eta), all on slope T as the rate goes to
+        0."""
         run = dict(LOGISTIC, ridge=0.5, alpha=alpha, rule="langevin", temperature=0.4)
         found = {rate: self.three_ways(rate, **run) for rate in (0.1, 0.05)}
         for engine in found[0.1]:

@@ -17,6 +17,9 @@
  * section 11; the label noise is added here. For rule flow, q = exp(-eta (lambda + s)) and eta c turns into (1 -
  * q)/(lambda + s).
  *
+ * With momentum (A1) a mode is the pair of w and the buffer, (w', b') = M (w, b) + ..., and the fluctuation a
+ * covariance of the two; their noise is that of the gradient, in the direction in which the gradient acts.
+ *
  * Every average is over a polynomial of degree below 2k + 4 in s, so that k + 4 Gauss nodes give it exactly. */
 #include "models/run/parameter_table.h"
 #include "validation/closed_forms/marchenko_pastur.h"
@@ -31,6 +34,14 @@ struct modes {
     size_t count;
     double *value, *weight;                       /* eigenvalues s and their weights */
     double *signal, *start, *noise, *fluctuation; /* m, g, n, V */
+    /* Parts of the buffer along m, g, n, its covariance with w, and its variance. */
+    double *signal_buffer, *start_buffer, *noise_buffer, *mixed, *buffer;
+};
+
+/* One step of (w, b) under a gradient kappa w - source. */
+struct pair_map {
+    double ww, wb, bw, bb; /* M */
+    double w, b;           /* what a unit of the source gives */
 };
 
 static enum sgdmft_status linear_check(const struct sgdmft_run *run, struct sgdmft_error *error)
@@ -48,6 +59,9 @@ static enum sgdmft_status linear_check(const struct sgdmft_run *run, struct sgdm
     if (!run->teacher->linear)
         return sgdmft_fail(error, SGDMFT_USAGE, "teacher %s: the linear model has teacher linear",
                            run->teacher->entry.name);
+    if (run->clip > 0 || run->clip_example > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: with a bound the dynamics is not linear",
+                           run->clip > 0 ? "clip" : "clip_example");
     if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || sgdmft_variance(run) != 1)
         return sgdmft_fail(error, SGDMFT_USAGE, "covariance_spectrum: the linear model has inputs of covariance 1");
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
@@ -60,7 +74,7 @@ static bool modes_create(const struct sgdmft_run *run, struct modes *modes)
     const long wanted = run->steps + 8;
     const size_t nodes = (size_t)(wanted < NODES_MIN ? NODES_MIN : wanted > NODES_MAX ? NODES_MAX : wanted);
     const size_t room = nodes + 1;
-    double *block = calloc(6 * room, sizeof *block);
+    double *block = calloc(11 * room, sizeof *block);
     if (!block)
         return false;
     *modes = (struct modes){.value = block,
@@ -68,7 +82,12 @@ static bool modes_create(const struct sgdmft_run *run, struct modes *modes)
                             .signal = block + 2 * room,
                             .start = block + 3 * room,
                             .noise = block + 4 * room,
-                            .fluctuation = block + 5 * room};
+                            .fluctuation = block + 5 * room,
+                            .signal_buffer = block + 6 * room,
+                            .start_buffer = block + 7 * room,
+                            .noise_buffer = block + 8 * room,
+                            .mixed = block + 9 * room,
+                            .buffer = block + 10 * room};
     modes->count = marchenko_pastur_nodes(run->alpha, nodes, modes->value, modes->weight);
     for (size_t j = 0; j < modes->count; j++) {
         modes->signal[j] = run->overlap0;
@@ -100,24 +119,55 @@ static void modes_measure(const struct sgdmft_run *run, const struct modes *mode
     *energy = 0.5 * e;
 }
 
+static struct pair_map pair_map_of(const struct sgdmft_run *run, long k, double curvature)
+{
+    const double rate = sgdmft_rate(run, k), mu = run->momentum, share = sgdmft_gradient_share(run, k);
+    const double direct = run->nesterov ? 1.0 : 0.0,
+                 through = run->nesterov ? mu : 1.0; /* step = direct g + through b */
+    if (run->rule->continuous)
+        return (struct pair_map){.ww = exp(-rate * curvature),
+                                 .w = curvature > 0.0 ? -expm1(-rate * curvature) / curvature : rate};
+    const double pull = rate * (direct + through * share);
+    return (struct pair_map){.ww = 1.0 - pull * curvature,
+                             .wb = -rate * through * mu,
+                             .bw = share * curvature,
+                             .bb = mu,
+                             .w = pull,
+                             .b = -share};
+}
+
+static void pair_advance(const struct pair_map *map, double source, double *w, double *b)
+{
+    const double old = *w;
+    *w = map->ww * old + map->wb * *b + map->w * source;
+    *b = map->bw * old + map->bb * *b + map->b * source;
+}
+
+/* The covariance of (w, b), with noise of this variance in the source. */
+static void pair_fluctuate(const struct pair_map *map, double noise, double *ww, double *wb, double *bb)
+{
+    const double a = *ww, c = *wb, d = *bb;
+    *ww = map->ww * map->ww * a + 2.0 * map->ww * map->wb * c + map->wb * map->wb * d + map->w * map->w * noise;
+    *wb = map->ww * map->bw * a + (map->ww * map->bb + map->wb * map->bw) * c + map->wb * map->bb * d
+          + map->w * map->b * noise;
+    *bb = map->bw * map->bw * a + 2.0 * map->bw * map->bb * c + map->bb * map->bb * d + map->b * map->b * noise;
+}
+
 static void modes_advance(const struct sgdmft_run *run, long k, double energy, struct modes *modes)
 {
-    const double rate = sgdmft_rate(run, k), batch = sgdmft_batch(run, k), weight = sgdmft_batch_weight(run, k);
+    const double batch = sgdmft_batch(run, k), weight = sgdmft_batch_weight(run, k);
     const double force = weight * batch, scatter = weight * weight * batch * (1.0 - batch);
-    const double batch_noise = rate * rate * scatter * 2.0 * energy / run->alpha;
-    const double thermal_noise = 2.0 * sgdmft_temperature(run, k) * rate;
+    const double thermal_noise = 2.0 * sgdmft_temperature(run, k) * sgdmft_rate(run, k);
 
     for (size_t j = 0; j < modes->count; j++) {
-        const double s = modes->value[j], curvature = run->ridge + force * s;
-        double q = 1.0 - rate * curvature, gain = rate * force;
-        if (run->rule->continuous) {
-            q = exp(-rate * curvature);
-            gain *= curvature > 0.0 ? -expm1(-rate * curvature) / (rate * curvature) : 1.0;
-        }
-        modes->signal[j] = q * modes->signal[j] + gain * s;
-        modes->start[j] *= q;
-        modes->noise[j] = q * modes->noise[j] + gain;
-        modes->fluctuation[j] = q * q * modes->fluctuation[j] + batch_noise * s + thermal_noise;
+        const double s = modes->value[j];
+        const struct pair_map map = pair_map_of(run, k, run->ridge + force * s);
+        pair_advance(&map, force * s, &modes->signal[j], &modes->signal_buffer[j]);
+        pair_advance(&map, 0.0, &modes->start[j], &modes->start_buffer[j]);
+        pair_advance(&map, force, &modes->noise[j], &modes->noise_buffer[j]);
+        pair_fluctuate(&map, scatter * 2.0 * energy / run->alpha * s, &modes->fluctuation[j], &modes->mixed[j],
+                       &modes->buffer[j]);
+        modes->fluctuation[j] += thermal_noise;
     }
 }
 

@@ -51,6 +51,9 @@ static enum sgdmft_status rest_check(const struct sgdmft_run *run, struct sgdmft
     const enum sgdmft_status status = sgdmft_linear_dynamics(&probe, NULL, NULL, NULL, error);
     if (status != SGDMFT_OK)
         return status;
+    if (sgdmft_step_extra(run))
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the stationary state of the linear model is that of steps without",
+                           sgdmft_step_extra(run));
     if (run->rule->continuous)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "rule %s: the stationary state of the linear model is for gd, sgd and langevin",

@@ -97,6 +97,9 @@ static enum sgdmft_status minimum_check(const struct sgdmft_run *run, struct sgd
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "constraint sphere: the replica-symmetric minimum is for constraint none");
+    if (run->clip_example > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "clip_example: the replica-symmetric minimum is that of a loss whose forces are not cut");
     if (!sgdmft_loss_is_convex(run))
         return sgdmft_fail(error, SGDMFT_USAGE, "loss %s: the replica-symmetric minimum is for convex losses",
                            run->loss->entry.name);

@@ -4,8 +4,8 @@
  * Every observable of the list that both results hold is compared at about STEPS steps (lags) spread evenly in the
  * logarithm: neighbouring steps say the same thing twice, and each comparison made raises the bar for all. Left out
  * are values fixed by the start (overlap, norm at step 0), exact zeros on both sides, and what neither side knows; a
- * number that only one side knows is a disagreement. Of the Hessian's spectrum the trace is compared, and the eigenvalues
- * that stand outside the bulk.
+ * number that only one side knows is a disagreement. Of the Hessian's spectrum the trace is compared, and the
+ * eigenvalues that stand outside the bulk.
  *
  * Allowance: an average over a system of N dimensions differs from its limit by c/N of the observable's scale, c of
  * order 1, while one sample fluctuates by O(1/sqrt N). ALLOWANCE/N of the scale is granted before a difference counts;
@@ -16,6 +16,7 @@
  * these scales but in two places: 5.4/N for the test loss of phase retrieval and 3.1/N for the vanishing training error
  * of the over-parametrized hinge. Both exceed the allowance by less than a fifth of a standard error in the runs as
  * documented. */
+#include "models/result/average_series.h"
 #include "validation/comparison/verdict.h"
 
 #include <math.h>
@@ -195,7 +196,8 @@ static void compare_series(struct sides *sides, const char *name, struct sgdmft_
                                  *simulation = sgdmft_result_find(b, "series", name);
     if (!theory || !simulation)
         return;
-    const bool overlap = strcmp(name, "overlap") == 0, norm = strcmp(name, "norm") == 0;
+    const char *plain = average_plain_name(name); /* averages have the scales of the weights */
+    const bool overlap = strcmp(plain, "overlap") == 0, norm = strcmp(plain, "norm") == 0;
     long step[STEPS + 1] = {0};
     size_t count = pick_common(a->step, a->steps, b->step, b->steps, STEPS, step + 1) + 1;
     sides->largest = 0.0;
@@ -311,7 +313,7 @@ static bool diverging(const struct sgdmft_result *result, const struct sgdmft_re
            || (other->status == SGDMFT_DIVERGED && norm_at(result, result->last_step) > high);
 }
 
-/* What one of the two is called beside the other. */
+/* Name of one of the two beside the other. */
 static const char *label_of(const struct sgdmft_result *result, const struct sgdmft_result *other, bool second)
 {
     static const char *const labels[2][3] = {{"theory", "theory_a", "theory_b"},
@@ -342,7 +344,8 @@ enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const stru
     }
     fill_dimension(&sides, new);
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
-        sides.decisive = sgdmft_observables[i].standard || strcmp(sgdmft_observables[i].name, "correlation") == 0;
+        sides.decisive = sgdmft_observables[i].standard || average_names(sgdmft_observables[i].name)
+                         || strcmp(sgdmft_observables[i].name, "correlation") == 0;
         if (strcmp(sgdmft_observables[i].group, "series") == 0)
             compare_series(&sides, sgdmft_observables[i].name, new);
         else if (strcmp(sgdmft_observables[i].group, "two_time") == 0)

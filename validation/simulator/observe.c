@@ -155,13 +155,17 @@ static void observe_block(const struct observer *observer, const struct dataset 
     }
 }
 
-/* Mean loss and fraction of errors of all pending weights over one set of examples. */
-static void observe_set(struct observer *observer, const struct dataset *set, const char *loss_name,
-                        const char *error_name)
+/* Mean loss and fraction of errors of all pending weights over one set of examples; names of the series of the weights
+ * and of their averages. */
+static void observe_set(struct observer *observer, const struct dataset *set, const char *const loss_name[2],
+                        const char *const error_name[2])
 {
     const bool by_kind = set == observer->train && observer->kinds;
-    double *loss_out = observe_sample(observer, "series", loss_name);
-    double *error_out = observe_sample(observer, "series", error_name);
+    double *loss_out[2], *error_out[2];
+    for (int averaged = 0; averaged < 2; averaged++) {
+        loss_out[averaged] = observe_sample(observer, "series", loss_name[averaged]);
+        error_out[averaged] = observe_sample(observer, "series", error_name[averaged]);
+    }
     const double all = (double)set->count * (double)observer->run->replicas;
     const size_t blocks = observe_blocks(set->count);
 #pragma omp parallel for schedule(static) num_threads(observer->threads) if (observer->threads > 1)
@@ -174,10 +178,10 @@ static void observe_set(struct observer *observer, const struct dataset *set, co
             loss += observer->sum[2 * OBSERVE_WEIGHTS * block + j];
             errors += observer->sum[2 * OBSERVE_WEIGHTS * block + OBSERVE_WEIGHTS + j];
         }
-        loss_out[at] += loss / all;
+        loss_out[observer->averaged[j]][at] += loss / all;
         if (sgdmft_has_classes(observer->run))
-            error_out[at] += errors / all;
-        if (by_kind) {
+            error_out[observer->averaged[j]][at] += errors / all;
+        if (by_kind && !observer->averaged[j]) {
             struct memorization sums = {{0}, {0}, {0}};
             for (size_t block = 0; block < blocks; block++)
                 observe_add_kinds(&observer->kinds[OBSERVE_WEIGHTS * block + j], &sums);
@@ -190,8 +194,10 @@ static void observe_flush(struct observer *observer)
 {
     if (observer->pending == 0)
         return;
-    observe_set(observer, observer->train, "train_loss", "train_error");
-    observe_set(observer, observer->test, "test_loss", "test_error");
+    observe_set(observer, observer->train, (const char *[]){"train_loss", "averaged_train_loss"},
+                (const char *[]){"train_error", "averaged_train_error"});
+    observe_set(observer, observer->test, (const char *[]){"test_loss", "averaged_test_loss"},
+                (const char *[]){"test_error", "averaged_test_error"});
     observer->pending = 0;
 }
 
@@ -236,6 +242,21 @@ static void observe_two_time(struct observer *observer, long k, const struct ste
     }
 }
 
+/* Overlap and norm of the averaged weights at measured step number `at`. */
+static void observe_average(const struct observer *observer, size_t at, const struct step *step)
+{
+    const size_t n = step->dim;
+    const double all = (double)n * (double)step->replicas;
+    double overlap = 0, norm = 0;
+    for (size_t j = 0; j < step->replicas; j++) {
+        const double *average = step->average + j * step->stride;
+        overlap += step_product(n, average, observer->signal) / all;
+        norm += step_product(n, average, average) / all;
+    }
+    observe_sample(observer, "series", "averaged_overlap")[at] = overlap;
+    observe_sample(observer, "series", "averaged_norm")[at] = norm;
+}
+
 /* Overlap, norm and distance at measured step number `at`. */
 static void observe_weights(const struct observer *observer, size_t at, const struct step *step)
 {
@@ -251,6 +272,8 @@ static void observe_weights(const struct observer *observer, size_t at, const st
     }
     observe_sample(observer, "series", "overlap")[at] = overlap;
     observe_sample(observer, "series", "norm")[at] = norm;
+    if (step->average)
+        observe_average(observer, at, step);
     if (step->replicas > 1 && distance && normalised) {
         distance[at] = step_distance(step);
         normalised[at] = distance[at] / norm;
@@ -260,8 +283,10 @@ static void observe_weights(const struct observer *observer, size_t at, const st
 /* Losses are sums over replicas that may be measured in different passes: they start from 0. */
 static void observe_clear(const struct observer *observer, size_t at)
 {
-    static const char *const names[] = {"train_loss", "train_error", "test_loss", "test_error"};
-    for (size_t i = 0; i < 4; i++)
+    static const char *const names[] = {"train_loss",         "train_error",         "test_loss",
+                                        "test_error",         "averaged_train_loss", "averaged_train_error",
+                                        "averaged_test_loss", "averaged_test_error"};
+    for (size_t i = 0; i < (observer->run->derived.average.taken ? 8 : 4); i++)
         if (i % 2 == 0 || sgdmft_has_classes(observer->run))
             observe_sample(observer, "series", names[i])[at] = 0;
 }
@@ -276,9 +301,12 @@ void observe_step(struct observer *observer, long k, const struct step *step)
     observe_weights(observer, at, step);
     observe_clear(observer, at);
     observer->measured++;
-    for (size_t j = 0; j < step->replicas; j++) {
-        kernel->round(step->stride, step->weights + j * step->stride,
-                      (char *)observer->weights + observer->pending * step->stride * kernel->size);
+    for (size_t j = 0; j < (step->average ? 2 : 1) * step->replicas; j++) {
+        const bool averaged = j >= step->replicas;
+        const double *w =
+            averaged ? step->average + (j - step->replicas) * step->stride : step->weights + j * step->stride;
+        kernel->round(step->stride, w, (char *)observer->weights + observer->pending * step->stride * kernel->size);
+        observer->averaged[observer->pending] = averaged;
         observer->place[observer->pending++] = at;
         if (observer->pending == OBSERVE_WEIGHTS)
             observe_flush(observer);

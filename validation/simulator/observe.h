@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is measured along one simulated run: overlap, norm, losses and errors over all training and test examples,
+/* Measurements along one simulated run: overlap, norm, losses and errors over all training and test examples,
  * the mini-batch gradient, C(t_w + lag, t_w) and chi(t_w + lag, t_w). Means over its replicas, and their distance. */
 #ifndef VALIDATION_SIMULATOR_OBSERVE_H
 #define VALIDATION_SIMULATOR_OBSERVE_H
@@ -17,18 +17,19 @@ struct observer {
     const struct dataset *train, *test;
     const double *signal;
     size_t sample;
-    size_t measured;               /* measured steps seen so far   */
-    size_t pending;                /* weights without losses yet    */
-    size_t place[OBSERVE_WEIGHTS]; /* their measured steps */
-    struct memorization by_kind;   /* of the replicas of one measured step */
-    size_t replicas_seen;          /* of that step */
-    void *weights;                 /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
-    int threads;                   /* that measure losses */
-    double *block;                 /* [threads], fields and losses of a block of rows */
-    double *sum;                   /* [blocks][2][OBSERVE_WEIGHTS], losses and errors of each block */
-    struct memorization *kinds;    /* [blocks][OBSERVE_WEIGHTS]; NULL where no label is flipped */
-    double *waiting;               /* [waitings][replicas][dim] copies of w^{t_w} */
-    size_t *lags_seen;             /* [waitings] */
+    size_t measured;                /* measured steps seen so far   */
+    size_t pending;                 /* weights without losses yet    */
+    size_t place[OBSERVE_WEIGHTS];  /* their measured steps */
+    bool averaged[OBSERVE_WEIGHTS]; /* averages of weights (A3) */
+    struct memorization by_kind;    /* of the replicas of one measured step */
+    size_t replicas_seen;           /* of that step */
+    void *weights;                  /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
+    int threads;                    /* that measure losses */
+    double *block;                  /* [threads], fields and losses of a block of rows */
+    double *sum;                    /* [blocks][2][OBSERVE_WEIGHTS], losses and errors of each block */
+    struct memorization *kinds;     /* [blocks][OBSERVE_WEIGHTS]; NULL where no label is flipped */
+    double *waiting;                /* [waitings][replicas][dim] copies of w^{t_w} */
+    size_t *lags_seen;              /* [waitings] */
 };
 
 double observe_bytes(const struct sgdmft_run *run, int threads);
@@ -40,7 +41,7 @@ void observe_free(struct observer *observer);
 void observe_begin(struct observer *observer, size_t sample);
 /* The weights at step k; every k = 0, 1, ... must be shown, in order. Measures what is due. */
 void observe_step(struct observer *observer, long k, const struct step *step);
-/* Whether step k, shown last, is a measured one. */
+/* True if step k, shown last, is a measured one. */
 bool observe_due(const struct observer *observer, long k);
 /* The gradient of the step made from k, if k is a measured one. */
 void observe_gradient(struct observer *observer, long k, const struct step *step);

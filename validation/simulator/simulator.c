@@ -20,7 +20,7 @@
 
 #define REPORTS 200 /* of progress, in a run */
 
-/* What the threads share; `outcome` and `done` are touched in critical sections only. */
+/* Data that the threads share; `outcome` and `done` are touched in critical sections only. */
 struct simulation {
     const struct sgdmft_run *run;
     const struct sgdmft_watch *watch;
@@ -201,7 +201,7 @@ static void simulation_all(struct simulation *simulation, int workers, int threa
     }
 }
 
-/* What the ranks found, in the order of the samples: the same outcome on all of them. */
+/* Collects the outcomes of the ranks in the order of the samples: the same outcome on all of them. */
 static void simulation_share(struct simulation *simulation)
 {
     const struct ranks *ranks = simulation->watch ? simulation->watch->ranks : NULL;

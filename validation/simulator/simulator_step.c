@@ -20,8 +20,10 @@ double step_bytes(const struct sgdmft_run *run, int threads)
     const double replicas = (double)step_replicas(run), examples = (double)sgdmft_examples(run);
     const double tangents = (double)response_tangents(run), columns = replicas + tangents;
     const double dim = (double)(run->dim + KERNEL_LINE);
-    return (3 * columns + tangents + threads) * dim * sizeof(double) + pieces_bytes(run, (size_t)columns, threads)
-           + 3 * replicas * sizeof(double) + examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
+    const double averages = run->derived.average.taken ? replicas : 0;
+    return ((run->momentum > 0 ? 4 : 3) * columns + averages + tangents + threads) * dim * sizeof(double)
+           + pieces_bytes(run, (size_t)columns, threads) + 3 * replicas * sizeof(double)
+           + examples * (replicas * (1 + sizeof(uint32_t)) + sizeof(uint32_t));
 }
 
 bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struct step *step)
@@ -37,6 +39,8 @@ bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struc
         .threads = threads,
         .weights = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .gradient = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
+        .buffer = run->momentum > 0 ? malloc(columns * stride * sizeof(double)) : NULL,
+        .average = run->derived.average.taken ? malloc(replicas * stride * sizeof(double)) : NULL,
         .rounded = aligned_alloc(KERNEL_LINE, columns * stride * sizeof(double)),
         .force = malloc((tangents * n + 1) * sizeof(double)),
         .noise = malloc((size_t)threads * n * sizeof(double)),
@@ -46,14 +50,16 @@ bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struc
         .batch = malloc(examples * sizeof(uint32_t)),
     };
     return pieces_create(run, columns, stride, threads, &step->pieces) && step->weights && step->gradient
-           && step->rounded && step->force && step->noise && step->moment && step->selected && step->place
-           && step->batch;
+           && (step->buffer || !(run->momentum > 0)) && (step->average || !run->derived.average.taken) && step->rounded
+           && step->force && step->noise && step->moment && step->selected && step->place && step->batch;
 }
 
 void step_free(struct step *step)
 {
     free(step->weights);
     free(step->gradient);
+    free(step->buffer);
+    free(step->average);
     free(step->rounded);
     free(step->force);
     free(step->noise);
@@ -97,8 +103,12 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
     for (size_t i = 0; i < n; i++)
         w[i] += run->overlap0 * signal[i];
     memset(w + n, 0, (step->columns * step->stride - n) * sizeof *w);
+    if (step->buffer)
+        memset(step->buffer, 0, step->columns * step->stride * sizeof *step->buffer);
     for (size_t j = 1; j < step->replicas; j++)
         memcpy(w + j * step->stride, w, n * sizeof *w);
+    if (step->average)
+        memcpy(step->average, w, step->replicas * step->stride * sizeof *w);
     response_draw(run, owner, step->force);
 }
 
@@ -160,37 +170,81 @@ static void step_gradient(const struct sgdmft_run *run, const struct dataset *se
     }
 }
 
-/* weights of replica j <- keep weights - pull gradient, and the norms of g = ridge weights + pull/rate gradient. */
-static void step_descend(const struct sgdmft_run *run, long k, size_t j, struct step *step)
+/* w <- w - eta g, g being in the place of the sum over the batch; with momentum as torch.optim.SGD has it (A1). */
+static void step_move(const struct sgdmft_run *run, long k, size_t j, struct step *step)
+{
+    const double rate = sgdmft_rate(run, k), mu = run->momentum, share = k == 0 ? 1 : 1 - run->dampening;
+    double *restrict w = step->weights + j * step->stride;
+    const double *restrict g = step->gradient + j * step->stride;
+    if (!step->buffer) {
+        for (size_t i = 0; i < step->dim; i++)
+            w[i] -= rate * g[i];
+        return;
+    }
+    double *restrict buffer = step->buffer + j * step->stride;
+    for (size_t i = 0; i < step->dim; i++) {
+        buffer[i] = mu * buffer[i] + share * g[i];
+        w[i] -= rate * (run->nesterov ? g[i] + mu * buffer[i] : buffer[i]);
+    }
+}
+
+/* What clip leaves of the length of replica j's gradient, from the sum over its batch (A2). */
+static double step_cut(const struct sgdmft_run *run, double share, size_t j, const struct step *step)
+{
+    const double *sum = step->gradient + j * step->stride;
+    if (!(run->clip > 0))
+        return 1;
+    const double length = share * sqrt(step_product(step->dim, sum, sum) / (double)step->dim);
+    return length > run->clip ? run->clip / length : 1;
+}
+
+/* Normals for the gradient of replica j, in noise: [dim]; their size. */
+static double step_privacy(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, size_t n, double *noise)
+{
+    struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_PRIVACY, owner, (uint32_t)k);
+    if (!(run->privacy_noise > 0))
+        return 0;
+    sgdmft_stream_part(&stream, (uint32_t)j);
+    sgdmft_normals(&stream, n, noise);
+    return sgdmft_batch_weight(run, k) * run->privacy_noise * run->clip_example;
+}
+
+/* Replica j: the sum over its batch becomes g = ridge weights + share sum; moments of g, and the step. */
+static void step_descend(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, double *noise,
+                         struct step *step)
 {
     const size_t n = step->dim;
-    const double rate = sgdmft_rate(run, k), keep = 1 - rate * run->ridge;
-    const double share = sgdmft_batch_weight(run, k) / sqrt((double)n), pull = rate * share;
-    double *restrict w = step->weights + j * step->stride, overlap = 0, norm = 0;
-    const double *restrict gradient = step->gradient + j * step->stride;
+    const double whole = sgdmft_batch_weight(run, k) / sqrt((double)n);
+    const double share = whole * step_cut(run, whole, j, step), kick = step_privacy(run, owner, k, j, n, noise);
+    const double *restrict w = step->weights + j * step->stride;
+    double *restrict g = step->gradient + j * step->stride, overlap = 0, norm = 0;
+    for (size_t i = 0; i < n && kick > 0; i++)
+        g[i] += kick / share * noise[i];
 #pragma omp simd reduction(+ : overlap, norm)
     for (size_t i = 0; i < n; i++) {
-        const double g = run->ridge * w[i] + share * gradient[i];
-        overlap += w[i] * g;
-        norm += g * g;
-        w[i] = keep * w[i] - pull * gradient[i];
+        g[i] = run->ridge * w[i] + share * g[i];
+        overlap += w[i] * g[i];
+        norm += g[i] * g[i];
     }
     step->moment[3 * j] = overlap / (double)n;
     step->moment[3 * j + 1] = norm / (double)n;
+    step_move(run, k, j, step);
 }
 
-/* The same for the tangents, and their forces. */
+/* The same for the tangents, whose forces are part of g; the derivative of a gradient that is shortened has nothing
+ * along it. They come before the replica. */
 static void step_descend_tangents(const struct sgdmft_run *run, long k, size_t active, struct step *step)
 {
     const size_t n = step->dim;
-    const double rate = sgdmft_rate(run, k), keep = 1 - rate * run->ridge;
-    const double pull = rate * sgdmft_batch_weight(run, k) / sqrt((double)n);
+    const double whole = sgdmft_batch_weight(run, k) / sqrt((double)n), cut = step_cut(run, whole, 0, step);
+    const double share = whole * cut, *sum = step->gradient;
     for (size_t j = step->replicas; j < active; j++) {
-        double *w = step->weights + j * step->stride;
-        const double *gradient = step->gradient + j * step->stride;
-        const double *force = step->force + (j - step->replicas) * n;
+        const double *w = step->weights + j * step->stride, *force = step->force + (j - step->replicas) * n;
+        double *g = step->gradient + j * step->stride;
+        const double along = cut < 1 ? step_product(n, sum, g) / step_product(n, sum, sum) : 0;
         for (size_t i = 0; i < n; i++)
-            w[i] = keep * w[i] - pull * gradient[i] + rate * force[i];
+            g[i] = run->ridge * w[i] + share * (g[i] - along * sum[i]) - force[i];
+        step_move(run, k, j, step);
     }
 }
 
@@ -236,6 +290,17 @@ static double step_constrain(const struct sgdmft_run *run, size_t j, size_t acti
     return norm > 0 && norm <= DBL_MAX ? 1 : (double)NAN;
 }
 
+/* The average of replica j takes the weights of step k (A3). */
+static void step_average(const struct sgdmft_run *run, long k, size_t j, struct step *step)
+{
+    const struct sgdmft_average *rule = &run->derived.average;
+    const double *w = step->weights + j * step->stride;
+    double *average = step->average + j * step->stride;
+    const double share = rule->beta > 0 ? 1 - rule->beta : 1.0 / (double)(k > rule->from ? k - rule->from + 1 : 1);
+    for (size_t i = 0; i < step->stride; i++)
+        average[i] += share * (w[i] - average[i]);
+}
+
 double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k, struct step *step)
 {
     const size_t active = step->replicas + response_active(run, k);
@@ -246,9 +311,12 @@ double step_advance(const struct sgdmft_run *run, const struct dataset *set, uin
     step_descend_tangents(run, k, active, step);
 #pragma omp parallel for schedule(static) num_threads(step->threads) if (step->threads > 1 && step->replicas > 1)
     for (size_t j = 0; j < step->replicas; j++) {
-        step_descend(run, k, j, step);
-        step_heat(run, owner, k, j, step->noise + (size_t)omp_get_thread_num() * step->dim, step);
+        double *noise = step->noise + (size_t)omp_get_thread_num() * step->dim;
+        step_descend(run, owner, k, j, noise, step);
+        step_heat(run, owner, k, j, noise, step);
         step->moment[3 * j + 2] = step_constrain(run, j, active, step);
+        if (step->average)
+            step_average(run, k + 1, j, step);
     }
     step->gradient_overlap = step->gradient_norm = 0;
     for (size_t j = 0; j < step->replicas; j++) {

@@ -11,6 +11,8 @@ struct step {
     size_t columns;          /* replicas + tangents; only one replica has tangents          */
     double *weights;         /* [columns][stride], zero from dim on: the replicas, then tangents */
     double *gradient;        /* [columns][stride] */
+    double *buffer;          /* [columns][stride] of momentum; NULL without */
+    double *average;         /* [replicas][stride] averaged weights (A3); NULL without */
     void *rounded;           /* [columns][stride], weights in the type of the rows */
     double *force;           /* [tangents][dim] */
     double *noise;           /* [threads][dim] */
@@ -39,7 +41,7 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
  * replicas, NaN if one cannot be brought to the sphere. */
 double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k, struct step *step);
 
-/* Whether the replicas of step k read their rows together: where a row that is read serves two of them, and a block has
+/* True if the replicas of step k read their rows together: a row that is read serves two of them, and a block has
  * some rows for each. Otherwise one after the other is faster, as rows then come at the full speed of memory. */
 bool step_shares(const struct sgdmft_run *run, long k);
 

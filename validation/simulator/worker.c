@@ -61,7 +61,8 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
     if (!result)
         return NULL;
     bool complete = result_add_present(result, "series", "gradient_") && result_add_present(result, "margins", "")
-                    && result_add_present(result, "series", "train_") && result_add_present(result, "sharpness", "")
+                    && result_add_present(result, "series", "train_")
+                    && result_add_present(result, "series", "averaged_") && result_add_present(result, "sharpness", "")
                     && result_add_present(result, "series", "distance");
     if (response_tangents(run) > 0)
         complete = complete
@@ -72,7 +73,7 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
     return NULL;
 }
 
-/* What all workers share: the dataset, the result and its file. */
+/* Data that all workers share: the dataset, the result and its file. */
 static enum sgdmft_status worker_shared(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                         struct sgdmft_error *error)
 {
@@ -142,7 +143,7 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
     cost.steps = element * size * train * dim * sgdmft_epochs(run, run->steps);
     if (!run->rule->full_batch)
         cost.steps += COST_SELECT * train * steps * replicas;
-    if (run->temperature > 0 || run->temperature_steps.count > 0)
+    if (run->temperature > 0 || run->temperature_steps.count > 0 || run->privacy_noise > 0)
         cost.steps += COST_THERMAL * dim * steps * replicas;
     return cost;
 }
@@ -211,7 +212,7 @@ static void worker_draw_examples(struct worker *worker, uint32_t number)
     dataset_draw(run, SGDMFT_TEST_INPUT, SGDMFT_TEST_LABEL, number, worker->signal, &worker->test);
 }
 
-/* Those of the user's dataset, with a split of their own for each run. */
+/* Examples of the user's dataset, with a split of their own for each run. */
 static void worker_take_examples(struct worker *worker, uint32_t number)
 {
     const struct sgdmft_run *run = worker->run;

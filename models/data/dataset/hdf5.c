@@ -10,7 +10,7 @@
 
 #define IMAGE_NAME "/dev/null/dataset"
 
-/* What a visit of the file has found. */
+/* Datasets found in the file. */
 struct found {
     char *matrix, *vector; /* paths */
     size_t matrices, vectors;

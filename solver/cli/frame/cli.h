@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* What stands on the command line beside options. */
+/* Operands of a command. */
 enum command_operands {
     OPERANDS_RUN,            /* [FILE.ini] and a flag for every parameter of the table                   */
     OPERANDS_RUN_OR_RESULTS, /* the same, or result files (then only flags of the section output)        */
@@ -20,7 +20,7 @@ enum command_operands {
     OPERANDS_NAMES           /* words; no flags from the table                                           */
 };
 
-/* What a command writes to --out of a run. */
+/* Kind of file that a command writes to --out of a run. */
 enum command_writes {
     WRITES_NOTHING, /* or only what it checks itself */
     WRITES_RESULT,
@@ -53,7 +53,7 @@ struct command {
     bool resumes;      /* its runs can be saved, stopped and resumed */
     bool shares;       /* its work is shared by ranks; of another command only the first rank runs */
     const char *notes; /* shown after the options in --help; may be NULL */
-    /* What may be typed as an operand of a command that takes names: prints each behind a blank; may be NULL. */
+    /* Prints the operands of a command that takes names, each behind a blank; may be NULL. */
     void (*words)(FILE *out);
     /* Prints on stdout. The status is the exit code; text goes to stderr, prefixed by the program's name. */
     enum sgdmft_status (*run)(const struct invocation *invocation, struct sgdmft_error *error);

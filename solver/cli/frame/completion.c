@@ -15,7 +15,7 @@ static void print_operands(const struct command *command, FILE *out)
         command->words(out);
 }
 
-/* What the files behind a command are called: a pattern for names, beside folders. */
+/* Pattern for the names of the files that a command takes, beside folders. */
 static const char *file_pattern(const struct command *command)
 {
     switch (command->takes) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --dry-run prints: memory, time and disk of each part of a command. */
+/* Output of --dry-run: memory, time and disk of each part of a command. */
 #include "models/result/json_values.h"
 #include "solver/cli/frame/cli.h"
 

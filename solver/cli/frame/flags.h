@@ -45,7 +45,7 @@ size_t flags_of_run(struct flag flags[FLAGS_MAX]);
 void flag_meaning(const struct flag *flag, char text[FLAG_WORDS_MAX]);
 /* The values that a flag takes if they are words, with blanks between them; otherwise "". */
 void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX]);
-/* What stands on a command line: flags with their values, NULL for one without, and words. */
+/* Parsed command line: flags with their values (NULL for a flag without one) and words. */
 struct given {
     size_t flag_count, word_count;
     struct {

@@ -65,7 +65,7 @@ static void list_words(const char *words, char *out, size_t size)
     }
 }
 
-/* What the table knows beside the meaning, as sentences. */
+/* Prints the other members of the row as sentences. */
 static void print_facts(const struct flag *flag, FILE *out)
 {
     const struct sgdmft_parameter *p = flag->parameter;

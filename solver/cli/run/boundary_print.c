@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What boundary prints: tables for people, csv, json. */
+/* Output of boundary: text, csv, json. */
 #include "models/result/result_hdf5.h"
 #include "solver/cli/run/command_boundary.h"
 #include "solver/observe/boundary_law.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What teff prints. */
+/* Output of teff. */
 #ifndef SOLVER_CLI_RUN_COMMAND_TEFF_H
 #define SOLVER_CLI_RUN_COMMAND_TEFF_H
 

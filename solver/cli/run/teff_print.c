@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What teff prints: tables for people, csv, json. */
+/* Output of teff: text, csv, json. */
 #include "solver/cli/run/command_teff.h"
 
 #include <math.h>

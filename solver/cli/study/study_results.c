@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the rows of a study say, in lines with errors:
+/* Findings of a study from its rows, in lines with errors:
  *
  *     agreement = NAME, ...          theory against simulation over all rows: largest and root mean square score
  *     spread = NAME by KEY           rows with the same KEY: how far NAME of each is from that of the first
@@ -158,7 +158,7 @@ static void print_varied(const struct study_row *row, FILE *out)
         fprintf(out, "%s%s %s", i ? ", " : "", row->name[i], row->text[i]);
 }
 
-/* What names a row: "sweep, rate 0.1, ..." */
+/* Name of a row: "sweep, rate 0.1, ..." */
 static void print_place(const struct study_row *row, FILE *out)
 {
     fprintf(out, "%s, ", row->step->name);
@@ -186,7 +186,7 @@ static bool is_within(const struct study_row *row, const char *prefix)
     return row->known && strncmp(row->step->name, prefix, strlen(prefix)) == 0;
 }
 
-/* Whether an earlier row has the same key. */
+/* True if an earlier row has the same key. */
 static bool seen_before(const struct study_rows *rows, size_t i, const char *key, const char *prefix)
 {
     for (size_t j = 0; j < i; j++)

@@ -46,7 +46,7 @@ static bool has_key(const struct study_pairs *pairs, const char *key)
     return false;
 }
 
-/* Whether a sweep varies it itself. */
+/* True if a sweep varies the parameter itself. */
 static bool is_varied(const struct study_pairs *pairs, const char *key)
 {
     const size_t length = strlen(key);
@@ -124,7 +124,7 @@ enum sgdmft_status study_check_set(const struct invocation *invocation, struct s
 
 /* ---- the words of a sweep -------------------------------------------------------------------------------- */
 
-/* What was set on the command line wins over the step, and the step over [run]. */
+/* A value of the command line wins over the step, and the step over [run]. */
 static bool add_parameters(const struct study *study, const struct study_step *step,
                            const struct invocation *invocation, struct words *words)
 {

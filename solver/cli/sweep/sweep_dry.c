@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What sweep --dry-run tells people: points, memory, disk and time in a few lines. */
+/* Output of sweep --dry-run: points, memory, disk and time in a few lines. */
 #include "solver/cli/sweep/point_run.h"
 #include "solver/cli/sweep/sweep_points.h"
 #include "solver/cli/sweep/sweep_print.h"

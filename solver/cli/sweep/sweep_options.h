@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the command line of sweep asks for. */
+/* Options of the command line of sweep. */
 #ifndef SOLVER_CLI_SWEEP_SWEEP_OPTIONS_H
 #define SOLVER_CLI_SWEEP_SWEEP_OPTIONS_H
 
@@ -8,7 +8,7 @@
 #include "solver/cli/sweep/level.h"
 #include "solver/cli/sweep/manifest.h"
 
-/* What is asked for, and what is made of it. */
+/* Options as given, and the points that they make. */
 struct sweep {
     const struct invocation *invocation;
     struct vary vary[POINTS_VARY_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What sweep prints: tables for people, csv, json. */
+/* Output of sweep: text, csv, json. */
 #include "solver/cli/sweep/sweep_print.h"
 
 #include "models/result/json_values.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What sweep prints. */
+/* Output of sweep. */
 #ifndef SOLVER_CLI_SWEEP_SWEEP_PRINT_H
 #define SOLVER_CLI_SWEEP_SWEEP_PRINT_H
 

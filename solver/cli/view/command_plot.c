@@ -72,7 +72,7 @@ static const char *base_name(const char *path)
 
 /* ---- script and data ------------------------------------------------------------------------------------- */
 
-/* What is drawn: a figure of one panel, or all series in panels. */
+/* Draws a figure of one panel, or all series in panels. */
 struct drawing {
     const struct plot_kind *kind; /* NULL: all series */
     struct gathering gathering;

@@ -229,24 +229,6 @@ const struct plot_kind plot_families = {
 
 /* ---- level lines -------------------------------------------------------------------------------------------- */
 
-static struct scalar read_theory_first(void *context, const struct points *points, const struct point *point,
-                                       const char *observable)
-{
-    const struct gathering *gathering = context;
-    struct scalar scalar = {(double)NAN, (double)NAN};
-    struct sgdmft_result *result[2];
-    (void)points;
-    for (size_t i = 0; i < gathering->count; i++) {
-        if (gathering->item[i].point != point || gather_load(&gathering->item[i], result, NULL) != SGDMFT_OK)
-            continue;
-        if (result[0] || result[1])
-            scalar_read_final(result[0] ? result[0] : result[1], observable, &scalar);
-        sgdmft_result_free(result[0]);
-        sgdmft_result_free(result[1]);
-    }
-    return scalar;
-}
-
 static enum sgdmft_status put_level(struct figure *figure, const struct plot_request *request, size_t index, size_t x,
                                     struct sgdmft_error *error)
 {
@@ -255,8 +237,7 @@ static enum sgdmft_status put_level(struct figure *figure, const struct plot_req
     const struct points *points = view.item[0].points;
     struct level_rows rows;
     char title[200], symbol[SYMBOL_MAX];
-    enum sgdmft_status status =
-        level_rows_build(points, false, level->observable, read_theory_first, &view, &rows, error);
+    enum sgdmft_status status = level_rows_build(points, false, level->observable, gather_level, &view, &rows, error);
     size_t block = 0, found = 0;
     for (size_t r = 0; r < rows.count && !status; r++) {
         struct level_crossing crossing;

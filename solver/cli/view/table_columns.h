@@ -5,7 +5,7 @@
 
 #include "solver/cli/view/command_table.h"
 
-/* What a row is about. */
+/* Subject of a row. */
 struct table_subject {
     const struct gathered *item;           /* a result, or a point of a sweep                                       */
     struct sgdmft_result *result[2];       /* theory, simulation; a result without a side is in one of them         */
@@ -18,7 +18,7 @@ struct table_subject {
  * --columns, of which parameters and observables with an argument become columns (NULL: none). */
 void table_make_columns(struct table *table, const struct gathering *gathering, enum table_shape shape, size_t words,
                         const char *extra);
-/* Those of a level line along the last varied parameter. */
+/* Columns of a level line along the last varied parameter. */
 void table_make_level_columns(struct table *table, const struct points *points);
 /* Appends the row of a subject; false without memory. */
 bool table_add_row(struct table *table, const struct table_subject *subject);

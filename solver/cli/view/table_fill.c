@@ -167,23 +167,6 @@ enum sgdmft_status table_fill(struct table *table, const struct gathering *gathe
 
 /* ---- level lines ---------------------------------------------------------------------------------------- */
 
-static struct scalar read_gathered(void *context, const struct points *points, const struct point *point,
-                                   const char *observable)
-{
-    const struct gathering *gathering = context;
-    struct scalar scalar = {(double)NAN, (double)NAN};
-    struct sgdmft_result *result[2];
-    (void)points;
-    for (size_t i = 0; i < gathering->count; i++)
-        if (gathering->item[i].point == point && gather_load(&gathering->item[i], result, NULL) == SGDMFT_OK) {
-            if (result[0] || result[1])
-                scalar_read_final(result[0] ? result[0] : result[1], observable, &scalar);
-            sgdmft_result_free(result[0]);
-            sgdmft_result_free(result[1]);
-        }
-    return scalar;
-}
-
 enum sgdmft_status table_fill_level(struct table *table, const struct gathering *gathering, const struct level *level,
                                     struct sgdmft_error *error)
 {
@@ -194,7 +177,7 @@ enum sgdmft_status table_fill_level(struct table *table, const struct gathering 
     const struct points *points = gathering->item[0].points;
     enum sgdmft_status status = level_check(points, error);
     if (!status)
-        status = level_rows_build(points, false, level->observable, read_gathered, &view, &rows, error);
+        status = level_rows_build(points, false, level->observable, gather_level, &view, &rows, error);
     table_make_level_columns(table, points);
     for (size_t r = 0; r < rows.count && !status; r++) {
         struct level_crossing crossing;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The series of the averaged weights (A3), beside those of the last. */
+#ifndef MODELS_RESULT_AVERAGE_SERIES_H
+#define MODELS_RESULT_AVERAGE_SERIES_H
+
+#include <sgdmft/result.h>
+#include <stdbool.h>
+
+/* True for the name of such a series; the name without its prefix is that of the last weights. */
+bool average_names(const char *name);
+/* The part of a series' name that it shares with that of the last weights. */
+const char *average_plain_name(const char *name);
+/* Whether an observable has a column in tables: the standard ones, and those of averages that were taken. */
+bool average_has_column(const struct sgdmft_result *result, const struct sgdmft_observable *observable);
+
+#endif

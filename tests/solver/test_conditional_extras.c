@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps beyond (T1) in the conditional engine: against closed forms, and the response against the stored simulator's.
+ */
+#include "tests/given.h"
+
+#include <math.h>
+#include <sgdmft/closed_forms.h>
+#include <sgdmft/simulate.h>
+#include <sgdmft/solve.h>
+#include <string.h>
+
+#define LINEAR                                                                                                         \
+    "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5",      \
+        "alpha", "3", "rate", "0.05", "steps", "40"
+
+static struct sgdmft_result *solved(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    return result;
+}
+
+static struct sgdmft_result *simulated(const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_simulate(run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    return result;
+}
+
+/* Theory and simulation of the linear model, each within its errors of the closed form. */
+static void expect_closed_form(const struct sgdmft_run *run)
+{
+    static const char *const names[] = {"overlap", "norm", "train_loss"};
+    double exact[3][41];
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
+    for (int side = 0; side < 2; side++) {
+        struct sgdmft_result *result = side ? simulated(run) : solved(run);
+        for (size_t n = 0; n < 3; n++) {
+            const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
+            for (size_t k = 1; k <= 40; k++) /* the simulation is one of finite N: 2/N of the scale */
+                cr_expect_lt(fabs(quantity->mean[k] - exact[n][k]),
+                             5 * quantity->se[k] + (side ? 2.0 / (double)run->dim : 1e-6),
+                             "%s, %s, mu %g, step %zu: %g(%g), exact %g", run->rule->entry.name, names[n],
+                             run->momentum, k, quantity->mean[k], quantity->se[k], exact[n][k]);
+        }
+        sgdmft_result_free(result);
+    }
+}
+
+Test(conditional_extras, momentum_by_closed_forms, .timeout = 60)
+{
+#define SIZE "paths", "16000", "dim", "600", "runs", "24", "momentum"
+    const struct sgdmft_run runs[] = {
+        given_run(LINEAR, SIZE, "0.9", "rule", "gd", NULL), given_run(LINEAR, SIZE, "0.8", "nesterov", "yes", NULL),
+        given_run(LINEAR, SIZE, "0.8", "dampening", "0.5", "rule", "langevin", "temperature", "0.3", NULL)};
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+        expect_closed_form(&runs[i]);
+}
+
+/* chi of both, with the force in the gradient: from the steps themselves, and from probes. */
+static void expect_same_response(const char *what, const struct sgdmft_run *run)
+{
+    struct sgdmft_result *theory = solved(run), *simulation = simulated(run);
+    const struct sgdmft_quantity *a = sgdmft_result_find(theory, "two_time", "response"),
+                                 *b = sgdmft_result_find(simulation, "two_time", "response");
+    double scale = 0;
+    for (size_t i = 0; i < a->length; i++)
+        scale = fmax(scale, isnan(a->mean[i]) ? 0 : a->mean[i]);
+    for (size_t i = 0; i < a->length; i++) {
+        const double error = hypot(a->se[i], b->se[i]);
+        cr_assert(isnan(a->mean[i]) || error < 0.02 * scale, "%s: %g of %g", what, error, scale);
+        if (!isnan(a->mean[i]))
+            cr_expect_lt(fabs(a->mean[i] - b->mean[i]), 5 * error + 2.0 / (double)run->dim * scale,
+                         "%s, number %zu: %g(%g), %g(%g)", what, i, a->mean[i], a->se[i], b->mean[i], b->se[i]);
+    }
+    sgdmft_result_free(theory);
+    sgdmft_result_free(simulation);
+}
+
+#define RESPONSE                                                                                                       \
+    "paths", "16000", "dim", "500", "runs", "12", "steps", "25", "waiting", "0,8", "force_directions", "4", "momentum"
+
+Test(conditional_extras, response_with_momentum, .timeout = 60)
+{
+    const struct sgdmft_run steps = given_run(RESPONSE, "0.8", "dampening", "0.3", "rate", "0.1", NULL);
+    const struct sgdmft_run derivative =
+        given_run(RESPONSE, "0.7", "rule", "langevin", "temperature", "0.2", "nesterov", "yes", "rate", "0.1", NULL);
+    const struct sgdmft_run probe = given_run(RESPONSE, "0.6", "rule", "gd", "data", "mixture3", "cluster_variance",
+                                              "0.1", "link", "door", "overlap0", "0.5", "rate", "0.05", NULL);
+    expect_same_response("steps", &steps);
+    expect_same_response("derivative", &derivative);
+    expect_same_response("probe", &probe);
+}
+
+/* Bounds that matter: the norm of the gradient is 1 and more without them. */
+Test(conditional_extras, response_with_bounds, .timeout = 60)
+{
+#define BOUNDED                                                                                                        \
+    "paths", "16000", "dim", "500", "runs", "12", "steps", "25", "waiting", "0,8", "force_directions", "4", "rate",    \
+        "0.2"
+    const struct sgdmft_run steps = given_run(BOUNDED, "clip", "0.4", NULL);
+    const struct sgdmft_run derivative = given_run(BOUNDED, "clip", "0.2", "rule", "gd", "momentum", "0.5", NULL);
+    const struct sgdmft_run noise = given_run(BOUNDED, "clip_example", "0.4", "privacy_noise", "0.5", NULL);
+    expect_same_response("steps", &steps);
+    expect_same_response("derivative", &derivative);
+    expect_same_response("noise", &noise);
+}
+
+/* Forces that are cut are those of another loss, which the engines with tangents follow too. */
+Test(conditional_extras, engines_agree_on_forces_that_are_cut, .timeout = 60)
+{
+    struct sgdmft_run run = given_run("clip_example", "0.4", "paths", "16000", "rate", "0.2", "steps", "30", "teacher",
+                                      "linear", "loss", "square", NULL);
+    struct sgdmft_result *result[3];
+    static const char *const names[] = {"overlap", "norm", "train_loss"};
+    for (int i = 0; i < 3; i++) { /* dense, hierarchical; conditional is the fourth */
+        run.engine = i < 2 ? i + 1 : 4;
+        result[i] = solved(&run);
+    }
+    for (size_t n = 0; n < 3; n++)
+        for (int i = 1; i < 3; i++) {
+            const struct sgdmft_quantity *a = sgdmft_result_find(result[0], "series", names[n]),
+                                         *b = sgdmft_result_find(result[i], "series", names[n]);
+            for (size_t k = 1; k <= 30; k++)
+                cr_expect_lt(fabs(a->mean[k] - b->mean[k]), 5 * hypot(a->se[k], b->se[k]),
+                             "%s, step %zu: %g(%g), %g(%g)", names[n], k, a->mean[k], a->se[k], b->mean[k], b->se[k]);
+        }
+    for (int i = 0; i < 3; i++)
+        sgdmft_result_free(result[i]);
+}
+
+/* The overlap is linear in the weights: its average is that of the closed form. */
+Test(conditional_extras, averaged_overlap_by_closed_form, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run(LINEAR, "paths", "16000", "rule", "gd", "average", "tail:4", NULL);
+    double overlap[41], sum = 0;
+    struct sgdmft_result *result = solved(&run);
+    const struct sgdmft_quantity *found = sgdmft_result_find(result, "series", "averaged_overlap");
+    cr_assert_eq(sgdmft_linear_dynamics(&run, overlap, NULL, NULL, NULL), SGDMFT_OK);
+    for (size_t k = 4; k <= 40; k++) {
+        sum += overlap[k];
+        cr_expect_lt(fabs(found->mean[k] - sum / (double)(k - 3)), 5 * found->se[k] + 1e-6, "step %zu: %g(%g), %g", k,
+                     found->mean[k], found->se[k], sum / (double)(k - 3));
+    }
+    sgdmft_result_free(result);
+}
+
+/* Every series of the averages, theory and simulation; with a spectrum, and two replicas. */
+static void expect_same_averages(const char *what, const struct sgdmft_run *run)
+{
+    static const char *const names[] = {"averaged_overlap",     "averaged_norm",      "averaged_train_loss",
+                                        "averaged_train_error", "averaged_test_loss", "averaged_test_error"};
+    struct sgdmft_result *theory = solved(run), *simulation = simulated(run);
+    for (size_t n = 0; n < 6; n++) {
+        const struct sgdmft_quantity *a = sgdmft_result_find(theory, "series", names[n]),
+                                     *b = sgdmft_result_find(simulation, "series", names[n]);
+        double scale = 0;
+        for (size_t k = 0; k < a->length; k++)
+            scale = fmax(scale, fabs(a->mean[k]));
+        for (size_t k = 0; k < a->length; k++) {
+            const double error = hypot(a->se[k], b->se[k]);
+            cr_assert_lt(error, 0.02 * scale, "%s, %s: %g of %g", what, names[n], error, scale);
+            cr_expect_lt(fabs(a->mean[k] - b->mean[k]), 5 * error + 2.0 / (double)run->dim * scale,
+                         "%s, %s, number %zu: %g(%g), %g(%g)", what, names[n], k, a->mean[k], a->se[k], b->mean[k],
+                         b->se[k]);
+        }
+    }
+    sgdmft_result_free(theory);
+    sgdmft_result_free(simulation);
+}
+
+Test(conditional_extras, averages_of_both_sides, .timeout = 60)
+{
+#define AVERAGED "paths", "16000", "dim", "600", "runs", "16", "steps", "30", "rate", "0.3", "average"
+    const struct sgdmft_run plain = given_run(AVERAGED, "tail:8", "momentum", "0.5", NULL);
+    const struct sgdmft_run spectrum = given_run(AVERAGED, "ema:0.8", "covariance_spectrum", "0.2,1.8,3", NULL);
+    const struct sgdmft_run replicas = given_run(AVERAGED, "tail:8", "data", "mixture2", "cluster_variance", "0.5",
+                                                 "overlap0", "0.3", "replicas", "2", NULL);
+    expect_same_averages("plain", &plain);
+    expect_same_averages("spectrum", &spectrum);
+    expect_same_averages("replicas", &replicas);
+}
+
+Test(conditional_extras, other_engines_refuse, .timeout = 10)
+{
+    static const char *const engines[] = {"dense", "hierarchical", "stationary"};
+    for (size_t i = 0; i < 3; i++) {
+        const struct sgdmft_run run = given_run("momentum", "0.5", "engine", engines[i], NULL);
+        struct sgdmft_result *result;
+        struct sgdmft_error error = {0};
+        cr_expect_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_USAGE);
+        cr_expect(strstr(error.text, "momentum: ") && strstr(error.text, "conditional"), "%s", error.text);
+    }
+    struct sgdmft_estimate estimate;
+    const char *engine;
+    const struct sgdmft_run run = given_run("momentum", "0.5", NULL);
+    cr_assert_eq(sgdmft_solve_estimate(&run, &estimate, &engine, NULL), SGDMFT_OK);
+    cr_expect_str_eq(engine, "conditional");
+}
