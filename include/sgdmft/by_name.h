@@ -10,7 +10,7 @@
 
 SGDMFT_API void sgdmft_text_free(char *text);
 
-/* All that there is, as json: `version`, `status` (code by name), `parameters` (the table, with choices), `observables`,
+/* The names, as json: `version`, `status` (code by name), `parameters` (the table, with choices), `observables`,
  * `analyses`, `engines`, how often progress is shown and how long its text is. */
 SGDMFT_API char *sgdmft_describe(void);
 
