@@ -10,7 +10,7 @@
 
 SGDMFT_API void sgdmft_text_free(char *text);
 
-/* What there is, as json: `version`, `status` (code by name), `parameters` (the table, with choices), `observables`,
+/* The names, as json: `version`, `status` (code by name), `parameters` (the table, with choices), `observables`,
  * `analyses`, `engines`, how often progress is shown and how long its text is. */
 SGDMFT_API char *sgdmft_describe(void);
 
@@ -32,7 +32,7 @@ SGDMFT_API char *sgdmft_result_document(const struct sgdmft_result *result);
  * the result does not have them. */
 SGDMFT_API const double *sgdmft_result_values(const struct sgdmft_result *result, const char *group, const char *name,
                                               const char *part, size_t *length);
-/* What the program prints: format is text, csv or json (USAGE for another). */
+/* The program's output: format is text, csv or json (USAGE for another). */
 SGDMFT_API enum sgdmft_status sgdmft_result_shown(const struct sgdmft_result *result, const char *format, char **text,
                                                   struct sgdmft_error *error);
 /* Adds the group "derived" as far as it can be had. NOT_CONVERGED: a run that is not stationary. */

@@ -73,7 +73,7 @@ static enum sgdmft_status find(const char *name, const struct sgdmft_analysis **
                        suggestion(name, "'", "'", names, COUNT, meant));
 }
 
-/* Which of its options are asked for. */
+/* The options that are asked for. */
 static enum sgdmft_status read_options(const struct sgdmft_analysis *analysis, const char *const *options,
                                        bool on[SGDMFT_ANALYSIS_OPTIONS], struct sgdmft_error *error)
 {

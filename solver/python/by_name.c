@@ -146,7 +146,7 @@ enum sgdmft_status sgdmft_result_derive(struct sgdmft_result *result, struct sgd
     return derive(result, error);
 }
 
-/* ---- what is printed -------------------------------------------------------------------------------- */
+/* ---- output -------------------------------------------------------------------------------- */
 
 /* A format by its name; USAGE for one that is none. */
 static enum sgdmft_status read_format(const char *name, int *format, struct sgdmft_error *error)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What there is, as json: the table of parameters, observables, analyses, engines. */
+/* The table of parameters, observables, analyses and engines, as json. */
 #include "models/base/json_scalars.h"
 #include "models/kind/kind.h"
 

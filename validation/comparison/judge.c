@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a comparison comes to. Diverging together is agreement about the fate; diverging alone is none. */
+/* The verdict of a comparison. Diverging together is agreement about the fate; diverging alone is none. */
 #include <sgdmft/compare.h>
 
 enum sgdmft_status sgdmft_comparison_judge(const struct sgdmft_result *theory, const struct sgdmft_result *simulation,
