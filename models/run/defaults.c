@@ -57,7 +57,7 @@ const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 
 #define STEPS_MOST 2000000000L /* more than the table allows */
 
-/* Those whose batches come nearest to the epochs asked for. */
+/* Number of steps whose batches come nearest to the given epochs. */
 const char *default_steps(const struct sgdmft_run *run, char buffer[64])
 {
     const double wanted = run->epochs * (1 - 1e-12); /* what is typed in decimals is met */

@@ -5,7 +5,7 @@
  * "item TAB measured TAB bound TAB yes|NO" on stdout. */
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
-#include "tests/solver/faulty_conditional.h"
+#include "tests/solver/conditional/faulty_conditional.h"
 #include "tests/solver/same_law.h"
 
 #include <sgdmft/sgdmft.h>

@@ -188,7 +188,7 @@ static void step_move(const struct sgdmft_run *run, long k, size_t j, struct ste
     }
 }
 
-/* What clip leaves of the length of replica j's gradient, from the sum over its batch (A2). */
+/* Factor of replica j's gradient after clipping, from the sum over its batch (A2). */
 static double step_cut(const struct sgdmft_run *run, double share, size_t j, const struct step *step)
 {
     const double *sum = step->gradient + j * step->stride;

@@ -65,7 +65,7 @@ bool dataset_libsvm_is(const char *text)
     return false;
 }
 
-/* What a first pass over the text tells. */
+/* Sizes found in a first pass over the text. */
 struct extent {
     size_t rows, first, last;
 };

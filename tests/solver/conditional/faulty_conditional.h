@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The conditional engine with a law that is not that of a data matrix: what every check of the law must notice at
  * small dim. */
-#ifndef TESTS_SOLVER_FAULTY_CONDITIONAL_H
-#define TESTS_SOLVER_FAULTY_CONDITIONAL_H
+#ifndef TESTS_SOLVER_CONDITIONAL_FAULTY_CONDITIONAL_H
+#define TESTS_SOLVER_CONDITIONAL_FAULTY_CONDITIONAL_H
 
 #include "solver/conditional/conditional.h"
 

@@ -5,7 +5,7 @@
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
-#include "tests/solver/faulty_conditional.h"
+#include "tests/solver/conditional/faulty_conditional.h"
 #include "tests/solver/same_law.h"
 
 #include <math.h>
