@@ -50,7 +50,7 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
-    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !sgdmft_loss_is_convex(run)
+    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !sgdmft_has_tangents(run)
                         && sgdmft_spectrum_is_plain(sgdmft_spectrum(run));
     return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
 }

@@ -326,6 +326,7 @@ const struct engine engine_dense = {
               .summary = "the whole past of every path; cost K^3, memory K^2, exact for every rule and loss",
               .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T3)-(T7)"},
     .supports = supports,
+    .tangents = true,
     .estimate = estimate,
     .progress = progress,
     .start = start,

@@ -263,6 +263,7 @@ const struct engine engine_stationary = {
               .summary = "the stationary state directly: a fixed point in kernels of the lag, without a transient",
               .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T14)"},
     .supports = supports,
+    .tangents = true,
     .estimate = estimate,
     .shapes = shapes,
     .solve = solve,

@@ -95,6 +95,10 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_erro
     if (strcmp(run->link->entry.name, "linear") != 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "link %s: the replica-symmetric minimum is for link linear",
                            run->link->entry.name);
+    if (sgdmft_force_jumps(run))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "loss %s: the replica-symmetric minimum is for losses whose force does not jump",
+                           run->loss->entry.name);
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "constraint sphere: the replica-symmetric minimum is for constraint none");
