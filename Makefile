@@ -17,7 +17,8 @@ CC := clang
 endif
 V       ?=
 Q       := $(if $(V),,@)
-BUILD   ?= build$(if $(SAN),/san-$(SAN))
+comma := ,
+BUILD   ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
 DEPS_BUILD := gcc make pkgconf libgsl-dev libfftw3-dev libsundials-dev libopenblas-dev liblapacke-dev \
               librandom123-dev libinih-dev libjansson-dev libhdf5-dev zlib1g-dev gnuplot-nox
@@ -53,14 +54,14 @@ SHARED   := libsgdmft.so.$(VERSION)
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft sgdmft.fish public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo test check-style test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
+.PHONY: all help deps demo test check-style check-sanitizers run-sanitizers test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
 
 all: $(BUILD)/sgdmft lib $(MADE) ## build the program (build/sgdmft), the library and the manual page
 lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 14
-	@echo 'variables: PREFIX= LIBDIR= DESTDIR= V=1 SAN=address|undefined|thread CC=gcc|clang WERROR=1 ARCH=native MPI=1'
+	@echo 'variables: PREFIX= LIBDIR= DESTDIR= V=1 SAN=address,undefined|thread CC=gcc|clang WERROR=1 ARCH=native MPI=1'
 
 # Rebuild everything when compiler or flags change.
 $(BUILD)/flags: FORCE
@@ -74,9 +75,9 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 $(BUILD)/git_hash: FORCE
 	@mkdir -p $(@D); (git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown) > $@.new; \
 	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(BUILD)/obj/models/run/provenance.o: $(BUILD)/git_hash
-$(BUILD)/obj/models/run/provenance.o: CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
-$(BUILD)/obj/solver/cli/study_find.o: CPPFLAGS += -DSGDMFT_DATA_DIR='"$(PREFIX)/share/sgdmft"'
+$(filter %/provenance.o,$(LIB_OBJ)): $(BUILD)/git_hash
+$(filter %/provenance.o,$(LIB_OBJ)): CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
+$(filter %/study_find.o,$(CLI_OBJ)): CPPFLAGS += -DSGDMFT_DATA_DIR='"$(PREFIX)/share/sgdmft"'
 
 $(BUILD)/libsgdmft.a: $(LIB_OBJ)
 	@echo '  AR    $@'
@@ -143,6 +144,19 @@ check-style: ## format, line length, unique names, exported names (.ci/style)
 	@$(MAKE) --no-print-directory deps DEPS="$(DEPS_BUILD) $(DEPS_TEST)"
 	@$(MAKE) --no-print-directory -j2 lib
 	@bash .ci/style $(BUILD)
+
+# Suites without long runs: records, files, formats, algebra of the engines, parts of the simulator, golden commands.
+SAN_SUITES := archive|basis|blocks|calibration|checkpoint|compare|config|data|dataset|engines|equivalent|fdt|field|files|\
+golden|lanczos|links|losses|margins|memorization|numbers|parameters|paths|random|ranks|resolve|result|\
+result_formats|result_size|rules|schedule|settings|simulator_dataset|simulator_parts|spectrum|status|suggest|surprise|\
+tails|tangent|teachers|verdict
+empty :=
+check-sanitizers: ## the tests without long runs under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory deps DEPS="$(DEPS_BUILD) $(DEPS_TEST)"
+	@$(MAKE) --no-print-directory -j2 SAN=address,undefined run-sanitizers
+run-sanitizers: $(BUILD)/sgdmft $(BUILD)/tests
+	@SGDMFT_PROGRAM=$(BUILD)/sgdmft OMP_NUM_THREADS=1 ASAN_OPTIONS=detect_leaks=0 $(BUILD)/tests \
+	--filter '@($(subst $(empty) ,,$(SAN_SUITES)))/*'
 
 acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical $(BUILD)/acceptance-laws ## the long statistical checks (validation/acceptance.sh); prints one table
 	@bash validation/acceptance.sh $(BUILD)

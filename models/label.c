@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What follows from the data law of a run: the variance Delta, the kind of the labels, and a label with noise. */
+/* Consequences of the data law of a run: the variance Delta, the kind of the labels, and a label with noise. */
 #include <sgdmft/run.h>
 
 double sgdmft_variance(const struct sgdmft_run *run)
@@ -18,6 +18,18 @@ bool sgdmft_has_classes(const struct sgdmft_run *run)
     const size_t count = run->data->components(run, component);
     for (size_t i = 0; i < count; i++)
         if (!label_is_class(run, component[i].source))
+            return false;
+    return true;
+}
+
+bool sgdmft_inputs_are_centred(const struct sgdmft_run *run)
+{
+    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
+    const size_t count = run->data->components(run, component);
+    if (run->data->derive) /* examples of a dataset, whose classes have means of their own */
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (component[i].centre != 0)
             return false;
     return true;
 }

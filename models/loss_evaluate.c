@@ -47,6 +47,11 @@ bool sgdmft_has_tangents(const struct sgdmft_run *run)
     return sgdmft_loss_is_convex(run) && !sgdmft_force_jumps(run);
 }
 
+bool sgdmft_force_is_linear(const struct sgdmft_run *run)
+{
+    return run->loss->linear_force && run->link->linear;
+}
+
 void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y, double *value,
                           double *first, double *second)
 {

@@ -5,8 +5,8 @@
 #include <sgdmft/run.h>
 
 /* has: the record has its functions, which are called `functions` in the message. */
-static enum sgdmft_status check(const char *kind, const struct sgdmft_entry *entry, bool has, const char *functions,
-                                struct sgdmft_error *error)
+static enum sgdmft_status record_check(const char *kind, const struct sgdmft_entry *entry, bool has,
+                                       const char *functions, struct sgdmft_error *error)
 {
     if (!entry->name || !entry->summary || !entry->reference)
         return sgdmft_fail(error, SGDMFT_INTERNAL,
@@ -19,27 +19,30 @@ static enum sgdmft_status check(const char *kind, const struct sgdmft_entry *ent
 
 static enum sgdmft_status check_data(const struct sgdmft_data *data, struct sgdmft_error *error)
 {
-    return check("data law", &data->entry, data->components, "components", error);
+    return record_check("data law", &data->entry, data->components, "components", error);
 }
 
 static enum sgdmft_status check_teacher(const struct sgdmft_teacher *teacher, struct sgdmft_error *error)
 {
-    return check("teacher", &teacher->entry, teacher->label, "label", error);
+    return record_check("teacher", &teacher->entry, teacher->label, "label", error);
 }
 
 static enum sgdmft_status check_link(const struct sgdmft_link *link, struct sgdmft_error *error)
 {
-    return check("link", &link->entry, link->evaluate && link->inverse, "evaluate and inverse", error);
+    return record_check("link", &link->entry, link->evaluate && link->inverse, "evaluate and inverse", error);
 }
 
 static enum sgdmft_status check_loss(const struct sgdmft_loss *loss, struct sgdmft_error *error)
 {
-    return check("loss", &loss->entry, loss->evaluate, "evaluate", error);
+    return record_check("loss", &loss->entry, loss->evaluate, "evaluate", error);
 }
 
 static enum sgdmft_status check_rule(const struct sgdmft_rule *rule, struct sgdmft_error *error)
 {
-    return check("rule", &rule->entry, rule->probability && rule->select, "probability and select", error);
+    const bool has_steps = !rule->continuous || (rule->discrete && !rule->discrete->continuous);
+    if (!has_steps)
+        return record_check("rule", &rule->entry, false, "the rule with steps whose limit it is", error);
+    return record_check("rule", &rule->entry, rule->probability && rule->select, "probability and select", error);
 }
 
 enum sgdmft_status registry_check_run(const struct sgdmft_run *run, struct sgdmft_error *error)

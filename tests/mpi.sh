@@ -26,7 +26,8 @@ same margins boundary --steps 40 --paths 800 --groups 5 --loss hinge2 --kappa 1 
 same flow solve --rule flow --steps 10 --paths 400 --groups 3 --format csv
 same simulate simulate --dim 150 --runs 5 --steps 40 --waiting 0,10 --format csv
 same validate validate --steps 30 --paths 800 --groups 4 --dim 100 --runs 5 --format csv
-same stationary teff --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.2 --paths 256 --groups 2 --format csv
+same stationary teff --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.2 --paths 256 --groups 2 \
+    --format csv
 
 # Exit codes.
 ranks 2 solve --rate -1 > out 2> err;                                                expect "bad use" 2 $?
@@ -40,7 +41,8 @@ expect "points of a sweep" 3 "$(ls s/*.h5 | wc -l)"
 "$program" table s1 > one.csv; "$program" table s > many.csv
 expect "table of a sweep" 0 "$(cmp one.csv many.csv > difference 2>&1; echo $?)"
 expect "one manifest" 1 "$(ls s/manifest*.json | wc -l)"
-line="sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --vary rate=0.1,0.2,0.3 --vary alpha=0.5:8:0.5
+line="sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1
+      --paths 512 --vary rate=0.1,0.2,0.3 --vary alpha=0.5:8:0.5
       --what solve --level overlap=0.5 --format csv --quiet"
 "$program" $line --out l1 > one.csv 2> err; ranks 2 $line --out l2 > many.csv 2> err;   expect "level line" 0 $?
 expect "the same level line" 0 "$(cmp one.csv many.csv > difference 2>&1; echo $?)"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Exact results that hold the program to account (solver/THEORY.md section 9). */
+/* Exact results that hold the program to account (solver/THEORY.md section 11). */
 #ifndef SGDMFT_CLOSED_FORMS_H
 #define SGDMFT_CLOSED_FORMS_H
 
@@ -13,7 +13,7 @@ SGDMFT_API enum sgdmft_status sgdmft_linear_dynamics(const struct sgdmft_run *ru
                                                      double *train_loss, struct sgdmft_error *error);
 
 /* Linear model in the stationary state: modes are the eigenvalues s of the data's Gram matrix, kappa = ridge + s
- * their curvature ("batch" normalisation). Values per N; temperatures as in solver/THEORY.md section 7. */
+ * their curvature ("batch" normalisation). Values per N; temperatures as in solver/THEORY.md section 9. */
 struct sgdmft_linear_stationary {
     double variance;   /* C(0) - C(infinity), the mean of the modes' variances    */
     double plateau;    /* C(infinity)                                             */

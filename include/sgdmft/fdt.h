@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The effective temperature of a result, from the fluctuation-dissipation relation in the stationary state
- * (solver/THEORY.md section 7): T_eff = -dC/dchi along the curve (chi(t_w + lag, t_w), C(t_w + lag, t_w)). Reads
+ * (solver/THEORY.md section 9): T_eff = -dC/dchi along the curve (chi(t_w + lag, t_w), C(t_w + lag, t_w)). Reads
  * results only. Errors come from leaving out one sample (group of paths, or simulated run) at a time, so that they know
  * how the points along one curve hang together; they are NaN with one sample. */
 #ifndef SGDMFT_FDT_H
@@ -24,7 +24,7 @@ struct sgdmft_fdt_curve {
     double *teff, *teff_se; /* local slope: two weighted linear fits against the lag, over about a fifth of the lag */
 };
 
-/* Whether C and chi agree at two or more waiting times. Scores are Student's t of the difference sample by sample
+/* Test that C and chi agree at two or more waiting times. Scores are Student's t of the difference sample by sample
  * as a Gaussian score of the same probability, after an allowance of half a percent of the range of C and chi. */
 struct sgdmft_stationarity {
     bool stationary;

@@ -14,7 +14,7 @@
  * nothing asked for that only a stored matrix gives. */
 SGDMFT_API bool sgdmft_is_implicit(const struct sgdmft_run *run);
 /* Simulates runs first_run .. first_run + run->runs - 1, each with random numbers of its own number. *result and status
- * as of sgdmft_simulate. USAGE: a dataset, rule flow, more than two replicas, sharpness_at, precision double,
+ * as of sgdmft_simulate. USAGE: a dataset, rule flow, more than two replicas, precision double,
  * memory_limit. */
 SGDMFT_API enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long first_run,
                                                        const struct sgdmft_watch *watch, struct sgdmft_result **result,

@@ -56,6 +56,8 @@ struct sgdmft_teacher {
     struct sgdmft_entry entry;
     bool classes; /* labels are +1/-1 (otherwise real) */
     bool even;    /* f(-u) = f(u) */
+    bool linear;  /* f(u) = u */
+    bool modulus; /* |f(u)| = |u|: y^2 = u^2 */
     double (*label)(double u, double width);
     /* Points u where f jumps or has a kink, ascending; returns their number. NULL: there are none. */
     size_t (*jumps)(double width, double u[SGDMFT_POINTS_MAX]);
@@ -85,6 +87,7 @@ struct sgdmft_loss {
     bool uses_kappa;   /* a margin: contacts and loss zero are meaningful */
     bool even;         /* l(-phi,y) = l(phi,y) */
     bool convex;       /* in phi */
+    bool linear_force; /* l = (phi - y)^2/2, so that l' = phi - y: the linear model has closed forms */
     bool jumps;        /* the force l' jumps at kinks, so that l'' has delta functions there */
     /* Value and derivatives with respect to phi at (phi[i], y[i]), without delta functions; the arrays do not overlap.
      * kappa and width are parameters of the run (loss_width). */
@@ -100,12 +103,14 @@ struct sgdmft_loss {
 
 struct sgdmft_rule {
     struct sgdmft_entry entry;
-    bool full_batch; /* s = 1 always; batch is 1 and nothing else */
-    bool continuous; /* eta -> 0 limit (flow) */
+    bool full_batch;  /* s = 1 always; batch is 1 and nothing else */
+    bool continuous;  /* eta -> 0 limit (flow) of the rule `discrete` */
+    bool independent; /* s^k does not depend on the steps before */
+    const struct sgdmft_rule *discrete;
     bool needs_temperature;
     double default_batch;
     /* Given s^{k-1} (and all before), s^k depends on nothing but s^{k-1}, so that its mean may stand for
-     * it in averages at step k (THEORY 5.3). */
+     * it in averages at step k (THEORY 5.2). */
     bool averages_selection;
     bool epochs; /* each example once in every 1/b steps */
     /* Conditions on (rate, batch, persistence, schedules); may be NULL. */
@@ -137,15 +142,19 @@ SGDMFT_API bool sgdmft_has_classes(const struct sgdmft_run *run);
  * LABEL_NORMAL targets, normal[1] additive label noise, uniform in (0,1) the flips. */
 SGDMFT_API double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component, double u,
                                const double normal[2], double uniform);
-/* Whether sgdmft_label flips a class for this uniform. */
+/* True if sgdmft_label flips a class for this uniform number. */
 SGDMFT_API bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform);
 /* l, l' and l'' with respect to r, through the link, at (r[i], y[i]), i < n. Any of value, first and
  * second may be NULL. The arrays do not overlap. No allocation. */
 SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
                                      double *value, double *first, double *second);
-/* Whether l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
- * an example to its field is bounded; otherwise it can have any size (THEORY 11). */
+/* True if l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
+ * an example to its field is bounded; otherwise it can have any size (THEORY 9.8). */
 SGDMFT_API bool sgdmft_loss_is_convex(const struct sgdmft_run *run);
+/* True if the force on an example is l' = r - y in the pre-activation r: a linear force through a linear link. */
+SGDMFT_API bool sgdmft_force_is_linear(const struct sgdmft_run *run);
+/* True if the inputs have mean 0: drawn at random, without clusters away from the origin. */
+SGDMFT_API bool sgdmft_inputs_are_centred(const struct sgdmft_run *run);
 /* phi(r[i]), i < n. */
 SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *r, double *phi);
 /* The points u where the run's teacher jumps or has a kink, ascending; returns their number. */
@@ -153,7 +162,7 @@ SGDMFT_API size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[SG
 /* The r at which l' or l'' jumps for label y, ascending; returns their number. */
 SGDMFT_API size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[SGDMFT_KINKS_MAX]);
 /* Whether the force l' jumps in r, at kinks of the loss or of the link. Then l'' has delta functions that no path
- * meets: means of tangents, from which engines take responses and memory, miss them (THEORY 11). */
+ * meets: means of tangents, from which engines take responses and memory, miss them (THEORY 9.8). */
 SGDMFT_API bool sgdmft_force_jumps(const struct sgdmft_run *run);
 /* Whether responses are means of tangents along paths, of bounded size: l convex in r, and a force without jumps. */
 SGDMFT_API bool sgdmft_has_tangents(const struct sgdmft_run *run);

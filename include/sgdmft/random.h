@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a stream's numbers are for. Never renumber: results with the same seed would change. */
+/* Purpose of a stream's numbers. Never renumber: results with the same seed would change. */
 enum sgdmft_purpose {
     SGDMFT_PATH_SIGNAL = 1,  /* theory: u of the paths (owner: group)                          */
     SGDMFT_PATH_LABEL,       /* theory: components, label noise, targets (owner: group)        */

@@ -13,23 +13,41 @@
 
 enum sgdmft_source { SGDMFT_THEORY, SGDMFT_SIMULATION };
 
+/* Axis of a quantity. */
+enum sgdmft_axis {
+    SGDMFT_AXIS_NONE,
+    SGDMFT_AXIS_STEP, /* measured steps */
+    SGDMFT_AXIS_WAITING,
+    SGDMFT_AXIS_LAG,
+    SGDMFT_AXIS_ROW, /* all steps, as is COLUMN */
+    SGDMFT_AXIS_COLUMN,
+    SGDMFT_AXIS_OMEGA,
+    SGDMFT_AXIS_MARGIN_STEP,
+    SGDMFT_AXIS_BIN,
+    SGDMFT_AXIS_LEVEL,
+    SGDMFT_AXIS_SHARPNESS_STEP, /* the run's sharpness_at */
+    SGDMFT_AXIS_EIGENVALUE,     /* the largest first */
+    SGDMFT_AXIS_VALUE           /* one number a result */
+};
+#define SGDMFT_AXES_MAX 3
+
 /* The one list of observables. A new one is a new row. */
 struct sgdmft_observable {
-    const char *group; /* HDF5 group: "series", "two_time", ... */
+    const char *group; /* HDF5 group: "series", "two_time", ...; of "derived" only means and errors are known */
     const char *name;  /* HDF5 dataset and csv column */
     const char *units;
-    const char
-        *axes; /* "step", "waiting,lag", "omega", "row,column", "margin_step", "margin_step,bin", "margin_step,level" or
-                * "value"; of the group "derived" only means and errors are known, not samples */
+    enum sgdmft_axis axis[SGDMFT_AXES_MAX]; /* the outermost first, then NONE */
     const char *description;
     bool standard; /* in every result, and a column of the csv table of series */
+    /* True where the result of this run by theory or simulation has it; NULL: wherever it is computed. */
+    bool (*present)(const struct sgdmft_run *run, enum sgdmft_source source);
+    const char *latex;          /* heading of a table; NULL: the name */
+    const char *words, *letter; /* label of a figure, letter as enhanced text of gnuplot, "" without; NULL: the name */
 };
 SGDMFT_API extern const struct sgdmft_observable sgdmft_observables[];
 SGDMFT_API extern const size_t sgdmft_observable_count;
 
-#define SGDMFT_AXES_MAX 3
-#define SGDMFT_SHARPNESS_TOP                                                                                           \
-    4 /* eigenvalues of the axis "eigenvalue", the largest first; sharpness_step is the run's sharpness_at */
+#define SGDMFT_SHARPNESS_TOP 4 /* eigenvalues of the axis EIGENVALUE */
 
 struct sgdmft_quantity {
     const struct sgdmft_observable *observable;

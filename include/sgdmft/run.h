@@ -38,7 +38,7 @@ struct sgdmft_steps {
 
 #define SGDMFT_LABELS_MAX 80
 
-/* What is known of the dataset of data law `file`; all 0 with another law. */
+/* Sizes and moments of the dataset of data law `file`; all 0 with another law. */
 struct sgdmft_dataset {
     long rows, dim;    /* examples in the file, features that vary */
     long positives;    /* rows with y = +1 */
@@ -200,7 +200,7 @@ struct sgdmft_parameter {
     const char *const *choices;      /* CHOICE: NULL-terminated names */
     const void *const *records;      /* RECORD: NULL-terminated registry */
     size_t offset;                   /* in struct sgdmft_run */
-    /* Whether the value matters in a run (NULL: always); given where it does not, it is refused. */
+    /* True if the value has an effect in a run (NULL: always). A value without an effect is refused. */
     bool (*matters)(const struct sgdmft_run *run);
     const char *matters_with; /* what it takes, "a loss with a margin" */
     const char *meaning;      /* one line */

@@ -13,6 +13,7 @@
 #include <sgdmft/result.h>
 #include <sgdmft/run.h>
 #include <sgdmft/implicit.h>
+#include <sgdmft/margin_bins.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 #include <sgdmft/status.h>

@@ -17,7 +17,7 @@ SGDMFT_API enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const s
 SGDMFT_API enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                                     const char **engine, struct sgdmft_error *error);
 
-/* Loss and error on a fresh example, r = c m + sqrt(Delta)(u m + sqrt(C - m^2) z), by quadrature (THEORY 7).
+/* Loss and error on a fresh example, r = c m + sqrt(Delta)(u m + sqrt(C - m^2) z), by quadrature (THEORY 9.1).
  * error is NaN for real labels. overlap^2 <= norm. */
 SGDMFT_API void sgdmft_generalization(const struct sgdmft_run *run, double overlap, double norm, double *loss,
                                       double *error);

@@ -22,7 +22,7 @@ enum sgdmft_status {
 #undef SGDMFT_STATUS_ENUM
 };
 
-/* What went wrong, in a sentence for the user; text is empty when nothing did. */
+/* Error message, a sentence for the user; the text is empty without an error. */
 struct sgdmft_error {
     enum sgdmft_status status;
     char text[1024];

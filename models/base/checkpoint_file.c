@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Head, sections and table of a checkpoint, written and read. */
 #include "models/base/checkpoint_file.h"
+#include "models/base/memory.h"
 
 #include "models/run/checkpoint_run.h"
 #include "models/run/parameter_table.h"
@@ -176,7 +177,7 @@ static enum sgdmft_status head_check(const struct head *head, const char *path, 
     struct head here = {0};
     enum sgdmft_status status = SGDMFT_OK;
     if (!head_make(&here, run))
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a checkpoint");
+        status = memory_fail(error, "a checkpoint");
     else if (strcmp(here.version, head->version) != 0)
         status = sgdmft_fail(error, SGDMFT_FILE, "cannot resume from %s: version %.60s wrote it", path, head->version);
     else

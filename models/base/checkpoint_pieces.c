@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is under way, who is done, and when a checkpoint is written. One lock guards everything: while a piece writes,
+/* Table of the pieces under way and done, and the writing of checkpoints. One lock guards everything: while a piece
+ * writes,
  * those that have something to say wait. */
 #include "models/base/checkpoint_pieces.h"
+#include "models/base/memory.h"
 
 #include "models/base/checkpoint_file.h"
 #include "models/base/ranks.h"
@@ -54,7 +56,7 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-static bool same(struct checkpoint_piece a, struct checkpoint_piece b)
+static bool piece_same(struct checkpoint_piece a, struct checkpoint_piece b)
 {
     return a.key == b.key && a.index == b.index;
 }
@@ -79,7 +81,7 @@ static bool make_room(void *array, size_t count, size_t *room, size_t size)
 static struct kept *find_kept(const struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
 {
     for (size_t i = 0; i < checkpoint->kept_count; i++)
-        if (same(checkpoint->kept[i].piece, piece))
+        if (piece_same(checkpoint->kept[i].piece, piece))
             return &checkpoint->kept[i];
     return NULL;
 }
@@ -88,7 +90,7 @@ static struct checkpoint_section *find_waiting(const struct sgdmft_checkpoint *c
                                                struct checkpoint_piece piece)
 {
     for (size_t i = 0; i < checkpoint->waiting.count; i++)
-        if (same(checkpoint->waiting.section[i].piece, piece))
+        if (piece_same(checkpoint->waiting.section[i].piece, piece))
             return &checkpoint->waiting.section[i];
     return NULL;
 }
@@ -96,13 +98,13 @@ static struct checkpoint_section *find_waiting(const struct sgdmft_checkpoint *c
 static struct under_way *find_active(const struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
 {
     for (size_t i = 0; i < checkpoint->active_count; i++)
-        if (same(checkpoint->active[i].piece, piece))
+        if (piece_same(checkpoint->active[i].piece, piece))
             return &checkpoint->active[i];
     return NULL;
 }
 
 /* Takes over the memory of bytes. */
-static bool keep(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece, char *bytes, size_t size)
+static bool piece_keep(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece, char *bytes, size_t size)
 {
     if (!bytes || find_kept(checkpoint, piece)
         || !make_room(&checkpoint->kept, checkpoint->kept_count, &checkpoint->kept_room, sizeof *checkpoint->kept)) {
@@ -128,7 +130,7 @@ static void take_source(struct sgdmft_checkpoint *checkpoint, size_t number)
         char *bytes = malloc((size_t)section.length + 1);
         if (bytes && fseeko(source->stream, (off_t)section.offset, SEEK_SET) == 0
             && fread(bytes, 1, (size_t)section.length, source->stream) == section.length)
-            keep(checkpoint, section.piece, bytes, (size_t)section.length);
+            piece_keep(checkpoint, section.piece, bytes, (size_t)section.length);
         else
             free(bytes);
     }
@@ -176,7 +178,7 @@ static enum sgdmft_status open_sources(struct sgdmft_checkpoint *checkpoint, str
     struct sgdmft_error local = {0};
     checkpoint->source = calloc(SOURCES_MAX, sizeof *checkpoint->source);
     if (!checkpoint->source)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a checkpoint");
+        return memory_fail(error, "a checkpoint");
     for (int rank = 0; rank < SOURCES_MAX; rank++) {
         char path[FILES_PATH_MAX];
         path_of_rank(checkpoint->run.checkpoint, rank, path);
@@ -220,7 +222,7 @@ enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const st
         return SGDMFT_OK;
     struct sgdmft_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
     if (!checkpoint)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a checkpoint");
+        return memory_fail(error, "a checkpoint");
     pthread_mutex_init(&checkpoint->lock, NULL);
     checkpoint->run = *run;
     checkpoint->ranks = ranks;
@@ -358,7 +360,7 @@ bool checkpoint_read(struct sgdmft_checkpoint *checkpoint, struct checkpoint_pie
     return good;
 }
 
-/* What waits for a piece in a file is older than what has just been saved. */
+/* The state of a piece in the file is older than the one that has just been saved. */
 static void forget_waiting(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
 {
     struct checkpoint_section *waiting = find_waiting(checkpoint, piece);
@@ -399,7 +401,7 @@ void checkpoint_end(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piec
     pthread_mutex_lock(&checkpoint->lock);
     checkpoint->left = checkpoint->left || !visit;
     if (shown)
-        keep(checkpoint, piece, bytes, size);
+        piece_keep(checkpoint, piece, bytes, size);
     else
         free(bytes);
     if (visit)

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* memrchr */
 #endif
 #include "models/base/files.h"
+#include "models/base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -173,7 +174,7 @@ enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *s
     unsigned char *content = malloc(total + 1);
     if (!content) {
         close(descriptor);
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to read %s (%zu bytes)", path, total);
+        return memory_fail(error, "the content of %s (%zu bytes)", path, total);
     }
     while (done < total) {
         ssize_t got = read(descriptor, content + done, total - done);

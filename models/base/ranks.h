@@ -15,7 +15,7 @@ struct ranks {
     bool started; /* MPI is in use, and ranks_stop must end it */
 };
 
-/* What ranks do where there is only one. */
+/* Ranks where there is only one. */
 #define RANKS_ONE ((struct ranks){.index = 0, .count = 1, .started = false})
 
 /* Joins the other processes. INTERNAL if MPI does not start. */

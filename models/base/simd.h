@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What lets loops over paths run in vectors: one function compiled for several CPUs (SIMD_CLONES, on the function
+/* Macros for vectorised loops over paths: one function compiled for several CPUs (SIMD_CLONES, on the function
  * that holds the loop; its callees must be static inline), and the vector mathematics of glibc. Include it in
  * sources only. A libm call gives other last bits in a scalar tail than in the vector body, so loops
  * that call one run over fixed, padded blocks: multiples of SIMD_LANES values, 64-byte aligned. */

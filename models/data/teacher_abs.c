@@ -23,6 +23,7 @@ const struct sgdmft_teacher teacher_abs = {
               .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. (2021), arXiv:2103.04902"},
     .classes = false,
     .even = true,
+    .modulus = true,
     .label = abs_label,
     .jumps = abs_jumps,
 };

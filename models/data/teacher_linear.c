@@ -12,5 +12,7 @@ const struct sgdmft_teacher teacher_linear = {
     .entry = {.name = "linear", .summary = "y = u", .reference = ""},
     .classes = false,
     .even = false,
+    .linear = true,
+    .modulus = true,
     .label = linear_label,
 };

@@ -3,7 +3,7 @@
 #include "models/registry.h"
 #include "models/base/simd.h"
 
-#include <sgdmft/run.h>
+#include "models/run/parameter_table.h"
 
 static SIMD_CLONES void phase_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
                                        double width, double *restrict value, double *restrict first,
@@ -20,13 +20,13 @@ static SIMD_CLONES void phase_evaluate(size_t n, const double *restrict phi, con
 
 static enum sgdmft_status phase_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    if (run->link != &link_linear)
+    if (!run->link->linear)
         return sgdmft_fail(error, SGDMFT_USAGE, "link: %s cannot be used with loss phase, which needs link linear",
                            run->link->entry.name);
-    if (run->data != &data_teacher)
+    if (!effect_teacher(run))
         return sgdmft_fail(error, SGDMFT_USAGE, "data: %s cannot be used with loss phase, which needs data teacher",
                            run->data->entry.name);
-    if (run->teacher != &teacher_linear && run->teacher != &teacher_abs)
+    if (!run->teacher->modulus)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "teacher: %s cannot be used with loss phase, which needs teacher linear or abs",
                            run->teacher->entry.name);

@@ -22,5 +22,6 @@ const struct sgdmft_loss loss_square = {
     .uses_kappa = false,
     .even = false,
     .convex = true,
+    .linear_force = true,
     .evaluate = square_evaluate,
 };

@@ -24,40 +24,15 @@ void sgdmft_margin_edges(const struct sgdmft_run *run, bool raw, double edges[SG
         edges[j] = centre + sinh((j - 0.5 * SGDMFT_MARGIN_BINS) * SPACING);
 }
 
-/* Zeros of the link; two: there is a wall on either side. */
 static size_t zeros_of(const struct sgdmft_run *run, double zero[SGDMFT_POINTS_MAX])
 {
     return run->link->inverse(0, run->door_width, zero);
 }
 
-static bool has_walls(const struct sgdmft_run *run)
+bool margins_have_walls(const struct sgdmft_run *run)
 {
     double zero[SGDMFT_POINTS_MAX];
     return zeros_of(run, zero) == 2;
-}
-
-bool margins_add(struct sgdmft_result *result)
-{
-    static const char *const kind[] = {"raw", "normalised", "wall", "wall_normalised"};
-    static const char *const fraction[] = {"fraction_negative", "fraction_below_kappa", "contacts"};
-    const size_t steps = result->margin_steps, kinds = has_walls(&result->run) ? 4 : 2;
-    const size_t fractions = result->run.loss->uses_kappa ? 3 : 1;
-    bool good = true;
-    for (size_t i = 0; steps > 0 && i < kinds; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "%s_density", kind[i]);
-        good = sgdmft_result_add(result, "margins", name, 2, (size_t[]){steps, SGDMFT_MARGIN_BINS}) && good;
-        snprintf(name, sizeof name, "%s_quantiles", kind[i]);
-        good = sgdmft_result_add(result, "margins", name, 2, (size_t[]){steps, SGDMFT_MARGIN_LEVELS}) && good;
-        snprintf(name, sizeof name, "%s_mean", kind[i]);
-        good = sgdmft_result_add(result, "margins", name, 1, &steps) && good;
-        snprintf(name, sizeof name, "%s_smallest", kind[i]);
-        if (result->source == SGDMFT_SIMULATION) /* paths have no smallest margin */
-            good = sgdmft_result_add(result, "margins", name, 1, &steps) && good;
-    }
-    for (size_t i = 0; steps > 0 && i < fractions; i++)
-        good = sgdmft_result_add(result, "margins", fraction[i], 1, &steps) && good;
-    return good;
 }
 
 size_t margins_place(const struct sgdmft_result *result, long k)
@@ -75,7 +50,7 @@ size_t margins_scratch_bytes(size_t examples)
 
 /* ---- one kind ----------------------------------------------------------------------------------------- */
 
-static int ascending(const void *a, const void *b)
+static int margin_ascending(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -102,7 +77,7 @@ static double *place_of(const struct sgdmft_result *result, const char *kind, co
     return quantity ? quantity->sample + sample * quantity->length + at * (quantity->length / quantity->size[0]) : NULL;
 }
 
-static void density(size_t n, const double *x, double centre, double *out)
+static void margin_density(size_t n, const double *x, double centre, double *out)
 {
     memset(out, 0, SGDMFT_MARGIN_BINS * sizeof *out);
     for (size_t i = 0; i < n; i++) {
@@ -124,11 +99,11 @@ static void record_kind(const struct sgdmft_result *result, const char *kind, bo
     double *out = place_of(result, kind, "density", sample, at), sum = 0;
     if (!out)
         return;
-    density(n, x, centre_of(&result->run, raw), out);
+    margin_density(n, x, centre_of(&result->run, raw), out);
     for (size_t i = 0; i < n; i++)
         sum += x[i];
     *place_of(result, kind, "mean", sample, at) = sum / (double)n;
-    qsort(x, n, sizeof *x, ascending);
+    qsort(x, n, sizeof *x, margin_ascending);
     out = place_of(result, kind, "quantiles", sample, at);
     for (size_t i = 0; i < SGDMFT_MARGIN_LEVELS; i++)
         out[i] = quantile(n, x, sgdmft_margin_levels[i]);
@@ -138,8 +113,8 @@ static void record_kind(const struct sgdmft_result *result, const char *kind, bo
 
 /* ---- all kinds ---------------------------------------------------------------------------------------- */
 
-/* Those of each replica divided by the root of its norm. */
-static void normalise(size_t replicas, size_t n, const double *norm, const double *x, double *out)
+/* Margins of each replica divided by the root of its norm. */
+static void margins_normalise(size_t replicas, size_t n, const double *norm, const double *x, double *out)
 {
     for (size_t j = 0; j < replicas; j++)
         for (size_t i = 0; i < n; i++)
@@ -183,12 +158,12 @@ void margins_record(const struct sgdmft_result *result, size_t sample, size_t at
         for (size_t i = 0; i < n; i++)
             x[j * n + i] *= y[i];
     record_fractions(result, sample, at, all, x);
-    normalise(replicas, n, norm, x, other);
+    margins_normalise(replicas, n, norm, x, other);
     record_kind(result, "normalised", false, sample, at, all, other);
     if (zeros_of(run, zero) == 2) {
         wall_distances(all, r, x, zero, other);
         record_kind(result, "raw", true, sample, at, all, x); /* from here on x is free */
-        normalise(replicas, n, norm, other, x);
+        margins_normalise(replicas, n, norm, other, x);
         record_kind(result, "wall", false, sample, at, all, other);
         record_kind(result, "wall_normalised", false, sample, at, all, x);
     } else

@@ -4,10 +4,11 @@
 #ifndef MODELS_RESULT_MARGINS_H
 #define MODELS_RESULT_MARGINS_H
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
+#include <sgdmft/result.h>
 
-/* Adds the quantities of the group margins where the run has classes and steps for them. False without memory. */
-bool margins_add(struct sgdmft_result *result);
+/* True if the link has two zeros, a wall on either side. */
+bool margins_have_walls(const struct sgdmft_run *run);
 /* The place of step k among the result's margin steps, or margin_steps. */
 size_t margins_place(const struct sgdmft_result *result, long k);
 /* Bytes of the scratch of margins_record. */

@@ -10,15 +10,6 @@ bool memorization_matters(const struct sgdmft_run *run)
     return sgdmft_has_classes(run) && run->label_noise > 0;
 }
 
-bool memorization_add(struct sgdmft_result *result)
-{
-    bool good = true;
-    for (int kind = 0; kind < 2 && memorization_matters(&result->run); kind++)
-        good = sgdmft_result_add(result, "series", loss_name[kind], 1, &result->steps)
-               && sgdmft_result_add(result, "series", error_name[kind], 1, &result->steps) && good;
-    return good;
-}
-
 void memorization_gather(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
                          const unsigned char *flipped, const double *weight, double *scratch, struct memorization *sums)
 {

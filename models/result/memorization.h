@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether flipped labels are learned by heart: loss and error of the training examples with clean and with flipped
+/* Memorization of flipped labels: loss and error of the training examples with clean and with flipped
  * labels apart, both against the label as given (Arpit et al., ICML 2017; Zhang et al., ICLR 2017). */
 #ifndef MODELS_RESULT_MEMORIZATION_H
 #define MODELS_RESULT_MEMORIZATION_H
@@ -13,8 +13,6 @@ struct memorization {
 
 /* True for a run with classes some of whose labels are flipped. */
 bool memorization_matters(const struct sgdmft_run *run);
-/* Adds the four series to a result whose run has flipped labels; false without memory. */
-bool memorization_add(struct sgdmft_result *result);
 /* Adds n examples with fields r, labels y and weights, NULL for 1; scratch has n numbers. */
 void memorization_gather(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
                          const unsigned char *flipped, const double *weight, double *scratch,

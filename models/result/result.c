@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results in memory: one owner of all arrays, quantities by group and name. */
+#include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,49 +14,6 @@ const struct sgdmft_observable *result_observable(const char *group, const char 
         if (strcmp(sgdmft_observables[i].group, group) == 0 && strcmp(sgdmft_observables[i].name, name) == 0)
             return &sgdmft_observables[i];
     return NULL;
-}
-
-size_t result_rank(const struct sgdmft_observable *observable)
-{
-    size_t rank = 1;
-    for (const char *comma = strchr(observable->axes, ','); comma; comma = strchr(comma + 1, ','))
-        rank++;
-    return rank;
-}
-
-size_t result_axis(const struct sgdmft_result *result, const struct sgdmft_observable *observable, size_t i)
-{
-    const char *axis = observable->axes;
-    for (; i > 0; i--) {
-        axis = strchr(axis, ',');
-        if (!axis)
-            return 0;
-        axis++;
-    }
-    size_t length = strcspn(axis, ",");
-    if (length == 4 && strncmp(axis, "step", 4) == 0)
-        return result->steps;
-    if (length == 7 && strncmp(axis, "waiting", 7) == 0)
-        return result->waitings;
-    if (length == 3 && strncmp(axis, "lag", 3) == 0)
-        return result->lags;
-    if (length == 5 && strncmp(axis, "omega", 5) == 0)
-        return result->omegas;
-    if ((length == 3 && strncmp(axis, "row", 3) == 0) || (length == 6 && strncmp(axis, "column", 6) == 0))
-        return (size_t)result->run.steps + 1;
-    if (length == 11 && strncmp(axis, "margin_step", 11) == 0)
-        return result->margin_steps;
-    if (length == 14 && strncmp(axis, "sharpness_step", 14) == 0)
-        return result->run.sharpness_at.count;
-    if (length == 10 && strncmp(axis, "eigenvalue", 10) == 0)
-        return SGDMFT_SHARPNESS_TOP;
-    if (length == 3 && strncmp(axis, "bin", 3) == 0)
-        return SGDMFT_MARGIN_BINS;
-    if (length == 5 && strncmp(axis, "level", 5) == 0)
-        return SGDMFT_MARGIN_LEVELS;
-    if (length == 5 && strncmp(axis, "value", 5) == 0)
-        return 1;
-    return 0;
 }
 
 struct sgdmft_result *result_allocate(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples,
@@ -182,6 +140,34 @@ struct sgdmft_quantity *sgdmft_result_add(struct sgdmft_result *result, const ch
     }
     result->quantity[result->quantities] = quantity;
     return &result->quantity[result->quantities++];
+}
+
+bool result_add_listed(struct sgdmft_result *result, const struct sgdmft_observable *observable)
+{
+    size_t size[SGDMFT_AXES_MAX];
+    const size_t rank = axes_rank(observable);
+    for (size_t i = 0; i < rank; i++)
+        if ((size[i] = axes_length(result, observable, i)) == 0)
+            return true;
+    return sgdmft_result_add(result, observable->group, observable->name, rank, size) != NULL;
+}
+
+bool result_add_measured(struct sgdmft_result *result, const char *group, const char *start, enum sgdmft_source source)
+{
+    bool good = true;
+    for (size_t i = 0; i < sgdmft_observable_count; i++) {
+        const struct sgdmft_observable *observable = &sgdmft_observables[i];
+        if (strcmp(observable->group, group) == 0 && strncmp(observable->name, start, strlen(start)) == 0
+            && (!observable->present || observable->present(&result->run, source))
+            && !sgdmft_result_find(result, group, observable->name))
+            good = result_add_listed(result, observable) && good;
+    }
+    return good;
+}
+
+bool result_add_present(struct sgdmft_result *result, const char *group, const char *start)
+{
+    return result_add_measured(result, group, start, result->source);
 }
 
 struct sgdmft_quantity *sgdmft_result_find(const struct sgdmft_result *result, const char *group, const char *name)

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What writer and reader of result files agree on.
+/* Layout of result files, for writer and reader. The first 512 bytes (a user block, which HDF5 readers skip) hold a
+ * line of text with the checksum of the rest. A file changed in place is refused; a copy into a new HDF5 file, without
+ * the
+ * block, is read. The rest is HDF5:
  *
- * The first 512 bytes of a file (a user block, which HDF5 readers skip) hold a line of text with the checksum of the
- * rest; a file changed in place is therefore refused, a copy into a new HDF5 file, without the block, is read. The rest
- * is HDF5: /            attributes format_version, status, last_step, source /series      step, time [step]; NAME,
- * NAME_se [step] /two_time    waiting [waiting], lag [lag]; NAME, NAME_se [waiting,lag] correlation_matrix,
- * response_matrix and their _se [row,column] with full_matrices /margins     step [margin_step]; level [level];
- * raw_edges, edges [edge]; NAME, NAME_se [margin_step ...] /derived     what was computed from the rest of the result,
- * with its errors (samples are NaN) /samples/GROUP/NAME [sample, axes of NAME]: the value of each group of paths or
- * simulated run /parameters  one attribute for every parameter of the table /provenance  attributes Every dataset has
- * the attributes units, description and axes. Datasets above 64 kB are chunked and compressed (shuffle, gzip). */
+ *     /                    attributes format_version, status, last_step, source
+ *     /series              step, time [step]; NAME, NAME_se [step]
+ *     /two_time            waiting [waiting], lag [lag]; NAME, NAME_se [waiting,lag];
+ *                          correlation_matrix, response_matrix and their _se [row,column] with full_matrices
+ *     /margins             step [margin_step]; level [level]; raw_edges, edges [edge]; NAME, NAME_se [margin_step ...]
+ *     /derived             quantities computed from the rest of the result, with their errors (samples are NaN)
+ *     /samples/GROUP/NAME  [sample, axes of NAME]: the value of each group of paths or simulated run
+ *     /parameters          one attribute for every parameter of the table
+ *     /provenance          attributes
+ *
+ * Every dataset has the attributes units, description and axes. Datasets above 64 kB are chunked and compressed
+ * (shuffle, gzip). */
 #ifndef MODELS_RESULT_RESULT_HDF5_H
 #define MODELS_RESULT_RESULT_HDF5_H
 

@@ -2,6 +2,10 @@
 /* Reads a result from HDF5 (layout: result_hdf5.h). The checksum in the user block is compared before the HDF5 library
  * sees a byte: it is not hardened against damaged files. */
 #include "models/base/files.h"
+#include "models/base/memory.h"
+#include "models/base/hdf5_attributes.h"
+#include "models/kind/kind.h"
+#include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
@@ -24,131 +28,7 @@ static enum sgdmft_status bad(const struct reader *reader, const char *what)
                        reader->path, what);
 }
 
-/* ---- attributes ---------------------------------------------------------------------------------- */
-
-/* Number of elements of an attribute with the given class of type, -1 if there is none such. */
-static hssize_t attribute_open(hid_t object, const char *name, H5T_class_t class, hid_t *attribute)
-{
-    *attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
-    if (*attribute < 0)
-        return -1;
-    hid_t type = H5Aget_type(*attribute), space = H5Aget_space(*attribute);
-    bool right = H5Tget_class(type) == class && (class != H5T_STRING || H5Tis_variable_str(type) > 0);
-    hssize_t count = right ? H5Sget_simple_extent_npoints(space) : -1;
-    H5Tclose(type);
-    H5Sclose(space);
-    if (count < 0)
-        H5Aclose(*attribute);
-    return count;
-}
-
-/* At most `most` numbers; returns their count, -1 if the attribute is not there or does not fit. */
-static hssize_t get_numbers(hid_t object, const char *name, H5T_class_t class, hid_t type, hssize_t most, void *out)
-{
-    hid_t attribute;
-    hssize_t count = attribute_open(object, name, class, &attribute);
-    if (count < 0)
-        return -1;
-    if (count > most || (count > 0 && H5Aread(attribute, type, out) < 0))
-        count = -1;
-    H5Aclose(attribute);
-    return count;
-}
-
-/* A text of less than size bytes; false if the attribute is not there or too long. */
-static bool get_text(hid_t object, const char *name, size_t size, char *out)
-{
-    hid_t attribute;
-    if (attribute_open(object, name, H5T_STRING, &attribute) != 1)
-        return false;
-    hid_t type = H5Aget_type(attribute);
-    char *text = NULL;
-    bool fits = H5Aread(attribute, type, &text) >= 0 && text && strlen(text) < size;
-    if (fits)
-        memcpy(out, text, strlen(text) + 1);
-    if (text)
-        H5free_memory(text);
-    H5Tclose(type);
-    H5Aclose(attribute);
-    return fits;
-}
-
-/* ---- parameters ---------------------------------------------------------------------------------- */
-
-static bool get_choice(hid_t group, const struct sgdmft_parameter *parameter, int *index)
-{
-    char text[64];
-    if (!get_text(group, parameter->name, sizeof text, text))
-        return false;
-    for (int i = 0; parameter->choices[i]; i++)
-        if (strcmp(parameter->choices[i], text) == 0) {
-            *index = i;
-            return true;
-        }
-    return false;
-}
-
-static bool get_record(hid_t group, const struct sgdmft_parameter *parameter, const void **record)
-{
-    char text[64];
-    if (!get_text(group, parameter->name, sizeof text, text))
-        return false;
-    for (size_t i = 0; parameter->records[i]; i++)
-        if (strcmp(((const struct sgdmft_entry *)parameter->records[i])->name, text) == 0) {
-            *record = parameter->records[i];
-            return true;
-        }
-    return false;
-}
-
-static bool get_schedule(hid_t group, const char *name, struct sgdmft_schedule *schedule)
-{
-    double pair[SGDMFT_SCHEDULE_MAX][2];
-    hssize_t count = get_numbers(group, name, H5T_FLOAT, H5T_NATIVE_DOUBLE, 2 * SGDMFT_SCHEDULE_MAX, pair);
-    if (count < 0 || count % 2)
-        return false;
-    memset(schedule, 0, sizeof *schedule);
-    schedule->count = (size_t)count / 2;
-    for (size_t i = 0; i < schedule->count; i++) {
-        if (!(pair[i][0] > 0 && pair[i][0] < 0x1p62))
-            return false;
-        schedule->from[i] = (long)pair[i][0];
-        schedule->value[i] = pair[i][1];
-    }
-    return true;
-}
-
-static bool get_steps(hid_t group, const char *name, struct sgdmft_steps *steps)
-{
-    memset(steps, 0, sizeof *steps);
-    hssize_t count = get_numbers(group, name, H5T_INTEGER, H5T_NATIVE_LONG, SGDMFT_WAITING_MAX, steps->step);
-    steps->count = count > 0 ? (size_t)count : 0;
-    return count >= 0;
-}
-
-static bool get_parameter(hid_t group, const struct sgdmft_parameter *parameter, struct sgdmft_run *run)
-{
-    void *member = (char *)run + parameter->offset;
-    switch (parameter->kind) {
-    case SGDMFT_REAL:
-        return get_numbers(group, parameter->name, H5T_FLOAT, H5T_NATIVE_DOUBLE, 1, member) == 1;
-    case SGDMFT_INTEGER:
-        return get_numbers(group, parameter->name, H5T_INTEGER, H5T_NATIVE_LONG, 1, member) == 1;
-    case SGDMFT_SEED:
-        return get_numbers(group, parameter->name, H5T_INTEGER, H5T_NATIVE_UINT64, 1, member) == 1;
-    case SGDMFT_CHOICE:
-        return get_choice(group, parameter, member);
-    case SGDMFT_RECORD:
-        return get_record(group, parameter, member);
-    case SGDMFT_TEXT:
-        return get_text(group, parameter->name, SGDMFT_TEXT_MAX, member);
-    case SGDMFT_SCHEDULE:
-        return get_schedule(group, parameter->name, member);
-    case SGDMFT_STEPS:
-        return get_steps(group, parameter->name, member);
-    }
-    return false;
-}
+/* ---- parameters ----------------------------------------------------------------------------------- */
 
 /* Overwrites the members of run that the file knows; an older file does not know all. */
 static enum sgdmft_status overlay(const struct reader *reader, hid_t group, struct sgdmft_run *run)
@@ -157,7 +37,7 @@ static enum sgdmft_status overlay(const struct reader *reader, hid_t group, stru
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         char what[128];
         snprintf(what, sizeof what, "/parameters, attribute %s,", parameter->name);
-        if (H5Aexists(group, parameter->name) > 0 && !get_parameter(group, parameter, run))
+        if (H5Aexists(group, parameter->name) > 0 && !parameter_read(group, parameter, run))
             return bad(reader, what);
     }
     return SGDMFT_OK;
@@ -179,7 +59,7 @@ static enum sgdmft_status resolve_again(const struct sgdmft_run *given, struct s
     return status ? status : run_resolve(settings, &given->derived.dataset, run, error);
 }
 
-/* What the file tells about the dataset of data law `file`: the dataset itself may be gone. */
+/* Reads the attributes of the dataset of data law `file`: the dataset itself may be gone. */
 static enum sgdmft_status read_dataset(const struct reader *reader, struct sgdmft_run *run)
 {
     struct sgdmft_dataset *dataset = &run->derived.dataset;
@@ -188,12 +68,12 @@ static enum sgdmft_status read_dataset(const struct reader *reader, struct sgdmf
     if (!run->data->derive)
         return SGDMFT_OK;
     hid_t group = H5Gopen2(reader->file, "/provenance", H5P_DEFAULT);
-    bool right = group >= 0 && get_text(group, "dataset_checksum", sizeof text, text)
+    bool right = group >= 0 && attribute_read_text(group, "dataset_checksum", sizeof text, text)
                  && sscanf(text, "%" SCNx64, &dataset->checksum) == 1;
-    for (size_t i = 0; right && i < result_dataset_number_count; i++)
-        right = get_numbers(group, result_dataset_numbers[i].name, H5T_INTEGER, H5T_NATIVE_LONG, 1,
-                            (char *)dataset + result_dataset_numbers[i].offset)
-                == 1;
+    for (size_t i = 0; right && i < result_dataset_number_count; i++) {
+        void *number = (char *)dataset + result_dataset_numbers[i].offset;
+        right = attribute_read_long(group, result_dataset_numbers[i].name, number);
+    }
     if (group >= 0)
         H5Gclose(group);
     right = right && dataset->dim > 0 && dataset->held_out > 0 && dataset->rows > dataset->held_out
@@ -209,7 +89,7 @@ static enum sgdmft_status read_parameters(const struct reader *reader, struct sg
     hid_t group = H5Gopen2(reader->file, "/parameters", H5P_DEFAULT);
     enum sgdmft_status status = SGDMFT_OK;
     if (!settings)
-        status = sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        status = memory_fail(reader->error, "the content of %s", reader->path);
     else if (group < 0)
         status = bad(reader, "/parameters");
     if (!status)
@@ -282,12 +162,12 @@ static enum sgdmft_status read_quantity(const struct reader *reader, struct sgdm
                                         const struct sgdmft_observable *observable)
 {
     char path[128];
-    size_t rank = result_rank(observable), size[SGDMFT_AXES_MAX + 1] = {result->samples};
+    size_t rank = axes_rank(observable), size[SGDMFT_AXES_MAX + 1] = {result->samples};
     for (size_t i = 0; i < rank; i++)
-        size[i + 1] = result_axis(result, observable, i);
+        size[i + 1] = axes_length(result, observable, i);
     struct sgdmft_quantity *quantity = sgdmft_result_add(result, observable->group, observable->name, rank, size + 1);
     if (!quantity)
-        return sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        return memory_fail(reader->error, "the content of %s", reader->path);
     snprintf(path, sizeof path, "/%s/%s", observable->group, observable->name);
     if (!dataset_read(reader->file, path, H5T_FLOAT, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->mean))
         return bad(reader, path);
@@ -310,7 +190,7 @@ static bool exists(hid_t file, const char *group, const char *name)
     return H5Lexists(file, path, H5P_DEFAULT) > 0;
 }
 
-static bool ascending(const long *value, size_t count, long from, long to)
+static bool steps_ascend(const long *value, size_t count, long from, long to)
 {
     for (size_t i = 0; i < count; i++) {
         if (value[i] < from || value[i] > to)
@@ -324,7 +204,7 @@ static enum sgdmft_status read_axes(const struct reader *reader, struct sgdmft_r
 {
     long last = result->run.steps;
     if (!dataset_read(reader->file, "/series/step", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->steps, result->step)
-        || !ascending(result->step, result->steps, 0, last))
+        || !steps_ascend(result->step, result->steps, 0, last))
         return bad(reader, "/series/step");
     if (!dataset_read(reader->file, "/series/time", H5T_FLOAT, H5T_NATIVE_DOUBLE, 1, &result->steps, result->time))
         return bad(reader, "/series/time");
@@ -332,10 +212,10 @@ static enum sgdmft_status read_axes(const struct reader *reader, struct sgdmft_r
         return SGDMFT_OK;
     if (!dataset_read(reader->file, "/two_time/waiting", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->waitings,
                       result->waiting)
-        || !ascending(result->waiting, result->waitings, 0, last))
+        || !steps_ascend(result->waiting, result->waitings, 0, last))
         return bad(reader, "/two_time/waiting");
     if (!dataset_read(reader->file, "/two_time/lag", H5T_INTEGER, H5T_NATIVE_LONG, 1, &result->lags, result->lag)
-        || !ascending(result->lag, result->lags, 0, last))
+        || !steps_ascend(result->lag, result->lags, 0, last))
         return bad(reader, "/two_time/lag");
     return SGDMFT_OK;
 }
@@ -346,18 +226,18 @@ static enum sgdmft_status read_head(const struct reader *reader, struct sgdmft_r
 {
     long version = 0;
     char text[64];
-    if (get_numbers(reader->file, "format_version", H5T_INTEGER, H5T_NATIVE_LONG, 1, &version) != 1 || version < 1)
+    if (!attribute_read_long(reader->file, "format_version", &version) || version < 1)
         return bad(reader, "the attribute format_version");
     if (version > RESULT_FORMAT_VERSION)
         return sgdmft_fail(reader->error, SGDMFT_FILE,
                            "%s has format_version %ld, this program reads up to %d: "
                            "use a newer sgdmft",
                            reader->path, version, RESULT_FORMAT_VERSION);
-    if (!get_text(reader->file, "source", sizeof text, text)
+    if (!attribute_read_text(reader->file, "source", sizeof text, text)
         || (strcmp(text, "theory") != 0 && strcmp(text, "simulation") != 0))
         return bad(reader, "the attribute source");
     head->source = strcmp(text, "theory") == 0 ? SGDMFT_THEORY : SGDMFT_SIMULATION;
-    if (!get_text(reader->file, "status", sizeof text, text))
+    if (!attribute_read_text(reader->file, "status", sizeof text, text))
         return bad(reader, "the attribute status");
     const enum sgdmft_status known[] = {SGDMFT_OK, SGDMFT_NOT_CONVERGED, SGDMFT_DIVERGED, SGDMFT_INTERRUPTED};
     size_t i = 0;
@@ -366,8 +246,7 @@ static enum sgdmft_status read_head(const struct reader *reader, struct sgdmft_r
     if (i == 4)
         return bad(reader, "the attribute status");
     head->status = known[i];
-    if (get_numbers(reader->file, "last_step", H5T_INTEGER, H5T_NATIVE_LONG, 1, &head->last_step) != 1
-        || head->last_step < -1)
+    if (!attribute_read_long(reader->file, "last_step", &head->last_step) || head->last_step < -1)
         return bad(reader, "the attribute last_step");
     return SGDMFT_OK;
 }
@@ -379,11 +258,11 @@ static enum sgdmft_status read_provenance(const struct reader *reader, struct sg
         return bad(reader, "/provenance");
     bool right = true;
     for (size_t i = 0; i < result_provenance_text_count; i++)
-        right = get_text(group, result_provenance_texts[i].name, result_provenance_texts[i].size,
-                         (char *)provenance + result_provenance_texts[i].offset)
+        right = attribute_read_text(group, result_provenance_texts[i].name, result_provenance_texts[i].size,
+                                    (char *)provenance + result_provenance_texts[i].offset)
                 && right;
-    right = get_numbers(group, "threads", H5T_INTEGER, H5T_NATIVE_LONG, 1, &provenance->threads) == 1 && right;
-    right = get_numbers(group, "wall_time", H5T_FLOAT, H5T_NATIVE_DOUBLE, 1, &provenance->wall_time) == 1 && right;
+    right = attribute_read_long(group, "threads", &provenance->threads) && right;
+    right = attribute_read_double(group, "wall_time", &provenance->wall_time) && right;
     H5Gclose(group);
     return right ? SGDMFT_OK : bad(reader, "an attribute of /provenance");
 }
@@ -410,7 +289,7 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
                         two_time ? dataset_length(reader->file, "/two_time/waiting", H5T_INTEGER) : 0,
                         two_time ? dataset_length(reader->file, "/two_time/lag", H5T_INTEGER) : 0);
     if (!result)
-        return sgdmft_fail(reader->error, SGDMFT_USAGE, "not enough memory to read %s", reader->path);
+        return memory_fail(reader->error, "the content of %s", reader->path);
     result->status = head.status;
     result->last_step = head.last_step;
     if (exists(reader->file, "spectrum", "omega"))
@@ -421,7 +300,7 @@ static enum sgdmft_status read_result(const struct reader *reader, struct sgdmft
     if (!status)
         status = read_provenance(reader, &result->provenance);
     for (size_t i = 0; i < sgdmft_observable_count && !status; i++)
-        if (!(reader->light && strcmp(sgdmft_observables[i].axes, "row,column") == 0)
+        if (!(reader->light && sgdmft_observables[i].axis[0] == SGDMFT_AXIS_ROW)
             && exists(reader->file, sgdmft_observables[i].group, sgdmft_observables[i].name))
             status = read_quantity(reader, result, &sgdmft_observables[i]);
     if (status)

@@ -2,13 +2,16 @@
 /* Writes a result as HDF5 (layout: result_hdf5.h). The file is made in memory and then written at once, so that a full
  * disk is an ordinary error of write() and never a half-closed HDF5 file. */
 #include "models/base/files.h"
+#include "models/base/hdf5_attributes.h"
+#include "models/kind/kind.h"
+#include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
 
 #include <hdf5.h>
 #include <inttypes.h>
-#include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +21,7 @@
 
 /* All calls go on after a failure, on invalid handles, and do nothing; the first failure is remembered. */
 struct writer {
-    hid_t file, text, scalar, plain, intermediate;
+    hid_t file, plain, intermediate;
     bool failed;
 };
 
@@ -28,33 +31,14 @@ static hid_t handle(struct writer *writer, hid_t id)
     return id;
 }
 
-static void check(struct writer *writer, herr_t code)
+static void writer_keep(struct writer *writer, bool good)
 {
-    writer->failed = writer->failed || code < 0;
+    writer->failed = writer->failed || !good;
 }
 
-static void put_attribute(struct writer *writer, hid_t object, const char *name, hid_t stored, hid_t given, hid_t space,
-                          const void *value)
+static void writer_check(struct writer *writer, herr_t code)
 {
-    hid_t attribute = handle(writer, H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT));
-    check(writer, H5Awrite(attribute, given, value));
-    if (attribute >= 0)
-        check(writer, H5Aclose(attribute));
-}
-
-static void put_text(struct writer *writer, hid_t object, const char *name, const char *value)
-{
-    put_attribute(writer, object, name, writer->text, writer->text, writer->scalar, &value);
-}
-
-static void put_long(struct writer *writer, hid_t object, const char *name, long value)
-{
-    put_attribute(writer, object, name, H5T_STD_I64LE, H5T_NATIVE_LONG, writer->scalar, &value);
-}
-
-static void put_double(struct writer *writer, hid_t object, const char *name, double value)
-{
-    put_attribute(writer, object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, writer->scalar, &value);
+    writer_keep(writer, code >= 0);
 }
 
 /* Rows of the outermost axes that make up a chunk: whole rows of the inner axes, as far as they go into CHUNK. */
@@ -78,9 +62,9 @@ static hid_t dataset_properties(struct writer *writer, int rank, const hsize_t *
     if (total <= LARGE)
         return properties;
     choose_chunk(rank, size, chunk);
-    check(writer, H5Pset_chunk(properties, rank, chunk));
-    check(writer, H5Pset_shuffle(properties));
-    check(writer, H5Pset_deflate(properties, DEFLATE));
+    writer_check(writer, H5Pset_chunk(properties, rank, chunk));
+    writer_check(writer, H5Pset_shuffle(properties));
+    writer_check(writer, H5Pset_deflate(properties, DEFLATE));
     return properties;
 }
 
@@ -96,16 +80,16 @@ static void put_dataset(struct writer *writer, const char *path, hid_t stored, h
     for (int i = 0; i < rank; i++)
         empty = empty || size[i] == 0;
     if (!empty)
-        check(writer, H5Dwrite(set, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
-    put_text(writer, set, "units", units);
-    put_text(writer, set, "description", description);
-    put_text(writer, set, "axes", axes);
+        writer_check(writer, H5Dwrite(set, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
+    writer_keep(writer, attribute_write_text(set, "units", units));
+    writer_keep(writer, attribute_write_text(set, "description", description));
+    writer_keep(writer, attribute_write_text(set, "axes", axes));
     if (set >= 0)
-        check(writer, H5Dclose(set));
+        writer_check(writer, H5Dclose(set));
     if (space >= 0)
-        check(writer, H5Sclose(space));
+        writer_check(writer, H5Sclose(space));
     if (properties >= 0)
-        check(writer, H5Pclose(properties));
+        writer_check(writer, H5Pclose(properties));
 }
 
 static void put_steps(struct writer *writer, const char *path, size_t count, const long *value, const char *axes,
@@ -152,81 +136,25 @@ static void put_quantity(struct writer *writer, const struct sgdmft_result *resu
                          const struct sgdmft_quantity *quantity)
 {
     const struct sgdmft_observable *observable = quantity->observable;
-    char path[128], text[256];
+    char path[128], text[256], axes[AXES_TEXT_MAX];
     hsize_t size[SGDMFT_AXES_MAX + 1] = {result->samples};
     int rank = (int)quantity->rank;
     for (int i = 0; i < rank; i++)
         size[i + 1] = quantity->size[i];
     snprintf(path, sizeof path, "/%s/%s", observable->group, observable->name);
     put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->mean, observable->units,
-                observable->axes, observable->description);
+                axes_text(observable, axes), observable->description);
     snprintf(path, sizeof path, "/%s/%s_se", observable->group, observable->name);
     snprintf(text, sizeof text, "standard error of: %s", observable->description);
-    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->se, observable->units,
-                observable->axes, text);
-    char axes[64];
+    put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, size + 1, quantity->se, observable->units, axes,
+                text);
+    char sample_axes[AXES_TEXT_MAX + 8];
     snprintf(path, sizeof path, "/samples/%s/%s", observable->group, observable->name);
-    snprintf(axes, sizeof axes, "sample,%s", observable->axes);
+    snprintf(sample_axes, sizeof sample_axes, "sample,%s", axes);
     snprintf(text, sizeof text, "%s; one row for each %s", observable->description,
              result->source == SGDMFT_THEORY ? "group of paths" : "simulated run");
     put_dataset(writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank + 1, size, quantity->sample, observable->units,
-                axes, text);
-}
-
-static void put_array(struct writer *writer, hid_t object, const char *name, hid_t stored, hid_t given, int rank,
-                      const hsize_t *size, const void *value)
-{
-    hid_t space = handle(writer, H5Screate_simple(rank, size, NULL));
-    hid_t attribute = handle(writer, H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT));
-    if (size[0] > 0)
-        check(writer, H5Awrite(attribute, given, value));
-    if (attribute >= 0)
-        check(writer, H5Aclose(attribute));
-    if (space >= 0)
-        check(writer, H5Sclose(space));
-}
-
-static void put_parameter(struct writer *writer, hid_t group, const struct sgdmft_parameter *parameter,
-                          const struct sgdmft_run *run)
-{
-    const void *member = (const char *)run + parameter->offset;
-    switch (parameter->kind) {
-    case SGDMFT_REAL:
-        put_double(writer, group, parameter->name, *(const double *)member);
-        break;
-    case SGDMFT_INTEGER:
-        put_long(writer, group, parameter->name, *(const long *)member);
-        break;
-    case SGDMFT_SEED:
-        put_attribute(writer, group, parameter->name, H5T_STD_U64LE, H5T_NATIVE_UINT64, writer->scalar, member);
-        break;
-    case SGDMFT_CHOICE:
-        put_text(writer, group, parameter->name, parameter->choices[*(const int *)member]);
-        break;
-    case SGDMFT_RECORD:
-        put_text(writer, group, parameter->name, (*(const struct sgdmft_entry *const *)member)->name);
-        break;
-    case SGDMFT_TEXT:
-        put_text(writer, group, parameter->name, member);
-        break;
-    case SGDMFT_SCHEDULE: {
-        const struct sgdmft_schedule *schedule = member;
-        double pair[SGDMFT_SCHEDULE_MAX][2];
-        for (size_t i = 0; i < schedule->count; i++) {
-            pair[i][0] = (double)schedule->from[i];
-            pair[i][1] = schedule->value[i];
-        }
-        const hsize_t size[2] = {schedule->count, 2};
-        put_array(writer, group, parameter->name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 2, size, pair);
-        break;
-    }
-    case SGDMFT_STEPS: {
-        const struct sgdmft_steps *steps = member;
-        const hsize_t size = steps->count;
-        put_array(writer, group, parameter->name, H5T_STD_I64LE, H5T_NATIVE_LONG, 1, &size, steps->step);
-        break;
-    }
-    }
+                sample_axes, text);
 }
 
 static hid_t group_create(struct writer *writer, const char *path)
@@ -234,7 +162,7 @@ static hid_t group_create(struct writer *writer, const char *path)
     return handle(writer, H5Gcreate2(writer->file, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
 }
 
-/* What is known of the dataset of data law `file`. */
+/* Attributes of the dataset of data law `file`. */
 static void put_known_dataset(struct writer *writer, hid_t group, const struct sgdmft_run *run)
 {
     const struct sgdmft_dataset *dataset = &run->derived.dataset;
@@ -242,36 +170,38 @@ static void put_known_dataset(struct writer *writer, hid_t group, const struct s
     if (!run->data->derive)
         return;
     snprintf(text, sizeof text, "%016" PRIx64, dataset->checksum);
-    put_text(writer, group, "dataset_path", run->dataset);
-    put_text(writer, group, "dataset_checksum", text);
+    writer_keep(writer, attribute_write_text(group, "dataset_path", run->dataset));
+    writer_keep(writer, attribute_write_text(group, "dataset_checksum", text));
     for (size_t i = 0; i < result_dataset_number_count; i++)
-        put_long(writer, group, result_dataset_numbers[i].name,
-                 *(const long *)((const char *)dataset + result_dataset_numbers[i].offset));
+        writer_keep(writer,
+                    attribute_write_long(group, result_dataset_numbers[i].name,
+                                         *(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
 }
 
 static void put_attributes(struct writer *writer, const struct sgdmft_result *result)
 {
-    put_long(writer, writer->file, "format_version", RESULT_FORMAT_VERSION);
-    put_text(writer, writer->file, "status", result_status_name(result->status));
-    put_long(writer, writer->file, "last_step", result->last_step);
-    put_text(writer, writer->file, "source", result_source_name(result->source));
+    writer_keep(writer, attribute_write_long(writer->file, "format_version", RESULT_FORMAT_VERSION));
+    writer_keep(writer, attribute_write_text(writer->file, "status", result_status_name(result->status)));
+    writer_keep(writer, attribute_write_long(writer->file, "last_step", result->last_step));
+    writer_keep(writer, attribute_write_text(writer->file, "source", result_source_name(result->source)));
 
     hid_t group = group_create(writer, "/parameters");
     for (size_t i = 0; i < sgdmft_parameter_count; i++)
-        put_parameter(writer, group, &sgdmft_parameters[i], &result->run);
+        writer_keep(writer, parameter_write(group, &sgdmft_parameters[i], &result->run));
     if (group >= 0)
-        check(writer, H5Gclose(group));
+        writer_check(writer, H5Gclose(group));
 
     group = group_create(writer, "/provenance");
     for (size_t i = 0; i < result_provenance_text_count; i++)
-        put_text(writer, group, result_provenance_texts[i].name,
-                 (const char *)&result->provenance + result_provenance_texts[i].offset);
-    put_attribute(writer, group, "seed", H5T_STD_U64LE, H5T_NATIVE_UINT64, writer->scalar, &result->run.seed);
-    put_long(writer, group, "threads", result->provenance.threads);
-    put_double(writer, group, "wall_time", result->provenance.wall_time);
+        writer_keep(writer,
+                    attribute_write_text(group, result_provenance_texts[i].name,
+                                         (const char *)&result->provenance + result_provenance_texts[i].offset));
+    writer_keep(writer, parameter_write(group, sgdmft_parameter_find("seed"), &result->run));
+    writer_keep(writer, attribute_write_long(group, "threads", result->provenance.threads));
+    writer_keep(writer, attribute_write_double(group, "wall_time", result->provenance.wall_time));
     put_known_dataset(writer, group, &result->run);
     if (group >= 0)
-        check(writer, H5Gclose(group));
+        writer_check(writer, H5Gclose(group));
 }
 
 /* A file in memory, no object times: equal content gives equal bytes. */
@@ -280,30 +210,24 @@ static void writer_open(struct writer *writer)
     char name[64]; /* images of several threads are open at once */
     hid_t access = handle(writer, H5Pcreate(H5P_FILE_ACCESS));
     hid_t create = handle(writer, H5Pcreate(H5P_FILE_CREATE));
-    check(writer, H5Pset_fapl_core(access, 1 << 20, 0));
-    check(writer, H5Pset_obj_track_times(create, 0));
+    writer_check(writer, H5Pset_fapl_core(access, 1 << 20, 0));
+    writer_check(writer, H5Pset_obj_track_times(create, 0));
     snprintf(name, sizeof name, RESULT_IMAGE "-%p", (void *)writer);
     writer->file = handle(writer, H5Fcreate(name, H5F_ACC_TRUNC, create, access));
     H5Pclose(access);
     H5Pclose(create);
-    writer->text = handle(writer, H5Tcopy(H5T_C_S1));
-    check(writer, H5Tset_size(writer->text, H5T_VARIABLE));
-    check(writer, H5Tset_cset(writer->text, H5T_CSET_UTF8));
-    writer->scalar = handle(writer, H5Screate(H5S_SCALAR));
     writer->plain = handle(writer, H5Pcreate(H5P_DATASET_CREATE));
-    check(writer, H5Pset_obj_track_times(writer->plain, 0));
+    writer_check(writer, H5Pset_obj_track_times(writer->plain, 0));
     writer->intermediate = handle(writer, H5Pcreate(H5P_LINK_CREATE));
-    check(writer, H5Pset_create_intermediate_group(writer->intermediate, 1));
+    writer_check(writer, H5Pset_create_intermediate_group(writer->intermediate, 1));
 }
 
 static void writer_close(struct writer *writer)
 {
     H5Pclose(writer->intermediate);
     H5Pclose(writer->plain);
-    H5Sclose(writer->scalar);
-    H5Tclose(writer->text);
     if (writer->file >= 0)
-        check(writer, H5Fclose(writer->file));
+        writer_check(writer, H5Fclose(writer->file));
 }
 
 /* Builds the file in memory. *image is the buffer of the HDF5 library, valid until writer_close, NULL on failure. */
@@ -316,9 +240,9 @@ static void build(struct writer *writer, const struct sgdmft_result *result, str
         if (result->quantity[i].rank == 1 || result->quantity[i].length > 0)
             put_quantity(writer, result, &result->quantity[i]);
     put_attributes(writer, result);
-    check(writer, H5Fflush(writer->file, H5F_SCOPE_GLOBAL));
+    writer_check(writer, H5Fflush(writer->file, H5F_SCOPE_GLOBAL));
     const ssize_t size = writer->failed ? -1 : H5Fget_file_image(writer->file, NULL, 0);
-    check(writer, H5Fget_vfd_handle(writer->file, H5P_DEFAULT, (void **)&buffer));
+    writer_check(writer, H5Fget_vfd_handle(writer->file, H5P_DEFAULT, (void **)&buffer));
     if (!writer->failed && size > 0 && buffer)
         *image = (struct files_piece){*buffer, (size_t)size};
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A result as one json object: command, status, parameters, and arrays named as the csv columns. */
 #include "models/result/json_values.h"
+#include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
 
 #include <string.h>
@@ -51,15 +52,11 @@ static json_t *provenance_object(const struct sgdmft_result *result)
 enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const char *command, FILE *out,
                                       struct sgdmft_error *error)
 {
-    json_t *object = json_object();
+    json_t *object = json_document(command, result_status_name(result->status));
     if (!object)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the json document");
-    json_object_set_new(object, "command", json_string(command));
-    json_object_set_new(object, "status", json_string(result_status_name(result->status)));
+        return memory_fail(error, "the json document");
     json_object_set_new(object, "last_step", json_integer(result->last_step));
-    json_object_set_new(object, "source", json_string(result_source_name(result->source)));
-    json_object_set_new(object, "samples", json_integer((json_int_t)result->samples));
-    json_object_set_new(object, "parameters", json_parameters(&result->run));
+    json_set_source(object, result);
     json_object_set_new(object, "step", json_steps(result->step, result->steps));
     json_object_set_new(object, "time", json_numbers(result->time, result->steps));
     for (size_t i = 0; i < result->quantities; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From samples to means with standard errors, and from two results of one run to a larger one. */
 #include "models/result/result_allocate.h"
+#include "models/base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -84,17 +85,24 @@ void sgdmft_result_reduce(struct sgdmft_result *result)
     result->steps = kept;
     for (size_t i = 0; i < result->quantities; i++) {
         struct sgdmft_quantity *quantity = &result->quantity[i];
-        const char *axes = quantity->observable->axes;
         if (strcmp(quantity->observable->group, "derived") == 0)
             continue; /* they come from all samples together, and have their own errors */
-        if (strncmp(axes, "step", 4) == 0)
+        switch (quantity->observable->axis[0]) {
+        case SGDMFT_AXIS_STEP:
             cut_rows(quantity, kept, result->samples);
-        else if (strcmp(axes, "waiting,lag") == 0)
+            break;
+        case SGDMFT_AXIS_WAITING:
             blank_late_lags(result, quantity);
-        else if (strcmp(axes, "row,column") == 0)
+            break;
+        case SGDMFT_AXIS_ROW:
             blank_late_steps(result, quantity);
-        else if (strncmp(axes, "margin_step", 11) == 0)
+            break;
+        case SGDMFT_AXIS_MARGIN_STEP:
             blank_late_margins(result, quantity);
+            break;
+        default:
+            break;
+        }
         average(quantity, result->samples);
     }
 }
@@ -175,7 +183,7 @@ static enum sgdmft_status join_quantity(const struct sgdmft_result *a, const str
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: the two results have different axes", name);
     struct sgdmft_quantity *of_joined = sgdmft_result_add(joined, group, name, shorter->rank, shorter->size);
     if (!of_joined)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to join the results");
+        return memory_fail(error, "the joined results");
     size_t length = of_joined->length;
     for (size_t s = 0; s < a->samples; s++)
         memcpy(of_joined->sample + s * length, of_a->sample + s * of_a->length, length * sizeof *of_joined->sample);
@@ -211,7 +219,7 @@ enum sgdmft_status sgdmft_result_append(const struct sgdmft_result *a, const str
     struct sgdmft_result *sum =
         result_allocate(&run, a->source, a->samples + b->samples, shorter->steps, a->waitings, a->lags);
     if (!sum)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to join the results");
+        return memory_fail(error, "the joined results");
     sum->status = a->status != SGDMFT_OK ? a->status : b->status;
     sum->last_step = a->last_step < b->last_step ? a->last_step : b->last_step;
     memcpy(sum->step, shorter->step, shorter->steps * sizeof *sum->step);

@@ -2,6 +2,7 @@
 /* A result as a table for people: what was run, about twenty lines, where it comes from. */
 #include "models/result/result_hdf5.h"
 #include "models/result/samples.h"
+#include "models/run/parameter_table.h"
 
 #include <errno.h>
 #include <math.h>
@@ -18,7 +19,7 @@ static void print_head(const struct sgdmft_result *result, FILE *out)
     else
         fprintf(out, "simulation (dim %ld, %zu runs): ", run->dim, result->samples);
     fprintf(out, "data %s", run->data->entry.name);
-    if (strcmp(run->data->entry.name, "teacher") == 0)
+    if (effect_teacher(run))
         fprintf(out, " %s", run->teacher->entry.name);
     fprintf(out, ", link %s, loss %s, rule %s\n", run->link->entry.name, run->loss->entry.name, run->rule->entry.name);
     fprintf(out, "alpha %g, ridge %g, rate %g, batch %g", run->alpha, run->ridge, run->rate, run->batch);

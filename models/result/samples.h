@@ -27,7 +27,7 @@ void samples_share(const struct ranks *ranks, struct sgdmft_result *result, size
                    struct samples_reached *reached);
 /* True if all are done. */
 bool samples_done(const struct samples_reached *reached, size_t count);
-/* What an interrupted computation leaves: the samples that are done or, if none is, those under way, up to the last
+/* Samples of an interrupted computation: those that are done or, if none is, those under way, up to the last
  * step that all of these reached. Marks the result INTERRUPTED and keeps no others; false, unmarked, if there is none.
  * keep[samples] says which were kept. */
 bool samples_interrupt(struct sgdmft_result *result, const struct samples_reached *reached, bool *keep);

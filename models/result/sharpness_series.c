@@ -2,30 +2,13 @@
 /* The quantities of the group "sharpness". */
 #include "models/result/sharpness_series.h"
 
+#include "models/result/result_allocate.h"
+#include <math.h>
 #include <string.h>
 
-struct measured {
-    const char *name;
-    bool theory, simulation;
-};
-
-static const struct measured list[] = {
-    {"trace", true, true},           {"upper_edge", true, false},     {"lower_edge", true, false},
-    {"condition", true, true},       {"largest", false, true},        {"smallest", false, true},
-    {"signal_overlap", false, true}, {"weight_overlap", false, true}, {"step_overlap", false, true},
-};
-
-bool sharpness_add(struct sgdmft_result *result)
+bool sharpness_add_ends(struct sgdmft_result *result)
 {
-    const size_t size[2] = {result->run.sharpness_at.count, SGDMFT_SHARPNESS_TOP};
-    bool good = true;
-    for (size_t i = 0; size[0] > 0 && i < sizeof list / sizeof *list; i++) {
-        const bool wanted = result->source == SGDMFT_THEORY ? list[i].theory : list[i].simulation;
-        const bool several = strcmp(list[i].name, "largest") == 0 || strstr(list[i].name, "overlap");
-        if (wanted)
-            good = sgdmft_result_add(result, "sharpness", list[i].name, several ? 2 : 1, size) && good;
-    }
-    return good;
+    return result_add_measured(result, "sharpness", "", SGDMFT_SIMULATION);
 }
 
 size_t sharpness_place(const struct sgdmft_result *result, long k)
@@ -41,4 +24,27 @@ double *sharpness_values(const struct sgdmft_result *result, const char *name, s
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "sharpness", name);
     return quantity ? quantity->sample + sample * quantity->length + place * (quantity->length / quantity->size[0])
                     : NULL;
+}
+
+static void put(const struct sgdmft_result *result, const char *name, size_t sample, size_t place, size_t count,
+                const double *value)
+{
+    double *to = sharpness_values(result, name, sample, place);
+    if (to)
+        memcpy(to, value, count * sizeof *value);
+}
+
+void sharpness_record_ends(const struct sgdmft_result *result, size_t sample, size_t place,
+                           const struct sharpness_ends *ends)
+{
+    const double condition = ends->smallest > 0 ? ends->largest[0] / ends->smallest : (double)NAN;
+    if (result->source == SGDMFT_SIMULATION) {
+        put(result, "trace", sample, place, 1, &ends->trace);
+        put(result, "condition", sample, place, 1, &condition);
+    }
+    put(result, "smallest", sample, place, 1, &ends->smallest);
+    put(result, "largest", sample, place, SGDMFT_SHARPNESS_TOP, ends->largest);
+    put(result, "signal_overlap", sample, place, SGDMFT_SHARPNESS_TOP, ends->signal_overlap);
+    put(result, "weight_overlap", sample, place, SGDMFT_SHARPNESS_TOP, ends->weight_overlap);
+    put(result, "step_overlap", sample, place, SGDMFT_SHARPNESS_TOP, ends->step_overlap);
 }

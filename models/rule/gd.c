@@ -8,6 +8,7 @@ const struct sgdmft_rule rule_gd = {
               .summary = "s = 1: all examples at every step",
               .reference = "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894"},
     .full_batch = true,
+    .independent = true,
     .default_batch = 1,
     .averages_selection = true,
     .check = rule_check_full,

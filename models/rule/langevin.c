@@ -21,6 +21,7 @@ const struct sgdmft_rule rule_langevin = {
               .reference = "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894"},
     .full_batch = true,
     .needs_temperature = true,
+    .independent = true,
     .default_batch = 1,
     .averages_selection = true,
     .check = langevin_check,

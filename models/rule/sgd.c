@@ -21,6 +21,7 @@ const struct sgdmft_rule rule_sgd = {
     .entry = {.name = "sgd",
               .summary = "s = 1 with probability b, independent over steps and examples",
               .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d"},
+    .independent = true,
     .default_batch = 0.3,
     .averages_selection = true,
     .check = rule_check_fraction,

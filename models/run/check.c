@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Conditions between the parameters of a run, and the warning about its start. Each function is one idea; each
  * message names the parameter, its value and the rule. */
-#include "models/registry.h"
 #include "models/run/parameter_table.h"
 
 #include <math.h>
 #include <string.h>
 
 /* The square of the |r| beyond which steps overshoot for good must be this large: Gaussian fields get to a smaller one
- * (THEORY 5.7). */
+ * (THEORY 5.3). */
 static const double room_least = 30;
 
 static enum sgdmft_status check_start(const struct sgdmft_run *run, struct sgdmft_error *error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which parameters make a run another run, as text in a checkpoint. */
 #include "models/run/checkpoint_run.h"
+#include "models/base/memory.h"
 
 #include "models/base/checkpoint_pieces.h"
 #include "models/base/files.h"
@@ -51,7 +52,7 @@ enum sgdmft_status checkpoint_run_check(const struct sgdmft_run *run, const char
 {
     char *mine = checkpoint_run_text(run);
     if (!mine)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the parameters of a checkpoint");
+        return memory_fail(error, "the parameters of a checkpoint");
     const char *here = mine, *there = text;
     enum sgdmft_status status = SGDMFT_OK;
     while (!status && (*here || *there)) {

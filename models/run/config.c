@@ -2,7 +2,9 @@
 /* FILE.ini into settings. inih splits the lines; what it lets pass is caught here: lines that it would cut, keys given
  * twice, unknown and wrong sections, indented lines (which continue lists and texts, nothing else), no regular file. */
 #include "models/base/files.h"
+#include "models/base/memory.h"
 #include "models/run/suggest.h"
+#include "models/kind/kind.h"
 #include "models/run/parameter_table.h"
 
 #define INI_HANDLER_LINENO 1
@@ -113,8 +115,7 @@ static char *read_line(char *text, int size, void *context)
 static void continue_value(struct config *config, int line, const char *value)
 {
     const struct sgdmft_parameter *parameter = config->last;
-    enum sgdmft_kind kind = parameter->kind;
-    if (kind != SGDMFT_TEXT && kind != SGDMFT_SCHEDULE && kind != SGDMFT_STEPS) {
+    if (parameter_kind(parameter)->wrap == KIND_ONE_LINE) {
         config_fail(config, SGDMFT_USAGE, line, "an indented line continues the value of '%s'; begin a key in column 1",
                     parameter->name);
         return;
@@ -136,7 +137,7 @@ static void set_value(struct config *config, int line, const char *section, cons
         char plain[LINE_MOST + 1];
         snprintf(plain, sizeof plain, "%s", name);
         if (!none)
-            config_fail(config, SGDMFT_INTERNAL, line, "no memory");
+            config->status = memory_fail(config->error, "the parameters of %.400s", config->path);
         else if (sgdmft_settings_set(none, plain, value, &why))
             config_fail(config, SGDMFT_USAGE, line, "%s", why.text);
         else
@@ -222,7 +223,7 @@ enum sgdmft_status sgdmft_settings_read(struct sgdmft_settings *settings, const 
     config.seen = calloc(sgdmft_parameter_count, sizeof *config.seen);
     config.own = sgdmft_settings_create();
     if (!config.seen || !config.own) {
-        config_fail(&config, SGDMFT_INTERNAL, 0, "no memory");
+        config.status = memory_fail(error, "the parameters of %.400s", path);
     } else {
         int bad_line = ini_parse_stream(read_line, &config, handle, &config);
         if (bad_line > 0)

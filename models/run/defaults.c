@@ -13,7 +13,7 @@
 
 #define THREADS_EACH 8 /* threads a processor, at the most: more wait for each other longer than they work */
 
-/* Those of the table, but where a dataset fixes them. */
+/* Defaults of the table, unless a dataset fixes the value. */
 const char *default_alpha(const struct sgdmft_run *run, char buffer[64])
 {
     const struct sgdmft_dataset *dataset = &run->derived.dataset;
@@ -50,8 +50,7 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
-    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !sgdmft_has_tangents(run)
-                        && sgdmft_spectrum_is_plain(sgdmft_spectrum(run));
+    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !sgdmft_has_tangents(run);
     return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
 }
 

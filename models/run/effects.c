@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether a parameter matters in a run. The records are asked by trying them, so that a new record needs no word
+/* Effect of a parameter in a run. The records are asked by trying them, so that a new record needs no word
  * about it here. */
 #include "models/run/parameter_table.h"
 

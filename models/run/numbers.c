@@ -59,6 +59,21 @@ bool number_is_decimal(const char *text)
     return is_decimal(text, &whole);
 }
 
+static const struct number_unit units[] = {
+    {"seconds", "SECONDS", NUMBER_FORMS_SECONDS},
+    {"bytes", "BYTES", NUMBER_FORMS_BYTES},
+    {"count", "INTEGER", NUMBER_FORMS_COUNT},
+    {"", "NUMBER", NUMBER_FORMS},
+};
+
+const struct number_unit *number_unit(const char *unit)
+{
+    const struct number_unit *row = units;
+    while (*row->name && strcmp(row->name, unit) != 0)
+        row++;
+    return row;
+}
+
 /* value times `times` and over `over`: 57 over 100 has the bits of 0.57, 57 times 0.01 has not. */
 static const struct {
     const char *unit, *suffix;
@@ -91,19 +106,19 @@ static enum number_verdict over(const char *text, double *value)
 enum number_verdict number_in(const char *text, const char *unit, double *value)
 {
     bool whole;
-    const bool named = strcmp(unit, "seconds") == 0 || strcmp(unit, "bytes") == 0 || strcmp(unit, "count") == 0;
+    const char *name = number_unit(unit)->name;
     const char *end = decimal_end(text, &whole);
     if (!end)
         return NUMBER_BAD;
     *value = strtod(text, NULL);
     if (!*end)
         return finite_verdict(*value);
-    if (!named && *end == '/')
+    if (!*name && *end == '/')
         return over(end + 1, value);
     while (*end == ' ')
         end++;
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
-        if (strcmp(suffixes[i].unit, named ? unit : "") == 0 && strcmp(suffixes[i].suffix, end) == 0) {
+        if (strcmp(suffixes[i].unit, name) == 0 && strcmp(suffixes[i].suffix, end) == 0) {
             *value = *value * suffixes[i].times / suffixes[i].over;
             return finite_verdict(*value);
         }
@@ -113,26 +128,6 @@ enum number_verdict number_in(const char *text, const char *unit, double *value)
 enum number_verdict number_real(const char *text, double *value)
 {
     return number_in(text, "", value);
-}
-
-enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, const char *text, double *value)
-{
-    return number_in(text, parameter->kind == SGDMFT_INTEGER ? "count" : parameter->unit, value);
-}
-
-const char *parameter_number_forms(const struct sgdmft_parameter *parameter)
-{
-    switch (parameter->kind) {
-    case SGDMFT_REAL:
-    case SGDMFT_SCHEDULE:
-        return strcmp(parameter->unit, "seconds") == 0 ? NUMBER_FORMS_SECONDS
-               : strcmp(parameter->unit, "bytes") == 0 ? NUMBER_FORMS_BYTES
-                                                       : NUMBER_FORMS;
-    case SGDMFT_INTEGER:
-        return NUMBER_FORMS_COUNT;
-    default:
-        return "";
-    }
 }
 
 /* The whole number behind a text with a point, an exponent or a suffix. */

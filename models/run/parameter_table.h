@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the table of parameters is made of and the steps from texts to a run that the library keeps to itself. */
+/* Rows of the table of parameters, and the steps from texts to a run that are internal to the library. */
 #ifndef MODELS_RUN_PARAMETER_TABLE_H
 #define MODELS_RUN_PARAMETER_TABLE_H
 
@@ -21,18 +21,26 @@ bool number_is_decimal(const char *text);
 enum number_verdict number_real(const char *text, double *value);
 /* A whole number, in any form that is exact (100000, 1e5, 100K). */
 enum number_verdict number_integer(const char *text, long *value);
+/* How numbers of a unit are written: the name in help and the forms that they may have. */
+struct number_unit {
+    const char *name, *argument, *forms;
+};
+/* Of seconds, bytes and count (whole numbers); other units have the row with the name "". */
+const struct number_unit *number_unit(const char *unit);
 /* A number in a unit of the table: number_real, and for seconds and bytes with their suffixes. */
 enum number_verdict number_in(const char *text, const char *unit, double *value);
-/* Of a real or whole parameter, in its unit. */
-enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, const char *text, double *value);
-/* The forms that its numbers may have, "" where nothing but digits are taken. */
-const char *parameter_number_forms(const struct sgdmft_parameter *parameter);
 enum number_verdict number_seed(const char *text, uint64_t *value);
 /* The shortest decimal text that strtod reads back to the same bits; returns out. */
 const char *number_format(double value, char out[32]);
 
-/* ---- parse.c and format.c: one parameter ---------------------------------------------------------- */
+/* ---- models/kind: one parameter -------------------------------------------------------------------- */
 
+/* The value as help shows it: FILE, NUMBER, STEP,... */
+const char *parameter_argument(const struct sgdmft_parameter *parameter);
+/* A number in the unit of a parameter. */
+enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, const char *text, double *value);
+/* The forms that its numbers may have, "" where nothing but digits are taken. */
+const char *parameter_number_forms(const struct sgdmft_parameter *parameter);
 /* Writes the value of text into run; USAGE names the parameter, the text and the rule. */
 enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text, struct sgdmft_run *run,
                                    struct sgdmft_error *error);
@@ -47,8 +55,6 @@ bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char
 bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
-/* As snprintf: the length that the text needs. */
-size_t schedule_format(const struct sgdmft_schedule *schedule, char *out, size_t size);
 /* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
 long schedule_cycle_steps(const struct sgdmft_run *run);
 

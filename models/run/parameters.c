@@ -10,6 +10,7 @@
 #define MEMBER(member) .name = #member, .offset = offsetof(struct sgdmft_run, member)
 #define RECORDS(registry) .kind = SGDMFT_RECORD, .records = (const void *const *)(registry)
 #define CHOICES(list) .kind = SGDMFT_CHOICE, .choices = (list)
+#define SWITCH CHOICES(no_yes), .argument = "yes|no"
 #define UNBOUNDED ((double)INFINITY)
 #define ABOVE(bound) .minimum = (bound), .open_minimum = true, .maximum = UNBOUNDED
 #define AT_LEAST(bound) .minimum = (bound), .maximum = UNBOUNDED
@@ -72,10 +73,10 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .argument = "LABEL,...", .matters_with = "data file",
      .meaning = "labels that count as +1, LABEL,...; auto: of two the larger, or the later in the alphabet",
      .reference = ""},
-    {MEMBER(standardise), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "yes",
+    {MEMBER(standardise), .section = "data", .unit = "", SWITCH, .default_text = "yes",
      .matters = effect_dataset,
      .matters_with = "data file", .meaning = "give every feature mean 0 and variance 1 over all rows", .reference = ""},
-    {MEMBER(whiten), .section = "data", .unit = "", CHOICES(no_yes), .default_text = "no", .matters = effect_dataset,
+    {MEMBER(whiten), .section = "data", .unit = "", SWITCH, .default_text = "no", .matters = effect_dataset,
      .matters_with = "data file", .meaning = "principal components of variance 1 in place of the features",
      .reference = ""},
 
@@ -147,7 +148,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(margins_at), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "auto",
      .default_for = default_margins_at, BETWEEN(0, 1e9), .matters = effect_margins, .matters_with = "labels +1/-1",
      .meaning = "steps at which the law of the margins is measured, STEP,... or none; auto: the last step",
-     .reference = "THEORY section 7"},
+     .reference = "THEORY section 9.4"},
     {MEMBER(sharpness_at), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "none",
      BETWEEN(0, 1e9), .meaning = "steps at which the spectrum of the Hessian is measured, STEP,... or none",
      .reference = "(T12)"},
@@ -155,11 +156,11 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      ABOVE(0), .matters = effect_contacts,
      .matters_with = "a loss with a margin (hinge, hinge2, huber_hinge) and labels +1/-1",
      .meaning = "a margin this near to kappa counts as a contact; a loss below that of such a margin counts as 0",
-     .reference = "THEORY section 7"},
+     .reference = "THEORY section 9.4"},
     {MEMBER(every), .section = "observables", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "auto",
      BETWEEN(1, 1e9), .meaning = "steps between measurements; auto: 1 up to 200 steps, then 200 in all",
      .reference = ""},
-    {MEMBER(full_matrices), .section = "observables", .unit = "", CHOICES(no_yes), .default_text = "no",
+    {MEMBER(full_matrices), .section = "observables", .unit = "", SWITCH, .default_text = "no",
      .matters = effect_full_matrices, .matters_with = "a rule other than flow",
      .meaning = "yes: C(k,l) and R(k,l) of all steps in the result file of the theory (engine dense)",
      .reference = "(T2)"},
@@ -167,16 +168,16 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .argument = "FIRST:LAST",
      .meaning = "lags A:B of the late part of the FDT curve, from which teff takes limits and late slope; auto: see "
      "teff",
-     .reference = "THEORY section 7"},
+     .reference = "THEORY section 9.2"},
 
     {MEMBER(engine), .section = "solver", .unit = "", CHOICES(engines), .default_text = "auto",
-     .meaning = "engine of the theory", .reference = "THEORY sections 5 and 6"},
+     .meaning = "engine of the theory", .reference = "THEORY sections 5 to 8"},
     {MEMBER(paths), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4000",
      .default_for = default_paths,
      BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups (32000 in engine conditional)",
-     .reference = "THEORY section 5"},
+     .reference = "THEORY section 5.11"},
     {MEMBER(groups), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
-     BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 11"},
+     BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 5.11"},
     {MEMBER(order), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4", BETWEEN(2, 12),
      .meaning = "polynomials on each block of the past in the engine hierarchical", .reference = "THEORY section 6"},
     {MEMBER(target_error), .section = "solver", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE_TO(0, 1),
@@ -227,7 +228,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      ABOVE(0),
      .matters = effect_checkpoint, .matters_with = "a checkpoint file (checkpoint)",
      .meaning = "time between checkpoints", .reference = ""},
-    {MEMBER(resume), .section = "output", .unit = "", CHOICES(no_yes), .default_text = "no",
+    {MEMBER(resume), .section = "output", .unit = "", SWITCH, .default_text = "no",
      .matters = effect_checkpoint,
      .matters_with = "a checkpoint file (checkpoint)",
      .meaning = "go on from the checkpoint, which must be of the same run: the result has the same bits",

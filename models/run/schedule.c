@@ -61,7 +61,7 @@ static long cycle_period(const struct sgdmft_schedule *cycle)
     return cycle->from[cycle->count - 1];
 }
 
-/* What the cycles after the first begin with. */
+/* Values at the start of the cycles after the first. */
 static double cycle_value(const struct sgdmft_schedule *cycle)
 {
     return cycle->value[cycle->count - 1];

@@ -2,6 +2,7 @@
 /* Texts by parameter, as the user gave them: the one place where flags and configuration files meet. Under them are the
  * texts that a command takes where the user gave none. */
 #include "models/run/suggest.h"
+#include "models/base/memory.h"
 #include "models/run/parameter_table.h"
 
 #include <stdlib.h>
@@ -67,7 +68,7 @@ static enum sgdmft_status set(char **texts, const char *name, const char *text, 
         return unknown(name, error);
     char *copy = strdup(text);
     if (!copy)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "%s: no memory for its text", parameter->name);
+        return memory_fail(error, "the text of %s", parameter->name);
     char **place = &texts[parameter - sgdmft_parameters];
     free(*place);
     *place = copy;

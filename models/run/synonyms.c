@@ -67,7 +67,7 @@ const struct synonym synonyms[] = {
 const size_t synonym_count = sizeof synonyms / sizeof synonyms[0];
 
 /* Case counts in single letters (T is a temperature, t a time), and nowhere else; a dash is an underscore. */
-static bool same(const char *typed, const char *word)
+static bool word_same(const char *typed, const char *word)
 {
     const bool letter = strlen(word) == 1;
     for (; *typed && *word; typed++, word++) {
@@ -78,7 +78,7 @@ static bool same(const char *typed, const char *word)
     return *typed == *word;
 }
 
-static const char *find(const char *name, const char *const *names, size_t count)
+static const char *synonym_find(const char *name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const char *a = names[i], *b = name;
@@ -94,7 +94,7 @@ const char *synonym(const char *typed, const char *const *names, size_t count)
 {
     const char *name = NULL;
     for (size_t i = 0; !name && i < synonym_count; i++)
-        if (same(typed, synonyms[i].typed))
-            name = find(synonyms[i].name, names, count);
+        if (word_same(typed, synonyms[i].typed))
+            name = synonym_find(synonyms[i].name, names, count);
     return name;
 }

@@ -2,6 +2,7 @@
 /* The record of the conditional engine, and the life of a group. */
 #include "solver/conditional/conditional.h"
 
+#include "solver/conditional/hessian_ends.h"
 #include "solver/paths/paths.h"
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ static void finish(void *state)
     weight_space_free(&s->space);
     frame_free(&s->frame);
     step_response_free(&s->response);
+    hessian_ends_free(s->ends);
     void *array[] = {s->y,     s->r,     s->centre,  s->flipped, s->selected, s->place, s->field_coefficient,
                      s->total, s->again, s->scratch, s->frozen,  s->history,  s->points};
     for (size_t i = 0; i < sizeof array / sizeof *array; i++)
@@ -68,11 +70,11 @@ static bool create(struct conditional *s, const struct engine_group *group)
     const struct conditional_size size = conditional_size_of(run, half ? 2 * s->dim : s->dim);
     s->probes = size.probes;
     name_channels(s);
-    bool good =
-        rows_create(&s->rows, P, group->part == ENGINE_WHOLE ? 2 : 1, size.channels, size.capacity, group->threads);
+    bool good = rows_create(&s->rows, P, group->part == ENGINE_WHOLE ? 2 : 1, size.channels, size.capacity, size.spare,
+                            group->threads);
     if (group->part == ENGINE_SECOND_HALF)
         s->first_chunk = (uint32_t)s->rows.chunks;
-    const size_t rows = size.capacity / 2 + 2; /* of either kind */
+    const size_t rows = size.space;
     good = weight_space_create(&s->space, sgdmft_spectrum(run), alone, s->dim, size.vectors, rows, size.hidden) && good;
     const size_t most = weight_space_most(&s->space);
     good = frame_create(&s->frame, size.channels, rows) && good;
@@ -91,10 +93,12 @@ static bool create(struct conditional *s, const struct engine_group *group)
                 {(void **)&s->total, s->rows.sums * sizeof(double)},
                 {(void **)&s->again, s->rows.sums * sizeof(double)},
                 {(void **)&s->scratch, (size_t)group->threads * size.channels * ROWS_CHUNK_MAX * sizeof(float)},
-                {(void **)&s->frozen, (run->waiting.count * most + 1) * sizeof(double)},
+                {(void **)&s->frozen, (run->waiting.count * s->replicas * most + 1) * sizeof(double)},
                 {(void **)&s->history, run->full_matrices ? ((size_t)run->steps + 1) * most * sizeof(double) : 0}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         good = (need[i].bytes == 0 || (*need[i].array = calloc(1, need[i].bytes))) && good;
+    if (run->sharpness_at.count > 0 && good)
+        good = (s->ends = hessian_ends_create(s));
     return good;
 }
 
@@ -182,21 +186,28 @@ static double probed_response(const struct conditional *s, long waiting)
     return (double)NAN;
 }
 
+/* w(k).w(t_w)/N, mean over the replicas. */
+static double correlation_with(const struct conditional *s, size_t w)
+{
+    double sum = 0;
+    for (size_t c = 0; c < s->replicas; c++) {
+        size_t count;
+        const double *now = weight_space_numbers(&s->space, c, &count),
+                     *before = s->frozen + (w * s->replicas + c) * weight_space_most(&s->space);
+        for (size_t i = 0; i < count; i++)
+            sum += before[i] * now[i];
+    }
+    return sum / (double)s->replicas;
+}
+
 static void two_time(const void *state, long waiting, double *correlation, double *response)
 {
     const struct conditional *s = state;
     const struct sgdmft_run *run = s->group.run;
-    size_t count;
-    const double *now = weight_space_numbers(&s->space, 0, &count);
-    *correlation = *response = (double)NAN;
-    for (size_t w = 0; w < run->waiting.count; w++) {
-        if (run->waiting.step[w] != waiting)
-            continue;
-        const double *before = s->frozen + w * weight_space_most(&s->space);
-        *correlation = 0;
-        for (size_t i = 0; i < count; i++)
-            *correlation += before[i] * now[i];
-    }
+    *correlation = (double)NAN;
+    for (size_t w = 0; w < run->waiting.count; w++)
+        if (run->waiting.step[w] == waiting)
+            *correlation = correlation_with(s, w);
     *response = s->probes > 0 ? probed_response(s, waiting)
                               : step_response_chi(&s->response, s->space.vector[0].along, waiting);
 }
@@ -254,6 +265,7 @@ const struct engine engine_conditional = {
     .evaluate = evaluate,
     .examples = examples,
     .flipped = flipped,
+    .hessian = hessian_ends_measure,
     .two_time = two_time,
     .matrices = matrices,
     .advance = conditional_advance,

@@ -22,6 +22,8 @@ struct weight_channel {
     long since;       /* step at which the force is switched on; of a probe only */
 };
 
+struct hessian_ends;
+
 struct conditional {
     struct engine_group group;
     double dim;      /* N */
@@ -51,11 +53,15 @@ struct conditional {
     double *total, *again;         /* sums of a pass over all chunks, and of the further passes of a step */
     float *scratch;                /* [threads][channels][ROWS_CHUNK_MAX] */
     struct step_response response; /* of runs without probes */
-    double *frozen;                /* [waiting][weight_space_most] weights at the waiting times */
+    double *frozen;                /* [waiting][replicas][weight_space_most] weights at the waiting times */
     double *history;               /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
     double gradient_overlap, gradient_norm;
     size_t gradient_vector, noise_vector;
+    struct hessian_ends *ends; /* of runs with sharpness_at */
 };
+
+/* Low-discrepancy numbers of an example. */
+#define CONDITIONAL_POINTS 8
 
 /* Size of the probing force where it is finite, in units of the root of the norm at the start. */
 #define CONDITIONAL_FORCE 0.15
@@ -65,6 +71,8 @@ extern const struct engine engine_conditional;
 /* Rows, vectors and coordinates that a run needs at most. */
 struct conditional_size {
     size_t channels, probes, vectors, capacity, hidden;
+    size_t spare; /* rows of either kind that only the search for eigenvalues of the Hessian takes */
+    size_t space; /* explored directions and force rows of the weight space */
 };
 /* dim is N of the whole, also for the runs over its halves. */
 struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim);

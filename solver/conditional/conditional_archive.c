@@ -67,7 +67,7 @@ bool conditional_archive(void *state, struct archive *archive)
                 && pending_archive(s, archive) && archive_bytes(archive, s->selected, all)
                 && archive_words(archive, s->place, all);
     weight_space_numbers(&s->space, 0, &count);
-    good = good && archive_rows(archive, s->frozen, s->group.run->waiting.count, count, most);
+    good = good && archive_rows(archive, s->frozen, s->group.run->waiting.count * s->replicas, count, most);
     if (s->response.steps > 0)
         good = good && step_response_archive(&s->response, archive);
     if (s->history)

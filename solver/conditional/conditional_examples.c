@@ -24,6 +24,7 @@ enum point_dimension {
     POINT_NOISE,
     POINTS
 };
+_Static_assert(POINTS == CONDITIONAL_POINTS, "the memory of a run counts them");
 
 struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica,
                                         long step, size_t b)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a conditional run supports and takes, in rows, memory and time. */
+/* Runs that the conditional engine supports, and their rows, memory and time. */
 #include "solver/conditional/conditional.h"
 
+#include "solver/conditional/hessian_ends.h"
 #include "solver/conditional/weight_modes.h"
 #include <math.h>
 
@@ -50,27 +51,34 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     for (size_t w = 0; w < size.probes; w++)
         acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;
     size.capacity = 2 * acting + 2 + 2 * size.channels;
+    size.spare = hessian_ends_rows(run, dim);
+    size.space = size.capacity / 2 + 2 + size.spare;
     const size_t coordinates = 2 * size.channels + size.probes + 2;
     const size_t noises = may_be_hot(run) ? replicas * steps : 0;
-    size.hidden = coordinates + noises;
+    size.hidden = coordinates + noises + (size.spare > 0 ? 3 : 0);
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     if (!sgdmft_spectrum_is_plain(spectrum)) /* fresh vectors: start, forces, noise, directions of the probes */
-        size.hidden = weight_modes_coordinates(spectrum, dim, 1 + acting + noises + size.probes);
+        size.hidden = weight_modes_coordinates(spectrum, dim, 1 + acting + noises + size.probes + size.spare + 2);
     return size;
 }
 
 double conditional_bytes(const struct sgdmft_run *run, size_t examples, double dim)
 {
     const struct conditional_size size = conditional_size_of(run, dim);
-    const double P = (double)examples, replicas = (double)replicas_of(run);
-    double bytes = rows_bytes(examples, size.channels, size.capacity)
-                   + weight_space_bytes(sgdmft_spectrum(run), size.vectors, size.capacity / 2 + 2, size.hidden)
-                   + frame_bytes(size.channels, size.capacity / 2 + 2)
-                   + P * (sizeof(double) + sizeof(float) + 1 + replicas * (sizeof(double) + 1 + sizeof(uint32_t)))
+    const double P = (double)examples, replicas = (double)replicas_of(run),
+                 sums = (double)rows_sums(size.channels, size.capacity, size.spare);
+    double bytes = rows_bytes(examples, size.channels, size.capacity, size.spare)
+                   + weight_space_bytes(sgdmft_spectrum(run), size.vectors, size.space, size.hidden)
+                   + frame_bytes(size.channels, size.capacity / 2 + 2) + (double)sizeof(struct conditional)
+                   + 2 * sums * sizeof(double) + (double)(size.channels * ROWS_CHUNK_MAX) * sizeof(float)
+                   + P
+                         * ((1 + CONDITIONAL_POINTS) * sizeof(double) + sizeof(float) + 1
+                            + replicas * (sizeof(double) + 1 + sizeof(uint32_t)))
                    + (double)size.channels * (double)size.capacity * sizeof(double)
-                   + (double)run->waiting.count * (double)(size.capacity + size.hidden) * sizeof(double);
+                   + (double)run->waiting.count * replicas * (double)(size.capacity + size.hidden) * sizeof(double);
     if (size.probes == 0 && (run->waiting.count > 0 || run->full_matrices))
         bytes += step_response_bytes(run);
+    bytes += hessian_ends_bytes(run, examples, dim, &size);
     if (run->full_matrices)
         bytes += (double)(run->steps + 1) * (double)size.capacity / 2 * sizeof(double);
     return bytes;
@@ -106,19 +114,36 @@ enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgd
     if (smallest < MODE_LEAST)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "covariance_spectrum: an eigenvalue has %.3g of the %.3g dimensions of the runs of engine "
-                           "conditional, which takes at least %d: more paths, or engine dense",
-                           smallest, dim, MODE_LEAST);
+                           "conditional, which takes at least %d: paths of at least %.0f, or engine dense",
+                           smallest, dim, MODE_LEAST,
+                           ceil(MODE_LEAST / smallest_mode(run) * run->alpha * (double)run->groups));
     return SGDMFT_OK;
 }
 
+/* Sum over S rows of the rows before them, of which there are at most `most`. */
+static double rows_before(double S, double most)
+{
+    return S < most ? S * S / 2 : most * S - most * most / 2;
+}
+
+/* Nanoseconds measured on one core: a number of a row in a pass, in rows that a cache can hold and in others; a step of
+ * an example in a channel; a coordinate of a direction or of a force row in a step. */
+#define ROW_CACHED 0.2
+#define ROW_STREAMED 0.35
+#define CACHED 64e6 /* bytes */
+#define EXAMPLE 30.0
+#define COORDINATE 5.0
+
 struct sgdmft_estimate conditional_estimate(const struct sgdmft_run *run, size_t paths)
 {
-    const double dim = (double)paths / run->alpha, P = (double)paths, K = (double)run->steps;
+    const double dim = (double)paths / run->alpha, P = (double)paths;
     const struct conditional_size size = conditional_size_of(run, dim);
-    const double width = (double)size.channels, passes = may_be_full(run) ? 2 : 1;
-    /* Nanoseconds measured on one core: a number of a row in a pass, an example in a step. The halves double both. */
-    double seconds = 1e-9 * 2 * P * K * width * (0.16 * passes * width * K + 25);
-    if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run))) /* a coordinate of a direction or of a force row in a step */
-        seconds += 1e-9 * 2 * 5 * K * width * K * width * (double)size.hidden;
+    const double steps = (double)run->steps * (double)size.channels, passes = may_be_full(run) ? 2 : 1;
+    const double row = 8 * P * steps > CACHED ? ROW_STREAMED : ROW_CACHED;
+    /* Force rows are at most P, field rows N. The halves double all. */
+    double seconds = 2e-9 * P * (row * passes * (rows_before(steps, P) + rows_before(steps, dim)) + EXAMPLE * steps);
+    if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
+        seconds += 2e-9 * COORDINATE * steps * steps * (double)size.hidden;
+    seconds += 2 * hessian_ends_seconds(run, paths, dim);
     return (struct sgdmft_estimate){.bytes = conditional_bytes(run, paths, dim), .seconds = seconds};
 }

@@ -7,8 +7,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#define PASSES 3 /* of Gram-Schmidt, at most */
-
 struct fresh conditional_fresh(const struct conditional *s, uint32_t step)
 {
     const bool halves = s->group.part != ENGINE_ALONE;
@@ -19,28 +17,12 @@ struct fresh conditional_fresh(const struct conditional *s, uint32_t step)
     return (struct fresh){.seed = s->group.run->seed, .owner = s->owner, .step = step, .part = part};
 }
 
-/* The new force rows of this step, in as many passes as they need. */
+/* The new force rows of this step. */
 static void find_force_rows(struct conditional *s, const double *total)
 {
-    struct force_frame *frame = &s->frame;
-    struct row_target target[ROWS_CHANNELS_MAX];
-    frame_solve(frame, total);
-    for (int pass = 1; pass < PASSES && frame->weak && frame->new_rows > 0; pass++) {
-        frame_targets(frame, &s->rows, target);
-        frame_refine(frame);
-#pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
-        for (size_t b = 0; b < s->rows.chunks; b++) {
-            rows_form(&s->rows, b, frame->old, frame->raws, frame->raws, target);
-            frame_measure(frame, &s->rows, b, 0);
-        }
-        rows_total(&s->rows, frame_columns(frame), s->again);
-        frame_solve(frame, s->again);
-    }
-    frame_targets(frame, &s->rows, s->target);
-    s->old_forces = frame->old;
-    s->targets = s->new_forces = frame->new_rows;
-    for (size_t i = 0; i < frame->new_rows; i++)
-        s->rows.force_slot[s->rows.forces++] = s->target[i].slot;
+    frame_find_rows(&s->frame, &s->rows, total, s->again, s->target);
+    s->old_forces = s->frame.old;
+    s->targets = s->new_forces = s->frame.new_rows;
 }
 
 /* Sets the gradient's vector to that of acting channel a, with the ridge term. */
@@ -176,13 +158,15 @@ static void remember(struct conditional *s)
 {
     const struct sgdmft_run *run = s->group.run;
     const size_t most = weight_space_most(&s->space);
-    size_t count;
-    const double *numbers = weight_space_numbers(&s->space, 0, &count);
-    for (size_t w = 0; w < run->waiting.count; w++)
-        if (run->waiting.step[w] == s->k)
-            memcpy(s->frozen + w * most, numbers, count * sizeof *numbers);
-    if (s->history)
-        memcpy(s->history + (size_t)s->k * most, numbers, count * sizeof *numbers);
+    for (size_t c = 0; c < s->replicas; c++) {
+        size_t count;
+        const double *numbers = weight_space_numbers(&s->space, c, &count);
+        for (size_t w = 0; w < run->waiting.count; w++)
+            if (run->waiting.step[w] == s->k)
+                memcpy(s->frozen + (w * s->replicas + c) * most, numbers, count * sizeof *numbers);
+        if (s->history && c == 0)
+            memcpy(s->history + (size_t)s->k * most, numbers, count * sizeof *numbers);
+    }
 }
 
 enum sgdmft_status conditional_advance(void *state)

@@ -11,6 +11,7 @@
 
 #define HALF_CACHE (1u << 20) /* bytes of rows that a chunk may have so that they are read from memory once a step */
 #define HUGE_PAGE (2u << 20)
+#define CACHE_LINE 64u
 #define PAD 16 /* numbers behind each row of a chunk */
 
 size_t rows_chunk_size(size_t capacity)
@@ -26,32 +27,45 @@ static size_t columns_most(size_t channels, size_t capacity)
     return (2 * channels) * (capacity + 1) + channels * (4 * channels + 8);
 }
 
+size_t rows_sums(size_t channels, size_t capacity, size_t spare)
+{
+    return columns_most(channels, capacity + 2 * spare);
+}
+
 static size_t chunks_of(size_t examples, size_t parts, size_t chunk)
 {
     const size_t second = parts > 1 ? examples / 2 : 0, first = examples - second;
     return (first + chunk - 1) / chunk + (second + chunk - 1) / chunk;
 }
 
-static size_t store_bytes(size_t chunks, size_t capacity, size_t chunk)
+/* Alignment of a store of so many bytes: that of a large page where it fills one. */
+static size_t store_unit(size_t bytes)
 {
-    const size_t bytes = chunks * capacity * (chunk + PAD) * sizeof(float);
-    return (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    return bytes < HUGE_PAGE ? CACHE_LINE : HUGE_PAGE;
 }
 
-double rows_bytes(size_t examples, size_t channels, size_t capacity)
+/* In whole units. */
+static size_t store_bytes(size_t chunks, size_t capacity, size_t chunk)
+{
+    const size_t bytes = chunks * capacity * (chunk + PAD) * sizeof(float), unit = store_unit(bytes);
+    return (bytes + unit - 1) / unit * unit;
+}
+
+double rows_bytes(size_t examples, size_t channels, size_t capacity, size_t spare)
 {
     const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, 2, chunk);
-    return (double)chunks
-               * ((double)capacity * (double)(chunk + PAD) * sizeof(float)
-                  + (double)columns_most(channels, capacity) * sizeof(double))
+    capacity += 2 * spare;
+    return (double)store_bytes(chunks, capacity, chunk)
+           + (double)chunks * (double)columns_most(channels, capacity) * sizeof(double)
            + 4 * (double)capacity * sizeof(size_t);
 }
 
 bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity,
-                 int threads)
+                 size_t spare, int threads)
 {
     assert(channels >= 1 && channels <= ROWS_CHANNELS_MAX && (parts == 1 || parts == 2));
     const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, parts, chunk);
+    capacity += 2 * spare;
     *rows = (struct example_rows){.examples = examples,
                                   .chunk = chunk,
                                   .chunks = chunks,
@@ -68,8 +82,8 @@ bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_
     rows->slots[1].free = malloc(capacity * sizeof(size_t));
     rows->sum = malloc(chunks * rows->sums * sizeof *rows->sum);
     const size_t bytes = store_bytes(chunks, capacity, chunk);
-    rows->store = aligned_alloc(HUGE_PAGE, bytes);
-    if (rows->store)
+    rows->store = aligned_alloc(store_unit(bytes), bytes);
+    if (rows->store && bytes >= HUGE_PAGE)
         madvise(rows->store, bytes, MADV_HUGEPAGE); /* fewer page faults; no harm where the system has none */
     return rows->field_slot && rows->force_slot && rows->slots[0].free && rows->slots[1].free && rows->sum
            && rows->store;
@@ -117,6 +131,41 @@ void rows_give_back(struct example_rows *rows, size_t slot)
 {
     struct row_slots *slots = &rows->slots[slot < rows->capacity / 2 ? ROW_FIELD : ROW_FORCE];
     slots->free[slots->count++] = slot;
+}
+
+bool rows_mark_create(struct rows_mark *mark, size_t capacity)
+{
+    *mark = (struct rows_mark){.free = {malloc(capacity * sizeof(size_t)), malloc(capacity * sizeof(size_t))}};
+    return mark->free[0] && mark->free[1];
+}
+
+void rows_mark_free(struct rows_mark *mark)
+{
+    free(mark->free[0]);
+    free(mark->free[1]);
+    *mark = (struct rows_mark){0};
+}
+
+void rows_save(const struct example_rows *rows, struct rows_mark *mark)
+{
+    mark->fields = rows->fields;
+    mark->forces = rows->forces;
+    for (size_t kind = 0; kind < 2; kind++) {
+        mark->used[kind] = rows->slots[kind].used;
+        mark->count[kind] = rows->slots[kind].count;
+        memcpy(mark->free[kind], rows->slots[kind].free, mark->count[kind] * sizeof(size_t));
+    }
+}
+
+void rows_restore(struct example_rows *rows, const struct rows_mark *mark)
+{
+    rows->fields = mark->fields;
+    rows->forces = mark->forces;
+    for (size_t kind = 0; kind < 2; kind++) {
+        rows->slots[kind].used = mark->used[kind];
+        rows->slots[kind].count = mark->count[kind];
+        memcpy(rows->slots[kind].free, mark->free[kind], mark->count[kind] * sizeof(size_t));
+    }
 }
 
 /* ---- loops over a chunk -------------------------------------------------------------------------------------- */

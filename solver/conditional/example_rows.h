@@ -40,11 +40,14 @@ struct example_rows {
 
 /* Examples of a chunk for rows of so many: two rows a step of half of a core's cache. */
 size_t rows_chunk_size(size_t capacity);
+/* Most columns of a pass. */
+size_t rows_sums(size_t channels, size_t capacity, size_t spare);
 /* Bytes of rows_create. */
-double rows_bytes(size_t examples, size_t channels, size_t capacity);
-/* examples in `parts` (1 or 2) parts, the first with the odd one. False without memory; rows_free in either case. */
+double rows_bytes(size_t examples, size_t channels, size_t capacity, size_t spare);
+/* examples in `parts` (1 or 2) parts, the first with the odd one. Room for `capacity` rows and, of either kind, `spare`
+ * more, on which no bit of the others depends. False without memory; rows_free in either case. */
 bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity,
-                 int threads);
+                 size_t spare, int threads);
 void rows_free(struct example_rows *rows);
 
 /* First example of chunk b, and the number of examples in it. */
@@ -57,6 +60,16 @@ static inline float *rows_at(const struct example_rows *rows, size_t b, size_t s
 {
     return rows->store + (b * rows->capacity + slot) * rows->stride;
 }
+
+/* Which rows there are, so that later ones can be forgotten. */
+struct rows_mark {
+    size_t fields, forces, used[2], count[2];
+    size_t *free[2]; /* [capacity] */
+};
+bool rows_mark_create(struct rows_mark *mark, size_t capacity);
+void rows_mark_free(struct rows_mark *mark);
+void rows_save(const struct example_rows *rows, struct rows_mark *mark);
+void rows_restore(struct example_rows *rows, const struct rows_mark *mark);
 
 /* A row to be formed from raw numbers in its slot: scale * (raw - sum_j coefficient[j] q_j), j over the force rows that
  * are finished and, behind them, the new force rows before it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gram-Schmidt on products: no row is touched here. */
 #include "solver/conditional/force_frame.h"
+#include "models/base/state.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -11,26 +12,32 @@
 #define NOTHING 1e-6
 /* Below this share of the square the difference of two sums loses digits of the row: it is taken in two passes. */
 #define WEAK 0.1
+#define PASSES 3 /* of Gram-Schmidt, at most */
+
+static struct state_table frame_arrays(size_t channels, size_t stride)
+{
+    const double numbers = (double)channels * (double)stride;
+    return (struct state_table){{STATE_RAW(force_frame, V, numbers), STATE_RAW(force_frame, coefficient, numbers),
+                                 STATE_RAW(force_frame, fresh, numbers)}};
+}
 
 double frame_bytes(size_t channels, size_t capacity)
 {
-    return 3 * (double)channels * (double)(capacity + channels) * sizeof(double);
+    const struct state_table arrays = frame_arrays(channels, capacity + channels);
+    return state_bytes(&arrays);
 }
 
 bool frame_create(struct force_frame *frame, size_t channels, size_t capacity)
 {
     *frame = (struct force_frame){.stride = capacity + channels};
-    frame->V = malloc(channels * frame->stride * sizeof(double));
-    frame->coefficient = malloc(channels * frame->stride * sizeof(double));
-    frame->fresh = malloc(channels * frame->stride * sizeof(double));
-    return frame->V && frame->coefficient && frame->fresh;
+    const struct state_table arrays = frame_arrays(channels, frame->stride);
+    return state_create(&arrays, frame);
 }
 
 void frame_free(struct force_frame *frame)
 {
-    free(frame->V);
-    free(frame->coefficient);
-    free(frame->fresh);
+    const struct state_table arrays = frame_arrays(0, 0);
+    state_free(&arrays, frame);
     *frame = (struct force_frame){0};
 }
 
@@ -192,4 +199,25 @@ void frame_targets(struct force_frame *frame, struct example_rows *rows, struct 
 void frame_refine(struct force_frame *frame)
 {
     frame->raws = frame->new_rows;
+}
+
+void frame_find_rows(struct force_frame *frame, struct example_rows *rows, const double *total, double *again,
+                     struct row_target *target)
+{
+    struct row_target weak[ROWS_CHANNELS_MAX];
+    frame_solve(frame, total);
+    for (int pass = 1; pass < PASSES && frame->weak && frame->new_rows > 0; pass++) {
+        frame_targets(frame, rows, weak);
+        frame_refine(frame);
+#pragma omp parallel for num_threads(rows->threads) if (rows->threads > 1)
+        for (size_t b = 0; b < rows->chunks; b++) {
+            rows_form(rows, b, frame->old, frame->raws, frame->raws, weak);
+            frame_measure(frame, rows, b, 0);
+        }
+        rows_total(rows, frame_columns(frame), again);
+        frame_solve(frame, again);
+    }
+    frame_targets(frame, rows, target);
+    for (size_t i = 0; i < frame->new_rows; i++)
+        rows->force_slot[rows->forces++] = target[i].slot;
 }

@@ -42,6 +42,11 @@ void frame_begin(struct force_frame *frame, size_t channels, size_t freshes, siz
 /* From the totals of the columns to coefficients and new rows. Where a row is weak, frame_refine and another pass must
  * follow. */
 void frame_solve(struct force_frame *frame, const double *total);
+/* frame_solve from the totals of a pass, and further passes over the rows where they are weak; `again` has room for
+ * their sums. What is left to be formed are the targets, new_rows of them, whose slots are the last of the force rows.
+ */
+void frame_find_rows(struct force_frame *frame, struct example_rows *rows, const double *total, double *again,
+                     struct row_target *target);
 /* Targets that make the raw vectors the new rows, as far as these products tell; gives slots back of which nothing is
  * left. The number of targets is new_rows. */
 void frame_targets(struct force_frame *frame, struct example_rows *rows, struct row_target *target);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Forward substitution, a row a step. */
 #include "solver/conditional/step_response.h"
+#include "models/base/state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,34 +11,34 @@ static size_t packed(size_t rows)
     return rows * (rows + 1) / 2;
 }
 
+static struct state_table step_response_arrays(size_t steps, size_t waitings)
+{
+    return (struct state_table){{STATE_RAW(step_response, scale, steps), STATE_RAW(step_response, force, steps),
+                                 STATE_RAW(step_response, field, steps),
+                                 STATE_RAW(step_response, matrix, packed(steps)),
+                                 STATE_RAW(step_response, y, steps * waitings)}};
+}
+
 double step_response_bytes(const struct sgdmft_run *run)
 {
-    const size_t steps = (size_t)run->steps;
-    return (double)(packed(steps) + steps * (run->waiting.count + 1)) * sizeof(double)
-           + 2 * (double)steps * sizeof(size_t);
+    const struct state_table arrays = step_response_arrays((size_t)run->steps, run->waiting.count);
+    return state_bytes(&arrays);
 }
 
 bool step_response_create(struct step_response *response, const struct sgdmft_run *run)
 {
     const size_t steps = (size_t)run->steps;
+    const struct state_table arrays = step_response_arrays(steps, run->waiting.count);
     *response = (struct step_response){.steps = steps, .waitings = run->waiting.count};
     for (size_t w = 0; w < run->waiting.count; w++)
         response->waiting[w] = run->waiting.step[w];
-    response->scale = malloc(steps * sizeof(double));
-    response->force = malloc(steps * sizeof(size_t));
-    response->field = malloc(steps * sizeof(size_t));
-    response->matrix = malloc(packed(steps) * sizeof(double));
-    response->y = malloc((steps * run->waiting.count + 1) * sizeof(double));
-    return response->scale && response->force && response->field && response->matrix && response->y;
+    return state_create(&arrays, response);
 }
 
 void step_response_free(struct step_response *response)
 {
-    free(response->scale);
-    free(response->force);
-    free(response->field);
-    free(response->matrix);
-    free(response->y);
+    const struct state_table arrays = step_response_arrays(0, 0);
+    state_free(&arrays, response);
     *response = (struct step_response){0};
 }
 

@@ -2,6 +2,7 @@
 /* Explicit coordinates, mode by mode. The parts of force rows across the explored directions stay orthogonal to them.
  * */
 #include "solver/conditional/weight_modes.h"
+#include "models/base/state.h"
 
 #include "models/base/simd.h"
 #include "models/run/parameter_table.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is left of a vector is rounding below this share of it. */
+/* Share of a vector below which a remainder is rounding. */
 #define NOTHING 1e-13
 
 /* ---- rows of coordinates --------------------------------------------------------------------------------------- */
@@ -60,10 +61,18 @@ size_t weight_modes_coordinates(const struct sgdmft_spectrum *spectrum, double d
     return count;
 }
 
+static struct state_table modes_arrays(size_t capacity, size_t hidden)
+{
+    return (struct state_table){{STATE_ARRAY(weight_modes, mode_of, hidden), STATE_ARRAY(weight_modes, root_of, hidden),
+                                 STATE_ARRAY(weight_modes, direction, (double)capacity * (double)hidden),
+                                 STATE_ARRAY(weight_modes, work, hidden),
+                                 STATE_ARRAY(weight_modes, coefficient, capacity)}};
+}
+
 double weight_modes_bytes(size_t capacity, size_t hidden_capacity)
 {
-    return (double)hidden_capacity * ((double)(capacity + 2) * sizeof(double) + sizeof(uint32_t))
-           + (double)capacity * sizeof(double);
+    const struct state_table arrays = modes_arrays(capacity, hidden_capacity);
+    return state_bytes(&arrays);
 }
 
 static void add_coordinate(struct weight_space *space, size_t s)
@@ -83,12 +92,8 @@ bool weight_modes_create(struct weight_space *space, const struct sgdmft_spectru
     if (!modes)
         return false;
     modes->counted = counted;
-    modes->mode_of = calloc(space->hidden_capacity, sizeof *modes->mode_of);
-    modes->root_of = calloc(space->hidden_capacity, sizeof(double));
-    modes->direction = calloc(space->capacity * space->hidden_capacity, sizeof(double));
-    modes->work = calloc(space->hidden_capacity, sizeof(double));
-    modes->coefficient = calloc(space->capacity, sizeof(double));
-    if (!modes->mode_of || !modes->root_of || !modes->direction || !modes->work || !modes->coefficient)
+    const struct state_table arrays = modes_arrays(space->capacity, space->hidden_capacity);
+    if (!state_create(&arrays, modes))
         return false;
     weight_modes_dims(spectrum, space->dim, counted, dims);
     for (size_t s = 0; s < spectrum->modes; s++) {
@@ -105,28 +110,33 @@ void weight_modes_free(struct weight_modes *modes)
 {
     if (!modes)
         return;
-    free(modes->mode_of);
-    free(modes->root_of);
-    free(modes->direction);
-    free(modes->work);
-    free(modes->coefficient);
+    const struct state_table arrays = modes_arrays(0, 0);
+    state_free(&arrays, modes);
     free(modes);
 }
 
-bool weight_modes_archive(const struct weight_space *space, struct archive *archive)
+bool weight_modes_archive(struct weight_space *space, struct archive *archive)
 {
     struct weight_modes *modes = space->modes;
     bool good = archive_words(archive, modes->mode_of, space->hidden)
                 && archive_rows(archive, modes->direction, space->explored, space->hidden, space->hidden_capacity);
-    for (size_t s = 0; s < modes->count; s++)
-        modes->mode[s].known = 0;
     for (size_t i = 0; good && i < space->hidden; i++) {
         if (modes->mode_of[i] >= modes->count)
             return false;
         modes->root_of[i] = modes->mode[modes->mode_of[i]].root;
-        modes->mode[modes->mode_of[i]].known++;
     }
+    if (good)
+        weight_modes_recount(space);
     return good;
+}
+
+void weight_modes_recount(struct weight_space *space)
+{
+    struct weight_modes *modes = space->modes;
+    for (size_t s = 0; s < modes->count; s++)
+        modes->mode[s].known = 0;
+    for (size_t i = 0; i < space->hidden; i++)
+        modes->mode[modes->mode_of[i]].known++;
 }
 
 /* ---- vectors --------------------------------------------------------------------------------------------------- */
@@ -164,6 +174,12 @@ static void take_root(const struct weight_space *space, const double *x, double 
 {
     for (size_t i = 0; i < space->hidden; i++)
         out[i] = space->modes->root_of[i] * x[i];
+}
+
+void weight_modes_find_along(const struct weight_space *space, size_t x)
+{
+    take_root(space, space->vector[x].across, space->modes->work);
+    weight_modes_project(space, space->modes->work, space->vector[x].along);
 }
 
 void weight_modes_pull(const struct weight_space *space, size_t x)

@@ -38,7 +38,10 @@ double weight_modes_bytes(size_t capacity, size_t hidden_capacity);
  * weight_modes_free in either case. */
 bool weight_modes_create(struct weight_space *space, const struct sgdmft_spectrum *spectrum, bool counted);
 void weight_modes_free(struct weight_modes *modes);
-bool weight_modes_archive(const struct weight_space *space, struct archive *archive);
+bool weight_modes_archive(struct weight_space *space, struct archive *archive);
+
+/* D_s of the modes from the coordinates that there are. */
+void weight_modes_recount(struct weight_space *space);
 
 /* Sets v, with the components that the spectrum names, or, where `counted`, drawn as a simulation draws them, and the
  * first `replicas` vectors to overlap v/sqrt(N) and a random vector of this length across v. The first explored
@@ -50,6 +53,8 @@ void weight_modes_draw(struct weight_space *space, struct fresh *fresh, double *
 /* Removes from x what it has along the explored directions, in two passes; coefficient[a], of `explored` numbers, is
  * how much it was (NULL: not needed). */
 void weight_modes_project(const struct weight_space *space, double *x, double *coefficient);
+/* x.along = the coefficients of Sigma^(1/2) x.across in the explored directions. */
+void weight_modes_find_along(const struct weight_space *space, size_t x);
 /* x = Sigma^(1/2) (sum_a x.along[a] f_a + x.across) */
 void weight_modes_pull(const struct weight_space *space, size_t x);
 /* weight_space_explore of data with a spectrum: sets x.along too. */

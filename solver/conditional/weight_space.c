@@ -21,20 +21,73 @@ double weight_space_bytes(const struct sgdmft_spectrum *spectrum, size_t vectors
            + (sgdmft_spectrum_is_plain(spectrum) ? 0 : weight_modes_bytes(capacity, hidden_capacity));
 }
 
+static bool allocate(struct weight_space *space)
+{
+    const size_t vectors = space->vectors, capacity = space->capacity, hidden = space->hidden_capacity;
+    space->vector = calloc(vectors, sizeof *space->vector);
+    bool good = (space->tail = calloc(capacity * hidden, sizeof(double)));
+    good = (space->direction = calloc(hidden, sizeof(double))) && good;
+    for (size_t i = 0; space->vector && i < vectors; i++) {
+        good = (space->vector[i].along = calloc(capacity, sizeof(double))) && good;
+        good = (space->vector[i].across = calloc(hidden, sizeof(double))) && good;
+    }
+    return good && space->vector;
+}
+
 bool weight_space_create(struct weight_space *space, const struct sgdmft_spectrum *spectrum, bool counted, double dim,
                          size_t vectors, size_t capacity, size_t hidden_capacity)
 {
     *space =
         (struct weight_space){.dim = dim, .capacity = capacity, .hidden_capacity = hidden_capacity, .vectors = vectors};
-    space->vector = calloc(vectors, sizeof *space->vector);
-    bool good = (space->tail = calloc(capacity * hidden_capacity, sizeof(double)));
-    good = (space->direction = calloc(hidden_capacity, sizeof(double))) && good;
-    for (size_t i = 0; space->vector && i < vectors; i++) {
-        good = (space->vector[i].along = calloc(capacity, sizeof(double))) && good;
-        good = (space->vector[i].across = calloc(hidden_capacity, sizeof(double))) && good;
+    const bool good = allocate(space);
+    return (sgdmft_spectrum_is_plain(spectrum) || weight_modes_create(space, spectrum, counted)) && good;
+}
+
+bool weight_space_create_copy(const struct weight_space *space, struct weight_space *copy)
+{
+    *copy = (struct weight_space){
+        .capacity = space->capacity, .hidden_capacity = space->hidden_capacity, .vectors = space->vectors};
+    return allocate(copy);
+}
+
+static void copy_coordinates(const struct weight_space *from, struct weight_space *to)
+{
+    to->explored = from->explored;
+    to->hidden = from->hidden;
+    to->forces = from->forces;
+    for (size_t j = 0; j < from->forces; j++)
+        memcpy(to->tail + j * to->hidden_capacity, from->tail + j * from->hidden_capacity,
+               from->hidden * sizeof *to->tail);
+    for (size_t i = 0; i < from->vectors; i++) {
+        memcpy(to->vector[i].along, from->vector[i].along, from->explored * sizeof(double));
+        memcpy(to->vector[i].across, from->vector[i].across, from->hidden * sizeof(double));
     }
-    good = (sgdmft_spectrum_is_plain(spectrum) || weight_modes_create(space, spectrum, counted)) && good;
-    return good && space->vector;
+}
+
+void weight_space_save(const struct weight_space *space, struct weight_space *copy)
+{
+    copy_coordinates(space, copy);
+}
+
+/* Coordinates that are forgotten become 0, as those that a later vector adds are expected to be. */
+static void clear_hidden(const struct weight_space *space, size_t from, size_t forces, size_t directions)
+{
+    const size_t bytes = (space->hidden - from) * sizeof(double), stride = space->hidden_capacity;
+    for (size_t j = 0; j < forces; j++)
+        memset(space->tail + j * stride + from, 0, bytes);
+    for (size_t i = 0; i < space->vectors; i++)
+        memset(space->vector[i].across + from, 0, bytes);
+    for (size_t a = 0; space->modes && a < directions; a++)
+        memset(space->modes->direction + a * stride + from, 0, bytes);
+}
+
+void weight_space_restore(struct weight_space *space, const struct weight_space *copy)
+{
+    if (space->hidden > copy->hidden)
+        clear_hidden(space, copy->hidden, space->forces, space->explored);
+    copy_coordinates(copy, space);
+    if (space->modes)
+        weight_modes_recount(space);
 }
 
 void weight_space_free(struct weight_space *space)
@@ -223,6 +276,18 @@ const double *weight_space_numbers(const struct weight_space *space, size_t x, s
 {
     *count = space->modes ? space->hidden : space->explored;
     return space->modes ? space->vector[x].across : space->vector[x].along;
+}
+
+void weight_space_load(const struct weight_space *space, const double *numbers, size_t x)
+{
+    const struct weight_vector *to = &space->vector[x];
+    if (space->modes) {
+        memcpy(to->across, numbers, space->hidden * sizeof *numbers);
+        weight_modes_find_along(space, x);
+        return;
+    }
+    memcpy(to->along, numbers, space->explored * sizeof *numbers);
+    memset(to->across, 0, space->hidden * sizeof *numbers);
 }
 
 size_t weight_space_most(const struct weight_space *space)

@@ -40,6 +40,12 @@ bool weight_space_create(struct weight_space *space, const struct sgdmft_spectru
 void weight_space_free(struct weight_space *space);
 bool weight_space_archive(struct weight_space *space, struct archive *archive);
 
+/* Keeps all that changes when rows and directions are added, so that they can be forgotten: `copy` made once by
+ * weight_space_create_copy, freed by weight_space_free. */
+bool weight_space_create_copy(const struct weight_space *space, struct weight_space *copy);
+void weight_space_save(const struct weight_space *space, struct weight_space *copy);
+void weight_space_restore(struct weight_space *space, const struct weight_space *copy);
+
 /* Sets the first `replicas` vectors to the start, overlap v/sqrt(N) and a random vector of this length across v. The
  * explored directions are then those of v, or of Sigma^(1/2) v, and, where it is another, of the start. */
 void weight_space_start(struct weight_space *space, struct fresh *fresh, size_t replicas, double overlap,
@@ -68,6 +74,8 @@ double weight_space_distance(const struct weight_space *space, size_t x, size_t 
 /* Numbers that make up a vector without a part across the known fields, at present and at most: what a copy of it
  * keeps. A copy stays valid while coordinates are added. */
 const double *weight_space_numbers(const struct weight_space *space, size_t x, size_t *count);
+/* Sets x to such a copy; its fields must follow from the known rows. */
+void weight_space_load(const struct weight_space *space, const double *numbers, size_t x);
 size_t weight_space_most(const struct weight_space *space);
 /* Makes the hidden part of the vector, where there is one, the next explored direction f: true, and coefficient[j] =
  * h_j.f of each force row. False for a vector whose fields follow from the known rows. */

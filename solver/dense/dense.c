@@ -3,13 +3,14 @@
  * past (T3), takes the averages that the others feel (T4), (T7), and extends the order parameters (T5), (T6).
  * Nothing is iterated: everything on the right is known. */
 #include "solver/dense/dense.h"
+#include "models/base/state.h"
 
 #include "models/base/simd.h"
 #include "solver/dense/dense_archive.h"
 #include <math.h>
 #include <stdlib.h>
 
-static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status dense_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->steps > 20000)
         return sgdmft_fail(error, SGDMFT_USAGE,
@@ -34,15 +35,22 @@ static double kept_share(const struct sgdmft_run *run)
     return kept / all;
 }
 
+static struct state_table dense_arrays(size_t rows, size_t all, size_t modes)
+{
+    return (struct state_table){{STATE_RAW(dense, r, rows * all), STATE_RAW(dense, g, rows * all),
+                                 STATE_RAW(dense, covariance, modes * (rows + 1)),
+                                 STATE_RAW(dense, cross_covariance, modes * (rows + 1))}};
+}
+
 static size_t dense_bytes(const struct sgdmft_run *run, size_t paths)
 {
     const size_t steps = (size_t)run->steps, rows = steps + 1, all = paths_replicas(run) * paths;
+    const struct state_table arrays = dense_arrays(rows, all, sgdmft_spectrum(run)->modes);
     return ensemble_bytes(run, paths, field_width(run), rows) + field_bytes(run, paths) + dyson_bytes(run, all > paths)
-           + tangent_bytes(all, steps, kept_share(run)) + 2 * rows * all * sizeof(double) + surprise_bytes(run, paths)
-           + 2 * sgdmft_spectrum(run)->modes * (rows + 1) * sizeof(double);
+           + tangent_bytes(all, steps, kept_share(run)) + (size_t)state_bytes(&arrays) + surprise_bytes(run, paths);
 }
 
-static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t paths)
+static struct sgdmft_estimate dense_estimate(const struct sgdmft_run *run, size_t paths)
 {
     const double S = (double)paths, K = (double)run->steps, replicas = (double)paths_replicas(run);
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
@@ -65,7 +73,7 @@ static double progress(const struct sgdmft_run *run, long k)
     return (x * (linear + x * (scratch + x * cubic))) / (K * (linear + K * (scratch + K * cubic)));
 }
 
-static void finish(void *state)
+static void dense_finish(void *state)
 {
     struct dense *dense = state;
     if (!dense)
@@ -75,13 +83,12 @@ static void finish(void *state)
     dyson_free(&dense->dyson);
     tangent_free(&dense->tangent);
     surprise_free(&dense->surprise);
-    double *array[] = {dense->r, dense->g, dense->covariance, dense->cross_covariance};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        free(array[i]);
+    const struct state_table arrays = dense_arrays(0, 0, 0);
+    state_free(&arrays, dense);
     free(dense);
 }
 
-static bool create(struct dense *dense, const struct engine_group *group)
+static bool dense_create(struct dense *dense, const struct engine_group *group)
 {
     const struct sgdmft_run *run = group->run;
     const size_t replicas = paths_replicas(run), n = replicas * group->paths, steps = (size_t)run->steps,
@@ -96,23 +103,15 @@ static bool create(struct dense *dense, const struct engine_group *group)
     dense->controls = good && surprise_applies(&dense->ensemble.reaction);
     if (dense->controls)
         good = surprise_create(&dense->surprise, paths);
-    struct {
-        double **array;
-        size_t length;
-    } need[] = {{&dense->r, rows * n},
-                {&dense->g, rows * n},
-                {&dense->covariance, dense->omega.modes * (rows + 1)},
-                {&dense->cross_covariance, dense->omega.modes * (rows + 1)}};
-    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
-        good = (*need[i].array = malloc(need[i].length * sizeof(double))) && good;
-    return good;
+    const struct state_table arrays = dense_arrays(rows, n, dense->omega.modes);
+    return state_create(&arrays, dense) && good;
 }
 
-static void *start(const struct engine_group *group)
+static void *dense_start(const struct engine_group *group)
 {
     struct dense *dense = calloc(1, sizeof *dense);
-    if (dense && !create(dense, group)) {
-        finish(dense);
+    if (dense && !dense_create(dense, group)) {
+        dense_finish(dense);
         return NULL;
     }
     return dense;
@@ -171,7 +170,7 @@ static double drawn_distance(const struct dense *dense)
     return 2 * scale * scale * apart;
 }
 
-static void evaluate(void *state, struct engine_values *values)
+static void dense_evaluate(void *state, struct engine_values *values)
 {
     struct dense *dense = state;
     struct ensemble *ensemble = &dense->ensemble;
@@ -268,13 +267,13 @@ enum sgdmft_status dense_extend(struct dense *dense)
     return status;
 }
 
-static enum sgdmft_status advance(void *state)
+static enum sgdmft_status dense_advance(void *state)
 {
     dense_moments(state);
     return dense_extend(state);
 }
 
-static void two_time(const void *state, long waiting, double *correlation, double *response)
+static void dense_two_time(const void *state, long waiting, double *correlation, double *response)
 {
     const struct dense *dense = state;
     const struct dyson *dyson = &dense->dyson;
@@ -301,7 +300,7 @@ static void matrices(const void *state, size_t stride, double *correlation, doub
         }
 }
 
-static void gradient(const void *state, double *overlap, double *norm)
+static void dense_gradient(const void *state, double *overlap, double *norm)
 {
     const struct dense *dense = state;
     dyson_gradient(&dense->dyson, dense->ensemble.k - 1, overlap, norm);
@@ -325,22 +324,22 @@ const struct engine engine_dense = {
     .entry = {.name = "dense",
               .summary = "the whole past of every path; cost K^3, memory K^2, exact for every rule and loss",
               .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T3)-(T7)"},
-    .supports = supports,
+    .supports = dense_supports,
     .tangents = true,
-    .estimate = estimate,
+    .estimate = dense_estimate,
     .progress = progress,
-    .start = start,
-    .evaluate = evaluate,
+    .start = dense_start,
+    .evaluate = dense_evaluate,
     .examples = ensemble_examples,
     .flipped = ensemble_flipped,
     .weights = ensemble_weights,
     .tangent_share = ensemble_tangent_share,
     .spectrum = true,
     .field_moments = field_moments,
-    .two_time = two_time,
+    .two_time = dense_two_time,
     .matrices = matrices,
-    .advance = advance,
-    .gradient = gradient,
+    .advance = dense_advance,
+    .gradient = dense_gradient,
     .archive = dense_archive,
-    .finish = finish,
+    .finish = dense_finish,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the dense engine's later steps depend on, between one step and the next. The rest is drawn again by start
+/* State of the dense engine between two steps, for checkpoints. The rest is drawn again by start
  * (examples, tables) or made anew by each step. */
 #include "solver/dense/dense_archive.h"
 
@@ -52,7 +52,7 @@ static bool correlation_archive(struct correlation *x, size_t rows, struct archi
     return archive_rows(archive, x->C, rows, rows, x->stride) && archive_rows(archive, x->M, rows, rows, x->stride);
 }
 
-/* Those of a spectrum: modes beside the averages, and the averages of the field. */
+/* Kernels of a spectrum: modes beside the averages, and the averages of the field. */
 static bool modes_archive(struct dyson *dyson, size_t rows, struct archive *archive)
 {
     for (size_t i = 0; i < dyson->modes && dyson->modes > 1; i++) {

@@ -2,6 +2,7 @@
 /* (T7) path by path: D(k,.) is a sum of stored rows, four at a time so that the memory stream of the rows binds and
  * not the accumulator. */
 #include "solver/dense/dense_tangent.h"
+#include "models/base/state.h"
 
 #include "solver/paths/vector.h"
 #include <stdlib.h>
@@ -14,29 +15,31 @@ static size_t arena_length(size_t steps)
     return (steps + 1) * (steps + 2) / 2;
 }
 
-size_t tangent_bytes(size_t paths, size_t steps, double kept)
+/* arena: numbers of the responses of one path. */
+static struct state_table tangent_arrays(size_t paths, size_t rows, size_t arena)
 {
     const size_t blocks = (paths + TANGENT_BLOCK - 1) / TANGENT_BLOCK;
+    return (struct state_table){{STATE_ARRAY(tangent, path, paths), STATE_RAW(tangent, arena, paths * arena),
+                                 STATE_RAW(tangent, curvature, paths * rows), STATE_RAW(tangent, step, paths * rows),
+                                 STATE_RAW(tangent, partial, blocks * rows),
+                                 STATE_RAW(tangent, partial_surprise, blocks * rows),
+                                 STATE_RAW(tangent, scratch, blocks * rows)}};
+}
+
+size_t tangent_bytes(size_t paths, size_t steps, double kept)
+{
     const size_t whole = arena_length(steps);
     const size_t used = (size_t)(kept * (double)whole) + PAGE; /* the rest is never touched */
-    const size_t arena = used < whole ? used : whole;
-    return paths * (arena * sizeof(double) + sizeof(struct tangent_path))
-           + paths * (steps + 1) * (sizeof(double) + sizeof(uint32_t)) + 3 * blocks * (steps + 1) * sizeof(double);
+    const struct state_table arrays = tangent_arrays(paths, steps + 1, used < whole ? used : whole);
+    return (size_t)state_bytes(&arrays);
 }
 
 bool tangent_create(struct tangent *tangent, size_t paths, size_t steps, int threads)
 {
-    const size_t blocks = (paths + TANGENT_BLOCK - 1) / TANGENT_BLOCK, rows = steps + 1;
+    const size_t rows = steps + 1;
     *tangent = (struct tangent){.paths = paths, .steps = steps, .threads = threads};
-    tangent->path = calloc(paths, sizeof *tangent->path);
-    tangent->arena = malloc(paths * arena_length(steps) * sizeof *tangent->arena);
-    tangent->curvature = malloc(paths * rows * sizeof *tangent->curvature);
-    tangent->step = malloc(paths * rows * sizeof *tangent->step);
-    tangent->partial = malloc(blocks * rows * sizeof *tangent->partial);
-    tangent->partial_surprise = malloc(blocks * rows * sizeof *tangent->partial_surprise);
-    tangent->scratch = malloc(blocks * rows * sizeof *tangent->scratch);
-    if (!tangent->path || !tangent->arena || !tangent->curvature || !tangent->step || !tangent->partial
-        || !tangent->partial_surprise || !tangent->scratch)
+    const struct state_table arrays = tangent_arrays(paths, rows, arena_length(steps));
+    if (!state_create(&arrays, tangent))
         return false;
     for (size_t i = 0; i < paths; i++)
         tangent->path[i] = (struct tangent_path){.arena = tangent->arena + i * arena_length(steps),
@@ -47,13 +50,8 @@ bool tangent_create(struct tangent *tangent, size_t paths, size_t steps, int thr
 
 void tangent_free(struct tangent *tangent)
 {
-    free(tangent->path);
-    free(tangent->arena);
-    free(tangent->curvature);
-    free(tangent->step);
-    free(tangent->partial);
-    free(tangent->partial_surprise);
-    free(tangent->scratch);
+    const struct state_table arrays = tangent_arrays(0, 0, 0);
+    state_free(&arrays, tangent);
     *tangent = (struct tangent){0};
 }
 

@@ -80,7 +80,7 @@ SIMD_CLONES static void response_advance(const struct dyson *dyson, const struct
 }
 
 /* |w|^2/N at step k. */
-static double square_of(const struct dyson *dyson, size_t k)
+static double dyson_square(const struct dyson *dyson, size_t k)
 {
     double sum = 0;
     for (size_t i = 0; i < dyson->modes; i++)
@@ -88,7 +88,7 @@ static double square_of(const struct dyson *dyson, size_t k)
     return sum;
 }
 
-static void rescale_to_sphere(struct dyson *dyson, size_t k, double rho)
+static void dyson_rescale(struct dyson *dyson, size_t k, double rho)
 {
     for (size_t i = 0; i < dyson->modes; i++) {
         struct mode *mode = &dyson->mode[i];
@@ -134,9 +134,9 @@ enum sgdmft_status dyson_advance(struct dyson *dyson, long step, const double *p
     for (size_t i = 0; i < dyson->modes; i++)
         mode_advance(dyson, &dyson->mode[i], k, heat, perpendicular ? perpendicular + i * row : NULL,
                      cross_perpendicular ? cross_perpendicular + i * row : NULL);
-    const enum sgdmft_status status = step_end(run, square_of(dyson, next), &dyson->rho);
+    const enum sgdmft_status status = step_end(run, dyson_square(dyson, next), &dyson->rho);
     if (!status && run->constraint == SGDMFT_CONSTRAINT_SPHERE)
-        rescale_to_sphere(dyson, next, dyson->rho);
+        dyson_rescale(dyson, next, dyson->rho);
     dyson_average(dyson, next);
     return isfinite(dyson->m[next]) ? status : SGDMFT_DIVERGED;
 }

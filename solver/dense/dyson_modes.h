@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What dyson.c takes from the modes. */
+/* Interface of the modes to dyson.c. */
 #ifndef SOLVER_DENSE_DYSON_MODES_H
 #define SOLVER_DENSE_DYSON_MODES_H
 

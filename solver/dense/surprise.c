@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the surprises of the batches do to later averages, and its subtraction. */
+/* Effect of the surprises of the batches on later averages, and its subtraction. */
 #include "solver/dense/surprise.h"
+#include "models/base/state.h"
 
 #include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
-
-#define MATRICES 3
-#define ROWS 4
 
 bool surprise_applies(const struct reaction *reaction)
 {
@@ -15,36 +13,33 @@ bool surprise_applies(const struct reaction *reaction)
     return reaction->averages && paths->replicas == 1 && !(paths->group.plain & ENGINE_PLAIN_SURPRISES);
 }
 
+static struct state_table surprise_arrays(size_t rows, size_t all)
+{
+    return (struct state_table){{STATE_ARRAY(surprise, push, all), STATE_ARRAY(surprise, curvature, all),
+                                 STATE_ARRAY(surprise, memory, rows), STATE_ARRAY(surprise, member, rows),
+                                 STATE_ARRAY(surprise, effect, rows * rows), STATE_ARRAY(surprise, M, rows * rows),
+                                 STATE_ARRAY(surprise, Gamma, rows * rows), STATE_ARRAY(surprise, d, rows),
+                                 STATE_ARRAY(surprise, centre_d, rows)}};
+}
+
 size_t surprise_bytes(const struct sgdmft_run *run, size_t paths)
 {
-    const size_t rows = (size_t)run->steps + 1;
-    return (MATRICES * rows * rows + ROWS * rows + 2 * paths) * sizeof(double);
+    const struct state_table arrays = surprise_arrays((size_t)run->steps + 1, paths);
+    return (size_t)state_bytes(&arrays);
 }
 
 bool surprise_create(struct surprise *surprise, const struct paths *paths)
 {
     const size_t rows = (size_t)paths->run->steps + 1;
+    const struct state_table arrays = surprise_arrays(rows, paths->all);
     *surprise = (struct surprise){.stride = rows};
-    struct {
-        double **array;
-        size_t length;
-    } need[] = {{&surprise->push, paths->all},    {&surprise->curvature, paths->all},
-                {&surprise->memory, rows},        {&surprise->member, rows},
-                {&surprise->effect, rows * rows}, {&surprise->M, rows * rows},
-                {&surprise->Gamma, rows * rows},  {&surprise->d, rows},
-                {&surprise->centre_d, rows}};
-    bool good = true;
-    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
-        good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
-    return good;
+    return state_create(&arrays, surprise);
 }
 
 void surprise_free(struct surprise *surprise)
 {
-    double *array[] = {surprise->push, surprise->curvature, surprise->memory, surprise->member,  surprise->effect,
-                       surprise->M,    surprise->Gamma,     surprise->d,      surprise->centre_d};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        free(array[i]);
+    const struct state_table arrays = surprise_arrays(0, 0);
+    state_free(&arrays, surprise);
     *surprise = (struct surprise){0};
 }
 

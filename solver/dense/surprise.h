@@ -26,7 +26,7 @@ struct surprise {
     double *d, *centre_d; /* [stride] alpha times those of e^j (c + Delta^(1/2) u) and of e^j c */
 };
 
-/* Whether there is anything to control: averages over s^k are taken, and there is one replica. */
+/* True if surprises are subtracted: averages over s^k are taken, and there is one replica. */
 bool surprise_applies(const struct reaction *reaction);
 size_t surprise_bytes(const struct sgdmft_run *run, size_t paths);
 /* False without memory; surprise_free in either case. */
@@ -36,7 +36,7 @@ void surprise_free(struct surprise *surprise);
 void surprise_draw(struct surprise *surprise, const struct reaction *reaction);
 /* Corrects the rows k of M and Gamma and d, centre_d of dyson; rows k of the surprise's own M and Gamma are given. */
 void surprise_correct(struct surprise *surprise, const struct reaction *reaction, long k, struct dyson *dyson);
-/* What later steps depend on, at the beginning of step `step`. */
+/* Archives the state at the beginning of step `step`. */
 bool surprise_archive(struct surprise *surprise, long step, struct archive *archive);
 
 #endif

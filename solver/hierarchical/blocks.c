@@ -44,7 +44,7 @@ static bool opens(const struct blocks *blocks)
     return blocks->count == 0 || blocks->filled == (long)blocks->width || jumps_now(blocks);
 }
 
-/* Whether the blocks i and i + 1 are due to merge, `distance` units before the present. */
+/* True if the blocks i and i + 1 merge, `distance` units before the present. */
 static bool due(const struct blocks *blocks, size_t i, long distance)
 {
     const struct block *older = &blocks->block[i], *newer = older + 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the hierarchical engine's later steps depend on, between one step and the next. */
+/* State of the hierarchical engine between two steps, for checkpoints. */
 #include "solver/hierarchical/hierarchical_archive.h"
 
 #include "solver/paths/paths_archive.h"
@@ -11,16 +11,6 @@ static bool blocks_archive(struct blocks *blocks, struct archive *archive)
            && archive_count(archive, &blocks->passed, blocks->jumps)
            && archive_bytes(archive, blocks->block, blocks->slots * sizeof *blocks->block)
            && archive_bytes(archive, blocks->used, blocks->slots * sizeof *blocks->used);
-}
-
-static bool noise_archive(struct noise *noise, struct archive *archive)
-{
-    const size_t rows = noise->paths->replicas * noise->n, n = noise->paths->group.paths;
-    return archive_mark(archive, "noise") && basis_archive(&noise->forces, archive)
-           && noise->forces.rows <= noise->width && archive_doubles(archive, noise->innovation, noise->forces.rows * n)
-           && archive_count(archive, &noise->rotations, SIZE_MAX) && archive_doubles(archive, noise->feedback, n)
-           && archive_doubles(archive, noise->leverage, n)
-           && archive_rows(archive, noise->history, rows, noise->forces.rows, noise->width);
 }
 
 static bool pair_archive(struct kernel_pair *x, size_t n, struct archive *archive)
@@ -68,13 +58,10 @@ static bool tangent_archive_lanes(struct block_tangent *tangent, const struct bl
 bool hierarchical_archive(void *state, struct archive *archive)
 {
     struct hierarchical *h = state;
-    const size_t all = h->all;
+    const struct state_table arrays = hierarchical_arrays(h->all, h->n, h->kernels.waitings);
     if (!archive_mark(archive, "hierarchical") || !archive_count(archive, &h->at, h->n - 1))
         return false;
     return ensemble_archive(&h->ensemble, archive) && blocks_archive(&h->blocks, archive)
            && noise_archive(&h->noise, archive) && kernels_archive(&h->kernels, archive)
-           && tangent_archive_lanes(&h->tangent, &h->blocks, archive) && archive_doubles(archive, h->omega, all)
-           && archive_doubles(archive, h->push, all) && archive_doubles(archive, h->omegas, h->n * all)
-           && archive_doubles(archive, h->pushes, h->n * all)
-           && archive_doubles(archive, h->frozen, h->kernels.waitings * all);
+           && tangent_archive_lanes(&h->tangent, &h->blocks, archive) && state_archive(&arrays, h, archive);
 }

@@ -7,6 +7,7 @@
  * (their sum is x of (T8)). They are kept apart because the field is given the variance of the averaged solution
  * at each step. */
 #include "solver/hierarchical/hierarchical_engine.h"
+#include "models/base/state.h"
 
 #include "solver/hierarchical/hierarchical_archive.h"
 #include "solver/hierarchical/plan.h"
@@ -15,9 +16,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void finish(void *state)
+struct state_table hierarchical_arrays(size_t all, size_t n, size_t waitings)
+{
+    return (struct state_table){{STATE_SAVED(hierarchical, omega, all), STATE_SAVED(hierarchical, push, all),
+                                 STATE_ARRAY(hierarchical, r, all), STATE_ARRAY(hierarchical, g, all),
+                                 STATE_ARRAY(hierarchical, nu, all), STATE_SAVED(hierarchical, omegas, n * all),
+                                 STATE_SAVED(hierarchical, pushes, n * all),
+                                 STATE_SAVED(hierarchical, frozen, waitings * all)}};
+}
+
+static void hierarchical_finish(void *state)
 {
     struct hierarchical *h = state;
+    const struct state_table arrays = hierarchical_arrays(0, 0, 0);
     if (!h)
         return;
     ensemble_free(&h->ensemble);
@@ -26,13 +37,11 @@ static void finish(void *state)
     kernels_free(&h->kernels);
     block_tangent_free(&h->tangent);
     free(h->jump);
-    double *array[] = {h->omega, h->push, h->r, h->g, h->nu, h->omegas, h->pushes, h->frozen};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        free(array[i]);
+    state_free(&arrays, h);
     free(h);
 }
 
-static bool create(struct hierarchical *h, const struct engine_group *group)
+static bool hierarchical_create(struct hierarchical *h, const struct engine_group *group)
 {
     const struct sgdmft_run *run = group->run;
     const struct plan plan = plan_of(run, group->paths);
@@ -50,15 +59,8 @@ static bool create(struct hierarchical *h, const struct engine_group *group)
     good = noise_create(&h->noise, paths, n) && good;
     good = kernels_create(&h->kernels, run, n, paths->replicas > 1) && good;
     good = block_tangent_create(&h->tangent, all, &h->blocks, group->threads) && good;
-    struct {
-        double **array;
-        size_t length;
-    } need[] = {
-        {&h->omega, all}, {&h->push, all},       {&h->r, all},          {&h->g, all},
-        {&h->nu, all},    {&h->omegas, n * all}, {&h->pushes, n * all}, {&h->frozen, run->waiting.count * all + 1}};
-    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
-        good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
-    return good;
+    const struct state_table arrays = hierarchical_arrays(all, n, run->waiting.count);
+    return state_create(&arrays, h) && good;
 }
 
 /* Puts the present step, begun or just advanced to, at a coordinate of its own. */
@@ -74,11 +76,11 @@ static void append(struct hierarchical *h)
             memcpy(h->frozen + w * h->all, h->push, h->all * sizeof(double));
 }
 
-static void *start(const struct engine_group *group)
+static void *hierarchical_start(const struct engine_group *group)
 {
     struct hierarchical *h = calloc(1, sizeof *h);
-    if (h && !create(h, group)) {
-        finish(h);
+    if (h && !hierarchical_create(h, group)) {
+        hierarchical_finish(h);
         return NULL;
     }
     const struct sgdmft_run *run = group->run;
@@ -122,7 +124,7 @@ static double drawn_distance(const struct hierarchical *h)
     return h->scale * h->scale * sum / (double)each;
 }
 
-static void evaluate(void *state, struct engine_values *values)
+static void hierarchical_evaluate(void *state, struct engine_values *values)
 {
     struct hierarchical *h = state;
     const struct kernels *kernels = &h->kernels;
@@ -228,7 +230,7 @@ static void merge_histories(struct hierarchical *h, const struct merge *merge)
     }
 }
 
-static enum sgdmft_status advance(void *state)
+static enum sgdmft_status hierarchical_advance(void *state)
 {
     struct hierarchical *h = state;
     const struct sgdmft_run *run = h->ensemble.paths.run;
@@ -271,7 +273,7 @@ double hierarchical_step_bytes(const struct hierarchical *h)
            + replicas * (double)h->ensemble.paths.group.paths * rows * sizeof(double);
 }
 
-static void two_time(const void *state, long waiting, double *correlation, double *response)
+static void hierarchical_two_time(const void *state, long waiting, double *correlation, double *response)
 {
     const struct hierarchical *h = state;
     for (size_t w = 0; w < h->kernels.waitings; w++)
@@ -281,7 +283,7 @@ static void two_time(const void *state, long waiting, double *correlation, doubl
         }
 }
 
-static void gradient(const void *state, double *overlap, double *norm)
+static void hierarchical_gradient(const void *state, double *overlap, double *norm)
 {
     const struct hierarchical *h = state;
     *overlap = h->kernels.gradient_overlap;
@@ -298,15 +300,15 @@ const struct engine engine_hierarchical = {
     .tangents = true,
     .estimate = plan_estimate,
     .progress = plan_progress,
-    .start = start,
-    .evaluate = evaluate,
+    .start = hierarchical_start,
+    .evaluate = hierarchical_evaluate,
     .examples = ensemble_examples,
     .flipped = ensemble_flipped,
     .weights = ensemble_weights,
     .tangent_share = ensemble_tangent_share,
-    .two_time = two_time,
-    .advance = advance,
-    .gradient = gradient,
+    .two_time = hierarchical_two_time,
+    .advance = hierarchical_advance,
+    .gradient = hierarchical_gradient,
     .archive = hierarchical_archive,
-    .finish = finish,
+    .finish = hierarchical_finish,
 };

@@ -5,6 +5,7 @@
 #define SOLVER_HIERARCHICAL_HIERARCHICAL_ENGINE_H
 
 #include "solver/hierarchical/hierarchical_kernels.h"
+#include "models/base/state.h"
 #include "solver/hierarchical/noise.h"
 #include "solver/hierarchical/hierarchical_tangent.h"
 #include "solver/paths/ensemble.h"
@@ -29,6 +30,7 @@ extern const struct engine engine_hierarchical;
 
 /* Bytes of path arrays that the present step reads at least: responses on the blocks, histories of field and reaction,
  * and the orthogonal rows of forces and innovations. */
+struct state_table hierarchical_arrays(size_t all, size_t n, size_t waitings);
 double hierarchical_step_bytes(const struct hierarchical *h);
 
 #endif

@@ -147,7 +147,7 @@ static void scale(size_t n, double c, double *x)
         x[i] *= c;
 }
 
-static void rescale_to_sphere(struct kernels *kernels, long k)
+static void kernels_rescale(struct kernels *kernels, long k)
 {
     const double rho = kernels->rho;
     kernels->overlap *= rho;
@@ -178,7 +178,7 @@ SIMD_CLONES enum sgdmft_status kernels_advance(struct kernels *kernels, long k, 
                   &kernels->gradient_norm);
     const enum sgdmft_status status = step_end(run, kernels->own.square, &kernels->rho);
     if (!status && run->constraint == SGDMFT_CONSTRAINT_SPHERE)
-        rescale_to_sphere(kernels, k);
+        kernels_rescale(kernels, k);
     return isfinite(kernels->overlap) ? status : SGDMFT_DIVERGED;
 }
 

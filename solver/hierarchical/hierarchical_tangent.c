@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All lanes of the responses, and which blocks they still answer to. */
 #include "solver/hierarchical/hierarchical_tangent.h"
+#include "models/base/state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,47 +17,45 @@ static size_t real_bytes(size_t order)
     return order <= TANGENT_SINGLE_ORDER ? sizeof(float) : sizeof(double);
 }
 
-static size_t history_bytes(size_t lanes, size_t slots, size_t order, size_t phases)
+/* Arrays of elements whose size follows from the order. */
+static struct state_table block_tangent_arrays(size_t lanes, size_t slots, size_t order, size_t phases)
 {
     const size_t n = slots * order * phases;
-    return lanes * n * n * TANGENT_LANES * real_bytes(order);
+    struct state_table table = {{STATE_RAW(block_tangent, present, lanes * n * TANGENT_LANES),
+                                 STATE_RAW(block_tangent, history, lanes * n * n * TANGENT_LANES),
+                                 STATE_RAW(block_tangent, partial, lanes * n), STATE_RAW(block_tangent, size, lanes)}};
+    table.array[0].size = table.array[1].size = real_bytes(order);
+    return table;
 }
 
 size_t block_tangent_bytes(size_t paths, size_t slots, size_t order, size_t phases)
 {
-    const size_t lanes = paths / TANGENT_LANES, n = slots * order * phases;
-    return lanes * ((n + 1) * sizeof(double) + n * TANGENT_LANES * real_bytes(order))
-           + history_bytes(lanes, slots, order, phases);
+    const struct state_table arrays = block_tangent_arrays(paths / TANGENT_LANES, slots, order, phases);
+    return (size_t)state_bytes(&arrays);
 }
 
 bool block_tangent_create(struct block_tangent *tangent, size_t paths, const struct blocks *blocks, int threads)
 {
     const size_t lanes = paths / TANGENT_LANES, n = blocks_coordinates(blocks);
-    const size_t present = lanes * n * TANGENT_LANES * real_bytes(blocks->order);
-    *tangent = (struct block_tangent){
-        .paths = paths,
-        .lanes = lanes,
-        .slots = blocks->slots,
-        .width = blocks->width,
-        .n = n,
-        .single = blocks->order <= TANGENT_SINGLE_ORDER,
-        .tolerance = pow(10, -3 - (double)blocks->order),
-        .threads = threads,
-        .present = aligned_alloc(64, present),
-        .history = aligned_alloc(64, history_bytes(lanes, blocks->slots, blocks->order, blocks->phases)),
-        .partial = malloc(lanes * n * sizeof(double)),
-        .size = malloc(lanes * sizeof(double))};
-    if (tangent->present)
-        memset(tangent->present, 0, present);
-    return tangent->present && tangent->history && tangent->partial && tangent->size;
+    *tangent = (struct block_tangent){.paths = paths,
+                                      .lanes = lanes,
+                                      .slots = blocks->slots,
+                                      .width = blocks->width,
+                                      .n = n,
+                                      .single = blocks->order <= TANGENT_SINGLE_ORDER,
+                                      .tolerance = pow(10, -3 - (double)blocks->order),
+                                      .threads = threads};
+    const struct state_table arrays = block_tangent_arrays(lanes, blocks->slots, blocks->order, blocks->phases);
+    const bool good = state_create(&arrays, tangent);
+    if (good)
+        memset(tangent->present, 0, lanes * n * TANGENT_LANES * real_bytes(blocks->order));
+    return good;
 }
 
 void block_tangent_free(struct block_tangent *tangent)
 {
-    free(tangent->present);
-    free(tangent->history);
-    free(tangent->partial);
-    free(tangent->size);
+    const struct state_table arrays = block_tangent_arrays(0, 0, 1, 0);
+    state_free(&arrays, tangent);
     *tangent = (struct block_tangent){0};
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The matrices of merges, and their application to histories. */
 #include "solver/hierarchical/blocks.h"
+#include "models/base/lapack.h"
 
 #include "models/base/simd.h"
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
@@ -41,7 +41,8 @@ static void projected_columns(size_t order, long child, long parent, double shif
     double work[2 * BLOCKS_ORDER_MAX], own[BLOCKS_ORDER_MAX], other[BLOCKS_ORDER_MAX];
     for (size_t a = 1; a < order; a++)
         side[a - 1] = recurrence(child, a);
-    LAPACKE_dstev_work(LAPACK_COL_MAJOR, 'V', (lapack_int)order, node, side, vector, (lapack_int)order, work);
+    lapack_done(
+        LAPACKE_dstev_work(LAPACK_COL_MAJOR, 'V', (lapack_int)order, node, side, vector, (lapack_int)order, work));
     for (size_t j = 0; j < order; j++) {
         const double weight = (double)child * vector[j * order] * vector[j * order];
         polynomial_values(child, order, node[j], own);
@@ -55,6 +56,7 @@ static void projected_columns(size_t order, long child, long parent, double shif
 void merge_matrix(size_t order, long older, long newer, double *matrix)
 {
     const long parent = older + newer;
+    assert(order >= 1 && order <= BLOCKS_ORDER_MAX && older > 0 && newer > 0);
     memset(matrix, 0, 2 * order * order * sizeof *matrix);
     if (parent <= (long)order) {
         for (size_t x = 0; x < (size_t)older; x++)

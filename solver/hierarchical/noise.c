@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows and innovations as new directions of force appear, and their rotation onto what the blocks remember. */
 #include "solver/hierarchical/noise.h"
+#include "solver/paths/paths_archive.h"
+#include "models/base/state.h"
+#include "models/base/lapack.h"
 
 #include "solver/paths/vector.h"
 #include <cblas.h>
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,48 +29,37 @@ static size_t basis_width(const struct sgdmft_run *run, size_t n)
     return forces < width ? forces : width;
 }
 
+static struct state_table noise_arrays(size_t replicas, size_t paths, size_t n, size_t width)
+{
+    const size_t rows = replicas * n;
+    return (struct state_table){{STATE_RAW(noise, innovation, width * paths), STATE_ARRAY(noise, history, rows * width),
+                                 STATE_ARRAY(noise, row, replicas * width), STATE_ARRAY(noise, packed, rows * width),
+                                 STATE_ARRAY(noise, reflector, width), STATE_ARRAY(noise, work, WORK_BLOCK * width),
+                                 STATE_RAW(noise, rotated, rows * paths), STATE_ARRAY(noise, live, rows),
+                                 STATE_SAVED(noise, feedback, paths), STATE_SAVED(noise, leverage, paths)}};
+}
+
 size_t noise_bytes(const struct sgdmft_run *run, size_t paths, size_t n)
 {
-    const size_t rows = paths_replicas(run) * n, width = basis_width(run, n);
-    return basis_bytes(paths, width + 1) + (width + rows) * paths * sizeof(double)
-           + (2 * rows * width + 3 * width + rows + WORK_BLOCK * width + 2 * paths) * sizeof(double)
-           + rows * sizeof(size_t);
+    const size_t width = basis_width(run, n);
+    const struct state_table arrays = noise_arrays(paths_replicas(run), paths, n, width);
+    return basis_bytes(paths, width + 1) + (size_t)state_bytes(&arrays);
 }
 
 bool noise_create(struct noise *noise, struct paths *paths, size_t n)
 {
-    const size_t replicas = paths->replicas, width = basis_width(paths->run, n), rows = replicas * n;
-    *noise = (struct noise){.paths = paths,
-                            .n = n,
-                            .width = width,
-                            .innovation = malloc(width * paths->group.paths * sizeof(double)),
-                            .history = calloc(rows * width, sizeof(double)),
-                            .row = calloc(replicas * width, sizeof(double)),
-                            .packed = calloc(rows * width, sizeof(double)),
-                            .reflector = calloc(width, sizeof(double)),
-                            .work = calloc(WORK_BLOCK * width, sizeof(double)),
-                            .rotated = malloc(rows * paths->group.paths * sizeof(double)),
-                            .live = calloc(rows, sizeof(size_t)),
-                            .feedback = calloc(paths->group.paths, sizeof(double)),
-                            .leverage = calloc(paths->group.paths, sizeof(double))};
-    return basis_create(&noise->forces, paths->group.paths, width + 1, paths->group.threads, FORCE_TOLERANCE)
-           && noise->innovation && noise->history && noise->row && noise->packed && noise->reflector && noise->work
-           && noise->rotated && noise->live && noise->feedback && noise->leverage;
+    const size_t width = basis_width(paths->run, n);
+    const struct state_table arrays = noise_arrays(paths->replicas, paths->group.paths, n, width);
+    *noise = (struct noise){.paths = paths, .n = n, .width = width};
+    return state_create(&arrays, noise)
+           && basis_create(&noise->forces, paths->group.paths, width + 1, paths->group.threads, FORCE_TOLERANCE);
 }
 
 void noise_free(struct noise *noise)
 {
+    const struct state_table arrays = noise_arrays(0, 0, 0, 0);
+    state_free(&arrays, noise);
     basis_free(&noise->forces);
-    free(noise->innovation);
-    free(noise->history);
-    free(noise->row);
-    free(noise->packed);
-    free(noise->reflector);
-    free(noise->work);
-    free(noise->rotated);
-    free(noise->live);
-    free(noise->feedback);
-    free(noise->leverage);
     *noise = (struct noise){0};
 }
 
@@ -120,13 +111,14 @@ static void rotate(struct noise *noise)
         memcpy(noise->packed + i * width, noise->history + noise->live[i] * width, columns * sizeof(double));
     const lapack_int r = (lapack_int)rows, c = (lapack_int)columns, lead = (lapack_int)width;
     const lapack_int room = (lapack_int)(WORK_BLOCK * width);
-    LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, c, r, noise->packed, lead, noise->reflector, noise->work, room);
+    lapack_done(LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, c, r, noise->packed, lead, noise->reflector, noise->work, room));
     for (size_t i = 0; i < rows; i++) {
         double *row = noise->history + noise->live[i] * width;
         memset(row, 0, columns * sizeof *row);
         memcpy(row, noise->packed + i * width, (i + 1) * sizeof *row);
     }
-    LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, c, r, r, noise->packed, lead, noise->reflector, noise->work, room);
+    lapack_done(
+        LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, c, r, r, noise->packed, lead, noise->reflector, noise->work, room));
     rotate_rows(noise, rows, columns, noise->forces.row);
     rotate_rows(noise, rows, columns, noise->innovation);
     noise->forces.rows = rows;
@@ -203,4 +195,14 @@ void noise_merge(struct noise *noise, const struct merge *merge)
 {
     for (size_t r = 0; r < noise->paths->replicas; r++)
         merge_rows(merge, noise->history + r * noise->n * noise->width, noise->width, 0, noise->forces.rows);
+}
+
+bool noise_archive(struct noise *noise, struct archive *archive)
+{
+    const size_t n = noise->paths->group.paths, rows = noise->paths->replicas * noise->n;
+    const struct state_table arrays = noise_arrays(noise->paths->replicas, n, noise->n, noise->width);
+    return archive_mark(archive, "noise") && basis_archive(&noise->forces, archive)
+           && noise->forces.rows <= noise->width && archive_doubles(archive, noise->innovation, noise->forces.rows * n)
+           && archive_count(archive, &noise->rotations, SIZE_MAX) && state_archive(&arrays, noise, archive)
+           && archive_rows(archive, noise->history, rows, noise->forces.rows, noise->width);
 }

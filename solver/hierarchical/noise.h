@@ -13,6 +13,7 @@
 #ifndef SOLVER_HIERARCHICAL_NOISE_H
 #define SOLVER_HIERARCHICAL_NOISE_H
 
+#include "models/base/archive.h"
 #include "solver/hierarchical/blocks.h"
 #include "solver/paths/paths.h"
 
@@ -43,5 +44,7 @@ void noise_draw(struct noise *noise, const double *g, double *nu);
 /* Puts the forces drawn last at their coordinate. */
 void noise_append(struct noise *noise, size_t at);
 void noise_merge(struct noise *noise, const struct merge *merge);
+/* Visitor for the engine's archive callback: between one step and the next. */
+bool noise_archive(struct noise *noise, struct archive *archive);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the hierarchical engine takes on and what it needs for it: blocks, phases, jumps, memory and time. */
+/* Runs that the hierarchical engine supports, and its plan for one: blocks, phases, jumps, memory and time. */
 #ifndef SOLVER_HIERARCHICAL_PLAN_H
 #define SOLVER_HIERARCHICAL_PLAN_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether and when training comes down to zero for good, read from the series of a result. */
+/* First step from which the training error or loss stays zero, read from the series of a result. */
 #include <sgdmft/boundary.h>
 
 #include <math.h>

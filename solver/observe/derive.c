@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers that follow from a whole result, kept in it. */
 #include "solver/observe/derive.h"
+#include "models/base/memory.h"
 
 #include <math.h>
 #include <sgdmft/boundary.h>
@@ -12,7 +13,7 @@ static bool has(const struct sgdmft_result *result, const char *name)
     return sgdmft_result_find(result, "derived", name) != NULL;
 }
 
-static bool put(struct sgdmft_result *result, const char *name, double value, double se)
+static bool derived_put(struct sgdmft_result *result, const char *name, double value, double se)
 {
     const size_t one = 1;
     struct sgdmft_quantity *quantity = sgdmft_result_add(result, "derived", name, 1, &one);
@@ -25,7 +26,7 @@ static bool put(struct sgdmft_result *result, const char *name, double value, do
 
 static bool put_estimate(struct sgdmft_result *result, const char *name, const struct sgdmft_estimated *estimate)
 {
-    return put(result, name, estimate->value, estimate->se);
+    return derived_put(result, name, estimate->value, estimate->se);
 }
 
 /* A result of the engine `stationary` has its own spectrum already. */
@@ -55,9 +56,9 @@ static bool put_temperatures(struct sgdmft_result *result, const struct sgdmft_f
            && put_estimate(result, "response_limit", &fdt->response_limit) && put_spectrum(result, fdt);
 }
 
-static enum sgdmft_status no_memory(struct sgdmft_error *error)
+static enum sgdmft_status derive_fail(struct sgdmft_error *error)
 {
-    return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for what follows from a result");
+    return memory_fail(error, "what follows from a result");
 }
 
 static enum sgdmft_status temperatures(struct sgdmft_result *result, struct sgdmft_error *error)
@@ -79,7 +80,7 @@ static enum sgdmft_status temperatures(struct sgdmft_result *result, struct sgdm
                              "not stationary: the %s, differs by %.1f standard errors (at most %.1f)", test->worst,
                              test->max_abs_z, test->threshold);
     else if (!put_temperatures(result, fdt))
-        status = no_memory(error);
+        status = derive_fail(error);
     sgdmft_fdt_free(fdt);
     return status;
 }
@@ -92,12 +93,12 @@ static enum sgdmft_status zeros(struct sgdmft_result *result, struct sgdmft_erro
     if (result->steps < 2 || result->status != SGDMFT_OK)
         return SGDMFT_OK;
     if (!has(result, "train_error_zero") && sgdmft_error_reached(result, &reached, NULL) == SGDMFT_OK)
-        good = put(result, "train_error_zero", reached.fraction,
-                   sqrt(reached.fraction * (1 - reached.fraction) / (double)result->samples));
+        good = derived_put(result, "train_error_zero", reached.fraction,
+                           sqrt(reached.fraction * (1 - reached.fraction) / (double)result->samples));
     if (good && !has(result, "train_loss_zero") && sgdmft_loss_reached(result, &reached, NULL) == SGDMFT_OK)
-        good = put(result, "train_loss_zero", reached.fraction,
-                   sqrt(reached.fraction * (1 - reached.fraction) / (double)result->samples));
-    return good ? SGDMFT_OK : no_memory(error);
+        good = derived_put(result, "train_loss_zero", reached.fraction,
+                           sqrt(reached.fraction * (1 - reached.fraction) / (double)result->samples));
+    return good ? SGDMFT_OK : derive_fail(error);
 }
 
 enum sgdmft_status derive(struct sgdmft_result *result, struct sgdmft_error *error)

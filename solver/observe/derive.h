@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What tables and pictures need from a result beside what it holds: the effective temperatures, their spectrum, and
+/* Quantities derived from a result for tables and figures: the effective temperatures, their spectrum, and
  * whether training reached zero. They are kept in the result's group "derived", as means and errors without samples. */
 #ifndef SOLVER_OBSERVE_DERIVE_H
 #define SOLVER_OBSERVE_DERIVE_H

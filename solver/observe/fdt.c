@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fluctuation-dissipation analysis of a result, from its parts. */
 #include "solver/observe/fdt_internal.h"
+#include "models/base/memory.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -128,7 +129,7 @@ bool fdt_used(const struct sgdmft_result *result, const struct sgdmft_fdt *fdt, 
            && fdt_plan_create(samples, fdt->window[0], fdt->window[1], plan);
 }
 
-/* What a result of the engine `stationary` says itself; kept is what it does not know. */
+/* Values that a result of the engine `stationary` contains itself replace those of the fit. */
 static struct sgdmft_estimated take(const struct sgdmft_result *result, const char *name, struct sgdmft_estimated kept)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "stationary", name);
@@ -234,7 +235,7 @@ static enum sgdmft_status analyse(const struct sgdmft_result *result, size_t uni
     if (good)
         good = temperatures(result, fdt);
     if (!good)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the analysis of two-time functions");
+        return memory_fail(error, "the analysis of two-time functions");
     warn_weakness(result, units, unit, fdt);
     return SGDMFT_OK;
 }
@@ -253,7 +254,7 @@ enum sgdmft_status sgdmft_fdt(const struct sgdmft_result *result, long first, lo
         return status;
     struct sgdmft_fdt *made = calloc(1, sizeof *made);
     if (!made)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the analysis of two-time functions");
+        return memory_fail(error, "the analysis of two-time functions");
     made->window[0] = first;
     made->window[1] = last;
     status = analyse(result, units, unit, made, error);

@@ -10,11 +10,11 @@
  *
  *     linear:    2 [C(0) - C(inf)] = eta w.g + 2 eta weight (1 - b) loss [1 - ridge chi(inf)] + 2 T chi(inf). */
 #include "solver/observe/fdt_internal.h"
+#include "models/base/memory.h"
 
 #include "solver/paths/reaction.h"
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 struct measured {
     const struct sgdmft_result *result;
@@ -52,18 +52,18 @@ static void averages(const struct measured *x, size_t omit, double *overlap, dou
     *loss /= count;
 }
 
-static void put(double left, double right, double out[3])
+static void sides_put(double left, double right, double out[3])
 {
     out[0] = left;
     out[1] = right;
     out[2] = left - right;
 }
 
-static void gradient(void *context, size_t omit, double *out)
+static void identity_gradient(void *context, size_t omit, double *out)
 {
     double overlap, half_norm, loss;
     averages(context, omit, &overlap, &half_norm, &loss);
-    put(overlap, half_norm, out);
+    sides_put(overlap, half_norm, out);
 }
 
 static void short_time(void *context, size_t omit, double *out)
@@ -73,10 +73,10 @@ static void short_time(void *context, size_t omit, double *out)
     double overlap, half_norm, loss;
     averages(x, omit, &overlap, &half_norm, &loss);
     fdt_mean(x->plan->samples, omit, &correlation, &response);
-    put((correlation[0] - correlation[1]) / response[1], half_norm, out);
+    sides_put((correlation[0] - correlation[1]) / response[1], half_norm, out);
 }
 
-static void linear(void *context, size_t omit, double *out)
+static void identity_linear(void *context, size_t omit, double *out)
 {
     const struct measured *x = context;
     const struct sgdmft_run *run = &x->result->run;
@@ -88,23 +88,19 @@ static void linear(void *context, size_t omit, double *out)
     fdt_limits(x->plan, correlation, response, &c, &chi);
     const double rate = sgdmft_rate(run, x->first), batch = sgdmft_batch(run, x->first);
     const double noise = 2 * rate * sgdmft_batch_weight(run, x->first) * (1 - batch) * loss;
-    put(2 * (correlation[0] - c.limit),
-        rate * overlap + noise * (1 - run->ridge * chi.limit) + 2 * sgdmft_temperature(run, x->first) * chi.limit, out);
+    sides_put(2 * (correlation[0] - c.limit),
+              rate * overlap + noise * (1 - run->ridge * chi.limit) + 2 * sgdmft_temperature(run, x->first) * chi.limit,
+              out);
 }
 
 static bool is_linear(const struct sgdmft_run *run)
 {
-    static const char *const rules[] = {"gd", "sgd", "langevin"}, *const data[] = {"teacher", "random"};
-    bool rule = false, law = false;
-    for (size_t i = 0; i < 3; i++)
-        rule = rule || strcmp(run->rule->entry.name, rules[i]) == 0;
-    for (size_t i = 0; i < 2; i++)
-        law = law || strcmp(run->data->entry.name, data[i]) == 0;
-    return rule && law && reaction_is_linear(run);
+    const struct sgdmft_rule *rule = run->rule;
+    return rule->independent && !rule->continuous && sgdmft_inputs_are_centred(run) && sgdmft_force_is_linear(run);
 }
 
-static bool add(const struct measured *x, const char *name, const char *meaning, fdt_estimator *estimator,
-                struct sgdmft_identity *identity, size_t *count)
+static bool identity_add(const struct measured *x, const char *name, const char *meaning, fdt_estimator *estimator,
+                         struct sgdmft_identity *identity, size_t *count)
 {
     double value[3], se[3];
     if (!fdt_jackknife(x->result->samples, estimator, (void *)x, 3, value, se))
@@ -127,7 +123,7 @@ static bool add(const struct measured *x, const char *name, const char *meaning,
     return true;
 }
 
-static enum sgdmft_status check(const struct sgdmft_result *result, struct sgdmft_error *error)
+static enum sgdmft_status identities_check(const struct sgdmft_result *result, struct sgdmft_error *error)
 {
     if (result->run.constraint == SGDMFT_CONSTRAINT_SPHERE)
         return sgdmft_fail(error, SGDMFT_USAGE,
@@ -148,7 +144,7 @@ enum sgdmft_status sgdmft_identities(const struct sgdmft_result *result, const s
     struct fdt_samples samples = {0};
     struct fdt_plan plan = {0};
     *count = 0;
-    const enum sgdmft_status status = check(result, error);
+    const enum sgdmft_status status = identities_check(result, error);
     if (status != SGDMFT_OK)
         return status;
     const long start = fdt->used_waiting[0];
@@ -162,15 +158,16 @@ enum sgdmft_status sgdmft_identities(const struct sgdmft_result *result, const s
     bool good = fdt_used(result, fdt, &samples, &plan);
     x.plan = &plan;
     if (good && start > 0)
-        good = add(&x, "gradient", gradient_text, gradient, identity, count);
+        good = identity_add(&x, "gradient", gradient_text, identity_gradient, identity, count);
     x.first = start;
     x.last = result->last_step;
     x.transient = !fdt->stationarity.stationary;
-    good = good && add(&x, "gradient", gradient_text, gradient, identity, count)
-           && add(&x, "short", "teff_short = (eta/2) |g|^2 + T", short_time, identity, count);
+    good = good && identity_add(&x, "gradient", gradient_text, identity_gradient, identity, count)
+           && identity_add(&x, "short", "teff_short = (eta/2) |g|^2 + T", short_time, identity, count);
     if (good && is_linear(&result->run) && plan.reached)
-        good = add(&x, "linear", "2 tr S = eta tr SH + eta tr B/H + 2 T tr 1/H", linear, identity, count);
+        good = identity_add(&x, "linear", "2 tr S = eta tr SH + eta tr B/H + 2 T tr 1/H", identity_linear, identity,
+                            count);
     fdt_plan_free(&plan);
     fdt_samples_free(&samples);
-    return good ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the identities");
+    return good ? SGDMFT_OK : memory_fail(error, "the identities");
 }

@@ -38,7 +38,7 @@ struct fdt_tail {
 };
 /* n >= 4 points. tau is sought between a quarter of the first spacing and twice the window. */
 struct fdt_tail fdt_tail_fit(size_t n, const long *lag, const double *y, const double *weight);
-/* What the fit has left at the lag: amplitude exp(-(lag - first)/tau). */
+/* Rest of the fit at the lag: amplitude exp(-(lag - first)/tau). */
 double fdt_tail_left(const struct fdt_tail *tail, long first, long lag);
 /* -(slope of C against x)/(slope of chi against x): the slope of the curve where x follows its course. Neither the
  * noise of C nor that of chi biases it as a fit of C against chi would be. NaN if chi does not move. */
@@ -95,7 +95,7 @@ bool fdt_spectrum(const struct fdt_plan *plan, struct sgdmft_fdt *fdt);
 
 /* ---- fdt.c --------------------------------------------------------------------------------------------------- */
 
-/* What the temperatures of fdt were taken from; samples and plan are freed by the caller. False without memory. */
+/* Samples and plan from which the temperatures of fdt are taken; the caller frees them. False without memory. */
 bool fdt_used(const struct sgdmft_result *result, const struct sgdmft_fdt *fdt, struct fdt_samples *samples,
               struct fdt_plan *plan);
 

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double *sample_of(const struct sgdmft_result *result, const char *name, size_t sample, size_t w)
+static const double *series_sample(const struct sgdmft_result *result, const char *name, size_t sample, size_t w)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "two_time", name);
     return quantity->sample + sample * quantity->length + w * result->lags;
@@ -16,8 +16,8 @@ size_t fdt_reach(const struct sgdmft_result *result, size_t w)
 {
     size_t reach = result->lags;
     for (size_t s = 0; s < result->samples; s++) {
-        const double *correlation = sample_of(result, "correlation", s, w),
-                     *response = sample_of(result, "response", s, w);
+        const double *correlation = series_sample(result, "correlation", s, w),
+                     *response = series_sample(result, "response", s, w);
         for (size_t l = 0; l < reach; l++)
             if (!isfinite(correlation[l]) || !isfinite(response[l]))
                 reach = l;
@@ -38,8 +38,8 @@ bool fdt_samples_create(const struct sgdmft_result *result, size_t count, const 
         return false;
     for (size_t s = 0; s < result->samples; s++)
         for (size_t i = 0; i < count; i++) {
-            const double *correlation = sample_of(result, "correlation", s, w[i]);
-            const double *response = sample_of(result, "response", s, w[i]);
+            const double *correlation = series_sample(result, "correlation", s, w[i]);
+            const double *response = series_sample(result, "response", s, w[i]);
             for (size_t l = 0; l < lags; l++) {
                 samples->correlation[s * lags + l] += correlation[l] / (double)count;
                 samples->response[s * lags + l] += response[l] / (double)count;

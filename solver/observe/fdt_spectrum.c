@@ -56,7 +56,7 @@ static void beyond(double tau, double omega, size_t last, double *cosines, doubl
     *sines = scale * (sin(next) - p * sin(now));
 }
 
-static void estimate(void *context, size_t omit, double *out)
+static void spectrum_estimate(void *context, size_t omit, double *out)
 {
     const struct spectrum *x = context;
     const double *correlation, *response;
@@ -108,7 +108,7 @@ bool fdt_spectrum(const struct fdt_plan *plan, struct sgdmft_fdt *fdt)
         fdt->teff = fdt->omega + OMEGAS;
         fdt->teff_se = fdt->omega + 2 * OMEGAS;
         fdt->omegas = OMEGAS;
-        good = fdt_jackknife(samples->samples, estimate, &x, OMEGAS, fdt->teff, fdt->teff_se);
+        good = fdt_jackknife(samples->samples, spectrum_estimate, &x, OMEGAS, fdt->teff, fdt->teff_se);
     }
     free(x.lag);
     free(x.correlation);

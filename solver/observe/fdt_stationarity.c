@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether the two-time functions depend on the lag only. Differences between two waiting times are taken sample by
+/* Test of stationarity: the two-time functions depend on the lag only. Differences between two waiting times are taken
+ * sample by
  * sample, since both belong to one run or one group of paths; their mean over its standard error is Student's t. */
 #include "solver/observe/fdt_internal.h"
 

@@ -180,7 +180,7 @@ static void late_moved(const struct fdt_plan *plan, const double *correlation, c
         out[LATE_LATER] = late_slope(plan, first + 1, last + 1, correlation, response) - out[LATE];
 }
 
-static void estimate(void *context, size_t omit, double *out)
+static void temperatures_estimate(void *context, size_t omit, double *out)
 {
     const struct fdt_plan *plan = context;
     const double *correlation, *response;
@@ -214,7 +214,7 @@ bool fdt_temperatures(const struct fdt_plan *plan, struct sgdmft_fdt *fdt)
 {
     const long *lag = plan->samples->lag;
     double value[OUTPUTS], se[OUTPUTS];
-    if (!fdt_jackknife(plan->samples->samples, estimate, (void *)plan, OUTPUTS, value, se))
+    if (!fdt_jackknife(plan->samples->samples, temperatures_estimate, (void *)plan, OUTPUTS, value, se))
         return false;
     const double c_error = shape_error(value[CORRELATION_LEFT], value[CORRELATION_MOVED], se[CORRELATION_MOVED]);
     const double chi_error = shape_error(value[RESPONSE_LEFT], value[RESPONSE_MOVED], se[RESPONSE_MOVED]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether a part of the curve (chi, C) has a slope at all. */
+/* Test that a part of the curve (chi, C) has a slope. */
 #include "solver/observe/fdt_internal.h"
 
 #include <math.h>

@@ -44,7 +44,7 @@ static bool hermite(size_t n, double *node, double *weight)
     return true;
 }
 
-static double density(double x)
+static double field_density(double x)
 {
     return exp(-x * x / 2) / sqrt(2 * M_PI);
 }
@@ -165,7 +165,7 @@ static void class_component(const struct generalization *g, const struct sgdmft_
     for (size_t c = 0; c + 1 < cuts.count; c++) {
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
-            const double x = middle + half * g->node[i], w = half * g->weight[i] * density(x);
+            const double x = middle + half * g->node[i], w = half * g->weight[i] * field_density(x);
             if (teacher)
                 positive = flip + (1 - 2 * flip) * positive_probability(run, rho * x, fmax(rest, 1e-300));
             class_point(run, mean + sd * x, positive, &value, &wrong);
@@ -221,7 +221,7 @@ static double field_average_panels(const struct generalization *g, double mean, 
             r[i] = mean + spread * (middle + half * g->node[i]);
         sgdmft_loss_evaluate(g->run, PANEL_POINTS, r, y, value, NULL, NULL);
         for (size_t i = 0; i < PANEL_POINTS; i++)
-            total += half * g->weight[i] * density(middle + half * g->node[i]) * value[i];
+            total += half * g->weight[i] * field_density(middle + half * g->node[i]) * value[i];
     }
     return total;
 }
@@ -264,7 +264,7 @@ static double noisy_average(const struct generalization *g, double mean, double 
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double n = middle + half * g->node[i];
-            total += half * g->weight[i] * density(n) * field_average(g, mean, spread, centre + deviation * n);
+            total += half * g->weight[i] * field_density(n) * field_average(g, mean, spread, centre + deviation * n);
         }
     }
     return total;
@@ -342,7 +342,7 @@ static double real_component(const struct generalization *g, const struct sgdmft
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double u = middle + half * g->node[i];
-            total += half * g->weight[i] * density(u) * real_point(g, component, u, m, along, C);
+            total += half * g->weight[i] * field_density(u) * real_point(g, component, u, m, along, C);
         }
     }
     return total;

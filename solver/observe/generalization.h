@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Loss and error on a fresh example by quadrature (THEORY 7), with tables made once per run. */
+/* Loss and error on a fresh example by quadrature (THEORY 9.1), with tables made once per run. */
 #ifndef SOLVER_OBSERVE_GENERALIZATION_H
 #define SOLVER_OBSERVE_GENERALIZATION_H
 

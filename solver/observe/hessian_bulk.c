@@ -76,7 +76,7 @@ static double inverse(double g, void *context)
 }
 
 /* The extremum between a and c, b between them being beyond both. */
-static double refine(struct law *law, double a, double b, double c)
+static double edge_refine(struct law *law, double a, double b, double c)
 {
     gsl_function function = {.function = inverse, .params = law};
     gsl_min_fminimizer *search = gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent);
@@ -109,8 +109,8 @@ static double edge(struct law *law, double side, double unit, double end)
     for (int i = 1; i < SCAN; i++) {
         const double after = inverse(side * place(unit, end, i + 1), law);
         if (here <= before && here <= after)
-            return refine(law, side * place(unit, end, i - 1), side * place(unit, end, i),
-                          side * place(unit, end, i + 1));
+            return edge_refine(law, side * place(unit, end, i - 1), side * place(unit, end, i),
+                               side * place(unit, end, i + 1));
         before = here;
         here = after;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Light tails have a largest path of at most LIGHT means; the calibration is in THEORY 11. */
+/* Light tails have a largest path of at most LIGHT means (THEORY 9.8; numbers in validation/measurements.md 5.1). */
 #include "solver/observe/tails.h"
 
 #include "solver/run/engine.h"

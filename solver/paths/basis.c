@@ -2,6 +2,7 @@
 /* Gram-Schmidt over paths, twice for accuracy where much is subtracted, block by block so that the bits do not depend
  * on threads. */
 #include "solver/paths/basis.h"
+#include "models/base/state.h"
 
 #include "solver/paths/vector.h"
 #include <math.h>
@@ -11,26 +12,31 @@
 /* Share of the mean square that is left after one pass so that rounding needs no second one. */
 #define ONE_PASS 0.1
 
+static struct state_table basis_arrays(size_t paths, size_t capacity)
+{
+    return (struct state_table){{STATE_RAW(basis, row, capacity * paths),
+                                 STATE_RAW(basis, partial, path_blocks(paths) * capacity),
+                                 STATE_RAW(basis, coefficient, capacity)}};
+}
+
 size_t basis_bytes(size_t paths, size_t capacity)
 {
-    return (capacity * paths + (path_blocks(paths) + 1) * capacity) * sizeof(double);
+    const struct state_table arrays = basis_arrays(paths, capacity);
+    return (size_t)state_bytes(&arrays);
 }
 
 bool basis_create(struct basis *basis, size_t paths, size_t capacity, int threads, double tolerance)
 {
+    const struct state_table arrays = basis_arrays(paths, capacity);
     *basis = (struct basis){
         .paths = paths, .capacity = capacity, .threads = threads, .window = capacity - 1, .tolerance = tolerance};
-    basis->row = malloc(capacity * paths * sizeof *basis->row);
-    basis->partial = malloc(path_blocks(paths) * capacity * sizeof *basis->partial);
-    basis->coefficient = malloc(capacity * sizeof *basis->coefficient);
-    return basis->row && basis->partial && basis->coefficient;
+    return state_create(&arrays, basis);
 }
 
 void basis_free(struct basis *basis)
 {
-    free(basis->row);
-    free(basis->partial);
-    free(basis->coefficient);
+    const struct state_table arrays = basis_arrays(0, 0);
+    state_free(&arrays, basis);
     *basis = (struct basis){0};
 }
 

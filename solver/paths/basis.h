@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows of numbers, one a path, with unit mean square and mutually orthogonal. One basis holds the constant, what is
  * known of the examples (u, c, y) and the innovations of Gaussian fields as they come: averages over the paths of
- * anything linear or bilinear in them are exact (THEORY 5.2). Another holds the forces of the paths. */
+ * anything linear or bilinear in them are exact (THEORY 5.3). Another holds the forces of the paths. */
 #ifndef SOLVER_PATHS_BASIS_H
 #define SOLVER_PATHS_BASIS_H
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Weights of the paths with which averages of known functions are exact. */
 #include "solver/paths/calibration.h"
+#include "models/base/state.h"
+#include "models/base/lapack.h"
 
 #include "solver/paths/reaction.h"
 #include "solver/paths/vector.h"
 #include <cblas.h>
 #include <gsl/gsl_integration.h>
-#include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAYS 3       /* of one number a path, beside those of functions and powers */
 #define PATHS_MIN 192  /* of a group: fewer determine the coefficients badly */
 #define TOLERANCE 1e-4 /* share of a function's mean square that the others must leave */
 #define NODES 128      /* of the quadrature over u between two jumps of the teacher; GSL has these to full accuracy */
@@ -25,7 +25,7 @@ static const struct calibration_function functions[CALIBRATION_FUNCTIONS] = {
 
 #define LENGTH(list) (sizeof(list) / sizeof *(list))
 
-/* Whether the loss is smooth in r for the label y. */
+/* True if the loss is smooth in r for the label y. */
 static bool is_smooth(const struct sgdmft_run *run, double y)
 {
     double r[SGDMFT_KINKS_MAX];
@@ -36,14 +36,24 @@ bool calibration_applies(const struct paths *paths)
 {
     const struct sgdmft_run *run = paths->run;
     const bool pays =
-        !reaction_is_linear(run) && !paths_have_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
+        !sgdmft_force_is_linear(run) && !paths_have_even_labels(run) && is_smooth(run, 1) && is_smooth(run, -1);
     return pays && paths->replicas == 1 && paths->group.paths >= PATHS_MIN
            && !(paths->group.plain & ENGINE_PLAIN_CALIBRATION);
 }
 
+static struct state_table calibration_arrays(size_t paths)
+{
+    return (struct state_table){{STATE_ARRAY(calibration, field, paths), STATE_ARRAY(calibration, weight, paths),
+                                 STATE_ARRAY(calibration, push, paths),
+                                 STATE_ARRAY(calibration, base, (CALIBRATION_FUNCTIONS + 1) * paths),
+                                 STATE_ARRAY(calibration, value, CALIBRATION_FUNCTIONS * paths),
+                                 STATE_ARRAY(calibration, power, (CALIBRATION_POWERS + 1) * paths)}};
+}
+
 size_t calibration_bytes(size_t paths)
 {
-    return (2 * CALIBRATION_FUNCTIONS + 1 + CALIBRATION_POWERS + 1 + ARRAYS) * paths * sizeof(double);
+    const struct state_table arrays = calibration_arrays(paths);
+    return (size_t)state_bytes(&arrays);
 }
 
 /* E z^n for z ~ N(0,1). */
@@ -115,7 +125,7 @@ static void fill_base(const struct calibration *calibration, const struct calibr
         base[i] = pow(paths->y[i], function->y) * pow(paths->centre[i], function->c) * pow(paths->u[i], function->u);
 }
 
-/* Whether the function whose base has been filled last is zero or one of those before it. */
+/* True if the function whose base has been filled last is zero or equals one of those before it. */
 static bool is_new(const struct calibration *calibration, const struct calibration_function *function)
 {
     const size_t n = calibration->paths->group.paths, bytes = n * sizeof(double);
@@ -143,18 +153,8 @@ bool calibration_create(struct calibration *calibration, const struct paths *pat
     const size_t n = paths->group.paths;
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(NODES);
     *calibration = (struct calibration){.paths = paths};
-    struct {
-        double **array;
-        size_t length;
-    } need[] = {{&calibration->field, n},
-                {&calibration->weight, n},
-                {&calibration->push, n},
-                {&calibration->base, (CALIBRATION_FUNCTIONS + 1) * n},
-                {&calibration->value, CALIBRATION_FUNCTIONS * n},
-                {&calibration->power, (CALIBRATION_POWERS + 1) * n}};
-    bool good = table != NULL;
-    for (size_t i = 0; i < LENGTH(need); i++)
-        good = (*need[i].array = calloc(need[i].length, sizeof(double))) && good;
+    const struct state_table arrays = calibration_arrays(n);
+    const bool good = state_create(&arrays, calibration) && table;
     if (good) {
         fill_moments(calibration, table);
         add_functions(calibration);
@@ -166,10 +166,8 @@ bool calibration_create(struct calibration *calibration, const struct paths *pat
 
 void calibration_free(struct calibration *calibration)
 {
-    double *array[] = {calibration->field, calibration->weight, calibration->push,
-                       calibration->base,  calibration->value,  calibration->power};
-    for (size_t i = 0; i < LENGTH(array); i++)
-        free(array[i]);
+    const struct state_table arrays = calibration_arrays(0);
+    state_free(&arrays, calibration);
     *calibration = (struct calibration){0};
 }
 
@@ -227,15 +225,16 @@ static bool standardise(const struct calibration *calibration, double correlatio
 
 /* Solves G c = error on the functions that are independent, by a Cholesky factor with pivots; the others get c = 0. The
  * upper half of G, by columns, is overwritten. */
-static void solve(size_t count, double *G, const double *error, double *c)
+static void calibration_solve(size_t count, double *G, const double *error, double *c)
 {
     const lapack_int p = (lapack_int)count;
     lapack_int pivot[CALIBRATION_FUNCTIONS], rank = 0;
     double chosen[CALIBRATION_FUNCTIONS], work[2 * CALIBRATION_FUNCTIONS];
-    LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', p, G, p, pivot, &rank, TOLERANCE, work);
+    const lapack_int info = LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', p, G, p, pivot, &rank, TOLERANCE, work);
+    lapack_done(info > 0 ? 0 : info); /* above 0: not all functions are independent */
     for (lapack_int a = 0; a < rank; a++)
         chosen[a] = error[pivot[a] - 1];
-    LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, 'U', rank, 1, G, p, chosen, rank);
+    lapack_done(LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, 'U', rank, 1, G, p, chosen, rank));
     memset(c, 0, count * sizeof *c);
     for (lapack_int a = 0; a < rank; a++)
         c[pivot[a] - 1] = chosen[a];
@@ -263,7 +262,7 @@ void calibration_weigh(struct calibration *calibration, double variance, double 
         cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, p, paths, 1 / (double)n, calibration->value, paths, 0, G, p);
     }
     if (variance > 0 && standardise(calibration, correlation, G, scale, error)) {
-        solve(count, G, error, c);
+        calibration_solve(count, G, error, c);
         for (size_t a = 0; a < count; a++)
             c[a] *= scale[a];
         cblas_dgemv(CblasColMajor, CblasNoTrans, paths, p, 1, calibration->value, paths, c, 1, 0, calibration->weight,

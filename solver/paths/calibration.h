@@ -33,7 +33,7 @@ struct calibration {
     double *push;                                /* [paths] forces whose Gram matrix is the weighted one */
 };
 
-/* Whether paths of this group are weighted: where the loss is smooth in r and the label no even function of the
+/* True if the paths of this group are weighted: the loss is smooth in r and the label no even function of the
  * example, as for the logistic loss. Elsewhere the bias came near the error that was left (quadratic hinge, phase) or
  * nothing was gained (door links, linear models). Not for two replicas or few paths. */
 bool calibration_applies(const struct paths *paths);

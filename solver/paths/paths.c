@@ -2,6 +2,7 @@
 /* Drawing of the examples (c, u, y) that the paths stand for, and of the innovations of their Gaussian fields. The
  * batches are in paths_batch.c. */
 #include "solver/paths/paths.h"
+#include "models/base/state.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -165,6 +166,16 @@ static bool draw_examples(struct paths *paths)
     return true;
 }
 
+struct state_table paths_arrays(size_t replicas, size_t paths)
+{
+    const size_t all = replicas * paths;
+    return (struct state_table){
+        {STATE_ARRAY(paths, centre, all), STATE_ARRAY(paths, u, all), STATE_ARRAY(paths, y, all),
+         STATE_ARRAY(paths, sigma, all), STATE_ARRAY(paths, mean_sigma, all), STATE_ARRAY(paths, mean_sigma2, all),
+         STATE_SAVED(paths, selected, all), STATE_ARRAY(paths, flipped, all), STATE_SAVED(paths, place, all),
+         STATE_ARRAY(paths, order, paths), STATE_ARRAY(paths, ranked, paths)}};
+}
+
 bool paths_create(struct paths *paths, const struct engine_group *group, size_t max_innovations)
 {
     const size_t n = group->paths;
@@ -175,34 +186,19 @@ bool paths_create(struct paths *paths, const struct engine_group *group, size_t 
     const bool symmetric = !run->data->signal || paths_have_even_labels(run);
     paths->overlap_vanishes = symmetric && run->overlap0 == 0;
     paths->drawn = symmetric && !paths->overlap_vanishes && !is_plain(paths, ENGINE_PLAIN_MIRROR) ? n / 2 : n;
-    double **array[] = {&paths->centre, &paths->u, &paths->y, &paths->sigma, &paths->mean_sigma, &paths->mean_sigma2};
+    const struct state_table arrays = paths_arrays(paths->replicas, n);
     bool good = basis_create(&paths->basis, n, max_innovations + 5, group->threads, 1e-12);
     paths->basis.window = n / 2 < max_innovations + 4 ? n / 2 : max_innovations + 4;
-    for (size_t a = 0; a < sizeof array / sizeof *array; a++)
-        good = (*array[a] = calloc(paths->all, sizeof(double))) && good;
-    good = (paths->selected = calloc(paths->all, 1)) && good;
-    good = (paths->flipped = calloc(paths->all, 1)) && good;
-    good = (paths->place = calloc(paths->all, sizeof *paths->place)) && good;
-    good = (paths->order = calloc(n, sizeof *paths->order)) && good;
-    good = (paths->ranked = calloc(n, sizeof *paths->ranked)) && good;
+    good = state_create(&arrays, paths) && good;
     return good && draw_examples(paths);
 }
 
 void paths_free(struct paths *paths)
 {
+    const struct state_table arrays = paths_arrays(0, 0);
     basis_free(&paths->basis);
     quasi_free(paths->quasi);
-    free(paths->centre);
-    free(paths->u);
-    free(paths->y);
-    free(paths->sigma);
-    free(paths->mean_sigma);
-    free(paths->mean_sigma2);
-    free(paths->selected);
-    free(paths->flipped);
-    free(paths->place);
-    free(paths->order);
-    free(paths->ranked);
+    state_free(&arrays, paths);
     *paths = (struct paths){0};
 }
 

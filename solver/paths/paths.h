@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The paths of a group: what is drawn once for each (component c, label y, signal view u), and the batch
- * membership s^k that is drawn at each step. Draws are balanced and quasi-random (THEORY 5.2, 5.4, 5.7). With two
+ * membership s^k that is drawn at each step. Draws are balanced and quasi-random (THEORY 5.3, 5.4). With two
  * replicas every example has two paths, i and paths + i, with the same (c, u, y) and batches of their own. */
 #ifndef SOLVER_PATHS_PATHS_H
 #define SOLVER_PATHS_PATHS_H
 
 #include "solver/paths/basis.h"
+#include "models/base/state.h"
 #include "solver/run/engine.h"
 #include <stdbool.h>
 
@@ -19,7 +20,7 @@ struct paths {
     unsigned char *flipped;  /* [all] the label was flipped (classes) */
     bool overlap_vanishes;   /* a symmetry keeps m = 0: leave m and d out (THEORY 5.5) */
     size_t drawn;            /* paths drawn on their own: all, or the first half where the second mirrors it:
-                               * (c,u) -> -(c,u) with the same label, field and batches (THEORY 11) */
+                               * (c,u) -> -(c,u) with the same label, field and batches (THEORY 5.5) */
     unsigned char *selected; /* [all] s^k */
     uint32_t *place;         /* [all] place in the epoch (reshuffle), or s^{k-1} */
     uint32_t *order;         /* [paths] scratch of the balanced draws */
@@ -34,6 +35,8 @@ struct paths {
 
 /* Labels that stay as they are when an example changes its sign. */
 bool paths_have_even_labels(const struct sgdmft_run *run);
+/* Numbers of the paths that are arrays of their own. */
+struct state_table paths_arrays(size_t replicas, size_t paths);
 /* Replicas that the theory follows: two say all about the distance of any number. */
 static inline size_t paths_replicas(const struct sgdmft_run *run)
 {

@@ -11,7 +11,8 @@ bool basis_archive(struct basis *basis, struct archive *archive)
 
 bool paths_archive(struct paths *paths, struct archive *archive)
 {
-    return archive_mark(archive, "paths") && archive_bytes(archive, paths->selected, paths->all)
-           && archive_words(archive, paths->place, paths->all) && archive_count(archive, &paths->innovations, SIZE_MAX)
-           && quasi_archive(paths->quasi, archive) && basis_archive(&paths->basis, archive);
+    const struct state_table arrays = paths_arrays(paths->replicas, paths->group.paths);
+    return archive_mark(archive, "paths") && state_archive(&arrays, paths, archive)
+           && archive_count(archive, &paths->innovations, SIZE_MAX) && quasi_archive(paths->quasi, archive)
+           && basis_archive(&paths->basis, archive);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is in the batch of each step, over the paths of a group: drawn by the rule's probabilities but with the number
+/* Batch of each step, over the paths of a group: drawn by the rule's probabilities but with the number
  * of members fixed to its mean, up to the random rounding of a fraction (THEORY 5.4), and evenly along the order of
  * a key. Each path is still in the batch with the rule's probability, whatever its key, and the batches of two
  * replicas are independent given their keys. */

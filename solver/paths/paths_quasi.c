@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Low-discrepancy points for the first draws of each path (THEORY 5.7): a Sobol sequence, one for each component of
+/* Low-discrepancy points for the first draws of each path (THEORY 5.3): a Sobol sequence, one for each component of
  * the data law, moved by a random shift modulo 1 (Cranley and Patterson 1976), so that groups are independent and
  * each point is uniform. */
 #include "solver/paths/paths.h"
@@ -15,8 +15,8 @@ struct quasi {
     double *column; /* [QUASI_DIMENSIONS][paths] */
 };
 
-static bool fill(struct quasi *quasi, gsl_qrng *sobol, uint64_t seed, uint32_t owner, unsigned char component,
-                 const unsigned char *stratum)
+static bool quasi_fill(struct quasi *quasi, gsl_qrng *sobol, uint64_t seed, uint32_t owner, unsigned char component,
+                       const unsigned char *stratum)
 {
     double shift[QUASI_DIMENSIONS], point[QUASI_DIMENSIONS];
     struct sgdmft_stream stream = sgdmft_stream_open(seed, SGDMFT_PATH_SIGNAL, owner, component);
@@ -49,7 +49,7 @@ struct quasi *quasi_create(uint64_t seed, uint32_t owner, size_t paths, const un
     } else {
         quasi->paths = paths;
         quasi->column = column;
-        for (unsigned char component = 0; fill(quasi, sobol, seed, owner, component, stratum);)
+        for (unsigned char component = 0; quasi_fill(quasi, sobol, seed, owner, component, stratum);)
             component++;
     }
     if (sobol)

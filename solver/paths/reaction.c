@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Losses, forces and their averages over the paths of one step. */
 #include "solver/paths/reaction.h"
+#include "models/base/state.h"
 
 #include "solver/paths/vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ARRAYS 6
 
 static bool always_full(const struct sgdmft_run *run)
 {
@@ -24,36 +23,31 @@ bool reaction_averages(const struct sgdmft_run *run)
     return run->rule->averages_selection && !always_full(run);
 }
 
-bool reaction_is_linear(const struct sgdmft_run *run)
+static struct state_table reaction_arrays(size_t all)
 {
-    return strcmp(run->loss->entry.name, "square") == 0 && strcmp(run->link->entry.name, "linear") == 0;
+    return (struct state_table){{STATE_ARRAY(reaction, value, all), STATE_ARRAY(reaction, first, all),
+                                 STATE_ARRAY(reaction, second, all), STATE_ARRAY(reaction, mean_g, all),
+                                 STATE_ARRAY(reaction, mean_curvature, all), STATE_ARRAY(reaction, curvature, all)}};
 }
 
 size_t reaction_bytes(size_t all)
 {
-    return ARRAYS * all * sizeof(double);
+    const struct state_table arrays = reaction_arrays(all);
+    return (size_t)state_bytes(&arrays);
 }
 
 bool reaction_create(struct reaction *reaction, const struct paths *paths)
 {
+    const struct state_table arrays = reaction_arrays(paths->all);
     *reaction = (struct reaction){
         .paths = paths, .averages = reaction_averages(paths->run) && !(paths->group.plain & ENGINE_PLAIN_AVERAGES)};
-    double **array[ARRAYS] = {&reaction->value,  &reaction->first,          &reaction->second,
-                              &reaction->mean_g, &reaction->mean_curvature, &reaction->curvature};
-    bool good = true;
-    for (size_t a = 0; a < ARRAYS; a++)
-        good = (*array[a] = calloc(paths->all, sizeof(double))) && good;
-    return good;
+    return state_create(&arrays, reaction);
 }
 
 void reaction_free(struct reaction *reaction)
 {
-    free(reaction->value);
-    free(reaction->first);
-    free(reaction->second);
-    free(reaction->mean_g);
-    free(reaction->mean_curvature);
-    free(reaction->curvature);
+    const struct state_table arrays = reaction_arrays(0);
+    state_free(&arrays, reaction);
     *reaction = (struct reaction){0};
 }
 

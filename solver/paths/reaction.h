@@ -8,16 +8,14 @@
 
 struct reaction {
     const struct paths *paths;
-    bool averages;                   /* moments are averaged over s^k (THEORY 5.3) */
+    bool averages;                   /* moments are averaged over s^k (THEORY 5.2) */
     double *value, *first, *second;  /* [all] l, l', l'' of the present step */
     double *mean_g, *mean_curvature; /* [all] sigma l', sigma l'', averaged over s^k where the rule allows it */
     double *curvature;               /* [all] sigma l'' */
     const double *weight;            /* [all] of the paths in averages, in mean_g and in mean_curvature; NULL: all 1 */
 };
 
-/* Whether forces are linear in r: square loss, linear link. */
-bool reaction_is_linear(const struct sgdmft_run *run);
-/* Whether the rule allows averages over s^k and there is something to average. */
+/* True if the rule allows averages over s^k and s^k is random. */
 bool reaction_averages(const struct sgdmft_run *run);
 size_t reaction_bytes(size_t all);
 /* False without memory; reaction_free in either case. */

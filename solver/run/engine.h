@@ -5,6 +5,7 @@
 #define SOLVER_RUN_ENGINE_H
 
 #include "models/base/archive.h"
+#include "models/result/sharpness_series.h"
 #include <sgdmft/models.h>
 #include <sgdmft/result.h>
 #include <sgdmft/run.h>
@@ -12,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a group is to an engine whose groups are runs of finite size. */
+/* Part of a group, for an engine whose groups are runs of finite size. */
 enum engine_part {
     ENGINE_WHOLE,      /* the group itself */
     ENGINE_FIRST_HALF, /* a run of the first or of the second half of its paths, with random numbers in common */
@@ -31,7 +32,7 @@ struct engine_group {
     unsigned plain;        /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
 };
 
-/* What can be drawn without the care that a solve takes: for benchmarks of that care, with engines that share paths.h.
+/* Draws without variance reduction, for benchmarks of its gain, with engines that share paths.h.
  */
 enum engine_plain {
     ENGINE_PLAIN_POINTS = 1,       /* random numbers instead of low-discrepancy points, components drawn at random */
@@ -80,6 +81,9 @@ struct engine {
     /* After evaluate: the training examples at the present step, r[replicas][*count] and y[*count]; valid until
      * advance. */
     void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
+    /* After evaluate, at steps of sharpness_at: the ends of the Hessian's spectrum at the weights of the first replica.
+     * Leaves the run as it was. NULL: an engine that has the bulk only. */
+    void (*hessian)(void *state, struct sharpness_ends *ends);
     /* After evaluate: which of them have a flipped label, [replicas][*count]. */
     const unsigned char *(*flipped)(const void *state);
     /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it

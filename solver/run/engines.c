@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry of engines and the choice among them. */
 #include "models/registry.h"
-#include "solver/paths/reaction.h"
+#include "solver/run/engine.h"
 
 #include <sgdmft/solve.h>
 
@@ -27,8 +27,8 @@ const struct sgdmft_entry *sgdmft_engine_entry(size_t index)
     return NULL;
 }
 
-static enum sgdmft_status supports(const struct engine *engine, const struct sgdmft_run *run,
-                                   struct sgdmft_error *error)
+static enum sgdmft_status engine_supports(const struct engine *engine, const struct sgdmft_run *run,
+                                          struct sgdmft_error *error)
 {
     if (run->rule->continuous)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s has no discrete steps of rule %s", engine->entry.name,
@@ -58,15 +58,15 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
     }
     if (run->engine > 0) {
         const struct engine *engine = engines[run->engine - 1];
-        return supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
+        return engine_supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
     }
-    if (!sgdmft_has_tangents(run) && supports(&engine_conditional, run, NULL) == SGDMFT_OK)
+    if (!sgdmft_has_tangents(run) && engine_supports(&engine_conditional, run, NULL) == SGDMFT_OK)
         return &engine_conditional;
-    if (run->steps > (reaction_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)
-        && supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
+    if (run->steps > (sgdmft_force_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)
+        && engine_supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)
         return &engine_hierarchical;
     for (size_t i = 0; engines[i]; i++)
-        if (!engines[i]->solve && supports(engines[i], run, error) == SGDMFT_OK)
+        if (!engines[i]->solve && engine_supports(engines[i], run, error) == SGDMFT_OK)
             return engines[i];
     return NULL;
 }

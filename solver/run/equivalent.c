@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Means and covariance of the classes of a dataset, and their spectrum. */
 #include "solver/run/equivalent.h"
+#include "models/base/memory.h"
 
 #include "models/data/dataset/examples.h"
 #include <cblas.h>
@@ -68,7 +69,7 @@ static enum sgdmft_status find_spectrum(const struct sgdmft_run *run, struct exa
     double *covariance = calloc(dim * dim, sizeof(double)), *work = malloc(3 * dim * sizeof(double));
     enum sgdmft_status status = SGDMFT_OK;
     if (!covariance || !work)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the covariance of %.600s", run->dataset);
+        status = memory_fail(error, "the covariance of %.600s", run->dataset);
     if (!status) {
         subtract_means(examples, work);
         if (!decompose(examples, covariance, work + dim, work + 2 * dim))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The run that the theory solves in place of one on a dataset (THEORY 11). */
+/* The run that the theory solves in place of one on a dataset (THEORY 10.4). */
 #ifndef SOLVER_RUN_EQUIVALENT_H
 #define SOLVER_RUN_EQUIVALENT_H
 

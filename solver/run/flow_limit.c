@@ -3,6 +3,7 @@
  * removes one more power with each level, and the distance to the value that it removed last bounds what is left.
  * h is halved until that distance is small, or until the engine's or the memory's limit. */
 #include "solver/run/flow_limit.h"
+#include "models/base/memory.h"
 
 #include "solver/run/solve_internal.h"
 #include <math.h>
@@ -16,9 +17,7 @@
 struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps)
 {
     struct sgdmft_run fine = *run;
-    for (size_t i = 0; sgdmft_rules[i]; i++)
-        if (strcmp(sgdmft_rules[i]->entry.name, "gd") == 0)
-            fine.rule = sgdmft_rules[i];
+    fine.rule = run->rule->discrete;
     fine.rate /= (double)substeps;
     fine.steps *= substeps;
     for (size_t i = 0; i < fine.rate_steps.count; i++) {
@@ -169,7 +168,7 @@ static enum sgdmft_status refine(const struct sgdmft_run *run, const struct sgdm
     for (long substeps = 1;; substeps *= 2) {
         struct sgdmft_result *level = add_level(levels, run);
         if (!level)
-            return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the results of a flow");
+            return memory_fail(error, "the results of a flow");
         /* the first three levels cost 1, 8 and 64 */
         const double next = substeps == 1 ? 0.01 : substeps == 2 ? 0.12 : done + (1 - done) * 0.88;
         const enum sgdmft_status status = solve_level(run, substeps, watch, done, next, level, error);

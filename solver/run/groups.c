@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each group is a complete solve with its own kernels; the spread of the groups is the error of their mean. */
 #include "solver/run/groups.h"
+#include "models/base/memory.h"
 
 #include "models/base/checkpoint_pieces.h"
 #include "models/result/margins.h"
 #include "models/result/samples.h"
-#include "models/result/memorization.h"
-#include "models/result/sharpness_series.h"
-#include "solver/observe/distance.h"
-#include "solver/observe/generalization.h"
+#include "solver/run/group_record.h"
 #include "solver/run/halves.h"
-#include "solver/observe/hessian_bulk.h"
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
@@ -100,163 +97,7 @@ struct sgdmft_estimate groups_simulate_estimate(const struct engine *engine, con
     return shape_estimate(engine, run, &shape);
 }
 
-static double *sample_of(struct sgdmft_result *result, const char *group, const char *name, size_t sample)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
-    return quantity ? quantity->sample + sample * quantity->length : NULL;
-}
-
-/* Where one group writes, and how far it is. */
-struct group_record {
-    double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
-    double *gradient_overlap, *gradient_norm, *tangent_share;
-    double *correlation_matrix, *response_matrix;
-    size_t group;
-    size_t next_step;
-    size_t next_lag[SGDMFT_WAITING_MAX];
-    struct generalization *generalization;
-    double *scratch; /* of margins */
-};
-
-static bool record_open(const struct recorder *recorder, size_t group, struct group_record *record)
-{
-    struct sgdmft_result *result = recorder->result;
-    *record = (struct group_record){.overlap = sample_of(result, "series", "overlap", group),
-                                    .norm = sample_of(result, "series", "norm", group),
-                                    .train_loss = sample_of(result, "series", "train_loss", group),
-                                    .train_error = sample_of(result, "series", "train_error", group),
-                                    .test_loss = sample_of(result, "series", "test_loss", group),
-                                    .test_error = sample_of(result, "series", "test_error", group),
-                                    .correlation = sample_of(result, "two_time", "correlation", group),
-                                    .response = sample_of(result, "two_time", "response", group),
-                                    .gradient_overlap = sample_of(result, "series", "gradient_overlap", group),
-                                    .gradient_norm = sample_of(result, "series", "gradient_norm", group),
-                                    .tangent_share = sample_of(result, "series", "tangent_share", group),
-                                    .correlation_matrix = sample_of(result, "two_time", "correlation_matrix", group),
-                                    .response_matrix = sample_of(result, "two_time", "response_matrix", group),
-                                    .group = group,
-                                    .generalization = generalization_create(recorder->run)};
-    record->scratch = malloc(margins_scratch_bytes(2 * recorder->shape.paths));
-    return record->generalization && record->scratch;
-}
-
-static void record_close(struct group_record *record)
-{
-    generalization_free(record->generalization);
-    free(record->scratch);
-}
-
-static void record_margins(const struct recorder *recorder, const struct group_record *record, const void *state,
-                           long step, const struct engine_values *values)
-{
-    size_t replicas, count;
-    const double *r, *y, norm[2] = {values->norm, values->norm};
-    const size_t place = margins_place(recorder->result, step);
-    if (place == recorder->result->margin_steps || !recorder->engine->examples)
-        return;
-    recorder->engine->examples(state, &replicas, &count, &r, &y);
-    margins_record(recorder->result, record->group, place, replicas, count, r, y, norm, record->scratch);
-}
-
-static void record_sharpness(const struct recorder *recorder, const struct group_record *record, const void *state,
-                             long step)
-{
-    size_t replicas, count;
-    const double *r, *y;
-    const size_t place = sharpness_place(recorder->result, step);
-    if (place == recorder->result->run.sharpness_at.count || !recorder->engine->examples)
-        return;
-    recorder->engine->examples(state, &replicas, &count, &r, &y);
-    sharpness_record(recorder->result, record->group, place, replicas * count, r, y, record->scratch);
-}
-
-static void record_memorization(const struct recorder *recorder, const struct group_record *record, const void *state,
-                                size_t at)
-{
-    size_t replicas, count;
-    const double *r, *y;
-    struct memorization sums = {{0}, {0}, {0}};
-    if (!memorization_matters(recorder->run) || !recorder->engine->examples || !recorder->engine->flipped)
-        return;
-    recorder->engine->examples(state, &replicas, &count, &r, &y);
-    memorization_gather(recorder->run, replicas * count, r, y, recorder->engine->flipped(state),
-                        recorder->engine->weights ? recorder->engine->weights(state) : NULL, record->scratch, &sums);
-    memorization_record(recorder->result, record->group, at, &sums);
-}
-
-/* The start, in place of averages over paths: its order parameters are given, and it is independent of the data, so
- * that a training example is as a fresh one. */
-static void record_start(const struct recorder *recorder, const struct group_record *record, double field_overlap,
-                         double field_square)
-{
-    struct memorization means = {.count = {1, 1}};
-    record->overlap[0] = recorder->run->overlap0;
-    record->norm[0] = recorder->run->norm0;
-    record->train_loss[0] = record->test_loss[0];
-    record->train_error[0] = record->test_error[0];
-    for (int kind = 0; kind < 2; kind++)
-        generalization_evaluate_labels(record->generalization, kind == 1, recorder->run->overlap0, field_overlap,
-                                       field_square, &means.loss[kind], &means.errors[kind]);
-    memorization_record(recorder->result, record->group, 0, &means);
-}
-
-/* The series at measured step number i, step k of the run. */
-static void record_series(const struct recorder *recorder, const struct group_record *record, const void *state, long k,
-                          size_t i, const struct engine_values *values)
-{
-    double field_overlap = values->overlap, field_square = values->norm;
-    record->overlap[i] = values->overlap;
-    record->norm[i] = values->norm;
-    record->train_loss[i] = values->train_loss;
-    record->train_error[i] = values->train_error;
-    distances_record(&recorder->distances, record->group, i, values->distance, values->distance_drawn);
-    if (recorder->engine->field_moments)
-        recorder->engine->field_moments(state, &field_overlap, &field_square);
-    generalization_evaluate_field(record->generalization, values->overlap, field_overlap, field_square,
-                                  &record->test_loss[i], &record->test_error[i]);
-    if (record->tangent_share && recorder->engine->tangent_share)
-        record->tangent_share[i] = recorder->engine->tangent_share(state);
-    if (k == 0 && !recorder->shape.alone)
-        record_start(recorder, record, field_overlap, field_square);
-    else
-        record_memorization(recorder, record, state, i);
-}
-
-/* Records step k of the run (k is a multiple of substeps). */
-static void record_step(const struct recorder *recorder, struct group_record *record, const void *state, long k,
-                        const struct engine_values *values)
-{
-    const struct sgdmft_result *result = recorder->result;
-    const long step = k / recorder->substeps;
-    if (record->next_step < result->steps && result->step[record->next_step] == step)
-        record_series(recorder, record, state, k, record->next_step++, values);
-    record_margins(recorder, record, state, step, values);
-    record_sharpness(recorder, record, state, step);
-    for (size_t w = 0; w < result->waitings; w++) {
-        const size_t lag = record->next_lag[w];
-        if (lag >= result->lags || result->waiting[w] + result->lag[lag] != step)
-            continue;
-        record->next_lag[w]++;
-        double correlation, response;
-        recorder->engine->two_time(state, result->waiting[w] * recorder->substeps, &correlation, &response);
-        record->correlation[w * result->lags + lag] = correlation;
-        if (record->response)
-            record->response[w * result->lags + lag] = response;
-    }
-}
-
-/* What the step made last, from step k of the run, tells about its gradient. */
-static void record_gradient(const struct recorder *recorder, struct group_record *record, const void *state, long k)
-{
-    const struct sgdmft_result *result = recorder->result;
-    if (!record->gradient_overlap || !record->gradient_norm || record->next_step == 0)
-        return;
-    const size_t i = record->next_step - 1;
-    if (result->step[i] * recorder->substeps == k)
-        recorder->engine->gradient(state, &record->gradient_overlap[i], &record->gradient_norm[i]);
-}
-
-static void report(struct recorder *recorder, size_t group, double done)
+static void groups_report(struct recorder *recorder, size_t group, double done)
 {
     if (!recorder->watch || !recorder->watch->report)
         return;
@@ -290,7 +131,7 @@ static bool recorded_archive(struct group_work *work, struct archive *archive)
            && distances_archive(&work->recorder->distances, work->record.group, archive);
 }
 
-/* What a group needs to go on at step k. */
+/* State from which a group continues at step k. */
 static bool part_archive(void *context, struct archive *archive)
 {
     struct group_work *work = context;
@@ -299,7 +140,7 @@ static bool part_archive(void *context, struct archive *archive)
            && recorded_archive(work, archive) && work->recorder->engine->archive(work->state, archive);
 }
 
-/* What a group leaves when it is done. */
+/* Data of a finished group. */
 static bool done_archive(void *context, struct archive *archive)
 {
     struct group_work *work = context;
@@ -329,21 +170,12 @@ static bool step_group(struct group_work *work)
         return false;
     work->reached->step = work->k;
     if (work->k % recorder->substeps == 0)
-        record_step(recorder, &work->record, work->state, work->k, &values);
+        group_record_step(&work->record, work->state, work->k, &values);
     if (!finite || work->k == recorder->run->steps || engine->advance(work->state) != SGDMFT_OK)
         return false;
-    record_gradient(recorder, &work->record, work->state, work->k);
+    group_record_gradient(&work->record, work->state, work->k);
     work->k++;
     return true;
-}
-
-static void record_matrices(const struct group_work *work)
-{
-    const struct group_record *record = &work->record;
-    const struct recorder *recorder = work->recorder;
-    if (record->correlation_matrix && record->response_matrix)
-        recorder->engine->matrices(work->state, (size_t)recorder->run->steps + 1, record->correlation_matrix,
-                                   record->response_matrix);
 }
 
 /* From the present step to the end of the run, or to a stop; saved where a checkpoint is due. */
@@ -354,13 +186,13 @@ static void follow_group(struct group_work *work)
     bool going = true, stop = false;
     while (going && !stop) {
         going = step_group(work);
-        report(recorder, number, going ? recorder->engine->progress(recorder->run, work->k) : 1);
+        groups_report(recorder, number, going ? recorder->engine->progress(recorder->run, work->k) : 1);
         stop = going && stopped(recorder);
         if (going && recorder->engine->archive)
             checkpoint_offer(checkpoint_of(recorder), work->piece, stop, part_archive, work);
     }
     work->reached->done = !going;
-    record_matrices(work);
+    group_record_matrices(&work->record, work->state);
     checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
 }
 
@@ -378,21 +210,28 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
                                        .paths = half ? shape->paths / 2 : shape->paths,
                                        .threads = threads};
     struct group_work work = {.recorder = recorder,
+                              .record = {.engine = recorder->engine,
+                                         .run = recorder->run,
+                                         .result = recorder->result,
+                                         .distances = &recorder->distances,
+                                         .substeps = recorder->substeps,
+                                         .alone = shape->alone,
+                                         .group = number},
                               .piece = {recorder->key, shape->first * (uint32_t)shape->parts + number},
                               .reached = reached};
     enum sgdmft_status status = SGDMFT_OK;
-    const bool ready = record_open(recorder, number, &work.record);
+    const bool ready = group_record_open(&work.record, shape->paths);
     enum checkpoint_known known = checkpoint_begin(checkpoint_of(recorder), work.piece);
     if (known == CHECKPOINT_DONE) {
         reached->done = checkpoint_read(checkpoint_of(recorder), work.piece, done_archive, &work);
         status = reached->done ? SGDMFT_OK : SGDMFT_FILE;
-        report(recorder, number, 1);
+        groups_report(recorder, number, 1);
     } else if (!ready || !(work.state = recorder->engine->start(&group)))
         status = SGDMFT_INTERNAL;
     else if (known == CHECKPOINT_PART && recorder->engine->archive) {
         status = checkpoint_read(checkpoint_of(recorder), work.piece, part_archive, &work) ? SGDMFT_OK : SGDMFT_FILE;
         reached->step = work.k - 1;
-        report(recorder, number, recorder->engine->progress(recorder->run, work.k));
+        groups_report(recorder, number, recorder->engine->progress(recorder->run, work.k));
     }
     if (work.state && status == SGDMFT_OK)
         follow_group(&work);
@@ -400,7 +239,7 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
         checkpoint_end(checkpoint_of(recorder), work.piece, status == SGDMFT_OK ? done_archive : NULL, &work);
     if (work.state)
         recorder->engine->finish(work.state);
-    record_close(&work.record);
+    group_record_close(&work.record);
     return status;
 }
 
@@ -463,8 +302,7 @@ static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmf
 {
     if (status == SGDMFT_FILE)
         return sgdmft_fail(error, status, "the checkpoint does not fit: another build wrote it");
-    return sgdmft_fail(error, status, "no memory for a group of %zu paths and %ld steps", recorder->shape.paths,
-                       recorder->run->steps);
+    return memory_fail(error, "a group of %zu paths and %ld steps", recorder->shape.paths, recorder->run->steps);
 }
 
 /* All items of recorder, which has its engine, run, shape, substeps and watch, into result. */

@@ -3,6 +3,7 @@
 #include <sgdmft/implicit.h>
 
 #include "models/base/ranks.h"
+#include "models/base/memory.h"
 #include "models/result/result_size.h"
 #include "solver/conditional/conditional.h"
 #include "solver/run/groups.h"
@@ -16,7 +17,7 @@
  */
 #define STEPS_PER_DIM 0.4
 
-/* What is asked for and only a stored matrix gives; NULL if nothing. */
+/* Name of a parameter of the run that needs a stored matrix; NULL if there is none. */
 static const char *needs_matrix(const struct sgdmft_run *run)
 {
     if (run->derived.dataset.rows > 0)
@@ -25,8 +26,6 @@ static const char *needs_matrix(const struct sgdmft_run *run)
         return "rule flow";
     if (run->replicas > 2)
         return "more than two replicas";
-    if (run->sharpness_at.count > 0)
-        return "sharpness_at";
     if (run->precision == SGDMFT_PRECISION_DOUBLE)
         return "precision double";
     return NULL;
@@ -40,8 +39,8 @@ bool sgdmft_is_implicit(const struct sgdmft_run *run)
     return !needs_matrix(run) && bytes > LARGE_BYTES && (double)run->steps < STEPS_PER_DIM * (double)run->dim;
 }
 
-static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
-                                struct sgdmft_error *error)
+static enum sgdmft_status implicit_check(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                         struct sgdmft_error *error)
 {
     const char *need = needs_matrix(run);
     if (need)
@@ -50,7 +49,7 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_esti
         return sgdmft_fail(error, SGDMFT_USAGE, "dim: %ld, but matrix implicit takes at least 4 dimensions", run->dim);
     struct sgdmft_result *shapes = solve_quantities(run, SGDMFT_SIMULATION, 0);
     if (!shapes)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+        return memory_fail(error, "an estimate");
     *estimate = groups_simulate_estimate(&engine_conditional, run);
     result_add_estimate(shapes, (size_t)run->runs, 1, estimate);
     sgdmft_result_free(shapes);
@@ -65,7 +64,7 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_esti
 enum sgdmft_status sgdmft_simulate_implicit_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                                      struct sgdmft_error *error)
 {
-    return check(run, estimate, error);
+    return implicit_check(run, estimate, error);
 }
 
 enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long first_run,
@@ -75,12 +74,12 @@ enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long f
     const double begin = omp_get_wtime();
     *result = NULL;
     struct sgdmft_estimate estimate;
-    enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, check(run, &estimate, error), error);
+    enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, implicit_check(run, &estimate, error), error);
     if (status != SGDMFT_OK)
         return status;
     struct sgdmft_result *made = solve_quantities(run, SGDMFT_SIMULATION, (size_t)run->runs);
     if (!made)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the result of %ld runs", run->runs);
+        return memory_fail(error, "the result of %ld runs", run->runs);
     status = groups_simulate(&engine_conditional, run, first_run, watch, made, error);
     if (!solve_has_values(status, made)) {
         sgdmft_result_free(made);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a run to a result: choice of the engine, limits, groups. */
 #include "solver/run/solve_internal.h"
+#include "models/base/memory.h"
 
-#include "models/result/margins.h"
+#include "models/result/result_allocate.h"
 #include "models/base/ranks.h"
 #include "models/result/result_size.h"
-#include "models/result/memorization.h"
-#include "models/result/sharpness_series.h"
 #include "solver/run/equivalent.h"
 #include "solver/run/flow_limit.h"
 #include "solver/observe/tails.h"
@@ -28,7 +27,7 @@ static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmf
         return SGDMFT_USAGE;
     struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : result_of(chosen, run, 0);
     if (!shapes)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+        return memory_fail(error, "an estimate");
     result_add_estimate(shapes, (size_t)run->groups,
                         chosen ? (chosen->halves ? 1 + ENGINE_PARTS : 1) : 1 + FLOW_LEVELS_LEAST, estimate);
     sgdmft_result_free(shapes);
@@ -63,21 +62,11 @@ struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft
     struct sgdmft_result *result = sgdmft_result_create(run, source, samples);
     if (!result)
         return NULL;
-    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps)
-                    && sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
-    if (run->replicas > 1)
-        complete = sgdmft_result_add(result, "series", "distance", 1, &result->steps)
-                   && sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps) && complete;
-    complete = margins_add(result) && complete;
-    const size_t whole[2] = {(size_t)run->steps + 1, (size_t)run->steps + 1};
-    if (run->full_matrices)
-        complete = sgdmft_result_add(result, "two_time", "correlation_matrix", 2, whole)
-                   && sgdmft_result_add(result, "two_time", "response_matrix", 2, whole) && complete;
-    complete = memorization_add(result) && complete;
-    complete = sharpness_add(result) && complete;
-    if (result->waitings > 0)
-        complete = sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags})
-                   && complete;
+    const bool complete =
+        result_add_present(result, "series", "gradient_") && result_add_present(result, "series", "distance")
+        && result_add_present(result, "margins", "") && result_add_present(result, "two_time", "correlation_matrix")
+        && result_add_present(result, "two_time", "response_matrix") && result_add_present(result, "series", "train_")
+        && result_add_present(result, "sharpness", "") && result_add_present(result, "two_time", "response");
     if (!complete) {
         sgdmft_result_free(result);
         return NULL;
@@ -94,11 +83,15 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples)
     return NULL;
 }
 
-/* With what the engine measures of its tangents, if it has any. */
+/* With what the engine measures of its tangents, or of the Hessian outside the bulk. */
 static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples)
 {
-    return engine && !engine->tangent_share ? solve_quantities(run, SGDMFT_THEORY, samples)
-                                            : solve_result(run, samples);
+    struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, samples);
+    const bool tangents = !engine || engine->tangent_share, hessian = engine && engine->hessian;
+    if (!result || ((!tangents || tails_add(result)) && (!hessian || sharpness_add_ends(result))))
+        return result;
+    sgdmft_result_free(result);
+    return NULL;
 }
 
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
@@ -115,7 +108,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
     const bool whole = engine && engine->solve;
     struct sgdmft_result *made = whole ? NULL : result_of(engine, run, (size_t)run->groups);
     if (!made && !whole)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for a result");
+        return memory_fail(error, "a result");
     enum sgdmft_status status;
     if (whole)
         status = engine->solve(run, watch, &made, error);

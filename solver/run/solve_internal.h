@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of the solver share beside sgdmft_solve. */
+/* Functions that the parts of the solver share beside sgdmft_solve. */
 #ifndef SOLVER_RUN_SOLVE_INTERNAL_H
 #define SOLVER_RUN_SOLVE_INTERNAL_H
 
@@ -9,7 +9,7 @@
 /* An empty result with all quantities that an engine fills in so many samples, or none (its shapes, for an estimate);
  * NULL without memory. */
 struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples);
-/* That of the theory by an engine with tangents. */
+/* Result of the theory by an engine with tangents. */
 struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples);
 /* True if there is anything to show, also of a run that ended early. */
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result);

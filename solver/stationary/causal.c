@@ -21,7 +21,7 @@ static const struct {
 #define ASIDE 0.10              /* of a norm, and */
 #define ASIDE_Z 6
 
-/* What one group adds up. */
+/* Sums of one group. */
 struct sums {
     double norm[2], response, responses;
     long reached;

@@ -24,10 +24,10 @@ bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_
 void stationary_causal_free(struct stationary_causal *causal);
 /* The kernels with another memory, longer or shorter. False if there are none. */
 bool stationary_causal_kernels(const struct stationary_causal *causal, struct stationary_kernels *kernels);
-/* What keeps the run from a stationary state, as far as it can be seen: it diverges, its norm drifts, its response has
+/* Reason why the run has no stationary state, as far as it can be seen: it diverges, its norm drifts, its response has
  * a plateau. False, and an empty text, if none of these. */
 bool stationary_causal_diagnosis(const struct stationary_causal *causal, size_t size, char *text);
-/* Whether the run has arrived at this norm, to sampling errors and a tenth. */
+/* True if the run has arrived at this norm, to sampling errors and a tenth. */
 bool stationary_causal_agrees(const struct stationary_causal *causal, double norm);
 
 #endif

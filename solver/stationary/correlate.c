@@ -20,7 +20,7 @@ SIMD_CLONES static void sum_segments(const struct stationary_turn *turn, size_t 
                        scratch->segment + (j * n + t % n) * PATH_BLOCK);
 }
 
-/* Whether segment i is a memory or more away from segment j and the one before it. */
+/* True if segment i is a memory or more away from segment j and the one before it. */
 static bool far_apart(size_t i, size_t j)
 {
     return i + 2 < j || i > j + 1;

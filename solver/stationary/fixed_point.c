@@ -23,7 +23,7 @@ struct map {
 };
 
 /* next = G(now); the residual enters the history. */
-static enum sgdmft_status evaluate(struct map *map)
+static enum sgdmft_status fixed_evaluate(struct map *map)
 {
     const struct stationary_kernels now = stationary_view(map->period, map->memory, map->now);
     struct stationary_kernels next = stationary_view(map->period, map->memory, map->next);
@@ -42,13 +42,13 @@ static enum sgdmft_status evaluate(struct map *map)
     return map->status;
 }
 
-static void take(struct map *map, const double *x)
+static void fixed_take(struct map *map, const double *x)
 {
     for (size_t i = 0; i < map->length; i++)
         map->now[i] = x[i] * map->scale[i];
 }
 
-/* Whether the last evaluation was at x. */
+/* True if the last evaluation was at x. */
 static bool at(const struct map *map, const double *x)
 {
     for (size_t i = 0; i < map->length; i++)
@@ -62,8 +62,8 @@ static int kinsol_map(N_Vector x, N_Vector out, void *data)
     struct map *map = data;
     const double *given = N_VGetArrayPointer(x);
     double *result = N_VGetArrayPointer(out);
-    take(map, given);
-    if (evaluate(map) != SGDMFT_OK)
+    fixed_take(map, given);
+    if (fixed_evaluate(map) != SGDMFT_OK)
         return -1;
     for (size_t i = 0; i < map->length; i++)
         result[i] = map->next[i] / map->scale[i];
@@ -97,15 +97,15 @@ static enum sgdmft_status approach(struct map *map, SUNContext context, N_Vector
     if (status != SGDMFT_OK)
         return status;
     if (!at(map, N_VGetArrayPointer(x))) {
-        take(map, N_VGetArrayPointer(x));
-        status = evaluate(map);
+        fixed_take(map, N_VGetArrayPointer(x));
+        status = fixed_evaluate(map);
     }
     if (status != SGDMFT_OK)
         return status;
     return map->history->residual[map->history->turns - 1] <= map->tolerance ? SGDMFT_OK : SGDMFT_NOT_CONVERGED;
 }
 
-static enum sgdmft_status find(struct map *map, struct stationary_kernels *kernels)
+static enum sgdmft_status fixed_find(struct map *map, struct stationary_kernels *kernels)
 {
     SUNContext context = NULL;
     N_Vector x = NULL, ones = NULL;
@@ -152,7 +152,7 @@ enum sgdmft_status fixed_point_find(struct stationary_turn *turn, struct station
                           .length = length,
                           .tolerance = tolerance,
                           .status = SGDMFT_OK};
-        status = find(&map, kernels);
+        status = fixed_find(&map, kernels);
     }
     free(scale);
     free(now);

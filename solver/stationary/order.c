@@ -2,6 +2,7 @@
 /* (T14) with phases: the response by its n-periodic recursion, everything quadratic in the noise by transforms over
  * epochs, where the field of one epoch is a vector of n numbers with an n x n spectrum. */
 #include "solver/stationary/order.h"
+#include "models/base/state.h"
 
 #include "solver/paths/vector.h"
 #include <lapacke.h>
@@ -44,45 +45,33 @@ size_t stationary_order_bytes(const struct stationary_shape *shape)
            * sizeof(double);
 }
 
+static struct state_table order_arrays(const struct stationary_shape *shape, size_t n, size_t epochs, size_t row)
+{
+    return (struct state_table){
+        {STATE_ARRAY(stationary_order, R, n * (shape->reach + 1)), STATE_ARRAY(stationary_order, rho, n),
+         STATE_ARRAY(stationary_order, chi, shape->reach + 1), STATE_ARRAY(stationary_order, C, shape->ring / 2 + 1),
+         STATE_ARRAY(stationary_order, limit, n * n), STATE_ARRAY(stationary_order, static_root, n * (n + 1)),
+         STATE_ARRAY(stationary_order, norm, n), STATE_ARRAY(stationary_order, root, (epochs / 2 + 1) * n * n),
+         STATE_RAW(stationary_order, spectral, (2 * n * n + 1) * row), STATE_ARRAY(stationary_order, small, 4 * n * n),
+         STATE_ARRAY(stationary_order, eigenvalue, n)}};
+}
+
 bool stationary_order_create(struct stationary_order *order, const struct stationary_shape *shape,
                              const struct stationary_transforms *transforms, const struct sgdmft_run *run)
 {
-    const size_t n = shape->period;
-    *order = (struct stationary_order){.shape = *shape,
-                                       .transforms = transforms,
-                                       .run = run,
-                                       .R = calloc(n * (shape->reach + 1), sizeof(double)),
-                                       .rho = calloc(n, sizeof(double)),
-                                       .chi = calloc(shape->reach + 1, sizeof(double)),
-                                       .C = calloc(shape->ring / 2 + 1, sizeof(double)),
-                                       .limit = calloc(n * n, sizeof(double)),
-                                       .static_root = calloc(n * (n + 1), sizeof(double)),
-                                       .norm = calloc(n, sizeof(double)),
-                                       .root = calloc((transforms->epochs / 2 + 1) * n * n, sizeof(double complex)),
-                                       .spectral = fftw_malloc((2 * n * n + 1) * transforms->row * sizeof(double)),
-                                       .small = calloc(4 * n * n, sizeof(double complex)),
-                                       .eigenvalue = calloc(n, sizeof(double))};
-    if (!order->R || !order->rho || !order->chi || !order->C || !order->limit || !order->static_root || !order->norm
-        || !order->root || !order->spectral || !order->small || !order->eigenvalue)
+    const struct state_table arrays = order_arrays(shape, shape->period, transforms->epochs, transforms->row);
+    *order = (struct stationary_order){.shape = *shape, .transforms = transforms, .run = run};
+    if (!state_create(&arrays, order))
         return false;
-    for (size_t p = 0; p < n; p++)
+    for (size_t p = 0; p < shape->period; p++)
         order->rho[p] = 1;
     return true;
 }
 
 void stationary_order_free(struct stationary_order *order)
 {
-    free(order->R);
-    free(order->rho);
-    free(order->chi);
-    free(order->C);
-    free(order->limit);
-    free(order->static_root);
-    free(order->norm);
-    free(order->root);
-    fftw_free(order->spectral);
-    free(order->small);
-    free(order->eigenvalue);
+    const struct state_table arrays = order_arrays(&order->shape, 0, 0, 0);
+    state_free(&arrays, order);
     *order = (struct stationary_order){0};
 }
 
@@ -300,7 +289,7 @@ static enum sgdmft_status static_part(struct stationary_order *order, const stru
     return root_of_limit(order) ? SGDMFT_OK : SGDMFT_DIVERGED;
 }
 
-static enum sgdmft_status compute(struct stationary_order *order, const struct stationary_kernels *kernels)
+static enum sgdmft_status order_compute(struct stationary_order *order, const struct stationary_kernels *kernels)
 {
     enum sgdmft_status status = responses(order, kernels);
     if (status == SGDMFT_OK)
@@ -318,7 +307,7 @@ static double excess(struct stationary_order *order, const struct stationary_ker
     double sum = 0;
     for (size_t p = 0; p < n; p++)
         order->rho[p] = pattern[p] * exp(shift);
-    if (compute(order, kernels) != SGDMFT_OK)
+    if (order_compute(order, kernels) != SGDMFT_OK)
         return (double)INFINITY;
     for (size_t p = 0; p < n; p++)
         sum += order->norm[p];
@@ -362,7 +351,7 @@ static bool find_factor(struct stationary_order *order, const struct stationary_
 }
 
 /* The rescaling of each step such that C(k,k) = 1 at each phase. */
-static enum sgdmft_status rescale_to_sphere(struct stationary_order *order, const struct stationary_kernels *kernels)
+static enum sgdmft_status order_rescale(struct stationary_order *order, const struct stationary_kernels *kernels)
 {
     const size_t n = order->shape.period;
     double *pattern = malloc(n * sizeof *pattern), worst = 0;
@@ -386,6 +375,6 @@ static enum sgdmft_status rescale_to_sphere(struct stationary_order *order, cons
 enum sgdmft_status stationary_order_update(struct stationary_order *order, const struct stationary_kernels *kernels)
 {
     if (order->run->constraint == SGDMFT_CONSTRAINT_SPHERE)
-        return rescale_to_sphere(order, kernels);
-    return compute(order, kernels);
+        return order_rescale(order, kernels);
+    return order_compute(order, kernels);
 }

@@ -3,6 +3,7 @@
  * before they are cut. Each starts from the one before, the first from the kernels of a short causal run, or, if they
  * lead nowhere, from examples that do not react. */
 #include "solver/stationary/causal.h"
+#include "models/base/memory.h"
 #include "solver/stationary/stationary_engine.h"
 
 #include <math.h>
@@ -12,6 +13,8 @@
 
 #define FIRST_MEMORY 48
 #define LAST_MEMORY 6144
+#define LAST_MEMORY_TAILS                                                                                              \
+    1536           /* where the tangents may have tails: kernels that long are noise, at 16 times the cost */
 #define FAILURES 4 /* memories in a row without a fixed point */
 #define PILOT_PATHS 256
 #define PILOT_PATHS_LONG 128
@@ -30,7 +33,7 @@ enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_sta
     size_t used = 0;
     struct stationary_causal causal;
     if (status == SGDMFT_INTERNAL)
-        return sgdmft_fail(error, status, "no memory for the stationary state");
+        return memory_fail(error, "the stationary state");
     const size_t turns = history->turns; /* the first, and where it came to */
     for (size_t i = 0; i < turns && used + 16 < sizeof list; i += i == 0 && turns > 4 ? turns - 3 : 1)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s %.1e", turns > 4 && i + 3 == turns ? " ..." : "",
@@ -38,8 +41,9 @@ enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_sta
     if (stationary_causal_run(run, STATIONARY_CAUSAL_DIAGNOSIS, &causal))
         stationary_causal_diagnosis(&causal, sizeof cause, cause);
     stationary_causal_free(&causal);
-    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s", cause,
-                       *cause ? "; " : "", what, *list ? " (residuals:" : "", list, *list ? ")" : "");
+    return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s%s", cause,
+                       *cause ? "; " : "", what, *list ? " (residuals:" : "", list, *list ? ")" : "",
+                       sgdmft_loss_is_convex(run) ? "" : "; engine conditional follows such a run without tangents");
 }
 
 /* Examples at r ~ N(0, Delta) that do not react: instantaneous Gamma, M of independent batches. */
@@ -96,7 +100,7 @@ static size_t first_memory(const struct sgdmft_run *run)
     return first < 4 * stationary_period(run) ? 4 * stationary_period(run) : first;
 }
 
-/* What is worth knowing of a fixed point. */
+/* Summary of a fixed point. */
 struct stationary_found {
     double norm;   /* |w|^2/N */
     size_t memory; /* that would have been enough */
@@ -156,6 +160,11 @@ static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationar
     return status;
 }
 
+static size_t last_memory(const struct sgdmft_run *run)
+{
+    return sgdmft_loss_is_convex(run) ? LAST_MEMORY : LAST_MEMORY_TAILS;
+}
+
 /* Memories that double from the run's own times on. */
 static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct stationary_causal *causal,
                                       struct stationary_pilot *pilot, struct stationary_found *found, bool *done,
@@ -171,7 +180,7 @@ static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct
         const enum sgdmft_status status = attempt(run, pilot, old ? &before : NULL, causal, done, found, history);
         free(old);
         failures = status == SGDMFT_OK ? 0 : failures + 1;
-        if (*done || status == SGDMFT_INTERNAL || pilot->shape.memory >= LAST_MEMORY || failures == FAILURES)
+        if (*done || status == SGDMFT_INTERNAL || pilot->shape.memory >= last_memory(run) || failures == FAILURES)
             return status;
         if (status == SGDMFT_OK)
             before = stationary_view(pilot->shape.period, pilot->shape.memory, pilot->vector);

@@ -29,30 +29,21 @@ static struct sgdmft_run with_waiting(const struct sgdmft_run *run, size_t memor
     return view;
 }
 
-/* What a stationary result measures: the standard series and, but on the sphere, those of the gradient; two-time
+/* Quantities of a stationary result: the standard series and, except on the sphere, those of the gradient; two-time
  * functions of the lag; and its own. */
 static bool holds(const struct sgdmft_run *run, const struct sgdmft_observable *observable)
 {
     const bool gradient = run->constraint != SGDMFT_CONSTRAINT_SPHERE && strncmp(observable->name, "gradient_", 9) == 0;
-    return observable->standard || gradient || strcmp(observable->axes, "waiting,lag") == 0
+    return observable->standard || gradient || observable->axis[0] == SGDMFT_AXIS_WAITING
            || strcmp(observable->group, "stationary") == 0 || strcmp(observable->group, "spectrum") == 0;
 }
 
 static bool add_quantities(struct sgdmft_result *result)
 {
-    bool good = result->run.replicas < 2
-                || (sgdmft_result_add(result, "series", "distance", 1, &result->steps)
-                    && sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps));
-    for (size_t i = 0; i < sgdmft_observable_count; i++) {
-        const struct sgdmft_observable *observable = &sgdmft_observables[i];
-        size_t size[SGDMFT_AXES_MAX];
-        const size_t rank = result_rank(observable);
-        if (!holds(&result->run, observable))
-            continue;
-        for (size_t a = 0; a < rank; a++)
-            size[a] = result_axis(result, observable, a);
-        good = sgdmft_result_add(result, observable->group, observable->name, rank, size) && good;
-    }
+    bool good = result_add_present(result, "series", "distance");
+    for (size_t i = 0; i < sgdmft_observable_count; i++)
+        if (holds(&result->run, &sgdmft_observables[i]))
+            good = result_add_listed(result, &sgdmft_observables[i]) && good;
     return good;
 }
 
@@ -77,7 +68,7 @@ struct sgdmft_result *stationary_result(const struct sgdmft_run *run, size_t mem
     return result;
 }
 
-static double *sample_of(struct sgdmft_result *result, const char *group, const char *name, size_t sample)
+static double *record_sample(struct sgdmft_result *result, const char *group, const char *name, size_t sample)
 {
     struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
     return quantity->sample + sample * quantity->length;
@@ -95,25 +86,26 @@ static double correlation_at(const struct stationary_order *order, size_t lag)
 
 static void record_two_time(const struct stationary_order *order, size_t group, struct sgdmft_result *result)
 {
-    double *correlation = sample_of(result, "two_time", "correlation", group);
-    double *response = sample_of(result, "two_time", "response", group);
+    double *correlation = record_sample(result, "two_time", "correlation", group);
+    double *response = record_sample(result, "two_time", "response", group);
     for (size_t w = 0; w < result->waitings; w++)
         for (size_t l = 0; l < result->lags; l++) {
             correlation[w * result->lags + l] = correlation_at(order, (size_t)result->lag[l]);
             response[w * result->lags + l] = response_at(order, (size_t)result->lag[l]);
         }
     const double range = order->C[0], whole = order->chi[order->shape.reach];
-    *sample_of(result, "stationary", "correlation_limit", group) = order->correlation_limit;
-    *sample_of(result, "stationary", "response_limit", group) = whole;
-    *sample_of(result, "stationary", "teff_short", group) = (order->C[0] - order->C[1]) / order->chi[1];
-    *sample_of(result, "stationary", "teff_chord", group) = range / whole;
+    *record_sample(result, "stationary", "correlation_limit", group) = order->correlation_limit;
+    *record_sample(result, "stationary", "response_limit", group) = whole;
+    *record_sample(result, "stationary", "teff_short", group) = (order->C[0] - order->C[1]) / order->chi[1];
+    *record_sample(result, "stationary", "teff_chord", group) = range / whole;
 }
 
 /* Sums over all lags that the kernels are known at: the transforms of the ring at any frequency. */
 static void record_spectrum(const struct stationary_order *order, size_t group, struct sgdmft_result *result)
 {
     const size_t half = order->shape.ring / 2, reach = order->shape.reach;
-    double *omega = sample_of(result, "spectrum", "omega", group), *teff = sample_of(result, "spectrum", "teff", group);
+    double *omega = record_sample(result, "spectrum", "omega", group),
+           *teff = record_sample(result, "spectrum", "teff", group);
     for (size_t i = 0; i < OMEGAS; i++) {
         double C = order->C[0], R = 0;
         for (size_t lag = 1; lag <= half; lag++)
@@ -132,9 +124,10 @@ static bool record_series(const struct stationary_turn *turn, const struct stati
     const struct stationary_order *order = &turn->order;
     const struct sgdmft_run *run = turn->run;
     const size_t n = kernels->period;
-    double *overlap = sample_of(result, "series", "overlap", group), *norm = sample_of(result, "series", "norm", group);
-    double *loss = sample_of(result, "series", "test_loss", group);
-    double *mistakes = sample_of(result, "series", "test_error", group);
+    double *overlap = record_sample(result, "series", "overlap", group),
+           *norm = record_sample(result, "series", "norm", group);
+    double *loss = record_sample(result, "series", "test_loss", group);
+    double *mistakes = record_sample(result, "series", "test_error", group);
     struct generalization *generalization = generalization_create(run);
     if (!generalization)
         return false;
@@ -148,19 +141,20 @@ static bool record_series(const struct stationary_turn *turn, const struct stati
         *mistakes += one_error / (double)n;
     }
     generalization_free(generalization);
-    *sample_of(result, "series", "train_loss", group) = turn->averages.train_loss;
-    *sample_of(result, "series", "train_error", group) = turn->averages.train_error;
+    *record_sample(result, "series", "train_loss", group) = turn->averages.train_loss;
+    *record_sample(result, "series", "train_error", group) = turn->averages.train_error;
     if (!sgdmft_loss_is_convex(run))
-        *sample_of(result, "series", "tangent_share", group) = turn->averages.tangent_share;
+        *record_sample(result, "series", "tangent_share", group) = turn->averages.tangent_share;
     if (run->replicas > 1) {
         /* Replicas that have forgotten what they shared but the data meet in the mean weights: C12 = C(inf). */
-        *sample_of(result, "series", "distance", group) = 2 * order->C[0];
-        *sample_of(result, "series", "distance_normalised", group) = 2 * order->C[0] / *norm;
+        *record_sample(result, "series", "distance", group) = 2 * order->C[0];
+        *record_sample(result, "series", "distance_normalised", group) = 2 * order->C[0] / *norm;
     }
     if (run->constraint == SGDMFT_CONSTRAINT_SPHERE)
         return true;
-    *sample_of(result, "series", "gradient_overlap", group) = run->alpha * turn->averages.force + run->ridge * *norm;
-    *sample_of(result, "series", "gradient_norm", group) =
+    *record_sample(result, "series", "gradient_overlap", group) =
+        run->alpha * turn->averages.force + run->ridge * *norm;
+    *record_sample(result, "series", "gradient_norm", group) =
         2 * (order->C[0] - order->C[1] - run->temperature * run->rate) / (run->rate * run->rate);
     return true;
 }

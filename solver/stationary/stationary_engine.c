@@ -8,6 +8,7 @@
 #include "solver/run/groups.h"
 #include <math.h>
 #include <omp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@
 #define USUAL_MEMORY 384 /* for estimates */
 #define USUAL_TURNS 9
 
-static enum sgdmft_status supports(const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status stationary_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->rate_cycle.count + run->batch_cycle.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE,
@@ -59,7 +60,7 @@ static struct stationary_shape group_shape(const struct sgdmft_run *run, size_t 
     return stationary_shape(run, memory, spans > least ? spans : least);
 }
 
-static struct sgdmft_estimate estimate(const struct sgdmft_run *run, size_t paths)
+static struct sgdmft_estimate stationary_estimate(const struct sgdmft_run *run, size_t paths)
 {
     const struct stationary_shape shape = group_shape(run, USUAL_MEMORY);
     /* Nanoseconds of a path step, measured: noise, losses and averages; products with the memory; probes. */
@@ -74,7 +75,7 @@ struct progress {
     double groups, done;
 };
 
-static void report(struct progress *progress, double share)
+static void stationary_report(struct progress *progress, double share)
 {
 #pragma omp critical(sgdmft_stationary_report)
     {
@@ -124,7 +125,7 @@ static bool group_archive(void *context, struct archive *archive)
     return samples_archive(values->result, values->group, archive);
 }
 
-/* What the groups of one solve share. */
+/* Data that the groups of one solve share. */
 struct work {
     const struct sgdmft_run *run;
     const struct stationary_pilot *pilot;
@@ -133,6 +134,7 @@ struct work {
     const struct sgdmft_watch *watch;
     uint64_t key; /* of the checkpoint's pieces */
     struct sgdmft_result *result;
+    atomic_bool *failed; /* a group of this rank has no fixed point: no other one is begun */
 };
 
 /* A group from the checkpoint, if it is done there, or from its start; one that is stopped before keeps INTERRUPTED. */
@@ -143,12 +145,14 @@ static void take_group(const struct work *work, size_t number, int threads, stru
     const struct checkpoint_piece piece = {work->key, (uint32_t)number};
     struct group_values values = {work->result, number};
     outcome->status = SGDMFT_INTERRUPTED;
-    if (watch && watch->stop && watch->stop(watch->context))
+    if (atomic_load(work->failed) || (watch && watch->stop && watch->stop(watch->context)))
         return;
     if (checkpoint_begin(checkpoint, piece) == CHECKPOINT_DONE)
         outcome->status = checkpoint_read(checkpoint, piece, group_archive, &values) ? SGDMFT_OK : SGDMFT_FILE;
     else
         solve_group(work->run, work->pilot, work->shape, work->transforms, number, threads, work->result, outcome);
+    if (outcome->status != SGDMFT_OK)
+        atomic_store(work->failed, true);
     checkpoint_end(checkpoint, piece, outcome->status == SGDMFT_OK ? group_archive : NULL, &values);
 }
 
@@ -192,9 +196,15 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
         free(outcome);
         return stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
     }
-    const struct work work = {run,         pilot, shape,
-                              &transforms, watch, watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0,
-                              result};
+    atomic_bool failed = false;
+    const struct work work = {.run = run,
+                              .pilot = pilot,
+                              .shape = shape,
+                              .transforms = &transforms,
+                              .watch = watch,
+                              .key = watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0,
+                              .result = result,
+                              .failed = &failed};
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
 #pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
@@ -202,7 +212,7 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
         if (ranks_owner(ranks, g) != ranks_index(ranks))
             continue;
         take_group(&work, g, threads.inner, &outcome[g]);
-        report(progress, 1);
+        stationary_report(progress, 1);
     }
     const enum sgdmft_status status = conclude(&work, outcome, error);
     stationary_transforms_free(&transforms);
@@ -232,15 +242,15 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struc
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
-                                struct sgdmft_result **result, struct sgdmft_error *error)
+static enum sgdmft_status stationary_solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                           struct sgdmft_result **result, struct sgdmft_error *error)
 {
     struct stationary_pilot pilot;
     struct progress progress = {.watch = watch, .groups = (double)run->groups};
     *result = NULL;
     enum sgdmft_status status = stationary_pilot_find(run, &pilot, error);
     const struct stationary_shape shape = group_shape(run, pilot.shape.memory);
-    report(&progress, 1);
+    stationary_report(&progress, 1);
     if (status == SGDMFT_OK)
         status = check_memory(run, &shape, error);
     if (status == SGDMFT_OK && !(*result = stationary_result(run, shape.memory, (size_t)run->groups)))
@@ -262,9 +272,9 @@ const struct engine engine_stationary = {
     .entry = {.name = "stationary",
               .summary = "the stationary state directly: a fixed point in kernels of the lag, without a transient",
               .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T14)"},
-    .supports = supports,
+    .supports = stationary_supports,
     .tangents = true,
-    .estimate = estimate,
+    .estimate = stationary_estimate,
     .shapes = shapes,
-    .solve = solve,
+    .solve = stationary_solve,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stationary engine: no transient, the state that a run forgets its start in (THEORY 8). */
+/* The stationary engine: no transient, the state that a run forgets its start in (THEORY 7). */
 #ifndef SOLVER_STATIONARY_STATIONARY_ENGINE_H
 #define SOLVER_STATIONARY_STATIONARY_ENGINE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the stationary state is described by (THEORY 8), and the sizes of the sample that measures it. Times count
+/* Kernels of the stationary state (THEORY 7), and the sizes of the sample that measures it. Times count
  * modulo the period n: n = 1/b for reshuffle, 1 for every other rule. Kernels are labelled by the phase of their later
  * time and by the lag. */
 #ifndef SOLVER_STATIONARY_STATIONARY_KERNELS_H

@@ -2,6 +2,7 @@
 /* A turn. Paths run in blocks of PATH_BLOCK lanes; what the far past does to the next `block` steps of all lanes is one
  * matrix product. */
 #include "solver/stationary/turn.h"
+#include "models/base/state.h"
 
 #include "solver/paths/vector.h"
 #include <cblas.h>
@@ -19,46 +20,24 @@ static size_t scratch_doubles(const struct stationary_shape *shape)
            + shape->period;
 }
 
-static bool scratch_create(struct stationary_scratch *scratch, const struct stationary_shape *shape, size_t row)
+static struct state_table scratch_arrays(const struct stationary_shape *shape, size_t row)
 {
     const size_t steps = shape->steps, n = shape->period, half = shape->ring / n / 2;
-    struct {
-        double **array;
-        size_t length;
-    } need[] = {{&scratch->r, steps * PATH_BLOCK},
-                {&scratch->g, steps * PATH_BLOCK},
-                {&scratch->mean_g, steps * PATH_BLOCK},
-                {&scratch->curvature, steps * PATH_BLOCK},
-                {&scratch->mean_curvature, steps * PATH_BLOCK},
-                {&scratch->products, shape->block * (shape->memory + shape->block)},
-                {&scratch->normals, 2 * n * (half + 1)},
-                {&scratch->spectral, n * row},
-                {&scratch->pushes, steps},
-                {&scratch->weights, steps},
-                {&scratch->tangent, shape->memory},
-                {&scratch->segment, stationary_segments(shape) * n * PATH_BLOCK},
-                {&scratch->total, n},
-                {&scratch->level, 2 * n * PATH_BLOCK},
-                {&scratch->later, shape->memory * PATH_BLOCK},
-                {&scratch->earlier, 2 * shape->memory * PATH_BLOCK},
-                {&scratch->value, PATH_BLOCK},
-                {&scratch->second, PATH_BLOCK},
-                {&scratch->phi, PATH_BLOCK}};
-    bool good = true;
-    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
-        good = (*need[i].array = fftw_malloc(need[i].length * sizeof(double))) && good;
-    return good;
-}
-
-static void scratch_free(struct stationary_scratch *scratch)
-{
-    double *array[] = {
-        scratch->r,        scratch->g,       scratch->mean_g,   scratch->curvature, scratch->mean_curvature,
-        scratch->products, scratch->normals, scratch->spectral, scratch->pushes,    scratch->weights,
-        scratch->tangent,  scratch->segment, scratch->total,    scratch->level,     scratch->later,
-        scratch->earlier,  scratch->value,   scratch->second,   scratch->phi};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        fftw_free(array[i]);
+    return (struct state_table){
+        {STATE_RAW(stationary_scratch, r, steps * PATH_BLOCK), STATE_RAW(stationary_scratch, g, steps * PATH_BLOCK),
+         STATE_RAW(stationary_scratch, mean_g, steps * PATH_BLOCK),
+         STATE_RAW(stationary_scratch, curvature, steps * PATH_BLOCK),
+         STATE_RAW(stationary_scratch, mean_curvature, steps * PATH_BLOCK),
+         STATE_RAW(stationary_scratch, products, shape->block * (shape->memory + shape->block)),
+         STATE_RAW(stationary_scratch, normals, 2 * n * (half + 1)), STATE_RAW(stationary_scratch, spectral, n * row),
+         STATE_RAW(stationary_scratch, pushes, steps), STATE_RAW(stationary_scratch, weights, steps),
+         STATE_RAW(stationary_scratch, tangent, shape->memory),
+         STATE_RAW(stationary_scratch, segment, stationary_segments(shape) * n * PATH_BLOCK),
+         STATE_RAW(stationary_scratch, total, n), STATE_RAW(stationary_scratch, level, 2 * n * PATH_BLOCK),
+         STATE_RAW(stationary_scratch, later, shape->memory * PATH_BLOCK),
+         STATE_RAW(stationary_scratch, earlier, 2 * shape->memory * PATH_BLOCK),
+         STATE_RAW(stationary_scratch, value, PATH_BLOCK), STATE_RAW(stationary_scratch, second, PATH_BLOCK),
+         STATE_RAW(stationary_scratch, phi, PATH_BLOCK)}};
 }
 
 static size_t sums_doubles(const struct stationary_shape *shape)
@@ -111,6 +90,7 @@ bool stationary_turn_create(struct stationary_turn *turn, const struct engine_gr
                                      .threads = group->threads,
                                      .blocks = path_blocks(group->paths),
                                      .stride = probe_stride(group->run, shape)};
+    const struct state_table scratch = scratch_arrays(shape, transforms->row);
     bool good = stationary_sample_create(&turn->sample, group, shape);
     good = stationary_order_create(&turn->order, shape, transforms, group->run) && good;
     good = (turn->reaction = calloc(shape->block * shape->memory, sizeof(double))) && good;
@@ -120,7 +100,7 @@ bool stationary_turn_create(struct stationary_turn *turn, const struct engine_gr
     for (size_t b = 0; good && b < turn->blocks; b++)
         good = sums_create(&turn->sums[b], shape);
     for (int t = 0; good && t < turn->threads; t++)
-        good = scratch_create(&turn->scratch[t], shape, transforms->row);
+        good = state_create(&scratch, &turn->scratch[t]);
     return good;
 }
 
@@ -133,8 +113,10 @@ void stationary_turn_free(struct stationary_turn *turn)
     for (size_t b = 0; turn->sums && b < turn->blocks; b++)
         free(turn->sums[b].Gamma);
     free(turn->sums);
-    for (int t = 0; turn->scratch && t < turn->threads; t++)
-        scratch_free(&turn->scratch[t]);
+    for (int t = 0; turn->scratch && t < turn->threads; t++) {
+        const struct state_table scratch = scratch_arrays(&turn->shape, 0);
+        state_free(&scratch, &turn->scratch[t]);
+    }
     free(turn->scratch);
     *turn = (struct stationary_turn){0};
 }

@@ -13,7 +13,7 @@ struct stationary_averages {
     double tangent_share;           /* largest share of a path in the answers to kicks (solver/observe/tails.h) */
 };
 
-/* What one block of paths adds up. */
+/* Sums of one block of paths. */
 struct stationary_sums {
     double *Gamma;  /* [n][L] by the phase of the earlier time, lags from 1 */
     double *Gamma0; /* [n] */
@@ -26,7 +26,7 @@ struct stationary_sums {
     double answer, largest_answer; /* of all paths: |sum over the lags of l'' D|, summed over the probes of a path */
 };
 
-/* What one thread works in. */
+/* Scratch memory of one thread. */
 struct stationary_scratch {
     double *r, *g, *mean_g, *curvature, *mean_curvature; /* [steps][PATH_BLOCK] */
     double *products;                                    /* [block][L + block] */

@@ -140,7 +140,7 @@ int main(int count, char **argument)
         "rule=reshuffle loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
         "rule=langevin temperature=0.2 loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
         "rule=sgd constraint=sphere loss=hinge2 kappa=1 data=random waiting=50 paths=4096",
-        /* two forces a step: as many steps as the basis has room for, beyond which innovations differ (THEORY 11.15) */
+        /* two forces a step: as many steps as the basis has room for, beyond which innovations differ (THEORY 6.3) */
         "rule=sgd replicas=2 loss=hinge2 kappa=1 data=random waiting=50 steps=150 paths=4096",
         "link=door teacher=door loss=logistic overlap0=0.3 rule=sgd batch=0.5 waiting=50 paths=4096",
         "loss=phase teacher=linear overlap0=0.3 rule=sgd batch=0.5 rate=0.01 alpha=4 waiting=50 paths=4096",

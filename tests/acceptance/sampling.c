@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the care in sampling is worth: `make build/acceptance-sampling && build/acceptance-sampling [GROUPS]`. The
+/* Gain of the variance reduction: `make build/acceptance-sampling && build/acceptance-sampling [GROUPS]`. The
  * variance over independent groups of the dense engine, times the processor time of a group, with plain independent
  * sampling, with all that a solve does, and with all but one of it. A factor says how many times more paths (or time)
  * plain sampling would take for the same error. */

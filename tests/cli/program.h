@@ -100,7 +100,7 @@ static inline void assert_last_code(struct program *p, int code)
     cr_assert_eq(p->code, code, "exit code %d instead of %d\n%s\n%s", p->code, code, p->out, p->err);
 }
 
-/* What the program was run for has been done: assert_done(p, program_run(p, ...)). */
+/* Asserts that the command ended with 0: assert_done(p, program_run(p, ...)). */
 static inline void assert_done(struct program *p, int code)
 {
     cr_assert_eq(code, 0, "exit code %d\n%s\n%s", code, p->out, p->err);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* replicas and boundary as a user runs them: formats, result files, exit codes, the search for alpha. */
-#include "tests/cli/program.h"
+#include "tests/cli/program_output.h"
 
-#include <jansson.h>
 #include <math.h>
 
 static struct program program;
@@ -20,14 +19,6 @@ static void close_program(void)
 #define TEST(name) Test(boundary_commands, name, .init = open_program, .fini = close_program, .timeout = 60)
 #define HINGE                                                                                                          \
     "--data random --loss hinge2 --kappa 1 --alpha 0.7 --rate 0.2 --steps 12 --paths 256 --groups 4 --dim 60 --runs 3"
-
-static json_t *parse_json(void)
-{
-    json_error_t why;
-    json_t *document = json_loads(program.out, 0, &why);
-    cr_assert_not_null(document, "%s: %.200s", why.text, program.out);
-    return document;
-}
 
 static void expect_refused(int code, const char *word)
 {
@@ -47,7 +38,7 @@ TEST(replicas_prints_the_distance)
         lines += *c == '\n';
     cr_expect_eq(lines, 14);
     cr_assert_eq(program_run(&program, "$P replicas " HINGE " --format json"), 0, "%s", program.err);
-    json_t *document = parse_json(), *distance = json_object_get(document, "distance");
+    json_t *document = program_json(&program), *distance = json_object_get(document, "distance");
     cr_expect_eq(json_array_size(distance), 13);
     cr_expect_gt(json_number_value(json_array_get(distance, 3)), 0);
     cr_expect_eq(json_integer_value(json_object_get(json_object_get(document, "parameters"), "replicas")), 2);
@@ -55,7 +46,7 @@ TEST(replicas_prints_the_distance)
     json_decref(document);
     cr_assert_eq(program_run(&program, "$P replicas " HINGE " --rule gd --batch 1 --format json"), 0, "%s",
                  program.err);
-    document = parse_json();
+    document = program_json(&program);
     for (size_t k = 0; k < 13; k++)
         cr_expect_eq(json_number_value(json_array_get(json_object_get(document, "distance"), k)), 0);
     json_decref(document);
@@ -138,7 +129,7 @@ TEST(boundary_in_every_format)
         const char *by = i ? "simulate" : "solve";
         cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --margins-at 0,5,12 --format json", by), 0,
                      "%s", program.err);
-        json_t *document = parse_json();
+        json_t *document = program_json(&program);
         expect_law(document, false);
         cr_expect_eq(json_integer_value(json_object_get(document, "step")), 12);
         cr_expect(json_is_real(json_object_get(document, "contacts")));
@@ -160,7 +151,7 @@ TEST(boundary_in_every_format)
         program_run(&program,
                     "$P boundary --data mixture3 --link door --overlap0 0.2 --steps 5 --paths 256 --format json"),
         0, "%s", program.err);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     expect_law(document, true);
     cr_expect(json_is_null(json_object_get(document, "contacts")));
     cr_expect(json_is_null(json_object_get(document, "train_loss_zero")));
@@ -170,9 +161,9 @@ TEST(boundary_in_every_format)
 TEST(boundary_reads_results)
 {
     cr_assert_eq(program_run(&program, "$P boundary " HINGE " --out $D/a.h5 --format json"), 0, "%s", program.err);
-    json_t *first = parse_json();
+    json_t *first = program_json(&program);
     cr_assert_eq(program_run(&program, "$P boundary $D/a.h5 --format json"), 0, "%s", program.err);
-    json_t *second = parse_json();
+    json_t *second = program_json(&program);
     cr_expect(json_equal(json_object_get(first, "normalised"), json_object_get(second, "normalised")));
     cr_expect(json_equal(json_object_get(first, "train_error_zero"), json_object_get(second, "train_error_zero")));
     json_decref(first);
@@ -214,7 +205,7 @@ TEST(find_alpha_brackets)
     cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE
                                        " --steps 60 --paths 512 --groups 2 --format json"),
                  0, "%s", program.err);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     const double low = json_number_value(json_object_get(document, "alpha_low"));
     const double high = json_number_value(json_object_get(document, "alpha_high"));
     cr_expect(low < high && high <= 1.1 * low, "%g to %g", low, high);
@@ -241,7 +232,7 @@ TEST(find_alpha_says_what_it_knows)
                                        "--batch 0.2 --alpha 0.3 "
                                        "--steps 100 --paths 512 --format json"),
                  0, "%s", program.err);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     const json_t *points = json_object_get(document, "points");
     const double low = json_number_value(json_object_get(document, "alpha_low"));
     const double high = json_number_value(json_object_get(document, "alpha_high"));

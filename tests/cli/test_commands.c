@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* solve, simulate, validate and info as a user runs them: formats, files, exit codes. */
-#include "tests/cli/program.h"
+#include "tests/cli/program_output.h"
 
-#include <jansson.h>
 #include <math.h>
 
 static struct program program;
@@ -25,14 +24,6 @@ static void close_program(void)
     "step,time,overlap,overlap_se,norm,norm_se,train_loss,train_loss_se,train_error,train_error_se,test_loss,"         \
     "test_loss_se,test_error,test_error_se\n"
 
-static json_t *parse_json(void)
-{
-    json_error_t why;
-    json_t *document = json_loads(program.out, 0, &why);
-    cr_assert_not_null(document, "%s: %s", why.text, program.out);
-    return document;
-}
-
 TEST(solve_and_simulate_in_every_format)
 {
     static const char *const cases[] = {"solve " SMALL_THEORY, "simulate " SMALL_SIMULATION};
@@ -48,7 +39,7 @@ TEST(solve_and_simulate_in_every_format)
         cr_assert_eq(lines, 8, "a header and 7 steps");
         cr_assert_float_eq(overlap[0], 0.2, 1e-9);
         cr_assert_eq(program_run(&program, "$P %s --format json", cases[i]), 0);
-        json_t *document = parse_json();
+        json_t *document = program_json(&program);
         cr_assert_str_eq(json_string_value(json_object_get(document, "command")), i ? "simulate" : "solve");
         cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "complete");
         cr_assert_eq(json_real_value(json_object_get(json_object_get(document, "parameters"), "alpha")), 3);
@@ -68,7 +59,7 @@ TEST(real_targets_have_no_error)
     cr_assert_eq(strncmp(program.out, CSV_HEADER, strlen(CSV_HEADER)), 0);
     cr_assert_not_null(strstr(program.out, ",nan,nan,"));
     cr_assert_eq(program_run(&program, "$P solve " SMALL_THEORY " --teacher linear --loss square --format json"), 0);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     cr_assert(json_is_null(json_array_get(json_object_get(document, "train_error"), 0)));
     json_decref(document);
 }
@@ -83,7 +74,7 @@ TEST(dry_runs_estimate_and_write_nothing)
     cr_assert_eq(strncmp(program.out, "what,engine,memory_bytes,seconds,disk_bytes,at_least\ntheory,dense,", 66), 0,
                  "%s", program.out);
     cr_assert_eq(program_run(&program, "$P validate --dry-run --format json"), 0);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     json_t *parts = json_object_get(document, "estimates");
     cr_assert_eq(json_array_size(parts), 2);
     for (size_t i = 0; i < 2; i++) {
@@ -105,7 +96,7 @@ TEST(results_carry_parameters_and_the_command)
     cr_assert_not_null(strstr(program.out, "a b.h5' --quiet"), "the command line, quoted: %s", program.out);
     cr_assert_not_null(strstr(program.out, "sgdmft solve --alpha 2.5 --overlap0 0.2 --steps 6 --paths 256 --groups 4"));
     cr_assert_eq(program_run(&program, "$P info \"$D/a b.h5\" --format json"), 0);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     cr_assert_str_eq(json_string_value(json_object_get(document, "source")), "theory");
     json_decref(document);
     /* the printed configuration and the command of `info` give the same numbers */
@@ -208,7 +199,7 @@ TEST(diverging_runs_exit_4_with_the_good_part)
             program_run(&program, "$P %s " DIVERGING " --out $D/%s.h5 --format json", commands[i], commands[i]), 4,
             "%s", program.err);
         cr_assert_not_null(strstr(program.err, "diverged"), "%s", program.err);
-        json_t *document = parse_json();
+        json_t *document = program_json(&program);
         cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "diverged");
         json_t *norm = json_object_get(document, "norm");
         size_t count = json_array_size(norm);
@@ -238,7 +229,7 @@ TEST(validate_agrees_with_itself_and_not_with_another_run)
     cr_assert_eq(
         program_run(&program, "$P validate " AGREE " --paths 512 --dim 400 --runs 4 --out $D/v.h5 --format json"), 0,
         "%s%s", program.err, program.out);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     cr_assert(json_is_true(json_object_get(document, "pass")));
     cr_assert_gt(json_array_size(json_object_get(document, "observables")), 10);
     double z = json_real_value(json_object_get(document, "max_abs_z"));
@@ -248,7 +239,7 @@ TEST(validate_agrees_with_itself_and_not_with_another_run)
     /* the files, in either order, give the same verdict */
     cr_assert_eq(program_run(&program, "$P validate $D/v-simulation.h5 $D/v-theory.h5 --format json"), 0, "%s",
                  program.err);
-    document = parse_json();
+    document = program_json(&program);
     cr_assert_float_eq(json_real_value(json_object_get(document, "max_abs_z")), z, 1e-12);
     cr_assert_eq(last_theory(document), theory, "the theory is the theory in any order");
     json_decref(document);

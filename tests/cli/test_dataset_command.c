@@ -43,7 +43,7 @@ TEST(every_observable)
     cr_assert_not_null(strstr(program.out, "teff_local"));
 }
 
-/* What was read is told on stderr, unless --quiet; the rows of either class with their labels. */
+/* Reports on stderr what was read, unless --quiet: the rows of either class with their labels. */
 TEST(the_data_are_told)
 {
     static const char *const commands[] = {"solve --paths 64 --groups 2 --steps 2", "simulate --steps 2 --runs 2",

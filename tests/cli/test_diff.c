@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft diff: what differs is shown and nothing else. */
-#include "tests/cli/program.h"
-
-#include <jansson.h>
+#include "tests/cli/program_output.h"
 
 TestSuite(diff, .timeout = 60);
 
@@ -16,7 +14,7 @@ PROGRAM_TEST(diff, parameters_that_differ)
     cr_assert_str_eq(p->out, " a.h5 b.h5\nlast_step 3 4\nrule sgd persistent\nrate 0.1 0.2\npersistence - 1\n"
                              "steps 3 4\nmargins_at 3 4\n");
     assert_code(p, program_run(p, "$P diff $D/a.h5 $D/b.h5 --format json"));
-    json_t *document = json_loads(p->out, 0, NULL);
+    json_t *document = program_json(p);
     const json_t *list = json_object_get(document, "differences"), *row = json_array_get(list, 2);
     cr_assert_eq(json_array_size(list), 6);
     cr_assert_str_eq(json_string_value(json_object_get(row, "name")), "rate");

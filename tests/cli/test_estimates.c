@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --dry-run says: memory, time and disk, and where these are the least that a command takes. */
+/* Output of --dry-run: memory, time and disk, and where these are the least that a command takes. */
 #include "tests/cli/program.h"
 
 #include <math.h>

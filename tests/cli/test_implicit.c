@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What runs without their data matrix refuse, before any work: exit code 2 and a message that names the parameter. */
+/* Refusals of runs without their data matrix, before any work: exit code 2 and a message that names the parameter. */
 #include "tests/cli/program.h"
 
 static struct program program;
@@ -36,7 +36,6 @@ Test(implicit, simulations_name_what_takes_a_stored_matrix)
     expect_refused(IMPLICIT "--data file --dataset $D/d.csv --quiet", "matrix", "data file");
     expect_refused(IMPLICIT "--rule flow", "matrix", "rule flow");
     expect_refused(IMPLICIT "--replicas 3", "matrix", "replicas");
-    expect_refused(IMPLICIT "--sharpness-at 20", "matrix", "sharpness_at");
     expect_refused(IMPLICIT "--precision double", "matrix", "precision double");
 }
 
@@ -49,7 +48,10 @@ Test(implicit, sizes)
                    "matrix implicit");
     expect_refused(CONDITIONAL "--paths 256 --groups 8 --alpha 20", "paths", "at least 4");
     expect_refused(CONDITIONAL "--paths 16000 --memory-limit 1000", "memory_limit", "engine conditional");
-    expect_refused(CONDITIONAL "--paths 4000 --covariance-spectrum 1:0.001,2", "covariance_spectrum", "at least 4");
+    expect_refused(CONDITIONAL "--paths 4000 --covariance-spectrum 1:0.001,2", "covariance_spectrum",
+                   "at least 4: paths of at least 96096, or engine dense");
+    cr_expect_eq(program_run(&program, "$P " CONDITIONAL "--paths 96096 --covariance-spectrum 1:0.001,2 --dry-run"), 0,
+                 "%s", program.err);
     /* as large as that they are taken */
     cr_expect_eq(program_run(&program, "$P " IMPLICIT "--dim 4"), 0, "%s", program.err);
     cr_expect_eq(program_run(&program, "$P " CONDITIONAL "--paths 256 --groups 8 --alpha 8"), 0, "%s", program.err);

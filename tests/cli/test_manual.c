@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The manual page and the completion scripts: complete, because they come from the tables, and accepted by their
  * readers. */
+#include "models/result/axes.h"
 #include "models/run/parameter_table.h"
 #include "tests/cli/program.h"
 
@@ -86,9 +87,10 @@ TEST(the_page_has_commands_observables_and_exit_codes)
         expect(text);
     }
     cr_assert_geq(commands, 11);
+    char axes[AXES_TEXT_MAX];
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
         snprintf(text, sizeof text, "\n /%s/%s [%s]", sgdmft_observables[i].group, sgdmft_observables[i].name,
-                 sgdmft_observables[i].axes);
+                 axes_text(&sgdmft_observables[i], axes));
         expect(text);
         expect(sgdmft_observables[i].description);
     }
@@ -120,7 +122,7 @@ TEST(the_examples_run)
 
 /* ---- completion ------------------------------------------------------------------------------------- */
 
-/* What bash offers for the last of these words, with blanks between. */
+/* Completions that bash offers for the last of these words, with blanks between. */
 static const char *complete(const char *words)
 {
     program_run(&program,

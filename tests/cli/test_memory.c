@@ -103,6 +103,7 @@ TEST(of_the_theory_is_what_was_said)
         "solve --rule flow --steps 20 --paths 8000 --threads 2",
         "solve --engine conditional --steps 200 --threads 2",
         "replicas --engine conditional --steps 100 --threads 2",
+        "solve --engine conditional --steps 20 --sharpness-at 20 --threads 2",
         "teff --steps 3000" STATE,
         "teff --steps 3000 --threads 1 --data random --loss hinge2 --kappa 1 --engine stationary --paths 256 --out "
         "$D/x.h5",
@@ -119,6 +120,7 @@ TEST(of_the_simulation_is_what_was_said)
         "simulate --threads 1 --dim 600 --runs 4 --steps 10",
         "simulate --precision double" SIMULATOR,
         "simulate --matrix implicit --dim 20000 --runs 2 --steps 60 --threads 2",
+        "simulate --matrix implicit --dim 2000 --runs 2 --steps 40 --sharpness-at 40 --threads 2",
         "simulate --dim 10 --runs 1000 --steps 100 --threads 2",
         "simulate --dim 10 --runs 1000 --steps 100 --threads 2 --out $D/x.h5",
         "teff --by simulate --dim 600 --runs 2 --steps 40 --threads 2 --force",

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft sweep, table and plot, through the program. */
-#include "tests/cli/program.h"
+#include "tests/cli/program_output.h"
 
-#include <jansson.h>
 #include <math.h>
 
 TestSuite(sweep, .timeout = 120);
@@ -205,7 +204,7 @@ TEST(validate_puts_theory_beside_simulation)
 {
     assert_done(p, program_run(p, "$P sweep --steps 10 --overlap0 0.2 --dim 400 --runs 8 --paths 1000 --progress none "
                                   "--vary alpha=2,3 --what validate --out $D/s --format json"));
-    json_t *object = json_loads(p->out, 0, NULL);
+    json_t *object = program_json(p);
     cr_assert_not_null(object, "%s", p->out);
     cr_assert_str_eq(json_string_value(json_object_get(object, "status")), "complete");
     const json_t *point = json_array_get(json_object_get(object, "points"), 1);
@@ -250,46 +249,19 @@ TEST(tables_of_results)
     }
 }
 
-/* The size in the head of a png, and that a reader of png takes all of it (zlib stream and checksums). */
-static void assert_png(struct program *p, const char *name)
-{
-    program_run(p,
-                "/usr/bin/python3 - $D/%s 2>&1 <<'END'\n"
-                "import struct, sys, zlib\n"
-                "b = open(sys.argv[1], 'rb').read()\n"
-                "assert b[:8] == b'\\x89PNG\\r\\n\\x1a\\n'\n"
-                "i, data, names = 8, b'', []\n"
-                "while i < len(b):\n"
-                "    n, name = struct.unpack('>I4s', b[i:i + 8])\n"
-                "    body = b[i + 8:i + 8 + n]\n"
-                "    assert zlib.crc32(name + body) == struct.unpack('>I', b[i + 8 + n:i + 12 + n])[0]\n"
-                "    names.append(name)\n"
-                "    data += body if name == b'IDAT' else b''\n"
-                "    i += 12 + n\n"
-                "size = struct.unpack('>II', b[16:24])\n"
-                "assert size == (1500, 900) and names[-1] == b'IEND', size\n"
-                "pixels = zlib.decompress(data)\n"
-                "bits, kind = b[24], b[25]\n"
-                "assert len(pixels) == 900 * (1 + 1500 * {2: 3, 6: 4, 3: 1}[kind])\n"
-                "assert len(set(pixels[i:i + 3] for i in range(0, len(pixels), 3))) > 20, 'an empty picture'\n"
-                "END\n",
-                name);
-    assert_code(p, 0);
-}
-
 TEST(pictures_of_sweeps_and_results)
 {
     assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 --quiet > $D/x && $P simulate " SMALL
                                   "--out $D/s.h5 > $D/x && rm $D/x"));
     assert_done(p, program_run(p, "$P plot $D/t.h5 $D/s.h5 --out $D/p.png"));
     cr_assert_str_eq(p->out, "");
-    assert_png(p, "p.png");
+    assert_png(p, "p.png", 1500, 900);
     cr_assert_eq(program_files(p), 3, "nothing else is left: %s", p->out);
     /* The script draws the same picture by itself. */
     assert_done(p, program_run(p, "mkdir \"$D/it's\" && cd \"$D/it's\" && $P sweep " SMALL
                                   "--vary alpha=1:9:1 --what validate --out s > x; $P plot s --out p.png --script && "
                                   "cp p.png q.png && rm p.png && gnuplot p.gp && cmp p.png q.png && cp p.png .."));
-    assert_png(p, "p.png");
+    assert_png(p, "p.png", 1500, 900);
     program_run(p, "cd \"$D/it's\"; grep -c '^# theory alpha\\|^# simulation alpha' p.dat; grep -c 'alpha = ' p.gp");
     assert_says(p->out, "18\n9\n");
     assert_done(p, program_run(p, "$P plot $D/t.h5 --out $D/p.svg && grep -q '</svg>' $D/p.svg && $P plot $D/t.h5 "

@@ -157,7 +157,7 @@ TEST(combinations_that_are_not_allowed_are_recorded)
 
 TEST(a_level_line_is_where_the_closed_form_has_it)
 {
-    /* One step of gd, linear: overlap = m0 + eta alpha (1 - m0) - eta lambda m0 (THEORY 5 for k = 0). */
+    /* One step of gd, linear: overlap = m0 + eta alpha (1 - m0) - eta lambda m0 ((T5) for k = 0). */
     static const char run[] =
         "sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet ";
     double rate[2], alpha[2], se[2];

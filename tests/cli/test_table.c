@@ -153,7 +153,7 @@ TEST(a_level_line_as_a_table)
     }
 }
 
-/* What fits on a page, says something and is no more than two lines high. */
+/* A title fits on a page, is not empty and has at most two lines. */
 TEST(latex_for_a_page)
 {
     assert_code(p,

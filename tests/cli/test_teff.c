@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft teff as a user runs it: formats, files, windows, exit codes. */
-#include "tests/cli/program.h"
+#include "tests/cli/program_output.h"
 
-#include <jansson.h>
 #include <math.h>
 
 static struct program program;
@@ -27,14 +26,6 @@ static void close_program(void)
 #define CURVE_HEADER "waiting,lag,time,correlation,correlation_se,response,response_se,teff_local,teff_local_se\n"
 
 #define IDENTITIES "identity,first,last,left,left_se,right,right_se,difference,difference_se,z\ngradient,0,79,"
-
-static json_t *parse_json(void)
-{
-    json_error_t why;
-    json_t *document = json_loads(program.out, 0, &why);
-    cr_assert_not_null(document, "%s: %s", why.text, program.out);
-    return document;
-}
 
 static double number(const json_t *document, const char *name)
 {
@@ -62,7 +53,7 @@ TEST(every_format)
     cr_assert_eq(sscanf(row, "\n80,1,%*[^,],%lf,%*[^,],%lf,%*[^,],%lf", &correlation, &response, &local), 3);
     cr_assert_float_eq(response, 0.1, 1e-12, "chi(1) = eta");
     cr_assert_eq(program_run(&program, "$P teff " HOT " --format json --spectrum --identities"), 0, "%s", program.err);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     cr_assert_str_eq(json_string_value(json_object_get(document, "command")), "teff");
     cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "complete");
     cr_assert(json_is_true(json_object_get(document, "stationary")));
@@ -113,7 +104,7 @@ TEST(a_run_and_its_file_give_the_same)
     cr_assert_eq(program_run(&program, "$P info $D/a.h5 | grep -q 'waiting = 80,100'"), 0);
     /* the window is of the analysis: it may be given with the file */
     cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --window 5:30 --format json"), 0, "%s", program.err);
-    json_t *document = parse_json(), *window = json_object_get(document, "teff_late_window");
+    json_t *document = program_json(&program), *window = json_object_get(document, "teff_late_window");
     cr_assert_eq(json_integer_value(json_array_get(window, 0)), 5);
     cr_assert_eq(json_integer_value(json_array_get(window, 1)), 30);
     json_decref(document);
@@ -147,13 +138,13 @@ TEST(a_run_that_is_not_stationary_is_refused)
                  program.err);
     cr_assert(strstr(program.out, "NOT STATIONARY") && strstr(program.out, "slope"), "%s", program.out);
     cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --force --format json"), 0);
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     cr_assert(json_is_false(json_object_get(document, "stationary")));
     cr_assert(json_is_number(json_object_get(document, "teff_short")));
     json_decref(document);
     /* the identities of a transient are printed, and differ */
     cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --identities --format json"), 3);
-    document = parse_json();
+    document = program_json(&program);
     cr_assert(json_is_null(json_object_get(document, "teff_short")));
     cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "not_stationary");
     json_t *identities = json_object_get(document, "identities");
@@ -173,7 +164,7 @@ TEST(an_oscillating_correlation_has_no_late_slope)
                                        "--steps 600 --batch 0.75 --rate 0.3 --format json"),
                  0, "%s", program.err);
     assert_says(program.err, "C oscillates");
-    json_t *document = parse_json();
+    json_t *document = program_json(&program);
     cr_expect(json_is_null(json_object_get(document, "teff_late")));
     cr_expect(json_is_null(json_object_get(document, "teff_late_se")));
     cr_expect_float_eq(number(document, "teff_chord"), 0.1765, 0.005);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Records that a user might add: a loss without kinks, one with two and a margin, a link that does not take all values,
+/* Records that a user might add: a loss without kinks, one with two and a margin, one with a linear force, a link that
+ * does not
+ * take all values,
  * a smooth teacher. Tests over the registry take them too, so that they ask nothing but the record of a new one. */
 #ifndef TESTS_MODELS_EXAMPLE_RECORDS_H
 #define TESTS_MODELS_EXAMPLE_RECORDS_H
@@ -58,6 +60,25 @@ static const struct sgdmft_loss example_smooth_hinge = {
     .kinks = example_smooth_kinks,
 };
 
+static void example_expanded_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
+                                      double width, double *restrict value, double *restrict first,
+                                      double *restrict second)
+{
+    (void)kappa, (void)width;
+    for (size_t i = 0; i < n; i++) {
+        value[i] = 0.5 * phi[i] * phi[i] - y[i] * phi[i] + 0.5 * y[i] * y[i];
+        first[i] = phi[i] - y[i];
+        second[i] = 1;
+    }
+}
+
+static const struct sgdmft_loss example_expanded = {
+    .entry = {.name = "expanded", .summary = "l = phi^2/2 - y phi + y^2/2", .reference = ""},
+    .convex = true,
+    .linear_force = true,
+    .evaluate = example_expanded_evaluate,
+};
+
 static void example_steep_evaluate(size_t n, const double *restrict r, double width, double *restrict phi,
                                    double *restrict first, double *restrict second)
 {
@@ -103,7 +124,7 @@ static const struct sgdmft_teacher example_smooth = {
             count++;                                                                                                   \
         return i < count ? registry[i] : i - count < sizeof more / sizeof *more ? more[i - count] : NULL;              \
     }
-EXAMPLE_RECORDS(loss, sgdmft_losses, &example_log_cosh, &example_smooth_hinge)
+EXAMPLE_RECORDS(loss, sgdmft_losses, &example_log_cosh, &example_smooth_hinge, &example_expanded)
 EXAMPLE_RECORDS(link, sgdmft_links, &example_steep)
 EXAMPLE_RECORDS(teacher, sgdmft_teachers, &example_smooth)
 

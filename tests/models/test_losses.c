@@ -370,6 +370,22 @@ Test(losses, even_flag)
     }
 }
 
+Test(losses, linear_force_flag)
+{
+    struct sgdmft_stream stream = fixture_stream(58);
+    for (size_t i = 0; example_loss(i); i++) {
+        bool linear = true;
+        for (int point = 0; point < POINTS; point++) {
+            const double phi = fixture_between(&stream, -3, 3), y = losses_label(&stream, example_loss(i));
+            double value, first, second;
+            example_loss(i)->evaluate(1, &phi, &y, 0.4, 0.6, &value, &first, &second);
+            linear = linear && fabs(first - (phi - y)) < 1e-12 && fabs(value - first * first / 2) < 1e-12
+                     && fabs(second - 1) < 1e-12;
+        }
+        cr_assert(linear == example_loss(i)->linear_force, "%s", example_loss(i)->entry.name);
+    }
+}
+
 /* uses_kappa: the loss changes with kappa. */
 Test(losses, kappa_flag)
 {

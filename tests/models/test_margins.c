@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The law of margins: a Gaussian case against its closed forms, all kinds against sums written out, and files. */
 #include "models/result/margins.h"
+#include "models/result/result_allocate.h"
 #include "tests/given.h"
 
 #include <gsl/gsl_cdf.h>
@@ -17,7 +18,7 @@ static struct sgdmft_result *measured(const struct sgdmft_run *run, enum sgdmft_
 {
     struct sgdmft_result *result = sgdmft_result_create(run, source, 1);
     cr_assert_not_null(result);
-    cr_assert(margins_add(result));
+    cr_assert(result_add_present(result, "margins", ""));
     cr_assert_leq(margins_scratch_bytes(replicas * n), sizeof scratch);
     margins_record(result, 0, 0, replicas, n, r, y, norm, scratch);
     sgdmft_result_reduce(result);
@@ -148,7 +149,7 @@ Test(margins, real_labels_have_none, .timeout = 20)
 {
     const struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", NULL);
     struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 1);
-    cr_assert(margins_add(result));
+    cr_assert(result_add_present(result, "margins", ""));
     cr_expect_eq(result->margin_steps, 0);
     cr_expect_null(sgdmft_result_find(result, "margins", "raw_mean"));
     sgdmft_result_free(result);
@@ -161,7 +162,7 @@ Test(margins, files_and_early_ends, .timeout = 20)
     char path[] = "/tmp/sgdmft-test-XXXXXX";
     struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_SIMULATION, 2), *copy = NULL;
     struct sgdmft_error error = {0};
-    cr_assert(margins_add(result));
+    cr_assert(result_add_present(result, "margins", ""));
     gaussian();
     for (size_t sample = 0; sample < 2; sample++)
         for (size_t at = 0; at < 3; at++)

@@ -482,7 +482,7 @@ Test(result, what_cannot_be_written_leaves_nothing, .init = folder_make, .fini =
     sgdmft_result_free(result);
 }
 
-/* What a user sees from Python. */
+/* Results read from Python. */
 Test(result, h5py_reads_names_types_and_attributes, .init = folder_make, .fini = folder_remove)
 {
     char path[256], command[4096], line[512] = "";

@@ -419,5 +419,11 @@ Test(rules, flags)
         cr_assert(rule->full_batch == (langevin || flow || strcmp(name, "gd") == 0));
         cr_assert(rule->needs_temperature == langevin && rule->continuous == flow);
         cr_assert(rule->epochs == (strcmp(name, "reshuffle") == 0) && rule->averages_selection == !rule->epochs);
+        cr_assert((rule->discrete != NULL) == rule->continuous);
+        struct sgdmft_run run = rules_run(name);
+        bool same = !rule->epochs;
+        for (long k = 1; k < 50; k++)
+            same = same && fabs(rule->probability(&run, k, 0) - rule->probability(&run, k, 1)) <= 0;
+        cr_assert(same == rule->independent, "%s", name);
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Status codes are the exit codes of the contract, and messages are formatted whole. */
+#include "models/base/memory.h"
 #include <sgdmft/status.h>
 
 #include <criterion/criterion.h>
@@ -39,4 +40,12 @@ Test(status, long_messages_are_cut)
     text[sizeof text - 1] = '\0';
     sgdmft_fail(&error, SGDMFT_INTERNAL, "%s", text);
     cr_assert(strlen(error.text) == sizeof error.text - 1);
+}
+
+Test(status, no_memory_is_one_error)
+{
+    struct sgdmft_error error = {.status = SGDMFT_OK};
+    cr_assert(memory_fail(&error, "a group of %d paths", 32) == SGDMFT_INTERNAL);
+    cr_assert(error.status == SGDMFT_INTERNAL && strcmp(error.text, "no memory for a group of 32 paths") == 0);
+    cr_assert(memory_fail(NULL, "nobody") == SGDMFT_INTERNAL);
 }

@@ -83,15 +83,19 @@ Test(teachers, flags)
     struct sgdmft_stream stream = fixture_stream(20);
     for (size_t i = 0; example_teacher(i); i++) {
         const struct sgdmft_teacher *teacher = example_teacher(i);
-        bool even = true, classes = true;
+        bool even = true, classes = true, linear = true, modulus = true;
         for (int point = 0; point < 2000; point++) {
             const double u = fixture_between(&stream, -3, 3), width = fixture_between(&stream, 0.1, 2);
             const double y = teacher->label(u, width);
             even = even && fabs(y - teacher->label(-u, width)) <= 0;
             classes = classes && fabs(fabs(y) - 1) <= 0;
+            linear = linear && fabs(y - u) <= 0;
+            modulus = modulus && fabs(fabs(y) - fabs(u)) <= 0;
         }
         cr_assert(even == teacher->even, "%s", teacher->entry.name);
         cr_assert(classes == teacher->classes, "%s", teacher->entry.name);
+        cr_assert(linear == teacher->linear, "%s", teacher->entry.name);
+        cr_assert(modulus == teacher->modulus, "%s", teacher->entry.name);
     }
 }
 

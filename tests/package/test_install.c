@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What `make install` leaves, used as a stranger would: the library through pkg-config, its symbols and names, the
+/* Installed files, used from outside of the tree: the library through pkg-config, its symbols and names, the
  * readers. */
 #include "tests/cli/program.h"
 
@@ -30,7 +30,7 @@ static void close_program(void)
 
 static void check_use(void)
 {
-    /* closed form of THEORY 9: m(5) = .71226 */
+    /* closed form of THEORY 11: m(5) = .71226 */
     cr_assert_eq(program.code, 0, "exit code %d: %s", program.code, program.err);
     cr_assert(strstr(program.out, "theory: overlap 0.71225"), "%s%s", program.out, program.err);
     cr_assert(strstr(program.out, "simulation: overlap 0."), "%s", program.out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What engines put into an archive: a group that is written, read into a fresh state and continued gives the bits of
+/* Archives of engines: a group that is written, read into a fresh state and continued gives the bits of
  * the group that went on. */
 #include "solver/run/engine.h"
 #include "tests/given.h"
@@ -21,7 +21,7 @@ static struct engine_group group_of(const struct sgdmft_run *run)
  * for them. */
 struct history {
     size_t count;
-    double value[24 * 16], correlation[STEPS * STEPS], response[STEPS * STEPS];
+    double value[24 * 32], correlation[STEPS * STEPS], response[STEPS * STEPS];
 };
 
 static void follow(const struct engine *engine, const struct sgdmft_run *run, void *state, long k,
@@ -36,6 +36,12 @@ static void follow(const struct engine *engine, const struct sgdmft_run *run, vo
         engine->two_time(state, 5, &out[0], &out[1]);
         out[2] = engine->tangent_share ? engine->tangent_share(state) : 0;
         history->count += sizeof values / sizeof(double) + 3;
+        if (engine->hessian && run->sharpness_at.count > 0) {
+            struct sharpness_ends ends;
+            engine->hessian(state, &ends);
+            memcpy(out + 3, &ends, sizeof ends);
+            history->count += sizeof ends / sizeof(double);
+        }
         if (k < run->steps)
             cr_assert_eq(engine->advance(state), SGDMFT_OK);
     }
@@ -125,6 +131,8 @@ Test(archive, more_runs_continue_with_the_same_bits, .timeout = 60)
         given_run(SMALL, "waiting", "5", "data", "mixture3", "link", "door", "overlap0", "0.3", NULL),
         given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.2:1:3,1.8,3:2", "replicas", "2", "rule", "sgd",
                   NULL),
+        given_run(SMALL, "waiting", "5", "rule", "sgd", "temperature", "0.1", "sharpness_at", "3", NULL),
+        given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.5,2", "sharpness_at", "3", NULL),
         given_run(SMALL, "waiting", "5", "covariance_spectrum", "0.5,2", "constraint", "sphere", "rule", "langevin",
                   "temperature", "0.4", NULL),
         given_run(SMALL, "waiting", "5", "data", "mixture3", "link", "door", "overlap0", "0.2", "rate", "0.02",

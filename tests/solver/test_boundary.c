@@ -5,6 +5,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The conditional engine: its law against simulations with a stored matrix, closed forms, the extrapolation from
  * halves, the same bits for any number of threads; and engines broken on purpose, which the same tests must refuse. */
-#include "solver/conditional/conditional.h"
+#include "solver/conditional/hessian_ends.h"
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
@@ -98,8 +98,39 @@ Test(conditional, law_beyond_a_full_space, .timeout = 60)
 
 Test(conditional, law_of_two_replicas, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run(SMALL, "replicas", "2", "rate", "0.3", "waiting", "none", NULL);
+    const struct sgdmft_run run = given_run(SMALL, "replicas", "2", "rate", "0.3", "waiting", "10", NULL);
     expect_law("replicas", &run);
+}
+
+/* Mean and variance of C(40,10) over simulations without a matrix; C(10,10) is the norm. */
+static void correlation_of(long replicas, double *mean, double *variance)
+{
+    struct sgdmft_run run = given_run("alpha", "2", "dim", "60", "steps", "40", "every", "10", "batch", "0.1", "rate",
+                                      "0.6", "waiting", "10", "test_examples", "1", NULL);
+    struct sgdmft_result *result;
+    run.runs = RUNS;
+    run.replicas = replicas;
+    cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &result, NULL), SGDMFT_OK);
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "two_time", "correlation"),
+                                 *norm = sgdmft_result_find(result, "series", "norm");
+    *mean = *variance = 0;
+    for (size_t s = 0; s < RUNS; s++) {
+        const double *own = quantity->sample + s * quantity->length;
+        cr_expect_float_eq(own[0], norm->sample[s * norm->length + 1], 1e-12);
+        *mean += own[quantity->length - 1] / RUNS;
+        *variance += own[quantity->length - 1] * own[quantity->length - 1] / RUNS;
+    }
+    *variance -= *mean * *mean;
+    sgdmft_result_free(result);
+}
+
+Test(conditional, correlation_is_a_mean_over_replicas, .timeout = 60)
+{
+    double mean[2], variance[2];
+    correlation_of(1, &mean[0], &variance[0]);
+    correlation_of(2, &mean[1], &variance[1]);
+    cr_expect_lt(fabs(mean[0] - mean[1]), 4 * sqrt((variance[0] + variance[1]) / RUNS), "%g, %g", mean[0], mean[1]);
+    cr_expect_lt(variance[1], 0.8 * variance[0], "%g, %g", variance[1], variance[0]);
 }
 
 /* ---- broken engines -------------------------------------------------------------------------------------------- */
@@ -236,7 +267,7 @@ Test(conditional, force_rows_are_orthonormal, .timeout = 30)
     struct force_frame frame;
     struct row_target target[ROWS_CHANNELS_MAX];
     double *total = malloc(100000 * sizeof *total);
-    cr_assert(rows_create(&rows, EXAMPLES, 1, 2, 4 * STEPS + 8, 1) && frame_create(&frame, 2, 2 * STEPS + 4));
+    cr_assert(rows_create(&rows, EXAMPLES, 1, 2, 4 * STEPS + 8, 0, 1) && frame_create(&frame, 2, 2 * STEPS + 4));
     for (uint32_t step = 0; step < STEPS; step++) {
         frame_begin(&frame, 2, 0, rows.forces);
         for (uint32_t c = 0; c < 2; c++) {
@@ -404,4 +435,25 @@ Test(conditional, halves_share_their_numbers_with_the_whole, .timeout = 10)
     cr_expect_float_eq(square, 43, 4 * sqrt(2 * 43.0 / DRAWS), "E chi^2 = %g", square);
     cr_expect_float_eq((fourth - square * square) / (2 * 43), 1, 0.1);
     cr_expect_float_eq(product, 18 * 18, 4 * 18 * sqrt(4.0 * 18 / DRAWS));
+}
+
+/* ---- size -------------------------------------------------------------------------------------------------------- */
+
+/* 8 P K bytes, and the time of 4 P K^2 bytes until the rows are as many as the examples. */
+Test(conditional, size_of_long_runs, .timeout = 10)
+{
+    struct sgdmft_run run = given_run("engine", "conditional", "steps", "2000", "waiting", "none", NULL);
+    const struct sgdmft_estimate one = engine_conditional.estimate(&run, 20000);
+    run.steps = 4000;
+    const struct sgdmft_estimate twice = engine_conditional.estimate(&run, 20000),
+                                 full = engine_conditional.estimate(&run, 512);
+    run.steps = 8000;
+    const struct sgdmft_estimate longer = engine_conditional.estimate(&run, 512);
+    cr_expect(one.bytes > 8 * 20000.0 * 2000 && one.bytes < 1.3 * 8 * 20000.0 * 2000, "%g bytes", one.bytes);
+    cr_expect_float_eq(twice.seconds / one.seconds, 4, 0.2);
+    cr_expect_float_eq(longer.seconds / full.seconds, 2, 0.2);
+    run.steps = 100;
+    const double small = engine_conditional.estimate(&run, 20000).bytes;
+    run.sharpness_at = (struct sgdmft_steps){.count = 1, .step = {50}};
+    cr_expect_gt(engine_conditional.estimate(&run, 20000).bytes, small + 8 * 20000.0 * SHARPNESS_ITERATIONS);
 }

@@ -3,6 +3,7 @@
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/solver/faulty_engine.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
@@ -12,21 +13,6 @@
 #include <unistd.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04"
-
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
-
-static const struct sgdmft_quantity *series(const struct sgdmft_result *result, const char *name)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
-    cr_assert_not_null(quantity, "%s", name);
-    return quantity;
-}
 
 /* Largest difference to the closed forms of overlap, norm and loss, over all steps. */
 static double linear_deviation(const struct sgdmft_run *run, const struct engine *engine)

@@ -69,3 +69,13 @@ Test(engines, auto_follows_the_records)
                      cases[c].link);
     }
 }
+
+/* Where auto takes the engine conditional there are more paths. */
+Test(engines, paths_of_runs_that_are_not_convex)
+{
+#define DOOR "data", "mixture3", "link", "door", "overlap0", "0.3"
+    cr_expect_eq(given_run("rate", "0.1", NULL).paths, 4000);
+    cr_expect_eq(given_run(DOOR, NULL).paths, 32000);
+    cr_expect_eq(given_run(DOOR, "covariance_spectrum", "1,2", NULL).paths, 32000);
+    cr_expect_eq(given_run(DOOR, "engine", "dense", NULL).paths, 4000);
+}

@@ -2,6 +2,7 @@
 /* The effective temperature from curves whose slopes are known: made up ones, straight and bent, with noise that hangs
  * together along the curve; those of the linear model; and the dense engine's. */
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
@@ -373,14 +374,6 @@ Test(fdt, exact_curves_of_the_linear_model, .timeout = 20)
         sgdmft_fdt_free(fdt);
         sgdmft_result_free(result);
     }
-}
-
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result = NULL;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
 }
 
 /* |z| <= 4.5 with 15 degrees of freedom, for each of about 20 numbers: 0.9 % in all. What is exact (chi, and all of

@@ -6,6 +6,7 @@
 #include "solver/run/engine.h"
 #include "solver/observe/generalization.h"
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/solve.h>
@@ -32,14 +33,6 @@ static const char *const runs[][TEXTS] = {
      "rate", "0.02", "overlap0", "0.3"},
     {"paths", "256", "data", "random", "loss", "logistic", "constraint", "sphere", "batch", "0.5"}};
 #define RUNS (sizeof runs / sizeof *runs)
-
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
 
 static struct sgdmft_run run_of(const char *const text[TEXTS], long engine)
 {
@@ -124,13 +117,6 @@ Test(quoted_errors, are_the_scatter_over_seeds, .timeout = 120)
         cr_expect_lt(fabs(pool.sum / pool.count), POOLED, "%s: scatter is %.3g times what is quoted",
                      engines[engine]->entry.name, exp(pool.sum / pool.count));
     }
-}
-
-static const struct sgdmft_quantity *series(const struct sgdmft_result *result, const char *name)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
-    cr_assert_not_null(quantity, "%s", name);
-    return quantity;
 }
 
 /* The same number, or not measured in both. */
@@ -228,7 +214,7 @@ static void start_of(const struct engine *engine, const struct sgdmft_run *run, 
     generalization_free(fresh);
 }
 
-/* What is printed for the start is what the paths have there, within their error and a bias of order 1/paths. */
+/* Values of the start are those of the paths, within their error and a bias of order 1/paths. */
 Test(quoted_errors, the_start_is_that_of_the_paths, .timeout = 60)
 {
     for (long engine = 0; engines[engine]; engine++)

@@ -4,6 +4,7 @@
 #include "solver/dense/dense.h"
 #include "solver/observe/distance.h"
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
@@ -16,21 +17,6 @@
     "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5"
 #define RANDOM "data", "random", "loss", "hinge2", "kappa", "1", "rate", "0.2"
 #define TWO "replicas", "2"
-
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
-
-static const struct sgdmft_quantity *series(const struct sgdmft_result *result, const char *name)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
-    cr_assert_not_null(quantity, "%s", name);
-    return quantity;
-}
 
 /* Largest relative deviation of the distance from twice the closed form's noise, which is what the norm has more than
  * that of gd. From step 1 on. */
@@ -181,7 +167,7 @@ Test(replicas, on_the_sphere, .timeout = 60)
 
 enum { STEPS = 12, PATHS = 256 };
 
-/* What a group of paths has gone through, and C12 from it by (T11) term by term, m = 0. */
+/* History of a group of paths, and C12 from it by (T11) term by term, m = 0. */
 struct twin {
     double Gamma[STEPS][STEPS], M[STEPS][STEPS], C[STEPS + 1][STEPS + 1], eta[STEPS];
 };

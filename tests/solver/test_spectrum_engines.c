@@ -4,6 +4,7 @@
 #include "solver/dense/dense.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -13,14 +14,6 @@
 TestSuite(spectrum, .timeout = 60);
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "rule", "gd", "paths", "256", "groups", "2"
-
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
 
 static const double *mean_of(const struct sgdmft_result *result, const char *group, const char *name)
 {

@@ -3,6 +3,7 @@
  * finite N, the dense engine, and the run without a spectrum. */
 #include "solver/conditional/weight_modes.h"
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -110,14 +111,6 @@ Test(weight_modes, start_and_signal)
 }
 
 /* ---- results --------------------------------------------------------------------------------------------------- */
-
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
 
 /* Largest |z| between two results, whatever their spectra, as a share of its bound; frees them. */
 static double share_of_bound(struct sgdmft_result *a, struct sgdmft_result *b)

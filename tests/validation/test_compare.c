@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is compared, with which allowance, what is refused, and the three formats. */
+/* Observables that are compared, the allowance, refusals, and the three formats. */
+#include "models/result/result_allocate.h"
+#include "models/result/sharpness_series.h"
 #include "tests/validation/synthetic.h"
 
 #include <gsl/gsl_errno.h>
@@ -395,7 +397,7 @@ Test(compare, errors_too_large_to_tell)
     sgdmft_comparison_free(comparison);
 }
 
-/* What write prints; the caller frees it. */
+/* Text that write prints; the caller frees it. */
 static char *written(void (*write)(const struct sgdmft_comparison *, FILE *),
                      const struct sgdmft_comparison *comparison)
 {
@@ -503,4 +505,68 @@ Test(compare, json)
     free(text);
     sgdmft_comparison_free(comparison);
     pair_free(&pair);
+}
+
+/* ---- the Hessian ---- */
+
+/* mean, and a standard error of 1 %. */
+static void set_sharpness(struct sgdmft_result *result, const char *name, size_t entry, double mean)
+{
+    struct sgdmft_quantity *quantity = (struct sgdmft_quantity *)sgdmft_result_find(result, "sharpness", name);
+    cr_assert_not_null(quantity, "%s", name);
+    quantity->mean[entry] = mean;
+    quantity->se[entry] = 0.01 * mean;
+}
+
+/* A bulk from 0.1 to 1, with eigenvalues of the simulation below its edge, as they are at N = 1000; one outside. */
+static void set_spectrum(struct sgdmft_result *result, double outside)
+{
+    const bool theory = result->source == SGDMFT_THEORY;
+    set_sharpness(result, "trace", 0, 0.4);
+    set_sharpness(result, "largest", 0, outside);
+    for (size_t i = 1; i < SGDMFT_SHARPNESS_TOP; i++)
+        set_sharpness(result, "largest", i, theory ? 1 : 0.9);
+    for (size_t i = 0; i < SGDMFT_SHARPNESS_TOP; i++)
+        set_sharpness(result, "signal_overlap", i, theory && i > 0 ? 0.1 : 0.5);
+    if (theory) {
+        set_sharpness(result, "upper_edge", 0, 1);
+        set_sharpness(result, "lower_edge", 0, 0.1);
+    }
+}
+
+/* The comparison with one eigenvalue at `theory` and `simulation`. */
+static struct sgdmft_comparison *with_spectrum(double theory, double simulation)
+{
+    struct pair pair = pair_of(300);
+    pair.theory->run.sharpness_at = pair.simulation->run.sharpness_at = (struct sgdmft_steps){.count = 1, .step = {7}};
+    cr_assert(result_add_present(pair.theory, "sharpness", "") && sharpness_add_ends(pair.theory)
+              && result_add_present(pair.simulation, "sharpness", ""));
+    set_spectrum(pair.theory, theory);
+    set_spectrum(pair.simulation, simulation);
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    pair_free(&pair);
+    return comparison;
+}
+
+Test(compare, eigenvalues_that_stand_outside_the_bulk)
+{
+    const struct sgdmft_comparison_row *row = NULL;
+    struct sgdmft_comparison *comparison = with_spectrum(2, 2.01);
+    cr_expect_eq(rows_of(comparison, "trace", &row), 1);
+    cr_expect_eq(rows_of(comparison, "largest(1)", &row), 1);
+    cr_expect(row->step == 7 && row->theory == 2 && row->simulation == 2.01);
+    cr_expect_float_eq(row->allowance, 2e-3 * 2.01, 1e-5);
+    cr_expect_eq(rows_of(comparison, "signal_overlap(1)", &row), 1);
+    cr_expect_eq(rows_of(comparison, "largest(2)", &row) + rows_of(comparison, "signal_overlap(2)", &row), 0);
+    cr_expect(comparison->pass);
+    sgdmft_comparison_free(comparison);
+
+    comparison = with_spectrum(2, 2.3);
+    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_DISAGREE, "another eigenvalue");
+    sgdmft_comparison_free(comparison);
+
+    comparison = with_spectrum(1.03, 0.9); /* too near to the edge */
+    cr_expect_eq(rows_of(comparison, "largest(1)", &row), 0);
+    cr_expect(comparison->pass);
+    sgdmft_comparison_free(comparison);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The closed form of the linear model against the numbers of the theory notes (section 9), limits, exact polynomials in
- * the moments of the Marchenko-Pastur law, and the replica-symmetric minimum. */
+/* The closed form of the linear model against the numbers of THEORY section 11, limits, exact polynomials in the
+ * moments of the Marchenko-Pastur law, and the replica-symmetric minimum. */
 #include "tests/given.h"
 
 #include <math.h>
@@ -180,8 +180,9 @@ Test(linear, refuses, .timeout = 10)
         given_run("data", "teacher", "teacher", "abs", "link", "linear", "loss", "square", "overlap0", "0.1", NULL),
         given_run("data", "mixture2", "link", "linear", "loss", "square", NULL),
         given_run(LINEAR, "constraint", "sphere", NULL),
+        given_run(LINEAR, "covariance_spectrum", "0.5:0.5,1.5:0.5", NULL),
     };
-    static const char *const named[] = {"persistent", "phase", "abs", "mixture2", "sphere"};
+    static const char *const named[] = {"persistent", "phase", "abs", "mixture2", "sphere", "covariance_spectrum"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct sgdmft_error error = {0};
         cr_expect_eq(sgdmft_linear_dynamics(&bad[i], NULL, NULL, NULL, &error), SGDMFT_USAGE);

@@ -3,7 +3,9 @@
 #include "tests/given.h"
 #include "tests/models/example_records.h"
 
+#include <sgdmft/closed_forms.h>
 #include <sgdmft/compare.h>
+#include <sgdmft/fdt.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 
@@ -52,4 +54,39 @@ Test(new_records, teacher_without_jumps)
     struct sgdmft_run run = new_records_run("linear");
     run.teacher = &example_smooth;
     new_records_agree(run);
+}
+
+/* Closed forms, the choice of the engine and the identities of the linear model ask the records, not their names. */
+Test(new_records, second_loss_with_a_linear_force)
+{
+    const struct sgdmft_run square =
+        given_run("data", "teacher", "teacher", "linear", "loss", "square", "ridge", "1", "rate", "0.1", "steps", "140",
+                  "waiting", "80,100", "paths", "1024", "groups", "8", "threads", "1", NULL);
+    struct sgdmft_run run = square;
+    double norm[2][141], loss[2][141];
+    struct sgdmft_error error = {0};
+    struct sgdmft_result *result = NULL, *known = NULL;
+    struct sgdmft_fdt *fdt = NULL;
+    struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
+    size_t count = 0;
+    bool found = false;
+    run.loss = &example_expanded;
+    cr_assert_eq(sgdmft_linear_dynamics(&square, NULL, norm[0], loss[0], &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm[1], loss[1], &error), SGDMFT_OK, "%s", error.text);
+    cr_expect(memcmp(norm[0], norm[1], sizeof norm[0]) == 0 && memcmp(loss[0], loss[1], sizeof loss[0]) == 0);
+    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    cr_expect_str_eq(result->provenance.engine, "dense", "140 steps of a linear model");
+    cr_assert_eq(sgdmft_solve(&square, NULL, &known, &error), SGDMFT_OK, "%s", error.text);
+    const struct sgdmft_quantity *series[] = {sgdmft_result_find(result, "series", "train_loss"),
+                                              sgdmft_result_find(known, "series", "train_loss")};
+    for (size_t i = 0; i < result->steps; i++)
+        cr_expect_float_eq(series[0]->mean[i], series[1]->mean[i], 1e-10 * series[1]->mean[i]);
+    cr_assert_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_identities(result, fdt, identity, &count, &error), SGDMFT_OK, "%s", error.text);
+    for (size_t i = 0; i < count; i++)
+        found = found || strcmp(identity[i].name, "linear") == 0;
+    cr_expect(found, "the identity of linear models");
+    sgdmft_fdt_free(fdt);
+    sgdmft_result_free(known);
+    sgdmft_result_free(result);
 }

@@ -175,6 +175,9 @@ Test(replica_symmetric, refuses)
     const struct sgdmft_run door = given_run("link", "door", "overlap0", "0.1", NULL);
     cr_expect_eq(sgdmft_replica_symmetric(&door, &minimum, &error), SGDMFT_USAGE);
     cr_expect_not_null(strstr(error.text, "door"), "%s", error.text);
+    const struct sgdmft_run modes = given_run("covariance_spectrum", "0.5:0.5,1.5:0.5", NULL);
+    cr_expect_eq(sgdmft_replica_symmetric(&modes, &minimum, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "covariance_spectrum"), "%s", error.text);
     const struct sgdmft_run sphere = given_run("constraint", "sphere", NULL);
     cr_expect_eq(sgdmft_replica_symmetric(&sphere, &minimum, &error), SGDMFT_USAGE);
     /* more weights than examples and no ridge: a flat valley of minima */

@@ -2,6 +2,7 @@
 /* The direct simulator as a whole: against a slow twin that spells out (T1) in plain loops, against closed forms, and
  * its promises about bits, divergence, memory and progress. */
 #include "tests/validation/simulator_twin.h"
+#include "tests/validation/simulated.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -11,29 +12,13 @@
 
 TestSuite(simulator, .timeout = 60);
 
-static struct sgdmft_result *simulate(const struct sgdmft_run *run, long first_run, enum sgdmft_status expected)
-{
-    struct sgdmft_error error = {.status = SGDMFT_OK};
-    struct sgdmft_result *result = NULL;
-    const enum sgdmft_status status = sgdmft_simulate(run, first_run, NULL, &result, &error);
-    cr_assert_eq(status, expected, "status %d: %s", (int)status, error.text);
-    return result;
-}
-
-static const double *sample(const struct sgdmft_result *result, const char *group, const char *name, size_t number)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
-    cr_assert_not_null(quantity, "%s", name);
-    return quantity->sample + number * quantity->length;
-}
-
 static const char *const series[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error"};
 
 /* Largest difference of simulator and twin, relative to 1 + |value|, over all observables and steps of run 3; that of
  * the gradient apart. */
 static double largest_difference(const struct sgdmft_run *run, double *gradient)
 {
-    struct sgdmft_result *result = simulate(run, 3, SGDMFT_OK);
+    struct sgdmft_result *result = simulated(run, 3);
     struct twin twin;
     twin_create(run, 3, &twin);
     double largest = 0;
@@ -129,9 +114,9 @@ Test(simulator, more_test_examples_than_training_examples)
 Test(simulator, rounding_stays_far_below_the_scatter_of_runs)
 {
     struct sgdmft_run run = twin_run("dim 1000 runs 1 steps 40 alpha 2 precision single", twin_runs[1]);
-    struct sgdmft_result *single = simulate(&run, 0, SGDMFT_OK);
+    struct sgdmft_result *single = simulated(&run, 0);
     run.precision = SGDMFT_PRECISION_DOUBLE;
-    struct sgdmft_result *twice = simulate(&run, 0, SGDMFT_OK);
+    struct sgdmft_result *twice = simulated(&run, 0);
     double largest = 0;
     for (size_t i = 0; i < 6; i++)
         for (size_t k = 0; k < single->steps; k++)
@@ -146,7 +131,7 @@ Test(simulator, rounding_stays_far_below_the_scatter_of_runs)
 Test(simulator, start_is_exact_and_the_sphere_is_kept)
 {
     struct sgdmft_run run = twin_run("dim 501 runs 2 steps 30 rate 0.3", "constraint sphere overlap0 0.25");
-    struct sgdmft_result *result = simulate(&run, 0, SGDMFT_OK);
+    struct sgdmft_result *result = simulated(&run, 0);
     for (size_t s = 0; s < 2; s++) {
         cr_assert_float_eq(sample(result, "series", "overlap", s)[0], 0.25, 1e-14);
         for (size_t k = 0; k < result->steps; k++)
@@ -155,7 +140,7 @@ Test(simulator, start_is_exact_and_the_sphere_is_kept)
     }
     sgdmft_result_free(result);
     run = twin_run("dim 501 runs 1 steps 1", "data teacher overlap0 -0.7 norm0 2.5");
-    result = simulate(&run, 0, SGDMFT_OK);
+    result = simulated(&run, 0);
     cr_assert_float_eq(sample(result, "series", "overlap", 0)[0], -0.7, 1e-14);
     cr_assert_float_eq(sample(result, "series", "norm", 0)[0], 2.5, 1e-13);
     sgdmft_result_free(result);
@@ -178,13 +163,13 @@ static void assert_same_sample(const struct sgdmft_result *a, size_t of_a, const
 Test(simulator, bits_do_not_depend_on_threads_or_on_how_runs_are_shared_out)
 {
     struct sgdmft_run run = twin_run("dim 90 runs 4 steps 25 waiting 0,10 threads 1 temperature 0.1", twin_runs[1]);
-    struct sgdmft_result *one = simulate(&run, 0, SGDMFT_OK);
+    struct sgdmft_result *one = simulated(&run, 0);
     run.threads = 2;
-    struct sgdmft_result *two = simulate(&run, 0, SGDMFT_OK);
+    struct sgdmft_result *two = simulated(&run, 0);
     for (size_t s = 0; s < 4; s++)
         assert_same_sample(one, s, two, s);
     run.runs = 2;
-    struct sgdmft_result *low = simulate(&run, 0, SGDMFT_OK), *high = simulate(&run, 2, SGDMFT_OK), *joined;
+    struct sgdmft_result *low = simulated(&run, 0), *high = simulated(&run, 2), *joined;
     struct sgdmft_error error;
     cr_assert_eq(sgdmft_result_append(low, high, &joined, &error), SGDMFT_OK, "%s", error.text);
     for (size_t s = 0; s < 4; s++)
@@ -201,7 +186,7 @@ Test(simulator, bits_do_not_depend_on_threads_or_on_how_runs_are_shared_out)
 static double flow_difference(const char *text)
 {
     const struct sgdmft_run run = twin_run("dim 50 runs 1 steps 15 rate 0.2 rule flow precision double", text);
-    struct sgdmft_result *result = simulate(&run, 1, SGDMFT_OK);
+    struct sgdmft_result *result = simulated(&run, 1);
     struct twin twin;
     twin_create(&run, 1, &twin);
     double largest = 0;
@@ -236,8 +221,8 @@ Test(simulator, flow_is_the_limit_of_gd)
     struct sgdmft_run flow = twin_run(text, "rule flow rate 0.5 steps 4");
     struct sgdmft_run coarse = twin_run(text, "rule gd rate 0.005 steps 400 every 100");
     struct sgdmft_run fine = twin_run(text, "rule gd rate 0.0025 steps 800 every 200");
-    struct sgdmft_result *exact = simulate(&flow, 0, SGDMFT_OK), *one = simulate(&coarse, 0, SGDMFT_OK);
-    struct sgdmft_result *half = simulate(&fine, 0, SGDMFT_OK);
+    struct sgdmft_result *exact = simulated(&flow, 0), *one = simulated(&coarse, 0);
+    struct sgdmft_result *half = simulated(&fine, 0);
     for (size_t i = 0; i < 2; i++)
         for (size_t k = 0; k <= 4; k++) {
             const double limit = 2 * sample(half, "series", series[i], 1)[k] - sample(one, "series", series[i], 1)[k];
@@ -276,7 +261,7 @@ Test(simulator, langevin_of_the_ridge_alone)
     const struct sgdmft_run run =
         twin_run("dim 4000 alpha 0.00025 runs 4 steps 240 every 1 rate 0.5 ridge 0.8 overlap0 0",
                  "teacher linear loss square rule langevin temperature 0.7 waiting 60");
-    struct sgdmft_result *result = simulate(&run, 0, SGDMFT_OK);
+    struct sgdmft_result *result = simulated(&run, 0);
     const double q = 1 - 0.5 * 0.8, late = 0.7 / (0.8 * (1 - 0.5 * 0.8 / 2)), count = 4 * 4000;
     double norm = 0, lagged = 0;
     for (size_t s = 0; s < 4; s++) {
@@ -329,7 +314,7 @@ Test(simulator, memory_limit_is_kept)
     cr_assert_eq(sgdmft_simulate_estimate(&run, &one, &error), SGDMFT_OK);
     cr_assert_lt(one.bytes, run.memory_limit);
     cr_assert_gt(one.seconds, all.seconds);
-    struct sgdmft_result *result = simulate(&run, 0, SGDMFT_OK);
+    struct sgdmft_result *result = simulated(&run, 0);
     cr_assert_eq(result->provenance.threads, 4); /* which now share each run */
     cr_assert_str_eq(result->provenance.engine, "simulator");
     sgdmft_result_free(result);

@@ -2,6 +2,7 @@
 /* Replicas in the simulator: against as many slow twins, and their distance against closed forms. */
 #include "tests/validation/simulator_twin.h"
 #include "validation/simulator/simulator_step.h"
+#include "tests/validation/simulated.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -10,21 +11,6 @@
 #include <string.h>
 
 TestSuite(simulator_replicas, .timeout = 60);
-
-static struct sgdmft_result *simulate(const struct sgdmft_run *run, long first_run)
-{
-    struct sgdmft_error error = {.status = SGDMFT_OK};
-    struct sgdmft_result *result = NULL;
-    cr_assert_eq(sgdmft_simulate(run, first_run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
-
-static const double *sample(const struct sgdmft_result *result, const char *group, const char *name, size_t number)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
-    cr_assert_not_null(quantity, "%s", name);
-    return quantity->sample + number * quantity->length;
-}
 
 #define REPLICAS_MAX 5
 
@@ -62,7 +48,7 @@ static double difference(double found, double expected)
 static double largest_difference(const struct sgdmft_run *run, double *distance, double *gradient)
 {
     static struct twin twin[REPLICAS_MAX];
-    struct sgdmft_result *result = simulate(run, 3);
+    struct sgdmft_result *result = simulated(run, 3);
     const size_t replicas = (size_t)run->replicas;
     const double *correlation = run->waiting.count ? sample(result, "two_time", "correlation", 0) : NULL;
     double largest = 0, value[10];
@@ -137,7 +123,7 @@ Test(simulator_replicas, stay_together_without_noise)
 {
     const struct sgdmft_run run =
         twin_run("dim 150 runs 2 steps 60 replicas 7", "rule gd data random loss hinge2 kappa 1");
-    struct sgdmft_result *result = simulate(&run, 0);
+    struct sgdmft_result *result = simulated(&run, 0);
     for (size_t s = 0; s < 2; s++)
         for (size_t k = 0; k <= 60; k++) {
             cr_assert_eq(sample(result, "series", "distance", s)[k], 0);
@@ -160,7 +146,7 @@ Test(simulator_replicas, linear_models_end_at_twice_the_variance)
         struct sgdmft_linear_stationary expected;
         struct sgdmft_error error;
         cr_assert_eq(sgdmft_linear_stationary(&run, &expected, 0, NULL, NULL, NULL, 0, NULL, NULL, &error), SGDMFT_OK);
-        struct sgdmft_result *result = simulate(&run, 0);
+        struct sgdmft_result *result = simulated(&run, 0);
         double value[RUNS] = {0}, mean = 0, square = 0;
         for (size_t s = 0; s < RUNS; s++) {
             for (size_t k = 7; k <= 12; k++)
@@ -180,9 +166,9 @@ Test(simulator_replicas, linear_models_end_at_twice_the_variance)
 static void assert_same_bits(const char *text, long threads)
 {
     struct sgdmft_run run = twin_run("dim 60 alpha 30 steps 8 test_examples 300 threads 1", text);
-    struct sgdmft_result *one = simulate(&run, 0);
+    struct sgdmft_result *one = simulated(&run, 0);
     run.threads = threads;
-    struct sgdmft_result *many = simulate(&run, 0);
+    struct sgdmft_result *many = simulated(&run, 0);
     cr_assert_eq(many->provenance.threads, threads);
     for (size_t q = 0; q < one->quantities; q++) {
         const struct sgdmft_quantity *x = &one->quantity[q], *y = &many->quantity[q];

@@ -2,6 +2,7 @@
 /* The simulator's response: against finite differences of the slow twin, against the closed form of the linear model,
  * and the identities (T13) of its mini-batch gradient. */
 #include "tests/validation/simulator_twin.h"
+#include "tests/validation/simulated.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -11,21 +12,6 @@
 #include <string.h>
 
 TestSuite(simulator_response, .timeout = 60);
-
-static struct sgdmft_result *simulate(const struct sgdmft_run *run, long first_run)
-{
-    struct sgdmft_error error = {.status = SGDMFT_OK};
-    struct sgdmft_result *result = NULL;
-    cr_assert_eq(sgdmft_simulate(run, first_run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
-
-static const double *sample(const struct sgdmft_result *result, const char *group, const char *name, size_t number)
-{
-    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
-    cr_assert_not_null(quantity, "%s", name);
-    return quantity->sample + number * quantity->length;
-}
 
 /* The forces of one waiting time: +1 where the uniform is above 1/2. */
 static void draw_forces(const struct sgdmft_run *run, uint32_t number, long waiting, double force[][TWIN_DIM_MAX])
@@ -60,7 +46,7 @@ static void forced_run(const struct sgdmft_run *run, uint32_t number, long waiti
 /* Largest difference of response and central differences, over all waiting times and lags of run 3. */
 static double largest_difference(const struct sgdmft_run *run, double *largest_response)
 {
-    struct sgdmft_result *result = simulate(run, 3);
+    struct sgdmft_result *result = simulated(run, 3);
     const double *response = sample(result, "two_time", "response", 0);
     double force[4][TWIN_DIM_MAX], up[64], down[64], largest = 0;
     cr_assert(run->force_directions <= 4 && run->steps < 64);
@@ -117,9 +103,9 @@ Test(simulator_response, single_precision_is_double_to_rounding)
 {
     for (size_t i = 0; i < sizeof response_runs / sizeof *response_runs; i++) {
         struct sgdmft_run run = twin_run("dim 130 runs 1 steps 12 force_directions 2", response_runs[i]);
-        struct sgdmft_result *single = simulate(&run, 1);
+        struct sgdmft_result *single = simulated(&run, 1);
         run.precision = SGDMFT_PRECISION_DOUBLE;
-        struct sgdmft_result *twice = simulate(&run, 1);
+        struct sgdmft_result *twice = simulated(&run, 1);
         const double *a = sample(single, "two_time", "response", 0), *b = sample(twice, "two_time", "response", 0);
         for (size_t j = 0; j < run.waiting.count * single->lags; j++)
             cr_assert(fabs(a[j] - b[j]) < 1e-6 || (isnan(a[j]) && isnan(b[j])), "%s: %.9g %.9g", response_runs[i], a[j],
@@ -136,7 +122,7 @@ Test(simulator_response, forces_do_not_touch_the_run_nor_each_other)
     struct sgdmft_run both = twin_run(text, "waiting 4,9 force_directions 2"),
                       one = twin_run(text, "waiting 9 force_directions 2");
     struct sgdmft_run none = twin_run(text, "waiting 4,9 force_directions 0");
-    struct sgdmft_result *a = simulate(&both, 0), *b = simulate(&one, 0), *c = simulate(&none, 0);
+    struct sgdmft_result *a = simulated(&both, 0), *b = simulated(&one, 0), *c = simulated(&none, 0);
     cr_assert_null(sgdmft_result_find(c, "two_time", "response"));
     for (size_t s = 0; s < 2; s++) {
         for (size_t l = 0; l < b->lags; l++)
@@ -203,7 +189,7 @@ Test(simulator_response, linear_model_has_the_response_of_its_modes)
     for (size_t i = 0; i < sizeof linear_runs / sizeof *linear_runs; i++) {
         struct sgdmft_run run = twin_run(
             "teacher linear loss square dim 300 runs 12 steps 70 waiting 10,20 force_directions 4", linear_runs[i]);
-        struct sgdmft_result *result = simulate(&run, 0);
+        struct sgdmft_result *result = simulated(&run, 0);
         double correlation[256], expected[256];
         struct sgdmft_linear_stationary summary;
         struct sgdmft_error error;
@@ -231,7 +217,7 @@ Test(simulator_response, gradient_accounts_for_the_norm)
 {
     const struct sgdmft_run run = twin_run("dim 120 runs 1 steps 30 precision double rate 0.2 rate_steps 10=0.1",
                                            "data mixture2 loss logistic rule persistent ridge 0.4 waiting 3");
-    struct sgdmft_result *result = simulate(&run, 0);
+    struct sgdmft_result *result = simulated(&run, 0);
     const double *norm = sample(result, "series", "norm", 0),
                  *overlap = sample(result, "series", "gradient_overlap", 0);
     const double *square = sample(result, "series", "gradient_norm", 0);
@@ -262,7 +248,7 @@ Test(simulator_response, identities_hold_where_the_run_rests)
     for (size_t i = 0; i < 2; i++) {
         const struct sgdmft_run run =
             twin_run("teacher linear loss square dim 150 runs 12 steps 200 norm0 3", linear_runs[i]);
-        struct sgdmft_result *result = simulate(&run, 0);
+        struct sgdmft_result *result = simulated(&run, 0);
         struct sgdmft_linear_stationary expected;
         struct sgdmft_error error;
         cr_assert_eq(sgdmft_linear_stationary(&run, &expected, 0, NULL, NULL, NULL, 0, NULL, NULL, &error), SGDMFT_OK);
@@ -291,7 +277,7 @@ Test(simulator_response, flow_falls_along_its_gradient)
 {
     const struct sgdmft_run run = twin_run("dim 60 runs 1 steps 40 rate 0.01 rule flow precision double",
                                            "data teacher teacher sign loss logistic ridge 0.3");
-    struct sgdmft_result *result = simulate(&run, 0);
+    struct sgdmft_result *result = simulated(&run, 0);
     const double *norm = sample(result, "series", "norm", 0),
                  *overlap = sample(result, "series", "gradient_overlap", 0);
     for (size_t k = 1; k < 40; k++) {

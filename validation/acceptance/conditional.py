@@ -77,7 +77,7 @@ NON_CONVEX = {
         loss="hinge2",
         kappa=0.3,
         rule="persistent",
-        rate=0.02,
+        rate=0.005,
         batch=0.4,
         persistence=2,
     ),

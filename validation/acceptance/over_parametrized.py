@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The long checks of replicas and margins: closed forms, theory against simulation, the claim that noisier algorithms end
+"""The long checks of replicas and margins: closed forms, theory against simulation, the claim that noisier algorithms
+end
 with wider boundaries and more distant replicas, and the capacity.
 
     /usr/bin/python3 over_parametrized.py BUILD [WORD ...]     (only items whose name contains one of the words)
@@ -138,7 +139,8 @@ class OverParametrized:
         return values
 
     def runs(self):
-        """Relative errors are of the value; of quantiles, which may be zero, of the value or the distance of the 5 % quantile
+        """Relative errors are of the value; of quantiles, which may be zero, of the value or the distance of the 5 %
+        quantile
         from the median, whichever is larger."""
         for title, texts in RUNS:
             theory, simulation = self.side("solve", texts), self.side("simulate", texts)
@@ -176,9 +178,11 @@ class OverParametrized:
         return row, law["train_error_zero"]["fraction"]
 
     def grid(self, title, name, values, batches, make):
-        """The claim is about the end of training: pairs are counted where both runs have come to zero training error."""
+        """The claim is about the end of training: pairs are counted where both runs have come to zero training
+        error."""
         print(
-            f"\n{title}\n{name:>8} {'b':>6} {'distance/C':>20} {'width':>20} {'median':>20} {'5 %':>20} {'contacts':>20} {'trained':>8}"
+            f"\n{title}\n{name:>8} {'b':>6} {'distance/C':>20} {'width':>20} {'median':>20} {'5 %':>20} "
+            f"{'contacts':>20} {'trained':>8}"
         )
         points = {}
         for value in values:

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replica distance and the law of the margins over (b, eta) and (b, tau), theory beside simulation; of under-parametrized
-runs, replica distance and effective temperature of the stationary state. Markdown in over_parametrized_tables.md, and the points
+"""Replica distance and the law of the margins over (b, eta) and (b, tau), theory beside simulation; of
+under-parametrized
+runs, replica distance and effective temperature of the stationary state. Markdown in over_parametrized_tables.md, and
+the points
 of the figures in validation/gallery/PART.csv.
 
-    /usr/bin/python3 over_parametrized_tables.py BUILD [PART ...]   measures PART (all), keeps numbers in BUILD/boundary-PART.json
+    /usr/bin/python3 over_parametrized_tables.py BUILD [PART ...]   measures PART (all), keeps numbers in
+    BUILD/boundary-PART.json
     /usr/bin/python3 over_parametrized_tables.py BUILD write        writes tables and points from these; parts that
                                                                    are not there keep the tables they have
 """
@@ -92,7 +95,8 @@ def noises(distance, teff):
 
 
 def under_point(program, texts, steps, paths):
-    """The distance is that of two replicas that have forgotten their start; in simulation T_eff is measured in runs of their own."""
+    """The distance is that of two replicas that have forgotten their start; in simulation T_eff is measured in runs of
+    their own."""
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/result.h5"
         distance = document(
@@ -184,7 +188,8 @@ def verdict(part, found, what):
             moves = [(b[0] - a[0]) / max((a[1] ** 2 + b[1] ** 2) ** 0.5, 1e-300) for a, b in known]
             if known:
                 parts.append(
-                    f"{direction}, {who}: {sum(z > 3 for z in moves)} up, {sum(z < -3 for z in moves)} down of {len(moves)}"
+                    f"{direction}, {who}: {sum(z > 3 for z in moves)} up, {sum(z < -3 for z in moves)} down of "
+                    f"{len(moves)}"
                 )
     return "; ".join(parts)
 
@@ -197,7 +202,11 @@ def agreement(found, what):
             scores.append((a - b) / max((s**2 + t**2) ** 0.5, 1e-300))
     if not scores:
         return ""
-    return f" Theory against simulation: {len(scores)} comparisons, rms z {(sum(z*z for z in scores) / len(scores))**0.5:.2f}, largest |z| {max(map(abs, scores)):.1f}."
+    size = (sum(z * z for z in scores) / len(scores)) ** 0.5
+    return (
+        f" Theory against simulation: {len(scores)} comparisons, rms z {size:.2f}, "
+        f"largest |z| {max(map(abs, scores)):.1f}."
+    )
 
 
 def tables(part, found):
@@ -228,7 +237,8 @@ def tables(part, found):
 
 
 def alike(found):
-    """Pairs of cells, of a table of stationary states, of which T_eff and the raw distance say the same one is noisier."""
+    """Pairs of cells, of a table of stationary states, of which T_eff and the raw distance say the same one is
+    noisier."""
     texts = []
     for source, who in enumerate(("theory", "simulation")):
         cells = [
@@ -244,7 +254,8 @@ def alike(found):
                     same, other = same + (moves[0] * moves[1] > 0), other + (moves[0] * moves[1] < 0)
         ratio = [distance[0] / teff[0] for teff, distance in cells]
         texts.append(
-            f"{who}: {same} alike, {other} not, of {len(cells) * (len(cells) - 1) // 2}; distance / T_eff from {min(ratio):.3g} to {max(ratio):.3g}"
+            f"{who}: {same} alike, {other} not, of {len(cells) * (len(cells) - 1) // 2}; distance / T_eff from "
+            f"{min(ratio):.3g} to {max(ratio):.3g}"
         )
     return (
         "Pairs of cells that T_eff and the raw distance, both beyond 3 errors, put in order: "
@@ -267,13 +278,19 @@ def points(part, found):
                 yield ",".join(f"{x:.6g}" for x in (value, batch, noise, *numbers))
 
 
-HEAD = """Theory / simulation at the end of the run. Theory: dense engine, 8 groups (stationary states: stationary engine);
-simulation: N = 1000, 16 data sets of 8 replicas, the same in all cells: a deviation of all cells together is one deviation
-(stationary states: N = 500, 16 data sets). "Up" and "down" count neighbours in a table that differ by more than 3 errors.
+HEAD = """Theory / simulation at the end of the run. Theory: dense engine, 8 groups (stationary states: stationary
+engine);
+simulation: N = 1000, 16 data sets of 8 replicas, the same in all cells: a deviation of all cells together is one
+deviation
+(stationary states: N = 500, 16 data sets). "Up" and "down" count neighbours in a table that differ by more than 3
+errors.
 
-The width of the simulation lies 1.5 % below theory in all cells (rms z 2.5): it is these 16 data sets, not N. Fresh ones in the cell
-b = 0.3, eta = 0.2 of the first table: 0.8785(22) with N = 500 (256 data sets), 0.8805(22) with N = 1000 (128), 0.8747(17) with N = 2000
-(64), together 0.877(1), where these 16 give 0.867(5) and theory 0.8803(11), 0.8767(11), 0.8803(13) with three seeds, together 0.879(1).
+The width of the simulation lies 1.5 % below theory in all cells (rms z 2.5): it is these 16 data sets, not N. Fresh
+ones in the cell
+b = 0.3, eta = 0.2 of the first table: 0.8785(22) with N = 500 (256 data sets), 0.8805(22) with N = 1000 (128),
+0.8747(17) with N = 2000
+(64), together 0.877(1), where these 16 give 0.867(5) and theory 0.8803(11), 0.8767(11), 0.8803(13) with three seeds,
+together 0.879(1).
 """
 
 

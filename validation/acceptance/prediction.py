@@ -16,8 +16,10 @@ LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
 DEMO = dict(LINEAR, ridge=0.5, rate=0.1, overlap0=0.2, norm0=1.04)
 SERIES = ("overlap", "norm", "train_loss")
 ROUNDING = 1e-12  # under standard errors that are zero but for rounding
-# Runs of 3000 steps over the vocabulary: a model, and how each rule is set for it. Rates at which the theory is stable. With ridge 0
-# the loss of the over-parametrized model falls below rounding, which then decides who still responds: response(900,50) of reshuffle is
+# Runs of 3000 steps over the vocabulary: a model, and how each rule is set for it. Rates at which the theory is
+# stable. With ridge 0
+# the loss of the over-parametrized model falls below rounding, which then decides who still responds: response(900,50)
+# of reshuffle is
 # 148 in theory, 132 and 120 in simulations in single and double precision.
 MODELS = {
     "square, linear teacher": dict(LINEAR, ridge=0.1, rate=0.05),
@@ -59,13 +61,15 @@ STATIONARY = (
     dict(MODELS["hinge2, random labels"], batch=0.3, rule="persistent", persistence=2),
 )
 BIAS_STEPS = (1, 2, 4, 8, 16, 40)
-# Documented runs on synthetic data: tables of real data are not Gaussian clusters, and their runs show how far they are from it.
+# Documented runs on synthetic data: tables of real data are not Gaussian clusters, and their runs show how far they
+# are from it.
 RUNS = [
     path
     for path in sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini")))
     if "\ndata = file" not in open(path).read()
 ]
-# A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory: b/(rate Delta) >= 30 for the phase loss.
+# A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory: b/(rate Delta) >= 30 for the phase
+# loss.
 RATE_AT_SMALL_BATCH = {"phase_retrieval_langevin_sphere": 0.003, "mixture3_door_logistic_persistent": 0.03}
 
 
@@ -333,7 +337,8 @@ class Prediction:
             )
 
     def bias(self):
-        """Groups of paths/8 against groups of paths/2: the bias, of order groups/paths, is 4/3 of their difference. It is
+        """Groups of paths/8 against groups of paths/2: the bias, of order groups/paths, is 4/3 of their difference. It
+        is
         measured at BIAS_STEPS with its own error; an item fails where it exceeds the quoted error by 3 of these."""
         for path in RUNS:
             seeds = range(1, 33)
@@ -381,7 +386,8 @@ class Prediction:
             self.table.add(f"hierarchical: {item}", measured, bound, passed == "yes")
 
     def faults(self):
-        """acceptance-faults solves 100 seeds rightly and with a wrong kernel, and prints `item TAB measured TAB bound TAB yes|NO`."""
+        """acceptance-faults solves 100 seeds rightly and with a wrong kernel, and prints `item TAB measured TAB bound
+        TAB yes|NO`."""
         path = f"{self.build}/acceptance-faults"
         demo = next(run for run in RUNS if name_of(run) == "logistic_teacher_sgd")
         if not os.path.exists(path):

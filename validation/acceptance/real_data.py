@@ -4,8 +4,10 @@
 
 usage: real_data.py PROGRAM > real_data.md
 
-For each data set: the simulation on its rows, on rows drawn from Gaussians with the class means and the covariance within the
-classes (what the theory assumes), and from Gaussians with each class's own covariance. Needs numpy and python3-sklearn's tables.
+For each data set: the simulation on its rows, on rows drawn from Gaussians with the class means and the covariance
+within the
+classes (what the theory assumes), and from Gaussians with each class's own covariance. Needs numpy and
+python3-sklearn's tables.
 """
 import json, os, subprocess, sys, tempfile
 import numpy as np
@@ -39,12 +41,17 @@ def validate(program, run, extra):
 
 def main(program):
     print(
-        "# Real data beside the theory\n\nOn rows drawn from the two Gaussian clusters that the theory assumes, one draw of the rows "
-        "serving all runs, it is right within errors\nat N = 30, and at N = 61 within the allowance for finite N only (the norm is 5 % off). On "
-        "the digits this carries over: errors agree,\nlosses and norm are about 10 % off. On the breast-cancer table it does not: the "
+        "# Real data beside the theory\n\nOn rows drawn from the two Gaussian clusters that the theory assumes, one "
+        "draw of the rows "
+        "serving all runs, it is right within errors\nat N = 30, and at N = 61 within the allowance for finite N only "
+        "(the norm is 5 % off). On "
+        "the digits this carries over: errors agree,\nlosses and norm are about 10 % off. On the breast-cancer table "
+        "it does not: the "
         "real classes are easier to separate, of which a\ncovariance for each class explains a part.\n\n"
-        "Made by `validation/acceptance/real_data.py`; runs: `validation/runs/*_logistic_sgd.ini`, last step. z counts against the "
-        "combined error,\nz after it with an allowance of 2/N; largest |z|, |z after| and the verdict are those of `sgdmft "
+        "Made by `validation/acceptance/real_data.py`; runs: `validation/runs/*_logistic_sgd.ini`, last step. z "
+        "counts against the "
+        "combined error,\nz after it with an allowance of 2/N; largest |z|, |z after| and the verdict are those of "
+        "`sgdmft "
         "validate` over all steps.\n"
     )
     for title, name, skip, positive in SETS:
@@ -71,11 +78,13 @@ def main(program):
             for row in found["observables"]:
                 if row["name"] in SHOWN and row["step"] == last:
                     print(
-                        f"| {kind} | {row['name']} | {row['theory']:.4f} | {row['simulation']:.4f} +- {row['simulation_se']:.4f} "
+                        f"| {kind} | {row['name']} | {row['theory']:.4f} | {row['simulation']:.4f} +- "
+                        f"{row['simulation_se']:.4f} "
                         f"| {row['z']:+.2f} | {row['z_after']:+.2f} |"
                     )
             print(
-                f"| {kind} | verdict | | {found['verdict']} | {found['max_abs_z']:.2f} | {found['max_abs_z_after']:.2f} |"
+                f"| {kind} | verdict | | {found['verdict']} | {found['max_abs_z']:.2f} | "
+                f"{found['max_abs_z_after']:.2f} |"
             )
         print()
 

@@ -2,7 +2,8 @@
 """The distance of two replicas against the number of paths and the closed form, and quoted errors against the scatter.
 
 Distance: 20 seeds with 8000 and with 128000 paths. Sixteen times the paths are a quarter of the scatter: of 20 seeds a
-ratio of two scatters has the standard deviation 23 %, so that the bound is a factor 2. The scatter of both is as quoted,
+ratio of two scatters has the standard deviation 23 %, so that the bound is a factor 2. The scatter of both is as
+quoted,
 within 1.5 (11 %). Linear sgd agrees with the closed form (the norm of sgd less that of gd, twice) within 1 % and 4
 standard errors.
 

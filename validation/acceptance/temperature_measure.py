@@ -2,7 +2,8 @@
 """Temperatures of one run, by the stationary engine, by the dense engine and by simulation, in one form.
 
 A temperature is a pair (value, standard error). The simulation's curve is taken from the symmetric form
-|w(t_w+lag) - w(t_w)|^2/(2N) = [C(t,t) + C(t_w,t_w)]/2 - C(t,t_w), which has the stationary mean C(0) - C(lag) and, unlike
+|w(t_w+lag) - w(t_w)|^2/(2N) = [C(t,t) + C(t_w,t_w)]/2 - C(t,t_w), which has the stationary mean C(0) - C(lag) and,
+unlike
 C(0) - C(lag) itself, no fluctuation of first order in the static part of w. Errors: jackknife over runs.
 """
 import json
@@ -78,7 +79,8 @@ def stationary(program, path=None, **texts):
 
 
 def resolved(program, fractions=(), **texts):
-    """stationary() from a result file, with what measured() has more: losses, and the curve at lags of `fractions` of M."""
+    """stationary() from a result file, with what measured() has more: losses, and the curve at lags of `fractions` of
+    M."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.h5")
         code, _, err = program.run("solve", "--out", path, "--quiet", *flags(engine="stationary", **texts))
@@ -108,7 +110,8 @@ def on_curve(lags, curve, response):
 
 
 def plan(settled, waitings=8, phases=1):
-    """(steps, waiting times) of a run that is measured in its stationary state: start forgotten after 2 M, waiting times
+    """(steps, waiting times) of a run that is measured in its stationary state: start forgotten after 2 M, waiting
+    times
     from there to 4 M, lags of 2 M to the end. With phases > 1 every waiting time is a whole epoch of them."""
     m = max(int(settled), 6) // phases * phases + (phases if phases > 1 else 0)
     first = [
@@ -150,7 +153,8 @@ def samples(program, command, settled, waitings=8, phases=1, **texts):
 
 
 def measured(program, command, settled, waitings=8, phases=1, lags=(), **texts):
-    """The temperatures of `simulate` (or of the dense engine by `solve`), in the form of stationary(), and the curve at lags."""
+    """The temperatures of `simulate` (or of the dense engine by `solve`), in the form of stationary(), and the curve
+    at lags."""
     begun = time.time()
     lag, curve, response, series, m = samples(program, command, settled, waitings, phases, **texts)
     late = lag >= 1.3 * m

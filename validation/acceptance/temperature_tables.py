@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tables of T_eff by the stationary engine beside simulations, as markdown in temperature_tables.md.
 
-    /usr/bin/python3 temperature_tables.py BUILD [PART|theory|simulation ...]    measures what is missing of PART (all), on both sides
-                                                                          or one, keeps numbers in BUILD/temperature-PART.json
+    /usr/bin/python3 temperature_tables.py BUILD [PART|theory|simulation ...]    measures what is missing of PART
+    (all), on both sides
+                                                                          or one, keeps numbers in
+                                                                          BUILD/temperature-PART.json
     /usr/bin/python3 temperature_tables.py BUILD write                           writes the tables from these
 """
 import json
@@ -107,7 +109,8 @@ def deviation(found):
     ]
     return (
         (
-            f"theory against simulation: {len(zs)} comparisons, rms z {math.sqrt(sum(z * z for z in zs) / len(zs)):.2f}, "
+            f"theory against simulation: {len(zs)} comparisons, rms z "
+            f"{math.sqrt(sum(z * z for z in zs) / len(zs)):.2f}, "
             f"largest |z| {max(map(abs, zs)):.1f}"
         )
         if zs
@@ -117,7 +120,8 @@ def deviation(found):
 
 def write(build):
     lines = [
-        f"Theory / simulation. Theory: stationary engine, {PATHS['hinge2']} paths (hinge) and {PATHS['logistic']} (logistic); simulation: N = {SIMULATION['dim']}, {SIMULATION['runs']} runs.",
+        f"Theory / simulation. Theory: stationary engine, {PATHS['hinge2']} paths (hinge) and {PATHS['logistic']} "
+        f"(logistic); simulation: N = {SIMULATION['dim']}, {SIMULATION['runs']} runs.",
         "",
     ]
     for part in PARTS:

@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Cost of the hierarchical engine against the number of steps: hierarchical.sh [BUILD [PATHS [GROUPS [STEPS...]]]].
-# Three runs: sgd and gd that forget their past (logistic loss, sign teacher, ridge 0.1), and sgd that does not (random labels,
-# quadratic hinge, alpha = 0.7, no ridge). Table and picture go to validation/benchmarks/hierarchical.{txt,png}. Times are those of
+# Three runs: sgd and gd that forget their past (logistic loss, sign teacher, ridge 0.1), and sgd that does not (random
+# labels,
+# quadratic hinge, alpha = 0.7, no ridge). Table and picture go to validation/benchmarks/hierarchical.{txt,png}. Times
+# are those of
 # the processor, one thread; memory is the largest resident set.
 set -u -o pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -15,11 +17,13 @@ measure() { # NAME STEPS FLAGS...
     /usr/bin/env python3 - "$build" "$paths" "$groups" "$@" >> $out.txt <<'P' || exit 1
 import resource, subprocess, sys
 build, paths, groups, name, steps, *flags = sys.argv[1:]
-subprocess.run([f"{build}/sgdmft", "solve", *flags, "--steps", steps, "--paths", paths, "--groups", groups, "--engine", "hierarchical",
+subprocess.run([f"{build}/sgdmft", "solve", *flags, "--steps", steps, "--paths", paths, "--groups", groups,
+                "--engine", "hierarchical",
                 "--threads", "1", "--quiet", "--format", "csv"], check=True, stdout=subprocess.DEVNULL)
 use = resource.getrusage(resource.RUSAGE_CHILDREN)
 seconds = use.ru_utime + use.ru_stime
-print(name, steps, paths, f"{seconds:.2f} {1e6 * seconds / int(steps) / int(paths):.3f} {use.ru_maxrss / 1024:.0f}", flush=True)
+print(name, steps, paths, f"{seconds:.2f} {1e6 * seconds / int(steps) / int(paths):.3f} "
+      f"{use.ru_maxrss / 1024:.0f}", flush=True)
 P
 }
 for steps in "$@"; do
@@ -38,6 +42,8 @@ set xlabel "steps K"
 set ylabel "processor time, s"
 set title "hierarchical engine, $paths paths, one thread"
 names = "sgd gd sgd_that_does_not_forget"
-plot for [name in names] sprintf("< grep '^%s ' $out.txt", name) using 2:4 with linespoints pt 7 title system("echo ".name." | tr _ ' '"), \
-     "< awk '/^sgd / {if (!k) {k = \$2; t = \$4} print \$2, t * \$2 / k}' $out.txt" using 1:2 with lines dt 2 lc 'grey' title "proportional to K"
+plot for [name in names] sprintf("< grep '^%s ' $out.txt", name) using 2:4 with linespoints pt 7 \\
+         title system("echo ".name." | tr _ ' '"), \
+     "< awk '/^sgd / {if (!k) {k = \$2; t = \$4} print \$2, t * \$2 / k}' $out.txt" using 1:2 \\
+         with lines dt 2 lc 'grey' title "proportional to K"
 P

@@ -10,8 +10,10 @@ import os, statistics, subprocess, sys, time
 build, runs = sys.argv[1], int(sys.argv[2])
 
 def measure(dim, steps, threads, matrix):
-    flags = ["simulate", "--rate", "0.2", "--dim", str(dim), "--steps", str(steps), "--every", "1", "--runs", "1", "--threads", str(threads),
-             "--matrix", matrix, "--waiting", "none", "--margins-at", "none", "--test-examples", "1", "--format", "csv", "--quiet"]
+    flags = ["simulate", "--rate", "0.2", "--dim", str(dim), "--steps", str(steps), "--every", "1", "--runs", "1",
+             "--threads", str(threads),
+             "--matrix", matrix, "--waiting", "none", "--margins-at", "none", "--test-examples", "1",
+             "--format", "csv", "--quiet"]
     walls, memory = [], 0
     for _ in range(runs):
         begin = time.monotonic()
@@ -31,11 +33,14 @@ def cell(dim, steps, threads, matrix):
     wall, memory = measure(dim, steps, threads, matrix)
     return f"{wall:.2f}", f"{memory:.0f}"
 
-version = subprocess.run([f"{build}/sgdmft", "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
-lines = [f"Made by `bash validation/benchmarks/implicit.sh {build} {runs}`, {version}; median of {runs}, one run above 20 s; seconds; MB.", "",
-         "| N | K | implicit, 1 thread | implicit, 2 threads | MB | stored, 1 thread | stored, 2 threads | MB |", "|---|---|---|---|---|---|---|---|"]
-for dim, steps in ((2000, 100), (100000, 100), (100000, 200), (1000000, 100), (1000000, 200), (5000, 100), (10000, 100), (2000, 500),
-                    (2000, 1000), (5000, 1000), (10000, 1000)):
+version = subprocess.run([f"{build}/sgdmft", "--version"], capture_output=True, text=True, check=True)
+version = version.stdout.splitlines()[0]
+lines = [f"Made by `bash validation/benchmarks/implicit.sh {build} {runs}`, {version}; median of {runs}, one run "
+f"above 20 s; seconds; MB.", "",
+         "| N | K | implicit, 1 thread | implicit, 2 threads | MB | stored, 1 thread | stored, 2 threads | MB |",
+         "|---|---|---|---|---|---|---|---|"]
+for dim, steps in ((2000, 100), (100000, 100), (100000, 200), (1000000, 100), (1000000, 200), (5000, 100), (10000, 100),
+                    (2000, 500), (2000, 1000), (5000, 1000), (10000, 1000)):
     one, memory = cell(dim, steps, 1, "implicit")
     two, _ = cell(dim, steps, 2, "implicit")
     stored_one, stored_memory = cell(dim, steps, 1, "stored")

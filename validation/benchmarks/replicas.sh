@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# replicas.sh [BUILD [STEPS]]: the time of many replicas of one data set beside as many runs; N = 2000, P = 6000, at some
+# replicas.sh [BUILD [STEPS]]: the time of many replicas of one data set beside as many runs; N = 2000, P = 6000, at
+# some
 # batch fractions and intervals of measurement. Medians of three rounds. `gain` is the time of as many single runs over
 # the time of the replicas, of a step and of the whole run: drawing the data, steps, measurements.
 set -euo pipefail

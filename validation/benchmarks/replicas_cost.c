@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What many replicas of one data set cost beside as many runs: logistic loss, sign teacher, temperature 0.01.
+/* Cost of many replicas of one data set beside as many runs: logistic loss, sign teacher, temperature 0.01.
  *     replicas RULE BATCH STEPS EVERY REPLICAS...
  * One line per number of replicas and precision:
  *     PRECISION REPLICAS STEP_MS RUN_SECONDS DISTANCE

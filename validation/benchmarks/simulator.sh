@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# simulator.sh [BUILD [DIM,... [ROUNDS]]]: ms per step of the simulator beside NumPy with OpenBLAS and beside memory, as a table
-# in markdown, which nothing else should run beside. P = 3 N; N = 500,1000,2000,4000,8000 unless told, which takes 3 GB and
+# simulator.sh [BUILD [DIM,... [ROUNDS]]]: ms per step of the simulator beside NumPy with OpenBLAS and beside memory,
+# as a table
+# in markdown, which nothing else should run beside. P = 3 N; N = 500,1000,2000,4000,8000 unless told, which takes 3 GB
+# and
 # some minutes.
 #
 #     bash validation/benchmarks/simulator.sh > validation/benchmarks/simulator.md
@@ -81,11 +83,15 @@ Commit {version}; {cpu()}; load {load} before it began; NumPy {numpy.__version__
 
 sgd, logistic loss, sign teacher, P = 3 N. Milliseconds of a step: the median over the steps of a setting, the least of
 {rounds} rounds in which the programs alternate. Threads share one run. NumPy: `gather` copies the rows of the batch,
-`mask` works on all rows; "ratio" is the faster of the two over the simulator: {ratio[least]:.1f} at least ({place(least)}),
-{ratio[greatest]:.1f} at most ({place(greatest)}), median {", ".join(f"{median(t):.1f} with {plural[t]}" for t in counts)}.
-"share" is what the simulator reads, b P N numbers once a step, over its time, in percent of what memory gives in the same
-run (best of five readings of 256 MB, of all rounds): {", ".join(f"{memory[t]:.1f} GB/s with {plural[t]}" for t in counts)}. Beyond
-100 % the rows come from cache. Overlaps of weights and signal at the end agree to the fluctuation of the data (last two columns).
+`mask` works on all rows; "ratio" is the faster of the two over the simulator: {ratio[least]:.1f} at
+least ({place(least)}),
+{ratio[greatest]:.1f} at most ({place(greatest)}), median 
+{", ".join(f"{median(t):.1f} with {plural[t]}" for t in counts)}.
+"share" is what the simulator reads, b P N numbers once a step, over its time, in percent of what memory gives
+in the same run (best of five readings of 256 MB, of all rounds): 
+{", ".join(f"{memory[t]:.1f} GB/s with {plural[t]}" for t in counts)}. Beyond
+100 % the rows come from cache. Overlaps of weights and signal at the end agree to the fluctuation of the data (last two
+columns).
 
 | N | b | precision | threads | ms | NumPy gather | NumPy mask | ratio | GB/s | share | overlap | NumPy |
 |---|---|---|---|---|---|---|---|---|---|---|---|""")
@@ -95,5 +101,6 @@ for key, own in sorted(found.items()):
     rate = batch * 3 * dim * dim * (8 if double else 4) / ms * 1e-6
     print(f"| {dim} | {batch:g} | {'double' if double else 'single'} | {threads} | {ms:.3g} | "
           + " | ".join(f"{way[0]:.3g}" if way else "-" for way in ways(own))
-          + f" | {ratio[key]:.1f} | {rate:.1f} | {100 * rate / memory[threads]:.0f} | {overlap:.2f} | {faster(own)[1]:.2f} |")
+          + f" | {ratio[key]:.1f} | {rate:.1f} | {100 * rate / memory[threads]:.0f} "
+           f"| {overlap:.2f} | {faster(own)[1]:.2f} |")
 PYTHON

@@ -14,16 +14,16 @@
  *
  * E is the loss per dimension: the residuals of the examples are spread evenly over the left singular vectors of x
  * (these are uniformly distributed), which is what gives the batch noise its covariance 2 E/alpha H. Theory notes
- * section 9; the label noise is added here. For rule flow, q = exp(-eta (lambda + s)) and eta c turns into (1 -
+ * section 11; the label noise is added here. For rule flow, q = exp(-eta (lambda + s)) and eta c turns into (1 -
  * q)/(lambda + s).
  *
  * Every average is over a polynomial of degree below 2k + 4 in s, so that k + 4 Gauss nodes give it exactly. */
+#include "models/run/parameter_table.h"
 #include "validation/closed_forms/marchenko_pastur.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { NODES_MIN = 64, NODES_MAX = 640 };
 
@@ -35,23 +35,21 @@ struct modes {
 
 static enum sgdmft_status linear_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    static const char *const rules[] = {"gd", "sgd", "langevin", "flow"};
-    bool known = false;
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        known = known || strcmp(run->rule->entry.name, rules[i]) == 0;
-    if (!known)
+    if (!run->rule->independent)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "rule %s: the closed form of the linear model is for gd, sgd, langevin and flow",
                            run->rule->entry.name);
-    if (strcmp(run->loss->entry.name, "square") != 0)
+    if (!run->loss->linear_force)
         return sgdmft_fail(error, SGDMFT_USAGE, "loss %s: the linear model has loss square", run->loss->entry.name);
-    if (strcmp(run->link->entry.name, "linear") != 0)
+    if (!run->link->linear)
         return sgdmft_fail(error, SGDMFT_USAGE, "link %s: the linear model has link linear", run->link->entry.name);
-    if (strcmp(run->data->entry.name, "teacher") != 0)
+    if (!effect_teacher(run) || !sgdmft_inputs_are_centred(run))
         return sgdmft_fail(error, SGDMFT_USAGE, "data %s: the linear model has data teacher", run->data->entry.name);
-    if (strcmp(run->teacher->entry.name, "linear") != 0)
+    if (!run->teacher->linear)
         return sgdmft_fail(error, SGDMFT_USAGE, "teacher %s: the linear model has teacher linear",
                            run->teacher->entry.name);
+    if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || sgdmft_variance(run) != 1)
+        return sgdmft_fail(error, SGDMFT_USAGE, "covariance_spectrum: the linear model has inputs of covariance 1");
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE, "constraint sphere: the linear model has no closed form on the sphere");
     return SGDMFT_OK;

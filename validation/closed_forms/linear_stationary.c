@@ -42,7 +42,7 @@ static double mode_noise(const struct stationary *x, double s)
 }
 
 /* Whatever linear.c refuses has no stationary state here either, and schedules and flows do not rest. */
-static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status rest_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     struct sgdmft_run probe = *run;
     probe.steps = 1;
@@ -63,7 +63,7 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_erro
     return SGDMFT_OK;
 }
 
-static bool create(const struct sgdmft_run *run, long longest, struct stationary *x)
+static bool rest_create(const struct sgdmft_run *run, long longest, struct stationary *x)
 {
     const long wanted = longest / 2 + NODES_MIN;
     const size_t nodes = (size_t)(wanted > NODES_MAX ? NODES_MAX : wanted);
@@ -166,7 +166,7 @@ enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *run, struct
     struct sgdmft_linear_stationary own;
     struct stationary x;
     long longest = 0;
-    enum sgdmft_status status = check(run, error);
+    enum sgdmft_status status = rest_check(run, error);
     if (status != SGDMFT_OK)
         return status;
     if (run->alpha <= 1.0 && !(run->ridge > 0.0))
@@ -175,7 +175,7 @@ enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *run, struct
             "ridge: 0 with alpha %.15g <= 1 leaves directions without a force, which remember their start", run->alpha);
     for (size_t i = 0; i < lags; i++)
         longest = lag[i] > longest ? lag[i] : longest;
-    if (!create(run, longest, &x))
+    if (!rest_create(run, longest, &x))
         return sgdmft_fail(error, SGDMFT_USAGE, "closed form of the linear model: out of memory");
     status = solve_energy(&x, error);
     if (status == SGDMFT_OK) {

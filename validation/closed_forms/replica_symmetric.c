@@ -15,7 +15,6 @@
 #include <gsl/gsl_multiroots.h>
 #include <math.h>
 #include <sgdmft/closed_forms.h>
-#include <string.h>
 
 enum { ROUNDS = 12, ITERATIONS = 100, POWELL = 60 };
 static const double NEAR = 1e-3, TOLERANCE = 1e-10, RESPONSE_MAX = 1e6, SPREAD_MIN = 1e-9;
@@ -63,7 +62,7 @@ static int mismatch(const gsl_vector *x, void *context, gsl_vector *f)
 }
 
 /* Powell's method from *field; keeps the result only where the map confirms it. */
-static void refine(const struct sgdmft_run *run, struct static_field *field)
+static void minimum_refine(const struct sgdmft_run *run, struct static_field *field)
 {
     gsl_multiroot_fsolver *solver = gsl_multiroot_fsolver_alloc(gsl_multiroot_fsolver_hybrids, 3);
     gsl_vector *x = gsl_vector_alloc(3);
@@ -90,9 +89,9 @@ static void refine(const struct sgdmft_run *run, struct static_field *field)
         gsl_multiroot_fsolver_free(solver);
 }
 
-static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status minimum_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    if (strcmp(run->link->entry.name, "linear") != 0)
+    if (!run->link->linear)
         return sgdmft_fail(error, SGDMFT_USAGE, "link %s: the replica-symmetric minimum is for link linear",
                            run->link->entry.name);
     if (sgdmft_force_jumps(run))
@@ -102,22 +101,19 @@ static enum sgdmft_status check(const struct sgdmft_run *run, struct sgdmft_erro
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "constraint sphere: the replica-symmetric minimum is for constraint none");
-    for (int i = -400; i <= 400; i++) {
-        const double r = 0.05 * i, label[2] = {-1.0, 1.0}, point[2] = {r, r};
-        double second[2];
-        sgdmft_loss_evaluate(run, 2, point, label, NULL, NULL, second);
-        if (!(second[0] >= 0.0 && second[1] >= 0.0))
-            return sgdmft_fail(error, SGDMFT_USAGE,
-                               "loss %s: the replica-symmetric minimum is for convex losses, but l'' < 0 at r = %g",
-                               run->loss->entry.name, r);
-    }
+    if (!sgdmft_loss_is_convex(run))
+        return sgdmft_fail(error, SGDMFT_USAGE, "loss %s: the replica-symmetric minimum is for convex losses",
+                           run->loss->entry.name);
+    if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "covariance_spectrum: the replica-symmetric minimum is for inputs of one variance");
     return SGDMFT_OK;
 }
 
 enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct sgdmft_minimum *minimum,
                                             struct sgdmft_error *error)
 {
-    const enum sgdmft_status status = check(run, error);
+    const enum sgdmft_status status = minimum_check(run, error);
     if (status != SGDMFT_OK)
         return status;
     struct static_field field = {0.0, 1.0, 1.0 / (run->ridge + run->alpha * sgdmft_variance(run))};
@@ -136,7 +132,7 @@ enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct
                                    field.response, run->ridge, run->alpha);
         }
         if (residual > TOLERANCE && field.spread > SPREAD_MIN) /* zero at a perfect fit: no logarithm */
-            refine(run, &field);
+            minimum_refine(run, &field);
         const struct static_field next = map(run, &field, &average);
         residual = change(&field, &next);
     }

@@ -4,7 +4,8 @@
  * Every observable of the list that both results hold is compared at about STEPS steps (lags) spread evenly in the
  * logarithm: neighbouring steps say the same thing twice, and each comparison made raises the bar for all. Left out
  * are values fixed by the start (overlap, norm at step 0), exact zeros on both sides, and what neither side knows; a
- * number that only one side knows is a disagreement.
+ * number that only one side knows is a disagreement. Of the Hessian's spectrum the trace is compared, and the
+ * eigenvalues that stand outside the bulk.
  *
  * Allowance: an average over a system of N dimensions differs from its limit by c/N of the observable's scale, c of
  * order 1, while one sample fluctuates by O(1/sqrt N). ALLOWANCE/N of the scale is granted before a difference counts;
@@ -23,6 +24,7 @@
 
 enum { STEPS = 12, LAGS_IN_ALL = 24, WAITINGS = 8 };
 static const double ALLOWANCE = 2.0; /* times scale/N */
+static const double SPIKE = 4.0; /* times N^(-2/3) of the bulk's width: the distance from an edge of what is outside */
 static const double ROUNDING = 1e-7; /* of the scale: data in single precision */
 
 struct sides {
@@ -251,6 +253,54 @@ static void compare_two_time(struct sides *sides, const char *name, struct sgdmf
     }
 }
 
+static const struct sgdmft_quantity *sharpness_of(const struct sgdmft_result *result, const char *name)
+{
+    return sgdmft_result_find(result, "sharpness", name);
+}
+
+/* Eigenvalue i of the Hessian at place `at` of the theory stands outside the bulk by so much that a simulation's does,
+ * too. Those at an edge are off by N^(-2/3) of the bulk's width in a simulation, and are not compared. */
+static bool stands_outside(const struct sides *sides, const struct sgdmft_comparison *comparison, size_t at, size_t i)
+{
+    const struct sgdmft_quantity *largest = sharpness_of(sides->theory, "largest"),
+                                 *upper = sharpness_of(sides->theory, "upper_edge"),
+                                 *lower = sharpness_of(sides->theory, "lower_edge");
+    if (!largest || !upper || !lower || comparison->dim == 0)
+        return false;
+    const double bottom = isfinite(lower->mean[at]) ? lower->mean[at] : sides->theory->run.ridge;
+    const double margin = SPIKE * pow((double)comparison->dim, -2.0 / 3.0) * (upper->mean[at] - bottom);
+    return largest->mean[at * SGDMFT_SHARPNESS_TOP + i] > upper->mean[at] + margin;
+}
+
+/* The trace, and what stands outside the bulk: eigenvalues and their overlaps. */
+static void compare_sharpness(struct sides *sides, const char *name, struct sgdmft_comparison *comparison)
+{
+    const struct sgdmft_result *a = sides->theory, *b = sides->simulation;
+    const struct sgdmft_quantity *theory = sharpness_of(a, name), *simulation = sharpness_of(b, name);
+    const bool trace = strcmp(name, "trace") == 0, several = theory && theory->rank > 1;
+    if (!theory || !simulation || (!trace && !several))
+        return;
+    const long *steps[2] = {a->run.sharpness_at.step, b->run.sharpness_at.step};
+    const size_t count[2] = {a->run.sharpness_at.count, b->run.sharpness_at.count};
+    const size_t entries = several ? SGDMFT_SHARPNESS_TOP : 1;
+    long step[STEPS + 1] = {0};
+    const size_t common = pick_common(steps[0], count[0], steps[1], count[1], STEPS, step + 1) + 1;
+    for (size_t n = 0; n < common; n++) {
+        const size_t i = place_of(steps[0], count[0], step[n]), j = place_of(steps[1], count[1], step[n]);
+        for (size_t e = 0; e < entries && i < count[0] && j < count[1]; e++) {
+            char label[64];
+            if (several)
+                snprintf(label, sizeof label, "%s(%zu)", name, e + 1);
+            else
+                snprintf(label, sizeof label, "%s", name);
+            sides->largest = fabs(theory->mean[i * entries + e]);
+            if (trace || stands_outside(sides, comparison, i, e))
+                add_row(sides, name, label, step[n], theory, i * entries + e, simulation, j * entries + e,
+                        strstr(name, "overlap") ? 1.0 : 0.0, comparison);
+        }
+    }
+}
+
 /* ---- the whole ---- */
 
 /* Diverged, or on the way there: a run that stopped just short of the limit agrees with one that passed it. */
@@ -261,7 +311,7 @@ static bool diverging(const struct sgdmft_result *result, const struct sgdmft_re
            || (other->status == SGDMFT_DIVERGED && norm_at(result, result->last_step) > high);
 }
 
-/* What one of the two is called beside the other. */
+/* Name of one of the two beside the other. */
 static const char *label_of(const struct sgdmft_result *result, const struct sgdmft_result *other, bool second)
 {
     static const char *const labels[2][3] = {{"theory", "theory_a", "theory_b"},
@@ -297,6 +347,8 @@ enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const stru
             compare_series(&sides, sgdmft_observables[i].name, new);
         else if (strcmp(sgdmft_observables[i].group, "two_time") == 0)
             compare_two_time(&sides, sgdmft_observables[i].name, new);
+        else if (strcmp(sgdmft_observables[i].group, "sharpness") == 0)
+            compare_sharpness(&sides, sgdmft_observables[i].name, new);
     }
     new->label[0] = label_of(sides.theory, sides.simulation, false);
     new->label[1] = label_of(sides.simulation, sides.theory, true);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A comparison as one json object: command, status, parameters, the verdict, and its rows as objects. */
 #include "models/result/json_values.h"
+#include "models/base/memory.h"
 
 #include <sgdmft/compare.h>
 
@@ -29,17 +30,15 @@ static json_t *row_object(const struct sgdmft_comparison_row *row, const char *c
 enum sgdmft_status sgdmft_comparison_json(const struct sgdmft_comparison *comparison, const struct sgdmft_run *run,
                                           const char *command, FILE *out, struct sgdmft_error *error)
 {
-    json_t *object = json_object(), *rows = json_array();
+    const bool diverged = comparison->theory_diverged || comparison->simulation_diverged;
+    json_t *object = json_document(command ? command : "", diverged ? "diverged" : "complete"), *rows = json_array();
     if (!object || !rows) {
         json_decref(object);
         json_decref(rows);
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the json document");
+        return memory_fail(error, "the json document");
     }
-    const bool diverged = comparison->theory_diverged || comparison->simulation_diverged;
     char reason[SGDMFT_TEXT_MAX];
     sgdmft_comparison_reason(comparison, reason);
-    json_object_set_new(object, "command", json_text(command ? command : ""));
-    json_object_set_new(object, "status", json_string(diverged ? "diverged" : "complete"));
     json_object_set_new(object, "parameters", json_parameters(run));
     json_object_set_new(object, "pass", json_boolean(comparison->pass));
     json_object_set_new(object, "verdict", json_string(sgdmft_verdict_names[comparison->verdict]));

@@ -4,8 +4,10 @@
 #
 #     bash validation/gallery/figures.sh [BUILD]        (or: make figures)
 #
-# Sweeps, pictures, tables and the report go to BUILD/gallery; an interrupted run goes on where it was, `make clean` begins anew.
-# Pictures that README.md shows, and the report, are copied to validation/gallery. About ten minutes on two cores; GRID=20 makes
+# Sweeps, pictures, tables and the report go to BUILD/gallery; an interrupted run goes on where it was, `make clean`
+# begins anew.
+# Pictures that README.md shows, and the report, are copied to validation/gallery. About ten minutes on two cores;
+# GRID=20 makes
 # the first diagram one of 20 x 20 points.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,7 +27,7 @@ plot() { for end in png pdf; do "$program" plot "$@.$end"; done; } # the last wo
 table() { "$program" table "$@" --format latex > "$TABLE.tex"; }
 LOG=$out/last.log
 
-# ---- the effective temperature over batch fraction and learning rate, and over batch fraction and persistence ------------
+# ---- the effective temperature over batch fraction and learning rate, and over batch fraction and persistence ------
 if [ "${GRID:-7}" = 20 ]; then
     grid="--vary batch=0.25:0.915:0.035 --vary rate=0.06:0.25:0.01" name=teff_b_eta_20
 else
@@ -36,11 +38,13 @@ sweep $storage --engine stationary --paths 500 --steps 1000 $grid --what teff --
 plot "$name" --kind map --observable teff_chord --out teff_b_eta
 matrix=$name
 if [ "$name" != teff_b_eta ]; then # a page has room for a part of it
-    sweep $storage --engine stationary --paths 500 --steps 1000 --vary batch=0.25:0.915:0.175 --vary rate=0.06:0.25:0.04 --what teff --out teff_b_eta_part
+    sweep $storage --engine stationary --paths 500 --steps 1000 --vary batch=0.25:0.915:0.175 \
+        --vary rate=0.06:0.25:0.04 --what teff --out teff_b_eta_part
     matrix=teff_b_eta_part
 fi
 TABLE=teff_b_eta table "$matrix" --pivot teff_chord --label tab:beta \
-    --caption 'Effective temperature of the chord, $T_\mathrm{eff}=[C(0)-C(\infty)]/\chi(\infty)$, theory. Storage problem, quadratic hinge, $\kappa=1$, $\alpha=3$, $\lambda=0.1$, SGD. Errors in the last digit.'
+    --caption 'Effective temperature of the chord, $T_\mathrm{eff}=[C(0)-C(\infty)]/\chi(\infty)$, theory. Storage
+problem, quadratic hinge, $\kappa=1$, $\alpha=3$, $\lambda=0.1$, SGD. Errors in the last digit.'
 
 say "effective temperature over (b, tau)"
 sweep $storage --rule persistent --rate 0.1 --engine stationary --paths 500 --steps 1000 \
@@ -49,40 +53,45 @@ plot teff_b_tau --kind map --observable teff_chord --out teff_b_tau
 TABLE=teff_b_tau table teff_b_tau --pivot teff_chord --label tab:btau \
     --caption 'The same for persistent SGD, $\eta=0.1$.'
 
-# ---- theory beside simulation: slopes, curve, spectrum ---------------------------------------------------------------------
+# ---- theory beside simulation: slopes, curve, spectrum ---
 say "effective temperatures by theory and simulation"
 sweep $storage --rate 0.2 --engine stationary --paths 1600 --steps 200 --dim 300 --runs 12 \
     --vary batch=0.3,0.45,0.6,0.75,0.9 --what teff --by both --out teff_both
 plot teff_both --kind curves --observable teff_chord --out teff_both_chord
 plot teff_both --kind curves --observable teff_short --out teff_both_short
 TABLE=teff_both table teff_both --label tab:both \
-    --columns batch,teff_short_theory,teff_short_simulation,teff_chord_theory,teff_chord_simulation,teff_late_theory,teff_late_simulation \
+    --columns "$(echo batch teff_{short,chord,late}_{theory,simulation} | tr ' ' ,)" \
     --caption 'Three slopes of the fluctuation-dissipation curve, theory and simulation ($N=300$, 12 runs), $\eta=0.2$.'
 for point in $(/usr/bin/python3 -c '
 import json
-print(*[p["file"] for p in json.load(open("teff_both/manifest.json"))["points"] if p["values"]["batch"] == 0.3][0])'); do
+print(*[p["file"] for p in json.load(open("teff_both/manifest.json"))["points"]
+        if p["values"]["batch"] == 0.3][0])'); do
     cp "teff_both/$point" "fdt_${point##*-}"
 done
 plot fdt_theory.h5 fdt_simulation.h5 --kind fdt --out fdt
 plot fdt_theory.h5 fdt_simulation.h5 --kind spectrum --out spectrum
 
-# ---- replicas, widths and margins over the load -------------------------------------------------------------------------------
+# ---- replicas, widths and margins over the load ---
 say "replicas and margins over alpha"
-sweep --data random --loss hinge2 --kappa 1 --ridge 0.01 --rate 0.2 --steps 120 --paths 1600 --dim 400 --runs 6 --replicas 2 \
+sweep --data random --loss hinge2 --kappa 1 --ridge 0.01 --rate 0.2 --steps 120 --paths 1600 --dim 400 --runs 6 \
+    --replicas 2 \
     --vary batch=0.2,0.5 --vary alpha=0.5,1,1.5,2,3,4 --what boundary --by both --out load
 plot load --kind curves --observable distance_normalised --out replicas_alpha
 plot load --kind curves --observable width --out width_alpha
-sweep --data random --loss hinge2 --kappa 1 --ridge 0.01 --rate 0.2 --steps 120 --paths 4000 --dim 400 --runs 6 --replicas 2 \
+sweep --data random --loss hinge2 --kappa 1 --ridge 0.01 --rate 0.2 --steps 120 --paths 4000 --dim 400 --runs 6 \
+    --replicas 2 \
     --batch 0.3 --vary alpha=1,4 --what boundary --by both --out two_loads
 plot two_loads --kind replicas --observable distance --out replicas_time
 plot two_loads --kind margins --observable normalised --out margins
 TABLE=load table load --sort batch,alpha --label tab:load \
     --columns batch,alpha,distance_normalised_theory,distance_normalised_simulation,width_theory,width_simulation \
-    --caption 'Distance of two replicas over the norm, and width of the decision boundary, after 120 steps ($\eta=0.2$, $\lambda=0.01$, $\kappa=1$, simulation with $N=400$).'
+    --caption 'Distance of two replicas over the norm, and width of the decision boundary, after 120 steps
+($\eta=0.2$, $\lambda=0.01$, $\kappa=1$, simulation with $N=400$).'
 
-# ---- where training reaches zero, and where it runs away -------------------------------------------------------------------------
+# ---- where training reaches zero, and where it runs away ---
 say "lines of zero loss"
-sat="--data random --loss hinge2 --constraint sphere --rule gd --rate 0.5 --vary kappa=0,0.25,0.5,0.75,1 --vary alpha=0.1:4:0.1 --what boundary"
+sat="--data random --loss hinge2 --constraint sphere --rule gd --rate 0.5 --vary kappa=0,0.25,0.5,0.75,1
+--vary alpha=0.1:4:0.1 --what boundary"
 level="--level train_loss_zero=0.5 --level-tolerance 0.02"
 sweep $sat --steps 50 --paths 400 --groups 4 $level --out sat_50
 sweep $sat --steps 200 --paths 400 --groups 4 $level --out sat_200
@@ -93,15 +102,17 @@ TABLE=sat table sat_200 --level train_loss_zero=0.5 --label tab:sat \
     --caption 'Load up to which gradient descent on the sphere reaches zero loss within 200 steps (theory).'
 
 say "lines of divergence"
-run_away="--teacher linear --loss square --alpha 2 --ridge 0.1 --overlap0 0.2 --vary batch=0.1,0.2,0.35,0.5,0.75,1 --vary rate=0.05:0.6:0.05"
+run_away="--teacher linear --loss square --alpha 2 --ridge 0.1 --overlap0 0.2 --vary batch=0.1,0.2,0.35,0.5,0.75,1
+--vary rate=0.05:0.6:0.05"
 sweep $run_away --what solve --steps 150 --paths 400 --groups 4 --level norm=100 --level-tolerance 0.01 --out stability
-sweep $run_away --what simulate --steps 150 --dim 300 --runs 4 --level norm=100 --level-tolerance 0.01 --out stability_simulation
+sweep $run_away --what simulate --steps 150 --dim 300 --runs 4 --level norm=100 --level-tolerance 0.01 \
+    --out stability_simulation
 for name in stability stability_simulation; do
     "$program" table $name --level norm=100 | tail -n +2 | tr , ' ' > $name.dat
 done
 gnuplot "$here/lines.gp"
 
-# ---- the older figure, the example of the README, and the report ---------------------------------------------------------------------
+# ---- the older figure, the example of the README, and the report ---
 say "linear regression and Langevin dynamics"
 (cd "$here/../.." && gnuplot -e "build='$build'; picture='$out/fdt_linear.png'" validation/gallery/fdt_linear.gp)
 say "the comparison of README.md"

@@ -2,6 +2,7 @@
 /* Everything is done in the eigenbasis of H, where the relation reads, entry by entry,
  * (kappa_i + kappa_j - eta kappa_i kappa_j) S_ij = eta B_ij for any two outputs. */
 #include "validation/linear_map/linear_map.h"
+#include "models/base/memory.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -249,7 +250,7 @@ static void sums_finish(const struct sums *sums, size_t n, double runs, struct l
     result->coupling = between / noise;
 }
 
-static enum sgdmft_status check(const struct linear_map_run *run, struct sgdmft_error *error)
+static enum sgdmft_status map_check(const struct linear_map_run *run, struct sgdmft_error *error)
 {
     if (run->outputs < 1 || run->dim < 1 || run->examples < 1 || run->steps < 5 || run->runs < 2)
         return sgdmft_fail(error, SGDMFT_USAGE,
@@ -265,7 +266,7 @@ enum sgdmft_status linear_map(const struct linear_map_run *run, struct linear_ma
                               struct sgdmft_error *error)
 {
     struct map map;
-    enum sgdmft_status status = check(run, error);
+    enum sgdmft_status status = map_check(run, error);
     if (status)
         return status;
     const size_t all = (size_t)(run->outputs * run->dim) * (size_t)(run->outputs * run->dim);
@@ -275,7 +276,7 @@ enum sgdmft_status linear_map(const struct linear_map_run *run, struct linear_ma
                         .without = calloc(all, sizeof(double)),
                         .noise = calloc(all, sizeof(double))};
     if (!map_create(run, &map) || !sums.residual || !sums.square || !sums.without || !sums.noise || !map_draw(&map, 0))
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "linear map: no memory");
+        status = memory_fail(error, "the linear map");
     else if (!(run->rate * map.kappa[map.n - 1] < 2) || !(map.kappa[0] > 0))
         status = sgdmft_fail(error, SGDMFT_USAGE, "linear map: at rate %g the mode of curvature %g does not rest",
                              run->rate, map.kappa[map.n - 1]);

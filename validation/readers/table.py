@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The series of a result as a pandas table, one row a measured step, and its two-time correlation: table.py RESULT.h5"""
+"""The series of a result as a pandas table, one row a measured step, and its two-time correlation: table.py
+RESULT.h5"""
 import sys
 import h5py
 import pandas

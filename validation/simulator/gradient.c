@@ -82,7 +82,7 @@ static size_t group_size(const struct dataset *set)
     return set->stride * set->kernel->size <= SHORT_BYTES ? GROUPS_MOST * KERNEL_ROWS : KERNEL_ROWS;
 }
 
-/* Whether the rows of a step are still in cache at the next. Others are asked for while those before are worked on. */
+/* True if the rows of a step are still in cache at the next. Others are asked for while those before are worked on. */
 static bool is_near(const struct dataset *set)
 {
     return set->count * set->stride * set->kernel->size <= NEAR_BYTES;

@@ -7,7 +7,7 @@
 
 #include "validation/simulator/dataset.h"
 
-/* What a thread needs for gradients of several columns beside their operands. */
+/* Scratch memory of a thread for gradients of several columns. */
 struct gradient_work {
     void *sums;            /* [columns][stride] in the type of the rows   */
     size_t *terms;         /* [columns] rows in a sum */

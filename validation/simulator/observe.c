@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Observables of THEORY section 7 over real examples. Losses are measured for OBSERVE_WEIGHTS weights - of measured
+/* Observables of THEORY section 9 over real examples. Losses are measured for OBSERVE_WEIGHTS weights - of measured
  * steps and replicas - at a time, in one pass over the rows. */
 #include "validation/simulator/observe.h"
 

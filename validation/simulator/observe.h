@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is measured along one simulated run: overlap, norm, losses and errors over all training and test examples,
+/* Measurements along one simulated run: overlap, norm, losses and errors over all training and test examples,
  * the mini-batch gradient, C(t_w + lag, t_w) and chi(t_w + lag, t_w). Means over its replicas, and their distance. */
 #ifndef VALIDATION_SIMULATOR_OBSERVE_H
 #define VALIDATION_SIMULATOR_OBSERVE_H
@@ -40,7 +40,7 @@ void observe_free(struct observer *observer);
 void observe_begin(struct observer *observer, size_t sample);
 /* The weights at step k; every k = 0, 1, ... must be shown, in order. Measures what is due. */
 void observe_step(struct observer *observer, long k, const struct step *step);
-/* Whether step k, shown last, is a measured one. */
+/* True if step k, shown last, is a measured one. */
 bool observe_due(const struct observer *observer, long k);
 /* The gradient of the step made from k, if k is a measured one. */
 void observe_gradient(struct observer *observer, long k, const struct step *step);

@@ -13,7 +13,7 @@ struct pieces {
     struct gradient_work *work; /* [threads] */
 };
 
-/* What is to be summed: rows row[0..count-1] of the data set (row NULL: 0..count-1), for `columns` weight vectors of
+/* Rows to be summed: row[0..count-1] of the data set (row NULL: 0..count-1), for `columns` weight vectors of
  * which the first `replicas` are replicas and the others tangents; with `selected`, [replicas][set->count], replica j
  * takes only those rows mu with selected[j * set->count + mu] = 1 (row NULL, count all examples, no tangents). */
 struct pieces_task {

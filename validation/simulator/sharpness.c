@@ -10,15 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ITERATIONS 500
-#define TOLERANCE 1e-6
-
 double sharpness_simulator_bytes(const struct sgdmft_run *run)
 {
     const size_t n = (size_t)run->dim;
     if (run->sharpness_at.count == 0)
         return 0;
-    return lanczos_bytes(n, ITERATIONS < n ? ITERATIONS : n)
+    return lanczos_bytes(n, SHARPNESS_ITERATIONS < n ? SHARPNESS_ITERATIONS : n)
            + (double)(2 * (size_t)sgdmft_examples(run) + (2 + SGDMFT_SHARPNESS_TOP) * n) * sizeof(double);
 }
 
@@ -32,7 +29,7 @@ bool sharpness_create(const struct sgdmft_run *run, const struct sgdmft_result *
     double **array[] = {&sharpness->curvature, &sharpness->field, &sharpness->start, &sharpness->before,
                         &sharpness->top};
     const size_t length[] = {train->count, train->count, n, n, SGDMFT_SHARPNESS_TOP * n};
-    bool good = lanczos_create(n, ITERATIONS, &sharpness->lanczos);
+    bool good = lanczos_create(n, SHARPNESS_ITERATIONS, &sharpness->lanczos);
     for (size_t i = 0; i < 5; i++)
         good = (*array[i] = malloc(length[i] * sizeof(double))) && good;
     return good;
@@ -183,8 +180,8 @@ void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t samp
     struct sgdmft_stream stream = sgdmft_stream_open(sharpness->run->seed, SGDMFT_LANCZOS, number, (uint32_t)k);
     bend(sharpness, weights);
     sgdmft_normals(&stream, n, sharpness->start);
-    lanczos_ends(&sharpness->lanczos, sharpness_product, sharpness, sharpness->start, TOLERANCE, SGDMFT_SHARPNESS_TOP,
-                 largest, sharpness->top, smallest);
+    lanczos_ends(&sharpness->lanczos, sharpness_product, sharpness, sharpness->start, SHARPNESS_TOLERANCE,
+                 SGDMFT_SHARPNESS_TOP, largest, sharpness->top, smallest);
     *sharpness_values(result, "trace", sample, place) = trace(sharpness);
     *sharpness_values(result, "condition", sample, place) = *smallest > 0 ? largest[0] / *smallest : (double)NAN;
     overlaps(sharpness, sharpness->signal, sharpness_values(result, "signal_overlap", sample, place));

@@ -6,7 +6,7 @@
 #define VALIDATION_SIMULATOR_SHARPNESS_H
 
 #include "validation/simulator/dataset.h"
-#include "validation/simulator/lanczos.h"
+#include "models/base/lanczos.h"
 #include <sgdmft/result.h>
 
 struct sharpness {

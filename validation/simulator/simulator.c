@@ -4,6 +4,7 @@
 #include <sgdmft/simulate.h>
 
 #include "models/data/dataset/examples.h"
+#include "models/base/memory.h"
 #include "models/run/bound.h"
 #include "models/base/checkpoint_pieces.h"
 #include "models/result/samples.h"
@@ -19,7 +20,7 @@
 
 #define REPORTS 200 /* of progress, in a run */
 
-/* What the threads share; `outcome` and `done` are touched in critical sections only. */
+/* Data that the threads share; `outcome` and `done` are touched in critical sections only. */
 struct simulation {
     const struct sgdmft_run *run;
     const struct sgdmft_watch *watch;
@@ -174,7 +175,7 @@ static void simulation_run(struct simulation *simulation, struct worker *worker,
     else if (worker)
         simulation_work(&piece, worker, number);
     else
-        piece.status = sgdmft_fail(&piece.error, SGDMFT_INTERNAL, "no memory for a run of the simulation");
+        piece.status = memory_fail(&piece.error, "a run of the simulation");
     reached->done = piece.status == SGDMFT_OK || piece.status == SGDMFT_DIVERGED;
     checkpoint_end(checkpoint, name, reached->done ? simulation_archive : NULL, &piece);
     if (piece.status != SGDMFT_OK && piece.status != SGDMFT_INTERRUPTED)
@@ -200,7 +201,7 @@ static void simulation_all(struct simulation *simulation, int workers, int threa
     }
 }
 
-/* What the ranks found, in the order of the samples: the same outcome on all of them. */
+/* Collects the outcomes of the ranks in the order of the samples: the same outcome on all of them. */
 static void simulation_share(struct simulation *simulation)
 {
     const struct ranks *ranks = simulation->watch ? simulation->watch->ranks : NULL;
@@ -285,7 +286,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
         free(simulation.reached);
         free(simulation.keep);
         examples_free(examples);
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the result of %ld runs", run->runs);
+        return memory_fail(error, "the result of %ld runs", run->runs);
     }
     for (long i = 0; i < run->runs; i++)
         simulation.reached[i] = (struct samples_reached){.step = -1};

@@ -3,6 +3,7 @@
  * but the examples' own curvature. On the sphere the flow is projected, dw/dt = s (F - (F.e) e) with F taken at
  * sqrt(N) e, e = w/|w|, s = |w|/sqrt(N): then sqrt(N) e follows the exact projected flow however |w| drifts. */
 #include "validation/simulator/simulator_flow.h"
+#include "models/base/memory.h"
 
 #include "validation/simulator/gradient.h"
 #include <cvode/cvode.h>
@@ -101,7 +102,7 @@ enum sgdmft_status flow_open(const struct sgdmft_run *run, const struct dataset 
     }
     if (!flow || !flow_create(flow)) {
         flow_close(flow);
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "gradient flow: no memory for the integrator");
+        return memory_fail(error, "the integrator of the gradient flow");
     }
     *out = flow;
     return SGDMFT_OK;

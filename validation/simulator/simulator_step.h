@@ -39,7 +39,7 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
  * replicas, NaN if one cannot be brought to the sphere. */
 double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k, struct step *step);
 
-/* Whether the replicas of step k read their rows together: where a row that is read serves two of them, and a block has
+/* True if the replicas of step k read their rows together: a row that is read serves two of them, and a block has
  * some rows for each. Otherwise one after the other is faster, as rows then come at the full speed of memory. */
 bool step_shares(const struct sgdmft_run *run, long k);
 

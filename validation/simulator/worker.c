@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Buffers of a simulating thread, and the estimate of memory and time. */
 #include "validation/simulator/worker.h"
+#include "models/base/memory.h"
 
 #include "models/data/dataset/examples.h"
 #include "models/result/margins.h"
+#include "models/result/result_allocate.h"
 #include "models/result/result_size.h"
 #include "models/result/sharpness_series.h"
 #include "models/run/parameter_table.h"
@@ -58,14 +60,9 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
     struct sgdmft_result *result = sgdmft_result_create(run, SGDMFT_SIMULATION, samples);
     if (!result)
         return NULL;
-    bool complete = sgdmft_result_add(result, "series", "gradient_overlap", 1, &result->steps)
-                    && sgdmft_result_add(result, "series", "gradient_norm", 1, &result->steps);
-    complete = margins_add(result) && complete;
-    complete = memorization_add(result) && complete;
-    complete = sharpness_add(result) && complete;
-    if (run->replicas > 1)
-        complete = complete && sgdmft_result_add(result, "series", "distance", 1, &result->steps)
-                   && sgdmft_result_add(result, "series", "distance_normalised", 1, &result->steps);
+    bool complete = result_add_present(result, "series", "gradient_") && result_add_present(result, "margins", "")
+                    && result_add_present(result, "series", "train_") && result_add_present(result, "sharpness", "")
+                    && result_add_present(result, "series", "distance");
     if (response_tangents(run) > 0)
         complete = complete
                    && sgdmft_result_add(result, "two_time", "response", 2, (size_t[]){result->waitings, result->lags});
@@ -75,13 +72,13 @@ struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples
     return NULL;
 }
 
-/* What all workers share: the dataset, the result and its file. */
+/* Data that all workers share: the dataset, the result and its file. */
 static enum sgdmft_status worker_shared(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                         struct sgdmft_error *error)
 {
     struct sgdmft_result *shapes = worker_result(run, 0);
     if (!shapes)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for an estimate");
+        return memory_fail(error, "an estimate");
     *estimate = (struct sgdmft_estimate){.bytes = 0};
     result_add_estimate(shapes, (size_t)run->runs, 1, estimate);
     sgdmft_result_free(shapes);
@@ -214,7 +211,7 @@ static void worker_draw_examples(struct worker *worker, uint32_t number)
     dataset_draw(run, SGDMFT_TEST_INPUT, SGDMFT_TEST_LABEL, number, worker->signal, &worker->test);
 }
 
-/* Those of the user's dataset, with a split of their own for each run. */
+/* Examples of the user's dataset, with a split of their own for each run. */
 static void worker_take_examples(struct worker *worker, uint32_t number)
 {
     const struct sgdmft_run *run = worker->run;

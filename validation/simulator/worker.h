@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What it takes to simulate runs one after the other, on one thread or on several that share each step, and what that
- * costs. */
+/* Worker: simulates runs one after the other, on one thread or on several that share each step; its
+ * memory and time. */
 #ifndef VALIDATION_SIMULATOR_WORKER_H
 #define VALIDATION_SIMULATOR_WORKER_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text into cells: lines, fields, the line of names. Cells are pieces of the text itself, ended by zero bytes. */
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/dataset_formats.h"
+#include "models/base/memory.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -19,9 +20,9 @@ struct records {
     size_t number, room;
 };
 
-static enum sgdmft_status no_memory(const struct records *records)
+static enum sgdmft_status records_fail(const struct records *records)
 {
-    return sgdmft_fail(records->error, SGDMFT_USAGE, "not enough memory to read %.600s", records->path);
+    return memory_fail(records->error, "the content of %.600s", records->path);
 }
 
 static bool grow(void *array, size_t size, size_t room)
@@ -104,7 +105,7 @@ static enum sgdmft_status split(struct records *records, char *start, char *end)
         }
         const bool last = next >= end;
         if (!add_cell(records, trimmed(at, stop)))
-            return no_memory(records);
+            return records_fail(records);
         if (++*count > FIELDS_MOST)
             return sgdmft_fail(records->error, SGDMFT_FILE, "%.600s: line %zu has more than %d fields", records->path,
                                records->line[records->number - 1], FIELDS_MOST);
@@ -138,7 +139,7 @@ static enum sgdmft_status split_all(struct records *records, char *text, char *e
             if (records->number == 0)
                 records->separator = separator_of(start, stop);
             if (!add_record(records, line))
-                return no_memory(records);
+                return records_fail(records);
             const enum sgdmft_status status = split(records, start, stop);
             if (status)
                 return status;
@@ -188,7 +189,7 @@ static enum sgdmft_status check_shape(const struct records *records, size_t from
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status fill(struct records *records, struct dataset_table *table)
+static enum sgdmft_status columns_fill(struct records *records, struct dataset_table *table)
 {
     const bool names = has_names(records);
     const size_t from = names || has_sizes(records) ? 1 : 0;
@@ -200,7 +201,7 @@ static enum sgdmft_status fill(struct records *records, struct dataset_table *ta
     if (names) {
         table->name = malloc(table->columns * sizeof *table->name);
         if (!table->name)
-            return no_memory(records);
+            return records_fail(records);
         memcpy(table->name, records->cell, table->columns * sizeof *table->name);
     }
     memmove(records->cell, records->cell + records->first[from], table->rows * table->columns * sizeof *records->cell);
@@ -225,7 +226,7 @@ enum sgdmft_status dataset_csv_parse(const char *path, char *text, size_t size, 
     if (!status)
         status = split_all(&records, text + mark, text + size);
     if (!status)
-        status = fill(&records, table);
+        status = columns_fill(&records, table);
     free(records.cell);
     free(records.first);
     free(records.count);

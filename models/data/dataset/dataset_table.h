@@ -27,10 +27,6 @@ struct dataset_table {
     uint64_t checksum; /* FNV-1a of the file */
 };
 
-/* FILE for a missing, unreadable or malformed file; USAGE if it needs more than memory_limit bytes. *table needs
- * dataset_table_free on OK only. */
-enum sgdmft_status dataset_table_read(const char *path, double memory_limit, struct dataset_table *table,
-                                      struct sgdmft_error *error);
 void dataset_table_free(struct dataset_table *table);
 
 /* False if the cell is no finite decimal number. */
@@ -44,14 +40,5 @@ const char *dataset_table_place(const struct dataset_table *table, size_t row, s
 bool dataset_number(const char *text, double *value);
 /* True for what stands for a value that is not there: empty, ?, NA, NaN, null, none, any case. */
 bool dataset_is_missing(const char *text);
-
-/* ---- by format ------------------------------------------------------------------------------------ */
-
-/* Takes over text (size bytes and a zero byte), also on failure. */
-enum sgdmft_status dataset_csv_parse(const char *path, char *text, size_t size, struct dataset_table *table,
-                                     struct sgdmft_error *error);
-/* From the image of a file. */
-enum sgdmft_status dataset_hdf5_parse(const char *path, unsigned char *image, size_t size, double memory_limit,
-                                      struct dataset_table *table, struct sgdmft_error *error);
 
 #endif

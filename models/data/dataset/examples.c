@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a table to examples: features, labels, normalisation, and the direction between the classes. */
 #include "models/data/dataset/examples.h"
+#include "models/base/memory.h"
 
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/dataset_read.h"
 #include <cblas.h>
 #include <float.h>
 #include <lapacke.h>
@@ -29,9 +30,9 @@ double examples_bytes(const struct sgdmft_run *run)
     return (rows + 1) * (double)(run->dim + 1) * sizeof(double);
 }
 
-static enum sgdmft_status no_memory(const struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status examples_fail(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the examples of %.600s", run->dataset);
+    return memory_fail(error, "the examples of %.600s", run->dataset);
 }
 
 static enum sgdmft_status bad_cell(const struct sgdmft_run *run, const struct dataset_table *table, size_t row,
@@ -53,7 +54,7 @@ static enum sgdmft_status read_features(const struct sgdmft_run *run, const stru
     const size_t rows = table->rows, most = table->columns - 1;
     examples->x = malloc(rows * most * sizeof(double));
     size_t *column = malloc(most * sizeof *column), dim = 0;
-    enum sgdmft_status status = examples->x && column ? SGDMFT_OK : no_memory(run, error);
+    enum sgdmft_status status = examples->x && column ? SGDMFT_OK : examples_fail(run, error);
     for (size_t j = 0; j < table->columns && !status; j++) {
         double first = 0, value = 0;
         bool varies = false;
@@ -100,7 +101,7 @@ static enum sgdmft_status whiten(const struct sgdmft_run *run, struct examples *
     const size_t rows = examples->rows, dim = examples->dim;
     double *covariance = calloc(dim * dim, sizeof(double)), *eigenvalue = malloc(dim * sizeof(double));
     double *out = malloc(rows * dim * sizeof(double));
-    enum sgdmft_status status = covariance && eigenvalue && out ? SGDMFT_OK : no_memory(run, error);
+    enum sgdmft_status status = covariance && eigenvalue && out ? SGDMFT_OK : examples_fail(run, error);
     if (!status) {
         cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int)dim, (int)rows, 1 / (double)rows, examples->x, (int)dim,
                     0, covariance, (int)dim);
@@ -164,8 +165,8 @@ static enum sgdmft_status check_held(const struct sgdmft_run *run, struct exampl
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status fill(const struct sgdmft_run *run, const struct dataset_table *table,
-                               struct examples *examples, struct sgdmft_error *error)
+static enum sgdmft_status examples_fill(const struct sgdmft_run *run, const struct dataset_table *table,
+                                        struct examples *examples, struct sgdmft_error *error)
 {
     size_t column;
     examples->rows = table->rows;
@@ -176,7 +177,7 @@ static enum sgdmft_status fill(const struct sgdmft_run *run, const struct datase
     enum sgdmft_status status = labels_column(run, table, &column, error);
     examples->label = malloc(table->rows * sizeof(double));
     if (!status && !examples->label)
-        status = no_memory(run, error);
+        status = examples_fail(run, error);
     if (!status)
         status = labels_read(run, table, column, examples->label, &examples->facts, error);
     if (!status)
@@ -189,7 +190,7 @@ static enum sgdmft_status fill(const struct sgdmft_run *run, const struct datase
         status = whiten(run, examples, error);
     examples->signal = malloc((examples->dim + 1) * sizeof(double));
     if (!status && !examples->signal)
-        status = no_memory(run, error);
+        status = examples_fail(run, error);
     if (!status)
         point(examples);
     return status;
@@ -204,7 +205,7 @@ enum sgdmft_status examples_load(const struct sgdmft_run *run, struct examples *
     if (status)
         return status;
     struct examples *examples = calloc(1, sizeof *examples);
-    status = examples ? fill(run, &table, examples, error) : no_memory(run, error);
+    status = examples ? examples_fill(run, &table, examples, error) : examples_fail(run, error);
     dataset_table_free(&table);
     if (status)
         examples_free(examples);

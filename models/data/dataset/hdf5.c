@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table from HDF5: the only dataset of rank 2 with numbers and, where there is only one of rank 1 as long as it, that
  * one as last column. */
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/dataset_formats.h"
+#include "models/base/memory.h"
 
 #include <hdf5.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 #define IMAGE_NAME "/dev/null/dataset"
 
-/* What a visit of the file has found. */
+/* Datasets found in the file. */
 struct found {
     char *matrix, *vector; /* paths */
     size_t matrices, vectors;
@@ -26,7 +27,7 @@ static bool numbers(hid_t set)
     return class == H5T_INTEGER || class == H5T_FLOAT;
 }
 
-static void keep(struct found *found, char **path, const char *name)
+static void names_keep(struct found *found, char **path, const char *name)
 {
     free(*path);
     *path = strdup(name);
@@ -46,11 +47,11 @@ static herr_t visit(hid_t file, const char *name, const H5O_info_t *info, void *
             found->matrices++;
             found->rows = extent[0];
             found->columns = extent[1];
-            keep(found, &found->matrix, name);
+            names_keep(found, &found->matrix, name);
         } else {
             found->vectors++;
             found->length = extent[0];
-            keep(found, &found->vector, name);
+            names_keep(found, &found->vector, name);
         }
     }
     if (space >= 0)
@@ -76,8 +77,8 @@ static bool read_into(hid_t file, const char *path, hsize_t rows, hsize_t column
     return done;
 }
 
-static enum sgdmft_status fill(const char *path, hid_t file, const struct found *found, double memory_limit,
-                               struct dataset_table *table, struct sgdmft_error *error)
+static enum sgdmft_status table_fill_rows(const char *path, hid_t file, const struct found *found, double memory_limit,
+                                          struct dataset_table *table, struct sgdmft_error *error)
 {
     if (found->matrices != 1)
         return sgdmft_fail(error, SGDMFT_FILE,
@@ -99,7 +100,7 @@ static enum sgdmft_status fill(const char *path, hid_t file, const struct found 
         good = (table->name[columns - 1] = strdup(found->vector)) != NULL;
     if (!good) {
         dataset_table_free(table);
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to read %.600s", path);
+        return memory_fail(error, "the content of %.600s", path);
     }
     if (!read_into(file, found->matrix, found->rows, found->columns, columns, 0, table->number)
         || (labels && !read_into(file, found->vector, found->rows, 1, columns, found->columns, table->number))) {
@@ -121,9 +122,9 @@ static enum sgdmft_status parse(const char *path, unsigned char *image, size_t s
     if (file < 0 || H5Ovisit(file, H5_INDEX_NAME, H5_ITER_INC, visit, &found) < 0)
         status = sgdmft_fail(error, SGDMFT_FILE, "%.600s is corrupt: the HDF5 library cannot open it", path);
     else if (found.failed)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to read %.600s", path);
+        status = memory_fail(error, "the content of %.600s", path);
     else
-        status = fill(path, file, &found, memory_limit, table, error);
+        status = table_fill_rows(path, file, &found, memory_limit, table, error);
     if (file >= 0)
         H5Fclose(file);
     free(found.matrix);

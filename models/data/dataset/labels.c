@@ -17,7 +17,7 @@ struct labels {
 };
 
 /* 1 and 1.0 are the same label. */
-static bool same(const char *a, const char *b)
+static bool label_same(const char *a, const char *b)
 {
     double x, y;
     if (dataset_number(a, &x) && dataset_number(b, &y))
@@ -28,7 +28,7 @@ static bool same(const char *a, const char *b)
 static size_t place_of(const struct labels *labels, const char *text)
 {
     size_t i = 0;
-    while (i < labels->count && !same(labels->value[i], text))
+    while (i < labels->count && !label_same(labels->value[i], text))
         i++;
     return i;
 }
@@ -59,7 +59,7 @@ enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct data
 }
 
 /* Adds the label of a row; VALUES_MOST if there are too many. */
-static bool add(struct labels *labels, const char *text)
+static bool label_add(struct labels *labels, const char *text)
 {
     const size_t at = place_of(labels, text);
     if (at == VALUES_MOST)
@@ -72,8 +72,8 @@ static bool add(struct labels *labels, const char *text)
     return labels->value[at] != NULL;
 }
 
-static enum sgdmft_status collect(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
-                                  struct labels *labels, struct sgdmft_error *error)
+static enum sgdmft_status labels_collect(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
+                                         struct labels *labels, struct sgdmft_error *error)
 {
     char buffer[32], place[160];
     for (size_t row = 0; row < table->rows; row++) {
@@ -81,7 +81,7 @@ static enum sgdmft_status collect(const struct sgdmft_run *run, const struct dat
         if (dataset_is_missing(text))
             return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: the label is missing", run->dataset,
                                dataset_table_place(table, row, column, place));
-        if (!add(labels, text))
+        if (!label_add(labels, text))
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "label_column: column %zu has more than %d different values, which are no classes",
                                column + 1, VALUES_MOST);
@@ -163,7 +163,7 @@ enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct datase
 {
     struct labels labels = {.count = 0};
     char buffer[32];
-    enum sgdmft_status status = collect(run, table, column, &labels, error);
+    enum sgdmft_status status = labels_collect(run, table, column, &labels, error);
     if (!status)
         status = choose(run, &labels, error);
     facts->positives = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the machine can do: memory streams, dgemm, and loops written in the plainest way. */
+/* Rates of the machine: memory streams, dgemm, and loops written in the plainest way. */
 #include "solver/cli/bench/command_bench.h"
 
 #include <cblas.h>

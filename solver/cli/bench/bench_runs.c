@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the program does with the machine: its own loops, the engines and the simulator. Amounts of work are those that
+/* Rates of the program on the machine: its own loops, the engines and the simulator. Amounts of work are those that
  * any implementation must do, not those that this one does: rows of tangents and of examples that must be read. */
 #include "solver/cli/bench/command_bench.h"
 

@@ -136,7 +136,7 @@ static json_t *machine(const struct bench *bench)
 
 static enum sgdmft_status print_json(const struct bench *bench, struct sgdmft_error *error)
 {
-    json_t *document = json_object(), *items = json_array();
+    json_t *document = json_document("bench", "complete"), *items = json_array();
     for (size_t i = 0; i < bench->count; i++) {
         const struct measured *m = &bench->measured[i];
         json_t *object = json_object();
@@ -153,8 +153,6 @@ static enum sgdmft_status print_json(const struct bench *bench, struct sgdmft_er
         json_object_set_new(object, "share", json_number(m->rate / m->reference_rate));
         json_array_append_new(items, object);
     }
-    json_object_set_new(document, "command", json_text("bench"));
-    json_object_set_new(document, "status", json_text("complete"));
     json_object_set_new(document, "machine", machine(bench));
     json_object_set_new(document, "items", items);
     const enum sgdmft_status status = json_print(document, stdout, error);
@@ -226,11 +224,11 @@ static enum sgdmft_status bench_run(const struct invocation *invocation, struct 
 }
 
 static const struct command_option options[] = {
-    {"seconds", "NUMBER", "least time of each measurement (default 0.5)", false},
-    {"threads", "INTEGER", "threads beside one (default those that the process may use)", false},
-    {"only", "ITEM", "measure this item only", true},
-    {"format", "NAME", "text or json (default text)", false},
-    {NULL, NULL, NULL, false},
+    {"seconds", "NUMBER", "least time of each measurement (default 0.5)", false, NULL},
+    {"threads", "INTEGER", "threads beside one (default those that the process may use)", false, NULL},
+    {"only", "ITEM", "measure this item only", true, NULL},
+    {"format", "NAME", "text or json (default text)", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_bench = {

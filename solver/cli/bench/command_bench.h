@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What `sgdmft bench` measures: records, each with a rate and the reference that it is held against. */
+/* Items of `sgdmft bench`: records, each with a rate and the reference that it is held against. */
 #ifndef SOLVER_CLI_BENCH_COMMAND_BENCH_H
 #define SOLVER_CLI_BENCH_COMMAND_BENCH_H
 

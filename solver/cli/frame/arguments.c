@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* argp, fed from the flags of a command: sorts the words and prints the help. */
+/* The words of a command line, sorted, and the help that argp prints of the same flags. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* asprintf */
 #endif
@@ -18,18 +18,72 @@
     "\n\nNumbers: " NUMBER_FORMS ".\nCounts: " NUMBER_FORMS_COUNT ".\nSeconds: " NUMBER_FORMS_SECONDS                  \
     ".\nBytes: " NUMBER_FORMS_BYTES "."
 
-/* What argp needs, and what it fills. */
-struct reading {
-    const struct command *command;
+/* The help of a command, as argp takes it. */
+struct help {
     struct flag flag[FLAGS_MAX];
-    size_t flag_count;
     struct argp_option option[2 * FLAGS_MAX];
     char doc[FLAGS_MAX][DOC_MAX];
     char heading[FLAGS_MAX][32];
-    struct arguments *arguments;
-    struct sgdmft_error *error;
-    enum sgdmft_status status;
 };
+
+/* ---- reading ------------------------------------------------------------------------------------------- */
+
+static void take_common(enum flag_common common, struct arguments *arguments)
+{
+    arguments->dry_run = arguments->dry_run || common == FLAG_DRY_RUN;
+    arguments->print_config = arguments->print_config || common == FLAG_PRINT_CONFIG;
+    arguments->quiet = arguments->quiet || common == FLAG_QUIET;
+    arguments->help = arguments->help || common == FLAG_HELP;
+    arguments->version = arguments->version || common == FLAG_VERSION;
+}
+
+/* A flag of the run goes to its settings, one of the command to its options. */
+static enum sgdmft_status take_flag(const struct command *command, const struct flag *flag, const char *value,
+                                    struct arguments *arguments, struct sgdmft_error *error)
+{
+    take_common(flag->common, arguments);
+    if (flag->parameter)
+        return sgdmft_settings_set(arguments->settings, flag->parameter->name, value ? value : "yes", error);
+    if (flag->common == FLAG_OWN)
+        for (const struct command_option *o = command->options; o->name; o++)
+            if (strcmp(o->name, flag->name) == 0)
+                arguments->values[arguments->value_count++] =
+                    (struct option_value){.name = o->name, .value = value ? value : ""};
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status arguments_read(const struct command *command, int argc, char **argv, struct arguments *arguments,
+                                  struct sgdmft_error *error)
+{
+    struct flag *flags = calloc(FLAGS_MAX, sizeof *flags);
+    struct given *given = calloc(1, sizeof *given);
+    enum sgdmft_status status = SGDMFT_OK;
+    *arguments = (struct arguments){0};
+    arguments->settings = sgdmft_settings_create();
+    arguments->values = calloc((size_t)argc + 1, sizeof *arguments->values);
+    arguments->word = calloc((size_t)argc + 1, sizeof *arguments->word);
+    if (!flags || !given || !arguments->settings || !arguments->values || !arguments->word)
+        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the command line");
+    else {
+        given->word = arguments->word;
+        status = flags_read(command, flags, flags_build(command, flags), argc - 1, argv + 1, given, error);
+        arguments->word_count = given->word_count;
+    }
+    for (size_t i = 0; !status && i < given->flag_count; i++)
+        status = take_flag(command, given->flag[i].flag, given->flag[i].value, arguments, error);
+    free(flags);
+    free(given);
+    return status;
+}
+
+void arguments_free(struct arguments *arguments)
+{
+    sgdmft_settings_free(arguments->settings);
+    free(arguments->values);
+    free(arguments->word);
+}
+
+/* ---- help ---------------------------------------------------------------------------------------------- */
 
 static void append(char text[DOC_MAX], const char *piece)
 {
@@ -64,163 +118,44 @@ static bool is_switch(const struct flag *flag)
     return flag->parameter && sgdmft_parameter_is_switch(flag->parameter);
 }
 
-static void prepare(struct reading *reading, const struct command *command)
+static void prepare(struct help *help, const struct command *command)
 {
     size_t options = 0, headings = 0;
     int group = 0;
     const char *section = NULL;
-    reading->command = command;
-    reading->flag_count = flags_build(command, reading->flag);
-    for (size_t i = 0; i < reading->flag_count; i++) {
-        const struct flag *flag = &reading->flag[i];
+    const size_t count = flags_build(command, help->flag);
+    for (size_t i = 0; i < count; i++) {
+        const struct flag *flag = &help->flag[i];
         if (!section || strcmp(section, flag->section) != 0) {
-            char *heading = reading->heading[headings++];
+            char *heading = help->heading[headings++];
             section = flag->section;
-            snprintf(heading, sizeof reading->heading[0], "%c%s:", toupper((unsigned char)*section), section + 1);
-            reading->option[options++] = (struct argp_option){.doc = heading, .group = ++group};
+            snprintf(heading, sizeof help->heading[0], "%c%s:", toupper((unsigned char)*section), section + 1);
+            help->option[options++] = (struct argp_option){.doc = heading, .group = ++group};
         }
-        describe(flag, reading->doc[i]);
-        reading->option[options++] = (struct argp_option){.name = flag->name,
-                                                          .key = KEY_FIRST + (int)i,
-                                                          .arg = flag->argument,
-                                                          .flags = is_switch(flag) ? OPTION_ARG_OPTIONAL : 0,
-                                                          .doc = reading->doc[i],
-                                                          .group = group};
+        describe(flag, help->doc[i]);
+        help->option[options++] = (struct argp_option){.name = flag->name,
+                                                       .key = KEY_FIRST + (int)i,
+                                                       .arg = flag->argument,
+                                                       .flags = is_switch(flag) ? OPTION_ARG_OPTIONAL : 0,
+                                                       .doc = help->doc[i],
+                                                       .group = group};
     }
-}
-
-static error_t take_flag(struct reading *reading, const struct flag *flag, const char *value)
-{
-    struct arguments *arguments = reading->arguments;
-    switch (flag->common) {
-    case FLAG_DRY_RUN:
-        arguments->dry_run = true;
-        return 0;
-    case FLAG_PRINT_CONFIG:
-        arguments->print_config = true;
-        return 0;
-    case FLAG_QUIET:
-        arguments->quiet = true;
-        return 0;
-    case FLAG_HELP:
-        arguments->help = true;
-        return 0;
-    case FLAG_VERSION:
-        arguments->version = true;
-        return 0;
-    case FLAG_MAN: /* these stand without a command */
-    case FLAG_COMPLETION:
-    case FLAG_OWN:
-        break;
-    }
-    if (flag->parameter)
-        reading->status =
-            sgdmft_settings_set(arguments->settings, flag->parameter->name, value ? value : "yes", reading->error);
-    else
-        for (const struct command_option *o = reading->command->options; o->name; o++)
-            if (strcmp(o->name, flag->name) == 0)
-                arguments->values[arguments->value_count++] =
-                    (struct option_value){.name = o->name, .value = value ? value : ""};
-    return reading->status ? EINVAL : 0;
-}
-
-static error_t take(int key, char *value, struct argp_state *state)
-{
-    struct reading *reading = state->input;
-    if (key >= KEY_FIRST && key < KEY_FIRST + (int)reading->flag_count)
-        return take_flag(reading, &reading->flag[key - KEY_FIRST], value);
-    if (key == ARGP_KEY_ARG) {
-        reading->arguments->word[reading->arguments->word_count++] = value;
-        return 0;
-    }
-    return ARGP_ERR_UNKNOWN;
-}
-
-/* A copy of argv in which the word behind a switch is joined to it: argp wants --resume=yes for --resume yes. The
- * joined words are in joined[]; NULL without memory. */
-static char **join_switches(const struct reading *reading, int argc, char **argv, int *count, char *joined[FLAGS_MAX])
-{
-    char **words = calloc((size_t)argc + 1, sizeof *words);
-    size_t used = 0;
-    bool open = true; /* no -- so far */
-    *count = 0;
-    for (int i = 0; words && i < argc; i++) {
-        open = open && strcmp(argv[i], "--") != 0;
-        words[(*count)++] = argv[i];
-        const char *next = open && i > 0 && i + 1 < argc && strncmp(argv[i], "--", 2) == 0 ? argv[i + 1] : "";
-        for (size_t f = 0; f < reading->flag_count && (strcmp(next, "yes") == 0 || strcmp(next, "no") == 0); f++) {
-            if (!is_switch(&reading->flag[f]) || strcmp(reading->flag[f].name, argv[i] + 2) != 0)
-                continue;
-            if (asprintf(&joined[used], "%s=%s", argv[i], next) < 0)
-                joined[used] = NULL;
-            words[*count - 1] = joined[used++];
-            i++;
-            break;
-        }
-    }
-    return words;
-}
-
-/* argp over the words, which have been checked. */
-static enum sgdmft_status parse(struct reading *reading, int argc, char **argv, struct sgdmft_error *error)
-{
-    char *joined[FLAGS_MAX] = {NULL};
-    int count;
-    char **words = join_switches(reading, argc, argv, &count, joined);
-    struct argp argp = {.options = reading->option, .parser = take};
-    error_t bad = words ? argp_parse(&argp, count, words, ARGP_NO_HELP | ARGP_NO_EXIT, NULL, reading) : ENOMEM;
-    for (size_t i = 0; i < FLAGS_MAX; i++)
-        free(joined[i]);
-    free(words);
-    if (reading->status)
-        return reading->status;
-    return bad ? sgdmft_fail(error, SGDMFT_USAGE, "the command line cannot be read") : SGDMFT_OK;
-}
-
-enum sgdmft_status arguments_read(const struct command *command, int argc, char **argv, struct arguments *arguments,
-                                  struct sgdmft_error *error)
-{
-    struct reading *reading = calloc(1, sizeof *reading);
-    enum sgdmft_status status;
-    *arguments = (struct arguments){0};
-    arguments->settings = sgdmft_settings_create();
-    arguments->values = calloc((size_t)argc + 1, sizeof *arguments->values);
-    arguments->word = calloc((size_t)argc + 1, sizeof *arguments->word);
-    if (!reading || !arguments->settings || !arguments->values || !arguments->word) {
-        free(reading);
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the command line");
-    }
-    prepare(reading, command);
-    reading->arguments = arguments;
-    reading->error = error;
-    status = flags_check(command, reading->flag, reading->flag_count, argc - 1, argv + 1, error);
-    if (!status)
-        status = parse(reading, argc, argv, error);
-    free(reading);
-    return status;
-}
-
-void arguments_free(struct arguments *arguments)
-{
-    sgdmft_settings_free(arguments->settings);
-    free(arguments->values);
-    free(arguments->word);
 }
 
 void arguments_help(const struct command *command)
 {
-    struct reading *reading = calloc(1, sizeof *reading);
+    struct help *help = calloc(1, sizeof *help);
     char name[64];
-    if (!reading)
+    if (!help)
         return;
-    prepare(reading, command);
+    prepare(help, command);
     snprintf(name, sizeof name, "sgdmft %s", command->name);
     char *doc = NULL;
     const bool run = command->takes == OPERANDS_RUN || command->takes == OPERANDS_RUN_OR_RESULTS;
     if (asprintf(&doc, "%s\v%s%s", command->summary, command->notes ? command->notes : "", run ? NUMBERS : "") >= 0) {
-        struct argp argp = {.options = reading->option, .args_doc = command->operands, .doc = doc};
+        struct argp argp = {.options = help->option, .args_doc = command->operands, .doc = doc};
         argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_PRE_DOC | ARGP_HELP_LONG | ARGP_HELP_POST_DOC, name);
         free(doc);
     }
-    free(reading);
+    free(help);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The words of a command line, sorted by argp into flags of the run, options of the command, and files. */
+/* The words of a command line, sorted into flags of the run, options of the command, and files. */
 #ifndef SOLVER_CLI_FRAME_ARGUMENTS_H
 #define SOLVER_CLI_FRAME_ARGUMENTS_H
 

@@ -4,13 +4,14 @@
 #ifndef SOLVER_CLI_FRAME_CLI_H
 #define SOLVER_CLI_FRAME_CLI_H
 
+#include "solver/cli/frame/analysis.h"
 #include "solver/cli/frame/session.h"
 #include <sgdmft/sgdmft.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-/* What stands on the command line beside options. */
+/* Operands of a command. */
 enum command_operands {
     OPERANDS_RUN,            /* [FILE.ini] and a flag for every parameter of the table                   */
     OPERANDS_RUN_OR_RESULTS, /* the same, or result files (then only flags of the section output)        */
@@ -18,7 +19,7 @@ enum command_operands {
     OPERANDS_NAMES           /* words; no flags from the table                                           */
 };
 
-/* What a command writes to --out of a run. */
+/* Kind of file that a command writes to --out of a run. */
 enum command_writes {
     WRITES_NOTHING, /* or only what it checks itself */
     WRITES_RESULT,
@@ -33,6 +34,7 @@ struct command_option {
     const char *argument; /* as shown in help; words that are typed as they stand: csv|json; NULL: a switch */
     const char *meaning;
     bool repeatable;
+    const char *(*word)(size_t index); /* in place of argument: the words, one by one; may be NULL */
 };
 
 struct invocation;
@@ -44,12 +46,13 @@ struct command {
     enum command_operands takes;
     size_t least, most;                   /* number of positional files (without the FILE.ini of a run) */
     const struct command_option *options; /* may be NULL */
-    const char *analysis; /* with results: the parameter that may be given beside the section output; may be NULL */
+    const char *beside; /* with results: the parameter that may be given beside the section output; may be NULL */
+    const struct analysis *analysis; /* may be NULL: nothing that a sweep can do at its points */
     enum command_writes writes;
     bool resumes;      /* its runs can be saved, stopped and resumed */
     bool shares;       /* its work is shared by ranks; of another command only the first rank runs */
     const char *notes; /* shown after the options in --help; may be NULL */
-    /* What may be typed as an operand of a command that takes names: prints each behind a blank; may be NULL. */
+    /* Prints the operands of a command that takes names, each behind a blank; may be NULL. */
     void (*words)(FILE *out);
     /* Prints on stdout. The status is the exit code; text goes to stderr, prefixed by the program's name. */
     enum sgdmft_status (*run)(const struct invocation *invocation, struct sgdmft_error *error);
@@ -78,10 +81,9 @@ struct invocation {
 
 /* The index-th value given to an option of the command itself ("" for a switch), NULL if there are not so many. */
 const char *invocation_option(const struct invocation *invocation, const char *name, size_t index);
-
-/* The table of commands, NULL-terminated, and the one of that name or NULL. */
-extern const struct command *const commands[];
-const struct command *command_find(const char *name);
+/* Which of its words an option of the command has, from 0; *choice stays where it is not given. USAGE: another word. */
+enum sgdmft_status invocation_choice(const struct invocation *invocation, const char *name, int *choice,
+                                     struct sgdmft_error *error);
 
 /* Calls a command as if argv[0..argc-1], argv[0] its name, had been given; its output is where it always is. */
 enum sgdmft_status command_call(const struct command *command, int argc, char **argv, struct sgdmft_error *error);
@@ -149,6 +151,15 @@ enum sgdmft_status output_write(const struct invocation *invocation, struct sgdm
                                 struct sgdmft_error *error);
 /* Warns where a run that was stopped has left so few samples that their errors tell little. */
 void output_warn(const struct invocation *invocation, const struct sgdmft_result *result);
+/* A number of a csv table with 17 digits, nan without the sign that printf shows; a text, in quotes where it needs
+ * them. */
+void output_number(double number);
+void output_next(double number); /* behind a comma */
+void output_text(const char *text);
+/* "WHAT by theory (8 NOUN): data random, loss ..." and an end of line: the head of a text about a result. */
+void output_head(const char *what, const struct sgdmft_result *result, const char *noun);
+/* FILE if stdout did not take what was printed. */
+enum sgdmft_status output_flush(struct sgdmft_error *error);
 /* Prints in run.format, after output_warn. */
 enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,
                                 struct sgdmft_error *error);

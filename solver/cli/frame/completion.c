@@ -2,6 +2,7 @@
 /* sgdmft --completion bash|zsh|fish: the scripts hold all names and know nothing else, so that pressing a key starts no
  * program. */
 #include "solver/cli/frame/completion.h"
+#include "solver/cli/frame/commands.h"
 #include "solver/cli/frame/completion_value.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ static void print_operands(const struct command *command, FILE *out)
         command->words(out);
 }
 
-/* What the files behind a command are called: a pattern for names, beside folders. */
+/* Pattern for the names of the files that a command takes, beside folders. */
 static const char *file_pattern(const struct command *command)
 {
     switch (command->takes) {
@@ -104,10 +105,9 @@ static void bash_print(FILE *out)
             if (!flags[i].parameter)
                 bash_values(commands[c]->name, &flags[i], out);
     }
-    count = flags_build(command_find("solve"), flags);
+    count = flags_of_run(flags);
     for (size_t i = 0; i < count; i++)
-        if (flags[i].parameter)
-            bash_values("*", &flags[i], out);
+        bash_values("*", &flags[i], out);
     fputs("    esac\n    case $value in\n"
           "        words) COMPREPLY=($(compgen -W \"$words\" -- \"$current\")); return ;;\n"
           "        names) compopt -o nospace 2>/dev/null\n"
@@ -217,10 +217,9 @@ static void zsh_print(FILE *out)
         fputs("'\n", out);
     }
     fputs("    )\n    parameters=(\n", out);
-    size_t count = flags_build(command_find("solve"), flags);
+    size_t count = flags_of_run(flags);
     for (size_t i = 0; i < count; i++)
-        if (flags[i].parameter)
-            zsh_flag(&flags[i], out);
+        zsh_flag(&flags[i], out);
     fputs(
         "    )\n    if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n        _describe -t commands command names\n"
         "        return\n    fi\n    case $words[2] in\n    -*)\n        arguments=(\n",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft --completion fish: a line for every flag, under the commands that take it. */
 #include "solver/cli/frame/completion_value.h"
+#include "solver/cli/frame/commands.h"
 
 #include <string.h>
 
@@ -78,10 +79,9 @@ static void fish_parameters(FILE *out)
             const size_t end = strlen(condition);
             snprintf(condition + end, sizeof condition - end, " %s", commands[i]->name);
         }
-    const size_t count = flags_build(command_find("solve"), flags);
+    const size_t count = flags_of_run(flags);
     for (size_t i = 0; i < count; i++)
-        if (flags[i].parameter)
-            fish_flag(&flags[i], condition, out);
+        fish_flag(&flags[i], condition, out);
 }
 
 void completion_fish(FILE *out)

@@ -3,7 +3,7 @@
  * COLUMN. */
 #include "solver/cli/frame/completion_value.h"
 
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
 #include <string.h>
 
 static void add(char words[COMPLETION_WORDS_MAX], const char *word)
@@ -18,7 +18,7 @@ static void add_parameters(char words[COMPLETION_WORDS_MAX])
         add(words, sgdmft_parameters[i].name);
 }
 
-/* Those with one value a run; those of several groups once. */
+/* Prints the observables with one value a run; a name that several groups have is printed once. */
 static void add_observables(char words[COMPLETION_WORDS_MAX])
 {
     const char *names[SCALAR_NAMES_MAX];

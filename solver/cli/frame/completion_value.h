@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What completes the value of a flag, the same in every shell. */
+/* Completion of the value of a flag, the same in every shell. */
 #ifndef SOLVER_CLI_FRAME_COMPLETION_VALUE_H
 #define SOLVER_CLI_FRAME_COMPLETION_VALUE_H
 

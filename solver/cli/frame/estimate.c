@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --dry-run prints: memory, time and disk of each part of a command. */
+/* Output of --dry-run: memory, time and disk of each part of a command. */
 #include "models/result/json_values.h"
 #include "solver/cli/frame/cli.h"
 
@@ -57,7 +57,7 @@ static double disk(const struct sgdmft_run *run, const struct estimate_line *lin
 static enum sgdmft_status print_json(const struct invocation *invocation, const struct estimate_line *line,
                                      size_t count, struct sgdmft_error *error)
 {
-    json_t *parts = json_array(), *document = json_object();
+    json_t *parts = json_array(), *document = json_document(invocation->command->name, "dry_run");
     for (size_t i = 0; i < count; i++) {
         json_t *part = json_object();
         json_object_set_new(part, "what", json_text(line[i].what));
@@ -68,8 +68,6 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
         json_object_set_new(part, "at_least", json_boolean(line[i].more != NULL));
         json_array_append_new(parts, part);
     }
-    json_object_set_new(document, "command", json_text(invocation->command->name));
-    json_object_set_new(document, "status", json_text("dry_run"));
     json_object_set_new(document, "parameters", json_parameters(&invocation->run));
     json_object_set_new(document, "estimates", parts);
     enum sgdmft_status status = json_print(document, stdout, error);

@@ -1,36 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Flags of a command, and the check of their names. */
 #include "solver/cli/frame/flags.h"
+#include "models/run/parameter_table.h"
 #include "models/run/suggest.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char *argument_name(const struct sgdmft_parameter *parameter)
+const char *flag_argument(const struct command_option *option, char room[FLAG_JOINED_MAX])
 {
-    if (parameter->argument)
-        return parameter->argument;
-    switch (parameter->kind) {
-    case SGDMFT_REAL:
-        return strcmp(parameter->unit, "seconds") == 0 ? "SECONDS"
-               : strcmp(parameter->unit, "bytes") == 0 ? "BYTES"
-                                                       : "NUMBER";
-    case SGDMFT_INTEGER:
-    case SGDMFT_SEED:
-        return "INTEGER";
-    case SGDMFT_CHOICE:
-        return sgdmft_parameter_is_switch(parameter) ? "yes|no" : "NAME";
-    case SGDMFT_RECORD:
-        return "NAME";
-    case SGDMFT_TEXT:
-        return "TEXT";
-    case SGDMFT_SCHEDULE:
-        return "STEP=VALUE,...";
-    case SGDMFT_STEPS:
-        return "STEP,...";
+    size_t end = 0;
+    if (!option->word)
+        return option->argument;
+    for (size_t i = 0; option->word(i) && end < FLAG_JOINED_MAX; i++)
+        end += (size_t)snprintf(room + end, FLAG_JOINED_MAX - end, "%s%s", i ? "|" : "", option->word(i));
+    return room;
+}
+
+void flag_words_listed(const char *words, char out[FLAG_JOINED_MAX])
+{
+    size_t end = 0;
+    out[0] = '\0';
+    for (const char *word = words; *word && end < FLAG_JOINED_MAX; word += *word == '|') {
+        const size_t length = strcspn(word, "|");
+        const char *between = word == words ? "" : word[length] ? ", " : " or ";
+        end += (size_t)snprintf(out + end, FLAG_JOINED_MAX - end, "%s%.*s", between, (int)length, word);
+        word += length;
     }
-    return "VALUE";
 }
 
 static struct flag *next(struct flag flags[FLAGS_MAX], size_t *count, const char *name, const char *meaning,
@@ -62,21 +59,34 @@ static const struct {
      true},
 };
 
+static void add_parameters(struct flag flags[FLAGS_MAX], size_t *count)
+{
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        struct flag *flag = next(flags, count, parameter->name, parameter->meaning, parameter->section);
+        flag->parameter = parameter;
+        flag->argument = parameter_argument(parameter);
+    }
+}
+
+size_t flags_of_run(struct flag flags[FLAGS_MAX])
+{
+    size_t count = 0;
+    add_parameters(flags, &count);
+    return count;
+}
+
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
 {
     size_t count = 0;
     bool takes_run = command && command->takes != OPERANDS_FILES && command->takes != OPERANDS_NAMES;
     for (const struct command_option *o = command ? command->options : NULL; o && o->name; o++) {
         struct flag *flag = next(flags, &count, o->name, o->meaning, command->name);
-        flag->argument = o->argument;
+        flag->argument = flag_argument(o, flag->joined);
         flag->repeatable = o->repeatable;
     }
-    for (size_t i = 0; takes_run && i < sgdmft_parameter_count; i++) {
-        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        struct flag *flag = next(flags, &count, parameter->name, parameter->meaning, parameter->section);
-        flag->parameter = parameter;
-        flag->argument = argument_name(parameter);
-    }
+    if (takes_run)
+        add_parameters(flags, &count);
     for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
         if (command ? common_flags[i].with_command : common_flags[i].alone) {
             struct flag *flag = next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general");
@@ -169,51 +179,68 @@ static enum sgdmft_status one_dash(const struct command *command, const struct f
                        command ? ": " : "", word, meant);
 }
 
-/* One flag; *used: words after it that are its value. */
-static enum sgdmft_status check_flag(const struct flag *flag, const char *equals, const char *following, bool *given,
-                                     int *used, struct sgdmft_error *error)
+/* The value of a flag, NULL for none; *used: words after it that are its value. */
+static enum sgdmft_status take_value(const struct flag *flag, const char *equals, const char *following,
+                                     const char **value, int *used, struct sgdmft_error *error)
 {
+    const bool is_switch = flag->parameter && sgdmft_parameter_is_switch(flag->parameter);
     *used = 0;
-    if (*given && !flag->repeatable)
-        return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s is given twice", flag->name);
-    *given = true;
-    if (flag->parameter && sgdmft_parameter_is_switch(flag->parameter)) {
-        *used = !equals && following && (strcmp(following, "yes") == 0 || strcmp(following, "no") == 0);
+    *value = equals ? equals + 1 : NULL;
+    if (equals && !is_switch && !flag->argument)
+        return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s takes no value", flag->name);
+    if (equals || (!is_switch && !flag->argument))
         return SGDMFT_OK;
-    }
-    if (!flag->argument)
-        return equals ? sgdmft_fail(error, SGDMFT_USAGE, "flag --%s takes no value", flag->name) : SGDMFT_OK;
-    if (equals)
-        return SGDMFT_OK;
-    if (!following || strncmp(following, "--", 2) == 0)
+    if (is_switch)
+        *used = following && (strcmp(following, "yes") == 0 || strcmp(following, "no") == 0);
+    else if (!following || strncmp(following, "--", 2) == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s needs a value (%s)", flag->name, flag->argument);
-    *used = 1;
+    else
+        *used = 1;
+    *value = *used ? following : NULL;
     return SGDMFT_OK;
 }
 
-enum sgdmft_status flags_check(const struct command *command, const struct flag *flags, size_t count, int argc,
-                               char *const *argv, struct sgdmft_error *error)
+/* A word with two dashes. */
+static enum sgdmft_status take_flag(const struct command *command, const struct flag *flags, size_t count,
+                                    const char *word, const char *following, struct given *given, int *used,
+                                    struct sgdmft_error *error)
 {
-    bool given[FLAGS_MAX] = {false};
+    const char *equals = strchr(word, '='), *value;
+    const size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
+    const struct flag *flag = find(flags, count, word + 2, length);
+    if (!flag) {
+        char name[128];
+        snprintf(name, sizeof name, "%.*s", (int)length, word + 2);
+        return unknown(command, flags, count, name, error);
+    }
+    for (size_t i = 0; i < given->flag_count && !flag->repeatable; i++)
+        if (given->flag[i].flag == flag)
+            return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s is given twice", flag->name);
+    if (given->flag_count == GIVEN_MAX)
+        return sgdmft_fail(error, SGDMFT_USAGE, "more than %d flags", GIVEN_MAX);
+    const enum sgdmft_status status = take_value(flag, equals, following, &value, used, error);
+    given->flag[given->flag_count].flag = flag;
+    given->flag[given->flag_count++].value = value;
+    return status;
+}
+
+enum sgdmft_status flags_read(const struct command *command, const struct flag *flags, size_t count, int argc,
+                              char *const *argv, struct given *given, struct sgdmft_error *error)
+{
+    bool open = true; /* no -- so far */
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
-        if (strcmp(word, "--") == 0)
-            return SGDMFT_OK;
-        if (word[0] != '-' || word[1] == '\0')
-            continue;
-        if (word[1] != '-')
+        int used = 0;
+        enum sgdmft_status status = SGDMFT_OK;
+        if (open && strcmp(word, "--") == 0)
+            open = false;
+        else if (!open || word[0] != '-' || word[1] == '\0') {
+            if (given->word)
+                given->word[given->word_count++] = word;
+        } else if (word[1] != '-')
             return one_dash(command, flags, count, word, error);
-        const char *equals = strchr(word, '=');
-        size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
-        const struct flag *flag = find(flags, count, word + 2, length);
-        if (!flag) {
-            char name[128];
-            snprintf(name, sizeof name, "%.*s", (int)length, word + 2);
-            return unknown(command, flags, count, name, error);
-        }
-        int used;
-        enum sgdmft_status status =
-            check_flag(flag, equals, i + 1 < argc ? argv[i + 1] : NULL, &given[flag - flags], &used, error);
+        else
+            status = take_flag(command, flags, count, word, i + 1 < argc ? argv[i + 1] : NULL, given, &used, error);
         if (status)
             return status;
         i += used;

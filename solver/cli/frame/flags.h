@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The flags that a command takes, made from the table of parameters, its own options and the common ones; and the
- * check of the names on a command line, which comes before argp because argp takes abbreviations. */
+ * reading of a command line by them. */
 #ifndef SOLVER_CLI_FRAME_FLAGS_H
 #define SOLVER_CLI_FRAME_FLAGS_H
 
@@ -8,6 +8,8 @@
 
 #define FLAGS_MAX 128
 #define FLAG_WORDS_MAX 512
+#define GIVEN_MAX 4096
+#define FLAG_JOINED_MAX 160
 
 enum flag_common {
     FLAG_OWN,
@@ -22,7 +24,8 @@ enum flag_common {
 
 struct flag {
     char name[64];        /* with dashes inside, without those in front */
-    const char *argument; /* NULL: a switch */
+    const char *argument; /* NULL: a switch; points into joined where words are listed by a function */
+    char joined[FLAG_JOINED_MAX];
     const char *meaning;
     const char *section; /* heading in the help */
     bool repeatable;
@@ -32,13 +35,29 @@ struct flag {
 
 /* Fills flags and returns their number. command NULL: those that stand without a command. */
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX]);
+/* The argument of an option, words that are given one by one as "a|b|c". */
+const char *flag_argument(const struct command_option *option, char room[FLAG_JOINED_MAX]);
+/* "a|b|c" as "a, b or c". */
+void flag_words_listed(const char *words, char out[FLAG_JOINED_MAX]);
+/* The flags of the parameters of the table. */
+size_t flags_of_run(struct flag flags[FLAGS_MAX]);
 /* Its meaning, and that it may be given more than once where that is so. */
 void flag_meaning(const struct flag *flag, char text[FLAG_WORDS_MAX]);
 /* The values that a flag takes if they are words, with blanks between them; otherwise "". */
 void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX]);
-/* USAGE for a flag that is unknown (with the nearest), abbreviated, given twice, without its value or with one
- * too many. argv[0..argc-1] are the words after the command. */
-enum sgdmft_status flags_check(const struct command *command, const struct flag *flags, size_t count, int argc,
-                               char *const *argv, struct sgdmft_error *error);
+/* Parsed command line: flags with their values (NULL for a flag without one) and words. */
+struct given {
+    size_t flag_count, word_count;
+    struct {
+        const struct flag *flag;
+        const char *value;
+    } flag[GIVEN_MAX];
+    const char **word; /* room for all words of the line */
+};
+
+/* Sorts argv[0..argc-1], the words after the command. USAGE for a flag that is unknown (with the nearest), abbreviated,
+ * given twice, without its value or with one too many. given->word is the caller's, or NULL to drop words. */
+enum sgdmft_status flags_read(const struct command *command, const struct flag *flags, size_t count, int argc,
+                              char *const *argv, struct given *given, struct sgdmft_error *error);
 
 #endif

@@ -13,6 +13,30 @@ const char *invocation_option(const struct invocation *invocation, const char *n
     return NULL;
 }
 
+enum sgdmft_status invocation_choice(const struct invocation *invocation, const char *name, int *choice,
+                                     struct sgdmft_error *error)
+{
+    const char *text = invocation_option(invocation, name, 0);
+    const struct command_option *option = invocation->command->options;
+    char room[FLAG_JOINED_MAX], listed[FLAG_JOINED_MAX];
+    int place = 0;
+    if (!text)
+        return SGDMFT_OK;
+    while (strcmp(option->name, name) != 0)
+        option++;
+    const char *words = flag_argument(option, room);
+    for (const char *word = words; *word; word += *word == '|', place++) {
+        const size_t length = strcspn(word, "|");
+        if (strlen(text) == length && strncmp(word, text, length) == 0) {
+            *choice = place;
+            return SGDMFT_OK;
+        }
+        word += length;
+    }
+    flag_words_listed(words, listed);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' is not %s", name, text, listed);
+}
+
 static enum sgdmft_status unexpected(const struct command *command, const char *word, struct sgdmft_error *error)
 {
     return sgdmft_fail(error, SGDMFT_USAGE, "%s: unexpected argument '%.200s' (see sgdmft %s --help)", command->name,
@@ -45,7 +69,7 @@ static enum sgdmft_status check_only_output(const struct command *command, const
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         const char *text = sgdmft_settings_get(settings, parameter->name);
         bool allowed = (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED)
-                       || (command->analysis && strcmp(parameter->name, command->analysis) == 0);
+                       || (command->beside && strcmp(parameter->name, command->beside) == 0);
         if (text && !allowed)
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: %.200s has its own", parameter->name,
                                text, file);
@@ -70,12 +94,17 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
 {
     struct sgdmft_error doubt = {0};
     enum sgdmft_status status = SGDMFT_OK;
+    const struct analysis *analysis = invocation->command->analysis;
     if (arguments->word_count > 1)
         return unexpected(invocation->command, arguments->word[1], error);
     if (invocation->command->check_flags)
         status = invocation->command->check_flags(invocation, arguments->settings, error);
     if (!status && arguments->word_count == 1)
         status = sgdmft_settings_read(arguments->settings, arguments->word[0], error);
+    if (!status && analysis && analysis->defaults) {
+        const char *by = invocation_option(invocation, "by", 0);
+        status = analysis->defaults(arguments->settings, by && strcmp(by, by_names[BY_SIMULATE]) == 0, error);
+    }
     if (!status && invocation->command->prepare)
         status = invocation->command->prepare(invocation, arguments->settings, error);
     if (!status)

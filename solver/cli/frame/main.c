@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft COMMAND ...: dispatch, and the exit code. */
 #include "models/run/parameter_table.h"
-#include "solver/cli/frame/cli.h"
 #include "models/registry.h"
 #include "solver/cli/frame/arguments.h"
+#include "solver/cli/frame/commands.h"
 #include "solver/cli/frame/completion.h"
 #include "solver/cli/frame/manual.h"
 #include "solver/cli/frame/quote.h"
 
-#include <argp.h>
 #include <cblas.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,24 +23,6 @@
 #include <unistd.h>
 
 #define MAPPED (128 * 1024) /* bytes */
-
-extern const struct command command_solve, command_simulate, command_validate, command_sweep, command_table,
-    command_plot, command_info, command_list, command_teff, command_replicas, command_boundary, command_study,
-    command_bench, command_diff;
-
-const struct command *const commands[] = {
-    &command_solve,    &command_simulate, &command_validate, &command_teff,  &command_replicas,
-    &command_boundary, &command_sweep,    &command_table,    &command_plot,  &command_study,
-    &command_info,     &command_diff,     &command_list,     &command_bench, NULL,
-};
-
-const struct command *command_find(const char *name)
-{
-    for (size_t i = 0; commands[i]; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
 
 /* ---- what the program says about itself ---------------------------------------------------------- */
 
@@ -179,20 +160,21 @@ static enum sgdmft_status unknown_command(const char *name, struct sgdmft_error 
 static enum sgdmft_status run_flag(int argc, char **argv, struct sgdmft_error *error)
 {
     struct flag flags[FLAGS_MAX];
-    size_t count = flags_build(NULL, flags);
-    enum sgdmft_status status = flags_check(NULL, flags, count, argc - 1, argv + 1, error);
-    const char *equals = strchr(argv[1], '=');
-    if (status)
-        return status;
-    if (strcmp(argv[1], "--version") == 0)
+    struct given *given = calloc(1, sizeof *given);
+    if (!given)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    enum sgdmft_status status = flags_read(NULL, flags, flags_build(NULL, flags), argc - 1, argv + 1, given, error);
+    const enum flag_common first = given->flag_count ? given->flag[0].flag->common : FLAG_HELP;
+    if (!status && first == FLAG_VERSION)
         print_version();
-    else if (strcmp(argv[1], "--man") == 0)
+    else if (!status && first == FLAG_MAN)
         manual_print(stdout);
-    else if (strncmp(argv[1], "--completion", strlen("--completion")) == 0)
-        return completion_print(equals ? equals + 1 : argv[2], stdout, error);
-    else
+    else if (!status && first == FLAG_COMPLETION)
+        status = completion_print(given->flag[0].value, stdout, error);
+    else if (!status)
         print_usage(stdout);
-    return SGDMFT_OK;
+    free(given);
+    return status;
 }
 
 /* sgdmft help [COMMAND] */
@@ -252,7 +234,6 @@ static void set_up_memory(void)
 static void set_up_libraries(void)
 {
     set_up_memory();
-    argp_err_exit_status = SGDMFT_USAGE;
     gsl_set_error_handler_off();
     openblas_set_num_threads(1); /* threads are outside; the bits may not depend on their number */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft --man: the manual page. */
 #include "solver/cli/frame/manual.h"
+#include "solver/cli/frame/commands.h"
+#include "models/result/axes.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/flags.h"
 #include "solver/cli/frame/roff.h"
@@ -63,7 +65,7 @@ static void list_words(const char *words, char *out, size_t size)
     }
 }
 
-/* What the table knows beside the meaning, as sentences. */
+/* Prints the other members of the row as sentences. */
 static void print_facts(const struct flag *flag, FILE *out)
 {
     const struct sgdmft_parameter *p = flag->parameter;
@@ -104,7 +106,7 @@ static void print_parameter(const struct flag *flag, FILE *out)
 static void print_parameters(FILE *out)
 {
     struct flag flags[FLAGS_MAX];
-    size_t count = flags_build(command_find("solve"), flags);
+    size_t count = flags_of_run(flags);
     const char *section = NULL;
     roff_heading("SH", "PARAMETERS", out);
     roff_text(
@@ -112,8 +114,6 @@ static void print_parameters(FILE *out)
         "result files. References in brackets, (T1) and so on, and THEORY are solver/THEORY.md of the sources.",
         out);
     for (size_t i = 0; i < count; i++) {
-        if (!flags[i].parameter)
-            continue;
         if (!section || strcmp(section, flags[i].section) != 0) {
             char heading[80];
             snprintf(heading, sizeof heading, "Section [%s]", flags[i].section);
@@ -201,11 +201,11 @@ static void print_observables(FILE *out)
 {
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
         const struct sgdmft_observable *o = &sgdmft_observables[i];
-        char name[160];
+        char name[160], axes[AXES_TEXT_MAX];
         snprintf(name, sizeof name, "/%s/%s", o->group, o->name);
         fputs(".TP\n", out);
         roff_word('B', name, out);
-        snprintf(name, sizeof name, " [%s]", o->axes);
+        snprintf(name, sizeof name, " [%s]", axes_text(o, axes));
         roff_word('R', name, out);
         fputc('\n', out);
         roff_text(o->description, out);
@@ -301,7 +301,7 @@ void manual_print(FILE *out)
     roff_heading("SH", "COMMANDS", out);
     for (size_t i = 0; commands[i]; i++)
         print_command(commands[i], out);
-    print_common("Flags of every command", command_find("list"), out);
+    print_common("Flags of every command", commands[0], out);
     print_common("Flags without a command", NULL, out);
     print_parameters(out);
     print_paragraphs(&manual_run_files, out);

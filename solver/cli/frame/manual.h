@@ -9,7 +9,8 @@
 /* The page in roff (man macros). Its date is that of SOURCE_DATE_EPOCH, if set, or today. */
 void manual_print(FILE *out);
 
-/* What no table says (manual_text.c): paragraphs under headings, and examples with their command lines. */
+/* Text of the manual page that no table contains (manual_text.c): paragraphs under headings, and examples with their
+ * command lines. */
 struct manual_section {
     const char *heading;
     const char *const *paragraph; /* NULL-terminated */

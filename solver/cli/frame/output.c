@@ -7,6 +7,8 @@
 #include "solver/cli/frame/cli.h"
 #include "solver/cli/sweep/folder.h"
 
+#include <math.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -156,6 +158,46 @@ void output_warn(const struct invocation *invocation, const struct sgdmft_result
     else if (result->status == SGDMFT_INTERRUPTED && uncertain > SAMPLES_UNCERTAIN)
         warning(invocation, "errors from %zu %ss are uncertain by %.0f %% themselves", result->samples, what,
                 100 * uncertain);
+}
+
+void output_number(double number)
+{
+    if (isnan(number))
+        fputs("nan", stdout);
+    else
+        printf("%.17g", number);
+}
+
+void output_next(double number)
+{
+    putchar(',');
+    output_number(number);
+}
+
+void output_text(const char *text)
+{
+    const bool quote = strpbrk(text, ",\"\n") != NULL;
+    if (quote)
+        putchar('"');
+    for (; *text; text++)
+        printf(quote && *text == '"' ? "\"\"" : "%c", *text);
+    if (quote)
+        putchar('"');
+}
+
+void output_head(const char *what, const struct sgdmft_result *result, const char *noun)
+{
+    const struct sgdmft_run *run = &result->run;
+    printf("%s by %s (%zu %s): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n", what,
+           result_source_name(result->source), result->samples, noun, run->data->entry.name, run->loss->entry.name,
+           run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
+}
+
+enum sgdmft_status output_flush(struct sgdmft_error *error)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
+    return SGDMFT_OK;
 }
 
 enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,

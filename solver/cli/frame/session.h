@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a command that computes lives in: the ranks that share its work, its checkpoint, and whatever stops it. */
+/* Session of a command that computes: the ranks that share its work, its checkpoint, and the signals that stop it. */
 #ifndef SOLVER_CLI_FRAME_SESSION_H
 #define SOLVER_CLI_FRAME_SESSION_H
 

@@ -126,22 +126,14 @@ static double alpha_error(struct search *search, double low, double high)
 
 /* ---- what is printed -------------------------------------------------------------------------------- */
 
-static void put(const char *separator, double x)
-{
-    if (isnan(x)) /* without the sign that printf shows */
-        printf("%snan", separator);
-    else
-        printf("%s%.17g", separator, x);
-}
-
 static void print_csv(const struct search *search)
 {
     puts("alpha,fraction,step,step_se");
     for (size_t i = 0; i < search->count; i++) {
-        put("", search->point[i].alpha);
-        put(",", search->point[i].reached.fraction);
-        put(",", search->point[i].reached.step);
-        put(",", search->point[i].reached.step_se);
+        output_number(search->point[i].alpha);
+        output_next(search->point[i].reached.fraction);
+        output_next(search->point[i].reached.step);
+        output_next(search->point[i].reached.step_se);
         putchar('\n');
     }
 }
@@ -168,9 +160,7 @@ static void print_text(const struct search *search, double low, double high, dou
 static enum sgdmft_status print_json(const struct search *search, double low, double high, double se, double capacity,
                                      struct sgdmft_error *error)
 {
-    json_t *document = json_object(), *points = json_array();
-    json_object_set_new(document, "command", json_text("boundary"));
-    json_object_set_new(document, "status", json_text("complete"));
+    json_t *document = json_document("boundary", "complete"), *points = json_array();
     json_object_set_new(document, "source", json_text(search->simulate ? "simulation" : "theory"));
     json_object_set_new(document, "parameters", json_parameters(&search->invocation->run));
     json_object_set_new(document, "criterion", json_text(search->by_loss ? "train_loss" : "train_error"));
@@ -215,12 +205,12 @@ enum sgdmft_status boundary_find_alpha(const struct invocation *invocation, bool
     const double capacity = capacity_of(&invocation->run, search.by_loss);
     if (invocation->run.format == SGDMFT_FORMAT_CSV) {
         print_csv(&search);
-        return boundary_flush(error);
+        return output_flush(error);
     }
     struct search sorted = search;
     const double se = alpha_error(&sorted, low, high);
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
         return print_json(&search, low, high, se, capacity, error);
     print_text(&search, low, high, se, capacity);
-    return boundary_flush(error);
+    return output_flush(error);
 }

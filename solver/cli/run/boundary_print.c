@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What boundary prints: tables for people, csv, json. */
+/* Output of boundary: text, csv, json. */
 #include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"
 #include "solver/cli/run/command_boundary.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,13 +11,6 @@ static const char *const kinds[] = {"raw", "normalised", "wall", "wall_normalise
 enum { KINDS = sizeof kinds / sizeof *kinds };
 static const char *const fractions[] = {"fraction_negative", "fraction_below_kappa", "contacts"};
 enum { FRACTIONS = sizeof fractions / sizeof *fractions };
-
-enum sgdmft_status boundary_flush(struct sgdmft_error *error)
-{
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
-    return SGDMFT_OK;
-}
 
 static const struct sgdmft_quantity *find(const struct sgdmft_result *result, const char *kind, const char *what)
 {
@@ -37,18 +29,10 @@ static double value(const struct sgdmft_quantity *quantity, bool se, size_t at, 
 
 /* ---- csv -------------------------------------------------------------------------------------------- */
 
-static void put(double x)
-{
-    if (isnan(x)) /* without the sign that printf shows */
-        fputs(",nan", stdout);
-    else
-        printf(",%.17g", x);
-}
-
 static void put_both(const struct sgdmft_quantity *quantity, size_t at, size_t j)
 {
-    put(value(quantity, false, at, j));
-    put(value(quantity, true, at, j));
+    output_next(value(quantity, false, at, j));
+    output_next(value(quantity, true, at, j));
 }
 
 static void print_csv(const struct sgdmft_result *result)
@@ -159,12 +143,8 @@ static json_t *reached_object(enum sgdmft_status status, const struct sgdmft_rea
 static enum sgdmft_status print_json(const struct sgdmft_result *result, struct sgdmft_error *error)
 {
     struct sgdmft_reached reached;
-    json_t *document = json_object(), *earlier = json_array();
-    json_object_set_new(document, "command", json_text("boundary"));
-    json_object_set_new(document, "status", json_text(result_status_name(result->status)));
-    json_object_set_new(document, "source", json_text(result_source_name(result->source)));
-    json_object_set_new(document, "samples", json_integer((json_int_t)result->samples));
-    json_object_set_new(document, "parameters", json_parameters(&result->run));
+    json_t *document = json_document("boundary", result_status_name(result->status)), *earlier = json_array();
+    json_set_source(document, result);
     enum sgdmft_status status = sgdmft_error_reached(result, &reached, NULL);
     json_object_set_new(document, "train_error_zero", reached_object(status, &reached));
     status = sgdmft_loss_reached(result, &reached, NULL);
@@ -230,12 +210,8 @@ static void reached_text(const struct sgdmft_result *result, const char *name, c
 
 static void print_text(const struct sgdmft_result *result)
 {
-    const struct sgdmft_run *run = &result->run;
     struct sgdmft_reached reached;
-    printf("decision boundary by %s (%zu %s): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
-           result_source_name(result->source), result->samples, result->source == SGDMFT_THEORY ? "groups" : "runs",
-           run->data->entry.name, run->loss->entry.name, run->rule->entry.name, run->alpha, run->ridge, run->rate,
-           run->batch);
+    output_head("decision boundary", result, result->source == SGDMFT_THEORY ? "groups" : "runs");
     if (!sgdmft_error_reached(result, &reached, NULL))
         reached_text(result, "training error", &reached);
     if (!sgdmft_loss_reached(result, &reached, NULL))
@@ -257,5 +233,5 @@ enum sgdmft_status boundary_print(const struct invocation *invocation, const str
         print_histograms(result);
     else
         print_csv(result);
-    return boundary_flush(error);
+    return output_flush(error);
 }

@@ -4,14 +4,14 @@
 
 #include "models/result/result_hdf5.h"
 
-#include <string.h>
-
 enum sgdmft_status by_read(const struct invocation *invocation, bool *simulate, struct sgdmft_error *error)
 {
     const char *by = invocation_option(invocation, "by", 0);
-    *simulate = by && strcmp(by, "simulate") == 0;
-    if (by && !*simulate && strcmp(by, "solve") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' is not solve or simulate", by);
+    int choice = BY_SOLVE;
+    const enum sgdmft_status status = invocation_choice(invocation, "by", &choice, error);
+    *simulate = choice == BY_SIMULATE;
+    if (status)
+        return status;
     if (by && !invocation->has_run)
         return sgdmft_fail(error, SGDMFT_USAGE, "by: '%s' has no effect: %.200s is a result already", by,
                            invocation->file[0]);

@@ -7,12 +7,12 @@
 
 #define BY_OPTION                                                                                                      \
     {                                                                                                                  \
-        "by", "solve|simulate", "solve: by the theory, simulate: by direct simulation (default solve)", false          \
+        "by", "solve|simulate", "solve: by the theory, simulate: by direct simulation (default solve)", false, NULL    \
     }
 
 /* USAGE if --by is neither, or given with a result. */
 enum sgdmft_status by_read(const struct invocation *invocation, bool *simulate, struct sgdmft_error *error);
-/* What --dry-run prints. */
+/* Output of --dry-run. */
 enum sgdmft_status by_dry_run(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
                               struct sgdmft_error *error);
 /* The result of the file, or of the run, which is written to --out. *result may be set with DIVERGED. */

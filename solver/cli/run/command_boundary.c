@@ -10,8 +10,10 @@
 
 #define ALPHA_TOLERANCE 0.01
 
-enum sgdmft_status boundary_check(const struct sgdmft_run *run, struct sgdmft_error *error)
+/* USAGE for a run without margins: real labels, no step to measure them at. */
+static enum sgdmft_status check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
 {
+    (void)simulate;
     if (!sgdmft_has_classes(run))
         return sgdmft_fail(error, SGDMFT_USAGE, "data: %s has real labels, but margins need labels +1/-1",
                            run->data->entry.name);
@@ -100,7 +102,7 @@ static enum sgdmft_status boundary(const struct invocation *invocation, struct s
     if (!status)
         status = read_tolerance(invocation, find, &tolerance, error);
     if (!status && invocation->has_run)
-        status = boundary_check(&invocation->run, error);
+        status = check(&invocation->run, simulate, error);
     if (!status && invocation_option(invocation, "histogram", 0)
         && (find || invocation->run.format != SGDMFT_FORMAT_CSV))
         status = sgdmft_fail(error, SGDMFT_USAGE, "histogram: it has no effect %s (json always has the densities)",
@@ -110,18 +112,29 @@ static enum sgdmft_status boundary(const struct invocation *invocation, struct s
     return find ? find_alpha(invocation, simulate, tolerance, error) : law(invocation, simulate, error);
 }
 
+static const struct analysis analysis = {
+    .by = BY_SOLVE,
+    .takes_by = true,
+    .check = check,
+    .columns = (const char *const[]){"width", "fraction_negative", "fraction_below_kappa", "contacts",
+                                     "train_error_zero", "train_loss_zero", NULL},
+    .usual = "width",
+    .of_steps = true,
+};
+
 static const struct command_option options[] = {
     BY_OPTION,
-    {"histogram", NULL, "with --format csv: the densities, one line a bin", false},
-    {"find-alpha", NULL, "the alpha up to which the run reaches zero, by bisection from its own alpha on", false},
-    {"alpha-tolerance", "X", "relative width of the last bracket of --find-alpha (default 0.01)", false},
-    {NULL, NULL, NULL, false},
+    {"histogram", NULL, "with --format csv: the densities, one line a bin", false, NULL},
+    {"find-alpha", NULL, "the alpha up to which the run reaches zero, by bisection from its own alpha on", false, NULL},
+    {"alpha-tolerance", "X", "relative width of the last bracket of --find-alpha (default 0.01)", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_boundary = {
     .name = "boundary",
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "Margins of the training examples, width of the decision boundary, and whether training reaches zero.",
+    .analysis = &analysis,
     .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,

@@ -5,15 +5,11 @@
 
 #include "solver/cli/frame/cli.h"
 
-/* USAGE for a run without margins: real labels, no step to measure them at. */
-enum sgdmft_status boundary_check(const struct sgdmft_run *run, struct sgdmft_error *error);
 /* In run.format, on stdout; histograms: csv is the table of densities. */
 enum sgdmft_status boundary_print(const struct invocation *invocation, const struct sgdmft_result *result,
                                   bool histograms, struct sgdmft_error *error);
 /* The alpha up to which the run reaches zero, by bisection, printed in run.format. NOT_CONVERGED without a bracket. */
 enum sgdmft_status boundary_find_alpha(const struct invocation *invocation, bool simulate, double tolerance,
                                        struct sgdmft_error *error);
-/* FILE if stdout did not take what was printed. */
-enum sgdmft_status boundary_flush(struct sgdmft_error *error);
 
 #endif

@@ -104,13 +104,13 @@ static json_t *json_side(const struct row *row, int side, const struct sgdmft_re
 {
     if (!*row->text[side])
         return json_null();
-    return row->parameter ? json_parameter(row->parameter, &result->run) : json_text(row->text[side]);
+    return row->parameter ? parameter_json(row->parameter, &result->run) : json_text(row->text[side]);
 }
 
 static enum sgdmft_status print_json(const struct rows *rows, const struct sgdmft_result *const result[2],
                                      const char *const file[2], struct sgdmft_error *error)
 {
-    json_t *document = json_object(), *list = json_array();
+    json_t *document = json_document("diff", "complete"), *list = json_array();
     for (size_t i = 0; i < rows->count; i++) {
         json_t *row = json_object();
         json_object_set_new(row, "name", json_text(rows->row[i].name));
@@ -118,8 +118,6 @@ static enum sgdmft_status print_json(const struct rows *rows, const struct sgdmf
         json_object_set_new(row, "second", json_side(&rows->row[i], 1, result[1]));
         json_array_append_new(list, row);
     }
-    json_object_set_new(document, "command", json_text("diff"));
-    json_object_set_new(document, "status", json_text("complete"));
     json_object_set_new(document, "first", json_text(file[0]));
     json_object_set_new(document, "second", json_text(file[1]));
     json_object_set_new(document, "differences", list);
@@ -130,11 +128,11 @@ static enum sgdmft_status print_json(const struct rows *rows, const struct sgdmf
 
 static enum sgdmft_status diff(const struct invocation *invocation, struct sgdmft_error *error)
 {
-    const char *format = invocation_option(invocation, "format", 0);
+    int json = 0; /* text|json */
     struct sgdmft_result *result[2] = {NULL, NULL};
     enum sgdmft_status status = SGDMFT_OK;
-    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "format: '%.40s' is not text or json", format);
+    if ((status = invocation_choice(invocation, "format", &json, error)))
+        return status;
     for (int i = 0; i < 2 && !status; i++)
         status = sgdmft_result_read(invocation->file[i], &result[i], error);
     struct rows *rows = calloc(1, sizeof *rows);
@@ -144,7 +142,7 @@ static enum sgdmft_status diff(const struct invocation *invocation, struct sgdmf
         const struct sgdmft_result *const both[2] = {result[0], result[1]};
         add_origin(rows, both);
         add_parameters(rows, both);
-        if (format && strcmp(format, "json") == 0)
+        if (json)
             status = print_json(rows, both, invocation->file, error);
         else
             print_text(rows, invocation->file);
@@ -156,8 +154,8 @@ static enum sgdmft_status diff(const struct invocation *invocation, struct sgdmf
 }
 
 static const struct command_option options[] = {
-    {"format", "text|json", "what is printed (default text)", false},
-    {NULL, NULL, NULL, false},
+    {"format", "text|json", "what is printed (default text)", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_diff = {

@@ -99,7 +99,8 @@ static json_t *known_dataset(const struct sgdmft_run *run)
 static enum sgdmft_status print_json(const struct sgdmft_result *result, const char *rerun, struct sgdmft_error *error)
 {
     const struct sgdmft_provenance *p = &result->provenance;
-    json_t *document = json_object(), *provenance = json_object(), *names = json_array();
+    json_t *document = json_document("info", result_status_name(result->status)), *provenance = json_object(),
+           *names = json_array();
     json_object_set_new(provenance, "version", json_text(p->version));
     json_object_set_new(provenance, "git_hash", json_text(p->git_hash));
     json_object_set_new(provenance, "compiler", json_text(p->compiler));
@@ -112,8 +113,6 @@ static enum sgdmft_status print_json(const struct sgdmft_result *result, const c
     json_object_set_new(provenance, "dataset", known_dataset(&result->run));
     for (size_t i = 0; i < result->quantities; i++)
         json_array_append_new(names, json_text(result->quantity[i].observable->name));
-    json_object_set_new(document, "command", json_text("info"));
-    json_object_set_new(document, "status", json_text(result_status_name(result->status)));
     json_object_set_new(document, "parameters", json_parameters(&result->run));
     json_object_set_new(document, "source", json_text(result_source_name(result->source)));
     json_object_set_new(document, "last_step", json_integer(result->last_step));
@@ -128,11 +127,11 @@ static enum sgdmft_status print_json(const struct sgdmft_result *result, const c
 
 static enum sgdmft_status info(const struct invocation *invocation, struct sgdmft_error *error)
 {
-    const char *format = invocation_option(invocation, "format", 0);
+    int json = 0; /* text|json */
     struct sgdmft_result *result = NULL;
     enum sgdmft_status status;
-    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "format: '%.40s' is not text or json", format);
+    if ((status = invocation_choice(invocation, "format", &json, error)))
+        return status;
     status = sgdmft_result_read(invocation->file[0], &result, error);
     if (status || invocation->dry_run) {
         sgdmft_result_free(result);
@@ -141,7 +140,7 @@ static enum sgdmft_status info(const struct invocation *invocation, struct sgdmf
     char *rerun = rerun_line(result);
     if (!rerun)
         status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
-    else if (format && strcmp(format, "json") == 0)
+    else if (json)
         status = print_json(result, rerun, error);
     else
         print_text(result, rerun);
@@ -151,8 +150,8 @@ static enum sgdmft_status info(const struct invocation *invocation, struct sgdmf
 }
 
 static const struct command_option options[] = {
-    {"format", "text|json", "what is printed (default text)", false},
-    {NULL, NULL, NULL, false},
+    {"format", "text|json", "what is printed (default text)", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_info = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft list: what there is, and what a name stands for, with its reference. */
+#include "models/result/axes.h"
 #include "solver/cli/frame/cli.h"
 #include "models/run/suggest.h"
 #include "solver/cli/study/study_list.h"
@@ -102,9 +103,10 @@ static void print_entry(const struct topic *topic, size_t index, const struct sg
     printf("%s (%s)\n  %s\n", entry->name, topic->singular, entry->summary);
     if (topic->entry == parameter)
         print_range(&sgdmft_parameters[index]);
+    char axes[AXES_TEXT_MAX];
     if (topic->entry == observable)
         printf("  units     %s\n  axes      %s\n  group     %s\n", sgdmft_observables[index].units,
-               sgdmft_observables[index].axes, sgdmft_observables[index].group);
+               axes_text(&sgdmft_observables[index], axes), sgdmft_observables[index].group);
     if (*entry->reference)
         printf("  reference %s\n", entry->reference);
 }

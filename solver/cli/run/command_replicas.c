@@ -5,17 +5,23 @@
 #include "models/run/parameter_table.h"
 #include "solver/cli/run/by.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
 #define LINES 20
 
-static enum sgdmft_status prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
-                                  struct sgdmft_error *error)
+static enum sgdmft_status defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error)
 {
-    (void)invocation;
+    (void)simulate;
     return settings_suggest(settings, "replicas", "2", error);
+}
+
+static enum sgdmft_status check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
+{
+    (void)simulate;
+    if (run->replicas < 2)
+        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2", run->replicas);
+    return SGDMFT_OK;
 }
 
 /* The two quantities of a result. */
@@ -37,35 +43,24 @@ static enum sgdmft_status find(const struct sgdmft_result *result, struct distan
 
 /* ---- what is printed -------------------------------------------------------------------------------- */
 
-static void put(double value)
-{
-    if (isnan(value)) /* without the sign that printf shows */
-        fputs(",nan", stdout);
-    else
-        printf(",%.17g", value);
-}
-
 static void print_csv(const struct sgdmft_result *result, const struct distances *distances)
 {
     puts("step,time,distance,distance_se,distance_normalised,distance_normalised_se");
     for (size_t i = 0; i < result->steps; i++) {
         printf("%ld,%.17g", result->step[i], result->time[i]);
-        put(distances->raw->mean[i]);
-        put(distances->raw->se[i]);
-        put(distances->normalised->mean[i]);
-        put(distances->normalised->se[i]);
+        output_next(distances->raw->mean[i]);
+        output_next(distances->raw->se[i]);
+        output_next(distances->normalised->mean[i]);
+        output_next(distances->normalised->se[i]);
         putchar('\n');
     }
 }
 
 static void print_text(const struct sgdmft_result *result, const struct distances *distances)
 {
-    const struct sgdmft_run *run = &result->run;
     char raw[64], normalised[64];
-    printf("distance of two replicas by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, "
-           "batch %g\n\n",
-           result_source_name(result->source), result->samples, run->data->entry.name, run->loss->entry.name,
-           run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
+    output_head("distance of two replicas", result, "samples");
+    putchar('\n');
     printf("%8s %10s %16s %16s\n", "step", "time", "|w1-w2|^2/N", "divided by norm");
     const size_t lines = result->steps < LINES + 1 ? result->steps : LINES + 1;
     for (size_t i = 0; i < lines; i++) {
@@ -81,14 +76,10 @@ static void print_text(const struct sgdmft_result *result, const struct distance
 static enum sgdmft_status print_json(const struct sgdmft_result *result, const struct distances *distances,
                                      struct sgdmft_error *error)
 {
-    json_t *document = json_object();
+    json_t *document = json_document("replicas", result_status_name(result->status));
     const size_t n = result->steps;
-    json_object_set_new(document, "command", json_text("replicas"));
-    json_object_set_new(document, "status", json_text(result_status_name(result->status)));
     json_object_set_new(document, "last_step", json_integer(result->last_step));
-    json_object_set_new(document, "source", json_text(result_source_name(result->source)));
-    json_object_set_new(document, "samples", json_integer((json_int_t)result->samples));
-    json_object_set_new(document, "parameters", json_parameters(&result->run));
+    json_set_source(document, result);
     json_object_set_new(document, "step", json_steps(result->step, n));
     json_object_set_new(document, "time", json_numbers(result->time, n));
     json_object_set_new(document, "distance", json_numbers(distances->raw->mean, n));
@@ -113,9 +104,7 @@ static enum sgdmft_status print(const struct invocation *invocation, const struc
         print_csv(result, &distances);
     else
         print_text(result, &distances);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
-    return SGDMFT_OK;
+    return output_flush(error);
 }
 
 /* ---- the command ------------------------------------------------------------------------------------ */
@@ -126,9 +115,8 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
     struct sgdmft_error trouble = {0};
     bool simulate;
     enum sgdmft_status status = by_read(invocation, &simulate, error), printed;
-    if (!status && invocation->has_run && invocation->run.replicas < 2)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2",
-                             invocation->run.replicas);
+    if (!status && invocation->has_run)
+        status = check(&invocation->run, simulate, error);
     if (status)
         return status;
     if (invocation->dry_run && invocation->has_run)
@@ -150,15 +138,26 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
     return status;
 }
 
+static const struct analysis analysis = {
+    .by = BY_SOLVE,
+    .takes_by = true,
+    .defaults = defaults,
+    .check = check,
+    .columns = (const char *const[]){"distance", "distance_normalised", NULL},
+    .usual = "distance",
+    .of_steps = true,
+};
+
 static const struct command_option options[] = {
     BY_OPTION,
-    {NULL, NULL, NULL, false},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_replicas = {
     .name = "replicas",
     .operands = "[FILE.ini]\nRESULT.h5",
     .summary = "The distance of two replicas: same data and start, batches of their own.",
+    .analysis = &analysis,
     .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
@@ -170,6 +169,5 @@ const struct command command_replicas = {
              "follows two, which say all about any number; a simulation averages over all pairs of the replicas of a "
              "data set. With a result file only flags of the section output are taken. Exit codes: 0 ok, 2 bad use or "
              "data that the result lacks, 4 diverged (the part before is printed), 5 file trouble.",
-    .prepare = prepare,
     .run = replicas,
 };

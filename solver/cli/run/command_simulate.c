@@ -102,14 +102,15 @@ static enum sgdmft_status simulate(const struct invocation *invocation, struct s
 }
 
 static const struct command_option options[] = {
-    {"append", NULL, "add `runs` new runs to the result in --out, which must be of the same run and seed", false},
-    {NULL, NULL, NULL, false},
+    {"append", NULL, "add `runs` new runs to the result in --out, which must be of the same run and seed", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_simulate = {
     .name = "simulate",
     .operands = "[FILE.ini]",
     .summary = "Simulate a run directly, in dim dimensions, runs times.",
+    .analysis = &(const struct analysis){.by = BY_SIMULATE, .usual = "train_loss", .of_series = true, .of_steps = true},
     .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,

@@ -39,14 +39,16 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
 
 static const struct command_option options[] = {
     {"check", NULL,
-     "solve at --order p and p + 2, engine hierarchical, and show the difference beside the sampling error", false},
-    {NULL, NULL, NULL, false},
+     "solve at --order p and p + 2, engine hierarchical, and show the difference beside the sampling error", false,
+     NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_solve = {
     .name = "solve",
     .operands = "[FILE.ini]",
     .summary = "Solve the dynamical mean-field theory of a run.",
+    .analysis = &(const struct analysis){.by = BY_SOLVE, .usual = "train_loss", .of_series = true, .of_steps = true},
     .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,

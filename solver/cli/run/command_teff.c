@@ -3,6 +3,7 @@
 #include "models/run/parameter_table.h"
 #include "solver/cli/run/by.h"
 #include "solver/cli/run/command_teff.h"
+#include "solver/observe/derive.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +30,8 @@ static void choose_waiting(const struct sgdmft_run *run, char text[SGDMFT_TEXT_M
                                    half + i % phases + i / phases * between);
 }
 
-enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error)
+/* Without waiting times the run gets some, unless its engine has no use for them; a simulation probes the response. */
+static enum sgdmft_status defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error)
 {
     struct sgdmft_run run;
     char text[SGDMFT_TEXT_MAX];
@@ -46,14 +48,8 @@ enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate
     return status;
 }
 
-static enum sgdmft_status prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
-                                  struct sgdmft_error *error)
-{
-    const char *by = invocation_option(invocation, "by", 0);
-    return teff_defaults(settings, by && strcmp(by, "simulate") == 0, error);
-}
-
-enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
+/* USAGE for a run that cannot have an effective temperature: no waiting times, no response, too few lags. */
+static enum sgdmft_status check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
 {
     const struct sgdmft_steps *waiting = &run->waiting;
     long first, last;
@@ -132,7 +128,7 @@ static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmf
         && invocation_option(invocation, "identities", 0))
         status = sgdmft_fail(error, SGDMFT_USAGE, "format: csv is one table, either --spectrum or --identities");
     if (!status && invocation->has_run) {
-        status = teff_check(&run, simulate, error);
+        status = check(&run, simulate, error);
         if (!status && invocation->dry_run)
             return by_dry_run(invocation, &run, simulate, error);
         if (!status)
@@ -145,12 +141,41 @@ static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmf
     return status;
 }
 
+/* A run that did not diverge has to be stationary as well. */
+static void judge(struct sgdmft_result *const result[2], struct verdict *verdict)
+{
+    verdict_set(verdict, POINT_COMPLETE, "complete");
+    for (int side = 0; side < 2 && verdict->status == POINT_COMPLETE; side++) {
+        struct sgdmft_error reason = {.status = SGDMFT_OK};
+        if (!result[side])
+            continue;
+        verdict_of_run(result[side], verdict);
+        if (verdict->status != POINT_COMPLETE)
+            return;
+        if (derive(result[side], &reason) == SGDMFT_NOT_CONVERGED)
+            verdict_set(verdict, POINT_NOT_STATIONARY, "%s", reason.text);
+        else if (!sgdmft_result_find(result[side], "derived", "teff_short"))
+            verdict_set(verdict, POINT_FAILED, "the result has no two-time functions to take a temperature from");
+    }
+}
+
+static const struct analysis analysis = {
+    .by = BY_SOLVE,
+    .takes_by = true,
+    .defaults = defaults,
+    .check = check,
+    .judge = judge,
+    .columns =
+        (const char *const[]){"teff_short", "teff_chord", "teff_late", "correlation_limit", "response_limit", NULL},
+    .usual = "teff_chord",
+};
+
 static const struct command_option options[] = {
     BY_OPTION,
-    {"spectrum", NULL, "T_eff at frequencies omega", false},
-    {"identities", NULL, "both sides of the identities of the stationary state, measured", false},
-    {"force", NULL, "print slopes of a run that is not stationary", false},
-    {NULL, NULL, NULL, false},
+    {"spectrum", NULL, "T_eff at frequencies omega", false, NULL},
+    {"identities", NULL, "both sides of the identities of the stationary state, measured", false, NULL},
+    {"force", NULL, "print slopes of a run that is not stationary", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_teff = {
@@ -164,13 +189,13 @@ const struct command command_teff = {
     .least = 1,
     .most = 1,
     .options = options,
-    .analysis = "window",
+    .beside = "window",
+    .analysis = &analysis,
     .notes = "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w): at short times, of the chord to the "
              "limits of both, and where the curve ends (90 to 99 % of the response; none where C oscillates). Without "
              "--waiting a run is measured from half and from three quarters of its steps on (with reshuffle at all "
              "phases of an epoch). The run counts as stationary from the earliest waiting time on that agrees with the "
              "last. With a result file only flags of the section output and --window are taken. Exit codes: 0 ok, 2 "
              "bad use or data that the result lacks, 3 not stationary, 4 diverged, 5 file trouble.",
-    .prepare = prepare,
     .run = teff,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What teff prints. */
+/* Output of teff. */
 #ifndef SOLVER_CLI_RUN_COMMAND_TEFF_H
 #define SOLVER_CLI_RUN_COMMAND_TEFF_H
 
@@ -13,11 +13,6 @@ struct teff {
     struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
     size_t identity_count;
 };
-
-/* Without waiting times the run gets some, unless its engine has no use for them; a simulation probes the response. */
-enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error);
-/* USAGE for a run that cannot have an effective temperature: no waiting times, no response, too few lags. */
-enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error);
 
 /* In run.format, on stdout. With csv one table: the spectrum, the identities, or the curves. */
 enum sgdmft_status teff_print(const struct invocation *invocation, const struct teff *teff, struct sgdmft_error *error);

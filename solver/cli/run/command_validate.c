@@ -50,7 +50,7 @@ static enum sgdmft_status dry_run(const struct invocation *invocation, struct sg
     return status ? status : estimate_print(invocation, line, 2, error);
 }
 
-/* What the simulation needs is checked before the theory is solved. */
+/* Checks the simulation before the theory is solved. */
 static enum sgdmft_status check_before(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     struct estimate_line line;
@@ -168,10 +168,61 @@ static enum sgdmft_status validate(const struct invocation *invocation, struct s
     return status;
 }
 
+/* ---- at a point of a sweep ----------------------------------------------------------------------------- */
+
+static enum sgdmft_status check_errors(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
+{
+    (void)simulate;
+    if (run->groups < 2 || run->runs < 2)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: 1, but validate needs at least 2 for an error",
+                           run->groups < 2 ? "groups" : "runs");
+    return SGDMFT_OK;
+}
+
+static void judge(struct sgdmft_result *const result[2], struct verdict *verdict)
+{
+    const struct sgdmft_result *theory = result[0], *simulation = result[1];
+    struct sgdmft_comparison *comparison = NULL;
+    struct sgdmft_error reason = {.status = SGDMFT_OK};
+    char words[SGDMFT_TEXT_MAX];
+    if (theory->status == SGDMFT_NOT_CONVERGED) {
+        verdict_set(verdict, POINT_FAILED, "%s", sgdmft_status_sentence(theory->status));
+        return;
+    }
+    if (sgdmft_compare(theory, simulation, &comparison, &reason) != SGDMFT_OK) {
+        verdict_set(verdict, POINT_FAILED, "%s", reason.text);
+        return;
+    }
+    sgdmft_comparison_reason(comparison, words);
+    verdict->score[0] = comparison->max_abs_z;
+    verdict->score[1] = comparison->max_abs_z_after;
+    if (comparison->verdict == SGDMFT_VERDICT_DISAGREE)
+        verdict_set(verdict, POINT_DISAGREE, "%s", words);
+    else if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED)
+        verdict_set(verdict, POINT_UNDECIDED, "%s", words);
+    else if (theory->status == SGDMFT_DIVERGED)
+        verdict_set(verdict, POINT_DIVERGED, "diverged: theory after step %ld, simulation after step %ld",
+                    theory->last_step, simulation->last_step);
+    else
+        verdict_set(verdict, POINT_COMPLETE, "complete");
+    sgdmft_comparison_free(comparison);
+}
+
+static const struct analysis analysis = {
+    .by = BY_BOTH,
+    .check = check_errors,
+    .judge = judge,
+    .scores = (const char *const[]){"max_abs_z", "max_abs_z_after", NULL},
+    .usual = "train_loss",
+    .of_series = true,
+    .of_steps = true,
+};
+
 const struct command command_validate = {
     .name = "validate",
     .operands = "[FILE.ini]\nA.h5 B.h5",
     .summary = "Hold the theory of a run against its simulation (or two results against each other).",
+    .analysis = &analysis,
     .writes = WRITES_PAIR,
     .resumes = true,
     .shares = true,
@@ -182,7 +233,9 @@ const struct command command_validate = {
              "error, the allowance for finite N, and z after it: averages of a simulation differ from their limit by "
              "c/N of the observable's scale, and 2/N of it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for "
              "the correlation; the root of the norm for the overlap; for the others the geometric mean of the value "
-             "and its largest value along the run). z after is the Gaussian score of what is left, with the tails of "
+             "and its largest value along the run). Of the Hessian (sharpness_at) the trace is compared and, where the "
+             "theory has them (engine conditional), the eigenvalues outside the bulk with their overlaps. z after is "
+             "the Gaussian score of what is left, with the tails of "
              "Student's t taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond "
              "the bound (0.5 % chance in all of a false alarm), marked !; undecided if only an allowance larger than "
              "the error keeps a difference within it, marked ?, or if an error is above 5 % of the scale; else agree. "

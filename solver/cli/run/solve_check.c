@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How much the compression of the past costs: the theory at order p against order p + 2. */
+#include "models/result/json_values.h"
 #include "solver/cli/run/solve_check.h"
 
 #include <jansson.h>
@@ -75,25 +76,18 @@ static void print_csv(const struct check_row *row, size_t count)
                row[i].paired, row[i].largest_ratio);
 }
 
-static json_t *number(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
 static void print_json(const struct check_row *row, size_t count, long order, bool pass)
 {
-    json_t *document = json_object(), *list = json_array();
-    json_object_set_new(document, "command", json_string("solve"));
-    json_object_set_new(document, "status", json_string(pass ? "complete" : "not_converged"));
+    json_t *document = json_document("solve", pass ? "complete" : "not_converged"), *list = json_array();
     json_object_set_new(document, "order", json_integer(order));
     json_object_set_new(document, "order_compared", json_integer(order + HIGHER));
     for (size_t i = 0; i < count; i++) {
         json_t *object = json_object();
         json_object_set_new(object, "name", json_string(row[i].name));
-        json_object_set_new(object, "value", number(row[i].value));
-        json_object_set_new(object, "difference", number(row[i].difference));
-        json_object_set_new(object, "standard_error", number(row[i].se));
-        json_object_set_new(object, "paired_score", number(row[i].paired));
+        json_object_set_new(object, "value", json_number(row[i].value));
+        json_object_set_new(object, "difference", json_number(row[i].difference));
+        json_object_set_new(object, "standard_error", json_number(row[i].se));
+        json_object_set_new(object, "paired_score", json_number(row[i].paired));
         json_array_append_new(list, object);
     }
     json_object_set_new(document, "observables", list);

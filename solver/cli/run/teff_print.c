@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What teff prints: tables for people, csv, json. */
+/* Output of teff: text, csv, json. */
 #include "models/result/json_values.h"
 #include "solver/cli/run/command_teff.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define LINES 20
 
-static enum sgdmft_status check_stdout(struct sgdmft_error *error)
-{
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
-    return SGDMFT_OK;
-}
-
 /* ---- csv -------------------------------------------------------------------------------------------- */
-
-static void put(double value)
-{
-    if (isnan(value)) /* without the sign that printf shows */
-        fputs(",nan", stdout);
-    else
-        printf(",%.17g", value);
-}
 
 static void curves_csv(const struct sgdmft_fdt *fdt)
 {
@@ -38,7 +22,7 @@ static void curves_csv(const struct sgdmft_fdt *fdt)
                                             curve->teff_se};
             printf("%ld,%ld", curve->waiting, curve->lag[l]);
             for (size_t j = 0; j < sizeof column / sizeof column[0]; j++)
-                put(column[j][l]);
+                output_next(column[j][l]);
             putchar('\n');
         }
 }
@@ -48,8 +32,8 @@ static void spectrum_csv(const struct sgdmft_fdt *fdt)
     puts("omega,teff,teff_se");
     for (size_t i = 0; i < fdt->omegas; i++) {
         printf("%.17g", fdt->omega[i]);
-        put(fdt->teff[i]);
-        put(fdt->teff_se[i]);
+        output_next(fdt->teff[i]);
+        output_next(fdt->teff_se[i]);
         putchar('\n');
     }
 }
@@ -63,7 +47,7 @@ static void identities_csv(const struct teff *teff)
                                  row->difference, row->difference_se, row->z};
         printf("%s,%ld,%ld", row->name, row->first, row->last);
         for (size_t j = 0; j < sizeof column / sizeof column[0]; j++)
-            put(column[j]);
+            output_next(column[j]);
         putchar('\n');
     }
 }
@@ -150,12 +134,8 @@ static json_t *identities_array(const struct teff *teff)
 static enum sgdmft_status print_json(const struct teff *teff, struct sgdmft_error *error)
 {
     const struct sgdmft_fdt *fdt = teff->fdt;
-    json_t *document = json_object();
-    json_object_set_new(document, "command", json_text("teff"));
-    json_object_set_new(document, "status", json_text(teff->temperatures ? "complete" : "not_stationary"));
-    json_object_set_new(document, "source", json_text(teff->result->source == SGDMFT_THEORY ? "theory" : "simulation"));
-    json_object_set_new(document, "samples", json_integer((json_int_t)teff->result->samples));
-    json_object_set_new(document, "parameters", json_parameters(&teff->result->run));
+    json_t *document = json_document("teff", teff->temperatures ? "complete" : "not_stationary");
+    json_set_source(document, teff->result);
     json_object_set_new(document, "stationary", json_boolean(fdt->stationarity.stationary));
     json_object_set_new(document, "stationarity", stationarity_object(&fdt->stationarity));
     set_estimate(document, "teff_short", &fdt->teff_short, teff->temperatures);
@@ -254,11 +234,7 @@ static void identities_text(const struct teff *teff)
 static void print_text(const struct teff *teff)
 {
     const struct sgdmft_fdt *fdt = teff->fdt;
-    const struct sgdmft_run *run = &teff->result->run;
-    printf(
-        "effective temperature by %s (%zu samples): data %s, loss %s, rule %s, alpha %g, ridge %g, rate %g, batch %g\n",
-        teff->result->source == SGDMFT_THEORY ? "theory" : "simulation", teff->result->samples, run->data->entry.name,
-        run->loss->entry.name, run->rule->entry.name, run->alpha, run->ridge, run->rate, run->batch);
+    output_head("effective temperature", teff->result, "samples");
     stationarity_text(&fdt->stationarity);
     if (teff->temperatures) {
         printf("\n  %-22s %16s   %s\n", "", fdt->stationarity.stationary ? "T_eff" : "slope", "lags");
@@ -289,5 +265,5 @@ enum sgdmft_status teff_print(const struct invocation *invocation, const struct 
         spectrum_csv(teff->fdt);
     else
         curves_csv(teff->fdt);
-    return check_stdout(error);
+    return output_flush(error);
 }

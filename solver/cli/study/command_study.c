@@ -241,9 +241,10 @@ static enum sgdmft_status study(const struct invocation *invocation, struct sgdm
 }
 
 static const struct command_option options[] = {
-    {"out", "FOLDER", "where sweeps, table and figure go; without it study-NAME", false},
-    {"set", "PARAMETER=VALUE", "a parameter of all runs of the study, in place of its own (dim=500, threads=1)", true},
-    {NULL, NULL, NULL, false},
+    {"out", "FOLDER", "where sweeps, table and figure go; without it study-NAME", false, NULL},
+    {"set", "PARAMETER=VALUE", "a parameter of all runs of the study, in place of its own (dim=500, threads=1)", true,
+     NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_study = {

@@ -6,6 +6,7 @@
 
 #include "models/base/files.h"
 #include "solver/cli/frame/cli.h"
+#include "solver/observe/scalar.h"
 
 #define STUDY_PAIRS_MAX 64
 #define STUDY_STEPS_MAX 32
@@ -72,10 +73,6 @@ void study_each(void (*see)(void *context, const char *name, const char *file), 
 
 /* ---- what the sweeps gave (study_rows.c, study_value.c) -------------------------------------------------- */
 
-struct study_value {
-    double value, se; /* NaN where there is none */
-};
-
 struct study_row {
     const struct study_step *step;
     const char *status; /* of the point */
@@ -83,8 +80,8 @@ struct study_row {
     char *name[8], *text[8];
     bool known; /* there is a result, and run is its run */
     struct sgdmft_run run;
-    long at;                                 /* the step of the values */
-    struct study_value *theory, *simulation; /* [columns] */
+    long at;                            /* the step of the values */
+    struct scalar *theory, *simulation; /* [columns] */
 };
 
 struct study_rows {
@@ -110,9 +107,9 @@ extern const struct files_kind study_kind_table;
 enum sgdmft_status study_rows_csv(const struct study_rows *rows, const char *path, struct sgdmft_error *error);
 void study_rows_markdown(const struct study_rows *rows, FILE *out);
 
-/* Whether a column has this name, and its value at a step of a result (-1: the last one). */
+/* True if a column has this name; its value at a step of a result (-1: the last one). */
 bool study_value_known(const char *name);
-struct study_value study_value_at(const struct sgdmft_result *result, const char *name, long step);
+struct scalar study_value_at(const struct sgdmft_result *result, const char *name, long step);
 
 /* ---- results and figure (study_results.c, study_figure.c) ------------------------------------------------ */
 

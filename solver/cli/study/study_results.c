@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the rows of a study say, in lines with errors:
+/* Findings of a study from its rows, in lines with errors:
  *
  *     agreement = NAME, ...          theory against simulation over all rows: largest and root mean square score
  *     spread = NAME by KEY           rows with the same KEY: how far NAME of each is from that of the first
@@ -131,18 +131,18 @@ static size_t column_of(const struct study_rows *rows, const char *name)
     return i;
 }
 
-static struct study_value value_of(const struct study_row *row, size_t column, bool simulation)
+static struct scalar value_of(const struct study_row *row, size_t column, bool simulation)
 {
     return (simulation ? row->simulation : row->theory)[column];
 }
 
-static double score(struct study_value a, struct study_value b)
+static double score(struct scalar a, struct scalar b)
 {
     const double se = sqrt((isnan(a.se) ? 0 : a.se * a.se) + (isnan(b.se) ? 0 : b.se * b.se));
     return (a.value - b.value) / se;
 }
 
-static const char *written(struct study_value value, char text[64])
+static const char *written(struct scalar value, char text[64])
 {
     if (isfinite(value.value))
         sgdmft_format_error(value.value, value.se, text);
@@ -158,7 +158,7 @@ static void print_varied(const struct study_row *row, FILE *out)
         fprintf(out, "%s%s %s", i ? ", " : "", row->name[i], row->text[i]);
 }
 
-/* What names a row: "sweep, rate 0.1, ..." */
+/* Name of a row: "sweep, rate 0.1, ..." */
 static void print_place(const struct study_row *row, FILE *out)
 {
     fprintf(out, "%s, ", row->step->name);
@@ -186,7 +186,7 @@ static bool is_within(const struct study_row *row, const char *prefix)
     return row->known && strncmp(row->step->name, prefix, strlen(prefix)) == 0;
 }
 
-/* Whether an earlier row has the same key. */
+/* True if an earlier row has the same key. */
 static bool seen_before(const struct study_rows *rows, size_t i, const char *key, const char *prefix)
 {
     for (size_t j = 0; j < i; j++)
@@ -207,7 +207,7 @@ static void print_agreement(const struct study_rows *rows, const char *words, FI
         double squares = 0, largest = 0, error = 0;
         size_t count = 0, worst = 0;
         for (size_t i = 0; i < rows->count; i++) {
-            const struct study_value a = rows->row[i].theory[column], b = rows->row[i].simulation[column];
+            const struct scalar a = rows->row[i].theory[column], b = rows->row[i].simulation[column];
             const double z = study_score(&rows->row[i], column);
             if (!isfinite(z))
                 continue;
@@ -235,12 +235,12 @@ static void print_agreement(const struct study_rows *rows, const char *words, FI
 static void print_group(const struct study_rows *rows, const struct sentence *s, size_t i, bool simulation, FILE *out)
 {
     const size_t column = column_of(rows, s->name);
-    struct study_value first = {(double)NAN, 0}, low = {(double)INFINITY, 0}, high = {-(double)INFINITY, 0};
+    struct scalar first = {(double)NAN, 0}, low = {(double)INFINITY, 0}, high = {-(double)INFINITY, 0};
     size_t count = 0;
     char text[64];
     for (size_t j = i; j < rows->count; j++) {
         const struct study_row *row = &rows->row[j];
-        const struct study_value value = value_of(row, column, simulation);
+        const struct scalar value = value_of(row, column, simulation);
         if (!is_within(row, s->within) || !same_key(&rows->row[i], row, s->first) || !isfinite(value.value))
             continue;
         low = value.value < low.value ? value : low;
@@ -256,7 +256,7 @@ static void print_group(const struct study_rows *rows, const struct sentence *s,
         }
         const double share = 100 / fabs(first.value),
                      se = hypot(isnan(first.se) ? 0 : first.se, isnan(value.se) ? 0 : value.se);
-        fprintf(out, ", %s %% (", written((struct study_value){share * (value.value - first.value), share * se}, text));
+        fprintf(out, ", %s %% (", written((struct scalar){share * (value.value - first.value), share * se}, text));
         print_varied(row, out);
         fprintf(out, ")");
     }
@@ -322,7 +322,7 @@ static void print_match(const struct study_rows *rows, const char *words, FILE *
     const size_t column = column_of(rows, s.name);
     for (size_t i = 0; (a = row_of(rows, s.first, i)) && (b = row_of(rows, s.second, i)); i++)
         for (int side = 0; side < 2; side++) {
-            const struct study_value x = value_of(a, column, side), y = value_of(b, column, side);
+            const struct scalar x = value_of(a, column, side), y = value_of(b, column, side);
             char one[64], two[64];
             if (!isfinite(x.value) || !isfinite(y.value))
                 continue;
@@ -338,25 +338,25 @@ static void print_match(const struct study_rows *rows, const char *words, FILE *
 
 /* A straight line through the points by weighted least squares; its error is the larger of the one that the weights
  * give and the one that the points' distance from the line gives. */
-static struct study_value fit_limit(size_t count, const double *x, const double *y, const double *weight)
+static struct scalar fit_limit(size_t count, const double *x, const double *y, const double *weight)
 {
     double c0, c1, v00, v01, v11, chi2;
     if (count < 3 || gsl_fit_wlinear(x, 1, weight, 1, y, 1, count, &c0, &c1, &v00, &v01, &v11, &chi2) != 0)
-        return (struct study_value){(double)NAN, (double)NAN};
-    return (struct study_value){c0, sqrt(v00 * fmax(1, chi2 / (double)(count - 2)))};
+        return (struct scalar){(double)NAN, (double)NAN};
+    return (struct scalar){c0, sqrt(v00 * fmax(1, chi2 / (double)(count - 2)))};
 }
 
 static void print_limit(const struct study_rows *rows, const char *words, FILE *out)
 {
     struct sentence s;
     double x[FIT_MAX], y[FIT_MAX], weight[FIT_MAX];
-    struct study_value other = {(double)NAN, (double)NAN};
+    struct scalar other = {(double)NAN, (double)NAN};
     size_t count = 0;
     parse_limit(words, &s);
     const size_t column = column_of(rows, s.name), against = column_of(rows, s.second);
     for (size_t i = 0; i < rows->count && count < FIT_MAX; i++) {
         const struct study_row *row = &rows->row[i];
-        const struct study_value value = value_of(row, column, true);
+        const struct scalar value = value_of(row, column, true);
         if (strcmp(row->step->name, s.first) != 0 || !isfinite(value.value) || !(value.se > 0))
             continue;
         if (isfinite(row->theory[against].value))
@@ -365,7 +365,7 @@ static void print_limit(const struct study_rows *rows, const char *words, FILE *
         y[count] = value.value;
         weight[count++] = 1 / (value.se * value.se);
     }
-    const struct study_value limit = fit_limit(count, x, y, weight);
+    const struct scalar limit = fit_limit(count, x, y, weight);
     char one[64], two[64];
     if (isfinite(limit.value))
         fprintf(out, "%s of %s, simulation extrapolated in dim^(-2/3) from %zu sizes: %s; %s, theory: %s; z %+.1f\n",

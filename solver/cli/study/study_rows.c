@@ -49,7 +49,7 @@ double study_key(const struct study_row *row, const char *name)
 
 double study_score(const struct study_row *row, size_t column)
 {
-    const struct study_value a = row->theory[column], b = row->simulation[column];
+    const struct scalar a = row->theory[column], b = row->simulation[column];
     const double va = isnan(a.se) ? 0 : a.se * a.se, vb = isnan(b.se) ? 0 : b.se * b.se,
                  t = (a.value - b.value) / sqrt(va + vb);
     if (!row->known || !isfinite(t))
@@ -98,7 +98,7 @@ static void fill_row(const struct study_rows *rows, struct study_row *row, struc
         for (int side = 0; side < 2; side++)
             (side ? row->simulation : row->theory)[i] = result[side]
                                                             ? study_value_at(result[side], rows->column[i], step)
-                                                            : (struct study_value){(double)NAN, (double)NAN};
+                                                            : (struct scalar){(double)NAN, (double)NAN};
 }
 
 static bool has_values(const struct study_rows *rows, const struct study_row *row)

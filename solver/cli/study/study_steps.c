@@ -2,6 +2,7 @@
 /* The kinds of steps of a study. A sweep is the command of that name, called with the words that the section gives. */
 #include "models/run/parameter_table.h"
 #include "solver/cli/sweep/folder.h"
+#include "solver/cli/frame/commands.h"
 #include "solver/cli/study/study_map.h"
 
 #include <stdlib.h>
@@ -45,7 +46,7 @@ static bool has_key(const struct study_pairs *pairs, const char *key)
     return false;
 }
 
-/* Whether a sweep varies it itself. */
+/* True if a sweep varies the parameter itself. */
 static bool is_varied(const struct study_pairs *pairs, const char *key)
 {
     const size_t length = strlen(key);
@@ -123,7 +124,7 @@ enum sgdmft_status study_check_set(const struct invocation *invocation, struct s
 
 /* ---- the words of a sweep -------------------------------------------------------------------------------- */
 
-/* What was set on the command line wins over the step, and the step over [run]. */
+/* A value of the command line wins over the step, and the step over [run]. */
 static bool add_parameters(const struct study *study, const struct study_step *step,
                            const struct invocation *invocation, struct words *words)
 {

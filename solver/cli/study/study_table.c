@@ -125,7 +125,7 @@ static void markdown_cells(const struct study_rows *rows, const struct study_row
     char text[64];
     for (int side = 0; side < 2; side++)
         if (side_has(rows, column, side)) {
-            const struct study_value value = (side ? row->simulation : row->theory)[column];
+            const struct scalar value = (side ? row->simulation : row->theory)[column];
             sgdmft_format_cell(value.value, value.se, text);
             fprintf(out, " %s |", isnan(value.value) ? "" : text);
         }

@@ -1,218 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft sweep: a run at every point of a Cartesian product of parameter values, in one folder that is continued when
  * the command is run again, by one process, by the jobs of an array, or by ranks. */
-#include "models/base/ranks.h"
-#include "models/run/parameter_table.h"
-#include "solver/cli/frame/cli.h"
+#include "solver/cli/frame/commands.h"
 #include "solver/cli/sweep/folder.h"
 #include "solver/cli/sweep/level_refine.h"
+#include "solver/cli/sweep/sweep_options.h"
 #include "solver/cli/sweep/sweep_points.h"
 #include "solver/cli/sweep/sweep_print.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What the command line asks for, and what is made of it. */
-struct sweep {
-    const struct invocation *invocation;
-    struct vary vary[POINTS_VARY_MAX];
-    size_t vary_count;
-    enum points_what what;
-    enum points_by by;
-    bool refine; /* along a level line */
-    struct level level;
-    struct vary grid;          /* all values of the last --vary, when refining */
-    struct manifest_part part; /* of a job or rank; of = 0: the whole */
-    struct ranks ranks;
-    struct points points;
-    size_t known; /* points of mine that were there before */
-};
-
-/* ---- options ------------------------------------------------------------------------------------------- */
-
-static enum sgdmft_status parse_what(const struct invocation *invocation, enum points_what *what,
-                                     struct sgdmft_error *error)
-{
-    const char *text = invocation_option(invocation, "what", 0);
-    if (!text)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "what: --what solve, simulate, validate, teff, replicas or boundary is needed");
-    for (int i = 0; points_what_names[i]; i++)
-        if (strcmp(points_what_names[i], text) == 0) {
-            *what = (enum points_what)i;
-            return SGDMFT_OK;
-        }
-    return sgdmft_fail(error, SGDMFT_USAGE,
-                       "what: '%.80s' is not solve, simulate, validate, teff, replicas or boundary", text);
-}
-
-/* solve, simulate and validate say themselves by what. */
-static enum sgdmft_status parse_by(const struct invocation *invocation, enum points_what what, enum points_by *by,
-                                   struct sgdmft_error *error)
-{
-    const char *text = invocation_option(invocation, "by", 0);
-    *by = what == POINTS_SIMULATE ? POINTS_BY_SIMULATE : what == POINTS_VALIDATE ? POINTS_BY_BOTH : POINTS_BY_SOLVE;
-    if (!text)
-        return SGDMFT_OK;
-    if (what < POINTS_TEFF)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' has no effect with --what %s", text,
-                           points_what_names[what]);
-    for (int i = 0; points_by_names[i]; i++)
-        if (strcmp(points_by_names[i], text) == 0) {
-            *by = (enum points_by)i;
-            return SGDMFT_OK;
-        }
-    return sgdmft_fail(error, SGDMFT_USAGE, "by: '%.40s' is not solve, simulate or both", text);
-}
-
-/* All --vary options; returns their number through *count, also after an error. */
-static enum sgdmft_status parse_varied(const struct invocation *invocation, struct vary vary[POINTS_VARY_MAX],
-                                       size_t *count, struct sgdmft_error *error)
-{
-    const char *words;
-    enum sgdmft_status status = SGDMFT_OK;
-    *count = 0;
-    while (!status && (words = invocation_option(invocation, "vary", *count))) {
-        if (*count == POINTS_VARY_MAX)
-            status = sgdmft_fail(error, SGDMFT_USAGE, "vary: at most %d parameters can be varied", POINTS_VARY_MAX);
-        else
-            status = vary_parse(words, &vary[(*count)++], error);
-    }
-    if (!status && *count == 0)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "vary: at least one --vary NAME=VALUES is needed");
-    return status;
-}
-
-/* --index I --of N, and ranks. */
-static enum sgdmft_status parse_part(const struct invocation *invocation, const struct ranks *ranks,
-                                     struct manifest_part *part, struct sgdmft_error *error)
-{
-    const char *index_text = invocation_option(invocation, "index", 0),
-               *of_text = invocation_option(invocation, "of", 0);
-    long index, of;
-    *part = (struct manifest_part){0, 0};
-    if (!index_text != !of_text)
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: --index I and --of N are given together",
-                           index_text ? "index" : "of");
-    if (ranks_count(ranks) > 1)
-        *part = (struct manifest_part){(size_t)ranks_index(ranks), (size_t)ranks_count(ranks)};
-    if (!index_text)
-        return SGDMFT_OK;
-    if (ranks_count(ranks) > 1)
-        return sgdmft_fail(error, SGDMFT_USAGE, "index: %.40s, but there are %d ranks, which share the points already",
-                           index_text, ranks_count(ranks));
-    if (number_integer(of_text, &of) != NUMBER_OK || of < 1 || of > POINTS_MAX)
-        return sgdmft_fail(error, SGDMFT_USAGE, "of: '%.40s' is not an integer from 1 to %d", of_text, POINTS_MAX);
-    if (number_integer(index_text, &index) != NUMBER_OK || index < 1 || index > of)
-        return sgdmft_fail(error, SGDMFT_USAGE, "index: '%.40s' is not an integer from 1 to %ld (of)", index_text, of);
-    *part = (struct manifest_part){(size_t)index - 1, (size_t)of};
-    return SGDMFT_OK;
-}
-
-/* A search along a level starts at the ends of the last --vary. */
-static enum sgdmft_status parse_level(const struct invocation *invocation, struct sweep *sweep,
-                                      struct sgdmft_error *error)
-{
-    const char *text = invocation_option(invocation, "level", 0),
-               *tolerance = invocation_option(invocation, "level-tolerance", 0);
-    struct vary *last = &sweep->vary[sweep->vary_count - 1];
-    if (!text && tolerance)
-        return sgdmft_fail(error, SGDMFT_USAGE, "level-tolerance: '%.40s' has no effect without --level", tolerance);
-    if (!text)
-        return SGDMFT_OK;
-    enum sgdmft_status status = level_parse(text, &sweep->level, error);
-    if (!status && tolerance
-        && (number_real(tolerance, &sweep->level.tolerance) != NUMBER_OK
-            || !(sweep->level.tolerance >= 1e-6 && sweep->level.tolerance <= 0.5)))
-        status =
-            sgdmft_fail(error, SGDMFT_USAGE, "level-tolerance: '%.40s' is not a number from 1e-6 to 0.5", tolerance);
-    if (!status && last->count < 2)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "vary: %s has one value, but a level is sought between two or more",
-                             last->parameter->name);
-    if (status)
-        return status;
-    sweep->refine = true;
-    sweep->grid = *last;
-    last->text = NULL;
-    last->count = 0;
-    size_t low = 0, high = 0;
-    for (size_t i = 1; i < sweep->grid.count; i++) {
-        const double x = strtod(sweep->grid.text[i], NULL);
-        low = x < strtod(sweep->grid.text[low], NULL) ? i : low;
-        high = x > strtod(sweep->grid.text[high], NULL) ? i : high;
-    }
-    char ends[256];
-    snprintf(ends, sizeof ends, "%s=%.80s,%.80s", last->parameter->name, sweep->grid.text[low], sweep->grid.text[high]);
-    return vary_parse(ends, last, error);
-}
-
-/* A step as large as the range is rather a number of values, as other programs take it. */
-static void warn_of_steps(const struct invocation *invocation, const struct sweep *sweep)
-{
-    for (size_t i = 0; i < sweep->vary_count; i++)
-        if (sweep->vary[i].beyond)
-            warning(invocation,
-                    "vary: %.100s is one value, %s: in A:B:STEP the third number is the step, not how many values "
-                    "there are (that is log:A:B:N)",
-                    invocation_option(invocation, "vary", i), sweep->vary[i].text[0]);
-}
-
-static enum sgdmft_status parse(const struct invocation *invocation, struct sweep *sweep, struct sgdmft_error *error)
-{
-    enum sgdmft_status status;
-    (void)((status = parse_what(invocation, &sweep->what, error))
-           || (status = parse_by(invocation, sweep->what, &sweep->by, error))
-           || (status = parse_part(invocation, &sweep->ranks, &sweep->part, error))
-           || (status = parse_varied(invocation, sweep->vary, &sweep->vary_count, error)));
-    if (status)
-        return status;
-    warn_of_steps(invocation, sweep);
-    return parse_level(invocation, sweep, error);
-}
-
-/* A varied parameter may stand in FILE.ini, as that of a single run, but not beside --vary. */
-static enum sgdmft_status check_flags(const struct invocation *invocation, const struct sgdmft_settings *flags,
-                                      struct sgdmft_error *error)
-{
-    struct vary vary[POINTS_VARY_MAX] = {{.parameter = NULL}};
-    size_t count = 0;
-    enum sgdmft_status status = parse_varied(invocation, vary, &count, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        const char *name = vary[i].parameter->name, *text = sgdmft_settings_get(flags, name);
-        if (text)
-            status = sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: --vary gives the values of %s", name,
-                                 text, name);
-    }
-    for (size_t i = 0; i < count; i++)
-        vary_free(&vary[i]);
-    return status;
-}
-
-/* The run that the program resolves, checks and prints for --print-config is the first combination that is allowed. */
-static enum sgdmft_status prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
-                                  struct sgdmft_error *error)
-{
-    struct vary vary[POINTS_VARY_MAX] = {{.parameter = NULL}};
-    struct sgdmft_run *run = malloc(sizeof *run);
-    size_t count = 0, total = 1, tried = 0;
-    enum sgdmft_status status = parse_varied(invocation, vary, &count, error);
-    if (!status && !run)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
-    for (size_t i = 0; i < count && total <= POINTS_MAX && !status; i++)
-        total *= vary[i].count;
-    for (bool allowed = false; !allowed && !status && tried <= total && tried < POINTS_MAX; tried++) {
-        size_t rest = tried % total; /* after all of them once more the first, for its error */
-        for (size_t i = count; i-- > 0 && !status; rest /= vary[i].count)
-            status = sgdmft_settings_set(settings, vary[i].parameter->name, vary[i].text[rest % vary[i].count], error);
-        allowed = !status && sgdmft_run_resolve(settings, run, NULL, NULL) == SGDMFT_OK;
-    }
-    for (size_t i = 0; i < count; i++)
-        vary_free(&vary[i]);
-    free(run);
-    return status;
-}
-
-/* ---- the work ---------------------------------------------------------------------------------------------- */
 
 static enum sgdmft_status build(struct sweep *sweep, struct sgdmft_error *error)
 {
@@ -363,7 +160,7 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
     if (!invocation->run.out[0])
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a sweep needs --out FOLDER");
     if (!status)
-        status = parse(&own, sweep, error);
+        status = sweep_options(&own, sweep, error);
     if (!status)
         status = build(sweep, error);
     if (!status)
@@ -380,18 +177,18 @@ static const struct command_option options[] = {
     {"vary", "PARAMETER=VALUES",
      "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; of several parameters every combination is a point "
      "(schedules and lists of steps are separated by semicolons)",
-     true},
-    {"what", "solve|simulate|validate|teff|replicas|boundary", "what to do at each point", false},
-    {"by", "solve|simulate|both", "for teff, replicas and boundary: theory (default), simulation or both", false},
+     true, NULL},
+    {"what", NULL, "what to do at each point", false, analysis_name},
+    {"by", "solve|simulate|both", "for teff, replicas and boundary: theory (default), simulation or both", false, NULL},
     {"level", "OBSERVABLE=VALUE",
      "do not fill the grid: find where the observable takes the value along the last --vary, for each combination of "
      "the others",
-     false},
-    {"level-tolerance", "X", "relative width of the bracket at which --level stops (default 0.01)", false},
+     false, NULL},
+    {"level-tolerance", "X", "relative width of the bracket at which --level stops (default 0.01)", false, NULL},
     {"index", "I", "do one part of the points, from 1 to N; the jobs of an array share the folder and nothing else",
-     false},
-    {"of", "N", "the number of parts of --index", false},
-    {NULL, NULL, NULL, false},
+     false, NULL},
+    {"of", "N", "the number of parts of --index", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_sweep = {
@@ -413,6 +210,6 @@ const struct command command_sweep = {
         "observables` with one value a run, width, diverged (0 or 1), teff(OMEGA). Exit code 3 if a point failed, "
         "diverged, is not stationary (teff) or disagrees (validate); one that is undecided (validate) is no failure.",
     .run = sweep,
-    .check_flags = check_flags,
-    .prepare = prepare,
+    .check_flags = sweep_check_flags,
+    .prepare = sweep_prepare,
 };

@@ -139,11 +139,11 @@ static enum sgdmft_status check_names(const char *folder, const struct points *p
                                       struct sgdmft_error *error)
 {
     if (points->what != known->what)
-        return sgdmft_fail(error, SGDMFT_USAGE, "what: %s, but %s was begun with --what %s",
-                           points_what_names[points->what], folder, points_what_names[known->what]);
+        return sgdmft_fail(error, SGDMFT_USAGE, "what: %s, but %s was begun with --what %s", points->what->name, folder,
+                           known->what->name);
     if (points->by != known->by)
-        return sgdmft_fail(error, SGDMFT_USAGE, "by: %s, but %s was begun with --by %s", points_by_names[points->by],
-                           folder, points_by_names[known->by]);
+        return sgdmft_fail(error, SGDMFT_USAGE, "by: %s, but %s was begun with --by %s", by_names[points->by], folder,
+                           by_names[known->by]);
     for (size_t i = 0; i < points->vary_count; i++) {
         bool found = false;
         for (size_t j = 0; j < known->vary_count; j++)
@@ -288,7 +288,7 @@ enum sgdmft_status folder_config(const char *folder, const struct sgdmft_setting
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for %s", path);
-    fprintf(out, CONFIG_START "%s) over", points_what_names[points->what]);
+    fprintf(out, CONFIG_START "%s) over", points->what->name);
     for (size_t i = 0; i < points->vary_count; i++)
         fprintf(out, "%s %s", i ? "," : "", points->vary[i]->name);
     fprintf(out, ".\n");

@@ -5,7 +5,7 @@
 #define SOLVER_CLI_SWEEP_LEVEL_H
 
 #include "solver/cli/sweep/points.h"
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
 
 struct level {
     char observable[80];

@@ -16,7 +16,7 @@ struct level_rows {
     struct level_row *row;
 };
 
-/* What the observable is at a point: NaN where there is nothing. */
+/* Value of the observable at a point; NaN without one. */
 typedef struct scalar level_reader(void *context, const struct points *points, const struct point *point,
                                    const char *observable);
 

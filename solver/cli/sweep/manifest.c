@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* manifest.json of a sweep's folder. */
 #include "solver/cli/sweep/manifest.h"
+#include "solver/cli/frame/commands.h"
 
 #include "models/base/files.h"
 #include "models/result/json_values.h"
@@ -114,8 +115,12 @@ static bool read_point(const json_t *object, const struct points *points, struct
     const char *dataset = json_string_value(json_object_get(object, "dataset")); /* of data law file */
     int status = index_of(point_status_names, json_string_value(json_object_get(object, "status")));
     char *end = NULL;
-    *point = (struct point){.max_abs_z = score_of(object, "max_abs_z"),
-                            .max_abs_z_after = score_of(object, "max_abs_z_after")};
+    const char *const *scores = points->what->analysis->scores;
+    *point = (struct point){.hash = 0};
+    for (size_t i = 0; i < ANALYSIS_SCORES_MAX; i++)
+        point->score[i] = (double)NAN;
+    for (size_t i = 0; scores && scores[i]; i++)
+        point->score[i] = score_of(object, scores[i]);
     point->value = calloc(points->vary_count, sizeof *point->value);
     if (!hash || strlen(hash) != 16 || status < 0 || !point->value)
         return false;
@@ -137,17 +142,19 @@ static bool read_point(const json_t *object, const struct points *points, struct
 static bool read_points(const json_t *object, struct points *points)
 {
     const json_t *vary = json_object_get(object, "vary"), *array = json_object_get(object, "points");
-    int what = index_of(points_what_names, json_string_value(json_object_get(object, "what")));
+    const char *what_text = json_string_value(json_object_get(object, "what"));
     const char *by_text = json_string_value(json_object_get(object, "by"));
-    int by =
-        by_text ? index_of(points_by_names, by_text) : what; /* older manifests know solve, simulate and validate */
-    bool right = json_integer_value(json_object_get(object, "format_version")) == FORMAT_VERSION && what >= 0 && by >= 0
-                 && by <= POINTS_BY_BOTH && json_is_array(array) && json_array_size(vary) >= 1
-                 && json_array_size(vary) <= POINTS_VARY_MAX;
+    const struct command *what = what_text ? command_find(what_text) : NULL;
+    const struct analysis *analysis = what ? what->analysis : NULL;
+    int by = by_text                           ? index_of(by_names, by_text)
+             : analysis && !analysis->takes_by ? (int)analysis->by /* as in older manifests */
+                                               : -1;
+    bool right = json_integer_value(json_object_get(object, "format_version")) == FORMAT_VERSION && analysis && by >= 0
+                 && json_is_array(array) && json_array_size(vary) >= 1 && json_array_size(vary) <= POINTS_VARY_MAX;
     if (!right)
         return false;
-    points->what = (enum points_what)what;
-    points->by = (enum points_by)by;
+    points->what = what;
+    points->by = (enum by)by;
     const char *level = json_string_value(json_object_get(object, "level"));
     snprintf(points->level, sizeof points->level, "%s", level ? level : "");
     points->vary_count = json_array_size(vary);
@@ -255,7 +262,7 @@ static json_t *files_json(const struct points *points, const struct point *point
     points_file(points, point, true, text);
     if (point->status == POINT_REFUSED)
         return json_null();
-    if (points->by != POINTS_BY_BOTH)
+    if (points->by != BY_BOTH)
         return json_string(text);
     json_t *files = json_array();
     json_array_append_new(files, json_string(text));
@@ -278,10 +285,9 @@ static json_t *point_json(const struct points *points, const struct point *point
         json_object_set_new(object, "dataset", json_string(text));
     }
     json_object_set_new(object, "file", files_json(points, point));
-    if (points->what == POINTS_VALIDATE) {
-        json_object_set_new(object, "max_abs_z", json_number(point->max_abs_z));
-        json_object_set_new(object, "max_abs_z_after", json_number(point->max_abs_z_after));
-    }
+    const char *const *scores = points->what->analysis->scores;
+    for (size_t i = 0; scores && scores[i]; i++)
+        json_object_set_new(object, scores[i], json_number(point->score[i]));
     json_object_set_new(object, "status", json_string(point_status_names[point->status]));
     json_object_set_new(object, "reason", point->reason ? json_text(point->reason) : json_null());
     return object;
@@ -309,8 +315,8 @@ enum sgdmft_status manifest_write(const char *folder, const struct points *point
     for (size_t i = 0; i < points->vary_count; i++)
         json_array_append_new(vary, json_string(points->vary[i]->name));
     json_object_set_new(object, "format_version", json_integer(FORMAT_VERSION));
-    json_object_set_new(object, "what", json_string(points_what_names[points->what]));
-    json_object_set_new(object, "by", json_string(points_by_names[points->by]));
+    json_object_set_new(object, "what", json_string(points->what->name));
+    json_object_set_new(object, "by", json_string(by_names[points->by]));
     json_object_set_new(object, "vary", vary);
     if (points->level[0])
         json_object_set_new(object, "level", json_text(points->level));

@@ -5,8 +5,6 @@
 #include "models/base/files.h"
 #include "models/result/result_size.h"
 #include "models/run/parameter_table.h"
-#include "solver/cli/run/command_boundary.h"
-#include "solver/cli/run/command_teff.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -58,33 +56,6 @@ static enum sgdmft_status check_first(const struct points *points, const struct 
                               : points_check_dataset(run, points->point[0].dataset, "the sweep was begun", error);
 }
 
-/* What the command itself would add to the run. */
-static enum sgdmft_status add_defaults(struct sgdmft_settings *settings, enum points_what what, bool theory,
-                                       struct sgdmft_error *error)
-{
-    if (what == POINTS_TEFF)
-        return teff_defaults(settings, !theory, error);
-    if (what == POINTS_REPLICAS)
-        return settings_suggest(settings, "replicas", "2", error);
-    return SGDMFT_OK;
-}
-
-/* What the command itself would refuse. */
-static enum sgdmft_status check(const struct sgdmft_run *run, enum points_what what, bool theory,
-                                struct sgdmft_error *error)
-{
-    if (what == POINTS_TEFF)
-        return teff_check(run, !theory, error);
-    if (what == POINTS_BOUNDARY)
-        return boundary_check(run, error);
-    if (what == POINTS_REPLICAS && run->replicas < 2)
-        return sgdmft_fail(error, SGDMFT_USAGE, "replicas: %ld, but a distance needs at least 2", run->replicas);
-    if (what == POINTS_VALIDATE && (run->groups < 2 || run->runs < 2))
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: 1, but validate needs at least 2 for an error",
-                           run->groups < 2 ? "groups" : "runs");
-    return SGDMFT_OK;
-}
-
 enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
                                   const struct point *point, bool theory, struct sgdmft_run *run,
                                   struct sgdmft_error *warning, struct sgdmft_error *error)
@@ -99,8 +70,8 @@ enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const 
         status = sgdmft_settings_set(own, "threads", "1", error);
     if (!status)
         status = sgdmft_settings_set(own, "out", "none", error);
-    if (!status)
-        status = add_defaults(own, points->what, theory, error);
+    if (!status && points->what->analysis->defaults)
+        status = points->what->analysis->defaults(own, !theory, error);
     if (!status)
         status = sgdmft_run_resolve(own, run, warning, error);
     sgdmft_settings_free(own);
@@ -165,8 +136,8 @@ enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const 
         if (!points_have(points, theory))
             continue;
         status = points_resolve(settings, points, point, theory, &run[side], &weakness, &reason);
-        if (!status)
-            status = check(&run[side], points->what, theory, &reason);
+        if (!status && points->what->analysis->check)
+            status = points->what->analysis->check(&run[side], !theory, &reason);
         if (!status)
             status = estimate(point, &run[side], theory, &reason);
     }

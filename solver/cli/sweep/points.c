@@ -13,19 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const points_what_names[] = {"solve", "simulate", "validate", "teff", "replicas", "boundary", NULL};
-const char *const points_by_names[] = {"solve", "simulate", "both", NULL};
-const char *const point_status_names[] = {"pending", "complete", "diverged", "not_stationary", "undecided", "disagree",
-                                          "failed",  "refused",  NULL};
-
 bool points_have(const struct points *points, bool theory)
 {
-    return points->by != (theory ? POINTS_BY_SIMULATE : POINTS_BY_SOLVE);
+    return points->by != (theory ? BY_SIMULATE : BY_SOLVE);
 }
 
 void points_file(const struct points *points, const struct point *point, bool theory, char name[64])
 {
-    const char *end = points->by != POINTS_BY_BOTH ? "" : theory ? "-theory" : "-simulation";
+    const char *end = points->by != BY_BOTH ? "" : theory ? "-theory" : "-simulation";
     snprintf(name, 64, "%016" PRIx64 "%s.h5", point->hash, end);
 }
 
@@ -76,7 +71,9 @@ static enum sgdmft_status no_memory(struct sgdmft_error *error)
 /* An empty point with copies of the texts. */
 static bool point_create(const struct points *points, const char *const *value, struct point *point)
 {
-    *point = (struct point){.max_abs_z = (double)NAN, .max_abs_z_after = (double)NAN, .wanted = true, .mine = true};
+    *point = (struct point){.wanted = true, .mine = true};
+    for (int i = 0; i < ANALYSIS_SCORES_MAX; i++)
+        point->score[i] = (double)NAN;
     point->value = calloc(points->vary_count, sizeof *point->value);
     bool good = point->value != NULL;
     for (size_t v = 0; good && v < points->vary_count; v++)
@@ -150,7 +147,7 @@ static enum sgdmft_status complete_all(const struct sgdmft_settings *settings, c
 }
 
 enum sgdmft_status points_build(const struct sgdmft_settings *settings, const struct vary *vary, size_t vary_count,
-                                enum points_what what, enum points_by by, struct points *points,
+                                const struct command *what, enum by by, struct points *points,
                                 struct sgdmft_error *warning, struct sgdmft_error *error)
 {
     size_t count = 1, digit[POINTS_VARY_MAX];
@@ -237,8 +234,7 @@ enum sgdmft_status points_merge(struct points *points, struct points *known, str
             free(twin->reason);
             twin->status = point->status;
             twin->reason = point->reason;
-            twin->max_abs_z = point->max_abs_z;
-            twin->max_abs_z_after = point->max_abs_z_after;
+            memcpy(twin->score, point->score, sizeof twin->score);
             point->reason = NULL;
         }
         point_clear(point, known->vary_count);

@@ -4,6 +4,7 @@
 #ifndef SOLVER_CLI_SWEEP_POINTS_H
 #define SOLVER_CLI_SWEEP_POINTS_H
 
+#include "solver/cli/frame/cli.h"
 #include "solver/cli/sweep/vary.h"
 
 #include <sgdmft/watch.h>
@@ -12,33 +13,13 @@
 #define POINTS_VARY_MAX 8
 #define POINTS_MAX 100000
 
-/* What is computed at each point: the command of that name. */
-enum points_what { POINTS_SOLVE, POINTS_SIMULATE, POINTS_VALIDATE, POINTS_TEFF, POINTS_REPLICAS, POINTS_BOUNDARY };
-extern const char *const points_what_names[]; /* NULL-terminated, by index */
-
-/* Which results a point has, as --by says it; fixed by the command for the first three. */
-enum points_by { POINTS_BY_SOLVE, POINTS_BY_SIMULATE, POINTS_BY_BOTH };
-extern const char *const points_by_names[]; /* NULL-terminated, by index */
-
-enum point_status {
-    POINT_PENDING,
-    POINT_COMPLETE,
-    POINT_DIVERGED,
-    POINT_NOT_STATIONARY,
-    POINT_UNDECIDED, /* validate: an answer, and neither agreement nor disagreement */
-    POINT_DISAGREE,
-    POINT_FAILED,
-    POINT_REFUSED /* its values contradict each other, so that there is no run and no file */
-};
-extern const char *const point_status_names[]; /* NULL-terminated, by index */
-
 struct point {
     uint64_t hash;    /* of the run (of the theory's, if both); its name in hexadecimal names the files */
     uint64_t dataset; /* checksum of the file that the data are taken from, 0 without or not known */
     char **value;     /* [vary_count], texts as sgdmft_parameter_format gives them */
     enum point_status status;
     char *reason;                      /* NULL, or why the status is not complete */
-    double max_abs_z, max_abs_z_after; /* of validate; otherwise NaN */
+    double score[ANALYSIS_SCORES_MAX]; /* of the analysis; NaN without */
     struct sgdmft_estimate estimate;   /* with one thread; theory and simulation together */
     bool wanted;                       /* asked for in this call (others are known from earlier calls) */
     bool checked;                      /* its status is that of its files, not of an earlier manifest */
@@ -46,8 +27,8 @@ struct point {
 };
 
 struct points {
-    enum points_what what;
-    enum points_by by;
+    const struct command *what; /* has an analysis, which is made at each point */
+    enum by by;                 /* as --by says it; fixed by most analyses */
     size_t vary_count;
     const struct sgdmft_parameter *vary[POINTS_VARY_MAX];
     char level[128]; /* OBSERVABLE=VALUE that is sought along the last varied parameter; "": none, the points are a grid
@@ -63,7 +44,7 @@ bool points_have(const struct points *points, bool theory);
  * that is not allowed is a point with the status REFUSED. If the first point has no weakness, the first weakness of
  * another is passed on in *warning (else empty). Free with points_free, also after an error. */
 enum sgdmft_status points_build(const struct sgdmft_settings *settings, const struct vary *vary, size_t vary_count,
-                                enum points_what what, enum points_by by, struct points *points,
+                                const struct command *what, enum by by, struct points *points,
                                 struct sgdmft_error *warning, struct sgdmft_error *error);
 void points_free(struct points *points);
 /* Makes the point with these values (texts) wanted; *fresh: it was not. Appends it if it is not there; does not sort.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What sweep --dry-run tells people: points, memory, disk and time in a few lines. */
+/* Output of sweep --dry-run: points, memory, disk and time in a few lines. */
 #include "solver/cli/sweep/point_run.h"
 #include "solver/cli/sweep/sweep_points.h"
 #include "solver/cli/sweep/sweep_print.h"
@@ -71,8 +71,8 @@ void sweep_print_dry(const struct invocation *invocation, const struct points *p
     const char *more = theory ? estimate_grows(&invocation->run) : NULL;
     char one[32], together[32], disk[32], time[32];
     const char *by = theory && simulated ? "theory and simulation" : theory ? "theory" : "simulation";
-    printf("%s by %s: %zu point%s, %zu to compute, %zu there, %zu not allowed\n", points_what_names[points->what], by,
-           bill.all, bill.all == 1 ? "" : "s", pending, bill.all - pending - refused, refused);
+    printf("%s by %s: %zu point%s, %zu to compute, %zu there, %zu not allowed\n", points->what->name, by, bill.all,
+           bill.all == 1 ? "" : "s", pending, bill.all - pending - refused, refused);
     print_refused(points, refused);
     if (level && pending > 0)
         printf("the level line takes about %.0f points in all\n", times * (double)pending);

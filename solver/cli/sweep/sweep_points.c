@@ -8,14 +8,13 @@
 
 #include <math.h>
 #include <omp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define MANIFEST_SECONDS 2
 
-struct sweep {
+struct sweep_work {
     const struct invocation *invocation;
     const char *folder;
     struct points *points;
@@ -29,14 +28,14 @@ struct sweep {
 /* The progress of one point, as a share of the whole. */
 struct share {
     struct sgdmft_watch watch;
-    struct sweep *sweep;
+    struct sweep_work *sweep;
     double begin, work, done; /* this computation is [begin, begin + work] of the point's seconds */
 };
 
 static void report(void *context, double fraction)
 {
     struct share *share = context;
-    struct sweep *sweep = share->sweep;
+    struct sweep_work *sweep = share->sweep;
 #pragma omp critical(sgdmft_sweep)
     {
         double now = share->begin + share->work * fraction;
@@ -49,79 +48,24 @@ static void report(void *context, double fraction)
 
 /* ---- how a point ended ------------------------------------------------------------------------------- */
 
-static void judge(struct point *point, enum point_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void judge(struct point *point, enum point_status status, const char *format, ...)
+static void settle(struct point *point, const struct verdict *verdict)
 {
-    char text[1200];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     free(point->reason);
-    point->reason = status == POINT_COMPLETE ? NULL : strdup(text);
-    point->status = status;
+    point->reason = verdict->status == POINT_COMPLETE ? NULL : strdup(verdict->reason);
+    point->status = verdict->status;
+    memcpy(point->score, verdict->score, sizeof point->score);
 }
 
-/* Whatever the command, a run that diverged is told; teff wants a stationary one as well. */
-static void judge_one(enum points_what what, struct sgdmft_result *result, struct point *point)
+/* A point whose results are there: [0] theory, [1] simulation. */
+static void judge_results(const struct analysis *analysis, struct sgdmft_result *const result[2], struct point *point)
 {
-    struct sgdmft_error reason = {.status = SGDMFT_OK};
-    if (result->status == SGDMFT_DIVERGED)
-        judge(point, POINT_DIVERGED, "diverged after step %ld", result->last_step);
-    else if (result->status != SGDMFT_OK)
-        judge(point, POINT_FAILED, "%s", sgdmft_status_sentence(result->status));
-    else if (what == POINTS_TEFF && derive(result, &reason) == SGDMFT_NOT_CONVERGED)
-        judge(point, POINT_NOT_STATIONARY, "%s", reason.text);
-    else if (what == POINTS_TEFF && !sgdmft_result_find(result, "derived", "teff_short"))
-        judge(point, POINT_FAILED, "the result has no two-time functions to take a temperature from");
-    else
-        judge(point, POINT_COMPLETE, "complete");
-}
-
-static void judge_two(struct point *point, const struct sgdmft_result *theory, const struct sgdmft_result *simulation)
-{
-    struct sgdmft_comparison *comparison = NULL;
-    struct sgdmft_error reason = {.status = SGDMFT_OK};
-    if (theory->status == SGDMFT_NOT_CONVERGED) {
-        judge(point, POINT_FAILED, "%s", sgdmft_status_sentence(theory->status));
-        return;
-    }
-    if (sgdmft_compare(theory, simulation, &comparison, &reason) != SGDMFT_OK) {
-        judge(point, POINT_FAILED, "%s", reason.text);
-        return;
-    }
-    char words[SGDMFT_TEXT_MAX];
-    sgdmft_comparison_reason(comparison, words);
-    point->max_abs_z = comparison->max_abs_z;
-    point->max_abs_z_after = comparison->max_abs_z_after;
-    if (comparison->verdict == SGDMFT_VERDICT_DISAGREE)
-        judge(point, POINT_DISAGREE, "%s", words);
-    else if (comparison->verdict == SGDMFT_VERDICT_UNDECIDED)
-        judge(point, POINT_UNDECIDED, "%s", words);
-    else if (theory->status == SGDMFT_DIVERGED)
-        judge(point, POINT_DIVERGED, "diverged: theory after step %ld, simulation after step %ld", theory->last_step,
-              simulation->last_step);
-    else
-        judge(point, POINT_COMPLETE, "complete");
-    sgdmft_comparison_free(comparison);
+    struct verdict verdict;
+    memcpy(verdict.score, point->score, sizeof point->score);
+    (analysis->judge ? analysis->judge : verdict_of_runs)(result, &verdict);
+    settle(point, &verdict);
 }
 
 /* ---- what is there already ----------------------------------------------------------------------------- */
-
-/* What becomes of a point whose results are there: [0] theory, [1] simulation. */
-static void judge_results(enum points_what what, struct sgdmft_result *const result[2], struct point *point)
-{
-    if (what == POINTS_VALIDATE) {
-        judge_two(point, result[0], result[1]);
-        return;
-    }
-    point->status = POINT_COMPLETE;
-    for (int side = 0; side < 2 && point->status == POINT_COMPLETE; side++)
-        if (result[side])
-            judge_one(what, result[side], point);
-}
 
 /* The result of this very point in its file, or NULL. */
 static struct sgdmft_result *find_result(const struct invocation *invocation, const char *folder,
@@ -165,7 +109,7 @@ void sweep_recognise(const struct invocation *invocation, const char *folder, st
                 whole = result[side] != NULL;
             }
         if (whole)
-            judge_results(points->what, result, point);
+            judge_results(points->what->analysis, result, point);
         sgdmft_result_free(result[0]);
         sgdmft_result_free(result[1]);
     }
@@ -173,7 +117,7 @@ void sweep_recognise(const struct invocation *invocation, const char *folder, st
 
 /* ---- one point ------------------------------------------------------------------------------------------- */
 
-static enum sgdmft_status store(struct sweep *sweep, const struct point *point, bool theory,
+static enum sgdmft_status store(struct sweep_work *sweep, const struct point *point, bool theory,
                                 struct sgdmft_result *result, struct sgdmft_error *reason)
 {
     char name[64], path[FILES_PATH_MAX];
@@ -187,7 +131,7 @@ static enum sgdmft_status store(struct sweep *sweep, const struct point *point, 
 }
 
 /* Solves or simulates, and writes the file; NULL with *reason if there is no result. */
-static struct sgdmft_result *compute(struct sweep *sweep, const struct point *point, bool theory,
+static struct sgdmft_result *compute(struct sweep_work *sweep, const struct point *point, bool theory,
                                      const struct sgdmft_watch *watch, struct sgdmft_error *reason)
 {
     struct sgdmft_result *result = NULL;
@@ -213,9 +157,9 @@ static struct sgdmft_result *compute(struct sweep *sweep, const struct point *po
     return NULL;
 }
 
-static void compute_point(struct sweep *sweep, struct point *point)
+static void compute_point(struct sweep_work *sweep, struct point *point)
 {
-    const bool both = sweep->points->by == POINTS_BY_BOTH;
+    const bool both = sweep->points->by == BY_BOTH;
     struct share share = {.watch = {.report = report, .context = &share},
                           .sweep = sweep,
                           .work = point->estimate.seconds / (both ? 2 : 1)};
@@ -229,9 +173,14 @@ static void compute_point(struct sweep *sweep, struct point *point)
             right = result[side] != NULL;
         }
     if (right)
-        judge_results(sweep->points->what, result, point);
-    else
-        judge(point, reason.status == SGDMFT_NOT_CONVERGED ? POINT_NOT_STATIONARY : POINT_FAILED, "%s", reason.text);
+        judge_results(sweep->points->what->analysis, result, point);
+    else {
+        struct verdict verdict;
+        memcpy(verdict.score, point->score, sizeof point->score);
+        verdict_set(&verdict, reason.status == SGDMFT_NOT_CONVERGED ? POINT_NOT_STATIONARY : POINT_FAILED, "%s",
+                    reason.text);
+        settle(point, &verdict);
+    }
     report(&share, 1);
     sgdmft_result_free(result[0]);
     sgdmft_result_free(result[1]);
@@ -264,7 +213,7 @@ struct sweep_split sweep_divide(const struct sgdmft_run *run, const struct point
 }
 
 /* The manifest shows a point's new state at once in short sweeps, and every few seconds in long ones. */
-static void record(struct sweep *sweep, struct point *point, const struct point *now)
+static void record(struct sweep_work *sweep, struct point *point, const struct point *now)
 {
 #pragma omp critical(sgdmft_sweep)
     {
@@ -294,7 +243,7 @@ static int by_cost(const void *a, const void *b)
 enum sgdmft_status sweep_compute(const struct invocation *invocation, const char *folder, struct points *points,
                                  struct manifest_part part, struct sgdmft_error *error)
 {
-    struct sweep sweep = {.invocation = invocation, .folder = folder, .points = points, .part = part};
+    struct sweep_work sweep = {.invocation = invocation, .folder = folder, .points = points, .part = part};
     size_t pending = 0;
     struct task *task = calloc(points->count + 1, sizeof *task);
     if (!task)

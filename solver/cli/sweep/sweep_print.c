@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What sweep prints: tables for people, csv, json. */
+/* Output of sweep: text, csv, json. */
 #include "solver/cli/sweep/sweep_print.h"
 
 #include "models/result/json_values.h"
@@ -21,23 +21,10 @@ static void print_names(const struct points *points, const char *separator)
         printf("%s%s", i ? separator : "", points->vary[i]->name);
 }
 
-/* A csv field: texts with commas or quotes are quoted. */
-void sweep_print_field(const char *text)
-{
-    if (!strpbrk(text, ",\"\n")) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text; text++)
-        printf(*text == '"' ? "\"\"" : "%c", *text);
-    putchar('"');
-}
-
 static enum sgdmft_status print_json(const struct invocation *invocation, const struct points *points,
                                      const char *state, struct sgdmft_error *error)
 {
-    json_t *object = json_object(), *array = manifest_points(points, true);
+    json_t *object = json_document("sweep", state), *array = manifest_points(points, true);
     size_t next = 0;
     for (size_t i = 0; i < points->count && invocation->dry_run; i++) {
         if (!is_mine(&points->point[i]))
@@ -47,13 +34,11 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
         json_object_set_new(point, "seconds", json_number(points->point[i].estimate.seconds));
         json_object_set_new(point, "disk_bytes", json_number(points->point[i].estimate.disk));
     }
-    json_object_set_new(object, "command", json_string("sweep"));
-    json_object_set_new(object, "status", json_string(state));
     const bool grows = points_have(points, true) && estimate_grows(&invocation->run);
     if (invocation->dry_run)
         json_object_set_new(object, "at_least", json_boolean(grows || invocation_option(invocation, "level", 0)));
-    json_object_set_new(object, "what", json_string(points_what_names[points->what]));
-    json_object_set_new(object, "by", json_string(points_by_names[points->by]));
+    json_object_set_new(object, "what", json_string(points->what->name));
+    json_object_set_new(object, "by", json_string(by_names[points->by]));
     json_object_set_new(object, "parameters", json_parameters(&invocation->run));
     json_object_set_new(object, "points", array);
     enum sgdmft_status status = json_print(object, stdout, error);
@@ -71,7 +56,7 @@ static void print_csv(const struct invocation *invocation, const struct points *
         if (!is_mine(point))
             continue;
         for (size_t v = 0; v < points->vary_count; v++) {
-            sweep_print_field(point->value[v]);
+            output_text(point->value[v]);
             putchar(',');
         }
         points_file(points, point, points_have(points, true), name);
@@ -79,7 +64,7 @@ static void print_csv(const struct invocation *invocation, const struct points *
         if (invocation->dry_run)
             printf("%.17g,%.17g,%.17g", point->estimate.bytes, point->estimate.seconds, point->estimate.disk);
         else
-            sweep_print_field(point->reason ? point->reason : "");
+            output_text(point->reason ? point->reason : "");
         putchar('\n');
     }
 }
@@ -118,14 +103,6 @@ enum sgdmft_status sweep_print(const struct invocation *invocation, const struct
 
 /* ---- level lines ---------------------------------------------------------------------------------------- */
 
-static void put(double x)
-{
-    if (isnan(x)) /* without the sign that printf shows */
-        fputs(",nan", stdout);
-    else
-        printf(",%.17g", x);
-}
-
 static void level_csv(const struct points *points, const struct level *level, const struct level_rows *rows)
 {
     const size_t last = points->vary_count - 1;
@@ -137,13 +114,13 @@ static void level_csv(const struct points *points, const struct level *level, co
         struct level_crossing crossing;
         level_cross(level, row->entry, row->count, &crossing);
         for (size_t v = 0; v < last; v++) {
-            sweep_print_field(row->point->value[v]);
+            output_text(row->point->value[v]);
             putchar(',');
         }
         printf(crossing.found ? "%.17g" : "nan", crossing.x);
-        put(crossing.se);
-        put(crossing.low);
-        put(crossing.high);
+        output_next(crossing.se);
+        output_next(crossing.low);
+        output_next(crossing.high);
         printf(",%zu\n", row->count);
     }
 }
@@ -203,11 +180,9 @@ enum sgdmft_status sweep_print_level(const struct invocation *invocation, const 
     else if (invocation->run.format != SGDMFT_FORMAT_JSON)
         level_text(points, level, rows);
     else {
-        json_t *object = json_object(), *array = json_array();
+        json_t *object = json_document("sweep", *found > 0 ? "complete" : "not_converged"), *array = json_array();
         for (size_t r = 0; r < rows->count; r++)
             json_array_append_new(array, row_json(points, level, &rows->row[r]));
-        json_object_set_new(object, "command", json_string("sweep"));
-        json_object_set_new(object, "status", json_string(*found > 0 ? "complete" : "not_converged"));
         json_object_set_new(object, "parameters", json_parameters(&invocation->run));
         json_object_set_new(object, "observable", json_string(level->observable));
         json_object_set_new(object, "value", json_number(level->value));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What sweep prints. */
+/* Output of sweep. */
 #ifndef SOLVER_CLI_SWEEP_SWEEP_PRINT_H
 #define SOLVER_CLI_SWEEP_SWEEP_PRINT_H
 
@@ -18,7 +18,5 @@ void sweep_print_dry(const struct invocation *invocation, const struct points *p
 enum sgdmft_status sweep_print_level(const struct invocation *invocation, const struct points *points,
                                      const struct level *level, const struct level_rows *rows, size_t *found,
                                      struct sgdmft_error *error);
-/* A csv field: texts with commas or quotes are quoted. */
-void sweep_print_field(const char *text);
 
 #endif

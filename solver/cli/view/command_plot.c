@@ -72,7 +72,7 @@ static const char *base_name(const char *path)
 
 /* ---- script and data ------------------------------------------------------------------------------------- */
 
-/* What is drawn: a figure of one panel, or all series in panels. */
+/* Draws a figure of one panel, or all series in panels. */
 struct drawing {
     const struct plot_kind *kind; /* NULL: all series */
     struct gathering gathering;
@@ -180,15 +180,17 @@ static enum sgdmft_status choose_axes(const struct invocation *invocation, struc
 {
     const char *text = invocation_option(invocation, "log", 0);
     struct figure *figure = &drawing->figure;
+    int choice = 0; /* none|x|y|xy */
     if (!text)
         return SGDMFT_OK;
     if (!drawing->kind || drawing->kind == &plot_map)
         return sgdmft_fail(error, SGDMFT_USAGE, "log: it has no effect with %s",
                            drawing->kind ? "--kind map" : "the panels of all series");
-    if (strcmp(text, "none") != 0 && strcmp(text, "x") != 0 && strcmp(text, "y") != 0 && strcmp(text, "xy") != 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "log: '%.40s' is not none, x, y or xy", text);
-    figure->x_log = strchr(text, 'x') != NULL;
-    figure->y_log = strchr(text, 'y') != NULL;
+    const enum sgdmft_status status = invocation_choice(invocation, "log", &choice, error);
+    if (status)
+        return status;
+    figure->x_log = choice & 1;
+    figure->y_log = choice & 2;
     /* a range that ends at zero is left to gnuplot, which leaves out what has no logarithm */
     for (int i = 0; i < 4; i++)
         if (i < 2 ? figure->x_log : figure->y_log)
@@ -223,7 +225,7 @@ static enum sgdmft_status choose_kind(const struct invocation *invocation, struc
     else if (request->level_count > 0)
         drawing->kind = &plot_level;
     else if (gathering->count > 0 && gathering->item[0].point
-             && (request->x || gathering->item[0].points->what >= POINTS_TEFF))
+             && (request->x || !gathering->item[0].points->what->analysis->of_series))
         drawing->kind = &plot_families;
     else if (request->observable)
         drawing->kind = &plot_observable;
@@ -291,15 +293,15 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
 }
 
 static const struct command_option options[] = {
-    {"out", "FILE.png", "the picture; .png, .svg or .pdf", false},
-    {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows", false},
-    {"observable", "OBSERVABLE", "which observable (margins: raw, normalised, wall or wall_normalised)", false},
-    {"x", "PARAMETER", "curves, map: the parameter on the horizontal axis", false},
-    {"level", "OBSERVABLE=VALUE", "a level line; of a map: in place of those chosen by the program", true},
+    {"out", "FILE.png", "the picture; .png, .svg or .pdf", false, NULL},
+    {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows", false, NULL},
+    {"observable", "OBSERVABLE", "which observable (margins: raw, normalised, wall or wall_normalised)", false, NULL},
+    {"x", "PARAMETER", "curves, map: the parameter on the horizontal axis", false, NULL},
+    {"level", "OBSERVABLE=VALUE", "a level line; of a map: in place of those chosen by the program", true, NULL},
     {"log", "none|x|y|xy",
-     "logarithmic axes, in place of those chosen by the program (from two decades of positive values on)", false},
-    {"script", NULL, "leave the gnuplot script and its data beside the picture, as NAME.gp and NAME.dat", false},
-    {NULL, NULL, NULL, false},
+     "logarithmic axes, in place of those chosen by the program (from two decades of positive values on)", false, NULL},
+    {"script", NULL, "leave the gnuplot script and its data beside the picture, as NAME.gp and NAME.dat", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_plot = {

@@ -9,15 +9,10 @@
 static enum sgdmft_status parse_format(const struct invocation *invocation, enum table_format *format,
                                        struct sgdmft_error *error)
 {
-    static const char *const names[] = {"csv", "markdown", "latex"};
-    const char *text = invocation_option(invocation, "format", 0);
-    *format = TABLE_CSV;
-    for (int i = 0; text && i < 3; i++)
-        if (strcmp(text, names[i]) == 0) {
-            *format = (enum table_format)i;
-            return SGDMFT_OK;
-        }
-    return text ? sgdmft_fail(error, SGDMFT_USAGE, "format: '%.80s' is not csv, markdown or latex", text) : SGDMFT_OK;
+    int choice = TABLE_CSV;
+    const enum sgdmft_status status = invocation_choice(invocation, "format", &choice, error);
+    *format = (enum table_format)choice;
+    return status;
 }
 
 static enum sgdmft_status parse_shape(const struct invocation *invocation, enum table_shape *shape,
@@ -124,17 +119,17 @@ static enum sgdmft_status run_table(const struct invocation *invocation, struct 
 
 static const struct command_option options[] = {
     {"format", "csv|markdown|latex",
-     "csv (default; numbers with 17 digits), markdown (values as 0.1234(5)) or latex (booktabs)", false},
+     "csv (default; numbers with 17 digits), markdown (values as 0.1234(5)) or latex (booktabs)", false, NULL},
     {"columns", "COLUMN,...",
-     "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason", false},
-    {"sort", "COLUMN,...", "by these columns, -COLUMN: the largest first", false},
-    {"pivot", "COLUMN", "a matrix of this column over the last two varied parameters", false},
-    {"level", "OBSERVABLE=VALUE", "where the observable takes the value along the last varied parameter", false},
-    {"last", NULL, "of results: one line each, with the last values", false},
-    {"side-by-side", NULL, "of the results of a theory and a simulation: their series beside each other", false},
-    {"caption", "TEXT", "LaTeX: the caption, in place of one made from the parameters", false},
-    {"label", "TEXT", "LaTeX: a label to refer to", false},
-    {NULL, NULL, NULL, false},
+     "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason", false, NULL},
+    {"sort", "COLUMN,...", "by these columns, -COLUMN: the largest first", false, NULL},
+    {"pivot", "COLUMN", "a matrix of this column over the last two varied parameters", false, NULL},
+    {"level", "OBSERVABLE=VALUE", "where the observable takes the value along the last varied parameter", false, NULL},
+    {"last", NULL, "of results: one line each, with the last values", false, NULL},
+    {"side-by-side", NULL, "of the results of a theory and a simulation: their series beside each other", false, NULL},
+    {"caption", "TEXT", "LaTeX: the caption, in place of one made from the parameters", false, NULL},
+    {"label", "TEXT", "LaTeX: a label to refer to", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_table = {

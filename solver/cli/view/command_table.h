@@ -11,14 +11,27 @@
 
 enum table_format { TABLE_CSV, TABLE_MARKDOWN, TABLE_LATEX };
 
-/* A cell is a text, or a number with its error from another column. */
+struct table_column;
+struct table_subject;
+/* The text of a cell, room[SGDMFT_TEXT_MAX] or one that lives on; NULL: empty. */
+typedef const char *table_text(const struct table_column *column, const struct table_subject *subject, char *room);
+/* The number of a cell, and the standard error that stands in another column; NaN where there is none. */
+typedef struct scalar table_number(const struct table_column *column, const struct table_subject *subject);
+
+/* A column has texts, numbers, or the standard errors of another column. */
 struct table_column {
     char name[96];
-    bool text;
-    int se; /* the column with the standard errors, or -1 */
+    table_text *text;     /* NULL: none */
+    table_number *number; /* NULL: none */
+    int se;               /* the column with the standard errors, or -1 */
     bool is_se;
     bool always; /* shown without --columns */
     bool reason; /* long texts: a column of paragraphs in LaTeX */
+    /* what the getter reads, as far as it needs it */
+    const struct sgdmft_parameter *parameter;
+    char observable[96];
+    int side;     /* 0 theory, 1 simulation, -1: of the one result */
+    size_t index; /* of the varied parameter, of the score */
 };
 
 struct table_cell {
@@ -51,13 +64,15 @@ enum table_shape {
     TABLE_BESIDE /* a line a step, theory and simulation of one run beside each other */
 };
 
-/* All columns and rows of what is gathered. extra: the words of --columns, of which observables with an argument and
- * parameters become columns (NULL: none). words: how many files and folders there are. */
+/* All columns and rows of what is gathered; words and extra as in table_make_columns. */
 enum sgdmft_status table_fill(struct table *table, const struct gathering *gathering, enum table_shape shape,
                               size_t words, const char *extra, struct sgdmft_error *error);
 /* The crossings of a level line: the columns of all varied parameters, the last with error and bracket. */
 enum sgdmft_status table_fill_level(struct table *table, const struct gathering *gathering, const struct level *level,
                                     struct sgdmft_error *error);
+
+/* ---- table_choose.c ------------------------------------------------------------------------------------- */
+
 /* --columns (NULL: the usual ones), --sort (NULL: as they are). USAGE: unknown columns. */
 enum sgdmft_status table_choose(struct table *table, const char *words, struct sgdmft_error *error);
 enum sgdmft_status table_sort(struct table *table, const char *words, struct sgdmft_error *error);

@@ -17,7 +17,7 @@
 
 enum plot_terminal { PLOT_PNG, PLOT_SVG, PLOT_PDF };
 
-/* What is drawn, and the columns that its block has. */
+/* Kind of a block of the figure, and the columns that it has. */
 enum figure_style {
     FIGURE_LINE,     /* x y se: a line in a band of one standard error       */
     FIGURE_COMPUTED, /* x y se: the same, with a point at each value           */

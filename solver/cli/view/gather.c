@@ -7,6 +7,7 @@
 #include "solver/cli/sweep/manifest.h"
 #include "solver/observe/derive.h"
 
+#include <math.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,4 +127,21 @@ enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result
         result[0] = NULL;
     }
     return SGDMFT_OK;
+}
+
+struct scalar gather_level(void *context, const struct points *points, const struct point *point,
+                           const char *observable)
+{
+    const struct gathering *gathering = context;
+    struct scalar scalar = {(double)NAN, (double)NAN};
+    struct sgdmft_result *result[2];
+    (void)points;
+    for (size_t i = 0; i < gathering->count; i++)
+        if (gathering->item[i].point == point && gather_load(&gathering->item[i], result, NULL) == SGDMFT_OK) {
+            if (result[0] || result[1])
+                scalar_read_final(result[0] ? result[0] : result[1], observable, &scalar);
+            sgdmft_result_free(result[0]);
+            sgdmft_result_free(result[1]);
+        }
+    return scalar;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What table and plot are made from: results named one by one, and the points of sweeps. */
+/* Results that table and plot read: files named one by one, and the points of sweeps. */
 #ifndef SOLVER_CLI_VIEW_GATHER_H
 #define SOLVER_CLI_VIEW_GATHER_H
 
 #include "solver/cli/sweep/points.h"
+#include "solver/observe/scalar.h"
 
 #include <sgdmft/result.h>
 
@@ -32,5 +33,9 @@ void gather_free(struct gathering *gathering);
  * itself; points of a sweep that failed or are pending have none. */
 enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result *result[2],
                                struct sgdmft_error *error);
+
+/* A level_reader whose context is a gathering: of a theory and a simulation the theory counts. */
+struct scalar gather_level(void *context, const struct points *points, const struct point *point,
+                           const char *observable);
 
 #endif

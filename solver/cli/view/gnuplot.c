@@ -31,7 +31,7 @@ static char *assignment(const struct gnuplot_variable *variable)
     return text;
 }
 
-/* What gnuplot said first, without the lines that only point at a place in the script; false if it said nothing. */
+/* First message of gnuplot, without the lines that only point at a place in the script; false without a message. */
 static bool read_complaint(const char *path, char out[256])
 {
     FILE *in = fopen(path, "r");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a picture shows: curves, each a result; curves of one run (theory and simulation of it) share a group, that is a
+/* Curves of a figure, each a result; curves of one run (theory and simulation of it) share a group, that is a
  * colour and a label. */
 #ifndef SOLVER_CLI_VIEW_PLOT_CURVES_H
 #define SOLVER_CLI_VIEW_PLOT_CURVES_H

@@ -8,6 +8,7 @@
 #include "solver/cli/view/plot_curves.h"
 
 #define PLOT_LEVELS_MAX 8
+#define PLOT_POINTS_SHOWN 25 /* points with error bars of one curve */
 
 struct plot_request {
     const struct gathering *gathering;
@@ -39,11 +40,19 @@ unsigned plot_colour(const struct curves *curves, const struct curve *curve);
 void plot_label(const struct curves *curves, const struct curve *curve, char out[200]);
 /* "lines: theory, points: simulation; 9 of 36 curves are named" where that must be said. */
 void plot_legend_note(const struct curves *curves, char out[100]);
+/* The parameters that all curves share as title; those in which they differ are in the key. */
+void plot_panel_title(const struct plot_request *request, struct figure *figure);
+bool plot_have_source(const struct curves *curves, enum sgdmft_source source);
+/* Opens the block of data of a curve. */
+size_t plot_block(struct figure *figure, const struct curves *curves, const struct curve *curve);
+double plot_no_nan(double x); /* 0 for NaN */
+/* USAGE: no result has what a kind shows. */
+enum sgdmft_status plot_nothing(const char *kind, const char *what, struct sgdmft_error *error);
+/* Has the figure warn of the results that it does not show. */
+void plot_warn(struct figure *figure, size_t drawn, size_t all, const char *why);
 /* USAGE unless it is one sweep over at least so many parameters. */
 enum sgdmft_status plot_check_sweep(const struct plot_request *request, const char *kind, size_t least,
                                     struct sgdmft_error *error);
-/* What a sweep of this command is about. */
-const char *plot_usual_observable(const struct points *points);
 /* The place of a parameter among those that vary; NULL: the last but from_end. */
 enum sgdmft_status plot_find_varied(const struct points *points, const char *name, size_t from_end, size_t *place,
                                     struct sgdmft_error *error);

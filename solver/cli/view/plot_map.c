@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A heat map of an observable over two varied parameters, with lines of equal value. */
-#include "solver/cli/view/contour.h"
+#include "solver/cli/view/plot_contours.h"
 #include "solver/cli/view/plot_kinds.h"
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -72,22 +72,6 @@ static double border(const struct axis *axis, size_t i, bool upper)
     const size_t other = upper ? i - 1 : i + 1;
     return axis->log ? axis->value[i] * sqrt(axis->value[i] / axis->value[other])
                      : axis->value[i] + (axis->value[i] - axis->value[other]) / 2;
-}
-
-/* NAME_theory, NAME_simulation, or NAME: of the theory where there are both. */
-static int side_of(const char *name, char base[96])
-{
-    static const char *const ends[] = {"_theory", "_simulation"};
-    snprintf(base, 96, "%.95s", name);
-    const size_t length = strlen(base);
-    for (int i = 0; i < 2; i++) {
-        const size_t tail = strlen(ends[i]);
-        if (length > tail && strcmp(base + length - tail, ends[i]) == 0) {
-            base[length - tail] = '\0';
-            return i;
-        }
-    }
-    return -1;
 }
 
 static enum sgdmft_status fill(const struct plot_request *request, const char *name, int side, size_t x, size_t y,
@@ -180,162 +164,6 @@ static void put_blanks(struct figure *figure, const struct map *map)
     }
 }
 
-/* ---- lines of equal value ------------------------------------------------------------------------------------ */
-
-#define LEVELS_MAX 32
-#define APART 0.09 /* of labels, in units of the frame */
-
-struct levels {
-    size_t count;
-    double value[LEVELS_MAX];
-    bool wanted; /* by the user: drawn with or without room for its label */
-};
-
-static void add_level(struct levels *levels, double value)
-{
-    if (levels->count < LEVELS_MAX)
-        levels->value[levels->count++] = value;
-}
-
-/* Round values between the ends: 1-2-5 steps, or 1, 5, 2 of each decade on a logarithmic scale, the decades first. */
-static void choose_levels(bool log, double low, double high, struct levels *levels)
-{
-    static const double steps[] = {1, 5, 2};
-    for (int i = 0; i < 3 && log; i++)
-        for (double decade = pow(10, floor(log10(low))); decade <= high; decade *= 10)
-            if (decade * steps[i] > low && decade * steps[i] < high)
-                add_level(levels, decade * steps[i]);
-    const double rough = (high - low) / 5;
-    if (log || !(rough > 0))
-        return;
-    const double decade = pow(10, floor(log10(rough)));
-    const double step = rough < 1.5 * decade   ? decade
-                        : rough < 3.5 * decade ? 2 * decade
-                        : rough < 7.5 * decade ? 5 * decade
-                                               : 10 * decade;
-    for (double level = ceil(low / step) * step; level < high; level += step)
-        if (level > low)
-            add_level(levels, fabs(level) < 1e-9 * step ? 0 : level);
-}
-
-/* Coordinates for interpolation: logarithms where the axis or the colours have them. */
-static double coordinate(double x, bool log_scale)
-{
-    return log_scale ? log(x) : x;
-}
-static double from_coordinate(double x, bool log_scale)
-{
-    return log_scale ? exp(x) : x;
-}
-
-/* The longest line of a level: where it begins, and its points. */
-static size_t longest_line(const struct contour *contour, size_t *points)
-{
-    size_t best = 0, begin = 0;
-    *points = 0;
-    for (size_t k = 1; k <= contour->count; k++) {
-        if (k < contour->count && !contour->point[k].begins)
-            continue;
-        if (k - begin > *points) {
-            *points = k - begin;
-            best = begin;
-        }
-        begin = k;
-    }
-    return best;
-}
-
-/* A label lies in the middle of a segment of the longest line, farthest from the labels there are; its distance from
- * them. All in units of the frame. */
-static double find_label(const struct contour *contour, const double frame[4], const double (*label)[2], size_t labels,
-                         double place[2])
-{
-    size_t points;
-    const size_t begin = longest_line(contour, &points);
-    double most = -1;
-    for (size_t k = begin; k + 1 < begin + points; k++) {
-        const struct contour_point *a = &contour->point[k], *b = a + 1;
-        const double x = ((a->x + b->x) / 2 - frame[0]) / (frame[1] - frame[0]),
-                     y = ((a->y + b->y) / 2 - frame[2]) / (frame[3] - frame[2]);
-        const bool end = points > 4 && (k == begin || k + 2 == begin + points);
-        double nearest = 0.3; /* beyond, the middle of the line counts */
-        for (size_t l = 0; l < labels; l++)
-            nearest = fmin(nearest, hypot(x - label[l][0], y - label[l][1]));
-        nearest -= 1e-3 * fabs((double)(k - begin) - 0.5 * (double)points);
-        if (!end && nearest > most) {
-            most = nearest;
-            place[0] = x;
-            place[1] = y;
-        }
-    }
-    return most;
-}
-
-static void put_contour(struct figure *figure, const struct contour *contour, double level)
-{
-    for (size_t k = 0; k < contour->count; k++) {
-        if (contour->point[k].begins)
-            figure_gap(figure);
-        figure_row(figure, 3,
-                   (const double[]){from_coordinate(contour->point[k].x, figure->x_log),
-                                    from_coordinate(contour->point[k].y, figure->y_log), level});
-    }
-}
-
-/* A line whose label would lie on another is left out: without it the figure is read more easily. */
-static void put_contours(struct figure *figure, const struct contour_grid *grid, const struct levels *levels)
-{
-    double frame[4], label[LEVELS_MAX + 1][2], of[LEVELS_MAX];
-    size_t labels = 0, lines = 0, block = 0;
-    for (int i = 0; i < 4; i++)
-        frame[i] = coordinate(figure->range[i], i < 2 ? figure->x_log : figure->y_log);
-    for (size_t l = 0; l < levels->count; l++) {
-        struct contour contour;
-        if (!contour_trace(grid, coordinate(levels->value[l], figure->z_log), &contour)) {
-            figure->failed = true;
-            return;
-        }
-        const bool apart = find_label(&contour, frame, (const double(*)[2])label, labels, label[labels]) > APART;
-        if (contour.count > 0 && (apart || levels->wanted)) {
-            if (lines++ == 0)
-                block = figure_block(figure, "x y value of lines of equal value");
-            put_contour(figure, &contour, levels->value[l]);
-        }
-        if (apart)
-            of[labels++] = levels->value[l];
-        contour_free(&contour);
-    }
-    if (lines > 0)
-        figure_add(figure, FIGURE_CONTOURS, block, 0xffffff, "");
-    if (labels == 0)
-        return;
-    block = figure_block(figure, "x y value of their labels");
-    for (size_t l = 0; l < labels; l++)
-        figure_row(figure, 3,
-                   (const double[]){from_coordinate(frame[0] + label[l][0] * (frame[1] - frame[0]), figure->x_log),
-                                    from_coordinate(frame[2] + label[l][1] * (frame[3] - frame[2]), figure->y_log),
-                                    of[l]});
-    figure_add(figure, FIGURE_LABELS, block, 0x000000, "");
-}
-
-static enum sgdmft_status trace(struct figure *figure, const struct map *map, const struct levels *levels,
-                                struct sgdmft_error *error)
-{
-    const size_t nx = map->x.count, ny = map->y.count;
-    double *x = malloc((nx + ny + nx * ny + 1) * sizeof *x), *y = x + nx, *value = y + ny;
-    if (!x)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
-    for (size_t i = 0; i < nx; i++)
-        x[i] = coordinate(map->x.value[i], figure->x_log);
-    for (size_t j = 0; j < ny; j++)
-        y[j] = coordinate(map->y.value[j], figure->y_log);
-    for (size_t k = 0; k < nx * ny; k++)
-        value[k] = figure->z_log && !(map->cell[k] > 0) ? (double)NAN : coordinate(map->cell[k], figure->z_log);
-    put_contours(figure, &(struct contour_grid){.columns = nx, .rows = ny, .x = x, .y = y, .value = value}, levels);
-    free(x);
-    return SGDMFT_OK;
-}
-
 /* ---- the figure ------------------------------------------------------------------------------------------------ */
 
 /* Smallest and largest value of the colours, and if they are logarithmic: over a decade or more, for values of which
@@ -364,7 +192,7 @@ static bool colour_range(const struct map *map, double *low, double *high)
 static enum sgdmft_status draw(const struct map *map, const char *name, const struct plot_request *request,
                                struct figure *figure, struct sgdmft_error *error)
 {
-    struct levels levels = {.wanted = request->level_count > 0};
+    struct plot_levels levels = {.wanted = request->level_count > 0};
     double low, high;
     figure->z_log = colour_range(map, &low, &high);
     if (!(high >= low))
@@ -381,13 +209,17 @@ static enum sgdmft_status draw(const struct map *map, const char *name, const st
         if (strcmp(request->level[l].observable, name) != 0)
             return sgdmft_fail(error, SGDMFT_USAGE, "level: the map shows %s, not '%.80s'", name,
                                request->level[l].observable);
-        add_level(&levels, request->level[l].value);
+        plot_add_level(&levels, request->level[l].value);
     }
     if (!levels.wanted)
-        choose_levels(figure->z_log, low, high, &levels);
+        plot_choose_levels(figure->z_log, low, high, &levels);
     put_cells(figure, map);
     put_blanks(figure, map);
-    return trace(figure, map, &levels, error);
+    return plot_contours(
+        figure,
+        &(struct contour_grid){
+            .columns = map->x.count, .rows = map->y.count, .x = map->x.value, .y = map->y.value, .value = map->cell},
+        &levels, error);
 }
 
 /* Points of a level line stand anywhere, and a map of them would be stripes. */
@@ -410,7 +242,7 @@ static enum sgdmft_status check_grid(const struct gathering *gathering, size_t x
 static enum sgdmft_status make(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
 {
     struct map map = {.cell = NULL};
-    char base[96];
+    char base[SYMBOL_MAX];
     size_t x, y;
     enum sgdmft_status status = plot_check_sweep(request, "map", 2, error);
     if (status)
@@ -423,8 +255,8 @@ static enum sgdmft_status make(const struct plot_request *request, struct figure
         if (points->vary[v]->kind != SGDMFT_REAL && points->vary[v]->kind != SGDMFT_INTEGER)
             return sgdmft_fail(error, SGDMFT_USAGE, "kind: a map needs numbers on both axes, and %s is none",
                                points->vary[v]->name);
-    const char *name = request->observable ? request->observable : plot_usual_observable(points);
-    const int side = side_of(name, base);
+    const char *name = request->observable ? request->observable : points->what->analysis->usual;
+    const int side = symbol_side(name, base);
     if ((status = scalar_check("observable", base, error))
         || (status = plot_find_varied(points, request->x, 1, &x, error)))
         return status;

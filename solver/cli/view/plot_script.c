@@ -3,6 +3,7 @@
  * points with error bars, a colour for each run (Okabe and Ito's for few runs, viridis for many). */
 #include "solver/cli/view/plot_script.h"
 
+#include "models/result/result_hdf5.h"
 #include "solver/cli/view/plot_kinds.h"
 
 #include <math.h>
@@ -10,24 +11,49 @@
 #include <string.h>
 
 #define PANELS_MAX 16
-#define POINTS_SHOWN 25 /* points with error bars of one curve */
 #define LABELS_MAX 12
 
+#define HEADER_MAX 1024
+
 struct panel {
-    size_t column; /* of the value in the data; its error is the next one */
     const char *name;
+    size_t value, se; /* columns of the data, from 1 as gnuplot counts them */
 };
+
+/* ---- data ------------------------------------------------------------------------------------------------ */
+
+/* The names of the columns, with a blank between two. */
+static void write_header(char header[HEADER_MAX])
+{
+    size_t length = (size_t)snprintf(header, HEADER_MAX, "step time");
+    for (size_t k = 0; k < sgdmft_observable_count && length < HEADER_MAX; k++)
+        if (sgdmft_observables[k].standard)
+            length += (size_t)snprintf(header + length, HEADER_MAX - length, " %s %s_se", sgdmft_observables[k].name,
+                                       sgdmft_observables[k].name);
+}
+
+/* The column NAMEend of a header, from 1; 0 without. */
+static size_t column_named(const char *header, const char *name, const char *end)
+{
+    char wanted[96];
+    const size_t size = (size_t)snprintf(wanted, sizeof wanted, "%s%s", name, end);
+    for (size_t column = 1; *header; column++) {
+        const size_t length = strcspn(header, " ");
+        if (length == size && strncmp(header, wanted, length) == 0)
+            return column;
+        header += length + (header[length] == ' ');
+    }
+    return 0;
+}
 
 void plot_data(const struct curves *curves, FILE *out)
 {
+    char header[HEADER_MAX];
+    write_header(header);
     for (size_t i = 0; i < curves->count; i++) {
         const struct sgdmft_result *result = curves->curve[i].result;
-        fprintf(out, "%s# %s %s\n# step time", i ? "\n\n" : "",
-                result->source == SGDMFT_THEORY ? "theory" : "simulation", curves->group[curves->curve[i].group].label);
-        for (size_t k = 0; k < sgdmft_observable_count; k++)
-            if (sgdmft_observables[k].standard)
-                fprintf(out, " %s %s_se", sgdmft_observables[k].name, sgdmft_observables[k].name);
-        putc('\n', out);
+        fprintf(out, "%s# %s %s\n# %s\n", i ? "\n\n" : "", result_source_name(result->source),
+                curves->group[curves->curve[i].group].label, header);
         for (size_t row = 0; row < result->steps; row++) {
             fprintf(out, "%ld %.17g", result->step[row], result->time[row]);
             for (size_t k = 0; k < sgdmft_observable_count; k++) {
@@ -44,6 +70,8 @@ void plot_data(const struct curves *curves, FILE *out)
         }
     }
 }
+
+/* ---- the script ------------------------------------------------------------------------------------------ */
 
 static bool needs_logarithm(const struct curves *curves, const char *name)
 {
@@ -62,13 +90,14 @@ static bool needs_logarithm(const struct curves *curves, const char *name)
 
 static size_t find_panels(const struct curves *curves, struct panel panel[PANELS_MAX])
 {
-    size_t count = 0, column = 3;
+    char header[HEADER_MAX];
+    size_t count = 0;
+    write_header(header);
     for (size_t k = 0; k < sgdmft_observable_count && count < PANELS_MAX; k++) {
-        if (!sgdmft_observables[k].standard)
-            continue;
-        if (curves_have(curves, sgdmft_observables[k].name))
-            panel[count++] = (struct panel){.column = column, .name = sgdmft_observables[k].name};
-        column += 2;
+        const char *name = sgdmft_observables[k].name;
+        if (sgdmft_observables[k].standard && curves_have(curves, name))
+            panel[count++] = (struct panel){
+                .name = name, .value = column_named(header, name, ""), .se = column_named(header, name, "_se")};
     }
     return count;
 }
@@ -79,18 +108,10 @@ bool plot_has_panels(const struct curves *curves)
     return find_panels(curves, panel) > 0;
 }
 
-static bool have_source(const struct curves *curves, enum sgdmft_source source)
-{
-    for (size_t i = 0; i < curves->count; i++)
-        if (curves->curve[i].result->source == source)
-            return true;
-    return false;
-}
-
 static void put_curve(const struct curves *curves, size_t index, const struct panel *panel, FILE *out)
 {
     const struct curve *curve = &curves->curve[index];
-    size_t value = panel->column, se = panel->column + 1;
+    const size_t value = panel->value, se = panel->se;
     unsigned rgb = plot_colour(curves, curve);
     fprintf(out, index == 0 ? "plot " : ", \\\n  ");
     if (curve->result->source == SGDMFT_THEORY) {
@@ -100,7 +121,7 @@ static void put_curve(const struct curves *curves, size_t index, const struct pa
                 index, value, se, value, se, rgb);
         fprintf(out, "data index %zu using 2:%zu with lines lc rgb '#%06x' lw 2", index, value, rgb);
     } else {
-        size_t every = curve->result->steps / POINTS_SHOWN + 1;
+        size_t every = curve->result->steps / PLOT_POINTS_SHOWN + 1;
         fprintf(out, "data index %zu every %zu using 2:%zu:%zu with yerrorbars pt 7 ps 0.8 lw 1.5 lc rgb '#%06x'",
                 index, every, value, se, rgb);
     }
@@ -125,7 +146,7 @@ static void put_panel(const struct curves *curves, const struct panel *panel, bo
  * theory and simulation have an entry each. */
 static void put_legend(const struct curves *curves, double height, size_t columns, FILE *out)
 {
-    bool both = have_source(curves, SGDMFT_THEORY) && have_source(curves, SGDMFT_SIMULATION);
+    bool both = plot_have_source(curves, SGDMFT_THEORY) && plot_have_source(curves, SGDMFT_SIMULATION);
     const char *separator = "plot";
     fprintf(out,
             "\nset lmargin at screen 0.02\nset rmargin at screen 0.98\nset bmargin at screen 0.005\n"
@@ -159,7 +180,7 @@ static void put_legend(const struct curves *curves, double height, size_t column
 static void put_head(const struct curves *curves, FILE *out)
 {
     const struct sgdmft_run *run = &curves->curve[0].result->run;
-    bool theory = have_source(curves, SGDMFT_THEORY), simulation = have_source(curves, SGDMFT_SIMULATION);
+    bool theory = plot_have_source(curves, SGDMFT_THEORY), simulation = plot_have_source(curves, SGDMFT_SIMULATION);
     char text[512];
     size_t length = (size_t)snprintf(text, sizeof text, "data %s", run->data->entry.name);
     if (strcmp(run->data->entry.name, "teacher") == 0)

@@ -2,7 +2,7 @@
 /* Figures of sweeps: families of curves of an observable over a parameter, and level lines. */
 #include "solver/cli/sweep/level_rows.h"
 #include "solver/cli/view/plot_kinds.h"
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,12 +19,6 @@ enum sgdmft_status plot_check_sweep(const struct plot_request *request, const ch
         return sgdmft_fail(error, SGDMFT_USAGE, "kind: %s needs a sweep over %zu parameters, this one is over %s", kind,
                            least, points->vary[0]->name);
     return SGDMFT_OK;
-}
-
-const char *plot_usual_observable(const struct points *points)
-{
-    static const char *const usual[] = {"train_loss", "train_loss", "train_loss", "teff_chord", "distance", "width"};
-    return usual[points->what];
 }
 
 /* The place of a parameter among those that vary; the last one but `from_end` where no name is given. */
@@ -164,7 +158,7 @@ static void put_families(struct figure *figure, const struct plot_request *reque
                     family[members++] = sample[j];
             qsort(family, members, sizeof *family, by_x);
             family_label(points, sample[i].point, x, label);
-            const bool alone = families == 1, both = points->by == POINTS_BY_BOTH;
+            const bool alone = families == 1, both = points->by == BY_BOTH;
             put_family(figure, family, members, 0, figure_colour(number, families), alone ? "theory" : label);
             put_family(figure, family, members, 1, alone ? figure_colour(1, 2) : figure_colour(number, families),
                        alone  ? "simulation"
@@ -196,7 +190,7 @@ static enum sgdmft_status families(const struct plot_request *request, struct fi
     if (status)
         return status;
     const struct points *points = gathering->item[0].points;
-    const char *name = request->observable ? request->observable : plot_usual_observable(points);
+    const char *name = request->observable ? request->observable : points->what->analysis->usual;
     if ((status = scalar_check("observable", name, error))
         || (status = plot_find_varied(points, request->x, 0, &x, error)))
         return status;
@@ -217,8 +211,7 @@ static enum sgdmft_status families(const struct plot_request *request, struct fi
         struct sgdmft_result *result[2] = {NULL, NULL};
         for (size_t i = 0; i < gathering->count && !result[0] && !result[1]; i++)
             gather_load(&gathering->item[i], result, NULL);
-        const char *note =
-            points->by != POINTS_BY_BOTH || points->vary_count == 1 ? "" : "lines: theory, points: simulation";
+        const char *note = points->by != BY_BOTH || points->vary_count == 1 ? "" : "lines: theory, points: simulation";
         if (result[0] || result[1])
             plot_title(&(result[0] ? result[0] : result[1])->run, points, note, figure->title);
         sgdmft_result_free(result[0]);
@@ -236,24 +229,6 @@ const struct plot_kind plot_families = {
 
 /* ---- level lines -------------------------------------------------------------------------------------------- */
 
-static struct scalar read_theory_first(void *context, const struct points *points, const struct point *point,
-                                       const char *observable)
-{
-    const struct gathering *gathering = context;
-    struct scalar scalar = {(double)NAN, (double)NAN};
-    struct sgdmft_result *result[2];
-    (void)points;
-    for (size_t i = 0; i < gathering->count; i++) {
-        if (gathering->item[i].point != point || gather_load(&gathering->item[i], result, NULL) != SGDMFT_OK)
-            continue;
-        if (result[0] || result[1])
-            scalar_read_final(result[0] ? result[0] : result[1], observable, &scalar);
-        sgdmft_result_free(result[0]);
-        sgdmft_result_free(result[1]);
-    }
-    return scalar;
-}
-
 static enum sgdmft_status put_level(struct figure *figure, const struct plot_request *request, size_t index, size_t x,
                                     struct sgdmft_error *error)
 {
@@ -262,8 +237,7 @@ static enum sgdmft_status put_level(struct figure *figure, const struct plot_req
     const struct points *points = view.item[0].points;
     struct level_rows rows;
     char title[200], symbol[SYMBOL_MAX];
-    enum sgdmft_status status =
-        level_rows_build(points, false, level->observable, read_theory_first, &view, &rows, error);
+    enum sgdmft_status status = level_rows_build(points, false, level->observable, gather_level, &view, &rows, error);
     size_t block = 0, found = 0;
     for (size_t r = 0; r < rows.count && !status; r++) {
         struct level_crossing crossing;

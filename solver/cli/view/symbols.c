@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Symbols of parameters and observables. */
+/* Symbols of parameters, and of names that are no observables; those of observables stand in their list. */
 #include "solver/cli/view/symbols.h"
 
 #include <sgdmft/result.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const char *const sides[] = {"theory", "simulation"};
 
 struct symbol {
     const char *name, *latex, *words, *letter; /* words and letter for gnuplot; words may be NULL */
@@ -25,52 +27,47 @@ static const struct symbol symbols[] = {
     {"temperature", "$T$", "temperature", "{/:Italic T}"},
     {"dim", "$N$", "dimension", "{/:Italic N}"},
     {"time", "$t$", "time", "{/:Italic t}"},
-    {"overlap", "$m$", "overlap", "{/:Italic m}"},
-    {"norm", "$C(t,t)$", "norm", "{/:Italic C}({/:Italic t},{/:Italic t})"},
-    {"train_loss", "training loss", "training loss", ""},
-    {"train_error", "training error", "training error", ""},
-    {"test_loss", "test loss", "test loss", ""},
-    {"test_error", "test error", "test error", ""},
-    {"distance", "$|w_1-w_2|^2/N$", "distance of replicas", "|w_1 − w_2|^2/{/:Italic N}"},
-    {"distance_normalised", "$|w_1-w_2|^2/|w|^2$", "distance of replicas", "|w_1 − w_2|^2/|w|^2"},
-    {"teff_short", "$T_\\mathrm{eff}$ (short)", "short times", "{/:Italic T}_{eff}"},
-    {"teff_chord", "$T_\\mathrm{eff}$ (chord)", "chord", "{/:Italic T}_{eff}"},
-    {"teff_late", "$T_\\mathrm{eff}$ (late)", "late", "{/:Italic T}_{eff}"},
-    {"correlation_limit", "$C(\\infty)$", "limit of the correlation", "{/:Italic C}(∞)"},
-    {"response_limit", "$\\chi(\\infty)$", "limit of the response", "{/:Italic χ}(∞)"},
     {"width", "width", "width of the boundary", ""},
-    {"fraction_negative", "$P(\\mathrm{margin}<0)$", "fraction of negative margins", ""},
-    {"fraction_below_kappa", "$P(\\mathrm{margin}<\\kappa)$", "fraction of margins below {/:Italic κ}", ""},
-    {"train_loss_zero", "$P(\\mathrm{loss}\\to0)$", "fraction of samples that reach zero loss", ""},
-    {"train_error_zero", "$P(\\mathrm{error}\\to0)$", "fraction of samples that reach zero error", ""},
     {"max_abs_z", "$\\max|z|$", "largest score", "max |{/:Italic z}|"},
     {"max_abs_z_after", "$\\max|z|$, after allowance", "largest score after the allowance",
      "max |{/:Italic z}| after allowance"},
 };
 /* clang-format on */
 
-static const struct symbol *find(const char *name)
+/* False for a name that is written as it is. */
+static bool find(const char *name, struct symbol *symbol)
 {
+    *symbol = (struct symbol){.letter = ""};
     for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++)
         if (strcmp(symbols[i].name, name) == 0)
-            return &symbols[i];
-    return NULL;
+            *symbol = symbols[i];
+    for (size_t i = 0; i < sgdmft_observable_count; i++) {
+        const struct sgdmft_observable *o = &sgdmft_observables[i];
+        if (o->latex && strcmp(o->name, name) == 0)
+            *symbol = (struct symbol){.name = o->name, .latex = o->latex, .words = o->words, .letter = o->letter};
+    }
+    return symbol->name != NULL;
 }
 
-/* NAME_theory and NAME_simulation: the length of NAME and what is behind it. */
-static const char *split_side(const char *name, char base[SYMBOL_MAX])
+int symbol_side(const char *name, char base[SYMBOL_MAX])
 {
-    static const char *const ends[] = {"_theory", "_simulation"};
     const size_t length = strlen(name);
     snprintf(base, SYMBOL_MAX, "%.*s", SYMBOL_MAX - 1, name);
-    for (int i = 0; i < 2; i++) {
-        const size_t tail = strlen(ends[i]);
-        if (length > tail && length < SYMBOL_MAX && strcmp(name + length - tail, ends[i]) == 0) {
+    for (int side = 0; side < 2; side++) {
+        const size_t tail = strlen(sides[side]) + 1;
+        if (length > tail && length < SYMBOL_MAX && base[length - tail] == '_'
+            && strcmp(base + length - tail + 1, sides[side]) == 0) {
             base[length - tail] = '\0';
-            return ends[i] + 1;
+            return side;
         }
     }
-    return "";
+    return -1;
+}
+
+static const char *split_side(const char *name, char base[SYMBOL_MAX])
+{
+    const int side = symbol_side(name, base);
+    return side < 0 ? "" : sides[side];
 }
 
 /* teff(0.3) to 0.3. */
@@ -132,11 +129,12 @@ void symbol_latex(const char *name, char out[SYMBOL_MAX])
 {
     char base[SYMBOL_MAX];
     const char *side = split_side(name, base), *unit = unit_of(base);
-    const struct symbol *symbol = find(base);
+    struct symbol symbol;
+    const bool known = find(base, &symbol);
     double omega;
     char words[SYMBOL_MAX];
-    snprintf(words, sizeof words, "%s", symbol ? symbol->latex : base);
-    if (!symbol)
+    snprintf(words, sizeof words, "%s", known ? symbol.latex : base);
+    if (!known)
         spaces(words);
     if (at_omega(base, &omega))
         snprintf(words, sizeof words, "$T_\\mathrm{eff}(\\omega=%g)$", omega);
@@ -148,24 +146,26 @@ void symbol_plot(const char *name, char out[SYMBOL_MAX])
 {
     char base[SYMBOL_MAX], words[SYMBOL_MAX];
     const char *side = split_side(name, base), *unit = unit_of(base);
-    const struct symbol *symbol = find(base);
+    struct symbol symbol;
+    const bool known = find(base, &symbol);
     double omega;
     snprintf(words, sizeof words, "%s", base);
     spaces(words);
     if (at_omega(base, &omega))
         snprintf(words, sizeof words, "{/:Italic T}_{eff}({/:Italic ω} = %g)", omega);
-    else if (symbol && strncmp(base, "teff_", 5) == 0)
-        snprintf(words, sizeof words, "%s, %s", symbol->letter, symbol->words);
-    else if (symbol)
-        snprintf(words, sizeof words, "%s%s%s", symbol->words, *symbol->letter ? " " : "", symbol->letter);
+    else if (known && strncmp(base, "teff_", 5) == 0)
+        snprintf(words, sizeof words, "%s, %s", symbol.letter, symbol.words);
+    else if (known)
+        snprintf(words, sizeof words, "%s%s%s", symbol.words, *symbol.letter ? " " : "", symbol.letter);
     snprintf(out, SYMBOL_MAX, "%.110s%s%.20s%s%s%.20s", words, *unit ? " (" : "", unit, *unit ? ")" : "",
              *side ? ", " : "", side);
 }
 
 void symbol_plot_short(const char *name, char out[SYMBOL_MAX])
 {
-    const struct symbol *symbol = find(name);
-    snprintf(out, SYMBOL_MAX, "%.150s", symbol && *symbol->letter ? symbol->letter : name);
-    if (!symbol || !*symbol->letter)
+    struct symbol symbol;
+    const bool known = find(name, &symbol) && *symbol.letter;
+    snprintf(out, SYMBOL_MAX, "%.150s", known ? symbol.letter : name);
+    if (!known)
         spaces(out);
 }

@@ -7,6 +7,8 @@
 
 #define SYMBOL_MAX 160
 
+/* NAME_theory and NAME_simulation: NAME in base, and 0 or 1; otherwise the name and -1. */
+int symbol_side(const char *name, char base[SYMBOL_MAX]);
 /* A heading in LaTeX, with the unit if there is one: "$\alpha$", "$T_\mathrm{eff}$ (chord)", "train loss". */
 void symbol_latex(const char *name, char out[SYMBOL_MAX]);
 /* A label for gnuplot's enhanced text: "learning rate η". */

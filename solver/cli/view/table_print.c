@@ -3,38 +3,11 @@
 #include "solver/cli/view/symbols.h"
 #include "solver/cli/view/command_table.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static enum sgdmft_status check_stdout(struct sgdmft_error *error)
-{
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
-    return SGDMFT_OK;
-}
-
 /* ---- cells ---------------------------------------------------------------------------------------------- */
-
-static void put_csv_number(double number)
-{
-    if (isnan(number)) /* without the sign that printf shows */
-        printf("nan");
-    else
-        printf("%.17g", number);
-}
-
-static void put_csv_text(const char *text)
-{
-    bool quote = strpbrk(text, ",\"\n") != NULL;
-    if (quote)
-        putchar('"');
-    for (; *text; text++)
-        printf(quote && *text == '"' ? "\"\"" : "%c", *text);
-    if (quote)
-        putchar('"');
-}
 
 static void put_markdown_text(const char *text)
 {
@@ -68,7 +41,7 @@ static void put_text(const struct table *table, const char *text)
 {
     char shorter[64];
     if (table->format == TABLE_CSV) {
-        put_csv_text(text);
+        output_text(text);
         return;
     }
     if (is_number(text) && strlen(text) > 10) {
@@ -105,7 +78,7 @@ static void put_cell(const struct table *table, size_t row, size_t index)
     if (column->text)
         put_text(table, cell->text ? cell->text : "");
     else if (table->format == TABLE_CSV)
-        put_csv_number(cell->number);
+        output_number(cell->number);
     else
         put_number(table, cell->number,
                    column->se >= 0 ? table->cell[row * table->count + (size_t)column->se].number : 0, column->se >= 0,
@@ -217,7 +190,7 @@ static void put_heading(const struct table *table, const char *name)
         symbol_latex(name, symbol);
         fputs(symbol, stdout);
     } else if (table->format == TABLE_CSV)
-        put_csv_text(name);
+        output_text(name);
     else
         fputs(name, stdout);
 }
@@ -255,7 +228,7 @@ enum sgdmft_status table_print(const struct table *table, struct sgdmft_error *e
         end_line(table);
     }
     end(table);
-    return check_stdout(error);
+    return output_flush(error);
 }
 
 /* ---- a matrix ------------------------------------------------------------------------------------------------ */
@@ -345,9 +318,9 @@ static void put_matrix_cell(const struct table *table, size_t row, size_t value)
     const double number = cell ? cell[value].number : (double)NAN;
     const double se = cell && column->se >= 0 ? cell[column->se].number : (double)NAN;
     if (table->format == TABLE_CSV) {
-        put_csv_number(number);
+        output_number(number);
         putchar(',');
-        put_csv_number(se);
+        output_number(se);
     } else if (!column->text)
         put_number(table, number, se, column->se >= 0, false);
     else
@@ -379,7 +352,7 @@ enum sgdmft_status table_print_pivot(const struct table *table, size_t down, siz
             end_line(table);
         }
         end(table);
-        status = check_stdout(error);
+        status = output_flush(error);
     }
     free(lines.text);
     free(columns.text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One number of a result by its name: what tables have as columns, and pictures and level lines as a height. */
-#ifndef SOLVER_CLI_VIEW_SCALAR_H
-#define SOLVER_CLI_VIEW_SCALAR_H
+#ifndef SOLVER_OBSERVE_SCALAR_H
+#define SOLVER_OBSERVE_SCALAR_H
 
 #include <sgdmft/result.h>
 
@@ -19,6 +19,10 @@ bool scalar_read(const struct sgdmft_result *result, const char *name, struct sc
  * otherwise NaN
  * (`diverged` itself is 1). */
 bool scalar_read_final(const struct sgdmft_result *result, const char *name, struct scalar *scalar);
+/* True for NAME and NAME.ELEMENT (from 0) of an observable with steps: every step, those with margins or sharpness. */
+bool scalar_has_steps(const char *name);
+/* Its value at a step, at the last with step < 0; NaN where there is none. */
+struct scalar scalar_at(const struct sgdmft_result *result, const char *name, long step);
 /* The plain names, without those with parentheses; returns their number. most: room in name. */
 #define SCALAR_NAMES_MAX 96
 size_t scalar_names(const char *name[SCALAR_NAMES_MAX]);

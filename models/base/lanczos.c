@@ -2,7 +2,7 @@
 /* Lanczos (J. Res. Natl. Bur. Stand. 45 (1950) 255): A V = V T + beta v e^T with V orthonormal and T tridiagonal. Every
  * new vector is made orthogonal to all earlier ones, twice, so that no copies of eigenvalues appear; the residual of a
  * Ritz pair (theta, V s) is beta |last component of s| (Paige 1971). */
-#include "validation/simulator/lanczos.h"
+#include "models/base/lanczos.h"
 
 #include "models/base/simd.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lanczos iteration with full reorthogonalisation for the ends of a symmetric matrix's spectrum. */
-#ifndef VALIDATION_SIMULATOR_LANCZOS_H
-#define VALIDATION_SIMULATOR_LANCZOS_H
+#ifndef MODELS_BASE_LANCZOS_H
+#define MODELS_BASE_LANCZOS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers of a result by name. */
-#include "solver/cli/view/scalar.h"
+#include "solver/observe/scalar.h"
+#include "models/result/axes.h"
 #include "models/run/suggest.h"
 
 #include <math.h>
 #include <sgdmft/boundary.h>
+#include <sgdmft/margin_bins.h>
 #include <sgdmft/run.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +16,9 @@ static const char *const own_names[] = {"width", "diverged"};
 /* Observables with one value for a step, and derived numbers. Those of the engine `stationary` are derived too. */
 static bool is_scalar(const struct sgdmft_observable *observable)
 {
-    return (strcmp(observable->axes, "step") == 0 && strcmp(observable->group, "stationary") != 0)
-           || strcmp(observable->axes, "margin_step") == 0 || strcmp(observable->axes, "value") == 0;
+    return (axes_are(observable, SGDMFT_AXIS_STEP, SGDMFT_AXIS_NONE) && strcmp(observable->group, "stationary") != 0)
+           || axes_are(observable, SGDMFT_AXIS_MARGIN_STEP, SGDMFT_AXIS_NONE)
+           || axes_are(observable, SGDMFT_AXIS_VALUE, SGDMFT_AXIS_NONE);
 }
 
 static const struct sgdmft_observable *find_observable(const char *name)
@@ -42,7 +45,7 @@ static const struct sgdmft_observable *find_quantile(const char *name, size_t *p
 {
     double level;
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
-        if (strcmp(sgdmft_observables[i].axes, "margin_step,level") != 0
+        if (!axes_are(&sgdmft_observables[i], SGDMFT_AXIS_MARGIN_STEP, SGDMFT_AXIS_LEVEL)
             || !parse_argument(name, sgdmft_observables[i].name, &level))
             continue;
         for (*place = 0; *place < SGDMFT_MARGIN_LEVELS; ++*place)
@@ -86,14 +89,58 @@ enum sgdmft_status scalar_check(const char *what, const char *name, struct sgdmf
 
 /* ---- values -------------------------------------------------------------------------------------------- */
 
-/* Entry j of the last row of a quantity whose rows have `width` entries. */
-static bool last_of(const struct sgdmft_quantity *quantity, size_t width, size_t j, struct scalar *scalar)
+/* Entry j of the row of a step, of the last row with step < 0; NaN where there is none. */
+static struct scalar entry(const struct sgdmft_result *result, const struct sgdmft_observable *observable, long step,
+                           size_t j)
 {
-    if (!quantity || quantity->length < width)
-        return false;
-    const size_t at = quantity->length - width + j;
-    *scalar = (struct scalar){quantity->mean[at], quantity->se[at]};
+    const struct scalar nothing = {(double)NAN, (double)NAN};
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, observable->group, observable->name);
+    const size_t rows = quantity ? quantity->size[0] : 0, width = rows ? quantity->length / rows : 0;
+    const struct axis *axis = &axes_list[observable->axis[0]];
+    if (j >= width)
+        return nothing;
+    size_t row = step < 0 ? rows - 1 : 0;
+    while (step >= 0 && row < rows && axis->steps(result)[row] != step)
+        row++;
+    const size_t at = row * width + j;
+    return row < rows ? (struct scalar){quantity->mean[at], quantity->se[at]} : nothing;
+}
+
+static bool last_of(const struct sgdmft_result *result, const struct sgdmft_observable *observable, size_t j,
+                    struct scalar *scalar)
+{
+    *scalar = entry(result, observable, -1, j);
     return !isnan(scalar->value);
+}
+
+/* NAME or NAME.ELEMENT of an observable with steps. */
+static const struct sgdmft_observable *find_element(const char *name, size_t *element)
+{
+    const size_t length = strcspn(name, ".");
+    *element = 0;
+    for (const char *digit = name[length] ? name + length + 1 : ""; *digit; digit++) {
+        if (*digit < '0' || *digit > '9')
+            return NULL;
+        *element = 10 * *element + (size_t)(*digit - '0');
+    }
+    for (size_t i = 0; i < sgdmft_observable_count; i++)
+        if (strlen(sgdmft_observables[i].name) == length && strncmp(sgdmft_observables[i].name, name, length) == 0
+            && axes_list[sgdmft_observables[i].axis[0]].steps)
+            return &sgdmft_observables[i];
+    return NULL;
+}
+
+bool scalar_has_steps(const char *name)
+{
+    size_t element;
+    return find_element(name, &element) != NULL;
+}
+
+struct scalar scalar_at(const struct sgdmft_result *result, const char *name, long step)
+{
+    size_t element;
+    const struct sgdmft_observable *observable = find_element(name, &element);
+    return observable ? entry(result, observable, step, element) : (struct scalar){(double)NAN, (double)NAN};
 }
 
 bool scalar_spectrum(const struct sgdmft_result *result, const struct sgdmft_quantity **omega,
@@ -139,16 +186,14 @@ bool scalar_read(const struct sgdmft_result *result, const char *name, struct sc
         return true;
     }
     if (strcmp(name, "width") == 0)
-        return last_of(sgdmft_result_find(result, "margins", "normalised_mean"), 1, 0, scalar);
+        return last_of(result, find_observable("normalised_mean"), 0, scalar);
     if (parse_argument(name, "teff", &number))
         return at_omega(result, number, scalar);
     const struct sgdmft_observable *observable = find_observable(name);
     if (observable)
-        return last_of(sgdmft_result_find(result, observable->group, name), 1, 0, scalar);
+        return last_of(result, observable, 0, scalar);
     observable = find_quantile(name, &place);
-    return observable
-           && last_of(sgdmft_result_find(result, observable->group, observable->name), SGDMFT_MARGIN_LEVELS, place,
-                      scalar);
+    return observable && last_of(result, observable, place, scalar);
 }
 
 bool scalar_read_final(const struct sgdmft_result *result, const char *name, struct scalar *scalar)

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which columns of a table are shown, and the order of its rows. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* qsort_r */
+#endif
+#include "models/run/suggest.h"
+#include "solver/cli/view/table_columns.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The next of words separated by commas into name; returns what follows, NULL after the last. */
+static const char *next_word(const char *words, char name[96])
+{
+    const size_t length = strcspn(words, ",");
+    snprintf(name, 96, "%.*s", (int)(length < 95 ? length : 95), words);
+    return words[length] ? words + length + 1 : NULL;
+}
+
+static enum sgdmft_status find_column(const struct table *table, const char *option, const char *name, size_t *found,
+                                      struct sgdmft_error *error)
+{
+    const char *names[TABLE_COLUMNS_MAX];
+    *found = table_find(table, name);
+    if (*found < table->count)
+        return SGDMFT_OK;
+    for (size_t i = 0; i < table->count; i++)
+        names[i] = table->column[i].name;
+    char meant[SUGGESTION_MAX];
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: there is no column '%s'%s", option, name,
+                       suggestion(name, "'", "'", names, table->count, meant));
+}
+
+/* Of a table for print: columns without a value, and those that say the same in each row. The common step goes into the
+ * caption. */
+static bool says_nothing(struct table *table, size_t index)
+{
+    const struct table_column *column = &table->column[index];
+    const struct table_cell *cell = table->cell + index;
+    const bool step = table_shows_step(column), status = table_shows_status(column);
+    bool empty = !column->text, same = step || status;
+    for (size_t row = 0; row < table->rows; row++, cell += table->count) {
+        empty = empty && isnan(cell->number);
+        if (step)
+            same = same && cell->number == table->cell[index].number;
+        if (status)
+            same = same && cell->text && strcmp(cell->text, point_status_names[POINT_COMPLETE]) == 0;
+    }
+    if (table->rows < 2 || (!empty && !same))
+        return false;
+    const size_t length = strlen(table->made_caption);
+    if (step && !empty && !table->caption)
+        snprintf(table->made_caption + length, sizeof table->made_caption - length, "%sstep %g", length ? ", " : "",
+                 table->cell[index].number);
+    return true;
+}
+
+enum sgdmft_status table_choose(struct table *table, const char *words, struct sgdmft_error *error)
+{
+    char name[96];
+    enum sgdmft_status status = SGDMFT_OK;
+    table->shown = 0;
+    for (size_t i = 0; i < table->count && !words; i++)
+        if (table->column[i].always && (table->format == TABLE_CSV || !table->column[i].is_se)
+            && (table->format != TABLE_LATEX || !says_nothing(table, i)))
+            table->show[table->shown++] = i;
+    while (words && !status) {
+        size_t found;
+        words = next_word(words, name);
+        status = find_column(table, "columns", name, &found, error);
+        if (!status && table->shown == TABLE_COLUMNS_MAX)
+            status = sgdmft_fail(error, SGDMFT_USAGE, "columns: more than %d", TABLE_COLUMNS_MAX);
+        if (!status)
+            table->show[table->shown++] = found;
+    }
+    return status;
+}
+
+#define KEYS_MAX 8
+
+struct order {
+    const struct table *table;
+    size_t count, key[KEYS_MAX];
+    int sign[KEYS_MAX];
+};
+
+/* Numbers by size, other texts by letters, what is missing last. */
+static int compare_cells(const struct table_column *column, const struct table_cell *a, const struct table_cell *b,
+                         int sign)
+{
+    double x = a->number, y = b->number;
+    if (column->text) {
+        const char *left = a->text ? a->text : "", *right = b->text ? b->text : "";
+        char *end[2];
+        x = strtod(left, &end[0]);
+        y = strtod(right, &end[1]);
+        if (end[0] == left || end[1] == right || *end[0] || *end[1])
+            return sign * strcmp(left, right);
+    }
+    if (isnan(x) || isnan(y))
+        return isnan(x) - isnan(y);
+    return sign * ((x > y) - (x < y));
+}
+
+static int by_keys(const void *a, const void *b, void *context)
+{
+    const struct order *order = context;
+    const size_t left = *(const size_t *)a, right = *(const size_t *)b, width = order->table->count;
+    for (size_t k = 0; k < order->count; k++) {
+        const size_t column = order->key[k];
+        const int sign = compare_cells(&order->table->column[column], &order->table->cell[left * width + column],
+                                       &order->table->cell[right * width + column], order->sign[k]);
+        if (sign != 0)
+            return sign;
+    }
+    return left < right ? -1 : left > right; /* as they were */
+}
+
+enum sgdmft_status table_sort(struct table *table, const char *words, struct sgdmft_error *error)
+{
+    struct order order = {.table = table};
+    char name[96];
+    while (words) {
+        words = next_word(words, name);
+        const bool down = name[0] == '-';
+        if (order.count == KEYS_MAX)
+            return sgdmft_fail(error, SGDMFT_USAGE, "sort: at most %d columns", KEYS_MAX);
+        enum sgdmft_status status = find_column(table, "sort", name + down, &order.key[order.count], error);
+        if (status)
+            return status;
+        order.sign[order.count++] = down ? -1 : 1;
+    }
+    size_t *place = malloc((table->rows + 1) * sizeof *place);
+    struct table_cell *sorted = malloc((table->rows * table->count + 1) * sizeof *sorted);
+    if (!place || !sorted) {
+        free(place);
+        free(sorted);
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the table");
+    }
+    for (size_t r = 0; r < table->rows; r++)
+        place[r] = r;
+    qsort_r(place, table->rows, sizeof *place, by_keys, &order);
+    for (size_t r = 0; r < table->rows; r++)
+        memcpy(sorted + r * table->count, table->cell + place[r] * table->count, table->count * sizeof *sorted);
+    free(place);
+    free(table->cell);
+    table->cell = sorted;
+    return SGDMFT_OK;
+}

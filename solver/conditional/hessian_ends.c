@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Vectors of the search are coordinates in weight space. What a product has across the explored directions is explored
+ * at once, so that the vectors of the search never have hidden parts and no turn of these moves them. */
+#include "solver/conditional/hessian_ends.h"
+
+#include "solver/conditional/weight_modes.h"
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FRESH_STEPS (1u << 31) /* steps of the streams of the search, which no run has */
+#define USUAL_PRODUCTS 11.5    /* N^(1/3), until the ends are found: eigenvalues at an edge are N^(-2/3) apart */
+
+/* ---- size -------------------------------------------------------------------------------------------------------- */
+
+size_t hessian_ends_products(const struct sgdmft_run *run, double dim)
+{
+    const double most = ceil(dim) + 1;
+    if (run->sharpness_at.count == 0)
+        return 0;
+    return most < SHARPNESS_ITERATIONS ? (size_t)most : SHARPNESS_ITERATIONS;
+}
+
+/* One for each product, the start, and the step that is made. */
+size_t hessian_ends_rows(const struct sgdmft_run *run, double dim)
+{
+    return run->sharpness_at.count > 0 ? hessian_ends_products(run, dim) + 2 : 0;
+}
+
+double hessian_ends_bytes(const struct sgdmft_run *run, size_t examples, double dim,
+                          const struct conditional_size *size)
+{
+    if (run->sharpness_at.count == 0)
+        return 0;
+    const double capacity = (double)size->space, hidden = (double)size->hidden;
+    const size_t most = sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) ? size->space : size->hidden;
+    return lanczos_bytes(most, hessian_ends_products(run, dim)) + (double)sizeof(struct hessian_ends)
+           + ((double)examples + (2 + SGDMFT_SHARPNESS_TOP) * (double)most + capacity) * sizeof(double)
+           + frame_bytes(1, size->space)
+           + ((double)size->vectors * (capacity + hidden) + capacity * hidden) * sizeof(double)
+           + 6 * capacity * sizeof(size_t);
+}
+
+double hessian_ends_seconds(const struct sgdmft_run *run, size_t examples, double dim)
+{
+    const double most = (double)hessian_ends_products(run, dim), numbers = (double)run->steps + most;
+    const double products = fmin(USUAL_PRODUCTS * cbrt(dim), most);
+    double seconds = 0;
+    for (size_t i = 0; i < run->sharpness_at.count; i++) {
+        const double rows = 2 * (double)run->sharpness_at.step[i] + products;
+        /* Nanoseconds measured: a number of a row and an example in a product, a number of a vector in its turns. */
+        seconds += 1e-9 * products * ((double)examples * (0.4 * rows + 25) + 1.5 * products * numbers);
+    }
+    return seconds;
+}
+
+struct hessian_ends *hessian_ends_create(const struct conditional *s)
+{
+    const size_t most = weight_space_most(&s->space), P = s->rows.examples;
+    struct hessian_ends *ends = calloc(1, sizeof *ends);
+    if (!ends)
+        return NULL;
+    bool good = lanczos_create(most, hessian_ends_products(s->group.run, s->dim), &ends->lanczos);
+    good = frame_create(&ends->frame, 1, s->space.capacity) && good;
+    good = weight_space_create_copy(&s->space, &ends->kept) && good;
+    good = rows_mark_create(&ends->mark, s->rows.capacity) && good;
+    double **array[] = {&ends->curvature, &ends->start, &ends->other, &ends->top, &ends->sums, &ends->coefficient};
+    const size_t length[] = {P, most, most, SGDMFT_SHARPNESS_TOP * most, s->rows.sums, ends->frame.stride};
+    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
+        good = (*array[i] = calloc(length[i], sizeof(double))) && good;
+    if (good)
+        return ends;
+    hessian_ends_free(ends);
+    return NULL;
+}
+
+void hessian_ends_free(struct hessian_ends *ends)
+{
+    if (!ends)
+        return;
+    lanczos_free(&ends->lanczos);
+    frame_free(&ends->frame);
+    weight_space_free(&ends->kept);
+    rows_mark_free(&ends->mark);
+    double *array[] = {ends->curvature, ends->start, ends->other, ends->top, ends->sums, ends->coefficient};
+    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
+        free(array[i]);
+    free(ends);
+}
+
+/* ---- passes over the rows ---------------------------------------------------------------------------------------- */
+
+enum sweep_force {
+    NO_FORCE,      /* a fresh row only, for the start of the search */
+    CURVED_FIELD,  /* l'' times the field of a vector */
+    FORCE_OF_STEP, /* that of the step which the run makes next */
+};
+
+static void fill_force(const struct conditional *s, const struct hessian_ends *ends, size_t b, enum sweep_force force,
+                       float *g)
+{
+    const size_t first = rows_first(&s->rows, b), count = rows_count(&s->rows, b), x = s->gradient_vector;
+    const double root = sqrt(s->variance), overlap = weight_space_overlap(&s->space, x);
+    const double *along = s->space.vector[x].along;
+    float(*field)[ROWS_CHUNK_MAX] = (void *)(s->scratch + (size_t)omp_get_thread_num() * s->channels * ROWS_CHUNK_MAX);
+    if (force == FORCE_OF_STEP) {
+        memcpy(g, rows_at(&s->rows, b, s->frame.slot[0]), s->rows.chunk * sizeof *g);
+        return;
+    }
+    rows_fields(&s->rows, b, 1, &along, field);
+    for (size_t i = 0; i < count; i++) {
+        const double centre = s->centre ? overlap * (double)s->centre[first + i] : 0;
+        g[i] = (float)(ends->curvature[first + i] * (root * (double)field[0][i] + centre));
+    }
+    memset(g + count, 0, (s->rows.chunk - count) * sizeof *g);
+}
+
+static double centre_product(const struct conditional *s, size_t b, const float *g)
+{
+    const size_t first = rows_first(&s->rows, b), count = rows_count(&s->rows, b);
+    double sum = 0;
+    for (size_t i = 0; i < count && s->centre; i++)
+        sum += (double)s->centre[first + i] * (double)g[i];
+    return sum;
+}
+
+static void form_pending(struct conditional *s, struct hessian_ends *ends)
+{
+#pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
+    for (size_t b = 0; b < s->rows.chunks; b++)
+        rows_form(&s->rows, b, ends->old_forces, ends->targets, ends->new_forces, ends->target);
+    ends->targets = ends->new_forces = 0;
+}
+
+/* Forms the pending rows, takes the force and a fresh row, where they are wanted, and their products. */
+static void sweep(struct conditional *s, struct hessian_ends *ends, enum sweep_force force)
+{
+    struct force_frame *frame = &ends->frame;
+    const size_t channels = force != NO_FORCE, freshes = force != FORCE_OF_STEP;
+    frame_begin(frame, channels, freshes, s->rows.forces);
+    if (channels > 0)
+        frame->slot[0] = rows_take(&s->rows, ROW_FORCE);
+    if (freshes > 0)
+        frame->fresh_slot[0] = rows_take(&s->rows, ROW_FIELD);
+    const size_t fields = s->rows.fields * channels, centre = fields + frame_columns(frame);
+    const size_t channel = ROWS_CHANNELS_MAX + ends->products++;
+#pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
+    for (size_t b = 0; b < s->rows.chunks; b++) {
+        rows_form(&s->rows, b, ends->old_forces, ends->targets, ends->new_forces, ends->target);
+        if (freshes > 0)
+            conditional_draw_row(s, b, frame->fresh_slot[0], s->k, channel);
+        if (channels > 0) {
+            fill_force(s, ends, b, force, rows_at(&s->rows, b, frame->slot[0]));
+            rows_products(&s->rows, b, true, 1, frame->slot, 0);
+        }
+        frame_measure(frame, &s->rows, b, fields);
+        s->rows.sum[b * s->rows.sums + centre] =
+            channels > 0 ? centre_product(s, b, rows_at(&s->rows, b, frame->slot[0])) : 0;
+    }
+    rows_total(&s->rows, centre + 1, ends->sums);
+    frame_find_rows(frame, &s->rows, ends->sums + fields, s->again, ends->target);
+    ends->old_forces = frame->old;
+    ends->targets = ends->new_forces = frame->new_rows;
+    for (size_t i = 0; i < frame->new_rows; i++)
+        weight_space_add_force(&s->space, &ends->fresh);
+    if (channels > 0) {
+        weight_space_pull(&s->space, sqrt(s->variance) / s->dim, ends->sums, 1, frame->coefficient, s->gradient_vector);
+        weight_space_add_signal(&s->space, ends->sums[centre] / s->dim, s->gradient_vector);
+    }
+}
+
+/* Makes what the gradient's vector has across the explored directions the next of them. */
+static void explore(struct conditional *s, struct hessian_ends *ends)
+{
+    struct force_frame *frame = &ends->frame;
+    if (!weight_space_explore(&s->space, s->gradient_vector, ends->coefficient)) {
+        rows_give_back(&s->rows, frame->fresh_slot[0]);
+        return;
+    }
+    for (size_t j = 0; j < s->rows.forces; j++)
+        ends->coefficient[j] = frame->fresh[j] - ends->coefficient[j];
+    ends->target[ends->targets++] =
+        (struct row_target){.slot = frame->fresh_slot[0], .coefficient = ends->coefficient, .scale = 1};
+    s->rows.field_slot[s->rows.fields++] = frame->fresh_slot[0];
+}
+
+/* ---- vectors ----------------------------------------------------------------------------------------------------- */
+
+/* The numbers of a vector, and zeros behind them. */
+static void read_vector(const struct conditional *s, size_t x, double *out)
+{
+    size_t count;
+    const double *numbers = weight_space_numbers(&s->space, x, &count);
+    memcpy(out, numbers, count * sizeof *out);
+    memset(out + count, 0, (weight_space_most(&s->space) - count) * sizeof *out);
+}
+
+struct search {
+    struct conditional *s;
+    struct hessian_ends *ends;
+};
+
+static void hessian_product(void *context, const double *x, double *out)
+{
+    struct conditional *s = ((struct search *)context)->s;
+    struct hessian_ends *ends = ((struct search *)context)->ends;
+    weight_space_load(&s->space, x, s->gradient_vector);
+    sweep(s, ends, CURVED_FIELD);
+    explore(s, ends);
+    read_vector(s, s->gradient_vector, out);
+    for (size_t i = 0; i < weight_space_most(&s->space); i++)
+        out[i] += s->group.run->ridge * x[i];
+}
+
+static double dot(size_t n, const double *x, const double *y)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+/* A random direction with a part along the weights and one along the signal, where eigenvalues outside the bulk are to
+ * be expected. */
+static void draw_start(struct conditional *s, struct hessian_ends *ends)
+{
+    const size_t x = s->gradient_vector;
+    const double norm = weight_space_dot(&s->space, 0, 0);
+    sweep(s, ends, NO_FORCE);
+    weight_space_draw(&s->space, &ends->fresh, x);
+    weight_space_scale(&s->space, 1 / sqrt(weight_space_dot(&s->space, x, x)), x);
+    if (norm > 0)
+        weight_space_add(&s->space, 1 / sqrt(norm), 0, x);
+    weight_space_add_signal(&s->space, 1, x);
+    explore(s, ends);
+    read_vector(s, x, ends->start);
+}
+
+/* Sets the gradient's vector to w(k+1) - w(k) of the step that a run with these rows makes. False where it makes none.
+ */
+static bool find_step(struct conditional *s, struct hessian_ends *ends)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const size_t x = s->gradient_vector;
+    if (s->k == run->steps)
+        return false;
+    const double eta = sgdmft_rate(run, s->k), heat = sqrt(2 * sgdmft_temperature(run, s->k) * eta / s->dim);
+    sweep(s, ends, FORCE_OF_STEP);
+    weight_space_add(&s->space, run->ridge, 0, x);
+    weight_space_scale(&s->space, -eta, x);
+    if (heat > 0) {
+        weight_space_draw(&s->space, &ends->fresh, s->noise_vector);
+        weight_space_add(&s->space, heat, s->noise_vector, x);
+    }
+    if (s->keeps_symmetry)
+        weight_space_drop_signal(&s->space, x);
+    if (run->constraint == SGDMFT_CONSTRAINT_SPHERE) {
+        weight_space_add(&s->space, 1, 0, x);
+        weight_space_scale(&s->space, 1 / sqrt(weight_space_dot(&s->space, x, x)), x);
+        weight_space_add(&s->space, -1, 0, x);
+    }
+    return true;
+}
+
+/* Squared cosines of a vector with the top directions. */
+static void overlaps(const struct conditional *s, struct hessian_ends *ends, size_t x, double *out)
+{
+    const size_t most = weight_space_most(&s->space);
+    const double square = weight_space_dot(&s->space, x, x);
+    read_vector(s, x, ends->other);
+    for (size_t i = 0; i < SGDMFT_SHARPNESS_TOP; i++) {
+        const double *e = ends->top + i * most, along = dot(most, e, ends->other);
+        out[i] = dot(most, e, e) > 0 ? along * along / square : (double)NAN;
+    }
+}
+
+static void find_overlaps(struct conditional *s, struct hessian_ends *ends, struct sharpness_ends *out)
+{
+    const size_t x = s->gradient_vector;
+    weight_space_scale(&s->space, 0, x);
+    weight_space_add_signal(&s->space, 1, x);
+    overlaps(s, ends, x, out->signal_overlap);
+    overlaps(s, ends, 0, out->weight_overlap);
+    for (size_t i = 0; i < SGDMFT_SHARPNESS_TOP; i++)
+        out->step_overlap[i] = (double)NAN;
+    if (find_step(s, ends))
+        overlaps(s, ends, x, out->step_overlap);
+}
+
+/* ---- trace ------------------------------------------------------------------------------------------------------- */
+
+static void add_row(size_t count, double factor, const float *row, double *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] += factor * (double)row[i];
+}
+
+static void add_square(size_t count, double factor, const double *x, double *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] += factor * x[i] * x[i];
+}
+
+/* Components of each example along hidden coordinate h. */
+static void known_along(const struct conditional *s, size_t b, size_t h, double *out)
+{
+    const struct weight_space *space = &s->space;
+    const size_t count = rows_count(&s->rows, b), stride = space->hidden_capacity;
+    memset(out, 0, count * sizeof *out);
+    for (size_t j = 0; j < space->forces; j++)
+        add_row(count, space->tail[j * stride + h], rows_at(&s->rows, b, s->rows.force_slot[j]), out);
+    for (size_t a = 0; space->modes && a < space->explored; a++)
+        add_row(count, space->modes->direction[a * stride + h], rows_at(&s->rows, b, s->rows.field_slot[a]), out);
+}
+
+/* s of hidden coordinate h. */
+static double eigenvalue_of(const struct weight_space *space, size_t h)
+{
+    return space->modes ? space->modes->root_of[h] * space->modes->root_of[h] : 1;
+}
+
+/* tr Sigma (1 - F F^T) */
+static double trace_across(const struct weight_space *space)
+{
+    double sum = space->modes ? 0 : space->dim - (double)space->explored;
+    for (size_t m = 0; space->modes && m < space->modes->count; m++)
+        sum += space->modes->mode[m].dim * space->modes->mode[m].root * space->modes->mode[m].root;
+    for (size_t a = 0; space->modes && a < space->explored; a++) {
+        const double *f = space->modes->direction + a * space->hidden_capacity;
+        for (size_t h = 0; h < space->hidden; h++)
+            sum -= eigenvalue_of(space, h) * f[h] * f[h];
+    }
+    return sum;
+}
+
+/* |Sigma^(1/2) v|/sqrt(N) */
+static double signal_length(const struct weight_space *space)
+{
+    double square = space->modes ? 0 : 1;
+    for (size_t m = 0; space->modes && m < space->modes->count; m++) {
+        const double part = space->modes->mode[m].root * space->modes->mode[m].signal;
+        square += part * part;
+    }
+    return sqrt(square);
+}
+
+/* sum over the examples of a chunk of l'' E|x|^2, given all that is known of them; `across` is trace_across. */
+static double curved_squares(const struct conditional *s, const struct hessian_ends *ends, size_t b, double across)
+{
+    const struct example_rows *rows = &s->rows;
+    const size_t first = rows_first(rows, b), count = rows_count(rows, b);
+    const double root = sqrt(s->variance), length = signal_length(&s->space);
+    double square[ROWS_CHUNK_MAX] = {0}, left[ROWS_CHUNK_MAX] = {0}, part[ROWS_CHUNK_MAX], sum = 0;
+    for (size_t h = 0; h < s->space.hidden; h++) {
+        known_along(s, b, h, part);
+        add_square(count, eigenvalue_of(&s->space, h), part, square);
+    }
+    for (size_t a = 0; !s->space.modes && a < s->space.explored; a++) {
+        memset(part, 0, sizeof part);
+        add_row(count, 1, rows_at(rows, b, rows->field_slot[a]), part);
+        add_square(count, 1, part, square);
+    }
+    for (size_t j = 0; j < rows->forces; j++) {
+        memset(part, 0, sizeof part);
+        add_row(count, 1, rows_at(rows, b, rows->force_slot[j]), part);
+        add_square(count, 1, part, left);
+    }
+    const float *signal = rows_at(rows, b, rows->field_slot[0]);
+    for (size_t i = 0; i < count; i++) {
+        const double c = s->centre ? (double)s->centre[first + i] : 0;
+        const double z = square[i] + (1 - left[i]) * across;
+        sum += ends->curvature[first + i] * (c * c + 2 * c * root * length * (double)signal[i] + s->variance * z);
+    }
+    return sum;
+}
+
+/* tr H/N: exact along the known directions, its mean across them, where it fluctuates by 1/N. */
+static double trace(const struct conditional *s, const struct hessian_ends *ends)
+{
+    const double across = trace_across(&s->space);
+    double sum = 0;
+#pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
+    for (size_t b = 0; b < s->rows.chunks; b++)
+        s->rows.sum[b * s->rows.sums] = curved_squares(s, ends, b, across);
+    for (size_t b = 0; b < s->rows.chunks; b++)
+        sum += s->rows.sum[b * s->rows.sums];
+    return s->group.run->ridge + sum / (s->dim * s->dim);
+}
+
+/* ---- a measurement ----------------------------------------------------------------------------------------------- */
+
+void hessian_ends_measure(void *state, struct sharpness_ends *out)
+{
+    struct conditional *s = state;
+    struct hessian_ends *ends = s->ends;
+    struct search search = {s, ends};
+    rows_save(&s->rows, &ends->mark);
+    weight_space_save(&s->space, &ends->kept);
+    ends->fresh = conditional_fresh(s, FRESH_STEPS + (uint32_t)s->k);
+    ends->products = ends->targets = ends->new_forces = 0;
+    sgdmft_loss_evaluate(s->group.run, s->rows.examples, s->r, s->y, NULL, NULL, ends->curvature);
+    draw_start(s, ends);
+    lanczos_ends(&ends->lanczos, hessian_product, &search, ends->start, SHARPNESS_TOLERANCE, SGDMFT_SHARPNESS_TOP,
+                 out->largest, ends->top, &out->smallest);
+    form_pending(s, ends);
+    out->trace = s->group.part == ENGINE_ALONE ? trace(s, ends) : (double)NAN;
+    find_overlaps(s, ends, out);
+    rows_restore(&s->rows, &ends->mark);
+    weight_space_restore(&s->space, &ends->kept);
+}

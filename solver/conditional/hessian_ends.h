@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ends of the spectrum of the full-batch Hessian lambda + (1/N) sum l''(r_mu) x_mu x_mu^T of a conditional run, by
+ * Lanczos: a product with it is a force row, by (D3), and a field row, by (D2). What the search has seen of the data
+ * matrix is forgotten afterwards, so that the run goes on as without it, to the same bits. */
+#ifndef SOLVER_CONDITIONAL_HESSIAN_ENDS_H
+#define SOLVER_CONDITIONAL_HESSIAN_ENDS_H
+
+#include "models/base/lanczos.h"
+#include "models/result/sharpness_series.h"
+#include "solver/conditional/conditional.h"
+
+struct hessian_ends {
+    struct lanczos lanczos;
+    size_t products;             /* made so far */
+    double *curvature;           /* [P] l'' */
+    double *start, *other, *top; /* [most], [most], [SGDMFT_SHARPNESS_TOP][most] of weight_space_numbers */
+    double *sums;                /* of a pass */
+    double *coefficient;         /* [stride] of the pending field row */
+    struct force_frame frame;    /* of one force */
+    struct row_target target[2]; /* rows to be formed in the next pass: a force row, a field row */
+    size_t targets, new_forces, old_forces;
+    struct weight_space kept;
+    struct rows_mark mark;
+    struct fresh fresh;
+};
+
+/* Products of a measurement at most, and so rows of either kind beside those of the run; 0 without sharpness_at. */
+size_t hessian_ends_products(const struct sgdmft_run *run, double dim);
+/* Spare rows of either kind. */
+size_t hessian_ends_rows(const struct sgdmft_run *run, double dim);
+/* Memory beside rows and weight space, and time on one thread of all measurements. */
+double hessian_ends_bytes(const struct sgdmft_run *run, size_t examples, double dim,
+                          const struct conditional_size *size);
+double hessian_ends_seconds(const struct sgdmft_run *run, size_t examples, double dim);
+/* Allocated where the run has sharpness_at; NULL otherwise and without memory. */
+struct hessian_ends *hessian_ends_create(const struct conditional *s);
+void hessian_ends_free(struct hessian_ends *ends);
+/* After evaluate: at the present weights of the first replica. */
+void hessian_ends_measure(void *state, struct sharpness_ends *out);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sample of a result that one group fills as it goes along. */
+#ifndef SOLVER_RUN_GROUP_RECORD_H
+#define SOLVER_RUN_GROUP_RECORD_H
+
+#include "solver/observe/distance.h"
+#include "solver/observe/generalization.h"
+#include "solver/run/engine.h"
+
+/* Where one group writes, and how far it is. The caller sets the members up to group. */
+struct group_record {
+    const struct engine *engine;
+    const struct sgdmft_run *run;
+    struct sgdmft_result *result;
+    struct distances *distances;
+    long substeps; /* of the engine, in a step of the run */
+    bool alone;    /* a simulated run */
+    size_t group;  /* its place among the samples */
+    double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
+    double *gradient_overlap, *gradient_norm, *tangent_share;
+    double *correlation_matrix, *response_matrix;
+    size_t next_step;
+    size_t next_lag[SGDMFT_WAITING_MAX];
+    struct generalization *generalization;
+    double *scratch; /* of margins */
+};
+
+/* Finds where to write, and makes room for groups of so many paths. False without memory; close in any case. */
+bool group_record_open(struct group_record *record, size_t paths);
+void group_record_close(struct group_record *record);
+/* Records step k of the run (k is a multiple of substeps). */
+void group_record_step(struct group_record *record, void *state, long k, const struct engine_values *values);
+/* The gradient of the step made last, from step k of the run. */
+void group_record_gradient(struct group_record *record, const void *state, long k);
+/* All pairs of steps, at the end of a run that asks for them. */
+void group_record_matrices(const struct group_record *record, const void *state);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ends of the Hessian's spectrum by the conditional engine: their law against simulations with a stored matrix,
+ * closed forms, and runs that go on as if nothing had been measured. */
+#include "solver/conditional/hessian_ends.h"
+#include "solver/run/groups.h"
+#include "solver/run/solve_internal.h"
+#include "tests/given.h"
+#include "tests/solver/same_law.h"
+
+#include <math.h>
+#include <sgdmft/sgdmft.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- law --------------------------------------------------------------------------------------------------------- */
+
+#define RUNS 200
+#define LEAST_P 1e-4
+#define SMALL "alpha", "2", "dim", "50", "steps", "12", "test_examples", "1", "waiting", "none"
+
+static double *samples_of(const struct sgdmft_result *result, const char *name, size_t entry)
+{
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "sharpness", name);
+    double *out = malloc(result->samples * sizeof *out);
+    for (size_t s = 0; s < result->samples; s++)
+        out[s] = quantity->sample[s * quantity->length + entry];
+    return out;
+}
+
+/* z of the difference of means, and p of the Kolmogorov-Smirnov test. */
+static void compare(const struct sgdmft_result *stored, const struct sgdmft_result *implicit, const char *name,
+                    size_t entry, double *z, double *p)
+{
+    double *both[2] = {samples_of(stored, name, entry), samples_of(implicit, name, entry)}, mean[2] = {0},
+           square[2] = {0};
+    for (int side = 0; side < 2; side++)
+        for (size_t s = 0; s < RUNS; s++) {
+            cr_assert(isfinite(both[side][s]), "%s, entry %zu, %s run %zu", name, entry, side ? "implicit" : "stored",
+                      s);
+            mean[side] += both[side][s] / RUNS;
+            square[side] += both[side][s] * both[side][s] / RUNS;
+        }
+    *z = (mean[1] - mean[0])
+         / sqrt((square[0] - mean[0] * mean[0] + square[1] - mean[1] * mean[1]) / RUNS + 1e-14 * mean[0] * mean[0]);
+    *p = same_law(RUNS, both[0], RUNS, both[1]);
+    free(both[0]);
+    free(both[1]);
+}
+
+/* Largest |z| and smallest p over everything that is measured of the spectrum at steps 0 and 10. */
+static void worst_of(const struct engine *engine, const struct sgdmft_run *given, double *z, double *p)
+{
+    static const char *const names[] = {"trace",          "largest",        "smallest",
+                                        "signal_overlap", "weight_overlap", "step_overlap"};
+    struct sgdmft_run run = *given;
+    struct sgdmft_result *implicit, *stored;
+    struct sgdmft_error error = {0};
+    run.runs = RUNS;
+    implicit = solve_quantities(&run, SGDMFT_SIMULATION, RUNS);
+    cr_assert_eq(groups_simulate(engine, &run, 0, NULL, implicit, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &stored, &error), SGDMFT_OK, "%s", error.text);
+    *z = 0;
+    *p = 1;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const size_t length = sgdmft_result_find(stored, "sharpness", names[i])->length;
+        for (size_t entry = 0; entry<length; entry += length> 2 ? 3 : 1) { /* the first and the last of four */
+            double one, other;
+            compare(stored, implicit, names[i], entry, &one, &other);
+            *z = fmax(*z, fabs(one));
+            *p = fmin(*p, other);
+        }
+    }
+    sgdmft_result_free(implicit);
+    sgdmft_result_free(stored);
+}
+
+static void expect_law(const char *what, struct sgdmft_run run)
+{
+    double z, p;
+    worst_of(&engine_conditional, &run, &z, &p);
+    cr_expect(z < 4.2 && p > LEAST_P, "%s: z = %g, p = %g", what, z, p);
+}
+
+Test(hessian_ends, law_of_each_model, .timeout = 120)
+{
+    expect_law("mixture2, an eigenvalue outside",
+               given_run(SMALL, "data", "mixture2", "cluster_variance", "0.3", "overlap0", "0.4", "ridge", "0.05",
+                         "sharpness_at", "0,10", NULL));
+    expect_law("door", given_run(SMALL, "data", "mixture3", "cluster_variance", "0.3", "link", "door", "overlap0",
+                                 "0.4", "rule", "persistent", "rate", "0.2", "sharpness_at", "0,10", NULL));
+    expect_law("phase on the sphere",
+               given_run(SMALL, "teacher", "abs", "loss", "phase", "constraint", "sphere", "overlap0", "0.5", "rate",
+                         "0.01", "batch", "0.5", "sharpness_at", "0,10", NULL));
+}
+
+Test(hessian_ends, law_of_each_rule, .timeout = 120)
+{
+    expect_law("langevin",
+               given_run(SMALL, "rule", "langevin", "temperature", "0.3", "rate", "0.2", "sharpness_at", "0,10", NULL));
+    expect_law("gd", given_run(SMALL, "rule", "gd", "rate", "0.3", "sharpness_at", "0,10", NULL));
+    expect_law("a spectrum",
+               given_run(SMALL, "covariance_spectrum", "0.2:1:3,1.8,3:2", "rate", "0.1", "sharpness_at", "0,10", NULL));
+    expect_law("two replicas", given_run(SMALL, "replicas", "2", "rate", "0.3", "sharpness_at", "0,10", NULL));
+}
+
+/* ---- broken on purpose ------------------------------------------------------------------------------------------- */
+
+/* A search in a space of 5 dimensions less than there are. */
+static void measure_in_fewer_dimensions(void *state, struct sharpness_ends *out)
+{
+    struct conditional *s = state;
+    s->space.dim -= 5;
+    hessian_ends_measure(s, out);
+    s->space.dim += 5;
+}
+
+Test(hessian_ends, broken_laws_are_refused, .timeout = 60)
+{
+    struct engine broken = engine_conditional;
+    double z, p;
+    broken.hessian = measure_in_fewer_dimensions;
+    const struct sgdmft_run run = given_run(SMALL, "rate", "0.3", "sharpness_at", "0,10", NULL);
+    worst_of(&broken, &run, &z, &p);
+    cr_expect(z > 8 && p < 1e-9, "z = %g, p = %g", z, p);
+}
+
+/* ---- closed forms ------------------------------------------------------------------------------------------------ */
+
+/* Linear regression has l'' = 1 for ever: ridge + (1 +- sqrt(alpha))^2, and extreme eigenvalues by the law of Tracy and
+ * Widom (mean -1.2065, deviation 1.268) on the scale of Johnstone (Ann. Statist. 29 (2001) 295). */
+Test(hessian_ends, linear_regression_has_the_edges_of_marchenko_and_pastur, .timeout = 60)
+{
+    enum { N = 400, P = 3 * N, SAMPLES = 8 };
+    const struct sgdmft_run run =
+        given_run("data", "teacher", "teacher", "linear", "loss", "square", "alpha", "3", "ridge", "0.1", "rule", "gd",
+                  "rate", "0.1", "steps", "15", "dim", "400", "runs", "8", "sharpness_at", "0,15", NULL);
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    for (int side = 0; side < 2; side++) {
+        const double sign = side == 0 ? 1 : -1, sum = sqrt(P) + sign * sqrt(N), edge = 0.1 + sum * sum / N;
+        const double scale = sum * cbrt(1 / sqrt(N) + sign / sqrt(P)) / N, exact = edge - sign * 1.2065 * scale,
+                     se = 1.268 * scale / sqrt(SAMPLES);
+        const struct sgdmft_quantity *found = sgdmft_result_find(result, "sharpness", side ? "smallest" : "largest");
+        for (size_t at = 0; at < 2; at++) {
+            const double mean = found->mean[at * found->length / 2];
+            cr_expect_lt(fabs(mean - exact), 4 * se, "%s: %g, expected %g(%g), edge %g", found->observable->name, mean,
+                         exact, se, edge);
+            cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "trace")->mean[at], 3.1, 0.02);
+        }
+    }
+    sgdmft_result_free(result);
+}
+
+/* With weights that know nothing of the data, t = l'' is independent of c, |c| = 1: an eigenvalue stands at
+ * z(s) = lambda - 1/s + alpha E[Delta t/(1 + Delta s t)] where 1/s + alpha E[t/(1 + Delta s t)] = 0, s < 0. */
+static double spike(double alpha, double variance, double norm, double ridge)
+{
+    enum { NODES = 2001 };
+    double low = -3.999 / variance, high = -1e-3, sum = 0; /* t <= 1/4 */
+    for (int turn = 0; turn < 60; turn++) {
+        const double s = 0.5 * (low + high);
+        double weight = 0;
+        sum = 0;
+        for (int i = 0; i < NODES; i++) {
+            const double x = 10 * (2.0 * i / (NODES - 1) - 1), r = sqrt(variance * norm) * x;
+            const double t = 0.25 / (cosh(r / 2) * cosh(r / 2)), share = exp(-x * x / 2);
+            weight += share;
+            sum += share * t / (1 + variance * s * t);
+        }
+        sum /= weight;
+        *(1 / s + alpha * sum < 0 ? &high : &low) = s;
+    }
+    return ridge - 1 / low + variance * alpha * sum;
+}
+
+Test(hessian_ends, the_eigenvalue_outside_the_bulk, .timeout = 60)
+{
+    const struct sgdmft_run run =
+        given_run("data", "mixture2", "cluster_variance", "0.5", "loss", "logistic", "alpha", "3", "ridge", "0.01",
+                  "engine", "conditional", "paths", "12000", "steps", "6", "sharpness_at", "0,6", NULL);
+    struct sgdmft_result *theory, *simulation;
+    struct sgdmft_error error = {0};
+    struct sgdmft_run stored = run;
+    stored.dim = 400;
+    stored.runs = 10;
+    cr_assert_eq(sgdmft_solve(&run, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_simulate(&stored, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+    const struct sgdmft_quantity *a = sgdmft_result_find(theory, "sharpness", "largest"),
+                                 *b = sgdmft_result_find(simulation, "sharpness", "largest"),
+                                 *edge = sgdmft_result_find(theory, "sharpness", "upper_edge");
+    const double exact = spike(3, 0.5, 1, 0.01);
+    cr_expect_float_eq(exact, 1.19, 0.005, "%g", exact);
+    cr_expect_lt(fabs(a->mean[0] - exact), 4 * a->se[0], "theory %g(%g), exact %g", a->mean[0], a->se[0], exact);
+    cr_expect_lt(a->se[0], 0.01);
+    for (size_t at = 0; at < 2; at++) {
+        const size_t i = at * SGDMFT_SHARPNESS_TOP;
+        const double se = sqrt(a->se[i] * a->se[i] + b->se[i] * b->se[i]);
+        cr_expect_gt(a->mean[i], 1.1 * edge->mean[at], "it stands outside");
+        cr_expect_lt(fabs(a->mean[i] - b->mean[i]), 4 * se + 2 * a->mean[i] / 400, "step %s: theory %g, simulation %g",
+                     at ? "6" : "0", a->mean[i], b->mean[i]);
+        cr_expect_float_eq(a->mean[i + 1] / edge->mean[at], 1, 0.02, "the second %g, edge %g", a->mean[i + 1],
+                           edge->mean[at]);
+    }
+    sgdmft_result_free(theory);
+    sgdmft_result_free(simulation);
+}
+
+/* ---- the run goes on --------------------------------------------------------------------------------------------- */
+
+static void expect_untouched(const char *what, struct sgdmft_run run)
+{
+    struct sgdmft_result *with, *without;
+    struct sgdmft_error error = {0};
+    run.sharpness_at = (struct sgdmft_steps){.count = 3, .step = {0, 7, 14}};
+    cr_assert_eq(sgdmft_solve(&run, NULL, &with, &error), SGDMFT_OK, "%s: %s", what, error.text);
+    run.sharpness_at.count = 0;
+    cr_assert_eq(sgdmft_solve(&run, NULL, &without, &error), SGDMFT_OK, "%s: %s", what, error.text);
+    cr_assert(isfinite(sgdmft_result_find(with, "sharpness", "largest")->mean[0]));
+    for (size_t q = 0; q < without->quantities; q++) {
+        const struct sgdmft_quantity *one = &without->quantity[q],
+                                     *other = sgdmft_result_find(with, one->observable->group, one->observable->name);
+        cr_expect(memcmp(one->sample, other->sample, without->samples * one->length * sizeof(double)) == 0,
+                  "%s: %s differs", what, one->observable->name);
+    }
+    sgdmft_result_free(with);
+    sgdmft_result_free(without);
+}
+
+#define THEORY "engine", "conditional", "paths", "384", "groups", "2", "steps", "20", "waiting", "0,7"
+
+Test(hessian_ends, the_run_goes_on_with_the_same_bits, .timeout = 60)
+{
+    expect_untouched("sgd", given_run(THEORY, "rate", "0.3", NULL));
+    expect_untouched("gd", given_run(THEORY, "rule", "gd", "rate", "0.3", NULL));
+    expect_untouched("replicas and heat",
+                     given_run(THEORY, "replicas", "2", "temperature", "0.2", "rate", "0.2", NULL));
+    expect_untouched("a spectrum", given_run(THEORY, "covariance_spectrum", "0.4,1.6", "rate", "0.2", NULL));
+    expect_untouched("finite probes", given_run(THEORY, "data", "mixture3", "link", "door", "cluster_variance", "0.3",
+                                                "overlap0", "0.3", "rule", "gd", "rate", "0.1", NULL));
+}
+
+/* Measured twice, the same bits: nothing is left of the first time. */
+Test(hessian_ends, nothing_is_left_of_a_measurement, .timeout = 30)
+{
+    const struct sgdmft_run run = given_run(THEORY, "rate", "0.3", "sharpness_at", "0", NULL);
+    const struct engine_group group = {.run = &run, .number = 1, .paths = 192, .threads = 1};
+    void *state = engine_conditional.start(&group);
+    struct engine_values values;
+    struct sharpness_ends ends[2];
+    for (int k = 0; k < 9; k++) {
+        engine_conditional.evaluate(state, &values);
+        for (int turn = 0; turn < 2; turn++)
+            engine_conditional.hessian(state, &ends[turn]);
+        cr_expect(memcmp(&ends[0], &ends[1], sizeof ends[0]) == 0, "step %d", k);
+        cr_assert_eq(engine_conditional.advance(state), SGDMFT_OK);
+    }
+    engine_conditional.finish(state);
+}
