@@ -34,7 +34,7 @@ bool sgdmft_inputs_are_centred(const struct sgdmft_run *run)
     return true;
 }
 
-size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[2])
+size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[SGDMFT_POINTS_MAX])
 {
     return run->teacher->jumps ? run->teacher->jumps(run->teacher_width, u) : 0;
 }

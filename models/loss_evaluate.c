@@ -46,6 +46,16 @@ bool sgdmft_loss_is_convex(const struct sgdmft_run *run)
     return run->loss->convex && run->link->linear;
 }
 
+bool sgdmft_force_jumps(const struct sgdmft_run *run)
+{
+    return run->loss->jumps || run->link->jumps;
+}
+
+bool sgdmft_has_tangents(const struct sgdmft_run *run)
+{
+    return sgdmft_loss_is_convex(run) && !sgdmft_force_jumps(run);
+}
+
 bool sgdmft_force_is_linear(const struct sgdmft_run *run)
 {
     return run->loss->linear_force && run->link->linear && !(run->clip_example > 0);
@@ -63,7 +73,7 @@ void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *
         evaluate_pad(count, padded, r + start, input);
         evaluate_pad(count, padded, y + start, label);
         run->link->evaluate(padded, input, run->door_width, phi, slope, bend);
-        run->loss->evaluate(padded, phi, label, run->kappa, l, l1, l2);
+        run->loss->evaluate(padded, phi, label, run->kappa, run->loss_width, l, l1, l2);
         evaluate_chain(padded, slope, bend, l1, l2);
         if (run->clip_example > 0)
             evaluate_cut(padded, run->clip_example, l1, l2);
@@ -88,20 +98,31 @@ void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *
     }
 }
 
-size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[4])
+/* Adds r to the ascending list at[0..count-1] unless it is there. */
+static size_t kink_add(double *at, size_t count, double r)
 {
-    double phi[2];
-    const size_t kinks = run->loss->kinks ? run->loss->kinks(y, run->kappa, phi) : 0;
+    size_t place = count;
+    for (size_t i = 0; i < count; i++)
+        if (at[i] == r)
+            return count;
+    for (; place > 0 && at[place - 1] > r; place--)
+        at[place] = at[place - 1];
+    at[place] = r;
+    return count + 1;
+}
+
+size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[SGDMFT_KINKS_MAX])
+{
+    double phi[SGDMFT_POINTS_MAX], found[SGDMFT_POINTS_MAX];
+    const size_t kinks = run->loss->kinks ? run->loss->kinks(y, run->kappa, run->loss_width, phi) : 0;
+    const size_t own = run->link->kinks ? run->link->kinks(run->door_width, found) : 0;
     size_t count = 0;
+    for (size_t i = 0; i < own; i++)
+        count = kink_add(r, count, found[i]);
     for (size_t i = 0; i < kinks; i++) {
-        double found[2];
         const size_t roots = run->link->inverse(phi[i], run->door_width, found);
-        for (size_t j = 0; j < roots; j++) {
-            size_t at = count++;
-            for (; at > 0 && r[at - 1] > found[j]; at--)
-                r[at] = r[at - 1];
-            r[at] = found[j];
-        }
+        for (size_t j = 0; j < roots; j++)
+            count = kink_add(r, count, found[j]);
     }
     return count;
 }

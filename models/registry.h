@@ -17,17 +17,31 @@
     X(teacher_linear)                                                                                                  \
     X(teacher_sign)                                                                                                    \
     X(teacher_abs)                                                                                                     \
-    X(teacher_door)
+    X(teacher_door)                                                                                                    \
+    X(teacher_tanh)                                                                                                    \
+    X(teacher_erf)                                                                                                     \
+    X(teacher_relu)                                                                                                    \
+    X(teacher_quadratic)
 
 #define LINK_LIST(X)                                                                                                   \
     X(link_linear)                                                                                                     \
-    X(link_door)
+    X(link_door)                                                                                                       \
+    X(link_tanh)                                                                                                       \
+    X(link_erf)                                                                                                        \
+    X(link_relu)                                                                                                       \
+    X(link_quadratic)
 
 #define LOSS_LIST(X)                                                                                                   \
     X(loss_square)                                                                                                     \
     X(loss_logistic)                                                                                                   \
     X(loss_hinge2)                                                                                                     \
-    X(loss_phase)
+    X(loss_phase)                                                                                                      \
+    X(loss_hinge)                                                                                                      \
+    X(loss_huber_hinge)                                                                                                \
+    X(loss_exponential)                                                                                                \
+    X(loss_sigmoid)                                                                                                    \
+    X(loss_absolute)                                                                                                   \
+    X(loss_huber)
 
 #define RULE_LIST(X)                                                                                                   \
     X(rule_gd)                                                                                                         \

@@ -13,6 +13,10 @@
 
 struct sgdmft_run;
 
+#define SGDMFT_POINTS_MAX 8 /* kinks, roots or jumps of one record */
+/* Kinks of l(r): those of the link, and the roots of each of the loss. */
+#define SGDMFT_KINKS_MAX (SGDMFT_POINTS_MAX * (SGDMFT_POINTS_MAX + 1))
+
 /* Printed by `sgdmft list NAME`. Every record begins with one, and has all three texts. */
 struct sgdmft_entry {
     const char *name;      /* as in the configuration: lower case, underscores */
@@ -55,8 +59,8 @@ struct sgdmft_teacher {
     bool linear;  /* f(u) = u */
     bool modulus; /* |f(u)| = |u|: y^2 = u^2 */
     double (*label)(double u, double width);
-    /* Points u where f jumps or has a kink, ascending; returns their number, 0..2. NULL: there are none. */
-    size_t (*jumps)(double width, double u[2]);
+    /* Points u where f jumps or has a kink, ascending; returns their number. NULL: there are none. */
+    size_t (*jumps)(double width, double u[SGDMFT_POINTS_MAX]);
 };
 
 /* ---- links phi(r) ----------------------------------------------------------------------------- */
@@ -68,8 +72,11 @@ struct sgdmft_link {
     /* phi, phi', phi'' at r[0..n-1]; the arrays do not overlap. */
     void (*evaluate)(size_t n, const double *restrict r, double width, double *restrict phi, double *restrict first,
                      double *restrict second);
-    /* The r with phi(r) = phi, ascending; returns their number, 0..2. */
-    size_t (*inverse)(double phi, double width, double r[2]);
+    /* The r with phi(r) = phi, ascending, of an interval of them its ends; returns their number. */
+    size_t (*inverse)(double phi, double width, double r[SGDMFT_POINTS_MAX]);
+    /* The r where phi' or phi'' jumps, ascending; returns their number. NULL: there are none. */
+    size_t (*kinks)(double width, double r[SGDMFT_POINTS_MAX]);
+    bool jumps; /* phi' does, not phi'' alone: the force jumps with it */
 };
 
 /* ---- losses l(phi, y) ------------------------------------------------------------------------- */
@@ -81,15 +88,15 @@ struct sgdmft_loss {
     bool even;         /* l(-phi,y) = l(phi,y) */
     bool convex;       /* in phi */
     bool linear_force; /* l = (phi - y)^2/2, so that l' = phi - y: the linear model has closed forms */
-    /* Value and derivatives with respect to phi at (phi[i], y[i]); the arrays do not overlap. */
-    void (*evaluate)(size_t n, const double *restrict phi, const double *restrict y, double kappa,
+    bool jumps;        /* the force l' jumps at kinks, so that l'' has delta functions there */
+    /* Value and derivatives with respect to phi at (phi[i], y[i]), without delta functions; the arrays do not overlap.
+     * kappa and width are parameters of the run (loss_width). */
+    void (*evaluate)(size_t n, const double *restrict phi, const double *restrict y, double kappa, double width,
                      double *restrict value, double *restrict first, double *restrict second);
-    /* The phi where a derivative jumps, ascending; returns their number, 0..2. NULL: there are none. */
-    size_t (*kinks)(double y, double kappa, double phi[2]);
+    /* The phi where l' or l'' jumps, ascending; returns their number. NULL: there are none. */
+    size_t (*kinks)(double y, double kappa, double width, double phi[SGDMFT_POINTS_MAX]);
     /* Additional conditions on the run (may be NULL). */
     enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
-    /* Additional conditions on the size of the steps, asked of rules that have some after all others (may be NULL). */
-    enum sgdmft_status (*check_steps)(const struct sgdmft_run *run, struct sgdmft_error *error);
 };
 
 /* ---- rules: who is in the batch of step k ----------------------------------------------------- */
@@ -150,9 +157,14 @@ SGDMFT_API bool sgdmft_force_is_linear(const struct sgdmft_run *run);
 SGDMFT_API bool sgdmft_inputs_are_centred(const struct sgdmft_run *run);
 /* phi(r[i]), i < n. */
 SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *r, double *phi);
-/* The points u where the run's teacher jumps or has a kink, ascending; returns their number, 0..2. */
-SGDMFT_API size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[2]);
-/* The r at which l has a kink for label y, ascending; returns their number, 0..4. */
-SGDMFT_API size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[4]);
+/* The points u where the run's teacher jumps or has a kink, ascending; returns their number. */
+SGDMFT_API size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[SGDMFT_POINTS_MAX]);
+/* The r at which l' or l'' jumps for label y, ascending; returns their number. */
+SGDMFT_API size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[SGDMFT_KINKS_MAX]);
+/* Whether the force l' jumps in r, at kinks of the loss or of the link. Then l'' has delta functions that no path
+ * meets: means of tangents, from which engines take responses and memory, miss them (THEORY 9.8). */
+SGDMFT_API bool sgdmft_force_jumps(const struct sgdmft_run *run);
+/* Whether responses are means of tangents along paths, of bounded size: l convex in r, and a force without jumps. */
+SGDMFT_API bool sgdmft_has_tangents(const struct sgdmft_run *run);
 
 #endif

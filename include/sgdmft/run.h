@@ -96,6 +96,7 @@ struct sgdmft_run {
     double door_width;
     const struct sgdmft_loss *loss;
     double kappa;
+    double loss_width;
     double ridge;
     int constraint; /* enum sgdmft_constraint */
     /* start */

@@ -10,7 +10,7 @@ static double abs_label(double u, double width)
     return fabs(u);
 }
 
-static size_t abs_jumps(double width, double u[2])
+static size_t abs_jumps(double width, double u[SGDMFT_POINTS_MAX])
 {
     (void)width;
     u[0] = 0;

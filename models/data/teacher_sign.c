@@ -8,7 +8,7 @@ static double sign_label(double u, double width)
     return u < 0 ? -1 : 1;
 }
 
-static size_t sign_jumps(double width, double u[2])
+static size_t sign_jumps(double width, double u[SGDMFT_POINTS_MAX])
 {
     (void)width;
     u[0] = 0;

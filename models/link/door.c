@@ -13,7 +13,7 @@ static SIMD_CLONES void door_evaluate(size_t n, const double *restrict r, double
     }
 }
 
-static size_t door_inverse(double phi, double width, double r[2])
+static size_t door_inverse(double phi, double width, double r[SGDMFT_POINTS_MAX])
 {
     const double square = phi + width * width;
     if (!(square >= 0))

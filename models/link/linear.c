@@ -14,7 +14,7 @@ static SIMD_CLONES void linear_evaluate(size_t n, const double *restrict r, doub
     }
 }
 
-static size_t linear_inverse(double phi, double width, double r[2])
+static size_t linear_inverse(double phi, double width, double r[SGDMFT_POINTS_MAX])
 {
     (void)width;
     r[0] = phi;

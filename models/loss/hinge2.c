@@ -5,8 +5,10 @@
 #include "models/base/simd.h"
 
 static SIMD_CLONES void hinge2_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
-                                        double *restrict value, double *restrict first, double *restrict second)
+                                        double width, double *restrict value, double *restrict first,
+                                        double *restrict second)
 {
+    (void)width;
     for (size_t i = 0; i < n; i++) {
         const double gap = kappa - y[i] * phi[i];
         const double excess = gap < 0 ? 0 : gap; /* this way round a NaN is not hidden */
@@ -16,8 +18,9 @@ static SIMD_CLONES void hinge2_evaluate(size_t n, const double *restrict phi, co
     }
 }
 
-static size_t hinge2_kinks(double y, double kappa, double phi[2])
+static size_t hinge2_kinks(double y, double kappa, double width, double phi[SGDMFT_POINTS_MAX])
 {
+    (void)width;
     phi[0] = y * kappa;
     return 1;
 }

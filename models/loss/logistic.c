@@ -5,9 +5,10 @@
 #include "models/base/simd.h"
 
 static SIMD_CLONES void logistic_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
-                                          double *restrict value, double *restrict first, double *restrict second)
+                                          double width, double *restrict value, double *restrict first,
+                                          double *restrict second)
 {
-    (void)kappa;
+    (void)kappa, (void)width;
     for (size_t i = 0; i < n; i++) {
         const double margin = y[i] * phi[i];
         const double decay = exp(-fabs(margin));

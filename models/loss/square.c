@@ -4,9 +4,10 @@
 #include "models/base/simd.h"
 
 static SIMD_CLONES void square_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
-                                        double *restrict value, double *restrict first, double *restrict second)
+                                        double width, double *restrict value, double *restrict first,
+                                        double *restrict second)
 {
-    (void)kappa;
+    (void)kappa, (void)width;
     for (size_t i = 0; i < n; i++) {
         const double difference = phi[i] - y[i];
         value[i] = 0.5 * difference * difference;

@@ -24,14 +24,14 @@ void sgdmft_margin_edges(const struct sgdmft_run *run, bool raw, double edges[SG
         edges[j] = centre + sinh((j - 0.5 * SGDMFT_MARGIN_BINS) * SPACING);
 }
 
-static size_t zeros_of(const struct sgdmft_run *run, double zero[2])
+static size_t zeros_of(const struct sgdmft_run *run, double zero[SGDMFT_POINTS_MAX])
 {
     return run->link->inverse(0, run->door_width, zero);
 }
 
 bool margins_have_walls(const struct sgdmft_run *run)
 {
-    double zero[2];
+    double zero[SGDMFT_POINTS_MAX];
     return zeros_of(run, zero) == 2;
 }
 
@@ -150,7 +150,7 @@ void margins_record(const struct sgdmft_result *result, size_t sample, size_t at
 {
     const struct sgdmft_run *run = &result->run;
     const size_t all = replicas * n;
-    double *x = scratch, *other = scratch + all, zero[2];
+    double *x = scratch, *other = scratch + all, zero[SGDMFT_POINTS_MAX];
     if (at >= result->margin_steps || !sgdmft_result_find(result, "margins", "raw_density"))
         return;
     sgdmft_link_evaluate(run, all, r, x);

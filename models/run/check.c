@@ -6,6 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+/* The square of the |r| beyond which steps overshoot for good must be this large: Gaussian fields get to a smaller one
+ * (THEORY 5.3). */
+static const double room_least = 30;
+
 static enum sgdmft_status check_start(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->constraint == SGDMFT_CONSTRAINT_SPHERE && run->norm0 != 1)
@@ -121,10 +125,72 @@ static enum sgdmft_status check_sizes(const struct sgdmft_run *run, struct sgdmf
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status check_step_size(const struct sgdmft_run *run, struct sgdmft_error *error)
+/* |l'(r)| for label y. */
+static double force_at(const struct sgdmft_run *run, double r, double y)
 {
-    const bool has = run->loss->check_steps && !run->rule->continuous;
-    return has ? run->loss->check_steps(run, error) : SGDMFT_OK;
+    double first;
+    sgdmft_loss_evaluate(run, 1, &r, &y, NULL, &first, NULL);
+    return fabs(first);
+}
+
+/* The least b/(eta Delta) of a loss whose force grows as A |r|^p, p > 1, on both sides for either label: a step
+ * overshoots for good where eta Delta A |r|^(p-1)/b > 2, and that |r|^2 is to be room_least. 0 for other losses. */
+static double room_needed(const struct sgdmft_run *run)
+{
+    const double far = 1e6, farther = 1e7, tolerance = 1e-3;
+    double needed = 0;
+    for (int side = -1; side <= 1; side += 2)
+        for (int y = -1; y <= 1; y += 2) {
+            const double force = force_at(run, side * far, y), more = force_at(run, side * farther, y);
+            const double growth = log10(more / force), whole = round(growth);
+            const double power = fabs(growth - whole) < tolerance ? whole : growth;
+            if (!(power > 1 + tolerance) || isinf(power))
+                return 0;
+            needed = fmax(needed, force / pow(far, power) / 2 * pow(room_least, (power - 1) / 2));
+        }
+    return needed;
+}
+
+/* b/(eta Delta) of the segment that begins at step k; rate and batch change at steps of their own. */
+static enum sgdmft_status check_room(const struct sgdmft_run *run, double needed, const char *name, long k,
+                                     struct sgdmft_error *error)
+{
+    double rate = sgdmft_rate(run, k);
+    double room = 1
+                  / (sgdmft_batch_weight(run, k) * rate * sgdmft_variance(run)
+                     * sgdmft_spectrum_mean(sgdmft_spectrum(run), false));
+    if (room < needed * (1 - 1e-9)) /* 30 typed in decimals is 30 */
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "%s: rate %.15g at step %ld is too large for loss %s%s%s, whose paths would run away: "
+                           "batch/(rate Delta) must be at least %.4g and is %.3g",
+                           name, rate, k, run->loss->entry.name, run->link->linear ? "" : " of link ",
+                           run->link->linear ? "" : run->link->entry.name, needed, room);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_overshoot(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    enum sgdmft_status status = SGDMFT_OK;
+    const double needed = run->rule->continuous ? 0 : room_needed(run);
+    if (!(needed > 0))
+        return SGDMFT_OK;
+    status = check_room(run, needed, "rate", 0, error);
+    for (size_t i = 0; !status && i < run->rate_steps.count; i++)
+        status = check_room(run, needed, "rate_steps", run->rate_steps.from[i], error);
+    for (size_t i = 0; !status && i < run->batch_steps.count; i++)
+        status = check_room(run, needed, "rate", run->batch_steps.from[i], error);
+    for (long k = 0; !status && k < schedule_cycle_steps(run) && k < run->steps; k++)
+        status = check_room(run, needed, run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle", k, error);
+    return status;
+}
+
+static enum sgdmft_status check_flow(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (run->rule->continuous && sgdmft_force_jumps(run))
+        return sgdmft_fail(error, SGDMFT_USAGE, "rule: %s needs a force without jumps, and that of %s %s has some",
+                           run->rule->entry.name, run->loss->jumps ? "loss" : "link",
+                           run->loss->jumps ? run->loss->entry.name : run->link->entry.name);
+    return SGDMFT_OK;
 }
 
 enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *error)
@@ -133,7 +199,8 @@ enum sgdmft_status run_check(const struct sgdmft_run *run, struct sgdmft_error *
     if ((status = check_start(run, error)) || (status = check_labels(run, error))
         || (status = run->loss->check ? run->loss->check(run, error) : SGDMFT_OK) || (status = check_steps(run, error))
         || (status = check_rule(run, error)) || (status = extra_check(run, error)) || (status = check_sizes(run, error))
-        || (status = check_window(run, error)) || (status = check_step_size(run, error)))
+        || (status = check_window(run, error)) || (status = check_overshoot(run, error))
+        || (status = check_flow(run, error)))
         return status;
     return SGDMFT_OK;
 }

@@ -51,7 +51,7 @@ const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
     const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous
-                        && (!sgdmft_loss_is_convex(run) || sgdmft_step_extra(run) || run->derived.average.taken);
+                        && (!sgdmft_has_tangents(run) || sgdmft_step_extra(run) || run->derived.average.taken);
     return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
 }
 

@@ -79,6 +79,18 @@ bool effect_kappa(const struct sgdmft_run *run)
     return run->loss->uses_kappa;
 }
 
+bool effect_loss_width(const struct sgdmft_run *run)
+{
+    static const double label[PROBES] = {1, -1, 1, -1, -1, -1};
+    double small[PROBES], large[PROBES], first[PROBES], second[PROBES];
+    run->loss->evaluate(PROBES, probe, label, 0, WIDTH_SMALL, small, first, second);
+    run->loss->evaluate(PROBES, probe, label, 0, WIDTH_LARGE, large, first, second);
+    for (size_t i = 0; i < PROBES; i++)
+        if (small[i] != large[i])
+            return true;
+    return false;
+}
+
 bool effect_ridge(const struct sgdmft_run *run)
 {
     return run->constraint != SGDMFT_CONSTRAINT_SPHERE;
@@ -116,7 +128,7 @@ bool effect_momentum(const struct sgdmft_run *run)
 
 bool effect_force_directions(const struct sgdmft_run *run)
 {
-    return run->waiting.count > 0 && !run->rule->continuous && run->replicas == 1;
+    return run->waiting.count > 0 && !run->rule->continuous && run->replicas == 1 && !sgdmft_force_jumps(run);
 }
 
 bool effect_checkpoint(const struct sgdmft_run *run)

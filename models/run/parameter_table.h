@@ -97,6 +97,7 @@ bool effect_teacher_width(const struct sgdmft_run *run);
 bool effect_door_width(const struct sgdmft_run *run);
 bool effect_cluster_variance(const struct sgdmft_run *run);
 bool effect_kappa(const struct sgdmft_run *run);
+bool effect_loss_width(const struct sgdmft_run *run);
 bool effect_ridge(const struct sgdmft_run *run);
 bool effect_persistence(const struct sgdmft_run *run);
 bool effect_margins(const struct sgdmft_run *run);

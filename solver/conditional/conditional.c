@@ -47,7 +47,7 @@ static void name_channels(struct conditional *s)
         s->act[s->acting++] = c;
     }
     for (size_t w = 0; w < s->probes; w++)
-        s->channel[s->replicas + w] = (struct weight_channel){.derivative = sgdmft_loss_is_convex(run),
+        s->channel[s->replicas + w] = (struct weight_channel){.derivative = sgdmft_has_tangents(run),
                                                               .vector = s->replicas + w,
                                                               .direction = s->channels + w,
                                                               .since = run->waiting.step[w]};

@@ -325,6 +325,7 @@ const struct engine engine_dense = {
               .summary = "the whole past of every path; cost K^3, memory K^2, exact for every rule and loss",
               .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T3)-(T7)"},
     .supports = dense_supports,
+    .tangents = true,
     .estimate = dense_estimate,
     .progress = progress,
     .start = dense_start,

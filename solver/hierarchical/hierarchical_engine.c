@@ -297,6 +297,7 @@ const struct engine engine_hierarchical = {
              "the past on blocks that double with distance, projected on polynomials; cost K log^2 K, memory log^2 K",
          .reference = "solver/THEORY.md section 6"},
     .supports = plan_supports,
+    .tangents = true,
     .estimate = plan_estimate,
     .progress = plan_progress,
     .start = hierarchical_start,

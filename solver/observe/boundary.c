@@ -66,5 +66,8 @@ enum sgdmft_status sgdmft_loss_reached(const struct sgdmft_result *result, struc
     if (!run->loss->uses_kappa)
         return sgdmft_fail(error, SGDMFT_USAGE, "train_loss: loss %s has no margin, so that it does not reach zero",
                            run->loss->entry.name);
-    return reached(result, "train_loss", 0.5 * run->contact_tolerance * run->contact_tolerance, out, error);
+    const double margin = run->kappa - run->contact_tolerance, label = 1;
+    double threshold, first, second; /* the loss of a margin that is short by the tolerance */
+    run->loss->evaluate(1, &margin, &label, run->kappa, run->loss_width, &threshold, &first, &second);
+    return reached(result, "train_loss", threshold, out, error);
 }

@@ -28,7 +28,7 @@ static const struct calibration_function functions[CALIBRATION_FUNCTIONS] = {
 /* True if the force is smooth in r for the label y. */
 static bool is_smooth(const struct sgdmft_run *run, double y)
 {
-    double r[4];
+    double r[SGDMFT_KINKS_MAX];
     return !(run->clip_example > 0) && sgdmft_loss_kinks(run, y, r) == 0;
 }
 
@@ -68,7 +68,7 @@ static double normal_moment(int n)
 /* E[f(u)^a u^n] of a teacher f, by Gauss-Legendre between its jumps. */
 static double teacher_moment(const struct sgdmft_run *run, const gsl_integration_glfixed_table *table, int a, int n)
 {
-    double cut[4] = {-RANGE}, sum = 0;
+    double cut[SGDMFT_POINTS_MAX + 2] = {-RANGE}, sum = 0;
     const size_t jumps = sgdmft_teacher_jumps(run, cut + 1);
     cut[jumps + 1] = RANGE;
     for (size_t i = 0; i <= jumps; i++)

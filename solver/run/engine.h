@@ -76,6 +76,8 @@ struct engine {
     void *(*start)(const struct engine_group *group);
     /* Draws the paths at the present step k and takes their averages; k grows by one with each advance. */
     void (*evaluate)(void *state, struct engine_values *values);
+    /* Its responses and memory are means of tangents along paths, which miss the jumps of a force. */
+    bool tangents;
     /* Follows data with a spectrum (T15). */
     bool spectrum;
     /* Follows steps beyond (T1), sgdmft_step_extra. */

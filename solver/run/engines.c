@@ -42,6 +42,12 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
     if (extra && !engine->extras)
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: the engine %s does not follow it; conditional does", extra,
                            engine->entry.name);
+    if (engine->tangents && sgdmft_force_jumps(run))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "engine: %s takes its memory from tangents, which miss the jumps of the force of %s %s; "
+                           "conditional needs no tangents",
+                           engine->entry.name, run->loss->jumps ? "loss" : "link",
+                           run->loss->jumps ? run->loss->entry.name : run->link->entry.name);
     if (run->full_matrices && !engine->matrices)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "full_matrices: the engine %s does not keep all C(k,l) and R(k,l); dense does",
@@ -59,7 +65,7 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
         const struct engine *engine = engines[run->engine - 1];
         return engine_supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
     }
-    if (!sgdmft_loss_is_convex(run) && engine_supports(&engine_conditional, run, NULL) == SGDMFT_OK)
+    if (!sgdmft_has_tangents(run) && engine_supports(&engine_conditional, run, NULL) == SGDMFT_OK)
         return &engine_conditional;
     if (run->steps > (sgdmft_force_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)
         && engine_supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)

@@ -273,6 +273,7 @@ const struct engine engine_stationary = {
               .summary = "the stationary state directly: a fixed point in kernels of the lag, without a transient",
               .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T14)"},
     .supports = stationary_supports,
+    .tangents = true,
     .estimate = stationary_estimate,
     .shapes = shapes,
     .solve = stationary_solve,

@@ -140,13 +140,13 @@ TEST(bash_completes)
     cr_assert_str_eq(complete("sgdmft --comp"), "--completion");
     cr_assert_str_eq(complete("sgdmft --completion ''"), "bash zsh fish");
     cr_assert_str_eq(complete("sgdmft solve --cluster"), "--cluster-variance");
-    cr_assert_str_eq(complete("sgdmft solve --loss = hinge"), "hinge2");
+    cr_assert_str_eq(complete("sgdmft solve --loss = hinge"), "hinge2 hinge");
     cr_assert_str_eq(complete("sgdmft simulate --format ''"), "text csv json");
     cr_assert_str_eq(complete("sgdmft info --format ''"), "text json");
     cr_assert_str_eq(complete("sgdmft teff --by ''"), "solve simulate");
     cr_assert_str_eq(complete("sgdmft solve ''"), "run.ini with blank.ini");
     cr_assert_str_eq(complete("sgdmft table ''"), "a.h5");
-    cr_assert_str_eq(complete("sgdmft list hing"), "hinge2");
+    cr_assert_str_eq(complete("sgdmft list hing"), "hinge2 hinge");
     cr_assert_str_eq(complete("sgdmft list stud"), "studies");
     cr_assert_str_eq(complete("sgdmft study sharp"), "sharpness");
     cr_assert_str_eq(complete("sgdmft solve --alpha ''"), "");
@@ -211,12 +211,12 @@ TEST(fish_completes)
     static const char *const cases[][2] = {
         {"sgdmft sol", "solve"},
         {"sgdmft solve --cluster", "--cluster-variance"},
-        {"sgdmft solve --loss hin", "hinge2"},
+        {"sgdmft solve --loss hin", "hinge hinge2"},
         {"sgdmft sweep --what solve --chec", "--checkpoint --checkpoint-every"},
         {"sgdmft sweep --vary persis", "persistence="},
         {"sgdmft table --columns batch,persis", "batch,persistence"},
         {"sgdmft table --alph", ""},
-        {"sgdmft list hin", "hinge2"},
+        {"sgdmft list hin", "hinge hinge2"},
         {"sgdmft solve --alpha ", ""},
         {"sgdmft solve --out a", "a.h5"},
     };

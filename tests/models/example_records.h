@@ -10,26 +10,30 @@
 
 #include <math.h>
 
-static void example_exponential_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
-                                         double *restrict value, double *restrict first, double *restrict second)
+static void example_log_cosh_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
+                                      double width, double *restrict value, double *restrict first,
+                                      double *restrict second)
 {
-    (void)kappa;
+    (void)kappa, (void)width;
     for (size_t i = 0; i < n; i++) {
-        value[i] = exp(-y[i] * phi[i]);
-        first[i] = -y[i] * value[i];
-        second[i] = y[i] * y[i] * value[i];
+        const double distance = phi[i] - y[i], slope = tanh(distance);
+        value[i] = log(cosh(distance));
+        first[i] = slope;
+        second[i] = 1 - slope * slope;
     }
 }
 
-static const struct sgdmft_loss example_exponential = {
-    .entry = {.name = "exponential", .summary = "l = exp(-y phi), y = +1/-1", .reference = ""},
-    .classes_only = true,
-    .evaluate = example_exponential_evaluate,
+static const struct sgdmft_loss example_log_cosh = {
+    .entry = {.name = "log_cosh", .summary = "l = ln cosh(phi - y)", .reference = ""},
+    .convex = true,
+    .evaluate = example_log_cosh_evaluate,
 };
 
-static void example_huber_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
-                                   double *restrict value, double *restrict first, double *restrict second)
+static void example_smooth_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
+                                    double width, double *restrict value, double *restrict first,
+                                    double *restrict second)
 {
+    (void)width;
     for (size_t i = 0; i < n; i++) {
         const double gap = kappa - y[i] * phi[i], excess = gap < 0 ? 0 : gap > 1 ? 1 : gap;
         value[i] = excess * (gap - 0.5 * excess);
@@ -38,27 +42,29 @@ static void example_huber_evaluate(size_t n, const double *restrict phi, const d
     }
 }
 
-static size_t example_huber_kinks(double y, double kappa, double phi[2])
+static size_t example_smooth_kinks(double y, double kappa, double width, double phi[SGDMFT_POINTS_MAX])
 {
+    (void)width;
     phi[0] = y > 0 ? kappa - 1 : -kappa;
     phi[1] = phi[0] + 1;
     return 2;
 }
 
-static const struct sgdmft_loss example_huber_hinge = {
-    .entry = {.name = "huber_hinge",
+static const struct sgdmft_loss example_smooth_hinge = {
+    .entry = {.name = "smooth_hinge",
               .summary = "l = g^2/2 for 0 < g = kappa - y phi < 1, g - 1/2 above, 0 below",
               .reference = ""},
     .classes_only = true,
     .uses_kappa = true,
-    .evaluate = example_huber_evaluate,
-    .kinks = example_huber_kinks,
+    .evaluate = example_smooth_evaluate,
+    .kinks = example_smooth_kinks,
 };
 
 static void example_expanded_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa,
-                                      double *restrict value, double *restrict first, double *restrict second)
+                                      double width, double *restrict value, double *restrict first,
+                                      double *restrict second)
 {
-    (void)kappa;
+    (void)kappa, (void)width;
     for (size_t i = 0; i < n; i++) {
         value[i] = 0.5 * phi[i] * phi[i] - y[i] * phi[i] + 0.5 * y[i] * y[i];
         first[i] = phi[i] - y[i];
@@ -73,38 +79,38 @@ static const struct sgdmft_loss example_expanded = {
     .evaluate = example_expanded_evaluate,
 };
 
-static void example_tanh_evaluate(size_t n, const double *restrict r, double width, double *restrict phi,
-                                  double *restrict first, double *restrict second)
+static void example_steep_evaluate(size_t n, const double *restrict r, double width, double *restrict phi,
+                                   double *restrict first, double *restrict second)
 {
     (void)width;
     for (size_t i = 0; i < n; i++) {
-        phi[i] = tanh(r[i]);
-        first[i] = 1 - phi[i] * phi[i];
-        second[i] = -2 * phi[i] * first[i];
+        phi[i] = tanh(1.5 * r[i]);
+        first[i] = 1.5 * (1 - phi[i] * phi[i]);
+        second[i] = -3 * phi[i] * first[i];
     }
 }
 
-static size_t example_tanh_inverse(double phi, double width, double r[2])
+static size_t example_steep_inverse(double phi, double width, double r[SGDMFT_POINTS_MAX])
 {
     (void)width;
-    r[0] = atanh(phi);
+    r[0] = atanh(phi) / 1.5;
     return fabs(phi) < 1;
 }
 
-static const struct sgdmft_link example_tanh = {
-    .entry = {.name = "tanh", .summary = "phi(r) = tanh(r)", .reference = ""},
-    .evaluate = example_tanh_evaluate,
-    .inverse = example_tanh_inverse,
+static const struct sgdmft_link example_steep = {
+    .entry = {.name = "steep", .summary = "phi(r) = tanh(1.5 r)", .reference = ""},
+    .evaluate = example_steep_evaluate,
+    .inverse = example_steep_inverse,
 };
 
 static double example_smooth_label(double u, double width)
 {
     (void)width;
-    return tanh(u);
+    return atan(u);
 }
 
 static const struct sgdmft_teacher example_smooth = {
-    .entry = {.name = "smooth", .summary = "y = tanh(u)", .reference = ""},
+    .entry = {.name = "smooth", .summary = "y = atan(u)", .reference = ""},
     .label = example_smooth_label,
 };
 
@@ -118,8 +124,8 @@ static const struct sgdmft_teacher example_smooth = {
             count++;                                                                                                   \
         return i < count ? registry[i] : i - count < sizeof more / sizeof *more ? more[i - count] : NULL;              \
     }
-EXAMPLE_RECORDS(loss, sgdmft_losses, &example_exponential, &example_huber_hinge, &example_expanded)
-EXAMPLE_RECORDS(link, sgdmft_links, &example_tanh)
+EXAMPLE_RECORDS(loss, sgdmft_losses, &example_log_cosh, &example_smooth_hinge, &example_expanded)
+EXAMPLE_RECORDS(link, sgdmft_links, &example_steep)
 EXAMPLE_RECORDS(teacher, sgdmft_teachers, &example_smooth)
 
 #endif

@@ -35,6 +35,7 @@ __attribute__((unused)) static struct sgdmft_run fixture_run(void)
         .cluster_variance = 1,
         .link = fixture_link("linear"),
         .door_width = 0.7,
+        .loss_width = 1,
         .loss = fixture_loss("logistic"),
         .ridge = 0.1,
         .norm0 = 1,

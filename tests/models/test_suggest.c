@@ -51,6 +51,8 @@ Test(suggest, symbols_of_parameters_with_their_meaning)
         {"lambda", ", did you mean '--ridge' (ridge strength lambda)?"},
         {"weight-decay", ", did you mean '--ridge' (ridge strength lambda)?"},
         {"margin", ", did you mean '--kappa' (margin that the loss asks for)?"},
+        {"huber_delta",
+         ", did you mean '--loss_width' (width a of the quadratic part of a loss that is linear beyond)?"},
         {"T", ", did you mean '--temperature' (temperature T of the noise)?"},
         {"m", ", did you mean '--overlap0' (overlap m(0) = w.v/N at the start)?"},
         {"P", ", did you mean '--alpha' (examples per dimension, P = round(alpha dim))?"},
@@ -69,8 +71,9 @@ Test(suggest, symbols_of_parameters_with_their_meaning)
 
 Test(suggest, words_for_records_and_observables)
 {
-    static const struct synonym records[] = {{"mse", "square"},      {"bce", "logistic"},  {"hinge", "hinge2"},
-                                             {"psgd", "persistent"}, {"full_batch", "gd"}, {"gmm", "mixture2"}};
+    static const struct synonym records[] = {{"mse", "square"},      {"bce", "logistic"},    {"svm", "hinge"},
+                                             {"mae", "absolute"},    {"smooth_l1", "huber"}, {"brier", "sigmoid"},
+                                             {"psgd", "persistent"}, {"full_batch", "gd"},   {"gmm", "mixture2"}};
     static const struct synonym observables[] = {{"m", "overlap"}, {"C", "correlation"}, {"chi", "response"}};
     const char *names[NAMES_MAX];
     char out[SUGGESTION_MAX];

@@ -33,14 +33,36 @@ static double teachers_door(double u, double width)
     return -width < u && u < width ? -1 : 1;
 }
 
+static double teachers_tanh(double u, double width)
+{
+    (void)width;
+    return tanh(u);
+}
+
+static double teachers_erf(double u, double width)
+{
+    (void)width;
+    return erf(u * M_SQRT1_2);
+}
+
+static double teachers_relu(double u, double width)
+{
+    (void)width;
+    return u > 0 ? u : 0;
+}
+
+static double teachers_quadratic(double u, double width)
+{
+    (void)width;
+    return u * u;
+}
+
 static const struct {
     const char *name;
     double (*label)(double u, double width);
 } teachers_definition[] = {
-    {"linear", teachers_linear},
-    {"sign", teachers_sign},
-    {"abs", teachers_abs},
-    {"door", teachers_door},
+    {"linear", teachers_linear}, {"sign", teachers_sign}, {"abs", teachers_abs},   {"door", teachers_door},
+    {"tanh", teachers_tanh},     {"erf", teachers_erf},   {"relu", teachers_relu}, {"quadratic", teachers_quadratic},
 };
 
 Test(teachers, definition)
@@ -85,7 +107,7 @@ Test(teachers, jumps)
     run.teacher_width = width;
     for (size_t i = 0; example_teacher(i); i++) {
         const struct sgdmft_teacher *teacher = example_teacher(i);
-        double jump[2];
+        double jump[SGDMFT_POINTS_MAX];
         run.teacher = teacher;
         const size_t count = sgdmft_teacher_jumps(&run, jump);
         cr_assert(count < 2 || jump[0] < jump[1]);
@@ -99,7 +121,7 @@ Test(teachers, jumps)
             cr_assert((fabs(bend) > 0.1 * h) == near, "%s at u = %g", teacher->entry.name, u);
         }
     }
-    double jump[2];
+    double jump[SGDMFT_POINTS_MAX];
     cr_assert(fixture_teacher("door")->jumps(0, jump) == 0, "a door of no width has one class");
 }
 

@@ -30,6 +30,66 @@ Test(generalization, closed_forms, .timeout = 20)
     cr_expect_float_eq(loss, 0.5 * (2 + 1.25), 1e-12);
 }
 
+/* E|x| and Huber's loss of x ~ N(0, v). */
+static double normal_absolute(double v)
+{
+    return sqrt(2 * v / M_PI);
+}
+
+static double normal_huber(double v, double a)
+{
+    const double t = a / sqrt(v), tail = erfc(t * M_SQRT1_2), density = exp(-t * t / 2) / sqrt(2 * M_PI);
+    return 0.5 * v * (1 - tail - 2 * t * density) + a * sqrt(v) * 2 * density - a * a / 2 * tail;
+}
+
+/* Losses with kinks of real labels: the distance from the label is Gaussian. Down to weights equal to the teacher's,
+ * where the noise alone is left. */
+Test(generalization, kinks_of_real_labels, .timeout = 20)
+{
+    static const double norm[] = {0.09, 0.0900001, 0.1, 0.8, 50};
+    static const char *const noise[] = {"0", "0.4"};
+    for (size_t i = 0; i < sizeof norm / sizeof *norm; i++)
+        for (size_t j = 0; j < 2; j++) {
+            double loss, error;
+            const double m = 0.3, v = (1 - m) * (1 - m) + norm[i] - m * m + (j ? 0.16 : 0);
+            struct sgdmft_run run = given_run("teacher", "linear", "loss", "absolute", "label_noise", noise[j], NULL);
+            sgdmft_generalization(&run, m, norm[i], &loss, &error);
+            cr_expect_float_eq(loss, normal_absolute(v), 1e-7 * loss, "absolute, %g: %.12g against %.12g", norm[i],
+                               loss, normal_absolute(v));
+            cr_expect(isnan(error));
+            run = given_run("teacher", "linear", "loss", "huber", "loss_width", "0.7", "label_noise", noise[j], NULL);
+            sgdmft_generalization(&run, m, norm[i], &loss, &error);
+            cr_expect_float_eq(loss, normal_huber(v, 0.7), 1e-7 * loss, "huber, %g: %.12g against %.12g", norm[i], loss,
+                               normal_huber(v, 0.7));
+        }
+    struct sgdmft_run run = given_run("teacher", "linear", "loss", "absolute", "label_noise", "0.4", NULL);
+    double loss, error;
+    sgdmft_generalization(&run, 1, 1, &loss, &error);
+    cr_expect_float_eq(loss, normal_absolute(0.16), 1e-7, "%.12g", loss);
+}
+
+/* Saad and Solla, Phys. Rev. E 52, 4225 (1995), eq. (6); and E[max(a,0) max(b,0)] of Cho and Saul, arXiv:1112.3712. */
+Test(generalization, links_of_real_labels, .timeout = 20)
+{
+    static const double norm[] = {0.2, 0.9, 40};
+    for (size_t i = 0; i < sizeof norm / sizeof *norm; i++) {
+        const double m = 0.4, C = norm[i];
+        double loss, error;
+        struct sgdmft_run run = given_run("teacher", "erf", "link", "erf", "loss", "square", NULL);
+        sgdmft_generalization(&run, m, C, &loss, &error);
+        const double erfs = (asin(C / (1 + C)) + asin(0.5) - 2 * asin(m / sqrt(2 * (1 + C)))) / M_PI;
+        cr_expect_float_eq(loss, erfs, 1e-7, "erf, norm %g: %.12g against %.12g", C, loss, erfs);
+        run = given_run("teacher", "relu", "link", "relu", "loss", "square", NULL);
+        sgdmft_generalization(&run, m, C, &loss, &error);
+        const double angle = acos(m / sqrt(C));
+        const double both = sqrt(C) / (2 * M_PI) * (sin(angle) + (M_PI - angle) * cos(angle));
+        cr_expect_float_eq(loss, 0.5 * (0.5 + C / 2 - 2 * both), 1e-8 * C, "relu, norm %g: %.12g", C, loss);
+        run = given_run("teacher", "quadratic", "link", "quadratic", "loss", "square", "rate", "0.005", NULL);
+        sgdmft_generalization(&run, m, C, &loss, &error);
+        cr_expect_float_eq(loss, 0.5 * (3 * C * C + 3 - 2 * (C + 2 * m * m)), 1e-9 * C * C, "quadratic, %g", C);
+    }
+}
+
 /* A loss that turns over within |r| of order 1, of a field that is much wider. The part that grows, (-y r)_+, has the
  * mean sd/sqrt(2 pi); the rest, ln(1 + exp(-|r|)), is summed by the trapezoidal rule. */
 Test(generalization, of_large_weights, .timeout = 20)
@@ -87,7 +147,14 @@ Test(generalization, against_sampling, .timeout = 120)
         {"teacher", "door", "link", "door", "loss", "logistic"},
         {"data", "mixture3", "link", "door", "loss", "hinge2", "kappa", "1", "cluster_variance", "0.4"},
         {"teacher", "abs", "loss", "phase", "rate", "0.005", "label_noise", "0.2"},
-        {"teacher", "abs", "loss", "square", "link", "door"}};
+        {"teacher", "abs", "loss", "square", "link", "door", "rate", "0.005"},
+        {"teacher", "sign", "loss", "hinge", "kappa", "0.3", "label_noise", "0.1"},
+        {"teacher", "sign", "loss", "huber_hinge", "kappa", "0.3", "loss_width", "0.4"},
+        {"teacher", "sign", "loss", "exponential"},
+        {"teacher", "sign", "loss", "sigmoid", "link", "erf"},
+        {"teacher", "sign", "loss", "logistic", "link", "relu"},
+        {"teacher", "tanh", "loss", "huber", "link", "tanh", "loss_width", "0.3", "label_noise", "0.4"},
+        {"teacher", "quadratic", "loss", "absolute", "link", "quadratic", "label_noise", "0.2"}};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
         const char *const *s = set[i];
         const struct sgdmft_run run =

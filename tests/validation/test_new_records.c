@@ -36,17 +36,15 @@ static struct sgdmft_run new_records_run(const char *teacher)
 Test(new_records, loss_without_kinks)
 {
     struct sgdmft_run run = new_records_run("sign");
-    run.loss = &example_exponential;
-    run.norm0 = 0.04;
-    run.rate = 0.05; /* it grows fast */
+    run.loss = &example_log_cosh;
     new_records_agree(run);
 }
 
 Test(new_records, loss_with_two_kinks_and_link)
 {
     struct sgdmft_run run = new_records_run("sign");
-    run.loss = &example_huber_hinge;
-    run.link = &example_tanh;
+    run.loss = &example_smooth_hinge;
+    run.link = &example_steep;
     run.kappa = 0.5;
     new_records_agree(run);
 }

@@ -94,6 +94,10 @@ static enum sgdmft_status minimum_check(const struct sgdmft_run *run, struct sgd
     if (!run->link->linear)
         return sgdmft_fail(error, SGDMFT_USAGE, "link %s: the replica-symmetric minimum is for link linear",
                            run->link->entry.name);
+    if (sgdmft_force_jumps(run))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "loss %s: the replica-symmetric minimum is for losses whose force does not jump",
+                           run->loss->entry.name);
     if (run->constraint != SGDMFT_CONSTRAINT_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "constraint sphere: the replica-symmetric minimum is for constraint none");

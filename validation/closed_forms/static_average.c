@@ -12,7 +12,7 @@
 #include <gsl/gsl_integration.h>
 #include <math.h>
 
-enum { POINTS = 15, DEPTH = 14, SPLITS = 16, OUTER = 24, HERMITE = 8, INTERVALS = 3 };
+enum { POINTS = 15, DEPTH = 14, SPLITS = 128, OUTER = 24, HERMITE = 8, INTERVALS = SGDMFT_POINTS_MAX + 1 };
 static const double REACH = 9.0; /* exp(-REACH^2/2) = 3e-18 */
 static const double TOLERANCE = 1e-13;
 
@@ -145,7 +145,7 @@ static void integrate(const struct integral *integral, struct static_average *su
         average_add(sum, 1.0 / density(0.0), &value);
         return;
     }
-    double kink[5], split[SPLITS];
+    double kink[SGDMFT_KINKS_MAX + 1], split[SPLITS];
     size_t count = 0, kinks = sgdmft_loss_kinks(integral->run, integral->y, kink);
     kink[kinks++] = 0.0;
     for (size_t i = 0; i < kinks; i++) {
@@ -173,7 +173,7 @@ static void integrate(const struct integral *integral, struct static_average *su
 /* The intervals of u in which the teacher, or its flipped label, gives y. */
 static void teacher_law(const struct sgdmft_run *run, double y, struct label_law *law)
 {
-    double jump[2];
+    double jump[SGDMFT_POINTS_MAX];
     const size_t jumps = sgdmft_teacher_jumps(run, jump);
     law->intervals = jumps + 1;
     for (size_t i = 0; i <= jumps; i++) {
@@ -237,7 +237,7 @@ static void real_average(const struct sgdmft_run *run, const struct sgdmft_compo
         real_label_average(integral, &law, component->label * (1.0 - own), hypot(own, run->label_noise), hermite, sum);
         return;
     }
-    double edge[4] = {-REACH};
+    double edge[SGDMFT_POINTS_MAX + 2] = {-REACH};
     size_t edges = 1 + sgdmft_teacher_jumps(run, edge + 1);
     edge[edges++] = REACH;
     gsl_integration_glfixed_table *outer = gsl_integration_glfixed_table_alloc(2 * OUTER);
