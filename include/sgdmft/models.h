@@ -161,10 +161,10 @@ SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, con
 SGDMFT_API size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[SGDMFT_POINTS_MAX]);
 /* The r at which l' or l'' jumps for label y, ascending; returns their number. */
 SGDMFT_API size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[SGDMFT_KINKS_MAX]);
-/* Whether the force l' jumps in r, at kinks of the loss or of the link. Then l'' has delta functions that no path
+/* True if the force l' jumps in r, at kinks of the loss or of the link. Then l'' has delta functions that no path
  * meets: means of tangents, from which engines take responses and memory, miss them (THEORY 9.8). */
 SGDMFT_API bool sgdmft_force_jumps(const struct sgdmft_run *run);
-/* Whether responses are means of tangents along paths, of bounded size: l convex in r, and a force without jumps. */
+/* True if responses are means of tangents along paths, of bounded size: l convex in r, and a force without jumps. */
 SGDMFT_API bool sgdmft_has_tangents(const struct sgdmft_run *run);
 
 #endif

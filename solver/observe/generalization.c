@@ -231,7 +231,7 @@ static double field_average(const struct generalization *g, double mean, double 
     return g->polynomial ? field_average_hermite(g, mean, spread, label) : field_average_panels(g, mean, spread, label);
 }
 
-/* Whether l is a polynomial of r for labels of any size, as far as the two averages can tell. */
+/* True if l is a polynomial of r for labels of any size, as far as the two averages can tell. */
 static bool is_polynomial(const struct generalization *g)
 {
     static const double label[] = {-1.7, -0.3, 0.6, 2.1};

@@ -74,7 +74,7 @@ TEST(what_cannot_be_set_is_refused)
         {"steps", "set: 'steps' is not NAME=VALUE"},
         {"steps=3x", "set: steps: '3x' is not a number"},
         {"rate=-1", "set: rate: '-1' is out of range"},
-        {"loss=hinge", "hinge2"},
+        {"loss=hing", "hinge"},
         {"out=x", "set: out "},
         {"resume=yes", "set: resume "},
         {"what=simulate", "set: unknown parameter 'what'"},

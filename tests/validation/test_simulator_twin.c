@@ -344,7 +344,7 @@ void twin_flow(const struct sgdmft_run *run, double t, struct twin *twin)
 /* Central differences of sum of losses + ridge along a direction: the twin's step is down its own energy. */
 Test(simulator_twin, steps_down_the_energy_that_it_measures)
 {
-    const char *const text[] = {"loss logistic teacher sign", "loss square teacher linear link door",
+    const char *const text[] = {"loss logistic teacher sign", "loss square teacher linear link door rate 0.01",
                                 "loss phase teacher abs rate 0.01", "loss hinge2 kappa 0.3 data mixture2"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         const struct sgdmft_run run = twin_run("dim 20 rule gd overlap0 0.3", text[i]);

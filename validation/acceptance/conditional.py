@@ -65,7 +65,7 @@ NON_CONVEX = {
         DOOR3, **SIZE, alpha=1, cluster_variance=0.1, ridge=0.1, rate=0.1, batch=0.5
     ),
     "mixture3, hinge, wide, reshuffle": dict(
-        DOOR3, **SIZE, alpha=4, cluster_variance=1, ridge=0.3, loss="hinge2", kappa=0.5, rule="reshuffle", rate=0.02
+        DOOR3, **SIZE, alpha=4, cluster_variance=1, ridge=0.3, loss="hinge2", kappa=0.5, rule="reshuffle", rate=0.008
     ),
     "mixture3, logistic, gd": dict(DOOR3, **SIZE, alpha=0.7, cluster_variance=0.3, ridge=0.01, rule="gd", rate=0.2),
     "door teacher, logistic, sgd": dict(DOOR, **SIZE, alpha=3, ridge=0.05, rate=0.1),
