@@ -9,7 +9,7 @@ shift
 here=validation/acceptance
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(nproc)} PYTHONDONTWRITEBYTECODE=1
 status=0
-for table in prediction replicas conditional temperature over_parametrized; do
+for table in prediction replicas conditional records temperature over_parametrized; do
     if [ $# -gt 0 ]; then
         /usr/bin/python3 "$here/$table.py" "$build" "$@" || status=1
     else
