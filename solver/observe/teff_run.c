@@ -40,7 +40,8 @@ enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate
         choose_waiting(&run, text);
         status = settings_suggest(settings, "waiting", text, error);
     }
-    const bool responds = run.waiting.count > 0 && !run.rule->continuous && run.replicas == 1;
+    const bool responds =
+        run.waiting.count > 0 && !run.rule->continuous && run.replicas == 1 && !sgdmft_force_jumps(&run);
     if (!status && simulate && responds)
         status = settings_suggest(settings, "force_directions", "4", error);
     return status;
@@ -58,6 +59,12 @@ enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struc
     if (simulate && run->rule->continuous)
         return sgdmft_fail(error, SGDMFT_USAGE, "rule: a simulation of %s has no response, which T_eff needs",
                            run->rule->entry.name);
+    if (simulate && sgdmft_force_jumps(run))
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "loss: the response of a simulation is a derivative, which the jumps of the force of loss %s "
+            "and link %s do not have; --by solve takes it from a finite force",
+            run->loss->entry.name, run->link->entry.name);
     if (simulate && run->force_directions == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "force_directions: 0, but T_eff needs the response");
     if (run->steps - waiting->step[waiting->count - 1] < LEAST_LAGS - 1)

@@ -216,3 +216,11 @@ TEST(dry_runs)
     cr_assert(strstr(program.out, "simulation") && !strstr(program.out, "theory"), "%s", program.out);
     cr_assert_eq(program_run(&program, "$P teff --steps 60 --waiting 20,58 --dry-run"), 2);
 }
+
+/* The response of a simulation is a derivative; that of the theory comes from a finite force. */
+TEST(forces_that_jump_have_no_response_in_simulations)
+{
+    cr_assert_eq(program_run(&program, "$P teff --loss hinge --by simulate --dim 100 --steps 40"), 2);
+    assert_says(program.err, "loss: the response of a simulation is a derivative, which the jumps");
+    cr_assert_eq(program_run(&program, "$P teff --loss hinge --steps 40 --paths 1024 --dry-run"), 0, "%s", program.err);
+}

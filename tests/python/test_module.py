@@ -124,6 +124,11 @@ class Names(unittest.TestCase):
             else:
                 self.assertIn("did you mean 'rate'", words)
 
+    def test_a_validation_keeps_no_checkpoint(self):
+        with self.assertRaises(ValueError) as caught:
+            sgdmft.Run(checkpoint="ck", steps=2).validate()
+        self.assertIn("checkpoint", str(caught.exception))
+
     def test_wrong_names_of_results_offer_the_nearest(self):
         result = sgdmft.solve(**QUICK)
         for call in (lambda: result.nrom, lambda: result["nrom"]):

@@ -103,8 +103,10 @@ class Run:
 
     def validate(self):
         """Theory and simulation, held against each other: a Comparison. With `out` they go to two files."""
+        if self.checkpoint:
+            raise ValueError("checkpoint: a validation keeps none; solve() and simulate() do")
         own = Handle()
-        parts = self.replace(out="none", checkpoint="none") if self.out or self.checkpoint else self
+        parts = self.replace(out="none") if self.out else self
         call("job_check_of", parts._handle, ctypes.byref(own))
         try:
             theory = parts.solve()
