@@ -36,7 +36,7 @@ RUNS = {
     "teacher tanh": (BOTH, dict(REAL, teacher="tanh")),
     "teacher erf": (BOTH, dict(REAL, teacher="erf")),
     "teacher relu, noise": (BOTH, dict(REAL, teacher="relu", label_noise=0.3)),
-    "teacher quadratic": (BOTH, dict(REAL, teacher="quadratic")),
+    "teacher quadratic": (BOTH, dict(REAL, teacher="quadratic", runs=24)),
 }
 
 

@@ -69,7 +69,7 @@ static enum sgdmft_status read_features(const struct sgdmft_run *run, const stru
     size_t *column = malloc(most * sizeof *column), dim = 0;
     enum sgdmft_status status = examples->x && column ? SGDMFT_OK : examples_fail(run, error);
     for (size_t j = 0; j < table->columns && !status; j++) {
-        double least = INFINITY, most_value = -INFINITY, value = 0;
+        double least = (double)INFINITY, most_value = -(double)INFINITY, value = 0;
         if (j == label || j == table->counter)
             continue;
         for (size_t i = 0; i < rows && !status; i++) {
