@@ -13,7 +13,7 @@ from harness import Program, Table, flags, guarded, rms
 
 ERROR = 0.02
 SIZE = dict(dim=1500, runs=12, steps=60, rate=0.1, batch=0.4, alpha=3)
-PATHS = {"conditional": 32000, "dense": 16000}
+PATHS = {"conditional": 64000, "dense": 16000}
 SIGN = dict(teacher="sign", overlap0=0.2)
 REAL = dict(loss="square", overlap0=0.3)
 BOTH = ("conditional", "dense")
