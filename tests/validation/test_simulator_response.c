@@ -87,8 +87,7 @@ static const char *const response_runs[] = {
     "data teacher teacher sign loss logistic rule sgd waiting 0,5 momentum 0.8 dampening 0.4",
     "data teacher teacher sign loss logistic rule sgd waiting 0,5 clip 1.2",
     "data teacher teacher sign loss logistic rule sgd waiting 0,5 clip_example 0.4 privacy_noise 0.3",
-    "data teacher teacher abs loss phase rule sgd constraint sphere rate 0.01 overlap0 0.4 waiting 0,6 momentum 0.5 "
-    "nesterov yes",
+    "teacher abs loss phase rule sgd constraint sphere rate 0.01 overlap0 0.4 waiting 0,6 momentum 0.5 nesterov yes",
 };
 
 Test(simulator_response, tangent_is_the_derivative)
