@@ -49,7 +49,7 @@ Test(linear_stationary, is_where_the_dynamics_ends, .timeout = 20)
 
 /* T_short by its definition and by the identity (T13), chord from long lags, T_eff(omega) by summing (T10) as it
  * stands. */
-Test(linear_stationary, hangs_together, .timeout = 20)
+Test(linear_stationary, hangs_together, .timeout = 120)
 {
     enum { LAGS = 1200 };
     static long lag[LAGS];
