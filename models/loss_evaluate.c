@@ -3,8 +3,10 @@
  *     l'(r) = l_phi phi',    l''(r) = l_phiphi phi'^2 + l_phi phi''.
  * Work is done in padded chunks on the stack, so that a value does not depend on its place in the array. */
 #include "models/base/simd.h"
+#include "models/registry.h"
 
 #include <sgdmft/run.h>
+#include <stdio.h>
 #include <string.h>
 
 #define EVALUATE_CHUNK 128
@@ -49,6 +51,14 @@ bool sgdmft_loss_is_convex(const struct sgdmft_run *run)
 bool sgdmft_force_jumps(const struct sgdmft_run *run)
 {
     return run->loss->jumps || run->link->jumps;
+}
+
+const char *registry_jump(const struct sgdmft_run *run, char name[REGISTRY_JUMP_MAX])
+{
+    const bool loss = run->loss->jumps;
+    snprintf(name, REGISTRY_JUMP_MAX, "%s %s", loss ? "loss" : "link",
+             loss ? run->loss->entry.name : run->link->entry.name);
+    return name;
 }
 
 bool sgdmft_has_tangents(const struct sgdmft_run *run)

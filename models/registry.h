@@ -5,6 +5,7 @@
 #define MODELS_REGISTRY_H
 
 #include <sgdmft/models.h>
+#include <sgdmft/run.h>
 
 #define DATA_LIST(X)                                                                                                   \
     X(data_random)                                                                                                     \
@@ -76,5 +77,9 @@ RULE_LIST(REGISTRY_RULE)
 /* INTERNAL if a record, of all (registry_check) or of those of a run, lacks a text or a function that must be there. */
 enum sgdmft_status registry_check(struct sgdmft_error *error);
 enum sgdmft_status registry_check_run(const struct sgdmft_run *run, struct sgdmft_error *error);
+
+/* The record whose jump makes the force of a run jump (sgdmft_force_jumps), as "loss NAME" or "link NAME". */
+#define REGISTRY_JUMP_MAX 64
+const char *registry_jump(const struct sgdmft_run *run, char name[REGISTRY_JUMP_MAX]);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Conditions between the parameters of a run, and the warning about its start. Each function is one idea; each
  * message names the parameter, its value and the rule. */
+#include "models/registry.h"
 #include "models/run/parameter_table.h"
 
 #include <math.h>
@@ -186,10 +187,10 @@ static enum sgdmft_status check_overshoot(const struct sgdmft_run *run, struct s
 
 static enum sgdmft_status check_flow(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
+    char jump[REGISTRY_JUMP_MAX];
     if (run->rule->continuous && sgdmft_force_jumps(run))
-        return sgdmft_fail(error, SGDMFT_USAGE, "rule: %s needs a force without jumps, and that of %s %s has some",
-                           run->rule->entry.name, run->loss->jumps ? "loss" : "link",
-                           run->loss->jumps ? run->loss->entry.name : run->link->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "rule: %s needs a force without jumps, and that of %s has some",
+                           run->rule->entry.name, registry_jump(run, jump));
     return SGDMFT_OK;
 }
 

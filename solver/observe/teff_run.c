@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Effective temperature: what it asks of a run. */
+#include "models/registry.h"
 #include "models/run/parameter_table.h"
 #include "solver/observe/teff.h"
 
@@ -52,6 +53,7 @@ enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struc
 {
     const struct sgdmft_steps *waiting = &run->waiting;
     long first, last;
+    char jump[REGISTRY_JUMP_MAX];
     if (engine_is(run, "stationary") && !simulate)
         return SGDMFT_OK;
     if (waiting->count == 0)
@@ -62,9 +64,9 @@ enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struc
     if (simulate && sgdmft_force_jumps(run))
         return sgdmft_fail(
             error, SGDMFT_USAGE,
-            "loss: the response of a simulation is a derivative, which the jumps of the force of loss %s "
-            "and link %s do not have; --by solve takes it from a finite force",
-            run->loss->entry.name, run->link->entry.name);
+            "loss: the response of a simulation is a derivative, which the jumps of the force of %s do not "
+            "have; --by solve takes it from a finite force",
+            registry_jump(run, jump));
     if (simulate && run->force_directions == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "force_directions: 0, but T_eff needs the response");
     if (run->steps - waiting->step[waiting->count - 1] < LEAST_LAGS - 1)

@@ -37,6 +37,7 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "engine: %s does not follow data with a covariance_spectrum; dense does",
                            engine->entry.name);
+    char jump[REGISTRY_JUMP_MAX];
     const bool averages = run->derived.average.taken;
     const char *extra = averages && !engine->averaged ? "average" : sgdmft_step_extra(run);
     if (extra && !engine->extras)
@@ -44,10 +45,9 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
                            engine->entry.name);
     if (engine->tangents && sgdmft_force_jumps(run))
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "engine: %s takes its memory from tangents, which miss the jumps of the force of %s %s; "
+                           "engine: %s takes its memory from tangents, which miss the jumps of the force of %s; "
                            "conditional needs no tangents",
-                           engine->entry.name, run->loss->jumps ? "loss" : "link",
-                           run->loss->jumps ? run->loss->entry.name : run->link->entry.name);
+                           engine->entry.name, registry_jump(run, jump));
     if (run->full_matrices && !engine->matrices)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "full_matrices: the engine %s does not keep all C(k,l) and R(k,l); dense does",
