@@ -83,6 +83,8 @@ $(filter %/provenance.o,$(LIB_OBJ)): $(BUILD)/git_hash
 $(filter %/provenance.o,$(LIB_OBJ)): CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
 $(filter %/study_find.o,$(CLI_OBJ)): CPPFLAGS += -DSGDMFT_DATA_DIR='"$(PREFIX)/share/sgdmft"'
 
+$(filter %/page_assets.o,$(CLI_OBJ)): $(wildcard solver/cli/page/page*.html solver/cli/page/page*.css solver/cli/page/page*.js)
+
 $(BUILD)/libsgdmft.a: $(LIB_OBJ)
 	@echo '  AR    $@'
 	$(Q)rm -f $@ && ar rcs $@ $^

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft study: runs the sweeps of a study, as far as they are not there yet, and writes its table, its figure and what
  * it found. */
-#include "solver/cli/view/gnuplot.h"
+#include "solver/cli/figure/gnuplot.h"
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/cli/study/command_study.h"
 #include "solver/cli/study/study_list.h"

@@ -3,7 +3,7 @@
 #include "models/base/files.h"
 #include "models/run/suggest.h"
 #include "solver/cli/frame/cli.h"
-#include "solver/cli/view/gnuplot.h"
+#include "solver/cli/figure/gnuplot.h"
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/cli/view/plot_script.h"
 
@@ -92,7 +92,7 @@ static enum sgdmft_status make_texts(const struct drawing *drawing, const struct
         if (drawing->kind && i == 0)
             figure_script(&drawing->figure, picture->terminal, base_name(picture->data_path), base_name(out), stream);
         else if (drawing->kind)
-            fwrite(drawing->figure.text, 1, drawing->figure.size, stream);
+            figure_data(&drawing->figure, stream);
         else if (i == 0)
             plot_script(&drawing->curves, picture->terminal, base_name(picture->data_path), base_name(out), stream);
         else
@@ -258,8 +258,7 @@ static enum sgdmft_status load(const struct invocation *invocation, struct drawi
         status = choose_axes(invocation, drawing, error);
     if (status || !drawing->kind)
         return status;
-    if (!figure_open(&drawing->figure))
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    figure_open(&drawing->figure);
     status = drawing->kind->make(&request, &drawing->figure, error);
     if (!status)
         status = choose_axes(invocation, drawing, error);

@@ -3,7 +3,7 @@
 #ifndef SOLVER_CLI_VIEW_PLOT_KINDS_H
 #define SOLVER_CLI_VIEW_PLOT_KINDS_H
 
-#include "solver/cli/view/figure.h"
+#include "solver/cli/figure/figure.h"
 #include "solver/cli/sweep/level.h"
 #include "solver/cli/view/plot_curves.h"
 
@@ -29,6 +29,16 @@ struct plot_kind {
 extern const struct plot_kind *const plot_kinds[]; /* NULL-terminated; without `series` of all observables */
 extern const struct plot_kind plot_observable, plot_fdt, plot_spectrum, plot_replicas, plot_margins, plot_families,
     plot_map, plot_level;
+
+/* Cells of a map without a value, by the status of their point; the last: values that the logarithm has no colour for.
+ */
+struct plot_blank {
+    enum point_status status;
+    unsigned grey;
+    const char *title; /* of the key; "": none */
+};
+extern const struct plot_blank plot_blanks[];
+extern const size_t plot_blank_count;
 
 /* "data teacher sign, link linear, loss logistic" and what else all share, for gnuplot's enhanced text. */
 void plot_title(const struct sgdmft_run *run, const struct points *points, const char *more, char out[600]);

@@ -3,7 +3,7 @@
 #ifndef SOLVER_CLI_VIEW_PLOT_SCRIPT_H
 #define SOLVER_CLI_VIEW_PLOT_SCRIPT_H
 
-#include "solver/cli/view/figure.h"
+#include "solver/cli/figure/figure.h"
 #include "solver/cli/view/plot_curves.h"
 
 /* True if there is something to draw: an observable at two or more steps. */

@@ -1,35 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Figures for gnuplot. */
-#include "solver/cli/view/figure.h"
+/* The gnuplot script of a figure. */
+#include "solver/cli/figure/figure.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define FEW 7
-
-static const unsigned few_colours[FEW] = {0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000};
-static const unsigned viridis[9] = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c,
-                                    0x27ad81, 0x4ec36b, 0x7ad151, 0xaadc32};
-
-static unsigned mix(unsigned a, unsigned b, double share)
-{
-    unsigned mixed = 0;
-    for (int shift = 0; shift < 24; shift += 8) {
-        double from = (a >> shift) & 0xff, to = (b >> shift) & 0xff;
-        mixed |= (unsigned)lround(from + (to - from) * share) << shift;
-    }
-    return mixed;
-}
-
-unsigned figure_colour(size_t i, size_t n)
-{
-    if (n <= FEW)
-        return few_colours[i];
-    double place = 8. * (double)i / (double)(n - 1);
-    size_t left = place < 7 ? (size_t)place : 7;
-    return mix(viridis[left], viridis[left + 1], place - (double)left);
-}
 
 void figure_quote(const char *text, FILE *out)
 {
@@ -41,75 +15,6 @@ void figure_quote(const char *text, FILE *out)
     }
     putc('\'', out);
 }
-
-bool figure_wants_log(double smallest, double largest)
-{
-    return smallest > 0 && largest > 100 * smallest;
-}
-
-/* ---- data ---------------------------------------------------------------------------------------------- */
-
-bool figure_open(struct figure *figure)
-{
-    *figure = (struct figure){.range = {(double)NAN, (double)NAN, (double)NAN, (double)NAN}};
-    figure->data = open_memstream(&figure->text, &figure->size);
-    return figure->data != NULL;
-}
-
-size_t figure_block(struct figure *figure, const char *comment)
-{
-    fprintf(figure->data, "%s# %s\n", figure->blocks ? "\n\n" : "", comment);
-    return figure->blocks++;
-}
-
-void figure_row(struct figure *figure, size_t count, const double *value)
-{
-    for (size_t i = 0; i < count; i++)
-        fprintf(figure->data, isnan(value[i]) ? "%snan" : "%s%.10g", i ? " " : "", value[i]);
-    putc('\n', figure->data);
-}
-
-void figure_gap(struct figure *figure)
-{
-    putc('\n', figure->data);
-}
-
-void figure_add(struct figure *figure, enum figure_style style, size_t block, unsigned colour, const char *title)
-{
-    if (figure->count == figure->room) {
-        const size_t room = 2 * figure->room + 16;
-        struct figure_element *grown = realloc(figure->element, room * sizeof *grown);
-        if (!grown) {
-            figure->failed = true;
-            return;
-        }
-        figure->element = grown;
-        figure->room = room;
-    }
-    struct figure_element *element = &figure->element[figure->count++];
-    *element = (struct figure_element){.style = style, .block = block, .colour = colour};
-    snprintf(element->title, sizeof element->title, "%s", title);
-}
-
-enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *error)
-{
-    const bool failed = fclose(figure->data) != 0;
-    figure->data = NULL;
-    if (failed || figure->failed)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
-    return SGDMFT_OK;
-}
-
-void figure_free(struct figure *figure)
-{
-    if (figure->data)
-        fclose(figure->data);
-    free(figure->text);
-    free(figure->element);
-    *figure = (struct figure){.data = NULL};
-}
-
-/* ---- script ---------------------------------------------------------------------------------------------- */
 
 #define COLUMN_PIXELS 1040 /* 300 to an inch */
 #define COLUMN_POINTS 430
@@ -144,9 +49,9 @@ void figure_head(enum plot_terminal terminal, double width, double height, const
 static void put_palette(FILE *out)
 {
     fprintf(out, "set palette defined (");
-    for (int i = 0; i < 9; i++)
-        fprintf(out, "%s%d '#%06x'", i ? ", " : "", i, viridis[i]);
-    fprintf(out, ", 9 '#fde725')\n");
+    for (int i = 0; i < FIGURE_PALETTE; i++)
+        fprintf(out, "%s%d '#%06x'", i ? ", " : "", i, figure_palette[i]);
+    fprintf(out, ")\n");
 }
 
 /* On a logarithmic axis of few decades gnuplot marks too little. */

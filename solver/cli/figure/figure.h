@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A figure of one panel, one column of a journal wide: blocks of data, what is drawn from them, and the gnuplot script
  * that does it. Colours are Okabe and Ito's for few curves, viridis for many. */
-#ifndef SOLVER_CLI_VIEW_FIGURE_H
-#define SOLVER_CLI_VIEW_FIGURE_H
+#ifndef SOLVER_CLI_FIGURE_FIGURE_H
+#define SOLVER_CLI_FIGURE_FIGURE_H
 
 #include "solver/cli/view/symbols.h"
 
@@ -38,6 +38,14 @@ struct figure_element {
     char title[200]; /* of the key; "": none */
 };
 
+#define FIGURE_COLUMNS 5
+
+struct figure_block {
+    char comment[300];
+    size_t columns, rows, room;
+    double (*row)[FIGURE_COLUMNS]; /* NaN is missing; only NaN: a gap */
+};
+
 struct figure {
     char x_label[SYMBOL_MAX], y_label[SYMBOL_MAX], z_label[SYMBOL_MAX], title[600];
     bool x_log, y_log, z_log;
@@ -45,10 +53,9 @@ struct figure {
     bool square;     /* a map: no grid lines, a colour box */
     double range[4]; /* x from, x to, y from, y to; NaN: chosen by gnuplot */
     bool key_inside; /* in the upper right corner, which the curves leave free */
-    FILE *data;      /* a stream in memory, and where it is found after figure_close */
-    char *text;
-    size_t size;
-    size_t blocks, count, room;
+    size_t blocks, block_room;
+    struct figure_block *block;
+    size_t count, room;
     struct figure_element *element;
     bool failed;       /* no memory */
     char warning[300]; /* what of the results is not shown, and why; "": nothing */
@@ -57,18 +64,25 @@ struct figure {
 /* True for positive values over more than two decades, which need a logarithmic axis. */
 bool figure_wants_log(double smallest, double largest);
 
-bool figure_open(struct figure *figure);
+void figure_open(struct figure *figure);
 /* Begins a block of data; the comment says what it is. Rows follow by figure_row. */
 size_t figure_block(struct figure *figure, const char *comment);
-/* NaN is missing, a missing standard error 0. */
+/* At most FIGURE_COLUMNS values; NaN is missing, a missing standard error 0. */
 void figure_row(struct figure *figure, size_t count, const double *value);
-/* An empty line inside a block: the next line of a grid. */
+/* A gap inside a block: the next line of a grid. */
 void figure_gap(struct figure *figure);
+bool figure_is_gap(const struct figure_block *block, size_t row);
 void figure_add(struct figure *figure, enum figure_style style, size_t block, unsigned colour, const char *title);
 /* The data are complete. INTERNAL: no memory. */
-enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *error);
+enum sgdmft_status figure_close(const struct figure *figure, struct sgdmft_error *error);
 void figure_free(struct figure *figure);
+/* The rows of a block, a line each, a gap as an empty line; numbers with so many digits. */
+void figure_block_data(const struct figure_block *block, int digits, FILE *out);
+/* The blocks as gnuplot reads them, with two empty lines between. */
+void figure_data(const struct figure *figure, FILE *out);
 
+#define FIGURE_PALETTE 10
+extern const unsigned figure_palette[FIGURE_PALETTE]; /* viridis, of maps and of many curves */
 /* The colour of curve i of n. */
 unsigned figure_colour(size_t i, size_t n);
 /* Text inside gnuplot's single quotes. */
