@@ -29,7 +29,7 @@ MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags
 MPI_LIBS   := $(shell pkg-config --libs ompi-c 2>/dev/null)
 endif
 DEPS_TEST  := libcriterion-dev clang clang-format libomp-dev python3-h5py python3-pandas python3-xarray \
-              python3-matplotlib python3-setuptools python3-wheel man-db
+              python3-matplotlib python3-setuptools python3-wheel man-db chromium
 DEPS_DEB   := debhelper lintian fakeroot man-db
 
 PKGS     := openblas lapacke hdf5-serial

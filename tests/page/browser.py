@@ -19,13 +19,25 @@ class Browser:
         self.folder = tempfile.mkdtemp(prefix="sgdmft-browser-")
         to_browser, self.out = os.pipe()
         self.inward, from_browser = os.pipe()
-        words = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions",
-                 "--disable-dev-shm-usage",
-                 "--user-data-dir=" + self.folder, "--remote-debugging-pipe", "about:blank"]
+        words = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-extensions",
+            "--disable-dev-shm-usage",
+            "--user-data-dir=" + self.folder,
+            "--remote-debugging-pipe",
+            "about:blank",
+        ]
         command = 'exec 3<&%d 4>&%d; exec "$@"' % (to_browser, from_browser)
-        self.process = subprocess.Popen(["/bin/bash", "-c", command, "sh", program()] + words, stdin=subprocess.DEVNULL,
-                                        pass_fds=(to_browser, from_browser), stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            ["/bin/bash", "-c", command, "sh", program()] + words,
+            stdin=subprocess.DEVNULL,
+            pass_fds=(to_browser, from_browser),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         os.close(to_browser)
         os.close(from_browser)
         self.rest, self.number, self.complaints, self.session, self.events = b"", 0, [], None, []
@@ -78,13 +90,16 @@ class Browser:
             self.complaints.append(str(body["args"]))
         if event["method"] == "Log.entryAdded" and body["entry"]["level"] in ("error", "warning"):
             self.complaints.append(str(body["entry"]))
-        if event["method"] == "Network.requestWillBeSent" and not body["request"]["url"].startswith(("file:", "data:")):
+        if event["method"] == "Network.requestWillBeSent" and not body["request"]["url"].startswith(
+            ("file:", "data:")
+        ):
             self.complaints.append("asks for " + body["request"]["url"])
 
     def open(self, path, width=1200, height=900, dark=False):
         """Opens a page from disk; the milliseconds until it stood."""
-        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
-                 mobile=width < 500)
+        self.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.ask("Emulation.setEmulatedMedia", features=[scheme])
         self.events = []
@@ -95,23 +110,31 @@ class Browser:
         return int(self.run("document.documentElement.dataset.ready || -1"))
 
     def run(self, script):
-        answer = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True,
-                          userGesture=True)
+        answer = self.ask(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True, userGesture=True
+        )
         assert "exceptionDetails" not in answer, (script, answer["exceptionDetails"])
         return answer["result"].get("value")
 
     def key(self, name, text=None):
         for kind in ("keyDown", "keyUp"):
             extra = {"text": text} if text and kind == "keyDown" else {}
-            self.ask("Input.dispatchKeyEvent", type=kind, key=name, code=name,
-                     windowsVirtualKeyCode={"Tab": 9, "Enter": 13, "ArrowRight": 39, "ArrowUp": 38}.get(name, 0),
-                     **extra)
+            self.ask(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=name,
+                code=name,
+                windowsVirtualKeyCode={"Tab": 9, "Enter": 13, "ArrowRight": 39, "ArrowUp": 38}.get(name, 0),
+                **extra
+            )
 
     def pointer(self, selector, click=False):
         """Moves the pointer to the middle of an element, and clicks."""
-        x, y = self.run("(() => { const e = document.querySelector(%s); e.scrollIntoView({ block: 'center' });"
-                        " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()"
-                        % json.dumps(selector))
+        x, y = self.run(
+            "(() => { const e = document.querySelector(%s); e.scrollIntoView({ block: 'center' });"
+            " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()"
+            % json.dumps(selector)
+        )
         self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
         if click:
             for kind in ("mousePressed", "mouseReleased"):

@@ -52,7 +52,10 @@ static enum sgdmft_status report(const struct invocation *invocation, struct sgd
     if (!status && gathering.count == 0)
         status = sgdmft_fail(error, SGDMFT_USAGE, "%s has no points yet", invocation->file[0]);
     if (!status) {
-        page_open(&page, title ? title : invocation->file[0], invocation->line);
+        char made[400];
+        snprintf(made, sizeof made, invocation->file_count > 1 ? "%.300s and %zu more" : "%.300s", invocation->file[0],
+                 invocation->file_count - 1);
+        page_open(&page, title ? title : made, invocation->line);
         status = add_sections(&page, &gathering, error);
         if (!status && !invocation->dry_run)
             status = page_write(&page, out, error);

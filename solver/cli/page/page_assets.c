@@ -11,4 +11,5 @@ __asm__(BEGIN("page_asset_html") FILE_OF("page.html") END);
 __asm__(BEGIN("page_asset_css") FILE_OF("page.css") END);
 /* One script: a file for each idea, in the order in which they need each other. */
 __asm__(BEGIN("page_asset_js") FILE_OF("page_text.js") FILE_OF("page_scale.js") FILE_OF("page_chart.js")
-            FILE_OF("page_table.js") FILE_OF("page_diagram.js") FILE_OF("page_main.js") END);
+            FILE_OF("page_table.js") FILE_OF("page_series.js") FILE_OF("page_axis.js") FILE_OF("page_diagram.js")
+                FILE_OF("page_main.js") END);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was run, where it comes from, and the references of its records. */
+/* Texts and tables about a run: what it is, where it comes from, the references of its records. */
 #include "models/base/json_scalars.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
@@ -14,12 +14,14 @@
 
 void page_describe(struct page *page, const struct sgdmft_result *result, const struct points *points)
 {
-    const char *varied[POINTS_VARY_MAX];
-    const size_t count = points ? points->vary_count : 0;
+    const char *varied[POINTS_VARY_MAX + 1];
+    size_t count = points ? points->vary_count : 0;
     const bool theory = result->source == SGDMFT_THEORY;
     char text[600], label[120];
     for (size_t v = 0; v < count; v++)
         varied[v] = points->vary[v]->name;
+    if (theory)
+        varied[count++] = "dim"; /* of the simulation */
     plot_describe(&result->run, count, varied, true, text);
     if (theory)
         snprintf(label, sizeof label, "theory (engine %.32s, %zu groups of paths)",

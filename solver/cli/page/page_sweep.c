@@ -141,7 +141,7 @@ static json_t *make_diagram(const struct points *points, const struct table *tab
     for (size_t i = 0; i < table->shown; i++) {
         const struct table_column *column = &table->column[table->show[i]];
         symbol_plot(column->name, label);
-        if (column->number && !column->is_se)
+        if (column->number && !column->is_se && !table_shows_step(column))
             json_array_append_new(values, named(column->name, label));
     }
     for (size_t i = 0; i + 1 < plot_blank_count; i++) {
@@ -151,9 +151,12 @@ static json_t *make_diagram(const struct points *points, const struct table *tab
         json_object_set_new(blank, "colour", json_text(colour));
         json_array_append_new(blanks, blank);
     }
+    json_object_set_new(diagram, "gone", json_text(point_status_names[POINT_DIVERGED]));
     json_object_set_new(diagram, "vary", vary);
     json_object_set_new(diagram, "values", values);
     json_object_set_new(diagram, "blanks", blanks);
+    symbol_plot("time", label);
+    json_object_set_new(diagram, "time", json_text(label));
     json_object_set_new(diagram, "usual", json_text(points->what->analysis->usual));
     json_object_set_new(diagram, "level", json_text(points->level));
     return diagram;

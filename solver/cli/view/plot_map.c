@@ -129,16 +129,15 @@ static void put_cells(struct figure *figure, const struct map *map)
     figure_add(figure, FIGURE_CELLS, block, 0, "");
 }
 
-const struct plot_blank plot_blanks[] = {
-    {POINT_DIVERGED, 0x555555, "diverges"},
-    {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
-    {POINT_REFUSED, 0xe8e8e8, "not allowed"},
-    {POINT_FAILED, 0xcccccc, "no result"},
-    {POINT_COMPLETE, 0xbbbbbb, "not reached"},
-    {POINT_UNDECIDED, 0xbbbbbb, ""},
-    {POINT_DISAGREE, 0xbbbbbb, ""},
-    {POINT_PENDING, 0xf4f4f4, ""},
-    {POINT_COMPLETE, 0xffffff, "not positive"}};
+const struct plot_blank plot_blanks[] = {{POINT_DIVERGED, 0x555555, "diverges"},
+                                         {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
+                                         {POINT_REFUSED, 0xe8e8e8, "not allowed"},
+                                         {POINT_FAILED, 0xcccccc, "no result"},
+                                         {POINT_COMPLETE, 0xbbbbbb, "not reached"},
+                                         {POINT_UNDECIDED, 0xbbbbbb, ""},
+                                         {POINT_DISAGREE, 0xbbbbbb, ""},
+                                         {POINT_PENDING, 0xf4f4f4, ""},
+                                         {POINT_COMPLETE, 0xffffff, "not positive"}};
 const size_t plot_blank_count = sizeof plot_blanks / sizeof plot_blanks[0];
 
 /* Cells without a value, in a grey for each reason. */
@@ -151,7 +150,7 @@ static void put_blanks(struct figure *figure, const struct map *map)
             for (size_t j = 0; j < map->y.count; j++) {
                 const size_t at = i * map->y.count + j;
                 if (r < last ? isfinite(map->cell[at]) || map->status[at] != plot_blanks[r].status
-                                : !isfinite(map->cell[at]) || has_colour(figure, map->cell[at]))
+                             : !isfinite(map->cell[at]) || has_colour(figure, map->cell[at]))
                     continue;
                 if (count++ == 0)
                     block = figure_block(figure, plot_blanks[r].title);
