@@ -81,7 +81,7 @@ void figure_row(struct figure *figure, size_t count, const double *value)
     block->row = grown;
     block->columns = count > block->columns ? count : block->columns;
     for (size_t i = 0; i < FIGURE_COLUMNS; i++)
-        grown[block->rows][i] = i < count ? value[i] : (double)NAN;
+        grown[block->rows][i] = i < count && isfinite(value[i]) ? value[i] : (double)NAN;
     block->rows++;
 }
 
@@ -109,9 +109,59 @@ void figure_add(struct figure *figure, enum figure_style style, size_t block, un
     snprintf(element->title, sizeof element->title, "%s", title);
 }
 
-enum sgdmft_status figure_close(const struct figure *figure, struct sgdmft_error *error)
+void figure_ends(const struct figure *figure, double ends[4])
 {
-    return figure->failed ? sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture") : SGDMFT_OK;
+    for (int i = 0; i < 4; i++)
+        ends[i] = (double)NAN;
+    for (size_t b = 0; b < figure->blocks; b++)
+        for (size_t r = 0; r < figure->block[b].rows; r++)
+            for (int i = 0; i < 2; i++) { /* fmin and fmax pass over NaN */
+                ends[2 * i] = fmin(ends[2 * i], figure->block[b].row[r][i]);
+                ends[2 * i + 1] = fmax(ends[2 * i + 1], figure->block[b].row[r][i]);
+            }
+}
+
+static bool has_value(const struct figure_block *block)
+{
+    for (size_t r = 0; r < block->rows; r++)
+        if (!isnan(block->row[r][0]) && !isnan(block->row[r][1]))
+            return true;
+    return false;
+}
+
+/* Gnuplot would not count a block without values. */
+static void drop_block(struct figure *figure, size_t b)
+{
+    size_t kept = 0;
+    free(figure->block[b].row);
+    figure->blocks--;
+    memmove(&figure->block[b], &figure->block[b + 1], (figure->blocks - b) * sizeof *figure->block);
+    for (size_t i = 0; i < figure->count; i++) {
+        struct figure_element element = figure->element[i];
+        if (element.block == b)
+            continue;
+        element.block -= element.block > b;
+        figure->element[kept++] = element;
+    }
+    figure->count = kept;
+}
+
+enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *error)
+{
+    const size_t all = figure->blocks;
+    if (figure->failed)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    for (size_t b = figure->blocks; b-- > 0;)
+        if (!has_value(&figure->block[b]))
+            drop_block(figure, b);
+    for (int i = 0; i < 4; i++)
+        figure->range[i] = isfinite(figure->range[i]) ? figure->range[i] : (double)NAN;
+    if (figure->blocks < all && !figure->warning[0])
+        snprintf(figure->warning, sizeof figure->warning, "%zu of %zu curves are not shown: they have no finite value",
+                 all - figure->blocks, all);
+    return figure->blocks > 0
+               ? SGDMFT_OK
+               : sgdmft_fail(error, SGDMFT_USAGE, "kind: the picture would be empty, no value is finite");
 }
 
 void figure_free(struct figure *figure)

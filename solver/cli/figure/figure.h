@@ -17,6 +17,19 @@
 
 enum plot_terminal { PLOT_PNG, PLOT_SVG, PLOT_PDF };
 
+/* Size of letters, lines and points against those of a column of a journal. */
+struct figure_look {
+    const char *name, *meaning;
+    double letters, lines, points;
+};
+extern const struct figure_look figure_looks[]; /* ends with a NULL name; the first is the usual one */
+
+/* A picture: its format and style. */
+struct figure_medium {
+    enum plot_terminal terminal;
+    const struct figure_look *look;
+};
+
 /* Kind of a block of the figure, and the columns that it has. */
 enum figure_style {
     FIGURE_LINE,     /* x y se: a line in a band of one standard error       */
@@ -49,10 +62,10 @@ struct figure_block {
 struct figure {
     char x_label[SYMBOL_MAX], y_label[SYMBOL_MAX], z_label[SYMBOL_MAX], title[600];
     bool x_log, y_log, z_log;
-    bool z_few;      /* colours of few decades: marks at 1, 2, 5, as on axes of known range */
-    bool square;     /* a map: no grid lines, a colour box */
-    double range[4]; /* x from, x to, y from, y to; NaN: chosen by gnuplot */
-    bool key_inside; /* in the upper right corner, which the curves leave free */
+    bool square;       /* a map: no grid lines, a colour box */
+    double range[4];   /* x from, x to, y from, y to; NaN: chosen by gnuplot */
+    double z_range[2]; /* of the colours of a map */
+    bool key_inside;   /* in the upper right corner, which the curves leave free */
     size_t blocks, block_room;
     struct figure_block *block;
     size_t count, room;
@@ -67,15 +80,17 @@ bool figure_wants_log(double smallest, double largest);
 void figure_open(struct figure *figure);
 /* Begins a block of data; the comment says what it is. Rows follow by figure_row. */
 size_t figure_block(struct figure *figure, const char *comment);
-/* At most FIGURE_COLUMNS values; NaN is missing, a missing standard error 0. */
+/* At most FIGURE_COLUMNS values; what is not finite is missing, a missing standard error 0. */
 void figure_row(struct figure *figure, size_t count, const double *value);
 /* A gap inside a block: the next line of a grid. */
 void figure_gap(struct figure *figure);
 bool figure_is_gap(const struct figure_block *block, size_t row);
 void figure_add(struct figure *figure, enum figure_style style, size_t block, unsigned colour, const char *title);
-/* The data are complete. INTERNAL: no memory. */
-enum sgdmft_status figure_close(const struct figure *figure, struct sgdmft_error *error);
+/* The data are complete. INTERNAL: no memory; USAGE: there is no finite value. */
+enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *error);
 void figure_free(struct figure *figure);
+/* Smallest and largest x, and y, of its rows; NaN without. */
+void figure_ends(const struct figure *figure, double ends[4]);
 /* The rows of a block, a line each, a gap as an empty line; numbers with so many digits. */
 void figure_block_data(const struct figure_block *block, int digits, FILE *out);
 /* The blocks as gnuplot reads them, with two empty lines between. */
@@ -87,11 +102,17 @@ extern const unsigned figure_palette[FIGURE_PALETTE]; /* viridis, of maps and of
 unsigned figure_colour(size_t i, size_t n);
 /* Text inside gnuplot's single quotes. */
 void figure_quote(const char *text, FILE *out);
+/* Text of one or more lines inside gnuplot's double quotes. */
+void figure_put_lines(const char *text, FILE *out);
+/* Size of letters: a share of those of the axes. */
+double figure_letters(const struct figure_medium *medium, double share);
 /* Head of every script: variables data and output, terminal for the given size in units of a column (1 x 0.78 is a
- * figure of one column). */
-void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output,
-                 FILE *out);
-void figure_script(const struct figure *figure, enum plot_terminal terminal, const char *data, const char *output,
-                   FILE *out);
+ * figure of one column), with letters of this share. */
+void figure_head(const struct figure_medium *medium, double width, double height, double letters, const char *data,
+                 const char *output, FILE *out);
+/* Border, marks and grid, of all figures. */
+void figure_frame(bool grid, FILE *out);
+void figure_script(const struct figure *figure, const struct figure_medium *medium, const char *data,
+                   const char *output, FILE *out);
 
 #endif

@@ -8,6 +8,7 @@
 #include "solver/cli/view/plot_curves.h"
 
 #define PLOT_LEVELS_MAX 8
+#define PLOT_LABELS_MAX 9    /* of curves in the key */
 #define PLOT_POINTS_SHOWN 25 /* points with error bars of one curve */
 
 struct plot_request {
@@ -48,6 +49,8 @@ void plot_describe(const struct sgdmft_run *run, size_t count, const char *const
 unsigned plot_colour(const struct curves *curves, const struct curve *curve);
 /* Title in the key: of the group (once), or theory and simulation of a run alone. */
 void plot_label(const struct curves *curves, const struct curve *curve, char out[200]);
+/* "alpha = 2, loss = hinge2" with the symbols of the parameters. */
+void plot_symbols(const char *label, char out[200]);
 /* "lines: theory, points: simulation; 9 of 36 curves are named" where that must be said. */
 void plot_legend_note(const struct curves *curves, char out[100]);
 /* The parameters that all curves share as title; those in which they differ are in the key. */

@@ -195,7 +195,8 @@ static enum sgdmft_status draw(const struct map *map, const char *name, const st
     if (!(high >= low))
         return sgdmft_fail(error, SGDMFT_USAGE, "observable: no point has %s", name);
     figure->square = true;
-    figure->z_few = figure->z_log && high < 300 * low;
+    figure->z_range[0] = low;
+    figure->z_range[1] = high;
     figure->x_log = map->x.log;
     figure->y_log = map->y.log;
     figure->range[0] = border(&map->x, 0, false);
