@@ -296,9 +296,9 @@ TEST(what_is_not_finite_is_left_out)
     assert_says(p->err, "kind: the picture would be empty, no value is finite");
     cr_assert_str_eq(p->out, "");
     /* the curve of the other run keeps its own name */
-    assert_done(p,
-                program_run(p, "cd $D && $P plot d.h5 m.h5 --kind margins --out p.png --script && grep -c \"title "
-                               "'{/:Italic η} = 0.1\" p.gp; grep -c 'η} = 30' p.gp; grep -c '^# theory' p.dat; true"));
+    assert_done(p, program_run(p, "cd $D && $P plot d.h5 m.h5 --kind margins --out p.png --script && grep -c \"title "
+                                  "'{/:Italic η} = 0.1\" p.gp; grep -c 'η} = 30' p.gp; "
+                                  "grep -c '^# theory' p.dat; true"));
     cr_assert_str_eq(p->out, "1\n0\n1\n");
     assert_says(p->err, "1 of 2 curves are not shown");
     /* an unknown kind names those that there are */

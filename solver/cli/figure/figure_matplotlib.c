@@ -65,7 +65,7 @@ void matplotlib_head(const struct figure_medium *medium, double letters, const c
     fputs(head, out);
 }
 
-/* What curves have in common: colour and entry of the key. */
+/* Colour and entry of the key of a curve. */
 static void put_keys(const struct figure_element *element, FILE *out)
 {
     fprintf(out, ", color=\"#%06x\"", element->colour);
