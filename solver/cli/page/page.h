@@ -49,7 +49,7 @@ enum sgdmft_status page_sweep(struct page *page, const struct gathering *gatheri
 /* A table: title, caption in LaTeX, true if it is open at first. Its rows are added by page_row. */
 json_t *page_table(struct page *page, const char *title, const char *caption, bool open);
 void page_column(json_t *table, const char *name, const char *latex, bool number);
-/* A cell with an error, as 0.1234(5); without one where se is NaN. */
+/* A cell with an error, as 0.1234(5); without one where se is NaN; null where the value is. */
 json_t *page_estimate(double value, double se);
 /* The shown columns of a table that is filled. Columns without a value are left out. */
 json_t *page_fill_table(struct page *page, const struct table *table, const char *title, bool open);

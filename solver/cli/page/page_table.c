@@ -31,6 +31,8 @@ void page_column(json_t *table, const char *name, const char *latex, bool number
 json_t *page_estimate(double value, double se)
 {
     char text[64];
+    if (isnan(value))
+        return json_null();
     json_t *cell = json_array();
     sgdmft_format_cell(value, se, text);
     json_array_append_new(cell, json_number(value));
@@ -56,7 +58,7 @@ static json_t *make_cell(const struct table *table, size_t row, size_t index)
     if (column->text)
         return json_text(cell->text ? cell->text : "");
     if (column->se < 0)
-        return isnan(cell->number) ? json_null() : page_estimate(cell->number, 0);
+        return page_estimate(cell->number, 0);
     return page_estimate(cell->number, table->cell[row * table->count + (size_t)column->se].number);
 }
 

@@ -52,7 +52,8 @@ function asCsv(table, rows) {
 }
 
 function asMarkdown(table, rows) {
-    const text = (cell) => cellText(cell).replaceAll('|', '\\|').replaceAll('\n', ' ');
+    const text = (cell) =>
+        (cell === null ? 'nan' : cellText(cell)).replaceAll('|', '\\|').replaceAll('\n', ' ');
     const line = (cells) => '| ' + cells.join(' | ') + ' |';
     return (
         [
