@@ -208,8 +208,9 @@ const struct command command_sweep = {
         "may be added to --vary, other parameters and the content of a dataset may not change. In a job array: --index "
         "$SLURM_ARRAY_TASK_ID --of N in each job, then once without, which makes one manifest of the parts (table and "
         "plot read parts, too). With mpirun the ranks share the points. --level takes names of `sgdmft list "
-        "observables` with one value a run, width, diverged (0 or 1), teff(OMEGA). Exit code 3 if a point failed, "
-        "diverged, is not stationary (teff) or disagrees (validate); one that is undecided (validate) is no failure.",
+        "observables` with one value a run, width, diverged (0 or 1), teff(OMEGA), recovered(LEVEL). Exit code 3 if a "
+        "point failed, diverged, is not stationary (teff) or disagrees (validate); one that is undecided (validate) is "
+        "no failure.",
     .run = sweep,
     .check_flags = sweep_check_flags,
     .prepare = sweep_prepare,
