@@ -13,7 +13,7 @@
 
 /* A set of weights that acts on the examples. Replicas come first; behind them, one for each waiting time, probes of
  * the response: where losses are convex the derivative of the first replica's weights in the direction of a force,
- * otherwise a copy of them that feels a force of finite size. */
+ * otherwise a copy of them under a force of finite size. */
 struct weight_channel {
     bool active, derivative;
     size_t vector;    /* of the weight space */

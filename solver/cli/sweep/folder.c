@@ -45,7 +45,7 @@ static const struct files_kind *kind_of(const char *name)
     return NULL;
 }
 
-/* As files_check, but what is no regular file is told by the point that cannot be written: it alone fails. */
+/* As files_check, but a path that is no regular file is an error of its point alone, when that is written. */
 static enum sgdmft_status check_file(const char *path, const struct files_kind *kind, struct sgdmft_error *error)
 {
     struct stat known;

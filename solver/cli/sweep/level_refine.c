@@ -87,7 +87,7 @@ static double *grid_values(const struct vary *grid)
     return value;
 }
 
-/* The rows are dealt out, whole. */
+/* Whole rows are distributed over the ranks. */
 static void share_rows(struct points *points, struct manifest_part part)
 {
     size_t row = 0;

@@ -23,7 +23,7 @@ static enum sgdmft_status parse_shape(const struct invocation *invocation, enum 
                beside = invocation_option(invocation, "side-by-side", 0);
     *shape = last ? TABLE_LAST : beside ? TABLE_BESIDE : TABLE_AUTO;
     if (last && beside)
-        return sgdmft_fail(error, SGDMFT_USAGE, "last: it cannot be had with --side-by-side");
+        return sgdmft_fail(error, SGDMFT_USAGE, "last: it cannot be used with --side-by-side");
     return SGDMFT_OK;
 }
 
