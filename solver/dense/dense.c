@@ -323,7 +323,9 @@ double dense_identity_residual(const struct dense *dense)
 const struct engine engine_dense = {
     .entry = {.name = "dense",
               .summary = "the whole past of every path; cost K^3, memory K^2, exact for every rule and loss",
-              .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T3)-(T7)"},
+              .reference =
+                  "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894; Gerbelot et "
+                  "al., arXiv:2210.06591; solver/THEORY.md (T3)-(T7)"},
     .supports = dense_supports,
     .tangents = true,
     .estimate = dense_estimate,
