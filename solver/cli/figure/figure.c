@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures: colours, blocks of data, elements. */
+#include "models/base/memory.h"
 #include "solver/cli/figure/figure.h"
 
 #include <math.h>
@@ -150,7 +151,7 @@ enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *erro
 {
     const size_t all = figure->blocks;
     if (figure->failed)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     for (size_t b = figure->blocks; b-- > 0;)
         if (!has_value(&figure->block[b]))
             drop_block(figure, b);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft report: results and sweeps as one page for a browser. */
+#include "models/base/memory.h"
 #include "models/base/files.h"
 #include "solver/cli/page/page.h"
 
@@ -22,8 +23,7 @@ static enum sgdmft_status parse_out(const char *out, struct sgdmft_error *error)
 static enum sgdmft_status add_sections(struct page *page, const struct gathering *gathering, struct sgdmft_error *error)
 {
     struct gathering part = {.item = malloc((gathering->count + 1) * sizeof *part.item)};
-    enum sgdmft_status status =
-        part.item ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the page");
+    enum sgdmft_status status = part.item ? SGDMFT_OK : memory_fail(error, "the page");
     for (size_t i = 0; i < gathering->count && !status; i++)
         if (!gathering->item[i].point)
             part.item[part.count++] = gathering->item[i];

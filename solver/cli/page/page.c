@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The document of a page, and its file. */
+#include "models/base/memory.h"
 #include "solver/cli/page/page.h"
 
 #include "models/base/files.h"
@@ -135,12 +136,11 @@ enum sgdmft_status page_write(const struct page *page, const char *path, struct 
     FILE *out = document ? open_memstream(&text, &size) : NULL;
     if (!out) {
         free(document);
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the page");
+        return memory_fail(error, "the page");
     }
     put_page(page, document, out);
-    const enum sgdmft_status status = fclose(out) == 0
-                                          ? files_write(path, &page_kind, text, size, error)
-                                          : sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the page");
+    const enum sgdmft_status status =
+        fclose(out) == 0 ? files_write(path, &page_kind, text, size, error) : memory_fail(error, "the page");
     free(document);
     free(text);
     return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The section of results that are named one by one. */
+#include "models/base/memory.h"
 #include "models/base/json_scalars.h"
 #include "models/result/axes.h"
 #include "models/result/result_hdf5.h"
@@ -114,7 +115,7 @@ static enum sgdmft_status add_table(struct page *page, const struct gathering *g
 {
     struct table *table = calloc(1, sizeof *table);
     if (!table)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the table");
+        return memory_fail(error, "the table");
     enum sgdmft_status status = table_fill(table, gathering, shape, gathering->count, NULL, error);
     for (size_t i = 0; i < table->count; i++)
         table->show[table->shown++] = i; /* all that have a value */

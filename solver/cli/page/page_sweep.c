@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The section of a sweep: its diagram, and a table of its points. */
+#include "models/base/memory.h"
 #include "models/base/json_scalars.h"
 #include "models/kind/kind.h"
 #include "solver/cli/frame/quote.h"
@@ -214,7 +215,7 @@ static enum sgdmft_status take(struct pass *pass, const struct gathering *gather
             pass->first[side] = result[side];
         else
             sgdmft_result_free(result[side]);
-    return added ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the page");
+    return added ? SGDMFT_OK : memory_fail(error, "the page");
 }
 
 static void show_usual(struct table *table)
@@ -268,8 +269,7 @@ enum sgdmft_status page_sweep(struct page *page, const struct gathering *gatheri
 {
     struct pass pass = {.page = page, .table = calloc(1, sizeof *pass.table), .cells = json_array()};
     const struct points *points = gathering->item[0].points;
-    enum sgdmft_status status =
-        pass.table ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the page");
+    enum sgdmft_status status = pass.table ? SGDMFT_OK : memory_fail(error, "the page");
     page_section(page, folder);
     if (!status)
         table_make_columns(pass.table, gathering, TABLE_AUTO, 1, NULL);

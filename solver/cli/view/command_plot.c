@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft plot: pictures of series, drawn by gnuplot. */
 #include "models/base/files.h"
+#include "models/base/memory.h"
 #include "models/run/suggest.h"
 #include "solver/cli/frame/cli.h"
 #include "solver/cli/figure/figure_matplotlib.h"
@@ -125,14 +126,14 @@ static enum sgdmft_status make_texts(const struct drawing *drawing, const struct
     for (int i = 0; i < TEXTS; i++) {
         FILE *stream = open_memstream(&text[i], &size[i]);
         if (!stream)
-            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+            return memory_fail(error, "the picture");
         if (i == TEXT_DATA)
             put_data(drawing, stream);
         else
             put_script(drawing, &picture->medium, i == TEXT_SCRIPT ? PLOT_GNUPLOT : picture->language, data, output,
                        stream);
         if (fclose(stream) != 0)
-            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+            return memory_fail(error, "the picture");
     }
     return SGDMFT_OK;
 }
@@ -327,7 +328,7 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
     const bool keep = invocation_option(invocation, "script", 0) != NULL;
     enum sgdmft_status status;
     if (!picture || !drawing)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+        status = memory_fail(error, "the picture");
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
     else if (!(status = choose_style(invocation, picture, error)) && !(status = parse_out(out, picture, error))
