@@ -116,7 +116,7 @@ static void describe(const struct flag *flag, char text[DOC_MAX])
 
 static bool is_switch(const struct flag *flag)
 {
-    return flag->parameter && sgdmft_parameter_is_switch(flag->parameter);
+    return flag->optional || (flag->parameter && sgdmft_parameter_is_switch(flag->parameter));
 }
 
 static void prepare(struct help *help, const struct command *command)
