@@ -79,6 +79,12 @@ enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, c
     return number_in(text, unit ? unit : "", value);
 }
 
+bool parameter_is_path(const struct sgdmft_parameter *parameter)
+{
+    return parameter->offset == offsetof(struct sgdmft_run, dataset)
+           || parameter->offset == offsetof(struct sgdmft_run, plugin);
+}
+
 /* ---- defaults -------------------------------------------------------------------------------------------- */
 
 bool parameter_has_word(const struct sgdmft_parameter *parameter)
