@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,19 +72,30 @@ static int input_of(const char *text)
     return lseek(file, 0, SEEK_SET) == 0 ? file : (close(file), -1);
 }
 
+/* Starts it with no signal blocked: the script has a time limit. */
 static int start(const char *path, const char *const argv[], int input, int output, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
     int failed = posix_spawn_file_actions_init(&actions);
     if (failed)
         return failed;
+    if ((failed = posix_spawnattr_init(&attributes))) {
+        posix_spawn_file_actions_destroy(&actions);
+        return failed;
+    }
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     failed = posix_spawn_file_actions_adddup2(&actions, input, 0);
     if (!failed)
         failed = posix_spawn_file_actions_adddup2(&actions, output, 1);
     if (!failed)
         failed = posix_spawn_file_actions_adddup2(&actions, output, 2);
     if (!failed)
-        failed = posix_spawn(pid, path, &actions, NULL, (char *const *)argv, environ);
+        failed = posix_spawn(pid, path, &actions, &attributes, (char *const *)argv, environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
 }

@@ -14,7 +14,8 @@ import signal
 import sys
 
 signal.alarm(60)
-resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+most = resource.getrlimit(resource.RLIMIT_AS)[1]
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30 if most < 0 else min(4 << 30, most), most))
 sys.setrecursionlimit(5000)
 try:
     import sympy as sp
