@@ -34,11 +34,16 @@ def refuse(reason):
 # ---- functions that sympy lacks or would write unstably ------------------------------------------------------
 
 
-class bump(sp.Function):  # sigmoid'
+class bump(sp.Function):  # sigmoid', even
     nargs = 1
 
+    @classmethod
+    def eval(cls, x):
+        if x.could_extract_minus_sign():
+            return cls(-x)
+
     def fdiff(self, argindex=1):
-        return -bump(self.args[0]) * sp.tanh(self.args[0] / 2)
+        return bump(self.args[0]) * (1 - 2 * sigmoid(self.args[0]))
 
 
 class sigmoid(sp.Function):

@@ -10,10 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only their names are used. */
+/* Stand for a record until it is made. */
 #define MADE(kind)                                                                                                     \
-    static const struct sgdmft_##kind kind##_of_formula = {.entry = {.name = "formula"}},                              \
-                                      kind##_of_plugin = {.entry = {.name = "plugin"}};
+    static const struct sgdmft_##kind kind##_of_formula = {                                                            \
+        .entry = {.name = "formula", .summary = "that of " #kind "_formula", .reference = ""}};                        \
+    static const struct sgdmft_##kind kind##_of_plugin = {                                                             \
+        .entry = {.name = "plugin", .summary = "record plugin_" #kind " of the C source plugin", .reference = ""}};
 MADE(loss)
 MADE(link)
 MADE(teacher)

@@ -3,27 +3,19 @@
 #include "models/kind/kind.h"
 
 #include "models/base/hdf5_attributes.h"
+#include "models/run/parameter_table.h"
 #include "models/run/suggest.h"
 #include <string.h>
 
 #define NAMES_MAX 64
 #define NAME_SIZE 64
 
-/* Record i of those that the parameter takes, NULL behind the last: the registry's, then those that are made. */
-static const struct sgdmft_entry *record_at(const struct sgdmft_parameter *parameter, size_t i)
-{
-    size_t count = 0;
-    while (parameter->records[count] && count < i)
-        count++;
-    return parameter->records[count] || !parameter->made ? parameter->records[count] : parameter->made[i - count];
-}
-
 /* Name i of those that the parameter takes, NULL behind the last. */
 static const char *name_at(const struct sgdmft_parameter *parameter, size_t i)
 {
     if (parameter->choices)
         return parameter->choices[i];
-    const struct sgdmft_entry *entry = record_at(parameter, i); /* first member of every record */
+    const struct sgdmft_entry *entry = parameter_record(parameter, i); /* first member of every record */
     return entry ? entry->name : NULL;
 }
 
@@ -59,7 +51,7 @@ static void name_take(const struct sgdmft_parameter *parameter, size_t index, vo
     if (parameter->choices)
         *(int *)value = (int)index;
     else
-        *(const void **)value = record_at(parameter, index);
+        *(const void **)value = parameter_record(parameter, index);
 }
 
 static enum sgdmft_status name_parse(const struct sgdmft_parameter *parameter, const char *text, void *value,

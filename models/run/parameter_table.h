@@ -53,6 +53,9 @@ const char *parameter_default(const struct sgdmft_parameter *parameter, const st
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
 /* True if the run has the value that it would have if the parameter alone were not given. */
 bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
+/* Record i of those that a parameter takes, the registry's and then those that are made; NULL behind the last, and for
+ * parameters that take none. */
+const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *parameter, size_t i);
 /* True for the files that a run reads, dataset and plugin: a configuration means them from its own folder on. */
 bool parameter_is_path(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */

@@ -150,7 +150,7 @@ static void loss_is(const char *name, const char *text, const char *teacher)
         if (loss->kinks)
             same_points(name, run.loss->kinks(y, kappa, width, a), a, loss->kinks(y, kappa, width, b), b);
     }
-    const double far[] = {-1e300, 1e300, NAN}, y = 1;
+    const double far[] = {-1e300, 1e300, (double)NAN}, y = 1;
     for (int i = 0; i < 3; i++) {
         run.loss->evaluate(1, &far[i], &y, 0, 1, &made[0], &made[1], &made[2]);
         loss->evaluate(1, &far[i], &y, 0, 1, &built_in[0], &built_in[1], &built_in[2]);
