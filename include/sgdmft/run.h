@@ -73,6 +73,7 @@ struct sgdmft_average {
 struct sgdmft_derived {
     struct sgdmft_average average;
     struct sgdmft_dataset dataset;
+    uint64_t plugin_checksum;        /* FNV-1a, 64 bits, of the plugin's source; 0: none */
     struct sgdmft_spectrum spectrum; /* 0 modes: all eigenvalues are 1, see sgdmft_spectrum */
 };
 
@@ -83,6 +84,8 @@ struct sgdmft_run {
     int targets; /* enum sgdmft_targets */
     const struct sgdmft_teacher *teacher;
     double teacher_width;
+    char teacher_formula
+        [SGDMFT_TEXT_MAX]; /* empty: none; so are link_formula, loss_formula, formula_constants, plugin */
     double alpha;
     double cluster_variance;
     double label_noise;
@@ -97,6 +100,9 @@ struct sgdmft_run {
     const struct sgdmft_loss *loss;
     double kappa;
     double loss_width;
+    char link_formula[SGDMFT_TEXT_MAX], loss_formula[SGDMFT_TEXT_MAX];
+    char formula_constants[SGDMFT_TEXT_MAX]; /* "NAME=VALUE,..." */
+    char plugin[SGDMFT_TEXT_MAX];            /* path of a C source */
     double ridge;
     int constraint; /* enum sgdmft_constraint */
     /* start */
@@ -222,6 +228,7 @@ struct sgdmft_parameter {
     bool open_minimum, open_maximum; /* the bound itself is not allowed */
     const char *const *choices;      /* CHOICE: NULL-terminated names */
     const void *const *records;      /* RECORD: NULL-terminated registry */
+    const void *const *made;         /* RECORD: more of them, by name alone, for records that are made (NULL: none) */
     size_t offset;                   /* in struct sgdmft_run */
     /* True if the value has an effect in a run (NULL: always). A value without an effect is refused. */
     bool (*matters)(const struct sgdmft_run *run);

@@ -3,6 +3,8 @@
  * about it here. */
 #include "models/run/parameter_table.h"
 
+#include <string.h>
+
 static bool has_label_source(const struct sgdmft_run *run, enum sgdmft_label_source source)
 {
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
@@ -134,6 +136,39 @@ bool effect_force_directions(const struct sgdmft_run *run)
 bool effect_checkpoint(const struct sgdmft_run *run)
 {
     return *run->checkpoint != '\0';
+}
+
+/* ---- records that are made (models/formula) -------------------------------------------------------------- */
+
+static bool is_named(const struct sgdmft_entry *entry, const char *name)
+{
+    return strcmp(entry->name, name) == 0;
+}
+
+bool effect_teacher_formula(const struct sgdmft_run *run)
+{
+    return effect_teacher(run) && is_named(&run->teacher->entry, "formula");
+}
+
+bool effect_link_formula(const struct sgdmft_run *run)
+{
+    return is_named(&run->link->entry, "formula");
+}
+
+bool effect_loss_formula(const struct sgdmft_run *run)
+{
+    return is_named(&run->loss->entry, "formula");
+}
+
+bool effect_formula_constants(const struct sgdmft_run *run)
+{
+    return effect_teacher_formula(run) || effect_link_formula(run) || effect_loss_formula(run);
+}
+
+bool effect_plugin(const struct sgdmft_run *run)
+{
+    return (effect_teacher(run) && is_named(&run->teacher->entry, "plugin")) || is_named(&run->link->entry, "plugin")
+           || is_named(&run->loss->entry, "plugin");
 }
 
 /* Does the chance of entering the batch change with tau? (In the middle of what any rule allows.) */

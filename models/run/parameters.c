@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of parameters: the only place where a parameter is declared. Flags, configuration keys, help, printed
  * configurations, attributes of files and messages are made from it. */
+#include "models/formula/formula.h"
 #include "models/registry.h"
 #include "models/run/parameter_table.h"
 
@@ -38,13 +39,18 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(targets), .section = "data", .unit = "", CHOICES(targets), .default_text = "sign",
      .matters = effect_targets, .matters_with = "data random",
      .meaning = "labels of random data: +1/-1 or N(0,1)", .reference = "THEORY section 1"},
-    {MEMBER(teacher), .section = "data", .unit = "", RECORDS(sgdmft_teachers), .default_text = "sign",
+    {MEMBER(teacher), .section = "data", .unit = "", RECORDS(sgdmft_teachers), .made = formula_teachers,
+     .default_text = "sign",
      .matters = effect_teacher, .matters_with = "data teacher",
      .meaning = "label y = f(u) of an example with field u of the signal", .reference = "THEORY section 1"},
     {MEMBER(teacher_width), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "auto",
      .default_for = default_teacher_width, ABOVE(0), .matters = effect_teacher_width,
      .matters_with = "a teacher with a width (data teacher, teacher door)",
      .meaning = "L of the door teacher sign(u^2 - L^2); auto: door_width", .reference = "THEORY section 1"},
+    {MEMBER(teacher_formula), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "FORMULA", .matters = effect_teacher_formula,
+     .matters_with = "data teacher and teacher formula",
+     .meaning = "teacher f(u) as a formula of u and teacher_width: see loss_formula", .reference = "THEORY section 1"},
     {MEMBER(alpha), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "3",
      .default_for = default_alpha,
      ABOVE_TO(0, 1e6), .matters = effect_drawn, .matters_with = "a data law other than file, whose dataset fixes it",
@@ -81,12 +87,14 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .matters_with = "data file", .meaning = "principal components of variance 1 in place of the features",
      .reference = ""},
 
-    {MEMBER(link), .section = "model", .unit = "", RECORDS(sgdmft_links), .default_text = "linear",
+    {MEMBER(link), .section = "model", .unit = "", RECORDS(sgdmft_links), .made = formula_links,
+     .default_text = "linear",
      .meaning = "output phi(r) of the pre-activation r", .reference = "THEORY section 1"},
     {MEMBER(door_width), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.7", ABOVE(0),
      .matters = effect_door_width, .matters_with = "a link or a teacher with a width (door)",
      .meaning = "L of the door link r^2 - L^2", .reference = "THEORY section 1"},
-    {MEMBER(loss), .section = "model", .unit = "", RECORDS(sgdmft_losses), .default_text = "logistic",
+    {MEMBER(loss), .section = "model", .unit = "", RECORDS(sgdmft_losses), .made = formula_losses,
+     .default_text = "logistic",
      .meaning = "loss l of an example", .reference = "THEORY section 1"},
     {MEMBER(kappa), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(-UNBOUNDED),
      .matters = effect_kappa, .matters_with = "a loss with a margin (hinge, hinge2, huber_hinge)",
@@ -94,6 +102,22 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(loss_width), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "1", ABOVE(0),
      .matters = effect_loss_width, .matters_with = "a loss with a width (huber, huber_hinge)",
      .meaning = "width a of the quadratic part of a loss that is linear beyond", .reference = "THEORY section 1"},
+    {MEMBER(loss_formula), .section = "model", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "FORMULA", .matters = effect_loss_formula, .matters_with = "loss formula",
+     .meaning = "loss as a formula of phi, y, kappa, loss_width and formula_constants, \"log(1+exp(-y*phi))\": "
+     "+ - * / **, exp log sqrt abs sign max min tanh erf ..., where(A < B, C, D); needs python3-sympy and cc",
+     .reference = "THEORY section 1"},
+    {MEMBER(link_formula), .section = "model", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "FORMULA", .matters = effect_link_formula, .matters_with = "link formula",
+     .meaning = "link phi(r) as a formula of r and door_width: see loss_formula", .reference = "THEORY section 1"},
+    {MEMBER(formula_constants), .section = "model", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "NAME=VALUE,...", .matters = effect_formula_constants,
+     .matters_with = "a formula (loss_formula, link_formula or teacher_formula)",
+     .meaning = "names with values that the formulas may use, NAME=VALUE,...", .reference = ""},
+    {MEMBER(plugin), .section = "model", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none", .argument = "FILE",
+     .matters = effect_plugin, .matters_with = "loss, link or teacher plugin",
+     .meaning = "C source with records plugin_loss, plugin_link, plugin_teacher, for loss, link, teacher plugin",
+     .reference = ""},
     {MEMBER(ridge), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.1",
      .default_for = default_ridge, AT_LEAST(0), .matters = effect_ridge, .matters_with = "constraint none",
      .meaning = "ridge strength lambda (0 on the sphere)", .reference = "THEORY section 1"},

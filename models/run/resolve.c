@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From texts to a run: parse what was given, fill in defaults (those that depend on others last), check. */
+#include "models/formula/formula.h"
 #include "models/registry.h"
 #include "models/run/parameter_table.h"
 
@@ -70,7 +71,10 @@ enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const str
 {
     enum sgdmft_status status;
     memset(run, 0, sizeof *run);
-    if ((status = fill_given(settings, run, error)) || (status = registry_check_run(run, error))
+    if ((status = fill_given(settings, run, error)))
+        return status;
+    formula_imply(settings, run);
+    if ((status = formula_take(run, known != NULL, error)) || (status = registry_check_run(run, error))
         || (status = fill_derived(known, run, error)) || (status = fill_dependent(settings, run, error))
         || (status = check_effects(settings, run, error)))
         return status;

@@ -104,10 +104,9 @@ static void describe(const struct flag *flag, char text[DOC_MAX])
         append(text, separator);
         append(text, parameter->choices[i]);
     }
-    for (size_t i = 0; parameter->kind == SGDMFT_RECORD && parameter->records[i]; i++, separator = ", ") {
-        const struct sgdmft_entry *entry = parameter->records[i];
+    for (size_t i = 0; parameter_record(parameter, i); i++, separator = ", ") {
         append(text, separator);
-        append(text, entry->name);
+        append(text, parameter_record(parameter, i)->name);
     }
     append(text, " (default ");
     append(text, parameter->default_text);

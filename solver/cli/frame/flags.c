@@ -137,10 +137,8 @@ void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX])
     }
     for (size_t i = 0; parameter->kind == SGDMFT_CHOICE && parameter->choices[i]; i++)
         add_word(words, parameter->choices[i], strlen(parameter->choices[i]));
-    for (size_t i = 0; parameter->kind == SGDMFT_RECORD && parameter->records[i]; i++) {
-        const struct sgdmft_entry *entry = parameter->records[i]; /* first member of every record */
-        add_word(words, entry->name, strlen(entry->name));
-    }
+    for (size_t i = 0; parameter_record(parameter, i); i++)
+        add_word(words, parameter_record(parameter, i)->name, strlen(parameter_record(parameter, i)->name));
 }
 
 static enum sgdmft_status unknown(const struct command *command, const struct flag *flags, size_t count,
