@@ -145,6 +145,7 @@ bool effect_persistence(const struct sgdmft_run *run)
     quick.rate_steps.count = slow.rate_steps.count = 0;
     quick.batch_steps.count = slow.batch_steps.count = 0;
     quick.rate_cycle.count = slow.rate_cycle.count = 0;
+    quick.derived.rate.kind = slow.derived.rate.kind = SGDMFT_NAMED_NONE;
     quick.batch_cycle.count = slow.batch_cycle.count = 0;
     quick.persistence = 1;
     slow.persistence = 2;

@@ -55,7 +55,13 @@ bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char
 bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
-/* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
+/* schedule.c: steps k, ascending from 0, among which are the largest eta_k and the largest eta_{k-1} of each piece of
+ * the batch schedule. */
+#define SCHEDULE_CHECKED_MOST (6 * SGDMFT_SCHEDULE_MAX + 4)
+size_t schedule_checked_steps(const struct sgdmft_run *run, long out[SCHEDULE_CHECKED_MOST]);
+/* The parameter by which rate, batch or temperature change in the course of a run; NULL if they are constant. */
+const char *schedule_changing(const struct sgdmft_run *run);
+/* With cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
 long schedule_cycle_steps(const struct sgdmft_run *run);
 
 /* ---- settings.c ---------------------------------------------------------------------------------- */

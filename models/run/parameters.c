@@ -29,6 +29,7 @@ static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const progress_styles[] = {"auto", "plain", "none", NULL};
 
+#define NAMED_FORMS "cosine|power:P|wsd:WARM,DECAY|halving:STEPS"
 #define MIGNACCO "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, arXiv:2112.10852"
 
 /* clang-format off */
@@ -128,6 +129,11 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = ""},
     {MEMBER(rate_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE(0), .meaning = "later rates, STEP=RATE,...: the rate from that step on", .reference = "(T1)"},
+    {MEMBER(rate_schedule), .section = "algorithm", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = NAMED_FORMS,
+     .meaning = "factor of the rate over a run of K steps, in place of rate_steps: cosine (1 + cos(pi k/K))/2; power:P "
+     "(k+1)^-P; wsd:WARM,DECAY linear up, level, linear down; halving:STEPS half of it after every STEPS steps",
+     .reference = "Loshchilov and Hutter, arXiv:1608.03983; Hu et al., arXiv:2404.06395"},
     {MEMBER(batch_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE_TO(0, 1), .meaning = "later batch fractions, STEP=FRACTION,...", .reference = "(T1)"},
     {MEMBER(rate_cycle), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
@@ -144,6 +150,9 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .matters = effect_discrete, .matters_with = "a rule other than flow",
      .meaning = "momentum mu, as torch.optim.SGD has it: buffer <- mu buffer + g, w <- w - eta buffer",
      .reference = "(A1)"},
+    {MEMBER(momentum_schedule), .section = "algorithm", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = NAMED_FORMS, .matters = effect_momentum, .matters_with = "momentum > 0",
+     .meaning = "factor of the momentum: as rate_schedule", .reference = "(A1)"},
     {MEMBER(dampening), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0",
      FROM_BELOW(0, 1), .matters = effect_momentum, .matters_with = "momentum > 0",
      .meaning = "from the second step on the buffer takes (1 - dampening) g", .reference = "(A1)"},

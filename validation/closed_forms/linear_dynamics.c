@@ -121,7 +121,7 @@ static void modes_measure(const struct sgdmft_run *run, const struct modes *mode
 
 static struct pair_map pair_map_of(const struct sgdmft_run *run, long k, double curvature)
 {
-    const double rate = sgdmft_rate(run, k), mu = run->momentum, share = sgdmft_gradient_share(run, k);
+    const double rate = sgdmft_rate(run, k), mu = sgdmft_momentum(run, k), share = sgdmft_gradient_share(run, k);
     const double direct = run->nesterov ? 1.0 : 0.0,
                  through = run->nesterov ? mu : 1.0; /* step = direct g + through b */
     if (run->rule->continuous)

@@ -173,7 +173,7 @@ static void step_gradient(const struct sgdmft_run *run, const struct dataset *se
 /* w <- w - eta g, g being in the place of the sum over the batch; with momentum as torch.optim.SGD has it (A1). */
 static void step_move(const struct sgdmft_run *run, long k, size_t j, struct step *step)
 {
-    const double rate = sgdmft_rate(run, k), mu = run->momentum, share = k == 0 ? 1 : 1 - run->dampening;
+    const double rate = sgdmft_rate(run, k), mu = sgdmft_momentum(run, k), share = k == 0 ? 1 : 1 - run->dampening;
     double *restrict w = step->weights + j * step->stride;
     const double *restrict g = step->gradient + j * step->stride;
     if (!step->buffer) {
