@@ -191,9 +191,10 @@ SGDMFT_API const char *sgdmft_step_extra(const struct sgdmft_run *run);
 SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);   /* t_k = sum of eta_j, j < k */
 SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k); /* sum of b_j, j < k: passes over the data */
 SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run,
-                                   long k);                         /* first step of k's piece of the batch schedule */
-SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run);      /* P = round(alpha dim) */
-SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run); /* of a simulated run */
+                                   long k);                    /* first step of k's piece of the batch schedule */
+SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run); /* P = round(alpha dim) */
+SGDMFT_API long sgdmft_fresh_examples(const struct sgdmft_run *run, long k); /* that step k draws, rule online */
+SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run);          /* of a simulated run */
 
 /* The spectrum of the data's covariance; one mode of value 1 where the run names none. */
 SGDMFT_API const struct sgdmft_spectrum *sgdmft_spectrum(const struct sgdmft_run *run);

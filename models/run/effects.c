@@ -98,12 +98,17 @@ bool effect_ridge(const struct sgdmft_run *run)
 
 bool effect_margins(const struct sgdmft_run *run)
 {
-    return sgdmft_has_classes(run);
+    return sgdmft_has_classes(run) && !run->rule->fresh;
+}
+
+bool effect_training_set(const struct sgdmft_run *run)
+{
+    return !run->rule->fresh;
 }
 
 bool effect_contacts(const struct sgdmft_run *run)
 {
-    return run->loss->uses_kappa && sgdmft_has_classes(run);
+    return run->loss->uses_kappa && effect_margins(run);
 }
 
 bool effect_discrete(const struct sgdmft_run *run)

@@ -213,6 +213,11 @@ long sgdmft_test_examples(const struct sgdmft_run *run)
     return held_out > 0 ? held_out : run->test_examples > 0 ? run->test_examples : sgdmft_examples(run);
 }
 
+long sgdmft_fresh_examples(const struct sgdmft_run *run, long k)
+{
+    return lround(sgdmft_batch(run, k) * (double)sgdmft_examples(run));
+}
+
 long sgdmft_examples(const struct sgdmft_run *run)
 {
     return lround(run->alpha * (double)run->dim);

@@ -80,6 +80,8 @@ struct engine {
     bool tangents;
     /* Follows data with a spectrum (T15). */
     bool spectrum;
+    /* For rules that draw new examples at every step, and for no others. */
+    bool fresh;
     /* Follows steps beyond (T1), sgdmft_step_extra. */
     bool extras;
     /* After evaluate, of runs that take an average. NULL: the engine takes none. */

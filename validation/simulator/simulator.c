@@ -102,6 +102,8 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
                 return status;
         } else {
             norm = step_advance(run, &worker->train, number, k, &worker->step);
+            if (run->rule->fresh)
+                dataset_draw_fresh(run, number, k + 1, 0, worker->signal, &worker->train);
         }
         if (!(norm <= limit)) {
             simulation_progress(simulation, 1 - reported);
