@@ -95,6 +95,8 @@ struct engine {
     /* After evaluate, at steps of sharpness_at: the ends of the Hessian's spectrum at the weights of the first replica.
      * Leaves the run as it was. NULL: an engine that has the bulk only. */
     void (*hessian)(void *state, struct sharpness_ends *ends);
+    /* After evaluate: which of them are in the batch of the present step, [replicas][*count]. NULL: not told. */
+    const unsigned char *(*selected)(const void *state);
     /* After evaluate: which of them have a flipped label, [replicas][*count]. */
     const unsigned char *(*flipped)(const void *state);
     /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it
