@@ -100,12 +100,17 @@ bool effect_ridge(const struct sgdmft_run *run)
 
 bool effect_margins(const struct sgdmft_run *run)
 {
-    return sgdmft_has_classes(run);
+    return sgdmft_has_classes(run) && !run->rule->fresh;
+}
+
+bool effect_training_set(const struct sgdmft_run *run)
+{
+    return !run->rule->fresh;
 }
 
 bool effect_contacts(const struct sgdmft_run *run)
 {
-    return run->loss->uses_kappa && sgdmft_has_classes(run);
+    return run->loss->uses_kappa && effect_margins(run);
 }
 
 bool effect_discrete(const struct sgdmft_run *run)
@@ -180,6 +185,7 @@ bool effect_persistence(const struct sgdmft_run *run)
     quick.rate_steps.count = slow.rate_steps.count = 0;
     quick.batch_steps.count = slow.batch_steps.count = 0;
     quick.rate_cycle.count = slow.rate_cycle.count = 0;
+    quick.derived.rate.kind = slow.derived.rate.kind = SGDMFT_NAMED_NONE;
     quick.batch_cycle.count = slow.batch_cycle.count = 0;
     quick.persistence = 1;
     slow.persistence = 2;

@@ -60,7 +60,13 @@ const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *param
 bool parameter_is_path(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
-/* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
+/* schedule.c: steps k, ascending from 0, among which are the largest eta_k and the largest eta_{k-1} of each piece of
+ * the batch schedule. */
+#define SCHEDULE_CHECKED_MOST (6 * SGDMFT_SCHEDULE_MAX + 4)
+size_t schedule_checked_steps(const struct sgdmft_run *run, long out[SCHEDULE_CHECKED_MOST]);
+/* The parameter by which rate, batch or temperature change in the course of a run; NULL if they are constant. */
+const char *schedule_changing(const struct sgdmft_run *run);
+/* With cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
 long schedule_cycle_steps(const struct sgdmft_run *run);
 
 /* ---- settings.c ---------------------------------------------------------------------------------- */
@@ -106,6 +112,7 @@ bool effect_loss_width(const struct sgdmft_run *run);
 bool effect_ridge(const struct sgdmft_run *run);
 bool effect_persistence(const struct sgdmft_run *run);
 bool effect_margins(const struct sgdmft_run *run);
+bool effect_training_set(const struct sgdmft_run *run);
 bool effect_contacts(const struct sgdmft_run *run);
 bool effect_discrete(const struct sgdmft_run *run);
 bool effect_steps(const struct sgdmft_run *run);

@@ -30,6 +30,7 @@ static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const progress_styles[] = {"auto", "plain", "none", NULL};
 
+#define NAMED_FORMS "cosine|power:P|wsd:WARM,DECAY|halving:STEPS"
 #define MIGNACCO "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, arXiv:2112.10852"
 
 /* clang-format off */
@@ -152,6 +153,11 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = ""},
     {MEMBER(rate_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE(0), .meaning = "later rates, STEP=RATE,...: the rate from that step on", .reference = "(T1)"},
+    {MEMBER(rate_schedule), .section = "algorithm", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = NAMED_FORMS,
+     .meaning = "factor of the rate over a run of K steps, in place of rate_steps: cosine (1 + cos(pi k/K))/2; power:P "
+     "(k+1)^-P; wsd:WARM,DECAY linear up, level, linear down; halving:STEPS half of it after every STEPS steps",
+     .reference = "Loshchilov and Hutter, arXiv:1608.03983; Hu et al., arXiv:2404.06395"},
     {MEMBER(batch_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE_TO(0, 1), .meaning = "later batch fractions, STEP=FRACTION,...", .reference = "(T1)"},
     {MEMBER(rate_cycle), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
@@ -168,6 +174,9 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .matters = effect_discrete, .matters_with = "a rule other than flow",
      .meaning = "momentum mu, as torch.optim.SGD has it: buffer <- mu buffer + g, w <- w - eta buffer",
      .reference = "(A1)"},
+    {MEMBER(momentum_schedule), .section = "algorithm", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = NAMED_FORMS, .matters = effect_momentum, .matters_with = "momentum > 0",
+     .meaning = "factor of the momentum: as rate_schedule", .reference = "(A1)"},
     {MEMBER(dampening), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0",
      FROM_BELOW(0, 1), .matters = effect_momentum, .matters_with = "momentum > 0",
      .meaning = "from the second step on the buffer takes (1 - dampening) g", .reference = "(A1)"},
@@ -202,15 +211,17 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .meaning = "replicas: same data and start, own batches and thermal noise; auto: 1, in replicas 2",
      .reference = "(T11)"},
     {MEMBER(margins_at), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "auto",
-     .default_for = default_margins_at, BETWEEN(0, 1e9), .matters = effect_margins, .matters_with = "labels +1/-1",
+     .default_for = default_margins_at, BETWEEN(0, 1e9), .matters = effect_margins,
+     .matters_with = "labels +1/-1 and a rule other than online",
      .meaning = "steps at which the law of the margins is measured, STEP,... or none; auto: the last step",
      .reference = "THEORY section 9.4"},
     {MEMBER(sharpness_at), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "none",
-     BETWEEN(0, 1e9), .meaning = "steps at which the spectrum of the Hessian is measured, STEP,... or none",
+     BETWEEN(0, 1e9), .matters = effect_training_set, .matters_with = "a rule other than online",
+     .meaning = "steps at which the spectrum of the Hessian is measured, STEP,... or none",
      .reference = "(T12)"},
     {MEMBER(contact_tolerance), .section = "observables", .unit = "", .kind = SGDMFT_REAL, .default_text = "1e-3",
      ABOVE(0), .matters = effect_contacts,
-     .matters_with = "a loss with a margin (hinge, hinge2, huber_hinge) and labels +1/-1",
+     .matters_with = "a loss with a margin (hinge, hinge2, huber_hinge), labels +1/-1 and a rule other than online",
      .meaning = "a margin this near to kappa counts as a contact; a loss below that of such a margin counts as 0",
      .reference = "THEORY section 9.4"},
     {MEMBER(every), .section = "observables", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "auto",

@@ -2,6 +2,7 @@
 /* From texts to a run: parse what was given, fill in defaults (those that depend on others last), check. */
 #include "models/formula/formula.h"
 #include "models/registry.h"
+#include "models/run/named_schedule.h"
 #include "models/run/parameter_table.h"
 
 #include <string.h>
@@ -58,6 +59,10 @@ static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struc
     enum sgdmft_status status = spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
     if (status == SGDMFT_OK)
         status = average_parse(run->average, &run->derived.average, error);
+    if (status == SGDMFT_OK)
+        status = named_parse("rate_schedule", run->rate_schedule, &run->derived.rate, error);
+    if (status == SGDMFT_OK)
+        status = named_parse("momentum_schedule", run->momentum_schedule, &run->derived.momentum, error);
     if (status)
         return status;
     if (!known)

@@ -162,6 +162,11 @@ static void examples(const void *state, size_t *replicas, size_t *count, const d
     *y = s->y;
 }
 
+static const unsigned char *selected(const void *state)
+{
+    return ((const struct conditional *)state)->selected;
+}
+
 static const unsigned char *flipped(const void *state)
 {
     return ((const struct conditional *)state)->flipped;
@@ -299,6 +304,7 @@ const struct engine engine_conditional = {
     .start = start,
     .evaluate = evaluate,
     .examples = examples,
+    .selected = selected,
     .flipped = flipped,
     .hessian = hessian_ends_measure,
     .two_time = two_time,

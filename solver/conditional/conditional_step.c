@@ -111,10 +111,11 @@ static void descend(const struct conditional *s, const struct weight_channel *ch
     const struct sgdmft_run *run = s->group.run;
     size_t step = s->gradient_vector;
     if (conditional_buffers(run)) {
-        weight_space_scale(&s->space, run->momentum, channel->buffer);
+        const double mu = sgdmft_momentum(run, s->k);
+        weight_space_scale(&s->space, mu, channel->buffer);
         weight_space_add(&s->space, sgdmft_gradient_share(run, s->k), s->gradient_vector, channel->buffer);
         if (run->nesterov)
-            weight_space_add(&s->space, run->momentum, channel->buffer, s->gradient_vector);
+            weight_space_add(&s->space, mu, channel->buffer, s->gradient_vector);
         else
             step = channel->buffer;
     }
@@ -173,7 +174,7 @@ static double push_buffer(const struct conditional *s, const struct weight_chann
     if (!channel->derivative)
         weight_space_add(&s->space, 1, s->channel[0].buffer, channel->buffer);
     weight_space_add(&s->space, -share * force_size(s, channel), channel->direction, channel->buffer);
-    return run->nesterov ? 1 + run->momentum * share : share;
+    return run->nesterov ? 1 + sgdmft_momentum(run, s->k) * share : share;
 }
 
 /* Switches on the probes of waiting time k: the first push of the force acts in this step, before weights are rescaled.

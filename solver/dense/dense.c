@@ -333,6 +333,7 @@ const struct engine engine_dense = {
     .start = dense_start,
     .evaluate = dense_evaluate,
     .examples = ensemble_examples,
+    .selected = ensemble_selected,
     .flipped = ensemble_flipped,
     .weights = ensemble_weights,
     .tangent_share = ensemble_tangent_share,

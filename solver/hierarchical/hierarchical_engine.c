@@ -304,6 +304,7 @@ const struct engine engine_hierarchical = {
     .start = hierarchical_start,
     .evaluate = hierarchical_evaluate,
     .examples = ensemble_examples,
+    .selected = ensemble_selected,
     .flipped = ensemble_flipped,
     .weights = ensemble_weights,
     .tangent_share = ensemble_tangent_share,

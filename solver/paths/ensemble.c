@@ -122,6 +122,11 @@ void ensemble_examples(const void *state, size_t *replicas, size_t *count, const
     *y = ensemble->paths.y;
 }
 
+const unsigned char *ensemble_selected(const void *state)
+{
+    return ((const struct ensemble *)state)->paths.selected;
+}
+
 const unsigned char *ensemble_flipped(const void *state)
 {
     return ((const struct ensemble *)state)->paths.flipped;

@@ -112,6 +112,16 @@ Test(hierarchical, agrees_with_dense_on_the_same_random_numbers, .timeout = 120)
     }
 }
 
+Test(hierarchical, agrees_with_dense_on_schedules_by_name, .timeout = 120)
+{
+    static const char *const schedule[] = {"cosine", "power:0.5", "wsd:30,40", "halving:25"};
+    for (size_t i = 0; i < sizeof schedule / sizeof *schedule; i++) {
+        const struct sgdmft_run run = given_run(COMMON, "rate_schedule", schedule[i], NULL);
+        const double worst = difference(&run);
+        cr_expect_lt(worst, 2e-5, "%s: %g", schedule[i], worst);
+    }
+}
+
 static struct sgdmft_result *solved(const struct sgdmft_run *run)
 {
     struct sgdmft_result *result;
@@ -251,6 +261,7 @@ Test(hierarchical, auto_takes_it_beyond_the_crossover)
     } set[] = {{"dense", {"steps", "100"}},
                {"hierarchical", {"steps", "101"}},
                {"dense", {"steps", "200", "rate_cycle", "5=0.2,10=0.1"}},
+               {"dense", {"steps", "200", "rate_schedule", "halving:3"}},
                {"dense", {"steps", "200", "full_matrices", "yes"}},
                {"dense", {"steps", "200", "covariance_spectrum", "0.5,1.5"}}};
     struct sgdmft_error error = {0};

@@ -16,7 +16,7 @@ static double noise_scale(const struct study_row *row)
 {
     const long k = row->at > 0 ? row->at - 1 : 0; /* of the step made last */
     const double b = sgdmft_batch(&row->run, k);
-    return sgdmft_rate(&row->run, k) * (1 - b) / b;
+    return sgdmft_rate(&row->run, k) * (1 - b) / (b * (1 - sgdmft_momentum(&row->run, k)));
 }
 
 static const struct sgdmft_parameter *number_named(const char *name)
