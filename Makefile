@@ -29,7 +29,7 @@ MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags
 MPI_LIBS   := $(shell pkg-config --libs ompi-c 2>/dev/null)
 endif
 DEPS_TEST  := libcriterion-dev clang clang-format libomp-dev python3-h5py python3-pandas python3-xarray \
-              python3-matplotlib python3-setuptools python3-wheel man-db
+              python3-matplotlib python3-sympy python3-setuptools python3-wheel man-db chromium
 DEPS_DEB   := debhelper lintian fakeroot man-db
 
 PKGS     := openblas lapacke hdf5-serial
@@ -82,6 +82,12 @@ $(BUILD)/git_hash: FORCE
 $(filter %/provenance.o,$(LIB_OBJ)): $(BUILD)/git_hash
 $(filter %/provenance.o,$(LIB_OBJ)): CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
 $(filter %/study_find.o,$(CLI_OBJ)): CPPFLAGS += -DSGDMFT_DATA_DIR='"$(PREFIX)/share/sgdmft"'
+
+$(filter %/page_assets.o,$(CLI_OBJ)): $(wildcard solver/cli/page/page*.html solver/cli/page/page*.css solver/cli/page/page*.js)
+
+# Files that the library carries (.incbin).
+$(filter %/formula_texts.o,$(LIB_OBJ)): $(addprefix models/formula/formula_,derive.py support.h) models/base/simd.h \
+	$(addprefix include/sgdmft/,status.h random.h models.h)
 
 $(BUILD)/libsgdmft.a: $(LIB_OBJ)
 	@echo '  AR    $@'

@@ -48,6 +48,7 @@
     X(rule_gd)                                                                                                         \
     X(rule_sgd)                                                                                                        \
     X(rule_persistent)                                                                                                 \
+    X(rule_online)                                                                                                     \
     X(rule_reshuffle)                                                                                                  \
     X(rule_langevin)                                                                                                   \
     X(rule_flow)
@@ -57,7 +58,8 @@
     X(dense)                                                                                                           \
     X(hierarchical)                                                                                                    \
     X(stationary)                                                                                                      \
-    X(conditional)
+    X(conditional)                                                                                                     \
+    X(online)
 
 /* Values of the parameter engine. */
 #define REGISTRY_ENGINE(name) ENGINE_IS_##name,

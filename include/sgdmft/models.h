@@ -113,6 +113,7 @@ struct sgdmft_rule {
      * it in averages at step k (THEORY 5.2). */
     bool averages_selection;
     bool epochs; /* each example once in every 1/b steps */
+    bool fresh;  /* each step draws the examples of its batch anew: there is no training set */
     /* Conditions on (rate, batch, persistence, schedules); may be NULL. */
     enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
     /* Theory: P(s^k = 1 | s^{k-1} = previous); previous is ignored at k = 0. */

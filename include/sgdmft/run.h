@@ -69,10 +69,29 @@ struct sgdmft_average {
     long from;   /* first step of a plain one */
 };
 
+enum sgdmft_named_kind {
+    SGDMFT_NAMED_NONE,
+    SGDMFT_NAMED_COSINE,
+    SGDMFT_NAMED_POWER,
+    SGDMFT_NAMED_WSD,
+    SGDMFT_NAMED_HALVING
+};
+
+/* A schedule by name: a factor of the first value, steps counted from 0, K in all.
+ * cosine (1 + cos(pi k/K))/2, power (k+1)^-power, wsd min(1, (k+1)/warm, (K-k)/decay), halving 2^-floor(k/half_life) */
+struct sgdmft_named {
+    enum sgdmft_named_kind kind;
+    double power;
+    long warm, decay, half_life;
+};
+
 /* Follows from the parameters: no parameters themselves. */
 struct sgdmft_derived {
     struct sgdmft_average average;
+    struct sgdmft_named rate, momentum;
+    long substeps; /* steps that stand for one of the run as it was given; 0: one */
     struct sgdmft_dataset dataset;
+    uint64_t plugin_checksum;        /* FNV-1a, 64 bits, of the plugin's source; 0: none */
     struct sgdmft_spectrum spectrum; /* 0 modes: all eigenvalues are 1, see sgdmft_spectrum */
 };
 
@@ -83,6 +102,8 @@ struct sgdmft_run {
     int targets; /* enum sgdmft_targets */
     const struct sgdmft_teacher *teacher;
     double teacher_width;
+    char teacher_formula
+        [SGDMFT_TEXT_MAX]; /* empty: none; so are link_formula, loss_formula, formula_constants, plugin */
     double alpha;
     double cluster_variance;
     double label_noise;
@@ -97,6 +118,9 @@ struct sgdmft_run {
     const struct sgdmft_loss *loss;
     double kappa;
     double loss_width;
+    char link_formula[SGDMFT_TEXT_MAX], loss_formula[SGDMFT_TEXT_MAX];
+    char formula_constants[SGDMFT_TEXT_MAX]; /* "NAME=VALUE,..." */
+    char plugin[SGDMFT_TEXT_MAX];            /* path of a C source */
     double ridge;
     int constraint; /* enum sgdmft_constraint */
     /* start */
@@ -112,7 +136,9 @@ struct sgdmft_run {
     long steps;
     struct sgdmft_schedule rate_steps, batch_steps, temperature_steps;
     struct sgdmft_schedule rate_cycle, batch_cycle; /* repeated with the period from[count - 1] */
+    char rate_schedule[SGDMFT_TEXT_MAX];            /* empty: none; see sgdmft_named */
     double momentum, dampening;
+    char momentum_schedule[SGDMFT_TEXT_MAX];
     int nesterov;              /* 0 no, 1 yes */
     double clip, clip_example; /* 0: none */
     double privacy_noise;
@@ -158,6 +184,7 @@ struct sgdmft_run {
 
 SGDMFT_API double sgdmft_rate(const struct sgdmft_run *run, long k);         /* eta_k */
 SGDMFT_API double sgdmft_batch(const struct sgdmft_run *run, long k);        /* b_k   */
+SGDMFT_API double sgdmft_momentum(const struct sgdmft_run *run, long k);     /* mu_k  */
 SGDMFT_API double sgdmft_temperature(const struct sgdmft_run *run, long k);  /* T_k   */
 SGDMFT_API double sgdmft_batch_weight(const struct sgdmft_run *run, long k); /* sigma = s times this */
 /* Share of the gradient that enters the buffer of momentum in step k: 1 in the first step, then 1 - dampening. */
@@ -170,9 +197,10 @@ SGDMFT_API const char *sgdmft_step_extra(const struct sgdmft_run *run);
 SGDMFT_API double sgdmft_time(const struct sgdmft_run *run, long k);   /* t_k = sum of eta_j, j < k */
 SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k); /* sum of b_j, j < k: passes over the data */
 SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run,
-                                   long k);                         /* first step of k's piece of the batch schedule */
-SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run);      /* P = round(alpha dim) */
-SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run); /* of a simulated run */
+                                   long k);                    /* first step of k's piece of the batch schedule */
+SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run); /* P = round(alpha dim) */
+SGDMFT_API long sgdmft_fresh_examples(const struct sgdmft_run *run, long k); /* that step k draws, rule online */
+SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run);          /* of a simulated run */
 
 /* The spectrum of the data's covariance; one mode of value 1 where the run names none. */
 SGDMFT_API const struct sgdmft_spectrum *sgdmft_spectrum(const struct sgdmft_run *run);
@@ -222,6 +250,7 @@ struct sgdmft_parameter {
     bool open_minimum, open_maximum; /* the bound itself is not allowed */
     const char *const *choices;      /* CHOICE: NULL-terminated names */
     const void *const *records;      /* RECORD: NULL-terminated registry */
+    const void *const *made;         /* RECORD: more of them, by name alone, for records that are made (NULL: none) */
     size_t offset;                   /* in struct sgdmft_run */
     /* True if the value has an effect in a run (NULL: always). A value without an effect is refused. */
     bool (*matters)(const struct sgdmft_run *run);

@@ -3,6 +3,7 @@
 #include "models/kind/kind.h"
 
 #include "models/base/hdf5_attributes.h"
+#include "models/run/parameter_table.h"
 #include "models/run/suggest.h"
 #include <string.h>
 
@@ -14,7 +15,7 @@ static const char *name_at(const struct sgdmft_parameter *parameter, size_t i)
 {
     if (parameter->choices)
         return parameter->choices[i];
-    const struct sgdmft_entry *entry = parameter->records[i]; /* first member of every record */
+    const struct sgdmft_entry *entry = parameter_record(parameter, i); /* first member of every record */
     return entry ? entry->name : NULL;
 }
 
@@ -50,7 +51,7 @@ static void name_take(const struct sgdmft_parameter *parameter, size_t index, vo
     if (parameter->choices)
         *(int *)value = (int)index;
     else
-        *(const void **)value = parameter->records[index];
+        *(const void **)value = parameter_record(parameter, index);
 }
 
 static enum sgdmft_status name_parse(const struct sgdmft_parameter *parameter, const char *text, void *value,

@@ -79,6 +79,22 @@ enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, c
     return number_in(text, unit ? unit : "", value);
 }
 
+const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *parameter, size_t i)
+{
+    size_t count = 0;
+    if (parameter->kind != SGDMFT_RECORD)
+        return NULL;
+    while (count < i && parameter->records[count])
+        count++;
+    return parameter->records[count] || !parameter->made ? parameter->records[count] : parameter->made[i - count];
+}
+
+bool parameter_is_path(const struct sgdmft_parameter *parameter)
+{
+    return parameter->offset == offsetof(struct sgdmft_run, dataset)
+           || parameter->offset == offsetof(struct sgdmft_run, plugin);
+}
+
 /* ---- defaults -------------------------------------------------------------------------------------------- */
 
 bool parameter_has_word(const struct sgdmft_parameter *parameter)

@@ -7,7 +7,7 @@ static const char *const error_name[2] = {"train_error_clean", "train_error_flip
 
 bool memorization_matters(const struct sgdmft_run *run)
 {
-    return sgdmft_has_classes(run) && run->label_noise > 0;
+    return sgdmft_has_classes(run) && run->label_noise > 0 && !run->rule->fresh;
 }
 
 void memorization_gather(const struct sgdmft_run *run, size_t n, const double *r, const double *y,

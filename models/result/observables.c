@@ -2,6 +2,7 @@
 /* The one list of observables (THEORY 2 and 9). Files, csv columns, tables and plots follow its order. */
 #include "models/result/margins.h"
 #include "models/result/memorization.h"
+#include "models/result/sharpness_series.h"
 
 /* ---- where they are present ------------------------------------------------------------------------- */
 
@@ -22,6 +23,12 @@ static bool with_flipped(const struct sgdmft_run *run, enum sgdmft_source source
 {
     (void)source;
     return memorization_matters(run);
+}
+
+static bool with_steps(const struct sgdmft_run *run, enum sgdmft_source source)
+{
+    (void)source;
+    return !run->rule->continuous;
 }
 
 static bool with_average(const struct sgdmft_run *run, enum sgdmft_source source)
@@ -180,6 +187,10 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {OF("sharpness", "step_overlap", SHARPNESS_STEP, EIGENVALUE), .present = by_simulation,
      .description = "squared cosine of the step made from there with the top eigenvectors of the Hessian (simulation, "
      "engine conditional)"},
+    {OF("sharpness", "batch_sharpness", SHARPNESS_STEP), .present = sharpness_has_batch,
+     .description = "curvature of the mini-batch loss along its own gradient g: g.H_B g/|g|^2"},
+    {OF("sharpness", "stability_limit", SHARPNESS_STEP), .present = with_steps,
+     .description = "2/eta, the curvature beyond which a step of gd overshoots"},
     {OF("stationary", "correlation_limit", STEP),
      .description = "C(infinity), the limit of the correlation at long lags"},
     {OF("stationary", "response_limit", STEP),

@@ -4,6 +4,7 @@
 #include "models/base/files.h"
 #include "models/base/memory.h"
 #include "models/base/hdf5_attributes.h"
+#include "models/formula/formula.h"
 #include "models/kind/kind.h"
 #include "models/result/axes.h"
 #include "models/result/result_allocate.h"
@@ -98,6 +99,8 @@ static enum sgdmft_status read_parameters(const struct reader *reader, struct sg
         status = overlay(reader, group, &given);
     if (!status)
         status = read_dataset(reader, &given);
+    if (!status && formula_take(&given, true, &reason))
+        status = sgdmft_fail(reader->error, SGDMFT_FILE, "%s cannot be read: %.700s", reader->path, reason.text);
     if (!status && resolve_again(&given, settings, run, &reason))
         status = sgdmft_fail(reader->error, SGDMFT_FILE, "%s has parameters that are not allowed: %.700s", reader->path,
                              reason.text);

@@ -55,7 +55,8 @@ static void print_line(const struct sgdmft_result *result, size_t row, FILE *out
 /* The ends of the Hessian's spectrum, a line a step. */
 static void print_sharpness(const struct sgdmft_result *result, FILE *out)
 {
-    static const char *const names[] = {"trace", "upper_edge", "lower_edge", "largest", "smallest", "condition"};
+    static const char *const names[] = {"trace",    "upper_edge", "lower_edge",      "largest",
+                                        "smallest", "condition",  "batch_sharpness", "stability_limit"};
     const struct sgdmft_steps *steps = &result->run.sharpness_at;
     char text[64];
     for (size_t row = 0; row < steps->count + 1 && steps->count > 0; row++) {

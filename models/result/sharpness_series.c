@@ -8,7 +8,19 @@
 
 bool sharpness_add_ends(struct sgdmft_result *result)
 {
-    return result_add_measured(result, "sharpness", "", SGDMFT_SIMULATION);
+    static const char *const ends[] = {"largest", "smallest", "signal_overlap", "weight_overlap", "step_overlap"};
+    bool complete = true;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        complete = complete && result_add_measured(result, "sharpness", ends[i], SGDMFT_SIMULATION);
+    return complete;
+}
+
+bool sharpness_has_batch(const struct sgdmft_run *run, enum sgdmft_source source)
+{
+    if (run->rule->continuous || source == SGDMFT_SIMULATION)
+        return !run->rule->continuous;
+    return !(run->temperature > 0) && run->temperature_steps.count == 0 && !(run->momentum > 0)
+           && !(run->privacy_noise > 0) && run->constraint == SGDMFT_CONSTRAINT_NONE;
 }
 
 size_t sharpness_place(const struct sgdmft_result *result, long k)

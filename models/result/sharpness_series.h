@@ -24,6 +24,9 @@ struct sharpness_ends {
  * of the bulk. */
 void sharpness_record_ends(const struct sgdmft_result *result, size_t sample, size_t place,
                            const struct sharpness_ends *ends);
+/* True if the curvature of the mini-batch along its gradient is measured: by simulations in steps of any kind but flow,
+ * in theory where the step follows the gradient alone, which the fields then show. */
+bool sharpness_has_batch(const struct sgdmft_run *run, enum sgdmft_source source);
 /* The place of step k on the axis sharpness_step, or the length of the axis. */
 size_t sharpness_place(const struct sgdmft_result *result, long k);
 /* Where a sample of a quantity has its values at that place; NULL without the quantity. */

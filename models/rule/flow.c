@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gradient flow: the limit eta -> 0 of gd. rate, rate_steps and rate_cycle only fix the output times t_k. */
+/* Gradient flow: the limit eta -> 0 of gd. rate and its schedules only fix the output times t_k. */
 #include "models/registry.h"
 #include "models/rule/rule_check.h"
 

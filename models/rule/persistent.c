@@ -46,14 +46,14 @@ static enum sgdmft_status persistent_check_step(const struct sgdmft_run *run, lo
     return SGDMFT_OK;
 }
 
-/* A pair (eta_{k-1}, b_k) is new only at the step of a change and at the step after it. */
-static enum sgdmft_status persistent_check_changes(const struct sgdmft_run *run, const struct sgdmft_schedule *schedule,
-                                                   struct sgdmft_error *error)
+/* A pair (eta_{k-1}, b_k) with a larger rate than before is new only beside a change. */
+static enum sgdmft_status persistent_check_changes(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    for (size_t i = 0; i < schedule->count; i++)
-        for (long k = schedule->from[i]; k <= schedule->from[i] + 1 && k <= run->steps; k++)
-            if (persistent_check_step(run, k, error) != SGDMFT_OK)
-                return SGDMFT_USAGE;
+    long step[SCHEDULE_CHECKED_MOST];
+    const size_t count = schedule_checked_steps(run, step);
+    for (size_t i = 0; i < count; i++)
+        if (step[i] > 0 && persistent_check_step(run, step[i], error) != SGDMFT_OK)
+            return SGDMFT_USAGE;
     return SGDMFT_OK;
 }
 
@@ -74,9 +74,7 @@ static enum sgdmft_status persistent_check(const struct sgdmft_run *run, struct 
                            run->persistence);
     if (persistent_check_step(run, 1, error) != SGDMFT_OK)
         return SGDMFT_USAGE;
-    if (persistent_check_changes(run, &run->rate_steps, error) != SGDMFT_OK)
-        return SGDMFT_USAGE;
-    if (persistent_check_changes(run, &run->batch_steps, error) != SGDMFT_OK)
+    if (persistent_check_changes(run, error) != SGDMFT_OK)
         return SGDMFT_USAGE;
     return persistent_check_cycles(run, error);
 }

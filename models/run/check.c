@@ -2,6 +2,7 @@
 /* Conditions between the parameters of a run, and the warning about its start. Each function is one idea; each
  * message names the parameter, its value and the rule. */
 #include "models/registry.h"
+#include "models/run/named_schedule.h"
 #include "models/run/parameter_table.h"
 
 #include <math.h>
@@ -81,7 +82,12 @@ static enum sgdmft_status check_cycle(const struct sgdmft_run *run, const char *
 static enum sgdmft_status check_steps(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     enum sgdmft_status status;
-    if ((status = check_schedule(run, "rate_steps", &run->rate_steps, error))
+    if (*run->rate_schedule && run->rate_steps.count + run->rate_cycle.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE, "rate_schedule: given together with %s: a value follows one of the two",
+                           run->rate_steps.count > 0 ? "rate_steps" : "rate_cycle");
+    if ((status = named_check("rate_schedule", &run->derived.rate, run->steps, error))
+        || (status = named_check("momentum_schedule", &run->derived.momentum, run->steps, error))
+        || (status = check_schedule(run, "rate_steps", &run->rate_steps, error))
         || (status = check_schedule(run, "batch_steps", &run->batch_steps, error))
         || (status = check_schedule(run, "temperature_steps", &run->temperature_steps, error))
         || (status = check_cycle(run, "rate_cycle", &run->rate_cycle, "rate_steps", &run->rate_steps, error))
@@ -169,17 +175,25 @@ static enum sgdmft_status check_room(const struct sgdmft_run *run, double needed
     return SGDMFT_OK;
 }
 
+/* The parameter that sets the rate from step k on. */
+static const char *rate_name(const struct sgdmft_run *run, long k)
+{
+    for (size_t i = 0; i < run->rate_steps.count; i++)
+        if (run->rate_steps.from[i] == k)
+            return "rate_steps";
+    return *run->rate_schedule ? "rate_schedule" : "rate";
+}
+
 static enum sgdmft_status check_overshoot(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
+    long step[SCHEDULE_CHECKED_MOST];
     enum sgdmft_status status = SGDMFT_OK;
     const double needed = run->rule->continuous ? 0 : room_needed(run);
     if (!(needed > 0))
         return SGDMFT_OK;
-    status = check_room(run, needed, "rate", 0, error);
-    for (size_t i = 0; !status && i < run->rate_steps.count; i++)
-        status = check_room(run, needed, "rate_steps", run->rate_steps.from[i], error);
-    for (size_t i = 0; !status && i < run->batch_steps.count; i++)
-        status = check_room(run, needed, "rate", run->batch_steps.from[i], error);
+    const size_t count = schedule_checked_steps(run, step);
+    for (size_t i = 0; !status && i < count; i++)
+        status = check_room(run, needed, rate_name(run, step[i]), step[i], error);
     for (long k = 0; !status && k < schedule_cycle_steps(run) && k < run->steps; k++)
         status = check_room(run, needed, run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle", k, error);
     return status;

@@ -30,6 +30,7 @@ char *checkpoint_run_text(const struct sgdmft_run *run)
         fprintf(stream, "%s = %s\n", sgdmft_parameters[i].name, value);
     }
     fprintf(stream, "dataset_checksum = %016llx\n", (unsigned long long)run->derived.dataset.checksum);
+    fprintf(stream, "plugin_checksum = %016llx\n", (unsigned long long)run->derived.plugin_checksum);
     const bool bad = ferror(stream) != 0;
     if (fclose(stream) != 0 || bad) {
         free(text);

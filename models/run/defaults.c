@@ -50,7 +50,7 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
-    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous
+    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !run->rule->fresh
                         && (!sgdmft_has_tangents(run) || sgdmft_step_extra(run) || run->derived.average.taken);
     return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
 }
@@ -90,6 +90,8 @@ const char *default_replicas(const struct sgdmft_run *run, char buffer[64])
 
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])
 {
+    if (run->rule->fresh)
+        return "none";
     snprintf(buffer, 64, "%ld", run->steps);
     return buffer;
 }

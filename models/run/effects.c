@@ -3,6 +3,8 @@
  * about it here. */
 #include "models/run/parameter_table.h"
 
+#include <string.h>
+
 static bool has_label_source(const struct sgdmft_run *run, enum sgdmft_label_source source)
 {
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
@@ -98,12 +100,17 @@ bool effect_ridge(const struct sgdmft_run *run)
 
 bool effect_margins(const struct sgdmft_run *run)
 {
-    return sgdmft_has_classes(run);
+    return sgdmft_has_classes(run) && !run->rule->fresh;
+}
+
+bool effect_training_set(const struct sgdmft_run *run)
+{
+    return !run->rule->fresh;
 }
 
 bool effect_contacts(const struct sgdmft_run *run)
 {
-    return run->loss->uses_kappa && sgdmft_has_classes(run);
+    return run->loss->uses_kappa && effect_margins(run);
 }
 
 bool effect_discrete(const struct sgdmft_run *run)
@@ -136,6 +143,39 @@ bool effect_checkpoint(const struct sgdmft_run *run)
     return *run->checkpoint != '\0';
 }
 
+/* ---- records that are made (models/formula) -------------------------------------------------------------- */
+
+static bool is_named(const struct sgdmft_entry *entry, const char *name)
+{
+    return strcmp(entry->name, name) == 0;
+}
+
+bool effect_teacher_formula(const struct sgdmft_run *run)
+{
+    return effect_teacher(run) && is_named(&run->teacher->entry, "formula");
+}
+
+bool effect_link_formula(const struct sgdmft_run *run)
+{
+    return is_named(&run->link->entry, "formula");
+}
+
+bool effect_loss_formula(const struct sgdmft_run *run)
+{
+    return is_named(&run->loss->entry, "formula");
+}
+
+bool effect_formula_constants(const struct sgdmft_run *run)
+{
+    return effect_teacher_formula(run) || effect_link_formula(run) || effect_loss_formula(run);
+}
+
+bool effect_plugin(const struct sgdmft_run *run)
+{
+    return (effect_teacher(run) && is_named(&run->teacher->entry, "plugin")) || is_named(&run->link->entry, "plugin")
+           || is_named(&run->loss->entry, "plugin");
+}
+
 /* Does the chance of entering the batch change with tau? (In the middle of what any rule allows.) */
 bool effect_persistence(const struct sgdmft_run *run)
 {
@@ -145,6 +185,7 @@ bool effect_persistence(const struct sgdmft_run *run)
     quick.rate_steps.count = slow.rate_steps.count = 0;
     quick.batch_steps.count = slow.batch_steps.count = 0;
     quick.rate_cycle.count = slow.rate_cycle.count = 0;
+    quick.derived.rate.kind = slow.derived.rate.kind = SGDMFT_NAMED_NONE;
     quick.batch_cycle.count = slow.batch_cycle.count = 0;
     quick.persistence = 1;
     slow.persistence = 2;

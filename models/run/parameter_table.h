@@ -53,9 +53,20 @@ const char *parameter_default(const struct sgdmft_parameter *parameter, const st
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
 /* True if the run has the value that it would have if the parameter alone were not given. */
 bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
+/* Record i of those that a parameter takes, the registry's and then those that are made; NULL behind the last, and for
+ * parameters that take none. */
+const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *parameter, size_t i);
+/* True for the files that a run reads, dataset and plugin: a configuration means them from its own folder on. */
+bool parameter_is_path(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
-/* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
+/* schedule.c: steps k, ascending from 0, among which are the largest eta_k and the largest eta_{k-1} of each piece of
+ * the batch schedule. */
+#define SCHEDULE_CHECKED_MOST (6 * SGDMFT_SCHEDULE_MAX + 4)
+size_t schedule_checked_steps(const struct sgdmft_run *run, long out[SCHEDULE_CHECKED_MOST]);
+/* The parameter by which rate, batch or temperature change in the course of a run; NULL if they are constant. */
+const char *schedule_changing(const struct sgdmft_run *run);
+/* With cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
 long schedule_cycle_steps(const struct sgdmft_run *run);
 
 /* ---- settings.c ---------------------------------------------------------------------------------- */
@@ -101,6 +112,7 @@ bool effect_loss_width(const struct sgdmft_run *run);
 bool effect_ridge(const struct sgdmft_run *run);
 bool effect_persistence(const struct sgdmft_run *run);
 bool effect_margins(const struct sgdmft_run *run);
+bool effect_training_set(const struct sgdmft_run *run);
 bool effect_contacts(const struct sgdmft_run *run);
 bool effect_discrete(const struct sgdmft_run *run);
 bool effect_steps(const struct sgdmft_run *run);
@@ -108,6 +120,11 @@ bool effect_privacy_noise(const struct sgdmft_run *run);
 bool effect_momentum(const struct sgdmft_run *run);
 bool effect_force_directions(const struct sgdmft_run *run);
 bool effect_checkpoint(const struct sgdmft_run *run);
+bool effect_teacher_formula(const struct sgdmft_run *run);
+bool effect_link_formula(const struct sgdmft_run *run);
+bool effect_loss_formula(const struct sgdmft_run *run);
+bool effect_formula_constants(const struct sgdmft_run *run);
+bool effect_plugin(const struct sgdmft_run *run);
 
 /* ---- spectrum.c ----------------------------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of parameters: the only place where a parameter is declared. Flags, configuration keys, help, printed
  * configurations, attributes of files and messages are made from it. */
+#include "models/formula/formula.h"
 #include "models/registry.h"
 #include "models/run/parameter_table.h"
 
@@ -29,6 +30,7 @@ static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const progress_styles[] = {"auto", "plain", "none", NULL};
 
+#define NAMED_FORMS "cosine|power:P|wsd:WARM,DECAY|halving:STEPS"
 #define MIGNACCO "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, arXiv:2112.10852"
 
 /* clang-format off */
@@ -38,13 +40,18 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(targets), .section = "data", .unit = "", CHOICES(targets), .default_text = "sign",
      .matters = effect_targets, .matters_with = "data random",
      .meaning = "labels of random data: +1/-1 or N(0,1)", .reference = "THEORY section 1"},
-    {MEMBER(teacher), .section = "data", .unit = "", RECORDS(sgdmft_teachers), .default_text = "sign",
+    {MEMBER(teacher), .section = "data", .unit = "", RECORDS(sgdmft_teachers), .made = formula_teachers,
+     .default_text = "sign",
      .matters = effect_teacher, .matters_with = "data teacher",
      .meaning = "label y = f(u) of an example with field u of the signal", .reference = "THEORY section 1"},
     {MEMBER(teacher_width), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "auto",
      .default_for = default_teacher_width, ABOVE(0), .matters = effect_teacher_width,
      .matters_with = "a teacher with a width (data teacher, teacher door)",
      .meaning = "L of the door teacher sign(u^2 - L^2); auto: door_width", .reference = "THEORY section 1"},
+    {MEMBER(teacher_formula), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "FORMULA", .matters = effect_teacher_formula,
+     .matters_with = "data teacher and teacher formula",
+     .meaning = "teacher f(u) as a formula of u and teacher_width: see loss_formula", .reference = "THEORY section 1"},
     {MEMBER(alpha), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "3",
      .default_for = default_alpha,
      ABOVE_TO(0, 1e6), .matters = effect_drawn, .matters_with = "a data law other than file, whose dataset fixes it",
@@ -81,12 +88,14 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .matters_with = "data file", .meaning = "principal components of variance 1 in place of the features",
      .reference = ""},
 
-    {MEMBER(link), .section = "model", .unit = "", RECORDS(sgdmft_links), .default_text = "linear",
+    {MEMBER(link), .section = "model", .unit = "", RECORDS(sgdmft_links), .made = formula_links,
+     .default_text = "linear",
      .meaning = "output phi(r) of the pre-activation r", .reference = "THEORY section 1"},
     {MEMBER(door_width), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.7", ABOVE(0),
      .matters = effect_door_width, .matters_with = "a link or a teacher with a width (door)",
      .meaning = "L of the door link r^2 - L^2", .reference = "THEORY section 1"},
-    {MEMBER(loss), .section = "model", .unit = "", RECORDS(sgdmft_losses), .default_text = "logistic",
+    {MEMBER(loss), .section = "model", .unit = "", RECORDS(sgdmft_losses), .made = formula_losses,
+     .default_text = "logistic",
      .meaning = "loss l of an example", .reference = "THEORY section 1"},
     {MEMBER(kappa), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(-UNBOUNDED),
      .matters = effect_kappa, .matters_with = "a loss with a margin (hinge, hinge2, huber_hinge)",
@@ -94,6 +103,22 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(loss_width), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "1", ABOVE(0),
      .matters = effect_loss_width, .matters_with = "a loss with a width (huber, huber_hinge)",
      .meaning = "width a of the quadratic part of a loss that is linear beyond", .reference = "THEORY section 1"},
+    {MEMBER(loss_formula), .section = "model", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "FORMULA", .matters = effect_loss_formula, .matters_with = "loss formula",
+     .meaning = "loss as a formula of phi, y, kappa, loss_width and formula_constants, \"log(1+exp(-y*phi))\": "
+     "+ - * / **, exp log sqrt abs sign max min tanh erf ..., where(A < B, C, D); needs python3-sympy and cc",
+     .reference = "THEORY section 1"},
+    {MEMBER(link_formula), .section = "model", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "FORMULA", .matters = effect_link_formula, .matters_with = "link formula",
+     .meaning = "link phi(r) as a formula of r and door_width: see loss_formula", .reference = "THEORY section 1"},
+    {MEMBER(formula_constants), .section = "model", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = "NAME=VALUE,...", .matters = effect_formula_constants,
+     .matters_with = "a formula (loss_formula, link_formula or teacher_formula)",
+     .meaning = "names with values that the formulas may use, NAME=VALUE,...", .reference = ""},
+    {MEMBER(plugin), .section = "model", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none", .argument = "FILE",
+     .matters = effect_plugin, .matters_with = "loss, link or teacher plugin",
+     .meaning = "C source with records plugin_loss, plugin_link, plugin_teacher, for loss, link, teacher plugin",
+     .reference = ""},
     {MEMBER(ridge), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.1",
      .default_for = default_ridge, AT_LEAST(0), .matters = effect_ridge, .matters_with = "constraint none",
      .meaning = "ridge strength lambda (0 on the sphere)", .reference = "THEORY section 1"},
@@ -128,6 +153,11 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = ""},
     {MEMBER(rate_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE(0), .meaning = "later rates, STEP=RATE,...: the rate from that step on", .reference = "(T1)"},
+    {MEMBER(rate_schedule), .section = "algorithm", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = NAMED_FORMS,
+     .meaning = "factor of the rate over a run of K steps, in place of rate_steps: cosine (1 + cos(pi k/K))/2; power:P "
+     "(k+1)^-P; wsd:WARM,DECAY linear up, level, linear down; halving:STEPS half of it after every STEPS steps",
+     .reference = "Loshchilov and Hutter, arXiv:1608.03983; Hu et al., arXiv:2404.06395"},
     {MEMBER(batch_steps), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
      ABOVE_TO(0, 1), .meaning = "later batch fractions, STEP=FRACTION,...", .reference = "(T1)"},
     {MEMBER(rate_cycle), .section = "algorithm", .unit = "", .kind = SGDMFT_SCHEDULE, .default_text = "none",
@@ -144,6 +174,9 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .matters = effect_discrete, .matters_with = "a rule other than flow",
      .meaning = "momentum mu, as torch.optim.SGD has it: buffer <- mu buffer + g, w <- w - eta buffer",
      .reference = "(A1)"},
+    {MEMBER(momentum_schedule), .section = "algorithm", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .argument = NAMED_FORMS, .matters = effect_momentum, .matters_with = "momentum > 0",
+     .meaning = "factor of the momentum: as rate_schedule", .reference = "(A1)"},
     {MEMBER(dampening), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0",
      FROM_BELOW(0, 1), .matters = effect_momentum, .matters_with = "momentum > 0",
      .meaning = "from the second step on the buffer takes (1 - dampening) g", .reference = "(A1)"},
@@ -178,15 +211,17 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .meaning = "replicas: same data and start, own batches and thermal noise; auto: 1, in replicas 2",
      .reference = "(T11)"},
     {MEMBER(margins_at), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "auto",
-     .default_for = default_margins_at, BETWEEN(0, 1e9), .matters = effect_margins, .matters_with = "labels +1/-1",
+     .default_for = default_margins_at, BETWEEN(0, 1e9), .matters = effect_margins,
+     .matters_with = "labels +1/-1 and a rule other than online",
      .meaning = "steps at which the law of the margins is measured, STEP,... or none; auto: the last step",
      .reference = "THEORY section 9.4"},
     {MEMBER(sharpness_at), .section = "observables", .unit = "steps", .kind = SGDMFT_STEPS, .default_text = "none",
-     BETWEEN(0, 1e9), .meaning = "steps at which the spectrum of the Hessian is measured, STEP,... or none",
+     BETWEEN(0, 1e9), .matters = effect_training_set, .matters_with = "a rule other than online",
+     .meaning = "steps at which the spectrum of the Hessian is measured, STEP,... or none",
      .reference = "(T12)"},
     {MEMBER(contact_tolerance), .section = "observables", .unit = "", .kind = SGDMFT_REAL, .default_text = "1e-3",
      ABOVE(0), .matters = effect_contacts,
-     .matters_with = "a loss with a margin (hinge, hinge2, huber_hinge) and labels +1/-1",
+     .matters_with = "a loss with a margin (hinge, hinge2, huber_hinge), labels +1/-1 and a rule other than online",
      .meaning = "a margin this near to kappa counts as a contact; a loss below that of such a margin counts as 0",
      .reference = "THEORY section 9.4"},
     {MEMBER(every), .section = "observables", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "auto",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From texts to a run: parse what was given, fill in defaults (those that depend on others last), check. */
+#include "models/formula/formula.h"
 #include "models/registry.h"
+#include "models/run/named_schedule.h"
 #include "models/run/parameter_table.h"
 
 #include <string.h>
@@ -57,6 +59,10 @@ static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struc
     enum sgdmft_status status = spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
     if (status == SGDMFT_OK)
         status = average_parse(run->average, &run->derived.average, error);
+    if (status == SGDMFT_OK)
+        status = named_parse("rate_schedule", run->rate_schedule, &run->derived.rate, error);
+    if (status == SGDMFT_OK)
+        status = named_parse("momentum_schedule", run->momentum_schedule, &run->derived.momentum, error);
     if (status)
         return status;
     if (!known)
@@ -70,7 +76,10 @@ enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const str
 {
     enum sgdmft_status status;
     memset(run, 0, sizeof *run);
-    if ((status = fill_given(settings, run, error)) || (status = registry_check_run(run, error))
+    if ((status = fill_given(settings, run, error)))
+        return status;
+    formula_imply(settings, run);
+    if ((status = formula_take(run, known != NULL, error)) || (status = registry_check_run(run, error))
         || (status = fill_derived(known, run, error)) || (status = fill_dependent(settings, run, error))
         || (status = check_effects(settings, run, error)))
         return status;

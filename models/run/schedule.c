@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values that change with the step (rate, batch, temperature), the time t_k, and the steps and lags that are
  * measured. */
+#include "models/run/named_schedule.h"
 #include "models/run/parameter_table.h"
 
 #include <assert.h>
@@ -87,9 +88,24 @@ static double changing_sum(struct changing x, long k)
            + schedule_sum(later, x.cycle, k % period);
 }
 
+static long substeps(const struct sgdmft_run *run)
+{
+    return run->derived.substeps > 0 ? run->derived.substeps : 1;
+}
+
+static double named_value(const struct sgdmft_run *run, const struct sgdmft_named *named, long k)
+{
+    return named_factor(named, run->steps / substeps(run), k / substeps(run));
+}
+
 double sgdmft_rate(const struct sgdmft_run *run, long k)
 {
-    return changing_value(changing_rate(run), k);
+    return changing_value(changing_rate(run), k) * named_value(run, &run->derived.rate, k);
+}
+
+double sgdmft_momentum(const struct sgdmft_run *run, long k)
+{
+    return run->momentum * named_value(run, &run->derived.momentum, k);
 }
 
 double sgdmft_batch(const struct sgdmft_run *run, long k)
@@ -114,6 +130,12 @@ double sgdmft_gradient_share(const struct sgdmft_run *run, long k)
 
 double sgdmft_time(const struct sgdmft_run *run, long k)
 {
+    const struct sgdmft_named *named = &run->derived.rate;
+    const long fine = substeps(run), whole = k / fine, steps = run->steps / fine;
+    if (named->kind != SGDMFT_NAMED_NONE)
+        return run->rate
+               * ((double)fine * named_sum(named, steps, whole)
+                  + (double)(k % fine) * named_factor(named, steps, whole));
     return changing_sum(changing_rate(run), k);
 }
 
@@ -131,6 +153,42 @@ long sgdmft_batch_since(const struct sgdmft_run *run, long k)
     return k - within + schedule_since(cycle, within);
 }
 
+/* The steps beside a change, sorted in. */
+static size_t steps_beside(const struct sgdmft_run *run, long change, size_t count, long *out)
+{
+    for (long k = change - 1; k <= change + 1; k++) {
+        if (k <= 0 || k > run->steps)
+            continue;
+        size_t i = count++;
+        for (; out[i - 1] > k; i--)
+            out[i] = out[i - 1];
+        out[i] = k;
+    }
+    return count;
+}
+
+size_t schedule_checked_steps(const struct sgdmft_run *run, long out[SCHEDULE_CHECKED_MOST])
+{
+    const struct sgdmft_schedule *schedule[] = {&run->rate_steps, &run->batch_steps};
+    size_t count = 1;
+    out[0] = 0;
+    for (size_t s = 0; s < 2; s++)
+        for (size_t i = 0; i < schedule[s]->count; i++)
+            count = steps_beside(run, schedule[s]->from[i], count, out);
+    return steps_beside(run, named_peak(&run->derived.rate), count, out);
+}
+
+const char *schedule_changing(const struct sgdmft_run *run)
+{
+    return run->rate_cycle.count > 0          ? "rate_cycle"
+           : run->batch_cycle.count > 0       ? "batch_cycle"
+           : *run->rate_schedule != '\0'      ? "rate_schedule"
+           : run->rate_steps.count > 0        ? "rate_steps"
+           : run->batch_steps.count > 0       ? "batch_steps"
+           : run->temperature_steps.count > 0 ? "temperature_steps"
+                                              : NULL;
+}
+
 long schedule_cycle_steps(const struct sgdmft_run *run)
 {
     const struct sgdmft_schedule *rate = &run->rate_cycle, *batch = &run->batch_cycle;
@@ -145,7 +203,7 @@ long schedule_cycle_steps(const struct sgdmft_run *run)
                         + (batch->count             ? 0
                            : run->batch_steps.count ? (double)run->batch_steps.from[run->batch_steps.count - 1]
                                                     : 0);
-    const double steps = 2 * repeat + last + 2;
+    const double steps = 2 * repeat + last + (double)named_peak(&run->derived.rate) + 2;
     return steps < (double)run->steps + 1 ? (long)steps : run->steps + 1;
 }
 
@@ -153,6 +211,11 @@ long sgdmft_test_examples(const struct sgdmft_run *run)
 {
     const long held_out = run->derived.dataset.held_out;
     return held_out > 0 ? held_out : run->test_examples > 0 ? run->test_examples : sgdmft_examples(run);
+}
+
+long sgdmft_fresh_examples(const struct sgdmft_run *run, long k)
+{
+    return lround(sgdmft_batch(run, k) * (double)sgdmft_examples(run));
 }
 
 long sgdmft_examples(const struct sgdmft_run *run)

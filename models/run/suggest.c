@@ -10,8 +10,8 @@
 static const char *summary_of(const char *name)
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++)
-        for (size_t j = 0; sgdmft_parameters[i].kind == SGDMFT_RECORD && sgdmft_parameters[i].records[j]; j++) {
-            const struct sgdmft_entry *entry = sgdmft_parameters[i].records[j]; /* first member of every record */
+        for (size_t j = 0; parameter_record(&sgdmft_parameters[i], j); j++) {
+            const struct sgdmft_entry *entry = parameter_record(&sgdmft_parameters[i], j);
             if (strcmp(entry->name, name) == 0)
                 return entry->summary;
         }

@@ -18,9 +18,11 @@ struct fresh conditional_fresh(const struct conditional *s, uint32_t step)
 }
 
 /* The new force rows of this step. */
-static void find_force_rows(struct conditional *s, const double *total)
+static void find_force_rows(struct conditional *s, const double *total, const double *square)
 {
+    memcpy(s->frame.square, square, s->acting * sizeof *square);
     frame_find_rows(&s->frame, &s->rows, total, s->again, s->target);
+    s->followed = s->frame.slow && s->frame.new_rows == s->acting ? s->acting : 0; /* else what was left out adds up */
     s->old_forces = s->frame.old;
     s->targets = s->new_forces = s->frame.new_rows;
 }
@@ -109,10 +111,11 @@ static void descend(const struct conditional *s, const struct weight_channel *ch
     const struct sgdmft_run *run = s->group.run;
     size_t step = s->gradient_vector;
     if (conditional_buffers(run)) {
-        weight_space_scale(&s->space, run->momentum, channel->buffer);
+        const double mu = sgdmft_momentum(run, s->k);
+        weight_space_scale(&s->space, mu, channel->buffer);
         weight_space_add(&s->space, sgdmft_gradient_share(run, s->k), s->gradient_vector, channel->buffer);
         if (run->nesterov)
-            weight_space_add(&s->space, run->momentum, channel->buffer, s->gradient_vector);
+            weight_space_add(&s->space, mu, channel->buffer, s->gradient_vector);
         else
             step = channel->buffer;
     }
@@ -171,7 +174,7 @@ static double push_buffer(const struct conditional *s, const struct weight_chann
     if (!channel->derivative)
         weight_space_add(&s->space, 1, s->channel[0].buffer, channel->buffer);
     weight_space_add(&s->space, -share * force_size(s, channel), channel->direction, channel->buffer);
-    return run->nesterov ? 1 + run->momentum * share : share;
+    return run->nesterov ? 1 + sgdmft_momentum(run, s->k) * share : share;
 }
 
 /* Switches on the probes of waiting time k: the first push of the force acts in this step, before weights are rescaled.
@@ -256,7 +259,7 @@ enum sgdmft_status conditional_advance(void *state)
     const struct pass_columns columns = conditional_columns(s);
     struct fresh fresh = conditional_fresh(s, (uint32_t)s->k);
     double scale[2] = {1, 1};
-    find_force_rows(s, s->total + columns.frame);
+    find_force_rows(s, s->total + columns.frame, s->total + columns.square);
     for (size_t i = 0; i < s->new_forces; i++)
         weight_space_add_force(&s->space, &fresh);
     bool good = move(s, s->total + columns.fields, s->total + columns.centre, &fresh, scale);

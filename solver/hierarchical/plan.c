@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/hierarchical/plan.h"
 
+#include "models/run/named_schedule.h"
+#include "models/run/parameter_table.h"
 #include "solver/hierarchical/hierarchical_kernels.h"
 #include "solver/hierarchical/noise.h"
 #include "solver/hierarchical/hierarchical_tangent.h"
@@ -13,19 +15,38 @@
 #define PHASE_ORDER 5
 #define MOST_PHASES 16
 
+/* Of the run as it was given, whose steps may stand for several here. */
+static long given_steps(const struct sgdmft_run *run)
+{
+    return run->derived.substeps > 0 ? run->steps / run->derived.substeps : run->steps;
+}
+
+/* Step of the i-th jump of schedule s, beyond the run behind the last one: rate, batch and temperature by steps, and
+ * the rate by name. */
+#define SCHEDULES 4
+static long jump_of(const struct sgdmft_run *run, int s, size_t i)
+{
+    const struct sgdmft_schedule *schedule[] = {&run->rate_steps, &run->batch_steps, &run->temperature_steps};
+    const long steps = given_steps(run);
+    if (s < SCHEDULES - 1)
+        return i < schedule[s]->count ? schedule[s]->from[i] : run->steps + 1;
+    if ((long)i >= named_turns(&run->derived.rate, steps))
+        return run->steps + 1;
+    return run->steps / steps * named_turn(&run->derived.rate, steps, (long)i);
+}
+
 size_t plan_jumps(const struct sgdmft_run *run, long *out)
 {
-    const struct sgdmft_schedule *schedule[3] = {&run->rate_steps, &run->batch_steps, &run->temperature_steps};
-    size_t next[3] = {0}, count = 0;
+    size_t next[SCHEDULES] = {0}, count = 0;
     for (;;) {
         long first = run->steps + 1;
-        for (int s = 0; s < 3; s++)
-            if (next[s] < schedule[s]->count && schedule[s]->from[next[s]] < first)
-                first = schedule[s]->from[next[s]];
+        for (int s = 0; s < SCHEDULES; s++)
+            if (jump_of(run, s, next[s]) < first)
+                first = jump_of(run, s, next[s]);
         if (first > run->steps)
             return count;
-        for (int s = 0; s < 3; s++)
-            next[s] += next[s] < schedule[s]->count && schedule[s]->from[next[s]] == first;
+        for (int s = 0; s < SCHEDULES; s++)
+            next[s] += jump_of(run, s, next[s]) == first;
         if (out)
             out[count] = first;
         count++;
@@ -34,15 +55,14 @@ size_t plan_jumps(const struct sgdmft_run *run, long *out)
 
 static size_t phases(const struct sgdmft_run *run)
 {
-    const bool scheduled = run->rate_steps.count > 0 || run->batch_steps.count > 0 || run->temperature_steps.count > 0;
-    if (!run->rule->epochs || run->order < PHASE_ORDER || scheduled || run->batch * MOST_PHASES < 1)
+    if (!run->rule->epochs || run->order < PHASE_ORDER || schedule_changing(run) || run->batch * MOST_PHASES < 1)
         return 1;
     return (size_t)lround(1 / run->batch);
 }
 
 struct plan plan_of(const struct sgdmft_run *run, size_t paths)
 {
-    long jump[3 * SGDMFT_SCHEDULE_MAX];
+    long jump[SCHEDULES * SGDMFT_SCHEDULE_MAX];
     struct plan plan = {.order = (size_t)run->order, .phases = phases(run), .jumps = plan_jumps(run, jump)};
     const size_t most = (size_t)run->steps * paths_replicas(run) * 2 + 2, window = paths / 2 + 2;
     plan.slots = blocks_slots(plan.order, plan.phases, run->steps, jump, plan.jumps);
@@ -59,6 +79,13 @@ enum sgdmft_status plan_supports(const struct sgdmft_run *run, struct sgdmft_err
                            "%s: the engine hierarchical takes schedules but no cycles, whose jumps its blocks would "
                            "not resolve; engine dense does",
                            run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
+    const long turns = named_turns(&run->derived.rate, given_steps(run));
+    if (turns > SGDMFT_SCHEDULE_MAX)
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "rate_schedule: %s changes the rate %ld times, and the engine hierarchical takes %d changes; "
+            "engine dense takes more",
+            run->rate_schedule, turns, SGDMFT_SCHEDULE_MAX);
     return SGDMFT_OK;
 }
 

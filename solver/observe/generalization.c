@@ -4,6 +4,7 @@
  * which P(y|r) is a sum of error functions. With real labels it is an integral over u, z and the label noise. Intervals
  * are cut where the integrand is not smooth. */
 #include "solver/observe/generalization.h"
+#include "models/base/cuts.h"
 
 #include <sgdmft/solve.h>
 #include <gsl/gsl_integration.h>
@@ -11,19 +12,17 @@
 #include <stdlib.h>
 
 #define PANEL_POINTS 10
-#define CUTS_MAX 512
-#define LEVELS 14
-#define REACH 9.0 /* standard deviations kept of a Gaussian: the rest is below 1e-18 */
-#define WIDE 3.0
 #define SCAN 240 /* intervals of u that are searched for kinks */
 #define BISECTIONS 50
 #define REACH_NOISE 6.0 /* of label noise under a loss that is no polynomial */
 #define HERMITE_SIGNAL 16
 #define HERMITE_NOISE 8
+#define FIELD_POINTS (HERMITE_SIGNAL > PANEL_POINTS ? HERMITE_SIGNAL : PANEL_POINTS)
 
 struct generalization {
     const struct sgdmft_run *run;
     bool polynomial; /* the loss is one in r: Gauss-Hermite points are exact */
+    bool forces;     /* means of forces are taken as well */
     size_t components;
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     double node[PANEL_POINTS], weight[PANEL_POINTS];         /* Gauss-Legendre on (-1,1) */
@@ -44,39 +43,12 @@ static bool hermite(size_t n, double *node, double *weight)
     return true;
 }
 
-static double field_density(double x)
-{
-    return exp(-x * x / 2) / sqrt(2 * M_PI);
-}
-
-/* Sorted places where an integral over a standard normal is cut. */
-struct cuts {
-    size_t count;
-    double at[CUTS_MAX];
-};
-
-static void cuts_add(struct cuts *cuts, double x)
-{
-    if (!(fabs(x) < REACH) || cuts->count == CUTS_MAX)
-        return;
-    size_t i = cuts->count++;
-    for (; i > 0 && cuts->at[i - 1] > x; i--)
-        cuts->at[i] = cuts->at[i - 1];
-    cuts->at[i] = x;
-}
-
-static struct cuts cuts_start(void)
-{
-    struct cuts cuts = {.count = 2, .at = {-REACH, REACH}};
-    for (double x = -REACH + 1.5; x < REACH; x += 1.5)
-        cuts_add(&cuts, x);
-    return cuts;
-}
-
 /* P(teacher(u) = +1) for u ~ N(mean, sd^2): the measure of the intervals between the teacher's jumps where it
- * is +1. */
-static double positive_probability(const struct sgdmft_run *run, double mean, double sd)
+ * is +1; and, where `moment` is not NULL, E[u] over them. */
+static double positive_probability(const struct sgdmft_run *run, double mean, double sd, double *moment)
 {
+    if (moment)
+        *moment = 0;
     double jump[SGDMFT_POINTS_MAX + 2] = {-(double)INFINITY}, total = 0;
     const size_t jumps = sgdmft_teacher_jumps(run, jump + 1);
     jump[jumps + 1] = (double)INFINITY;
@@ -86,34 +58,59 @@ static double positive_probability(const struct sgdmft_run *run, double mean, do
         if (run->teacher->label(inside, run->teacher_width) > 0) {
             const double a = (low - mean) / sd, b = (high - mean) / sd;
             /* the side of the tail, where the difference does not cancel */
-            total += a > 0 ? erfc(a * M_SQRT1_2) - erfc(b * M_SQRT1_2) : erfc(-b * M_SQRT1_2) - erfc(-a * M_SQRT1_2);
+            const double twice =
+                a > 0 ? erfc(a * M_SQRT1_2) - erfc(b * M_SQRT1_2) : erfc(-b * M_SQRT1_2) - erfc(-a * M_SQRT1_2);
+            total += twice;
+            if (moment)
+                *moment += mean * twice / 2 + sd * (field_density(a) - field_density(b));
         }
     }
     return total / 2;
 }
 
-/* One integrand at r: loss averaged over y = +1 and -1, and the probability of an error. */
-static void class_point(const struct sgdmft_run *run, double r, double positive, double *loss, double *error)
+static void sums_add(struct fresh_sums *total, double weight, const struct fresh_sums *part)
 {
-    const double both[2] = {r, r}, y[2] = {1, -1};
-    double value[2], phi;
-    sgdmft_loss_evaluate(run, 2, both, y, value, NULL, NULL);
-    sgdmft_link_evaluate(run, 1, both, &phi);
-    *loss = positive * value[0] + (1 - positive) * value[1];
-    *error = phi < 0 ? positive : phi > 0 ? 1 - positive : 0;
+    total->loss += weight * part->loss;
+    total->error += weight * part->error;
+    total->force += weight * part->force;
+    total->field += weight * part->field;
+    total->square += weight * part->square;
+    total->signal += weight * part->signal;
 }
 
-/* A cut where phi is 0, and nearer and nearer to it where a loss that turns over within r of order 1 does so within
- * a small x. What the last level leaves out is below 1e-9 of the loss. */
-static void cut_around(struct cuts *cuts, double x, double sd)
+/* Label of a class at given r: P(y = +1), E[u; y = +1] and E[u]. */
+struct class_label {
+    double positive, signal, all;
+};
+
+/* One integrand at r, averaged over y = +1 and -1. */
+static struct fresh_sums class_point(const struct generalization *g, double r, struct class_label label)
 {
-    double distance = 1;
-    cuts_add(cuts, x);
-    for (int level = 0; level < LEVELS && distance * sd > 1; level++) {
-        distance /= 2;
-        cuts_add(cuts, x - distance);
-        cuts_add(cuts, x + distance);
-    }
+    const double both[2] = {r, r}, y[2] = {1, -1}, share[2] = {label.positive, 1 - label.positive};
+    double value[2], force[2] = {0, 0}, phi;
+    sgdmft_loss_evaluate(g->run, 2, both, y, value, g->forces ? force : NULL, NULL);
+    sgdmft_link_evaluate(g->run, 1, both, &phi);
+    return (struct fresh_sums){.loss = share[0] * value[0] + share[1] * value[1],
+                               .error = phi < 0   ? share[0]
+                                        : phi > 0 ? share[1]
+                                                  : 0,
+                               .force = share[0] * force[0] + share[1] * force[1],
+                               .field = r * (share[0] * force[0] + share[1] * force[1]),
+                               .square = share[0] * force[0] * force[0] + share[1] * force[1] * force[1],
+                               .signal = label.signal * force[0] + (label.all - label.signal) * force[1]};
+}
+
+/* The label where u ~ N(mean, rest^2), flipped with chance `flip`. */
+static struct class_label class_label(const struct generalization *g, const struct sgdmft_component *component,
+                                      double flip, double mean, double rest)
+{
+    struct class_label label = {.positive = component->label > 0 ? 1 : 0, .all = mean};
+    label.signal = label.positive * mean;
+    if (component->source == SGDMFT_LABEL_TEACHER)
+        label.positive = positive_probability(g->run, mean, fmax(rest, 1e-300), g->forces ? &label.signal : NULL);
+    label.positive = flip + (1 - 2 * flip) * label.positive;
+    label.signal = flip * mean + (1 - 2 * flip) * label.signal;
+    return label;
 }
 
 /* Cuts in x = (r - mean)/sd where l or the sign of phi is not smooth. */
@@ -127,7 +124,7 @@ static void cut_at_kinks(const struct sgdmft_run *run, double mean, double sd, s
     }
     const size_t zeros = run->link->inverse(0, run->door_width, r);
     for (size_t i = 0; i < zeros; i++)
-        cut_around(cuts, (r[i] - mean) / sd, sd);
+        cuts_around(cuts, (r[i] - mean) / sd, sd);
 }
 
 /* P(y = +1 | x) turns over at x = jump/rho with width sqrt(1 - rho^2)/rho: panels around it. */
@@ -143,90 +140,88 @@ static void cut_at_jumps(const struct sgdmft_run *run, double rho, double rest, 
         }
 }
 
-static void class_component(const struct generalization *g, const struct sgdmft_component *component, double flip,
-                            double m, double along, double C, double *loss, double *error)
+static struct fresh_sums class_component(const struct generalization *g, const struct sgdmft_component *component,
+                                         double flip, double m, double along, double C)
 {
     const struct sgdmft_run *run = g->run;
     const double root = sqrt(sgdmft_variance(run)), sd = root * sqrt(C), mean = component->centre * m;
-    const bool teacher = component->source == SGDMFT_LABEL_TEACHER;
     const double rho = fmin(1, fmax(-1, along / sqrt(C))), rest = sqrt(fmax(0, 1 - rho * rho));
-    double positive = component->label > 0 ? 1 - flip : flip, value, wrong;
-    *loss = *error = 0;
-    if (!(sd > 0)) { /* w = 0: r does not vary, u does */
-        if (teacher)
-            positive = flip + (1 - 2 * flip) * positive_probability(run, 0, 1);
-        class_point(run, mean, positive, loss, error);
-        return;
-    }
+    if (!(sd > 0)) /* w = 0: r does not vary, u does */
+        return class_point(g, mean, class_label(g, component, flip, 0, 1));
     struct cuts cuts = cuts_start();
+    struct fresh_sums total = {.loss = 0};
     cut_at_kinks(run, mean, sd, &cuts);
-    if (teacher)
+    if (component->source == SGDMFT_LABEL_TEACHER)
         cut_at_jumps(run, rho, rest, &cuts);
     for (size_t c = 0; c + 1 < cuts.count; c++) {
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double x = middle + half * g->node[i], w = half * g->weight[i] * field_density(x);
-            if (teacher)
-                positive = flip + (1 - 2 * flip) * positive_probability(run, rho * x, fmax(rest, 1e-300));
-            class_point(run, mean + sd * x, positive, &value, &wrong);
-            *loss += w * value;
-            *error += w * wrong;
+            const struct fresh_sums point =
+                class_point(g, mean + sd * x, class_label(g, component, flip, rho * x, rest));
+            sums_add(&total, w, &point);
         }
     }
+    return total;
 }
 
-/* Cuts of integrals that a loss with kinks or a link that saturates asks for: wider apart than those of classes. */
-static struct cuts cuts_wide(double reach)
+/* Sums over n values of r, with these weights. */
+static void field_points(const struct generalization *g, size_t n, const double *r, double label, const double *weight,
+                         double scale, struct fresh_sums *total)
 {
-    struct cuts cuts = {.count = 2, .at = {-reach, reach}};
-    for (double x = -reach + WIDE; x < reach - WIDE / 2; x += WIDE)
-        cuts_add(&cuts, x);
-    return cuts;
-}
-
-/* E[l(mean + spread z, label)], z ~ N(0,1), exact for polynomials of the degree 2 HERMITE_SIGNAL - 1. */
-static double field_average_hermite(const struct generalization *g, double mean, double spread, double label)
-{
-    double r[HERMITE_SIGNAL], y[HERMITE_SIGNAL], value[HERMITE_SIGNAL], total = 0;
-    for (size_t i = 0; i < HERMITE_SIGNAL; i++) {
-        r[i] = mean + spread * g->z_node[i];
+    double y[FIELD_POINTS], value[FIELD_POINTS], force[FIELD_POINTS] = {0};
+    for (size_t i = 0; i < n; i++)
         y[i] = label;
+    sgdmft_loss_evaluate(g->run, n, r, y, value, g->forces ? force : NULL, NULL);
+    for (size_t i = 0; i < n; i++) {
+        const double w = scale * weight[i];
+        total->loss += w * value[i];
+        total->force += w * force[i];
+        total->field += w * force[i] * r[i];
+        total->square += w * force[i] * force[i];
     }
-    sgdmft_loss_evaluate(g->run, HERMITE_SIGNAL, r, y, value, NULL, NULL);
+}
+
+/* Means over r = mean + spread z, z ~ N(0,1), exact for polynomials of the degree 2 HERMITE_SIGNAL - 1. */
+static struct fresh_sums field_average_hermite(const struct generalization *g, double mean, double spread, double label)
+{
+    double r[HERMITE_SIGNAL];
+    struct fresh_sums total = {.loss = 0};
     for (size_t i = 0; i < HERMITE_SIGNAL; i++)
-        total += g->z_weight[i] * value[i];
+        r[i] = mean + spread * g->z_node[i];
+    field_points(g, HERMITE_SIGNAL, r, label, g->z_weight, 1, &total);
     return total;
 }
 
 /* The same for any loss, between its kinks. */
-static double field_average_panels(const struct generalization *g, double mean, double spread, double label)
+static struct fresh_sums field_average_panels(const struct generalization *g, double mean, double spread, double label)
 {
-    double r[PANEL_POINTS], y[PANEL_POINTS], value[PANEL_POINTS], point[SGDMFT_KINKS_MAX], total = 0;
-    for (size_t i = 0; i < PANEL_POINTS; i++)
-        y[i] = label;
+    static const double one = 1;
+    double r[PANEL_POINTS], weight[PANEL_POINTS], point[SGDMFT_KINKS_MAX];
+    struct fresh_sums total = {.loss = 0};
     if (!(spread > 0)) {
-        sgdmft_loss_evaluate(g->run, 1, &mean, y, value, NULL, NULL);
-        return value[0];
+        field_points(g, 1, &mean, label, &one, 1, &total);
+        return total;
     }
-    struct cuts cuts = cuts_wide(REACH);
+    struct cuts cuts = cuts_wide(CUTS_REACH);
     const size_t kinks = sgdmft_loss_kinks(g->run, label, point);
     for (size_t i = 0; i < kinks; i++)
         cuts_add(&cuts, (point[i] - mean) / spread);
     const size_t zeros = g->run->link->linear ? 0 : g->run->link->inverse(0, g->run->door_width, point);
     for (size_t i = 0; i < zeros; i++)
-        cut_around(&cuts, (point[i] - mean) / spread, spread);
+        cuts_around(&cuts, (point[i] - mean) / spread, spread);
     for (size_t c = 0; c + 1 < cuts.count; c++) {
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
-        for (size_t i = 0; i < PANEL_POINTS; i++)
+        for (size_t i = 0; i < PANEL_POINTS; i++) {
             r[i] = mean + spread * (middle + half * g->node[i]);
-        sgdmft_loss_evaluate(g->run, PANEL_POINTS, r, y, value, NULL, NULL);
-        for (size_t i = 0; i < PANEL_POINTS; i++)
-            total += half * g->weight[i] * field_density(middle + half * g->node[i]) * value[i];
+            weight[i] = g->weight[i] * field_density(middle + half * g->node[i]);
+        }
+        field_points(g, PANEL_POINTS, r, label, weight, half, &total);
     }
     return total;
 }
 
-static double field_average(const struct generalization *g, double mean, double spread, double label)
+static struct fresh_sums field_average(const struct generalization *g, double mean, double spread, double label)
 {
     return g->polynomial ? field_average_hermite(g, mean, spread, label) : field_average_panels(g, mean, spread, label);
 }
@@ -237,19 +232,23 @@ static bool is_polynomial(const struct generalization *g)
     static const double label[] = {-1.7, -0.3, 0.6, 2.1};
     bool same = true;
     for (size_t i = 0; i < sizeof label / sizeof *label; i++) {
-        const double exact = field_average_panels(g, 0.4, 1.3, label[i]);
-        same = same && fabs(field_average_hermite(g, 0.4, 1.3, label[i]) - exact) < 1e-10 * fabs(exact);
+        const double exact = field_average_panels(g, 0.4, 1.3, label[i]).loss;
+        same = same && fabs(field_average_hermite(g, 0.4, 1.3, label[i]).loss - exact) < 1e-10 * fabs(exact);
     }
     return same;
 }
 
 /* The average over a label = centre + deviation n, n ~ N(0,1). Where the field hardly varies, kinks of the loss show
  * as kinks in n, around labels that equal the output. */
-static double noisy_average(const struct generalization *g, double mean, double spread, double centre, double deviation)
+static struct fresh_sums noisy_average(const struct generalization *g, double mean, double spread, double centre,
+                                       double deviation)
 {
-    double total = 0, output;
-    for (size_t j = 0; g->polynomial && j < HERMITE_NOISE; j++)
-        total += g->noise_weight[j] * field_average_hermite(g, mean, spread, centre + deviation * g->noise_node[j]);
+    struct fresh_sums total = {.loss = 0};
+    double output;
+    for (size_t j = 0; g->polynomial && j < HERMITE_NOISE; j++) {
+        const struct fresh_sums point = field_average(g, mean, spread, centre + deviation * g->noise_node[j]);
+        sums_add(&total, g->noise_weight[j], &point);
+    }
     if (g->polynomial)
         return total;
     static const double distance[] = {0, 1, 2.5, 4.5};
@@ -264,15 +263,16 @@ static double noisy_average(const struct generalization *g, double mean, double 
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double n = middle + half * g->node[i];
-            total += half * g->weight[i] * field_density(n) * field_average(g, mean, spread, centre + deviation * n);
+            const struct fresh_sums point = field_average(g, mean, spread, centre + deviation * n);
+            sums_add(&total, half * g->weight[i] * field_density(n), &point);
         }
     }
     return total;
 }
 
-/* Loss at given u, averaged over z and over what is random in a real label. */
-static double real_point(const struct generalization *g, const struct sgdmft_component *component, double u, double m,
-                         double along, double C)
+/* Means at given u, over z and over what is random in a real label. */
+static struct fresh_sums real_point(const struct generalization *g, const struct sgdmft_component *component, double u,
+                                    double m, double along, double C)
 {
     const struct sgdmft_run *run = g->run;
     const double root = sqrt(sgdmft_variance(run)), spread = root * sqrt(fmax(0, C - along * along));
@@ -302,9 +302,9 @@ static size_t kinks_below(const struct generalization *g, const struct sgdmft_co
 static void cut_at_mean_kinks(const struct generalization *g, const struct sgdmft_component *component, double m,
                               double along, double width, struct cuts *cuts)
 {
-    const double step = 2 * REACH / SCAN;
+    const double step = 2 * CUTS_REACH / SCAN;
     for (int i = 0; i < SCAN; i++) {
-        double low = -REACH + step * i, high = -REACH + step * (i + 1); /* no gaps */
+        double low = -CUTS_REACH + step * i, high = -CUTS_REACH + step * (i + 1); /* no gaps */
         const size_t below = kinks_below(g, component, low, m, along);
         if (kinks_below(g, component, high, m, along) == below)
             continue;
@@ -314,7 +314,7 @@ static void cut_at_mean_kinks(const struct generalization *g, const struct sgdmf
         }
         cuts_add(cuts, low);
         double distance = 2;
-        for (int level = 0; level < 2 * LEVELS && distance > width / 4; level++) {
+        for (int level = 0; level < 2 * CUTS_LEVELS && distance > width / 4; level++) {
             distance /= 2;
             cuts_add(cuts, low - distance);
             cuts_add(cuts, low + distance);
@@ -322,10 +322,10 @@ static void cut_at_mean_kinks(const struct generalization *g, const struct sgdmf
     }
 }
 
-static double real_component(const struct generalization *g, const struct sgdmft_component *component, double m,
-                             double along, double C)
+static struct fresh_sums real_component(const struct generalization *g, const struct sgdmft_component *component,
+                                        double m, double along, double C)
 {
-    struct cuts cuts = g->polynomial ? cuts_start() : cuts_wide(REACH);
+    struct cuts cuts = g->polynomial ? cuts_start() : cuts_wide(CUTS_REACH);
     if (component->source == SGDMFT_LABEL_TEACHER) {
         double jump[SGDMFT_POINTS_MAX];
         const size_t jumps = sgdmft_teacher_jumps(g->run, jump);
@@ -337,12 +337,14 @@ static double real_component(const struct generalization *g, const struct sgdmft
             cut_at_mean_kinks(g, component, m, along, width, &cuts);
     } else if (along == 0)
         return real_point(g, component, 0, m, 0, C);
-    double total = 0;
+    struct fresh_sums total = {.loss = 0};
     for (size_t c = 0; c + 1 < cuts.count; c++) {
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double u = middle + half * g->node[i];
-            total += half * g->weight[i] * field_density(u) * real_point(g, component, u, m, along, C);
+            struct fresh_sums point = real_point(g, component, u, m, along, C);
+            point.signal = u * point.force;
+            sums_add(&total, half * g->weight[i] * field_density(u), &point);
         }
     }
     return total;
@@ -374,22 +376,41 @@ void generalization_free(struct generalization *generalization)
 }
 
 /* flip: probability that a label of a class is flipped. */
+static struct fresh_sums fresh_means(const struct generalization *g, double flip, double overlap, double field_overlap,
+                                     double field_square)
+{
+    const bool classes = sgdmft_has_classes(g->run);
+    struct fresh_sums total = {.loss = 0};
+    for (size_t a = 0; a < g->components; a++) {
+        const struct sgdmft_component *component = &g->component[a];
+        const struct fresh_sums part = classes
+                                           ? class_component(g, component, flip, overlap, field_overlap, field_square)
+                                           : real_component(g, component, overlap, field_overlap, field_square);
+        sums_add(&total, component->weight, &part);
+        total.centre += component->weight * component->centre * part.force;
+    }
+    return total;
+}
+
 static void evaluate(const struct generalization *g, double flip, double overlap, double field_overlap,
                      double field_square, double *loss, double *error)
 {
-    const bool classes = sgdmft_has_classes(g->run);
-    *loss = 0;
-    *error = classes ? 0 : (double)NAN;
-    for (size_t a = 0; a < g->components; a++) {
-        const struct sgdmft_component *component = &g->component[a];
-        double value, wrong;
-        if (classes) {
-            class_component(g, component, flip, overlap, field_overlap, field_square, &value, &wrong);
-            *error += component->weight * wrong;
-        } else
-            value = real_component(g, component, overlap, field_overlap, field_square);
-        *loss += component->weight * value;
-    }
+    const struct fresh_sums means = fresh_means(g, flip, overlap, field_overlap, field_square);
+    *loss = means.loss;
+    *error = sgdmft_has_classes(g->run) ? means.error : (double)NAN;
+}
+
+struct generalization *generalization_create_forces(const struct sgdmft_run *run)
+{
+    struct generalization *g = generalization_create(run);
+    if (g)
+        g->forces = true;
+    return g;
+}
+
+struct fresh_sums generalization_forces(const struct generalization *g, double overlap, double norm)
+{
+    return fresh_means(g, g->run->label_noise, overlap, overlap, norm);
 }
 
 void generalization_evaluate_field(const struct generalization *g, double overlap, double field_overlap,

@@ -21,4 +21,18 @@ void generalization_evaluate_field(const struct generalization *generalization, 
 void generalization_evaluate_labels(const struct generalization *generalization, bool flipped, double overlap,
                                     double field_overlap, double field_square, double *loss, double *error);
 
+/* Means over fresh examples, without a spectrum. */
+struct fresh_sums {
+    double loss, error;
+    double force;  /* E[l'] */
+    double centre; /* E[l' c] */
+    double signal; /* E[l' u] */
+    double field;  /* E[l' r] */
+    double square; /* E[l'^2] */
+};
+
+/* The same for means of forces as well, which the others leave out. */
+struct generalization *generalization_create_forces(const struct sgdmft_run *run);
+struct fresh_sums generalization_forces(const struct generalization *generalization, double overlap, double norm);
+
 #endif

@@ -46,6 +46,7 @@ void ensemble_share(struct ensemble *ensemble);
 
 /* Callbacks of the same names, of states that begin with an ensemble. */
 void ensemble_examples(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
+const unsigned char *ensemble_selected(const void *state);
 const unsigned char *ensemble_flipped(const void *state);
 const double *ensemble_weights(const void *state);
 double ensemble_tangent_share(const void *state);

@@ -80,6 +80,8 @@ struct engine {
     bool tangents;
     /* Follows data with a spectrum (T15). */
     bool spectrum;
+    /* For rules that draw new examples at every step, and for no others. */
+    bool fresh;
     /* Follows steps beyond (T1), sgdmft_step_extra. */
     bool extras;
     /* After evaluate, of runs that take an average. NULL: the engine takes none. */
@@ -93,6 +95,8 @@ struct engine {
     /* After evaluate, at steps of sharpness_at: the ends of the Hessian's spectrum at the weights of the first replica.
      * Leaves the run as it was. NULL: an engine that has the bulk only. */
     void (*hessian)(void *state, struct sharpness_ends *ends);
+    /* After evaluate: which of them are in the batch of the present step, [replicas][*count]. NULL: not told. */
+    const unsigned char *(*selected)(const void *state);
     /* After evaluate: which of them have a flipped label, [replicas][*count]. */
     const unsigned char *(*flipped)(const void *state);
     /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it

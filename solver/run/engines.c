@@ -33,10 +33,17 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
     if (run->rule->continuous)
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s has no discrete steps of rule %s", engine->entry.name,
                            run->rule->entry.name);
+    if (run->rule->fresh && !engine->fresh)
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "engine: %s has a fixed training set, and rule %s draws new examples at every step; engine online does",
+            engine->entry.name, run->rule->entry.name);
+    if (engine->fresh && !run->rule->fresh)
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s has no training set, which rule %s needs",
+                           engine->entry.name, run->rule->entry.name);
     if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "engine: %s does not follow data with a covariance_spectrum; dense does",
-                           engine->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum%s",
+                           engine->entry.name, engine->fresh ? "" : "; dense does");
     char jump[REGISTRY_JUMP_MAX];
     const bool averages = run->derived.average.taken;
     const char *extra = averages && !engine->averaged ? "average" : sgdmft_step_extra(run);
@@ -49,9 +56,8 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
                            "conditional needs no tangents",
                            engine->entry.name, registry_jump(run, jump));
     if (run->full_matrices && !engine->matrices)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "full_matrices: the engine %s does not keep all C(k,l) and R(k,l); dense does",
-                           engine->entry.name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "full_matrices: the engine %s does not keep all C(k,l) and R(k,l)%s",
+                           engine->entry.name, engine->fresh ? "" : "; dense does");
     return engine->supports(run, error);
 }
 
@@ -65,6 +71,8 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
         const struct engine *engine = engines[run->engine - 1];
         return engine_supports(engine, run, error) == SGDMFT_OK ? engine : NULL;
     }
+    if (run->rule->fresh)
+        return engine_supports(&engine_online, run, error) == SGDMFT_OK ? &engine_online : NULL;
     if (!sgdmft_has_tangents(run) && engine_supports(&engine_conditional, run, NULL) == SGDMFT_OK)
         return &engine_conditional;
     if (run->steps > (sgdmft_force_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)

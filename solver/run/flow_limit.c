@@ -20,6 +20,7 @@ struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps)
     fine.rule = run->rule->discrete;
     fine.rate /= (double)substeps;
     fine.steps *= substeps;
+    fine.derived.substeps = substeps;
     for (size_t i = 0; i < fine.rate_steps.count; i++) {
         fine.rate_steps.from[i] *= substeps;
         fine.rate_steps.value[i] /= (double)substeps;

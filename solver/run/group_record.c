@@ -40,13 +40,15 @@ bool group_record_open(struct group_record *record, size_t paths)
     }
     record->generalization = generalization_create(record->run);
     record->scratch = malloc(margins_scratch_bytes(2 * paths));
-    return record->generalization && record->scratch;
+    return batch_curvature_open(&record->curvature, record->engine, record->result, paths) && record->generalization
+           && record->scratch;
 }
 
 void group_record_close(struct group_record *record)
 {
     generalization_free(record->generalization);
     free(record->scratch);
+    batch_curvature_close(&record->curvature);
 }
 
 static void record_margins(const struct group_record *record, const void *state, long step,
@@ -61,14 +63,18 @@ static void record_margins(const struct group_record *record, const void *state,
     margins_record(record->result, record->group, place, replicas, count, r, y, norm, record->scratch);
 }
 
-static void record_sharpness(const struct group_record *record, void *state, long step)
+static void record_sharpness(struct group_record *record, void *state, long step)
 {
     size_t replicas, count;
     const double *r, *y;
     struct sharpness_ends ends;
     const size_t place = sharpness_place(record->result, step);
+    batch_curvature_step(&record->curvature, record->engine, record->result, record->group, state, step);
     if (place == record->result->run.sharpness_at.count || !record->engine->examples)
         return;
+    double *limit = sharpness_values(record->result, "stability_limit", record->group, place);
+    if (limit)
+        *limit = 2 / sgdmft_rate(record->run, step);
     record->engine->examples(state, &replicas, &count, &r, &y);
     if (!record->alone)
         sharpness_record(record->result, record->group, place, replicas * count, r, y, record->scratch);
@@ -173,6 +179,7 @@ void group_record_step(struct group_record *record, void *state, long k, const s
 void group_record_gradient(struct group_record *record, const void *state, long k)
 {
     const struct sgdmft_result *result = record->result;
+    batch_curvature_advance(&record->curvature, record->engine, state, k);
     if (!record->gradient_overlap || !record->gradient_norm || record->next_step == 0)
         return;
     const size_t i = record->next_step - 1;

@@ -5,7 +5,7 @@
 
 #include "solver/observe/distance.h"
 #include "solver/observe/generalization.h"
-#include "solver/run/engine.h"
+#include "solver/run/batch_curvature.h"
 
 /* Where one group writes, and how far it is. The caller sets the members up to group. */
 struct group_record {
@@ -26,6 +26,7 @@ struct group_record {
     size_t next_lag[SGDMFT_WAITING_MAX];
     struct generalization *generalization;
     double *scratch; /* of margins */
+    struct batch_curvature curvature;
 };
 
 /* Finds where to write, and makes room for groups of so many paths. False without memory; close in any case. */

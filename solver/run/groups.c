@@ -137,7 +137,8 @@ static bool part_archive(void *context, struct archive *archive)
     struct group_work *work = context;
     return archive_long(archive, &work->k) && archive_count(archive, &work->record.next_step, SIZE_MAX)
            && archive_bytes(archive, work->record.next_lag, sizeof work->record.next_lag)
-           && recorded_archive(work, archive) && work->recorder->engine->archive(work->state, archive);
+           && recorded_archive(work, archive) && batch_curvature_archive(&work->record.curvature, archive)
+           && work->recorder->engine->archive(work->state, archive);
 }
 
 /* Data of a finished group. */

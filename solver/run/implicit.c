@@ -24,6 +24,8 @@ static const char *needs_matrix(const struct sgdmft_run *run)
         return "data file";
     if (run->rule->continuous)
         return "rule flow";
+    if (run->rule->fresh)
+        return "rule online";
     if (run->replicas > 2)
         return "more than two replicas";
     if (run->precision == SGDMFT_PRECISION_DOUBLE)

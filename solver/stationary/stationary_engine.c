@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stationary engine: a pilot finds the memory, then each group finds a fixed point of its own. */
 #include "solver/stationary/stationary_engine.h"
+#include "models/run/parameter_table.h"
 
 #include "models/base/checkpoint_pieces.h"
 #include "models/result/result_size.h"
@@ -27,16 +28,10 @@
 
 static enum sgdmft_status stationary_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
-    if (run->rate_cycle.count + run->batch_cycle.count > 0)
+    if (schedule_changing(run))
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "engine = stationary: %s changes with time, so that there is no stationary state",
-                           run->rate_cycle.count > 0 ? "rate_cycle" : "batch_cycle");
-    if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count > 0)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "engine = stationary: %s changes with time, so that there is no stationary state",
-                           run->rate_steps.count > 0    ? "rate_steps"
-                           : run->batch_steps.count > 0 ? "batch_steps"
-                                                        : "temperature_steps");
+                           schedule_changing(run));
     if (run->replicas > 1 && stationary_period(run) > 1)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "replicas: %ld, but with rule %s two replicas are at the same place of an epoch, over which "
@@ -271,7 +266,7 @@ static enum sgdmft_status stationary_solve(const struct sgdmft_run *run, const s
 const struct engine engine_stationary = {
     .entry = {.name = "stationary",
               .summary = "the stationary state directly: a fixed point in kernels of the lag, without a transient",
-              .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T14)"},
+              .reference = "solver/THEORY.md (T14)"},
     .supports = stationary_supports,
     .tangents = true,
     .estimate = stationary_estimate,

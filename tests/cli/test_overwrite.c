@@ -255,7 +255,8 @@ static void write_study(struct program *p)
 
 TEST(a_study_replaces_only_its_own)
 {
-    static const char *const names[] = {"small.csv", "small-series.csv", "small.md", "small.png", "m.txt", "b/notes"};
+    static const char *const names[] = {"small.csv", "small-series.csv", "small.md", "small.png", "small.html",
+                                        "m.txt",     "b/notes"};
     furnish(p);
     write_study(p);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

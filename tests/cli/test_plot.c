@@ -225,3 +225,114 @@ TEST(many_curves)
                           "train_loss --log y --out p.png --script && grep -c 'set logscale y' p.gp"));
     cr_assert_str_eq(p->out, "6\n0\n1\n");
 }
+
+/* ---- scripts for matplotlib, styles, what is not finite --------------------------------------------------------- */
+
+/* Draws again every picture of the folder that has a script for matplotlib, in one Python; as NAME.py.png. */
+static const char draw_again[] =
+    "cd $D && MPLCONFIGDIR=$D /usr/bin/python3 - 2>&1 <<'END'\n"
+    "import glob, re, runpy, sys\n"
+    "for name in sorted(glob.glob('*.py')):\n"
+    "    sys.argv = [name, name[:-3] + '.dat', name + '.png']\n"
+    "    names = runpy.run_path(name)\n"
+    "    axes = names['figure'].axes[0]\n"
+    "    print(name[:-3], len(names['blocks']), len(axes.lines) + len(axes.collections) + min(len(axes.texts), 1))\n"
+    "END\n";
+
+TEST(scripts_for_matplotlib)
+{
+    static const char *const kinds[] = {
+        "a t.h5 --kind fdt",           "b t.h5 --kind spectrum", "c rt.h5 rs.h5 --kind margins",  "d b --kind map",
+        "e b --kind curves --x batch", "f b --kind replicas",    "g b --style talk --kind series"};
+    assert_done(
+        p, program_run(p, "cd $D && $P teff " SMALL "--engine stationary --out t.h5 > x && $P replicas " SMALL
+                          "--out rt.h5 > x && $P replicas " SMALL "--by simulate --out rs.h5 > x && $P sweep " SMALL
+                          "--vary batch=0.3,0.5,0.8 --vary rate=0.1,0.2 --what replicas --by both --out b > x"));
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        assert_done(p, program_run(p, "cd $D && $P plot%s --out %.1s.png --script matplotlib && test ! -e %.1s.gp",
+                                   kinds[i] + 1, kinds[i], kinds[i]));
+    assert_done(p, program_run(p, "%s", draw_again));
+    /* as many blocks as gnuplot has curves; of each a line and its band, or points and their bars, or of a map cells,
+     * contours with their edge, labels */
+    cr_assert_str_eq(p->out, "a 4 5\nb 1 2\nc 2 4\nd 3 4\ne 4 8\nf 12 24\ng 12 24\n", "%s", p->out);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        char name[16];
+        int width;
+        snprintf(name, sizeof name, "%.1s.py.png", kinds[i]);
+        program_run(p,
+                    "/usr/bin/python3 -c 'import struct; print(*struct.unpack(\">II\", open(\"'$D'/%s\", "
+                    "\"rb\").read()[16:24]))'",
+                    name);
+        cr_assert_eq(sscanf(p->out, "%d", &width), 1);
+        assert_png(p, name, width, 0);
+    }
+    /* one's own file is not replaced, nor is a script by one of the other kind */
+    program_run(p, "cd $D && echo mine > a.py && $P plot t.h5 --kind fdt --out a.png --script matplotlib");
+    assert_code(p, 5);
+    program_run(p, "cd $D && $P plot t.h5 --kind fdt --out a.png --script=perl");
+    assert_code(p, 2);
+    assert_says(p->err, "script: 'perl' is not gnuplot or matplotlib");
+}
+
+TEST(letters_of_a_talk_are_larger)
+{
+    double paper, talk;
+    assert_done(p, program_run(p, "cd $D && $P solve " SMALL "--out z.h5 > x && for s in paper talk; do $P plot z.h5 "
+                                  "--observable norm --style $s --out $s.pdf --script; sed -n \"s/.*font "
+                                  "'Sans,\\([0-9.]*\\)'.*/\\1/p\" $s.gp; done; $P plot z.h5 --out a.png --style talk"));
+    cr_assert_eq(sscanf(p->out, "%lf %lf", &paper, &talk), 2, "%s", p->out);
+    cr_assert_gt(talk, 1.2 * paper);
+    program_run(p, "cd $D && $P plot z.h5 --observable norm --style poster --out p.png");
+    assert_code(p, 2);
+    assert_says(p->err, "style: 'poster' is not paper or talk");
+}
+
+TEST(what_is_not_finite_is_left_out)
+{
+    assert_done(p, program_run(p, "cd $D && $P boundary " SMALL "--out m.h5 > x; $P boundary " SMALL
+                                  "--rate 30 --out d.h5 > x; $P info d.h5 | grep -c 'status *diverged'"));
+    program_run(p, "cd $D && $P plot d.h5 --kind margins --out p.png; code=$?; ls p.*; exit $code");
+    assert_code(p, 2);
+    assert_says(p->err, "kind: the picture would be empty, no value is finite");
+    cr_assert_str_eq(p->out, "");
+    /* the curve of the other run keeps its own name */
+    assert_done(p, program_run(p, "cd $D && $P plot d.h5 m.h5 --kind margins --out p.png --script && grep -c \"title "
+                                  "'{/:Italic η} = 0.1\" p.gp; grep -c 'η} = 30' p.gp; "
+                                  "grep -c '^# theory' p.dat; true"));
+    cr_assert_str_eq(p->out, "1\n0\n1\n");
+    assert_says(p->err, "1 of 2 curves are not shown");
+    /* an unknown kind names those that there are */
+    program_run(p, "cd $D && $P plot m.h5 --kind pie --out p.png");
+    assert_code(p, 2);
+    assert_says(p->err, "there is no 'pie': it is one of series, fdt, spectrum, replicas, margins, curves, map, level");
+}
+
+/* Several numbers stand beside logarithmic colours, and no two labels of contours touch each other or the frame. */
+TEST(maps_can_be_read)
+{
+    program_run(p,
+                "cd $D && $P sweep " SMALL "--vary batch=0.1:1:0.1 --vary rate=0.2:2:0.2 --what solve --out b > x; $P "
+                "plot b --kind map --observable train_loss --out p.png --script && grep '^set cbtics' p.gp | grep -o "
+                "\"'[0-9.^{}·-][^']*' \" | wc -l");
+    cr_assert_geq(atoi(p->out), 3, "%s%s", p->out, p->err);
+    assert_done(
+        p, program_run(
+               p, "cd $D && /usr/bin/python3 - 2>&1 <<'END'\n"
+                  "import re\n"
+                  "script, data = open('p.gp').read(), open('p.dat').read()\n"
+                  "span = {a: [float(x) for x in re.search(r'set %%srange .(.*):(.*).\\n' %% a, script).groups()]\n"
+                  "        for a in 'xy'}\n"
+                  "rows = [[float(x) for x in line.split()] for line in data.split('of their "
+                  "labels\\n')[1].split('\\n') if line]\n"
+                  "boxes = []\n"
+                  "for x, y, value in rows:\n"
+                  "    x, y = ((v - a) / (b - a) for v, (a, b) in ((x, span['x']), (y, span['y'])))\n"
+                  "    w, h = 0.009 * len('%%g' %% value), 0.025\n"
+                  "    assert w < x < 1 - w and h < y < 1 - h, (x, y)\n"
+                  "    for other in boxes:\n"
+                  "        assert abs(x - other[0]) > w + other[2] or abs(y - other[1]) > h + other[3], (x, y, other)\n"
+                  "    boxes.append((x, y, w, h))\n"
+                  "print(len(boxes))\n"
+                  "END\n"));
+    cr_assert_geq(atoi(p->out), 2, "%s", p->out);
+}

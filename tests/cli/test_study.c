@@ -40,6 +40,9 @@ TEST(a_study_is_its_sweeps_with_table_and_figure)
     assert_done(p, program_run(p, "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv"));
     assert_says(p->out,
                 "PNGsweep,rate,batch,noise_scale,epochs,time,step,status,test_error_theory,test_error_theory_se,");
+    /* the page has the texts, the picture and a diagram for each sweep */
+    assert_done(p, program_run(p, "grep -o '\"diagram\":{\\|One and one\\.\\|\"png\":\"iVBOR' $D/s/small.html"));
+    cr_assert_str_eq(p->out, "One and one.\n\"png\":\"iVBOR\n\"diagram\":{\n\"diagram\":{\n");
     /* the number is the one of the plain command */
     assert_done(p, program_run(p, "grep '^a,0.1,' $D/s/small.csv | cut -d, -f9"));
     const double value = atof(p->out);

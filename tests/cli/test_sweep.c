@@ -255,14 +255,15 @@ TEST(pictures_of_sweeps_and_results)
                                   "--out $D/s.h5 > $D/x && rm $D/x"));
     assert_done(p, program_run(p, "$P plot $D/t.h5 $D/s.h5 --out $D/p.png"));
     cr_assert_str_eq(p->out, "");
-    assert_png(p, "p.png", 1500, 900);
+    assert_png(p, "p.png", 2101, 1260);
     cr_assert_eq(program_files(p), 3, "nothing else is left: %s", p->out);
     /* The script draws the same picture by itself. */
     assert_done(p, program_run(p, "mkdir \"$D/it's\" && cd \"$D/it's\" && $P sweep " SMALL
                                   "--vary alpha=1:9:1 --what validate --out s > x; $P plot s --out p.png --script && "
                                   "cp p.png q.png && rm p.png && gnuplot p.gp && cmp p.png q.png && cp p.png .."));
-    assert_png(p, "p.png", 1500, 900);
-    program_run(p, "cd \"$D/it's\"; grep -c '^# theory alpha\\|^# simulation alpha' p.dat; grep -c 'alpha = ' p.gp");
+    assert_png(p, "p.png", 2101, 1260);
+    program_run(p, "cd \"$D/it's\"; grep -c '^# theory alpha\\|^# simulation alpha' p.dat; grep -c \"title '{/:Italic "
+                   "α} = \" p.gp");
     assert_says(p->out, "18\n9\n");
     assert_done(p, program_run(p, "$P plot $D/t.h5 --out $D/p.svg && grep -q '</svg>' $D/p.svg && $P plot $D/t.h5 "
                                   "--out $D/p.pdf && head -c 4 $D/p.pdf"));

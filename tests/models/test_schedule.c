@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values that change with the step, times, and the grids of measured steps and lags. */
+#include "models/run/parameter_table.h"
 #include "tests/models/fixture.h"
 
 #include <criterion/criterion.h>
@@ -40,6 +41,109 @@ Test(schedule, time_is_the_sum_of_rates)
         sum += sgdmft_rate(&run, k);
     }
     cr_assert(fabs(sgdmft_time(&run, 1000000000000) - 2e11) < 100, "its cost does not grow with k");
+}
+
+/* The factor of a named schedule at step k of 60, as the table says it. */
+static double schedule_named(int kind, long k)
+{
+    const double x = (double)k;
+    switch (kind) {
+    case SGDMFT_NAMED_COSINE:
+        return pow(cos(M_PI * x / 120), 2);
+    case SGDMFT_NAMED_POWER:
+        return 1 / (sqrt(x + 1) * pow(x + 1, 0.2));
+    case SGDMFT_NAMED_WSD:
+        return fmin(fmin((x + 1) / 7, (60 - x) / 21), 1);
+    default:
+        return ldexp(1, -(int)(k / 13));
+    }
+}
+
+/* Rates, momenta and times of the schedules with a name, and of the same run cut into smaller steps. */
+Test(schedule, named_schedules_and_their_sums)
+{
+    for (int kind = SGDMFT_NAMED_COSINE; kind <= SGDMFT_NAMED_HALVING; kind++)
+        for (long fine = 1; fine <= 4; fine *= 4) {
+            struct sgdmft_run run = fixture_run();
+            const struct sgdmft_named named = {
+                .kind = (enum sgdmft_named_kind)kind, .power = 0.7, .warm = 7, .decay = 21, .half_life = 13};
+            run.steps = 60 * fine;
+            run.derived.substeps = fine;
+            run.momentum = 0.8;
+            run.derived.rate = run.derived.momentum = named;
+            double time = 0;
+            for (long k = 0; k <= run.steps; k++) {
+                const double factor = schedule_named(kind, k / fine);
+                cr_assert(fabs(sgdmft_time(&run, k) - time) < 1e-13, "%d: t_%ld = %.15g, not %.15g", kind, k,
+                          sgdmft_time(&run, k), time);
+                if (k == run.steps)
+                    break;
+                cr_assert(fabs(sgdmft_rate(&run, k) - 0.1 * factor) < 1e-15, "%d: rate at %ld", kind, k);
+                cr_assert(fabs(sgdmft_momentum(&run, k) - 0.8 * factor) < 1e-15, "%d: momentum at %ld", kind, k);
+                time += sgdmft_rate(&run, k);
+            }
+        }
+}
+
+/* Sums of powers of 10^6 terms, and a sum whose cost must not grow with the number of steps. */
+Test(schedule, powers_have_closed_sums)
+{
+    const double power[] = {0.1, 0.5, 1, 1.5, 2, 7};
+    struct sgdmft_run run = fixture_run();
+    run.derived.rate.kind = SGDMFT_NAMED_POWER;
+    run.steps = 1000000;
+    for (size_t i = 0; i < sizeof power / sizeof *power; i++) {
+        double sum = 0;
+        for (long j = run.steps; j >= 1; j--)
+            sum += 0.1 * pow((double)j, -power[i]);
+        run.derived.rate.power = power[i];
+        cr_assert(fabs(sgdmft_time(&run, run.steps) / sum - 1) < 1e-12, "power %g: %.15g, not %.15g", power[i],
+                  sgdmft_time(&run, run.steps), sum);
+    }
+    run.derived.rate.power = 2;
+    run.steps = 1000000000000;
+    cr_assert(fabs(sgdmft_time(&run, run.steps) - 0.1 * M_PI * M_PI / 6) < 1e-12);
+}
+
+/* The steps that conditions are checked at hold the largest rates beside every batch fraction. */
+Test(schedule, checked_steps_have_the_largest_rates)
+{
+    struct sgdmft_stream stream = fixture_stream(77);
+    for (int trial = 0; trial < 400; trial++) {
+        struct sgdmft_run run = fixture_run();
+        run.steps = 20 + (long)sgdmft_below(&stream, 60);
+        const bool by_name = trial % 2;
+        for (long k = 1; k < run.steps; k++) {
+            if (sgdmft_below(&stream, 12) == 0)
+                fixture_change(&run.batch_steps, k, fixture_between(&stream, 0.1, 1));
+            if (!by_name && sgdmft_below(&stream, 12) == 0)
+                fixture_change(&run.rate_steps, k, fixture_between(&stream, 0.1, 1));
+        }
+        if (by_name)
+            run.derived.rate = (struct sgdmft_named){.kind = (enum sgdmft_named_kind)(1 + trial / 2 % 4),
+                                                     .power = 0.3,
+                                                     .warm = 1 + (long)sgdmft_below(&stream, 10),
+                                                     .decay = (long)sgdmft_below(&stream, 10),
+                                                     .half_life = 4};
+        if (run.derived.rate.kind != SGDMFT_NAMED_WSD)
+            run.derived.rate.warm = run.derived.rate.decay = 0;
+        long step[SCHEDULE_CHECKED_MOST];
+        double most[2] = {0}, checked[2] = {0};
+        const size_t count = schedule_checked_steps(&run, step);
+        for (long k = 0; k < run.steps; k++)
+            most[0] = fmax(most[0], sgdmft_rate(&run, k) / sgdmft_batch(&run, k));
+        for (long k = 1; k <= run.steps; k++)
+            most[1] = fmax(most[1], sgdmft_rate(&run, k - 1) / sgdmft_batch(&run, k));
+        for (size_t i = 0; i < count; i++) {
+            cr_assert(i == 0 ? step[i] == 0 : step[i] >= step[i - 1] && step[i] <= run.steps);
+            if (step[i] < run.steps)
+                checked[0] = fmax(checked[0], sgdmft_rate(&run, step[i]) / sgdmft_batch(&run, step[i]));
+            if (step[i] > 0)
+                checked[1] = fmax(checked[1], sgdmft_rate(&run, step[i] - 1) / sgdmft_batch(&run, step[i]));
+        }
+        cr_assert(most[0] <= checked[0] && most[1] <= checked[1], "trial %d: %g %g, %g %g", trial, most[0], checked[0],
+                  most[1], checked[1]);
+    }
 }
 
 /* Step by step: at its last step a cycle begins anew with the value given there. */

@@ -3,6 +3,7 @@
 PYTHONPATH (the module)."""
 import csv
 import ctypes
+import importlib.util
 import io
 import json
 import os
@@ -13,6 +14,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 import warnings
 
 import numpy
@@ -59,6 +61,18 @@ class Numbers(unittest.TestCase):
             for name, values in printed.items():
                 self.assertTrue(same(result[name], values), name)
             self.assertFalse(same(result.norm, numpy.nextafter(printed["norm"], 9)))
+
+    @unittest.skipUnless(importlib.util.find_spec("sympy"), "python3-sympy is not installed")
+    def test_a_formula_equals_the_program_and_the_built_in_loss(self):
+        formula = {"loss_formula": "max(kappa-y*phi,0)**p/2", "formula_constants": "p=2", "kappa": 0.5}
+        with tempfile.TemporaryDirectory() as folder, unittest.mock.patch.dict(os.environ, XDG_CACHE_HOME=folder):
+            run = sgdmft.Run(**formula, **QUICK)
+            expected = columns(program("solve", format="csv", **formula, **QUICK))
+            self.assertTrue(same(run.solve().norm, expected["norm"]))
+            built_in = sgdmft.Run(loss="hinge2", kappa=0.5, **QUICK).solve()
+            numpy.testing.assert_allclose(numpy.asarray(run.solve().norm), numpy.asarray(built_in.norm), rtol=1e-12)
+            with self.assertRaisesRegex(ValueError, "position 1, '__import__"):
+                sgdmft.Run(loss_formula="__import__('os')")
 
     def test_two_time_functions_equal_the_program(self):
         given = {**QUICK, "waiting": [5, 10]}

@@ -55,9 +55,16 @@ Test(dense, linear_gd_is_exact, .timeout = 60)
 
 Test(dense, linear_gd_with_schedule_is_exact, .timeout = 60)
 {
-    const struct sgdmft_run run = given_run(LINEAR, "rule", "gd", "rate", "0.1", "steps", "100", "paths", "256",
-                                            "groups", "2", "rate_steps", "20=0.03,50=0.15", NULL);
-    cr_expect_lt(linear_deviation(&run, &engine_dense), 1e-8);
+    static const char *const schedule[][2] = {{"rate_steps", "20=0.03,50=0.15"},
+                                              {"rate_schedule", "cosine"},
+                                              {"rate_schedule", "power:0.5"},
+                                              {"rate_schedule", "wsd:20,30"},
+                                              {"rate_schedule", "halving:15"}};
+    for (size_t i = 0; i < sizeof schedule / sizeof *schedule; i++) {
+        const struct sgdmft_run run = given_run(LINEAR, "rule", "gd", "rate", "0.1", "steps", "100", "paths", "256",
+                                                "groups", "2", schedule[i][0], schedule[i][1], NULL);
+        cr_expect_lt(linear_deviation(&run, &engine_dense), 1e-8, "%s", schedule[i][1]);
+    }
 }
 
 /* A cycle that is written out as a schedule is the same run, to the last bit; batches start their epochs with the

@@ -45,7 +45,7 @@ static void evaluate_wrong(void *state, struct engine_values *values)
         return;
     const size_t width = h->blocks.width, first = h->blocks.block[h->blocks.count - 3].slot * width * h->all;
     for (size_t i = 0; i < width * h->all; i++)
-        h->pushes[first + i] *= 1.5;
+        h->memories[first + i] *= 1.5;
 }
 
 Test(hierarchical, linear_gd_converges_to_the_closed_form, .timeout = 60)
@@ -109,6 +109,16 @@ Test(hierarchical, agrees_with_dense_on_the_same_random_numbers, .timeout = 120)
     for (size_t i = 0; i < sizeof run / sizeof *run; i++) {
         const double worst = difference(&run[i]);
         cr_expect_lt(worst, 2e-5, "run %zu: %g", i, worst);
+    }
+}
+
+Test(hierarchical, agrees_with_dense_on_schedules_by_name, .timeout = 120)
+{
+    static const char *const schedule[] = {"cosine", "power:0.5", "wsd:30,40", "halving:25"};
+    for (size_t i = 0; i < sizeof schedule / sizeof *schedule; i++) {
+        const struct sgdmft_run run = given_run(COMMON, "rate_schedule", schedule[i], NULL);
+        const double worst = difference(&run);
+        cr_expect_lt(worst, 2e-5, "%s: %g", schedule[i], worst);
     }
 }
 
@@ -251,6 +261,7 @@ Test(hierarchical, auto_takes_it_beyond_the_crossover)
     } set[] = {{"dense", {"steps", "100"}},
                {"hierarchical", {"steps", "101"}},
                {"dense", {"steps", "200", "rate_cycle", "5=0.2,10=0.1"}},
+               {"dense", {"steps", "200", "rate_schedule", "halving:3"}},
                {"dense", {"steps", "200", "full_matrices", "yes"}},
                {"dense", {"steps", "200", "covariance_spectrum", "0.5,1.5"}}};
     struct sgdmft_error error = {0};

@@ -50,16 +50,28 @@ static double square_average(double alpha, const struct polynomial *p, int power
     return average(alpha, &shifted);
 }
 
+/* cosine for the rate and halving:2 for the momentum, written out. */
+static double scheduled_rate(const struct sgdmft_run *run, long k)
+{
+    return run->rate * (*run->rate_schedule ? (1 + cos(M_PI * (double)k / STEPS)) / 2 : 1);
+}
+
+static double scheduled_momentum(const struct sgdmft_run *run, long k)
+{
+    return run->momentum * (*run->momentum_schedule ? ldexp(1, -(int)(k / 2)) : 1);
+}
+
 /* One step as torch.optim.SGD has it; the gradient is (lambda + s) w - source + pulse. */
 static void torch_step(const struct sgdmft_run *run, long k, double source_slope, double pulse, struct polynomial *w,
                        struct polynomial *buffer)
 {
+    const double rate = scheduled_rate(run, k), mu = scheduled_momentum(run, k);
     for (int n = TERMS - 1; n >= 0; n--) {
         const double g =
             run->ridge * w->of[n] + (n > 0 ? w->of[n - 1] : 0) - (n == 1 ? source_slope : 0) + (n == 0 ? pulse : 0);
-        buffer->of[n] = k == 0 ? g : run->momentum * buffer->of[n] + (1 - run->dampening) * g;
+        buffer->of[n] = k == 0 ? g : mu * buffer->of[n] + (1 - run->dampening) * g;
         /* w of lower powers is still that of step k: the loop runs downwards */
-        w->of[n] -= run->rate * (run->nesterov ? g + run->momentum * buffer->of[n] : buffer->of[n]);
+        w->of[n] -= rate * (run->nesterov ? g + mu * buffer->of[n] : buffer->of[n]);
     }
 }
 
@@ -67,8 +79,9 @@ struct expected {
     double overlap[STEPS + 1], norm[STEPS + 1], loss[STEPS + 1];
 };
 
-/* <s^power V> of step k, from noise of variance `gradient[l] s` in the gradient of step l and `heat` in the weights. */
-static double noise_average(const struct sgdmft_run *run, long k, const double *gradient, double heat, int power)
+/* <s^power V> of step k, from noise of variance `gradient[l] s` in the gradient of step l, and 2 T eta in the weights.
+ */
+static double noise_average(const struct sgdmft_run *run, long k, const double *gradient, int power)
 {
     double sum = 0;
     for (long l = 0; l < k; l++) {
@@ -80,7 +93,7 @@ static double noise_average(const struct sgdmft_run *run, long k, const double *
                 w[1].of[0] = 1;
         }
         sum += gradient[l] * square_average(run->alpha, &w[0], power + 1)
-               + heat * square_average(run->alpha, &w[1], power);
+               + 2 * run->temperature * scheduled_rate(run, l) * square_average(run->alpha, &w[1], power);
     }
     return sum;
 }
@@ -91,14 +104,13 @@ static void expect(const struct sgdmft_run *run, struct expected *out)
     struct polynomial signal = {{run->overlap0}}, start = {{1}}, signal_buffer = {{0}}, start_buffer = {{0}};
     double gradient[STEPS + 1];
     for (long k = 0; k <= STEPS; k++) {
-        const double heat = 2 * run->temperature * run->rate;
         struct polynomial misfit = signal;
         misfit.of[0] -= 1;
         out->overlap[k] = average(run->alpha, &signal);
         out->norm[k] = square_average(run->alpha, &signal, 0) + spread * square_average(run->alpha, &start, 0)
-                       + noise_average(run, k, gradient, heat, 0);
+                       + noise_average(run, k, gradient, 0);
         const double energy = (square_average(run->alpha, &misfit, 1) + spread * square_average(run->alpha, &start, 1)
-                               + noise_average(run, k, gradient, heat, 1))
+                               + noise_average(run, k, gradient, 1))
                               / 2;
         out->loss[k] = energy / run->alpha;
         gradient[k] = (1 - b) / b * 2 * energy / run->alpha;
@@ -149,6 +161,16 @@ Test(linear_momentum, noise_of_batches_and_of_a_bath, .timeout = 10)
     compare("sgd", &sgd);
     compare("nesterov", &nesterov);
     compare("dampening", &damped);
+}
+
+Test(linear_momentum, rates_and_momenta_by_name, .timeout = 10)
+{
+    const struct sgdmft_run sgd = given_run(LINEAR, "batch", "0.4", "alpha", "1.5", "temperature", "0.2",
+                                            "rate_schedule", "cosine", "momentum_schedule", "halving:2", NULL);
+    const struct sgdmft_run nesterov =
+        given_run(LINEAR, "batch", "0.4", "alpha", "1.5", "nesterov", "yes", "momentum_schedule", "halving:2", NULL);
+    compare("sgd", &sgd);
+    compare("nesterov", &nesterov);
 }
 
 /* Heavy ball w'' = (1 + mu) w' - mu w - eta g with label noise at rest: the minimum is that of gd. */

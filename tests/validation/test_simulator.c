@@ -77,6 +77,7 @@ static const char *const twin_runs[] = {
     "data teacher teacher sign loss logistic rule sgd momentum 0.9 dampening 0.3 waiting 0,4",
     "teacher abs loss phase rule persistent constraint sphere rate 0.005 overlap0 0.4 momentum 0.5 nesterov yes",
     "data teacher teacher linear loss square rule langevin temperature 0.2 momentum 0.8 rate_steps 4=0.03",
+    "teacher sign loss logistic rule sgd temperature 0.1 rate_schedule cosine momentum 0.7 momentum_schedule halving:5",
     "data teacher teacher sign loss logistic rule sgd clip 1.2 momentum 0.5",
     "data teacher teacher linear loss square rule sgd clip_example 0.7 privacy_noise 0.4 temperature 0.1",
 };

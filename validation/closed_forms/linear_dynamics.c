@@ -88,7 +88,12 @@ static bool modes_create(const struct sgdmft_run *run, struct modes *modes)
                             .noise_buffer = block + 8 * room,
                             .mixed = block + 9 * room,
                             .buffer = block + 10 * room};
-    modes->count = marchenko_pastur_nodes(run->alpha, nodes, modes->value, modes->weight);
+    if (run->rule->fresh) { /* the population's Hessian is alpha times 1 */
+        modes->count = 1;
+        modes->value[0] = run->alpha;
+        modes->weight[0] = 1.0;
+    } else
+        modes->count = marchenko_pastur_nodes(run->alpha, nodes, modes->value, modes->weight);
     for (size_t j = 0; j < modes->count; j++) {
         modes->signal[j] = run->overlap0;
         modes->start[j] = 1.0;
@@ -121,7 +126,7 @@ static void modes_measure(const struct sgdmft_run *run, const struct modes *mode
 
 static struct pair_map pair_map_of(const struct sgdmft_run *run, long k, double curvature)
 {
-    const double rate = sgdmft_rate(run, k), mu = run->momentum, share = sgdmft_gradient_share(run, k);
+    const double rate = sgdmft_rate(run, k), mu = sgdmft_momentum(run, k), share = sgdmft_gradient_share(run, k);
     const double direct = run->nesterov ? 1.0 : 0.0,
                  through = run->nesterov ? mu : 1.0; /* step = direct g + through b */
     if (run->rule->continuous)
@@ -156,7 +161,8 @@ static void pair_fluctuate(const struct pair_map *map, double noise, double *ww,
 static void modes_advance(const struct sgdmft_run *run, long k, double energy, struct modes *modes)
 {
     const double batch = sgdmft_batch(run, k), weight = sgdmft_batch_weight(run, k);
-    const double force = weight * batch, scatter = weight * weight * batch * (1.0 - batch);
+    const bool fresh = run->rule->fresh;
+    const double force = weight * batch, scatter = weight * weight * batch * (fresh ? 1.0 : 1.0 - batch);
     const double thermal_noise = 2.0 * sgdmft_temperature(run, k) * sgdmft_rate(run, k);
 
     for (size_t j = 0; j < modes->count; j++) {
@@ -164,7 +170,7 @@ static void modes_advance(const struct sgdmft_run *run, long k, double energy, s
         const struct pair_map map = pair_map_of(run, k, run->ridge + force * s);
         pair_advance(&map, force * s, &modes->signal[j], &modes->signal_buffer[j]);
         pair_advance(&map, 0.0, &modes->start[j], &modes->start_buffer[j]);
-        pair_advance(&map, force, &modes->noise[j], &modes->noise_buffer[j]);
+        pair_advance(&map, fresh ? 0.0 : force, &modes->noise[j], &modes->noise_buffer[j]);
         pair_fluctuate(&map, scatter * 2.0 * energy / run->alpha * s, &modes->fluctuation[j], &modes->mixed[j],
                        &modes->buffer[j]);
         modes->fluctuation[j] += thermal_noise;

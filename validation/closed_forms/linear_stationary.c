@@ -48,6 +48,7 @@ static enum sgdmft_status rest_check(const struct sgdmft_run *run, struct sgdmft
     probe.steps = 1;
     probe.rate_steps.count = probe.batch_steps.count = probe.temperature_steps.count = 0;
     probe.rate_cycle.count = probe.batch_cycle.count = 0;
+    probe.derived.rate = (struct sgdmft_named){.kind = SGDMFT_NAMED_NONE};
     const enum sgdmft_status status = sgdmft_linear_dynamics(&probe, NULL, NULL, NULL, error);
     if (status != SGDMFT_OK)
         return status;
@@ -59,8 +60,9 @@ static enum sgdmft_status rest_check(const struct sgdmft_run *run, struct sgdmft
                            "rule %s: the stationary state of the linear model is for gd, sgd and langevin",
                            run->rule->entry.name);
     if (run->rate_steps.count + run->batch_steps.count + run->temperature_steps.count + run->rate_cycle.count
-            + run->batch_cycle.count
-        > 0)
+                + run->batch_cycle.count
+            > 0
+        || run->derived.rate.kind != SGDMFT_NAMED_NONE)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "schedules: a stationary state has constant rate, batch and temperature");
     return SGDMFT_OK;

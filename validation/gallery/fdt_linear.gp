@@ -26,15 +26,19 @@ set print $langevin_points
 print system(points(langevin))
 unset print
 
-set terminal pngcairo size 900,600 font "sans,13"
+height = 0.8
+load "validation/gallery/style.gp"
 if (!exists("picture")) picture = "validation/gallery/fdt_linear.png"
 set output picture
-set xlabel "integrated response {/Symbol c}"
-set ylabel "C - C({/Symbol \245})"
-set title "Linear regression with label noise, {/Symbol a} = 3, ridge 0.1, rate 0.02"
+set xlabel "integrated response {/:Italic χ}" offset 0, 0.3
+set ylabel "{/:Italic C} − {/:Italic C}(∞)"
+set title "linear regression with label noise, {/:Italic α} = 3, {/:Italic λ} = 0.1, {/:Italic η} = 0.02" font small offset 0, -0.6
 set xrange [0:1.02*response_max]
 set yrange [0:*]
-plot $sgd using 1:2 with lines lw 2 lc rgb "#c03020" title "sgd, batches of 10 %: theory", \
-     $sgd_points using 1:3:2:4 with xyerrorbars pt 6 lc rgb "#c03020" title "sgd: simulation, N = 400", \
-     $langevin using 1:2 with lines lw 2 lc rgb "#2050a0" title sprintf("langevin, T = %.3f: theory", chord), \
-     $langevin_points using 1:3:2:4 with xyerrorbars pt 4 lc rgb "#2050a0" title "langevin: simulation, N = 400"
+set key top right
+plot $sgd using 1:2 with lines lw 1.5 lc rgb colour(1) title "sgd, {/:Italic b} = 0.1: theory", \
+     $sgd_points using 1:3:2:4 with xyerrorbars pt 7 ps 0.6 lw 1 lc rgb colour(1) notitle, \
+     NaN with points pt 7 ps 0.6 lc rgb colour(1) title "simulation, {/:Italic N} = 400", \
+     $langevin using 1:2 with lines lw 1.5 lc rgb colour(2) title sprintf("langevin, {/:Italic T} = %.3f: theory", chord), \
+     $langevin_points using 1:3:2:4 with xyerrorbars pt 7 ps 0.6 lw 1 lc rgb colour(2) notitle, \
+     NaN with points pt 7 ps 0.6 lc rgb colour(2) title "simulation, {/:Italic N} = 400"

@@ -5,12 +5,14 @@
 #
 #     gnuplot validation/gallery/under_noise.gp     writes validation/gallery/under_noise.png
 folder = "validation/gallery/"
-colour(i) = word("#2050a0 #c03020", i)
 same(x, y) = abs(x - y) < 1e-9
 set datafile separator ","
-set terminal pngcairo size 1200,520 font "sans,13"
+width = 2.02
+height = 0.8
+letters = 0.8
+load folder."style.gp"
 set output folder."under_noise.png"
-set multiplot layout 1,2 title "Random labels, {/Symbol a} = 3, quadratic hinge, {/Symbol l} = 0.1: T_{eff} (full lines, circles) and |w_1 - w_2|^2/N (dashed, squares)"
+set multiplot layout 1,2 title "Random labels, {/:Italic α} = 3, quadratic hinge, {/:Italic λ} = 0.1: T_{eff} (full lines, circles) and |w_1 - w_2|^2/N (dashed, squares)" font small
 set logscale xy
 set format y "10^{%L}"
 set key top left samplen 2
@@ -18,11 +20,11 @@ set yrange [0.01:10]
 do for [part in "sgd persistent"] {
     file = folder."under_".part.".csv"
     values = part eq "sgd" ? "0.1 0.2" : "2 4"
-    symbol = part eq "sgd" ? "{/Symbol h}" : "{/Symbol t}"
-    set xlabel (part eq "sgd" ? "sgd: noise {/Symbol h} (1 - b)/b" : "persistent sgd, {/Symbol h} = 0.1: noise (1 - b) {/Symbol t}")
+    symbol = part eq "sgd" ? "{/:Italic η}" : "{/:Italic τ}"
+    set xlabel (part eq "sgd" ? "sgd: noise {/:Italic η} (1 − {/:Italic b})/{/:Italic b}" : "persistent sgd, {/:Italic η} = 0.1: noise (1 − {/:Italic b}) {/:Italic τ}")
     plot for [i=1:2] file using 3:(same($1, word(values,i)) ? column("theory T_eff") : NaN) with lines lw 1.5 lc rgb colour(i) title symbol." = ".word(values,i), \
-         for [i=1:2] file using 3:(same($1, word(values,i)) ? $22 : NaN):23 with yerrorbars pt 6 lc rgb colour(i) notitle, \
+         for [i=1:2] file using 3:(same($1, word(values,i)) ? $22 : NaN):23 with yerrorbars pt 7 ps 0.6 lw 1 lc rgb colour(i) notitle, \
          for [i=1:2] file using 3:(same($1, word(values,i)) ? column("theory raw distance") : NaN) with lines lw 1.5 dt 2 lc rgb colour(i) notitle, \
-         for [i=1:2] file using 3:(same($1, word(values,i)) ? $10 : NaN):11 with yerrorbars pt 4 lc rgb colour(i) notitle
+         for [i=1:2] file using 3:(same($1, word(values,i)) ? $10 : NaN):11 with yerrorbars pt 5 ps 0.6 lw 1 lc rgb colour(i) notitle
 }
 unset multiplot

@@ -121,23 +121,25 @@ static const struct sgdmft_component *dataset_component(size_t count, const stru
 
 /* Component, flip, target and noise of all labels, each from a stream of its own. */
 static void dataset_draw_labels(const struct sgdmft_run *run, enum sgdmft_purpose purpose, uint32_t owner,
-                                struct dataset *set)
+                                uint32_t turn, struct dataset *set)
 {
     for (uint32_t part = 0; part < 4; part++) {
         struct sgdmft_stream stream = sgdmft_stream_open(run->seed, purpose, owner, part);
+        sgdmft_stream_part(&stream, turn);
         (part < 2 ? sgdmft_uniforms : sgdmft_normals)(&stream, set->count, set->draw + part * set->count);
     }
 }
 
 /* Row mu and its label; normal: [dim] to work in. */
-static void dataset_draw_example(const struct sgdmft_run *run, enum sgdmft_purpose input, uint32_t owner, size_t mu,
-                                 size_t components, const struct sgdmft_component *component, const double *signal,
-                                 float *normal, struct dataset *set)
+static void dataset_draw_example(const struct sgdmft_run *run, enum sgdmft_purpose input, uint32_t owner, uint32_t turn,
+                                 size_t mu, size_t components, const struct sgdmft_component *component,
+                                 const double *signal, float *normal, struct dataset *set)
 {
     const size_t n = set->dim, count = set->count;
     const double scale = 1 / sqrt((double)n), spread = sqrt(sgdmft_variance(run));
     const double view = 1 / dataset_signal_length(set, signal);
     struct sgdmft_stream stream = sgdmft_stream_open(run->seed, input, owner, (uint32_t)mu);
+    sgdmft_stream_part(&stream, turn);
     sgdmft_normals_single(&stream, n, normal);
     for (size_t i = 0; set->root && i < n; i++)
         normal[i] *= set->root[i];
@@ -154,14 +156,47 @@ static void dataset_draw_example(const struct sgdmft_run *run, enum sgdmft_purpo
     set->flipped[mu] = sgdmft_has_classes(run) && sgdmft_label_flipped(run, set->draw[count + mu]);
 }
 
-void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,
-                  const double *signal, struct dataset *set)
+/* Draws number `turn` of this owner. */
+static void dataset_draw_turn(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label,
+                              uint32_t owner, uint32_t turn, const double *signal, struct dataset *set)
 {
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     const size_t components = run->data->components(run, component);
-    dataset_draw_labels(run, label, owner, set);
+    dataset_draw_labels(run, label, owner, turn, set);
 #pragma omp parallel for schedule(static) num_threads(set->threads) if (set->threads > 1)
     for (size_t mu = 0; mu < set->count; mu++)
-        dataset_draw_example(run, input, owner, mu, components, component, signal,
+        dataset_draw_example(run, input, owner, turn, mu, components, component, signal,
                              set->normal + (size_t)omp_get_thread_num() * set->dim, set);
+}
+
+void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,
+                  const double *signal, struct dataset *set)
+{
+    dataset_draw_turn(run, input, label, owner, 0, signal, set);
+}
+
+static long larger(long a, long b)
+{
+    return a > b ? a : b;
+}
+
+size_t dataset_train_examples(const struct sgdmft_run *run)
+{
+    long most = sgdmft_examples(run);
+    if (!run->rule->fresh)
+        return (size_t)most;
+    most = sgdmft_fresh_examples(run, 0);
+    for (size_t i = 0; i < run->batch_steps.count; i++)
+        most = larger(most, sgdmft_fresh_examples(run, run->batch_steps.from[i]));
+    for (long k = 0; k < schedule_cycle_steps(run); k++)
+        most = larger(most, sgdmft_fresh_examples(run, k));
+    return (size_t)most;
+}
+
+void dataset_draw_fresh(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, const double *signal,
+                        struct dataset *set)
+{
+    set->count = (size_t)sgdmft_fresh_examples(run, k);
+    dataset_draw_turn(run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, owner,
+                      (uint32_t)((size_t)k * (size_t)run->replicas + j), signal, set);
 }

@@ -32,6 +32,12 @@ void dataset_free(struct dataset *set);
 void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,
                   const double *signal, struct dataset *set);
 
+/* Training examples that a run holds at a time, and, of a rule that draws them anew, those of step k for replica j; k
+ * may be the last step, whose examples are measured. */
+size_t dataset_train_examples(const struct sgdmft_run *run);
+void dataset_draw_fresh(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, const double *signal,
+                        struct dataset *set);
+
 /* Takes the rows index[0..count-1] of a dataset of the user, with their labels; labels are flipped with chance
  * label_noise, from stream (label, owner, 1). */
 struct examples;

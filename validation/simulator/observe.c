@@ -311,6 +311,8 @@ void observe_step(struct observer *observer, long k, const struct step *step)
         if (observer->pending == OBSERVE_WEIGHTS)
             observe_flush(observer);
     }
+    if (observer->run->rule->fresh) /* whose examples are gone with the step */
+        observe_flush(observer);
 }
 
 bool observe_due(const struct observer *observer, long k)

@@ -150,9 +150,23 @@ static void overlaps(const struct sharpness *sharpness, const double *x, double 
     }
 }
 
-/* The step that was made from where the spectrum was measured. */
-static void complete(struct sharpness *sharpness, size_t sample, const double *weights)
+/* g.H_B g/|g|^2 with the batch and the gradient of the step that was made from where l'' was taken. */
+static double batch_curvature(const struct sharpness *sharpness, long k, const struct step *step)
 {
+    const struct sgdmft_run *run = sharpness->run;
+    const struct dataset *set = sharpness->train;
+    const double *g = step->gradient;
+    double sum = 0;
+    for (size_t mu = 0; mu < set->count; mu++)
+        if (run->rule->full_batch || step->selected[mu])
+            sum += sharpness->curvature[mu] * pow(row_dot(set, mu, g), 2);
+    return run->ridge + sgdmft_batch_weight(run, k) * sum / ((double)set->dim * dot_double(set->dim, g, g));
+}
+
+/* The step from k that was made from where the spectrum was measured. */
+static void complete(struct sharpness *sharpness, size_t sample, long k, const struct step *step)
+{
+    const double *weights = step->weights;
     const size_t n = sharpness->train->dim;
     if (sharpness->pending == sharpness->run->sharpness_at.count)
         return;
@@ -160,18 +174,22 @@ static void complete(struct sharpness *sharpness, size_t sample, const double *w
         sharpness->before[i] = weights[i] - sharpness->before[i];
     overlaps(sharpness, sharpness->before,
              sharpness_values(sharpness->result, "step_overlap", sample, sharpness->pending));
+    double *curvature = sharpness_values(sharpness->result, "batch_sharpness", sample, sharpness->pending);
+    if (curvature)
+        *curvature = batch_curvature(sharpness, k, step);
     sharpness->pending = sharpness->run->sharpness_at.count;
 }
 
-void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t sample, long k, const double *weights)
+void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t sample, long k, const struct step *step)
 {
+    const double *weights = step->weights;
     const struct sgdmft_result *result = sharpness->result;
     const size_t n = sharpness->train->dim, count = sharpness->run->sharpness_at.count;
     if (count == 0)
         return;
     if (k == 0)
         sharpness->pending = count; /* of a run that ended early */
-    complete(sharpness, sample, weights);
+    complete(sharpness, sample, k - 1, step);
     const size_t place = sharpness_place(result, k);
     if (place == count)
         return;
@@ -186,6 +204,9 @@ void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t samp
     *sharpness_values(result, "condition", sample, place) = *smallest > 0 ? largest[0] / *smallest : (double)NAN;
     overlaps(sharpness, sharpness->signal, sharpness_values(result, "signal_overlap", sample, place));
     overlaps(sharpness, weights, sharpness_values(result, "weight_overlap", sample, place));
+    double *limit = sharpness_values(result, "stability_limit", sample, place);
+    if (limit)
+        *limit = 2 / sgdmft_rate(sharpness->run, k);
     memcpy(sharpness->before, weights, n * sizeof *weights);
     sharpness->pending = k < sharpness->run->steps ? place : count;
 }

@@ -5,7 +5,7 @@
 #ifndef VALIDATION_SIMULATOR_SHARPNESS_H
 #define VALIDATION_SIMULATOR_SHARPNESS_H
 
-#include "validation/simulator/dataset.h"
+#include "validation/simulator/simulator_step.h"
 #include "models/base/lanczos.h"
 #include <sgdmft/result.h>
 
@@ -28,10 +28,10 @@ double sharpness_simulator_bytes(const struct sgdmft_run *run);
 bool sharpness_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
                       const double *signal, struct sharpness *sharpness);
 void sharpness_free(struct sharpness *sharpness);
-/* The weights at step k of sample `sample`, run number `number`; every k in order: also completes what was measured at
- * k - 1 with the step from there. */
-void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t sample, long k, const double *weights);
-/* H x for weights given to sharpness_measure last. */
+/* The weights of the first replica at step k of sample `sample`, run number `number`; every k in order: also completes
+ * what was measured at k - 1 with the step from there, its gradient and its batch. */
+void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t sample, long k, const struct step *step);
+/* H x for the weights that sharpness_measure had last. */
 void sharpness_product(void *sharpness, const double *x, double *out);
 
 #endif

@@ -91,7 +91,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
     simulation_progress(simulation, reported);
     observe_step(&worker->observer, 0, &worker->step);
     margin_measure(&worker->margin, worker->observer.sample, 0, worker->step.weights);
-    sharpness_measure(&worker->sharpness, number, worker->observer.sample, 0, worker->step.weights);
+    sharpness_measure(&worker->sharpness, number, worker->observer.sample, 0, &worker->step);
     for (long k = 0; k < run->steps; k++) {
         double norm;
         if (flow) {
@@ -102,6 +102,8 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
                 return status;
         } else {
             norm = step_advance(run, &worker->train, number, k, &worker->step);
+            if (run->rule->fresh)
+                dataset_draw_fresh(run, number, k + 1, 0, worker->signal, &worker->train);
         }
         if (!(norm <= limit)) {
             simulation_progress(simulation, 1 - reported);
@@ -112,7 +114,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
         observe_gradient(&worker->observer, k, &worker->step);
         observe_step(&worker->observer, k + 1, &worker->step);
         margin_measure(&worker->margin, worker->observer.sample, k + 1, worker->step.weights);
-        sharpness_measure(&worker->sharpness, number, worker->observer.sample, k + 1, worker->step.weights);
+        sharpness_measure(&worker->sharpness, number, worker->observer.sample, k + 1, &worker->step);
         if (k + 1 < run->steps && simulation_stopped(simulation))
             return SGDMFT_INTERRUPTED;
         const double fraction = (cost->draw + (all - cost->draw) * (double)(k + 1) / (double)run->steps) / all;

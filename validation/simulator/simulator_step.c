@@ -142,6 +142,21 @@ bool step_shares(const struct sgdmft_run *run, long k)
     return (double)run->replicas * batch >= 2 * any && KERNEL_BLOCK * batch >= 3 * any;
 }
 
+/* Gradients of all columns in use, of examples that no step has seen: each replica has its own. */
+static void step_gradient_fresh(const struct sgdmft_run *run, struct dataset *set, uint32_t owner, long k,
+                                size_t active, struct step *step)
+{
+    struct pieces_task task = {.replicas = 1, .columns = step->replicas == 1 ? active : 1, .fraction = 1};
+    set->kernel->round(active * step->stride, step->weights, step->rounded);
+    for (size_t j = 0; j < step->replicas; j++) {
+        if (j > 0)
+            dataset_draw_fresh(run, owner, k, j, step->signal, set);
+        task.count = set->count;
+        task.weights = (const char *)step->rounded + j * step->stride * set->kernel->size;
+        pieces_gradient(run, set, &task, &step->pieces, step->gradient + j * step->stride);
+    }
+}
+
 /* Gradients of all columns in use. */
 static void step_gradient(const struct sgdmft_run *run, const struct dataset *set, long k, size_t active,
                           struct step *step)
@@ -173,7 +188,7 @@ static void step_gradient(const struct sgdmft_run *run, const struct dataset *se
 /* w <- w - eta g, g being in the place of the sum over the batch; with momentum as torch.optim.SGD has it (A1). */
 static void step_move(const struct sgdmft_run *run, long k, size_t j, struct step *step)
 {
-    const double rate = sgdmft_rate(run, k), mu = run->momentum, share = k == 0 ? 1 : 1 - run->dampening;
+    const double rate = sgdmft_rate(run, k), mu = sgdmft_momentum(run, k), share = k == 0 ? 1 : 1 - run->dampening;
     double *restrict w = step->weights + j * step->stride;
     const double *restrict g = step->gradient + j * step->stride;
     if (!step->buffer) {
@@ -301,13 +316,16 @@ static void step_average(const struct sgdmft_run *run, long k, size_t j, struct 
         average[i] += share * (w[i] - average[i]);
 }
 
-double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k, struct step *step)
+double step_advance(const struct sgdmft_run *run, struct dataset *set, uint32_t owner, long k, struct step *step)
 {
     const size_t active = step->replicas + response_active(run, k);
     double largest = 0;
-    if (!run->rule->full_batch)
+    if (!run->rule->full_batch && !run->rule->fresh)
         step_select(run, owner, k, step);
-    step_gradient(run, set, k, active, step);
+    if (run->rule->fresh)
+        step_gradient_fresh(run, set, owner, k, active, step);
+    else
+        step_gradient(run, set, k, active, step);
     step_descend_tangents(run, k, active, step);
 #pragma omp parallel for schedule(static) num_threads(step->threads) if (step->threads > 1 && step->replicas > 1)
     for (size_t j = 0; j < step->replicas; j++) {

@@ -13,6 +13,7 @@ struct step {
     double *gradient;        /* [columns][stride] */
     double *buffer;          /* [columns][stride] of momentum; NULL without */
     double *average;         /* [replicas][stride] averaged weights (A3); NULL without */
+    const double *signal;    /* [dim] of the data; borrowed */
     void *rounded;           /* [columns][stride], weights in the type of the rows */
     double *force;           /* [tangents][dim] */
     double *noise;           /* [threads][dim] */
@@ -36,10 +37,11 @@ void step_free(struct step *step);
  * are exact at every N. Tangents start at zero. */
 void step_start(const struct sgdmft_run *run, uint32_t owner, const double *signal, struct step *step);
 
-/* Step k -> k+1; steps come in order. Each replica draws from its own part of the streams of the step: the first is
- * what a run without replicas is, and each the same whatever their number. Returns |w^{k+1}|^2/N, the largest of all
- * replicas, NaN if one cannot be brought to the sphere. */
-double step_advance(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, long k, struct step *step);
+/* Step k -> k+1; steps come in order. With a rule that draws new examples, set holds those of replica 0 for step k, and
+ * is given those of the other replicas in turn. Each replica draws from its own part of the streams of the step: the
+ * first is what a run without replicas is, and each the same whatever their number. Returns |w^{k+1}|^2/N, the largest
+ * of all replicas, NaN if one cannot be brought to the sphere. */
+double step_advance(const struct sgdmft_run *run, struct dataset *set, uint32_t owner, long k, struct step *step);
 
 /* True if the replicas of step k read their rows together: a row that is read serves two of them, and a block has
  * some rows for each. Otherwise one after the other is faster, as rows then come at the full speed of memory. */

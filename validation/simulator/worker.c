@@ -37,6 +37,14 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
     if (sgdmft_examples(run) < 1)
         return sgdmft_fail(error, SGDMFT_USAGE, "alpha: %g with dim %ld gives no training example (alpha dim < 1/2)",
                            run->alpha, run->dim);
+    if (run->rule->fresh && (double)run->steps >= 0x1p24 / (double)run->replicas)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "steps: %ld, but with rule %s a simulation takes fewer than 2^24 over all replicas",
+                           run->steps, run->rule->entry.name);
+    for (long k = 0; run->rule->fresh && k < run->steps; k++)
+        if (sgdmft_fresh_examples(run, k) < 1)
+            return sgdmft_fail(error, SGDMFT_USAGE, "batch: %g of %ld examples is none at step %ld (rule %s)",
+                               sgdmft_batch(run, k), sgdmft_examples(run), k, run->rule->entry.name);
     if (sgdmft_examples(run) > (long)UINT32_MAX || sgdmft_test_examples(run) > (long)UINT32_MAX)
         return sgdmft_fail(error, SGDMFT_USAGE, "dim: %ld gives more than 2^32 examples", run->dim);
     if (run->steps > (long)UINT32_MAX)
@@ -49,7 +57,7 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
 
 static double worker_bytes(const struct sgdmft_run *run, int threads)
 {
-    return dataset_bytes(run, (size_t)sgdmft_examples(run), threads)
+    return dataset_bytes(run, dataset_train_examples(run), threads)
            + dataset_bytes(run, (size_t)sgdmft_test_examples(run), threads) + step_bytes(run, threads)
            + observe_bytes(run, threads) + margin_bytes(run) + sharpness_simulator_bytes(run) + flow_bytes(run)
            + (double)run->dim * sizeof(double) + (double)run->derived.dataset.rows * sizeof(uint32_t);
@@ -141,7 +149,9 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
     const double element = replicas > 1 ? replicas * (step_shares(run, 0) ? COST_REPLICA : COST_STEP)
                                         : COST_STEP + COST_TANGENT * tangents;
     cost.steps = element * size * train * dim * sgdmft_epochs(run, run->steps);
-    if (!run->rule->full_batch)
+    if (run->rule->fresh)
+        cost.steps += COST_DRAW * replicas * train * dim * sgdmft_epochs(run, run->steps);
+    else if (!run->rule->full_batch)
         cost.steps += COST_SELECT * train * steps * replicas;
     if (run->temperature > 0 || run->temperature_steps.count > 0 || run->privacy_noise > 0)
         cost.steps += COST_THERMAL * dim * steps * replicas;
@@ -168,7 +178,7 @@ enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct
 bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, int threads, struct worker *worker)
 {
     *worker = (struct worker){.run = run, .signal = malloc((size_t)run->dim * sizeof(double))};
-    return worker->signal && dataset_create(run, (size_t)sgdmft_examples(run), threads, &worker->train)
+    return worker->signal && dataset_create(run, dataset_train_examples(run), threads, &worker->train)
            && dataset_create(run, (size_t)sgdmft_test_examples(run), threads, &worker->test)
            && step_create(run, worker->train.stride, threads, &worker->step)
            && observe_create(run, result, &worker->train, &worker->test, worker->signal, threads, &worker->observer)
@@ -208,7 +218,10 @@ static void worker_draw_examples(struct worker *worker, uint32_t number)
     const double scale = sqrt((double)n / step_product(n, worker->signal, worker->signal));
     for (size_t i = 0; i < n; i++)
         worker->signal[i] *= scale;
-    dataset_draw(run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, number, worker->signal, &worker->train);
+    if (run->rule->fresh)
+        dataset_draw_fresh(run, number, 0, 0, worker->signal, &worker->train);
+    else
+        dataset_draw(run, SGDMFT_TRAIN_INPUT, SGDMFT_TRAIN_LABEL, number, worker->signal, &worker->train);
     dataset_draw(run, SGDMFT_TEST_INPUT, SGDMFT_TEST_LABEL, number, worker->signal, &worker->test);
 }
 
@@ -227,5 +240,6 @@ void worker_draw(struct worker *worker, uint32_t number)
 {
     const struct sgdmft_run *run = worker->run;
     (worker->examples ? worker_take_examples : worker_draw_examples)(worker, number);
+    worker->step.signal = worker->signal;
     step_start(run, number, worker->signal, &worker->step);
 }

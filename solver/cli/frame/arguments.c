@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* asprintf */
 #endif
 #include "solver/cli/frame/arguments.h"
+#include "models/base/memory.h"
 #include "models/run/parameter_table.h"
 
 #include <argp.h>
@@ -63,7 +64,7 @@ enum sgdmft_status arguments_read(const struct command *command, int argc, char 
     arguments->values = calloc((size_t)argc + 1, sizeof *arguments->values);
     arguments->word = calloc((size_t)argc + 1, sizeof *arguments->word);
     if (!flags || !given || !arguments->settings || !arguments->values || !arguments->word)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the command line");
+        status = memory_fail(error, "the command line");
     else {
         given->word = arguments->word;
         status = flags_read(command, flags, flags_build(command, flags), argc - 1, argv + 1, given, error);
@@ -103,10 +104,9 @@ static void describe(const struct flag *flag, char text[DOC_MAX])
         append(text, separator);
         append(text, parameter->choices[i]);
     }
-    for (size_t i = 0; parameter->kind == SGDMFT_RECORD && parameter->records[i]; i++, separator = ", ") {
-        const struct sgdmft_entry *entry = parameter->records[i];
+    for (size_t i = 0; parameter_record(parameter, i); i++, separator = ", ") {
         append(text, separator);
-        append(text, entry->name);
+        append(text, parameter_record(parameter, i)->name);
     }
     append(text, " (default ");
     append(text, parameter->default_text);
@@ -115,7 +115,7 @@ static void describe(const struct flag *flag, char text[DOC_MAX])
 
 static bool is_switch(const struct flag *flag)
 {
-    return flag->parameter && sgdmft_parameter_is_switch(flag->parameter);
+    return flag->optional || (flag->parameter && sgdmft_parameter_is_switch(flag->parameter));
 }
 
 static void prepare(struct help *help, const struct command *command)

@@ -32,7 +32,8 @@ enum command_writes {
  * parameter; with OPERANDS_FILES it may (--out, --format of table and plot). */
 struct command_option {
     const char *name;     /* without dashes; NULL ends an array */
-    const char *argument; /* as shown in help; words that are typed as they stand: csv|json; NULL: a switch */
+    const char *argument; /* as shown in help; words that are typed as they stand: csv|json, which may be missing in
+                           * brackets: [csv|json]; NULL: a switch */
     const char *meaning;
     bool repeatable;
     const char *(*word)(size_t index); /* in place of argument: the words, one by one; may be NULL */

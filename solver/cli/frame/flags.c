@@ -11,6 +11,10 @@
 const char *flag_argument(const struct command_option *option, char room[FLAG_JOINED_MAX])
 {
     size_t end = 0;
+    if (!option->word && option->argument && *option->argument == '[') {
+        snprintf(room, FLAG_JOINED_MAX, "%.*s", (int)strlen(option->argument) - 2, option->argument + 1);
+        return room;
+    }
     if (!option->word)
         return option->argument;
     for (size_t i = 0; option->word(i) && end < FLAG_JOINED_MAX; i++)
@@ -83,6 +87,7 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
     for (const struct command_option *o = command ? command->options : NULL; o && o->name; o++) {
         struct flag *flag = next(flags, &count, o->name, o->meaning, command->name);
         flag->argument = flag_argument(o, flag->joined);
+        flag->optional = o->argument && *o->argument == '[';
         flag->repeatable = o->repeatable;
     }
     if (takes_run)
@@ -132,10 +137,8 @@ void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX])
     }
     for (size_t i = 0; parameter->kind == SGDMFT_CHOICE && parameter->choices[i]; i++)
         add_word(words, parameter->choices[i], strlen(parameter->choices[i]));
-    for (size_t i = 0; parameter->kind == SGDMFT_RECORD && parameter->records[i]; i++) {
-        const struct sgdmft_entry *entry = parameter->records[i]; /* first member of every record */
-        add_word(words, entry->name, strlen(entry->name));
-    }
+    for (size_t i = 0; parameter_record(parameter, i); i++)
+        add_word(words, parameter_record(parameter, i)->name, strlen(parameter_record(parameter, i)->name));
 }
 
 static enum sgdmft_status unknown(const struct command *command, const struct flag *flags, size_t count,
@@ -179,11 +182,21 @@ static enum sgdmft_status one_dash(const struct command *command, const struct f
                        command ? ": " : "", word, meant);
 }
 
+/* True for one of the words "a|b|c". */
+static bool is_word(const char *words, const char *text)
+{
+    const size_t length = strlen(text);
+    for (const char *word = words; *word; word += strcspn(word, "|"), word += *word == '|')
+        if (strcspn(word, "|") == length && strncmp(word, text, length) == 0)
+            return true;
+    return false;
+}
+
 /* The value of a flag, NULL for none; *used: words after it that are its value. */
 static enum sgdmft_status take_value(const struct flag *flag, const char *equals, const char *following,
                                      const char **value, int *used, struct sgdmft_error *error)
 {
-    const bool is_switch = flag->parameter && sgdmft_parameter_is_switch(flag->parameter);
+    const bool is_switch = flag->optional || (flag->parameter && sgdmft_parameter_is_switch(flag->parameter));
     *used = 0;
     *value = equals ? equals + 1 : NULL;
     if (equals && !is_switch && !flag->argument)
@@ -191,7 +204,7 @@ static enum sgdmft_status take_value(const struct flag *flag, const char *equals
     if (equals || (!is_switch && !flag->argument))
         return SGDMFT_OK;
     if (is_switch)
-        *used = following && (strcmp(following, "yes") == 0 || strcmp(following, "no") == 0);
+        *used = following && is_word(flag->parameter ? "no|yes" : flag->argument, following);
     else if (!following || strncmp(following, "--", 2) == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "flag --%s needs a value (%s)", flag->name, flag->argument);
     else

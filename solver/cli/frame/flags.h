@@ -29,6 +29,7 @@ struct flag {
     const char *meaning;
     const char *section; /* heading in the help */
     bool repeatable;
+    bool optional; /* may stand without its argument */
     enum flag_common common;
     const struct sgdmft_parameter *parameter; /* NULL unless one of the table */
 };

@@ -24,6 +24,8 @@ enum sgdmft_status invocation_choice(const struct invocation *invocation, const 
         return SGDMFT_OK;
     while (strcmp(option->name, name) != 0)
         option++;
+    if (*text == '\0' && option->argument && *option->argument == '[')
+        return SGDMFT_OK;
     const char *words = flag_argument(option, room);
     for (const char *word = words; *word; word += *word == '|', place++) {
         const size_t length = strcspn(word, "|");

@@ -97,8 +97,8 @@ static void print_parameter(const struct flag *flag, FILE *out)
     print_tag(flag, out);
     print_meaning(flag, out);
     print_facts(flag, out);
-    for (size_t i = 0; p->kind == SGDMFT_RECORD && p->records[i]; i++)
-        print_entry(p->records[i], out); /* an entry is the first member of every record */
+    for (size_t i = 0; parameter_record(p, i); i++)
+        print_entry(parameter_record(p, i), out);
     for (size_t i = 0; strcmp(p->name, "engine") == 0 && sgdmft_engine_entry(i); i++)
         print_entry(sgdmft_engine_entry(i), out);
 }

@@ -1,62 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft info: parameters and provenance of a result, and the command that makes it again. */
 #include "models/result/json_values.h"
+#include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
-#include "models/run/parameter_table.h"
 #include "solver/cli/frame/cli.h"
-#include "solver/cli/frame/quote.h"
+#include "solver/cli/run/rerun.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Of the machine, not of the run. */
-static bool is_local(const struct sgdmft_parameter *parameter)
-{
-    static const char *const names[] = {"threads", "memory_limit", "progress", "format", "out"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(parameter->name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Of the other side: a theory has no dimension and no simulated runs, a simulation no engine, paths and groups. The
- * rows of a dataset that are left for tests are missing to the theory too. */
-static bool is_foreign(const struct sgdmft_parameter *parameter, const struct sgdmft_result *result)
-{
-    if (result->source == SGDMFT_SIMULATION)
-        return strcmp(parameter->section, "solver") == 0 || strcmp(parameter->name, "full_matrices") == 0;
-    return strcmp(parameter->section, "simulation") == 0
-           && !(effect_dataset(&result->run) && strcmp(parameter->name, "test_examples") == 0);
-}
-
-/* "sgdmft solve --alpha 2", every value that is not the default and matters to its source; free() it. */
-static char *rerun_line(const struct sgdmft_result *result)
-{
-    char *line = NULL, text[SGDMFT_TEXT_MAX];
-    size_t size = 0;
-    FILE *out = open_memstream(&line, &size);
-    if (!out)
-        return NULL;
-    fprintf(out, "sgdmft %s", result->source == SGDMFT_THEORY ? "solve" : "simulate");
-    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
-        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        sgdmft_parameter_format(parameter, &result->run, text);
-        if (is_local(parameter) || is_foreign(parameter, result)
-            || (parameter->matters && !parameter->matters(&result->run))
-            || parameter_is_default(parameter, &result->run))
-            continue;
-        fputs(" --", out);
-        for (const char *letter = parameter->name; *letter; letter++)
-            fputc(*letter == '_' ? '-' : *letter, out);
-        fputc(' ', out);
-        quote_word(text, out);
-    }
-    fclose(out);
-    return line;
-}
 
 static void print_text(const struct sgdmft_result *result, const char *rerun)
 {
@@ -139,7 +93,7 @@ static enum sgdmft_status info(const struct invocation *invocation, struct sgdmf
     }
     char *rerun = rerun_line(result);
     if (!rerun)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        status = memory_fail(error, "the command");
     else if (json)
         status = print_json(result, rerun, error);
     else

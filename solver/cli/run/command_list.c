@@ -2,6 +2,7 @@
 /* sgdmft list: what there is, and what a name stands for, with its reference. */
 #include "models/result/axes.h"
 #include "solver/cli/frame/cli.h"
+#include "models/run/parameter_table.h"
 #include "models/run/suggest.h"
 #include "solver/cli/study/study_list.h"
 
@@ -90,8 +91,8 @@ static void print_range(const struct sgdmft_parameter *p)
         fputs("  one of   ", stdout);
         for (size_t i = 0; p->choices && p->choices[i]; i++)
             printf(" %s", p->choices[i]);
-        for (size_t i = 0; p->records && p->records[i]; i++)
-            printf(" %s", ((const struct sgdmft_entry *)p->records[i])->name);
+        for (size_t i = 0; parameter_record(p, i); i++)
+            printf(" %s", parameter_record(p, i)->name);
         putchar('\n');
     }
     if (p->matters)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft study: runs the sweeps of a study, as far as they are not there yet, and writes its table, its figure and what
  * it found. */
-#include "solver/cli/view/gnuplot.h"
-#include "solver/cli/view/plot_kinds.h"
+#include "models/base/memory.h"
+#include "solver/cli/figure/gnuplot.h"
+#include "solver/cli/page/page.h"
 #include "solver/cli/study/command_study.h"
 #include "solver/cli/study/study_list.h"
 
@@ -17,7 +18,8 @@ struct report {
     const struct study *study;
     const char *folder;
     struct study_rows rows, series;
-    char table[FILES_PATH_MAX], curves[FILES_PATH_MAX], text[FILES_PATH_MAX], figure[FILES_PATH_MAX];
+    char table[FILES_PATH_MAX], curves[FILES_PATH_MAX], text[FILES_PATH_MAX], figure[FILES_PATH_MAX],
+        page[FILES_PATH_MAX];
 };
 
 static enum sgdmft_status make_folder(const char *folder, struct sgdmft_error *error)
@@ -34,7 +36,8 @@ static bool name_files(struct report *report)
     return snprintf(report->table, size, "%s/%s.csv", report->folder, name) < (int)size
            && snprintf(report->curves, size, "%s/%s-series.csv", report->folder, name) < (int)size
            && snprintf(report->text, size, "%s/%s.md", report->folder, name) < (int)size
-           && snprintf(report->figure, size, "%s/%s.png", report->folder, name) < (int)size;
+           && snprintf(report->figure, size, "%s/%s.png", report->folder, name) < (int)size
+           && snprintf(report->page, size, "%s/%s.html", report->folder, name) < (int)size;
 }
 
 static bool is_text(const char *start, size_t size)
@@ -52,6 +55,7 @@ static enum sgdmft_status check_files(const struct report *report, struct sgdmft
     (void)((status = files_check(report->table, &study_kind_table, error))
            || (study->series > 0 && (status = files_check(report->curves, &study_kind_table, error)))
            || (status = files_check(report->text, &kind_text, error))
+           || (status = files_check(report->page, &page_kind, error))
            || (*study->script && (status = files_check(report->figure, &files_png, error))));
     for (size_t i = 0; i < study->steps && !status; i++)
         status = study->step[i].kind->check_files(&study->step[i], report->folder, error);
@@ -87,7 +91,7 @@ static enum sgdmft_status write_text(const struct report *report, struct sgdmft_
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the text");
+        return memory_fail(error, "the text");
     fprintf(out, "# %s\n\nClaim: %s\n\nSource: %s\n\n", study->title, study->claim, study->source);
     if (study->finding)
         fprintf(out, "Found at the default size: %s\n\n", study->finding);
@@ -96,8 +100,8 @@ static enum sgdmft_status write_text(const struct report *report, struct sgdmft_
         fputc('\n', out);
     }
     print_results(report, "- ", out);
-    const enum sgdmft_status status = fclose(out) == 0 ? files_write(report->text, &kind_text, text, size, error)
-                                                       : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the text");
+    const enum sgdmft_status status =
+        fclose(out) == 0 ? files_write(report->text, &kind_text, text, size, error) : memory_fail(error, "the text");
     free(text);
     return status;
 }
@@ -139,7 +143,7 @@ static enum sgdmft_status draw(const struct report *report, struct sgdmft_error 
         variable[3 + i] = (struct gnuplot_variable){text[i].name, text[i].text};
     }
     status = text ? gnuplot_run(study->script, messages, 3 + study->steps, variable, &files_png, error)
-                  : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the figure");
+                  : memory_fail(error, "the figure");
     free(text);
     unlink(messages);
     if (status)
@@ -149,7 +153,55 @@ static enum sgdmft_status draw(const struct report *report, struct sgdmft_error 
     return status;
 }
 
-static enum sgdmft_status write_all(struct report *report, struct sgdmft_error *error)
+/* An optional sweep may be missing. */
+static enum sgdmft_status add_sweep(struct page *page, const char *folder, const char *name, struct sgdmft_error *error)
+{
+    char path[FILES_PATH_MAX];
+    const char *word = path;
+    struct gathering gathering;
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path || access(path, F_OK) != 0)
+        return SGDMFT_OK;
+    enum sgdmft_status status = gather(1, &word, &gathering, error);
+    if (!status && gathering.count > 0)
+        status = page_sweep(page, &gathering, path, error);
+    gather_free(&gathering);
+    return status;
+}
+
+/* The texts as they are in NAME.md, the figure, and a section for each sweep. */
+static enum sgdmft_status write_page(const struct report *report, const char *line, struct sgdmft_error *error)
+{
+    const struct study *study = report->study;
+    struct page page;
+    char *text = NULL;
+    size_t size = 0;
+    enum sgdmft_status status = SGDMFT_OK;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return memory_fail(error, "the page");
+    print_results(report, "", out);
+    fclose(out);
+    page_open(&page, study->title, line);
+    page_section(&page, "Study");
+    page_line(&page, "claim", study->claim);
+    page_line(&page, "source", study->source);
+    if (study->finding)
+        page_line(&page, "found at the default size", study->finding);
+    for (char *result = strtok(text, "\n"); result; result = strtok(NULL, "\n"))
+        page_line(&page, "result", result);
+    if (*study->script)
+        status = page_picture(&page, report->figure, study->title, error);
+    for (size_t i = 0; i < study->steps && !status; i++)
+        if (study->step[i].kind->has_points)
+            status = add_sweep(&page, report->folder, study->step[i].name, error);
+    if (!status)
+        status = page_write(&page, report->page, error);
+    page_free(&page);
+    free(text);
+    return status;
+}
+
+static enum sgdmft_status write_all(struct report *report, const char *line, struct sgdmft_error *error)
 {
     const struct study *study = report->study;
     enum sgdmft_status status;
@@ -162,7 +214,9 @@ static enum sgdmft_status write_all(struct report *report, struct sgdmft_error *
         return status;
     if ((status = write_text(report, error)))
         return status;
-    return *study->script ? draw(report, error) : SGDMFT_OK;
+    if (*study->script && (status = draw(report, error)))
+        return status;
+    return write_page(report, line, error);
 }
 
 static void print_text(const struct report *report)
@@ -176,6 +230,7 @@ static void print_text(const struct report *report)
            study->series ? report->curves : "");
     if (*study->script)
         printf("  figure: %s\n", report->figure);
+    printf("  page:   %s\n", report->page);
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------ */
@@ -202,7 +257,7 @@ static enum sgdmft_status work(const struct study *study, const struct invocatio
     const char *given = invocation_option(invocation, "out", 0);
     struct report *report = calloc(1, sizeof *report);
     if (!report)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the study");
+        return memory_fail(error, "the study");
     snprintf(chosen, sizeof chosen, "study-%s", study->name);
     report->study = study;
     report->folder = given ? given : chosen;
@@ -214,7 +269,7 @@ static enum sgdmft_status work(const struct study *study, const struct invocatio
         status = make_folder(report->folder, error);
     if (!status)
         status = run_steps(study, report->folder, invocation, error);
-    if (!status && !invocation->dry_run && !(status = write_all(report, error)))
+    if (!status && !invocation->dry_run && !(status = write_all(report, invocation->line, error)))
         print_text(report);
     study_rows_free(&report->rows);
     study_rows_free(&report->series);
@@ -227,7 +282,7 @@ static enum sgdmft_status study(const struct invocation *invocation, struct sgdm
     char file[FILES_PATH_MAX];
     struct study *known = calloc(1, sizeof *known);
     if (!known)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the study");
+        return memory_fail(error, "the study");
     enum sgdmft_status status = study_find(invocation->file[0], file, error);
     if (!status)
         status = study_check_set(invocation, error);
@@ -257,7 +312,8 @@ const struct command command_study = {
     .options = options,
     .notes = "NAME is one of `sgdmft list studies` or the path of a file NAME.ini. The folder gets one sweep a step, "
              "NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along the runs), "
-             "NAME.md and NAME.png, drawn by NAME.gp beside NAME.ini: its variables are table, series and output "
+             "NAME.md, NAME.html (a page for a browser, as from sgdmft report) and NAME.png, drawn by NAME.gp beside "
+             "NAME.ini: its variables are table, series and output "
              "(files) and, for each step, run_STEP (what was run). Run again, a study computes what is missing.",
     .words = study_list_words,
     .run = study,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft plot: pictures of series, drawn by gnuplot. */
 #include "models/base/files.h"
+#include "models/base/memory.h"
 #include "models/run/suggest.h"
 #include "solver/cli/frame/cli.h"
-#include "solver/cli/view/gnuplot.h"
+#include "solver/cli/figure/figure_matplotlib.h"
+#include "solver/cli/figure/gnuplot.h"
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/cli/view/plot_script.h"
 
@@ -13,9 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
+enum plot_language { PLOT_GNUPLOT, PLOT_MATPLOTLIB };
+
 /* Everything that one picture needs on disk. */
 struct picture {
-    enum plot_terminal terminal;
+    struct figure_medium medium;
+    enum plot_language language;                                 /* of the script that is left beside it */
     char script_path[FILES_PATH_MAX], data_path[FILES_PATH_MAX]; /* beside the picture, for --script */
     char folder[64];                                             /* temporary; "" before it is made */
     char script[128], data[128], messages[128];                  /* in it */
@@ -28,10 +33,11 @@ static enum sgdmft_status parse_out(const char *path, struct picture *picture, s
     for (int i = 0; i < 3; i++) {
         if (length <= 4 || strcmp(path + length - 4, endings[i]) != 0)
             continue;
-        picture->terminal = (enum plot_terminal)i;
+        picture->medium.terminal = (enum plot_terminal)i;
         if (length > FILES_PATH_MAX - 64)
             return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
-        snprintf(picture->script_path, FILES_PATH_MAX, "%.*s.gp", (int)length - 4, path);
+        snprintf(picture->script_path, FILES_PATH_MAX, "%.*s.%s", (int)length - 4, path,
+                 picture->language == PLOT_GNUPLOT ? "gp" : "py");
         snprintf(picture->data_path, FILES_PATH_MAX, "%.*s.dat", (int)length - 4, path);
         return SGDMFT_OK;
     }
@@ -48,7 +54,15 @@ static bool is_data(const char *start, size_t size)
     return files_starts(start, size, FIGURE_DATA_START);
 }
 
+static bool is_python(const char *start, size_t size)
+{
+    return files_starts(start, size, FIGURE_PYTHON_START);
+}
+
 static const struct files_kind kind_script = {"gnuplot script of sgdmft", is_script, NULL};
+static const struct files_kind kind_python = {"matplotlib script of sgdmft", is_python, NULL};
+static const struct files_kind *const script_kinds[] = {
+    [PLOT_GNUPLOT] = &kind_script, [PLOT_MATPLOTLIB] = &kind_python};
 static const struct files_kind kind_data = {"data of a figure of sgdmft", is_data, NULL};
 
 static const struct files_kind *const kinds[] = {
@@ -58,8 +72,8 @@ static const struct files_kind *const kinds[] = {
 static enum sgdmft_status check_out(const struct picture *picture, const char *out, bool keep,
                                     struct sgdmft_error *error)
 {
-    enum sgdmft_status status = files_try(out, kinds[picture->terminal], error);
-    if (!status && keep && !(status = files_try(picture->script_path, &kind_script, error)))
+    enum sgdmft_status status = files_try(out, kinds[picture->medium.terminal], error);
+    if (!status && keep && !(status = files_try(picture->script_path, script_kinds[picture->language], error)))
         status = files_try(picture->data_path, &kind_data, error);
     return status;
 }
@@ -80,25 +94,46 @@ struct drawing {
     struct figure figure;
 };
 
-static enum sgdmft_status make_texts(const struct drawing *drawing, const struct picture *picture, const char *out,
-                                     char *text[2], size_t size[2], struct sgdmft_error *error)
+static void put_script(const struct drawing *drawing, const struct figure_medium *medium, enum plot_language language,
+                       const char *data, const char *output, FILE *out)
 {
-    for (int i = 0; i < 2; i++) {
+    const struct plot_request all = {.gathering = &drawing->gathering, .curves = &drawing->curves};
+    if (drawing->kind && language == PLOT_GNUPLOT)
+        figure_script(&drawing->figure, medium, data, output, out);
+    else if (drawing->kind)
+        figure_matplotlib(&drawing->figure, medium, data, output, out);
+    else if (language == PLOT_GNUPLOT)
+        plot_script(&all, medium, data, output, out);
+    else
+        plot_matplotlib(&all, medium, data, output, out);
+}
+
+static void put_data(const struct drawing *drawing, FILE *out)
+{
+    fputs(FIGURE_DATA_START, out);
+    if (drawing->kind)
+        figure_data(&drawing->figure, out);
+    else
+        plot_data(&drawing->curves, out);
+}
+
+enum { TEXT_SCRIPT, TEXT_DATA, TEXT_LEFT, TEXTS }; /* for gnuplot, and the script that is left beside the picture */
+
+static enum sgdmft_status make_texts(const struct drawing *drawing, const struct picture *picture, const char *out,
+                                     char *text[TEXTS], size_t size[TEXTS], struct sgdmft_error *error)
+{
+    const char *data = base_name(picture->data_path), *output = base_name(out);
+    for (int i = 0; i < TEXTS; i++) {
         FILE *stream = open_memstream(&text[i], &size[i]);
         if (!stream)
-            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
-        if (i == 1)
-            fputs(FIGURE_DATA_START, stream);
-        if (drawing->kind && i == 0)
-            figure_script(&drawing->figure, picture->terminal, base_name(picture->data_path), base_name(out), stream);
-        else if (drawing->kind)
-            fwrite(drawing->figure.text, 1, drawing->figure.size, stream);
-        else if (i == 0)
-            plot_script(&drawing->curves, picture->terminal, base_name(picture->data_path), base_name(out), stream);
+            return memory_fail(error, "the picture");
+        if (i == TEXT_DATA)
+            put_data(drawing, stream);
         else
-            plot_data(&drawing->curves, stream);
+            put_script(drawing, &picture->medium, i == TEXT_SCRIPT ? PLOT_GNUPLOT : picture->language, data, output,
+                       stream);
         if (fclose(stream) != 0)
-            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+            return memory_fail(error, "the picture");
     }
     return SGDMFT_OK;
 }
@@ -129,26 +164,28 @@ static enum sgdmft_status draw(const struct drawing *drawing, struct picture *pi
                                struct sgdmft_error *error)
 {
     struct files_draft draft;
-    char *text[2] = {NULL, NULL};
-    size_t size[2] = {0, 0};
-    enum sgdmft_status status = files_begin(&draft, out, kinds[picture->terminal], error);
+    char *text[TEXTS] = {NULL};
+    size_t size[TEXTS] = {0};
+    enum sgdmft_status status = files_begin(&draft, out, kinds[picture->medium.terminal], error);
     if (status)
         return status;
     if (!(status = make_texts(drawing, picture, out, text, size, error)) && !(status = make_folder(picture, error))
-        && !(status = files_write(picture->script, &kind_script, text[0], size[0], error))
-        && !(status = files_write(picture->data, &kind_data, text[1], size[1], error)))
+        && !(status = files_write(picture->script, &kind_script, text[TEXT_SCRIPT], size[TEXT_SCRIPT], error))
+        && !(status = files_write(picture->data, &kind_data, text[TEXT_DATA], size[TEXT_DATA], error)))
         status = gnuplot_run(picture->script, picture->messages, 2,
                              (const struct gnuplot_variable[]){{"output", draft.temporary}, {"data", picture->data}},
-                             kinds[picture->terminal], error);
-    if (!status && keep && !(status = files_write(picture->script_path, &kind_script, text[0], size[0], error)))
-        status = files_write(picture->data_path, &kind_data, text[1], size[1], error);
+                             kinds[picture->medium.terminal], error);
+    if (!status && keep
+        && !(status = files_write(picture->script_path, script_kinds[picture->language], text[TEXT_LEFT],
+                                  size[TEXT_LEFT], error)))
+        status = files_write(picture->data_path, &kind_data, text[TEXT_DATA], size[TEXT_DATA], error);
     if (status)
         files_cancel(&draft);
     else
         status = files_commit(&draft, error);
     remove_folder(picture);
-    free(text[0]);
-    free(text[1]);
+    for (int i = 0; i < TEXTS; i++)
+        free(text[i]);
     return status;
 }
 
@@ -169,9 +206,11 @@ static enum sgdmft_status find_kind(const char *name, const struct plot_kind **k
             return SGDMFT_OK;
         }
     }
-    char meant[SUGGESTION_MAX];
+    char meant[SUGGESTION_MAX], list[200] = "";
+    for (size_t i = 0, length = 0; i < count; i++)
+        length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : ": it is one of ", names[i]);
     return sgdmft_fail(error, SGDMFT_USAGE, "kind: there is no '%.40s'%s", name,
-                       suggestion(name, "'", "'", names, count, meant));
+                       *suggestion(name, "'", "'", names, count, meant) ? meant : list);
 }
 
 /* --log overrules what the kind has chosen. */
@@ -258,14 +297,27 @@ static enum sgdmft_status load(const struct invocation *invocation, struct drawi
         status = choose_axes(invocation, drawing, error);
     if (status || !drawing->kind)
         return status;
-    if (!figure_open(&drawing->figure))
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+    figure_open(&drawing->figure);
     status = drawing->kind->make(&request, &drawing->figure, error);
     if (!status)
         status = choose_axes(invocation, drawing, error);
+    if (!status)
+        status = figure_close(&drawing->figure, error);
     if (!status && drawing->figure.warning[0])
         warning(invocation, "%s", drawing->figure.warning);
-    return status ? status : figure_close(&drawing->figure, error);
+    return status;
+}
+
+static enum sgdmft_status choose_style(const struct invocation *invocation, struct picture *picture,
+                                       struct sgdmft_error *error)
+{
+    int look = 0, language = PLOT_GNUPLOT; /* paper|talk, gnuplot|matplotlib */
+    enum sgdmft_status status = invocation_choice(invocation, "style", &look, error);
+    if (!status)
+        status = invocation_choice(invocation, "script", &language, error);
+    picture->medium.look = &figure_looks[look];
+    picture->language = (enum plot_language)language;
+    return status;
 }
 
 static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmft_error *error)
@@ -276,11 +328,12 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
     const bool keep = invocation_option(invocation, "script", 0) != NULL;
     enum sgdmft_status status;
     if (!picture || !drawing)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+        status = memory_fail(error, "the picture");
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
-    else if (!(status = parse_out(out, picture, error)) && !(status = check_out(picture, out, keep, error))
-             && !(status = load(invocation, drawing, error)) && !invocation->dry_run)
+    else if (!(status = choose_style(invocation, picture, error)) && !(status = parse_out(out, picture, error))
+             && !(status = check_out(picture, out, keep, error)) && !(status = load(invocation, drawing, error))
+             && !invocation->dry_run)
         status = draw(drawing, picture, out, keep, error);
     if (drawing) {
         figure_free(&drawing->figure);
@@ -298,9 +351,14 @@ static const struct command_option options[] = {
     {"observable", "OBSERVABLE", "which observable (margins: raw, normalised, wall or wall_normalised)", false, NULL},
     {"x", "PARAMETER", "curves, map: the parameter on the horizontal axis", false, NULL},
     {"level", "OBSERVABLE=VALUE", "a level line; of a map: in place of those chosen by the program", true, NULL},
+    {"style", "paper|talk", "size of letters, lines and points: for one column of a journal (default), for a screen",
+     false, NULL},
     {"log", "none|x|y|xy",
      "logarithmic axes, in place of those chosen by the program (from two decades of positive values on)", false, NULL},
-    {"script", NULL, "leave the gnuplot script and its data beside the picture, as NAME.gp and NAME.dat", false, NULL},
+    {"script", "[gnuplot|matplotlib]",
+     "leave a script that draws it, and its data, beside the picture, as NAME.gp (gnuplot, which draws the picture "
+     "itself) or NAME.py, and NAME.dat",
+     false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 

@@ -2,10 +2,13 @@
 /* Lines of equal value of a map, and their labels. */
 #include "solver/cli/view/plot_contours.h"
 
+#include "models/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 
-#define APART 0.09 /* of labels, in units of the frame */
+/* Half the height of a label and half the width of a letter, in units of the frame. */
+#define HALF_HEIGHT 0.032
+#define HALF_LETTER 0.0105
 
 void plot_add_level(struct plot_levels *levels, double value)
 {
@@ -16,8 +19,9 @@ void plot_add_level(struct plot_levels *levels, double value)
 void plot_choose_levels(bool log, double low, double high, struct plot_levels *levels)
 {
     static const double steps[] = {1, 5, 2};
-    for (int i = 0; i < 3 && log; i++)
-        for (double decade = pow(10, floor(log10(low))); decade <= high; decade *= 10)
+    const double decades = log10(high / low), factor = pow(10, fmax(1, ceil(decades / 8)));
+    for (int i = 0; i < (decades > 3 ? 1 : 3) && log; i++)
+        for (double decade = pow(10, floor(log10(low))); decade <= high; decade *= factor)
             if (decade * steps[i] > low && decade * steps[i] < high)
                 plot_add_level(levels, decade * steps[i]);
     const double rough = (high - low) / 5;
@@ -60,30 +64,52 @@ static size_t longest_line(const struct contour *contour, size_t *points)
     return best;
 }
 
-/* A label lies in the middle of a segment of the longest line, farthest from the labels there are; its distance from
- * them. All in units of the frame. */
-static double find_label(const struct contour *contour, const double frame[4], const double (*label)[2], size_t labels,
-                         double place[2])
+struct place {
+    double x, y, half_width; /* in units of the frame */
+};
+
+static double half_width(double level)
+{
+    char text[32];
+    const double size = fabs(level);
+    const bool power = size > 0 && (size >= 1e5 || size < 1e-3); /* written as 10^n */
+    return HALF_LETTER * (1 + (power ? 4 : snprintf(text, sizeof text, "%g", level)));
+}
+
+/* How far two labels are from each other: above 1 they do not touch. */
+static double distance(const struct place *a, const struct place *b)
+{
+    return fmax(fabs(a->x - b->x) / (a->half_width + b->half_width), fabs(a->y - b->y) / (2 * HALF_HEIGHT));
+}
+
+/* A label lies in the middle of a segment of the longest line, whole in the frame, farthest from the labels there are.
+ * False if it would touch one of them, or the frame. */
+static bool find_label(const struct contour *contour, const double frame[4], const struct place *label, size_t labels,
+                       struct place *place)
 {
     size_t points;
     const size_t begin = longest_line(contour, &points);
-    double most = -1;
+    struct place here = *place;
+    double most = 1;
+    bool found = false;
     for (size_t k = begin; k + 1 < begin + points; k++) {
         const struct contour_point *a = &contour->point[k], *b = a + 1;
-        const double x = ((a->x + b->x) / 2 - frame[0]) / (frame[1] - frame[0]),
-                     y = ((a->y + b->y) / 2 - frame[2]) / (frame[3] - frame[2]);
+        here.x = ((a->x + b->x) / 2 - frame[0]) / (frame[1] - frame[0]);
+        here.y = ((a->y + b->y) / 2 - frame[2]) / (frame[3] - frame[2]);
         const bool end = points > 4 && (k == begin || k + 2 == begin + points);
-        double nearest = 0.3; /* beyond, the middle of the line counts */
+        const bool outside = here.x < here.half_width || here.x > 1 - here.half_width || here.y < HALF_HEIGHT
+                             || here.y > 1 - HALF_HEIGHT;
+        double nearest = 5; /* beyond, the middle of the line counts */
         for (size_t l = 0; l < labels; l++)
-            nearest = fmin(nearest, hypot(x - label[l][0], y - label[l][1]));
-        nearest -= 1e-3 * fabs((double)(k - begin) - 0.5 * (double)points);
-        if (!end && nearest > most) {
+            nearest = fmin(nearest, distance(&here, &label[l]));
+        nearest -= 1e-2 * fabs((double)(k - begin) - 0.5 * (double)points);
+        if (!end && !outside && nearest > most) {
             most = nearest;
-            place[0] = x;
-            place[1] = y;
+            *place = here;
+            found = true;
         }
     }
-    return most;
+    return found;
 }
 
 static void put_contour(struct figure *figure, const struct contour *contour, double level)
@@ -100,7 +126,8 @@ static void put_contour(struct figure *figure, const struct contour *contour, do
 /* A line whose label would lie on another is left out: without it the figure is read more easily. */
 static void put_contours(struct figure *figure, const struct contour_grid *grid, const struct plot_levels *levels)
 {
-    double frame[4], label[PLOT_CONTOURS_MAX + 1][2], of[PLOT_CONTOURS_MAX];
+    double frame[4], of[PLOT_CONTOURS_MAX];
+    struct place label[PLOT_CONTOURS_MAX + 1];
     size_t labels = 0, lines = 0, block = 0;
     for (int i = 0; i < 4; i++)
         frame[i] = coordinate(figure->range[i], i < 2 ? figure->x_log : figure->y_log);
@@ -110,7 +137,8 @@ static void put_contours(struct figure *figure, const struct contour_grid *grid,
             figure->failed = true;
             return;
         }
-        const bool apart = find_label(&contour, frame, (const double(*)[2])label, labels, label[labels]) > APART;
+        label[labels].half_width = half_width(levels->value[l]);
+        const bool apart = find_label(&contour, frame, label, labels, &label[labels]);
         if (contour.count > 0 && (apart || levels->wanted)) {
             if (lines++ == 0)
                 block = figure_block(figure, "x y value of lines of equal value");
@@ -127,8 +155,8 @@ static void put_contours(struct figure *figure, const struct contour_grid *grid,
     block = figure_block(figure, "x y value of their labels");
     for (size_t l = 0; l < labels; l++)
         figure_row(figure, 3,
-                   (const double[]){from_coordinate(frame[0] + label[l][0] * (frame[1] - frame[0]), figure->x_log),
-                                    from_coordinate(frame[2] + label[l][1] * (frame[3] - frame[2]), figure->y_log),
+                   (const double[]){from_coordinate(frame[0] + label[l].x * (frame[1] - frame[0]), figure->x_log),
+                                    from_coordinate(frame[2] + label[l].y * (frame[3] - frame[2]), figure->y_log),
                                     of[l]});
     figure_add(figure, FIGURE_LABELS, block, 0x000000, "");
 }
@@ -139,7 +167,7 @@ enum sgdmft_status plot_contours(struct figure *figure, const struct contour_gri
     const size_t nx = grid->columns, ny = grid->rows;
     double *x = malloc((nx + ny + nx * ny + 1) * sizeof *x), *y = x + nx, *value = y + ny;
     if (!x)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     for (size_t i = 0; i < nx; i++)
         x[i] = coordinate(grid->x[i], figure->x_log);
     for (size_t j = 0; j < ny; j++)

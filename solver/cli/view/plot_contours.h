@@ -3,8 +3,8 @@
 #ifndef SOLVER_CLI_VIEW_PLOT_CONTOURS_H
 #define SOLVER_CLI_VIEW_PLOT_CONTOURS_H
 
-#include "solver/cli/view/contour.h"
-#include "solver/cli/view/figure.h"
+#include "solver/cli/figure/contour.h"
+#include "solver/cli/figure/figure.h"
 
 #define PLOT_CONTOURS_MAX 32
 

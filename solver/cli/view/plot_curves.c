@@ -2,6 +2,7 @@
 /* Curves of a picture and their labels: what differs between the runs. */
 #include "solver/cli/view/plot_curves.h"
 
+#include "models/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +52,7 @@ static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result 
         curves->group = groups;
     if (!grown || !groups) {
         sgdmft_result_free(result);
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the curves");
+        return memory_fail(error, "the curves");
     }
     size_t group = 0;
     for (; group < curves->groups; group++) {
@@ -71,8 +72,7 @@ static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result 
     return SGDMFT_OK;
 }
 
-/* True if the groups do not all have the same text for this parameter. */
-static bool differs(const struct curves *curves, const struct sgdmft_parameter *parameter)
+bool curves_differ(const struct curves *curves, const struct sgdmft_parameter *parameter)
 {
     char first[SGDMFT_TEXT_MAX], text[SGDMFT_TEXT_MAX];
     sgdmft_parameter_format(parameter, run_of(curves, 0), first);
@@ -101,7 +101,7 @@ static void make_labels(struct curves *curves)
         for (size_t i = 0; i < sgdmft_parameter_count; i++) {
             const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
             bool eligible = pass == 0 ? is_physical(parameter) : !is_physical(parameter) && !vary_is_outside(parameter);
-            if (!eligible || !differs(curves, parameter))
+            if (!eligible || !curves_differ(curves, parameter))
                 continue;
             for (size_t g = 0; g < curves->groups; g++)
                 append_value(curves->group[g].label, parameter, run_of(curves, g));

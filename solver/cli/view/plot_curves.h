@@ -27,6 +27,8 @@ struct curves {
 /* Loads all results. USAGE if there is nothing to show. Free with curves_free, also after an error. */
 enum sgdmft_status curves_load(const struct gathering *gathering, struct curves *curves, struct sgdmft_error *error);
 void curves_free(struct curves *curves);
+/* True if the groups do not all have the same text for this parameter. */
+bool curves_differ(const struct curves *curves, const struct sgdmft_parameter *parameter);
 /* True if some curve has values of it at two or more steps, not all of them zero. */
 bool curves_have(const struct curves *curves, const char *observable);
 

@@ -3,11 +3,12 @@
 #ifndef SOLVER_CLI_VIEW_PLOT_KINDS_H
 #define SOLVER_CLI_VIEW_PLOT_KINDS_H
 
-#include "solver/cli/view/figure.h"
+#include "solver/cli/figure/figure.h"
 #include "solver/cli/sweep/level.h"
 #include "solver/cli/view/plot_curves.h"
 
 #define PLOT_LEVELS_MAX 8
+#define PLOT_LABELS_MAX 9    /* of curves in the key */
 #define PLOT_POINTS_SHOWN 25 /* points with error bars of one curve */
 
 struct plot_request {
@@ -30,6 +31,16 @@ extern const struct plot_kind *const plot_kinds[]; /* NULL-terminated; without `
 extern const struct plot_kind plot_observable, plot_fdt, plot_spectrum, plot_replicas, plot_margins, plot_families,
     plot_map, plot_level;
 
+/* Cells of a map without a value, by the status of their point; the last: values that the logarithm has no colour for.
+ */
+struct plot_blank {
+    enum point_status status;
+    unsigned grey;
+    const char *title; /* of the key; "": none */
+};
+extern const struct plot_blank plot_blanks[];
+extern const size_t plot_blank_count;
+
 /* "data teacher sign, link linear, loss logistic" and what else all share, for gnuplot's enhanced text. */
 void plot_title(const struct sgdmft_run *run, const struct points *points, const char *more, char out[600]);
 /* The same of a run whose parameters `varied` vary, in one line; whole: with label noise, steps and dim too. */
@@ -38,6 +49,8 @@ void plot_describe(const struct sgdmft_run *run, size_t count, const char *const
 unsigned plot_colour(const struct curves *curves, const struct curve *curve);
 /* Title in the key: of the group (once), or theory and simulation of a run alone. */
 void plot_label(const struct curves *curves, const struct curve *curve, char out[200]);
+/* "alpha = 2, loss = hinge2" with the symbols of the parameters. */
+void plot_symbols(const char *label, char out[200]);
 /* "lines: theory, points: simulation; 9 of 36 curves are named" where that must be said. */
 void plot_legend_note(const struct curves *curves, char out[100]);
 /* The parameters that all curves share as title; those in which they differ are in the key. */

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#define DIFFERING_MAX 64
+
 bool plot_have_source(const struct curves *curves, enum sgdmft_source source)
 {
     for (size_t i = 0; i < curves->count; i++)
@@ -20,10 +22,7 @@ unsigned plot_colour(const struct curves *curves, const struct curve *curve)
     return figure_colour(curve->group, curves->groups);
 }
 
-#define LABELS_MAX 9 /* of curves in the key */
-
-/* "alpha = 2, loss = hinge2" with the symbols of the parameters. */
-static void with_symbols(const char *label, char out[200])
+void plot_symbols(const char *label, char out[200])
 {
     char name[64], symbol[SYMBOL_MAX], value[130];
     size_t length = 0;
@@ -53,8 +52,8 @@ void plot_label(const struct curves *curves, const struct curve *curve, char out
     out[0] = '\0';
     if (curves->groups == 1)
         snprintf(out, 200, "%s", simulation ? "simulation" : "theory");
-    else if (curves_labelled(curves, curve->group, LABELS_MAX) && !(simulation && group->theory))
-        with_symbols(group->label, out);
+    else if (curves_labelled(curves, curve->group, PLOT_LABELS_MAX) && !(simulation && group->theory))
+        plot_symbols(group->label, out);
 }
 
 void plot_legend_note(const struct curves *curves, char out[100])
@@ -66,7 +65,7 @@ void plot_legend_note(const struct curves *curves, char out[100])
     if (curves->groups == 1)
         return;
     for (size_t g = 0; g < curves->groups; g++)
-        named += curves_labelled(curves, g, LABELS_MAX);
+        named += curves_labelled(curves, g, PLOT_LABELS_MAX);
     const int length = snprintf(out, 100, "%s",
                                 theory && simulation ? "lines: theory, points: simulation"
                                 : theory             ? "theory"
@@ -106,6 +105,14 @@ void plot_describe(const struct sgdmft_run *run, size_t count, const char *const
     }
 }
 
+/* In a line of its own. */
+static void add_note(const char *note, char title[600])
+{
+    const size_t length = strlen(title);
+    if (*note)
+        snprintf(title + length, 600 - length, "\n(%s)", note);
+}
+
 void plot_title(const struct sgdmft_run *run, const struct points *points, const char *more, char out[600])
 {
     const char *varied[POINTS_VARY_MAX] = {NULL};
@@ -113,20 +120,21 @@ void plot_title(const struct sgdmft_run *run, const struct points *points, const
     for (size_t v = 0; v < count; v++)
         varied[v] = points->vary[v]->name;
     plot_describe(run, count, varied, false, out);
-    const size_t length = strlen(out);
-    if (*more)
-        snprintf(out + length, 600 - length, "\n(%s)", more);
+    add_note(more, out);
 }
 
 void plot_panel_title(const struct plot_request *request, struct figure *figure)
 {
     const struct curves *curves = request->curves;
+    const char *differing[DIFFERING_MAX];
+    size_t count = 0;
     char note[100];
     plot_legend_note(curves, note);
-    if (curves->groups == 1)
-        plot_title(&curves->curve[0].result->run, NULL, "", figure->title);
-    else
-        plot_title(&curves->curve[0].result->run, request->gathering->item[0].points, note, figure->title);
+    for (size_t i = 0; i < sgdmft_parameter_count && count < DIFFERING_MAX; i++)
+        if (curves->groups > 1 && curves_differ(curves, &sgdmft_parameters[i]))
+            differing[count++] = sgdmft_parameters[i].name;
+    plot_describe(&curves->curve[0].result->run, count, differing, false, figure->title);
+    add_note(note, figure->title);
 }
 
 size_t plot_block(struct figure *figure, const struct curves *curves, const struct curve *curve)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A heat map of an observable over two varied parameters, with lines of equal value. */
 #include "solver/cli/view/plot_contours.h"
+#include "models/base/memory.h"
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/observe/scalar.h"
 
@@ -81,7 +82,7 @@ static enum sgdmft_status fill(const struct plot_request *request, const char *n
     if (!make_axis(gathering, x, &map->x) || !make_axis(gathering, y, &map->y)
         || !(map->cell = malloc((map->x.count * map->y.count + 1) * sizeof *map->cell))
         || !(map->status = calloc(map->x.count * map->y.count + 1, sizeof *map->status)))
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     for (size_t i = 0; i < map->x.count * map->y.count; i++)
         map->cell[i] = (double)NAN;
     for (size_t i = 0; i < gathering->count; i++) {
@@ -129,38 +130,35 @@ static void put_cells(struct figure *figure, const struct map *map)
     figure_add(figure, FIGURE_CELLS, block, 0, "");
 }
 
+const struct plot_blank plot_blanks[] = {{POINT_DIVERGED, 0x555555, "diverges"},
+                                         {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
+                                         {POINT_REFUSED, 0xe8e8e8, "not allowed"},
+                                         {POINT_FAILED, 0xcccccc, "no result"},
+                                         {POINT_COMPLETE, 0xbbbbbb, "not reached"},
+                                         {POINT_UNDECIDED, 0xbbbbbb, ""},
+                                         {POINT_DISAGREE, 0xbbbbbb, ""},
+                                         {POINT_PENDING, 0xf4f4f4, ""},
+                                         {POINT_COMPLETE, 0xffffff, "not positive"}};
+const size_t plot_blank_count = sizeof plot_blanks / sizeof plot_blanks[0];
+
 /* Cells without a value, in a grey for each reason. */
 static void put_blanks(struct figure *figure, const struct map *map)
 {
-    static const struct {
-        enum point_status status;
-        unsigned grey;
-        const char *title;
-    } reasons[] = {
-        {POINT_DIVERGED, 0x555555, "diverges"},
-        {POINT_NOT_STATIONARY, 0x999999, "no stationary state"},
-        {POINT_REFUSED, 0xe8e8e8, "not allowed"},
-        {POINT_FAILED, 0xcccccc, "no result"},
-        {POINT_COMPLETE, 0xbbbbbb, "not reached"},
-        {POINT_UNDECIDED, 0xbbbbbb, ""},
-        {POINT_DISAGREE, 0xbbbbbb, ""},
-        {POINT_PENDING, 0xf4f4f4, ""},
-        {POINT_COMPLETE, 0xffffff, "not positive"}}; /* the last: values that the logarithm has no colour for */
-    enum { REASONS = sizeof reasons / sizeof reasons[0] - 1 };
-    for (size_t r = 0; r <= REASONS; r++) {
+    const size_t last = plot_blank_count - 1;
+    for (size_t r = 0; r <= last; r++) {
         size_t count = 0, block = 0;
         for (size_t i = 0; i < map->x.count; i++)
             for (size_t j = 0; j < map->y.count; j++) {
                 const size_t at = i * map->y.count + j;
-                if (r < REASONS ? isfinite(map->cell[at]) || map->status[at] != reasons[r].status
-                                : !isfinite(map->cell[at]) || has_colour(figure, map->cell[at]))
+                if (r < last ? isfinite(map->cell[at]) || map->status[at] != plot_blanks[r].status
+                             : !isfinite(map->cell[at]) || has_colour(figure, map->cell[at]))
                     continue;
                 if (count++ == 0)
-                    block = figure_block(figure, reasons[r].title);
+                    block = figure_block(figure, plot_blanks[r].title);
                 put_cell(figure, map, i, j, false);
             }
         if (count > 0)
-            figure_add(figure, FIGURE_BLANKS, block, reasons[r].grey, reasons[r].title);
+            figure_add(figure, FIGURE_BLANKS, block, plot_blanks[r].grey, plot_blanks[r].title);
     }
 }
 
@@ -198,7 +196,8 @@ static enum sgdmft_status draw(const struct map *map, const char *name, const st
     if (!(high >= low))
         return sgdmft_fail(error, SGDMFT_USAGE, "observable: no point has %s", name);
     figure->square = true;
-    figure->z_few = figure->z_log && high < 300 * low;
+    figure->z_range[0] = low;
+    figure->z_range[1] = high;
     figure->x_log = map->x.log;
     figure->y_log = map->y.log;
     figure->range[0] = border(&map->x, 0, false);
@@ -231,7 +230,7 @@ static enum sgdmft_status check_grid(const struct gathering *gathering, size_t x
     free(axis[0].value);
     free(axis[1].value);
     if (!made)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     if (2 * gathering->count < cells)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "kind: a map needs a grid, and %zu points lie in %zu cells; --kind level draws a level line",

@@ -4,6 +4,7 @@
 #include "solver/cli/view/plot_script.h"
 
 #include "models/result/result_hdf5.h"
+#include "solver/cli/figure/figure_matplotlib.h"
 #include "solver/cli/view/plot_kinds.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 
 #define PANELS_MAX 16
-#define LABELS_MAX 12
+#define WIDTH 2.02 /* of a page, in columns */
 
 #define HEADER_MAX 1024
 
@@ -119,11 +120,11 @@ static void put_curve(const struct curves *curves, size_t index, const struct pa
                 "data index %zu using 2:($%zu-$%zu):($%zu+$%zu) with filledcurves fc rgb '#%06x' fs transparent solid "
                 "0.25 noborder, \\\n  ",
                 index, value, se, value, se, rgb);
-        fprintf(out, "data index %zu using 2:%zu with lines lc rgb '#%06x' lw 2", index, value, rgb);
+        fprintf(out, "data index %zu using 2:%zu with lines lc rgb '#%06x' lw 1.5", index, value, rgb);
     } else {
         size_t every = curve->result->steps / PLOT_POINTS_SHOWN + 1;
-        fprintf(out, "data index %zu every %zu using 2:%zu:%zu with yerrorbars pt 7 ps 0.8 lw 1.5 lc rgb '#%06x'",
-                index, every, value, se, rgb);
+        fprintf(out, "data index %zu every %zu using 2:%zu:%zu with yerrorbars pt 7 ps 0.6 lw 1 lc rgb '#%06x'", index,
+                every, value, se, rgb);
     }
 }
 
@@ -135,8 +136,9 @@ static void put_panel(const struct curves *curves, const struct panel *panel, bo
         if (*c == '_')
             *c = ' ';
     fprintf(out, "\nset title '%s' offset 0, -0.6\nset xlabel '%s' offset 0, 0.4\n", label, lowest ? "time" : "");
-    fprintf(out, needs_logarithm(curves, panel->name) ? "set logscale y\nset yrange [*:*] extend\n"
-                                                      : "unset logscale y\nset yrange [*:*] noextend\n");
+    fputs(needs_logarithm(curves, panel->name) ? "set logscale y\nset yrange [*:*] extend\nset format y '10^{%L}'\n"
+                                               : "unset logscale y\nset yrange [*:*] noextend\nset format y '%.4g'\n",
+          out);
     for (size_t i = 0; i < curves->count; i++)
         put_curve(curves, i, panel, out);
     putc('\n', out);
@@ -158,18 +160,20 @@ static void put_legend(const struct curves *curves, double height, size_t column
         const struct curve *curve = &curves->curve[i];
         const struct plot_group *group = &curves->group[curve->group];
         bool simulation = curve->result->source == SGDMFT_SIMULATION;
-        if (curves->groups > 1 && (!curves_labelled(curves, curve->group, LABELS_MAX) || (simulation && group->theory)))
+        if (curves->groups > 1
+            && (!curves_labelled(curves, curve->group, PLOT_LABELS_MAX) || (simulation && group->theory)))
             continue;
-        char title[300];
-        snprintf(title, sizeof title, "%s%s%s", group->label,
+        char title[300], label[200];
+        plot_symbols(group->label, label);
+        snprintf(title, sizeof title, "%s%s%s", label,
                  curves->groups > 1 && both && !(group->theory && group->simulation) ? ", " : "",
                  curves->groups > 1 && (!both || (group->theory && group->simulation)) ? ""
                  : simulation                                                          ? "simulation"
                                                                                        : "theory");
         if (simulation)
-            fprintf(out, "%s '+' using (NaN):(NaN):(NaN) with yerrorbars pt 7 ps 0.8 lw 1.5", separator);
+            fprintf(out, "%s '+' using (NaN):(NaN):(NaN) with yerrorbars pt 7 ps 0.6 lw 1", separator);
         else
-            fprintf(out, "%s NaN with lines lw 2", separator);
+            fprintf(out, "%s NaN with lines lw 1.5", separator);
         fprintf(out, " lc rgb '#%06x' title ", plot_colour(curves, curve));
         figure_quote(title, out);
         separator = ", \\\n ";
@@ -177,34 +181,15 @@ static void put_legend(const struct curves *curves, double height, size_t column
     putc('\n', out);
 }
 
-static void put_head(const struct curves *curves, FILE *out)
-{
-    const struct sgdmft_run *run = &curves->curve[0].result->run;
-    bool theory = plot_have_source(curves, SGDMFT_THEORY), simulation = plot_have_source(curves, SGDMFT_SIMULATION);
-    char text[512];
-    size_t length = (size_t)snprintf(text, sizeof text, "data %s", run->data->entry.name);
-    if (strcmp(run->data->entry.name, "teacher") == 0)
-        length += (size_t)snprintf(text + length, sizeof text - length, " %s", run->teacher->entry.name);
-    length += (size_t)snprintf(text + length, sizeof text - length, ", link %s, loss %s", run->link->entry.name,
-                               run->loss->entry.name);
-    if (curves->groups == 1)
-        snprintf(text + length, sizeof text - length, ", rule %s, alpha = %g, rate = %g, batch = %g",
-                 run->rule->entry.name, run->alpha, run->rate, run->batch);
-    else
-        snprintf(text + length, sizeof text - length, " (%s%s%s)", theory ? "lines: theory" : "",
-                 theory && simulation ? ", " : "", simulation ? "points: simulation" : "");
-    figure_quote(text, out);
-}
-
 /* How many labels stand side by side. */
-static size_t legend_columns(const struct curves *curves)
+static size_t legend_columns(const struct curves *curves, double letters)
 {
     size_t width = 12;
     for (size_t g = 0; g < curves->groups; g++) {
         size_t length = strlen(curves->group[g].label) + 12;
         width = length > width ? length : width;
     }
-    size_t columns = 170 / (width + 6);
+    size_t columns = (size_t)(170 / letters) / (width + 6);
     return columns > 0 ? columns : 1;
 }
 
@@ -212,39 +197,108 @@ static size_t legend_lines(const struct curves *curves, size_t columns)
 {
     size_t labels = 0;
     for (size_t g = 0; g < curves->groups; g++)
-        labels += curves_labelled(curves, g, LABELS_MAX);
+        labels += curves_labelled(curves, g, PLOT_LABELS_MAX);
     if (curves->groups == 1)
         labels = curves->count;
     return (labels + columns - 1) / columns;
 }
 
-void plot_script(const struct curves *curves, enum plot_terminal terminal, const char *data, const char *output,
-                 FILE *out)
+void plot_script(const struct plot_request *request, const struct figure_medium *medium, const char *data,
+                 const char *output, FILE *out)
 {
-    static const char *const terminals[] = {"pngcairo size 1500, 900 font ',13' noenhanced",
-                                            "svg size 1500, 900 dynamic font ',16' noenhanced",
-                                            "pdfcairo size 25cm, 15cm font ',11' noenhanced"};
+    const struct curves *curves = request->curves;
+    struct figure head; /* for its title */
     struct panel panel[PANELS_MAX];
     size_t panels = find_panels(curves, panel);
     size_t columns = panels < 4 ? panels : panels == 4 ? 2 : 3, rows = (panels + columns - 1) / columns;
-    size_t side_by_side = legend_columns(curves);
-    double legend = 0.015 + 0.027 * (double)legend_lines(curves, side_by_side);
-    fprintf(out, "# gnuplot; written by sgdmft. Variables: data, output.\n");
-    fprintf(out, "if (!exists('data')) data = ");
-    figure_quote(data, out);
-    fprintf(out, "\nif (!exists('output')) output = ");
-    figure_quote(output, out);
-    fprintf(out, "\nset terminal %s\nset output output\n", terminals[terminal]);
-    fprintf(out,
-            "set encoding utf8\nset datafile missing 'nan'\nset grid lc rgb '#d0d0d0'\nset border lw 1.2\nunset key\n"
-            "set format x '%%.6g'\nset format y '%%.4g'\nset xrange [*:*] noextend\n"
-            "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n");
-    fprintf(out, "set multiplot layout %zu, %zu margins 0.06, 0.985, %.3f, 0.91 spacing 0.055, 0.105 title ", rows,
-            columns, legend + 0.07);
-    put_head(curves, out);
-    putc('\n', out);
+    const double letters = medium->look->letters;
+    size_t side_by_side = legend_columns(curves, letters);
+    double legend = 0.015 + 0.03 * (double)legend_lines(curves, side_by_side);
+    figure_open(&head);
+    plot_panel_title(request, &head);
+    const double top = strchr(head.title, '\n') ? 0.88 : 0.91;
+    figure_head(medium, WIDTH, 0.6 * WIDTH * letters, 0.8, data, output, out);
+    figure_frame(true, out);
+    fprintf(out, "unset key\nset format x '%%.6g'\nset xrange [*:*] noextend\n"
+                 "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n");
+    fprintf(out, "set multiplot layout %zu, %zu margins %.3f, 0.985, %.3f, %.3f spacing %.3f, %.3f title ", rows,
+            columns, 0.06 * letters, legend + 0.075, top, 0.06 * letters, 0.105);
+    figure_put_lines(head.title, out);
+    fprintf(out, " font ',%g'\n", figure_letters(medium, 0.8));
     for (size_t i = 0; i < panels; i++)
         put_panel(curves, &panel[i], i + columns >= panels, out);
     put_legend(curves, legend, side_by_side, out);
     fprintf(out, "\nunset multiplot\nset output\n");
+}
+
+/* ---- for matplotlib --------------------------------------------------------------------------------------- */
+
+/* Curves as tuples: block, true for a theory, colour, entry of the key. */
+static void put_python_curves(const struct curves *curves, FILE *out)
+{
+    fputs("curves = [\n", out);
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct curve *curve = &curves->curve[i];
+        char label[200];
+        plot_label(curves, curve, label);
+        fprintf(out, "    (%zu, %s, \"#%06x\", ", i, curve->result->source == SGDMFT_THEORY ? "True" : "False",
+                plot_colour(curves, curve));
+        matplotlib_quote(label, out);
+        fputs("),\n", out);
+    }
+    fputs("]\n", out);
+}
+
+static void put_python_panels(const struct curves *curves, FILE *out)
+{
+    struct panel panel[PANELS_MAX];
+    const size_t panels = find_panels(curves, panel);
+    fputs("panels = [\n", out);
+    for (size_t i = 0; i < panels; i++) {
+        fputs("    (", out);
+        matplotlib_quote(panel[i].name, out);
+        fprintf(out, ", %zu, %zu, \"%s\"),\n", panel[i].value - 1, panel[i].se - 1,
+                needs_logarithm(curves, panel[i].name) ? "log" : "linear");
+    }
+    fprintf(out, "]\ncolumns = %d\n", panels < 4 ? (int)panels : panels == 4 ? 2 : 3);
+}
+
+static const char python_panels[] =
+    "rows = -(-len(panels) // columns)\n"
+    "figure, places = plt.subplots(rows, columns, figsize=(7, 2.1 * rows), layout=\"constrained\", squeeze=False)\n"
+    "for axes, (name, value, error, scale) in zip(places.flat, panels):\n"
+    "    axes.set_title(name.replace(\"_\", \" \"))\n"
+    "    axes.set_yscale(scale)\n"
+    "    axes.grid(True)\n"
+    "    axes.set_axisbelow(True)\n"
+    "    for block, theory, colour, label in curves:\n"
+    "        x, y, se = blocks[block][1], blocks[block][value], blocks[block][error]\n"
+    "        if theory:\n"
+    "            axes.fill_between(x, y - se, y + se, color=colour, alpha=0.25, linewidth=0)\n"
+    "            axes.plot(x, y, color=colour, label=words(label) or None)\n"
+    "        else:\n"
+    "            every = len(x) // shown + 1\n"
+    "            axes.errorbar(x[::every], y[::every], se[::every], fmt=\"o\", elinewidth=0.8, color=colour,\n"
+    "                          label=words(label) or None)\n"
+    "for axes in places.flat[len(panels):]:\n"
+    "    axes.set_axis_off()\n"
+    "for axes in places[-1]:\n"
+    "    axes.set_xlabel(\"time\")\n"
+    "figure.legend(*places.flat[0].get_legend_handles_labels(), frameon=False,\n"
+    "              loc=\"upper center\", bbox_to_anchor=(0.5, 0), ncols=3)\n"
+    "figure.suptitle(words(title), fontsize=\"small\")\n"
+    "figure.savefig(output, bbox_inches=\"tight\")\n";
+
+void plot_matplotlib(const struct plot_request *request, const struct figure_medium *medium, const char *data,
+                     const char *output, FILE *out)
+{
+    struct figure head; /* for its title */
+    matplotlib_head(medium, 0.8, data, output, out);
+    put_python_curves(request->curves, out);
+    put_python_panels(request->curves, out);
+    figure_open(&head);
+    plot_panel_title(request, &head);
+    fputs("title = ", out);
+    matplotlib_quote(head.title, out);
+    fprintf(out, "\nshown = %d\n%s", PLOT_POINTS_SHOWN, python_panels);
 }

@@ -55,6 +55,7 @@ Test(conditional_extras, momentum_by_closed_forms, .timeout = 60)
 #define SIZE "paths", "16000", "dim", "600", "runs", "24", "momentum"
     const struct sgdmft_run runs[] = {
         given_run(LINEAR, SIZE, "0.9", "rule", "gd", NULL), given_run(LINEAR, SIZE, "0.8", "nesterov", "yes", NULL),
+        given_run(LINEAR, SIZE, "0.9", "rate_schedule", "cosine", "momentum_schedule", "wsd:10,20", NULL),
         given_run(LINEAR, SIZE, "0.8", "dampening", "0.5", "rule", "langevin", "temperature", "0.3", NULL)};
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         expect_closed_form(&runs[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Running gnuplot. */
-#ifndef SOLVER_CLI_VIEW_GNUPLOT_H
-#define SOLVER_CLI_VIEW_GNUPLOT_H
+#ifndef SOLVER_CLI_FIGURE_GNUPLOT_H
+#define SOLVER_CLI_FIGURE_GNUPLOT_H
 
 #include "models/base/files_kind.h"
 

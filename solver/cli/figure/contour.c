@@ -2,7 +2,7 @@
 /* Marching squares. A line crosses an edge of the grid at most once, so that edges are its nodes: even numbers are
  * edges along x, odd ones along y, of the point they begin at. Each square joins two of its edges (four at a saddle, by
  * its mean). */
-#include "solver/cli/view/contour.h"
+#include "solver/cli/figure/contour.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A figure of one panel, one column of a journal wide: blocks of data, what is drawn from them, and the gnuplot script
  * that does it. Colours are Okabe and Ito's for few curves, viridis for many. */
-#ifndef SOLVER_CLI_VIEW_FIGURE_H
-#define SOLVER_CLI_VIEW_FIGURE_H
+#ifndef SOLVER_CLI_FIGURE_FIGURE_H
+#define SOLVER_CLI_FIGURE_FIGURE_H
 
 #include "solver/cli/view/symbols.h"
 
@@ -16,6 +16,19 @@
 #define FIGURE_DATA_START "# data of a figure; written by sgdmft.\n"
 
 enum plot_terminal { PLOT_PNG, PLOT_SVG, PLOT_PDF };
+
+/* Size of letters, lines and points against those of a column of a journal. */
+struct figure_look {
+    const char *name, *meaning;
+    double letters, lines, points;
+};
+extern const struct figure_look figure_looks[]; /* ends with a NULL name; the first is the usual one */
+
+/* A picture: its format and style. */
+struct figure_medium {
+    enum plot_terminal terminal;
+    const struct figure_look *look;
+};
 
 /* Kind of a block of the figure, and the columns that it has. */
 enum figure_style {
@@ -38,17 +51,24 @@ struct figure_element {
     char title[200]; /* of the key; "": none */
 };
 
+#define FIGURE_COLUMNS 5
+
+struct figure_block {
+    char comment[300];
+    size_t columns, rows, room;
+    double (*row)[FIGURE_COLUMNS]; /* NaN is missing; only NaN: a gap */
+};
+
 struct figure {
     char x_label[SYMBOL_MAX], y_label[SYMBOL_MAX], z_label[SYMBOL_MAX], title[600];
     bool x_log, y_log, z_log;
-    bool z_few;      /* colours of few decades: marks at 1, 2, 5, as on axes of known range */
-    bool square;     /* a map: no grid lines, a colour box */
-    double range[4]; /* x from, x to, y from, y to; NaN: chosen by gnuplot */
-    bool key_inside; /* in the upper right corner, which the curves leave free */
-    FILE *data;      /* a stream in memory, and where it is found after figure_close */
-    char *text;
-    size_t size;
-    size_t blocks, count, room;
+    bool square;       /* a map: no grid lines, a colour box */
+    double range[4];   /* x from, x to, y from, y to; NaN: chosen by gnuplot */
+    double z_range[2]; /* of the colours of a map */
+    bool key_inside;   /* in the upper right corner, which the curves leave free */
+    size_t blocks, block_room;
+    struct figure_block *block;
+    size_t count, room;
     struct figure_element *element;
     bool failed;       /* no memory */
     char warning[300]; /* what of the results is not shown, and why; "": nothing */
@@ -57,27 +77,42 @@ struct figure {
 /* True for positive values over more than two decades, which need a logarithmic axis. */
 bool figure_wants_log(double smallest, double largest);
 
-bool figure_open(struct figure *figure);
+void figure_open(struct figure *figure);
 /* Begins a block of data; the comment says what it is. Rows follow by figure_row. */
 size_t figure_block(struct figure *figure, const char *comment);
-/* NaN is missing, a missing standard error 0. */
+/* At most FIGURE_COLUMNS values; what is not finite is missing, a missing standard error 0. */
 void figure_row(struct figure *figure, size_t count, const double *value);
-/* An empty line inside a block: the next line of a grid. */
+/* A gap inside a block: the next line of a grid. */
 void figure_gap(struct figure *figure);
+bool figure_is_gap(const struct figure_block *block, size_t row);
 void figure_add(struct figure *figure, enum figure_style style, size_t block, unsigned colour, const char *title);
-/* The data are complete. INTERNAL: no memory. */
+/* The data are complete. INTERNAL: no memory; USAGE: there is no finite value. */
 enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *error);
 void figure_free(struct figure *figure);
+/* Smallest and largest x, and y, of its rows; NaN without. */
+void figure_ends(const struct figure *figure, double ends[4]);
+/* The rows of a block, a line each, a gap as an empty line; numbers with so many digits. */
+void figure_block_data(const struct figure_block *block, int digits, FILE *out);
+/* The blocks as gnuplot reads them, with two empty lines between. */
+void figure_data(const struct figure *figure, FILE *out);
 
+#define FIGURE_PALETTE 10
+extern const unsigned figure_palette[FIGURE_PALETTE]; /* viridis, of maps and of many curves */
 /* The colour of curve i of n. */
 unsigned figure_colour(size_t i, size_t n);
 /* Text inside gnuplot's single quotes. */
 void figure_quote(const char *text, FILE *out);
+/* Text of one or more lines inside gnuplot's double quotes. */
+void figure_put_lines(const char *text, FILE *out);
+/* Size of letters: a share of those of the axes. */
+double figure_letters(const struct figure_medium *medium, double share);
 /* Head of every script: variables data and output, terminal for the given size in units of a column (1 x 0.78 is a
- * figure of one column). */
-void figure_head(enum plot_terminal terminal, double width, double height, const char *data, const char *output,
-                 FILE *out);
-void figure_script(const struct figure *figure, enum plot_terminal terminal, const char *data, const char *output,
-                   FILE *out);
+ * figure of one column), with letters of this share. */
+void figure_head(const struct figure_medium *medium, double width, double height, double letters, const char *data,
+                 const char *output, FILE *out);
+/* Border, marks and grid, of all figures. */
+void figure_frame(bool grid, FILE *out);
+void figure_script(const struct figure *figure, const struct figure_medium *medium, const char *data,
+                   const char *output, FILE *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines of equal value on a rectangular grid. */
-#ifndef SOLVER_CLI_VIEW_CONTOUR_H
-#define SOLVER_CLI_VIEW_CONTOUR_H
+#ifndef SOLVER_CLI_FIGURE_CONTOUR_H
+#define SOLVER_CLI_FIGURE_CONTOUR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Running gnuplot, away from our own standard output, and what it complains about. */
-#include "solver/cli/view/gnuplot.h"
+#include "solver/cli/figure/gnuplot.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A formula of the user as a record: text -> steps (formula_parse.c) -> C by SymPy (formula_derive.py) -> shared object
+ * (formula_object.c) -> record, tested before it is used (formula_check.c). Nothing of the text is ever executed: what
+ * leaves the parser are decimal numbers and names of the lists below. */
+#ifndef MODELS_FORMULA_FORMULA_H
+#define MODELS_FORMULA_FORMULA_H
+
+#include <sgdmft/run.h>
+
+/* ---- formula_parse.c: from a text to steps in postfix order ------------------------------------------- */
+
+#define FORMULA_STEPS_MAX SGDMFT_TEXT_MAX
+#define FORMULA_DEPTH_MAX 64    /* values that wait for an operator; parentheses in each other */
+#define FORMULA_CONSTANTS_MAX 8 /* of formula_constants */
+#define FORMULA_NAME_MAX 24
+
+/* A function or an operator, by the name that formula_derive.py has too. */
+struct formula_function {
+    const char *name;
+    int arity;
+    double (*value)(const double *x);
+};
+
+/* function: applied to the last values; variable >= 0: the value of a name; otherwise a number. */
+struct formula_step {
+    const struct formula_function *function;
+    int variable;
+    double number;
+};
+
+/* Meaning of a formula. names: its variables, ended by NULL; the first is the argument of the derivatives. */
+struct formula_kind {
+    const char *parameter; /* loss_formula */
+    const char *what;      /* loss */
+    const char *names[5];
+};
+extern const struct formula_kind formula_loss, formula_link, formula_teacher;
+
+struct formula {
+    const struct formula_kind *kind;
+    size_t count;
+    struct formula_step step[FORMULA_STEPS_MAX];
+};
+
+struct formula_constants {
+    size_t count;
+    char name[FORMULA_CONSTANTS_MAX][FORMULA_NAME_MAX];
+    double value[FORMULA_CONSTANTS_MAX];
+    bool used[FORMULA_CONSTANTS_MAX];
+};
+
+/* "NAME=VALUE,..." ("": none); USAGE names formula_constants and the rule. */
+enum sgdmft_status formula_constants_parse(const char *text, struct formula_constants *constants,
+                                           struct sgdmft_error *error);
+/* USAGE names the parameter, the position in the text (from 1) and the rule. Marks the constants that it uses. */
+enum sgdmft_status formula_parse(const struct formula_kind *kind, const char *text, struct formula_constants *constants,
+                                 struct formula *formula, struct sgdmft_error *error);
+/* The value at variables[], in the order of kind->names; NaN where it is not real. */
+double formula_value(const struct formula *formula, const double *variables);
+/* Kind, names and steps as formula_derive.py reads them; free with free(). NULL without memory. */
+char *formula_words(const struct formula *formula);
+
+/* ---- formula_texts.c: files that the library carries --------------------------------------------------- */
+
+extern const char formula_script[]; /* formula_derive.py */
+/* Headers that precede each source; ended by NULL. */
+extern const char *const formula_headers[];
+
+/* ---- formula_child.c: other programs ------------------------------------------------------------------ */
+
+/* Runs argv[0], sought in PATH, without a shell. input goes to its standard input; *output takes both of its outputs
+ * (free with free()). code: exit code, 128 + signal, or -1 if there is no such program. INTERNAL without memory or
+ * pipes. */
+enum sgdmft_status child_run(const char *const argv[], const char *input, char **output, int *code,
+                             struct sgdmft_error *error);
+/* The path of a program in PATH; false if there is none. */
+bool child_find(const char *name, char path[4096]);
+
+/* ---- formula_object.c: shared objects ------------------------------------------------------------------ */
+
+/* The record `symbol` of the shared object made of words (a formula) or, if source is not NULL, of that C source. It is
+ * taken from the cache, or (may_make) made and put there. Loaded objects stay for the life of the process. The messages
+ * begin with parameter. USAGE: python3, sympy or cc are missing, the formula cannot be differentiated, the source does
+ * not compile, or there is no folder to write to. */
+enum sgdmft_status formula_object(const char *parameter, const char *what, const char *words, const char *source,
+                                  const char *symbol, bool may_make, const void **record, struct sgdmft_error *error);
+
+/* ---- formula_check.c: records before they are used -------------------------------------------------------- */
+
+/* formula: the definition that the record must have; NULL for a plugin. USAGE: not real, no derivative, flags or
+ * kinks that are not those of the function, derivatives that are not those of the value. */
+enum sgdmft_status formula_check_loss(const struct sgdmft_run *run, const struct formula *formula,
+                                      struct sgdmft_error *error);
+enum sgdmft_status formula_check_link(const struct sgdmft_run *run, const struct formula *formula,
+                                      struct sgdmft_error *error);
+enum sgdmft_status formula_check_teacher(const struct sgdmft_run *run, const struct formula *formula,
+                                         struct sgdmft_error *error);
+
+/* ---- formula_records.c ------------------------------------------------------------------------------------ */
+
+/* Names that the parameters loss, link and teacher take besides those of the registries: formula and plugin. They stand
+ * for a record that is yet to be made. */
+extern const void *const formula_losses[], *const formula_links[], *const formula_teachers[];
+
+/* A formula whose record the settings do not name is that of the run. */
+void formula_imply(const struct sgdmft_settings *settings, struct sgdmft_run *run);
+/* Puts the made records in the place of these. reading: the run is that of a result file, whose plugin is loaded only
+ * if it was compiled before. USAGE as from formula_parse, formula_object and the checks. */
+enum sgdmft_status formula_take(struct sgdmft_run *run, bool reading, struct sgdmft_error *error);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tests of a record that was made from a formula or taken from a plugin, at the parameters of the run: real values,
+ * those of the formula (which is evaluated by its steps, without SymPy and cc), derivatives against finite differences,
+ * flags and kinks. The points are random and always the same. */
+#include "models/formula/formula.h"
+
+#include <math.h>
+#include <string.h>
+
+#define POINTS 96
+#define POINTS_NEAR 64 /* of them within 5, the others within 30 */
+
+/* Function under test, of x with a label y. */
+struct subject {
+    const struct sgdmft_run *run;
+    const char *parameter, *x; /* named in messages */
+    const struct formula *formula;
+    void (*evaluate)(const struct sgdmft_run *run, double x, double y, double out[3]);
+    size_t (*kinks)(const struct sgdmft_run *run, double y, double at[SGDMFT_POINTS_MAX]);
+    double (*define)(const struct subject *subject, double x, double y);
+    bool labels, even, convex, jumps;
+};
+
+static enum sgdmft_status fail(const struct subject *s, double x, double y, struct sgdmft_error *error,
+                               const char *what)
+{
+    char label[48] = "";
+    if (s->labels)
+        snprintf(label, sizeof label, ", y = %.4g", y);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: %s at %s = %.4g%s", s->parameter, what, s->x, x, label);
+}
+
+static double random_between(struct sgdmft_stream *stream, double low, double high)
+{
+    double uniform;
+    sgdmft_uniforms(stream, 1, &uniform);
+    return low + (high - low) * uniform;
+}
+
+static double random_label(const struct subject *s, struct sgdmft_stream *stream)
+{
+    if (!s->labels)
+        return 0;
+    const double uniform = random_between(stream, -3, 3);
+    return sgdmft_has_classes(s->run) ? (uniform > 0 ? 1 : -1) : uniform;
+}
+
+static bool near_kink(const struct subject *s, double x, double y, double distance)
+{
+    double at[SGDMFT_POINTS_MAX];
+    const size_t count = s->kinks(s->run, y, at);
+    for (size_t i = 0; i < count; i++)
+        if (fabs(at[i] - x) <= distance)
+            return true;
+    return false;
+}
+
+static enum sgdmft_status check_differences(const struct subject *s, double x, double y, const double out[3],
+                                            struct sgdmft_error *error)
+{
+    const double h = 1e-5 * (1 + fabs(x));
+    double before[3], after[3];
+    if (near_kink(s, x, y, 2 * h))
+        return SGDMFT_OK;
+    s->evaluate(s->run, x - h, y, before);
+    s->evaluate(s->run, x + h, y, after);
+    const double scale = 1e-5 * (1 + fabs(out[0]) + fabs(out[1]) + fabs(out[2]));
+    if (fabs((after[0] - before[0]) / (2 * h) - out[1]) > scale)
+        return fail(s, x, y, error, "the first derivative is not that of the value");
+    if (fabs((after[1] - before[1]) / (2 * h) - out[2]) > scale)
+        return fail(s, x, y, error, "the second derivative is not that of the first");
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check_point(const struct subject *s, double x, double y, struct sgdmft_error *error)
+{
+    double out[3], mirror[3];
+    s->evaluate(s->run, x, y, out);
+    s->evaluate(s->run, -x, y, mirror);
+    if (isnan(out[0]) || isnan(out[1]) || isnan(out[2]))
+        return fail(s, x, y, error, "the value or a derivative is not a real number");
+    if (!isfinite(out[0]) || !isfinite(out[1]) || !isfinite(out[2]))
+        return SGDMFT_OK;
+    const double defined = s->formula ? s->define(s, x, y) : out[0];
+    if (isfinite(defined) && fabs(defined - out[0]) > 1e-9 * (1 + fabs(defined)))
+        return fail(s, x, y, error, "the compiled value is not that of the formula");
+    if (s->even && fabs(mirror[0] - out[0]) > 1e-9 * (1 + fabs(out[0])))
+        return fail(s, x, y, error, "the function is declared even and is not");
+    if (s->convex && out[2] < -1e-9 * (1 + fabs(out[1])))
+        return fail(s, x, y, error, "the loss is convex for other parameters and not for these: write them as numbers");
+    return check_differences(s, x, y, out, error);
+}
+
+/* The derivative does not jump at a kink unless it is declared to. */
+static enum sgdmft_status check_kinks(const struct subject *s, double y, struct sgdmft_error *error)
+{
+    double at[SGDMFT_POINTS_MAX], before[3], after[3];
+    const size_t count = s->kinks(s->run, y, at);
+    for (size_t i = 0; i < count; i++) {
+        s->evaluate(s->run, at[i] - 1e-8 * (1 + fabs(at[i])), y, before);
+        s->evaluate(s->run, at[i] + 1e-8 * (1 + fabs(at[i])), y, after);
+        if (!s->jumps && fabs(after[1] - before[1]) > 1e-4 * (1 + fabs(before[1])))
+            return fail(s, at[i], y, error, "the first derivative jumps, which is not declared,");
+        if (i > 0 && !(at[i] > at[i - 1]))
+            return fail(s, at[i], y, error, "the kinks are not ascending");
+    }
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status check(const struct subject *s, struct sgdmft_error *error)
+{
+    struct sgdmft_stream stream = sgdmft_stream_open(1, SGDMFT_PATH_LABEL, 0, 0);
+    enum sgdmft_status status = SGDMFT_OK;
+    double largest = 0, out[3];
+    for (int i = 0; i < POINTS && !status; i++) {
+        const double limit = i < POINTS_NEAR ? 5 : 30, x = random_between(&stream, -limit, limit);
+        const double y = random_label(s, &stream);
+        status = check_point(s, x, y, error);
+        s->evaluate(s->run, x, y, out);
+        largest = fmax(largest, fabs(out[1]));
+        if (!status && i < 8)
+            status = check_kinks(s, y, error);
+    }
+    if (!status && !(largest > 0))
+        status = sgdmft_fail(error, SGDMFT_USAGE, "%s: the derivative with respect to %s is zero everywhere",
+                             s->parameter, s->x);
+    return status;
+}
+
+/* ---- losses --------------------------------------------------------------------------------------------- */
+
+static void loss_evaluate(const struct sgdmft_run *run, double x, double y, double out[3])
+{
+    run->loss->evaluate(1, &x, &y, run->kappa, run->loss_width, &out[0], &out[1], &out[2]);
+}
+
+static size_t loss_kinks(const struct sgdmft_run *run, double y, double at[SGDMFT_POINTS_MAX])
+{
+    return run->loss->kinks ? run->loss->kinks(y, run->kappa, run->loss_width, at) : 0;
+}
+
+static double loss_define(const struct subject *s, double x, double y)
+{
+    return formula_value(s->formula, (const double[]){x, y, s->run->kappa, s->run->loss_width});
+}
+
+enum sgdmft_status formula_check_loss(const struct sgdmft_run *run, const struct formula *formula,
+                                      struct sgdmft_error *error)
+{
+    const struct sgdmft_loss *loss = run->loss;
+    const struct subject subject = {.run = run,
+                                    .parameter = formula ? "loss_formula" : "plugin",
+                                    .x = "phi",
+                                    .formula = formula,
+                                    .evaluate = loss_evaluate,
+                                    .kinks = loss_kinks,
+                                    .define = loss_define,
+                                    .labels = true,
+                                    .even = loss->even,
+                                    .convex = loss->convex,
+                                    .jumps = loss->jumps};
+    if (!loss->entry.summary || !loss->entry.reference || !loss->evaluate)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the loss needs summary, reference and evaluate",
+                           subject.parameter);
+    return check(&subject, error);
+}
+
+/* ---- links ---------------------------------------------------------------------------------------------- */
+
+static void link_evaluate(const struct sgdmft_run *run, double x, double y, double out[3])
+{
+    (void)y;
+    run->link->evaluate(1, &x, run->door_width, &out[0], &out[1], &out[2]);
+}
+
+static size_t link_kinks(const struct sgdmft_run *run, double y, double at[SGDMFT_POINTS_MAX])
+{
+    (void)y;
+    return run->link->kinks ? run->link->kinks(run->door_width, at) : 0;
+}
+
+static double link_define(const struct subject *s, double x, double y)
+{
+    (void)y;
+    return formula_value(s->formula, (const double[]){x, s->run->door_width});
+}
+
+/* The inverse finds the r that a value came from, where the link is not flat. */
+static enum sgdmft_status check_inverse(const struct subject *s, struct sgdmft_error *error)
+{
+    double found[SGDMFT_POINTS_MAX], out[3];
+    for (int i = -10; i <= 10; i++) {
+        const double r = 0.31 * i + 0.017;
+        link_evaluate(s->run, r, 0, out);
+        bool there = fabs(out[1]) < 1e-3;
+        const size_t count = there ? 0 : s->run->link->inverse(out[0], s->run->door_width, found);
+        for (size_t j = 0; j < count; j++)
+            there = there || fabs(found[j] - r) < 1e-6;
+        if (!there && count < SGDMFT_POINTS_MAX)
+            return fail(s, r, 0, error, "the inverse does not find the argument again");
+    }
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status formula_check_link(const struct sgdmft_run *run, const struct formula *formula,
+                                      struct sgdmft_error *error)
+{
+    const struct sgdmft_link *link = run->link;
+    const struct subject subject = {.run = run,
+                                    .parameter = formula ? "link_formula" : "plugin",
+                                    .x = "r",
+                                    .formula = formula,
+                                    .evaluate = link_evaluate,
+                                    .kinks = link_kinks,
+                                    .define = link_define,
+                                    .even = link->even,
+                                    .jumps = link->jumps};
+    if (!link->entry.summary || !link->entry.reference || !link->evaluate || !link->inverse)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the link needs summary, reference, evaluate and inverse",
+                           subject.parameter);
+    enum sgdmft_status status = check(&subject, error);
+    return status ? status : check_inverse(&subject, error);
+}
+
+/* ---- teachers ------------------------------------------------------------------------------------------- */
+
+enum sgdmft_status formula_check_teacher(const struct sgdmft_run *run, const struct formula *formula,
+                                         struct sgdmft_error *error)
+{
+    const struct sgdmft_teacher *teacher = run->teacher;
+    const struct subject s = {.run = run, .parameter = formula ? "teacher_formula" : "plugin", .x = "u"};
+    if (!teacher->entry.summary || !teacher->entry.reference || !teacher->label)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the teacher needs summary, reference and label", s.parameter);
+    for (int i = 0; i < POINTS; i++) {
+        const double u = 0.173 * (i - POINTS / 2) + 0.011;
+        const double label = teacher->label(u, run->teacher_width), mirror = teacher->label(-u, run->teacher_width);
+        if (!isfinite(label))
+            return fail(&s, u, 0, error, "the label is not a real number");
+        const double defined = formula ? formula_value(formula, (const double[]){u, run->teacher_width}) : label;
+        if (fabs(defined - label) > 1e-9 * (1 + fabs(label)))
+            return fail(&s, u, 0, error, "the compiled value is not that of the formula");
+        if (teacher->classes && fabs(label) != 1)
+            return fail(&s, u, 0, error, "the labels are declared +1/-1 and are not");
+        if (teacher->even && fabs(mirror - label) > 1e-9 * (1 + fabs(label)))
+            return fail(&s, u, 0, error, "the function is declared even and is not");
+    }
+    return SGDMFT_OK;
+}

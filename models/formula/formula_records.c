@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The records of a run that are no built-in ones: made from formulas, or taken from the plugin. */
+#include "models/formula/formula.h"
+#include "models/base/files.h"
+#include "models/base/memory.h"
+#include "models/registry.h"
+#include "models/run/parameter_table.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Stand for a record until it is made. */
+#define MADE(kind)                                                                                                     \
+    static const struct sgdmft_##kind kind##_of_formula = {                                                            \
+        .entry = {.name = "formula", .summary = "that of " #kind "_formula", .reference = ""}};                        \
+    static const struct sgdmft_##kind kind##_of_plugin = {                                                             \
+        .entry = {.name = "plugin", .summary = "record plugin_" #kind " of the C source plugin", .reference = ""}};
+MADE(loss)
+MADE(link)
+MADE(teacher)
+const void *const formula_losses[] = {&loss_of_formula, &loss_of_plugin, NULL};
+const void *const formula_links[] = {&link_of_formula, &link_of_plugin, NULL};
+const void *const formula_teachers[] = {&teacher_of_formula, &teacher_of_plugin, NULL};
+
+/* One kind of record that may be made. */
+struct made {
+    const struct formula_kind *kind;
+    const char *parameter, *symbol; /* of a plugin */
+    const void *const *names;       /* formula, plugin */
+    size_t record, text;            /* members of a run */
+    enum sgdmft_status (*check)(const struct sgdmft_run *run, const struct formula *formula,
+                                struct sgdmft_error *error);
+};
+
+/* The teacher first: what labels are possible follows from it. */
+static const struct made kinds[] = {
+    {&formula_teacher, "teacher", "plugin_teacher", formula_teachers, offsetof(struct sgdmft_run, teacher),
+     offsetof(struct sgdmft_run, teacher_formula), formula_check_teacher},
+    {&formula_link, "link", "plugin_link", formula_links, offsetof(struct sgdmft_run, link),
+     offsetof(struct sgdmft_run, link_formula), formula_check_link},
+    {&formula_loss, "loss", "plugin_loss", formula_losses, offsetof(struct sgdmft_run, loss),
+     offsetof(struct sgdmft_run, loss_formula), formula_check_loss},
+};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+
+static const void **record_of(const struct made *made, struct sgdmft_run *run)
+{
+    return (const void **)((char *)run + made->record);
+}
+
+static const char *text_of(const struct made *made, const struct sgdmft_run *run)
+{
+    return (const char *)run + made->text;
+}
+
+void formula_imply(const struct sgdmft_settings *settings, struct sgdmft_run *run)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (*text_of(&kinds[i], run) && !settings_text(settings, sgdmft_parameter_find(kinds[i].parameter)))
+            *record_of(&kinds[i], run) = kinds[i].names[0];
+}
+
+static enum sgdmft_status take_formula(const struct made *made, struct formula_constants *constants,
+                                       struct formula *formula, struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    const char *text = text_of(made, run), *name = made->kind->parameter;
+    if (!*text)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: formula needs %s", made->parameter, name);
+    enum sgdmft_status status = formula_parse(made->kind, text, constants, formula, error);
+    char *words = status ? NULL : formula_words(formula);
+    if (!status && !words)
+        status = memory_fail(error, "%s", name);
+    if (!status)
+        status = formula_object(name, made->kind->what, words, NULL, "sgdmft_made", true, record_of(made, run), error);
+    free(words);
+    if (!status && !*record_of(made, run))
+        status = sgdmft_fail(error, SGDMFT_INTERNAL, "%s: the compiled object has no record", name);
+    return status;
+}
+
+static enum sgdmft_status take_plugin(const struct made *made, bool reading, struct sgdmft_run *run,
+                                      struct sgdmft_error *error)
+{
+    unsigned char *source;
+    size_t size;
+    if (!*run->plugin)
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: plugin needs a C source (plugin)", made->parameter);
+    enum sgdmft_status status = files_read(run->plugin, &source, &size, error);
+    if (status)
+        return status;
+    run->derived.plugin_checksum = files_hash(FILES_HASH_START, source, size);
+    status = formula_object("plugin", "plugin", NULL, (const char *)source, made->symbol, !reading,
+                            record_of(made, run), error);
+    free(source);
+    if (!status && !*record_of(made, run))
+        return sgdmft_fail(error, SGDMFT_USAGE, "plugin: %.300s does not define SGDMFT_API const struct sgdmft_%s %s",
+                           run->plugin, made->parameter, made->symbol);
+    const struct sgdmft_entry *entry = status ? NULL : *record_of(made, run);
+    if (!status && (!entry->name || strcmp(entry->name, "plugin") != 0))
+        return sgdmft_fail(error, SGDMFT_USAGE, "plugin: the name in the record %s must be \"plugin\"", made->symbol);
+    return status;
+}
+
+static enum sgdmft_status take(const struct made *made, bool reading, struct formula_constants *constants,
+                               struct formula *formula, struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    const bool is_formula = *record_of(made, run) == made->names[0];
+    enum sgdmft_status status;
+    if (!is_formula && *record_of(made, run) != made->names[1])
+        return SGDMFT_OK;
+    status = is_formula ? take_formula(made, constants, formula, run, error) : take_plugin(made, reading, run, error);
+    return status ? status : made->check(run, is_formula ? formula : NULL, error);
+}
+
+enum sgdmft_status formula_take(struct sgdmft_run *run, bool reading, struct sgdmft_error *error)
+{
+    struct formula_constants constants;
+    enum sgdmft_status status = formula_constants_parse(run->formula_constants, &constants, error);
+    struct formula *formula = status ? NULL : malloc(sizeof *formula);
+    if (!status && !formula)
+        status = memory_fail(error, "a formula");
+    for (size_t i = 0; i < KINDS && !status; i++)
+        status = take(&kinds[i], reading, &constants, formula, run, error);
+    free(formula);
+    for (size_t i = 0; i < constants.count && !status && effect_formula_constants(run); i++)
+        if (!constants.used[i])
+            status = sgdmft_fail(error, SGDMFT_USAGE, "formula_constants: '%s' is in no formula", constants.name[i]);
+    return status;
+}

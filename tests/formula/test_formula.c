@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Formulas: what the parser takes and refuses, and the records that are made of them against the built-in ones. */
+#include "models/formula/formula.h"
+#include "tests/given.h"
+#include "tests/models/fixture.h"
+#include "tests/formula/made_records.h"
+
+#include <math.h>
+
+TestSuite(formula, .timeout = 120);
+
+/* ---- the parser ------------------------------------------------------------------------------------------- */
+
+static enum sgdmft_status parse(const char *text, struct formula *formula, struct sgdmft_error *error)
+{
+    struct formula_constants constants;
+    cr_assert_eq(formula_constants_parse("p=1.5,q_2=-3", &constants, error), SGDMFT_OK);
+    return formula_parse(&formula_loss, text, &constants, formula, error);
+}
+
+Test(formula, values_are_those_of_the_text)
+{
+    const double phi = 0.7, y = -1, kappa = 0.3, width = 2;
+    const struct {
+        const char *text;
+        double value;
+    } cases[] = {
+        {"phi", phi},
+        {"-phi**2", -phi * phi},
+        {"2**-phi", pow(2, -phi)},
+        {"2^phi^2", pow(2, phi * phi)},
+        {"phi - y - kappa", phi - y - kappa},
+        {"phi/y/loss_width*3", phi / y / width * 3},
+        {"log(1 + exp(-y*phi))", log(1 + exp(-y * phi))},
+        {"max(kappa-y*phi,0)**p", pow(kappa - y * phi, 1.5)},
+        {"where(phi < 1, q_2*phi, 5)", -3 * phi},
+        {"where(phi > 1, phi, min(5, 8.5e-1))", 0.85},
+        {"abs(-phi)*sign(y)+pi", -phi + 3.14159265358979323846},
+        {"tanh(phi)+sqrt(phi)+erf(phi)", tanh(phi) + sqrt(phi) + erf(phi)},
+    };
+    struct sgdmft_error error = {0};
+    struct formula formula;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert_eq(parse(cases[i].text, &formula, &error), SGDMFT_OK, "%s: %s", cases[i].text, error.text);
+        const double value = formula_value(&formula, (const double[]){phi, y, kappa, width});
+        cr_assert_float_eq(value, cases[i].value, 1e-14, "%s = %.17g", cases[i].text, value);
+    }
+}
+
+Test(formula, refusals_say_where)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"log(1+exp(-y*psi))", "position 14, 'psi))': unknown name 'psi'"},
+        {"log(1+phi", "position 10, its end: a ) is missing"},
+        {"phi)", "position 4, ')': this ) has no ("},
+        {"phi +* 2", "position 6"},
+        {"phi 2", "position 5, '2': an operator"},
+        {"__import__('os')", "position 1, '__import__('os')': unknown name"},
+        {"phi.__class__", "position 4"},
+        {"exec(phi)", "unknown name 'exec'"},
+        {"phi;phi", "position 4"},
+        {"r*phi", "unknown name 'r'"},
+        {"log(-1)*phi", "position 1, 'log(-1)*phi': this is not a finite real number"},
+        {"phi*(1/0)", "position 7"},
+        {"phi**99", "exponents go from -64 to 64"},
+        {"9**9**9**9*phi", "exponents"},
+        {"0x10*phi", "position 2"},
+        {"1e999*phi", "decimal number"},
+        {"nan*phi", "unknown name 'nan'"},
+        {"where(phi, 1, 2)", "comparison"},
+        {"max(phi)", "another argument"},
+        {"exp phi", "arguments in parentheses"},
+        {"y*kappa", "does not depend on phi"},
+        {"", "position 1, its end"},
+    };
+    struct sgdmft_error error = {0};
+    struct formula formula;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert_eq(parse(cases[i].text, &formula, &error), SGDMFT_USAGE, "%s", cases[i].text);
+        cr_assert_not_null(strstr(error.text, cases[i].says), "%s: %s", cases[i].text, error.text);
+    }
+}
+
+Test(formula, depth_is_bounded)
+{
+    static const char *const piece[] = {"(", "-", "phi+(", "2**", "max(1,"};
+    struct sgdmft_error error = {0};
+    struct formula formula;
+    for (size_t i = 0; i < sizeof piece / sizeof *piece; i++) {
+        char text[8000] = "";
+        for (int j = 0; j < 1000; j++)
+            strcat(text, piece[i]);
+        cr_assert_eq(parse(text, &formula, &error), SGDMFT_USAGE);
+        cr_assert_not_null(strstr(error.text, "too deep"), "%s: %s", piece[i], error.text);
+    }
+}
+
+Test(formula, constants)
+{
+    static const char *const bad[] = {"p", "p=", "=1", "p=x", "1p=2", "phi=1", "exp=1", "p=1,p=2", "p=1,", "a b=1"};
+    struct formula_constants constants;
+    struct sgdmft_error error = {0};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cr_assert_eq(formula_constants_parse(bad[i], &constants, &error), SGDMFT_USAGE, "%s", bad[i]);
+    cr_assert_eq(formula_constants_parse("", &constants, &error), SGDMFT_OK);
+    cr_assert_eq(constants.count, 0);
+}
+
+/* ---- records ---------------------------------------------------------------------------------------------- */
+
+#define POINTS 300
+
+static void same_value(const char *name, double x, double y, double made, double built_in)
+{
+    cr_assert(fabs(made - built_in) <= 1e-12 * (1 + fabs(built_in)), "%s(%g,%g): %.17g, not %.17g", name, x, y, made,
+              built_in);
+}
+
+static void same_points(const char *name, size_t n, const double *a, size_t m, const double *b)
+{
+    cr_assert_eq(n, m, "%s: %zu points, not %zu", name, n, m);
+    for (size_t i = 0; i < n; i++)
+        same_value(name, (double)i, 0, a[i], b[i]);
+}
+
+/* A formula and the loss of the registry: values, derivatives, kinks and flags. */
+static void loss_is(const char *name, const char *text, const char *teacher)
+{
+    const struct sgdmft_loss *loss = fixture_loss(name);
+    struct sgdmft_run run = given_run("loss_formula", text, "teacher", teacher, "rate", "0.001", NULL);
+    struct sgdmft_stream stream = fixture_stream(3);
+    double made[3], built_in[3], a[SGDMFT_POINTS_MAX], b[SGDMFT_POINTS_MAX];
+    cr_assert_str_eq(run.loss->entry.name, "formula");
+    cr_assert_eq(run.loss->even, loss->even, "even");
+    cr_assert_eq(run.loss->convex, loss->convex, "convex");
+    cr_assert_eq(run.loss->jumps, loss->jumps, "jumps");
+    cr_assert_eq(run.loss->linear_force, loss->linear_force, "linear_force");
+    cr_assert_eq(run.loss->uses_kappa, loss->uses_kappa, "uses_kappa");
+    cr_assert_eq(!run.loss->kinks, !loss->kinks, "kinks");
+    for (int i = 0; i < POINTS; i++) {
+        const double phi = fixture_between(&stream, -6, 6), kappa = fixture_between(&stream, -1, 1);
+        const double width = fixture_between(&stream, 0.1, 2);
+        const double y = loss->classes_only ? (i % 2 ? 1 : -1) : fixture_between(&stream, -2, 2);
+        run.loss->evaluate(1, &phi, &y, kappa, width, &made[0], &made[1], &made[2]);
+        loss->evaluate(1, &phi, &y, kappa, width, &built_in[0], &built_in[1], &built_in[2]);
+        for (int j = 0; j < 3; j++)
+            same_value(name, phi, y, made[j], built_in[j]);
+        if (loss->kinks)
+            same_points(name, run.loss->kinks(y, kappa, width, a), a, loss->kinks(y, kappa, width, b), b);
+    }
+    const double far[] = {-1e300, 1e300, (double)NAN}, y = 1;
+    for (int i = 0; i < 3; i++) {
+        run.loss->evaluate(1, &far[i], &y, 0, 1, &made[0], &made[1], &made[2]);
+        loss->evaluate(1, &far[i], &y, 0, 1, &built_in[0], &built_in[1], &built_in[2]);
+        cr_assert_eq(isnan(made[1]), isnan(built_in[1]), "%s at %g: %g %g", name, far[i], made[1], built_in[1]);
+    }
+}
+
+#define LOSS_TEST(name, text, teacher)                                                                                 \
+    Test(formula, loss_##name, .init = made_begin, .fini = made_end)                                                   \
+    {                                                                                                                  \
+        loss_is(#name, text, teacher);                                                                                 \
+    }
+LOSS_TEST(logistic, "log(1+exp(-y*phi))", "sign")
+LOSS_TEST(hinge2, "max(kappa-y*phi,0)**2/2", "sign")
+LOSS_TEST(hinge, "max(kappa-y*phi,0)", "sign")
+LOSS_TEST(sigmoid, "1/(1+exp(y*phi))^2", "sign")
+LOSS_TEST(square, "(phi-y)^2/2", "linear")
+LOSS_TEST(absolute, "abs(phi-y)", "linear")
+LOSS_TEST(phase, "(phi**2-y**2)**2/2", "linear")
+LOSS_TEST(huber, "where(abs(phi-y)<loss_width, (phi-y)^2/2, loss_width*abs(phi-y)-loss_width^2/2)", "linear")
+LOSS_TEST(huber_hinge, "where(kappa-y*phi<loss_width, max(kappa-y*phi,0)^2/(2*loss_width), kappa-y*phi-loss_width/2)",
+          "sign")
+
+static void link_is(const char *name, const char *text)
+{
+    const struct sgdmft_link *link = fixture_link(name);
+    const struct sgdmft_run run =
+        given_run("loss", "square", "teacher", "linear", "link_formula", text, "rate", "0.001", NULL);
+    struct sgdmft_stream stream = fixture_stream(4);
+    double made[3], built_in[3], a[SGDMFT_POINTS_MAX], b[SGDMFT_POINTS_MAX];
+    cr_assert_eq(run.link->even, link->even, "even");
+    cr_assert_eq(run.link->linear, link->linear, "linear");
+    cr_assert_eq(run.link->jumps, link->jumps, "jumps");
+    cr_assert_eq(!run.link->kinks, !link->kinks, "kinks");
+    for (int i = 0; i < POINTS; i++) {
+        const double r = fixture_between(&stream, -5, 5), width = fixture_between(&stream, 0.1, 2);
+        run.link->evaluate(1, &r, width, &made[0], &made[1], &made[2]);
+        link->evaluate(1, &r, width, &built_in[0], &built_in[1], &built_in[2]);
+        for (int j = 0; j < 3; j++)
+            same_value(name, r, width, made[j], built_in[j]);
+        const double phi = fixture_between(&stream, -0.9, 0.9);
+        same_points(name, run.link->inverse(phi, width, a), a, link->inverse(phi, width, b), b);
+        if (link->kinks)
+            same_points(name, run.link->kinks(width, a), a, link->kinks(width, b), b);
+    }
+}
+
+Test(formula, link_tanh, .init = made_begin, .fini = made_end)
+{
+    link_is("tanh", "tanh(r)");
+}
+Test(formula, link_relu, .init = made_begin, .fini = made_end)
+{
+    link_is("relu", "max(r,0)");
+}
+Test(formula, link_door, .init = made_begin, .fini = made_end)
+{
+    link_is("door", "r^2-door_width^2");
+}
+Test(formula, link_linear, .init = made_begin, .fini = made_end)
+{
+    link_is("linear", "2*r-r");
+}
+
+static void teacher_is(const char *name, const char *text)
+{
+    const struct sgdmft_teacher *teacher = fixture_teacher(name);
+    const struct sgdmft_run run = given_run("loss", "square", "teacher_formula", text, NULL);
+    struct sgdmft_stream stream = fixture_stream(5);
+    double a[SGDMFT_POINTS_MAX], b[SGDMFT_POINTS_MAX];
+    cr_assert_eq(run.teacher->classes, teacher->classes, "classes");
+    cr_assert_eq(run.teacher->even, teacher->even, "even");
+    cr_assert_eq(run.teacher->linear, teacher->linear, "linear");
+    cr_assert_eq(run.teacher->modulus, teacher->modulus, "modulus");
+    for (int i = 0; i < POINTS; i++) {
+        const double u = fixture_between(&stream, -5, 5), width = fixture_between(&stream, 0.1, 2);
+        same_value(name, u, width, run.teacher->label(u, width), teacher->label(u, width));
+        same_points(name, run.teacher->jumps ? run.teacher->jumps(width, a) : 0, a,
+                    teacher->jumps ? teacher->jumps(width, b) : 0, b);
+    }
+}
+
+Test(formula, teacher_door, .init = made_begin, .fini = made_end)
+{
+    teacher_is("door", "sign(u^2-teacher_width^2)");
+}
+Test(formula, teacher_abs, .init = made_begin, .fini = made_end)
+{
+    teacher_is("abs", "abs(u)");
+}
+
+/* ---- records that must not run ---------------------------------------------------------------------------- */
+
+static void refused(const char *name, const char *text, const char *says)
+{
+    struct sgdmft_settings *settings = sgdmft_settings_create();
+    struct sgdmft_error error = {0};
+    struct sgdmft_run run;
+    cr_assert_eq(sgdmft_settings_set(settings, "loss", strcmp(name, "loss_formula") ? "square" : "formula", &error), 0);
+    cr_assert_eq(sgdmft_settings_set(settings, name, text, &error), 0);
+    cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_USAGE, "%s: %s", name, text);
+    cr_assert_not_null(strstr(error.text, says), "%s", error.text);
+    cr_assert_not_null(strstr(error.text, name), "%s", error.text);
+    sgdmft_settings_free(settings);
+}
+
+Test(formula, no_real_values, .init = made_begin, .fini = made_end)
+{
+    refused("loss_formula", "sqrt(phi)", "is not a real number at phi = -");
+    refused("teacher_formula", "log(u)", "is not a real number at u = -");
+}
+Test(formula, no_derivative, .init = made_begin, .fini = made_end)
+{
+    refused("loss_formula", "phi-phi", "derivative with respect to phi is zero");
+    refused("loss_formula", "sign(phi)", "derivative with respect to phi is zero");
+}
+Test(formula, no_jump_and_few_kinks, .init = made_begin, .fini = made_end)
+{
+    refused("loss_formula", "where(phi>0,1,phi)", "the loss itself jumps");
+    refused("loss_formula", "abs(sin(phi))", "more than 8 kinks");
+}
+
+/* A force without a bound on its derivative counts as one that jumps: its tangents have no variance. */
+Test(formula, unbounded_second_derivative, .init = made_begin, .fini = made_end)
+{
+    const struct sgdmft_run run =
+        given_run("loss_formula", "max(kappa-y*phi,0)**p", "formula_constants", "p=1.5", NULL);
+    cr_assert(run.loss->convex && run.loss->jumps);
+    cr_assert_not(sgdmft_has_tangents(&run));
+}
+
+/* Tests of a record find a wrong derivative, flag or kink. */
+static void wrong_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa, double width,
+                           double *restrict value, double *restrict first, double *restrict second)
+{
+    (void)kappa;
+    for (size_t i = 0; i < n; i++) {
+        value[i] = phi[i] * phi[i] * y[i];
+        first[i] = (2 + (width == 2 ? 0.001 : 0)) * phi[i] * y[i];
+        second[i] = (2 + (width == 3 ? 0.001 : 0)) * y[i];
+    }
+}
+
+Test(formula, checks_find_faults)
+{
+    struct sgdmft_loss loss = {.entry = {"plugin", "", ""}, .even = true, .evaluate = wrong_evaluate};
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_error error = {0};
+    run.loss = &loss;
+    run.loss_width = 1;
+    cr_assert_eq(formula_check_loss(&run, NULL, &error), SGDMFT_OK, "%s", error.text);
+    run.loss_width = 2;
+    cr_assert_eq(formula_check_loss(&run, NULL, &error), SGDMFT_USAGE);
+    cr_assert_not_null(strstr(error.text, "first derivative is not that of the value"), "%s", error.text);
+    run.loss_width = 3;
+    cr_assert_eq(formula_check_loss(&run, NULL, &error), SGDMFT_USAGE);
+    cr_assert_not_null(strstr(error.text, "derivative"), "%s", error.text);
+    run.loss_width = 1;
+    loss.convex = true;
+    cr_assert_eq(formula_check_loss(&run, NULL, &error), SGDMFT_USAGE);
+    cr_assert_not_null(strstr(error.text, "convex"), "%s", error.text);
+}

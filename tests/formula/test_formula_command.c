@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Formulas and plugins in the program: the same output as a built-in record, configurations, results, sweeps, resumed
+ * runs, the cache, and what is said where a program is missing. */
+#include "tests/cli/program.h"
+#include "tests/formula/made_records.h"
+
+TestSuite(formula_command, .init = made_begin, .fini = made_end, .timeout = 240);
+
+#define QUIET " --threads 1 --quiet --format csv"
+#define SMALL " --steps 12 --paths 800 --groups 4" QUIET
+#define LOGISTIC "--loss-formula 'log(1+exp(-y*phi))'"
+#define HINGE2 "--loss-formula 'max(kappa-y*phi,0)**p/2' --formula-constants p=2 --kappa 0.5"
+
+static char *output(struct program *p, const char *arguments)
+{
+    assert_code(p, program_run(p, "$P %s", arguments));
+    return strdup(p->out);
+}
+
+/* Each number of one output is that of the other. */
+static void same_numbers(const char *a, const char *b)
+{
+    while (*a && *b) {
+        char *end_a, *end_b;
+        const double x = strtod(a, &end_a), y = strtod(b, &end_b);
+        cr_assert_eq(end_a == a, end_b == b, "%.40s, not %.40s", a, b);
+        cr_assert(end_a == a || !(x - y > 1e-12 * (1 + (y < 0 ? -y : y)) || y - x > 1e-12 * (1 + (y < 0 ? -y : y))),
+                  "%.17g, not %.17g", x, y);
+        cr_assert(end_a != a || *a == *b, "%.40s, not %.40s", a, b);
+        a = end_a == a ? a + 1 : end_a;
+        b = end_b == b ? b + 1 : end_b;
+    }
+    cr_assert(*a == '\0' && *b == '\0');
+}
+
+PROGRAM_TEST(formula_command, gives_the_numbers_of_the_built_in)
+{
+    same_numbers(output(p, "solve " LOGISTIC SMALL), output(p, "solve --loss logistic" SMALL));
+    same_numbers(output(p, "solve " HINGE2 SMALL), output(p, "solve --loss hinge2 --kappa 0.5" SMALL));
+    same_numbers(output(p, "simulate --dim 100 --runs 2 --steps 12 " LOGISTIC QUIET),
+                 output(p, "simulate --dim 100 --runs 2 --steps 12 --loss logistic" QUIET));
+}
+
+PROGRAM_TEST(formula_command, engine_follows_from_the_record)
+{
+    assert_says(output(p, "solve --loss-formula 'max(1-y*phi,0)' --dry-run"), "conditional");
+    assert_says(output(p, "solve --loss-formula '1/(1+exp(y*phi))^2' --dry-run"), "conditional");
+    assert_says(output(p, "solve --loss-formula 'max(1-y*phi,0)^2' --dry-run"), "hierarchical");
+    assert_code(p, 0);
+    program_run(p, "$P solve --loss-formula 'max(1-y*phi,0)' --rule flow" SMALL);
+    assert_code(p, 2);
+    assert_says(p->err, "loss formula has some");
+}
+
+PROGRAM_TEST(formula_command, configuration_and_result_know_it)
+{
+    char *const direct = output(p, "solve " HINGE2 SMALL " --out $D/r.h5");
+    assert_code(p, program_run(p, "$P solve " HINGE2 SMALL " --print-config > $D/run.ini; cat $D/run.ini"));
+    assert_says(p->out, "loss = formula\n");
+    assert_says(p->out, "loss_formula = max(kappa-y*phi,0)**p/2\n");
+    assert_says(p->out, "formula_constants = p=2\n");
+    cr_assert_str_eq(output(p, "solve $D/run.ini --threads 1 --quiet"), direct);
+    char *const info = output(p, "info $D/r.h5");
+    assert_says(info, "loss_formula = max(kappa-y*phi,0)**p/2\n");
+    assert_says(info, "--loss-formula 'max(kappa-y*phi,0)**p/2'");
+    assert_says(output(p, "info $D/r.h5 --format json"), "\"loss_formula\": \"max(kappa-y*phi,0)**p/2\"");
+}
+
+PROGRAM_TEST(formula_command, sweeps_and_resumed_runs_know_it)
+{
+    assert_code(p, program_run(p, "$P sweep --loss-formula 'max(kappa-y*phi,0)**2/2' --vary kappa=0.5,1 --what solve "
+                                  "--steps 12 --paths 800 --groups 4 --out $D/a --quiet >$D/log && $P table $D/a"));
+    char *const made = strdup(p->out);
+    assert_code(p, program_run(p, "$P sweep --loss hinge2 --vary kappa=0.5,1 --what solve --steps 12 --paths 800 "
+                                  "--groups 4 --out $D/b --quiet >$D/log && $P table $D/b"));
+    same_numbers(made, p->out);
+    assert_code(p,
+                program_run(p, "$P sweep --vary 'loss_formula=(phi-y)^2/2,log(1+exp(-y*phi))' --what solve --steps 5 "
+                               "--paths 800 --groups 4 --out $D/c --quiet >$D/log && $P table $D/c | cut -d, -f1"));
+    assert_says(p->out, "(phi-y)^2/2\nlog(1+exp(-y*phi))\n");
+    char *const straight = output(p, "simulate " LOGISTIC " --dim 400 --runs 4 --steps 60" QUIET);
+    int code = program_run(p, "$P simulate " LOGISTIC " --dim 400 --runs 4 --steps 60" QUIET
+                              " --checkpoint $D/k --checkpoint-every 0.01 --max-walltime 0.01");
+    for (int stops = 0; code == 75 && stops < 40; stops++)
+        code = program_run(p,
+                           "$P simulate " LOGISTIC " --dim 400 --runs 4 --steps 60" QUIET
+                           " --checkpoint $D/k --max-walltime %d --resume",
+                           1 + stops);
+    assert_last_code(p, 0);
+    cr_assert_str_eq(p->out, straight);
+    program_run(p, "$P simulate --loss-formula 'exp(-y*phi)' --dim 400 --runs 4 --steps 60" QUIET
+                   " --checkpoint $D/k --resume");
+    assert_code(p, 2);
+    assert_says(p->err, "loss_formula: exp(-y*phi), but the checkpoint");
+}
+
+/* Folders of programs in which one is missing, and one whose python3 has no SymPy. */
+PROGRAM_TEST(formula_command, missing_programs_are_named)
+{
+    program_run(p, "mkdir $D/python $D/cc $D/none; ln -s $(command -v cc) $D/cc/; "
+                   "printf '#!/bin/sh\\nPATH='$PATH' exec python3 \"$@\"\\n' > $D/python/python3; "
+                   "chmod +x $D/python/python3; printf '#!/bin/sh\\nexit 3\\n' > $D/none/python3; "
+                   "chmod +x $D/none/python3");
+    program_run(p, "PATH=$D/python $P solve " LOGISTIC SMALL);
+    assert_code(p, 2);
+    assert_says(p->err, "loss_formula: needs the C compiler cc: install the Debian package gcc");
+    program_run(p, "PATH=$D/cc $P solve " LOGISTIC SMALL);
+    assert_code(p, 2);
+    assert_says(p->err, "python3 with SymPy: install the Debian package python3-sympy");
+    program_run(p, "PATH=$D/none $P solve " LOGISTIC SMALL);
+    assert_code(p, 2);
+    assert_says(p->err, "SymPy in python3: install the Debian package python3-sympy");
+    assert_code(p, program_run(p, "PATH=$D/none $P solve --loss logistic" SMALL));
+}
+
+/* Second run: the object is there, and python3 is not asked for. A folder that others may write to is not used. */
+PROGRAM_TEST(formula_command, second_run_takes_the_object_of_the_first)
+{
+    char *const first = output(p, "solve " LOGISTIC SMALL);
+    program_run(p, "ls $XDG_CACHE_HOME/sgdmft");
+    cr_assert_eq(strlen(p->out), strlen("0123456789abcdef.so\n"), "%s", p->out);
+    program_run(p, "mkdir $D/no; printf '#!/bin/sh\\nexit 9\\n' > $D/no/python3; chmod +x $D/no/python3");
+    cr_assert_str_eq((program_run(p, "PATH=$D/no:$PATH $P solve " LOGISTIC SMALL), p->out), first);
+    program_run(p, "chmod go+w $XDG_CACHE_HOME/sgdmft; PATH=$D/no:$PATH $P solve " LOGISTIC SMALL);
+    assert_code(p, 2);
+    assert_says(p->err, "exit code 9");
+}
+
+PROGRAM_TEST(formula_command, read_only_cache_is_no_fault)
+{
+    char *const first = output(p, "solve " LOGISTIC SMALL);
+    cr_assert_str_eq((program_run(p, "XDG_CACHE_HOME=/proc $P solve " LOGISTIC SMALL), p->out), first);
+    cr_assert_str_eq((program_run(p, "env -u HOME -u XDG_CACHE_HOME $P solve " LOGISTIC SMALL), p->out), first);
+    assert_last_code(p, 0);
+}
+
+PROGRAM_TEST(formula_command, nothing_of_a_formula_is_executed)
+{
+    static const char *const text[] = {
+        "__import__('os').system('touch $D/x')", "`touch $D/x`", "$(touch $D/x)", "phi; touch $D/x",
+        "phi\\\"; system(\\\"touch $D/x\\\")",   "exec(phi)"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        char command[256];
+        snprintf(command, sizeof command, "cat > $D/f <<'END'\n%s\nEND\n$P solve --loss-formula \"$(cat $D/f)\"" SMALL,
+                 text[i]);
+        program_run(p, "%s", command);
+        assert_code(p, 2);
+        assert_says(p->err, "loss_formula: ");
+        cr_assert_eq(program_run(p, "test -e $D/x"), 1, "%s", text[i]);
+    }
+    program_run(p, "$P solve --loss-formula \"$(head -c 10240 /dev/zero | tr '\\0' 'e')\"" SMALL);
+    assert_code(p, 2);
+    assert_says(p->err, "is longer than 1023 bytes");
+}
+
+PROGRAM_TEST(formula_command, refusals)
+{
+    static const char *const cases[][2] = {
+        {"--loss logistic --loss-formula phi^2", "needs loss formula"},
+        {"--loss formula", "loss: formula needs loss_formula"},
+        {"--formula-constants p=1", "needs a formula"},
+        {"--loss-formula phi^2 --formula-constants p=1", "'p' is in no formula"},
+        {"--loss-formula phi^2 --kappa 1", "kappa: '1' has no effect"},
+        {"--loss plugin", "loss: plugin needs a C source"},
+        {"--plugin x.c", "plugin: 'x.c' has no effect"},
+        {"--data random --teacher-formula u", "teacher_formula: 'u' has no effect"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        program_run(p, "$P solve %s" SMALL, cases[i][0]);
+        assert_code(p, 2);
+        assert_says(p->err, cases[i][1]);
+    }
+}
+
+/* ---- theory beside stored simulation ----------------------------------------------------------------------- */
+
+PROGRAM_TEST(formula_command, theory_and_simulation_agree)
+{
+    static const char *const runs[] = {
+        "--loss-formula 'max(1-y*phi,0)**1.5' --steps 15",
+        "--loss-formula 'atan((phi-y)^2)' --teacher-formula 'tanh(2*u)' --link-formula 'r+sin(r)/2' --steps 15",
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        assert_code(p, program_run(p, "$P validate %s --dim 1000 --runs 8 --paths 8000 --quiet", runs[i]));
+        assert_says(p->out, "theory and simulation agree");
+    }
+}
+
+/* ---- plugins ----------------------------------------------------------------------------------------------- */
+
+static const char plugin[] =
+    "#include <sgdmft/models.h>\n#include <math.h>\n"
+    "static void evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa, double width,\n"
+    "                     double *restrict value, double *restrict first, double *restrict second)\n{\n"
+    "    (void)kappa, (void)width;\n    for (size_t i = 0; i < n; i++) {\n        const double d = phi[i] - y[i];\n"
+    "        value[i] = 0.5 * d * d;\n        first[i] = FACTOR * d;\n        second[i] = 1;\n    }\n}\n"
+    "SGDMFT_API const struct sgdmft_loss plugin_loss = {.entry = {\"plugin\", \"square\", \"\"}, .convex = true,\n"
+    "    .linear_force = true, .evaluate = evaluate};\n";
+
+static void write_plugin(const struct program *p, const char *factor)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/plugin.c", p->folder);
+    FILE *out = fopen(path, "w");
+    cr_assert_not_null(out);
+    fprintf(out, "#define FACTOR %s\n%s", factor, plugin);
+    fclose(out);
+}
+
+PROGRAM_TEST(formula_command, plugin)
+{
+    write_plugin(p, "1");
+    char *const made = output(p, "solve --plugin $D/plugin.c --loss plugin --teacher linear --out $D/r.h5" SMALL);
+    same_numbers(made, output(p, "solve --loss square --teacher linear" SMALL));
+    assert_says(output(p, "info $D/r.h5"), "plugin.c\n");
+    assert_code(p, program_run(p, "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL
+                                  " --print-config > $D/run.ini; cd /; $P solve $D/run.ini --quiet"));
+    cr_assert_str_eq(p->out, made);
+    program_run(p, "XDG_CACHE_HOME=$D $P info $D/r.h5");
+    assert_code(p, 5);
+    assert_says(p->err, "is not compiled on reading");
+    write_plugin(p, "1.01");
+    program_run(p, "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL);
+    assert_code(p, 2);
+    assert_says(p->err, "plugin: the first derivative is not that of the value at phi = ");
+    write_plugin(p, "nothing");
+    program_run(p, "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL);
+    assert_code(p, 2);
+    assert_says(p->err, "plugin: cc cannot compile it: ");
+    assert_says(p->err, "nothing");
+    program_run(p, "$P solve --plugin $D/plugin.c --link plugin" SMALL);
+    assert_code(p, 2);
+}
