@@ -6,6 +6,7 @@
 #include "solver/observe/fdt_internal.h"
 #include "validation/comparison/power_fit.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <sgdmft/closed_forms.h>
 #include <stdlib.h>
@@ -317,20 +318,26 @@ static void print_scatter(const struct study_rows *rows, const struct sentence *
 
 /* ---- closed form ------------------------------------------------------------------------------------------ */
 
-static void print_closed(const struct study_row *row, const char *name, size_t column, double closed, FILE *out)
+#define LATE 3 /* slowest times after which a run has come to its end */
+
+/* The simulation's deviation as the Gaussian score of the same probability as Student's t. */
+static double score_of(const struct study_row *row, struct scalar simulation, double closed)
+{
+    const double t = (simulation.value - closed) / simulation.se;
+    return copysign(gsl_cdf_ugaussian_Qinv(gsl_cdf_tdist_Q(fabs(t), (double)row->run.runs - 1)), t);
+}
+
+static void print_closed(const struct study_row *row, const char *name, size_t column, double closed, bool late,
+                         FILE *out)
 {
     const struct scalar theory = row->theory[column], simulation = row->simulation[column];
     char text[64];
-    fprintf(out, "; %s %.6g, theory ", name, closed);
-    if (theory.se > 1e-9 * fabs(theory.value))
-        fprintf(out, "%s", written(theory.value, theory.se, text));
-    else
-        fprintf(out, "%.6g", theory.value);
+    fprintf(out, "; %s %.6g, theory %.6g", name, closed, theory.value);
     if (!isfinite(simulation.value))
         return;
     fprintf(out, ", simulation %s", written(simulation.value, simulation.se, text));
-    if (simulation.se > 0 && isfinite(closed) && closed > 0)
-        fprintf(out, " (z %+.1f)", (simulation.value - closed) / simulation.se);
+    if (late && simulation.se > 0 && closed > 0 && row->run.runs > 1)
+        fprintf(out, " (z %+.1f)", score_of(row, simulation, closed));
 }
 
 static void print_ridgeless(const struct study_rows *rows, const char *sweep, FILE *out)
@@ -345,10 +352,12 @@ static void print_ridgeless(const struct study_rows *rows, const char *sweep, FI
             fprintf(out, "%s: %s\n", sweep, error.text);
             return;
         }
-        fprintf(out, "closed form of late times, %s, alpha %g (time %.3g of slowest %.3g)", sweep, row->run.alpha,
-                sgdmft_time(&row->run, row->at), limit.relaxation);
-        print_closed(row, "test_loss", column_of(rows, "test_loss"), limit.test_loss, out);
-        print_closed(row, "train_loss", column_of(rows, "train_loss"), limit.train_loss, out);
+        const double time = sgdmft_time(&row->run, row->at);
+        const bool late = time > LATE * limit.relaxation;
+        fprintf(out, "closed form of late times, %s, alpha %g (time %.3g, slowest mode %.3g%s)", sweep, row->run.alpha,
+                time, limit.relaxation, late ? "" : ": not yet late");
+        print_closed(row, "test_loss", column_of(rows, "test_loss"), limit.test_loss, late, out);
+        print_closed(row, "train_loss", column_of(rows, "train_loss"), limit.train_loss, late, out);
         fputc('\n', out);
     }
 }
