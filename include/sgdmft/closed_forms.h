@@ -35,10 +35,11 @@ SGDMFT_API enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *
 /* The linear model without a ridge at late times of gradient descent, which ends at the interpolation or least-squares
  * solution nearest to its start. With nu = 1/alpha, D = label_noise^2 and C0 = |w(0) - v|^2/N. */
 struct sgdmft_ridgeless {
-    double test_loss;  /* per fresh example, its label noise included: [D/(1 - nu)]/2 for nu < 1, [(1 - 1/nu) C0 +
-                          D nu/(nu - 1)]/2 for nu > 1, infinite at nu = 1 with D > 0 */
+    /* Per fresh example, its label noise included: [D/(1 - nu)]/2 for nu < 1, [(1 - 1/nu) C0 + D nu/(nu - 1)]/2 for
+     * nu > 1, infinite at nu = 1 with D > 0. */
+    double test_loss;
     double train_loss; /* [D (1 - nu)]/2, 0 for nu >= 1 */
-    double plateau;    /* late slope of chi(t,0) in time, the share 1 - 1/nu of directions without data; 0 for nu <= 1 */
+    double plateau;    /* late slope of chi(t,0) in time: the share 1 - 1/nu of directions without data, or 0 */
     double relaxation; /* slowest time of the decay, (1 - nu^(-1/2))^-2; infinite at nu = 1 */
 };
 /* Rules gd and flow; USAGE for other runs and with a ridge. M. S. Advani and A. M. Saxe, arXiv:1710.03667; T. Hastie et

@@ -50,7 +50,7 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
     return SGDMFT_OK;
 }
 
-/* What the average says, and what the data law takes from a file or is known of it. */
+/* The average, and what the data law takes from a file or is known of it. */
 static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run,
                                        struct sgdmft_error *error)
 {
