@@ -17,8 +17,8 @@
 #define STEPS_A_DECADE 10
 
 struct sentence {
-    char name[WORD], sweep[WORD], key[WORD];
-    double from, to, expected; /* expected: NaN where there is none */
+    char name[WORD], sweep[WORD], key[WORD], other[WORD]; /* other: the column that the theory has it in */
+    double from, to, expected;                            /* expected: NaN where there is none */
 };
 
 static const char *const kinds[] = {"exponent", "approach", "scatter", "ridgeless"};
@@ -40,7 +40,7 @@ static bool take_number(const char *text, double *number)
     return end != text && *end == '\0' && isfinite(*number);
 }
 
-/* NAME of|in SWEEP [over KEY] [from A] [to B] [against E] */
+/* NAME of SWEEP [over KEY] [from A] [to B] [against E], NAME in PREFIX [from A] [to B] [against OTHER] */
 static bool parse(const char *words, const char *place, struct sentence *s)
 {
     char word[WORD], value[WORD];
@@ -51,6 +51,8 @@ static bool parse(const char *words, const char *place, struct sentence *s)
     for (words += used; sscanf(words, "%79s %79s%n", word, value, &used) == 2; words += used) {
         if (strcmp(word, "over") == 0)
             snprintf(s->key, sizeof s->key, "%s", value);
+        else if (strcmp(word, "against") == 0 && strcmp(place, "in") == 0)
+            snprintf(s->other, sizeof s->other, "%s", value);
         else if (!(strcmp(word, "from") == 0      ? take_number(value, &s->from)
                    : strcmp(word, "to") == 0      ? take_number(value, &s->to)
                    : strcmp(word, "against") == 0 ? take_number(value, &s->expected)
@@ -90,8 +92,8 @@ bool study_powers_check(const struct study *study, const char *kind, const char 
         return sweep_known(study, words, false) && listed(study->column, study->columns, "test_loss")
                && listed(study->column, study->columns, "train_loss");
     if (strcmp(kind, "exponent") != 0)
-        return parse(words, "in", &s) && !*s.key && isnan(s.expected) && sweep_known(study, s.sweep, true)
-               && listed(study->column, study->columns, s.name);
+        return parse(words, "in", &s) && !*s.key && (!*s.other || listed(study->column, study->columns, s.other))
+               && sweep_known(study, s.sweep, true) && listed(study->column, study->columns, s.name);
     if (!parse(words, "of", &s) || !sweep_known(study, s.sweep, false))
         return false;
     return is_along(&s) ? listed(study->curve, study->series, s.name)
@@ -229,7 +231,8 @@ struct chosen {
 static void choose_rows(const struct study_rows *rows, const struct sentence *s, bool prefix, bool simulation,
                         struct chosen *chosen)
 {
-    const size_t column = column_of(rows, s->name), length = prefix ? strlen(s->sweep) : WORD;
+    const size_t column = column_of(rows, s->name), other = *s->other ? column_of(rows, s->other) : column;
+    const size_t length = prefix ? strlen(s->sweep) : WORD;
     *chosen = (struct chosen){.theory = {(double)NAN, (double)NAN}, .sampled = true};
     for (size_t i = 0; i < rows->count && chosen->count < FIT_MAX; i++) {
         const struct study_row *row = &rows->row[i];
@@ -237,8 +240,8 @@ static void choose_rows(const struct study_rows *rows, const struct sentence *s,
         if (strncmp(row->step->name, s->sweep, length) != 0 || !(x >= s->from && x <= s->to))
             continue;
         const struct scalar value = (simulation ? row->simulation : row->theory)[column];
-        if (isfinite(row->theory[column].value))
-            chosen->theory = row->theory[column];
+        if (isfinite(row->theory[other].value))
+            chosen->theory = row->theory[other];
         if (!isfinite(value.value))
             continue;
         chosen->sampled = chosen->sampled && value.se > 0;
