@@ -20,9 +20,8 @@ set xlabel "step"
 set ylabel "test loss"
 set key bottom left font ",10"
 set xrange [1:220]
-set title cut(cut(run_gd, "{/:Italic b}"), "{/:Italic N}")." {/:Italic s_i} = {/:Italic i}^{-1.5}, signal {/:Italic i}^{-1}" font ",9"
-sweeps = "gd momentum sgd"
-words = "gd momentum\\_0.5 sgd,\\_b=0.05"
+set title cut(cut(run_gd, "{/:Italic b}"), "{/:Italic N}").", {/:Italic s_i} = {/:Italic i}^{-1.5}, signal {/:Italic i}^{-1}" font ",9"
+sweeps = "gd momentum"
 plot for [i=1:2] series using (is(word(sweeps, i))):(column("test_loss_theory")) with lines lw 2 lc rgb colour(i) title word("gd momentum", i), \
      series using (at("sgd", "batch", 0.05)):(column("test_loss_theory")) with lines lw 2 lc rgb colour(3) title "sgd, {/:Italic b} = 0.05", \
      series using (is("large")):(column("test_loss_theory")) with lines lw 2 lc rgb colour(4) title "gd, {/:Italic N} = 20000", \
@@ -31,7 +30,7 @@ plot for [i=1:2] series using (is(word(sweeps, i))):(column("test_loss_theory"))
      series using (few(is("large"))):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(4) notitle, \
      [5:220] 0.6/x with lines dt 2 lc rgb "black" title "step^{-1}", \
      NaN with points pt 6 lc rgb "black" title "points: simulation"
-set title "signal {/:Italic i}^{-3}" font ",9"
+set title cut(cut(run_easy_gd, "{/:Italic b}"), "{/:Italic N}").", signal {/:Italic i}^{-3}" font ",9"
 plot series using (is("easy-gd")):(column("test_loss_theory")) with lines lw 2 lc rgb colour(1) title "gd", \
      series using (is("easy-sgd")):(column("test_loss_theory")) with lines lw 2 lc rgb colour(3) title "sgd, {/:Italic b} = 0.01", \
      series using (few(is("easy-gd"))):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(1) notitle, \
