@@ -18,10 +18,10 @@ do for [i=1:6] {
 }
 set multiplot layout 1,2
 set logscale xy
-set format x "10^{%L}"
+set format xy "10^{%L}"
 set xlabel "{/:Italic N}"
 set ylabel "|simulation - theory|/theory"
-set key bottom left font ",10"
+set key top right font ",9"
 set title "deviation of the mean" font ",10"
 set yrange [1e-5:1]
 plot for [i=1:6] table using (is(i)):(abs(column(word(names, i)."_simulation")/limit[i] - 1)):(column(word(names, i)."_simulation_se")/limit[i]) with yerrorbars pt 6 lc rgb colour(i) title word("training-loss norm test-error largest-eigenvalue T_{eff} overlap(recovery)", i), \
