@@ -32,6 +32,21 @@ SGDMFT_API enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *
                                                        size_t omegas, const double *omega, double *teff,
                                                        struct sgdmft_error *error);
 
+/* The linear model without a ridge at late times of gradient descent, which ends at the interpolation or least-squares
+ * solution nearest to its start. With nu = 1/alpha, D = label_noise^2 and C0 = |w(0) - v|^2/N. */
+struct sgdmft_ridgeless {
+    /* Per fresh example, its label noise included: [D/(1 - nu)]/2 for nu < 1, [(1 - 1/nu) C0 + D nu/(nu - 1)]/2 for
+     * nu > 1, infinite at nu = 1 with D > 0. */
+    double test_loss;
+    double train_loss; /* [D (1 - nu)]/2, 0 for nu >= 1 */
+    double plateau;    /* late slope of chi(t,0) in time: the share 1 - 1/nu of directions without data, or 0 */
+    double relaxation; /* slowest time of the decay, (1 - nu^(-1/2))^-2; infinite at nu = 1 */
+};
+/* Rules gd and flow; USAGE for other runs and with a ridge. M. S. Advani and A. M. Saxe, arXiv:1710.03667; T. Hastie et
+ * al., arXiv:1903.08560. */
+SGDMFT_API enum sgdmft_status sgdmft_ridgeless(const struct sgdmft_run *run, struct sgdmft_ridgeless *limit,
+                                               struct sgdmft_error *error);
+
 /* Largest alpha at which random labels +1/-1 can be stored with margins y w.x/sqrt(N) >= kappa at |w|^2 = N (E.
  * Gardner, J. Phys. A 21 (1988) 257): 2 at kappa = 0. NaN for kappa < 0, where the formula does not hold. */
 SGDMFT_API double sgdmft_gardner_capacity(double kappa);

@@ -57,6 +57,7 @@ struct sgdmft_dataset {
 /* The spectrum of the data's covariance, in units of Delta: x = c v/sqrt(N) + sqrt(Delta) Sigma^(1/2) z. */
 struct sgdmft_spectrum {
     size_t modes;
+    bool exact; /* v has these squares in each mode of a simulation too; else its components are Gaussian */
     double value[SGDMFT_MODES_MAX];  /* eigenvalue s of Sigma, >= 0 */
     double weight[SGDMFT_MODES_MAX]; /* share of the dimensions that have it; sum 1 */
     double signal[SGDMFT_MODES_MAX]; /* mean square of v's components there; weighted mean 1 */

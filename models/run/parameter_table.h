@@ -131,6 +131,12 @@ bool effect_plugin(const struct sgdmft_run *run);
 /* "VALUE[:WEIGHT[:SIGNAL]],..." to a spectrum with normalised weights and signal; "" to none. USAGE names the
  * parameter. */
 enum sgdmft_status spectrum_parse(const char *text, struct sgdmft_spectrum *spectrum, struct sgdmft_error *error);
+/* True for powerlaw:A[:BETA[:CUT]], eigenvalues i^-A with mean squares of the signal in proportion to i^-BETA for i = 1
+ * to CUT. Neighbours share a mode with their means: single ones first, then blocks that grow by a factor (1.1 at CUT =
+ * 10^3, 1.24 at 10^6). spectrum_parse needs all three numbers; spectrum_complete writes BETA = 0 and CUT = dim where
+ * they are missing. USAGE for another text, and for a CUT above dim. */
+bool spectrum_is_powerlaw(const char *text);
+enum sgdmft_status spectrum_complete(char text[SGDMFT_TEXT_MAX], long dim, struct sgdmft_error *error);
 /* Mode of coordinate i of dim in a simulation: modes come one after the other, each with its share of the coordinates.
  * */
 size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size_t i);

@@ -66,7 +66,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .argument = "VALUE[:WEIGHT[:SIGNAL]],...", .matters = effect_drawn,
      .matters_with = "a data law other than file, whose dataset has its own",
      .meaning = "eigenvalues of the inputs' covariance (times cluster_variance), VALUE[:WEIGHT[:SIGNAL]],...: share of "
-     "the dimensions and mean square of the signal there; none: all 1",
+     "the dimensions and mean square of the signal there; powerlaw:A[:BETA[:CUT]]: i^-A, signal in proportion to "
+     "i^-BETA, i = 1 to CUT (BETA 0, CUT dim if not given); none: all 1",
      .reference = "(T15)"},
     {MEMBER(dataset), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
      .matters = effect_dataset,

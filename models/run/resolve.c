@@ -52,13 +52,11 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
     return SGDMFT_OK;
 }
 
-/* The spectrum, and what the data law takes from a file or is known of it. */
+/* The average, and what the data law takes from a file or is known of it. */
 static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run,
                                        struct sgdmft_error *error)
 {
-    enum sgdmft_status status = spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
-    if (status == SGDMFT_OK)
-        status = average_parse(run->average, &run->derived.average, error);
+    enum sgdmft_status status = average_parse(run->average, &run->derived.average, error);
     if (status == SGDMFT_OK)
         status = named_parse("rate_schedule", run->rate_schedule, &run->derived.rate, error);
     if (status == SGDMFT_OK)
@@ -71,6 +69,13 @@ static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struc
     return SGDMFT_OK;
 }
 
+/* The spectrum, which may end at dim. */
+static enum sgdmft_status fill_spectrum(struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    const enum sgdmft_status status = spectrum_complete(run->covariance_spectrum, run->dim, error);
+    return status ? status : spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
+}
+
 enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
                                struct sgdmft_run *run, struct sgdmft_error *error)
 {
@@ -81,7 +86,7 @@ enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const str
     formula_imply(settings, run);
     if ((status = formula_take(run, known != NULL, error)) || (status = registry_check_run(run, error))
         || (status = fill_derived(known, run, error)) || (status = fill_dependent(settings, run, error))
-        || (status = check_effects(settings, run, error)))
+        || (status = fill_spectrum(run, error)) || (status = check_effects(settings, run, error)))
         return status;
     return run_check(run, error);
 }

@@ -2,7 +2,11 @@
 /* The spectrum of the covariance of Gaussian data, from its text (THEORY section 10). */
 #include "models/run/parameter_table.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define POWERLAW "powerlaw"
 
 static const struct sgdmft_spectrum plain = {.modes = 1, .value = {1}, .weight = {1}, .signal = {1}};
 
@@ -55,6 +59,109 @@ static enum sgdmft_status parse_mode(char *piece, double number[3], struct sgdmf
     return SGDMFT_OK;
 }
 
+/* ---- powerlaw:A[:BETA[:CUT]] ------------------------------------------------------------------------------- */
+
+bool spectrum_is_powerlaw(const char *text)
+{
+    return strncmp(text, POWERLAW ":", strlen(POWERLAW ":")) == 0;
+}
+
+/* A, BETA, CUT as far as they are given; the number of them, 0 for a text that is wrong. */
+static int read_powerlaw(const char *text, double number[3])
+{
+    char copy[SGDMFT_TEXT_MAX], *rest = copy;
+    int count = 0;
+    snprintf(copy, sizeof copy, "%s", text + strlen(POWERLAW ":"));
+    number[1] = 0;
+    while (rest) {
+        const char *piece = strsep(&rest, ":");
+        if (count == 3 || number_real(piece, &number[count]) != NUMBER_OK || !(number[count] >= 0)
+            || number[count] > (count == 2 ? 1e8 : 10)
+            || (count == 2 && !(number[2] >= 1 && number[2] == rint(number[2]))))
+            return 0;
+        count++;
+    }
+    return count;
+}
+
+static enum sgdmft_status refuse_powerlaw(const char *text, struct sgdmft_error *error)
+{
+    return sgdmft_fail(
+        error, SGDMFT_USAGE,
+        "covariance_spectrum: '%.80s' is not powerlaw:A, powerlaw:A:BETA or powerlaw:A:BETA:CUT with A and "
+        "BETA from 0 to 10 and a whole number CUT from 1 to 1e8",
+        text);
+}
+
+enum sgdmft_status spectrum_complete(char text[SGDMFT_TEXT_MAX], long dim, struct sgdmft_error *error)
+{
+    double number[3];
+    if (!spectrum_is_powerlaw(text))
+        return SGDMFT_OK;
+    const int given = read_powerlaw(text, number);
+    if (given == 0)
+        return refuse_powerlaw(text, error);
+    if (given == 3 && number[2] > (double)dim)
+        return sgdmft_fail(error, SGDMFT_USAGE, "covariance_spectrum: '%.80s' has more eigenvalues than dim = %ld",
+                           text, dim);
+    if (given < 3)
+        snprintf(text, SGDMFT_TEXT_MAX, POWERLAW ":%.15g:%.15g:%ld", number[0], number[1], dim);
+    return SGDMFT_OK;
+}
+
+/* Last eigenvalue of the block that begins after i: blocks grow by this factor. */
+static double block_end(double i, double growth, double cut)
+{
+    return fmin(cut, fmax(i + 1, floor(i * growth)));
+}
+
+static size_t blocks_of(double growth, double cut)
+{
+    size_t count = 0;
+    for (double i = 0; i < cut && count <= SGDMFT_MODES_MAX; i = block_end(i, growth, cut))
+        count++;
+    return count;
+}
+
+/* The smallest growth with which the blocks are not too many. */
+static double block_growth(double cut)
+{
+    double low = 1, high = cut + 1;
+    while (high - low > 1e-6) {
+        const double middle = (low + high) / 2;
+        *(blocks_of(middle, cut) > SGDMFT_MODES_MAX ? &low : &high) = middle;
+    }
+    return high;
+}
+
+static enum sgdmft_status parse_powerlaw(const char *text, struct sgdmft_spectrum *spectrum, struct sgdmft_error *error)
+{
+    double number[3], total = 0;
+    if (read_powerlaw(text, number) != 3)
+        return refuse_powerlaw(text, error);
+    spectrum->exact = true;
+    const double cut = number[2], growth = block_growth(cut);
+    for (double i = 0; i < cut;) {
+        const size_t s = spectrum->modes++;
+        const double end = block_end(i, growth, cut), count = end - i;
+        double value = 0, signal = 0;
+        for (i++; i <= end; i++) {
+            value += pow(i, -number[0]);
+            signal += pow(i, -number[1]);
+        }
+        i = end;
+        spectrum->value[s] = value / count;
+        spectrum->weight[s] = count / cut;
+        spectrum->signal[s] = signal / count;
+        total += signal / cut;
+    }
+    for (size_t s = 0; s < spectrum->modes; s++)
+        spectrum->signal[s] /= total;
+    return SGDMFT_OK;
+}
+
+/* ---- a list ----------------------------------------------------------------------------------------------- */
+
 enum sgdmft_status spectrum_parse(const char *text, struct sgdmft_spectrum *spectrum, struct sgdmft_error *error)
 {
     char copy[SGDMFT_TEXT_MAX], *rest = copy;
@@ -62,6 +169,8 @@ enum sgdmft_status spectrum_parse(const char *text, struct sgdmft_spectrum *spec
     *spectrum = (struct sgdmft_spectrum){.modes = 0};
     if (!*text)
         return SGDMFT_OK;
+    if (spectrum_is_powerlaw(text))
+        return parse_powerlaw(text, spectrum, error);
     snprintf(copy, sizeof copy, "%s", text);
     while (rest) {
         double number[3];

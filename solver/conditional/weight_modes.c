@@ -92,6 +92,7 @@ bool weight_modes_create(struct weight_space *space, const struct sgdmft_spectru
     if (!modes)
         return false;
     modes->counted = counted;
+    modes->exact = spectrum->exact;
     const struct state_table arrays = modes_arrays(space->capacity, space->hidden_capacity);
     if (!state_create(&arrays, modes))
         return false;
@@ -227,7 +228,8 @@ static void draw_signal(struct weight_modes *modes, struct fresh *fresh)
     double square = 0;
     for (size_t s = 0; s < modes->count; s++) {
         struct weight_mode *mode = &modes->mode[s];
-        mode->signal = mode->strength * (modes->counted ? fresh_chi(fresh, mode->dim, 0) : sqrt(mode->dim));
+        mode->signal =
+            mode->strength * (modes->counted && !modes->exact ? fresh_chi(fresh, mode->dim, 0) : sqrt(mode->dim));
         square += mode->signal * mode->signal;
     }
     for (size_t s = 0; s < modes->count; s++)

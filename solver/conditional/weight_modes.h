@@ -20,6 +20,7 @@ struct weight_mode {
 struct weight_modes {
     size_t count;
     bool counted;
+    bool exact; /* the signal's share of each mode is its mean */
     struct weight_mode mode[SGDMFT_MODES_MAX];
     uint32_t *mode_of;   /* [hidden_capacity] mode of a coordinate */
     double *root_of;     /* [hidden_capacity] s^(1/2) of a coordinate */
@@ -43,9 +44,9 @@ bool weight_modes_archive(struct weight_space *space, struct archive *archive);
 /* D_s of the modes from the coordinates that there are. */
 void weight_modes_recount(struct weight_space *space);
 
-/* Sets v, with the components that the spectrum names, or, where `counted`, drawn as a simulation draws them, and the
- * first `replicas` vectors to overlap v/sqrt(N) and a random vector of this length across v. The first explored
- * direction is Sigma^(1/2) v, whose field is u of (T15). */
+/* Sets v, with the components that the spectrum names, or, where `counted` and not `exact`, drawn as a simulation draws
+ * them, and the first `replicas` vectors to overlap v/sqrt(N) and a random vector of this length across v. The first
+ * explored direction is Sigma^(1/2) v, whose field is u of (T15). */
 void weight_modes_start(struct weight_space *space, struct fresh *fresh, size_t replicas, double overlap,
                         double across);
 /* x = N(0, 1_N), with fresh coordinates. */

@@ -55,6 +55,70 @@ TEST(a_study_is_its_sweeps_with_table_and_figure)
     assert_says(p->out, "(2 of all were there before)");
 }
 
+/* Fits of powers and closed forms, with lines that say where they come from. */
+static void write_powers(struct program *p, const char *more)
+{
+    assert_done(p, program_run(p,
+                               "cat > $D/powers.ini <<'END'\n[study]\ntitle = Powers\nclaim = One.\nsource = None.\n"
+                               "[run]\nteacher = linear\nloss = square\nrule = gd\nridge = 0\nalpha = 3\nsteps = 60\n"
+                               "paths = 256\ngroups = 4\nrate = 0.2\nlabel_noise = 0.5\nwaiting = none\nruns = 40\n"
+                               "progress = none\n[sweep size]\nwhat = validate\nvary = dim=20,40,80,160\n"
+                               "[sweep steps]\nwhat = solve\nvary = alpha=2\n"
+                               "[table]\ncolumns = test_loss, train_loss, norm\n"
+                               "[series]\ncolumns = train_loss\n"
+                               "[results]\nridgeless = size\nscatter = train_loss in siz\napproach = norm in size\n"
+                               "exponent = train_loss of steps over step from 1 to 4 against -1.5\n"
+                               "exponent = test_loss of size over dim\n%s\nEND",
+                               more));
+}
+
+TEST(powers_and_closed_forms_are_found)
+{
+    write_powers(p, "");
+    assert_done(p, program_run(p, "$P study $D/powers.ini --out $D/s --quiet > $D/text; cat $D/text"));
+    assert_says(
+        p->out,
+        "closed form of late times, size, alpha 3 (time 12, slowest mode 1.87); test_loss 0.1875, theory 0.1874");
+    assert_says(p->out, "train_loss 0.0833333, theory 0.0833333, simulation 0.0");
+    assert_says(p->out, "train_loss in siz: standard deviation of one simulation as dim^-");
+    assert_says(p->out, "norm in size, 4 sizes: ");
+    assert_says(p->out, "train_loss of steps (alpha 2) over step from 1 to 4, theory: exponent -");
+    assert_says(p->out, "from 4 points, expected -1.5, z ");
+    assert_says(p->out, "test_loss of size over dim, simulation: exponent ");
+    /* the scatter of a mean of P losses falls as N^-1/2 */
+    assert_done(p, program_run(p, "sed -n 's/.*simulation as dim^\\(-[0-9.]*\\).*/\\1/p' $D/text"));
+    cr_expect_float_eq(atof(p->out), -0.5, 0.25, "%s", p->out);
+    /* and the exponent is that of a line through the logarithms of the series */
+    assert_done(p, program_run(p, "sed -n 's/.*to 4, theory: exponent \\(-[0-9.]*\\).*/\\1/p' $D/text"));
+    const double exponent = atof(p->out);
+    assert_done(
+        p, program_run(p, "grep ^steps $D/s/powers-series.csv | awk -F, '$7 >= 1 && $7 <= 4 {x = log($7); y = "
+                          "log($9); n++; a += x; b += y; c += x*x; d += x*y} END {print (n*d - a*b)/(n*c - a*a)}'"));
+    cr_expect_float_eq(exponent, atof(p->out), 0.006, "%g, %s", exponent, p->out);
+}
+
+TEST(powers_of_nothing_are_refused)
+{
+    static const char *const fault[] = {
+        "exponent = train_loss of size over colour",
+        "exponent = train_loss of other over step",
+        "exponent = test_loss of steps over step",
+        "exponent = train_loss of steps over step from x",
+        "exponent = train_loss in steps over step",
+        "approach = norm of size",
+        "approach = colour in size",
+        "scatter = norm in other",
+        "scatter = norm in size more",
+        "ridgeless = other",
+    };
+    for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
+        write_powers(p, fault[i]);
+        program_run(p, "$P study $D/powers.ini --out $D/s");
+        cr_expect_eq(p->code, 2, "%s: %d", fault[i], p->code);
+        cr_expect_not_null(strstr(p->err, "names no column of the table, key or sweep"), "%s: %s", fault[i], p->err);
+    }
+}
+
 TEST(what_is_set_wins)
 {
     write_study(p, "");

@@ -175,6 +175,31 @@ Test(spectrum, theory_and_simulation)
     cr_assert(other > bound, "%g, %g", other, bound);
 }
 
+/* The signal of a power law has its square in each mode of each simulation: without that the loss, which hangs on one
+ * mode, scatters by its own size and has twice the mean. */
+Test(spectrum, power_law_in_theory_and_both_simulations)
+{
+    static const char *const matrix[] = {"stored", "implicit"};
+    for (int i = 0; i < 2; i++) {
+        const struct sgdmft_run run =
+            given_run(LINEAR, "alpha", "1", "ridge", "0", "rate", "0.5", "norm0", "1e-6", "steps", "30", "dim", "150",
+                      "runs", "60", "covariance_spectrum", "powerlaw:1.5:1", "waiting", "none", "matrix", matrix[i],
+                      "threads", "1", NULL);
+        struct sgdmft_result *theory = solved(&run), *simulation = NULL;
+        struct sgdmft_error error = {0};
+        cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+        const struct sgdmft_quantity *loss = sgdmft_result_find(simulation, "series", "train_loss");
+        for (int k = 10; k <= 30; k += 10) {
+            const double expected = mean_of(theory, "series", "train_loss")[k];
+            cr_expect_lt(loss->se[k], 0.02 * expected, "%s, step %d: %g of %g", matrix[i], k, loss->se[k], expected);
+            cr_expect_lt(fabs(loss->mean[k] - expected), 4 * loss->se[k], "%s, step %d: %g, %g", matrix[i], k,
+                         loss->mean[k], expected);
+        }
+        sgdmft_result_free(theory);
+        sgdmft_result_free(simulation);
+    }
+}
+
 Test(spectrum, stationary_engine_refuses)
 {
     struct sgdmft_result *result;

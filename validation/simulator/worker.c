@@ -214,7 +214,8 @@ static void worker_draw_examples(struct worker *worker, uint32_t number)
     sgdmft_normals(&stream, n, worker->signal);
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     for (size_t i = 0; !sgdmft_spectrum_is_plain(spectrum) && i < n; i++)
-        worker->signal[i] *= sqrt(spectrum->signal[spectrum_mode_of(spectrum, n, i)]);
+        worker->signal[i] = (spectrum->exact ? copysign(1, worker->signal[i]) : worker->signal[i])
+                            * sqrt(spectrum->signal[spectrum_mode_of(spectrum, n, i)]);
     const double scale = sqrt((double)n / step_product(n, worker->signal, worker->signal));
     for (size_t i = 0; i < n; i++)
         worker->signal[i] *= scale;

@@ -77,7 +77,7 @@ static void print_results(const struct report *report, const char *before, FILE 
         if (study->step[i].kind->print)
             study->step[i].kind->print(&study->step[i], report->folder, lines);
     for (size_t i = 0; i < study->results.count; i++)
-        study_result_print(&report->rows, study->results.key[i], study->results.value[i], lines);
+        study_result_print(study, report->folder, &report->rows, study->results.key[i], study->results.value[i], lines);
     fclose(lines);
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
         fprintf(out, "%s%s\n", before, line);

@@ -91,6 +91,14 @@ struct study_rows {
     struct study_row *row;
 };
 
+struct gathered;
+/* Calls see with the results of each point of the sweeps that were made, theory and simulation, NULL where there is
+ * none. */
+typedef enum sgdmft_status study_see(void *context, const struct study_step *step, const struct gathered *item,
+                                     struct sgdmft_result *const result[2], struct sgdmft_error *error);
+enum sgdmft_status study_each_result(const struct study *study, const char *folder, study_see *see, void *context,
+                                     struct sgdmft_error *error);
+
 /* A line for each point of the sweeps with the values of study->column at the end, or (along) for each measured step
  * with those of study->curve. Free with study_rows_free, also after an error. */
 enum sgdmft_status study_rows_load(const struct study *study, const char *folder, bool along, struct study_rows *rows,
@@ -117,7 +125,8 @@ struct scalar study_value_at(const struct sgdmft_result *result, const char *nam
 /* USAGE unless a result of this kind and these words exists. */
 enum sgdmft_status study_result_check(const struct study *study, const char *kind, const char *words,
                                       struct sgdmft_error *error);
-/* Prints the lines of one result. */
-void study_result_print(const struct study_rows *rows, const char *kind, const char *words, FILE *out);
+/* Prints the lines of one result; folder: of the study, whose results some are made from. */
+void study_result_print(const struct study *study, const char *folder, const struct study_rows *rows, const char *kind,
+                        const char *words, FILE *out);
 
 #endif

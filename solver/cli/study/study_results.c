@@ -8,11 +8,14 @@
  *     limit = NAME of SWEEP against OTHER   the simulation's NAME extrapolated in dim^(-2/3), against the theory's
  * OTHER
  *
+ *     exponent, approach, scatter, ridgeless: see study_powers.h
+ *
  * spread and best may end in "in PREFIX": sweeps whose name begins so. KEY is sweep, noise_scale, epochs, time or a
  * parameter that is a number. */
 #include "solver/cli/study/command_study.h"
+#include "solver/cli/study/study_powers.h"
+#include "validation/comparison/power_fit.h"
 
-#include <gsl/gsl_fit.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,9 +114,12 @@ enum sgdmft_status study_result_check(const struct study *study, const char *kin
     else if (strcmp(kind, "limit") == 0)
         good = parse_limit(words, &s) && column_known(study, s.name) && step_known(study, s.first)
                && column_known(study, s.second);
+    else if (study_powers_known(kind))
+        good = study_powers_check(study, kind, words);
     else
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "%.300s, [results]: unknown key '%.60s' (agreement, spread, best, match, limit)",
+                           "%.300s, [results]: unknown key '%.60s' (agreement, spread, best, match, limit, "
+                           "exponent, approach, scatter, ridgeless)",
                            study->file, kind);
     return good ? SGDMFT_OK
                 : sgdmft_fail(error, SGDMFT_USAGE,
@@ -336,20 +342,11 @@ static void print_match(const struct study_rows *rows, const char *words, FILE *
 
 #define FIT_MAX 64
 
-/* A straight line through the points by weighted least squares; its error is the larger of the one that the weights
- * give and the one that the points' distance from the line gives. */
-static struct scalar fit_limit(size_t count, const double *x, const double *y, const double *weight)
-{
-    double c0, c1, v00, v01, v11, chi2;
-    if (count < 3 || gsl_fit_wlinear(x, 1, weight, 1, y, 1, count, &c0, &c1, &v00, &v01, &v11, &chi2) != 0)
-        return (struct scalar){(double)NAN, (double)NAN};
-    return (struct scalar){c0, sqrt(v00 * fmax(1, chi2 / (double)(count - 2)))};
-}
-
 static void print_limit(const struct study_rows *rows, const char *words, FILE *out)
 {
     struct sentence s;
-    double x[FIT_MAX], y[FIT_MAX], weight[FIT_MAX];
+    double x[FIT_MAX];
+    struct measured y[FIT_MAX];
     struct scalar other = {(double)NAN, (double)NAN};
     size_t count = 0;
     parse_limit(words, &s);
@@ -361,20 +358,23 @@ static void print_limit(const struct study_rows *rows, const char *words, FILE *
             continue;
         if (isfinite(row->theory[against].value))
             other = row->theory[against];
-        x[count] = pow(study_key(row, "dim"), -2.0 / 3);
-        y[count] = value.value;
-        weight[count++] = 1 / (value.se * value.se);
+        x[count] = study_key(row, "dim");
+        y[count++] = (struct measured){value.value, value.se};
     }
-    const struct scalar limit = fit_limit(count, x, y, weight);
+    const struct measured fitted = fit_limit(count, x, y, -2.0 / 3);
+    const struct scalar limit = {fitted.value, fitted.se};
     char one[64], two[64];
     if (isfinite(limit.value))
         fprintf(out, "%s of %s, simulation extrapolated in dim^(-2/3) from %zu sizes: %s; %s, theory: %s; z %+.1f\n",
                 s.name, s.first, count, written(limit, one), s.second, written(other, two), score(other, limit));
 }
 
-void study_result_print(const struct study_rows *rows, const char *kind, const char *words, FILE *out)
+void study_result_print(const struct study *study, const char *folder, const struct study_rows *rows, const char *kind,
+                        const char *words, FILE *out)
 {
-    if (strcmp(kind, "agreement") == 0)
+    if (study_powers_known(kind))
+        study_powers_print(study, folder, rows, kind, words, out);
+    else if (strcmp(kind, "agreement") == 0)
         print_agreement(rows, words, out);
     else if (strcmp(kind, "spread") == 0)
         print_spread(rows, words, out);

@@ -114,53 +114,71 @@ static void free_row(struct study_row *row)
     free(row->theory); /* and simulation, in the same piece */
 }
 
+struct loading {
+    struct study_rows *rows;
+    bool along;
+};
+
 /* A row for the end, or for each step at which something was measured. */
-static enum sgdmft_status load_point(const struct study_step *step, const struct gathered *item, bool along,
-                                     struct study_rows *rows, struct sgdmft_error *error)
+static enum sgdmft_status load_point(void *context, const struct study_step *step, const struct gathered *item,
+                                     struct sgdmft_result *const result[2], struct sgdmft_error *error)
 {
-    struct sgdmft_result *result[2] = {NULL, NULL};
-    enum sgdmft_status status = gather_load(item, result, error);
-    if (status)
-        return status;
+    const struct loading *loading = context;
+    struct study_rows *rows = loading->rows;
     const struct sgdmft_result *any = result[0] ? result[0] : result[1];
-    const long last = along ? any ? any->last_step : -1 : 0;
-    for (long k = 0; k <= last && !status; k++) {
+    const long last = loading->along ? any ? any->last_step : -1 : 0;
+    for (long k = 0; k <= last; k++) {
         struct study_row *row = add_row(rows, step, item);
-        if (!row) {
-            status = memory_fail(error, "the rows of the study");
-            break;
-        }
-        fill_row(rows, row, result, along ? k : -1);
-        if (along && !has_values(rows, row))
+        if (!row)
+            return memory_fail(error, "the rows of the study");
+        fill_row(rows, row, result, loading->along ? k : -1);
+        if (loading->along && !has_values(rows, row))
             free_row(&rows->row[--rows->count]);
     }
-    sgdmft_result_free(result[0]);
-    sgdmft_result_free(result[1]);
+    return SGDMFT_OK;
+}
+
+static enum sgdmft_status see_step(const struct study_step *step, const char *path, study_see *see, void *context,
+                                   struct sgdmft_error *error)
+{
+    const char *words[1] = {path};
+    struct gathering gathering;
+    enum sgdmft_status status = gather(1, words, &gathering, error);
+    for (size_t j = 0; j < gathering.count && !status; j++) {
+        struct sgdmft_result *result[2] = {NULL, NULL};
+        status = gather_load(&gathering.item[j], result, error);
+        if (!status)
+            status = see(context, step, &gathering.item[j], result, error);
+        sgdmft_result_free(result[0]);
+        sgdmft_result_free(result[1]);
+    }
+    gather_free(&gathering);
+    return status;
+}
+
+enum sgdmft_status study_each_result(const struct study *study, const char *folder, study_see *see, void *context,
+                                     struct sgdmft_error *error)
+{
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t i = 0; i < study->steps && !status; i++) {
+        char path[FILES_PATH_MAX];
+        if (!study->step[i].kind->has_points)
+            continue;
+        if (snprintf(path, sizeof path, "%s/%s", folder, study->step[i].name) >= (int)sizeof path)
+            return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
+        if (manifest_exists(path)) /* else a step that was skipped */
+            status = see_step(&study->step[i], path, see, context, error);
+    }
     return status;
 }
 
 enum sgdmft_status study_rows_load(const struct study *study, const char *folder, bool along, struct study_rows *rows,
                                    struct sgdmft_error *error)
 {
-    enum sgdmft_status status = SGDMFT_OK;
+    struct loading loading = {rows, along};
     *rows = (struct study_rows){.columns = along ? study->series : study->columns,
                                 .column = along ? study->curve : study->column};
-    for (size_t i = 0; i < study->steps && !status; i++) {
-        char path[FILES_PATH_MAX];
-        const char *words[1] = {path};
-        struct gathering gathering;
-        if (!study->step[i].kind->has_points)
-            continue;
-        if (snprintf(path, sizeof path, "%s/%s", folder, study->step[i].name) >= (int)sizeof path)
-            return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
-        if (!manifest_exists(path)) /* a step that was skipped */
-            continue;
-        status = gather(1, words, &gathering, error);
-        for (size_t j = 0; j < gathering.count && !status; j++)
-            status = load_point(&study->step[i], &gathering.item[j], along, rows, error);
-        gather_free(&gathering);
-    }
-    return status;
+    return study_each_result(study, folder, load_point, &loading, error);
 }
 
 void study_rows_free(struct study_rows *rows)

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Test losses over examples per weight: without and with the noise of sgd, stopped runs, ridges, logistic regression.
+set datafile separator comma
+set datafile columnheaders
+set terminal pngcairo size 1300,1000 font "sans,12"
+set output output
+set encoding utf8
+set datafile missing NaN # rows of other sweeps are left out of a line
+colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
+# A description of a run without the value of one parameter, which is not the same in all runs of the panel.
+cut(s, k) = (cut_a = strstrt(s, ", ".k." = "), cut_a == 0 ? s : (cut_t = s[cut_a+2:*], cut_e = strstrt(cut_t, ","), s[1:cut_a-1].(cut_e == 0 ? "" : cut_t[cut_e:*])))
+set multiplot layout 2,2
+set logscale x 2
+set xlabel "examples per weight {/Symbol a}"
+set key top right font ",10"
+is(s) = strcol("sweep") eq s ? column("alpha") : NaN
+at(s, name, value) = strcol("sweep") eq s && abs(column(name) - value) < 1e-9 ? column("alpha") : NaN
+# the closed form of late times, noise 1/2 and |w(0) - v|^2/N = 2
+late(a) = a > 1 ? 0.25*a/(a - 1) : (1 - a) + 0.25/(1 - a)
+set samples 2001
+set xrange [0.22:4.6]
+set yrange [0:2.6]
+set ylabel "test loss"
+set title run_gd font ",9"
+plot (abs(x - 1) < 0.02 ? NaN : late(x)) with lines lw 1 lc rgb "grey" title "gd, late times: closed form", \
+     table using (is("gd")):(column("test_loss_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(1) title "gd: theory", \
+     table using (is("gd")):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(1) notitle, \
+     table using (is("sgd")):(column("test_loss_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(2) title "sgd, {/:Italic b} = 0.2: theory", \
+     table using (is("sgd")*1.02):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(2) notitle, \
+     NaN with points pt 6 lc rgb "black" title "points: simulation"
+set title cut(run_stopped, "steps")." steps = 10 to 160" font ",9"
+stops = "10 20 40 80 160"
+plot for [i=1:5] table using (at("stopped", "steps", real(word(stops, i)))):(column("test_loss_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(i) title "stopped after ".word(stops, i)." steps", \
+     for [i=1:5] table using (at("stopped", "steps", real(word(stops, i)))):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) notitle
+set title cut(run_ridge, "{/:Italic λ}") font ",9"
+ridges = "0.1 0.25 0.5 1 2"
+plot for [i=1:5] table using (at("ridge", "ridge", real(word(ridges, i)))):(column("test_loss_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(i) title "ridge ".word(ridges, i), \
+     for [i=1:5] table using (at("ridge", "ridge", real(word(ridges, i)))):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) notitle
+set title run_logistic_gd font ",9"
+set xrange [0.45:7]
+set yrange [0.4:2]
+set ylabel "test loss"
+runs = "logistic-gd logistic-sgd"
+plot for [i=1:2] table using (is(word(runs, i))):(column("test_loss_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(i) title (i == 1 ? "gd" : "sgd, {/:Italic b} = 0.2"), \
+     for [i=1:2] table using (is(word(runs, i))*(0.98 + 0.02*i)):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) notitle, \
+     table using (at("logistic-stopped", "steps", 10)):(column("test_loss_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(3) title "stopped after 10 steps", \
+     table using (at("logistic-stopped", "steps", 10)):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(3) notitle, \
+     table using (at("logistic-ridge", "ridge", 0.3)):(column("test_loss_theory")) with linespoints pt 7 ps 0.4 lw 2 lc rgb colour(4) title "ridge 0.3", \
+     table using (at("logistic-ridge", "ridge", 0.3)):(column("test_loss_simulation")):(column("test_loss_simulation_se")) with yerrorbars pt 6 lc rgb colour(4) notitle
