@@ -25,6 +25,7 @@ void examples_free(struct examples *examples)
     free(examples->x);
     free(examples->label);
     free(examples->signal);
+    labels_free(&examples->labels);
     free(examples);
 }
 
@@ -204,7 +205,7 @@ static enum sgdmft_status examples_fill(const struct sgdmft_run *run, const stru
     if (!status && !examples->label)
         status = examples_fail(run, error);
     if (!status)
-        status = labels_read(run, table, column, examples->label, &examples->facts, error);
+        status = labels_read(run, table, column, examples->label, &examples->labels, &examples->facts, error);
     if (!status)
         status = check_held(run, examples, error);
     if (!status)
