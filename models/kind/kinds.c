@@ -86,6 +86,12 @@ bool parameter_has_word(const struct sgdmft_parameter *parameter)
     return strcmp(parameter->default_text, "auto") == 0 || strcmp(parameter->default_text, "none") == 0;
 }
 
+bool parameter_is_input(const struct sgdmft_parameter *parameter)
+{
+    return parameter->kind == SGDMFT_TEXT && parameter->matters == effect_dataset && parameter->argument
+           && strcmp(parameter->argument, "FILE") == 0;
+}
+
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text)
 {
     return parameter->default_for && strcmp(text, "auto") == 0;

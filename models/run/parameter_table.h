@@ -53,6 +53,8 @@ const char *parameter_default(const struct sgdmft_parameter *parameter, const st
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
 /* True if the run has the value that it would have if the parameter alone were not given. */
 bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
+/* True for the path of a file that a run reads: dataset, labels. */
+bool parameter_is_input(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
 /* schedule.c: with cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */

@@ -45,15 +45,14 @@ static bool stays_automatic(const struct sgdmft_parameter *parameter, const stru
     return settings ? !settings_given(settings, parameter) : parameter_is_default(parameter, run);
 }
 
-/* The dataset by a path that holds wherever the file is put, as far as it is there. */
+/* Files that the run reads by a path that holds wherever the file is put, as far as it is there. */
 static void print_parameter(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run, bool automatic,
                             FILE *out)
 {
     char text[SGDMFT_TEXT_MAX];
     sgdmft_parameter_format(parameter, run, text);
-    char *whole = parameter->offset == offsetof(struct sgdmft_run, dataset) && *run->dataset
-                      ? realpath(run->dataset, NULL)
-                      : NULL;
+    const char *path = (const char *)run + parameter->offset;
+    char *whole = parameter_is_input(parameter) && *path ? realpath(path, NULL) : NULL;
     if (automatic && strlen(text) <= LINE_ROOM)
         fprintf(out, "%s = auto ; %s\n", parameter->name, text);
     else if (automatic)

@@ -83,3 +83,45 @@ TEST(refusals)
     }
     assert_done(p, program_run(p, "$P data $D/t.csv --seed 3 --print-config >$D/r.ini; $P solve $D/r.ini --dry-run"));
 }
+
+/* Each label in turn against the rest, as --positive would have it. */
+TEST(one_against_rest)
+{
+#define ONE_STEP "--steps 2 --paths 64 --groups 2 --quiet"
+    program_run(p, WRITE_TABLE "sed '5,40s/b$/c/' $D/t.csv >$D/c.csv");
+    assert_done(p, program_run(p, "$P sweep --data file --dataset $D/c.csv --one-against-rest --vary rate=0.1,0.2 "
+                                  "--what solve --out $D/s " ONE_STEP));
+    assert_done(p, program_run(p, "$P table $D/s --columns positive,rate,norm --format csv | cut -d, -f1,2"));
+    cr_expect_str_eq(p->out, "positive,rate\na,0.1\na,0.2\nb,0.1\n"
+                             "b,0.2\nc,0.1\nc,0.2\n");
+    program_run(p, "$P table $D/s --columns positive,rate,norm --format csv | grep '^b,0.1' | cut -d, -f3 >$D/swept; "
+                   "$P solve --data file --dataset $D/c.csv --positive b --rate 0.1 --format csv " ONE_STEP
+                   " | tail -1 | cut -d, -f5 | cmp - $D/swept");
+    assert_last_code(p, 0);
+    program_run(p, "$P sweep --data file --dataset $D/c.csv --one-against-rest --positive a --what solve --out $D/r");
+    assert_last_code(p, 2);
+    assert_says(p->err, "positive: 'a' has no effect: --one-against-rest gives the values of positive");
+    program_run(p, "$P sweep --one-against-rest --what solve --out $D/r");
+    assert_last_code(p, 2);
+    assert_says(p->err, "dataset: none");
+}
+
+/* A file of labels is an input as the dataset is: by its whole path in a configuration, and never written over. */
+TEST(labels_are_an_input)
+{
+    program_run(p, WRITE_TABLE "cut -d, -f1-4 $D/t.csv >$D/x.csv; cut -d, -f5 $D/t.csv >$D/y.csv; mkdir $D/sub");
+    assert_done(p, program_run(p, "cd $D && $P solve --data file --dataset x.csv --labels y.csv --print-config "
+                                  ">sub/r.ini"));
+    assert_done(p, program_run(p, "grep '^labels = ' $D/sub/r.ini"));
+    assert_says(p->out, "labels = /");
+    assert_done(p, program_run(p, "cd /; $P solve $D/sub/r.ini --steps 2 --paths 64 --groups 2 --format csv >$D/a; "
+                                  "$P solve --data file --dataset $D/t.csv --steps 2 --paths 64 --groups 2 --format "
+                                  "csv | cmp - $D/a"));
+    assert_done(p, program_run(p, "sed -i 's|^dataset = .*|dataset = ../x.csv|;s|^labels = .*|labels = ../y.csv|' "
+                                  "$D/sub/r.ini; cd /; $P solve $D/sub/r.ini --dry-run"));
+    program_run(p, "$P solve --data file --dataset $D/x.csv --labels $D/y.csv --out $D/y.csv " ONE_STEP);
+    assert_last_code(p, 5);
+    assert_says(p->err, "y.csv");
+    program_run(p, "wc -l <$D/y.csv");
+    cr_expect_str_eq(p->out, "91\n");
+}

@@ -74,6 +74,7 @@ PROGRAM_TEST(help, arguments_are_shown_as_what_they_are)
 {
     static const char *const shown[][2] = {
         {"dataset", "FILE"},
+        {"labels", "FILE"},
         {"out", "FILE"},
         {"checkpoint", "FILE"},
         {"positive", "LABEL,..."},
@@ -110,7 +111,7 @@ PROGRAM_TEST(help, arguments_are_shown_as_what_they_are)
         files++;
     for (const char *at = help; (at = strstr(at, "=FILE ")) || false; at++)
         files++;
-    cr_assert_eq(files, 3, "%s", help);
+    cr_assert_eq(files, 4, "%s", help);
     free(help);
     free(zsh);
     free(page);

@@ -52,8 +52,8 @@ struct dataset_table;
 enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct dataset_table *table, size_t *column,
                                  struct sgdmft_error *error);
 /* Adds the labels of the column to a list, which needs labels_free, on failure too. */
-enum sgdmft_status labels_collect(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
-                                  struct label_list *labels, struct sgdmft_error *error);
+enum sgdmft_status labels_collect(const struct dataset_table *table, size_t column, struct label_list *labels,
+                                  struct sgdmft_error *error);
 /* True if label a comes behind b: of numbers the larger, otherwise in the alphabet. */
 bool label_is_later(const char *a, const char *b);
 /* label[rows] = +1 or -1 by run->positive; facts are told how many are +1, and which labels are which class. labels:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the texts of the label column to +1 and -1. */
 #include "models/data/dataset/examples.h"
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/source.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,35 +24,57 @@ static size_t place_of(const struct label_list *labels, const char *text)
     return i;
 }
 
+/* The columns of a name; *column is the first. */
+static size_t columns_named(const struct dataset_table *table, const char *name, size_t *column, size_t *second)
+{
+    size_t named = 0;
+    for (size_t i = 0; table->name && i < table->columns; i++)
+        if (table->name[i] && strcmp(table->name[i], name) == 0) {
+            *(named == 0 ? column : second) = i;
+            named++;
+        }
+    return named;
+}
+
+/* The number of a column, from 1 on, or 0 for a text that is none of the table. */
+static size_t column_number(const struct dataset_table *table, const char *text)
+{
+    char *end;
+    errno = 0;
+    const long number = strtol(text, &end, 10);
+    const bool good = end > text && !*end && !errno && number >= 1 && (size_t)number <= table->columns;
+    return good ? (size_t)number : 0;
+}
+
 enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct dataset_table *table, size_t *column,
                                  struct sgdmft_error *error)
 {
     const char *given = run->label_column;
-    char *end;
+    size_t second = 0;
     *column = table->columns - 1;
     if (strcmp(given, "last") == 0)
         return SGDMFT_OK;
-    size_t named = 0, first = 0;
-    for (size_t i = 0; table->name && i < table->columns; i++)
-        if (table->name[i] && strcmp(table->name[i], given) == 0) {
-            if (named++ > 0)
-                return sgdmft_fail(error, SGDMFT_USAGE,
-                                   "label_column: '%.80s' is ambiguous, columns %zu and %zu have this name; give the "
-                                   "number of the column",
-                                   given, first + 1, i + 1);
-            first = *column = i;
-        }
-    if (named)
+    const size_t named = columns_named(table, given, column, &second);
+    const size_t number = column_number(table, given + (given[0] == '#' && named == 0));
+    if (named > 1)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "label_column: '%.80s' is ambiguous, columns %zu and %zu have this name; give the "
+                           "number of the column",
+                           given, *column + 1, second + 1);
+    if (named == 1 && number > 0 && number != *column + 1)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "label_column: '%.80s' is ambiguous, the name of column %zu and the number of column %zu; "
+                           "say #%zu or #%zu",
+                           given, *column + 1, number, *column + 1, number);
+    if (named == 1)
         return SGDMFT_OK;
-    errno = 0;
-    const long number = strtol(given, &end, 10);
-    if (end == given || *end)
+    if (number == 0 && given[strspn(given + (given[0] == '#'), "0123456789") + (given[0] == '#')])
         return sgdmft_fail(error, SGDMFT_USAGE, "label_column: there is no column '%.80s'%s", given,
                            table->name ? " among the names of the dataset" : "; the dataset has no line of names");
-    if (errno || number < 1 || (size_t)number > table->columns)
+    if (number == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "label_column: %.80s, but the dataset has columns 1 to %zu", given,
                            table->columns);
-    *column = (size_t)number - 1;
+    *column = number - 1;
     return SGDMFT_OK;
 }
 
@@ -70,20 +92,15 @@ static bool label_add(struct label_list *labels, const char *text)
     return labels->value[at] != NULL;
 }
 
-enum sgdmft_status labels_collect(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
-                                  struct label_list *labels, struct sgdmft_error *error)
+enum sgdmft_status labels_collect(const struct dataset_table *table, size_t column, struct label_list *labels,
+                                  struct sgdmft_error *error)
 {
-    char buffer[32], place[160];
-    for (size_t row = 0; row < table->rows; row++) {
-        const char *text = dataset_table_text(table, row, column, buffer);
-        if (dataset_is_missing(text))
-            return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: the label is missing", run->dataset,
-                               dataset_table_place(table, row, column, place));
-        if (!label_add(labels, text))
+    char buffer[32];
+    for (size_t row = 0; row < table->rows; row++)
+        if (!label_add(labels, dataset_table_text(table, row, column, buffer)))
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "label_column: column %zu has more than %d different values, which are no classes",
                                column + 1, LABELS_MOST);
-    }
     return SGDMFT_OK;
 }
 
@@ -143,8 +160,8 @@ static enum sgdmft_status choose(const struct sgdmft_run *run, struct label_list
 {
     char all[LIST_MAX];
     if (labels->count == 1)
-        return sgdmft_fail(error, SGDMFT_FILE, "%.500s has one class only: every label is %.80s", run->dataset,
-                           labels->value[0]);
+        return sgdmft_fail(error, SGDMFT_FILE, "%.500s has one class only: every label is %.80s",
+                           source_labels_path(run), labels->value[0]);
     if (strcmp(run->positive, "auto") != 0)
         return by_list(run, labels, error);
     if (labels->count > 2)
@@ -161,7 +178,7 @@ enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct datase
                                struct sgdmft_error *error)
 {
     char buffer[32];
-    enum sgdmft_status status = labels_collect(run, table, column, labels, error);
+    enum sgdmft_status status = labels_collect(table, column, labels, error);
     if (!status)
         status = choose(run, labels, error);
     facts->positives = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The labels of a dataset before a run says which of them are +1. */
-#include "models/data/dataset/dataset_read.h"
 #include "models/data/dataset/examples.h"
+#include "models/data/dataset/source.h"
 #include "models/run/parameter_table.h"
 
 #include <string.h>
@@ -42,18 +42,15 @@ enum sgdmft_status labels_list(const struct sgdmft_settings *settings, struct la
                                struct sgdmft_error *error)
 {
     struct sgdmft_run run;
-    struct dataset_table table;
-    size_t column;
+    struct source source;
     *labels = (struct label_list){.count = 0};
     enum sgdmft_status status = fill(settings, &run, error);
     if (!status)
-        status = dataset_table_read(run.dataset, run.label_column, sgdmft_memory_limit(&run), &table, error);
+        status = source_open(&run, &source, error);
     if (status)
         return status;
-    status = labels_column(&run, &table, &column, error);
-    if (!status)
-        status = labels_collect(&run, &table, column, labels, error);
-    dataset_table_free(&table);
+    status = labels_collect(source_labels(&source), source.column, labels, error);
+    source_free(&source);
     if (status)
         labels_free(labels);
     sort(labels);
