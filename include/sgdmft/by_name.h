@@ -35,7 +35,7 @@ SGDMFT_API const double *sgdmft_result_values(const struct sgdmft_result *result
 /* The program's output: format is text, csv or json (USAGE for another). */
 SGDMFT_API enum sgdmft_status sgdmft_result_shown(const struct sgdmft_result *result, const char *format, char **text,
                                                   struct sgdmft_error *error);
-/* Adds the group "derived" as far as it can be had. NOT_CONVERGED: a run that is not stationary. */
+/* Adds the group "derived", as far as the result allows. NOT_CONVERGED: a run that is not stationary. */
 SGDMFT_API enum sgdmft_status sgdmft_result_derive(struct sgdmft_result *result, struct sgdmft_error *error);
 
 /* The same of a comparison of two results, of which the first gives the run. */

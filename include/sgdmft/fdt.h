@@ -8,7 +8,7 @@
 
 #include <sgdmft/result.h>
 
-/* NaN where it cannot be had. */
+/* NaN where it is not defined. */
 struct sgdmft_estimated {
     double value, se;
     long first, last; /* lags of the window it was taken from */

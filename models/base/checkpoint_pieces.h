@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Checkpoints as those see them who do the work. The work is dealt out in pieces that know nothing of each other: a
+/* Checkpoints of work in pieces. The work is distributed in pieces that know nothing of each other: a
  * group of the theory, a run of the simulation. So a checkpoint needs no common moment: when one is due, every piece
  * under way adds itself between two of its steps, and the file is put in place when the last of them has. Results of
  * pieces that are done are kept in memory and written each time. All functions may be called from any thread, and do

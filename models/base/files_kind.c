@@ -70,7 +70,7 @@ enum sgdmft_status files_check(const char *path, const struct files_kind *kind, 
     if (length > 0 && path[length - 1] == '/')
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it names a folder", path);
     if (stat(path, &known) != 0)
-        return SGDMFT_OK; /* a folder that is missing is told when the file is made */
+        return SGDMFT_OK; /* a missing folder is an error when the file is made */
     if (!S_ISREG(known.st_mode))
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it exists and is not a regular file", path);
     if (access(path, W_OK) != 0)

@@ -35,7 +35,7 @@ static inline bool ranks_first(const struct ranks *ranks)
 {
     return ranks_index(ranks) == 0;
 }
-/* The rank that does piece number `piece` of a work that is dealt out one by one. */
+/* The rank that does piece number `piece` of a work whose pieces are distributed one by one. */
 static inline int ranks_owner(const struct ranks *ranks, size_t piece)
 {
     return (int)(piece % (size_t)ranks_count(ranks));

@@ -28,7 +28,7 @@ static size_t hinge2_kinks(double y, double kappa, double width, double phi[SGDM
 const struct sgdmft_loss loss_hinge2 = {
     .entry = {.name = "hinge2",
               .summary = "l = max(kappa - y phi, 0)^2 / 2, y = +1/-1",
-              .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d"},
+              .reference = "Franz and Parisi, J. Phys. A 49, 145001 (2016), arXiv:1501.03397"},
     .classes_only = true,
     .uses_kappa = true,
     .even = false,

@@ -20,7 +20,7 @@ static void sgd_select(const struct sgdmft_run *run, struct sgdmft_stream *strea
 const struct sgdmft_rule rule_sgd = {
     .entry = {.name = "sgd",
               .summary = "s = 1 with probability b, independent over steps and examples",
-              .reference = "Mignacco and Urbani, J. Stat. Mech. (2022) 083405, doi:10.1088/1742-5468/ac841d"},
+              .reference = "Gerbelot, Troiani, Mignacco, Krzakala, Zdeborova, arXiv:2210.06591"},
     .independent = true,
     .default_batch = 0.3,
     .averages_selection = true,

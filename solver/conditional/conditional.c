@@ -85,6 +85,8 @@ static bool create(struct conditional *s, const struct engine_group *group)
         s->first_chunk = (uint32_t)s->rows.chunks;
     const size_t rows = size.space;
     good = weight_space_create(&s->space, sgdmft_spectrum(run), alone, s->dim, size.vectors, rows, size.hidden) && good;
+    for (size_t a = 0; a < s->channels && good; a++)
+        s->force_slot[a] = rows_take(&s->rows, ROW_FIELD);
     const size_t most = weight_space_most(&s->space);
     good = frame_create(&s->frame, size.channels, rows) && good;
     if (s->probes == 0 && (run->waiting.count > 0 || run->full_matrices))

@@ -13,7 +13,7 @@
 
 /* A set of weights that acts on the examples. Replicas come first; behind them, one for each waiting time, probes of
  * the response: where losses are convex the derivative of the first replica's weights in the direction of a force,
- * otherwise a copy of them that feels a force of finite size. */
+ * otherwise a copy of them under a force of finite size. */
 struct weight_channel {
     bool active, derivative;
     size_t vector;    /* of the weight space */
@@ -51,8 +51,10 @@ struct conditional {
     struct row_target target[2 * ROWS_CHANNELS_MAX];
     double *field_coefficient; /* [channels][stride] of the new field rows */
     struct force_frame frame;
-    double *total, *again;         /* sums of a pass over all chunks, and of the further passes of a step */
-    float *scratch;                /* [threads][channels][ROWS_CHUNK_MAX] */
+    size_t force_slot[ROWS_CHANNELS_MAX]; /* slots of the forces of the present step, by acting channel */
+    size_t followed;       /* acting channels whose coefficients in the frame are those of the last step's force */
+    double *total, *again; /* sums of a pass over all chunks, and of the further passes of a step */
+    float *scratch;        /* [threads][channels][ROWS_CHUNK_MAX] */
     struct step_response response; /* of runs without probes */
     double *frozen;                /* [waiting][replicas][weight_space_most] weights at the waiting times */
     double *history;               /* [steps + 1][weight_space_most] weights of all steps; full_matrices only */
@@ -111,7 +113,7 @@ void conditional_select(struct conditional *s, size_t replica, size_t b);
 void conditional_pass(struct conditional *s);
 /* Columns of the sums of a pass. */
 struct pass_columns {
-    size_t fields, frame, centre, loss, wrong, average_loss, average_wrong, count;
+    size_t fields, frame, centre, square, loss, wrong, average_loss, average_wrong, count;
 };
 struct pass_columns conditional_columns(const struct conditional *s);
 /* From the sums to the weights and the pending rows of the next step; DIVERGED beyond the bound on the norm. */

@@ -49,6 +49,13 @@ static bool pending_archive(struct conditional *s, struct archive *archive)
     return good;
 }
 
+/* Coefficients of the last step's forces, where the next ones follow them. */
+static bool followed_archive(struct conditional *s, struct archive *archive)
+{
+    return archive_count(archive, &s->followed, s->acting)
+           && archive_rows(archive, s->frame.coefficient, s->followed, s->rows.forces, s->frame.stride);
+}
+
 static bool channels_archive(struct conditional *s, struct archive *archive)
 {
     bool good = archive_count(archive, &s->acting, ROWS_CHANNELS_MAX) && slots_archive(archive, s->act, s->acting);
@@ -64,8 +71,8 @@ bool conditional_archive(void *state, struct archive *archive)
     size_t count;
     bool good = archive_mark(archive, "conditional") && archive_long(archive, &s->k) && channels_archive(s, archive)
                 && rows_archive(&s->rows, archive) && weight_space_archive(&s->space, archive)
-                && pending_archive(s, archive) && archive_bytes(archive, s->selected, all)
-                && archive_words(archive, s->place, all);
+                && pending_archive(s, archive) && followed_archive(s, archive)
+                && archive_bytes(archive, s->selected, all) && archive_words(archive, s->place, all);
     weight_space_numbers(&s->space, 0, &count);
     good = good && archive_rows(archive, s->frozen, s->group.run->waiting.count * s->replicas, count, most);
     if (s->response.steps > 0)

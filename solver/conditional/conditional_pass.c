@@ -12,7 +12,8 @@ struct pass_columns conditional_columns(const struct conditional *s)
     struct pass_columns columns = {.fields = 0};
     columns.frame = s->rows.fields * s->acting;
     columns.centre = columns.frame + frame_columns(&s->frame);
-    columns.loss = columns.centre + s->acting;
+    columns.square = columns.centre + s->acting;
+    columns.loss = columns.square + s->acting;
     columns.wrong = columns.loss + s->replicas;
     columns.average_loss = columns.wrong + s->replicas;
     columns.average_wrong = columns.average_loss + s->averages;
@@ -64,6 +65,17 @@ static SIMD_CLONES double centre_product(size_t count, const float *centre, cons
     return sum;
 }
 
+/* Keeps the force in a row of its own; where its last one is followed, the change since then is left in g. */
+static void keep_force(const struct conditional *s, size_t b, size_t a, float *g)
+{
+    float *kept = rows_at(&s->rows, b, s->force_slot[a]);
+    for (size_t i = 0; i < s->rows.chunk; i++) {
+        const float force = g[i];
+        g[i] = a < s->followed ? force - kept[i] : force;
+        kept[i] = force;
+    }
+}
+
 struct chunk_forces {
     double first[ROWS_CHUNK_MAX], second[ROWS_CHUNK_MAX], value[ROWS_CHUNK_MAX];
 };
@@ -105,6 +117,8 @@ static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROW
         select_force(count, s->selected + place, weight, channel->derivative ? forces.value : forces.first, g);
         memset(g + count, 0, (s->rows.chunk - count) * sizeof *g);
         sum[columns->centre + a] = centre ? centre_product(count, centre, g) : 0;
+        keep_force(s, b, a, g);
+        sum[columns->square + a] = rows_product(&s->rows, b, s->force_slot[a], s->force_slot[a]);
     }
 }
 
@@ -137,7 +151,7 @@ static void pass_chunk(struct conditional *s, size_t b, bool acts, const double 
         return;
     for (size_t a = 0; a < s->frame.freshes; a++)
         conditional_draw_row(s, b, s->frame.fresh_slot[a], s->k + 1, a);
-    rows_products(&s->rows, b, true, s->acting, s->frame.slot, columns->fields);
+    rows_products(&s->rows, b, true, s->acting, s->force_slot, columns->fields);
     frame_measure(&s->frame, &s->rows, b, columns->frame);
 }
 
@@ -158,7 +172,7 @@ void conditional_pass(struct conditional *s)
         weight[a] = s->space.vector[s->channel[s->act[a]].vector].along;
     for (size_t c = 0; c < s->averages; c++)
         weight[s->acting + c] = s->space.vector[s->average_vector + c].along;
-    frame_begin(&s->frame, s->acting, s->acting + starting(s), s->rows.forces);
+    frame_begin(&s->frame, s->acting, s->acting + starting(s), s->rows.forces, s->followed);
     for (size_t a = 0; a < s->acting && acts; a++)
         s->frame.slot[a] = rows_take(&s->rows, ROW_FORCE);
     for (size_t a = 0; a < s->frame.freshes && acts; a++)

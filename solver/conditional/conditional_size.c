@@ -61,7 +61,7 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     size_t acting = replicas * steps; /* channel steps, each with a force row and a field row */
     for (size_t w = 0; w < size.probes; w++)
         acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;
-    size.capacity = 2 * acting + 2 + 2 * size.channels;
+    size.capacity = 2 * acting + 2 + 4 * size.channels; /* the forces themselves too */
     size.spare = hessian_ends_rows(run, dim);
     size.space = size.capacity / 2 + 2 + size.spare;
     const size_t coordinates = 2 * size.channels + size.probes + 2;

@@ -18,9 +18,11 @@ struct fresh conditional_fresh(const struct conditional *s, uint32_t step)
 }
 
 /* The new force rows of this step. */
-static void find_force_rows(struct conditional *s, const double *total)
+static void find_force_rows(struct conditional *s, const double *total, const double *square)
 {
+    memcpy(s->frame.square, square, s->acting * sizeof *square);
     frame_find_rows(&s->frame, &s->rows, total, s->again, s->target);
+    s->followed = s->frame.slow && s->frame.new_rows == s->acting ? s->acting : 0; /* else what was left out adds up */
     s->old_forces = s->frame.old;
     s->targets = s->new_forces = s->frame.new_rows;
 }
@@ -256,7 +258,7 @@ enum sgdmft_status conditional_advance(void *state)
     const struct pass_columns columns = conditional_columns(s);
     struct fresh fresh = conditional_fresh(s, (uint32_t)s->k);
     double scale[2] = {1, 1};
-    find_force_rows(s, s->total + columns.frame);
+    find_force_rows(s, s->total + columns.frame, s->total + columns.square);
     for (size_t i = 0; i < s->new_forces; i++)
         weight_space_add_force(&s->space, &fresh);
     bool good = move(s, s->total + columns.fields, s->total + columns.centre, &fresh, scale);

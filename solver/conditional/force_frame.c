@@ -41,14 +41,16 @@ void frame_free(struct force_frame *frame)
     *frame = (struct force_frame){0};
 }
 
-void frame_begin(struct force_frame *frame, size_t channels, size_t freshes, size_t old)
+void frame_begin(struct force_frame *frame, size_t channels, size_t freshes, size_t old, size_t followed)
 {
     frame->channels = frame->raws = channels;
     frame->freshes = freshes;
     frame->old = old;
     frame->new_rows = 0;
     for (size_t c = 0; c < channels; c++) {
-        memset(frame->coefficient + c * frame->stride, 0, (old + channels) * sizeof(double));
+        const size_t kept = c < followed ? old : 0;
+        memset(frame->coefficient + c * frame->stride + kept, 0, (old + channels - kept) * sizeof(double));
+        frame->square[c] = 0;
         for (size_t i = 0; i < channels; i++)
             frame->mixed[c][i] = c == i;
     }
@@ -129,7 +131,8 @@ static void solve_raw(struct force_frame *frame, size_t i)
         frame->part[i][s] = product / frame->part[before][s];
         left -= frame->part[i][s] * frame->part[i][s];
     }
-    if (!(left > NOTHING * NOTHING * frame->gram[i][i]))
+    frame->slow = frame->slow || left < WEAK * frame->square[i];
+    if (!(left > NOTHING * NOTHING * fmax(frame->gram[i][i], frame->square[i])))
         return;
     frame->weak = frame->weak || left < WEAK * frame->gram[i][i];
     frame->row_of[i] = frame->new_rows;
@@ -199,12 +202,15 @@ void frame_targets(struct force_frame *frame, struct example_rows *rows, struct 
 void frame_refine(struct force_frame *frame)
 {
     frame->raws = frame->new_rows;
+    for (size_t i = 0; i < frame->raws; i++)
+        frame->square[i] = 0;
 }
 
 void frame_find_rows(struct force_frame *frame, struct example_rows *rows, const double *total, double *again,
                      struct row_target *target)
 {
     struct row_target weak[ROWS_CHANNELS_MAX];
+    frame->slow = false;
     frame_solve(frame, total);
     for (int pass = 1; pass < PASSES && frame->weak && frame->new_rows > 0; pass++) {
         frame_targets(frame, rows, weak);

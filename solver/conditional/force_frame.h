@@ -19,6 +19,8 @@ struct force_frame {
     double part[ROWS_CHANNELS_MAX]
                [ROWS_CHANNELS_MAX]; /* raw i = sum_j V_ij q_j + sum_{s <= i} part[i][s] (new row s) */
     double mixed[ROWS_CHANNELS_MAX][ROWS_CHANNELS_MAX]; /* g_c = sum_j base_cj q_j + sum_i mixed[c][i] raw i */
+    double square[ROWS_CHANNELS_MAX];                   /* |g_c|^2, whose rounding the raw vectors carry; 0: theirs */
+    bool slow;                                          /* a force has little beside the rows known */
     size_t row_of[ROWS_CHANNELS_MAX];                   /* new row of raw i, or SIZE_MAX where nothing is left of it */
     size_t new_rows;
     bool weak; /* a new row has too little left to be taken from these products */
@@ -37,8 +39,10 @@ double frame_bytes(size_t channels, size_t capacity);
 size_t frame_columns(const struct force_frame *frame);
 /* Writes them for chunk b, from `column` on. */
 void frame_measure(const struct force_frame *frame, const struct example_rows *rows, size_t b, size_t column);
-/* A step begins with so many forces, whose slots the caller puts into slot[], and fresh rows, in fresh_slot[]. */
-void frame_begin(struct force_frame *frame, size_t channels, size_t freshes, size_t old);
+/* A step begins with so many forces, whose slots the caller puts into slot[], and fresh rows, in fresh_slot[]. The
+ * first `followed` slots hold the change of the force since the last step, whose coefficients are kept: a force that
+ * changes slowly has little beside the rows known, but its change has much. */
+void frame_begin(struct force_frame *frame, size_t channels, size_t freshes, size_t old, size_t followed);
 /* From the totals of the columns to coefficients and new rows. Where a row is weak, frame_refine and another pass must
  * follow. */
 void frame_solve(struct force_frame *frame, const double *total);

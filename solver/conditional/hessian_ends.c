@@ -105,7 +105,7 @@ static void fill_force(const struct conditional *s, const struct hessian_ends *e
     const double *along = s->space.vector[x].along;
     float(*field)[ROWS_CHUNK_MAX] = (void *)(s->scratch + (size_t)omp_get_thread_num() * s->channels * ROWS_CHUNK_MAX);
     if (force == FORCE_OF_STEP) {
-        memcpy(g, rows_at(&s->rows, b, s->frame.slot[0]), s->rows.chunk * sizeof *g);
+        memcpy(g, rows_at(&s->rows, b, s->force_slot[0]), s->rows.chunk * sizeof *g);
         return;
     }
     rows_fields(&s->rows, b, 1, &along, field);
@@ -138,7 +138,7 @@ static void sweep(struct conditional *s, struct hessian_ends *ends, enum sweep_f
 {
     struct force_frame *frame = &ends->frame;
     const size_t channels = force != NO_FORCE, freshes = force != FORCE_OF_STEP;
-    frame_begin(frame, channels, freshes, s->rows.forces);
+    frame_begin(frame, channels, freshes, s->rows.forces, 0);
     if (channels > 0)
         frame->slot[0] = rows_take(&s->rows, ROW_FORCE);
     if (freshes > 0)

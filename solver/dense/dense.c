@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The dense engine. Each step draws the field of the others for all paths, lets each example react with its whole
- * past (T3), takes the averages that the others feel (T4), (T7), and extends the order parameters (T5), (T6).
+ * past (T3), takes the averages that enter the other paths (T4), (T7), and extends the order parameters (T5), (T6).
  * Nothing is iterated: everything on the right is known. */
 #include "solver/dense/dense.h"
 #include "models/base/state.h"
@@ -207,7 +207,7 @@ static void control(struct dense *dense, double scale)
 {
     struct surprise *surprise = &dense->surprise;
     const size_t k = (size_t)dense->ensemble.k, row = k * surprise->stride;
-    means(dense, scale, surprise->push, 0, k, dense->g, surprise->M + row);
+    means(dense, scale, surprise->force, 0, k, dense->g, surprise->M + row);
     for (size_t l = 0; l <= k; l++)
         surprise->Gamma[row + l] *= scale;
     surprise_correct(surprise, &dense->ensemble.reaction, dense->ensemble.k, &dense->dyson);
@@ -323,7 +323,9 @@ double dense_identity_residual(const struct dense *dense)
 const struct engine engine_dense = {
     .entry = {.name = "dense",
               .summary = "the whole past of every path; cost K^3, memory K^2, exact for every rule and loss",
-              .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T3)-(T7)"},
+              .reference =
+                  "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894; Gerbelot et "
+                  "al., arXiv:2210.06591; solver/THEORY.md (T3)-(T7)"},
     .supports = dense_supports,
     .tangents = true,
     .estimate = dense_estimate,

@@ -15,7 +15,7 @@ bool surprise_applies(const struct reaction *reaction)
 
 static struct state_table surprise_arrays(size_t rows, size_t all)
 {
-    return (struct state_table){{STATE_ARRAY(surprise, push, all), STATE_ARRAY(surprise, curvature, all),
+    return (struct state_table){{STATE_ARRAY(surprise, force, all), STATE_ARRAY(surprise, curvature, all),
                                  STATE_ARRAY(surprise, memory, rows), STATE_ARRAY(surprise, member, rows),
                                  STATE_ARRAY(surprise, effect, rows * rows), STATE_ARRAY(surprise, M, rows * rows),
                                  STATE_ARRAY(surprise, Gamma, rows * rows), STATE_ARRAY(surprise, d, rows),
@@ -48,7 +48,7 @@ SIMD_CLONES void surprise_draw(struct surprise *surprise, const struct reaction 
     const struct paths *paths = reaction->paths;
     for (size_t i = 0; i < paths->all; i++) {
         const double unexpected = paths->sigma[i] - paths->mean_sigma[i];
-        surprise->push[i] = unexpected * reaction->first[i];
+        surprise->force[i] = unexpected * reaction->first[i];
         surprise->curvature[i] = unexpected * reaction->second[i];
     }
 }
@@ -90,8 +90,8 @@ static void drifts(struct surprise *surprise, const struct paths *paths, size_t 
     const double root = sqrt(paths->variance), scale = paths->run->alpha / (double)paths->all;
     double centre = 0, signal = 0;
     for (size_t i = 0; i < paths->all && !paths->overlap_vanishes; i++) {
-        centre += surprise->push[i] * paths->centre[i];
-        signal += surprise->push[i] * root * paths->u[i];
+        centre += surprise->force[i] * paths->centre[i];
+        signal += surprise->force[i] * root * paths->u[i];
     }
     surprise->centre_d[k] = scale * centre;
     surprise->d[k] = scale * (centre + signal);

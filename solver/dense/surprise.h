@@ -16,7 +16,7 @@
 
 struct surprise {
     size_t stride;        /* row length: steps + 1 */
-    double *push;         /* [paths] e^k of the present step */
+    double *force;        /* [paths] e^k of the present step */
     double *curvature;    /* [paths] the same with l'' */
     double *memory;       /* [stride] rho(k,j) */
     double *member;       /* [stride] P(s^k = 1) */
@@ -32,7 +32,7 @@ size_t surprise_bytes(const struct sgdmft_run *run, size_t paths);
 /* False without memory; surprise_free in either case. */
 bool surprise_create(struct surprise *surprise, const struct paths *paths);
 void surprise_free(struct surprise *surprise);
-/* After paths_select at step k: push and curvature. */
+/* After paths_select at step k: force and curvature. */
 void surprise_draw(struct surprise *surprise, const struct reaction *reaction);
 /* Corrects the rows k of M and Gamma and d, centre_d of dyson; rows k of the surprise's own M and Gamma are given. */
 void surprise_correct(struct surprise *surprise, const struct reaction *reaction, long k, struct dyson *dyson);

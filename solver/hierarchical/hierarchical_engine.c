@@ -18,10 +18,10 @@
 
 struct state_table hierarchical_arrays(size_t all, size_t n, size_t waitings)
 {
-    return (struct state_table){{STATE_SAVED(hierarchical, omega, all), STATE_SAVED(hierarchical, push, all),
+    return (struct state_table){{STATE_SAVED(hierarchical, omega, all), STATE_SAVED(hierarchical, memory, all),
                                  STATE_ARRAY(hierarchical, r, all), STATE_ARRAY(hierarchical, g, all),
                                  STATE_ARRAY(hierarchical, nu, all), STATE_SAVED(hierarchical, omegas, n * all),
-                                 STATE_SAVED(hierarchical, pushes, n * all),
+                                 STATE_SAVED(hierarchical, memories, n * all),
                                  STATE_SAVED(hierarchical, frozen, waitings * all)}};
 }
 
@@ -70,10 +70,10 @@ static void append(struct hierarchical *h)
     kernels_append(&h->kernels, h->ensemble.k, h->at);
     block_tangent_append(&h->tangent, &h->blocks, h->at);
     memcpy(h->omegas + h->at * h->all, h->omega, h->all * sizeof(double));
-    memcpy(h->pushes + h->at * h->all, h->push, h->all * sizeof(double));
+    memcpy(h->memories + h->at * h->all, h->memory, h->all * sizeof(double));
     for (size_t w = 0; w < h->kernels.waitings; w++)
         if (h->kernels.waiting[w].step == h->ensemble.k)
-            memcpy(h->frozen + w * h->all, h->push, h->all * sizeof(double));
+            memcpy(h->frozen + w * h->all, h->memory, h->all * sizeof(double));
 }
 
 static void *hierarchical_start(const struct engine_group *group)
@@ -107,7 +107,7 @@ SIMD_CLONES static void pre_activations(struct hierarchical *h, size_t begin, si
     const struct paths *paths = &h->ensemble.paths;
     const double root = sqrt(paths->variance), m = h->kernels.overlap, scale = root * h->scale;
     for (size_t i = begin; i < end; i++)
-        h->r[i] = m * (paths->centre[i] + root * paths->u[i]) + scale * h->omega[i] + h->push[i];
+        h->r[i] = m * (paths->centre[i] + root * paths->u[i]) + scale * h->omega[i] + h->memory[i];
     for (size_t i = begin; i < end && h->ensemble.weighs; i++)
         h->ensemble.calibration.field[i] = m * root * paths->u[i] + scale * h->omega[i];
 }
@@ -161,10 +161,10 @@ static void moments(struct hierarchical *h)
     ensemble_share(&h->ensemble);
     for (size_t b = 0; b < h->n; b++)
         kernels->Gamma[b] *= scale;
-    products(h, reaction->mean_g, 0, h->n, h->pushes, kernels->own.a);
+    products(h, reaction->mean_g, 0, h->n, h->memories, kernels->own.a);
     kernels->own.force = scale * reaction_square(reaction);
     if (kernels->replicas) {
-        products(h, reaction->mean_g, h->ensemble.paths.group.paths, h->n, h->pushes, kernels->cross.a);
+        products(h, reaction->mean_g, h->ensemble.paths.group.paths, h->n, h->memories, kernels->cross.a);
         products(h, reaction->mean_g, h->ensemble.paths.group.paths, 1, reaction->mean_g, &kernels->cross.force);
         kernels->cross.force *= h->ensemble.paths.variance;
     }
@@ -208,12 +208,12 @@ static void advance_paths(struct hierarchical *h)
     for (size_t b = 0; b < path_blocks(h->all); b++) {
         const size_t begin = b * PATH_BLOCK, end = path_block_end(b, h->all);
         remember(h, h->omegas, h->nu, 1, begin, end, h->omega);
-        remember(h, h->pushes, h->g, h->ensemble.paths.variance, begin, end, h->push);
+        remember(h, h->memories, h->g, h->ensemble.paths.variance, begin, end, h->memory);
     }
     heat(h);
     for (size_t i = 0; i < h->all && rho != 1; i++) {
         h->omega[i] *= rho;
-        h->push[i] *= rho;
+        h->memory[i] *= rho;
     }
 }
 
@@ -226,7 +226,7 @@ static void merge_histories(struct hierarchical *h, const struct merge *merge)
     for (size_t b = 0; b < path_blocks(h->all); b++) {
         const size_t begin = b * PATH_BLOCK, end = path_block_end(b, h->all);
         merge_rows(merge, h->omegas, h->all, begin, end);
-        merge_rows(merge, h->pushes, h->all, begin, end);
+        merge_rows(merge, h->memories, h->all, begin, end);
     }
 }
 
@@ -262,9 +262,10 @@ double hierarchical_step_bytes(const struct hierarchical *h)
 {
     const struct block_tangent *tangent = &h->tangent;
     const double width = (double)h->blocks.width, all = (double)h->blocks.count,
-                 heard = (double)(h->blocks.count - tangent->first);
-    const double tiles = heard * (heard + 1) / 2 * width * width * (tangent->single ? sizeof(float) : sizeof(double));
-    const double histories = (all + 2 * heard) * width * sizeof(double); /* a(k,.), then omega and y */
+                 reached = (double)(h->blocks.count - tangent->first);
+    const double tiles =
+        reached * (reached + 1) / 2 * width * width * (tangent->single ? sizeof(float) : sizeof(double));
+    const double histories = (all + 2 * reached) * width * sizeof(double); /* a(k,.), then omega and y */
     const double replicas = (double)h->ensemble.paths.replicas;
     const size_t window = h->ensemble.paths.basis.window,
                  innovations = h->ensemble.paths.basis.rows < window ? h->ensemble.paths.basis.rows : window;

@@ -20,10 +20,10 @@ struct hierarchical {
     struct kernels kernels;
     struct block_tangent tangent;
     long *jump;
-    double *omega, *push;    /* [all] field, and what the examples' own forces add to r */
-    double *r, *g, *nu;      /* [all] */
-    double *omegas, *pushes; /* [n][all] histories */
-    double *frozen;          /* [waiting times][all] push at each waiting time */
+    double *omega, *memory;    /* [all] field, and what the examples' own forces add to r */
+    double *r, *g, *nu;        /* [all] */
+    double *omegas, *memories; /* [n][all] histories */
+    double *frozen;            /* [waiting times][all] memory at each waiting time */
 };
 
 extern const struct engine engine_hierarchical;

@@ -6,8 +6,9 @@
 
 #include <sgdmft/result.h>
 
-/* Adds what can be had and is not there yet. OK also where there is nothing to add; NOT_CONVERGED: the run has two-time
- * functions but is not stationary (the reason is in error), so that temperatures stay away; INTERNAL: no memory. */
+/* Adds the derived numbers that the result allows and does not hold. OK also where there is nothing to add;
+ * NOT_CONVERGED: the run has two-time functions but is not stationary (the reason is in error), so that it has no
+ * temperatures; INTERNAL: no memory. */
 enum sgdmft_status derive(struct sgdmft_result *result, struct sgdmft_error *error);
 
 #endif

@@ -62,8 +62,8 @@ bool scalar_known(const char *name)
     for (size_t i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
         if (strcmp(own_names[i], name) == 0)
             return true;
-    return find_observable(name) || find_quantile(name, &place)
-           || (parse_argument(name, "teff", &number) && number > 0);
+    return find_observable(name) || find_quantile(name, &place) || (parse_argument(name, "teff", &number) && number > 0)
+           || (parse_argument(name, "recovered", &number) && number > 0 && number < 1);
 }
 
 size_t scalar_names(const char *name[SCALAR_NAMES_MAX])
@@ -104,6 +104,24 @@ static struct scalar entry(const struct sgdmft_result *result, const struct sgdm
         row++;
     const size_t at = row * width + j;
     return row < rows ? (struct scalar){quantity->mean[at], quantity->se[at]} : nothing;
+}
+
+/* Share of the runs that found the signal. Its error is the standard deviation of the beta law of k + 1 and n - k + 1:
+ * none of a few runs, or all of them, is not a certain share. */
+static bool recovered(const struct sgdmft_result *result, double level, struct scalar *scalar)
+{
+    const struct sgdmft_quantity *overlap = sgdmft_result_find(result, "series", "overlap"),
+                                 *norm = sgdmft_result_find(result, "series", "norm");
+    if (result->source != SGDMFT_SIMULATION || !overlap || !norm || !overlap->length)
+        return false;
+    const double n = (double)result->samples;
+    double k = 0;
+    for (size_t run = 0; run < result->samples; run++) {
+        const size_t last = run * overlap->length + overlap->length - 1;
+        k += fabs(overlap->sample[last]) >= level * sqrt(norm->sample[last]);
+    }
+    *scalar = (struct scalar){k / n, sqrt((k + 1) * (n - k + 1) / (n + 3)) / (n + 2)};
+    return true;
 }
 
 static bool last_of(const struct sgdmft_result *result, const struct sgdmft_observable *observable, size_t j,
@@ -189,6 +207,8 @@ bool scalar_read(const struct sgdmft_result *result, const char *name, struct sc
         return last_of(result, find_observable("normalised_mean"), 0, scalar);
     if (parse_argument(name, "teff", &number))
         return at_omega(result, number, scalar);
+    if (parse_argument(name, "recovered", &number))
+        return recovered(result, number, scalar);
     const struct sgdmft_observable *observable = find_observable(name);
     if (observable)
         return last_of(result, observable, 0, scalar);

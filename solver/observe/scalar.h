@@ -11,7 +11,8 @@ struct scalar {
 
 /* A name is one of: an observable of steps or of steps with margins (its last value), a derived number, `width` (mean
  * of the normalised margins), `diverged` (0 or 1), teff(OMEGA) (the spectrum, by linear interpolation),
- * KIND_quantiles(LEVEL). */
+ * KIND_quantiles(LEVEL), recovered(LEVEL) (share of the runs of a simulation that end with |overlap|/norm^(1/2) of at
+ * least LEVEL; its error is that of a share between 0 and 1 of which nothing else is known). */
 bool scalar_known(const char *name);
 /* NaN, with false, where the result does not have it. */
 bool scalar_read(const struct sgdmft_result *result, const char *name, struct scalar *scalar);

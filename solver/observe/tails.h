@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reliability of the mean of the tangents of a run. Where l'' can be negative, a path at distance e from a
- * separatrix answers a field by 1/e, so that P(|D| > x) ~ 1/x and the mean that Gamma is (T7) hangs on single paths,
+ * separatrix answers a field by 1/e, so that P(|D| > x) ~ 1/x and the mean that Gamma is (T7) depends on single paths,
  * whatever their number; errors from the spread of groups then say nothing. Measured is the share of the largest path
  * of a group in the sum of |sigma l'' sum_l D(k,l)|: of order 1/paths where tails are light, the same for any number
  * where they are not. */

@@ -44,7 +44,7 @@ bool calibration_applies(const struct paths *paths)
 static struct state_table calibration_arrays(size_t paths)
 {
     return (struct state_table){{STATE_ARRAY(calibration, field, paths), STATE_ARRAY(calibration, weight, paths),
-                                 STATE_ARRAY(calibration, push, paths),
+                                 STATE_ARRAY(calibration, weighted, paths),
                                  STATE_ARRAY(calibration, base, (CALIBRATION_FUNCTIONS + 1) * paths),
                                  STATE_ARRAY(calibration, value, CALIBRATION_FUNCTIONS * paths),
                                  STATE_ARRAY(calibration, power, (CALIBRATION_POWERS + 1) * paths)}};
@@ -271,18 +271,18 @@ void calibration_weigh(struct calibration *calibration, double variance, double 
     keep_positive(n, calibration->weight);
 }
 
-const double *calibration_push(struct calibration *calibration, const double *g)
+const double *calibration_weighted(struct calibration *calibration, const double *g)
 {
     const size_t n = calibration->paths->group.paths;
     const double *weight = calibration->weight;
-    double *push = calibration->push, wanted = 0, square = 0;
+    double *weighted = calibration->weighted, wanted = 0, square = 0;
     for (size_t i = 0; i < n; i++) {
-        push[i] = (0.5 + 0.5 * weight[i]) * g[i];
+        weighted[i] = (0.5 + 0.5 * weight[i]) * g[i];
         wanted += weight[i] * g[i] * g[i];
-        square += push[i] * push[i];
+        square += weighted[i] * weighted[i];
     }
     const double scale = wanted > 0 && square > 0 ? sqrt(wanted / square) : 1;
     for (size_t i = 0; i < n; i++)
-        push[i] *= scale;
-    return push;
+        weighted[i] *= scale;
+    return weighted;
 }

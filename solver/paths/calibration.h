@@ -30,7 +30,7 @@ struct calibration {
     double *weight;                              /* [paths] mean 1 */
     double *base, *value;                        /* [functions][paths] without f and with it */
     double *power;                               /* [CALIBRATION_POWERS + 1][paths] f^n */
-    double *push;                                /* [paths] forces whose Gram matrix is the weighted one */
+    double *weighted;                            /* [paths] forces whose Gram matrix is the weighted one */
 };
 
 /* True if the paths of this group are weighted: the loss is smooth in r and the label no even function of the
@@ -44,8 +44,9 @@ void calibration_free(struct calibration *calibration);
 /* weight from field; variance: E f^2, correlation: of f with u. Where they cannot be found (a field of variance 0) all
  * are 1. */
 void calibration_weigh(struct calibration *calibration, double variance, double correlation);
-/* push[i] = (1 + weight)/2 g[i] times a factor: <push^k push^l> weighs g^k g^l by the mean of the weights of both
- * steps, to first order, as a Gram matrix can, and exactly for k = l. Returns push. */
-const double *calibration_push(struct calibration *calibration, const double *g);
+/* weighted[i] = (1 + weight)/2 g[i] times a factor:
+ * <weighted^k weighted^l> weighs g^k g^l by the mean of the weights of both
+ * steps, to first order, as a Gram matrix can, and exactly for k = l. Returns weighted. */
+const double *calibration_weighted(struct calibration *calibration, const double *g);
 
 #endif

@@ -56,18 +56,18 @@ void ensemble_react(struct ensemble *ensemble, const double *r, double overlap, 
     ensemble->r = r;
 #pragma omp parallel for num_threads(paths->group.threads) if (paths->group.threads > 1)
     for (size_t b = 0; b < path_blocks(paths->all); b++)
-        reaction_lose(reaction, r, b * PATH_BLOCK, path_block_end(b, paths->all));
+        reaction_evaluate(reaction, r, b * PATH_BLOCK, path_block_end(b, paths->all));
     if (ensemble->weighs)
         calibration_weigh(&ensemble->calibration, paths->variance * square, overlap / sqrt(square));
     paths_select(paths, ensemble->k, reaction->first);
-    reaction_push(reaction, g);
+    reaction_force(reaction, g);
     values->train_loss = reaction_loss(reaction);
     values->train_error = reaction_training_error(reaction, r);
 }
 
 const double *ensemble_drive(struct ensemble *ensemble, const double *g)
 {
-    return ensemble->weighs ? calibration_push(&ensemble->calibration, g) : g;
+    return ensemble->weighs ? calibration_weighted(&ensemble->calibration, g) : g;
 }
 
 double ensemble_field_scale(const struct ensemble *ensemble, double own, double drawn)

@@ -101,7 +101,7 @@ static void select_by_meeting(const struct paths *paths, const struct members *m
 }
 
 /* Of the `count` paths in order[], selects p count, evenly along their order, each with probability p. Two replicas
- * may have the same order, and systematic samples of one order hang on the difference of two starts: they meet their
+ * may have the same order, and systematic samples of one order depend on the difference of two starts: they meet their
  * neighbours instead. */
 static void select_share(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, size_t count,
                          double p)

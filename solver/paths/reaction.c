@@ -51,14 +51,14 @@ void reaction_free(struct reaction *reaction)
     *reaction = (struct reaction){0};
 }
 
-void reaction_lose(struct reaction *reaction, const double *r, size_t begin, size_t end)
+void reaction_evaluate(struct reaction *reaction, const double *r, size_t begin, size_t end)
 {
     const struct paths *paths = reaction->paths;
     sgdmft_loss_evaluate(paths->run, end - begin, r + begin, paths->y + begin, reaction->value + begin,
                          reaction->first + begin, reaction->second + begin);
 }
 
-SIMD_CLONES void reaction_push(struct reaction *reaction, double *g)
+SIMD_CLONES void reaction_force(struct reaction *reaction, double *g)
 {
     const struct paths *paths = reaction->paths;
     for (size_t i = 0; i < paths->all; i++) {

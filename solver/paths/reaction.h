@@ -22,9 +22,9 @@ size_t reaction_bytes(size_t all);
 bool reaction_create(struct reaction *reaction, const struct paths *paths);
 void reaction_free(struct reaction *reaction);
 /* l, l', l'' of the paths begin..end-1 at their pre-activations r[all]. */
-void reaction_lose(struct reaction *reaction, const double *r, size_t begin, size_t end);
+void reaction_evaluate(struct reaction *reaction, const double *r, size_t begin, size_t end);
 /* After paths_select: g[all] = sigma l', and the other products with sigma. */
-void reaction_push(struct reaction *reaction, double *g);
+void reaction_force(struct reaction *reaction, double *g);
 
 /* Averages over all paths, summed by blocks in index order. */
 double paths_mean(size_t n, const double *x);

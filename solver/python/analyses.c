@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of analyses, and their steps by name. */
 #include "models/run/suggest.h"
+#include "models/base/memory.h"
 #include "solver/observe/boundary_law.h"
 #include "solver/observe/replicas.h"
 #include "solver/observe/teff.h"
@@ -125,7 +126,7 @@ enum sgdmft_status sgdmft_analysis_document(const char *name, const struct sgdmf
         return status;
     FILE *out = open_memstream(text, &size);
     if (!out)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the run");
     status = analysis->document(result, asked, on, out, doubt, error);
     if (fclose(out) != 0 || size == 0) {
         free(*text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs, results and comparisons by name. */
 #include "models/result/axes.h"
+#include "models/base/memory.h"
 #include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/suggest.h"
@@ -30,7 +31,7 @@ enum sgdmft_status sgdmft_run_create(const struct sgdmft_settings *settings, str
 {
     *run = malloc(sizeof **run);
     if (!*run)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the run");
     const enum sgdmft_status status = sgdmft_run_resolve(settings, *run, warning, error);
     if (status) {
         free(*run);
@@ -172,7 +173,7 @@ static enum sgdmft_status open_text(const char *name, int *format, char **text, 
     if (status)
         return status;
     *out = open_memstream(text, size);
-    return *out ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    return *out ? SGDMFT_OK : memory_fail(error, "the run");
 }
 
 enum sgdmft_status sgdmft_result_shown(const struct sgdmft_result *result, const char *name, char **text,

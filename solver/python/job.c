@@ -2,6 +2,7 @@
 /* A job: a computation that another thread looks at and stops. */
 #include "solver/run/simulated_run.h"
 
+#include "models/base/memory.h"
 #include <omp.h>
 #include <sgdmft/job.h>
 #include <sgdmft/solve.h>
@@ -47,7 +48,7 @@ enum sgdmft_status sgdmft_job_open(const struct sgdmft_run *run, struct sgdmft_j
         return status;
     struct sgdmft_job *made = calloc(1, sizeof *made);
     if (!made)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the run");
     made->run = *run;
     made->watch = (struct sgdmft_watch){.report = report, .context = made, .stop = stop};
     made->end = run->max_walltime > 0 ? now() + run->max_walltime : 0;
@@ -92,7 +93,7 @@ enum sgdmft_status sgdmft_job_check_of(const struct sgdmft_run *run, struct sgdm
 {
     *own = malloc(sizeof **own);
     if (!*own)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the run");
     const enum sgdmft_status status = simulated_check(run, *own, error);
     if (status) {
         free(*own);

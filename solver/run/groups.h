@@ -16,10 +16,10 @@ struct groups_threads groups_threads(const struct engine *engine, const struct s
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run);
 
 /* Solves all groups of run and fills the samples of result. result may belong to a run with steps `substeps` times
- * as long: step k of run is recorded as step k/substeps. Sets status and last_step. report goes from first to last of
- * the watch's fraction. Shares the groups with the ranks of the watch, saves them in its checkpoint and takes up what
- * it knows. INTERRUPTED where it was stopped: result then has the samples that are of use, if there is any (status
- * set). INTERNAL without memory, FILE if the checkpoint does not fit. */
+ * as long: step k of run is recorded as step k/substeps. Sets status and last_step. report goes from first to last
+ * of the watch's fraction. Shares the groups with the ranks of the watch, saves them in its checkpoint and begins
+ * with what that holds. INTERRUPTED where it was stopped: result then has the samples that are of use, if there is
+ * any (status set). INTERNAL without memory, FILE if the checkpoint does not fit. */
 enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
                                 const struct sgdmft_watch *watch, double first, double last,
                                 struct sgdmft_result *result, struct sgdmft_error *error);

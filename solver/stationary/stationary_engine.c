@@ -274,7 +274,7 @@ static enum sgdmft_status stationary_solve(const struct sgdmft_run *run, const s
 const struct engine engine_stationary = {
     .entry = {.name = "stationary",
               .summary = "the stationary state directly: a fixed point in kernels of the lag, without a transient",
-              .reference = "F. Mignacco and P. Urbani, J. Stat. Mech. (2022) 083405; solver/THEORY.md (T14)"},
+              .reference = "solver/THEORY.md (T14)"},
     .supports = stationary_supports,
     .tangents = true,
     .estimate = stationary_estimate,

@@ -30,7 +30,7 @@ static struct state_table scratch_arrays(const struct stationary_shape *shape, s
          STATE_RAW(stationary_scratch, mean_curvature, steps * PATH_BLOCK),
          STATE_RAW(stationary_scratch, products, shape->block * (shape->memory + shape->block)),
          STATE_RAW(stationary_scratch, normals, 2 * n * (half + 1)), STATE_RAW(stationary_scratch, spectral, n * row),
-         STATE_RAW(stationary_scratch, pushes, steps), STATE_RAW(stationary_scratch, weights, steps),
+         STATE_RAW(stationary_scratch, gains, steps), STATE_RAW(stationary_scratch, weights, steps),
          STATE_RAW(stationary_scratch, tangent, shape->memory),
          STATE_RAW(stationary_scratch, segment, stationary_segments(shape) * n * PATH_BLOCK),
          STATE_RAW(stationary_scratch, total, n), STATE_RAW(stationary_scratch, level, 2 * n * PATH_BLOCK),
@@ -124,7 +124,7 @@ void stationary_turn_free(struct stationary_turn *turn)
 
 /* ---- paths --------------------------------------------------------------------------------------- */
 
-/* The response as the paths feel it. */
+/* The response that enters the fields of the paths. */
 static void fill_reaction(struct stationary_turn *turn)
 {
     const struct stationary_shape *shape = &turn->shape;

@@ -31,11 +31,11 @@ struct stationary_scratch {
     double *r, *g, *mean_g, *curvature, *mean_curvature; /* [steps][PATH_BLOCK] */
     double *products;                                    /* [block][L + block] */
     double *normals, *spectral;
-    double *pushes, *weights, *tangent; /* [steps] twice, [L] */
-    double *segment;                    /* [segments][n][PATH_BLOCK] sums of the forces */
-    double *level, *total;              /* [2][n][PATH_BLOCK] and [n], their means and sums */
-    double *later, *earlier;            /* [L][PATH_BLOCK], [2L][PATH_BLOCK] forces less a level */
-    double *value, *second, *phi;       /* [PATH_BLOCK] */
+    double *gains, *weights, *tangent; /* [steps] twice, [L] */
+    double *segment;                   /* [segments][n][PATH_BLOCK] sums of the forces */
+    double *level, *total;             /* [2][n][PATH_BLOCK] and [n], their means and sums */
+    double *later, *earlier;           /* [L][PATH_BLOCK], [2L][PATH_BLOCK] forces less a level */
+    double *value, *second, *phi;      /* [PATH_BLOCK] */
 };
 
 struct stationary_turn {

@@ -41,7 +41,7 @@ static inline void side_batches(const struct dense *dense, struct hierarchical *
     memcpy(h->ensemble.paths.mean_sigma2, dense->ensemble.paths.mean_sigma2, bytes);
     memcpy(h->ensemble.paths.selected, dense->ensemble.paths.selected, h->all);
     memcpy(h->ensemble.paths.place, dense->ensemble.paths.place, h->all * sizeof *h->ensemble.paths.place);
-    reaction_push(&h->ensemble.reaction, h->g);
+    reaction_force(&h->ensemble.reaction, h->g);
 }
 
 /* Fills side[0..steps]; false without memory or when one of them diverges. */

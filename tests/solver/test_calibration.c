@@ -99,7 +99,7 @@ Test(calibration, pushes_and_where_it_applies, .timeout = 20)
         engine_dense.evaluate(dense, &values);
         cr_expect_eq(dense->ensemble.weighs, cases[c].applies, "case %zu", c);
         if (dense->ensemble.weighs) {
-            const double *push = calibration_push(&dense->ensemble.calibration, dense->g);
+            const double *push = calibration_weighted(&dense->ensemble.calibration, dense->g);
             double square = 0, wanted = 0;
             for (size_t i = 0; i < dense->ensemble.paths.all; i++) {
                 square += push[i] * push[i];

@@ -45,7 +45,7 @@ static void evaluate_wrong(void *state, struct engine_values *values)
         return;
     const size_t width = h->blocks.width, first = h->blocks.block[h->blocks.count - 3].slot * width * h->all;
     for (size_t i = 0; i < width * h->all; i++)
-        h->pushes[first + i] *= 1.5;
+        h->memories[first + i] *= 1.5;
 }
 
 Test(hierarchical, linear_gd_converges_to_the_closed_form, .timeout = 60)

@@ -2,6 +2,7 @@
 /* A table from the sparse text of LIBSVM and SVMlight: "label index:value index:value ... # comment". */
 #include "models/data/dataset/dataset_formats.h"
 
+#include "models/base/memory.h"
 #include <ctype.h>
 #include <float.h>
 #include <stdio.h>
@@ -134,7 +135,7 @@ enum sgdmft_status dataset_libsvm_parse(const char *path, char *text, double mem
     table->number = calloc(table->rows * table->columns, sizeof *table->number);
     table->line = malloc(table->rows * sizeof *table->line);
     if (!table->number || !table->line)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to read %.600s", path);
+        status = memory_fail(error, "the table %.600s", path);
     if (!status)
         status = read_all(path, text, &extent, table, error);
     if (status)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table from npz, which is a zip archive of npy files, stored or deflated (APPNOTE.TXT of PKWARE, without ZIP64). */
 #include "models/data/dataset/dataset_formats.h"
+#include "models/base/memory.h"
 #include "models/data/dataset/npy.h"
 
 #include <stdlib.h>
@@ -155,7 +156,7 @@ enum sgdmft_status dataset_npz_parse(const struct dataset_reading *reading, unsi
 {
     struct archive_entries *entries = calloc(1, sizeof *entries);
     if (!entries)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory to read %.600s", reading->path);
+        return memory_fail(error, "the content of %.600s", reading->path);
     enum sgdmft_status status = read_directory(reading, bytes, size, entries, error);
     if (!status)
         status = fill(reading, entries, table, error);

@@ -3,6 +3,7 @@
  * for a minimum time; what is given is the median. A reference is measured again beside each item that is held against
  * it, so that a machine with other work to do shows the same ratio. */
 #include "models/result/json_values.h"
+#include "models/base/memory.h"
 #include "models/run/suggest.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/bench/command_bench.h"
@@ -205,7 +206,7 @@ static enum sgdmft_status bench_run(const struct invocation *invocation, struct 
         return status;
     bench.measured = calloc(2 * bench_item_count, sizeof *bench.measured);
     if (!bench.measured)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the command");
     for (size_t i = 0; i < bench_item_count; i++) {
         if (!wanted(&bench, &bench_items[i]))
             continue;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft data: a table of examples as it is understood, and how far it is from two Gaussian clusters. */
+#include "models/base/memory.h"
 #include "models/data/dataset/survey.h"
 #include "models/result/json_values.h"
 #include "models/run/parameter_table.h"
@@ -35,7 +36,7 @@ static enum sgdmft_status law_fill(double degrees, double dim, double mean, doub
     const size_t count = value ? marchenko_pastur_nodes(alpha, NODES, value, weight) : 0;
     if (count == 0) {
         free(value);
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the Marchenko-Pastur law");
+        return memory_fail(error, "the Marchenko-Pastur law");
     }
     for (size_t level = 0; level < LEVELS; level++) {
         double below = 0; /* weight of the nodes before, and half of the node */

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* asprintf */
 #endif
 #include "solver/cli/frame/arguments.h"
+#include "models/base/memory.h"
 #include "models/run/parameter_table.h"
 
 #include <argp.h>
@@ -63,7 +64,7 @@ enum sgdmft_status arguments_read(const struct command *command, int argc, char 
     arguments->values = calloc((size_t)argc + 1, sizeof *arguments->values);
     arguments->word = calloc((size_t)argc + 1, sizeof *arguments->word);
     if (!flags || !given || !arguments->settings || !arguments->values || !arguments->word)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the command line");
+        status = memory_fail(error, "the command line");
     else {
         given->word = arguments->word;
         status = flags_read(command, flags, flags_build(command, flags), argc - 1, argv + 1, given, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft COMMAND ...: dispatch, and the exit code. */
 #include "models/run/parameter_table.h"
+#include "models/base/memory.h"
 #include "models/registry.h"
 #include "solver/cli/frame/arguments.h"
 #include "solver/cli/frame/commands.h"
@@ -93,7 +94,7 @@ static enum sgdmft_status call(const struct command *command, const struct argum
 {
     struct invocation *invocation = calloc(1, sizeof *invocation);
     if (!invocation)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the command");
     invocation->command = command;
     invocation->line = line;
     invocation->session = session;
@@ -132,13 +133,13 @@ enum sgdmft_status command_call(const struct command *command, int argc, char **
     struct session session = session_alone();
     char **words = calloc((size_t)argc + 1, sizeof *words);
     if (!words)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the command");
     words[0] = program;
     memcpy(words + 1, argv, (size_t)argc * sizeof *words);
     char *line = quote_line(argc + 1, words);
     free(words);
-    const enum sgdmft_status status = line ? run_command(command, argc, argv, line, &session, error)
-                                           : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    const enum sgdmft_status status =
+        line ? run_command(command, argc, argv, line, &session, error) : memory_fail(error, "the command");
     free(line);
     return status;
 }
@@ -162,7 +163,7 @@ static enum sgdmft_status run_flag(int argc, char **argv, struct sgdmft_error *e
     struct flag flags[FLAGS_MAX];
     struct given *given = calloc(1, sizeof *given);
     if (!given)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the command");
     enum sgdmft_status status = flags_read(NULL, flags, flags_build(NULL, flags), argc - 1, argv + 1, given, error);
     const enum flag_common first = given->flag_count ? given->flag[0].flag->common : FLAG_HELP;
     if (!status && first == FLAG_VERSION)
@@ -291,8 +292,7 @@ int main(int argc, char **argv)
     if (!status)
         status = registry_check(&error);
     if (!status)
-        status =
-            line ? run_words(argc, argv, line, &session, &error) : sgdmft_fail(&error, SGDMFT_INTERNAL, "no memory");
+        status = line ? run_words(argc, argv, line, &session, &error) : memory_fail(&error, "the command");
     free(line);
     const int code = finish(status, &session, &error);
     session_stop(&session);

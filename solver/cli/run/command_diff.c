@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft diff: in what two results differ, what made them and their runs. */
 #include "models/result/json_values.h"
+#include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
 #include "solver/cli/frame/cli.h"
 #include "solver/cli/sweep/vary.h"
@@ -137,7 +138,7 @@ static enum sgdmft_status diff(const struct invocation *invocation, struct sgdmf
         status = sgdmft_result_read(invocation->file[i], &result[i], error);
     struct rows *rows = calloc(1, sizeof *rows);
     if (!status && !rows)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        status = memory_fail(error, "the command");
     if (!status && !invocation->dry_run) {
         const struct sgdmft_result *const both[2] = {result[0], result[1]};
         add_origin(rows, both);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft info: parameters and provenance of a result, and the command that makes it again. */
 #include "models/result/json_values.h"
+#include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/cli.h"
@@ -139,7 +140,7 @@ static enum sgdmft_status info(const struct invocation *invocation, struct sgdmf
     }
     char *rerun = rerun_line(result);
     if (!rerun)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        status = memory_fail(error, "the command");
     else if (json)
         status = print_json(result, rerun, error);
     else

@@ -2,6 +2,7 @@
 /* sgdmft study: runs the sweeps of a study, as far as they are not there yet, and writes its table, its figure and what
  * it found. */
 #include "solver/cli/view/gnuplot.h"
+#include "models/base/memory.h"
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/cli/study/command_study.h"
 #include "solver/cli/study/study_list.h"
@@ -87,7 +88,7 @@ static enum sgdmft_status write_text(const struct report *report, struct sgdmft_
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the text");
+        return memory_fail(error, "the text");
     fprintf(out, "# %s\n\nClaim: %s\n\nSource: %s\n\n", study->title, study->claim, study->source);
     if (study->finding)
         fprintf(out, "Found at the default size: %s\n\n", study->finding);
@@ -96,8 +97,8 @@ static enum sgdmft_status write_text(const struct report *report, struct sgdmft_
         fputc('\n', out);
     }
     print_results(report, "- ", out);
-    const enum sgdmft_status status = fclose(out) == 0 ? files_write(report->text, &kind_text, text, size, error)
-                                                       : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the text");
+    const enum sgdmft_status status =
+        fclose(out) == 0 ? files_write(report->text, &kind_text, text, size, error) : memory_fail(error, "the text");
     free(text);
     return status;
 }
@@ -139,7 +140,7 @@ static enum sgdmft_status draw(const struct report *report, struct sgdmft_error 
         variable[3 + i] = (struct gnuplot_variable){text[i].name, text[i].text};
     }
     status = text ? gnuplot_run(study->script, messages, 3 + study->steps, variable, &files_png, error)
-                  : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the figure");
+                  : memory_fail(error, "the figure");
     free(text);
     unlink(messages);
     if (status)
@@ -202,7 +203,7 @@ static enum sgdmft_status work(const struct study *study, const struct invocatio
     const char *given = invocation_option(invocation, "out", 0);
     struct report *report = calloc(1, sizeof *report);
     if (!report)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the study");
+        return memory_fail(error, "the study");
     snprintf(chosen, sizeof chosen, "study-%s", study->name);
     report->study = study;
     report->folder = given ? given : chosen;
@@ -227,7 +228,7 @@ static enum sgdmft_status study(const struct invocation *invocation, struct sgdm
     char file[FILES_PATH_MAX];
     struct study *known = calloc(1, sizeof *known);
     if (!known)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the study");
+        return memory_fail(error, "the study");
     enum sgdmft_status status = study_find(invocation->file[0], file, error);
     if (!status)
         status = study_check_set(invocation, error);

@@ -107,7 +107,8 @@ extern const struct files_kind study_kind_table;
 enum sgdmft_status study_rows_csv(const struct study_rows *rows, const char *path, struct sgdmft_error *error);
 void study_rows_markdown(const struct study_rows *rows, FILE *out);
 
-/* True if a column has this name; its value at a step of a result (-1: the last one). */
+/* True if a column of the table has this name: an observable with steps, or a number of the whole result. Its value at
+ * a step of a result (-1: at the end). */
 bool study_value_known(const char *name);
 struct scalar study_value_at(const struct sgdmft_result *result, const char *name, long step);
 

@@ -90,6 +90,8 @@ static int take_columns(struct reading *reading, const char *key, const char *va
         if (!*name)
             continue;
         if (!study_value_known(name))
+            return complain(reading, line, "columns: '%.60s' is no number of a result", name);
+        if (column == reading->study->curve && !scalar_has_steps(name))
             return complain(reading, line, "columns: '%.60s' is no observable that has a value at a step", name);
         if (*count == STUDY_COLUMNS_MAX || !(column[(*count)++] = strdup(name)))
             return complain(reading, line, "columns: too many at '%.60s'", name);

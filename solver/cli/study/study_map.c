@@ -4,6 +4,7 @@
  * is not made again while the keys are the same. */
 #include "solver/cli/study/study_map.h"
 
+#include "models/base/memory.h"
 #include "models/run/parameter_table.h"
 #include "validation/linear_map/linear_map.h"
 
@@ -118,11 +119,11 @@ static enum sgdmft_status write_result(const char *path, const char *head, const
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+        return memory_fail(error, "the command");
     fprintf(out, "%s\n", head);
     print_result(step, result, out);
-    const enum sgdmft_status status = fclose(out) == 0 ? files_write(path, &kind_relations, text, size, error)
-                                                       : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    const enum sgdmft_status status =
+        fclose(out) == 0 ? files_write(path, &kind_relations, text, size, error) : memory_fail(error, "the command");
     free(text);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows of a study: what theory and simulation of each point say, side by side. */
 #include "solver/cli/view/gather.h"
+#include "models/base/memory.h"
 #include "solver/cli/sweep/manifest.h"
 #include "solver/cli/study/command_study.h"
 
@@ -62,11 +63,6 @@ double study_score(const struct study_row *row, size_t column)
 }
 
 /* ---- from results to rows ---------------------------------------------------------------------------------- */
-
-static enum sgdmft_status no_memory(struct sgdmft_error *error)
-{
-    return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the rows of the study");
-}
 
 static struct study_row *add_row(struct study_rows *rows, const struct study_step *step, const struct gathered *item)
 {
@@ -131,7 +127,7 @@ static enum sgdmft_status load_point(const struct study_step *step, const struct
     for (long k = 0; k <= last && !status; k++) {
         struct study_row *row = add_row(rows, step, item);
         if (!row) {
-            status = no_memory(error);
+            status = memory_fail(error, "the rows of the study");
             break;
         }
         fill_row(rows, row, result, along ? k : -1);

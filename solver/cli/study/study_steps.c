@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The kinds of steps of a study. A sweep is the command of that name, called with the words that the section gives. */
 #include "models/run/parameter_table.h"
+#include "models/base/memory.h"
 #include "solver/cli/sweep/folder.h"
 #include "solver/cli/frame/commands.h"
 #include "solver/cli/study/study_map.h"
@@ -110,7 +111,7 @@ static enum sgdmft_status check_word(const char *word, struct sgdmft_run *scratc
 enum sgdmft_status study_check_set(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct sgdmft_run *scratch = calloc(1, sizeof *scratch);
-    enum sgdmft_status status = scratch ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory");
+    enum sgdmft_status status = scratch ? SGDMFT_OK : memory_fail(error, "the command");
     const char *word, *before;
     for (size_t i = 0; !status && (word = invocation_option(invocation, "set", i)); i++) {
         status = check_word(word, scratch, error);
@@ -188,7 +189,7 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
     if (good)
         status = command_call(command_find("sweep"), words.count, words.word, error);
     else
-        sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for [sweep %.60s]", step->name);
+        memory_fail(error, "[sweep %.60s]", step->name);
     free_words(&words);
     const bool skip = has_key(&step->pairs, "optional") && (status == SGDMFT_FILE || status == SGDMFT_USAGE);
     if (status != SGDMFT_NOT_CONVERGED && !skip)

@@ -2,6 +2,7 @@
 /* The tables of a study: csv with all digits for scripts and for its figure, markdown with errors for reading. */
 #include "solver/cli/study/command_study.h"
 
+#include "models/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,12 +102,12 @@ enum sgdmft_status study_rows_csv(const struct study_rows *rows, const char *pat
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the table");
+        return memory_fail(error, "the table");
     csv_head(rows, varied, name, out);
     for (size_t i = 0; i < rows->count; i++)
         csv_row(rows, &rows->row[i], varied, name, out);
-    const enum sgdmft_status status = fclose(out) == 0 ? files_write(path, &study_kind_table, text, size, error)
-                                                       : sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the table");
+    const enum sgdmft_status status =
+        fclose(out) == 0 ? files_write(path, &study_kind_table, text, size, error) : memory_fail(error, "the table");
     free(text);
     return status;
 }

@@ -22,7 +22,8 @@ static bool is_one_of(const char *name, const char *const *names, size_t count, 
 bool study_value_known(const char *name)
 {
     size_t index;
-    return is_one_of(name, temperatures, 3, &index) || is_one_of(name, identities, 3, &index) || scalar_has_steps(name);
+    return is_one_of(name, temperatures, 3, &index) || is_one_of(name, identities, 3, &index) || scalar_has_steps(name)
+           || scalar_known(name);
 }
 
 /* From C and chi, or as the stationary engine gives it. */
@@ -68,5 +69,10 @@ struct scalar study_value_at(const struct sgdmft_result *result, const char *nam
         return step < 0 ? temperature(result, index) : nothing;
     if (is_one_of(name, identities, 3, &index))
         return step < 0 ? identity(result, name + strlen("identity_")) : nothing;
-    return scalar_at(result, name, step);
+    if (scalar_has_steps(name))
+        return scalar_at(result, name, step);
+    struct scalar value = nothing;
+    if (step < 0)
+        scalar_read(result, name, &value);
+    return value;
 }

@@ -2,6 +2,7 @@
 /* sgdmft sweep: a run at every point of a Cartesian product of parameter values, in one folder that is continued when
  * the command is run again, by one process, by the jobs of an array, or by ranks. */
 #include "solver/cli/frame/commands.h"
+#include "models/base/memory.h"
 #include "solver/cli/sweep/folder.h"
 #include "solver/cli/sweep/level_refine.h"
 #include "solver/cli/sweep/sweep_options.h"
@@ -152,7 +153,7 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
     struct invocation own = *invocation;
     struct sweep *sweep = calloc(1, sizeof *sweep);
     if (!sweep)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for a sweep");
+        return memory_fail(error, "a sweep");
     sweep->invocation = &own;
     enum sgdmft_status status = SGDMFT_OK;
     sweep->ranks = invocation->session->ranks;
@@ -208,8 +209,9 @@ const struct command command_sweep = {
         "may be added to --vary, other parameters and the content of a dataset may not change. In a job array: --index "
         "$SLURM_ARRAY_TASK_ID --of N in each job, then once without, which makes one manifest of the parts (table and "
         "plot read parts, too). With mpirun the ranks share the points. --level takes names of `sgdmft list "
-        "observables` with one value a run, width, diverged (0 or 1), teff(OMEGA). Exit code 3 if a point failed, "
-        "diverged, is not stationary (teff) or disagrees (validate); one that is undecided (validate) is no failure.",
+        "observables` with one value a run, width, diverged (0 or 1), teff(OMEGA), recovered(LEVEL). Exit code 3 if a "
+        "point failed, diverged, is not stationary (teff) or disagrees (validate); one that is undecided (validate) is "
+        "no failure.",
     .run = sweep,
     .check_flags = sweep_check_flags,
     .prepare = sweep_prepare,

@@ -2,6 +2,7 @@
 /* The folder of a sweep: lock, leftovers, and whether it belongs to the sweep that is asked for. */
 #include "solver/cli/sweep/folder.h"
 
+#include "models/base/memory.h"
 #include "models/base/files.h"
 #include "models/result/result_hdf5.h"
 #include "solver/cli/sweep/manifest.h"
@@ -44,7 +45,7 @@ static const struct files_kind *kind_of(const char *name)
     return NULL;
 }
 
-/* As files_check, but what is no regular file is told by the point that cannot be written: it alone fails. */
+/* As files_check, but a path that is no regular file is an error of its point alone, when that is written. */
 static enum sgdmft_status check_file(const char *path, const struct files_kind *kind, struct sgdmft_error *error)
 {
     struct stat known;
@@ -166,7 +167,7 @@ static enum sgdmft_status reorder(const struct points *points, struct points *kn
     for (size_t i = 0; i < known->count; i++) {
         char **value = calloc(known->vary_count, sizeof *value);
         if (!value)
-            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
+            return memory_fail(error, "the points");
         for (size_t v = 0; v < points->vary_count; v++)
             for (size_t w = 0; w < known->vary_count; w++)
                 if (known->vary[w] == points->vary[v])
@@ -287,15 +288,14 @@ enum sgdmft_status folder_config(const char *folder, const struct sgdmft_setting
         return status;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for %s", path);
+        return memory_fail(error, "%s", path);
     fprintf(out, CONFIG_START "%s) over", points->what->name);
     for (size_t i = 0; i < points->vary_count; i++)
         fprintf(out, "%s %s", i ? "," : "", points->vary[i]->name);
     fprintf(out, ".\n");
     sgdmft_run_print(&run, out);
     bool failed = fclose(out) != 0;
-    status = failed ? sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for %s", path)
-                    : files_write(path, &kind_config, text, size, error);
+    status = failed ? memory_fail(error, "%s", path) : files_write(path, &kind_config, text, size, error);
     free(text);
     return status;
 }

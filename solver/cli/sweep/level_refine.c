@@ -2,6 +2,7 @@
 /* Round by round: what is known of each row tells its next point; the points of a round are computed together. */
 #include "solver/cli/sweep/level_refine.h"
 
+#include "models/base/memory.h"
 #include "models/base/files.h"
 #include "models/result/result_hdf5.h"
 #include "solver/cli/sweep/sweep_points.h"
@@ -86,7 +87,7 @@ static double *grid_values(const struct vary *grid)
     return value;
 }
 
-/* The rows are dealt out, whole. */
+/* Whole rows are distributed over the ranks. */
 static void share_rows(struct points *points, struct manifest_part part)
 {
     size_t row = 0;
@@ -117,7 +118,7 @@ static enum sgdmft_status plan_round(const struct invocation *invocation, const 
     char(*text)[40] = calloc(rows.count + 1, sizeof *text);
     size_t planned = 0;
     if (!status && (!value || !text))
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for a level line");
+        status = memory_fail(error, "a level line");
     for (size_t r = 0; r < rows.count && !status; r++) {
         const struct level_row *row = &rows.row[r];
         const double next =
@@ -158,8 +159,7 @@ enum sgdmft_status level_refine(const struct invocation *invocation, const char 
     struct memory memory = {.folder = folder};
     double *values = grid_values(grid);
     size_t added = 1;
-    enum sgdmft_status status =
-        values ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for a level line");
+    enum sgdmft_status status = values ? SGDMFT_OK : memory_fail(error, "a level line");
     for (int round = 0; round < ROUNDS_MAX && added > 0 && !status; round++) {
         points_sort(points);
         share_rows(points, part);

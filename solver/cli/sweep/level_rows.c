@@ -2,6 +2,7 @@
 /* Rows of points that differ in the last varied parameter only. */
 #include "solver/cli/sweep/level_rows.h"
 
+#include "models/base/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,11 +21,6 @@ static bool same_row(const struct points *points, const struct point *a, const s
         if (strcmp(a->value[v], b->value[v]) != 0)
             return false;
     return true;
-}
-
-static enum sgdmft_status no_memory(struct sgdmft_error *error)
-{
-    return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the rows of a sweep");
 }
 
 static bool start_row(struct level_rows *rows, const struct point *point)
@@ -48,11 +44,11 @@ enum sgdmft_status level_rows_build(const struct points *points, bool only_wante
             continue;
         const bool fresh = rows->count == 0 || !same_row(points, rows->row[rows->count - 1].point, point);
         if (fresh && !start_row(rows, point))
-            return no_memory(error);
+            return memory_fail(error, "the rows of a sweep");
         struct level_row *row = &rows->row[rows->count - 1];
         struct level_entry *grown = realloc(row->entry, (row->count + 1) * sizeof *grown);
         if (!grown)
-            return no_memory(error);
+            return memory_fail(error, "the rows of a sweep");
         row->entry = grown;
         row->entry[row->count++] = (struct level_entry){.x = strtod(point->value[points->vary_count - 1], NULL),
                                                         .y = reader(context, points, point, observable)};

@@ -2,6 +2,7 @@
 /* The runs of a point: what its command adds to them, whether they are allowed, and what they cost. */
 #include "solver/cli/sweep/point_run.h"
 
+#include "models/base/memory.h"
 #include "models/base/files.h"
 #include "models/result/result_size.h"
 #include "models/run/parameter_table.h"
@@ -61,7 +62,7 @@ enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const 
 {
     struct sgdmft_settings *own = sgdmft_settings_copy(settings);
     if (!own)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
+        return memory_fail(error, "the points");
     enum sgdmft_status status = SGDMFT_OK;
     for (size_t i = 0; i < points->vary_count && !status; i++)
         status = sgdmft_settings_set(own, points->vary[i]->name, point->value[i], error);
@@ -113,7 +114,7 @@ static enum sgdmft_status normalise(const struct points *points, const struct sg
         sgdmft_parameter_format(points->vary[i], run, text);
         char *copy = strdup(text);
         if (!copy)
-            return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
+            return memory_fail(error, "the points");
         free(point->value[i]);
         point->value[i] = copy;
     }
@@ -128,7 +129,7 @@ enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const 
     char where[256];
     enum sgdmft_status status = SGDMFT_OK;
     if (!run)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
+        return memory_fail(error, "the points");
     point->estimate = (struct sgdmft_estimate){.bytes = 0};
     for (int side = 0; side < 2 && !status; side++) {
         const bool theory = side == 0;

@@ -5,6 +5,7 @@
 #endif
 #include "solver/cli/sweep/points.h"
 
+#include "models/base/memory.h"
 #include "models/base/files.h"
 #include "solver/cli/sweep/point_run.h"
 
@@ -63,11 +64,6 @@ static void drop_twins(struct points *points)
     points->count = kept;
 }
 
-static enum sgdmft_status no_memory(struct sgdmft_error *error)
-{
-    return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
-}
-
 /* An empty point with copies of the texts. */
 static bool point_create(const struct points *points, const char *const *value, struct point *point)
 {
@@ -108,7 +104,7 @@ static enum sgdmft_status refuse(const struct points *points, struct point *poin
     point->hash = refused_hash(points, point);
     free(point->reason);
     point->reason = strdup(reason);
-    return point->reason ? SGDMFT_OK : no_memory(error);
+    return point->reason ? SGDMFT_OK : memory_fail(error, "the points");
 }
 
 /* Completes every combination. A value is bad if all combinations with it are refused. */
@@ -121,7 +117,7 @@ static enum sgdmft_status complete_all(const struct sgdmft_settings *settings, c
     enum sgdmft_status status = SGDMFT_OK;
     for (size_t v = 0; v < points->vary_count && !status; v++)
         if (!(allowed[v] = calloc(vary[v].count, sizeof **allowed)))
-            status = no_memory(error);
+            status = memory_fail(error, "the points");
     for (size_t i = 0; i < points->count && !status; i++) {
         struct sgdmft_error reason = {.status = SGDMFT_OK};
         struct point *point = &points->point[i];
@@ -164,14 +160,14 @@ enum sgdmft_status points_build(const struct sgdmft_settings *settings, const st
     }
     points->point = calloc(count, sizeof *points->point);
     if (!points->point)
-        return no_memory(error);
+        return memory_fail(error, "the points");
     points->count = count;
     for (size_t i = 0; i < count; i++) {
         combination(vary, vary_count, i, digit);
         for (size_t v = 0; v < vary_count; v++)
             value[v] = vary[v].text[digit[v]];
         if (!point_create(points, value, &points->point[i]))
-            return no_memory(error);
+            return memory_fail(error, "the points");
     }
     enum sgdmft_status status = complete_all(settings, vary, points, warning, error);
     if (!status) {
@@ -189,12 +185,12 @@ enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char
     struct sgdmft_error doubt = {.status = SGDMFT_OK}, reason = {.status = SGDMFT_OK};
     struct point *grown = realloc(points->point, (points->count + 1) * sizeof *grown);
     if (!grown)
-        return no_memory(error);
+        return memory_fail(error, "the points");
     points->point = grown;
     struct point *point = &points->point[points->count];
     if (!point_create(points, value, point)) {
         point_clear(point, points->vary_count);
-        return no_memory(error);
+        return memory_fail(error, "the points");
     }
     enum sgdmft_status status = point_complete(settings, points, point, &doubt, &reason);
     if (status == SGDMFT_USAGE)
@@ -219,7 +215,7 @@ enum sgdmft_status points_merge(struct points *points, struct points *known, str
     size_t own = points->count;
     struct point *grown = realloc(points->point, (own + known->count + 1) * sizeof *grown);
     if (!grown)
-        return no_memory(error);
+        return memory_fail(error, "the points");
     points->point = grown;
     qsort(points->point, own, sizeof *points->point, by_hash);
     for (size_t i = 0; i < known->count; i++) {

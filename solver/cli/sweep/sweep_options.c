@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options of sweep. */
 #include "solver/cli/sweep/sweep_options.h"
+#include "models/base/memory.h"
 #include "models/data/dataset/examples.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/commands.h"
@@ -65,7 +66,7 @@ static enum sgdmft_status vary_labels(const struct sgdmft_settings *settings, st
                                  labels.value[i]);
     }
     if (!out || fclose(out) != 0)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for the labels");
+        status = memory_fail(error, "the labels");
     if (!status)
         status = vary_parse(words, vary, error);
     free(words);
@@ -208,7 +209,7 @@ enum sgdmft_status sweep_prepare(const struct invocation *invocation, struct sgd
     size_t count = 0, total = 1, tried = 0;
     enum sgdmft_status status = parse_varied(invocation, settings, vary, &count, error);
     if (!status && !run)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the points");
+        status = memory_fail(error, "the points");
     for (size_t i = 0; i < count && total <= POINTS_MAX && !status; i++)
         total *= vary[i].count;
     for (bool allowed = false; !allowed && !status && tried <= total && tried < POINTS_MAX; tried++) {

@@ -2,6 +2,7 @@
 /* The work of a sweep: points in parallel, each recorded as soon as it is done. */
 #include "solver/cli/sweep/sweep_points.h"
 
+#include "models/base/memory.h"
 #include "models/base/files.h"
 #include "models/result/result_hdf5.h"
 #include "solver/observe/derive.h"
@@ -125,7 +126,7 @@ static enum sgdmft_status store(struct sweep_work *sweep, const struct point *po
     snprintf(result->provenance.command, sizeof result->provenance.command, "%s", sweep->invocation->line);
     enum sgdmft_status status = derive(result, NULL);
     if (status == SGDMFT_INTERNAL)
-        return sgdmft_fail(reason, status, "not enough memory to analyse the result");
+        return memory_fail(reason, "the analysis of the result");
     status = manifest_path(sweep->folder, name, sizeof path, path, reason);
     return status ? status : sgdmft_result_write(result, path, reason);
 }
@@ -137,7 +138,7 @@ static struct sgdmft_result *compute(struct sweep_work *sweep, const struct poin
     struct sgdmft_result *result = NULL;
     struct sgdmft_run *run = malloc(sizeof *run);
     if (!run) {
-        sgdmft_fail(reason, SGDMFT_INTERNAL, "not enough memory");
+        memory_fail(reason, "the points");
         return NULL;
     }
     enum sgdmft_status status =
@@ -247,7 +248,7 @@ enum sgdmft_status sweep_compute(const struct invocation *invocation, const char
     size_t pending = 0;
     struct task *task = calloc(points->count + 1, sizeof *task);
     if (!task)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the points");
+        return memory_fail(error, "the points");
     for (size_t i = 0; i < points->count; i++)
         if (is_pending(&points->point[i])) {
             task[pending++] = (struct task){points->point[i].estimate.seconds, i};

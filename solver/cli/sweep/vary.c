@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* --vary NAME=VALUES: ranges, logarithmic ranges and lists. */
 #include "solver/cli/sweep/vary.h"
+#include "models/base/memory.h"
 #include "models/run/suggest.h"
 
 #include "models/run/parameter_table.h"
@@ -23,7 +24,7 @@ static enum sgdmft_status add(struct vary *vary, const char *text, size_t length
     char **grown = copy ? realloc(vary->text, (vary->count + 1) * sizeof *grown) : NULL;
     if (!grown) {
         free(copy);
-        return sgdmft_fail(error, SGDMFT_USAGE, "vary: not enough memory");
+        return memory_fail(error, "the values of vary");
     }
     vary->text = grown;
     vary->text[vary->count++] = copy;

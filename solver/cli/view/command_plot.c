@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft plot: pictures of series, drawn by gnuplot. */
 #include "models/base/files.h"
+#include "models/base/memory.h"
 #include "models/run/suggest.h"
 #include "solver/cli/frame/cli.h"
 #include "solver/cli/view/gnuplot.h"
@@ -86,7 +87,7 @@ static enum sgdmft_status make_texts(const struct drawing *drawing, const struct
     for (int i = 0; i < 2; i++) {
         FILE *stream = open_memstream(&text[i], &size[i]);
         if (!stream)
-            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+            return memory_fail(error, "the picture");
         if (i == 1)
             fputs(FIGURE_DATA_START, stream);
         if (drawing->kind && i == 0)
@@ -98,7 +99,7 @@ static enum sgdmft_status make_texts(const struct drawing *drawing, const struct
         else
             plot_data(&drawing->curves, stream);
         if (fclose(stream) != 0)
-            return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+            return memory_fail(error, "the picture");
     }
     return SGDMFT_OK;
 }
@@ -259,7 +260,7 @@ static enum sgdmft_status load(const struct invocation *invocation, struct drawi
     if (status || !drawing->kind)
         return status;
     if (!figure_open(&drawing->figure))
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     status = drawing->kind->make(&request, &drawing->figure, error);
     if (!status)
         status = choose_axes(invocation, drawing, error);
@@ -276,7 +277,7 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
     const bool keep = invocation_option(invocation, "script", 0) != NULL;
     enum sgdmft_status status;
     if (!picture || !drawing)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the picture");
+        status = memory_fail(error, "the picture");
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
     else if (!(status = parse_out(out, picture, error)) && !(status = check_out(picture, out, keep, error))

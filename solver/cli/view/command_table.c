@@ -3,6 +3,7 @@
  */
 #include "solver/cli/view/command_table.h"
 
+#include "models/base/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ static enum sgdmft_status parse_shape(const struct invocation *invocation, enum 
                beside = invocation_option(invocation, "side-by-side", 0);
     *shape = last ? TABLE_LAST : beside ? TABLE_BESIDE : TABLE_AUTO;
     if (last && beside)
-        return sgdmft_fail(error, SGDMFT_USAGE, "last: it cannot be had with --side-by-side");
+        return sgdmft_fail(error, SGDMFT_USAGE, "last: it cannot be used with --side-by-side");
     return SGDMFT_OK;
 }
 
@@ -103,7 +104,7 @@ static enum sgdmft_status run_table(const struct invocation *invocation, struct 
     struct gathering gathering = {.count = 0};
     struct table *table = calloc(1, sizeof *table);
     if (!table)
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the table");
+        return memory_fail(error, "the table");
     table->caption = invocation_option(invocation, "caption", 0);
     table->label = invocation_option(invocation, "label", 0);
     enum sgdmft_status status = parse_format(invocation, &table->format, error);

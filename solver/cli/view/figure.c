@@ -2,6 +2,7 @@
 /* Figures for gnuplot. */
 #include "solver/cli/view/figure.h"
 
+#include "models/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +97,7 @@ enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *erro
     const bool failed = fclose(figure->data) != 0;
     figure->data = NULL;
     if (failed || figure->failed)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     return SGDMFT_OK;
 }
 

@@ -2,6 +2,7 @@
 /* Results and sweeps, as table and plot read them. */
 #include "solver/cli/view/gather.h"
 
+#include "models/base/memory.h"
 #include "models/base/files.h"
 #include "models/result/result_hdf5.h"
 #include "solver/cli/sweep/manifest.h"
@@ -13,11 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static enum sgdmft_status no_memory(struct sgdmft_error *error)
-{
-    return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the list of results");
-}
 
 static struct gathered *add(struct gathering *gathering, const char *origin)
 {
@@ -48,14 +44,14 @@ static enum sgdmft_status add_sweep(struct gathering *gathering, const char *fol
         gathering->sweep = grown;
     if (!grown || !points) {
         free(points);
-        return no_memory(error);
+        return memory_fail(error, "the list of results");
     }
     gathering->sweep[gathering->sweep_count++] = points;
     enum sgdmft_status status = manifest_read(folder, points, error);
     for (size_t i = 0; i < points->count && !status; i++) {
         struct gathered *item = add(gathering, folder);
         if (!item)
-            return no_memory(error);
+            return memory_fail(error, "the list of results");
         item->points = points;
         item->point = &points->point[i];
         if (item->point->status == POINT_PENDING || item->point->status == POINT_FAILED
@@ -85,7 +81,7 @@ enum sgdmft_status gather(size_t count, const char *const *words, struct gatheri
         }
         struct gathered *item = add(gathering, words[i]);
         if (!item || !(item->theory = strdup(words[i])))
-            return no_memory(error);
+            return memory_fail(error, "the list of results");
     }
     return SGDMFT_OK;
 }

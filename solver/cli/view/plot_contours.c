@@ -2,6 +2,7 @@
 /* Lines of equal value of a map, and their labels. */
 #include "solver/cli/view/plot_contours.h"
 
+#include "models/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -139,7 +140,7 @@ enum sgdmft_status plot_contours(struct figure *figure, const struct contour_gri
     const size_t nx = grid->columns, ny = grid->rows;
     double *x = malloc((nx + ny + nx * ny + 1) * sizeof *x), *y = x + nx, *value = y + ny;
     if (!x)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     for (size_t i = 0; i < nx; i++)
         x[i] = coordinate(grid->x[i], figure->x_log);
     for (size_t j = 0; j < ny; j++)

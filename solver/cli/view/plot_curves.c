@@ -2,6 +2,7 @@
 /* Curves of a picture and their labels: what differs between the runs. */
 #include "solver/cli/view/plot_curves.h"
 
+#include "models/base/memory.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +52,7 @@ static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result 
         curves->group = groups;
     if (!grown || !groups) {
         sgdmft_result_free(result);
-        return sgdmft_fail(error, SGDMFT_USAGE, "not enough memory for the curves");
+        return memory_fail(error, "the curves");
     }
     size_t group = 0;
     for (; group < curves->groups; group++) {

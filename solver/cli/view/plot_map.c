@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A heat map of an observable over two varied parameters, with lines of equal value. */
 #include "solver/cli/view/plot_contours.h"
+#include "models/base/memory.h"
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/observe/scalar.h"
 
@@ -81,7 +82,7 @@ static enum sgdmft_status fill(const struct plot_request *request, const char *n
     if (!make_axis(gathering, x, &map->x) || !make_axis(gathering, y, &map->y)
         || !(map->cell = malloc((map->x.count * map->y.count + 1) * sizeof *map->cell))
         || !(map->status = calloc(map->x.count * map->y.count + 1, sizeof *map->status)))
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     for (size_t i = 0; i < map->x.count * map->y.count; i++)
         map->cell[i] = (double)NAN;
     for (size_t i = 0; i < gathering->count; i++) {
@@ -231,7 +232,7 @@ static enum sgdmft_status check_grid(const struct gathering *gathering, size_t x
     free(axis[0].value);
     free(axis[1].value);
     if (!made)
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        return memory_fail(error, "the picture");
     if (2 * gathering->count < cells)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "kind: a map needs a grid, and %zu points lie in %zu cells; --kind level draws a level line",

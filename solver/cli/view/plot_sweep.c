@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures of sweeps: families of curves of an observable over a parameter, and level lines. */
 #include "solver/cli/sweep/level_rows.h"
+#include "models/base/memory.h"
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/observe/scalar.h"
 
@@ -197,7 +198,7 @@ static enum sgdmft_status families(const struct plot_request *request, struct fi
     struct sample *sample = calloc(gathering->count + 1, sizeof *sample);
     double *place = calloc(gathering->count + 1, sizeof *place);
     if (!sample || !place)
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the picture");
+        status = memory_fail(error, "the picture");
     if (!status)
         status = read_samples(request, name, x, sample, error);
     if (!status) {

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* qsort_r */
 #endif
 #include "models/run/suggest.h"
+#include "models/base/memory.h"
 #include "solver/cli/view/table_columns.h"
 
 #include <math.h>
@@ -136,7 +137,7 @@ enum sgdmft_status table_sort(struct table *table, const char *words, struct sgd
     if (!place || !sorted) {
         free(place);
         free(sorted);
-        return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the table");
+        return memory_fail(error, "the table");
     }
     for (size_t r = 0; r < table->rows; r++)
         place[r] = r;

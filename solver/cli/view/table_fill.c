@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows of a table, from results and sweeps, and its caption. */
 #include "solver/cli/sweep/level_rows.h"
+#include "models/base/memory.h"
 #include "solver/cli/view/symbols.h"
 #include "solver/cli/view/table_columns.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static enum sgdmft_status no_memory(struct sgdmft_error *error)
-{
-    return sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the table");
-}
 
 void table_free(struct table *table)
 {
@@ -130,7 +126,7 @@ static enum sgdmft_status fill_pair(struct table *table, const struct gathering 
     if (!status)
         make_caption(table, gathering, pair[0]);
     if (!status && !fill_beside(table, pair))
-        status = no_memory(error);
+        status = memory_fail(error, "the table");
     sgdmft_result_free(pair[0]);
     sgdmft_result_free(pair[1]);
     return status;
@@ -158,7 +154,7 @@ enum sgdmft_status table_fill(struct table *table, const struct gathering *gathe
         const struct table_subject whole = {.item = item, .result = {result[0], result[1]}};
         const bool good =
             item->point || shape == TABLE_LAST ? table_add_row(table, &whole) : fill_series(table, &whole);
-        status = good ? SGDMFT_OK : no_memory(error);
+        status = good ? SGDMFT_OK : memory_fail(error, "the table");
         sgdmft_result_free(result[0]);
         sgdmft_result_free(result[1]);
     }
@@ -184,7 +180,7 @@ enum sgdmft_status table_fill_level(struct table *table, const struct gathering 
         const struct gathered item = {.point = rows.row[r].point, .points = points};
         level_cross(level, rows.row[r].entry, rows.row[r].count, &crossing);
         if (!table_add_row(table, &(struct table_subject){.item = &item, .crossing = &crossing}))
-            status = no_memory(error);
+            status = memory_fail(error, "the table");
     }
     level_rows_free(&rows);
     for (size_t i = 0; i < gathering->count && !status && !table->made_caption[0]; i++) {

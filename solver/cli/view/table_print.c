@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables as csv, markdown and LaTeX, in full or as a matrix over two parameters. */
 #include "solver/cli/view/symbols.h"
+#include "models/base/memory.h"
 #include "solver/cli/view/command_table.h"
 
 #include <math.h>
@@ -335,7 +336,7 @@ enum sgdmft_status table_print_pivot(const struct table *table, size_t down, siz
     enum sgdmft_status status = SGDMFT_OK;
     if (!collect(table, down, &lines) || !collect(table, across, &columns)
         || !(row_of = malloc((lines.count * columns.count + 1) * sizeof *row_of)))
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "not enough memory for the table");
+        status = memory_fail(error, "the table");
     if (!status && columns.count >= TABLE_COLUMNS_MAX)
         status = sgdmft_fail(error, SGDMFT_USAGE, "pivot: %zu columns are too many", columns.count);
     if (!status)

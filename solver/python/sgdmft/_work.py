@@ -42,7 +42,7 @@ class Progress:
 
 
 class _Stop:
-    """While it lasts, Ctrl-C asks the job to stop, which hears it between two steps. Only the main thread is asked."""
+    """Ctrl-C asks the job to stop, which checks for it between two steps. Only the main thread is asked."""
 
     def __init__(self, job):
         self.job, self.asked, self.before = job, False, None

@@ -275,7 +275,7 @@ Test(conditional, force_rows_are_orthonormal, .timeout = 30)
     double *total = malloc(100000 * sizeof *total);
     cr_assert(rows_create(&rows, EXAMPLES, 1, 2, 4 * STEPS + 8, 0, 1) && frame_create(&frame, 2, 2 * STEPS + 4));
     for (uint32_t step = 0; step < STEPS; step++) {
-        frame_begin(&frame, 2, 0, rows.forces);
+        frame_begin(&frame, 2, 0, rows.forces, 0);
         for (uint32_t c = 0; c < 2; c++) {
             frame.slot[c] = rows_take(&rows, ROW_FORCE);
             struct sgdmft_stream stream = sgdmft_stream_open(5, SGDMFT_TEST_SUITE, step, c);
@@ -318,6 +318,54 @@ Test(conditional, force_rows_are_orthonormal, .timeout = 30)
     frame_free(&frame);
     rows_free(&rows);
     free(total);
+}
+
+/* ---- forces that change slowly --------------------------------------------------------------------------------- */
+
+static size_t follows; /* steps whose forces are taken from their change */
+
+static enum sgdmft_status advance_and_count(void *state)
+{
+    const enum sgdmft_status status = conditional_advance(state);
+    follows += ((struct conditional *)state)->followed > 0;
+    return status;
+}
+
+static enum sgdmft_status advance_afresh(void *state)
+{
+    const enum sgdmft_status status = conditional_advance(state);
+    ((struct conditional *)state)->followed = 0;
+    return status;
+}
+
+/* The change of a force since the last step is a number that rounding alone tells from the force itself. */
+Test(conditional, slow_forces_are_followed, .timeout = 60)
+{
+    const struct sgdmft_run runs[] = {
+        given_run("rule", "persistent", "batch", "0.5", "persistence", "20", "engine", "conditional", "paths", "2000",
+                  "groups", "2", "steps", "25", "rate", "0.1", "waiting", "0,10", "threads", "1", NULL),
+        given_run("rule", "persistent", "batch", "0.5", "persistence", "20", "engine", "conditional", "paths", "2000",
+                  "groups", "2", "steps", "25", "rate", "0.1", "replicas", "2", "data", "random", "loss", "hinge2",
+                  "waiting", "none", "threads", "1", NULL)};
+    struct engine counting = engine_conditional, afresh = engine_conditional;
+    counting.advance = advance_and_count;
+    afresh.advance = advance_afresh;
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        struct sgdmft_result *result[2];
+        follows = 0;
+        cr_assert_eq(solve_with(&counting, &runs[i], &result[0], NULL), SGDMFT_OK);
+        cr_assert_eq(solve_with(&afresh, &runs[i], &result[1], NULL), SGDMFT_OK);
+        cr_expect_geq(follows, 6 * 18, "the test could not tell: %zu steps", follows);
+        for (size_t q = 0; q < result[0]->quantities; q++) {
+            const struct sgdmft_quantity *x = &result[0]->quantity[q], *y = &result[1]->quantity[q];
+            for (size_t n = 0; n < x->length; n++)
+                cr_expect((isnan(x->mean[n]) && isnan(y->mean[n])) || fabs(x->mean[n] - y->mean[n]) < 2e-5,
+                          "run %zu, %s[%zu]: %.9g followed, %.9g afresh", i, x->observable->name, n, x->mean[n],
+                          y->mean[n]);
+        }
+        sgdmft_result_free(result[0]);
+        sgdmft_result_free(result[1]);
+    }
 }
 
 /* ---- the response from the steps ------------------------------------------------------------------------------- */
