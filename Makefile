@@ -22,7 +22,7 @@ comma := ,
 BUILD   ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
 DEPS_BUILD := gcc make pkgconf libgsl-dev libfftw3-dev libsundials-dev libopenblas-dev liblapacke-dev \
-              librandom123-dev libinih-dev libjansson-dev libhdf5-dev zlib1g-dev gnuplot-nox
+              librandom123-dev libinih-dev libjansson-dev libhdf5-dev zlib1g-dev libzstd-dev gnuplot-nox
 ifneq ($(MPI),)
 DEPS_BUILD += libopenmpi-dev openmpi-bin
 MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags ompi-c 2>/dev/null))
@@ -40,7 +40,7 @@ CFLAGS   = -std=gnu11 -g -O3 -fno-math-errno -fno-trapping-math -fopenmp -fPIC -
            $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) $(CFLAGS_EXTRA) $(MPI_CFLAGS)
 # OpenBLAS before GSL, and never -lgslcblas: the first CBLAS found is the one that runs.
 LDLIBS   = -llapacke -lopenblas $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lsundials_cvode \
-           -lsundials_kinsol -lfftw3 -lfftw3f -ljansson -linih -lz -lgsl -lm $(MPI_LIBS)
+           -lsundials_kinsol -lfftw3 -lfftw3f -ljansson -linih -lz -lzstd -lgsl -lm $(MPI_LIBS)
 CRITERION = $(shell pkg-config --cflags --libs criterion 2>/dev/null)
 
 LIB_SRC  := $(sort $(shell find models solver validation -name '*.c' -not -path 'solver/cli/*' -not -path 'validation/benchmarks/*'))

@@ -16,6 +16,7 @@ struct sgdmft_comparison_row {
     double score;     /* z as a Gaussian score: few samples have the tails of Student's t */
     double allowance; /* for the 1/N corrections of the simulation */
     double z_after;   /* the score of what the allowance leaves of the difference; 0 if nothing */
+    double freedom;   /* degrees of freedom of the error */
     bool decisive;    /* its error counts in max_relative_error: standard series and C(t,t_w) */
 };
 
@@ -32,6 +33,7 @@ struct sgdmft_comparison {
     double max_abs_z, max_abs_z_after;
     double threshold;          /* on max_abs_z_after, for the number of comparisons made */
     double max_relative_error; /* largest combined standard error/scale of the decisive rows */
+    double power;              /* of the scale: a difference so large is found in any decisive row, with chance 0.9 */
     size_t worst, least_known; /* rows of max_abs_z_after (where equal: of the largest |z|) and of max_relative_error */
     size_t covered;            /* rows that only an allowance larger than the error keeps within the bound */
     double allowance;          /* of the scale: sum of 2/N over the simulations */

@@ -29,6 +29,7 @@ enum sgdmft_purpose {
     SGDMFT_LANCZOS,          /* simulation: start of the search for eigenvalues (owner: run, step) */
     SGDMFT_PRIVACY,          /* simulation: noise of the gradient (owner: run, step)           */
     SGDMFT_SPLIT = 48,       /* simulation: rows of a dataset held out (owner: run, step: class) */
+    SGDMFT_SURVEY,           /* data: directions that a dataset is projected on (owner: direction)  */
     SGDMFT_TEST_SUITE = 64   /* free for tests                                                 */
 };
 

@@ -19,6 +19,7 @@ enum sgdmft_targets { SGDMFT_TARGETS_SIGN, SGDMFT_TARGETS_GAUSSIAN };
 enum sgdmft_constraint { SGDMFT_CONSTRAINT_NONE, SGDMFT_CONSTRAINT_SPHERE };
 enum sgdmft_gradient { SGDMFT_GRADIENT_BATCH, SGDMFT_GRADIENT_SUM };
 enum sgdmft_matrix { SGDMFT_MATRIX_AUTO, SGDMFT_MATRIX_STORED, SGDMFT_MATRIX_IMPLICIT };
+enum sgdmft_decimal { SGDMFT_DECIMAL_AUTO, SGDMFT_DECIMAL_POINT, SGDMFT_DECIMAL_COMMA };
 enum sgdmft_precision { SGDMFT_PRECISION_SINGLE, SGDMFT_PRECISION_DOUBLE };
 enum sgdmft_format { SGDMFT_FORMAT_TEXT, SGDMFT_FORMAT_CSV, SGDMFT_FORMAT_JSON };
 enum sgdmft_progress_style { SGDMFT_PROGRESS_AUTO, SGDMFT_PROGRESS_PLAIN, SGDMFT_PROGRESS_NONE };
@@ -41,12 +42,13 @@ struct sgdmft_steps {
 
 /* Sizes and moments of the dataset of data law `file`; all 0 with another law. */
 struct sgdmft_dataset {
-    long rows, dim;    /* examples in the file, features that vary */
+    long rows, dim;    /* examples taken from the file, features that vary */
     long positives;    /* rows with y = +1 */
     long held_out;     /* rows held out for testing in each run */
     long dropped;      /* features left out because they do not vary */
-    long bytes;        /* size of the file */
-    uint64_t checksum; /* FNV-1a, 64 bits, of the file */
+    long bytes;        /* size of the file, with that of the labels */
+    long missing;      /* rows left out because a value is missing; not in files */
+    uint64_t checksum; /* FNV-1a, 64 bits, of the file, with that of the labels */
     double separation; /* distance of the two class means; 0 but in the theory, which needs it */
     char plus[SGDMFT_LABELS_MAX], minus[SGDMFT_LABELS_MAX]; /* the labels of either class, "a, b, ..."; not in files */
     char form[SGDMFT_FORM_MAX];                             /* how the file was understood, in words; not in files */
@@ -110,8 +112,11 @@ struct sgdmft_run {
     double label_noise;
     char covariance_spectrum[SGDMFT_TEXT_MAX]; /* empty: all 1; see sgdmft_spectrum */
     char dataset[SGDMFT_TEXT_MAX];             /* path; empty: none */
-    char label_column[SGDMFT_TEXT_MAX];        /* "last", a name or a number from 1 on */
+    char labels[SGDMFT_TEXT_MAX];              /* path; empty: in the dataset */
+    char label_column[SGDMFT_TEXT_MAX];        /* "last", a name, a number from 1 on or # and a number */
     char positive[SGDMFT_TEXT_MAX];            /* "auto" or "A,B,..." */
+    int decimal;                               /* enum sgdmft_decimal */
+    int drop_missing;                          /* 0 no, 1 yes */
     int standardise, whiten;                   /* 0 no, 1 yes */
     /* model */
     const struct sgdmft_link *link;

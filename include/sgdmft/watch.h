@@ -5,19 +5,26 @@
 
 #include <sgdmft/checkpoint.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Every member may be NULL, and so may the whole watch. */
 struct sgdmft_watch {
     /* Called with the done fraction of the work (0..1, by cost, not by steps) from one thread at a time. */
     void (*report)(void *context, double fraction);
     void *context;
-    /* Asked between steps, from any thread: true to stop. The result is then what was done, with status INTERRUPTED,
-     * and what is under way is saved in the checkpoint. Once true it must stay true. */
+    /* Asked between steps and within long ones, from any thread: true to stop. The result is then what was done, with
+     * status INTERRUPTED, and what is under way is saved in the checkpoint. Once true it must stay true. */
     bool (*stop)(void *context);
     struct sgdmft_checkpoint *checkpoint;
     const struct ranks
         *ranks; /* processes that share the work; all of them make the same call and get the same result */
 };
+
+/* True if the work is to stop. watch may be NULL. Loops of more than a tenth of a second ask it. */
+static inline bool sgdmft_watch_stops(const struct sgdmft_watch *watch)
+{
+    return watch != NULL && watch->stop != NULL && watch->stop(watch->context);
+}
 
 /* Memory and time that a run will take, and what its result takes. */
 struct sgdmft_estimate {

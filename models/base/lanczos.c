@@ -113,6 +113,10 @@ void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *conte
     while (going) {
         const double *v = lanczos->basis + j * n;
         double *next = lanczos->basis + (j + 1) * n;
+        if (sgdmft_watch_stops(lanczos->watch)) {
+            ready = false;
+            break;
+        }
         product(context, v, next);
         lanczos->alpha[j] = dot(n, v, next);
         scale = fmax(scale, sqrt(dot(n, next, next)));

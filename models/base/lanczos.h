@@ -3,14 +3,16 @@
 #ifndef MODELS_BASE_LANCZOS_H
 #define MODELS_BASE_LANCZOS_H
 
+#include <sgdmft/watch.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct lanczos {
-    size_t dim, most;             /* most: iterations at the most, <= dim */
-    double *basis;                /* [most + 1][dim] */
-    double *alpha, *beta;         /* [most + 1] of the tridiagonal matrix */
-    double *value, *off, *vector; /* [most], [most], [most][most]: its eigenvalues and eigenvectors */
+    size_t dim, most;                 /* most: iterations at the most, <= dim */
+    double *basis;                    /* [most + 1][dim] */
+    double *alpha, *beta;             /* [most + 1] of the tridiagonal matrix */
+    double *value, *off, *vector;     /* [most], [most], [most][most]: its eigenvalues and eigenvectors */
+    const struct sgdmft_watch *watch; /* asked before each product; NULL: none */
 };
 
 double lanczos_bytes(size_t dim, size_t most);
@@ -22,7 +24,8 @@ typedef void lanczos_product(void *context, const double *x, double *out);
 
 /* The `count` largest eigenvalues, descending, with unit eigenvectors top[count][dim], and the smallest, from a start
  * that is not orthogonal to what is sought. A Ritz value counts when its residual is below tolerance times the largest
- * |value|; those that do not within `most` iterations, and beyond the distinct eigenvalues that there are, are NaN. */
+ * |value|; those that do not within `most` iterations, where the watch stops, and beyond the distinct eigenvalues that
+ * there are, are NaN. */
 void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *context, const double *start,
                   double tolerance, size_t count, double *largest, double *top, double *smallest);
 

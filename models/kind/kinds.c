@@ -89,17 +89,17 @@ const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *param
     return parameter->records[count] || !parameter->made ? parameter->records[count] : parameter->made[i - count];
 }
 
-bool parameter_is_path(const struct sgdmft_parameter *parameter)
-{
-    return parameter->offset == offsetof(struct sgdmft_run, dataset)
-           || parameter->offset == offsetof(struct sgdmft_run, plugin);
-}
-
 /* ---- defaults -------------------------------------------------------------------------------------------- */
 
 bool parameter_has_word(const struct sgdmft_parameter *parameter)
 {
     return strcmp(parameter->default_text, "auto") == 0 || strcmp(parameter->default_text, "none") == 0;
+}
+
+bool parameter_is_input(const struct sgdmft_parameter *parameter)
+{
+    return parameter->kind == SGDMFT_TEXT && parameter->argument && strncmp(parameter->argument, "FILE", 4) == 0
+           && strcmp(parameter->section, "output") != 0;
 }
 
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text)

@@ -11,6 +11,7 @@
 #include <sundials/sundials_version.h>
 #include <sys/utsname.h>
 #include <zlib.h>
+#include <zstd.h>
 #ifdef SGDMFT_MPI
 #include <mpi.h>
 #endif
@@ -65,9 +66,9 @@ void sgdmft_provenance_fill(struct sgdmft_provenance *provenance)
     snprintf(provenance->compiler, sizeof provenance->compiler, "gcc %s", __VERSION__);
 #endif
     snprintf(provenance->libraries, sizeof provenance->libraries,
-             "GSL %s, %s, SUNDIALS %s, %s (%s), HDF5 %u.%u.%u, jansson %s, zlib %s", gsl_version, fftw_version,
+             "GSL %s, %s, SUNDIALS %s, %s (%s), HDF5 %u.%u.%u, jansson %s, zlib %s, zstd %s", gsl_version, fftw_version,
              sundials, openblas_get_config(), openblas_get_corename(), major, minor, release, JANSSON_VERSION,
-             zlibVersion());
+             zlibVersion(), ZSTD_versionString());
 #ifdef SGDMFT_MPI
     const size_t used = strlen(provenance->libraries);
     snprintf(provenance->libraries + used, sizeof provenance->libraries - used, ", MPI %d.%d", MPI_VERSION,

@@ -6,6 +6,8 @@
 #include "models/run/parameter_table.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The square of the |r| beyond which steps overshoot for good must be this large: Gaussian fields get to a smaller one
@@ -238,14 +240,42 @@ static void warn_start(const struct sgdmft_run *run, struct sgdmft_error *warnin
                     symmetric);
 }
 
+/* A class with a smaller share of the rows is rare. */
+#define RARE 0.1
+
+/* Puts a sentence behind those that are there. */
+__attribute__((format(printf, 2, 3))) static void warn_too(struct sgdmft_error *warning, const char *format, ...)
+{
+    const size_t length = strlen(warning->text), room = sizeof warning->text - length;
+    va_list arguments;
+    va_start(arguments, format);
+    const size_t start = length ? (size_t)snprintf(warning->text + length, room, "; ") : 0;
+    vsnprintf(warning->text + length + start, room - start, format, arguments);
+    va_end(arguments);
+}
+
+static void warn_dataset(const struct sgdmft_dataset *dataset, struct sgdmft_error *warning)
+{
+    const long negatives = dataset->rows - dataset->positives;
+    const bool plus = dataset->positives < negatives;
+    const double share = (double)(plus ? dataset->positives : negatives) / (double)dataset->rows;
+    if (dataset->missing > 0)
+        warn_too(warning, "dataset: %ld row%s left out, with missing values", dataset->missing,
+                 dataset->missing == 1 ? " is" : "s are");
+    if (dataset->dropped > 0)
+        warn_too(warning, "dataset: %ld column%s left out, with the same value in all rows", dataset->dropped,
+                 dataset->dropped == 1 ? " is" : "s are");
+    if (share < RARE)
+        warn_too(warning,
+                 "dataset: class %s has %.2g %% of the rows; it keeps its share among those held out, nothing is "
+                 "weighted, and to answer %s always errs on %.2g %%",
+                 plus ? "+1" : "-1", 100 * share, plus ? "-1" : "+1", 100 * share);
+}
+
 void run_warn(const struct sgdmft_run *run, struct sgdmft_error *warning)
 {
-    const long dropped = run->derived.dataset.dropped;
     *warning = (struct sgdmft_error){0};
     warn_start(run, warning);
-    const size_t length = strlen(warning->text);
-    if (dropped > 0)
-        snprintf(warning->text + length, sizeof warning->text - length,
-                 "%sdataset: %ld column%s left out, with the same value in all rows", length ? "; " : "", dropped,
-                 dropped == 1 ? " is" : "s are");
+    if (run->derived.dataset.rows > 0)
+        warn_dataset(&run->derived.dataset, warning);
 }

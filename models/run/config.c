@@ -191,7 +191,7 @@ static enum sgdmft_status open_file(const char *path, FILE **file, struct sgdmft
 static const char *place(const struct sgdmft_parameter *parameter, const char *file, const char *text,
                          char room[FILES_PATH_MAX])
 {
-    if (!parameter_is_path(parameter) || !*text || strcmp(text, "none") == 0)
+    if (!parameter_is_input(parameter) || !*text || strcmp(text, "none") == 0)
         return text;
     files_beside(file, text, room);
     return room;

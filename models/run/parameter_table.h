@@ -56,8 +56,9 @@ bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct
 /* Record i of those that a parameter takes, the registry's and then those that are made; NULL behind the last, and for
  * parameters that take none. */
 const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *parameter, size_t i);
-/* True for the files that a run reads, dataset and plugin: a configuration means them from its own folder on. */
-bool parameter_is_path(const struct sgdmft_parameter *parameter);
+/* True for the path of a file that a run reads: dataset, labels, plugin. A configuration means it from its own folder on.
+ */
+bool parameter_is_input(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
 /* schedule.c: steps k, ascending from 0, among which are the largest eta_k and the largest eta_{k-1} of each piece of

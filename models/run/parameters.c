@@ -25,6 +25,7 @@ static const char *const gradients[] = {"batch", "sum", NULL};
 #define ENGINE_NAME(name) #name,
 static const char *const engines[] = {"auto", ENGINE_LIST(ENGINE_NAME) NULL};
 static const char *const matrices[] = {"auto", "stored", "implicit", NULL};
+static const char *const decimals[] = {"auto", "point", "comma", NULL};
 static const char *const precisions[] = {"single", "double", NULL};
 static const char *const formats[] = {"text", "csv", "json", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
@@ -72,15 +73,25 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(dataset), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
      .matters = effect_dataset,
      .argument = "FILE", .matters_with = "data file",
-     .meaning = "path of the examples: csv, gzipped csv or HDF5, one example a row",
+     .meaning = "path of the examples, one a row: csv, LIBSVM, npy, npz or HDF5, packed by gzip or zstd or not",
      .reference = ""},
+    {MEMBER(labels), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
+     .matters = effect_dataset, .argument = "FILE", .matters_with = "data file",
+     .meaning = "path of the labels, one a row, where the dataset has none: csv, npy, npz or HDF5", .reference = ""},
     {MEMBER(label_column), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "last",
      .argument = "NAME|NUMBER", .matters = effect_dataset, .matters_with = "data file",
-     .meaning = "column of the labels: its name, its number from 1 on, or last", .reference = ""},
+     .meaning = "column of the labels: its name, its number from 1 on (#2 where 2 is a name too), or last",
+     .reference = ""},
     {MEMBER(positive), .section = "data", .unit = "", .kind = SGDMFT_TEXT, .default_text = "auto",
      .matters = effect_dataset,
      .argument = "LABEL,...", .matters_with = "data file",
      .meaning = "labels that count as +1, LABEL,...; auto: of two the larger, or the later in the alphabet",
+     .reference = ""},
+    {MEMBER(decimal), .section = "data", .unit = "", CHOICES(decimals), .default_text = "auto",
+     .matters = effect_dataset, .matters_with = "data file",
+     .meaning = "decimal sign of csv; auto: found", .reference = ""},
+    {MEMBER(drop_missing), .section = "data", .unit = "", SWITCH, .default_text = "no", .matters = effect_dataset,
+     .matters_with = "data file", .meaning = "leave out rows with missing values, which are refused otherwise",
      .reference = ""},
     {MEMBER(standardise), .section = "data", .unit = "", SWITCH, .default_text = "yes",
      .matters = effect_dataset,

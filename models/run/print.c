@@ -45,13 +45,13 @@ static bool stays_automatic(const struct sgdmft_parameter *parameter, const stru
     return settings ? !settings_given(settings, parameter) : parameter_is_default(parameter, run);
 }
 
-/* Dataset and plugin by a path that holds wherever the file is put, as far as it is there. */
+/* Files that the run reads by a path that holds wherever the file is put, as far as it is there. */
 static void print_parameter(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run, bool automatic,
                             FILE *out)
 {
     char text[SGDMFT_TEXT_MAX];
     sgdmft_parameter_format(parameter, run, text);
-    const char *path = parameter_is_path(parameter) ? parameter_member(parameter, run) : "";
+    const char *path = parameter_is_input(parameter) ? parameter_member(parameter, run) : "";
     char *whole = *path ? realpath(path, NULL) : NULL;
     if (automatic && strlen(text) <= LINE_ROOM)
         fprintf(out, "%s = auto ; %s\n", parameter->name, text);

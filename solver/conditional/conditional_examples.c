@@ -157,6 +157,8 @@ bool conditional_draw_examples(struct conditional *s)
         s->rows.field_slot[s->rows.fields++] = rows_take(&s->rows, ROW_FIELD);
 #pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
     for (size_t b = 0; b < s->rows.chunks; b++) {
+        if (sgdmft_watch_stops(s->group.watch)) /* the group is not begun */
+            continue;
         for (size_t a = 0; a < s->rows.fields; a++)
             draw_first_row(s, b, a);
         draw_labels(s, b);

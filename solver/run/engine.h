@@ -30,6 +30,7 @@ struct engine_group {
     int threads;           /* that may work inside this group; the bits do not depend on it */
     enum engine_part part; /* WHOLE for every engine without halves */
     unsigned plain;        /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
+    const struct sgdmft_watch *watch; /* may be NULL */
 };
 
 /* Draws without variance reduction, for benchmarks of its gain, with engines that share paths.h.
@@ -72,7 +73,8 @@ struct engine {
     struct sgdmft_estimate (*estimate)(const struct sgdmft_run *run, size_t paths);
     /* Share of a group's work that is done before step k, in 0..1. */
     double (*progress)(const struct sgdmft_run *run, long k);
-    /* NULL without memory. All that the run will need is allocated here. */
+    /* NULL without memory. All that the run will need is allocated here. Examples may be missing where the watch stops:
+     * then the group is not begun. */
     void *(*start)(const struct engine_group *group);
     /* Draws the paths at the present step k and takes their averages; k grows by one with each advance. */
     void (*evaluate)(void *state, struct engine_values *values);

@@ -150,8 +150,7 @@ static bool done_archive(void *context, struct archive *archive)
 
 static bool stopped(const struct recorder *recorder)
 {
-    const struct sgdmft_watch *watch = recorder->watch;
-    return watch && watch->stop && watch->stop(watch->context);
+    return sgdmft_watch_stops(recorder->watch);
 }
 
 static struct sgdmft_checkpoint *checkpoint_of(const struct recorder *recorder)
@@ -209,7 +208,8 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
                                        .number = shape->first + number / (uint32_t)shape->parts,
                                        .part = part,
                                        .paths = half ? shape->paths / 2 : shape->paths,
-                                       .threads = threads};
+                                       .threads = threads,
+                                       .watch = recorder->watch};
     struct group_work work = {.recorder = recorder,
                               .record = {.engine = recorder->engine,
                                          .run = recorder->run,
@@ -221,6 +221,7 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
                               .piece = {recorder->key, shape->first * (uint32_t)shape->parts + number},
                               .reached = reached};
     enum sgdmft_status status = SGDMFT_OK;
+    bool begun = true;
     const bool ready = group_record_open(&work.record, shape->paths);
     enum checkpoint_known known = checkpoint_begin(checkpoint_of(recorder), work.piece);
     if (known == CHECKPOINT_DONE) {
@@ -229,15 +230,17 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
         groups_report(recorder, number, 1);
     } else if (!ready || !(work.state = recorder->engine->start(&group)))
         status = SGDMFT_INTERNAL;
+    else if (stopped(recorder)) /* examples may be missing: the group is not begun */
+        begun = false;
     else if (known == CHECKPOINT_PART && recorder->engine->archive) {
         status = checkpoint_read(checkpoint_of(recorder), work.piece, part_archive, &work) ? SGDMFT_OK : SGDMFT_FILE;
         reached->step = work.k - 1;
         groups_report(recorder, number, recorder->engine->progress(recorder->run, work.k));
     }
-    if (work.state && status == SGDMFT_OK)
+    if (work.state && status == SGDMFT_OK && begun)
         follow_group(&work);
     else
-        checkpoint_end(checkpoint_of(recorder), work.piece, status == SGDMFT_OK ? done_archive : NULL, &work);
+        checkpoint_end(checkpoint_of(recorder), work.piece, status == SGDMFT_OK && begun ? done_archive : NULL, &work);
     if (work.state)
         recorder->engine->finish(work.state);
     group_record_close(&work.record);

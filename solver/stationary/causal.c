@@ -63,8 +63,8 @@ static void add_response(const struct dense *dense, size_t period, struct sums *
     }
 }
 
-static bool run_group(const struct sgdmft_run *run, size_t number, size_t paths, size_t period, size_t memory,
-                      struct sums *sums)
+static bool run_group(const struct sgdmft_run *run, const struct sgdmft_watch *watch, size_t number, size_t paths,
+                      size_t period, size_t memory, struct sums *sums)
 {
     const struct engine_group group = {
         .run = run, .number = FIRST_OWNER + (uint32_t)number, .paths = paths, .threads = 1};
@@ -77,7 +77,7 @@ static bool run_group(const struct sgdmft_run *run, size_t number, size_t paths,
     for (long k = 0; k < run->steps && status == SGDMFT_OK; k++) {
         struct engine_values values;
         engine_dense.evaluate(dense, &values);
-        if (!isfinite(values.train_loss))
+        if (!isfinite(values.train_loss) || sgdmft_watch_stops(watch))
             break;
         sums->reached = k;
         dense_moments(dense);
@@ -171,8 +171,8 @@ static void gather(struct sums *sums, size_t groups, size_t period, struct stati
     sums[0].vector = NULL;
 }
 
-bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_purpose purpose,
-                           struct stationary_causal *causal)
+bool stationary_causal_run(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                           enum stationary_causal_purpose purpose, struct stationary_causal *causal)
 {
     const size_t n = stationary_period(run), epochs = (STEPS + 8 * n - 1) / (8 * n);
     const struct sgdmft_run view = short_run(run, (long)(8 * n * epochs));
@@ -189,7 +189,7 @@ bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_
     if (good) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1) reduction(&& : good)
         for (size_t g = 0; g < groups; g++)
-            good = run_group(&view, g, paths, n, causal->memory, &sums[g]) && good;
+            good = run_group(&view, watch, g, paths, n, causal->memory, &sums[g]) && good;
     }
     causal->reached = view.steps;
     for (size_t g = 0; g < groups && good; g++)

@@ -4,6 +4,7 @@
 #define SOLVER_STATIONARY_CAUSAL_H
 
 #include "solver/stationary/stationary_kernels.h"
+#include <sgdmft/watch.h>
 
 struct stationary_causal {
     long steps;                 /* asked for */
@@ -18,9 +19,9 @@ struct stationary_causal {
 /* A start is rough and cheap; a diagnosis takes eight times as many paths, to tell a drift from noise. */
 enum stationary_causal_purpose { STATIONARY_CAUSAL_START, STATIONARY_CAUSAL_DIAGNOSIS };
 
-/* False without memory; stationary_causal_free in either case. */
-bool stationary_causal_run(const struct sgdmft_run *run, enum stationary_causal_purpose purpose,
-                           struct stationary_causal *causal);
+/* False without memory; stationary_causal_free in either case. Where the watch stops it is as if it had diverged. */
+bool stationary_causal_run(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                           enum stationary_causal_purpose purpose, struct stationary_causal *causal);
 void stationary_causal_free(struct stationary_causal *causal);
 /* The kernels with another memory, longer or shorter. False if there are none. */
 bool stationary_causal_kernels(const struct stationary_causal *causal, struct stationary_kernels *kernels);

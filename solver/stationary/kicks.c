@@ -31,7 +31,7 @@ void stationary_kicks(const struct stationary_turn *turn, size_t width, struct s
     const struct stationary_shape *shape = &turn->shape;
     const size_t n = shape->period, L = shape->memory, from = shape->burn, to = shape->steps - L;
     const double scale = turn->sample.paths.variance * turn->run->rate;
-    for (size_t i = 0; i < width; i++) {
+    for (size_t i = 0; i < width && !sgdmft_watch_stops(turn->watch); i++) {
         double answer = 0;
         for (size_t k = from; k < shape->steps; k++) {
             scratch->gains[k] = scale * scratch->curvature[k * PATH_BLOCK + i];

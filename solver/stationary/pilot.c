@@ -26,21 +26,24 @@
 #define TRIM_LEAST 96      /* if there is something to gain */
 #define BATCHES_TIMES 6    /* correlation times of the batches */
 
-enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_status status, const char *what,
+enum sgdmft_status stationary_fail(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                   enum sgdmft_status status, const char *what,
                                    const struct fixed_point_history *history, struct sgdmft_error *error)
 {
     char list[100] = "", cause[240] = "";
     size_t used = 0;
-    struct stationary_causal causal;
+    struct stationary_causal causal = {.vector = NULL};
     if (status == SGDMFT_INTERNAL)
         return memory_fail(error, "the stationary state");
     const size_t turns = history->turns; /* the first, and where it came to */
     for (size_t i = 0; i < turns && used + 16 < sizeof list; i += i == 0 && turns > 4 ? turns - 3 : 1)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s %.1e", turns > 4 && i + 3 == turns ? " ..." : "",
                                  history->residual[i]);
-    if (stationary_causal_run(run, STATIONARY_CAUSAL_DIAGNOSIS, &causal))
+    if (!sgdmft_watch_stops(watch) && stationary_causal_run(run, watch, STATIONARY_CAUSAL_DIAGNOSIS, &causal))
         stationary_causal_diagnosis(&causal, sizeof cause, cause);
     stationary_causal_free(&causal);
+    if (status == SGDMFT_INTERRUPTED || sgdmft_watch_stops(watch))
+        return sgdmft_fail(error, SGDMFT_INTERRUPTED, "the theory was stopped before it had its stationary state");
     return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s%s", cause,
                        *cause ? "; " : "", what, *list ? " (residuals:" : "", list, *list ? ")" : "",
                        sgdmft_loss_is_convex(run) ? "" : "; engine conditional follows such a run without tangents");
@@ -106,6 +109,12 @@ struct stationary_found {
     size_t memory; /* that would have been enough */
 };
 
+/* True if no other attempt can help. */
+static bool is_final(enum sgdmft_status status)
+{
+    return status == SGDMFT_INTERNAL || status == SGDMFT_INTERRUPTED;
+}
+
 enum beginning { FROM_BEFORE, FROM_CAUSAL, FROM_GUESS };
 
 /* A search for the fixed point with the memory of pilot->shape, from kernels of a shorter memory, those of the causal
@@ -128,16 +137,20 @@ static enum sgdmft_status search(struct stationary_turn *turn, enum beginning be
 }
 
 /* Fixed point with the memory of pilot->shape; *done says whether it had decayed. */
-static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationary_pilot *pilot,
-                                  const struct stationary_kernels *before, const struct stationary_causal *causal,
-                                  bool *done, struct stationary_found *found, struct fixed_point_history *history)
+static enum sgdmft_status attempt(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                  struct stationary_pilot *pilot, const struct stationary_kernels *before,
+                                  const struct stationary_causal *causal, bool *done, struct stationary_found *found,
+                                  struct fixed_point_history *history)
 {
     const struct stationary_shape *shape = &pilot->shape;
     const size_t all = engine_group_paths(run), most = shape->memory < PILOT_LONG ? PILOT_PATHS : PILOT_PATHS_LONG;
     const size_t paths = all < most ? all : most;
     const int threads = (int)sgdmft_threads(run), blocks = (int)path_blocks(paths);
-    const struct engine_group group = {
-        .run = run, .number = (uint32_t)run->groups, .paths = paths, .threads = threads < blocks ? threads : blocks};
+    const struct engine_group group = {.run = run,
+                                       .number = (uint32_t)run->groups,
+                                       .paths = paths,
+                                       .threads = threads < blocks ? threads : blocks,
+                                       .watch = watch};
     struct stationary_transforms transforms = {0};
     struct stationary_turn turn = {0};
     enum sgdmft_status status = SGDMFT_INTERNAL;
@@ -148,7 +161,7 @@ static enum sgdmft_status attempt(const struct sgdmft_run *run, struct stationar
         && stationary_turn_create(&turn, &group, shape, &transforms)) {
         struct stationary_kernels kernels = stationary_view(shape->period, shape->memory, pilot->vector);
         status = search(&turn, before ? FROM_BEFORE : FROM_CAUSAL, before, causal, &kernels, history);
-        if (!before && status != SGDMFT_OK && status != SGDMFT_INTERNAL)
+        if (!before && status != SGDMFT_OK && !is_final(status))
             status = search(&turn, FROM_GUESS, before, causal, &kernels, history);
         *done = status == SGDMFT_OK && decayed(&turn.order);
         *found = (struct stationary_found){.memory = enough(&turn.order)};
@@ -166,9 +179,9 @@ static size_t last_memory(const struct sgdmft_run *run)
 }
 
 /* Memories that double from the run's own times on. */
-static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct stationary_causal *causal,
-                                      struct stationary_pilot *pilot, struct stationary_found *found, bool *done,
-                                      struct fixed_point_history *history)
+static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                      const struct stationary_causal *causal, struct stationary_pilot *pilot,
+                                      struct stationary_found *found, bool *done, struct fixed_point_history *history)
 {
     struct stationary_kernels before = {0};
     int failures = 0;
@@ -177,10 +190,11 @@ static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct
         pilot->shape = stationary_shape(run, memory, PILOT_SPANS);
         if (old && before.memory >= pilot->shape.memory)
             pilot->shape = stationary_shape(run, 2 * before.memory, PILOT_SPANS);
-        const enum sgdmft_status status = attempt(run, pilot, old ? &before : NULL, causal, done, found, history);
+        const enum sgdmft_status status =
+            attempt(run, watch, pilot, old ? &before : NULL, causal, done, found, history);
         free(old);
         failures = status == SGDMFT_OK ? 0 : failures + 1;
-        if (*done || status == SGDMFT_INTERNAL || pilot->shape.memory >= last_memory(run) || failures == FAILURES)
+        if (*done || is_final(status) || pilot->shape.memory >= last_memory(run) || failures == FAILURES)
             return status;
         if (status == SGDMFT_OK)
             before = stationary_view(pilot->shape.period, pilot->shape.memory, pilot->vector);
@@ -191,9 +205,9 @@ static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct
     }
 }
 
-static enum sgdmft_status fail(const struct sgdmft_run *run, enum sgdmft_status status,
-                               const struct stationary_pilot *pilot, const struct fixed_point_history *history,
-                               struct sgdmft_error *error)
+static enum sgdmft_status fail(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                               enum sgdmft_status status, const struct stationary_pilot *pilot,
+                               const struct fixed_point_history *history, struct sgdmft_error *error)
 {
     char what[160];
     if (status == SGDMFT_OK)
@@ -201,12 +215,13 @@ static enum sgdmft_status fail(const struct sgdmft_run *run, enum sgdmft_status 
     else
         snprintf(what, sizeof what, "%s with a memory of %zu steps",
                  status == SGDMFT_DIVERGED ? "the kernels run away" : "the kernels do not settle", pilot->shape.memory);
-    return stationary_fail(run, status, what, history, error);
+    return stationary_fail(run, watch, status, what, history, error);
 }
 
 /* A fixed point that forgets well within the causal run, which none the less is elsewhere, is not where runs end. */
-static enum sgdmft_status check_reached(const struct sgdmft_run *run, const struct stationary_causal *causal,
-                                        const struct stationary_pilot *pilot, double norm, struct sgdmft_error *error)
+static enum sgdmft_status check_reached(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                        const struct stationary_causal *causal, const struct stationary_pilot *pilot,
+                                        double norm, struct sgdmft_error *error)
 {
     char what[160];
     const struct fixed_point_history none = {.turns = 0};
@@ -216,7 +231,7 @@ static enum sgdmft_status check_reached(const struct sgdmft_run *run, const stru
     snprintf(what, sizeof what,
              "kernels of the lag give |w|^2/N = %.3g, but a run from the start has %.3g(%.1g) after %ld steps", norm,
              causal->norm[1], causal->norm_se[1], causal->steps);
-    return stationary_fail(run, SGDMFT_NOT_CONVERGED, what, &none, error);
+    return stationary_fail(run, watch, SGDMFT_NOT_CONVERGED, what, &none, error);
 }
 
 /* Shortens the memory. False without memory. */
@@ -238,8 +253,8 @@ static bool trim(const struct sgdmft_run *run, struct stationary_pilot *pilot, s
     return true;
 }
 
-enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct stationary_pilot *pilot,
-                                         struct sgdmft_error *error)
+enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                         struct stationary_pilot *pilot, struct sgdmft_error *error)
 {
     struct fixed_point_history history = {.turns = 0};
     struct stationary_causal causal;
@@ -247,15 +262,15 @@ enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct st
     bool done = false;
     *pilot = (struct stationary_pilot){0};
     enum sgdmft_status status =
-        stationary_causal_run(run, STATIONARY_CAUSAL_START, &causal) ? SGDMFT_OK : SGDMFT_INTERNAL;
+        stationary_causal_run(run, watch, STATIONARY_CAUSAL_START, &causal) ? SGDMFT_OK : SGDMFT_INTERNAL;
     if (status == SGDMFT_OK)
-        status = find_memory(run, &causal, pilot, &found, &done, &history);
+        status = find_memory(run, watch, &causal, pilot, &found, &done, &history);
     if (done)
-        status = check_reached(run, &causal, pilot, found.norm, error);
+        status = check_reached(run, watch, &causal, pilot, found.norm, error);
     else
-        status = fail(run, status, pilot, &history, error);
+        status = fail(run, watch, status, pilot, &history, error);
     stationary_causal_free(&causal);
     if (status == SGDMFT_OK && !trim(run, pilot, found.memory))
-        status = stationary_fail(run, SGDMFT_INTERNAL, "", &history, error);
+        status = stationary_fail(run, watch, SGDMFT_INTERNAL, "", &history, error);
     return status;
 }

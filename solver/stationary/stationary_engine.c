@@ -85,23 +85,38 @@ struct outcome {
     struct fixed_point_history history;
 };
 
-static void solve_group(const struct sgdmft_run *run, const struct stationary_pilot *pilot,
-                        const struct stationary_shape *shape, const struct stationary_transforms *transforms,
-                        size_t number, int threads, struct sgdmft_result *result, struct outcome *outcome)
+/* Data that the groups of one solve share. */
+struct work {
+    const struct sgdmft_run *run;
+    const struct stationary_pilot *pilot;
+    const struct stationary_shape *shape;
+    const struct stationary_transforms *transforms;
+    const struct sgdmft_watch *watch;
+    uint64_t key; /* of the checkpoint's pieces */
+    struct sgdmft_result *result;
+    atomic_bool *failed; /* a group of this rank has no fixed point: no other one is begun */
+};
+
+static void solve_group(const struct work *work, size_t number, int threads, struct outcome *outcome)
 {
-    const struct engine_group group = {
-        .run = run, .number = (uint32_t)number, .paths = engine_group_paths(run), .threads = threads};
+    const struct stationary_pilot *pilot = work->pilot;
+    const struct stationary_shape *shape = work->shape;
+    const struct engine_group group = {.run = work->run,
+                                       .number = (uint32_t)number,
+                                       .paths = engine_group_paths(work->run),
+                                       .threads = threads,
+                                       .watch = work->watch};
     const size_t length = stationary_length(shape->period, shape->memory);
     struct stationary_turn turn = {0};
     double *vector = malloc(length * sizeof *vector);
     outcome->status = SGDMFT_INTERNAL;
     outcome->history.turns = 0;
-    if (vector && stationary_turn_create(&turn, &group, shape, transforms)) {
+    if (vector && stationary_turn_create(&turn, &group, shape, work->transforms)) {
         struct stationary_kernels kernels = stationary_view(shape->period, shape->memory, vector);
         memcpy(vector, pilot->vector, length * sizeof *vector);
         const double few = fmax(1, (double)TOLERANCE_PATHS / (double)group.paths);
         outcome->status = fixed_point_find(&turn, &kernels, fmin(TOLERANCE_MOST, few * TOLERANCE), &outcome->history);
-        if (outcome->status == SGDMFT_OK && !stationary_record(&turn, &kernels, number, result))
+        if (outcome->status == SGDMFT_OK && !stationary_record(&turn, &kernels, number, work->result))
             outcome->status = SGDMFT_INTERNAL;
     }
     stationary_turn_free(&turn);
@@ -120,18 +135,6 @@ static bool group_archive(void *context, struct archive *archive)
     return samples_archive(values->result, values->group, archive);
 }
 
-/* Data that the groups of one solve share. */
-struct work {
-    const struct sgdmft_run *run;
-    const struct stationary_pilot *pilot;
-    const struct stationary_shape *shape;
-    const struct stationary_transforms *transforms;
-    const struct sgdmft_watch *watch;
-    uint64_t key; /* of the checkpoint's pieces */
-    struct sgdmft_result *result;
-    atomic_bool *failed; /* a group of this rank has no fixed point: no other one is begun */
-};
-
 /* A group from the checkpoint, if it is done there, or from its start; one that is stopped before keeps INTERRUPTED. */
 static void take_group(const struct work *work, size_t number, int threads, struct outcome *outcome)
 {
@@ -140,12 +143,12 @@ static void take_group(const struct work *work, size_t number, int threads, stru
     const struct checkpoint_piece piece = {work->key, (uint32_t)number};
     struct group_values values = {work->result, number};
     outcome->status = SGDMFT_INTERRUPTED;
-    if (atomic_load(work->failed) || (watch && watch->stop && watch->stop(watch->context)))
+    if (atomic_load(work->failed) || sgdmft_watch_stops(watch))
         return;
     if (checkpoint_begin(checkpoint, piece) == CHECKPOINT_DONE)
         outcome->status = checkpoint_read(checkpoint, piece, group_archive, &values) ? SGDMFT_OK : SGDMFT_FILE;
     else
-        solve_group(work->run, work->pilot, work->shape, work->transforms, number, threads, work->result, outcome);
+        solve_group(work, number, threads, outcome);
     if (outcome->status != SGDMFT_OK)
         atomic_store(work->failed, true);
     checkpoint_end(checkpoint, piece, outcome->status == SGDMFT_OK ? group_archive : NULL, &values);
@@ -168,7 +171,7 @@ static enum sgdmft_status conclude(const struct work *work, struct outcome *outc
         else if (outcome[g].status == SGDMFT_FILE)
             status = sgdmft_fail(error, SGDMFT_FILE, "the checkpoint does not fit: another build wrote it");
         else
-            status = stationary_fail(work->run, outcome[g].status,
+            status = stationary_fail(work->run, work->watch, outcome[g].status,
                                      outcome[g].status == SGDMFT_DIVERGED
                                          ? "the kernels of a group run away"
                                          : "the kernels of a group do not settle (larger groups do so more easily)",
@@ -189,7 +192,7 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
     struct stationary_transforms transforms = {0};
     if (!outcome || !stationary_transforms_create(&transforms, shape)) {
         free(outcome);
-        return stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
+        return stationary_fail(run, watch, SGDMFT_INTERNAL, "", NULL, error);
     }
     atomic_bool failed = false;
     const struct work work = {.run = run,
@@ -243,13 +246,13 @@ static enum sgdmft_status stationary_solve(const struct sgdmft_run *run, const s
     struct stationary_pilot pilot;
     struct progress progress = {.watch = watch, .groups = (double)run->groups};
     *result = NULL;
-    enum sgdmft_status status = stationary_pilot_find(run, &pilot, error);
-    const struct stationary_shape shape = group_shape(run, pilot.shape.memory);
+    enum sgdmft_status status = stationary_pilot_find(run, watch, &pilot, error);
+    const struct stationary_shape shape = status ? pilot.shape : group_shape(run, pilot.shape.memory);
     stationary_report(&progress, 1);
     if (status == SGDMFT_OK)
         status = check_memory(run, &shape, error);
     if (status == SGDMFT_OK && !(*result = stationary_result(run, shape.memory, (size_t)run->groups)))
-        status = stationary_fail(run, SGDMFT_INTERNAL, "", NULL, error);
+        status = stationary_fail(run, watch, SGDMFT_INTERNAL, "", NULL, error);
     status = ranks_agree(watch ? watch->ranks : NULL, status, error);
     if (status == SGDMFT_OK)
         status = solve_groups(run, &pilot, &shape, &progress, *result, error);

@@ -5,6 +5,7 @@
 
 #include "solver/stationary/fixed_point.h"
 #include <sgdmft/result.h>
+#include <sgdmft/watch.h>
 
 extern const struct engine engine_stationary;
 
@@ -14,12 +15,14 @@ struct stationary_pilot {
     double *vector; /* kernels of that shape */
 };
 
-/* NOT_CONVERGED with the residuals where no kernels that decay are found. Free pilot->vector in either case. */
-enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, struct stationary_pilot *pilot,
-                                         struct sgdmft_error *error);
-/* Writes NOT_CONVERGED (or status, if it is INTERNAL) with what a causal run shows against a stationary state, what
- * failed, and the residuals of the turns made. */
-enum sgdmft_status stationary_fail(const struct sgdmft_run *run, enum sgdmft_status status, const char *what,
+/* NOT_CONVERGED with the residuals where no kernels that decay are found; INTERRUPTED where the watch stops. Free
+ * pilot->vector in either case. */
+enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                         struct stationary_pilot *pilot, struct sgdmft_error *error);
+/* Writes NOT_CONVERGED with what a causal run shows against a stationary state, what failed, and the residuals of the
+ * turns made; status, if it is INTERNAL or INTERRUPTED, and INTERRUPTED where the watch stops. */
+enum sgdmft_status stationary_fail(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                   enum sgdmft_status status, const char *what,
                                    const struct fixed_point_history *history, struct sgdmft_error *error);
 
 /* An empty result: one measured step, the last of the run, and the run's waiting times but 0, which all have the same

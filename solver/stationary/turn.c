@@ -87,6 +87,7 @@ bool stationary_turn_create(struct stationary_turn *turn, const struct engine_gr
 {
     *turn = (struct stationary_turn){.shape = *shape,
                                      .run = group->run,
+                                     .watch = group->watch,
                                      .threads = group->threads,
                                      .blocks = path_blocks(group->paths),
                                      .stride = probe_stride(group->run, shape)};
@@ -147,7 +148,7 @@ static void draw_fields(const struct stationary_turn *turn, const double *m, siz
     const struct stationary_order *order = &turn->order;
     const size_t n = turn->shape.period;
     const double root = sqrt(sample->paths.variance);
-    for (size_t i = 0; i < width; i++) {
+    for (size_t i = 0; i < width && !sgdmft_watch_stops(turn->watch); i++) {
         stationary_sample_noise(sample, order, begin + i, scratch->normals, scratch->spectral, scratch->r + i,
                                 PATH_BLOCK);
         const double view = sample->paths.centre[begin + i] + root * sample->paths.u[begin + i];
@@ -230,9 +231,9 @@ static void run_block(const struct stationary_turn *turn, const double *m, size_
     memset(sums->Gamma, 0, sums_doubles(shape) * sizeof(double));
     sums->loss = sums->wrong = sums->force = sums->answer = sums->largest_answer = 0;
     draw_fields(turn, m, begin, width, scratch);
-    for (size_t k0 = 0; k0 < shape->steps; k0 += shape->block)
+    for (size_t k0 = 0; k0 < shape->steps && !sgdmft_watch_stops(turn->watch); k0 += shape->block)
         advance(turn, k0, begin, width, classes, scratch, sums);
-    if (!isfinite(sums->loss))
+    if (!isfinite(sums->loss) || sgdmft_watch_stops(turn->watch))
         return;
     stationary_correlate(turn, begin, width, scratch, sums);
     stationary_kicks(turn, width, scratch, begin, sums);
@@ -328,6 +329,8 @@ enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const stru
 #pragma omp parallel for num_threads(turn->threads) schedule(dynamic) if (turn->threads > 1)
     for (size_t b = 0; b < turn->blocks; b++)
         run_block(turn, now->m, b, &turn->scratch[omp_get_thread_num()]);
+    if (sgdmft_watch_stops(turn->watch)) /* blocks may be missing */
+        return SGDMFT_INTERRUPTED;
     add_blocks(turn);
     if (!isfinite(turn->sums[0].loss))
         return SGDMFT_DIVERGED;

@@ -41,6 +41,7 @@ struct stationary_scratch {
 struct stationary_turn {
     struct stationary_shape shape;
     const struct sgdmft_run *run;
+    const struct sgdmft_watch *watch; /* may be NULL */
     int threads;
     size_t blocks;
     struct stationary_sample sample;
@@ -58,7 +59,8 @@ size_t stationary_turn_bytes(const struct sgdmft_run *run, const struct stationa
 bool stationary_turn_create(struct stationary_turn *turn, const struct engine_group *group,
                             const struct stationary_shape *shape, const struct stationary_transforms *transforms);
 void stationary_turn_free(struct stationary_turn *turn);
-/* next = G(now). DIVERGED where the order parameters or the paths of `now` are not finite. */
+/* next = G(now). INTERRUPTED where the watch stops; DIVERGED where the order parameters or the paths of `now` are not
+ * finite. */
 enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const struct stationary_kernels *now,
                                         struct stationary_kernels *next);
 

@@ -261,6 +261,11 @@ TEST(a_small_simulation_decides_nothing)
     cr_assert(strstr(program.err, "N = 12 alone") && strstr(program.err, "--dim "), "%s", program.err);
     cr_assert_not_null(strstr(program.out, " ?\n"), "%s", program.out);
     cr_assert_null(strstr(program.out, " agree"), "%s", program.out);
+    cr_assert_not_null(strstr(program.out, "power: a difference of "), "%s", program.out);
+    cr_assert_eq(program_run(&program, "$P validate " FEW "2000 --require-power --format json"), 3, "%s", program.err);
+    cr_assert_not_null(strstr(program.err, "require-power: the comparison decides nothing; it would find a difference"),
+                       "%s", program.err);
+    cr_assert_not_null(strstr(program.out, "\"power\": "), "%s", program.out);
     cr_assert_eq(program_run(&program, "$P sweep " FEW "2000 --vary alpha=3,4 --what validate --out $D/s"), 0, "%s",
                  program.err);
     cr_assert_not_null(strstr(program.err, "2 of 2 points are undecided"), "%s", program.err);

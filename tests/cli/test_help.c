@@ -74,6 +74,7 @@ PROGRAM_TEST(help, arguments_are_shown_as_what_they_are)
 {
     static const char *const shown[][2] = {
         {"dataset", "FILE"},
+        {"labels", "FILE"},
         {"out", "FILE"},
         {"checkpoint", "FILE"},
         {"plugin", "FILE"},

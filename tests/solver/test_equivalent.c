@@ -3,7 +3,7 @@
 #include "solver/dense/dense.h"
 #include "solver/run/equivalent.h"
 #include "solver/run/solve_internal.h"
-#include "tests/models/dataset_file.h"
+#include "tests/models/dataset/dataset_file.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>

@@ -486,7 +486,7 @@ Test(stationary, causal_run_comes_near)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "reshuffle", "batch", "0.5", "threads", "1", NULL);
     struct stationary_causal causal;
-    cr_assert(stationary_causal_run(&run, STATIONARY_CAUSAL_START, &causal));
+    cr_assert(stationary_causal_run(&run, NULL, STATIONARY_CAUSAL_START, &causal));
     cr_assert_eq(causal.reached, causal.steps);
     struct given_turn given = {.run = run};
     struct fixed_point_history history;
@@ -517,7 +517,7 @@ Test(stationary, causal_run_sees_a_drift)
     const struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "batch", "0.1", "threads", "1", NULL);
     struct stationary_causal causal;
     char text[240];
-    cr_assert(stationary_causal_run(&run, STATIONARY_CAUSAL_DIAGNOSIS, &causal));
+    cr_assert(stationary_causal_run(&run, NULL, STATIONARY_CAUSAL_DIAGNOSIS, &causal));
     cr_assert(stationary_causal_diagnosis(&causal, sizeof text, text));
     cr_assert_not_null(strstr(text, "keep drifting"), "%s", text);
     stationary_causal_free(&causal);

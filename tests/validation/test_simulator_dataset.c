@@ -3,7 +3,7 @@
 #include "models/data/dataset/examples.h"
 #include "models/run/parameter_table.h"
 #include "tests/given.h"
-#include "tests/models/dataset_file.h"
+#include "tests/models/dataset/dataset_file.h"
 #include "validation/simulator/dataset.h"
 
 #include <math.h>

@@ -7,6 +7,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
+#include <sgdmft/random.h>
 
 static void quiet_gsl(void)
 {
@@ -134,4 +135,45 @@ Test(verdict, passes_with_few_samples, .timeout = 60)
         given_run("steps", "60", "waiting", "0", "groups", "3", "paths", "3000", "runs", "3", NULL);
     const struct rates rates = repeated(&run, .005, .9, "norm", .03, 400);
     cr_expect(rates.passed >= 396, "%d of 400 pass", rates.passed);
+}
+
+/* Uniform numbers in (0, 1), for tests of frequencies. */
+static double next_uniform(struct sgdmft_stream *stream)
+{
+    return ((double)sgdmft_below(stream, 1u << 30) + 0.5) / (1u << 30);
+}
+
+/* A side whose mean is `mean` up to its error: normal values, and their estimated error. */
+static struct verdict_side drawn_side(struct sgdmft_stream *stream, double mean, size_t samples)
+{
+    double sum = 0, square = 0;
+    for (size_t i = 0; i < samples; i++) {
+        const double x = mean + gsl_cdf_ugaussian_Pinv(next_uniform(stream));
+        sum += x;
+        square += x * x;
+    }
+    const double n = (double)samples, average = sum / n, variance = (square - sum * average) / (n - 1);
+    return (struct verdict_side){.mean = average, .se = sqrt(variance / n), .samples = samples};
+}
+
+/* A difference as large as the power says is found in nine of ten comparisons, whatever the number of samples. */
+Test(verdict, power_is_the_chance_to_find)
+{
+    enum { DRAWS = 4000 };
+    static const size_t samples[] = {5, 8, 24, 100};
+    const double threshold = verdict_threshold(100), allowance = 0.3;
+    for (size_t s = 0; s < sizeof samples / sizeof *samples; s++) {
+        const double n = (double)samples[s], error = sqrt(2 / n);
+        const struct verdict_side side = {.se = sqrt(1 / n), .samples = samples[s]};
+        const double shift = verdict_detectable(error, verdict_freedom(&side, &side), allowance, threshold);
+        struct sgdmft_stream stream = sgdmft_stream_open(17, SGDMFT_TEST_SUITE, 970, (uint32_t)s);
+        int found = 0;
+        for (int i = 0; i < DRAWS; i++) {
+            const struct verdict_side a = drawn_side(&stream, shift, samples[s]),
+                                      b = drawn_side(&stream, 0, samples[s]);
+            found += fabs(verdict_score(&a, &b, allowance)) > threshold;
+        }
+        cr_expect_float_eq((double)found / DRAWS, 0.9, 0.06, "%zu samples: found %g", samples[s],
+                           (double)found / DRAWS);
+    }
 }

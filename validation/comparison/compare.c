@@ -185,6 +185,7 @@ static void add_row(const struct sides *sides, const char *name, const char *lab
     row->decisive = sides->decisive;
     row->error = verdict_error(&a, &b);
     row->z = a.mean - b.mean == 0.0 ? 0.0 : (a.mean - b.mean) / row->error;
+    row->freedom = verdict_freedom(&a, &b);
     row->score = verdict_score(&a, &b, 0.0);
     row->z_after = verdict_score(&a, &b, row->allowance);
 }

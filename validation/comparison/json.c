@@ -47,6 +47,7 @@ enum sgdmft_status sgdmft_comparison_json(const struct sgdmft_comparison *compar
     json_object_set_new(object, "max_abs_z_after", json_number(comparison->max_abs_z_after));
     json_object_set_new(object, "threshold", json_number(comparison->threshold));
     json_object_set_new(object, "max_relative_error", json_number(comparison->max_relative_error));
+    json_object_set_new(object, "power", json_number(comparison->power));
     for (size_t i = 0; i < comparison->count; i++)
         json_array_append_new(rows, row_object(&comparison->row[i], comparison->label));
     json_object_set_new(object, "observables", rows);

@@ -109,7 +109,8 @@ static void print_verdict(const struct sgdmft_comparison *comparison, FILE *out)
                 comparison->count, 100.0 * comparison->max_relative_error);
         if (comparison->dim > 0)
             fprintf(out, ", allowance for N = %ld %.2g %%", comparison->dim, 100.0 * comparison->allowance);
-        fputc('\n', out);
+        fprintf(out, "\npower: a difference of %.3g %% of the scale would be found in any of them, with chance %g\n",
+                100.0 * comparison->power, VERDICT_POWER);
     }
     fprintf(out, "%s\n", reason);
 }

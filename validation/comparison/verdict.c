@@ -69,6 +69,25 @@ double verdict_score(const struct verdict_side *a, const struct verdict_side *b,
     return verdict_gaussian_score(copysign(excess / sqrt(variance.total), difference), degrees_of_freedom(&variance));
 }
 
+double verdict_freedom(const struct verdict_side *a, const struct verdict_side *b)
+{
+    struct variance variance = {.smallest = (double)INFINITY};
+    variance_add(&variance, a);
+    variance_add(&variance, b);
+    return degrees_of_freedom(&variance);
+}
+
+/* The noncentral t by its normal approximation: the bound t fluctuates with the estimated error, by t/sqrt(2 nu)
+ * (Abramowitz and Stegun 26.7.10). */
+double verdict_detectable(double error, double freedom, double allowance, double threshold)
+{
+    const bool known = !isfinite(freedom);
+    const double t = known ? threshold : gsl_cdf_tdist_Qinv(gsl_cdf_ugaussian_Q(threshold), freedom);
+    const double spread = known ? 1.0 : sqrt(1.0 + t * t / (2.0 * freedom));
+    const double bias = known ? 1.0 : 1.0 - 1.0 / (4.0 * freedom);
+    return allowance + error * (t * bias + gsl_cdf_ugaussian_Pinv(VERDICT_POWER) * spread);
+}
+
 double verdict_threshold(size_t count)
 {
     if (count == 0)
@@ -107,6 +126,10 @@ static void count_row(struct sgdmft_comparison *comparison, size_t i)
         comparison->max_relative_error = relative;
         comparison->least_known = i;
     }
+    if (row->decisive)
+        comparison->power =
+            fmax(comparison->power,
+                 verdict_detectable(row->error, row->freedom, row->allowance, comparison->threshold) / row->scale);
     if (verdict_is_covered(row, comparison->threshold)) {
         comparison->covered++;
         comparison->deciding_dim =

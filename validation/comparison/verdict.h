@@ -23,6 +23,11 @@ double verdict_error(const struct verdict_side *a, const struct verdict_side *b)
 double verdict_score(const struct verdict_side *a, const struct verdict_side *b, double allowance);
 /* Gaussian score of the same tail probability as t with nu degrees of freedom; finite where that underflows. */
 double verdict_gaussian_score(double t, double nu);
+/* Degrees of freedom of the error of a - b, as verdict_score takes them; infinite where it is known. */
+double verdict_freedom(const struct verdict_side *a, const struct verdict_side *b);
+/* The difference that verdict_score puts beyond the threshold with the chance VERDICT_POWER. */
+#define VERDICT_POWER 0.9
+double verdict_detectable(double error, double freedom, double allowance, double threshold);
 /* The |score| that `count` independent comparisons exceed with probability VERDICT_LEVEL in all (Sidak). */
 double verdict_threshold(size_t count);
 /* Standard error of a fraction `rate` of `examples` where only few are expected to count: Poisson, and fading

@@ -165,8 +165,9 @@ static void dataset_draw_turn(const struct sgdmft_run *run, enum sgdmft_purpose 
     dataset_draw_labels(run, label, owner, turn, set);
 #pragma omp parallel for schedule(static) num_threads(set->threads) if (set->threads > 1)
     for (size_t mu = 0; mu < set->count; mu++)
-        dataset_draw_example(run, input, owner, turn, mu, components, component, signal,
-                             set->normal + (size_t)omp_get_thread_num() * set->dim, set);
+        if (!sgdmft_watch_stops(set->watch))
+            dataset_draw_example(run, input, owner, turn, mu, components, component, signal,
+                                 set->normal + (size_t)omp_get_thread_num() * set->dim, set);
 }
 
 void dataset_draw(const struct sgdmft_run *run, enum sgdmft_purpose input, enum sgdmft_purpose label, uint32_t owner,

@@ -5,17 +5,19 @@
 
 #include "validation/simulator/kernel/kernel.h"
 #include <sgdmft/run.h>
+#include <sgdmft/watch.h>
 
 struct dataset {
     size_t count, dim, stride;
-    const struct kernel *kernel; /* of the precision of the rows */
-    unsigned char *rows;         /* count rows of stride elements, zero from dim on */
-    double *label;               /* [count] */
-    unsigned char *flipped;      /* [count] the label was flipped (classes) */
-    int threads;                 /* that draw rows */
-    float *normal;               /* [threads][dim] z of one row, times the root of Sigma */
-    float *root;                 /* [dim] roots of Sigma, which is diagonal; NULL where it is the identity */
-    double *draw;                /* [4 count] random numbers of the labels */
+    const struct kernel *kernel;      /* of the precision of the rows */
+    unsigned char *rows;              /* count rows of stride elements, zero from dim on */
+    double *label;                    /* [count] */
+    unsigned char *flipped;           /* [count] the label was flipped (classes) */
+    int threads;                      /* that draw rows */
+    const struct sgdmft_watch *watch; /* rows are not drawn any more where it stops; NULL: none */
+    float *normal;                    /* [threads][dim] z of one row, times the root of Sigma */
+    float *root;                      /* [dim] roots of Sigma, which is diagonal; NULL where it is the identity */
+    double *draw;                     /* [4 count] random numbers of the labels */
 };
 
 /* Bytes that dataset_create allocates. */

@@ -74,8 +74,7 @@ static void simulation_outcome(struct simulation *simulation, size_t sample, enu
 
 static bool simulation_stopped(const struct simulation *simulation)
 {
-    const struct sgdmft_watch *watch = simulation->watch;
-    return watch && watch->stop && watch->stop(watch->context);
+    return sgdmft_watch_stops(simulation->watch);
 }
 
 /* All steps of the worker's run, from its start. Ends at the first step that leaves the bound on |w|^2/N (DIVERGED),
@@ -149,6 +148,10 @@ static void simulation_work(struct simulation_piece *piece, struct worker *worke
     struct simulation *simulation = piece->simulation;
     struct flow *flow = NULL;
     worker_draw(worker, number);
+    if (simulation_stopped(simulation)) { /* rows may be missing */
+        piece->status = SGDMFT_INTERRUPTED;
+        return;
+    }
     observe_begin(&worker->observer, piece->sample);
     piece->status = SGDMFT_OK;
     if (simulation->run->rule->continuous)
@@ -195,6 +198,7 @@ static void simulation_all(struct simulation *simulation, int workers, int threa
         struct worker worker;
         const bool ready = worker_create(simulation->run, simulation->result, threads, &worker)
                            && worker_use(simulation->examples, &worker);
+        worker_watch(simulation->watch, &worker);
 #pragma omp for schedule(dynamic, 1)
         for (size_t sample = 0; sample < runs; sample++)
             if (ranks_owner(ranks, sample) == ranks_index(ranks) && !simulation_stopped(simulation))

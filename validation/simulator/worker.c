@@ -205,6 +205,11 @@ void worker_free(struct worker *worker)
     sharpness_free(&worker->sharpness);
 }
 
+void worker_watch(const struct sgdmft_watch *watch, struct worker *worker)
+{
+    worker->train.watch = worker->test.watch = worker->sharpness.lanczos.watch = watch;
+}
+
 /* Signal and examples of data laws that draw them. */
 static void worker_draw_examples(struct worker *worker, uint32_t number)
 {

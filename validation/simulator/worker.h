@@ -46,7 +46,9 @@ bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *res
  * with NULL. False without memory. */
 bool worker_use(const struct examples *examples, struct worker *worker);
 void worker_free(struct worker *worker);
-/* Draws signal, examples and start of simulated run number `number`. */
+/* Asked within what takes long; may be NULL. */
+void worker_watch(const struct sgdmft_watch *watch, struct worker *worker);
+/* Draws signal, examples and start of simulated run number `number`. Rows are missing where the watch stops. */
 void worker_draw(struct worker *worker, uint32_t number);
 
 #endif

@@ -144,10 +144,10 @@ static enum sgdmft_status split(struct records *records, char **at, char *end, s
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status split_all(struct records *records, char *at, char *end)
+static enum sgdmft_status split_all(struct records *records, char decimal, char *at, char *end)
 {
     enum sgdmft_status status = SGDMFT_OK;
-    const struct dataset_dialect dialect = dataset_dialect_find(at, end);
+    const struct dataset_dialect dialect = dataset_dialect_find(at, end, decimal);
     records->separator = dialect.separator;
     records->decimal = dialect.decimal;
     for (size_t line = 1; at < end && !status;) {
@@ -264,7 +264,7 @@ static bool has_sizes(const struct records *records)
            && (size_t)features == records->count[1] - 1;
 }
 
-static enum sgdmft_status check_shape(const struct records *records, size_t from)
+static enum sgdmft_status check_shape(const struct records *records, enum dataset_part part, size_t from)
 {
     if (records->number <= from)
         return sgdmft_fail(records->error, SGDMFT_FILE, "%.600s has no examples", records->path);
@@ -273,22 +273,21 @@ static enum sgdmft_status check_shape(const struct records *records, size_t from
             return sgdmft_fail(records->error, SGDMFT_FILE, "%.600s: line %zu has %zu fields where line %zu has %zu",
                                records->path, records->line[i], records->count[i], records->line[from],
                                records->count[from]);
-    if (records->count[from] < 2)
+    if (part == DATASET_ALL && records->count[from] < 2)
         return sgdmft_fail(records->error, SGDMFT_FILE,
                            "%.600s has one column where fields are separated by semicolons, tabs, commas or blanks; an "
-                           "example needs at "
-                           "least one feature and a label",
+                           "example needs at least one feature and a label",
                            records->path);
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status columns_fill(struct records *records, struct dataset_table *table)
+static enum sgdmft_status columns_fill(struct records *records, enum dataset_part part, struct dataset_table *table)
 {
     if (records->decimal == ',')
         put_points(records);
     const bool numbers = has_numbers_as_names(records), names = numbers || has_names(records);
     const size_t from = names || has_sizes(records) ? 1 : 0;
-    const enum sgdmft_status status = check_shape(records, from);
+    const enum sgdmft_status status = check_shape(records, part, from);
     if (status)
         return status;
     table->rows = records->number - from;
@@ -311,20 +310,22 @@ static enum sgdmft_status columns_fill(struct records *records, struct dataset_t
     return SGDMFT_OK;
 }
 
-enum sgdmft_status dataset_csv_parse(const char *path, char *text, size_t size, struct dataset_table *table,
-                                     struct sgdmft_error *error)
+enum sgdmft_status dataset_csv_parse(const struct dataset_reading *reading, char *text, size_t size,
+                                     struct dataset_table *table, struct sgdmft_error *error)
 {
-    struct records records = {.path = path, .error = error};
+    struct records records = {.path = reading->path, .error = error};
     enum sgdmft_status status = SGDMFT_OK;
     const size_t mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    *table = (struct dataset_table){.text = text};
+    *table = (struct dataset_table){.text = text, .is_text = true};
     if (memchr(text, '\0', size))
         status = sgdmft_fail(error, SGDMFT_FILE,
-                             "%.600s is neither csv, LIBSVM (gzipped or not) nor HDF5 (it has zero bytes)", path);
+                             "%.600s is neither csv, LIBSVM, npy, npz (packed by gzip or zstd or not) nor HDF5 (it has "
+                             "zero bytes)",
+                             reading->path);
     if (!status)
-        status = split_all(&records, text + mark, text + size);
+        status = split_all(&records, reading->decimal, text + mark, text + size);
     if (!status)
-        status = columns_fill(&records, table);
+        status = columns_fill(&records, reading->part, table);
     free(records.cell);
     free(records.first);
     free(records.count);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Formats of a table: csv, LIBSVM and HDF5. */
+/* Formats of a table: csv, LIBSVM, npy, npz and HDF5. */
 #ifndef MODELS_DATA_DATASET_DATASET_FORMATS_H
 #define MODELS_DATA_DATASET_DATASET_FORMATS_H
 
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/dataset_read.h"
 
 /* Takes over text (size bytes and a zero byte), also on failure. */
-enum sgdmft_status dataset_csv_parse(const char *path, char *text, size_t size, struct dataset_table *table,
-                                     struct sgdmft_error *error);
+enum sgdmft_status dataset_csv_parse(const struct dataset_reading *reading, char *text, size_t size,
+                                     struct dataset_table *table, struct sgdmft_error *error);
 /* How csv is written: the separator (a blank for any number of blanks) and the decimal sign. */
 struct dataset_dialect {
     char separator, decimal;
 };
-/* Finds the dialect from the first lines of text, which ends with a zero byte. */
-struct dataset_dialect dataset_dialect_find(const char *text, const char *end);
+/* Finds the dialect from the first lines of text, which ends with a zero byte. decimal: the sign if it is known, or 0.
+ */
+struct dataset_dialect dataset_dialect_find(const char *text, const char *end, char decimal);
 
 /* True if the first line of a text is one of LIBSVM: a label and pairs index:value. */
 bool dataset_libsvm_is(const char *text);
@@ -22,8 +23,20 @@ enum sgdmft_status dataset_libsvm_parse(const char *path, char *text, double mem
 
 /* True if the bytes are an HDF5 file, behind a user block too. */
 bool dataset_hdf5_is(const unsigned char *bytes, size_t size);
-/* From the image of a file. label_column: name of the dataset of labels, among several. */
-enum sgdmft_status dataset_hdf5_parse(const char *path, const char *label_column, unsigned char *image, size_t size,
-                                      double memory_limit, struct dataset_table *table, struct sgdmft_error *error);
+/* From the image of a file. */
+enum sgdmft_status dataset_hdf5_parse(const struct dataset_reading *reading, unsigned char *image, size_t size,
+                                      struct dataset_table *table, struct sgdmft_error *error);
+
+/* True if the bytes are an npy file, an npz file. */
+bool dataset_npy_is(const unsigned char *bytes, size_t size);
+bool dataset_npz_is(const unsigned char *bytes, size_t size);
+enum sgdmft_status dataset_npy_parse(const struct dataset_reading *reading, const unsigned char *bytes, size_t size,
+                                     struct dataset_table *table, struct sgdmft_error *error);
+enum sgdmft_status dataset_npz_parse(const struct dataset_reading *reading, unsigned char *bytes, size_t size,
+                                     struct dataset_table *table, struct sgdmft_error *error);
+
+/* Replaces packed bytes (gzip, zstd) by what they hold, with a zero byte behind; others stay. */
+enum sgdmft_status dataset_unpack(const char *path, double memory_limit, unsigned char **bytes, size_t *size,
+                                  struct sgdmft_error *error);
 
 #endif

@@ -6,87 +6,71 @@
 #include "models/data/dataset/dataset_formats.h"
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
-static enum sgdmft_status too_large(const char *path, double memory_limit, struct sgdmft_error *error)
+/* Numbers that are no decimals have no decimal sign. */
+static enum sgdmft_status refuse_decimal(const struct dataset_reading *reading, const char *form,
+                                         struct sgdmft_error *error)
 {
-    return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
-                       memory_limit / 1e6, path);
+    if (!reading->decimal)
+        return SGDMFT_OK;
+    return sgdmft_fail(error, SGDMFT_USAGE, "decimal: %s, but %.600s is %s, where it has no effect",
+                       reading->decimal == ',' ? "comma" : "point", reading->path, form);
 }
 
-/* Replaces gzipped bytes by what they hold. */
-static enum sgdmft_status inflate_all(const char *path, double memory_limit, unsigned char **bytes, size_t *size,
+/* A label and pairs: no part of a table that is in two files. */
+static enum sgdmft_status parse_libsvm(const struct dataset_reading *reading, char *text, struct dataset_table *table,
+                                       struct sgdmft_error *error)
+{
+    const enum sgdmft_status status = refuse_decimal(reading, "LIBSVM", error);
+    if (!status && reading->part != DATASET_ALL)
+        return sgdmft_fail(error, SGDMFT_USAGE, "labels: %.600s is LIBSVM, which has features and labels in one",
+                           reading->path);
+    return status ? status : dataset_libsvm_parse(reading->path, text, reading->memory_limit, table, error);
+}
+
+/* Arrays in a binary form; their bytes are free()d by the caller. */
+static enum sgdmft_status parse_arrays(const struct dataset_reading *reading, unsigned char *bytes, size_t size,
+                                       struct dataset_table *table, struct sgdmft_error *error)
+{
+    enum sgdmft_status status;
+    if (dataset_npy_is(bytes, size))
+        return (status = refuse_decimal(reading, "npy", error)) ? status
+                                                                : dataset_npy_parse(reading, bytes, size, table, error);
+    if (dataset_npz_is(bytes, size))
+        return (status = refuse_decimal(reading, "npz", error)) ? status
+                                                                : dataset_npz_parse(reading, bytes, size, table, error);
+    return (status = refuse_decimal(reading, "HDF5", error)) ? status
+                                                             : dataset_hdf5_parse(reading, bytes, size, table, error);
+}
+
+enum sgdmft_status dataset_table_read(const struct dataset_reading *reading, struct dataset_table *table,
                                       struct sgdmft_error *error)
-{
-    z_stream stream = {.next_in = *bytes, .avail_in = (uInt)*size};
-    size_t room = 4 * *size + 4096, used = 0;
-    unsigned char *out = malloc(room + 1);
-    int code = Z_MEM_ERROR;
-    if (*size > UINT32_MAX || !out || inflateInit2(&stream, 15 + 16) != Z_OK) {
-        free(out);
-        return too_large(path, memory_limit, error);
-    }
-    for (bool more = true; more;) {
-        if (used == room) {
-            room *= 2;
-            unsigned char *grown = (double)room < memory_limit ? realloc(out, room + 1) : NULL;
-            if (!grown) {
-                inflateEnd(&stream);
-                free(out);
-                return too_large(path, memory_limit, error);
-            }
-            out = grown;
-        }
-        const size_t piece = room - used < (1u << 30) ? room - used : (1u << 30);
-        stream.next_out = out + used;
-        stream.avail_out = (uInt)piece;
-        code = inflate(&stream, Z_NO_FLUSH);
-        used += piece - stream.avail_out;
-        if (code == Z_STREAM_END && stream.avail_in > 0) /* members one behind the other are one file */
-            code = inflateReset(&stream);
-        more = code == Z_OK && (stream.avail_in > 0 || stream.avail_out == 0);
-    }
-    inflateEnd(&stream);
-    if (code != Z_STREAM_END) {
-        free(out);
-        return sgdmft_fail(error, SGDMFT_FILE, "%.600s is corrupt: its gzip data are damaged or end too early", path);
-    }
-    out[used] = 0;
-    free(*bytes);
-    *bytes = out;
-    *size = used;
-    return SGDMFT_OK;
-}
-
-enum sgdmft_status dataset_table_read(const char *path, const char *label_column, double memory_limit,
-                                      struct dataset_table *table, struct sgdmft_error *error)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
-    enum sgdmft_status status = files_read(path, &bytes, &size, error);
+    enum sgdmft_status status = files_read(reading->path, &bytes, &size, error);
     if (status)
         return status;
     const size_t file_size = size;
     const uint64_t checksum = files_hash(FILES_HASH_START, bytes, size);
-    const bool zipped = size > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-    if (zipped)
-        status = inflate_all(path, memory_limit, &bytes, &size, error);
+    status = dataset_unpack(reading->path, reading->memory_limit, &bytes, &size, error);
     /* a pointer for each cell of two bytes or more, and its number */
-    if (!status && (double)size * 8 > memory_limit)
-        status = too_large(path, memory_limit, error);
-    if (status) {
-        free(bytes);
-        return status;
+    if (!status && (double)size * 8 > reading->memory_limit)
+        status = sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
+                             reading->memory_limit / 1e6, reading->path);
+    const bool arrays = dataset_npy_is(bytes, size) || dataset_npz_is(bytes, size) || dataset_hdf5_is(bytes, size);
+    if (!status && arrays)
+        status = parse_arrays(reading, bytes, size, table, error);
+    else if (!status && !memchr(bytes, 0, size) && dataset_libsvm_is((char *)bytes))
+        status = parse_libsvm(reading, (char *)bytes, table, error);
+    else if (!status) {
+        status = dataset_csv_parse(reading, (char *)bytes, size, table, error);
+        bytes = NULL; /* the table's */
     }
-    if (dataset_hdf5_is(bytes, size)) {
-        status = dataset_hdf5_parse(path, label_column, bytes, size, memory_limit, table, error);
-        free(bytes);
-    } else if (!memchr(bytes, 0, size) && dataset_libsvm_is((char *)bytes)) {
-        status = dataset_libsvm_parse(path, (char *)bytes, memory_limit, table, error);
-        free(bytes);
-    } else
-        status = dataset_csv_parse(path, (char *)bytes, size, table, error);
+    free(bytes);
+    if (status)
+        return status;
     table->bytes = file_size;
     table->checksum = checksum;
-    return status;
+    return SGDMFT_OK;
 }

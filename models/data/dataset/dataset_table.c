@@ -2,6 +2,7 @@
 /* Access to the cells of a table. */
 #include "models/data/dataset/dataset_table.h"
 
+#include "models/base/memory.h"
 #include "models/run/parameter_table.h"
 #include <ctype.h>
 #include <math.h>
@@ -24,6 +25,8 @@ bool dataset_number(const char *text, double *value)
 bool dataset_is_missing(const char *text)
 {
     static const char *const none[] = {"", "?", "na", "n/a", "nan", "null", "none", "-"};
+    if (isdigit((unsigned char)text[0]) || (text[0] && strnlen(text, 5) == 5)) /* most are numbers */
+        return false;
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         if (strcasecmp(text, none[i]) == 0)
             return true;
@@ -43,16 +46,36 @@ const char *dataset_table_text(const struct dataset_table *table, size_t row, si
     if (table->cell)
         return table->cell[row * table->columns + column];
     const double value = table->number[row * table->columns + column];
-    return isfinite(value) ? number_format(value, buffer) : "nan";
+    return isfinite(value) ? number_format(value, buffer) : isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
 }
 
 const char *dataset_table_place(const struct dataset_table *table, size_t row, size_t column, char buffer[160])
 {
     const char *name = table->name ? table->name[column] : NULL;
     const size_t line = table->line ? table->line[row] : row + 1;
-    snprintf(buffer, 160, "%s %zu, column %zu%s%.80s%s", table->line ? "line" : "row", line, column + 1,
+    snprintf(buffer, 160, "%s %zu, column %zu%s%.80s%s", table->is_text ? "line" : "row", line, column + 1,
              name ? " (" : "", name ? name : "", name ? ")" : "");
     return buffer;
+}
+
+enum sgdmft_status dataset_table_keep(struct dataset_table *table, const bool *kept, struct sgdmft_error *error)
+{
+    const size_t columns = table->columns, cell = sizeof *table->cell, number = sizeof *table->number;
+    size_t rows = 0;
+    if (!table->line && !(table->line = malloc(table->rows * sizeof *table->line)))
+        return memory_fail(error, "the rows of a dataset");
+    for (size_t i = 0; i < table->rows; i++) {
+        const size_t line = table->is_text ? table->line[i] : i + 1;
+        if (!kept[i])
+            continue;
+        if (table->cell)
+            memmove(table->cell + rows * columns, table->cell + i * columns, columns * cell);
+        if (table->number)
+            memmove(table->number + rows * columns, table->number + i * columns, columns * number);
+        table->line[rows++] = line;
+    }
+    table->rows = rows;
+    return SGDMFT_OK;
 }
 
 void dataset_table_free(struct dataset_table *table)

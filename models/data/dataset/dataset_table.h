@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A table as it is in a file, before its columns mean anything: csv, gzipped csv or HDF5, told apart by their first
- * bytes.
+/* A table as it is in a file, before its columns mean anything: csv, LIBSVM, npy, npz or HDF5, packed by gzip or zstd
+ * or not, told apart by their first bytes.
  *
  * csv (RFC 4180): one example a record, fields separated by semicolons, tabs, commas or blanks (whichever most of the
  * first lines have outside of quotes as often as the others), decimal commas where the separator is none; spaces around
@@ -9,8 +9,8 @@
  * line of another length whose first two fields count the lines below and their features is passed over too (the form
  * of some well-known data sets). A first column without a name that counts the rows is no feature.
  * LIBSVM, SVMlight: a label and pairs index:value, of which the label becomes the last column.
- * HDF5: the only dataset of rank 2, [example][column], and of those of rank 1 with as many entries the only one, or the
- * one that is asked for, as last column. */
+ * npy, npz, HDF5: the only array of rank 2, [example][column], and of those of rank 1 with as many entries the only
+ * one, or the one that is asked for, as last column. */
 #ifndef MODELS_DATA_DATASET_DATASET_TABLE_H
 #define MODELS_DATA_DATASET_DATASET_TABLE_H
 
@@ -23,8 +23,9 @@ struct dataset_table {
     size_t rows, columns;
     char *text;        /* csv: what the cells point into */
     char **cell;       /* csv: [rows][columns] */
-    size_t *line;      /* csv: [rows] number of the line, from 1 */
-    double *number;    /* HDF5: [rows][columns] */
+    bool is_text;      /* rows are lines */
+    size_t *line;      /* text: [rows] number of the line, from 1; arrays: NULL, or of the row */
+    double *number;    /* the other forms: [rows][columns] */
     char **name;       /* [columns] names, NULL where the file has none */
     size_t counter;    /* the column that counts the rows and is no feature; `columns` without one */
     double rounding;   /* relative size of the last digit of a number */
@@ -41,6 +42,9 @@ bool dataset_table_number(const struct dataset_table *table, size_t row, size_t 
 const char *dataset_table_text(const struct dataset_table *table, size_t row, size_t column, char buffer[32]);
 /* "line 12, column 3 (radius)" for messages. */
 const char *dataset_table_place(const struct dataset_table *table, size_t row, size_t column, char buffer[160]);
+
+/* Keeps the rows that are marked, of rows marks. INTERNAL without memory. */
+enum sgdmft_status dataset_table_keep(struct dataset_table *table, const bool *kept, struct sgdmft_error *error);
 
 /* True if the whole text is a finite decimal number. */
 bool dataset_number(const char *text, double *value);

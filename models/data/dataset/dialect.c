@@ -76,18 +76,22 @@ static bool has_decimals(const char *at, const char *end, char sign, char separa
     return false;
 }
 
-struct dataset_dialect dataset_dialect_find(const char *text, const char *end)
+struct dataset_dialect dataset_dialect_find(const char *text, const char *end, char decimal)
 {
-    struct dataset_dialect dialect = {.separator = ',', .decimal = '.'};
+    struct dataset_dialect dialect = {.separator = ',', .decimal = decimal ? decimal : '.'};
     size_t best = 0;
+    if (decimal == ',') /* and no separator */
+        dialect.separator = ';';
     for (const char *separator = known; *separator; separator++) {
+        if (*separator == ',' && decimal == ',')
+            continue;
         const size_t alike = lines_alike(text, end, *separator);
         if (alike > best) {
             best = alike;
             dialect.separator = *separator;
         }
     }
-    if (dialect.separator != ',' && has_decimals(text, end, ',', dialect.separator)
+    if (!decimal && dialect.separator != ',' && has_decimals(text, end, ',', dialect.separator)
         && !has_decimals(text, end, '.', dialect.separator))
         dialect.decimal = ',';
     return dialect;

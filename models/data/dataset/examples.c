@@ -3,7 +3,7 @@
 #include "models/data/dataset/examples.h"
 #include "models/base/memory.h"
 
-#include "models/data/dataset/dataset_read.h"
+#include "models/data/dataset/source.h"
 #include <cblas.h>
 #include <float.h>
 #include <lapacke.h>
@@ -25,6 +25,7 @@ void examples_free(struct examples *examples)
     free(examples->x);
     free(examples->label);
     free(examples->signal);
+    labels_free(&examples->labels);
     free(examples);
 }
 
@@ -45,8 +46,6 @@ static enum sgdmft_status bad_cell(const struct sgdmft_run *run, const struct da
     char buffer[32], place[160];
     const char *text = dataset_table_text(table, row, column, buffer);
     dataset_table_place(table, row, column, place);
-    if (dataset_is_missing(text))
-        return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: the value is missing", run->dataset, place);
     return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: '%.40s' is not a finite decimal number", run->dataset, place,
                        text);
 }
@@ -60,11 +59,12 @@ static enum sgdmft_status bad_scale(const struct sgdmft_run *run, size_t column,
                        column + 1, run->dataset, size);
 }
 
-/* All columns that vary by more than rounding, in order, but for that of the labels and that of the row numbers. */
+/* All columns that vary by more than rounding, in order, but for that of the labels (label; `columns` where they are
+ * apart) and that of the row numbers. */
 static enum sgdmft_status read_features(const struct sgdmft_run *run, const struct dataset_table *table, size_t label,
                                         struct examples *examples, struct sgdmft_error *error)
 {
-    const size_t rows = table->rows, most = table->columns - 1;
+    const size_t rows = table->rows, most = table->columns - (label < table->columns);
     examples->x = malloc(rows * most * sizeof(double));
     size_t *column = malloc(most * sizeof *column), dim = 0;
     enum sgdmft_status status = examples->x && column ? SGDMFT_OK : examples_fail(run, error);
@@ -189,26 +189,38 @@ static enum sgdmft_status check_held(const struct sgdmft_run *run, struct exampl
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status examples_fill(const struct sgdmft_run *run, const struct dataset_table *table,
+/* Facts about the files. */
+static void note_files(const struct source *source, struct sgdmft_dataset *facts)
+{
+    const struct dataset_table *table = &source->features;
+    *facts = (struct sgdmft_dataset){.rows = (long)table->rows,
+                                     .bytes = (long)table->bytes,
+                                     .checksum = table->checksum,
+                                     .missing = source->missing};
+    size_t length = (size_t)snprintf(facts->form, sizeof facts->form, "%s", table->form);
+    if (source->apart)
+        snprintf(facts->form + length, sizeof facts->form - length, "; labels: %s", source->labels.form);
+}
+
+static enum sgdmft_status examples_fill(const struct sgdmft_run *run, const struct source *source,
                                         struct examples *examples, struct sgdmft_error *error)
 {
-    size_t column;
+    const struct dataset_table *table = &source->features;
     examples->rows = table->rows;
-    examples->facts =
-        (struct sgdmft_dataset){.rows = (long)table->rows, .bytes = (long)table->bytes, .checksum = table->checksum};
-    snprintf(examples->facts.form, sizeof examples->facts.form, "%s", table->form);
+    note_files(source, &examples->facts);
     if (table->rows > INT32_MAX || table->columns > INT32_MAX)
         return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.600s is too large", run->dataset);
-    enum sgdmft_status status = labels_column(run, table, &column, error);
+    enum sgdmft_status status = SGDMFT_OK;
     examples->label = malloc(table->rows * sizeof(double));
-    if (!status && !examples->label)
+    if (!examples->label)
         status = examples_fail(run, error);
     if (!status)
-        status = labels_read(run, table, column, examples->label, &examples->facts, error);
+        status = labels_read(run, source_labels(source), source->column, examples->label, &examples->labels,
+                             &examples->facts, error);
     if (!status)
         status = check_held(run, examples, error);
     if (!status)
-        status = read_features(run, table, column, examples, error);
+        status = read_features(run, table, source->apart ? table->columns : source->column, examples, error);
     if (!status && (run->standardise || run->whiten))
         centre(examples, run->standardise);
     if (!status && run->whiten)
@@ -223,16 +235,13 @@ static enum sgdmft_status examples_fill(const struct sgdmft_run *run, const stru
 
 enum sgdmft_status examples_load(const struct sgdmft_run *run, struct examples **out, struct sgdmft_error *error)
 {
-    struct dataset_table table;
-    if (strcmp(run->dataset, "") == 0)
-        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: none, but data file needs the path of a dataset");
-    enum sgdmft_status status =
-        dataset_table_read(run->dataset, run->label_column, sgdmft_memory_limit(run), &table, error);
+    struct source source;
+    enum sgdmft_status status = source_open(run, &source, error);
     if (status)
         return status;
     struct examples *examples = calloc(1, sizeof *examples);
-    status = examples ? examples_fill(run, &table, examples, error) : examples_fail(run, error);
-    dataset_table_free(&table);
+    status = examples ? examples_fill(run, &source, examples, error) : examples_fail(run, error);
+    source_free(&source);
     if (status)
         examples_free(examples);
     else

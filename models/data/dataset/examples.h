@@ -10,6 +10,16 @@
 
 #include <sgdmft/run.h>
 
+#define LABELS_MOST 256 /* different labels that are told apart */
+
+/* The different labels of a table, in the order in which they come first. */
+struct label_list {
+    size_t count;
+    char *value[LABELS_MOST];
+    size_t rows[LABELS_MOST];
+    bool listed[LABELS_MOST]; /* in `positive` */
+};
+
 struct examples {
     size_t rows, dim;
     double *x;         /* [rows][dim] */
@@ -17,6 +27,7 @@ struct examples {
     double *signal;    /* [dim] v, |v|^2 = dim */
     double separation; /* distance of the two means */
     double centring;   /* largest |mean| of a column */
+    struct label_list labels;
     struct sgdmft_dataset facts;
 };
 
@@ -40,8 +51,19 @@ struct dataset_table;
 /* The column that run->label_column names. */
 enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct dataset_table *table, size_t *column,
                                  struct sgdmft_error *error);
-/* label[rows] = +1 or -1 by run->positive; facts are told how many are +1, and which labels are which class. */
+/* Adds the labels of the column to a list, which needs labels_free, on failure too. */
+enum sgdmft_status labels_collect(const struct dataset_table *table, size_t column, struct label_list *labels,
+                                  struct sgdmft_error *error);
+/* True if label a comes behind b: of numbers the larger, otherwise in the alphabet. */
+bool label_is_later(const char *a, const char *b);
+/* label[rows] = +1 or -1 by run->positive; facts are told how many are +1, and which labels are which class. labels:
+ * empty at first; needs labels_free, on failure too. */
 enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
-                               double *label, struct sgdmft_dataset *facts, struct sgdmft_error *error);
+                               double *label, struct label_list *labels, struct sgdmft_dataset *facts,
+                               struct sgdmft_error *error);
+void labels_free(struct label_list *labels);
+/* The labels of the dataset that settings name, in ascending order. FILE, USAGE as examples_load; labels_free on OK. */
+enum sgdmft_status labels_list(const struct sgdmft_settings *settings, struct label_list *labels,
+                               struct sgdmft_error *error);
 
 #endif

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the texts of the label column to +1 and -1. */
 #include "models/data/dataset/examples.h"
-#include "models/data/dataset/dataset_table.h"
+#include "models/data/dataset/source.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define VALUES_MOST 256 /* different labels that are told apart */
-
-struct labels {
-    size_t count; /* different values */
-    char *value[VALUES_MOST];
-    size_t examples[VALUES_MOST];
-    bool listed[VALUES_MOST]; /* in `positive` */
-};
 
 /* 1 and 1.0 are the same label. */
 static bool label_same(const char *a, const char *b)
@@ -25,7 +16,7 @@ static bool label_same(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-static size_t place_of(const struct labels *labels, const char *text)
+static size_t place_of(const struct label_list *labels, const char *text)
 {
     size_t i = 0;
     while (i < labels->count && !label_same(labels->value[i], text))
@@ -33,66 +24,83 @@ static size_t place_of(const struct labels *labels, const char *text)
     return i;
 }
 
+/* The columns of a name; *column is the first. */
+static size_t columns_named(const struct dataset_table *table, const char *name, size_t *column, size_t *second)
+{
+    size_t named = 0;
+    for (size_t i = 0; table->name && i < table->columns; i++)
+        if (table->name[i] && strcmp(table->name[i], name) == 0) {
+            *(named == 0 ? column : second) = i;
+            named++;
+        }
+    return named;
+}
+
+/* The number of a column, from 1 on, or 0 for a text that is none of the table. */
+static size_t column_number(const struct dataset_table *table, const char *text)
+{
+    char *end;
+    errno = 0;
+    const long number = strtol(text, &end, 10);
+    const bool good = end > text && !*end && !errno && number >= 1 && (size_t)number <= table->columns;
+    return good ? (size_t)number : 0;
+}
+
 enum sgdmft_status labels_column(const struct sgdmft_run *run, const struct dataset_table *table, size_t *column,
                                  struct sgdmft_error *error)
 {
     const char *given = run->label_column;
-    char *end;
+    size_t second = 0;
     *column = table->columns - 1;
     if (strcmp(given, "last") == 0)
         return SGDMFT_OK;
-    size_t named = 0, first = 0;
-    for (size_t i = 0; table->name && i < table->columns; i++)
-        if (table->name[i] && strcmp(table->name[i], given) == 0) {
-            if (named++ > 0)
-                return sgdmft_fail(error, SGDMFT_USAGE,
-                                   "label_column: '%.80s' is ambiguous, columns %zu and %zu have this name; give the "
-                                   "number of the column",
-                                   given, first + 1, i + 1);
-            first = *column = i;
-        }
-    if (named)
+    const size_t named = columns_named(table, given, column, &second);
+    const size_t number = column_number(table, given + (given[0] == '#' && named == 0));
+    if (named > 1)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "label_column: '%.80s' is ambiguous, columns %zu and %zu have this name; give the "
+                           "number of the column",
+                           given, *column + 1, second + 1);
+    if (named == 1 && number > 0 && number != *column + 1)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "label_column: '%.80s' is ambiguous, the name of column %zu and the number of column %zu; "
+                           "say #%zu or #%zu",
+                           given, *column + 1, number, *column + 1, number);
+    if (named == 1)
         return SGDMFT_OK;
-    errno = 0;
-    const long number = strtol(given, &end, 10);
-    if (end == given || *end)
+    if (number == 0 && given[strspn(given + (given[0] == '#'), "0123456789") + (given[0] == '#')])
         return sgdmft_fail(error, SGDMFT_USAGE, "label_column: there is no column '%.80s'%s", given,
                            table->name ? " among the names of the dataset" : "; the dataset has no line of names");
-    if (errno || number < 1 || (size_t)number > table->columns)
+    if (number == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "label_column: %.80s, but the dataset has columns 1 to %zu", given,
                            table->columns);
-    *column = (size_t)number - 1;
+    *column = number - 1;
     return SGDMFT_OK;
 }
 
-/* Adds the label of a row; VALUES_MOST if there are too many. */
-static bool label_add(struct labels *labels, const char *text)
+/* Adds the label of a row; LABELS_MOST if there are too many. */
+static bool label_add(struct label_list *labels, const char *text)
 {
     const size_t at = place_of(labels, text);
-    if (at == VALUES_MOST)
+    if (at == LABELS_MOST)
         return false;
     if (at == labels->count) {
         labels->value[at] = strdup(text);
         labels->count++;
     }
-    labels->examples[at]++;
+    labels->rows[at]++;
     return labels->value[at] != NULL;
 }
 
-static enum sgdmft_status labels_collect(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
-                                         struct labels *labels, struct sgdmft_error *error)
+enum sgdmft_status labels_collect(const struct dataset_table *table, size_t column, struct label_list *labels,
+                                  struct sgdmft_error *error)
 {
-    char buffer[32], place[160];
-    for (size_t row = 0; row < table->rows; row++) {
-        const char *text = dataset_table_text(table, row, column, buffer);
-        if (dataset_is_missing(text))
-            return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %s: the label is missing", run->dataset,
-                               dataset_table_place(table, row, column, place));
-        if (!label_add(labels, text))
+    char buffer[32];
+    for (size_t row = 0; row < table->rows; row++)
+        if (!label_add(labels, dataset_table_text(table, row, column, buffer)))
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "label_column: column %zu has more than %d different values, which are no classes",
-                               column + 1, VALUES_MOST);
-    }
+                               column + 1, LABELS_MOST);
     return SGDMFT_OK;
 }
 
@@ -100,7 +108,7 @@ static enum sgdmft_status labels_collect(const struct sgdmft_run *run, const str
 #define LIST_MAX 200
 
 /* "0, 1, 2, ...": all labels, or those of class +1 or -1. */
-static const char *list(const struct labels *labels, int class, size_t size, char *out)
+static const char *list(const struct label_list *labels, int class, size_t size, char *out)
 {
     size_t length = 0;
     out[0] = '\0';
@@ -118,7 +126,7 @@ static const char *list(const struct labels *labels, int class, size_t size, cha
 }
 
 /* Of two classes the larger number, or the later text, is +1. */
-static bool later(const char *a, const char *b)
+bool label_is_later(const char *a, const char *b)
 {
     double x, y;
     if (dataset_number(a, &x) && dataset_number(b, &y))
@@ -126,7 +134,7 @@ static bool later(const char *a, const char *b)
     return strcmp(a, b) > 0;
 }
 
-static enum sgdmft_status by_list(const struct sgdmft_run *run, struct labels *labels, struct sgdmft_error *error)
+static enum sgdmft_status by_list(const struct sgdmft_run *run, struct label_list *labels, struct sgdmft_error *error)
 {
     char copy[SGDMFT_TEXT_MAX], all[LIST_MAX], *rest = copy;
     strcpy(copy, run->positive);
@@ -148,42 +156,47 @@ static enum sgdmft_status by_list(const struct sgdmft_run *run, struct labels *l
                        run->positive);
 }
 
-static enum sgdmft_status choose(const struct sgdmft_run *run, struct labels *labels, struct sgdmft_error *error)
+static enum sgdmft_status choose(const struct sgdmft_run *run, struct label_list *labels, struct sgdmft_error *error)
 {
     char all[LIST_MAX];
     if (labels->count == 1)
-        return sgdmft_fail(error, SGDMFT_FILE, "%.500s has one class only: every label is %.80s", run->dataset,
-                           labels->value[0]);
+        return sgdmft_fail(error, SGDMFT_FILE, "%.500s has one class only: every label is %.80s",
+                           source_labels_path(run), labels->value[0]);
     if (strcmp(run->positive, "auto") != 0)
         return by_list(run, labels, error);
     if (labels->count > 2)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "positive: auto, but there are %zu different labels (%s): say which of them are +1",
                            labels->count, list(labels, 0, sizeof all, all));
-    labels->listed[0] = later(labels->value[0], labels->value[1]);
+    labels->listed[0] = label_is_later(labels->value[0], labels->value[1]);
     labels->listed[1] = !labels->listed[0];
     return SGDMFT_OK;
 }
 
 enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
-                               double *label, struct sgdmft_dataset *facts, struct sgdmft_error *error)
+                               double *label, struct label_list *labels, struct sgdmft_dataset *facts,
+                               struct sgdmft_error *error)
 {
-    struct labels labels = {.count = 0};
     char buffer[32];
-    enum sgdmft_status status = labels_collect(run, table, column, &labels, error);
+    enum sgdmft_status status = labels_collect(table, column, labels, error);
     if (!status)
-        status = choose(run, &labels, error);
+        status = choose(run, labels, error);
     facts->positives = 0;
     if (!status) {
-        list(&labels, 1, sizeof facts->plus, facts->plus);
-        list(&labels, -1, sizeof facts->minus, facts->minus);
+        list(labels, 1, sizeof facts->plus, facts->plus);
+        list(labels, -1, sizeof facts->minus, facts->minus);
     }
     for (size_t row = 0; row < table->rows && !status; row++) {
-        const bool is = labels.listed[place_of(&labels, dataset_table_text(table, row, column, buffer))];
+        const bool is = labels->listed[place_of(labels, dataset_table_text(table, row, column, buffer))];
         label[row] = is ? 1 : -1;
         facts->positives += is;
     }
-    for (size_t i = 0; i < labels.count; i++)
-        free(labels.value[i]);
     return status;
+}
+
+void labels_free(struct label_list *labels)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        free(labels->value[i]);
+    labels->count = 0;
 }

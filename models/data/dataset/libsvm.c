@@ -122,7 +122,7 @@ enum sgdmft_status dataset_libsvm_parse(const char *path, char *text, double mem
                                         struct sgdmft_error *error)
 {
     struct extent extent = {.first = 1};
-    *table = (struct dataset_table){.rounding = DBL_EPSILON};
+    *table = (struct dataset_table){.rounding = DBL_EPSILON, .is_text = true};
     enum sgdmft_status status = read_all(path, text, &extent, NULL, error);
     if (status)
         return status;

@@ -151,7 +151,7 @@ void arguments_help(const struct command *command)
     prepare(help, command);
     snprintf(name, sizeof name, "sgdmft %s", command->name);
     char *doc = NULL;
-    const bool run = command->takes == OPERANDS_RUN || command->takes == OPERANDS_RUN_OR_RESULTS;
+    const bool run = flags_take_run(command);
     if (asprintf(&doc, "%s\v%s%s", command->summary, command->notes ? command->notes : "", run ? NUMBERS : "") >= 0) {
         struct argp argp = {.options = help->option, .args_doc = command->operands, .doc = doc};
         argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_PRE_DOC | ARGP_HELP_LONG | ARGP_HELP_POST_DOC, name);

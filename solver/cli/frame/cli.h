@@ -17,6 +17,7 @@ enum command_operands {
     OPERANDS_RUN,            /* [FILE.ini] and a flag for every parameter of the table                   */
     OPERANDS_RUN_OR_RESULTS, /* the same, or result files (then only flags of the section output)        */
     OPERANDS_FILES,          /* files or folders; no flags from the table, only the command's own        */
+    OPERANDS_DATASET,        /* a table of examples, and the flags of the table that say how it is read  */
     OPERANDS_NAMES           /* words; no flags from the table                                           */
 };
 

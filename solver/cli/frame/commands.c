@@ -6,13 +6,14 @@
 
 extern const struct command command_solve, command_simulate, command_validate, command_sweep, command_table,
     command_plot, command_info, command_list, command_teff, command_replicas, command_boundary, command_study,
-    command_bench, command_diff, command_report;
+    command_bench, command_diff, command_report, command_data;
 
 const struct command *const commands[] = {
     &command_solve,    &command_simulate, &command_validate, &command_teff,
     &command_replicas, &command_boundary, &command_sweep,    &command_table,
-    &command_plot,     &command_report,   &command_study,    &command_info,
-    &command_diff,     &command_list,     &command_bench,    NULL,
+    &command_plot,     &command_report,   &command_study,    &command_data,
+    &command_info,     &command_diff,     &command_list,     &command_bench,
+    NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -25,6 +25,8 @@ static const char *file_pattern(const struct command *command)
         return "*.@(ini|h5)";
     case OPERANDS_FILES:
         return "*.h5";
+    case OPERANDS_DATASET:
+        return "*";
     case OPERANDS_NAMES:
         break;
     }
@@ -182,8 +184,9 @@ static void zsh_command(const struct command *command, FILE *out)
     bool run = false;
     fprintf(out, "    %s)\n        arguments=(\n", command->name);
     for (size_t i = 0; i < count; i++) {
-        run = run || flags[i].parameter;
-        if (!flags[i].parameter)
+        const bool in_table = flags[i].parameter && flags_take_run(command);
+        run = run || in_table;
+        if (!in_table)
             zsh_flag(&flags[i], out);
     }
     switch (command->takes) {
@@ -195,6 +198,9 @@ static void zsh_command(const struct command *command, FILE *out)
         break;
     case OPERANDS_FILES:
         fputs("        '*:result or folder:_files -g \"*.h5\"'\n", out);
+        break;
+    case OPERANDS_DATASET:
+        fputs("        ':table:_files'\n", out);
         break;
     case OPERANDS_NAMES:
         fputs("        '*:name:(", out);

@@ -60,7 +60,7 @@ static void fish_command(const struct command *command, FILE *out)
     fish_text(command->summary, out);
     fputs("'\n", out);
     for (size_t i = 0; i < count; i++)
-        if (!flags[i].parameter)
+        if (!(flags[i].parameter && flags_take_run(command)))
             fish_flag(&flags[i], condition, out);
     if (!command->words)
         return;
@@ -75,7 +75,7 @@ static void fish_parameters(FILE *out)
     struct flag flags[FLAGS_MAX];
     char condition[256] = BEHIND;
     for (size_t i = 0; commands[i]; i++)
-        if (commands[i]->takes == OPERANDS_RUN || commands[i]->takes == OPERANDS_RUN_OR_RESULTS) {
+        if (flags_take_run(commands[i])) {
             const size_t end = strlen(condition);
             snprintf(condition + end, sizeof condition - end, " %s", commands[i]->name);
         }

@@ -63,10 +63,30 @@ static const struct {
      true},
 };
 
-static void add_parameters(struct flag flags[FLAGS_MAX], size_t *count)
+bool flags_take_run(const struct command *command)
+{
+    return command->takes == OPERANDS_RUN || command->takes == OPERANDS_RUN_OR_RESULTS;
+}
+
+/* True for what says how a dataset is read, besides its path, and how a command answers. */
+static bool is_of_dataset(const struct sgdmft_parameter *parameter)
+{
+    static const char *const others[] = {"test_examples", "memory_limit", "seed", "format"};
+    if (parameter->matters == effect_dataset)
+        return strcmp(parameter->name, "dataset") != 0;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(parameter->name, others[i]) == 0)
+            return true;
+    return false;
+}
+
+/* All parameters, or those of a dataset. */
+static void add_parameters(bool all, struct flag flags[FLAGS_MAX], size_t *count)
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        if (!all && !is_of_dataset(parameter))
+            continue;
         struct flag *flag = next(flags, count, parameter->name, parameter->meaning, parameter->section);
         flag->parameter = parameter;
         flag->argument = parameter_argument(parameter);
@@ -76,22 +96,21 @@ static void add_parameters(struct flag flags[FLAGS_MAX], size_t *count)
 size_t flags_of_run(struct flag flags[FLAGS_MAX])
 {
     size_t count = 0;
-    add_parameters(flags, &count);
+    add_parameters(true, flags, &count);
     return count;
 }
 
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
 {
     size_t count = 0;
-    bool takes_run = command && command->takes != OPERANDS_FILES && command->takes != OPERANDS_NAMES;
     for (const struct command_option *o = command ? command->options : NULL; o && o->name; o++) {
         struct flag *flag = next(flags, &count, o->name, o->meaning, command->name);
         flag->argument = flag_argument(o, flag->joined);
         flag->optional = o->argument && *o->argument == '[';
         flag->repeatable = o->repeatable;
     }
-    if (takes_run)
-        add_parameters(flags, &count);
+    if (command && (flags_take_run(command) || command->takes == OPERANDS_DATASET))
+        add_parameters(flags_take_run(command), flags, &count);
     for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
         if (command ? common_flags[i].with_command : common_flags[i].alone) {
             struct flag *flag = next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general");

@@ -36,6 +36,8 @@ struct flag {
 
 /* Fills flags and returns their number. command NULL: those that stand without a command. */
 size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX]);
+/* True for a command that takes a run, and so all flags of the table. */
+bool flags_take_run(const struct command *command);
 /* The argument of an option, words that are given one by one as "a|b|c". */
 const char *flag_argument(const struct command_option *option, char room[FLAG_JOINED_MAX]);
 /* "a|b|c" as "a, b or c". */

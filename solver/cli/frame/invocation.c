@@ -90,7 +90,14 @@ static void tell_dataset(const struct invocation *invocation)
             dataset->minus, dataset->form);
 }
 
-/* A run: FILE.ini under the flags. */
+/* A table of examples as the dataset of a run. */
+static enum sgdmft_status name_dataset(struct sgdmft_settings *settings, const char *path, struct sgdmft_error *error)
+{
+    const enum sgdmft_status status = sgdmft_settings_set(settings, "data", "file", error);
+    return status ? status : sgdmft_settings_set(settings, "dataset", path, error);
+}
+
+/* A run: FILE.ini under the flags, or the dataset that stands in its place. */
 static enum sgdmft_status take_run(const struct arguments *arguments, struct invocation *invocation,
                                    struct sgdmft_error *error)
 {
@@ -101,8 +108,10 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
         return unexpected(invocation->command, arguments->word[1], error);
     if (invocation->command->check_flags)
         status = invocation->command->check_flags(invocation, arguments->settings, error);
+    const bool dataset = invocation->command->takes == OPERANDS_DATASET;
     if (!status && arguments->word_count == 1)
-        status = sgdmft_settings_read(arguments->settings, arguments->word[0], error);
+        status = dataset ? name_dataset(arguments->settings, arguments->word[0], error)
+                         : sgdmft_settings_read(arguments->settings, arguments->word[0], error);
     if (!status && analysis && analysis->defaults) {
         const char *by = invocation_option(invocation, "by", 0);
         status = analysis->defaults(arguments->settings, by && strcmp(by, by_names[BY_SIMULATE]) == 0, error);
@@ -116,7 +125,7 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
     if (!status && *doubt.text)
         warning(invocation, "%s", doubt.text);
     invocation->has_run = true;
-    invocation->run_file = arguments->word_count == 1 ? arguments->word[0] : "";
+    invocation->run_file = arguments->word_count == 1 && !dataset ? arguments->word[0] : "";
     return status;
 }
 
@@ -132,7 +141,10 @@ enum sgdmft_status invocation_fill(const struct arguments *arguments, struct inv
     invocation->values = arguments->values;
     invocation->quiet = arguments->quiet;
     invocation->dry_run = arguments->dry_run;
-    if (command->takes == OPERANDS_RUN || (command->takes == OPERANDS_RUN_OR_RESULTS && !results))
+    if (command->takes == OPERANDS_DATASET && (status = check_count(command, arguments, false, error)))
+        return status;
+    if (command->takes == OPERANDS_RUN || command->takes == OPERANDS_DATASET
+        || (command->takes == OPERANDS_RUN_OR_RESULTS && !results))
         return take_run(arguments, invocation, error);
     invocation->file = arguments->word;
     invocation->file_count = arguments->word_count;

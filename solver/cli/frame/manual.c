@@ -160,14 +160,14 @@ static void print_command(const struct command *command, FILE *out)
     print_usage(command, "", out);
     fputs(".PP\n", out);
     roff_text(command->summary, out);
-    if (command->takes == OPERANDS_RUN || command->takes == OPERANDS_RUN_OR_RESULTS)
+    if (flags_take_run(command))
         roff_text(command->takes == OPERANDS_RUN ? "Takes all flags of PARAMETERS."
                                                  : "With a run it takes all flags of PARAMETERS.",
                   out);
     if (command->notes)
         roff_text(command->notes, out);
     for (size_t i = 0; i < count; i++)
-        if (!flags[i].parameter && !flags[i].common) {
+        if (!(flags[i].parameter && flags_take_run(command)) && !flags[i].common) {
             print_tag(&flags[i], out);
             print_meaning(&flags[i], out);
         }

@@ -26,23 +26,26 @@ SECTION(manual_run_files, "RUN FILES") {
     NULL}};
 
 SECTION(manual_own_data, "OWN DATA") {
-    "--data file --dataset PATH reads one example a row. A file is csv or LIBSVM (SVMlight), plain or gzipped, or "
-    "HDF5, told apart by its content.",
+    "--data file --dataset PATH reads one example a row. A file is csv, LIBSVM (SVMlight), npy, npz or HDF5, packed by "
+    "gzip or zstd or not, told apart by its content. `sgdmft data PATH` shows how it is understood.",
     "csv (RFC 4180): fields separated by semicolons, tabs, commas or blanks, whichever most of the first lines have "
-    "outside of quotes as often as each other. Decimal commas are found where the separator is another sign. Blanks "
-    "and quotes around a field are dropped; blank lines and lines that begin with # are passed over. The first line "
-    "holds names if one of its fields is no number where the line below has one, or if its numbers go up by one and "
-    "the same whole step as those of no other line. A first line of another length that counts the rows and "
-    "features below it is passed over. A first column that counts the rows and is called nothing, index, id, row or "
-    "Unnamed: 0 is left out.",
+    "outside of quotes as often as each other. Decimal commas are found where the separator is another sign; "
+    "--decimal overrides what is found. Blanks and quotes around a field are dropped; blank lines and lines that "
+    "begin with # are passed over. The first line holds names if one of its fields is no number where the line below "
+    "has one, or if its numbers go up by one and the same whole step as those of no other line. A first line of "
+    "another length that counts the rows and features below it is passed over. A first column that counts the rows "
+    "and is called nothing, index, id, row or Unnamed: 0 is left out.",
     "LIBSVM: a label and pairs index:value, indices from 1, or from 0 where there is an index 0.",
-    "HDF5: the only dataset of rank 2, [example][column], anywhere in the file, of integers, floats or booleans. Of "
-    "those of rank 1 the only one that is as long holds the labels; of several --label-column names one. Without "
-    "one the labels are a column.",
+    "npy, npz, HDF5: the only array of rank 2, [example][column], anywhere in the file, of integers, floats or "
+    "booleans. Of those of rank 1 the only one that is as long holds the labels; of several --label-column names one. "
+    "Without one the labels are a column. npy is read in its versions 1 to 3, npz without ZIP64.",
+    "--labels PATH takes the labels from a file of their own, csv (one line of names is passed over), npy, npz or "
+    "HDF5; then all columns of the dataset are features.",
     "The last column has the labels, or the one that --label-column names; in csv they may be texts. All others "
     "are features and must be numbers: leave out row numbers and names. Of two labels the larger, or the later in "
-    "the alphabet, is +1; of more, --positive says which. A missing value (an empty field, ?, NA, NaN, null, "
-    "none, -) is refused, with its line. Features that do not vary, but for rounding, are left out, with a warning.",
+    "the alphabet, is +1; of more, --positive says which, or sweep --one-against-rest takes each in turn. A missing "
+    "value (an empty field, ?, NA, NaN, null, none, -) is refused, with its line; --drop-missing leaves out its row. "
+    "Features that do not vary, but for rounding, are left out, with a warning.",
     "A command says on standard error how many rows and features it has read, which labels are +1 and "
     "-1, and how it understood the file; --quiet silences it.",
     NULL}};
@@ -60,8 +63,8 @@ SECTION(manual_output, "OUTPUT") {
     "The json of boundary has raw and normalised, each with quantiles, mean, median and histogram, and width, "
     "contacts, fraction_negative and fraction_below_kappa. The json of validate has verdict (agree, undecided or "
     "disagree), its reason, pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, what the "
-    "verdict is about), threshold (its bound), max_relative_error and observables, a list of name, step, theory, "
-    "theory_se, simulation, simulation_se, z, allowance and z_after; its csv has the columns of that list. Where two "
+    "verdict is about), threshold (its bound), max_relative_error, power and observables, a list of name, step, "
+    "theory, theory_se, simulation, simulation_se, z, allowance and z_after; its csv has those columns. Where two "
     "of a kind are compared they are theory_a and theory_b, simulation_a and simulation_b.",
     NULL}};
 

@@ -86,8 +86,10 @@ static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *er
 /* Of one file: it may not be what the run reads. */
 static enum sgdmft_status keep_inputs(const struct invocation *invocation, const char *path, struct sgdmft_error *error)
 {
-    const char *dataset = effect_dataset(&invocation->run) ? invocation->run.dataset : "";
-    const enum sgdmft_status status = files_keep(path, dataset, "the dataset of the run", error);
+    const bool reads = effect_dataset(&invocation->run);
+    enum sgdmft_status status = files_keep(path, reads ? invocation->run.dataset : "", "the dataset of the run", error);
+    if (!status)
+        status = files_keep(path, reads ? invocation->run.labels : "", "the labels of the run", error);
     return status ? status : files_keep(path, invocation->run_file, "the run file", error);
 }
 

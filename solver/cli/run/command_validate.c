@@ -102,6 +102,12 @@ static enum sgdmft_status verdict(const struct invocation *invocation, const str
         sgdmft_comparison_judge(pair->theory, pair->simulation, comparison, &doubt, error);
     if (*doubt.text)
         warning(invocation, "%s", doubt.text);
+    if (!status && comparison->verdict == SGDMFT_VERDICT_UNDECIDED && invocation_option(invocation, "require-power", 0))
+        return sgdmft_fail(
+            error, SGDMFT_NOT_CONVERGED,
+            "require-power: the comparison decides nothing; it would find a difference of %.3g %% of the "
+            "scale",
+            100 * comparison->power);
     return status;
 }
 
@@ -179,6 +185,11 @@ static const struct analysis analysis = {
     .of_steps = true,
 };
 
+static const struct command_option options[] = {
+    {"require-power", NULL, "exit code 3 in place of 0 where the verdict is undecided", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
+};
+
 const struct command command_validate = {
     .name = "validate",
     .operands = "[FILE.ini]\nA.h5 B.h5",
@@ -190,6 +201,7 @@ const struct command command_validate = {
     .takes = OPERANDS_RUN_OR_RESULTS,
     .least = 2,
     .most = 2,
+    .options = options,
     .notes = "Prints both with their errors and, for each difference, z = (theory - simulation)/combined standard "
              "error, the allowance for finite N, and z after it: averages of a simulation differ from their limit by "
              "c/N of the observable's scale, and 2/N of it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for "
@@ -200,10 +212,11 @@ const struct command command_validate = {
              "Student's t taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond "
              "the bound (0.5 % chance in all of a false alarm), marked !; undecided if only an allowance larger than "
              "the error keeps a difference within it, marked ?, or if an error is above 5 % of the scale; else agree. "
+             "The power is the difference, in units of the scale, that would be found in any series with chance 0.9. "
              "For a dataset the theory is that of Gaussian clusters, N the number of its features: undecided then "
              "means that N is too small to tell finite size from clusters that are not Gaussian. With --out PREFIX the "
              "two results go to PREFIX-theory.h5 and PREFIX-simulation.h5. With result files only flags of the section "
              "output are taken. Exit codes: 0 they agree (also when both diverge) or undecided (with a warning that "
-             "says what would decide), 6 they disagree, 2 bad use, 5 file trouble.",
+             "says what would decide; 3 with --require-power), 6 they disagree, 2 bad use, 5 file trouble.",
     .run = validate,
 };

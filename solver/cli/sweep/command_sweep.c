@@ -179,6 +179,7 @@ static const struct command_option options[] = {
      "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; of several parameters every combination is a point "
      "(schedules and lists of steps are separated by semicolons)",
      true, NULL},
+    {"one-against-rest", NULL, "data file: each label of the dataset in turn is +1 and all others are -1", false, NULL},
     {"what", NULL, "what to do at each point", false, analysis_name},
     {"by", "solve|simulate|both", "for teff, replicas and boundary: theory (default), simulation or both", false, NULL},
     {"level", "OBSERVABLE=VALUE",

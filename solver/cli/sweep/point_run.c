@@ -18,12 +18,12 @@ uint64_t points_hash(const struct sgdmft_run *run)
 {
     uint64_t hash = FILES_HASH_START;
     char text[SGDMFT_TEXT_MAX];
-    const struct sgdmft_parameter *dataset = sgdmft_parameter_find("dataset");
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         if (vary_is_outside(parameter))
             continue;
-        if (parameter == dataset && run->derived.dataset.checksum) /* by its content, from wherever it is named */
+        if (parameter_is_input(parameter)
+            && run->derived.dataset.checksum) /* by its content, from wherever it is named */
             snprintf(text, sizeof text, "%016" PRIx64, run->derived.dataset.checksum);
         else
             sgdmft_parameter_format(parameter, run, text);
@@ -49,9 +49,8 @@ enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t c
 static enum sgdmft_status check_first(const struct points *points, const struct sgdmft_run *run,
                                       struct sgdmft_error *error)
 {
-    const struct sgdmft_parameter *dataset = sgdmft_parameter_find("dataset");
     for (size_t i = 0; i < points->vary_count; i++)
-        if (points->vary[i] == dataset)
+        if (parameter_is_input(points->vary[i]))
             return SGDMFT_OK;
     return points->count == 0 ? SGDMFT_OK
                               : points_check_dataset(run, points->point[0].dataset, "the sweep was begun", error);

@@ -2,6 +2,7 @@
 /* The options of sweep. */
 #include "solver/cli/sweep/sweep_options.h"
 #include "models/base/memory.h"
+#include "models/data/dataset/examples.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/commands.h"
 #include "solver/cli/frame/flags.h"
@@ -39,14 +40,52 @@ static enum sgdmft_status parse_by(const struct invocation *invocation, const st
     return status;
 }
 
-/* All --vary options; returns their number through *count, also after an error. */
-static enum sgdmft_status parse_varied(const struct invocation *invocation, struct vary vary[POINTS_VARY_MAX],
-                                       size_t *count, struct sgdmft_error *error)
+static bool takes_each_label(const struct invocation *invocation)
+{
+    return invocation_option(invocation, "one-against-rest", 0) != NULL;
+}
+
+/* One value of `positive` for each label of the dataset that settings name (NULL: not yet; any value stands for them).
+ */
+static enum sgdmft_status vary_labels(const struct sgdmft_settings *settings, struct vary *vary,
+                                      struct sgdmft_error *error)
+{
+    struct label_list labels;
+    char *words = NULL;
+    size_t size = 0;
+    if (!settings)
+        return vary_parse("positive=auto", vary, error);
+    enum sgdmft_status status = labels_list(settings, &labels, error);
+    if (status)
+        return status;
+    FILE *out = open_memstream(&words, &size);
+    for (size_t i = 0; out && i < labels.count && !status; i++) {
+        fprintf(out, "%s%s", i ? "," : "positive=", labels.value[i]);
+        if (strchr(labels.value[i], ','))
+            status = sgdmft_fail(error, SGDMFT_USAGE, "one-against-rest: the label '%.80s' has a comma in it",
+                                 labels.value[i]);
+    }
+    if (!out || fclose(out) != 0)
+        status = memory_fail(error, "the labels");
+    if (!status)
+        status = vary_parse(words, vary, error);
+    free(words);
+    labels_free(&labels);
+    return status;
+}
+
+/* All --vary options, before them the labels of --one-against-rest; returns their number through *count, also after an
+ * error. settings: of the run, NULL where its dataset is not known yet. */
+static enum sgdmft_status parse_varied(const struct invocation *invocation, const struct sgdmft_settings *settings,
+                                       struct vary vary[POINTS_VARY_MAX], size_t *count, struct sgdmft_error *error)
 {
     const char *words;
+    const size_t each = takes_each_label(invocation);
     enum sgdmft_status status = SGDMFT_OK;
     *count = 0;
-    while (!status && (words = invocation_option(invocation, "vary", *count))) {
+    if (each)
+        status = vary_labels(settings, &vary[(*count)++], error);
+    while (!status && (words = invocation_option(invocation, "vary", *count - each))) {
         if (*count == POINTS_VARY_MAX)
             status = sgdmft_fail(error, SGDMFT_USAGE, "vary: at most %d parameters can be varied", POINTS_VARY_MAX);
         else
@@ -128,7 +167,7 @@ static void warn_of_steps(const struct invocation *invocation, const struct swee
             warning(invocation,
                     "vary: %.100s is one value, %s: in A:B:STEP the third number is the step, not how many values "
                     "there are (that is log:A:B:N)",
-                    invocation_option(invocation, "vary", i), sweep->vary[i].text[0]);
+                    invocation_option(invocation, "vary", i - takes_each_label(invocation)), sweep->vary[i].text[0]);
 }
 
 enum sgdmft_status sweep_options(const struct invocation *invocation, struct sweep *sweep, struct sgdmft_error *error)
@@ -137,7 +176,7 @@ enum sgdmft_status sweep_options(const struct invocation *invocation, struct swe
     (void)((status = parse_what(invocation, &sweep->what, error))
            || (status = parse_by(invocation, sweep->what, &sweep->by, error))
            || (status = parse_part(invocation, &sweep->ranks, &sweep->part, error))
-           || (status = parse_varied(invocation, sweep->vary, &sweep->vary_count, error)));
+           || (status = parse_varied(invocation, invocation->settings, sweep->vary, &sweep->vary_count, error)));
     if (status)
         return status;
     warn_of_steps(invocation, sweep);
@@ -149,12 +188,13 @@ enum sgdmft_status sweep_check_flags(const struct invocation *invocation, const 
 {
     struct vary vary[POINTS_VARY_MAX] = {{.parameter = NULL}};
     size_t count = 0;
-    enum sgdmft_status status = parse_varied(invocation, vary, &count, error);
+    enum sgdmft_status status = parse_varied(invocation, NULL, vary, &count, error);
     for (size_t i = 0; i < count && !status; i++) {
         const char *name = vary[i].parameter->name, *text = sgdmft_settings_get(flags, name);
+        const bool each = i == 0 && takes_each_label(invocation);
         if (text)
-            status = sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: --vary gives the values of %s", name,
-                                 text, name);
+            status = sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: %s gives the values of %s", name,
+                                 text, each ? "--one-against-rest" : "--vary", name);
     }
     for (size_t i = 0; i < count; i++)
         vary_free(&vary[i]);
@@ -167,7 +207,7 @@ enum sgdmft_status sweep_prepare(const struct invocation *invocation, struct sgd
     struct vary vary[POINTS_VARY_MAX] = {{.parameter = NULL}};
     struct sgdmft_run *run = malloc(sizeof *run);
     size_t count = 0, total = 1, tried = 0;
-    enum sgdmft_status status = parse_varied(invocation, vary, &count, error);
+    enum sgdmft_status status = parse_varied(invocation, settings, vary, &count, error);
     if (!status && !run)
         status = memory_fail(error, "the points");
     for (size_t i = 0; i < count && total <= POINTS_MAX && !status; i++)

@@ -2,7 +2,7 @@
 /* Data law `file`: forms of tables, labels, normalisation, the split, and what is refused. */
 #include "models/data/dataset/examples.h"
 #include "models/data/dataset/dataset_table.h"
-#include "tests/models/dataset_file.h"
+#include "tests/models/dataset/dataset_file.h"
 
 #include <hdf5.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One table in each form gives the same examples to the last bit; tables that mislead are told or refused. */
 #include "models/data/dataset/examples.h"
-#include "tests/models/dataset_file.h"
+#include "tests/models/dataset/dataset_file.h"
 
 #include <hdf5.h>
 #include <math.h>

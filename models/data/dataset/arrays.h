@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files that hold several arrays by name: which are the features, and which the labels. */
+#ifndef MODELS_DATA_DATASET_ARRAYS_H
+#define MODELS_DATA_DATASET_ARRAYS_H
+
+#include "models/data/dataset/dataset_read.h"
+
+#define VECTORS_MOST 64
+
+/* An array of the file, of rank 1 or 2. */
+struct array {
+    char *name;
+    uint64_t rows, columns; /* columns 1 for rank 1 */
+    int rank;
+    bool numbers; /* integers, floats or booleans */
+    double rounding;
+    size_t place; /* for the reader of the file */
+};
+
+struct arrays {
+    const char *kind;                          /* "HDF5", "npz" */
+    struct array matrix, vector[VECTORS_MOST]; /* rank 2; rank 1, or 2 with one column */
+    size_t matrices, vectors;
+    bool failed; /* no memory */
+};
+
+/* Adds an array; its name is copied. */
+void arrays_add(struct arrays *arrays, const char *name, struct array array);
+void arrays_free(struct arrays *arrays);
+
+/* Chooses what the reading asks for: *features, and *labels or NULL; prepares a table of their size. FILE where the
+ * choice is ambiguous or nothing fits; USAGE where the table needs more than the limit. On OK the table is the caller's
+ * and has its numbers still to come: labels are the last column. */
+enum sgdmft_status arrays_choose(struct arrays *arrays, const struct dataset_reading *reading,
+                                 const struct array **features, const struct array **labels,
+                                 struct dataset_table *table, struct sgdmft_error *error);
+
+#endif
