@@ -162,9 +162,9 @@ TEST(bash_completes_records)
         char names[1024] = "", words[128];
         if (p->kind != SGDMFT_RECORD)
             continue;
-        for (size_t j = 0; p->records[j]; j++)
+        for (size_t j = 0; parameter_record(p, j); j++)
             snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", j ? " " : "",
-                     ((const struct sgdmft_entry *)p->records[j])->name);
+                     parameter_record(p, j)->name);
         snprintf(words, sizeof words, "sgdmft solve --%s ''", p->name);
         cr_assert_str_eq(complete(words), names);
     }
