@@ -81,7 +81,8 @@ const struct command command_report = {
     .options = options,
     .notes = "The page is one file and needs no network. Its figures are those of sgdmft plot, its tables those of "
              "sgdmft table: they can be sorted and copied as LaTeX, csv or markdown. In the diagram of a sweep, "
-             "pointing at a cell shows its values and errors, and a click its series (for small pages at most 101 "
-             "steps of each, with values of 16 bits). Figures and tables are drawn by the script of the page.",
+             "pointing at a cell shows its values and errors, and a click its series: at most 101 steps of each, fewer "
+             "where all would take more than 2 MB, and values of 16 bits. Figures and tables are drawn by the script "
+             "of the page.",
     .run = report,
 };
