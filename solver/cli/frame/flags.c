@@ -53,7 +53,7 @@ static const struct {
     enum flag_common common;
     bool with_command, alone;
 } common_flags[] = {
-    {"dry-run", NULL, "check everything, say memory, time and disk, and exit", FLAG_DRY_RUN, true, false},
+    {"dry-run", NULL, "check everything, print memory, time and disk, and exit", FLAG_DRY_RUN, true, false},
     {"print-config", NULL, "print a FILE.ini that gives the same run, and exit", FLAG_PRINT_CONFIG, true, false},
     {"quiet", NULL, "no progress, no warnings", FLAG_QUIET, true, false},
     {"help", NULL, "this text", FLAG_HELP, true, true},
@@ -68,7 +68,7 @@ bool flags_take_run(const struct command *command)
     return command->takes == OPERANDS_RUN || command->takes == OPERANDS_RUN_OR_RESULTS;
 }
 
-/* True for what says how a dataset is read, besides its path, and how a command answers. */
+/* True for a parameter of the format of a dataset or of the output. */
 static bool is_of_dataset(const struct sgdmft_parameter *parameter)
 {
     static const char *const others[] = {"test_examples", "memory_limit", "seed", "format"};
@@ -131,7 +131,7 @@ static void add_word(char words[FLAG_WORDS_MAX], const char *word, size_t length
     snprintf(words + end, FLAG_WORDS_MAX - end, "%s%.*s", end ? " " : "", (int)length, word);
 }
 
-/* "csv|json": the pieces without capitals, which stand for something else (FILE.png). */
+/* Adds the pieces of "csv|json" that have no capitals; those with capitals are placeholders (FILE.png). */
 static void add_pieces(char words[FLAG_WORDS_MAX], const char *text)
 {
     while (*text) {
@@ -182,7 +182,7 @@ static const struct flag *find(const struct flag *flags, size_t count, const cha
     return NULL;
 }
 
-/* -x: there are no flags with one dash; a number may be a value that lost its flag. */
+/* Refuses -x, since flags have two dashes. A negative number may be a value whose flag is missing. */
 static enum sgdmft_status one_dash(const struct command *command, const struct flag *flags, size_t count,
                                    const char *word, struct sgdmft_error *error)
 {
@@ -211,7 +211,7 @@ static bool is_word(const char *words, const char *text)
     return false;
 }
 
-/* The value of a flag, NULL for none; *used: words after it that are its value. */
+/* Reads the value of a flag, NULL for none. *used: number of the following words that belong to it. */
 static enum sgdmft_status take_value(const struct flag *flag, const char *equals, const char *following,
                                      const char **value, int *used, struct sgdmft_error *error)
 {
@@ -232,7 +232,7 @@ static enum sgdmft_status take_value(const struct flag *flag, const char *equals
     return SGDMFT_OK;
 }
 
-/* A word with two dashes. */
+/* Reads a word with two dashes. */
 static enum sgdmft_status take_flag(const struct command *command, const struct flag *flags, size_t count,
                                     const char *word, const char *following, struct given *given, int *used,
                                     struct sgdmft_error *error)
@@ -259,7 +259,7 @@ static enum sgdmft_status take_flag(const struct command *command, const struct 
 enum sgdmft_status flags_read(const struct command *command, const struct flag *flags, size_t count, int argc,
                               char *const *argv, struct given *given, struct sgdmft_error *error)
 {
-    bool open = true; /* no -- so far */
+    bool open = true; /* no -- was read yet */
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
         int used = 0;
