@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft bench: engines and simulator beside what the machine can do, measured in the same run. Every item is repeated
- * for a minimum time; what is given is the median. A reference is measured again beside each item that is held against
- * it, so that a machine with other work to do shows the same ratio. */
+/* sgdmft bench: speed of engines and simulator relative to the speed of the machine. Every item is repeated for a
+ * minimum time, and its median is printed. The reference of an item is measured again beside it, so that the ratio
+ * does not depend on other load of the machine. */
 #include "models/result/json_values.h"
 #include "models/base/memory.h"
 #include "models/run/suggest.h"
@@ -20,7 +20,7 @@
 
 #define SAMPLES_LEAST 3
 #define SAMPLES_MOST 1000
-#define SECONDS 0.5 /* of each measurement */
+#define SECONDS 0.5 /* least time of each measurement */
 
 struct measured {
     const struct bench_item *item;
@@ -47,7 +47,7 @@ static const struct bench_item *find(const char *name)
     return NULL;
 }
 
-/* Repeats for `minimum` seconds; false if the item cannot be measured here. */
+/* Repeats an item for `minimum` seconds; false if it cannot be measured here. */
 static bool measure(const struct bench_item *item, int threads, double minimum, struct measured *out)
 {
     static const size_t room = SAMPLES_MOST;
@@ -100,7 +100,7 @@ static void take(struct bench *bench, const struct bench_item *item, int threads
     bench->count++;
 }
 
-static void print_text(const struct bench *bench)
+static void bench_text(const struct bench *bench)
 {
     printf("%-17s %7s %12s %-10s %10s %8s %7s   %s\n", "item", "threads", "rate", "", "median", "repeats", "spread",
            "share of");
@@ -135,7 +135,7 @@ static json_t *machine(const struct bench *bench)
     return object;
 }
 
-static enum sgdmft_status print_json(const struct bench *bench, struct sgdmft_error *error)
+static enum sgdmft_status bench_json(const struct bench *bench, struct sgdmft_error *error)
 {
     json_t *document = json_document("bench", "complete"), *items = json_array();
     for (size_t i = 0; i < bench->count; i++) {
@@ -161,7 +161,7 @@ static enum sgdmft_status print_json(const struct bench *bench, struct sgdmft_er
     return status;
 }
 
-/* A number given to one of the command's own options, or its default. */
+/* Reads the number of one of the command's own options, or its default. */
 static enum sgdmft_status read_number(const struct invocation *invocation, const char *name, double low, double high,
                                       double *value, struct sgdmft_error *error)
 {
@@ -215,9 +215,9 @@ static enum sgdmft_status bench_run(const struct invocation *invocation, struct 
             take(&bench, &bench_items[i], bench.threads);
     }
     if (json)
-        status = print_json(&bench, error);
+        status = bench_json(&bench, error);
     else
-        print_text(&bench);
+        bench_text(&bench);
     free(bench.measured);
     if (!status && (fflush(stdout) != 0 || ferror(stdout)))
         status = sgdmft_fail(error, SGDMFT_FILE, "cannot write to standard output: %s", strerror(errno));
@@ -235,7 +235,7 @@ static const struct command_option options[] = {
 const struct command command_bench = {
     .name = "bench",
     .operands = "",
-    .summary = "Measure engines and simulator beside what the machine can do.",
+    .summary = "Measure the speed of engines and simulator relative to the machine.",
     .takes = OPERANDS_NAMES,
     .options = options,
     .notes =
