@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The matplotlib script of a figure. It reads the same data as that of gnuplot. */
+/* The matplotlib script of a figure. It reads the data of the gnuplot script. */
 #include "solver/cli/figure/figure_matplotlib.h"
 
 #include <math.h>
@@ -21,7 +21,7 @@ void matplotlib_quote(const char *text, FILE *out)
     putc('"', out);
 }
 
-/* Labels are written for gnuplot, with {/:Italic x}, _{eff} and ^2. */
+/* Head of a script. words() converts labels of gnuplot, with {/:Italic x}, _{eff} and ^2. */
 static const char head[] =
     "\n\n"
     "def words(text):\n"
@@ -65,7 +65,7 @@ void matplotlib_head(const struct figure_medium *medium, double letters, const c
     fputs(head, out);
 }
 
-/* Colour and entry of the key of a curve. */
+/* Prints colour and key entry of a curve. */
 static void put_keys(const struct figure_element *element, FILE *out)
 {
     fprintf(out, ", color=\"#%06x\"", element->colour);
