@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where studies are: $SGDMFT_DATA/studies, beside the program in the source tree (build/../validation/studies) or in an
- * installation (bin/../share/sgdmft/studies), and where the program was built to be installed. */
+/* Search for studies, in this order: $SGDMFT_DATA/studies, the source tree of the program
+ * (build/../validation/studies), its installation (bin/../share/sgdmft/studies), and the installation prefix of the
+ * build. */
 #include "solver/cli/study/command_study.h"
 #include "models/run/suggest.h"
 

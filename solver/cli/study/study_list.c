@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Studies as sgdmft list shows them. */
+/* Output of studies by sgdmft list. */
 #include "solver/cli/study/study_list.h"
 
 #include "solver/cli/study/command_study.h"
