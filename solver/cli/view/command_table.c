@@ -27,7 +27,7 @@ static enum sgdmft_status parse_shape(const struct invocation *invocation, enum 
     return SGDMFT_OK;
 }
 
-/* --caption and --label are LaTeX's; --pivot and --level shape the table themselves. */
+/* Checks the options: --caption and --label need LaTeX, --pivot and --level exclude other shapes. */
 static enum sgdmft_status check_options(const struct invocation *invocation, const struct table *table,
                                         struct sgdmft_error *error)
 {
@@ -46,7 +46,7 @@ static enum sgdmft_status check_options(const struct invocation *invocation, con
     return SGDMFT_OK;
 }
 
-/* The last two varied parameters are lines and columns. */
+/* Prints a matrix whose lines and columns are the last two varied parameters. */
 static enum sgdmft_status pivot(const struct table *table, const struct gathering *gathering, const char *name,
                                 struct sgdmft_error *error)
 {
@@ -82,7 +82,7 @@ static enum sgdmft_status make(const struct invocation *invocation, struct table
     if ((status = parse_shape(invocation, &shape, error)) || (status = check_options(invocation, table, error)))
         return status;
     if (!level_text && !columns && !matrix && shape == TABLE_AUTO && sweep && sweep->level[0])
-        level_text = sweep->level; /* what the sweep was made for */
+        level_text = sweep->level; /* the level line of the sweep */
     if (level_text)
         (void)((status = level_parse(level_text, &level, error))
                || (status = table_fill_level(table, gathering, &level, error)));
@@ -141,8 +141,8 @@ const struct command command_table = {
     .least = 1,
     .most = 10000,
     .options = options,
-    .notes = "A sweep gives one line a point: the varied parameters, status, and the values at the last step or those "
-             "of its command (NAME_theory and NAME_simulation where there are both); one with --level gives its line, "
-             "and its points with --columns. A result gives its series, one line a measured step.",
+    .notes = "A sweep gives one line a point: the varied parameters, status, and the values at the last step or "
+             "those of its command (NAME_theory and NAME_simulation if it has both). A sweep with --level gives "
+             "its level line, and with --columns its points. A result gives its series, one line a measured step.",
     .run = run_table,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Symbols of parameters, and of names that are no observables; those of observables stand in their list. */
+/* Symbols of parameters and of other names; those of observables are in the list of observables. */
 #include "solver/cli/view/symbols.h"
 
 #include <sgdmft/result.h>
@@ -34,7 +34,7 @@ static const struct symbol symbols[] = {
 };
 /* clang-format on */
 
-/* False for a name that is written as it is. */
+/* Finds the symbol of a name; false if it has none. */
 static bool find(const char *name, struct symbol *symbol)
 {
     *symbol = (struct symbol){.letter = ""};
@@ -70,7 +70,7 @@ static const char *split_side(const char *name, char base[SYMBOL_MAX])
     return side < 0 ? "" : sides[side];
 }
 
-/* teff(0.3) to 0.3. */
+/* Reads 0.3 from teff(0.3); false for another name. */
 static bool at_omega(const char *name, double *omega)
 {
     char *end;
@@ -80,7 +80,7 @@ static bool at_omega(const char *name, double *omega)
     return end > name + 5 && strcmp(end, ")") == 0;
 }
 
-/* "" for pure numbers, and for times, whose unit is that of the model. */
+/* The unit of a name; "" for pure numbers, and for times, whose unit is that of the model. */
 static const char *unit_of(const char *name)
 {
     const struct sgdmft_parameter *parameter = sgdmft_parameter_find(name);
