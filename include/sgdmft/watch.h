@@ -21,10 +21,7 @@ struct sgdmft_watch {
 };
 
 /* True if the work is to stop. watch may be NULL. Call it in loops of more than a tenth of a second. */
-static inline bool sgdmft_watch_stops(const struct sgdmft_watch *watch)
-{
-    return watch != NULL && watch->stop != NULL && watch->stop(watch->context);
-}
+SGDMFT_API bool sgdmft_watch_stops(const struct sgdmft_watch *watch);
 
 /* An estimate of memory, time and disk of a run. */
 struct sgdmft_estimate {
