@@ -39,7 +39,7 @@ struct bench {
     struct measured *measured;
 };
 
-static const struct bench_item *find(const char *name)
+static const struct bench_item *bench_find(const char *name)
 {
     for (size_t i = 0; i < bench_item_count; i++)
         if (strcmp(bench_items[i].name, name) == 0)
@@ -87,10 +87,10 @@ static bool wanted(const struct bench *bench, const struct bench_item *item)
     return invocation_option(bench->invocation, "only", 0) == NULL;
 }
 
-static void take(struct bench *bench, const struct bench_item *item, int threads)
+static void bench_add(struct bench *bench, const struct bench_item *item, int threads)
 {
     struct measured beside, *out = &bench->measured[bench->count];
-    const struct bench_item *reference = item->reference ? find(item->reference) : NULL;
+    const struct bench_item *reference = item->reference ? bench_find(item->reference) : NULL;
     if (!measure(item, threads, bench->seconds, out)) {
         warning(bench->invocation, "%s: not measured here", item->name);
         return;
@@ -190,7 +190,7 @@ static enum sgdmft_status read_options(struct bench *bench, bool *json, struct s
         names[i] = bench_items[i].name;
     for (size_t i = 0; !status && name; name = invocation_option(invocation, "only", ++i)) {
         char meant[SUGGESTION_MAX];
-        if (!find(name))
+        if (!bench_find(name))
             status = sgdmft_fail(error, SGDMFT_USAGE, "only: unknown item '%.40s'%s", name,
                                  suggestion(name, "'", "'", names, bench_item_count, meant));
     }
@@ -210,9 +210,9 @@ static enum sgdmft_status bench_run(const struct invocation *invocation, struct 
     for (size_t i = 0; i < bench_item_count; i++) {
         if (!wanted(&bench, &bench_items[i]))
             continue;
-        take(&bench, &bench_items[i], 1);
+        bench_add(&bench, &bench_items[i], 1);
         if (bench.threads > 1)
-            take(&bench, &bench_items[i], bench.threads);
+            bench_add(&bench, &bench_items[i], bench.threads);
     }
     if (json)
         status = bench_json(&bench, error);

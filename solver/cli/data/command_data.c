@@ -98,7 +98,7 @@ static void print_spectrum(const struct portrait *portrait)
     printf("\n%-22s", "Marchenko-Pastur");
     for (size_t level = 0; level < LEVELS; level++)
         printf(" %9.4g", portrait->law[level]);
-    printf("\n%zu of %zu eigenvalues are above %.4g, where noise ends (chance 0.001)\n", portrait->above,
+    printf("\n%zu of %zu eigenvalues are above %.4g, the end of noise (chance 0.001)\n", portrait->above,
            survey->eigenvalues, portrait->edge);
     printf("rank %zu, effective rank %.4g (Marchenko-Pastur: %.4g)\n", survey->rank, survey->effective_rank,
            portrait->law_rank);
@@ -141,8 +141,8 @@ static void portrait_text(const struct portrait *portrait)
     print_labels(portrait);
     print_spectrum(portrait);
     print_moments(survey);
-    printf("\ndistance of the means    %.4g, of which sampling makes %.4g\n", survey->separation, survey->sampling);
-    printf("its square, sampling off %.4g +- %.2g\n", survey->separation_square.value, survey->separation_square.se);
+    printf("\ndistance of the means    %.4g (from sampling alone: %.4g)\n", survey->separation, survey->sampling);
+    printf("its square less sampling %.4g +- %.2g\n", survey->separation_square.value, survey->separation_square.se);
     printf("in standard deviations of a class along it: %.4g\n", survey->separation / survey->noise_along);
 }
 
@@ -239,7 +239,7 @@ static enum sgdmft_status data(const struct invocation *invocation, struct sgdmf
     portrait.examples = examples;
     status = survey_take(examples, invocation->run.seed, &portrait.survey, error);
     if (!status && portrait.survey.eigenvalues == 0)
-        warning(invocation, "no spectrum: it would take the eigenvalues of a matrix of more than %d rows",
+        warning(invocation, "no spectrum: it needs the eigenvalues of a matrix of more than %d rows",
                 SURVEY_MATRIX_MOST);
     if (!status)
         status = spectrum_fill(&portrait, error);
@@ -265,8 +265,8 @@ static enum sgdmft_status choose_label(const struct invocation *invocation, stru
         return status;
     if (labels.count > 2) {
         const char *last = labels.value[labels.count - 1];
-        warning(invocation, "positive: auto, of %zu labels the last, %.40s, stands for +1 and the rest for -1",
-                labels.count, last);
+        warning(invocation, "positive: auto, of %zu labels the last, %.40s, is +1 and all others are -1", labels.count,
+                last);
         status = settings_suggest(settings, "positive", last, error);
     }
     labels_free(&labels);

@@ -78,7 +78,7 @@ static void find_reason(const char *messages, const char *output, int state, cha
     else if (WIFSIGNALED(state))
         snprintf(out, 256, "it was ended by a signal (%s)", strsignal(WTERMSIG(state)));
     else
-        snprintf(out, 256, "it gave no reason (exit code %d)", WEXITSTATUS(state));
+        snprintf(out, 256, "no message (exit code %d)", WEXITSTATUS(state));
 }
 
 /* Runs a process; returns the errno of a failed start, or 0 with the state of the ended process. */

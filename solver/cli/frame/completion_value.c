@@ -11,7 +11,7 @@ static void words_add(char words[COMPLETION_WORDS_MAX], const char *word)
     snprintf(words + end, COMPLETION_WORDS_MAX - end, "%s%s", end ? " " : "", word);
 }
 
-static void add_parameters(char words[COMPLETION_WORDS_MAX])
+static void words_parameters(char words[COMPLETION_WORDS_MAX])
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++)
         words_add(words, sgdmft_parameters[i].name);
@@ -37,7 +37,7 @@ static void add_columns(char words[COMPLETION_WORDS_MAX])
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
         words_add(words, own[i]);
     add_observables(words);
-    add_parameters(words);
+    words_parameters(words);
 }
 
 enum completion_value completion_value(const struct flag *flag, char words[COMPLETION_WORDS_MAX])
@@ -45,7 +45,7 @@ enum completion_value completion_value(const struct flag *flag, char words[COMPL
     static const struct {
         const char *argument;
         void (*add)(char words[COMPLETION_WORDS_MAX]);
-    } kinds[] = {{"PARAMETER", add_parameters}, {"OBSERVABLE", add_observables}, {"COLUMN", add_columns}};
+    } kinds[] = {{"PARAMETER", words_parameters}, {"OBSERVABLE", add_observables}, {"COLUMN", add_columns}};
     const char *argument = flag->argument ? flag->argument : "";
     flag_words(flag, words);
     if (*words)

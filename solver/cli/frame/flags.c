@@ -57,10 +57,10 @@ static const struct {
     {"print-config", NULL, "print a FILE.ini that gives the same run, and exit", FLAG_PRINT_CONFIG, true, false},
     {"quiet", NULL, "no progress, no warnings", FLAG_QUIET, true, false},
     {"help", NULL, "this text", FLAG_HELP, true, true},
-    {"version", NULL, "version of the program and of its libraries", FLAG_VERSION, true, true},
-    {"man", NULL, "the manual page, in roff", FLAG_MAN, false, true},
-    {"completion", "bash|zsh|fish", "the script that completes command lines in that shell", FLAG_COMPLETION, false,
-     true},
+    {"version", NULL, "print the version of the program and of its libraries", FLAG_VERSION, true, true},
+    {"man", NULL, "print the manual page in roff", FLAG_MAN, false, true},
+    {"completion", "bash|zsh|fish", "print the script that completes command lines in this shell", FLAG_COMPLETION,
+     false, true},
 };
 
 bool flags_take_run(const struct command *command)
@@ -81,7 +81,7 @@ static bool is_of_dataset(const struct sgdmft_parameter *parameter)
 }
 
 /* All parameters, or those of a dataset. */
-static void add_parameters(bool all, struct flag flags[FLAGS_MAX], size_t *count)
+static void flags_add_parameters(bool all, struct flag flags[FLAGS_MAX], size_t *count)
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
@@ -96,7 +96,7 @@ static void add_parameters(bool all, struct flag flags[FLAGS_MAX], size_t *count
 size_t flags_of_run(struct flag flags[FLAGS_MAX])
 {
     size_t count = 0;
-    add_parameters(true, flags, &count);
+    flags_add_parameters(true, flags, &count);
     return count;
 }
 
@@ -110,7 +110,7 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
         flag->repeatable = o->repeatable;
     }
     if (command && (flags_take_run(command) || command->takes == OPERANDS_DATASET))
-        add_parameters(flags_take_run(command), flags, &count);
+        flags_add_parameters(flags_take_run(command), flags, &count);
     for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
         if (command ? common_flags[i].with_command : common_flags[i].alone) {
             struct flag *flag = next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general");
@@ -174,7 +174,7 @@ static enum sgdmft_status unknown(const struct command *command, const struct fl
                        name, blank, of);
 }
 
-static const struct flag *find(const struct flag *flags, size_t count, const char *name, size_t length)
+static const struct flag *flag_find(const struct flag *flags, size_t count, const char *name, size_t length)
 {
     for (size_t i = 0; i < count; i++)
         if (strlen(flags[i].name) == length && strncmp(flags[i].name, name, length) == 0)
@@ -239,7 +239,7 @@ static enum sgdmft_status take_flag(const struct command *command, const struct 
 {
     const char *equals = strchr(word, '='), *value;
     const size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
-    const struct flag *flag = find(flags, count, word + 2, length);
+    const struct flag *flag = flag_find(flags, count, word + 2, length);
     if (!flag) {
         char name[128];
         snprintf(name, sizeof name, "%.*s", (int)length, word + 2);

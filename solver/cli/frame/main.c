@@ -103,8 +103,7 @@ static enum sgdmft_status call(const struct command *command, const struct argum
         const long threads = sgdmft_threads(&invocation->run);
         omp_set_num_threads((int)threads);
         if (threads < invocation->run.threads)
-            warning(invocation,
-                    "threads: %ld, of which %ld are taken: more would only wait for the processors that there are",
+            warning(invocation, "threads: %ld, of which %ld are used: the process has too few processors for more",
                     invocation->run.threads, threads);
         status = arguments->print_config ? print_config(invocation, error) : run_in_session(invocation, error);
     }

@@ -241,8 +241,8 @@ static void print_files(FILE *out)
     static const struct {
         const char *name, *meaning;
     } files[] = {
-        {"PREFIX/share/doc/sgdmft/runs/*.ini", "documented runs; each opens with what it shows"},
-        {"PREFIX/share/sgdmft/studies/*.ini", "what sgdmft study runs; NAME.gp draws the figure of NAME.ini"},
+        {"PREFIX/share/doc/sgdmft/runs/*.ini", "documented runs"},
+        {"PREFIX/share/sgdmft/studies/*.ini", "studies of sgdmft study; NAME.gp draws the figure of NAME.ini"},
         {"PREFIX/share/doc/sgdmft/THEORY.md", "the equations, in the form that is solved"},
         {"PREFIX/share/doc/sgdmft/readers/*.py", "short readers of result files in Python"},
         {"PREFIX/include/sgdmft/sgdmft.h", "the library, for C; pkg-config sgdmft"},

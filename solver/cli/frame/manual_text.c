@@ -61,10 +61,10 @@ SECTION(manual_output, "OUTPUT") {
     "Columns of replicas: step, time, distance, distance_se, distance_normalised, distance_normalised_se.",
     "The json of boundary has raw and normalised, each with quantiles, mean, median and histogram, and width, "
     "contacts, fraction_negative and fraction_below_kappa. The json of validate has verdict (agree, undecided or "
-    "disagree), its reason, pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, what the "
-    "verdict is about), threshold (its bound), max_relative_error, power and observables, a list of name, step, "
-    "theory, theory_se, simulation, simulation_se, z, allowance and z_after; its csv has those columns. Where two "
-    "of a kind are compared they are theory_a and theory_b, simulation_a and simulation_b.",
+    "disagree), its reason, pass (the verdict is agree), max_abs_z (of z), max_abs_z_after (of z_after, the number of "
+    "the verdict), threshold (its bound), max_relative_error, power and observables, a list of name, step, "
+    "theory, theory_se, simulation, simulation_se, z, allowance and z_after; its csv has those columns. Two "
+    "results of one kind are theory_a and theory_b, simulation_a and simulation_b.",
     NULL}};
 
 SECTION(manual_result_files, "RESULT FILES") {

@@ -116,7 +116,7 @@ static enum sgdmft_status check_result(const struct invocation *invocation, cons
         checkpoint_previous(checkpoint, previous);
     (void)((status = keep_inputs(invocation, path, error))
            || (status = files_keep(path, checkpoint, "the checkpoint of the run", error))
-           || (status = files_keep(path, previous, "where the checkpoint before is kept", error))
+           || (status = files_keep(path, previous, "the previous checkpoint", error))
            || (status = files_try(path, &files_result, error)));
     return status;
 }

@@ -67,7 +67,7 @@ static enum sgdmft_status report(const struct invocation *invocation, struct sgd
 
 static const struct command_option options[] = {
     {"out", "FILE.html", "the page", false, NULL},
-    {"title", "TEXT", "its title, in place of the name of the first file", false, NULL},
+    {"title", "TEXT", "title of the page (default: name of the first file)", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 

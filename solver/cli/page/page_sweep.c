@@ -185,8 +185,8 @@ struct pass {
     json_t *cells;
 };
 
-static enum sgdmft_status take(struct pass *pass, const struct gathering *gathering, size_t i,
-                               struct sgdmft_error *error)
+static enum sgdmft_status pass_point(struct pass *pass, const struct gathering *gathering, size_t i,
+                                     struct sgdmft_error *error)
 {
     const struct gathered *item = &gathering->item[i];
     struct sgdmft_result *result[2];
@@ -274,7 +274,7 @@ enum sgdmft_status page_sweep(struct page *page, const struct gathering *gatheri
     if (!status)
         table_make_columns(pass.table, gathering, TABLE_AUTO, 1, NULL);
     for (size_t i = 0; i < gathering->count && !status; i++)
-        status = take(&pass, gathering, i, error);
+        status = pass_point(&pass, gathering, i, error);
     if (!status) {
         show_usual(pass.table);
         json_t *diagram = make_diagram(points, pass.table);

@@ -155,7 +155,7 @@ static void alpha_text(const struct search *search, double low, double high, dou
            run->steps, search->by_loss ? "training loss" : "training error", alpha,
            search->simulate ? run->runs : run->groups, search->simulate ? "runs" : "groups", low, high);
     if (!isnan(capacity))
-        printf("capacity (Gardner), of steps without end: %.5g\n", capacity);
+        printf("capacity (Gardner), in the limit of many steps: %.5g\n", capacity);
 }
 
 static enum sgdmft_status alpha_json(const struct search *search, double low, double high, double se, double capacity,

@@ -28,8 +28,8 @@ enum sgdmft_status by_dry_run(const struct invocation *invocation, const struct 
 }
 
 /* Computes a result and writes it, also if the run ended early. */
-static enum sgdmft_status make(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
-                               struct sgdmft_result **result, struct sgdmft_error *error)
+static enum sgdmft_status by_make(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
+                                  struct sgdmft_result **result, struct sgdmft_error *error)
 {
     struct progress progress;
     progress_start(&progress, invocation, simulate ? "simulation" : "theory");
@@ -53,7 +53,7 @@ enum sgdmft_status by_result(const struct invocation *invocation, const struct s
 {
     *result = NULL;
     if (invocation->has_run)
-        return make(invocation, run, simulate, result, error);
+        return by_make(invocation, run, simulate, result, error);
     if (*invocation->run.out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already",
                            invocation->run.out);

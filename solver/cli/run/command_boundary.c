@@ -112,7 +112,8 @@ static const struct analysis analysis = {
 static const struct command_option options[] = {
     BY_OPTION,
     {"histogram", NULL, "with --format csv: the densities, one line a bin", false, NULL},
-    {"find-alpha", NULL, "the alpha up to which the run reaches zero, by bisection from its own alpha on", false, NULL},
+    {"find-alpha", NULL, "find the largest alpha at which the run reaches zero, by bisection from its own alpha", false,
+     NULL},
     {"alpha-tolerance", "X", "relative width of the last bracket of --find-alpha (default 0.01)", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };

@@ -63,7 +63,7 @@ static void add_origin(struct rows *rows, const struct sgdmft_result *const resu
 }
 
 /* Adds the parameters of the runs, without those of the machine and of the output. */
-static void add_parameters(struct rows *rows, const struct sgdmft_result *const result[2])
+static void rows_add_parameters(struct rows *rows, const struct sgdmft_result *const result[2])
 {
     for (size_t p = 0; p < sgdmft_parameter_count && rows->count + 1 < ROWS_MAX; p++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[p];
@@ -142,7 +142,7 @@ static enum sgdmft_status diff(const struct invocation *invocation, struct sgdmf
     if (!status && !invocation->dry_run) {
         const struct sgdmft_result *const both[2] = {result[0], result[1]};
         add_origin(rows, both);
-        add_parameters(rows, both);
+        rows_add_parameters(rows, both);
         if (json)
             status = diff_json(rows, both, invocation->file, error);
         else

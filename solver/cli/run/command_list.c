@@ -81,7 +81,7 @@ static void print_range(const struct sgdmft_parameter *p)
     bool number = p->kind == SGDMFT_REAL || p->kind == SGDMFT_INTEGER || p->kind == SGDMFT_SCHEDULE;
     printf("  section   %s\n  default   %s\n", p->section, p->default_text);
     if (p->default_for)
-        puts("  auto      means the default, which depends on the rest of the run or on the command");
+        puts("  auto      the default, which depends on the rest of the run or on the command");
     if (*p->unit)
         printf("  unit      %s\n", p->unit);
     if (number)

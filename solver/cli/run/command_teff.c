@@ -62,7 +62,7 @@ static void judge(struct sgdmft_result *const result[2], struct verdict *verdict
         if (derive(result[side], &reason) == SGDMFT_NOT_CONVERGED)
             verdict_set(verdict, POINT_NOT_STATIONARY, "%s", reason.text);
         else if (!sgdmft_result_find(result[side], "derived", "teff_short"))
-            verdict_set(verdict, POINT_FAILED, "the result has no two-time functions to take a temperature from");
+            verdict_set(verdict, POINT_FAILED, "the result has no two-time functions, which a temperature needs");
     }
 }
 

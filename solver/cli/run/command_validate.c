@@ -186,7 +186,7 @@ static const struct analysis analysis = {
 };
 
 static const struct command_option options[] = {
-    {"require-power", NULL, "exit code 3 in place of 0 where the verdict is undecided", false, NULL},
+    {"require-power", NULL, "exit code 3 in place of 0 if the verdict is undecided", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 

@@ -61,7 +61,7 @@ static bool check_quantity(const struct sgdmft_result *a, const struct sgdmft_re
 
 static void check_text(const struct check_row *row, size_t count, long order)
 {
-    printf("order %ld against order %ld, where they differ most\n", order, order + HIGHER);
+    printf("order %ld and order %ld, at the step of the largest difference\n", order, order + HIGHER);
     printf("%-20s %14s %14s %16s %12s\n", "observable", "value", "difference", "standard error", "systematic");
     for (size_t i = 0; i < count; i++)
         printf("%-20s %14.7g %14.2e %16.2e %10.1f z\n", row[i].name, row[i].value, row[i].difference, row[i].se,
@@ -138,8 +138,8 @@ static enum sgdmft_status compare(const struct invocation *invocation, const str
         check_csv(row, count);
     else {
         check_text(row, count, a->run.order);
-        puts(pass ? "the compression of the past is within the sampling error (or 1e-5 of the observable)"
-                  : "the compression of the past is seen above the sampling error: raise --order");
+        puts(pass ? "the error of compressing the past is within the sampling error (or 1e-5 of the observable)"
+                  : "the error of compressing the past exceeds the sampling error: raise --order");
     }
     return pass ? SGDMFT_OK
                 : sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "order: %ld is too low for this run", a->run.order);
@@ -154,10 +154,10 @@ enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmf
     if (status)
         return status;
     if (strcmp(engine, "hierarchical") != 0)
-        return sgdmft_fail(
-            error, SGDMFT_USAGE,
-            "--check: it varies the order of the engine hierarchical, this run takes engine %s (--engine hierarchical)",
-            engine);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "--check: it varies the order of the engine hierarchical, but this run has engine %s "
+                           "(--engine hierarchical)",
+                           engine);
     const struct sgdmft_parameter *order = sgdmft_parameter_find("order");
     if ((double)(invocation->run.order + HIGHER) > order->maximum)
         return sgdmft_fail(error, SGDMFT_USAGE, "order: --check needs order + %d, at most %.0f", HIGHER,

@@ -71,7 +71,7 @@ struct names {
     char *name[FOUND_MAX];
 };
 
-static void collect(void *context, const char *name, const char *file)
+static void names_collect(void *context, const char *name, const char *file)
 {
     struct names *names = context;
     (void)file;
@@ -93,7 +93,7 @@ enum sgdmft_status study_find(const char *name, char file[FILES_PATH_MAX], struc
     if (snprintf(file, FILES_PATH_MAX, "%s/%s.ini", folder, name) < FILES_PATH_MAX && access(file, F_OK) == 0)
         return SGDMFT_OK;
     struct names names = {.count = 0};
-    study_each(collect, &names);
+    study_each(names_collect, &names);
     char meant[SUGGESTION_MAX];
     const enum sgdmft_status status =
         sgdmft_fail(error, SGDMFT_USAGE, "unknown study '%.80s'%s (see sgdmft list studies)", name,

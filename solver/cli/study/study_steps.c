@@ -127,8 +127,8 @@ enum sgdmft_status study_check_set(const struct invocation *invocation, struct s
 
 /* Adds the parameters of a step. A value of the command line overrides that of the step, which overrides that of
  * [run]. */
-static bool add_parameters(const struct study *study, const struct study_step *step,
-                           const struct invocation *invocation, struct words *words)
+static bool step_parameters(const struct study *study, const struct study_step *step,
+                            const struct invocation *invocation, struct words *words)
 {
     const struct study_pairs *layers[2] = {&step->pairs, &study->run};
     const char *word;
@@ -182,7 +182,7 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
     if (snprintf(out, sizeof out, "%s%s%s", folder, virgin ? "" : "/", virgin ? "" : step->name) >= (int)sizeof out)
         return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
     bool good =
-        add_word(&words, "sweep") && add_parameters(study, step, invocation, &words) && add_flag(&words, "out", out);
+        add_word(&words, "sweep") && step_parameters(study, step, invocation, &words) && add_flag(&words, "out", out);
     if (invocation->quiet)
         good = add_word(&words, "--quiet") && good;
     if (invocation->dry_run)

@@ -102,7 +102,7 @@ static enum sgdmft_status enter(struct sweep *sweep, struct sgdmft_error *error)
 }
 
 /* Merges the parts in one manifest on the first rank, as if one process had done the work. */
-static enum sgdmft_status collect(struct sweep *sweep, struct sgdmft_error *error)
+static enum sgdmft_status sweep_collect(struct sweep *sweep, struct sgdmft_error *error)
 {
     const char *folder = sweep->invocation->run.out;
     struct points known = {.count = 0};
@@ -139,7 +139,7 @@ static enum sgdmft_status compute(struct sweep *sweep, struct sgdmft_error *erro
         status = sweep_compute(invocation, folder, points, sweep->part, error);
     status = ranks_agree(&sweep->ranks, status, error); /* and wait for all */
     if (!status && ranks_count(&sweep->ranks) > 1 && ranks_first(&sweep->ranks)) {
-        status = collect(sweep, error);
+        status = sweep_collect(sweep, error);
         sweep->part = (struct manifest_part){0, 0};
     }
     if (!status && sweep->part.of == 0)

@@ -139,7 +139,7 @@ static enum sgdmft_status parse_level(const struct invocation *invocation, struc
         status =
             sgdmft_fail(error, SGDMFT_USAGE, "level-tolerance: '%.40s' is not a number from 1e-6 to 0.5", tolerance);
     if (!status && last->count < 2)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "vary: %s has one value, but a level is sought between two or more",
+        status = sgdmft_fail(error, SGDMFT_USAGE, "vary: %s has one value, but a level needs two or more",
                              last->parameter->name);
     if (status)
         return status;

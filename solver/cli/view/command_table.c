@@ -59,16 +59,16 @@ static enum sgdmft_status pivot(const struct table *table, const struct gatherin
     snprintf(theory, sizeof theory, "%.90s_theory", name);
     if (value == table->count && table_find(table, theory) < table->count)
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "pivot: '%.80s' is known from theory and simulation: %s or %.80s_simulation", name, theory,
-                           name);
+                           "pivot: '%.80s' has values of theory and simulation: use %s or %.80s_simulation", name,
+                           theory, name);
     if (value == table->count)
         return sgdmft_fail(error, SGDMFT_USAGE, "pivot: there is no column '%.80s'", name);
     return table_print_pivot(table, table_find(table, first->points->vary[vary - 2]->name),
                              table_find(table, first->points->vary[vary - 1]->name), value, error);
 }
 
-static enum sgdmft_status make(const struct invocation *invocation, struct table *table,
-                               const struct gathering *gathering, struct sgdmft_error *error)
+static enum sgdmft_status table_make(const struct invocation *invocation, struct table *table,
+                                     const struct gathering *gathering, struct sgdmft_error *error)
 {
     const char *columns = invocation_option(invocation, "columns", 0),
                *matrix = invocation_option(invocation, "pivot", 0);
@@ -111,7 +111,7 @@ static enum sgdmft_status run_table(const struct invocation *invocation, struct 
     if (!status)
         status = gather(invocation->file_count, invocation->file, &gathering, error);
     if (!status)
-        status = make(invocation, table, &gathering, error);
+        status = table_make(invocation, table, &gathering, error);
     gather_free(&gathering);
     table_free(table);
     free(table);
@@ -123,13 +123,14 @@ static const struct command_option options[] = {
      "csv (default; numbers with 17 digits), markdown (values as 0.1234(5)) or latex (booktabs)", false, NULL},
     {"columns", "COLUMN,...",
      "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason", false, NULL},
-    {"sort", "COLUMN,...", "by these columns, -COLUMN: the largest first", false, NULL},
+    {"sort", "COLUMN,...", "sort by these columns; -COLUMN: the largest first", false, NULL},
     {"pivot", "COLUMN", "a matrix of this column over the last two varied parameters", false, NULL},
-    {"level", "OBSERVABLE=VALUE", "where the observable takes the value along the last varied parameter", false, NULL},
-    {"last", NULL, "of results: one line each, with the last values", false, NULL},
-    {"side-by-side", NULL, "of the results of a theory and a simulation: their series beside each other", false, NULL},
+    {"level", "OBSERVABLE=VALUE",
+     "a table of the points where the observable takes the value along the last varied parameter", false, NULL},
+    {"last", NULL, "results: one line each, with the last values", false, NULL},
+    {"side-by-side", NULL, "results of a theory and a simulation: their series beside each other", false, NULL},
     {"caption", "TEXT", "LaTeX: the caption, in place of one made from the parameters", false, NULL},
-    {"label", "TEXT", "LaTeX: a label to refer to", false, NULL},
+    {"label", "TEXT", "LaTeX: the label", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 

@@ -238,7 +238,8 @@ static enum sgdmft_status check_grid(const struct gathering *gathering, size_t x
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status make(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status map_make(const struct plot_request *request, struct figure *figure,
+                                   struct sgdmft_error *error)
 {
     struct map map = {.cell = NULL};
     char base[SYMBOL_MAX];
@@ -273,4 +274,4 @@ static enum sgdmft_status make(const struct plot_request *request, struct figure
 }
 
 const struct plot_kind plot_map = {"map", "a heat map of an observable over two parameters, with lines of equal value",
-                                   false, make};
+                                   false, map_make};

@@ -35,7 +35,7 @@ static const struct symbol symbols[] = {
 /* clang-format on */
 
 /* Finds the symbol of a name; false if it has none. */
-static bool find(const char *name, struct symbol *symbol)
+static bool symbol_find(const char *name, struct symbol *symbol)
 {
     *symbol = (struct symbol){.letter = ""};
     for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++)
@@ -130,7 +130,7 @@ void symbol_latex(const char *name, char out[SYMBOL_MAX])
     char base[SYMBOL_MAX];
     const char *side = split_side(name, base), *unit = unit_of(base);
     struct symbol symbol;
-    const bool known = find(base, &symbol);
+    const bool known = symbol_find(base, &symbol);
     double omega;
     char words[SYMBOL_MAX];
     snprintf(words, sizeof words, "%s", known ? symbol.latex : base);
@@ -147,7 +147,7 @@ void symbol_plot(const char *name, char out[SYMBOL_MAX])
     char base[SYMBOL_MAX], words[SYMBOL_MAX];
     const char *side = split_side(name, base), *unit = unit_of(base);
     struct symbol symbol;
-    const bool known = find(base, &symbol);
+    const bool known = symbol_find(base, &symbol);
     double omega;
     snprintf(words, sizeof words, "%s", base);
     spaces(words);
@@ -164,7 +164,7 @@ void symbol_plot(const char *name, char out[SYMBOL_MAX])
 void symbol_plot_short(const char *name, char out[SYMBOL_MAX])
 {
     struct symbol symbol;
-    const bool known = find(name, &symbol) && *symbol.letter;
+    const bool known = symbol_find(name, &symbol) && *symbol.letter;
     snprintf(out, SYMBOL_MAX, "%.150s", known ? symbol.letter : name);
     if (!known)
         spaces(out);

@@ -240,7 +240,7 @@ struct labels {
     const char **text;
 };
 
-static bool collect(const struct table *table, size_t column, struct labels *labels)
+static bool labels_collect(const struct table *table, size_t column, struct labels *labels)
 {
     labels->count = 0;
     labels->text = malloc((table->rows + 1) * sizeof *labels->text);
@@ -335,7 +335,7 @@ enum sgdmft_status table_print_pivot(const struct table *table, size_t down, siz
     struct labels lines = {0}, columns = {0};
     size_t *row_of = NULL;
     enum sgdmft_status status = SGDMFT_OK;
-    if (!collect(table, down, &lines) || !collect(table, across, &columns)
+    if (!labels_collect(table, down, &lines) || !labels_collect(table, across, &columns)
         || !(row_of = malloc((lines.count * columns.count + 1) * sizeof *row_of)))
         status = memory_fail(error, "the table");
     if (!status && columns.count >= TABLE_COLUMNS_MAX)
