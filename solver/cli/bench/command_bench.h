@@ -17,7 +17,7 @@ struct bench_item {
     const char *what;
     const char *unit;      /* of the rate, "GB/s" */
     const char *reference; /* name of the item that it is compared with, or NULL */
-    /* False if it cannot be measured here (no memory, no such engine). */
+    /* Measures the item once; false if it cannot be measured here (no memory, no such engine). */
     bool (*measure)(const struct bench_item *item, int threads, struct bench_sample *sample);
     const char *const *run; /* names and texts of the parameters of its run, NULL-terminated; NULL: no run */
 };

@@ -48,7 +48,8 @@ static size_t print_word(const char *word, size_t length, bool first, bool hyphe
     return length;
 }
 
-/* True for a full stop after at least two letters or a bracket, except in "J. Stat. Mech.". */
+/* True for a full stop that ends a sentence: before a capital, after a word of two or more signs without a capital,
+ * unlike those of "J. Stat. Mech.". */
 static bool ends_sentence(const char *word, size_t length, const char *rest)
 {
     return length > 2 && word[length - 1] == '.' && !isupper((unsigned char)*word) && isupper((unsigned char)*rest);

@@ -73,8 +73,8 @@ static void remove_leftovers(const char *folder)
         closedir(open);
 }
 
-/* Refuses a folder that has files of no sweep and no manifest. A sweep stopped before its first manifest leaves none
- * but its own. */
+/* Refuses a folder without a manifest that has files other than those of a sweep. Accepts the files that a sweep
+ * stopped before its first manifest leaves. */
 static enum sgdmft_status check_strangers(const char *folder, struct sgdmft_error *error)
 {
     enum sgdmft_status status = SGDMFT_OK;

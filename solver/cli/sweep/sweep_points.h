@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The work of a sweep: one point after the other, several at once. */
+/* The work of a sweep: its points, several at once. */
 #ifndef SOLVER_CLI_SWEEP_SWEEP_POINTS_H
 #define SOLVER_CLI_SWEEP_SWEEP_POINTS_H
 

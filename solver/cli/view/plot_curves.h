@@ -14,7 +14,7 @@ struct curve {
 struct plot_group {
     char label[256];
     bool theory, simulation;
-    bool begins; /* first value of the last varied parameter of a sweep */
+    bool begins; /* first of the groups of a sweep that differ in the last varied parameter alone */
 };
 
 struct curves {

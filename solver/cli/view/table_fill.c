@@ -28,8 +28,8 @@ size_t table_find(const struct table *table, const char *name)
 
 /* ---- rows of results ------------------------------------------------------------------------------------- */
 
-/* Fills one line a measured step; for a run that diverged also the step that was not reached, as in the csv of the
- * result. */
+/* Fills one line for each measured step; for a run that diverged also the step that was not reached, as in the csv
+ * of the result. */
 static bool fill_series(struct table *table, const struct table_subject *whole)
 {
     const struct sgdmft_result *result = whole->result[0] ? whole->result[0] : whole->result[1];
