@@ -6,20 +6,20 @@
 
 #include <sgdmft/result.h>
 
-/* When a series of a result has come down to zero for good: from some measured step on to the last one. */
+/* The step from which a series of a result is zero at every measured step. */
 struct sgdmft_reached {
-    double threshold;     /* values up to this count as zero */
-    double fraction;      /* of the samples (groups of paths, simulated runs) that reach zero */
-    double step, step_se; /* mean over these samples of the first such step; NaN without any */
-    long first, last;     /* the earliest and the latest of them; -1 without any */
-    double bound; /* at 95 %, theory only: the fraction of errors that this many paths without one would not show; NaN
-                   * in a simulation, and unless all samples reach zero */
+    double threshold;     /* largest value that counts as zero */
+    double fraction;      /* share of the samples (groups of paths, simulated runs) that reach zero */
+    double step, step_se; /* mean of this step over these samples; NaN without any */
+    long first, last;     /* the earliest and the latest step; -1 without any */
+    double bound; /* theory: upper bound (95 %) on the fraction of errors, from the number of paths without one; NaN
+                   * in a simulation, or where a sample does not reach zero */
 };
-/* The training error. USAGE for real labels. */
+/* The step at which the training error reaches zero. USAGE: real labels. */
 SGDMFT_API enum sgdmft_status sgdmft_error_reached(const struct sgdmft_result *result, struct sgdmft_reached *reached,
                                                    struct sgdmft_error *error);
-/* The training loss, of losses with a margin: below contact_tolerance^2/2, all violations together within the
- * tolerance. USAGE for other losses. */
+/* The step at which the training loss reaches zero: it is below contact_tolerance^2/2, so that the root of the
+ * summed squared violations is within the tolerance. USAGE: a loss without a margin. */
 SGDMFT_API enum sgdmft_status sgdmft_loss_reached(const struct sgdmft_result *result, struct sgdmft_reached *reached,
                                                   struct sgdmft_error *error);
 

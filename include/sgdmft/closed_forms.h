@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Exact results that hold the program to account (solver/THEORY.md section 11). */
+/* Exact results that check the program (solver/THEORY.md section 11). */
 #ifndef SGDMFT_CLOSED_FORMS_H
 #define SGDMFT_CLOSED_FORMS_H
 
 #include <sgdmft/run.h>
 #include <sgdmft/status.h>
 
-/* Linear model (square loss, linear link, data teacher, teacher linear): overlap[k], norm[k] and
- * train_loss[k] for k = 0..run->steps, by Marchenko-Pastur quadrature. Rules gd, langevin, sgd and flow, any alpha > 0,
- * temperature, additive label noise and schedules; USAGE for other runs. Arrays may be NULL. */
+/* Linear model (square loss, linear link, data teacher, teacher linear): overlap[k], norm[k] and train_loss[k] for k
+ * = 0..run->steps, by Marchenko-Pastur quadrature. Rules gd, langevin, sgd and flow, any alpha > 0, temperature,
+ * additive label noise and schedules. Arrays may be NULL. USAGE: another run. */
 SGDMFT_API enum sgdmft_status sgdmft_linear_dynamics(const struct sgdmft_run *run, double *overlap, double *norm,
                                                      double *train_loss, struct sgdmft_error *error);
 
@@ -25,7 +25,7 @@ struct sgdmft_linear_stationary {
 };
 /* correlation[i] = C(lag[i]), response[i] = chi(lag[i]) for i < lags (lag >= 0), teff[j] = T_eff(omega[j]) for j <
  * omegas (T10); arrays of length 0 may be NULL. Rules gd, langevin and sgd without schedules, any alpha > 0,
- * temperature and additive label noise; USAGE for other runs, and for a rate at which there is no stationary state. */
+ * temperature and additive label noise. USAGE: another run, or a rate without a stationary state. */
 SGDMFT_API enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *run,
                                                        struct sgdmft_linear_stationary *summary, size_t lags,
                                                        const long *lag, double *correlation, double *response,
@@ -42,13 +42,13 @@ struct sgdmft_ridgeless {
     double plateau;    /* late slope of chi(t,0) in time: the share 1 - 1/nu of directions without data, or 0 */
     double relaxation; /* slowest time of the decay, (1 - nu^(-1/2))^-2; infinite at nu = 1 */
 };
-/* Rules gd and flow; USAGE for other runs and with a ridge. M. S. Advani and A. M. Saxe, arXiv:1710.03667; T. Hastie et
- * al., arXiv:1903.08560. */
+/* The limits of late times, for the rules gd and flow. USAGE: another run, or a ridge. Source: M. S. Advani and A.
+ * M. Saxe, arXiv:1710.03667; T. Hastie et al., arXiv:1903.08560. */
 SGDMFT_API enum sgdmft_status sgdmft_ridgeless(const struct sgdmft_run *run, struct sgdmft_ridgeless *limit,
                                                struct sgdmft_error *error);
 
-/* Largest alpha at which random labels +1/-1 can be stored with margins y w.x/sqrt(N) >= kappa at |w|^2 = N (E.
- * Gardner, J. Phys. A 21 (1988) 257): 2 at kappa = 0. NaN for kappa < 0, where the formula does not hold. */
+/* Largest alpha at which random labels +1/-1 can be stored with margins y w.x/sqrt(N) >= kappa at |w|^2 = N: 2 at
+ * kappa = 0. NaN for kappa < 0, where the formula does not hold. Source: E. Gardner, J. Phys. A 21 (1988) 257. */
 SGDMFT_API double sgdmft_gardner_capacity(double kappa);
 
 /* The replica-symmetric minimum of H for a convex loss at temperature zero. */
@@ -56,9 +56,10 @@ struct sgdmft_minimum {
     double overlap, norm;           /* m, q                                     */
     double response;                /* V = chi(infinity) of w to a constant force */
     double train_loss, train_error; /* error is NaN for real labels             */
-    double residual;                /* of the saddle-point equations            */
+    double residual;                /* residual of the saddle-point equations */
 };
-/* Any data law, convex loss, ridge > 0 (or a unique minimum). NOT_CONVERGED with the residual in the message. */
+/* Solves the saddle-point equations for any data law, a convex loss, and ridge > 0 (or a unique minimum).
+ * NOT_CONVERGED: the message has the residual. */
 SGDMFT_API enum sgdmft_status sgdmft_replica_symmetric(const struct sgdmft_run *run, struct sgdmft_minimum *minimum,
                                                        struct sgdmft_error *error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The records that say what a run is: data laws, teachers, links, losses and rules. Each is a constant in a
- * file of its own under models/, and is reached through a registry (a NULL-terminated array). Functions that may
- * be NULL say so; a record that lacks another is refused when a run is resolved. The symbols are those of
- * solver/THEORY.md section 1. */
+/* The records that define a run: data laws, teachers, links, losses and rules. Each is a constant in a file of its
+ * own under models/, listed in a registry (a NULL-terminated array). A comment marks each function that may be NULL;
+ * the resolution of a run refuses a record without one of the others. The symbols are those of solver/THEORY.md
+ * section 1. */
 #ifndef SGDMFT_MODELS_H
 #define SGDMFT_MODELS_H
 
@@ -17,7 +17,7 @@ struct sgdmft_run;
 /* Kinks of l(r): those of the link, and the roots of each of the loss. */
 #define SGDMFT_KINKS_MAX (SGDMFT_POINTS_MAX * (SGDMFT_POINTS_MAX + 1))
 
-/* Printed by `sgdmft list NAME`. Every record begins with one, and has all three texts. */
+/* Name and texts of a record, as `sgdmft list NAME` prints them. Every record begins with an entry. */
 struct sgdmft_entry {
     const char *name;      /* as in the configuration: lower case, underscores */
     const char *summary;   /* one line: the formula */
@@ -43,8 +43,8 @@ struct sgdmft_component {
 
 struct sgdmft_data {
     struct sgdmft_entry entry;
-    bool signal;        /* v matters: examples or labels depend on it */
-    bool free_variance; /* Delta is cluster_variance (otherwise 1) */
+    bool signal;        /* examples or labels depend on v */
+    bool free_variance; /* Delta is cluster_variance; otherwise it is 1 */
     bool symmetric;     /* (x,y) -> (-x,y) is a symmetry of the law when the teacher is even too */
     /* The components; returns their number, 1..SGDMFT_COMPONENTS_MAX. */
     size_t (*components)(const struct sgdmft_run *run, struct sgdmft_component out[SGDMFT_COMPONENTS_MAX]);
@@ -72,11 +72,11 @@ struct sgdmft_link {
     /* phi, phi', phi'' at r[0..n-1]; the arrays do not overlap. */
     void (*evaluate)(size_t n, const double *restrict r, double width, double *restrict phi, double *restrict first,
                      double *restrict second);
-    /* The r with phi(r) = phi, ascending, of an interval of them its ends; returns their number. */
+    /* The solutions r of phi(r) = phi, ascending, an interval of them by its ends; returns their number. */
     size_t (*inverse)(double phi, double width, double r[SGDMFT_POINTS_MAX]);
     /* The r where phi' or phi'' jumps, ascending; returns their number. NULL: there are none. */
     size_t (*kinks)(double width, double r[SGDMFT_POINTS_MAX]);
-    bool jumps; /* phi' does, not phi'' alone: the force jumps with it */
+    bool jumps; /* phi' jumps, not phi'' alone, and the force with it */
 };
 
 /* ---- losses l(phi, y) ------------------------------------------------------------------------- */
@@ -84,9 +84,9 @@ struct sgdmft_link {
 struct sgdmft_loss {
     struct sgdmft_entry entry;
     bool classes_only; /* labels must be +1/-1 */
-    bool uses_kappa;   /* a margin: contacts and loss zero are meaningful */
+    bool uses_kappa;   /* has a margin: contacts and zero loss are defined */
     bool even;         /* l(-phi,y) = l(phi,y) */
-    bool convex;       /* in phi */
+    bool convex;       /* convex in phi */
     bool linear_force; /* l = (phi - y)^2/2, so that l' = phi - y: the linear model has closed forms */
     bool jumps;        /* the force l' jumps at kinks, so that l'' has delta functions there */
     /* Value and derivatives with respect to phi at (phi[i], y[i]), without delta functions; the arrays do not overlap.
@@ -99,28 +99,28 @@ struct sgdmft_loss {
     enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
 };
 
-/* ---- rules: who is in the batch of step k ----------------------------------------------------- */
+/* ---- rules: the batch of step k --------------------------------------------------------------- */
 
 struct sgdmft_rule {
     struct sgdmft_entry entry;
-    bool full_batch;  /* s = 1 always; batch is 1 and nothing else */
+    bool full_batch;  /* s = 1 always; batch must be 1 */
     bool continuous;  /* eta -> 0 limit (flow) of the rule `discrete` */
     bool independent; /* s^k does not depend on the steps before */
     const struct sgdmft_rule *discrete;
     bool needs_temperature;
     double default_batch;
-    /* Given s^{k-1} (and all before), s^k depends on nothing but s^{k-1}, so that its mean may stand for
-     * it in averages at step k (THEORY 5.2). */
+    /* Given the past selections, s^k depends on s^{k-1} alone, so that averages at step k may use its mean (THEORY
+     * 5.2). */
     bool averages_selection;
-    bool epochs; /* each example once in every 1/b steps */
-    bool fresh;  /* each step draws the examples of its batch anew: there is no training set */
+    bool epochs; /* selects each example once in every 1/b steps */
+    bool fresh;  /* draws new examples for each batch: there is no training set */
     /* Conditions on (rate, batch, persistence, schedules); may be NULL. */
     enum sgdmft_status (*check)(const struct sgdmft_run *run, struct sgdmft_error *error);
     /* Theory: P(s^k = 1 | s^{k-1} = previous); previous is ignored at k = 0. */
     double (*probability)(const struct sgdmft_run *run, long k, int previous);
-    /* Simulation: overwrites selected[0..n-1] (s^{k-1} on entry, when k > 0) with s^k. stream belongs to
-     * this step and is all that may be drawn from; place[0..n-1] is the rule's own memory from step to
-     * step (its content at k = 0 is undefined). Steps come in order 0, 1, 2, ... */
+    /* Simulation: overwrites selected[0..n-1] (s^{k-1} on entry, when k > 0) with s^k. All random numbers come from
+     * stream, that of this step. place[0..n-1] is the state of the rule from step to step, undefined at k = 0. Steps
+     * are called in the order 0, 1, 2, ... */
     void (*select)(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
                    unsigned char *restrict selected, uint32_t *restrict place);
 };
@@ -139,31 +139,31 @@ SGDMFT_API extern const struct sgdmft_rule *const sgdmft_rules[];
 SGDMFT_API double sgdmft_variance(const struct sgdmft_run *run);
 /* True if labels are +1/-1, so that an error (y phi < 0) exists. */
 SGDMFT_API bool sgdmft_has_classes(const struct sgdmft_run *run);
-/* The label of an example: y of its component, teacher or target, with label noise. normal[0] feeds
- * LABEL_NORMAL targets, normal[1] additive label noise, uniform in (0,1) the flips. */
+/* The label of an example: y of its component, teacher or target, with label noise. normal[0] is the target of
+ * LABEL_NORMAL, normal[1] the additive label noise; uniform in (0,1) decides a flip. */
 SGDMFT_API double sgdmft_label(const struct sgdmft_run *run, const struct sgdmft_component *component, double u,
                                const double normal[2], double uniform);
 /* True if sgdmft_label flips a class for this uniform number. */
 SGDMFT_API bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform);
-/* l, l' and l'' with respect to r, through the link, at (r[i], y[i]), i < n. Any of value, first and
+/* Evaluates l, l' and l'' with respect to r, through the link, at (r[i], y[i]), i < n. Any of value, first and
  * second may be NULL. The arrays do not overlap. No allocation. */
 SGDMFT_API void sgdmft_loss_evaluate(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
                                      double *value, double *first, double *second);
 /* True if l is convex in r, so that l'' >= 0 for every label: a convex loss of a linear link. Then the response of
- * an example to its field is bounded; otherwise it can have any size (THEORY 9.8). */
+ * an example to its field is bounded; otherwise it is not (THEORY 9.8). */
 SGDMFT_API bool sgdmft_loss_is_convex(const struct sgdmft_run *run);
 /* True if the force on an example is l' = r - y in the pre-activation r: a linear force through a linear link. */
 SGDMFT_API bool sgdmft_force_is_linear(const struct sgdmft_run *run);
 /* True if the inputs have mean 0: drawn at random, without clusters away from the origin. */
 SGDMFT_API bool sgdmft_inputs_are_centred(const struct sgdmft_run *run);
-/* phi(r[i]), i < n. */
+/* Evaluates phi(r[i]), i < n. */
 SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *r, double *phi);
 /* The points u where the run's teacher jumps or has a kink, ascending; returns their number. */
 SGDMFT_API size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[SGDMFT_POINTS_MAX]);
 /* The r at which l' or l'' jumps for label y, ascending; returns their number. */
 SGDMFT_API size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[SGDMFT_KINKS_MAX]);
 /* True if the force l' jumps in r, at kinks of the loss or of the link. Then l'' has delta functions that no path
- * meets: means of tangents, from which engines take responses and memory, miss them (THEORY 9.8). */
+ * meets: means of tangents, from which engines compute responses and memory, do not include them (THEORY 9.8). */
 SGDMFT_API bool sgdmft_force_jumps(const struct sgdmft_run *run);
 /* True if responses are means of tangents along paths, of bounded size: l convex in r, and a force without jumps. */
 SGDMFT_API bool sgdmft_has_tangents(const struct sgdmft_run *run);

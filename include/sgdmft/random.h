@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Counter-based random streams (Philox 4x32-10 of Random123). A stream is keyed by what its numbers
- * are for: (seed, purpose, owner, step). Nothing depends on who draws, in which order or on which thread. */
+/* Counter-based random streams (Philox 4x32-10 of Random123). A stream is keyed by the use of its numbers: (seed,
+ * purpose, owner, step). The order of draws and the thread have no effect. */
 #ifndef SGDMFT_RANDOM_H
 #define SGDMFT_RANDOM_H
 
@@ -36,29 +36,30 @@ enum sgdmft_purpose {
 struct sgdmft_stream {
     uint32_t key[2];     /* the seed                        */
     uint32_t counter[4]; /* block, owner, step, purpose     */
-    uint32_t word[4];    /* the block that is being used up */
-    unsigned used;       /* words of it already handed out  */
+    uint32_t word[4];    /* the current block */
+    unsigned used;       /* words of the block already used */
 };
 
 SGDMFT_API struct sgdmft_stream sgdmft_stream_open(uint64_t seed, enum sgdmft_purpose purpose, uint32_t owner,
                                                    uint32_t step);
-/* Turns a fresh stream into number `part` < 2^24 of many with the same key; 0 is the stream itself. */
+/* Makes a fresh stream the one of number `part` < 2^24 among those of its key; 0 is the stream itself. */
 SGDMFT_API void sgdmft_stream_part(struct sgdmft_stream *stream, uint32_t part);
-/* The three calls for many numbers start at a fresh counter and use up whole blocks of SGDMFT_RANDOM_BLOCK
- * counters: a block holds 2 SGDMFT_RANDOM_BLOCK doubles or 4 SGDMFT_RANDOM_BLOCK floats, and the rest of the last one
- * is dropped. So a value depends on its index in the call, not on n; pieces whose lengths are whole blocks give
- * the same values as one call. A stream holds 2^32 counters. */
+/* Counters of a block. The three functions that fill arrays start at a fresh counter and use whole blocks: 2
+ * SGDMFT_RANDOM_BLOCK doubles or 4 SGDMFT_RANDOM_BLOCK floats each. The rest of the last block is dropped. A value
+ * depends on its index in the call, not on n. Calls whose lengths are whole blocks give the same values as one call.
+ * A stream has 2^32 counters. */
 #define SGDMFT_RANDOM_BLOCK 64
 
-/* n uniforms in the open interval (0,1): odd multiples of 2^-53. */
+/* Draws n uniform numbers in the open interval (0,1): odd multiples of 2^-53. */
 SGDMFT_API void sgdmft_uniforms(struct sgdmft_stream *stream, size_t n, double *out);
-/* n independent N(0,1) by Box-Muller. */
+/* Draws n independent N(0,1) by Box-Muller. */
 SGDMFT_API void sgdmft_normals(struct sgdmft_stream *stream, size_t n, double *out);
-/* n independent N(0,1) in single precision, from 32-bit uniforms (|x| < 6.7): for the simulator's data rows. */
+/* Draws n independent N(0,1) in single precision from 32-bit uniforms (|x| < 6.7), for the data rows of the
+ * simulator. */
 SGDMFT_API void sgdmft_normals_single(struct sgdmft_stream *stream, size_t n, float *out);
-/* An integer in 0..bound-1, bound >= 1, without modulo bias. */
+/* Draws an integer in 0..bound-1, bound >= 1, without modulo bias. */
 SGDMFT_API uint32_t sgdmft_below(struct sgdmft_stream *stream, uint32_t bound);
-/* A uniformly random permutation of the n entries of index (Fisher-Yates). */
+/* Permutes the n entries of index uniformly at random (Fisher-Yates). */
 SGDMFT_API void sgdmft_shuffle(struct sgdmft_stream *stream, size_t n, uint32_t *index);
 
 #endif

@@ -24,7 +24,7 @@ enum sgdmft_precision { SGDMFT_PRECISION_SINGLE, SGDMFT_PRECISION_DOUBLE };
 enum sgdmft_format { SGDMFT_FORMAT_TEXT, SGDMFT_FORMAT_CSV, SGDMFT_FORMAT_JSON };
 enum sgdmft_progress_style { SGDMFT_PROGRESS_AUTO, SGDMFT_PROGRESS_PLAIN, SGDMFT_PROGRESS_NONE };
 
-/* Piecewise constant: value[i] holds from step from[i] (strictly ascending, > 0) on. */
+/* A piecewise constant schedule: value[i] holds from step from[i] (strictly ascending, > 0) on. */
 struct sgdmft_schedule {
     size_t count;
     long from[SGDMFT_SCHEDULE_MAX];
@@ -42,7 +42,7 @@ struct sgdmft_steps {
 
 /* Sizes and moments of the dataset of data law `file`; all 0 with another law. */
 struct sgdmft_dataset {
-    long rows, dim;    /* examples taken from the file, features that vary */
+    long rows, dim;    /* examples read from the file; features that vary */
     long positives;    /* rows with y = +1 */
     long held_out;     /* rows held out for testing in each run */
     long dropped;      /* features left out because they do not vary */
@@ -51,7 +51,7 @@ struct sgdmft_dataset {
     uint64_t checksum; /* FNV-1a, 64 bits, of the file, with that of the labels */
     double separation; /* distance of the two class means; 0 but in the theory, which needs it */
     char plus[SGDMFT_LABELS_MAX], minus[SGDMFT_LABELS_MAX]; /* the labels of either class, "a, b, ..."; not in files */
-    char form[SGDMFT_FORM_MAX];                             /* how the file was understood, in words; not in files */
+    char form[SGDMFT_FORM_MAX];                             /* format of the file in words; not in files */
 };
 
 #define SGDMFT_MODES_MAX 64
@@ -59,7 +59,7 @@ struct sgdmft_dataset {
 /* The spectrum of the data's covariance, in units of Delta: x = c v/sqrt(N) + sqrt(Delta) Sigma^(1/2) z. */
 struct sgdmft_spectrum {
     size_t modes;
-    bool exact; /* v has these squares in each mode of a simulation too; else its components are Gaussian */
+    bool exact; /* v has these mean squares in each mode of a simulation; otherwise its components are Gaussian */
     double value[SGDMFT_MODES_MAX];  /* eigenvalue s of Sigma, >= 0 */
     double weight[SGDMFT_MODES_MAX]; /* share of the dimensions that have it; sum 1 */
     double signal[SGDMFT_MODES_MAX]; /* mean square of v's components there; weighted mean 1 */
@@ -68,8 +68,8 @@ struct sgdmft_spectrum {
 /* An average of the weights (A3). */
 struct sgdmft_average {
     bool taken;
-    double beta; /* of an exponential average; 0: plain */
-    long from;   /* first step of a plain one */
+    double beta; /* factor of an exponential average; 0: plain average */
+    long from;   /* first step of a plain average */
 };
 
 enum sgdmft_named_kind {
@@ -88,17 +88,17 @@ struct sgdmft_named {
     long warm, decay, half_life;
 };
 
-/* Follows from the parameters: no parameters themselves. */
+/* Values that follow from the parameters. */
 struct sgdmft_derived {
     struct sgdmft_average average;
     struct sgdmft_named rate, momentum;
-    long substeps; /* steps that stand for one of the run as it was given; 0: one */
+    long substeps; /* steps for each step of the run as given; 0: one */
     struct sgdmft_dataset dataset;
     uint64_t plugin_checksum;        /* FNV-1a, 64 bits, of the plugin's source; 0: none */
     struct sgdmft_spectrum spectrum; /* 0 modes: all eigenvalues are 1, see sgdmft_spectrum */
 };
 
-/* A resolved run: every member has its value and all conditions between them hold. Plain data: copy freely. */
+/* A resolved run: every member has its value, and all conditions between them hold. Copy by assignment. */
 struct sgdmft_run {
     /* data */
     const struct sgdmft_data *data;
@@ -205,8 +205,9 @@ SGDMFT_API double sgdmft_epochs(const struct sgdmft_run *run, long k); /* sum of
 SGDMFT_API long sgdmft_batch_since(const struct sgdmft_run *run,
                                    long k);                    /* first step of k's piece of the batch schedule */
 SGDMFT_API long sgdmft_examples(const struct sgdmft_run *run); /* P = round(alpha dim) */
-SGDMFT_API long sgdmft_fresh_examples(const struct sgdmft_run *run, long k); /* that step k draws, rule online */
-SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run);          /* of a simulated run */
+SGDMFT_API long sgdmft_fresh_examples(const struct sgdmft_run *run,
+                                      long k);                      /* examples that step k draws, rule online */
+SGDMFT_API long sgdmft_test_examples(const struct sgdmft_run *run); /* test examples of a simulated run */
 
 /* The spectrum of the data's covariance; one mode of value 1 where the run names none. */
 SGDMFT_API const struct sgdmft_spectrum *sgdmft_spectrum(const struct sgdmft_run *run);
@@ -215,10 +216,10 @@ SGDMFT_API bool sgdmft_spectrum_is_plain(const struct sgdmft_spectrum *spectrum)
 /* <s>, or with of_signal <s a>, a the signal's mean square: u = x.v/sqrt(N <s a>) has variance 1 (c = 0, Delta = 1). */
 SGDMFT_API double sgdmft_spectrum_mean(const struct sgdmft_spectrum *spectrum, bool of_signal);
 
-/* Bytes that the run may take: memory_limit, or 80 % of what is free just now. */
+/* Bytes that the run may use: memory_limit, or 80 % of the memory that is free at the call. */
 SGDMFT_API double sgdmft_memory_limit(const struct sgdmft_run *run);
-/* Threads that the run may use: `threads`, as far as there are not many times as many as processors in the process's
- * affinity mask, or one for each of these. */
+/* Threads that the run may use: `threads`, limited to a multiple of the processors in the affinity mask of the
+ * process; one for each of these processors if `threads` is automatic. */
 SGDMFT_API long sgdmft_threads(const struct sgdmft_run *run);
 
 /* The measured steps: 0 and `steps` always, each step up to 200 and then 200 in all with every = 0, otherwise
@@ -249,21 +250,21 @@ struct sgdmft_parameter {
     const char *name, *section;
     enum sgdmft_kind kind;
     const char *unit;         /* "" if a pure number or not a number */
-    const char *default_text; /* as a user would write it; "auto" or "none" where 0/empty means that */
+    const char *default_text; /* as a user would write it; "auto" or "none" for 0 or an empty text */
     /* The default where it depends on rule, constraint or another parameter (may be NULL). */
     const char *(*default_for)(const struct sgdmft_run *run, char buffer[64]);
-    double minimum, maximum;         /* of each number; ignored by kinds without numbers */
+    double minimum, maximum;         /* range of each number; ignored by kinds without numbers */
     bool open_minimum, open_maximum; /* the bound itself is not allowed */
     const char *const *choices;      /* CHOICE: NULL-terminated names */
     const void *const *records;      /* RECORD: NULL-terminated registry */
-    const void *const *made;         /* RECORD: more of them, by name alone, for records that are made (NULL: none) */
+    const void *const *made;         /* RECORD: names of records made from other parameters (NULL: none) */
     size_t offset;                   /* in struct sgdmft_run */
     /* True if the value has an effect in a run (NULL: always). A value without an effect is refused. */
     bool (*matters)(const struct sgdmft_run *run);
     const char *matters_with; /* what it takes, "a loss with a margin" */
     const char *meaning;      /* one line */
     const char *reference;    /* equation or paper, or "" */
-    const char *argument;     /* its value as help shows it (FILE: file names complete it); NULL: by kind and unit */
+    const char *argument;     /* its value in help (FILE: completed by file names); NULL: from kind and unit */
 };
 
 /* The table, section by section, and its length. */
@@ -272,11 +273,11 @@ SGDMFT_API extern const size_t sgdmft_parameter_count;
 
 /* True for a choice between no and yes, whose flag alone means yes. */
 SGDMFT_API bool sgdmft_parameter_is_switch(const struct sgdmft_parameter *parameter);
-/* NULL if there is none of that name (underscores; dashes are accepted as underscores). */
+/* The parameter of this name, NULL if there is none. Dashes are accepted as underscores. */
 SGDMFT_API const struct sgdmft_parameter *sgdmft_parameter_find(const char *name);
 /* The name in `names` nearest to `name` by edit distance, or NULL if none is near. */
 SGDMFT_API const char *sgdmft_nearest(const char *name, const char *const *names, size_t count);
-/* The value that run has, as a user would write it: parsing it again gives the same bits. */
+/* Formats the value of a parameter in a run as a user would write it. Parsing it gives the same bits. */
 SGDMFT_API void sgdmft_parameter_format(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run,
                                         char out[SGDMFT_TEXT_MAX]);
 
@@ -287,24 +288,23 @@ struct sgdmft_settings;
 SGDMFT_API struct sgdmft_settings *sgdmft_settings_create(void);
 SGDMFT_API struct sgdmft_settings *sgdmft_settings_copy(const struct sgdmft_settings *settings);
 SGDMFT_API void sgdmft_settings_free(struct sgdmft_settings *settings);
-/* A later text wins over an earlier one. An unknown name is a USAGE error that offers the nearest. */
+/* Sets the text of a parameter, in place of an earlier one. USAGE: unknown name; the message names the nearest. */
 SGDMFT_API enum sgdmft_status sgdmft_settings_set(struct sgdmft_settings *settings, const char *name, const char *text,
                                                   struct sgdmft_error *error);
-/* Reads FILE.ini. Texts already set (flags) are kept. A dataset is sought from the folder of FILE.ini on. FILE errors:
- * missing, unreadable, no regular file. USAGE errors, with the line: unknown section or key, key in the wrong section,
- * key twice, line too long. */
+/* Reads FILE.ini. Texts already set (flags) are kept. The path of a dataset is relative to the folder of FILE.ini.
+ * FILE: missing, unreadable, no regular file. USAGE, with the line: unknown section or key, key in the wrong
+ * section, key given twice, line too long. */
 SGDMFT_API enum sgdmft_status sgdmft_settings_read(struct sgdmft_settings *settings, const char *path,
                                                    struct sgdmft_error *error);
-/* NULL if not given. */
+/* The text of a parameter; NULL if it is not set. */
 SGDMFT_API const char *sgdmft_settings_get(const struct sgdmft_settings *settings, const char *name);
-/* Parses, fills defaults, checks every range and contradiction; USAGE on the first that fails, naming the
- * parameter, its value and the rule. warning (may be NULL) receives text when status is OK but the run has a
- * known weakness (a start on a symmetry that finite N breaks). */
+/* Resolves a run: parses the texts, fills in defaults, checks ranges and contradictions. warning (may be NULL)
+ * receives a text if the status is OK but the run has a known weakness, such as a start on a symmetry that finite N
+ * breaks. USAGE: the first rule that fails; the message names the parameter, its value and the rule. */
 SGDMFT_API enum sgdmft_status sgdmft_run_resolve(const struct sgdmft_settings *settings, struct sgdmft_run *run,
                                                  struct sgdmft_error *warning, struct sgdmft_error *error);
-/* Writes a FILE.ini that resolves to the same run. Where the run has what `auto` gives, of the parameters whose default
- * depends on the rest of the run, it says auto, with the value behind it as a comment; the dataset has its whole path.
- */
+/* Writes a FILE.ini that resolves to the same run. A parameter whose default depends on the rest of the run is
+ * written as auto if it has this default, with the value as a comment. The path of the dataset is absolute. */
 SGDMFT_API void sgdmft_run_print(const struct sgdmft_run *run, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everything of libsgdmft. */
+/* All public headers of libsgdmft. */
 #ifndef SGDMFT_H
 #define SGDMFT_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The direct simulation of a run at finite N = dim, P = round(alpha N): (T1) on real data, `runs` times. It shares
- * models/ with the theory and nothing else. */
+ * nothing but models/ with the theory. */
 #ifndef SGDMFT_SIMULATE_H
 #define SGDMFT_SIMULATE_H
 
@@ -8,8 +8,8 @@
 #include <sgdmft/run.h>
 #include <sgdmft/watch.h>
 
-/* Simulates runs first_run .. first_run + run->runs - 1 (their random streams are keyed by these numbers, so that
- * more runs can be added to a result later). *result is set on OK, on DIVERGED and, if there is anything to show, on
+/* Simulates the runs first_run .. first_run + run->runs - 1. Their random streams are keyed by these numbers, so
+ * that more runs can be added to a result later. *result is set on OK, on DIVERGED and, if there are values, on
  * INTERRUPTED (by watch->stop). USAGE: memory_limit. */
 SGDMFT_API enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
                                               const struct sgdmft_watch *watch, struct sgdmft_result **result,

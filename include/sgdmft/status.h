@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Status codes, which are also the exit codes of the program, and the error message that travels with them. */
+/* Status codes, which are the exit codes of the program, and the message of an error. */
 #ifndef SGDMFT_STATUS_H
 #define SGDMFT_STATUS_H
 
 #define SGDMFT_API __attribute__((visibility("default")))
 
-/* X(symbol, value, sentence): the one list of status codes. */
+/* X(symbol, value, sentence): the list of status codes. */
 #define SGDMFT_STATUS_LIST(X)                                                                                          \
     X(OK, 0, "ok")                                                                                                     \
     X(INTERNAL, 1, "internal error")                                                                                   \

@@ -253,7 +253,7 @@ TEST(find_alpha_says_what_it_knows)
                  0);
     assert_says(program.out, "within 60 steps the training loss reaches zero up to alpha = ");
     assert_says(program.out, "in half of 2 groups");
-    assert_says(program.out, "capacity (Gardner), of steps without end: 0.96");
+    assert_says(program.out, "capacity (Gardner), in the limit of many steps: 0.96");
 }
 
 TEST(find_alpha_without_a_bracket)

@@ -50,7 +50,7 @@ TEST(json)
 TEST(several_classes)
 {
     assert_done(p, program_run(p, WRITE_TABLE "sed '5,40s/b$/c/' $D/t.csv >$D/c.csv; $P data $D/c.csv"));
-    assert_says(p->err, "positive: auto, of 3 labels the last, c, stands for +1 and the rest for -1");
+    assert_says(p->err, "positive: auto, of 3 labels the last, c, is +1 and all others are -1");
     assert_says(p->out, "label c            class +1       24 rows");
     assert_says(p->out, "label b            class -1       36 rows");
     assert_done(p, program_run(p, "$P data $D/c.csv --positive a"));

@@ -128,8 +128,9 @@ PROGRAM_TEST(help, the_page_is_made_of_sentences)
                    "grep -o \"$t\" | wc -l; done");
     cr_assert_str_eq(p->out, "4\n0\n0\n", "sweep --vary, plot --level, study --set, bench --only: %s", p->out);
     program_run(p, "$P plot --help | tr -s '\\n ' ' '");
-    assert_says(p->out,
-                "a level line; of a map: in place of those chosen by the program; may be given more than once ");
+    assert_says(
+        p->out,
+        "level: the level line; map: its lines, in place of those chosen by the program; may be given more than once ");
 }
 
 PROGRAM_TEST(help, forms_of_numbers_are_told)

@@ -173,7 +173,7 @@ TEST(no_checkpoint_replaces_another_file)
         {"", "$P solve run.ini --quiet --checkpoint c --dry-run", 5, "cannot write c.previous"},
         {"", "$P solve run.ini --quiet --checkpoint c --resume", 5, "cannot write c.previous"},
         {"", "$P solve run.ini --quiet --checkpoint x --out x", 5, "cannot write x: it is the checkpoint"},
-        {"", "$P solve run.ini --quiet --checkpoint x --out ./x.previous", 5, "where the checkpoint before is kept"},
+        {"", "$P solve run.ini --quiet --checkpoint x --out ./x.previous", 5, "the previous checkpoint"},
         {"rm c.previous", "$P solve run.ini --quiet --checkpoint c --out notes.txt", 5, "cannot write notes.txt"},
     };
     CHECK(cases);

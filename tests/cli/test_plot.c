@@ -125,10 +125,10 @@ TEST(why_there_is_no_picture)
         {"ulimit -f 8", "png", "gnuplot could not draw the picture: File too large"},
         {"ulimit -f 8", "svg", "gnuplot could not draw the picture: File too large"},
         {"ulimit -f 8", "pdf", "gnuplot could not draw the picture: File too large"},
-        {"echo 'exit 3' >> gnuplot; PATH=.:$PATH", "png", "it gave no reason (exit code 3)"},
+        {"echo 'exit 3' >> gnuplot; PATH=.:$PATH", "png", "no message (exit code 3)"},
         {"echo 'kill -SEGV $$' >> gnuplot; PATH=.:$PATH", "png", "it was ended by a signal (Segmentation fault)"},
         {"echo 'echo no such terminal >&2; exit 1' >> gnuplot; PATH=.:$PATH", "png", "no such terminal"},
-        {"echo ': > picture' >> gnuplot; PATH=.:$PATH", "png", "it gave no reason (exit code 0)"},
+        {"echo ': > picture' >> gnuplot; PATH=.:$PATH", "png", "no message (exit code 0)"},
     };
     program_run(p, "$P solve --steps 20 --paths 64 --quiet --out $D/r.h5");
     assert_code(p, 0);

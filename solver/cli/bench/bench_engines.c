@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Engines by the work inside them, one group a thread, as a solve with many groups runs. */
+/* Rates of the work inside the engines, one group a thread, as in a solve with many groups. */
 #include "solver/cli/bench/command_bench.h"
 
 #include "solver/hierarchical/hierarchical_engine.h"
@@ -12,7 +12,7 @@
 #define TURN_SPANS 8
 #define TURN_PATHS 512
 
-/* Steps of one group; the bytes that they read, and the time. */
+/* Runs the steps of one group; measures the bytes that they read, and the time. */
 static bool follow(const struct sgdmft_run *run, uint32_t number, struct bench_sample *sample)
 {
     const struct engine_group group = {.run = run, .number = number, .paths = (size_t)run->paths, .threads = 1};
@@ -48,7 +48,7 @@ bool bench_blocks(const struct bench_item *item, int threads, struct bench_sampl
     return good && seconds > 0;
 }
 
-/* One turn from kernels of forces without memory: white noise, and an attraction by the mean curvature. */
+/* Measures one turn from kernels of forces without memory: white noise, and an attraction by the mean curvature. */
 static bool turn_once(struct stationary_turn *turn, double *vector, struct bench_sample *sample)
 {
     const struct stationary_shape *shape = &turn->shape;

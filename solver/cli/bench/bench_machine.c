@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rates of the machine: memory streams, dgemm, and loops written in the plainest way. */
+/* Rates of the machine: memory streams, dgemm, and plain loops. */
 #include "solver/cli/bench/command_bench.h"
 
 #include <cblas.h>
@@ -13,7 +13,7 @@
 #define DGEMM 768
 #define PLAIN 200000 /* numbers a thread */
 
-/* Arrays touched first by the threads that read them. */
+/* Allocates an array whose pages are first written by the threads that read them. */
 static double *filled(size_t n, int threads, double value)
 {
     double *x = malloc(n * sizeof *x);
@@ -66,7 +66,7 @@ bool bench_stream_triad(const struct bench_item *item, int threads, struct bench
     return right;
 }
 
-/* One product a thread, as the program uses BLAS. */
+/* Measures dgemm with one product a thread, as the program uses BLAS. */
 bool bench_dgemm(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     (void)item;
@@ -88,14 +88,14 @@ bool bench_dgemm(const struct bench_item *item, int threads, struct bench_sample
     return good;
 }
 
-/* A uniform number in (0,1). */
+/* Draws a uniform number in (0,1). */
 static double next_uniform(uint64_t *state)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return ((double)(*state >> 11) + 0.5) * 0x1p-53;
 }
 
-/* Box-Muller, one after the other, with the functions of the C library. */
+/* Measures Box-Muller in a plain loop with the functions of the C library. */
 bool bench_normals_plain(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     (void)item;
@@ -115,7 +115,7 @@ bool bench_normals_plain(const struct bench_item *item, int threads, struct benc
     return fabs(squares / ((double)PLAIN * threads) - 1) < 0.05;
 }
 
-/* Logistic loss and its two derivatives, one after the other. */
+/* Measures logistic loss and its two derivatives in a plain loop. */
 bool bench_loss_plain(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     (void)item;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rates of the program on the machine: its own loops, the engines and the simulator. Amounts of work are those that
- * any implementation must do, not those that this one does: rows of tangents and of examples that must be read. */
+/* Rates of the program on the machine: its own loops, the engines and the simulator. An amount of work is the least
+ * of any implementation, not that of this one: rows of tangents and of examples that must be read. */
 #include "solver/cli/bench/command_bench.h"
 
 #include <math.h>
@@ -78,8 +78,8 @@ static bool time_solve(const struct sgdmft_run *run, double *seconds)
     return status == SGDMFT_OK;
 }
 
-/* The dense engine, by the rows D(j,.) that (T7) must read: of every path and every step j at which it is in the batch,
- * j + 1 numbers at each later step. */
+/* Measures the dense engine by the rows D(j,.) that (T7) must read: for every path and every step j with the path in
+ * the batch, j + 1 numbers at each later step. */
 bool bench_tangents(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     struct sgdmft_run run;
@@ -90,7 +90,7 @@ bool bench_tangents(const struct bench_item *item, int threads, struct bench_sam
     return true;
 }
 
-/* Any engine, by steps of paths. */
+/* Measures any engine by steps of paths. */
 bool bench_solve(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     struct sgdmft_run run;
@@ -100,7 +100,7 @@ bool bench_solve(const struct bench_item *item, int threads, struct bench_sample
     return true;
 }
 
-/* A run without its data matrix, on all threads: at step k the 2 k rows known so far must be read once. */
+/* Measures a run without its data matrix on all threads: step k must read the 2 k known rows once. */
 bool bench_implicit(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     struct sgdmft_run run;
@@ -125,8 +125,8 @@ static bool time_simulation(const struct sgdmft_run *run, double *seconds)
     return status == SGDMFT_OK;
 }
 
-/* The simulator's steps, without what a run costs once: from a long and a short run. One run a thread; a step reads the
- * rows of its batch once. */
+/* Measures the steps of the simulator, one run a thread. The time of a short run is subtracted from that of a long
+ * one, which removes the cost of the start. A step reads the rows of its batch once. */
 bool bench_simulate(const struct bench_item *item, int threads, struct bench_sample *sample)
 {
     struct sgdmft_run run;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft bench: engines and simulator beside what the machine can do, measured in the same run. Every item is repeated
- * for a minimum time; what is given is the median. A reference is measured again beside each item that is held against
- * it, so that a machine with other work to do shows the same ratio. */
+/* sgdmft bench: speed of engines and simulator relative to the speed of the machine. Every item is repeated for a
+ * minimum time, and its median is printed. The reference of an item is measured again beside it, so that the ratio
+ * does not depend on other load of the machine. */
 #include "models/result/json_values.h"
 #include "models/base/memory.h"
 #include "models/run/suggest.h"
@@ -20,7 +20,7 @@
 
 #define SAMPLES_LEAST 3
 #define SAMPLES_MOST 1000
-#define SECONDS 0.5 /* of each measurement */
+#define SECONDS 0.5 /* least time of each measurement */
 
 struct measured {
     const struct bench_item *item;
@@ -39,7 +39,7 @@ struct bench {
     struct measured *measured;
 };
 
-static const struct bench_item *find(const char *name)
+static const struct bench_item *bench_find(const char *name)
 {
     for (size_t i = 0; i < bench_item_count; i++)
         if (strcmp(bench_items[i].name, name) == 0)
@@ -47,7 +47,7 @@ static const struct bench_item *find(const char *name)
     return NULL;
 }
 
-/* Repeats for `minimum` seconds; false if the item cannot be measured here. */
+/* Repeats an item for `minimum` seconds; false if it cannot be measured here. */
 static bool measure(const struct bench_item *item, int threads, double minimum, struct measured *out)
 {
     static const size_t room = SAMPLES_MOST;
@@ -87,10 +87,10 @@ static bool wanted(const struct bench *bench, const struct bench_item *item)
     return invocation_option(bench->invocation, "only", 0) == NULL;
 }
 
-static void take(struct bench *bench, const struct bench_item *item, int threads)
+static void bench_add(struct bench *bench, const struct bench_item *item, int threads)
 {
     struct measured beside, *out = &bench->measured[bench->count];
-    const struct bench_item *reference = item->reference ? find(item->reference) : NULL;
+    const struct bench_item *reference = item->reference ? bench_find(item->reference) : NULL;
     if (!measure(item, threads, bench->seconds, out)) {
         warning(bench->invocation, "%s: not measured here", item->name);
         return;
@@ -100,7 +100,7 @@ static void take(struct bench *bench, const struct bench_item *item, int threads
     bench->count++;
 }
 
-static void print_text(const struct bench *bench)
+static void bench_text(const struct bench *bench)
 {
     printf("%-17s %7s %12s %-10s %10s %8s %7s   %s\n", "item", "threads", "rate", "", "median", "repeats", "spread",
            "share of");
@@ -135,7 +135,7 @@ static json_t *machine(const struct bench *bench)
     return object;
 }
 
-static enum sgdmft_status print_json(const struct bench *bench, struct sgdmft_error *error)
+static enum sgdmft_status bench_json(const struct bench *bench, struct sgdmft_error *error)
 {
     json_t *document = json_document("bench", "complete"), *items = json_array();
     for (size_t i = 0; i < bench->count; i++) {
@@ -161,7 +161,7 @@ static enum sgdmft_status print_json(const struct bench *bench, struct sgdmft_er
     return status;
 }
 
-/* A number given to one of the command's own options, or its default. */
+/* Reads the number of one of the command's own options, or its default. */
 static enum sgdmft_status read_number(const struct invocation *invocation, const char *name, double low, double high,
                                       double *value, struct sgdmft_error *error)
 {
@@ -190,7 +190,7 @@ static enum sgdmft_status read_options(struct bench *bench, bool *json, struct s
         names[i] = bench_items[i].name;
     for (size_t i = 0; !status && name; name = invocation_option(invocation, "only", ++i)) {
         char meant[SUGGESTION_MAX];
-        if (!find(name))
+        if (!bench_find(name))
             status = sgdmft_fail(error, SGDMFT_USAGE, "only: unknown item '%.40s'%s", name,
                                  suggestion(name, "'", "'", names, bench_item_count, meant));
     }
@@ -210,14 +210,14 @@ static enum sgdmft_status bench_run(const struct invocation *invocation, struct 
     for (size_t i = 0; i < bench_item_count; i++) {
         if (!wanted(&bench, &bench_items[i]))
             continue;
-        take(&bench, &bench_items[i], 1);
+        bench_add(&bench, &bench_items[i], 1);
         if (bench.threads > 1)
-            take(&bench, &bench_items[i], bench.threads);
+            bench_add(&bench, &bench_items[i], bench.threads);
     }
     if (json)
-        status = print_json(&bench, error);
+        status = bench_json(&bench, error);
     else
-        print_text(&bench);
+        bench_text(&bench);
     free(bench.measured);
     if (!status && (fflush(stdout) != 0 || ferror(stdout)))
         status = sgdmft_fail(error, SGDMFT_FILE, "cannot write to standard output: %s", strerror(errno));
@@ -235,7 +235,7 @@ static const struct command_option options[] = {
 const struct command command_bench = {
     .name = "bench",
     .operands = "",
-    .summary = "Measure engines and simulator beside what the machine can do.",
+    .summary = "Measure the speed of engines and simulator relative to the machine.",
     .takes = OPERANDS_NAMES,
     .options = options,
     .notes =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft data: a table of examples as it is understood, and how far it is from two Gaussian clusters. */
+/* sgdmft data: the format of a table of examples, and its deviation from two Gaussian clusters. */
 #include "models/base/memory.h"
 #include "models/data/dataset/survey.h"
 #include "models/result/json_values.h"
@@ -16,18 +16,19 @@
 
 static const double levels[LEVELS] = {0, 0.05, 0.25, 0.5, 0.75, 0.95, 1};
 
-/* Everything that is printed. */
+/* Numbers that are printed. */
 struct portrait {
     const struct sgdmft_run *run;
     const struct examples *examples;
     struct survey survey;
     double found[LEVELS], law[LEVELS]; /* quantiles of the eigenvalues, and of Marchenko and Pastur's law */
-    double edge;                       /* a larger eigenvalue is none of noise */
-    size_t above;                      /* eigenvalues that are */
+    double edge;                       /* end of the noise: largest eigenvalue of white noise (chance 0.001) */
+    size_t above;                      /* number of larger eigenvalues */
     double law_rank;                   /* effective rank under the law */
 };
 
-/* Quantiles of the eigenvalues of the sample covariance of `degrees` rows of covariance `mean` times the identity. */
+/* Computes the quantiles of the eigenvalues of the sample covariance of `degrees` rows of covariance `mean` times
+ * the identity. */
 static enum sgdmft_status law_fill(double degrees, double dim, double mean, double law[LEVELS],
                                    struct sgdmft_error *error)
 {
@@ -39,13 +40,13 @@ static enum sgdmft_status law_fill(double degrees, double dim, double mean, doub
         return memory_fail(error, "the Marchenko-Pastur law");
     }
     for (size_t level = 0; level < LEVELS; level++) {
-        double below = 0; /* weight of the nodes before, and half of the node */
+        double below = 0; /* weight of the previous nodes and half of this one */
         size_t i = 0;
         while (i + 1 < count && below + weight[i] / 2 < levels[level])
             below += weight[i++];
         law[level] = value[i] * mean / alpha;
     }
-    /* the ends of the law itself, which no node reaches */
+    /* the ends of the law, which no node reaches */
     law[0] = alpha < 1 ? 0 : pow(1 - sqrt(1 / alpha), 2) * mean;
     law[LEVELS - 1] = pow(1 + sqrt(1 / alpha), 2) * mean;
     free(value);
@@ -97,7 +98,7 @@ static void print_spectrum(const struct portrait *portrait)
     printf("\n%-22s", "Marchenko-Pastur");
     for (size_t level = 0; level < LEVELS; level++)
         printf(" %9.4g", portrait->law[level]);
-    printf("\n%zu of %zu eigenvalues are above %.4g, where noise ends (chance 0.001)\n", portrait->above,
+    printf("\n%zu of %zu eigenvalues are above %.4g, the end of noise (chance 0.001)\n", portrait->above,
            survey->eigenvalues, portrait->edge);
     printf("rank %zu, effective rank %.4g (Marchenko-Pastur: %.4g)\n", survey->rank, survey->effective_rank,
            portrait->law_rank);
@@ -127,7 +128,7 @@ static void print_moments(const struct survey *survey)
     print_value("kurtosis, between the means", &plus->signal_kurtosis, &minus->signal_kurtosis);
 }
 
-static void print_text(const struct portrait *portrait)
+static void portrait_text(const struct portrait *portrait)
 {
     const struct sgdmft_run *run = portrait->run;
     const struct sgdmft_dataset *facts = &run->derived.dataset;
@@ -140,8 +141,8 @@ static void print_text(const struct portrait *portrait)
     print_labels(portrait);
     print_spectrum(portrait);
     print_moments(survey);
-    printf("\ndistance of the means    %.4g, of which sampling makes %.4g\n", survey->separation, survey->sampling);
-    printf("its square, sampling off %.4g +- %.2g\n", survey->separation_square.value, survey->separation_square.se);
+    printf("\ndistance of the means    %.4g (from sampling alone: %.4g)\n", survey->separation, survey->sampling);
+    printf("its square less sampling %.4g +- %.2g\n", survey->separation_square.value, survey->separation_square.se);
     printf("in standard deviations of a class along it: %.4g\n", survey->separation / survey->noise_along);
 }
 
@@ -196,7 +197,7 @@ static json_t *spectrum_json(const struct portrait *portrait)
     return object;
 }
 
-static enum sgdmft_status print_json(const struct portrait *portrait, struct sgdmft_error *error)
+static enum sgdmft_status portrait_json(const struct portrait *portrait, struct sgdmft_error *error)
 {
     const struct sgdmft_run *run = portrait->run;
     const struct sgdmft_dataset *facts = &run->derived.dataset;
@@ -238,20 +239,20 @@ static enum sgdmft_status data(const struct invocation *invocation, struct sgdmf
     portrait.examples = examples;
     status = survey_take(examples, invocation->run.seed, &portrait.survey, error);
     if (!status && portrait.survey.eigenvalues == 0)
-        warning(invocation, "no spectrum: it would take the eigenvalues of a matrix of more than %d rows",
+        warning(invocation, "no spectrum: it needs the eigenvalues of a matrix of more than %d rows",
                 SURVEY_MATRIX_MOST);
     if (!status)
         status = spectrum_fill(&portrait, error);
     if (!status && invocation->run.format == SGDMFT_FORMAT_JSON)
-        status = print_json(&portrait, error);
+        status = portrait_json(&portrait, error);
     else if (!status)
-        print_text(&portrait);
+        portrait_text(&portrait);
     survey_free(&portrait.survey);
     examples_free(examples);
     return status;
 }
 
-/* Of more than two labels the last is held against the rest, where the user names none. */
+/* Chooses the last of more than two labels as +1, if the user chooses none. */
 static enum sgdmft_status choose_label(const struct invocation *invocation, struct sgdmft_settings *settings,
                                        struct sgdmft_error *error)
 {
@@ -264,8 +265,8 @@ static enum sgdmft_status choose_label(const struct invocation *invocation, stru
         return status;
     if (labels.count > 2) {
         const char *last = labels.value[labels.count - 1];
-        warning(invocation, "positive: auto, of %zu labels the last, %.40s, stands for +1 and the rest for -1",
-                labels.count, last);
+        warning(invocation, "positive: auto, of %zu labels the last, %.40s, is +1 and all others are -1", labels.count,
+                last);
         status = settings_suggest(settings, "positive", last, error);
     }
     labels_free(&labels);
@@ -275,14 +276,14 @@ static enum sgdmft_status choose_label(const struct invocation *invocation, stru
 const struct command command_data = {
     .name = "data",
     .operands = "FILE",
-    .summary = "Show how a table of examples is understood, and how far it is from two Gaussian clusters.",
+    .summary = "Show the format of a table of examples, and its deviation from two Gaussian clusters.",
     .takes = OPERANDS_DATASET,
     .least = 1,
     .most = 1,
-    .notes = "Nothing is trained. Rows, features, labels and alpha are those of a run with --data file --dataset FILE. "
-             "Eigenvalues, projections and means show whether the theory, which takes two Gaussian clusters in place "
-             "of the table, can hold: eigenvalues beyond the end of noise are correlations that its identity leaves "
-             "out, skewness and excess kurtosis of the projections are 0 for Gaussian clusters.",
+    .notes = "Nothing is trained. Rows, features, labels and alpha are those of a run with --data file --dataset "
+             "FILE. The theory replaces the table by two Gaussian clusters with unit covariance. Eigenvalues, "
+             "projections and means test this: eigenvalues beyond the end of noise are correlations that the "
+             "theory omits, and skewness and excess kurtosis of the projections are 0 for Gaussian clusters.",
     .run = data,
     .prepare = choose_label,
 };

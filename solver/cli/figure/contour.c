@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Marching squares. A line crosses an edge of the grid at most once, so that edges are its nodes: even numbers are
- * edges along x, odd ones along y, of the point they begin at. Each square joins two of its edges (four at a saddle, by
- * its mean). */
+/* Marching squares. A line crosses an edge of the grid at most once, so that its nodes are edges. The edges of a
+ * grid point have an even number (along x) and an odd one (along y). Each square joins two of its edges. At a saddle
+ * it joins four, in pairs chosen by the mean. */
 #include "solver/cli/figure/contour.h"
 
 #include <math.h>
@@ -50,7 +50,8 @@ static void join_square(struct tracer *tracer, size_t i, size_t j)
         join(tracer, side[crossed[0]], side[crossed[1]]);
     if (count < 4)
         return;
-    const bool corner_apart = (mean > tracer->level) != (corner[0] > tracer->level); /* 0 and 2 are cut off */
+    const bool corner_apart =
+        (mean > tracer->level) != (corner[0] > tracer->level); /* the lines cut off the corners 0 and 2 */
     join(tracer, side[0], side[corner_apart ? 3 : 1]);
     join(tracer, side[2], side[corner_apart ? 1 : 3]);
 }
@@ -66,7 +67,7 @@ static void put_point(struct tracer *tracer, size_t at, bool begins)
                                .begins = begins};
 }
 
-/* Follows the line from one of its edges, and forgets it. */
+/* Follows the line from one of its edges, and removes it. */
 static void follow(struct tracer *tracer, size_t start)
 {
     size_t at = start;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Coordinates and values as they are to be interpolated linearly: logarithms on a logarithmic axis. */
+/* Coordinates and values for linear interpolation: logarithms on a logarithmic axis. */
 struct contour_grid {
     size_t columns, rows;
     const double *x, *y; /* [columns], [rows], ascending */
@@ -23,8 +23,8 @@ struct contour {
     struct contour_point *point;
 };
 
-/* All lines of a level, closed ones with their first point again; none through squares with a missing corner. Free with
- * contour_free. False: no memory. */
+/* Traces all lines of a level. A closed line repeats its first point. Squares with a missing corner have no line.
+ * Free with contour_free. False: out of memory. */
 bool contour_trace(const struct contour_grid *grid, double level, struct contour *contour);
 void contour_free(struct contour *contour);
 

@@ -44,7 +44,7 @@ void figure_open(struct figure *figure)
     *figure = (struct figure){.range = {(double)NAN, (double)NAN, (double)NAN, (double)NAN}};
 }
 
-/* Room for one more of `count` things of a size; NULL without memory, and the figure has failed. */
+/* Makes room for one more of `count` elements of this size. NULL: out of memory, and the figure has failed. */
 static void *grow(struct figure *figure, void *things, size_t count, size_t *room, size_t size)
 {
     if (count < *room)
@@ -116,7 +116,7 @@ void figure_ends(const struct figure *figure, double ends[4])
         ends[i] = (double)NAN;
     for (size_t b = 0; b < figure->blocks; b++)
         for (size_t r = 0; r < figure->block[b].rows; r++)
-            for (int i = 0; i < 2; i++) { /* fmin and fmax pass over NaN */
+            for (int i = 0; i < 2; i++) { /* fmin and fmax ignore NaN */
                 ends[2 * i] = fmin(ends[2 * i], figure->block[b].row[r][i]);
                 ends[2 * i + 1] = fmax(ends[2 * i + 1], figure->block[b].row[r][i]);
             }
@@ -130,7 +130,7 @@ static bool has_value(const struct figure_block *block)
     return false;
 }
 
-/* Gnuplot would not count a block without values. */
+/* Removes a block without values, which gnuplot does not count. */
 static void drop_block(struct figure *figure, size_t b)
 {
     size_t kept = 0;

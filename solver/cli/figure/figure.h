@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A figure of one panel, one column of a journal wide: blocks of data, what is drawn from them, and the gnuplot script
- * that does it. Colours are Okabe and Ito's for few curves, viridis for many. */
+/* A figure of one panel, one column of a journal wide: blocks of data, the elements drawn from them, and its gnuplot
+ * script. Colours are Okabe and Ito's for few curves, viridis for many. */
 #ifndef SOLVER_CLI_FIGURE_FIGURE_H
 #define SOLVER_CLI_FIGURE_FIGURE_H
 
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* How scripts and data begin, by which they are recognised. */
+/* First lines of scripts and data, by which they are recognised. */
 #define FIGURE_SCRIPT_START "# gnuplot; written by sgdmft."
 #define FIGURE_DATA_START "# data of a figure; written by sgdmft.\n"
 
@@ -30,10 +30,10 @@ struct figure_medium {
     const struct figure_look *look;
 };
 
-/* Kind of a block of the figure, and the columns that it has. */
+/* Style of an element, and the columns of its block. */
 enum figure_style {
     FIGURE_LINE,     /* x y se: a line in a band of one standard error       */
-    FIGURE_COMPUTED, /* x y se: the same, with a point at each value           */
+    FIGURE_COMPUTED, /* x y se: such a line with a point at each value */
     FIGURE_PATH,     /* x y: a line that may turn back                         */
     FIGURE_POINTS,   /* x y se: points with bars                              */
     FIGURE_CROSSES,  /* x y x_se y_se: points with bars both ways             */
@@ -48,7 +48,7 @@ struct figure_element {
     enum figure_style style;
     size_t block;
     unsigned colour; /* 0xrrggbb */
-    char title[200]; /* of the key; "": none */
+    char title[200]; /* entry in the key; "": none */
 };
 
 #define FIGURE_COLUMNS 5
@@ -65,52 +65,53 @@ struct figure {
     bool square;       /* a map: no grid lines, a colour box */
     double range[4];   /* x from, x to, y from, y to; NaN: chosen by gnuplot */
     double z_range[2]; /* of the colours of a map */
-    bool key_inside;   /* in the upper right corner, which the curves leave free */
+    bool key_inside;   /* in the upper right corner, free of curves */
     size_t blocks, block_room;
     struct figure_block *block;
     size_t count, room;
     struct figure_element *element;
-    bool failed;       /* no memory */
-    char warning[300]; /* what of the results is not shown, and why; "": nothing */
+    bool failed;       /* out of memory */
+    char warning[300]; /* results that are not shown, and the reason; "": none */
 };
 
 /* True for positive values over more than two decades, which need a logarithmic axis. */
 bool figure_wants_log(double smallest, double largest);
 
 void figure_open(struct figure *figure);
-/* Begins a block of data; the comment says what it is. Rows follow by figure_row. */
+/* Begins a block of data, described by the comment, and returns its index. figure_row adds rows. */
 size_t figure_block(struct figure *figure, const char *comment);
-/* At most FIGURE_COLUMNS values; what is not finite is missing, a missing standard error 0. */
+/* Adds a row of at most FIGURE_COLUMNS values. A value that is not finite is missing; the caller sets a missing
+ * standard error to 0. */
 void figure_row(struct figure *figure, size_t count, const double *value);
-/* A gap inside a block: the next line of a grid. */
+/* Adds a gap inside a block, before the next line of a grid. */
 void figure_gap(struct figure *figure);
 bool figure_is_gap(const struct figure_block *block, size_t row);
 void figure_add(struct figure *figure, enum figure_style style, size_t block, unsigned colour, const char *title);
-/* The data are complete. INTERNAL: no memory; USAGE: there is no finite value. */
+/* Completes the data. INTERNAL: out of memory. USAGE: no value is finite. */
 enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *error);
 void figure_free(struct figure *figure);
-/* Smallest and largest x, and y, of its rows; NaN without. */
+/* Computes smallest and largest x and y of all rows; NaN without rows. */
 void figure_ends(const struct figure *figure, double ends[4]);
-/* The rows of a block, a line each, a gap as an empty line; numbers with so many digits. */
+/* Prints the rows of a block, one a line, a gap as an empty line. digits: of each number. */
 void figure_block_data(const struct figure_block *block, int digits, FILE *out);
-/* The blocks as gnuplot reads them, with two empty lines between. */
+/* Prints the blocks for gnuplot, separated by two empty lines. */
 void figure_data(const struct figure *figure, FILE *out);
 
 #define FIGURE_PALETTE 10
 extern const unsigned figure_palette[FIGURE_PALETTE]; /* viridis, of maps and of many curves */
-/* The colour of curve i of n. */
+/* The colour 0xrrggbb of curve i of n. */
 unsigned figure_colour(size_t i, size_t n);
-/* Text inside gnuplot's single quotes. */
+/* Prints text inside the single quotes of gnuplot. */
 void figure_quote(const char *text, FILE *out);
-/* Text of one or more lines inside gnuplot's double quotes. */
+/* Prints text of one or more lines inside the double quotes of gnuplot. */
 void figure_put_lines(const char *text, FILE *out);
-/* Size of letters: a share of those of the axes. */
+/* Size of letters, as a share of those of the axes. */
 double figure_letters(const struct figure_medium *medium, double share);
-/* Head of every script: variables data and output, terminal for the given size in units of a column (1 x 0.78 is a
- * figure of one column), with letters of this share. */
+/* Prints the head of a script: the variables data and output, and the terminal. width, height: in units of a column
+ * (1 x 0.78 is a figure of one column). letters: size, as of figure_letters. */
 void figure_head(const struct figure_medium *medium, double width, double height, double letters, const char *data,
                  const char *output, FILE *out);
-/* Border, marks and grid, of all figures. */
+/* Prints border, marks and grid of a figure. */
 void figure_frame(bool grid, FILE *out);
 void figure_script(const struct figure *figure, const struct figure_medium *medium, const char *data,
                    const char *output, FILE *out);

@@ -65,7 +65,7 @@ void figure_frame(bool grid, FILE *out)
             grid ? "set grid lc rgb '#dddddd' lw 0.5" : "");
 }
 
-/* The colours of the palette, the same as those of many curves. */
+/* Prints the palette, whose colours are those of many curves. */
 static void put_palette(FILE *out)
 {
     fprintf(out, "set palette defined (");
@@ -74,8 +74,8 @@ static void put_palette(FILE *out)
     fprintf(out, ")\n");
 }
 
-/* Marks of a logarithmic axis whose range is known: 1, 2, 5 of few decades, where gnuplot marks too little, otherwise
- * decades. */
+/* Prints the marks of a logarithmic axis of known range: 1, 2, 5 for few decades, where gnuplot has too few marks,
+ * otherwise decades. */
 static void put_log_marks(const char *axis, const double range[2], FILE *out)
 {
     const double decades = log10(range[1] / range[0]);
@@ -101,7 +101,7 @@ static void put_log_marks(const char *axis, const double range[2], FILE *out)
     fprintf(out, ")\n");
 }
 
-/* Large letters need room: marks at about four round steps. */
+/* Prints marks at about four round steps, since large letters need room. */
 static void put_few_steps(const char *axis, const double ends[2], FILE *out)
 {
     const double rough = (ends[1] - ends[0]) / 4, decade = pow(10, floor(log10(rough)));
@@ -114,7 +114,7 @@ static void put_few_steps(const char *axis, const double ends[2], FILE *out)
                                                : 10));
 }
 
-/* Decades of a range that gnuplot chooses. */
+/* The format of the marks for a range that gnuplot chooses. */
 static const char *log_format(double largest)
 {
     return largest >= 1e5 ? "10^{%L}" : "%g";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The matplotlib script of a figure. It reads the same data as that of gnuplot. */
+/* The matplotlib script of a figure. It reads the data of the gnuplot script. */
 #include "solver/cli/figure/figure_matplotlib.h"
 
 #include <math.h>
@@ -21,18 +21,18 @@ void matplotlib_quote(const char *text, FILE *out)
     putc('"', out);
 }
 
-/* Labels are written for gnuplot, with {/:Italic x}, _{eff} and ^2. */
+/* Head of a script. words() converts labels of gnuplot, with {/:Italic x}, _{eff} and ^2. */
 static const char head[] =
     "\n\n"
     "def words(text):\n"
-    "    \"\"\"A label for matplotlib: letters in italics, what stands below and above.\"\"\"\n"
+    "    \"\"\"A label for matplotlib: letters in italics, subscripts and superscripts.\"\"\"\n"
     "    text = re.sub(r\"\\{/:Italic ?([^{}]*)\\}\", r\"$\\\\mathit{\\1}$\", text)\n"
     "    text = re.sub(r\"(?<!\\\\)([_^])(?:\\{([^{}]*)\\}|(\\w))\",\n"
     "                  lambda m: \"$%s\\\\mathrm{%s}$\" % (m[1], m[2] or m[3]), text)\n"
     "    return re.sub(r\"\\\\([_^{}@&~\\\\])\", r\"\\1\", text)\n"
     "\n\n"
     "def read(path):\n"
-    "    \"\"\"Blocks, parted by two empty lines; an empty line inside a block is a gap.\"\"\"\n"
+    "    \"\"\"Blocks, separated by two empty lines; an empty line inside a block is a gap.\"\"\"\n"
     "    blocks = []\n"
     "    for text in open(path, encoding=\"utf-8\").read().split(\"\\n\\n\\n\"):\n"
     "        lines = [line.split() for line in text.strip(\"\\n\").split(\"\\n\") if not line.startswith(\"#\")]\n"
@@ -65,7 +65,7 @@ void matplotlib_head(const struct figure_medium *medium, double letters, const c
     fputs(head, out);
 }
 
-/* Colour and entry of the key of a curve. */
+/* Prints colour and key entry of a curve. */
 static void put_keys(const struct figure_element *element, FILE *out)
 {
     fprintf(out, ", color=\"#%06x\"", element->colour);

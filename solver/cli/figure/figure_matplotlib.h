@@ -5,15 +5,16 @@
 
 #include "solver/cli/figure/figure.h"
 
-/* How they begin, by which they are recognised. */
+/* First line of a script, by which it is recognised. */
 #define FIGURE_PYTHON_START "# matplotlib; written by sgdmft."
 
-/* Text inside Python's double quotes. */
+/* Prints text inside the double quotes of Python. */
 void matplotlib_quote(const char *text, FILE *out);
-/* Head of every script: data and output, style with letters of this share, blocks of the data, words() for labels. */
+/* Prints the head of a script: data and output, style, reading of the blocks, words() for labels. letters: size, as
+ * of figure_letters. */
 void matplotlib_head(const struct figure_medium *medium, double letters, const char *data, const char *output,
                      FILE *out);
-/* The script of a figure. */
+/* Prints the script of a figure. */
 void figure_matplotlib(const struct figure *figure, const struct figure_medium *medium, const char *data,
                        const char *output, FILE *out);
 

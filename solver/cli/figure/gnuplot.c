@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Running gnuplot, away from our own standard output, and what it complains about. */
+/* Running gnuplot apart from the standard output of the program, and reading its messages. */
 #include "solver/cli/figure/gnuplot.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 extern char **environ;
 
-/* NAME='VALUE' for gnuplot's -e; free() it. */
+/* Formats NAME='VALUE' for the option -e of gnuplot; free() it. */
 static char *assignment(const struct gnuplot_variable *variable)
 {
     char *text = malloc(strlen(variable->name) + 2 * strlen(variable->value) + 4), *out = text;
@@ -31,7 +31,7 @@ static char *assignment(const struct gnuplot_variable *variable)
     return text;
 }
 
-/* First message of gnuplot, without the lines that only point at a place in the script; false without a message. */
+/* Reads the first message of gnuplot, without the lines that mark a position in the script; false without a message. */
 static bool read_complaint(const char *path, char out[256])
 {
     FILE *in = fopen(path, "r");
@@ -50,8 +50,7 @@ static bool read_complaint(const char *path, char out[256])
 
 #define PROBE_BLOCKS 16
 
-/* The errno with which the place of the picture takes no more bytes, 0 if it does: gnuplot is silent about a full disk.
- */
+/* The errno of a write beside the picture, 0 if it succeeds; gnuplot does not report a full disk. */
 static int probe(const char *output)
 {
     static const char block[4096];
@@ -68,7 +67,7 @@ static int probe(const char *output)
     return failed;
 }
 
-/* Why gnuplot drew nothing, or not all of it. */
+/* Finds the reason of a missing or incomplete picture. */
 static void find_reason(const char *messages, const char *output, int state, char out[256])
 {
     if (read_complaint(messages, out))
@@ -79,10 +78,10 @@ static void find_reason(const char *messages, const char *output, int state, cha
     else if (WIFSIGNALED(state))
         snprintf(out, 256, "it was ended by a signal (%s)", strsignal(WTERMSIG(state)));
     else
-        snprintf(out, 256, "it gave no reason (exit code %d)", WEXITSTATUS(state));
+        snprintf(out, 256, "no message (exit code %d)", WEXITSTATUS(state));
 }
 
-/* The errno of a start that failed, or 0 with the state of the ended process. */
+/* Runs a process; returns the errno of a failed start, or 0 with the state of the ended process. */
 static int spawn(char *const *words, const char *messages, int *state)
 {
     posix_spawn_file_actions_t actions;
@@ -90,7 +89,7 @@ static int spawn(char *const *words, const char *messages, int *state)
     sigset_t ordinary;
     pid_t child;
     posix_spawn_file_actions_init(&actions);
-    /* Without an output file gnuplot writes the picture to stdout, which belongs to our own output. */
+    /* gnuplot without an output file writes to stdout, which has the output of the program */
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 2, messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);

@@ -11,10 +11,9 @@ struct gnuplot_variable {
 };
 #define GNUPLOT_VARIABLES_MAX 40
 
-/* Runs a script that draws to the file named in its variable `output`, which is one of the given variables. Its
- * messages go to the file `messages`, its standard output nowhere. FILE: gnuplot cannot be started, complains, or
- * leaves no complete picture of that kind; the message has the first line of its complaint, or why nothing can be
- * written. */
+/* Runs a script that draws to the file in its variable `output`, one of the given variables. messages: the file of
+ * its messages. Its standard output is discarded. FILE: gnuplot cannot be started, reports an error, or writes no
+ * complete picture of that kind; the message has its first error, or the reason that writing fails. */
 enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t count,
                                const struct gnuplot_variable *variable, const struct files_kind *kind,
                                struct sgdmft_error *error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The words of a command line, sorted, and the help that argp prints of the same flags. */
+/* Sorting of the words of a command line, and the help that argp prints of the same flags. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* asprintf */
 #endif
@@ -19,7 +19,7 @@
     "\n\nNumbers: " NUMBER_FORMS ".\nCounts: " NUMBER_FORMS_COUNT ".\nSeconds: " NUMBER_FORMS_SECONDS                  \
     ".\nBytes: " NUMBER_FORMS_BYTES "."
 
-/* The help of a command, as argp takes it. */
+/* The help of a command in the form of argp. */
 struct help {
     struct flag flag[FLAGS_MAX];
     struct argp_option option[2 * FLAGS_MAX];
@@ -38,7 +38,7 @@ static void take_common(enum flag_common common, struct arguments *arguments)
     arguments->version = arguments->version || common == FLAG_VERSION;
 }
 
-/* A flag of the run goes to its settings, one of the command to its options. */
+/* Stores a flag: one of the run in its settings, one of the command in its options. */
 static enum sgdmft_status take_flag(const struct command *command, const struct flag *flag, const char *value,
                                     struct arguments *arguments, struct sgdmft_error *error)
 {

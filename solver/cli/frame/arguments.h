@@ -18,14 +18,14 @@ struct arguments {
     size_t word_count;
 };
 
-/* Reads argv[0..argc-1], argv[0] being the command's name. Call arguments_free in any case. */
+/* Reads argv[0..argc-1], of which argv[0] is the name of the command. Free with arguments_free, also after an error. */
 enum sgdmft_status arguments_read(const struct command *command, int argc, char **argv, struct arguments *arguments,
                                   struct sgdmft_error *error);
 void arguments_free(struct arguments *arguments);
-/* Fills an invocation whose command is set: reads FILE.ini, resolves the run (with a warning), checks the files. */
+/* Fills an invocation whose command is set: reads FILE.ini, resolves the run (with a warning) and checks the files. */
 enum sgdmft_status invocation_fill(const struct arguments *arguments, struct invocation *invocation,
                                    struct sgdmft_error *error);
-/* The help of a command on stdout. */
+/* Prints the help of a command on stdout. */
 void arguments_help(const struct command *command);
 
 #endif

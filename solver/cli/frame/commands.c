@@ -9,10 +9,22 @@ extern const struct command command_solve, command_simulate, command_validate, c
     command_bench, command_diff, command_report, command_data;
 
 const struct command *const commands[] = {
-    &command_solve,    &command_simulate, &command_validate, &command_teff,
-    &command_replicas, &command_boundary, &command_sweep,    &command_table,
-    &command_plot,     &command_report,   &command_study,    &command_data,
-    &command_info,     &command_diff,     &command_list,     &command_bench,
+    &command_solve,
+    &command_simulate,
+    &command_validate,
+    &command_teff,
+    &command_replicas,
+    &command_boundary,
+    &command_sweep,
+    &command_table,
+    &command_plot,
+    &command_report,
+    &command_study,
+    &command_data,
+    &command_info,
+    &command_diff,
+    &command_list,
+    &command_bench,
     NULL,
 };
 

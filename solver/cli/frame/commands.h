@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one list of commands. */
+/* The list of commands. */
 #ifndef SOLVER_CLI_FRAME_COMMANDS_H
 #define SOLVER_CLI_FRAME_COMMANDS_H
 
 #include "solver/cli/frame/cli.h"
 
-/* NULL-terminated. */
+/* All commands, NULL-terminated. */
 extern const struct command *const commands[];
-/* NULL if there is none of that name. */
+/* The command of this name; NULL if there is none. */
 const struct command *command_find(const char *name);
 /* The index-th command with an analysis, NULL beyond the last, and its name. */
 const struct command *analysis_at(size_t index);

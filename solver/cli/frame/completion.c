@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft --completion bash|zsh|fish: the scripts hold all names and know nothing else, so that pressing a key starts no
- * program. */
+/* sgdmft --completion bash|zsh|fish: the scripts contain all names, so that completion starts no program. */
 #include "solver/cli/frame/completion.h"
 #include "solver/cli/frame/commands.h"
 #include "solver/cli/frame/completion_value.h"
 
 #include <string.h>
 
-/* ---- words behind a command ------------------------------------------------------------------------ */
+/* ---- words after a command ------------------------------------------------------------------------- */
 
 static void print_operands(const struct command *command, FILE *out)
 {
@@ -100,7 +99,7 @@ static void bash_print(FILE *out)
           "    elif [[ $flag == = ]]; then\n        flag=${COMP_WORDS[COMP_CWORD-2]}\n    fi\n"
           "    case $command:$flag in\n",
           out);
-    bash_values("*", &flags[count - 1], out); /* --completion stands without a command */
+    bash_values("*", &flags[count - 1], out); /* --completion is used without a command */
     for (size_t c = 0; commands[c]; c++) {
         count = flags_build(commands[c], flags);
         for (size_t i = 0; i < count; i++)

@@ -6,7 +6,7 @@
 #include <sgdmft/status.h>
 #include <stdio.h>
 
-/* USAGE for a shell other than bash, zsh and fish. */
+/* Prints the script of a shell. USAGE: a shell other than bash, zsh and fish. */
 enum sgdmft_status completion_print(const char *shell, FILE *out, struct sgdmft_error *error);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* True where the first word is one of those that follow; the words behind may name commands too (--what solve). */
+/* A condition of fish: the first word is one of those that follow. Later words may be names of commands too (--what
+ * solve). */
 #define BEHIND "contains -- (commandline -opc)[2]"
 
 /* Text inside single quotes. */
@@ -18,7 +19,7 @@ static void fish_text(const char *text, FILE *out)
     }
 }
 
-/* The options that say what completes the value. */
+/* Prints the options of `complete` for the value of a flag. */
 static void fish_value(const struct flag *flag, FILE *out)
 {
     char words[COMPLETION_WORDS_MAX];
@@ -40,7 +41,7 @@ static void fish_value(const struct flag *flag, FILE *out)
         fputs(" -x", out);
 }
 
-/* condition: a command of fish that succeeds where the flag may stand. */
+/* Prints the completion of a flag. condition: a command of fish that succeeds where the flag is allowed. */
 static void fish_flag(const struct flag *flag, const char *condition, FILE *out)
 {
     fprintf(out, "complete -c sgdmft -n '%s' -l %s", condition, flag->name);

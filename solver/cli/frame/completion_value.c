@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Candidates for the value of a flag, told from how help shows it: words as they stand, FILE, PARAMETER, OBSERVABLE,
- * COLUMN. */
+/* Candidates for the value of a flag, from its form in help: choices, FILE, PARAMETER, OBSERVABLE, COLUMN. */
 #include "solver/cli/frame/completion_value.h"
 
 #include "solver/observe/scalar.h"
 #include <string.h>
 
-static void add(char words[COMPLETION_WORDS_MAX], const char *word)
+static void words_add(char words[COMPLETION_WORDS_MAX], const char *word)
 {
     const size_t end = strlen(words);
     snprintf(words + end, COMPLETION_WORDS_MAX - end, "%s%s", end ? " " : "", word);
 }
 
-static void add_parameters(char words[COMPLETION_WORDS_MAX])
+static void words_parameters(char words[COMPLETION_WORDS_MAX])
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++)
-        add(words, sgdmft_parameters[i].name);
+        words_add(words, sgdmft_parameters[i].name);
 }
 
 /* Prints the observables with one value a run; a name that several groups have is printed once. */
@@ -28,7 +27,7 @@ static void add_observables(char words[COMPLETION_WORDS_MAX])
         for (size_t j = 0; j < i; j++)
             seen = seen || strcmp(names[i], names[j]) == 0;
         if (!seen)
-            add(words, names[i]);
+            words_add(words, names[i]);
     }
 }
 
@@ -36,9 +35,9 @@ static void add_columns(char words[COMPLETION_WORDS_MAX])
 {
     static const char *const own[] = {"step", "time", "status", "reason"};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        add(words, own[i]);
+        words_add(words, own[i]);
     add_observables(words);
-    add_parameters(words);
+    words_parameters(words);
 }
 
 enum completion_value completion_value(const struct flag *flag, char words[COMPLETION_WORDS_MAX])
@@ -46,7 +45,7 @@ enum completion_value completion_value(const struct flag *flag, char words[COMPL
     static const struct {
         const char *argument;
         void (*add)(char words[COMPLETION_WORDS_MAX]);
-    } kinds[] = {{"PARAMETER", add_parameters}, {"OBSERVABLE", add_observables}, {"COLUMN", add_columns}};
+    } kinds[] = {{"PARAMETER", words_parameters}, {"OBSERVABLE", add_observables}, {"COLUMN", add_columns}};
     const char *argument = flag->argument ? flag->argument : "";
     flag_words(flag, words);
     if (*words)

@@ -8,17 +8,17 @@
 #define COMPLETION_WORDS_MAX 4096
 
 enum completion_value {
-    COMPLETION_NONE,  /* nothing is known of it           */
+    COMPLETION_NONE,  /* no candidates */
     COMPLETION_WORDS, /* one of the words                 */
     COMPLETION_LIST,  /* several, with commas between     */
-    COMPLETION_NAMES, /* one of the words, and a = behind */
+    COMPLETION_NAMES, /* one of the words, followed by = */
     COMPLETION_FILE
 };
 
 /* Fills words with the candidates, with blanks between; "" where there are none. */
 enum completion_value completion_value(const struct flag *flag, char words[COMPLETION_WORDS_MAX]);
 
-/* ---- a shell each, called by completion_print ---------------------------------------------------- */
+/* ---- one shell each, called by completion_print -------------------------------------------------- */
 
 void completion_fish(FILE *out);
 

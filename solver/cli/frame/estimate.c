@@ -11,7 +11,7 @@ const char *estimate_grows(const struct sgdmft_run *run)
 {
     if (run->target_error > 0)
         return "target_error: groups are added until it is reached";
-    return run->rule->continuous ? "rule flow: finer steps follow where three sizes of the step do not agree" : NULL;
+    return run->rule->continuous ? "rule flow: finer steps are added if three step sizes disagree" : NULL;
 }
 
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line, struct sgdmft_error *error)
@@ -48,14 +48,14 @@ const char *estimate_seconds(double seconds, char out[32])
     return out;
 }
 
-/* A run that names no file writes none. */
+/* Disk of a result; 0 for a run without a file. */
 static double disk(const struct sgdmft_run *run, const struct estimate_line *line)
 {
     return *run->out ? line->estimate.disk : 0;
 }
 
-static enum sgdmft_status print_json(const struct invocation *invocation, const struct estimate_line *line,
-                                     size_t count, struct sgdmft_error *error)
+static enum sgdmft_status estimates_json(const struct invocation *invocation, const struct estimate_line *line,
+                                         size_t count, struct sgdmft_error *error)
 {
     json_t *parts = json_array(), *document = json_document(invocation->command->name, "dry_run");
     for (size_t i = 0; i < count; i++) {
@@ -75,7 +75,7 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
     return status;
 }
 
-static void print_text(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
+static void estimates_text(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
 {
     char memory[32], time[32], file[32];
     for (size_t i = 0; i < count; i++) {
@@ -88,7 +88,7 @@ static void print_text(const struct sgdmft_run *run, const struct estimate_line 
     }
 }
 
-static void print_csv(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
+static void estimates_csv(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
 {
     printf("what,engine,memory_bytes,seconds,disk_bytes,at_least\n");
     for (size_t i = 0; i < count; i++)
@@ -103,11 +103,11 @@ enum sgdmft_status estimate_print(const struct invocation *invocation, const str
     char need[32], limit[32];
     enum sgdmft_status status = SGDMFT_OK;
     if (run->format == SGDMFT_FORMAT_JSON)
-        status = print_json(invocation, line, count, error);
+        status = estimates_json(invocation, line, count, error);
     else if (run->format == SGDMFT_FORMAT_CSV)
-        print_csv(run, line, count);
+        estimates_csv(run, line, count);
     else
-        print_text(run, line, count);
+        estimates_text(run, line, count);
     for (size_t i = 0; !status && i < count; i++)
         if (line[i].estimate.bytes > sgdmft_memory_limit(run))
             status = sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %s, but the %s needs about %s",

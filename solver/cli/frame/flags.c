@@ -53,14 +53,14 @@ static const struct {
     enum flag_common common;
     bool with_command, alone;
 } common_flags[] = {
-    {"dry-run", NULL, "check everything, say memory, time and disk, and exit", FLAG_DRY_RUN, true, false},
+    {"dry-run", NULL, "check everything, print memory, time and disk, and exit", FLAG_DRY_RUN, true, false},
     {"print-config", NULL, "print a FILE.ini that gives the same run, and exit", FLAG_PRINT_CONFIG, true, false},
     {"quiet", NULL, "no progress, no warnings", FLAG_QUIET, true, false},
     {"help", NULL, "this text", FLAG_HELP, true, true},
-    {"version", NULL, "version of the program and of its libraries", FLAG_VERSION, true, true},
-    {"man", NULL, "the manual page, in roff", FLAG_MAN, false, true},
-    {"completion", "bash|zsh|fish", "the script that completes command lines in that shell", FLAG_COMPLETION, false,
-     true},
+    {"version", NULL, "print the version of the program and of its libraries", FLAG_VERSION, true, true},
+    {"man", NULL, "print the manual page in roff", FLAG_MAN, false, true},
+    {"completion", "bash|zsh|fish", "print the script that completes command lines in this shell", FLAG_COMPLETION,
+     false, true},
 };
 
 bool flags_take_run(const struct command *command)
@@ -68,7 +68,7 @@ bool flags_take_run(const struct command *command)
     return command->takes == OPERANDS_RUN || command->takes == OPERANDS_RUN_OR_RESULTS;
 }
 
-/* True for what says how a dataset is read, besides its path, and how a command answers. */
+/* True for a parameter of the format of a dataset or of the output. */
 static bool is_of_dataset(const struct sgdmft_parameter *parameter)
 {
     static const char *const others[] = {"test_examples", "memory_limit", "seed", "format"};
@@ -81,7 +81,7 @@ static bool is_of_dataset(const struct sgdmft_parameter *parameter)
 }
 
 /* All parameters, or those of a dataset. */
-static void add_parameters(bool all, struct flag flags[FLAGS_MAX], size_t *count)
+static void flags_add_parameters(bool all, struct flag flags[FLAGS_MAX], size_t *count)
 {
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
@@ -96,7 +96,7 @@ static void add_parameters(bool all, struct flag flags[FLAGS_MAX], size_t *count
 size_t flags_of_run(struct flag flags[FLAGS_MAX])
 {
     size_t count = 0;
-    add_parameters(true, flags, &count);
+    flags_add_parameters(true, flags, &count);
     return count;
 }
 
@@ -110,7 +110,7 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
         flag->repeatable = o->repeatable;
     }
     if (command && (flags_take_run(command) || command->takes == OPERANDS_DATASET))
-        add_parameters(flags_take_run(command), flags, &count);
+        flags_add_parameters(flags_take_run(command), flags, &count);
     for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
         if (command ? common_flags[i].with_command : common_flags[i].alone) {
             struct flag *flag = next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general");
@@ -131,7 +131,7 @@ static void add_word(char words[FLAG_WORDS_MAX], const char *word, size_t length
     snprintf(words + end, FLAG_WORDS_MAX - end, "%s%.*s", end ? " " : "", (int)length, word);
 }
 
-/* "csv|json": the pieces without capitals, which stand for something else (FILE.png). */
+/* Adds the pieces of "csv|json" that have no capitals; those with capitals are placeholders (FILE.png). */
 static void add_pieces(char words[FLAG_WORDS_MAX], const char *text)
 {
     while (*text) {
@@ -174,7 +174,7 @@ static enum sgdmft_status unknown(const struct command *command, const struct fl
                        name, blank, of);
 }
 
-static const struct flag *find(const struct flag *flags, size_t count, const char *name, size_t length)
+static const struct flag *flag_find(const struct flag *flags, size_t count, const char *name, size_t length)
 {
     for (size_t i = 0; i < count; i++)
         if (strlen(flags[i].name) == length && strncmp(flags[i].name, name, length) == 0)
@@ -182,7 +182,7 @@ static const struct flag *find(const struct flag *flags, size_t count, const cha
     return NULL;
 }
 
-/* -x: there are no flags with one dash; a number may be a value that lost its flag. */
+/* Refuses -x, since flags have two dashes. A negative number may be a value whose flag is missing. */
 static enum sgdmft_status one_dash(const struct command *command, const struct flag *flags, size_t count,
                                    const char *word, struct sgdmft_error *error)
 {
@@ -211,7 +211,7 @@ static bool is_word(const char *words, const char *text)
     return false;
 }
 
-/* The value of a flag, NULL for none; *used: words after it that are its value. */
+/* Reads the value of a flag, NULL for none. *used: number of the following words that belong to it. */
 static enum sgdmft_status take_value(const struct flag *flag, const char *equals, const char *following,
                                      const char **value, int *used, struct sgdmft_error *error)
 {
@@ -232,14 +232,14 @@ static enum sgdmft_status take_value(const struct flag *flag, const char *equals
     return SGDMFT_OK;
 }
 
-/* A word with two dashes. */
+/* Reads a word with two dashes. */
 static enum sgdmft_status take_flag(const struct command *command, const struct flag *flags, size_t count,
                                     const char *word, const char *following, struct given *given, int *used,
                                     struct sgdmft_error *error)
 {
     const char *equals = strchr(word, '='), *value;
     const size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
-    const struct flag *flag = find(flags, count, word + 2, length);
+    const struct flag *flag = flag_find(flags, count, word + 2, length);
     if (!flag) {
         char name[128];
         snprintf(name, sizeof name, "%.*s", (int)length, word + 2);
@@ -259,7 +259,7 @@ static enum sgdmft_status take_flag(const struct command *command, const struct 
 enum sgdmft_status flags_read(const struct command *command, const struct flag *flags, size_t count, int argc,
                               char *const *argv, struct given *given, struct sgdmft_error *error)
 {
-    bool open = true; /* no -- so far */
+    bool open = true; /* no -- was read yet */
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
         int used = 0;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the sorted words of a command line to an invocation: which of them are a run, which are results, and whether
- * they fit the command. */
+/* Invocation from the sorted words of a command line: its run, its results, and their check against the command. */
 #include "solver/cli/frame/arguments.h"
 
 #include <string.h>
@@ -56,14 +55,14 @@ static enum sgdmft_status check_count(const struct command *command, const struc
                                "%s: %.200s is a result, and takes another beside it (%s %s; a run is "
                                "named by FILE.ini or flags)",
                                command->name, arguments->word[0], command->name, strrchr(command->operands, '\n') + 1);
-        const char *last = strrchr(command->operands, '\n'); /* of two ways to call it, the one with files */
+        const char *last = strrchr(command->operands, '\n'); /* the usage with files, of two usages */
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: %s expected (see sgdmft %s --help)", command->name,
                            last ? last + 1 : command->operands, command->name);
     }
     return SGDMFT_OK;
 }
 
-/* With results, parameters of the run are theirs. */
+/* Refuses parameters of a run beside results, which have their own. */
 static enum sgdmft_status check_only_output(const struct command *command, const struct sgdmft_settings *settings,
                                             const char *file, struct sgdmft_error *error)
 {
@@ -79,7 +78,7 @@ static enum sgdmft_status check_only_output(const struct command *command, const
     return SGDMFT_OK;
 }
 
-/* The user's own data, as they were understood. */
+/* Reports the format in which the user's dataset was read. */
 static void tell_dataset(const struct invocation *invocation)
 {
     const struct sgdmft_dataset *dataset = &invocation->run.derived.dataset;

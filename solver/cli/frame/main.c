@@ -25,7 +25,7 @@
 
 #define MAPPED (128 * 1024) /* bytes */
 
-/* ---- what the program says about itself ---------------------------------------------------------- */
+/* ---- usage and version --------------------------------------------------------------------------- */
 
 static void print_usage(FILE *out)
 {
@@ -67,7 +67,7 @@ static enum sgdmft_status print_config(const struct invocation *invocation, stru
     return status;
 }
 
-/* The command in its session. Of several ranks, those that have no share in it wait for the first. */
+/* Runs a command in its session. Ranks without a share of the work wait for the first. */
 static enum sgdmft_status run_in_session(struct invocation *invocation, struct sgdmft_error *error)
 {
     struct session *session = invocation->session;
@@ -103,8 +103,7 @@ static enum sgdmft_status call(const struct command *command, const struct argum
         const long threads = sgdmft_threads(&invocation->run);
         omp_set_num_threads((int)threads);
         if (threads < invocation->run.threads)
-            warning(invocation,
-                    "threads: %ld, of which %ld are taken: more would only wait for the processors that there are",
+            warning(invocation, "threads: %ld, of which %ld are used: the process has too few processors for more",
                     invocation->run.threads, threads);
         status = arguments->print_config ? print_config(invocation, error) : run_in_session(invocation, error);
     }
@@ -212,8 +211,8 @@ static enum sgdmft_status run_words(int argc, char **argv, const char *line, str
 
 /* ---- the process ---------------------------------------------------------------------------------- */
 
-/* A closed stdin, stdout or stderr is filled, or the next file opened would get its number and its text. What is
- * written to such a stdout fails, as it should. Returns false if stdout was closed. */
+/* Opens /dev/null in place of a closed stdin, stdout or stderr; otherwise the next file opened would have its
+ * descriptor and receive its text. Writing to such a stdout fails. Returns false if stdout was closed. */
 static bool hold_standard_streams(void)
 {
     bool has_stdout = fcntl(STDOUT_FILENO, F_GETFD) != -1;
@@ -223,8 +222,8 @@ static bool hold_standard_streams(void)
     return has_stdout;
 }
 
-/* Arrays of groups that come and go are mapped one by one, so that what is freed is given back: otherwise glibc
- * learns to keep them in its heaps, whose holes took up to half as much again as the estimates of memory say. */
+/* Has malloc map large arrays one by one, so that their memory returns to the system when freed. Otherwise glibc
+ * keeps them in its heaps, whose fragmentation exceeds the estimates of memory by up to one half. */
 static void set_up_memory(void)
 {
 #ifdef M_MMAP_THRESHOLD
@@ -236,27 +235,27 @@ static void set_up_libraries(void)
 {
     set_up_memory();
     gsl_set_error_handler_off();
-    openblas_set_num_threads(1); /* threads are outside; the bits may not depend on their number */
+    openblas_set_num_threads(1); /* the threads are those of the program; results may not depend on their number */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is one that cannot be written */
-    signal(SIGPIPE, SIG_IGN); /* files are written to the end, gnuplot may fail; see reader_left and finish */
+    signal(SIGXFSZ, SIG_IGN); /* a file at its size limit is a write error */
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error; see reader_left and finish */
 }
 
-/* True if a command that ends so has printed its result. */
+/* True if a command of this status has printed its result. */
 static bool is_printed(enum sgdmft_status status)
 {
     return status == SGDMFT_OK || status == SGDMFT_DISAGREE || status == SGDMFT_DIVERGED
            || status == SGDMFT_INTERRUPTED;
 }
 
-/* True if stdout is a pipe that nobody reads any more. */
+/* True if stdout is a pipe without a reader. */
 static bool reader_left(void)
 {
     struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
     return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-/* The exit code, with stdout flushed to the end; 128 + SIGPIPE, and nothing said, where its reader left (| head). */
+/* Flushes stdout and returns the exit code; 128 + SIGPIPE, without a message, if its reader left (| head). */
 static int finish(enum sgdmft_status status, const struct session *session, const struct sgdmft_error *error)
 {
     errno = 0;
@@ -296,7 +295,7 @@ int main(int argc, char **argv)
     free(line);
     const int code = finish(status, &session, &error);
     session_stop(&session);
-    if (code == 128 + SIGPIPE) { /* the end of a filter whose output nobody reads */
+    if (code == 128 + SIGPIPE) { /* the usual end of a filter without a reader */
         signal(SIGPIPE, SIG_DFL);
         raise(SIGPIPE);
     }

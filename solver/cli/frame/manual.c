@@ -13,7 +13,7 @@
 
 /* ---- pieces ------------------------------------------------------------------------------------- */
 
-/* The tag of a list: "--name ARGUMENT". */
+/* Prints the tag of a list: "--name ARGUMENT". */
 static void print_tag(const struct flag *flag, FILE *out)
 {
     fputs(".TP\n", out);
@@ -26,7 +26,7 @@ static void print_tag(const struct flag *flag, FILE *out)
     fputc('\n', out);
 }
 
-/* The meaning of a flag as a sentence. */
+/* Prints the meaning of a flag as a sentence. */
 static void print_meaning(const struct flag *flag, FILE *out)
 {
     char text[FLAG_WORDS_MAX + 1];
@@ -35,7 +35,7 @@ static void print_meaning(const struct flag *flag, FILE *out)
     roff_text(text, out);
 }
 
-/* The paragraph under a tag: "Name: text" of one entry. */
+/* Prints the paragraph under a tag: "Name: text" of one entry. */
 static void print_entry(const struct sgdmft_entry *entry, FILE *out)
 {
     char reference[512];
@@ -51,7 +51,7 @@ static void print_entry(const struct sgdmft_entry *entry, FILE *out)
 
 /* ---- parameters --------------------------------------------------------------------------------- */
 
-/* "a, b or c" */
+/* Formats words as "a, b or c". */
 static void list_words(const char *words, char *out, size_t size)
 {
     size_t length = 0;
@@ -126,8 +126,7 @@ static void print_parameters(FILE *out)
 
 /* ---- commands ----------------------------------------------------------------------------------- */
 
-/* "sgdmft solve [FILE.ini] [--NAME VALUE ...]" behind `start`; operands have a line for each way to call the command.
- */
+/* Prints "sgdmft solve [FILE.ini] [--NAME VALUE ...]" after `start`, once for each line of the operands. */
 static void print_usage(const struct command *command, const char *start, FILE *out)
 {
     const char *form = command->operands;
@@ -229,11 +228,12 @@ static void print_exit_codes(FILE *out)
     SGDMFT_STATUS_LIST(PRINT)
 #undef PRINT
     fputs(".PP\n", out);
-    roff_text("A process that a signal ends without a checkpoint has 128 and the number of the signal; a second "
-              "signal, a second or more after the first, ends it at once. A reader of standard output that leaves "
-              "early (| head) ends it as other filters, silently and by SIGPIPE, when all files are written. A run "
-              "that diverges still gives the part before, printed, written and marked.",
-              out);
+    roff_text(
+        "A process that a signal ends without a checkpoint exits with 128 plus the number of the signal. A second "
+        "signal, a second or more after the first, ends it at once. If standard output is closed early "
+        "(| head), it ends without a message by SIGPIPE, after all files are written. The part of a run before "
+        "a divergence is printed, written and marked.",
+        out);
 }
 
 static void print_files(FILE *out)
@@ -241,8 +241,8 @@ static void print_files(FILE *out)
     static const struct {
         const char *name, *meaning;
     } files[] = {
-        {"PREFIX/share/doc/sgdmft/runs/*.ini", "documented runs; each opens with what it shows"},
-        {"PREFIX/share/sgdmft/studies/*.ini", "what sgdmft study runs; NAME.gp draws the figure of NAME.ini"},
+        {"PREFIX/share/doc/sgdmft/runs/*.ini", "documented runs"},
+        {"PREFIX/share/sgdmft/studies/*.ini", "studies of sgdmft study; NAME.gp draws the figure of NAME.ini"},
         {"PREFIX/share/doc/sgdmft/THEORY.md", "the equations, in the form that is solved"},
         {"PREFIX/share/doc/sgdmft/readers/*.py", "short readers of result files in Python"},
         {"PREFIX/include/sgdmft/sgdmft.h", "the library, for C; pkg-config sgdmft"},

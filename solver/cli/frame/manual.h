@@ -6,11 +6,10 @@
 
 #include <stdio.h>
 
-/* The page in roff (man macros). Its date is that of SOURCE_DATE_EPOCH, if set, or today. */
+/* Prints the page in roff (man macros). Its date is SOURCE_DATE_EPOCH if set, otherwise today. */
 void manual_print(FILE *out);
 
-/* Text of the manual page that no table contains (manual_text.c): paragraphs under headings, and examples with their
- * command lines. */
+/* Prose of the manual page (manual_text.c): paragraphs under headings, and examples with their command lines. */
 struct manual_section {
     const char *heading;
     const char *const *paragraph; /* NULL-terminated */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the result of a command goes: a file, if that may be written, and stdout in the format asked for. */
+/* Output of a command: its checks before any work, the result file, and stdout in the requested format. */
 #include "models/base/checkpoint_file.h"
 #include "models/result/result_hdf5.h"
 #include "models/result/samples.h"
@@ -51,11 +51,11 @@ enum sgdmft_status output_part(const struct sgdmft_run *run, const char *part, c
     return SGDMFT_OK;
 }
 
-/* A result is HDF5, whatever its name promises. */
+/* Refuses the suffix of another format, since a result is HDF5. */
 static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *error)
 {
     static const struct {
-        const char *end, *way; /* how a file of this kind is made; the name follows */
+        const char *end, *way; /* the command that makes a file of this kind, before the name */
     } ends[] = {
         {".csv", "--format csv >"},
         {".tsv", "--format csv >"},
@@ -76,14 +76,14 @@ static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *er
         const size_t tail = strlen(ends[i].end);
         if (length > tail && strcasecmp(path + length - tail, ends[i].end) == 0)
             return sgdmft_fail(error, SGDMFT_USAGE,
-                               "out: '%.300s' would be an HDF5 file; what its name says is made by %s %.300s (name "
+                               "out: '%.300s' would be an HDF5 file; a file of this kind is made by %s %.300s (name "
                                "the result FILE.h5)",
                                path, ends[i].way, path);
     }
     return SGDMFT_OK;
 }
 
-/* Of one file: it may not be what the run reads. */
+/* Refuses to write a file that the run reads. */
 static enum sgdmft_status keep_inputs(const struct invocation *invocation, const char *path, struct sgdmft_error *error)
 {
     const bool reads = effect_dataset(&invocation->run);
@@ -116,7 +116,7 @@ static enum sgdmft_status check_result(const struct invocation *invocation, cons
         checkpoint_previous(checkpoint, previous);
     (void)((status = keep_inputs(invocation, path, error))
            || (status = files_keep(path, checkpoint, "the checkpoint of the run", error))
-           || (status = files_keep(path, previous, "where the checkpoint before is kept", error))
+           || (status = files_keep(path, previous, "the previous checkpoint", error))
            || (status = files_try(path, &files_result, error)));
     return status;
 }

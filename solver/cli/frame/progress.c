@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Progress on stderr: a bar on a terminal, otherwise a line now and then. The time left follows from the done fraction,
- * which the engines give by cost, so that it is right although late steps cost more than early ones. */
+/* Progress on stderr: a bar on a terminal, otherwise a line at intervals. The time left follows from the done
+ * fraction. Engines measure it by cost, since late steps cost more than early ones. */
 #include "solver/cli/frame/cli.h"
 
 #include <stdio.h>
@@ -30,7 +30,7 @@ static void report(void *context, double fraction)
 {
     struct progress *progress = context;
     double time = now(), pause = progress->bar ? SGDMFT_PROGRESS_BAR_SECONDS : SGDMFT_PROGRESS_LINE_SECONDS;
-    if (progress->begin < 0) { /* done before this process, after a resume; 0 otherwise */
+    if (progress->begin < 0) { /* fraction done before a resume; 0 otherwise */
         progress->begin = fraction > 0 && time - progress->start < 0.01 ? fraction : 0;
         progress->last = time;
         return;

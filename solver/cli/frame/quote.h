@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-/* Writes word so that a shell reads it back as it is. */
+/* Prints a word quoted for a shell. */
 void quote_word(const char *word, FILE *out);
-/* All of them, with blanks between; free() it. NULL without memory. */
+/* Quotes all words, separated by blanks; free() the text. NULL: out of memory. */
 char *quote_line(int argc, char *const *argv);
 
 #endif

@@ -8,14 +8,15 @@
 
 #define LINE_WIDTH 72
 
-/* Dashes of flags and numbers are minus signs, which copy as typed; those inside words may break a line. */
+/* True for a dash inside a word, where a line may break. Other dashes, of flags and numbers, are printed as minus
+ * signs, which copy as typed. */
 static bool is_hyphen(const char *word, size_t i, size_t length)
 {
     return i > 0 && i + 1 < length && isalpha((unsigned char)word[i - 1]) && isalpha((unsigned char)word[i + 1])
            && !memchr(word, '=', length) && strncmp(word, "--", 2) != 0;
 }
 
-/* Returns the width as seen. */
+/* Prints a word and returns its printed width. */
 static size_t print_word(const char *word, size_t length, bool first, bool hyphens, FILE *out)
 {
     if (first && (*word == '.' || *word == '\''))
@@ -47,7 +48,8 @@ static size_t print_word(const char *word, size_t length, bool first, bool hyphe
     return length;
 }
 
-/* A full stop behind at least two letters or a bracket, and not of "J. Stat. Mech.". */
+/* True for a full stop that ends a sentence: before a capital, after a word of two or more signs without a capital,
+ * unlike those of "J. Stat. Mech.". */
 static bool ends_sentence(const char *word, size_t length, const char *rest)
 {
     return length > 2 && word[length - 1] == '.' && !isupper((unsigned char)*word) && isupper((unsigned char)*rest);

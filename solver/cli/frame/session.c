@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Signals that come so soon after the first are the same request: timeout, mpirun and schedulers signal the process and
- * then its group. */
+/* Time within which further signals are the same request: timeout, mpirun and schedulers signal the process and then
+ * its group. */
 #define SAME_REQUEST 1.0 /* seconds */
 
 static double now(void)
@@ -21,7 +21,7 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* The signal that was noted, 0 for none, and when. A handler can leave its word nowhere else. */
+/* The recorded signal, 0 for none, and its time. A handler can write to such variables alone. */
 static volatile sig_atomic_t noted;
 static _Atomic double noted_at;
 
@@ -36,8 +36,8 @@ static void note(int number)
     }
 }
 
-/* From now to the end of the process SIGINT and SIGTERM are noted, so that none comes too early or too late to be taken
- * for what it is. Calls that they interrupt go on: files are written to the end. */
+/* Records SIGINT and SIGTERM from now to the end of the process. System calls that they interrupt are restarted, so
+ * that files are complete. */
 static void listen_to_signals(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM};
@@ -79,7 +79,7 @@ enum sgdmft_status session_open(struct session *session, const struct invocation
     struct sgdmft_error doubt = {0};
     if (!invocation->has_run || invocation->dry_run)
         return SGDMFT_OK;
-    if (invocation->command->resumes) /* before the checkpoint is opened: to read a large one takes a while */
+    if (invocation->command->resumes) /* before the checkpoint is opened, which can take long */
         listen_to_signals();
     if (!*run->checkpoint)
         return SGDMFT_OK;

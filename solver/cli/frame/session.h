@@ -17,23 +17,23 @@ struct session {
 
 struct invocation;
 
-/* Joins the ranks. Of several, only the first prints: the others' stdout and stderr lead nowhere. */
+/* Joins the ranks. Only the first of several prints: stdout and stderr of the others are /dev/null. */
 enum sgdmft_status session_start(struct session *session, struct sgdmft_error *error);
-/* Of a command that another one calls: one rank. */
+/* The session of a command that another command calls: one rank. */
 struct session session_alone(void);
 void session_stop(struct session *session);
-/* Opens the checkpoint of the run, if it names one; warns as the invocation allows. If the command resumes, SIGINT and
- * SIGTERM are noted from here on instead of ending the program; one that comes a second after the first, or later, ends
- * it. */
+/* Opens the checkpoint of the run, if it names one; prints warnings unless --quiet. If the command resumes, SIGINT
+ * and SIGTERM are recorded from here on and do not end the program. A second signal, a second or more after the
+ * first, ends it. */
 enum sgdmft_status session_open(struct session *session, const struct invocation *invocation,
                                 struct sgdmft_error *error);
-/* Closes it after a command that ended with status; the status may become FILE. */
+/* Closes a session after a command that ended with status. FILE: the checkpoint could not be written. */
 enum sgdmft_status session_close(struct session *session, const struct invocation *invocation,
                                  enum sgdmft_status status, struct sgdmft_error *error);
 
-/* True once a signal was noted or max_walltime is over. */
+/* True once a signal was recorded or max_walltime is over. */
 bool session_stopped(const struct session *session);
-/* The exit code of a command that was stopped: 75 with a checkpoint, else 128 + signal. */
+/* The exit code of a stopped command: 75 with a checkpoint, otherwise 128 + signal. */
 int session_exit_code(bool checkpoint);
 
 #endif

@@ -19,7 +19,7 @@ static enum sgdmft_status parse_out(const char *out, struct sgdmft_error *error)
     return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' does not end in .html", out);
 }
 
-/* The results that are named one by one come first, then the sweeps in their order. */
+/* Adds a section of the results named by themselves, then one for each sweep in its order. */
 static enum sgdmft_status add_sections(struct page *page, const struct gathering *gathering, struct sgdmft_error *error)
 {
     struct gathering part = {.item = malloc((gathering->count + 1) * sizeof *part.item)};
@@ -67,7 +67,7 @@ static enum sgdmft_status report(const struct invocation *invocation, struct sgd
 
 static const struct command_option options[] = {
     {"out", "FILE.html", "the page", false, NULL},
-    {"title", "TEXT", "its title, in place of the name of the first file", false, NULL},
+    {"title", "TEXT", "title of the page (default: name of the first file)", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 
@@ -80,9 +80,9 @@ const struct command command_report = {
     .most = 10000,
     .options = options,
     .notes = "The page is one file and needs no network. Its figures are those of sgdmft plot, its tables those of "
-             "sgdmft table: they can be sorted and copied as LaTeX, csv or markdown. In the diagram of a sweep, "
-             "pointing at a cell shows its values and errors, and a click its series: at most 101 steps of each, fewer "
-             "where all would take more than 2 MB, and values of 16 bits. Figures and tables are drawn by the script "
-             "of the page.",
+             "sgdmft table. Tables can be sorted and copied as LaTeX, csv or markdown. In the diagram of a sweep, "
+             "pointing at a cell shows its values and errors, and a click its series. A series has at most 101 "
+             "steps, fewer if all would take more than 2 MB, and values of 16 bits. The script of the page draws "
+             "figures and tables.",
     .run = report,
 };

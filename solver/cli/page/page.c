@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SERIES_BYTES 2000000 /* of all diagrams of a page: it weighs less than 3 MB with everything else */
+#define SERIES_BYTES 2000000 /* bytes of the series of all diagrams; the page then has less than 3 MB */
 
 static bool is_page(const char *start, size_t size)
 {
@@ -88,7 +88,8 @@ enum sgdmft_status page_picture(struct page *page, const char *path, const char 
     return SGDMFT_OK;
 }
 
-/* Inside the element of a page no text may look like a tag: < occurs in strings alone, where it may be written so. */
+/* Prints the json document inside an element of the page. < is escaped, since no text may look like a tag; it occurs
+ * in strings alone. */
 static void put_document(const char *text, FILE *out)
 {
     for (; *text; text++)
@@ -98,7 +99,7 @@ static void put_document(const char *text, FILE *out)
             putc(*text, out);
 }
 
-/* The title stands in the head of the page too. */
+/* Prints the title for the head of the page, with the signs of html escaped. */
 static void put_escaped(const char *text, FILE *out)
 {
     for (; *text; text++)
@@ -108,7 +109,7 @@ static void put_escaped(const char *text, FILE *out)
             putc(*text, out);
 }
 
-/* The page with what belongs where its marks are. */
+/* Prints the page with style, script and data in place of their marks. */
 static void put_page(const struct page *page, const char *document, FILE *out)
 {
     for (const char *text = page_asset_html; *text;) {

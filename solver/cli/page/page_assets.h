@@ -3,7 +3,8 @@
 #ifndef SOLVER_CLI_PAGE_PAGE_ASSETS_H
 #define SOLVER_CLI_PAGE_PAGE_ASSETS_H
 
-/* Each ends with a zero byte. The page has marks where style, script and data go: @STYLE@, @SCRIPT@, @DATA@. */
+/* The files, each with a zero byte at its end. The html has marks for style, script and data: @STYLE@, @SCRIPT@,
+ * @DATA@. */
 extern const char page_asset_html[], page_asset_css[], page_asset_js[];
 
 #endif

@@ -11,7 +11,7 @@ static const char *const styles[] = {
     [FIGURE_CELLS] = "cells",   [FIGURE_BLANKS] = "blanks",     [FIGURE_CONTOURS] = "contours",
     [FIGURE_LABELS] = "labels"};
 
-/* The rows of a block as text: numbers are shorter so than as json. */
+/* The rows of a block as text, which is shorter than json. */
 static json_t *block_text(const struct figure_block *block)
 {
     char *text = NULL;

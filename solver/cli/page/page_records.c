@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts and tables about a run: what it is, where it comes from, the references of its records. */
+/* Texts and tables about a run: parameters, provenance, references of its records. */
 #include "models/base/json_scalars.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"
@@ -21,7 +21,7 @@ void page_describe(struct page *page, const struct sgdmft_result *result, const 
     for (size_t v = 0; v < count; v++)
         varied[v] = points->vary[v]->name;
     if (theory)
-        varied[count++] = "dim"; /* of the simulation */
+        varied[count++] = "dim"; /* dim of the simulation */
     plot_describe(&result->run, count, varied, true, text);
     if (theory)
         snprintf(label, sizeof label, "theory (engine %.32s, %zu groups of paths)",
@@ -41,7 +41,7 @@ static bool is_varied(const struct points *points, const struct sgdmft_parameter
     return false;
 }
 
-/* The value that a run has; "" where it has no effect, "(varied)" where it differs from point to point. */
+/* The value of a parameter in a run; "" if it has no effect, "(varied)" if it differs between the points. */
 static json_t *value_of(const struct sgdmft_parameter *parameter, const struct sgdmft_result *result,
                         const struct points *points)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The section of results that are named one by one. */
+/* The section of results that are named by themselves. */
 #include "models/base/memory.h"
 #include "models/base/json_scalars.h"
 #include "models/result/axes.h"
@@ -16,7 +16,7 @@
 
 /* ---- figures ------------------------------------------------------------------------------------------------ */
 
-/* Adds a figure of a kind; nothing where no result has what it shows. */
+/* Adds a figure of a kind; none if no result has its quantities. */
 static enum sgdmft_status add_figure(struct page *page, const struct plot_kind *kind,
                                      const struct plot_request *request, struct sgdmft_error *error)
 {
@@ -31,7 +31,7 @@ static enum sgdmft_status add_figure(struct page *page, const struct plot_kind *
     return status == SGDMFT_USAGE ? SGDMFT_OK : status;
 }
 
-/* The series that some result has, then what else there is of whole results. */
+/* Adds the figures of all series that some result has, then those of the other quantities. */
 static enum sgdmft_status add_figures(struct page *page, const struct gathering *gathering, const struct curves *curves,
                                       struct sgdmft_error *error)
 {
@@ -88,7 +88,7 @@ static void add_comparison(struct page *page, const struct sgdmft_comparison *co
     }
 }
 
-/* A verdict for each run that has a theory and a simulation. */
+/* Adds a verdict for each run that has a theory and a simulation. */
 static void compare(struct page *page, const struct curves *curves)
 {
     for (size_t g = 0; g < curves->groups; g++) {
@@ -118,7 +118,7 @@ static enum sgdmft_status add_table(struct page *page, const struct gathering *g
         return memory_fail(error, "the table");
     enum sgdmft_status status = table_fill(table, gathering, shape, gathering->count, NULL, error);
     for (size_t i = 0; i < table->count; i++)
-        table->show[table->shown++] = i; /* all that have a value */
+        table->show[table->shown++] = i; /* all columns with a value */
     if (!status)
         page_fill_table(page, table, title, open);
     table_free(table);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Series of many results in few bytes. */
+/* Series of results, packed into few bytes. */
 #include "models/result/axes.h"
 #include "solver/cli/page/page.h"
 
@@ -53,8 +53,8 @@ void page_series_fit(struct page_series *series, size_t cells, size_t sides, siz
     series->points = fits > POINTS_MOST ? POINTS_MOST : fits < POINTS_LEAST ? 0 : fits;
 }
 
-/* The upper bytes of a float, the highest first, rounded. */
-static unsigned char *put(unsigned char *out, double value, int bytes)
+/* Writes the upper bytes of a float, the highest first, rounded. */
+static unsigned char *series_put(unsigned char *out, double value, int bytes)
 {
     const float single = (float)value;
     uint32_t bits;
@@ -77,12 +77,12 @@ json_t *page_series_pack(const struct page_series *series, const struct sgdmft_r
         return NULL;
     for (size_t r = 0; r < rows; r++) {
         const size_t at = rows > 1 ? (r * (result->steps - 1) + (rows - 1) / 2) / (rows - 1) : 0;
-        out = put(out, result->time[at], TIME_BYTES);
+        out = series_put(out, result->time[at], TIME_BYTES);
         for (size_t i = 0; i < series->count; i++) {
             const struct sgdmft_observable *observable = series->observable[i];
             const struct sgdmft_quantity *quantity = sgdmft_result_find(result, observable->group, observable->name);
-            out = put(out, quantity ? quantity->mean[at] : (double)NAN, VALUE_BYTES);
-            out = put(out, quantity ? quantity->se[at] : (double)NAN, ERROR_BYTES);
+            out = series_put(out, quantity ? quantity->mean[at] : (double)NAN, VALUE_BYTES);
+            out = series_put(out, quantity ? quantity->se[at] : (double)NAN, ERROR_BYTES);
         }
     }
     json_t *packed = page_base64(bytes, size);

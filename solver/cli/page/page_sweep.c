@@ -32,7 +32,7 @@ static bool is_new(const struct points *points, size_t index, size_t vary)
     return true;
 }
 
-/* NAME=A,B,C; values that have commas themselves are separated by semicolons. */
+/* Prints NAME=A,B,C; values that contain commas are separated by semicolons. */
 static void put_values(const struct points *points, size_t vary, FILE *out)
 {
     char *text = NULL;
@@ -81,7 +81,7 @@ static char *rerun_sweep(const struct points *points, struct sgdmft_result *cons
     return line;
 }
 
-/* "390 points: 380 complete, 10 diverged" */
+/* Adds the line "390 points: 380 complete, 10 diverged". */
 static void add_verdict(struct page *page, const struct points *points)
 {
     char text[600];
@@ -129,7 +129,7 @@ static bool wants_log(const struct points *points, size_t vary)
     return log;
 }
 
-/* Parameters, the numbers that it can show, and how points without one are drawn. */
+/* Makes the diagram: its parameters, the columns that it can show, and the colours of points without a value. */
 static json_t *make_diagram(const struct points *points, const struct table *table)
 {
     json_t *diagram = json_object(), *vary = json_array(), *values = json_array(), *blanks = json_array();
@@ -163,7 +163,7 @@ static json_t *make_diagram(const struct points *points, const struct table *tab
     return diagram;
 }
 
-/* The palette of gnuplot's maps. */
+/* Adds the palette of maps in gnuplot. */
 static void add_palette(json_t *diagram)
 {
     json_t *palette = json_array();
@@ -185,8 +185,8 @@ struct pass {
     json_t *cells;
 };
 
-static enum sgdmft_status take(struct pass *pass, const struct gathering *gathering, size_t i,
-                               struct sgdmft_error *error)
+static enum sgdmft_status pass_point(struct pass *pass, const struct gathering *gathering, size_t i,
+                                     struct sgdmft_error *error)
 {
     const struct gathered *item = &gathering->item[i];
     struct sgdmft_result *result[2];
@@ -250,7 +250,7 @@ static void describe(struct page *page, struct pass *pass, const struct points *
     page_provenance(page, known, name, count);
 }
 
-/* Names and labels of the series, and the packed numbers. */
+/* Adds names and labels of the series, and the packed numbers. */
 static void add_series(json_t *diagram, struct pass *pass)
 {
     json_t *names = json_array();
@@ -274,7 +274,7 @@ enum sgdmft_status page_sweep(struct page *page, const struct gathering *gatheri
     if (!status)
         table_make_columns(pass.table, gathering, TABLE_AUTO, 1, NULL);
     for (size_t i = 0; i < gathering->count && !status; i++)
-        status = take(&pass, gathering, i, error);
+        status = pass_point(&pass, gathering, i, error);
     if (!status) {
         show_usual(pass.table);
         json_t *diagram = make_diagram(points, pass.table);

@@ -62,7 +62,7 @@ static json_t *make_cell(const struct table *table, size_t row, size_t index)
     return page_estimate(cell->number, table->cell[row * table->count + (size_t)column->se].number);
 }
 
-/* A column of errors goes into the cells of their values. */
+/* True for a shown column; a column of errors is shown in the cells of its values. */
 static bool is_shown(const struct table *table, size_t index)
 {
     return !table->column[index].is_se && has_value(table, index);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The alpha at which a run stops reaching zero: a bracket by factors of two, then bisection in the logarithm. */
+/* Search for the largest alpha at which a run reaches zero: a bracket by factors of two, then bisection in the
+ * logarithm. */
 #include "models/result/json_values.h"
 #include "solver/cli/run/command_boundary.h"
 
@@ -24,7 +25,7 @@ struct search {
     struct point point[POINTS_MAX];
 };
 
-/* Runs at alpha and appends the point; *reached: zero in at least half of the samples. */
+/* Computes the run at alpha and appends the point. *reached: it is zero in at least half of the samples. */
 static enum sgdmft_status measure(struct search *search, double alpha, bool *reached, struct sgdmft_error *error)
 {
     struct sgdmft_run run = search->invocation->run;
@@ -51,7 +52,7 @@ static enum sgdmft_status measure(struct search *search, double alpha, bool *rea
     return status;
 }
 
-/* low reaches zero, high does not. */
+/* Finds a bracket: the run reaches zero at low and not at high. */
 static enum sgdmft_status bracket(struct search *search, double *low, double *high, struct sgdmft_error *error)
 {
     double alpha = search->invocation->run.alpha;
@@ -74,7 +75,7 @@ static enum sgdmft_status bracket(struct search *search, double *low, double *hi
                        fmin(alpha, search->invocation->run.alpha), fmax(alpha, search->invocation->run.alpha));
 }
 
-/* Capacity that a long run of a convex problem comes to; NaN where there is no formula. */
+/* The capacity, limit of alpha for a long run of a convex problem; NaN without a formula. */
 static double capacity_of(const struct sgdmft_run *run, bool by_loss)
 {
     const bool storage = !run->data->signal && run->targets == SGDMFT_TARGETS_SIGN && !run->link->even;
@@ -82,13 +83,13 @@ static double capacity_of(const struct sgdmft_run *run, bool by_loss)
         return (double)NAN;
     if (run->constraint == SGDMFT_CONSTRAINT_SPHERE)
         return sgdmft_gardner_capacity(by_loss ? run->kappa : 0);
-    /* a free norm makes every margin as wide as need be */
+    /* with a free norm any margin is reached by scaling w, as at kappa = 0 */
     return run->ridge == 0 && (!by_loss || run->kappa > 0) ? sgdmft_gardner_capacity(0) : (double)NAN;
 }
 
-/* ---- the error --------------------------------------------------------------------------------------- */
+/* ---- standard error of alpha ------------------------------------------------------------------------- */
 
-#define MEDIAN 1.2533 /* the error of a median over that of a mean, of Gaussian values: sqrt(pi/2) */
+#define MEDIAN 1.2533 /* ratio of the errors of median and mean for Gaussian values: sqrt(pi/2) */
 
 static int by_alpha(const void *a, const void *b)
 {
@@ -96,8 +97,8 @@ static int by_alpha(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Spread of the samples' own limits in log alpha: where from one alpha to the next fewer of them reach zero, those
- * that do not any more have their limit between the two. Sorts the points. */
+/* The standard deviation over the samples of their own limits in log alpha. A sample that reaches zero at one alpha
+ * and not at the next has its limit between the two. Sorts the points. */
 static double spread(struct search *search)
 {
     double mass = 0, mean = 0, squares = 0;
@@ -116,7 +117,7 @@ static double spread(struct search *search)
     return mass > 0 ? sqrt(squares / mass) : 0;
 }
 
-/* Of the limit of half of the samples: of their median, and of the bracket. */
+/* The standard error of the limit: that of the median of the samples, and that of the bracket. */
 static double alpha_error(struct search *search, double low, double high)
 {
     const struct sgdmft_run *run = &search->invocation->run;
@@ -124,9 +125,9 @@ static double alpha_error(struct search *search, double low, double high)
     return sqrt(low * high) * sqrt(MEDIAN * MEDIAN * pow(spread(search), 2) / samples + bracket * bracket / 12);
 }
 
-/* ---- what is printed -------------------------------------------------------------------------------- */
+/* ---- output ----------------------------------------------------------------------------------------- */
 
-static void print_csv(const struct search *search)
+static void alpha_csv(const struct search *search)
 {
     puts("alpha,fraction,step,step_se");
     for (size_t i = 0; i < search->count; i++) {
@@ -138,7 +139,7 @@ static void print_csv(const struct search *search)
     }
 }
 
-static void print_text(const struct search *search, double low, double high, double se, double capacity)
+static void alpha_text(const struct search *search, double low, double high, double se, double capacity)
 {
     const struct sgdmft_run *run = &search->invocation->run;
     char step[64], alpha[64];
@@ -154,10 +155,10 @@ static void print_text(const struct search *search, double low, double high, dou
            run->steps, search->by_loss ? "training loss" : "training error", alpha,
            search->simulate ? run->runs : run->groups, search->simulate ? "runs" : "groups", low, high);
     if (!isnan(capacity))
-        printf("capacity (Gardner), of steps without end: %.5g\n", capacity);
+        printf("capacity (Gardner), in the limit of many steps: %.5g\n", capacity);
 }
 
-static enum sgdmft_status print_json(const struct search *search, double low, double high, double se, double capacity,
+static enum sgdmft_status alpha_json(const struct search *search, double low, double high, double se, double capacity,
                                      struct sgdmft_error *error)
 {
     json_t *document = json_document("boundary", "complete"), *points = json_array();
@@ -204,13 +205,13 @@ enum sgdmft_status boundary_find_alpha(const struct invocation *invocation, bool
         return status;
     const double capacity = capacity_of(&invocation->run, search.by_loss);
     if (invocation->run.format == SGDMFT_FORMAT_CSV) {
-        print_csv(&search);
+        alpha_csv(&search);
         return output_flush(error);
     }
     struct search sorted = search;
     const double se = alpha_error(&sorted, low, high);
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
-        return print_json(&search, low, high, se, capacity, error);
-    print_text(&search, low, high, se, capacity);
+        return alpha_json(&search, low, high, se, capacity, error);
+    alpha_text(&search, low, high, se, capacity);
     return output_flush(error);
 }

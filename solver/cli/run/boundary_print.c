@@ -15,7 +15,7 @@ static void put_both(const struct sgdmft_quantity *quantity, size_t at, size_t j
     output_next(margin_value(quantity, true, at, j));
 }
 
-static void print_csv(const struct sgdmft_result *result)
+static void margins_csv(const struct sgdmft_result *result)
 {
     fputs("step,kind,mean,mean_se,quantile_01,quantile_01_se,quantile_05,quantile_05_se,quantile_25,quantile_25_se,"
           "median,median_se,smallest,smallest_se",
@@ -102,7 +102,7 @@ static void reached_text(const struct sgdmft_result *result, const char *name, c
         printf("; less than %.2g of the examples are wrong (95 %%)\n", reached->bound);
 }
 
-static void print_text(const struct sgdmft_result *result)
+static void margins_text(const struct sgdmft_result *result)
 {
     struct sgdmft_reached reached;
     output_head("decision boundary", result, result->source == SGDMFT_THEORY ? "groups" : "runs");
@@ -122,10 +122,10 @@ enum sgdmft_status boundary_print(const struct invocation *invocation, const str
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
         return boundary_json(result, stdout, error);
     if (invocation->run.format == SGDMFT_FORMAT_TEXT)
-        print_text(result);
+        margins_text(result);
     else if (histograms)
         print_histograms(result);
     else
-        print_csv(result);
+        margins_csv(result);
     return output_flush(error);
 }

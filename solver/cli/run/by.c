@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the result that a command analyses comes from. */
+/* The result that a command analyses: read from a file, or computed. */
 #include "solver/cli/run/by.h"
 
 #include "models/result/result_hdf5.h"
@@ -27,9 +27,9 @@ enum sgdmft_status by_dry_run(const struct invocation *invocation, const struct 
     return status ? status : estimate_print(invocation, &line, 1, error);
 }
 
-/* A run that ended early is written as well. */
-static enum sgdmft_status make(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
-                               struct sgdmft_result **result, struct sgdmft_error *error)
+/* Computes a result and writes it, also if the run ended early. */
+static enum sgdmft_status by_make(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
+                                  struct sgdmft_result **result, struct sgdmft_error *error)
 {
     struct progress progress;
     progress_start(&progress, invocation, simulate ? "simulation" : "theory");
@@ -40,7 +40,7 @@ static enum sgdmft_status make(const struct invocation *invocation, const struct
         return status;
     struct sgdmft_error trouble = {0};
     const enum sgdmft_status written = output_write(invocation, *result, run->out, &trouble);
-    if (written) { /* what was lost weighs more than how the run ended */
+    if (written) { /* an error of writing replaces the status of the run */
         *error = trouble;
         return written;
     }
@@ -53,7 +53,7 @@ enum sgdmft_status by_result(const struct invocation *invocation, const struct s
 {
     *result = NULL;
     if (invocation->has_run)
-        return make(invocation, run, simulate, result, error);
+        return by_make(invocation, run, simulate, result, error);
     if (*invocation->run.out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already",
                            invocation->run.out);

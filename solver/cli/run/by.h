@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands that analyse a result, of a file or of a run that they make first: --by solve|simulate. */
+/* The option --by solve|simulate of commands that analyse the result of a file or of a run. */
 #ifndef SOLVER_CLI_RUN_BY_H
 #define SOLVER_CLI_RUN_BY_H
 
@@ -10,12 +10,13 @@
         "by", "solve|simulate", "solve: by the theory, simulate: by direct simulation (default solve)", false, NULL    \
     }
 
-/* USAGE if --by is neither, or given with a result. */
+/* Reads --by. *simulate: true for simulate. USAGE: another value, or a result file is given. */
 enum sgdmft_status by_read(const struct invocation *invocation, bool *simulate, struct sgdmft_error *error);
-/* Output of --dry-run. */
+/* Prints the estimate of --dry-run. */
 enum sgdmft_status by_dry_run(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
                               struct sgdmft_error *error);
-/* The result of the file, or of the run, which is written to --out. *result may be set with DIVERGED. */
+/* Reads the result of the file, or computes that of the run and writes it to --out. *result may be set with
+ * DIVERGED. */
 enum sgdmft_status by_result(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
                              struct sgdmft_result **result, struct sgdmft_error *error);
 

@@ -25,7 +25,7 @@ static enum sgdmft_status read_tolerance(const struct invocation *invocation, bo
     return SGDMFT_OK;
 }
 
-/* One doubling, and a halving of its logarithm after the other, is the least that the search takes. */
+/* Estimates the least work of the search: one doubling, then the halvings of its logarithm. */
 static enum sgdmft_status find_dry_run(const struct invocation *invocation, bool simulate, double tolerance,
                                        struct sgdmft_error *error)
 {
@@ -47,7 +47,8 @@ static enum sgdmft_status find_alpha(const struct invocation *invocation, bool s
                                      struct sgdmft_error *error)
 {
     if (!invocation->has_run)
-        return sgdmft_fail(error, SGDMFT_USAGE, "find-alpha: it needs a run, %.200s is a result", invocation->file[0]);
+        return sgdmft_fail(error, SGDMFT_USAGE, "find-alpha: it needs a run, but %.200s is a result",
+                           invocation->file[0]);
     if (*invocation->run.out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect with --find-alpha, which makes many runs",
                            invocation->run.out);
@@ -74,7 +75,7 @@ static enum sgdmft_status law(const struct invocation *invocation, bool simulate
         status = printed;
     }
     if (!status && !invocation->dry_run)
-        status = result->status; /* of a file */
+        status = result->status; /* the status of a result file */
     sgdmft_result_free(result);
     return status;
 }
@@ -111,7 +112,8 @@ static const struct analysis analysis = {
 static const struct command_option options[] = {
     BY_OPTION,
     {"histogram", NULL, "with --format csv: the densities, one line a bin", false, NULL},
-    {"find-alpha", NULL, "the alpha up to which the run reaches zero, by bisection from its own alpha on", false, NULL},
+    {"find-alpha", NULL, "find the largest alpha at which the run reaches zero, by bisection from its own alpha", false,
+     NULL},
     {"alpha-tolerance", "X", "relative width of the last bracket of --find-alpha (default 0.01)", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
@@ -128,15 +130,14 @@ const struct command command_boundary = {
     .least = 1,
     .most = 1,
     .options = options,
-    .notes =
-        "A margin is y phi(r) of a training example. width is the mean of the normalised margin y phi(r)/sqrt(C), C = "
-        "|w|^2/N, over the training examples. Kinds of margins: raw, normalised; for the door link also wall, the "
-        "distance of r from the nearest zero of phi, negative on the wrong side, and wall_normalised. contacts is the "
-        "fraction within contact_tolerance of kappa. Training has reached zero where no training example is wrong any "
-        "more (losses with a margin: the training loss is below contact_tolerance^2/2) up to the end of the run; in "
-        "the theory this can only be said up to a bound, the fraction of errors that all paths would miss with a "
-        "chance of 5 %. --find-alpha takes the loss where it can reach zero, otherwise the error, in at least half of "
-        "the samples, and within --steps: with more steps alpha comes nearer to the capacity. Exit codes: 0 ok, 2 bad "
-        "use or data that the result lacks, 3 no bracket, 4 diverged, 5 file trouble.",
+    .notes = "A margin is y phi(r) of a training example. There are two kinds, raw and normalised; the door link "
+             "has two more, wall (the distance of r from the nearest zero of phi, negative on the wrong side) and "
+             "wall_normalised. width is the mean of the normalised margin y phi(r)/sqrt(C), C = |w|^2/N, over the "
+             "training examples. contacts is the fraction within contact_tolerance of kappa. Training reaches zero "
+             "at the step from which on no training example is wrong (losses with a margin: the training loss is "
+             "below contact_tolerance^2/2). The theory has a finite number of paths and gives an upper bound (95 "
+             "%) on the fraction of wrong examples. --find-alpha uses the loss if it can reach zero, otherwise the "
+             "error, in at least half of the samples. The alpha found grows with --steps towards the "
+             "capacity. " NOTE_EXIT_CODES("3 no bracket, 4 diverged"),
     .run = boundary,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft diff: in what two results differ, what made them and their runs. */
+/* sgdmft diff: differences between two results in parameters and origin. */
 #include "models/result/json_values.h"
 #include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
@@ -13,10 +13,10 @@
 
 #define ROWS_MAX 256
 
-/* A name and the texts of both results; "" where it means nothing in one. */
+/* A name and its texts in both results; "" without meaning in one. */
 struct row {
     const char *name;
-    const struct sgdmft_parameter *parameter; /* NULL: of the origin */
+    const struct sgdmft_parameter *parameter; /* NULL: a row about the origin */
     char text[2][SGDMFT_TEXT_MAX];
 };
 
@@ -30,7 +30,7 @@ static void keep_if_differs(struct rows *rows)
     rows->count += strcmp(rows->row[rows->count].text[0], rows->row[rows->count].text[1]) != 0;
 }
 
-/* The next row, with nothing in it. */
+/* Appends an empty row. */
 static struct row *next(struct rows *rows, const char *name)
 {
     struct row *row = &rows->row[rows->count];
@@ -38,7 +38,7 @@ static struct row *next(struct rows *rows, const char *name)
     return row;
 }
 
-/* How a result was made, as texts. */
+/* Adds the rows about the origin of the results. */
 static void add_origin(struct rows *rows, const struct sgdmft_result *const result[2])
 {
     static const char *const names[] = {"source",  "engine",  "status",          "last_step",
@@ -62,8 +62,8 @@ static void add_origin(struct rows *rows, const struct sgdmft_result *const resu
     }
 }
 
-/* Parameters of the runs; those of the machine and of the output make no difference. */
-static void add_parameters(struct rows *rows, const struct sgdmft_result *const result[2])
+/* Adds the parameters of the runs, without those of the machine and of the output. */
+static void rows_add_parameters(struct rows *rows, const struct sgdmft_result *const result[2])
 {
     for (size_t p = 0; p < sgdmft_parameter_count && rows->count + 1 < ROWS_MAX; p++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[p];
@@ -83,7 +83,7 @@ static const char *shown(const char *text)
     return *text ? text : "-";
 }
 
-static void print_text(const struct rows *rows, const char *const file[2])
+static void diff_text(const struct rows *rows, const char *const file[2])
 {
     int width[2] = {4, (int)strlen(file[0])};
     for (size_t i = 0; i < rows->count; i++) {
@@ -100,7 +100,7 @@ static void print_text(const struct rows *rows, const char *const file[2])
                shown(rows->row[i].text[1]));
 }
 
-/* Of one of the results; null where it means nothing there. */
+/* The value in one of the results; null without meaning there. */
 static json_t *json_side(const struct row *row, int side, const struct sgdmft_result *result)
 {
     if (!*row->text[side])
@@ -108,8 +108,8 @@ static json_t *json_side(const struct row *row, int side, const struct sgdmft_re
     return row->parameter ? parameter_json(row->parameter, &result->run) : json_text(row->text[side]);
 }
 
-static enum sgdmft_status print_json(const struct rows *rows, const struct sgdmft_result *const result[2],
-                                     const char *const file[2], struct sgdmft_error *error)
+static enum sgdmft_status diff_json(const struct rows *rows, const struct sgdmft_result *const result[2],
+                                    const char *const file[2], struct sgdmft_error *error)
 {
     json_t *document = json_document("diff", "complete"), *list = json_array();
     for (size_t i = 0; i < rows->count; i++) {
@@ -142,11 +142,11 @@ static enum sgdmft_status diff(const struct invocation *invocation, struct sgdmf
     if (!status && !invocation->dry_run) {
         const struct sgdmft_result *const both[2] = {result[0], result[1]};
         add_origin(rows, both);
-        add_parameters(rows, both);
+        rows_add_parameters(rows, both);
         if (json)
-            status = print_json(rows, both, invocation->file, error);
+            status = diff_json(rows, both, invocation->file, error);
         else
-            print_text(rows, invocation->file);
+            diff_text(rows, invocation->file);
     }
     free(rows);
     sgdmft_result_free(result[0]);
@@ -155,19 +155,19 @@ static enum sgdmft_status diff(const struct invocation *invocation, struct sgdmf
 }
 
 static const struct command_option options[] = {
-    {"format", "text|json", "what is printed (default text)", false, NULL},
+    {"format", "text|json", "format of the output (default text)", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_diff = {
     .name = "diff",
     .operands = "A.h5 B.h5",
-    .summary = "Show in what two results differ: parameters, source, status, version, dataset.",
+    .summary = "Show the differences of two results: parameters, source, status, version, dataset.",
     .takes = OPERANDS_FILES,
     .least = 2,
     .most = 2,
     .options = options,
-    .notes = "Parameters that have no effect in a run are shown as - (null in json), those of the machine and of the "
-             "output not at all. The numbers themselves are held against each other by validate.",
+    .notes = "A parameter without effect in a run is shown as - (null in json). Parameters of the machine and of the "
+             "output are not shown. The command validate compares the numbers of two results.",
     .run = diff,
 };

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void print_text(const struct sgdmft_result *result, const char *rerun)
+static void info_text(const struct sgdmft_result *result, const char *rerun)
 {
     const struct sgdmft_provenance *p = &result->provenance;
     printf("source      %s (%s)\nstatus      %s\nlast step   %ld of %ld\nsamples     %zu\n",
@@ -33,7 +33,7 @@ static void print_text(const struct sgdmft_result *result, const char *rerun)
     sgdmft_run_print(&result->run, stdout);
 }
 
-/* Null with another data law than file. */
+/* The dataset of a run; null with a data law other than file. */
 static json_t *known_dataset(const struct sgdmft_run *run)
 {
     const struct sgdmft_dataset *dataset = &run->derived.dataset;
@@ -50,7 +50,7 @@ static json_t *known_dataset(const struct sgdmft_run *run)
     return object;
 }
 
-static enum sgdmft_status print_json(const struct sgdmft_result *result, const char *rerun, struct sgdmft_error *error)
+static enum sgdmft_status info_json(const struct sgdmft_result *result, const char *rerun, struct sgdmft_error *error)
 {
     const struct sgdmft_provenance *p = &result->provenance;
     json_t *document = json_document("info", result_status_name(result->status)), *provenance = json_object(),
@@ -95,16 +95,16 @@ static enum sgdmft_status info(const struct invocation *invocation, struct sgdmf
     if (!rerun)
         status = memory_fail(error, "the command");
     else if (json)
-        status = print_json(result, rerun, error);
+        status = info_json(result, rerun, error);
     else
-        print_text(result, rerun);
+        info_text(result, rerun);
     free(rerun);
     sgdmft_result_free(result);
     return status;
 }
 
 static const struct command_option options[] = {
-    {"format", "text|json", "what is printed (default text)", false, NULL},
+    {"format", "text|json", "format of the output (default text)", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft list: what there is, and what a name stands for, with its reference. */
+/* sgdmft list: all names, and the meaning and reference of a name. */
 #include "models/result/axes.h"
 #include "solver/cli/frame/cli.h"
 #include "models/run/parameter_table.h"
@@ -57,7 +57,7 @@ static const struct sgdmft_entry *topic_entry(const struct topic *topic, size_t 
     return topic->records ? topic->records[index] : topic->entry(index, room);
 }
 
-/* "alpha (3) [data]", what a line of `list parameters` adds */
+/* Prints default and section, "alpha (3) [data]", in a line of `list parameters`. */
 static void print_default(const struct topic *topic, size_t index)
 {
     if (topic->entry == parameter)
@@ -81,7 +81,7 @@ static void print_range(const struct sgdmft_parameter *p)
     bool number = p->kind == SGDMFT_REAL || p->kind == SGDMFT_INTEGER || p->kind == SGDMFT_SCHEDULE;
     printf("  section   %s\n  default   %s\n", p->section, p->default_text);
     if (p->default_for)
-        puts("  auto      means the default, which depends on the rest of the run or on the command");
+        puts("  auto      the default, which depends on the rest of the run or on the command");
     if (*p->unit)
         printf("  unit      %s\n", p->unit);
     if (number)
@@ -120,7 +120,7 @@ static bool same(const char *name, const char *given)
     return *name == *given;
 }
 
-/* All entries of that name: a link and a teacher may share one. Prints unless silent. */
+/* Prints, unless silent, all entries of a name, which a link and a teacher can share; returns their number. */
 static size_t show_name(const char *name, bool silent)
 {
     struct sgdmft_entry room;
@@ -170,7 +170,7 @@ static enum sgdmft_status list(const struct invocation *invocation, struct sgdmf
             putchar('\n');
         if (!invocation->dry_run && (!name || asked))
             print_topic(&topics[t]);
-        /* `data` is a topic and a parameter: the topic is meant */
+        /* `data` is a topic and a parameter: the topic is chosen */
         if (asked)
             return SGDMFT_OK;
     }
@@ -202,7 +202,7 @@ static void print_words(FILE *out)
 const struct command command_list = {
     .name = "list",
     .operands = "[TOPIC|NAME]",
-    .summary = "List what there is; for a NAME say what it stands for, with its reference.",
+    .summary = "List losses, data laws, parameters and other names; for a NAME, its meaning and reference.",
     .takes = OPERANDS_NAMES,
     .least = 0,
     .most = 1,

@@ -9,9 +9,9 @@
 
 #define LINES 20
 
-/* ---- what is printed -------------------------------------------------------------------------------- */
+/* ---- output ----------------------------------------------------------------------------------------- */
 
-static void print_csv(const struct sgdmft_result *result, const struct distances *distances)
+static void distances_csv(const struct sgdmft_result *result, const struct distances *distances)
 {
     puts("step,time,distance,distance_se,distance_normalised,distance_normalised_se");
     for (size_t i = 0; i < result->steps; i++) {
@@ -24,7 +24,7 @@ static void print_csv(const struct sgdmft_result *result, const struct distances
     }
 }
 
-static void print_text(const struct sgdmft_result *result, const struct distances *distances)
+static void distances_text(const struct sgdmft_result *result, const struct distances *distances)
 {
     char raw[64], normalised[64];
     output_head("distance of two replicas", result, "samples");
@@ -51,9 +51,9 @@ static enum sgdmft_status print(const struct invocation *invocation, const struc
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
         return replicas_json(result, stdout, error);
     if (invocation->run.format == SGDMFT_FORMAT_CSV)
-        print_csv(result, &distances);
+        distances_csv(result, &distances);
     else
-        print_text(result, &distances);
+        distances_text(result, &distances);
     return output_flush(error);
 }
 
@@ -83,7 +83,7 @@ static enum sgdmft_status replicas(const struct invocation *invocation, struct s
         status = printed;
     }
     if (result && !status)
-        status = result->status; /* of a file */
+        status = result->status; /* the status of a result file */
     sgdmft_result_free(result);
     return status;
 }
@@ -115,9 +115,8 @@ const struct command command_replicas = {
     .least = 1,
     .most = 1,
     .options = options,
-    .notes = "The distance is |w1 - w2|^2/N, raw and divided by |w|^2/N. Without --replicas there are 2. The theory "
-             "follows two, which say all about any number; a simulation averages over all pairs of the replicas of a "
-             "data set. With a result file only flags of the section output are taken. Exit codes: 0 ok, 2 bad use or "
-             "data that the result lacks, 4 diverged (the part before is printed), 5 file trouble.",
+    .notes = "The distance is |w1 - w2|^2/N, raw and divided by |w|^2/N. The default is 2 replicas. The theory has "
+             "two, whose distance is that of any pair. A simulation averages over all pairs of the replicas of a "
+             "data set. " NOTE_RESULT_FILE NOTE_EXIT_CODES("4 diverged (the part before is printed)"),
     .run = replicas,
 };

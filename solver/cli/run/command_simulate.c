@@ -35,11 +35,11 @@ static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct 
     return SGDMFT_OK;
 }
 
-/* The result that --append adds to. */
+/* Reads the result that --append adds to. */
 static enum sgdmft_status read_old(const struct sgdmft_run *run, struct sgdmft_result **old, struct sgdmft_error *error)
 {
     if (!*run->out)
-        return sgdmft_fail(error, SGDMFT_USAGE, "out: none, but --append needs the result file to add to");
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: --append needs the result file to add to");
     enum sgdmft_status status = sgdmft_result_read(run->out, old, error);
     if (status)
         return status;
@@ -109,15 +109,14 @@ static const struct command_option options[] = {
 const struct command command_simulate = {
     .name = "simulate",
     .operands = "[FILE.ini]",
-    .summary = "Simulate a run directly, in dim dimensions, runs times.",
+    .summary = "Simulate a run directly, with `runs` independent systems of `dim` weights.",
     .analysis = &(const struct analysis){.by = BY_SIMULATE, .usual = "train_loss", .of_series = true, .of_steps = true},
     .writes = WRITES_RESULT,
     .resumes = true,
     .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,
-    .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "
-             "Errors come from the spread of the runs. Exit codes: 0 ok, 2 bad use, 4 diverged (the part before is "
-             "written and marked), 5 file trouble.",
+    .notes = NOTE_RUN_FILE
+    "Errors come from the spread of the runs. " NOTE_EXIT_CODES("4 diverged (the part before is written and marked)"),
     .run = simulate,
 };

@@ -29,7 +29,7 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
     written = output_write(invocation, result, invocation->run.out, &trouble);
     if (!written)
         written = output_print(invocation, result, &trouble);
-    if (written) { /* what was lost weighs more than how the run ended */
+    if (written) { /* an error of writing replaces the status of the run */
         *error = trouble;
         status = written;
     }
@@ -54,9 +54,8 @@ const struct command command_solve = {
     .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,
-    .notes = "FILE.ini has the parameters below, with underscores, in their sections; a flag wins over the file. "
-             "Errors come from the spread of the groups. Exit codes: 0 ok, 2 bad use, 3 not converged (target_error is "
-             "out of reach, or means of tangents are not to be trusted; the result is written and marked), 4 diverged "
-             "(the part before is written and marked), 5 file trouble.",
+    .notes = NOTE_RUN_FILE "Errors come from the spread of the groups. " NOTE_EXIT_CODES(
+        "3 not converged (target_error is not reached, or means of tangents are unreliable; the "
+        "result is written and marked), 4 diverged (the part before is written and marked)"),
     .run = solve,
 };

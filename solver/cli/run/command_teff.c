@@ -48,7 +48,7 @@ static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmf
     return status;
 }
 
-/* A run that did not diverge has to be stationary as well. */
+/* Judges a result: one that did not diverge must also be stationary. */
 static void judge(struct sgdmft_result *const result[2], struct verdict *verdict)
 {
     verdict_set(verdict, POINT_COMPLETE, "complete");
@@ -62,7 +62,7 @@ static void judge(struct sgdmft_result *const result[2], struct verdict *verdict
         if (derive(result[side], &reason) == SGDMFT_NOT_CONVERGED)
             verdict_set(verdict, POINT_NOT_STATIONARY, "%s", reason.text);
         else if (!sgdmft_result_find(result[side], "derived", "teff_short"))
-            verdict_set(verdict, POINT_FAILED, "the result has no two-time functions to take a temperature from");
+            verdict_set(verdict, POINT_FAILED, "the result has no two-time functions, which a temperature needs");
     }
 }
 
@@ -96,11 +96,12 @@ const struct command command_teff = {
     .options = options,
     .beside = "window",
     .analysis = &analysis,
-    .notes = "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w): at short times, of the chord to the "
-             "limits of both, and where the curve ends (90 to 99 % of the response; none where C oscillates). Without "
-             "--waiting a run is measured from half and from three quarters of its steps on (with reshuffle at all "
-             "phases of an epoch). The run counts as stationary from the earliest waiting time on that agrees with the "
-             "last. With a result file only flags of the section output and --window are taken. Exit codes: 0 ok, 2 "
-             "bad use or data that the result lacks, 3 not stationary, 4 diverged, 5 file trouble.",
+    .notes = "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w). At short times it is the slope of "
+             "the chord to the limits of both. At long times it is the slope between 90 and 99 % of the response; "
+             "there is none if C oscillates. Without --waiting the waiting times are half and three quarters of "
+             "the steps (with reshuffle all phases of an epoch). The run is stationary from the earliest waiting "
+             "time that agrees with the last. "
+             "With a result file only flags of the section output and --window are allowed. " NOTE_EXIT_CODES(
+                 "3 not stationary, 4 diverged"),
     .run = teff,
 };

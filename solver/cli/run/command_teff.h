@@ -6,7 +6,7 @@
 #include "solver/cli/frame/cli.h"
 #include "solver/observe/teff.h"
 
-/* In run.format, on stdout. With csv one table: the spectrum, the identities, or the curves. */
+/* Prints temperatures in run.format on stdout. csv is one table: the spectrum, the identities, or the curves. */
 enum sgdmft_status teff_print(const struct invocation *invocation, const struct teff *teff, struct sgdmft_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft validate: theory and simulation of one run, or two results, side by side. */
+/* sgdmft validate: comparison of theory and simulation of one run, or of two results. */
 #include "solver/cli/frame/cli.h"
 
 #include <stdio.h>
@@ -32,7 +32,7 @@ static bool has_ended(enum sgdmft_status status)
     return status == SGDMFT_OK || status == SGDMFT_DIVERGED;
 }
 
-/* Writes one of the two; what was lost weighs more than how it ended. */
+/* Writes one of the two results; an error of writing replaces its status. */
 static enum sgdmft_status keep(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
                                enum sgdmft_status status, struct sgdmft_error *error)
 {
@@ -66,7 +66,7 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     return has_ended(status) && pair->simulation ? SGDMFT_OK : status;
 }
 
-/* In any order: sgdmft_compare puts the theory first. */
+/* Reads both results in any order; sgdmft_compare puts the theory first. */
 static enum sgdmft_status read_both(const struct invocation *invocation, struct pair *pair, struct sgdmft_error *error)
 {
     enum sgdmft_status status = sgdmft_result_read(invocation->file[0], &pair->theory, error);
@@ -93,7 +93,7 @@ static enum sgdmft_status print(const struct invocation *invocation, const struc
     }
 }
 
-/* DISAGREE, or a warning that says what to think of it. */
+/* Judges the comparison: DISAGREE, or a warning about its verdict. */
 static enum sgdmft_status verdict(const struct invocation *invocation, const struct pair *pair,
                                   const struct sgdmft_comparison *comparison, struct sgdmft_error *error)
 {
@@ -119,7 +119,7 @@ static enum sgdmft_status validate(const struct invocation *invocation, struct s
     if (invocation->has_run && invocation->dry_run)
         return dry_run(invocation, error);
     status = invocation->has_run ? run_both(invocation, &pair, error) : read_both(invocation, &pair, error);
-    if (!status && !invocation->has_run) /* in any order, too */
+    if (!status && !invocation->has_run) /* here the order is free, too */
         status = check_independent(pair.theory->provenance.engine, pair.simulation->provenance.engine, error);
     if (!status && !invocation->has_run)
         status = check_independent(pair.simulation->provenance.engine, pair.theory->provenance.engine, error);
@@ -186,14 +186,14 @@ static const struct analysis analysis = {
 };
 
 static const struct command_option options[] = {
-    {"require-power", NULL, "exit code 3 in place of 0 where the verdict is undecided", false, NULL},
+    {"require-power", NULL, "exit code 3 in place of 0 if the verdict is undecided", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 
 const struct command command_validate = {
     .name = "validate",
     .operands = "[FILE.ini]\nA.h5 B.h5",
-    .summary = "Hold the theory of a run against its simulation (or two results against each other).",
+    .summary = "Compare the theory of a run with its simulation, or two results.",
     .analysis = &analysis,
     .writes = WRITES_PAIR,
     .resumes = true,
@@ -202,21 +202,22 @@ const struct command command_validate = {
     .least = 2,
     .most = 2,
     .options = options,
-    .notes = "Prints both with their errors and, for each difference, z = (theory - simulation)/combined standard "
-             "error, the allowance for finite N, and z after it: averages of a simulation differ from their limit by "
-             "c/N of the observable's scale, and 2/N of it is allowed (scales: the norm; sqrt(C(t,t) C(t_w,t_w)) for "
-             "the correlation; the root of the norm for the overlap; for the others the geometric mean of the value "
-             "and its largest value along the run). Of the Hessian (sharpness_at) the trace is compared and, where the "
-             "theory has them (engine conditional), the eigenvalues outside the bulk with their overlaps. z after is "
-             "the Gaussian score of what is left, with the tails of "
-             "Student's t taken out, since errors come from few samples. Verdict: disagree if a |z after| is beyond "
-             "the bound (0.5 % chance in all of a false alarm), marked !; undecided if only an allowance larger than "
-             "the error keeps a difference within it, marked ?, or if an error is above 5 % of the scale; else agree. "
-             "The power is the difference, in units of the scale, that would be found in any series with chance 0.9. "
-             "For a dataset the theory is that of Gaussian clusters, N the number of its features: undecided then "
-             "means that N is too small to tell finite size from clusters that are not Gaussian. With --out PREFIX the "
-             "two results go to PREFIX-theory.h5 and PREFIX-simulation.h5. With result files only flags of the section "
-             "output are taken. Exit codes: 0 they agree (also when both diverge) or undecided (with a warning that "
-             "says what would decide; 3 with --require-power), 6 they disagree, 2 bad use, 5 file trouble.",
+    .notes = "Prints both results with their errors. Each difference has z = (theory - simulation)/combined "
+             "standard error, the allowance for finite N, and z after the allowance. Averages of a simulation "
+             "differ from their limit by c/N of the scale of the observable, and 2/N is allowed. The scale is the "
+             "norm for the norm, sqrt(C(t,t) C(t_w,t_w)) for the correlation, the root of the norm for the "
+             "overlap, and for other observables the geometric mean of the value and its largest value along the "
+             "run. Of the Hessian (sharpness_at) the trace is compared and, if the theory has them (engine "
+             "conditional), the eigenvalues outside the bulk with their overlaps. z after is the Gaussian score of "
+             "the same probability as Student's t, since errors come from few samples. Verdict: disagree if a |z "
+             "after| is beyond the bound (false alarms: 0.5 % in all), marked !; undecided if a difference is "
+             "within the bound only by an allowance larger than the error, marked ?, or if an error is above 5 % "
+             "of the scale; otherwise agree. The power is the difference, in units of the scale, that any series "
+             "shows with probability 0.9. For a dataset the theory is that of Gaussian clusters, and N is the "
+             "number of its features. Undecided then means that N is too small to distinguish finite size from "
+             "clusters that are not Gaussian. With --out PREFIX the two results are written to PREFIX-theory.h5 "
+             "and PREFIX-simulation.h5. " NOTE_RESULT_FILE
+             "Exit codes: 0 they agree (also if both diverge) or are undecided (with a warning that says what would "
+             "decide; 3 with --require-power), 2 bad use, 5 file error, 6 they disagree.",
     .run = validate,
 };

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the machine, not of the run. */
+/* True for a parameter of the machine, not of the run. */
 static bool is_local(const struct sgdmft_parameter *parameter)
 {
     static const char *const names[] = {"threads", "memory_limit", "progress", "format", "out"};
@@ -18,8 +18,8 @@ static bool is_local(const struct sgdmft_parameter *parameter)
     return false;
 }
 
-/* Of the other side: a theory has no dimension and no simulated runs, a simulation no engine, paths and groups. The
- * rows of a dataset that are left for tests are missing to the theory too. */
+/* True for a parameter of the other source: dim and runs in a theory; engine, paths and groups in a simulation. The
+ * held-out rows of a dataset affect the theory too. */
 static bool is_foreign(const struct sgdmft_parameter *parameter, const struct sgdmft_result *result)
 {
     if (result->source == SGDMFT_SIMULATION)

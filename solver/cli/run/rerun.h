@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Prints " --NAME VALUE" of every parameter that is not the default and matters to a source among result[count] (some
- * may be NULL), with the value of the first of these; but those of skip (may be NULL). */
+/* Prints " --NAME VALUE" of every parameter that differs from its default and has an effect in one of result[count]
+ * (some may be NULL), with its value in the first of these. skip: parameters left out; may be NULL. */
 void rerun_flags(struct sgdmft_result *const *result, size_t count,
                  bool (*skip)(void *context, const struct sgdmft_parameter *parameter), void *context, FILE *out);
-/* "sgdmft solve --alpha 2", of one result; free() it. NULL without memory. */
+/* The command that makes a result, "sgdmft solve --alpha 2"; free() it. NULL: out of memory. */
 char *rerun_line(struct sgdmft_result *result);
 
 #endif

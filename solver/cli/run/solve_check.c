@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How much the compression of the past costs: the theory at order p against order p + 2. */
+/* The error of the compression of the past: the theory at order p compared with order p + 2. */
 #include "models/result/json_values.h"
 #include "solver/cli/run/solve_check.h"
 
@@ -8,15 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HIGHER 2 /* polynomials more */
+#define HIGHER 2 /* additional polynomials */
 
-/* One observable, where its means differ most. */
+/* One observable at the step where its means differ most. */
 struct check_row {
     const char *name;
     double value, difference, se; /* at order p; |order p - order p + 2|; standard error at order p */
     double scale;                 /* largest value over all steps */
-    double paired;                /* mean over the groups of the difference, over its standard error */
-    double largest_ratio;         /* of difference to se, over all steps */
+    double paired;        /* paired score: mean over the groups of the difference, divided by its standard error */
+    double largest_ratio; /* of difference to se, over all steps */
 };
 
 static double paired_score(const struct sgdmft_quantity *a, const struct sgdmft_quantity *b, size_t samples, size_t at)
@@ -59,16 +59,16 @@ static bool check_quantity(const struct sgdmft_result *a, const struct sgdmft_re
     return row->difference >= 0;
 }
 
-static void print_text(const struct check_row *row, size_t count, long order)
+static void check_text(const struct check_row *row, size_t count, long order)
 {
-    printf("order %ld against order %ld, where they differ most\n", order, order + HIGHER);
+    printf("order %ld and order %ld, at the step of the largest difference\n", order, order + HIGHER);
     printf("%-20s %14s %14s %16s %12s\n", "observable", "value", "difference", "standard error", "systematic");
     for (size_t i = 0; i < count; i++)
         printf("%-20s %14.7g %14.2e %16.2e %10.1f z\n", row[i].name, row[i].value, row[i].difference, row[i].se,
                row[i].paired);
 }
 
-static void print_csv(const struct check_row *row, size_t count)
+static void check_csv(const struct check_row *row, size_t count)
 {
     puts("observable,value,difference,standard_error,paired_score,largest_ratio");
     for (size_t i = 0; i < count; i++)
@@ -76,7 +76,7 @@ static void print_csv(const struct check_row *row, size_t count)
                row[i].paired, row[i].largest_ratio);
 }
 
-static void print_json(const struct check_row *row, size_t count, long order, bool pass)
+static void check_json(const struct check_row *row, size_t count, long order, bool pass)
 {
     json_t *document = json_document("solve", pass ? "complete" : "not_converged"), *list = json_array();
     json_object_set_new(document, "order", json_integer(order));
@@ -96,8 +96,8 @@ static void print_json(const struct check_row *row, size_t count, long order, bo
     json_decref(document);
 }
 
-/* A difference counts when the groups agree on it (Student's t) and it is not small beside the sampling error or, in
- * runs without any, beside the observable. */
+/* Least difference that counts, relative to the observable. A difference counts if it is systematic over the groups
+ * (Student's t), and larger than this and than half the sampling error. */
 #define SMALL 1e-5
 
 static bool converged(const struct check_row *row, size_t count, size_t samples)
@@ -133,13 +133,13 @@ static enum sgdmft_status compare(const struct invocation *invocation, const str
     const bool pass = converged(row, count, a->samples);
     const int format = invocation->run.format;
     if (format == SGDMFT_FORMAT_JSON)
-        print_json(row, count, a->run.order, pass);
+        check_json(row, count, a->run.order, pass);
     else if (format == SGDMFT_FORMAT_CSV)
-        print_csv(row, count);
+        check_csv(row, count);
     else {
-        print_text(row, count, a->run.order);
-        puts(pass ? "the compression of the past is within the sampling error (or 1e-5 of the observable)"
-                  : "the compression of the past is seen above the sampling error: raise --order");
+        check_text(row, count, a->run.order);
+        puts(pass ? "the error of compressing the past is within the sampling error (or 1e-5 of the observable)"
+                  : "the error of compressing the past exceeds the sampling error: raise --order");
     }
     return pass ? SGDMFT_OK
                 : sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "order: %ld is too low for this run", a->run.order);
@@ -154,10 +154,10 @@ enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmf
     if (status)
         return status;
     if (strcmp(engine, "hierarchical") != 0)
-        return sgdmft_fail(
-            error, SGDMFT_USAGE,
-            "--check: it varies the order of the engine hierarchical, this run takes engine %s (--engine hierarchical)",
-            engine);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "--check: it varies the order of the engine hierarchical, but this run has engine %s "
+                           "(--engine hierarchical)",
+                           engine);
     const struct sgdmft_parameter *order = sgdmft_parameter_find("order");
     if ((double)(invocation->run.order + HIGHER) > order->maximum)
         return sgdmft_fail(error, SGDMFT_USAGE, "order: --check needs order + %d, at most %.0f", HIGHER,

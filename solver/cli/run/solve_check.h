@@ -4,8 +4,8 @@
 
 #include "solver/cli/frame/cli.h"
 
-/* `sgdmft solve --check`: the run at order p and p + 2, and their differences beside the sampling error. NOT_CONVERGED
- * where a difference is systematic and above the sampling error. */
+/* Runs `sgdmft solve --check`: solves at order p and p + 2, and prints the differences beside the sampling error.
+ * NOT_CONVERGED: a difference is systematic and above the sampling error. */
 enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmft_error *error);
 
 #endif

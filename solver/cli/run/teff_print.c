@@ -81,7 +81,7 @@ static void curve_text(const struct sgdmft_fdt_curve *curve)
            "T_eff");
     const size_t lines = curve->lags < LINES ? curve->lags : LINES;
     size_t previous = (size_t)-1;
-    for (size_t i = 0; i < lines; i++) { /* even in the logarithm of the place */
+    for (size_t i = 0; i < lines; i++) { /* evenly spaced in the logarithm of the index */
         const size_t l =
             curve->lags <= LINES ? i : (size_t)lround(pow((double)curve->lags, (double)i / (LINES - 1))) - 1;
         if (l == previous)
@@ -89,7 +89,7 @@ static void curve_text(const struct sgdmft_fdt_curve *curve)
         previous = l;
         sgdmft_format_error(curve->correlation[l], curve->correlation_se[l], correlation);
         sgdmft_format_error(curve->response[l], curve->response_se[l], response);
-        if (curve->teff_se[l] > fabs(curve->teff[l])) /* lost in noise */
+        if (curve->teff_se[l] > fabs(curve->teff[l])) /* not resolved: the error exceeds the value */
             snprintf(teff, sizeof teff, "-");
         else
             sgdmft_format_error(curve->teff[l], curve->teff_se[l], teff);
@@ -123,7 +123,7 @@ static void identities_text(const struct teff *teff)
     }
 }
 
-static void print_text(const struct teff *teff)
+static void teff_text(const struct teff *teff)
 {
     const struct sgdmft_fdt *fdt = teff->fdt;
     output_head("effective temperature", teff->result, "samples");
@@ -150,7 +150,7 @@ enum sgdmft_status teff_print(const struct invocation *invocation, const struct 
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
         return teff_json(teff, stdout, error);
     if (invocation->run.format == SGDMFT_FORMAT_TEXT)
-        print_text(teff);
+        teff_text(teff);
     else if (teff->identities)
         identities_csv(teff);
     else if (teff->spectrum)

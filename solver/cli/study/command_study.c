@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft study: runs the sweeps of a study, as far as they are not there yet, and writes its table, its figure and what
- * it found. */
+/* sgdmft study: runs the missing sweeps of a study, and writes its table, its figure and its findings. */
 #include "models/base/memory.h"
 #include "solver/cli/figure/gnuplot.h"
 #include "solver/cli/page/page.h"
@@ -47,7 +46,7 @@ static bool is_text(const char *start, size_t size)
 
 static const struct files_kind kind_text = {"text of a study", is_text, NULL};
 
-/* Everything that will be written, before any work. */
+/* Checks all files that will be written, before any work. */
 static enum sgdmft_status check_files(const struct report *report, struct sgdmft_error *error)
 {
     const struct study *study = report->study;
@@ -62,9 +61,9 @@ static enum sgdmft_status check_files(const struct report *report, struct sgdmft
     return status;
 }
 
-/* ---- what is written ------------------------------------------------------------------------------------- */
+/* ---- files of the study ---------------------------------------------------------------------------------- */
 
-/* All lines of results and of steps that have some, each with `before` in front. */
+/* Prints all lines of results and of steps, each after `before`. */
 static void print_results(const struct report *report, const char *before, FILE *out)
 {
     const struct study *study = report->study;
@@ -106,8 +105,8 @@ static enum sgdmft_status write_text(const struct report *report, struct sgdmft_
     return status;
 }
 
-/* A step in the variables of the script: run_NAME, with underscores for what is no letter or digit, says what was
- * run. */
+/* Name and value of a variable of the script: run_NAME describes the run of a step. NAME has underscores for signs
+ * other than letters and digits. */
 struct step_text {
     char name[80], text[600];
 };
@@ -134,7 +133,8 @@ static enum sgdmft_status draw(const struct report *report, struct sgdmft_error 
     enum sgdmft_status status = files_begin(&draft, report->figure, &files_png, error);
     if (status)
         return status;
-    snprintf(messages, sizeof messages, "%.*s.messages", FILES_PATH_MAX - 16, draft.temporary); /* nobody else's name */
+    snprintf(messages, sizeof messages, "%.*s.messages", FILES_PATH_MAX - 16,
+             draft.temporary); /* a name that no other file has */
     struct gnuplot_variable variable[3 + STUDY_STEPS_MAX] = {
         {"table", report->table}, {"series", report->curves}, {"output", draft.temporary}};
     struct step_text *text = calloc(study->steps + 1, sizeof *text);
@@ -153,7 +153,7 @@ static enum sgdmft_status draw(const struct report *report, struct sgdmft_error 
     return status;
 }
 
-/* An optional sweep may be missing. */
+/* Adds the section of a sweep; an optional sweep may be missing. */
 static enum sgdmft_status add_sweep(struct page *page, const char *folder, const char *name, struct sgdmft_error *error)
 {
     char path[FILES_PATH_MAX];
@@ -168,7 +168,7 @@ static enum sgdmft_status add_sweep(struct page *page, const char *folder, const
     return status;
 }
 
-/* The texts as they are in NAME.md, the figure, and a section for each sweep. */
+/* Writes the page: the texts of NAME.md, the figure, and a section for each sweep. */
 static enum sgdmft_status write_page(const struct report *report, const char *line, struct sgdmft_error *error)
 {
     const struct study *study = report->study;
@@ -219,7 +219,7 @@ static enum sgdmft_status write_all(struct report *report, const char *line, str
     return write_page(report, line, error);
 }
 
-static void print_text(const struct report *report)
+static void study_text(const struct report *report)
 {
     const struct study *study = report->study;
     printf("%s\n  claim:  %s\n  source: %s\n", study->title, study->claim, study->source);
@@ -270,7 +270,7 @@ static enum sgdmft_status work(const struct study *study, const struct invocatio
     if (!status)
         status = run_steps(study, report->folder, invocation, error);
     if (!status && !invocation->dry_run && !(status = write_all(report, invocation->line, error)))
-        print_text(report);
+        study_text(report);
     study_rows_free(&report->rows);
     study_rows_free(&report->series);
     free(report);
@@ -296,7 +296,7 @@ static enum sgdmft_status study(const struct invocation *invocation, struct sgdm
 }
 
 static const struct command_option options[] = {
-    {"out", "FOLDER", "where sweeps, table and figure go; without it study-NAME", false, NULL},
+    {"out", "FOLDER", "folder of sweeps, table and figure (default study-NAME)", false, NULL},
     {"set", "PARAMETER=VALUE", "a parameter of all runs of the study, in place of its own (dim=500, threads=1)", true,
      NULL},
     {NULL, NULL, NULL, false, NULL},
@@ -305,16 +305,16 @@ static const struct command_option options[] = {
 const struct command command_study = {
     .name = "study",
     .operands = "NAME",
-    .summary = "Put a claim of the literature to the test: sweeps, table, figure, what was found.",
+    .summary = "Test a claim of the literature: sweeps, table, figure, findings.",
     .takes = OPERANDS_NAMES,
     .least = 1,
     .most = 1,
     .options = options,
-    .notes = "NAME is one of `sgdmft list studies` or the path of a file NAME.ini. The folder gets one sweep a step, "
-             "NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along the runs), "
-             "NAME.md, NAME.html (a page for a browser, as from sgdmft report) and NAME.png, drawn by NAME.gp beside "
-             "NAME.ini: its variables are table, series and output "
-             "(files) and, for each step, run_STEP (what was run). Run again, a study computes what is missing.",
+    .notes = "NAME is one of `sgdmft list studies` or the path of a file NAME.ini. The folder has one sweep a "
+             "step, NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along "
+             "the runs), NAME.md, NAME.html (a page for a browser, as from sgdmft report) and NAME.png, drawn by "
+             "NAME.gp beside NAME.ini. The variables of NAME.gp are the files table, series and output and, for "
+             "each step, run_STEP, the description of its run. The same command again computes the missing points.",
     .words = study_list_words,
     .run = study,
 };

@@ -126,7 +126,7 @@ static struct study_step *step_of(struct reading *reading, const char *section, 
     return step->name ? step : NULL;
 }
 
-static int take(void *context, const char *section, const char *key, const char *value, int line)
+static int read_pair(void *context, const char *section, const char *key, const char *value, int line)
 {
     struct reading *reading = context;
     struct study *study = reading->study;
@@ -184,7 +184,7 @@ enum sgdmft_status study_read(const char *file, struct study *study, struct sgdm
         study->script[0] = '\0';
     if (stat(file, &known) != 0 || !S_ISREG(known.st_mode))
         return sgdmft_fail(error, SGDMFT_FILE, "cannot read the study %.300s", file);
-    const int bad = ini_parse(file, take, &reading);
+    const int bad = ini_parse(file, read_pair, &reading);
     if (reading.status)
         return reading.status;
     if (bad)

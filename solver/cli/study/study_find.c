@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where studies are: $SGDMFT_DATA/studies, beside the program in the source tree (build/../validation/studies) or in an
- * installation (bin/../share/sgdmft/studies), and where the program was built to be installed. */
+/* Search for studies, in this order: $SGDMFT_DATA/studies, the source tree of the program
+ * (build/../validation/studies), its installation (bin/../share/sgdmft/studies), and the installation prefix of the
+ * build. */
 #include "solver/cli/study/command_study.h"
 #include "models/run/suggest.h"
 
@@ -70,7 +71,7 @@ struct names {
     char *name[FOUND_MAX];
 };
 
-static void collect(void *context, const char *name, const char *file)
+static void names_collect(void *context, const char *name, const char *file)
 {
     struct names *names = context;
     (void)file;
@@ -92,7 +93,7 @@ enum sgdmft_status study_find(const char *name, char file[FILES_PATH_MAX], struc
     if (snprintf(file, FILES_PATH_MAX, "%s/%s.ini", folder, name) < FILES_PATH_MAX && access(file, F_OK) == 0)
         return SGDMFT_OK;
     struct names names = {.count = 0};
-    study_each(collect, &names);
+    study_each(names_collect, &names);
     char meant[SUGGESTION_MAX];
     const enum sgdmft_status status =
         sgdmft_fail(error, SGDMFT_USAGE, "unknown study '%.80s'%s (see sgdmft list studies)", name,

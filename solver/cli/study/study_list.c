@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Studies as sgdmft list shows them. */
+/* Output of studies by sgdmft list. */
 #include "solver/cli/study/study_list.h"
 
 #include "solver/cli/study/command_study.h"
@@ -52,7 +52,7 @@ struct names {
     char **name;
 };
 
-static void collect(void *context, const char *name, const char *file)
+static void list_collect(void *context, const char *name, const char *file)
 {
     struct names *names = context;
     (void)file;
@@ -63,7 +63,7 @@ static void collect(void *context, const char *name, const char *file)
 size_t study_list_names(char **name, size_t most)
 {
     struct names names = {.most = most, .name = name};
-    study_each(collect, &names);
+    study_each(list_collect, &names);
     return names.count;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Studies as sgdmft list shows them. */
+/* Output of studies by sgdmft list. */
 #ifndef SOLVER_CLI_STUDY_STUDY_LIST_H
 #define SOLVER_CLI_STUDY_STUDY_LIST_H
 
@@ -7,13 +7,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* All with their titles. */
+/* Prints all studies with their titles. */
 void study_list_all(void);
-/* Claim and source of those of that name, unless silent; returns their number. */
+/* Prints, unless silent, claim and source of the studies of this name; returns their number. */
 size_t study_list_one(const char *name, bool silent);
-/* Their names, at most `most`, each to be freed; returns their number. */
+/* Lists at most `most` names, each to be freed; returns their number. */
 size_t study_list_names(char **name, size_t most);
-/* Their names, each behind a blank. */
+/* Prints their names, each after a blank. */
 void study_list_words(FILE *out);
 
 #endif

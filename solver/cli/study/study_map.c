@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The step [linear-map NAME] of a study: the relations between noise and response of a linear map with several outputs,
- * by simulation. Keys: outputs, dim, examples, steps, runs, rate, batch, ridge, noise, seed. It leaves NAME.txt, which
- * is not made again while the keys are the same. */
+/* The step [linear-map NAME] of a study: the relations between noise and response of a linear map with several
+ * outputs, by simulation. Keys: outputs, dim, examples, steps, runs, rate, batch, ridge, noise, seed. It writes
+ * NAME.txt, which is computed again only if the keys change. */
 #include "solver/cli/study/study_map.h"
 
 #include "models/base/memory.h"
@@ -60,7 +60,7 @@ static bool map_path(const char *folder, const struct study_step *step, char pat
     return snprintf(path, FILES_PATH_MAX, "%s/%s.txt", folder, step->name) < FILES_PATH_MAX;
 }
 
-/* The line that says what was run: the first of the file. */
+/* Formats the keys as the first line of the file. */
 static void describe(const struct keys *keys, char text[512])
 {
     size_t length = 0;
@@ -81,7 +81,7 @@ static bool is_there(const char *path, const char *head)
     return same;
 }
 
-/* By its first line, see describe. */
+/* True for a text that begins with the line of describe. */
 static bool is_relations(const char *start, size_t size)
 {
     return files_starts(start, size, "outputs ") && strstr(start, ", dim ") && strstr(start, ", examples ");

@@ -4,7 +4,7 @@
 
 #include "solver/cli/study/command_study.h"
 
-/* A linear map with several outputs. */
+/* The kind of step of a linear map with several outputs. */
 extern const struct study_kind study_kind_linear_map;
 
 #endif

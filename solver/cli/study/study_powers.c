@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lines of the results that are fits of powers, and late losses beside their closed form. */
+/* Results of a study that are fits of powers, or late losses beside their closed form. */
 #include "solver/cli/study/study_powers.h"
 
 #include "solver/cli/view/gather.h"
@@ -17,8 +17,8 @@
 #define STEPS_A_DECADE 10
 
 struct sentence {
-    char name[WORD], sweep[WORD], key[WORD], other[WORD]; /* other: the column that the theory has it in */
-    double from, to, expected;                            /* expected: NaN where there is none */
+    char name[WORD], sweep[WORD], key[WORD], other[WORD]; /* other: the column of the theory */
+    double from, to, expected;                            /* expected: NaN without one */
 };
 
 static const char *const kinds[] = {"exponent", "approach", "scatter", "ridgeless"};
@@ -40,7 +40,7 @@ static bool take_number(const char *text, double *number)
     return end != text && *end == '\0' && isfinite(*number);
 }
 
-/* NAME of SWEEP [over KEY] [from A] [to B] [against E], NAME in PREFIX [from A] [to B] [against OTHER] */
+/* Parses NAME of SWEEP [over KEY] [from A] [to B] [against E], or NAME in PREFIX [from A] [to B] [against OTHER]. */
 static bool parse(const char *words, const char *place, struct sentence *s)
 {
     char word[WORD], value[WORD];
@@ -75,7 +75,7 @@ static bool listed(char *const *names, size_t count, const char *name)
     return false;
 }
 
-/* prefix: sweeps whose name begins so. */
+/* True if the study has a sweep of this name; prefix: one whose name begins with it. */
 static bool sweep_known(const struct study *study, const char *name, bool prefix)
 {
     for (size_t i = 0; i < study->steps; i++)
@@ -121,7 +121,7 @@ static const char *written(double value, double se, char text[64])
 
 static const char *const side_name[2] = {"theory", "simulation"};
 
-/* "exponent -0.74(1), expected -0.75, z +1.0" */
+/* Prints "exponent -0.74(1), expected -0.75, z +1.0". */
 static void print_exponent(const struct fit_power *fit, double expected, FILE *out)
 {
     char text[64];
@@ -136,7 +136,7 @@ struct curve {
     const struct sgdmft_result *result;
     const struct sgdmft_quantity *quantity;
     size_t count;
-    size_t at[FIT_MAX]; /* places of the steps in the series */
+    size_t at[FIT_MAX]; /* indices of the steps in the series */
     double x[FIT_MAX];
 };
 
@@ -218,14 +218,14 @@ static enum sgdmft_status print_along(void *context, const struct study_step *st
 
 /* ---- fits over the rows ----------------------------------------------------------------------------------- */
 
-/* Values of one side of the rows of sweeps with this name (or beginning so). */
+/* Values of theory or simulation in the rows of the sweeps with this name or prefix. */
 struct chosen {
     size_t count;
     double x[FIT_MAX];
     struct measured y[FIT_MAX];
     double runs[FIT_MAX];
-    struct scalar theory; /* of the last row that has one */
-    bool sampled;         /* all have errors */
+    struct scalar theory; /* value of the last row that has one */
+    bool sampled;         /* all values have errors */
 };
 
 static void choose_rows(const struct study_rows *rows, const struct sentence *s, bool prefix, bool simulation,
@@ -283,7 +283,7 @@ static void print_approach(const struct study_rows *rows, const struct sentence 
     struct fit_power fit;
     char one[64], two[64], three[64];
     choose_rows(rows, s, true, true, &chosen);
-    /* a theory without sampling errors still has those of arithmetic */
+    /* a theory without sampling errors still has rounding errors */
     const struct measured known = {chosen.theory.value,
                                    chosen.theory.se > 0 ? chosen.theory.se : 1e-9 * fabs(chosen.theory.value)};
     const bool theory = isfinite(chosen.theory.value);
@@ -306,7 +306,7 @@ static void print_scatter(const struct study_rows *rows, const struct sentence *
     struct fit_power fit;
     char text[64];
     choose_rows(rows, s, true, true, &chosen);
-    for (size_t i = 0; i < chosen.count; i++) { /* of one simulation, relative to the mean */
+    for (size_t i = 0; i < chosen.count; i++) { /* standard deviation of one simulation, relative to the mean */
         const double deviation = chosen.y[i].se * sqrt(chosen.runs[i]) / fabs(chosen.y[i].value);
         chosen.y[i] = (struct measured){deviation, deviation / sqrt(2 * (chosen.runs[i] - 1))};
     }
@@ -321,9 +321,9 @@ static void print_scatter(const struct study_rows *rows, const struct sentence *
 
 /* ---- closed form ------------------------------------------------------------------------------------------ */
 
-#define LATE 3 /* slowest times after which a run has come to its end */
+#define LATE 3 /* time, in units of the slowest mode, after which a run is late */
 
-/* The simulation's deviation as the Gaussian score of the same probability as Student's t. */
+/* The deviation of the simulation: Student's t as the Gaussian score of the same probability. */
 static double score_of(const struct study_row *row, struct scalar simulation, double closed)
 {
     const double t = (simulation.value - closed) / simulation.se;

@@ -22,7 +22,7 @@
 #include "solver/cli/study/command_study.h"
 
 bool study_powers_known(const char *kind);
-/* True if the words name what the study has. */
+/* True if the words name columns, keys and sweeps of the study. */
 bool study_powers_check(const struct study *study, const char *kind, const char *words);
 void study_powers_print(const struct study *study, const char *folder, const struct study_rows *rows, const char *kind,
                         const char *words, FILE *out);

@@ -23,7 +23,7 @@
 #define WORD 80
 
 struct sentence {
-    char name[WORD], first[WORD], second[WORD], within[WORD]; /* within: what names of sweeps begin with */
+    char name[WORD], first[WORD], second[WORD], within[WORD]; /* within: prefix of names of sweeps */
 };
 
 /* ---- words ---------------------------------------------------------------------------------------------- */
@@ -78,7 +78,7 @@ static bool parse_limit(const char *words, struct sentence *s)
     return sscanf(words, "%79s of %79s against %79s %79s", s->name, s->first, s->second, rest) == 3;
 }
 
-/* The next name of a list; false at its end. */
+/* Reads the next name of a list; false at its end. */
 static bool next_name(const char **list, char name[WORD])
 {
     *list += strspn(*list, ", \t");
@@ -157,14 +157,14 @@ static const char *written(struct scalar value, char text[64])
     return text;
 }
 
-/* "rate 0.1, batch 1" */
+/* Prints the varied values of a row, "rate 0.1, batch 1". */
 static void print_varied(const struct study_row *row, FILE *out)
 {
     for (size_t i = 0; i < row->varied; i++)
         fprintf(out, "%s%s %s", i ? ", " : "", row->name[i], row->text[i]);
 }
 
-/* Name of a row: "sweep, rate 0.1, ..." */
+/* Prints the name of a row, "sweep, rate 0.1, ...". */
 static void print_place(const struct study_row *row, FILE *out)
 {
     fprintf(out, "%s, ", row->step->name);
@@ -236,8 +236,8 @@ static void print_agreement(const struct study_rows *rows, const char *words, FI
     }
 }
 
-/* One side of the rows that share row i's key: the first value, how far the others are from it, and the spread of all.
- */
+/* Prints theory or simulation of the rows with the key of row i: the first value, the deviations of the others, and
+ * the spread of all. */
 static void print_group(const struct study_rows *rows, const struct sentence *s, size_t i, bool simulation, FILE *out)
 {
     const size_t column = column_of(rows, s->name);

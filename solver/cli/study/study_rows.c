@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of a study: what theory and simulation of each point say, side by side. */
+/* Rows of a study: values of theory and simulation at each point. */
 #include "solver/cli/view/gather.h"
 #include "models/base/memory.h"
 #include "solver/cli/sweep/manifest.h"
@@ -14,7 +14,7 @@
 
 static double noise_scale(const struct study_row *row)
 {
-    const long k = row->at > 0 ? row->at - 1 : 0; /* of the step made last */
+    const long k = row->at > 0 ? row->at - 1 : 0; /* index of the last step made */
     const double b = sgdmft_batch(&row->run, k);
     return sgdmft_rate(&row->run, k) * (1 - b) / (b * (1 - sgdmft_momentum(&row->run, k)));
 }
@@ -111,7 +111,7 @@ static void free_row(struct study_row *row)
         free(row->name[i]);
         free(row->text[i]);
     }
-    free(row->theory); /* and simulation, in the same piece */
+    free(row->theory); /* frees simulation too, part of the same block */
 }
 
 struct loading {
@@ -119,7 +119,7 @@ struct loading {
     bool along;
 };
 
-/* A row for the end, or for each step at which something was measured. */
+/* Adds a row for the end of a run, or for each measured step. */
 static enum sgdmft_status load_point(void *context, const struct study_step *step, const struct gathered *item,
                                      struct sgdmft_result *const result[2], struct sgdmft_error *error)
 {
@@ -166,7 +166,7 @@ enum sgdmft_status study_each_result(const struct study *study, const char *fold
             continue;
         if (snprintf(path, sizeof path, "%s/%s", folder, study->step[i].name) >= (int)sizeof path)
             return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
-        if (manifest_exists(path)) /* else a step that was skipped */
+        if (manifest_exists(path)) /* false for a skipped step */
             status = see_step(&study->step[i], path, see, context, error);
     }
     return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kinds of steps of a study. A sweep is the command of that name, called with the words that the section gives. */
+/* The kinds of steps of a study. A step [sweep NAME] calls the command sweep with the keys of its section as flags. */
 #include "models/run/parameter_table.h"
 #include "models/base/memory.h"
 #include "solver/cli/sweep/folder.h"
@@ -22,7 +22,7 @@ static bool add_word(struct words *words, const char *text)
     return words->count < WORDS_MAX && (words->word[words->count++] = strdup(text)) != NULL;
 }
 
-/* --NAME VALUE, with dashes for underscores. */
+/* Adds --NAME VALUE, with dashes for underscores. */
 static bool add_flag(struct words *words, const char *name, const char *value)
 {
     char flag[96];
@@ -47,7 +47,7 @@ static bool has_key(const struct study_pairs *pairs, const char *key)
     return false;
 }
 
-/* True if a sweep varies the parameter itself. */
+/* True if the sweep varies this parameter. */
 static bool is_varied(const struct study_pairs *pairs, const char *key)
 {
     const size_t length = strlen(key);
@@ -60,7 +60,7 @@ static bool is_varied(const struct study_pairs *pairs, const char *key)
 
 /* ---- --set NAME=VALUE ----------------------------------------------------------------------------------- */
 
-/* The parameter that is set, NULL if there is none of that name. */
+/* The parameter of NAME=VALUE; NULL for an unknown name. */
 static const struct sgdmft_parameter *set_parameter(const char *word)
 {
     char name[64];
@@ -78,7 +78,7 @@ static bool is_set(const struct invocation *invocation, const char *key)
     return false;
 }
 
-/* Sweeps have their folder from the study, and no checkpoint. */
+/* True for a parameter that a study sets itself: the folder of a sweep, and its checkpoint (none). */
 static bool is_taken(const struct sgdmft_parameter *parameter)
 {
     return strcmp(parameter->name, "out") == 0 || strcmp(parameter->name, "checkpoint") == 0
@@ -93,7 +93,7 @@ static enum sgdmft_status check_word(const char *word, struct sgdmft_run *scratc
     const size_t length = strcspn(word, "=");
     if (word[length] == '\0')
         return sgdmft_fail(error, SGDMFT_USAGE, "set: '%.80s' is not NAME=VALUE", word);
-    if (!parameter) { /* the nearest name is found where names are set */
+    if (!parameter) { /* sgdmft_settings_set names the nearest */
         struct sgdmft_settings *none = sgdmft_settings_create();
         snprintf(name, sizeof name, "%.*s", (int)length, word);
         enum sgdmft_status status = none ? sgdmft_settings_set(none, name, "", &why) : SGDMFT_INTERNAL;
@@ -101,7 +101,7 @@ static enum sgdmft_status check_word(const char *word, struct sgdmft_run *scratc
         return sgdmft_fail(error, status, "set: %s", none ? why.text : "no memory");
     }
     if (is_taken(parameter))
-        return sgdmft_fail(error, SGDMFT_USAGE, "set: %s is none of the runs of a study", parameter->name);
+        return sgdmft_fail(error, SGDMFT_USAGE, "set: %s is no parameter of the runs of a study", parameter->name);
     if (parameter_is_automatic(parameter, word + length + 1))
         return SGDMFT_OK;
     const enum sgdmft_status status = parameter_parse(parameter, word + length + 1, scratch, &why);
@@ -125,17 +125,18 @@ enum sgdmft_status study_check_set(const struct invocation *invocation, struct s
 
 /* ---- the words of a sweep -------------------------------------------------------------------------------- */
 
-/* A value of the command line wins over the step, and the step over [run]. */
-static bool add_parameters(const struct study *study, const struct study_step *step,
-                           const struct invocation *invocation, struct words *words)
+/* Adds the parameters of a step. A value of the command line overrides that of the step, which overrides that of
+ * [run]. */
+static bool step_parameters(const struct study *study, const struct study_step *step,
+                            const struct invocation *invocation, struct words *words)
 {
     const struct study_pairs *layers[2] = {&step->pairs, &study->run};
     const char *word;
     char beside[FILES_PATH_MAX];
     bool good = true;
     for (size_t i = 0; (word = invocation_option(invocation, "set", i)); i++) {
-        const char *name = set_parameter(word)->name; /* it has been checked */
-        if (!is_varied(&step->pairs, name))           /* other steps may not vary it */
+        const char *name = set_parameter(word)->name; /* not NULL: it has been checked */
+        if (!is_varied(&step->pairs, name))           /* the step may vary it itself */
             good = add_flag(words, name, strchr(word, '=') + 1) && good;
     }
     for (int layer = 0; layer < 2; layer++)
@@ -169,7 +170,7 @@ static enum sgdmft_status sweep_check_files(const struct study_step *step, const
     return access(folder, F_OK) == 0 ? folder_check(out, error) : SGDMFT_OK;
 }
 
-/* A point that fails, diverges or disagrees is a finding, not the end of the study. */
+/* Runs the sweep of a step. A point that fails, diverges or disagrees is a finding and does not end the study. */
 static enum sgdmft_status sweep_run(const struct study *study, const struct study_step *step, const char *folder,
                                     const struct invocation *invocation, struct sgdmft_error *error)
 {
@@ -177,11 +178,11 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
     char out[FILES_PATH_MAX];
     enum sgdmft_status status = SGDMFT_INTERNAL;
     const bool virgin =
-        invocation->dry_run && access(folder, F_OK) != 0; /* nothing there yet, and nothing will be made */
+        invocation->dry_run && access(folder, F_OK) != 0; /* no results yet, and none will be computed */
     if (snprintf(out, sizeof out, "%s%s%s", folder, virgin ? "" : "/", virgin ? "" : step->name) >= (int)sizeof out)
         return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
     bool good =
-        add_word(&words, "sweep") && add_parameters(study, step, invocation, &words) && add_flag(&words, "out", out);
+        add_word(&words, "sweep") && step_parameters(study, step, invocation, &words) && add_flag(&words, "out", out);
     if (invocation->quiet)
         good = add_word(&words, "--quiet") && good;
     if (invocation->dry_run)

@@ -9,7 +9,7 @@
 
 #define VARIED_MAX 32
 
-/* All parameters that some sweep varies, in the order in which they appear. */
+/* Lists the parameters that any sweep varies, in the order of their appearance. */
 static size_t varied_names(const struct study_rows *rows, const char *name[VARIED_MAX])
 {
     size_t count = 0;
@@ -24,7 +24,7 @@ static size_t varied_names(const struct study_rows *rows, const char *name[VARIE
     return count;
 }
 
-/* The text of a parameter: as varied, or as the run has it. */
+/* The text of a parameter: the varied value, or that of the run. */
 static const char *parameter_text(const struct study_row *row, const char *name, char room[SGDMFT_TEXT_MAX])
 {
     for (size_t i = 0; i < row->varied; i++)
@@ -85,7 +85,7 @@ static void csv_row(const struct study_rows *rows, const struct study_row *row, 
     fputc('\n', out);
 }
 
-/* By its first line, see csv_head. */
+/* True for a text that begins with the line of csv_head. */
 static bool is_table(const char *start, size_t size)
 {
     const char *known = strstr(start, ",noise_scale,epochs,time,step,status"), *end = strchr(start, '\n');
@@ -120,7 +120,7 @@ static bool side_has(const struct study_rows *rows, size_t column, bool simulati
     return false;
 }
 
-/* Columns of the markdown table of one observable: theory, simulation, score. */
+/* Prints the cells of one observable in markdown: theory, simulation, score. */
 static void markdown_cells(const struct study_rows *rows, const struct study_row *row, size_t column, FILE *out)
 {
     char text[64];

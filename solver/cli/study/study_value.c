@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One number of a result by its name and step: what a result holds, effective temperatures of its last window, and how
- * well the identities of the stationary state hold there. */
+/* One number of a result by its name and step: a quantity of the result, an effective temperature of its last
+ * window, or the deviation from an identity of the stationary state there. */
 #include "solver/cli/study/command_study.h"
 
 #include <math.h>
@@ -26,7 +26,7 @@ bool study_value_known(const char *name)
            || scalar_known(name);
 }
 
-/* From C and chi, or as the stationary engine gives it. */
+/* The temperature from C and chi, or that of the stationary engine. */
 static struct scalar temperature(const struct sgdmft_result *result, size_t which)
 {
     const struct sgdmft_quantity *known = sgdmft_result_find(result, "stationary", temperatures[which]);
@@ -44,7 +44,7 @@ static struct scalar temperature(const struct sgdmft_result *result, size_t whic
     return value;
 }
 
-/* (left - right)/left of the identity of that name, over the last window. */
+/* The deviation (left - right)/left of the identity of this name, over the last window. */
 static struct scalar identity(const struct sgdmft_result *result, const char *name)
 {
     struct sgdmft_identity row[SGDMFT_IDENTITIES_MAX];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft sweep: a run at every point of a Cartesian product of parameter values, in one folder that is continued when
- * the command is run again, by one process, by the jobs of an array, or by ranks. */
+/* sgdmft sweep: a run at every point of a Cartesian product of parameter values, in one folder. The same command
+ * continues an unfinished folder. The points are computed by one process, by the jobs of an array, or by ranks. */
 #include "solver/cli/frame/commands.h"
 #include "models/base/memory.h"
 #include "solver/cli/sweep/folder.h"
@@ -29,7 +29,8 @@ static enum sgdmft_status build(struct sweep *sweep, struct sgdmft_error *error)
     return status;
 }
 
-/* Failed points are an error; along a level line those that diverge or do not become stationary are an answer. */
+/* Concludes a sweep: failed points are an error. Along a level line, points that diverge or do not become stationary
+ * are results. */
 static enum sgdmft_status conclude(const struct sweep *sweep, struct sgdmft_error *error)
 {
     const struct points *points = &sweep->points;
@@ -55,8 +56,8 @@ static enum sgdmft_status conclude(const struct sweep *sweep, struct sgdmft_erro
     } else
         status = sweep_print(sweep->invocation, points, sweep->known, failed ? "not_converged" : "complete", error);
     if (!status && undecided)
-        warning(sweep->invocation, "%zu of %zu points are undecided; %s/manifest%s.json says why", undecided, count,
-                folder, sweep->part.of > 0 ? "-*" : "");
+        warning(sweep->invocation, "%zu of %zu points are undecided; %s/manifest%s.json has the reasons", undecided,
+                count, folder, sweep->part.of > 0 ? "-*" : "");
     if (!status && failed)
         status = sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "%zu of %zu points failed; %s/manifest%s.json lists them",
                              failed, count, folder, sweep->part.of > 0 ? "-*" : "");
@@ -83,7 +84,7 @@ static enum sgdmft_status dry_run(struct sweep *sweep, struct sgdmft_error *erro
     return SGDMFT_OK;
 }
 
-/* The folder is opened, checked and begun by one rank, then the others follow. */
+/* Opens the folder: one rank opens, checks and begins it before the others. */
 static enum sgdmft_status enter(struct sweep *sweep, struct sgdmft_error *error)
 {
     const struct invocation *invocation = sweep->invocation;
@@ -100,20 +101,20 @@ static enum sgdmft_status enter(struct sweep *sweep, struct sgdmft_error *error)
     return ranks_agree(&sweep->ranks, status, error);
 }
 
-/* The first rank takes the parts together in one manifest, as if it had done all the work. */
-static enum sgdmft_status collect(struct sweep *sweep, struct sgdmft_error *error)
+/* Merges the parts in one manifest on the first rank, as if one process had done the work. */
+static enum sgdmft_status sweep_collect(struct sweep *sweep, struct sgdmft_error *error)
 {
     const char *folder = sweep->invocation->run.out;
     struct points known = {.count = 0};
     for (size_t i = 0; i < sweep->points.count; i++) {
         struct point *point = &sweep->points.point[i];
         if (point->wanted && !point->mine && point->status != POINT_REFUSED)
-            point->status = POINT_PENDING; /* a part knows better than an earlier manifest */
+            point->status = POINT_PENDING; /* a part is newer than an earlier manifest */
         point->mine = true;
     }
     enum sgdmft_status status = manifest_read(folder, &known, error);
     for (size_t i = 0; i < known.count && sweep->refine && !status; i++)
-        known.point[i].wanted = known.point[i].mine = true; /* the rows of other ranks */
+        known.point[i].wanted = known.point[i].mine = true; /* the rows of other ranks too */
     if (!status)
         status = points_merge(&sweep->points, &known, error);
     points_free(&known);
@@ -138,7 +139,7 @@ static enum sgdmft_status compute(struct sweep *sweep, struct sgdmft_error *erro
         status = sweep_compute(invocation, folder, points, sweep->part, error);
     status = ranks_agree(&sweep->ranks, status, error); /* and wait for all */
     if (!status && ranks_count(&sweep->ranks) > 1 && ranks_first(&sweep->ranks)) {
-        status = collect(sweep, error);
+        status = sweep_collect(sweep, error);
         sweep->part = (struct manifest_part){0, 0};
     }
     if (!status && sweep->part.of == 0)
@@ -157,7 +158,7 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
     sweep->invocation = &own;
     enum sgdmft_status status = SGDMFT_OK;
     sweep->ranks = invocation->session->ranks;
-    own.quiet = invocation->quiet || !ranks_first(&sweep->ranks); /* one rank speaks for all */
+    own.quiet = invocation->quiet || !ranks_first(&sweep->ranks); /* one rank prints the warnings of all */
     if (!invocation->run.out[0])
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a sweep needs --out FOLDER");
     if (!status)
@@ -179,15 +180,15 @@ static const struct command_option options[] = {
      "values of a parameter: A:B:STEP, A,B,C or log:A:B:N; of several parameters every combination is a point "
      "(schedules and lists of steps are separated by semicolons)",
      true, NULL},
-    {"one-against-rest", NULL, "data file: each label of the dataset in turn is +1 and all others are -1", false, NULL},
-    {"what", NULL, "what to do at each point", false, analysis_name},
+    {"one-against-rest", NULL, "data file: each label of the dataset in turn is +1, all others are -1", false, NULL},
+    {"what", NULL, "the command at each point", false, analysis_name},
     {"by", "solve|simulate|both", "for teff, replicas and boundary: theory (default), simulation or both", false, NULL},
     {"level", "OBSERVABLE=VALUE",
-     "do not fill the grid: find where the observable takes the value along the last --vary, for each combination of "
+     "in place of a grid: find where the observable takes the value along the last --vary, for each combination of "
      "the others",
      false, NULL},
     {"level-tolerance", "X", "relative width of the bracket at which --level stops (default 0.01)", false, NULL},
-    {"index", "I", "do one part of the points, from 1 to N; the jobs of an array share the folder and nothing else",
+    {"index", "I", "compute one part of the points, from 1 to N; the jobs of an array share nothing but the folder",
      false, NULL},
     {"of", "N", "the number of parts of --index", false, NULL},
     {NULL, NULL, NULL, false, NULL},
@@ -201,17 +202,17 @@ const struct command command_sweep = {
     .shares = true,
     .takes = OPERANDS_RUN,
     .options = options,
-    .notes =
-        "--out names a folder: it gets config.ini (the first point), a result file for every point (two where theory "
-        "and simulation are asked for), with what the command derives, and manifest.json, which lists values, files, "
-        "status and reason. Points are computed in parallel, and threads that are left over work inside the points, "
-        "all with the same seed; the results do not depend on how. Run again, a sweep computes what is missing; values "
-        "may be added to --vary, other parameters and the content of a dataset may not change. In a job array: --index "
-        "$SLURM_ARRAY_TASK_ID --of N in each job, then once without, which makes one manifest of the parts (table and "
-        "plot read parts, too). With mpirun the ranks share the points. --level takes names of `sgdmft list "
-        "observables` with one value a run, width, diverged (0 or 1), teff(OMEGA), recovered(LEVEL). Exit code 3 if a "
-        "point failed, diverged, is not stationary (teff) or disagrees (validate); one that is undecided (validate) is "
-        "no failure.",
+    .notes = "--out names a folder for config.ini (the first point), the result file of each point (two for theory "
+             "and simulation) and manifest.json, which lists values, files, status and reason. A result file "
+             "includes what the command derives. Points are computed in parallel, and the remaining threads work "
+             "inside the points. All points have the same seed. The results do not depend on the number of "
+             "threads. The same command again computes the missing points. Values may be added to --vary; other "
+             "parameters and the content of a dataset may not change. In a job array, run --index "
+             "$SLURM_ARRAY_TASK_ID --of N in each job, then the command without them, which merges the parts in "
+             "one manifest (table and plot read parts, too). With mpirun the ranks share the points. --level takes "
+             "names of `sgdmft list observables` with one value a run, width, diverged (0 or 1), teff(OMEGA), "
+             "recovered(LEVEL). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees "
+             "(validate). An undecided point (validate) is no failure.",
     .run = sweep,
     .check_flags = sweep_check_flags,
     .prepare = sweep_prepare,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The folder of a sweep: lock, leftovers, and whether it belongs to the sweep that is asked for. */
+/* The folder of a sweep: its lock, the removal of drafts, and the check that it belongs to the sweep. */
 #include "solver/cli/sweep/folder.h"
 
 #include "models/base/memory.h"
@@ -18,7 +18,7 @@
 
 #define CONFIG "config.ini"
 
-/* ---- whose files they are ------------------------------------------------------------------------------- */
+/* ---- kinds of files -------------------------------------------------------------------------------------- */
 
 #define CONFIG_START "# The first point of a sweep (--what "
 
@@ -45,7 +45,7 @@ static const struct files_kind *kind_of(const char *name)
     return NULL;
 }
 
-/* As files_check, but a path that is no regular file is an error of its point alone, when that is written. */
+/* Checks a file as files_check does. A path that is no regular file is accepted here; writing its point fails later. */
 static enum sgdmft_status check_file(const char *path, const struct files_kind *kind, struct sgdmft_error *error)
 {
     struct stat known;
@@ -60,7 +60,7 @@ static bool is_ours(const char *folder, const char *name)
            && check_file(path, kind, NULL) == SGDMFT_OK;
 }
 
-/* Drafts; with the lock taken nobody else is writing. */
+/* Removes drafts. The lock excludes other writers. */
 static void remove_leftovers(const char *folder)
 {
     DIR *open = opendir(folder);
@@ -73,7 +73,8 @@ static void remove_leftovers(const char *folder)
         closedir(open);
 }
 
-/* A sweep that was stopped before its first manifest has left files of its own alone. */
+/* Refuses a folder without a manifest that has files other than those of a sweep. Accepts the files that a sweep
+ * stopped before its first manifest leaves. */
 static enum sgdmft_status check_strangers(const char *folder, struct sgdmft_error *error)
 {
     enum sgdmft_status status = SGDMFT_OK;
@@ -161,7 +162,7 @@ static enum sgdmft_status check_names(const char *folder, const struct points *p
     return SGDMFT_OK;
 }
 
-/* The known points in the order of the present --vary options. */
+/* Reorders the values of the known points in the order of the present --vary options. */
 static enum sgdmft_status reorder(const struct points *points, struct points *known, struct sgdmft_error *error)
 {
     for (size_t i = 0; i < known->count; i++) {
@@ -179,7 +180,7 @@ static enum sgdmft_status reorder(const struct points *points, struct points *kn
     return SGDMFT_OK;
 }
 
-/* Which parameter differs from those in config.ini, at the point of config.ini. */
+/* Reports the parameter that differs from config.ini, at the point of config.ini. */
 static enum sgdmft_status name_difference(const char *folder, const struct sgdmft_settings *settings,
                                           const struct points *points, struct sgdmft_error *error)
 {
@@ -202,7 +203,8 @@ static enum sgdmft_status name_difference(const char *folder, const struct sgdmf
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         sgdmft_parameter_format(parameter, &old, before);
         sgdmft_parameter_format(parameter, &new, now);
-        const bool is_dataset = strcmp(parameter->name, "dataset") == 0; /* its path is not that of config.ini */
+        const bool is_dataset =
+            strcmp(parameter->name, "dataset") == 0; /* its path may differ from that in config.ini */
         if (!vary_is_outside(parameter) && !is_dataset && strcmp(before, now) != 0)
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "%s: %.200s, but the sweep in %s was begun with %.200s: use another folder",
@@ -248,7 +250,7 @@ enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings 
     return status;
 }
 
-/* config.ini is written where there is no sweep yet, or where it got lost. */
+/* True if config.ini must be written: the sweep is new, or the file is missing. */
 static bool wants_config(const char *folder, const char *path)
 {
     return !manifest_exists(folder) || access(path, F_OK) != 0;

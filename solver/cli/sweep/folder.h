@@ -5,25 +5,26 @@
 
 #include "solver/cli/sweep/points.h"
 
-/* FILE unless the folder is there, can be written and is empty or a sweep's, or can be made. Makes nothing. */
+/* Checks the folder without making it. FILE: it can be neither made nor written, or it is neither empty nor that of
+ * a sweep. */
 enum sgdmft_status folder_check(const char *folder, struct sgdmft_error *error);
 
-/* Makes the folder if there is none and takes its lock, held until the process ends: shared by jobs and ranks that do a
- * part of the sweep; alone, what a killed sweep left half written is removed. FILE: it cannot be made, or another sweep
- * works in it. */
+/* Makes the folder if it does not exist, and locks it until the process ends. shared: the lock is shared by jobs and
+ * ranks that compute parts of the sweep. Without it, the drafts of a killed sweep are removed. FILE: the folder
+ * cannot be made, or another sweep has its lock. */
 enum sgdmft_status folder_open(const char *folder, bool shared, struct sgdmft_error *error);
 
-/* Holds the points of an earlier call in this folder against the present one: what, the varied names and all other
- * parameters must be the same (USAGE names the first that is not). Then the earlier points join `points`. */
+/* Adds the points of earlier calls in this folder to `points`. USAGE: the analysis, the varied names or another
+ * parameter differ; the message names the first that does. */
 enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings *settings, struct points *points,
                                struct sgdmft_error *error);
 
-/* FILE unless config.ini and the results of the points are the sweep's own or not there; config.ini may not be the run
- * file ("": none) that this sweep was called with. */
+/* Checks the files that the sweep will write. run_file: the run file of this call; "": none. FILE: config.ini or the
+ * result of a point is a file of another kind, or config.ini is run_file. */
 enum sgdmft_status folder_check_files(const char *folder, const struct points *points, const char *run_file,
                                       struct sgdmft_error *error);
 
-/* Writes config.ini, a run file of the first point, if there is no manifest yet. */
+/* Writes config.ini, a run file of the first point, if the folder has no manifest. */
 enum sgdmft_status folder_config(const char *folder, const struct sgdmft_settings *settings,
                                  const struct points *points, struct sgdmft_error *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The search for a level along one parameter: bisection, every second time at the place that interpolation tells. */
+/* The search for a level along one parameter: bisection, alternating with interpolation. */
 #include "solver/cli/sweep/level.h"
 #include "models/run/parameter_table.h"
 
@@ -25,7 +25,7 @@ enum sgdmft_status level_parse(const char *words, struct level *level, struct sg
 
 double level_points(const struct level *level, double low, double high)
 {
-    /* the last bracket, of a crossing halfway to the larger end */
+    /* least width: that of the last bracket, relative to half of its larger end */
     const double narrow = level->tolerance * fmax(fabs(low), fabs(high)) / 2;
     return 2 + fmax(0, ceil(log2((high - low) / narrow)));
 }
@@ -48,8 +48,8 @@ static size_t neighbour(const struct level_entry *entry, size_t count, size_t i,
     return i < count ? i : count;
 }
 
-/* The slope across the bracket, from its outer neighbours where they continue it: a narrow bracket alone knows it
- * badly. */
+/* The slope across the bracket, from its outer neighbours if they continue it: that of a narrow bracket alone is
+ * inaccurate. */
 static double slope(const struct level_entry *entry, size_t count, size_t low, size_t high)
 {
     const size_t below = neighbour(entry, count, low, -1), above = neighbour(entry, count, high, 1);
@@ -62,7 +62,7 @@ static double slope(const struct level_entry *entry, size_t count, size_t low, s
     return (entry[to].y.value - entry[from].y.value) / (entry[to].x - entry[from].x);
 }
 
-/* By how much a parabola through the bracket and a neighbour moves the crossing of the straight line; NaN without
+/* The shift of the crossing from a straight line to a parabola through the bracket and a neighbour; NaN without
  * neighbours. */
 static double bend(const struct level_entry *entry, size_t count, size_t low, size_t high, double x)
 {
@@ -97,7 +97,8 @@ void level_cross(const struct level *level, const struct level_entry *entry, siz
             *crossing = (struct level_crossing){.found = true, .low = entry[i].x, .high = entry[j].x, .first = i};
             crossing->x = entry[i].x + share * width;
             crossing->noise = isfinite(spread) && spread > 0 ? spread / fabs(slope(entry, count, i, j)) : 0;
-            /* a place anywhere in the bracket has this error; a smooth observable is known better by interpolation */
+            /* standard error of a uniform position in the bracket; interpolation of a smooth observable is more
+             * accurate */
             const double anywhere = width / sqrt(12), bent = jump ? anywhere : bend(entry, count, i, j, crossing->x);
             crossing->se = hypot(crossing->noise, isfinite(bent) ? fmin(bent, anywhere) : anywhere);
             return;
@@ -106,7 +107,7 @@ void level_cross(const struct level *level, const struct level_entry *entry, siz
     }
 }
 
-/* ---- the next place --------------------------------------------------------------------------------------- */
+/* ---- the next point --------------------------------------------------------------------------------------- */
 
 static bool has(const struct level_entry *entry, size_t count, double x)
 {
@@ -116,7 +117,7 @@ static bool has(const struct level_entry *entry, size_t count, double x)
     return false;
 }
 
-/* Of the values of the grid that were not tried, the one furthest from all that were; both ends come first. */
+/* The untried value of the grid that is furthest from all tried ones; both ends come first. */
 static double next_of_grid(const struct level_entry *entry, size_t count, const double *grid, size_t grid_count)
 {
     double best = -1, place = (double)NAN;
@@ -141,7 +142,7 @@ static double next_of_grid(const struct level_entry *entry, size_t count, const 
     return place;
 }
 
-/* Where a straight line (for positive values in the logarithm) meets the level. */
+/* The crossing of a straight line with the level, in the logarithm for positive values. */
 static double interpolate(const struct level *level, const struct level_entry *low, const struct level_entry *high)
 {
     double a = low->y.value, b = high->y.value, v = level->value;

@@ -15,11 +15,11 @@ struct level {
 
 #define LEVEL_TOLERANCE 0.01
 
-/* Points of a row that is sought between these ends, about: the two ends, and one for each halving down to the
+/* The approximate number of points of a row between these ends: the two ends, and one for each halving down to the
  * tolerance. */
 double level_points(const struct level *level, double low, double high);
 
-/* OBSERVABLE=VALUE. USAGE: unknown observable, no number. */
+/* Parses OBSERVABLE=VALUE. USAGE: unknown observable, or no number. */
 enum sgdmft_status level_parse(const char *words, struct level *level, struct sgdmft_error *error);
 
 /* The observable at one value of the refined parameter; NaN where the point has none. */
@@ -28,23 +28,22 @@ struct level_entry {
     struct scalar y;
 };
 
-/* Where one row crosses the level. */
+/* The crossing of one row with the level. */
 struct level_crossing {
     bool found;
-    double x, se;     /* by linear interpolation in the bracket, with the errors of the observable and of the
-                       * interpolation (from the bend that neighbours show; of a jump, or without neighbours, that of
-                       * a place anywhere in the bracket); NaN if not found */
+    double x, se;     /* by linear interpolation in the bracket; NaN without a crossing. se combines the errors of
+                       * the observable and of the interpolation, from the curvature that neighbours show. At a jump
+                       * or without neighbours, the latter is that of a uniform position in the bracket. */
     double low, high; /* the bracket */
     size_t first;     /* its lower end among the entries */
     double noise;     /* the part of se that comes from the errors of the observable */
 };
 
-/* entry[count], ascending in x. The first crossing between neighbours that have a value. */
+/* Finds the first crossing between neighbours that have a value. entry: [count], ascending in x. */
 void level_cross(const struct level *level, const struct level_entry *entry, size_t count,
                  struct level_crossing *crossing);
-/* The next x to look at, NaN when the row is done: the bracket is narrower than the tolerance or than the noise. While
- * there is no crossing, the values of grid[grid_count] (ascending) are tried, ends first, then in the middle of the
- * widest gap. */
+/* The next x to compute; NaN when the bracket is narrower than the tolerance or than the noise. Without a crossing
+ * it is a value of grid[grid_count] (ascending): first the ends, then in the middle of the widest gap. */
 double level_next(const struct level *level, const struct level_entry *entry, size_t count, const double *grid,
                   size_t grid_count);
 

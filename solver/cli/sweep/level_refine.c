@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Round by round: what is known of each row tells its next point; the points of a round are computed together. */
+/* Refinement in rounds: the known points of each row give its next point, and the points of a round are computed
+ * together. */
 #include "solver/cli/sweep/level_refine.h"
 
 #include "models/base/memory.h"
@@ -34,7 +35,7 @@ struct scalar level_read_folder(void *context, const struct points *points, cons
     return scalar;
 }
 
-/* ---- what is known already, so that no file is read twice ------------------------------------------------- */
+/* ---- cache of values, so that no file is read twice ------------------------------------------------------- */
 
 struct memory {
     const char *folder;
@@ -87,7 +88,7 @@ static double *grid_values(const struct vary *grid)
     return value;
 }
 
-/* Whole rows are distributed over the ranks. */
+/* Distributes whole rows over the ranks. */
 static void share_rows(struct points *points, struct manifest_part part)
 {
     size_t row = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A sweep that goes to a level line instead of filling a grid. */
+/* A sweep that refines a level line instead of filling a grid. */
 #ifndef SOLVER_CLI_SWEEP_LEVEL_REFINE_H
 #define SOLVER_CLI_SWEEP_LEVEL_REFINE_H
 
@@ -8,14 +8,13 @@
 #include "solver/cli/sweep/manifest.h"
 #include "solver/cli/frame/cli.h"
 
-/* Computes my points, then round by round what the rows need next (level_next over the values of `grid`, texts of the
- * last
- * --vary), each row by one process: rows r with r % of == index. */
+/* Computes the points of this process, then in rounds the next point of each of its rows, those with r % of ==
+ * index. grid: the values of the last --vary, from which level_next chooses. */
 enum sgdmft_status level_refine(const struct invocation *invocation, const char *folder, const struct level *level,
                                 const struct vary *grid, struct points *points, struct manifest_part part,
                                 struct sgdmft_error *error);
 
-/* Reads observables from the files of a folder (context: its name). */
+/* Reads an observable from the files of a folder. context: the name of the folder. */
 level_reader level_read_folder;
 
 #endif

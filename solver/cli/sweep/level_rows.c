@@ -11,8 +11,7 @@ enum sgdmft_status level_check(const struct points *points, struct sgdmft_error 
     const struct sgdmft_parameter *last = points->vary[points->vary_count - 1];
     if (last->kind == SGDMFT_REAL || last->kind == SGDMFT_INTEGER)
         return SGDMFT_OK;
-    return sgdmft_fail(error, SGDMFT_USAGE, "level: it is sought along the last --vary, and %s is no number",
-                       last->name);
+    return sgdmft_fail(error, SGDMFT_USAGE, "level: it needs a number as the last --vary, and %s is none", last->name);
 }
 
 static bool same_row(const struct points *points, const struct point *a, const struct point *b)

@@ -6,7 +6,7 @@
 #include "solver/cli/sweep/level.h"
 
 struct level_row {
-    const struct point *point; /* one of the row: its values but the last are those of the row */
+    const struct point *point; /* a point of the row, which has the values of the row except the last */
     size_t count;
     struct level_entry *entry; /* [count], ascending in x */
 };
@@ -16,17 +16,18 @@ struct level_rows {
     struct level_row *row;
 };
 
-/* Value of the observable at a point; NaN without one. */
+/* A function that returns the value of the observable at a point; NaN without one. */
 typedef struct scalar level_reader(void *context, const struct points *points, const struct point *point,
                                    const char *observable);
 
-/* The rows of sorted points (only those with `wanted`, if asked). Free with level_rows_free, also after an error. */
+/* Builds the rows of sorted points; only_wanted: of the wanted points alone. Free with level_rows_free, also after
+ * an error. */
 enum sgdmft_status level_rows_build(const struct points *points, bool only_wanted, const char *observable,
                                     level_reader *reader, void *context, struct level_rows *rows,
                                     struct sgdmft_error *error);
 void level_rows_free(struct level_rows *rows);
 
-/* USAGE unless the last varied parameter is a number. */
+/* Checks the last varied parameter. USAGE: it is no number. */
 enum sgdmft_status level_check(const struct points *points, struct sgdmft_error *error);
 
 #endif

@@ -18,7 +18,7 @@
 #define NAME "manifest.json"
 #define FORMAT_VERSION 1
 
-/* Its first two members, however they are laid out. */
+/* True for a text that begins with the first two members of a manifest, in any layout. */
 static bool is_manifest_text(const char *start, size_t size)
 {
     char text[64];
@@ -42,7 +42,7 @@ enum sgdmft_status manifest_path(const char *folder, const char *name, size_t si
     return SGDMFT_OK;
 }
 
-/* manifest.json and parts, by name; their number. */
+/* True for the name of manifest.json or of a part. */
 static int is_manifest(const struct dirent *entry)
 {
     size_t index, of;
@@ -53,7 +53,7 @@ static int is_manifest(const struct dirent *entry)
            && entry->d_name[end] == '\0';
 }
 
-/* Names in a list from scandir, NULL without any. */
+/* Lists the manifests of a folder with scandir (*entry: NULL without any); returns their number. */
 static int list(const char *folder, struct dirent ***entry)
 {
     *entry = NULL;
@@ -77,7 +77,7 @@ bool manifest_exists(const char *folder)
 
 /* ---- reading --------------------------------------------------------------------------------------- */
 
-/* The text of a value: a number as the table writes it. */
+/* The text of a value; a number as the table of parameters formats it. */
 static char *value_text(const json_t *value)
 {
     char text[40];
@@ -100,7 +100,7 @@ static int index_of(const char *const *names, const char *name)
     return -1;
 }
 
-/* NaN where there is none. */
+/* The score of this name; NaN without one. */
 static double score_of(const json_t *object, const char *name)
 {
     const json_t *score = json_object_get(object, name);
@@ -112,7 +112,7 @@ static bool read_point(const json_t *object, const struct points *points, struct
     const char *hash = json_string_value(json_object_get(object, "hash"));
     const json_t *values = json_object_get(object, "values");
     const char *reason = json_string_value(json_object_get(object, "reason"));
-    const char *dataset = json_string_value(json_object_get(object, "dataset")); /* of data law file */
+    const char *dataset = json_string_value(json_object_get(object, "dataset")); /* checksum, with data law file */
     int status = index_of(point_status_names, json_string_value(json_object_get(object, "status")));
     char *end = NULL;
     const char *const *scores = points->what->analysis->scores;
@@ -255,7 +255,7 @@ json_t *manifest_value(const struct sgdmft_parameter *parameter, const char *tex
     return json_text(text);
 }
 
-/* One name, two for theory and simulation, null for a point without a run. */
+/* The files of a point: one name, two for theory and simulation, or null without a run. */
 static json_t *files_json(const struct points *points, const struct point *point)
 {
     char text[64];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* manifest.json of a sweep's folder: which points there are, their files and how they ended. The jobs of an array, and
- * ranks, write a part each and never wait for each other; readers take them together. */
+/* manifest.json of a sweep's folder: its points, their files and status. Each job of an array, or rank, writes a
+ * part, so that none waits for another. Readers merge the parts. */
 #ifndef SOLVER_CLI_SWEEP_MANIFEST_H
 #define SOLVER_CLI_SWEEP_MANIFEST_H
 
@@ -11,7 +11,7 @@
 
 extern const struct files_kind files_manifest;
 
-/* FOLDER/name. FILE if it is too long. */
+/* Makes the path FOLDER/name. FILE: it is too long. */
 enum sgdmft_status manifest_path(const char *folder, const char *name, size_t size, char *out,
                                  struct sgdmft_error *error);
 /* The part of a sweep that one process or job writes: index (from 0) of `of`; of = 0: all of it, in one manifest. */
@@ -21,17 +21,17 @@ struct manifest_part {
 
 /* True if the folder has a manifest, whole or in parts. */
 bool manifest_exists(const char *folder);
-/* All points of manifest.json and of the parts manifest-I-of-N.json, none of them wanted. FILE if there is none, or one
- * is unreadable or malformed, or they are not of one sweep. Free with points_free. */
+/* Reads all points of manifest.json and of the parts manifest-I-of-N.json, none of them wanted. Free with
+ * points_free. FILE: there is no manifest, one is unreadable or malformed, or they are of different sweeps. */
 enum sgdmft_status manifest_read(const char *folder, struct points *points, struct sgdmft_error *error);
-/* Atomically: all points, or those of the part that are mine. */
+/* Writes all points, or those of a part that are mine, atomically. */
 enum sgdmft_status manifest_write(const char *folder, const struct points *points, struct manifest_part part,
                                   struct sgdmft_error *error);
-/* Removes the parts, once a whole manifest has them. */
+/* Removes the parts, after a whole manifest contains them. */
 void manifest_drop_parts(const char *folder);
-/* The points as a json array; all, or those that are wanted of this process. */
+/* The points as a json array; only_mine: the wanted points of this process. */
 json_t *manifest_points(const struct points *points, bool only_mine);
-/* The value of a varied parameter: a number, or a text. */
+/* The value of a varied parameter as json: a number or a text. */
 json_t *manifest_value(const struct sgdmft_parameter *parameter, const char *text);
 
 #endif

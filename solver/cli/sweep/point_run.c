@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The runs of a point: what its command adds to them, whether they are allowed, and what they cost. */
+/* The runs of a point: the parameters that its command sets, their check, and their cost. */
 #include "solver/cli/sweep/point_run.h"
 
 #include "models/base/memory.h"
@@ -23,7 +23,7 @@ uint64_t points_hash(const struct sgdmft_run *run)
         if (vary_is_outside(parameter))
             continue;
         if (parameter_is_input(parameter)
-            && run->derived.dataset.checksum) /* by its content, from wherever it is named */
+            && run->derived.dataset.checksum) /* compared by its content, not by its path */
             snprintf(text, sizeof text, "%016" PRIx64, run->derived.dataset.checksum);
         else
             sgdmft_parameter_format(parameter, run, text);
@@ -45,7 +45,7 @@ enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t c
                        run->dataset, since, found, checksum);
 }
 
-/* Points of one sweep have the same data, unless these are what is varied. */
+/* Checks that the points of a sweep have the same data, unless the data are varied. */
 static enum sgdmft_status check_first(const struct points *points, const struct sgdmft_run *run,
                                       struct sgdmft_error *error)
 {
@@ -95,7 +95,8 @@ static enum sgdmft_status estimate(struct point *point, const struct sgdmft_run 
     const char *engine;
     enum sgdmft_status status =
         theory ? sgdmft_solve_estimate(run, &cost, &engine, error) : simulated_estimate(run, &cost, error);
-    cost.bytes = fmax(cost.bytes, result_written_bytes(&cost)); /* a point has a file, which its run does not name */
+    cost.bytes =
+        fmax(cost.bytes, result_written_bytes(&cost)); /* includes the file of the point, which its run does not name */
     point->estimate.seconds += cost.seconds;
     point->estimate.bytes = fmax(point->estimate.bytes, cost.bytes);
     point->estimate.disk += cost.disk;
@@ -105,7 +106,7 @@ static enum sgdmft_status estimate(struct point *point, const struct sgdmft_run 
     return status;
 }
 
-/* The values as the resolved run has them: 1.0 and 1 are one. */
+/* Formats the values as those of the resolved run, so that 1.0 and 1 are equal. */
 static enum sgdmft_status normalise(const struct points *points, const struct sgdmft_run *run, struct point *point,
                                     struct sgdmft_error *error)
 {

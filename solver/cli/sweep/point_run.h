@@ -5,11 +5,11 @@
 
 #include "solver/cli/sweep/points.h"
 
-/* Resolves a point whose values are texts of the user: checks its runs and their memory, estimates them, gives the
- * values the form that all points have, and the point its hash. */
+/* Completes a point whose values are texts of the user: resolves and checks its runs, estimates them, normalises its
+ * values, and computes its hash. */
 enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const struct points *points,
                                   struct point *point, struct sgdmft_error *warning, struct sgdmft_error *error);
-/* "alpha = 2, batch = 0.1" */
+/* Formats the values of a point, "alpha = 2, batch = 0.1". */
 void point_describe(const struct points *points, const struct point *point, char out[256]);
 
 #endif

@@ -50,7 +50,7 @@ static int by_hash(const void *a, const void *b)
 
 /* ---- the product ------------------------------------------------------------------------------------- */
 
-/* Values written in two ways (1 and 1.0) are one point. */
+/* Removes points whose values are equal (1 and 1.0). */
 static void drop_twins(struct points *points)
 {
     size_t kept = 0;
@@ -64,7 +64,7 @@ static void drop_twins(struct points *points)
     points->count = kept;
 }
 
-/* An empty point with copies of the texts. */
+/* Creates a point with copies of the texts. */
 static bool point_create(const struct points *points, const char *const *value, struct point *point)
 {
     *point = (struct point){.wanted = true, .mine = true};
@@ -77,7 +77,7 @@ static bool point_create(const struct points *points, const char *const *value, 
     return good;
 }
 
-/* Which value of each parameter the i-th combination has. */
+/* The index of the value of each parameter in combination i. */
 static void combination(const struct vary *vary, size_t vary_count, size_t i, size_t digit[POINTS_VARY_MAX])
 {
     for (size_t v = vary_count; v-- > 0;) {
@@ -86,7 +86,7 @@ static void combination(const struct vary *vary, size_t vary_count, size_t i, si
     }
 }
 
-/* The name of a point without a run. */
+/* The hash of a point without a run. */
 static uint64_t refused_hash(const struct points *points, const struct point *point)
 {
     uint64_t hash = files_hash(FILES_HASH_START, "refused", 7);
@@ -111,7 +111,7 @@ static enum sgdmft_status refuse(const struct points *points, struct point *poin
 static enum sgdmft_status complete_all(const struct sgdmft_settings *settings, const struct vary *vary,
                                        struct points *points, struct sgdmft_error *warning, struct sgdmft_error *error)
 {
-    struct sgdmft_error told = {.status = SGDMFT_OK}; /* the weakness of the first point, told by whoever resolved it */
+    struct sgdmft_error told = {.status = SGDMFT_OK}; /* the weakness of the first point, already reported */
     size_t digit[POINTS_VARY_MAX], refused = 0;
     bool *allowed[POINTS_VARY_MAX] = {NULL};
     enum sgdmft_status status = SGDMFT_OK;
@@ -226,7 +226,7 @@ enum sgdmft_status points_merge(struct points *points, struct points *known, str
             continue;
         }
         const bool open = twin->status == POINT_PENDING || twin->status == POINT_FAILED;
-        if (open && point->status != POINT_PENDING) { /* how it ended, as far as is known */
+        if (open && point->status != POINT_PENDING) { /* its status, as far as it is known */
             free(twin->reason);
             twin->status = point->status;
             twin->reason = point->reason;

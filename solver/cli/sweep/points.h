@@ -14,21 +14,21 @@
 #define POINTS_MAX 100000
 
 struct point {
-    uint64_t hash;    /* of the run (of the theory's, if both); its name in hexadecimal names the files */
-    uint64_t dataset; /* checksum of the file that the data are taken from, 0 without or not known */
+    uint64_t hash;    /* of the run, of the theory if there are two; in hexadecimal the name of its files */
+    uint64_t dataset; /* checksum of the dataset; 0 without, or unknown */
     char **value;     /* [vary_count], texts as sgdmft_parameter_format gives them */
     enum point_status status;
-    char *reason;                      /* NULL, or why the status is not complete */
-    double score[ANALYSIS_SCORES_MAX]; /* of the analysis; NaN without */
+    char *reason;                      /* reason of a status other than complete; NULL: none */
+    double score[ANALYSIS_SCORES_MAX]; /* scores of the analysis; NaN without */
     struct sgdmft_estimate estimate;   /* with one thread; theory and simulation together */
-    bool wanted;                       /* asked for in this call (others are known from earlier calls) */
+    bool wanted;                       /* requested in this call; other points are known from earlier calls */
     bool checked;                      /* its status is that of its files, not of an earlier manifest */
-    bool mine;                         /* and to be computed by this process, not by another job or rank */
+    bool mine;                         /* wanted, and computed by this process, not by another job or rank */
 };
 
 struct points {
-    const struct command *what; /* has an analysis, which is made at each point */
-    enum by by;                 /* as --by says it; fixed by most analyses */
+    const struct command *what; /* a command with an analysis, run at each point */
+    enum by by;                 /* choice of --by; fixed by most analyses */
     size_t vary_count;
     const struct sgdmft_parameter *vary[POINTS_VARY_MAX];
     char level[128]; /* OBSERVABLE=VALUE that is sought along the last varied parameter; "": none, the points are a grid
@@ -37,40 +37,40 @@ struct points {
     struct point *point;
 };
 
-/* True if the points have a result of the theory, of the simulation. */
+/* True if the points have a result of the theory, or of the simulation. */
 bool points_have(const struct points *points, bool theory);
 
-/* All points, each resolved and checked: its memory too. A value that no combination allows is an error; a combination
- * that is not allowed is a point with the status REFUSED. If the first point has no weakness, the first weakness of
- * another is passed on in *warning (else empty). Free with points_free, also after an error. */
+/* Builds all points, each resolved and checked, including its memory. A combination that is not allowed is a point
+ * with the status REFUSED. *warning receives the first weakness of a later point if the first point has none. Free
+ * with points_free, also after an error. USAGE: a value that no combination allows. */
 enum sgdmft_status points_build(const struct sgdmft_settings *settings, const struct vary *vary, size_t vary_count,
                                 const struct command *what, enum by by, struct points *points,
                                 struct sgdmft_error *warning, struct sgdmft_error *error);
 void points_free(struct points *points);
-/* Makes the point with these values (texts) wanted; *fresh: it was not. Appends it if it is not there; does not sort.
- */
+/* Makes the point with these values (texts) wanted, and appends it if it is new, without sorting. *fresh: it was not
+ * wanted before. */
 enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char *const *value, struct points *points,
                               bool *fresh, struct sgdmft_error *error);
 
-/* The run of a point's theory or simulation: settings with its values and with what the command adds, one thread, no
- * file. */
+/* Resolves the run of a point's theory or simulation: settings with its values and with those of the command, one
+ * thread, no file. */
 enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
                                   const struct point *point, bool theory, struct sgdmft_run *run,
                                   struct sgdmft_error *warning, struct sgdmft_error *error);
-/* FNV-1a over name and text of every parameter but those of vary_is_outside; of a dataset, its checksum. */
+/* The hash of a run: FNV-1a over name and text of every parameter except those of vary_is_outside; the checksum of a
+ * dataset in place of its path. */
 uint64_t points_hash(const struct sgdmft_run *run);
-/* USAGE if the run would take its data from another content than the one with this checksum (0: not known); since says
- * what was done with that. */
+/* Checks the content of a dataset against a checksum (0: unknown). since: the use of the earlier content, for the
+ * message. USAGE: the content has changed. */
 enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t checksum, const char *since,
                                         struct sgdmft_error *error);
-/* The file of a point's theory or simulation, without folder. */
+/* The file name of a point's theory or simulation, without folder. */
 void points_file(const struct points *points, const struct point *point, bool theory, char name[64]);
-/* Takes over what is known from earlier: points that are not in `points` yet, and of those that are, how they ended.
- * Empties `known`. */
+/* Merges the points of earlier calls: appends new ones, and copies the status of the others. Empties `known`. */
 enum sgdmft_status points_merge(struct points *points, struct points *known, struct sgdmft_error *error);
-/* By the varied values: numbers by size, others by text. */
+/* Sorts by the varied values: numbers by size, others by text. */
 void points_sort(struct points *points);
-/* Gives every of-th wanted point to this process, beginning with the index-th (from 0), in their order. */
+/* Assigns the wanted points index, index + of, ... (counted from 0) to this process. */
 void points_share(struct points *points, size_t index, size_t of);
 
 #endif

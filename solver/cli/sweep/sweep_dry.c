@@ -13,7 +13,7 @@
 struct bill {
     size_t count[POINT_REFUSED + 1];
     size_t all;
-    struct sgdmft_estimate pending; /* bytes: of the largest point */
+    struct sgdmft_estimate pending; /* its bytes are those of the largest point */
 };
 
 static struct bill add_up(const struct points *points)
@@ -66,7 +66,7 @@ void sweep_print_dry(const struct invocation *invocation, const struct points *p
     const struct bill bill = add_up(points);
     const struct sweep_split split = sweep_divide(&invocation->run, points);
     const size_t pending = bill.count[POINT_PENDING], refused = bill.count[POINT_REFUSED];
-    const double times = level ? row_points(level, grid) / 2 : 1; /* a row of a level line has its two ends first */
+    const double times = level ? row_points(level, grid) / 2 : 1; /* a row of a level line begins with its two ends */
     const bool theory = points_have(points, true), simulated = points_have(points, false);
     const char *more = theory ? estimate_grows(&invocation->run) : NULL;
     char one[32], together[32], disk[32], time[32];

@@ -24,7 +24,7 @@ static enum sgdmft_status parse_what(const struct invocation *invocation, const 
     return status;
 }
 
-/* Some analyses say themselves by what. */
+/* Reads --by; some analyses fix it. */
 static enum sgdmft_status parse_by(const struct invocation *invocation, const struct command *what, enum by *by,
                                    struct sgdmft_error *error)
 {
@@ -45,8 +45,7 @@ static bool takes_each_label(const struct invocation *invocation)
     return invocation_option(invocation, "one-against-rest", 0) != NULL;
 }
 
-/* One value of `positive` for each label of the dataset that settings name (NULL: not yet; any value stands for them).
- */
+/* Adds a value of `positive` for each label of the dataset of settings. settings NULL: unknown yet; one placeholder. */
 static enum sgdmft_status vary_labels(const struct sgdmft_settings *settings, struct vary *vary,
                                       struct sgdmft_error *error)
 {
@@ -74,8 +73,8 @@ static enum sgdmft_status vary_labels(const struct sgdmft_settings *settings, st
     return status;
 }
 
-/* All --vary options, before them the labels of --one-against-rest; returns their number through *count, also after an
- * error. settings: of the run, NULL where its dataset is not known yet. */
+/* Parses the labels of --one-against-rest and then all --vary options. settings: of the run; NULL if its dataset is
+ * not known yet. *count: their number, also after an error. */
 static enum sgdmft_status parse_varied(const struct invocation *invocation, const struct sgdmft_settings *settings,
                                        struct vary vary[POINTS_VARY_MAX], size_t *count, struct sgdmft_error *error)
 {
@@ -96,7 +95,7 @@ static enum sgdmft_status parse_varied(const struct invocation *invocation, cons
     return status;
 }
 
-/* --index I --of N, and ranks. */
+/* Reads --index I --of N, or the ranks. */
 static enum sgdmft_status parse_part(const struct invocation *invocation, const struct ranks *ranks,
                                      struct manifest_part *part, struct sgdmft_error *error)
 {
@@ -122,7 +121,7 @@ static enum sgdmft_status parse_part(const struct invocation *invocation, const 
     return SGDMFT_OK;
 }
 
-/* A search along a level starts at the ends of the last --vary. */
+/* Reads --level. The search starts at the ends of the last --vary. */
 static enum sgdmft_status parse_level(const struct invocation *invocation, struct sweep *sweep,
                                       struct sgdmft_error *error)
 {
@@ -140,7 +139,7 @@ static enum sgdmft_status parse_level(const struct invocation *invocation, struc
         status =
             sgdmft_fail(error, SGDMFT_USAGE, "level-tolerance: '%.40s' is not a number from 1e-6 to 0.5", tolerance);
     if (!status && last->count < 2)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "vary: %s has one value, but a level is sought between two or more",
+        status = sgdmft_fail(error, SGDMFT_USAGE, "vary: %s has one value, but a level needs two or more",
                              last->parameter->name);
     if (status)
         return status;
@@ -159,7 +158,7 @@ static enum sgdmft_status parse_level(const struct invocation *invocation, struc
     return vary_parse(ends, last, error);
 }
 
-/* A step as large as the range is rather a number of values, as other programs take it. */
+/* Warns of a step larger than the range: it may be meant as a number of values, as in other programs. */
 static void warn_of_steps(const struct invocation *invocation, const struct sweep *sweep)
 {
     for (size_t i = 0; i < sweep->vary_count; i++)
@@ -213,7 +212,7 @@ enum sgdmft_status sweep_prepare(const struct invocation *invocation, struct sgd
     for (size_t i = 0; i < count && total <= POINTS_MAX && !status; i++)
         total *= vary[i].count;
     for (bool allowed = false; !allowed && !status && tried <= total && tried < POINTS_MAX; tried++) {
-        size_t rest = tried % total; /* after all of them once more the first, for its error */
+        size_t rest = tried % total; /* after all of them the first again, for its error */
         for (size_t i = count; i-- > 0 && !status; rest /= vary[i].count)
             status = sgdmft_settings_set(settings, vary[i].parameter->name, vary[i].text[rest % vary[i].count], error);
         allowed = !status && sgdmft_run_resolve(settings, run, NULL, NULL) == SGDMFT_OK;

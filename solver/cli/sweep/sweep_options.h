@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Options of the command line of sweep. */
+/* Options of the command sweep. */
 #ifndef SOLVER_CLI_SWEEP_SWEEP_OPTIONS_H
 #define SOLVER_CLI_SWEEP_SWEEP_OPTIONS_H
 
@@ -8,7 +8,7 @@
 #include "solver/cli/sweep/level.h"
 #include "solver/cli/sweep/manifest.h"
 
-/* Options as given, and the points that they make. */
+/* The options, and the points that they define. */
 struct sweep {
     const struct invocation *invocation;
     struct vary vary[POINTS_VARY_MAX];
@@ -18,18 +18,19 @@ struct sweep {
     bool refine; /* along a level line */
     struct level level;
     struct vary grid;          /* all values of the last --vary, when refining */
-    struct manifest_part part; /* of a job or rank; of = 0: the whole */
+    struct manifest_part part; /* part of this job or rank; of = 0: all points */
     struct ranks ranks;
     struct points points;
-    size_t known; /* points of mine that were there before */
+    size_t known; /* points of this process that existed before */
 };
 
-/* Reads the options, with the warnings that they deserve; sweep->invocation and ranks are set. */
+/* Reads the options and prints their warnings. sweep->invocation and ranks must be set. */
 enum sgdmft_status sweep_options(const struct invocation *invocation, struct sweep *sweep, struct sgdmft_error *error);
-/* A varied parameter may stand in FILE.ini, as that of a single run, but not beside --vary. */
+/* Refuses a flag of a varied parameter. FILE.ini may have it, as that of a single run. */
 enum sgdmft_status sweep_check_flags(const struct invocation *invocation, const struct sgdmft_settings *flags,
                                      struct sgdmft_error *error);
-/* The run that the program resolves, checks and prints for --print-config is the first combination that is allowed. */
+/* Sets the values of the first allowed combination, the run that the program resolves, checks and prints for
+ * --print-config. */
 enum sgdmft_status sweep_prepare(const struct invocation *invocation, struct sgdmft_settings *settings,
                                  struct sgdmft_error *error);
 

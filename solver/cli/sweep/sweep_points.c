@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The work of a sweep: points in parallel, each recorded as soon as it is done. */
+/* The work of a sweep: points in parallel, each recorded when it is done. */
 #include "solver/cli/sweep/sweep_points.h"
 
 #include "models/base/memory.h"
@@ -20,9 +20,9 @@ struct sweep_work {
     const char *folder;
     struct points *points;
     struct manifest_part part;
-    long threads; /* inside a point */
+    long threads; /* threads inside a point */
     struct progress progress;
-    double work, done; /* seconds by estimate: of all pending points, behind us */
+    double work, done; /* estimated seconds: of all pending points, and of the done part */
     double last_manifest;
 };
 
@@ -47,7 +47,7 @@ static void report(void *context, double fraction)
     }
 }
 
-/* ---- how a point ended ------------------------------------------------------------------------------- */
+/* ---- status of a point ------------------------------------------------------------------------------- */
 
 static void settle(struct point *point, const struct verdict *verdict)
 {
@@ -57,7 +57,7 @@ static void settle(struct point *point, const struct verdict *verdict)
     memcpy(point->score, verdict->score, sizeof point->score);
 }
 
-/* A point whose results are there: [0] theory, [1] simulation. */
+/* Judges a point from its results, [0] theory, [1] simulation. */
 static void judge_results(const struct analysis *analysis, struct sgdmft_result *const result[2], struct point *point)
 {
     struct verdict verdict;
@@ -66,9 +66,9 @@ static void judge_results(const struct analysis *analysis, struct sgdmft_result 
     settle(point, &verdict);
 }
 
-/* ---- what is there already ----------------------------------------------------------------------------- */
+/* ---- existing results ---------------------------------------------------------------------------------- */
 
-/* The result of this very point in its file, or NULL. */
+/* Reads the result of a point from its file; NULL if it has none. */
 static struct sgdmft_result *find_result(const struct invocation *invocation, const char *folder,
                                          const struct points *points, const struct point *point, bool theory)
 {
@@ -103,7 +103,7 @@ void sweep_recognise(const struct invocation *invocation, const char *folder, st
         point->checked = true;
         free(point->reason);
         point->reason = NULL;
-        point->status = POINT_PENDING; /* one that failed gets another chance */
+        point->status = POINT_PENDING; /* a failed point is computed again */
         for (int side = 0; side < 2 && whole; side++)
             if (points_have(points, side == 0)) {
                 result[side] = find_result(invocation, folder, points, point, side == 0);
@@ -131,7 +131,7 @@ static enum sgdmft_status store(struct sweep_work *sweep, const struct point *po
     return status ? status : sgdmft_result_write(result, path, reason);
 }
 
-/* Solves or simulates, and writes the file; NULL with *reason if there is no result. */
+/* Solves or simulates a point and writes its file. NULL with *reason without a result. */
 static struct sgdmft_result *compute(struct sweep_work *sweep, const struct point *point, bool theory,
                                      const struct sgdmft_watch *watch, struct sgdmft_error *reason)
 {
@@ -213,7 +213,7 @@ struct sweep_split sweep_divide(const struct sgdmft_run *run, const struct point
     return (struct sweep_split){.points = width, .threads = threads / width};
 }
 
-/* The manifest shows a point's new state at once in short sweeps, and every few seconds in long ones. */
+/* Records the new state of a point, and writes the manifest at once in short sweeps, every few seconds in long ones. */
 static void record(struct sweep_work *sweep, struct point *point, const struct point *now)
 {
 #pragma omp critical(sgdmft_sweep)
@@ -232,7 +232,7 @@ struct task {
     size_t index;
 };
 
-/* The longest first, so that no long one is left for the end. */
+/* Orders by cost, the longest first, so that no long point is last. */
 static int by_cost(const void *a, const void *b)
 {
     const struct task *left = a, *right = b;

@@ -21,8 +21,8 @@ static void print_names(const struct points *points, const char *separator)
         printf("%s%s", i ? separator : "", points->vary[i]->name);
 }
 
-static enum sgdmft_status print_json(const struct invocation *invocation, const struct points *points,
-                                     const char *state, struct sgdmft_error *error)
+static enum sgdmft_status points_print_json(const struct invocation *invocation, const struct points *points,
+                                            const char *state, struct sgdmft_error *error)
 {
     json_t *object = json_document("sweep", state), *array = manifest_points(points, true);
     size_t next = 0;
@@ -46,7 +46,7 @@ static enum sgdmft_status print_json(const struct invocation *invocation, const 
     return status;
 }
 
-static void print_csv(const struct invocation *invocation, const struct points *points)
+static void points_print_csv(const struct invocation *invocation, const struct points *points)
 {
     char name[64];
     print_names(points, ",");
@@ -93,9 +93,9 @@ enum sgdmft_status sweep_print(const struct invocation *invocation, const struct
                                const char *state, struct sgdmft_error *error)
 {
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
-        return print_json(invocation, points, state, error);
+        return points_print_json(invocation, points, state, error);
     if (invocation->run.format == SGDMFT_FORMAT_CSV)
-        print_csv(invocation, points);
+        points_print_csv(invocation, points);
     else
         print_summary(invocation, points, known);
     return SGDMFT_OK;

@@ -16,7 +16,7 @@ bool vary_is_outside(const struct sgdmft_parameter *parameter)
     return output || strcmp(parameter->name, "memory_limit") == 0;
 }
 
-static enum sgdmft_status add(struct vary *vary, const char *text, size_t length, struct sgdmft_error *error)
+static enum sgdmft_status vary_add(struct vary *vary, const char *text, size_t length, struct sgdmft_error *error)
 {
     if (length == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s has an empty value", vary->parameter->name);
@@ -31,7 +31,7 @@ static enum sgdmft_status add(struct vary *vary, const char *text, size_t length
     return SGDMFT_OK;
 }
 
-/* A number of a list. Points are told apart, sorted and drawn by their texts: 30% becomes 0.3. */
+/* Adds a number of a list, with 30% as 0.3, since points are compared, sorted and drawn by their texts. */
 static enum sgdmft_status add_text(struct vary *vary, const char *text, size_t length, struct sgdmft_error *error)
 {
     const enum sgdmft_kind kind = vary->parameter->kind;
@@ -40,12 +40,12 @@ static enum sgdmft_status add_text(struct vary *vary, const char *text, size_t l
     snprintf(piece, sizeof piece, "%.*s", (int)(length < 63 ? length : 63), text);
     if ((kind != SGDMFT_REAL && kind != SGDMFT_INTEGER) || number_is_decimal(piece)
         || parameter_number(vary->parameter, piece, &value) != NUMBER_OK)
-        return add(vary, text, length, error);
+        return vary_add(vary, text, length, error);
     number_format(value, piece);
-    return add(vary, piece, strlen(piece), error);
+    return vary_add(vary, piece, strlen(piece), error);
 }
 
-/* 12 digits: 0.1 + 2 * 0.1 is 0.3. */
+/* Adds a number with 12 digits, so that 0.1 + 2 * 0.1 is 0.3. */
 static enum sgdmft_status add_number(struct vary *vary, double value, struct sgdmft_error *error)
 {
     char text[40];
@@ -54,7 +54,7 @@ static enum sgdmft_status add_number(struct vary *vary, double value, struct sgd
     snprintf(text, sizeof text, "%.12g", value);
     if (vary->count > 0 && strcmp(vary->text[vary->count - 1], text) == 0)
         return SGDMFT_OK;
-    return add(vary, text, strlen(text), error);
+    return vary_add(vary, text, strlen(text), error);
 }
 
 static enum sgdmft_status parse_list(struct vary *vary, const char *words, struct sgdmft_error *error)
@@ -72,7 +72,7 @@ static enum sgdmft_status parse_list(struct vary *vary, const char *words, struc
     }
 }
 
-/* A:B:C into three numbers. */
+/* Parses A:B:C into three numbers. */
 static enum sgdmft_status parse_three(const struct vary *vary, const char *words, double number[3],
                                       struct sgdmft_error *error)
 {

@@ -11,16 +11,16 @@ struct vary {
     const struct sgdmft_parameter *parameter;
     size_t count;
     char **text; /* as a user would write them */
-    bool beyond; /* of A:B:STEP: the step leads from A beyond B at once */
+    bool beyond; /* A:B:STEP has one value, since the step is larger than the range */
 };
 
-/* NAME=A:B:STEP, NAME=A,B,C or NAME=log:A:B:N. Schedules and lists of steps, whose texts have commas, are separated by
- * semicolons. USAGE: unknown name, a parameter that does not change the run (out, threads, ...), numbers that are none,
- * an empty or endless range, no memory. Free with vary_free, also after an error. */
+/* Parses NAME=A:B:STEP, NAME=A,B,C or NAME=log:A:B:N. Schedules and lists of steps, whose texts have commas, are
+ * separated by semicolons. Free with vary_free, also after an error. USAGE: unknown name, a parameter that does not
+ * change the run (out, threads, ...), a text that is no number, an empty or endless range. */
 enum sgdmft_status vary_parse(const char *words, struct vary *vary, struct sgdmft_error *error);
 void vary_free(struct vary *vary);
 
-/* True if two runs that differ in it have the same result: where it is written, how, with how many threads. */
+/* True for a parameter that does not change the result, such as out, format and threads. */
 bool vary_is_outside(const struct sgdmft_parameter *parameter);
 
 #endif

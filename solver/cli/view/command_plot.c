@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sgdmft plot: pictures of series, drawn by gnuplot. */
+/* sgdmft plot: pictures of results and sweeps, drawn by gnuplot. */
 #include "models/base/files.h"
 #include "models/base/memory.h"
 #include "models/run/suggest.h"
@@ -17,13 +17,13 @@
 
 enum plot_language { PLOT_GNUPLOT, PLOT_MATPLOTLIB };
 
-/* Everything that one picture needs on disk. */
+/* The files of one picture. */
 struct picture {
     struct figure_medium medium;
-    enum plot_language language;                                 /* of the script that is left beside it */
+    enum plot_language language;                                 /* language of the script beside it */
     char script_path[FILES_PATH_MAX], data_path[FILES_PATH_MAX]; /* beside the picture, for --script */
     char folder[64];                                             /* temporary; "" before it is made */
-    char script[128], data[128], messages[128];                  /* in it */
+    char script[128], data[128], messages[128];                  /* files in this folder */
 };
 
 static enum sgdmft_status parse_out(const char *path, struct picture *picture, struct sgdmft_error *error)
@@ -68,7 +68,7 @@ static const struct files_kind kind_data = {"data of a figure of sgdmft", is_dat
 static const struct files_kind *const kinds[] = {
     [PLOT_PNG] = &files_png, [PLOT_SVG] = &files_svg, [PLOT_PDF] = &files_pdf};
 
-/* Everything that will be written, before any work. */
+/* Checks all files that will be written, before any work. */
 static enum sgdmft_status check_out(const struct picture *picture, const char *out, bool keep,
                                     struct sgdmft_error *error)
 {
@@ -86,7 +86,7 @@ static const char *base_name(const char *path)
 
 /* ---- script and data ------------------------------------------------------------------------------------- */
 
-/* Draws a figure of one panel, or all series in panels. */
+/* The content of a picture: a figure of one panel, or all series in panels. */
 struct drawing {
     const struct plot_kind *kind; /* NULL: all series */
     struct gathering gathering;
@@ -117,7 +117,7 @@ static void put_data(const struct drawing *drawing, FILE *out)
         plot_data(&drawing->curves, out);
 }
 
-enum { TEXT_SCRIPT, TEXT_DATA, TEXT_LEFT, TEXTS }; /* for gnuplot, and the script that is left beside the picture */
+enum { TEXT_SCRIPT, TEXT_DATA, TEXT_LEFT, TEXTS }; /* script and data for gnuplot, and the script beside the picture */
 
 static enum sgdmft_status make_texts(const struct drawing *drawing, const struct picture *picture, const char *out,
                                      char *text[TEXTS], size_t size[TEXTS], struct sgdmft_error *error)
@@ -213,7 +213,7 @@ static enum sgdmft_status find_kind(const char *name, const struct plot_kind **k
                        *suggestion(name, "'", "'", names, count, meant) ? meant : list);
 }
 
-/* --log overrules what the kind has chosen. */
+/* Applies --log, in place of the axes chosen by the kind. */
 static enum sgdmft_status choose_axes(const struct invocation *invocation, struct drawing *drawing,
                                       struct sgdmft_error *error)
 {
@@ -230,14 +230,15 @@ static enum sgdmft_status choose_axes(const struct invocation *invocation, struc
         return status;
     figure->x_log = choice & 1;
     figure->y_log = choice & 2;
-    /* a range that ends at zero is left to gnuplot, which leaves out what has no logarithm */
+    /* gnuplot chooses a range that ends at zero, without values that have no logarithm */
     for (int i = 0; i < 4; i++)
         if (i < 2 ? figure->x_log : figure->y_log)
             figure->range[i] = figure->range[i] > 0 ? figure->range[i] : (double)NAN;
     return SGDMFT_OK;
 }
 
-/* Without --kind: series of results and of sweeps of runs, otherwise what the sweep is about over its parameters. */
+/* Chooses the kind. Without --kind: series for results and sweeps of runs, otherwise the usual observable of the
+ * sweep over its parameters. */
 static enum sgdmft_status choose_kind(const struct invocation *invocation, struct drawing *drawing,
                                       struct plot_request *request, struct sgdmft_error *error)
 {
@@ -257,7 +258,7 @@ static enum sgdmft_status choose_kind(const struct invocation *invocation, struc
     const struct points *sweep = one ? gathering->item[0].points : NULL;
     const bool own =
         !status && sweep && sweep->level[0] && request->level_count == 0 && !request->x && !request->observable;
-    if (own && (!name || strcmp(name, plot_level.name) == 0)) /* what the sweep was made for */
+    if (own && (!name || strcmp(name, plot_level.name) == 0)) /* the level line of the sweep */
         status = level_parse(sweep->level, &request->level[request->level_count++], error);
     if (!status && name)
         status = find_kind(name, &drawing->kind, error);
@@ -347,16 +348,17 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
 
 static const struct command_option options[] = {
     {"out", "FILE.png", "the picture; .png, .svg or .pdf", false, NULL},
-    {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "what it shows", false, NULL},
-    {"observable", "OBSERVABLE", "which observable (margins: raw, normalised, wall or wall_normalised)", false, NULL},
+    {"kind", "series|fdt|spectrum|replicas|margins|curves|map|level", "kind of figure", false, NULL},
+    {"observable", "OBSERVABLE", "its observable (margins: raw, normalised, wall or wall_normalised)", false, NULL},
     {"x", "PARAMETER", "curves, map: the parameter on the horizontal axis", false, NULL},
-    {"level", "OBSERVABLE=VALUE", "a level line; of a map: in place of those chosen by the program", true, NULL},
+    {"level", "OBSERVABLE=VALUE", "level: the level line; map: its lines, in place of those chosen by the program",
+     true, NULL},
     {"style", "paper|talk", "size of letters, lines and points: for one column of a journal (default), for a screen",
      false, NULL},
-    {"log", "none|x|y|xy",
-     "logarithmic axes, in place of those chosen by the program (from two decades of positive values on)", false, NULL},
+    {"log", "none|x|y|xy", "logarithmic axes (default: those with positive values over two decades or more)", false,
+     NULL},
     {"script", "[gnuplot|matplotlib]",
-     "leave a script that draws it, and its data, beside the picture, as NAME.gp (gnuplot, which draws the picture "
+     "write a script that draws it, and its data, beside the picture, as NAME.gp (gnuplot, which draws the picture "
      "itself) or NAME.py, and NAME.dat",
      false, NULL},
     {NULL, NULL, NULL, false, NULL},
@@ -370,11 +372,12 @@ const struct command command_plot = {
     .least = 1,
     .most = 10000,
     .options = options,
-    .notes = "Theory is drawn as lines with a band of one standard error, simulation as points with error bars. Runs "
-             "that differ have a colour each, and the key says in what they differ. Kinds: series, observables in time "
-             "(all of them in panels, or one); fdt, correlation against integrated response with the fitted slopes; "
-             "spectrum, the effective temperature of each frequency; replicas, their distance; margins, the law of the "
-             "margins; of sweeps: curves, an observable over a parameter; map, a heat map over two parameters with "
-             "lines of equal value; level, level lines. Figures of one panel are one column of a journal wide.",
+    .notes = "Theory is drawn as lines with a band of one standard error, simulation as points with error bars. "
+             "Runs that differ have different colours, and the key names the parameters that differ. Kinds: "
+             "series, observables in time (all of them in panels, or one); fdt, correlation against integrated "
+             "response with the fitted slopes; spectrum, the effective temperature of each frequency; replicas, "
+             "their distance; margins, the law of the margins; of sweeps: curves, an observable over a parameter; "
+             "map, a heat map over two parameters with lines of equal value; level, level lines. Figures of one "
+             "panel are one column of a journal wide.",
     .run = plot,
 };

@@ -27,7 +27,7 @@ static enum sgdmft_status parse_shape(const struct invocation *invocation, enum 
     return SGDMFT_OK;
 }
 
-/* --caption and --label are LaTeX's; --pivot and --level shape the table themselves. */
+/* Checks the options: --caption and --label need LaTeX, --pivot and --level exclude other shapes. */
 static enum sgdmft_status check_options(const struct invocation *invocation, const struct table *table,
                                         struct sgdmft_error *error)
 {
@@ -46,7 +46,7 @@ static enum sgdmft_status check_options(const struct invocation *invocation, con
     return SGDMFT_OK;
 }
 
-/* The last two varied parameters are lines and columns. */
+/* Prints a matrix whose lines and columns are the last two varied parameters. */
 static enum sgdmft_status pivot(const struct table *table, const struct gathering *gathering, const char *name,
                                 struct sgdmft_error *error)
 {
@@ -59,16 +59,16 @@ static enum sgdmft_status pivot(const struct table *table, const struct gatherin
     snprintf(theory, sizeof theory, "%.90s_theory", name);
     if (value == table->count && table_find(table, theory) < table->count)
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "pivot: '%.80s' is known from theory and simulation: %s or %.80s_simulation", name, theory,
-                           name);
+                           "pivot: '%.80s' has values of theory and simulation: use %s or %.80s_simulation", name,
+                           theory, name);
     if (value == table->count)
         return sgdmft_fail(error, SGDMFT_USAGE, "pivot: there is no column '%.80s'", name);
     return table_print_pivot(table, table_find(table, first->points->vary[vary - 2]->name),
                              table_find(table, first->points->vary[vary - 1]->name), value, error);
 }
 
-static enum sgdmft_status make(const struct invocation *invocation, struct table *table,
-                               const struct gathering *gathering, struct sgdmft_error *error)
+static enum sgdmft_status table_make(const struct invocation *invocation, struct table *table,
+                                     const struct gathering *gathering, struct sgdmft_error *error)
 {
     const char *columns = invocation_option(invocation, "columns", 0),
                *matrix = invocation_option(invocation, "pivot", 0);
@@ -82,7 +82,7 @@ static enum sgdmft_status make(const struct invocation *invocation, struct table
     if ((status = parse_shape(invocation, &shape, error)) || (status = check_options(invocation, table, error)))
         return status;
     if (!level_text && !columns && !matrix && shape == TABLE_AUTO && sweep && sweep->level[0])
-        level_text = sweep->level; /* what the sweep was made for */
+        level_text = sweep->level; /* the level line of the sweep */
     if (level_text)
         (void)((status = level_parse(level_text, &level, error))
                || (status = table_fill_level(table, gathering, &level, error)));
@@ -111,7 +111,7 @@ static enum sgdmft_status run_table(const struct invocation *invocation, struct 
     if (!status)
         status = gather(invocation->file_count, invocation->file, &gathering, error);
     if (!status)
-        status = make(invocation, table, &gathering, error);
+        status = table_make(invocation, table, &gathering, error);
     gather_free(&gathering);
     table_free(table);
     free(table);
@@ -123,13 +123,14 @@ static const struct command_option options[] = {
      "csv (default; numbers with 17 digits), markdown (values as 0.1234(5)) or latex (booktabs)", false, NULL},
     {"columns", "COLUMN,...",
      "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason", false, NULL},
-    {"sort", "COLUMN,...", "by these columns, -COLUMN: the largest first", false, NULL},
+    {"sort", "COLUMN,...", "sort by these columns; -COLUMN: the largest first", false, NULL},
     {"pivot", "COLUMN", "a matrix of this column over the last two varied parameters", false, NULL},
-    {"level", "OBSERVABLE=VALUE", "where the observable takes the value along the last varied parameter", false, NULL},
-    {"last", NULL, "of results: one line each, with the last values", false, NULL},
-    {"side-by-side", NULL, "of the results of a theory and a simulation: their series beside each other", false, NULL},
+    {"level", "OBSERVABLE=VALUE",
+     "a table of the points where the observable takes the value along the last varied parameter", false, NULL},
+    {"last", NULL, "results: one line each, with the last values", false, NULL},
+    {"side-by-side", NULL, "results of a theory and a simulation: their series beside each other", false, NULL},
     {"caption", "TEXT", "LaTeX: the caption, in place of one made from the parameters", false, NULL},
-    {"label", "TEXT", "LaTeX: a label to refer to", false, NULL},
+    {"label", "TEXT", "LaTeX: the label", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
 
@@ -141,8 +142,8 @@ const struct command command_table = {
     .least = 1,
     .most = 10000,
     .options = options,
-    .notes = "A sweep gives one line a point: the varied parameters, status, and the values at the last step or those "
-             "of its command (NAME_theory and NAME_simulation where there are both); one with --level gives its line, "
-             "and its points with --columns. A result gives its series, one line a measured step.",
+    .notes = "A sweep gives one line a point: the varied parameters, status, and the values at the last step or "
+             "those of its command (NAME_theory and NAME_simulation if it has both). A sweep with --level gives "
+             "its level line, and with --columns its points. A result gives its series, one line a measured step.",
     .run = run_table,
 };

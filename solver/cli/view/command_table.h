@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A table in memory: what is gathered, sorted and printed by `sgdmft table`. */
+/* A table in memory, filled, sorted and printed by `sgdmft table`. */
 #ifndef SOLVER_CLI_VIEW_COMMAND_TABLE_H
 #define SOLVER_CLI_VIEW_COMMAND_TABLE_H
 
@@ -13,9 +13,9 @@ enum table_format { TABLE_CSV, TABLE_MARKDOWN, TABLE_LATEX };
 
 struct table_column;
 struct table_subject;
-/* The text of a cell, room[SGDMFT_TEXT_MAX] or one that lives on; NULL: empty. */
+/* A function that returns the text of a cell, in room[SGDMFT_TEXT_MAX] or static; NULL: empty. */
 typedef const char *table_text(const struct table_column *column, const struct table_subject *subject, char *room);
-/* The number of a cell, and the standard error that stands in another column; NaN where there is none. */
+/* A function that returns the number of a cell and its standard error, the cell of another column; NaN without one. */
 typedef struct scalar table_number(const struct table_column *column, const struct table_subject *subject);
 
 /* A column has texts, numbers, or the standard errors of another column. */
@@ -27,21 +27,21 @@ struct table_column {
     bool is_se;
     bool always; /* shown without --columns */
     bool reason; /* long texts: a column of paragraphs in LaTeX */
-    /* what the getter reads, as far as it needs it */
+    /* arguments of the getter */
     const struct sgdmft_parameter *parameter;
     char observable[96];
-    int side;     /* 0 theory, 1 simulation, -1: of the one result */
-    size_t index; /* of the varied parameter, of the score */
+    int side;     /* 0 theory, 1 simulation, -1: the only result */
+    size_t index; /* index of the varied parameter or of the score */
 };
 
 struct table_cell {
-    char *text; /* of text columns; NULL is empty */
+    char *text; /* text of a text column; NULL: empty */
     double number;
 };
 
 struct table {
     enum table_format format;
-    const char *caption, *label; /* for LaTeX; NULL: made from the runs, none */
+    const char *caption, *label; /* for LaTeX; caption NULL: made from the runs; label NULL: none */
     char made_caption[1024];
     char note[200]; /* explains columns, under a LaTeX table and behind its caption; "": none */
     size_t count;
@@ -53,7 +53,7 @@ struct table {
 };
 
 void table_free(struct table *table);
-/* count if there is none. */
+/* The index of a column; count if there is none. */
 size_t table_find(const struct table *table, const char *name);
 
 /* ---- table_fill.c --------------------------------------------------------------------------------------- */
@@ -64,26 +64,26 @@ enum table_shape {
     TABLE_BESIDE /* a line a step, theory and simulation of one run beside each other */
 };
 
-/* All columns and rows of what is gathered; words and extra as in table_make_columns. */
+/* Fills all columns and rows from a gathering. words and extra as in table_make_columns. */
 enum sgdmft_status table_fill(struct table *table, const struct gathering *gathering, enum table_shape shape,
                               size_t words, const char *extra, struct sgdmft_error *error);
-/* The crossings of a level line: the columns of all varied parameters, the last with error and bracket. */
+/* Fills the crossings of a level line: the columns of all varied parameters, the last with error and bracket. */
 enum sgdmft_status table_fill_level(struct table *table, const struct gathering *gathering, const struct level *level,
                                     struct sgdmft_error *error);
 
 /* ---- table_choose.c ------------------------------------------------------------------------------------- */
 
-/* --columns (NULL: the usual ones), --sort (NULL: as they are). USAGE: unknown columns. */
+/* Applies --columns (NULL: the usual ones) and --sort (NULL: unsorted). USAGE: unknown columns. */
 enum sgdmft_status table_choose(struct table *table, const char *words, struct sgdmft_error *error);
 enum sgdmft_status table_sort(struct table *table, const char *words, struct sgdmft_error *error);
 
 /* ---- table_print.c ---------------------------------------------------------------------------------------- */
 
 enum sgdmft_status table_print(const struct table *table, struct sgdmft_error *error);
-/* False for a LaTeX table that is wider than a page in the smallest letters. */
+/* False for a LaTeX table wider than a page in the smallest letters. */
 bool table_fits(const struct table *table);
-/* A matrix: lines are values of the column `down`, columns those of `across`, cells the column `value`. USAGE: two rows
- * for one cell. */
+/* Prints a matrix: its lines are values of the column `down`, its columns those of `across`, its cells those of
+ * `value`. USAGE: two rows for one cell. */
 enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value,
                                      struct sgdmft_error *error);
 

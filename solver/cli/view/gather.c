@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Results and sweeps, as table and plot read them. */
+/* Reading of results and sweeps for table, plot and report. */
 #include "solver/cli/view/gather.h"
 
 #include "models/base/memory.h"
@@ -26,7 +26,7 @@ static struct gathered *add(struct gathering *gathering, const char *origin)
     return item;
 }
 
-/* The path of a point's file, NULL if it is not there. */
+/* The path of a point's file; NULL if the file does not exist. */
 static char *point_path(const char *folder, const struct points *points, const struct point *point, bool theory)
 {
     char name[64], path[FILES_PATH_MAX];
@@ -117,7 +117,7 @@ enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result
     for (int i = 0; i < 2; i++)
         if (result[i])
             derive(result[i],
-                   NULL); /* without effect where it has been done; a run that is not stationary has no temperatures */
+                   NULL); /* without effect if it has them; a run that is not stationary has no temperatures */
     if (!item->point && result[0]->source == SGDMFT_SIMULATION) {
         result[1] = result[0];
         result[0] = NULL;

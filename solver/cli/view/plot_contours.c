@@ -37,7 +37,7 @@ void plot_choose_levels(bool log, double low, double high, struct plot_levels *l
             plot_add_level(levels, fabs(level) < 1e-9 * step ? 0 : level);
 }
 
-/* Coordinates for interpolation: logarithms where the axis or the colours have them. */
+/* A coordinate or value for interpolation: its logarithm on a logarithmic scale. */
 static double coordinate(double x, bool log_scale)
 {
     return log_scale ? log(x) : x;
@@ -47,7 +47,7 @@ static double from_coordinate(double x, bool log_scale)
     return log_scale ? exp(x) : x;
 }
 
-/* The longest line of a level: where it begins, and its points. */
+/* Finds the longest line of a level; returns its first index. *points: its number of points. */
 static size_t longest_line(const struct contour *contour, size_t *points)
 {
     size_t best = 0, begin = 0;
@@ -76,14 +76,14 @@ static double half_width(double level)
     return HALF_LETTER * (1 + (power ? 4 : snprintf(text, sizeof text, "%g", level)));
 }
 
-/* How far two labels are from each other: above 1 they do not touch. */
+/* The distance of two labels; above 1 they do not touch. */
 static double distance(const struct place *a, const struct place *b)
 {
     return fmax(fabs(a->x - b->x) / (a->half_width + b->half_width), fabs(a->y - b->y) / (2 * HALF_HEIGHT));
 }
 
-/* A label lies in the middle of a segment of the longest line, whole in the frame, farthest from the labels there are.
- * False if it would touch one of them, or the frame. */
+/* Finds the place of a label: the middle of a segment of the longest line, inside the frame, farthest from the other
+ * labels. False if it touches one of them, or the frame. */
 static bool find_label(const struct contour *contour, const double frame[4], const struct place *label, size_t labels,
                        struct place *place)
 {
@@ -99,7 +99,7 @@ static bool find_label(const struct contour *contour, const double frame[4], con
         const bool end = points > 4 && (k == begin || k + 2 == begin + points);
         const bool outside = here.x < here.half_width || here.x > 1 - here.half_width || here.y < HALF_HEIGHT
                              || here.y > 1 - HALF_HEIGHT;
-        double nearest = 5; /* beyond, the middle of the line counts */
+        double nearest = 5; /* beyond this distance the middle of the line is preferred */
         for (size_t l = 0; l < labels; l++)
             nearest = fmin(nearest, distance(&here, &label[l]));
         nearest -= 1e-2 * fabs((double)(k - begin) - 0.5 * (double)points);
@@ -123,7 +123,7 @@ static void put_contour(struct figure *figure, const struct contour *contour, do
     }
 }
 
-/* A line whose label would lie on another is left out: without it the figure is read more easily. */
+/* Draws the lines. A line whose label would cover another is left out. */
 static void put_contours(struct figure *figure, const struct contour_grid *grid, const struct plot_levels *levels)
 {
     double frame[4], of[PLOT_CONTOURS_MAX];

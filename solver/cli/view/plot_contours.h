@@ -11,13 +11,15 @@
 struct plot_levels {
     size_t count;
     double value[PLOT_CONTOURS_MAX];
-    bool wanted; /* by the user: drawn with or without room for its label */
+    bool wanted; /* requested by the user: drawn also without room for its label */
 };
 
 void plot_add_level(struct plot_levels *levels, double value);
-/* Round values between the ends: 1-2-5 steps, or 1, 5, 2 of each decade on a logarithmic scale, the decades first. */
+/* Chooses round values between the ends: 1-2-5 steps, or 1, 5, 2 of each decade on a logarithmic scale, the decades
+ * first. */
 void plot_choose_levels(bool log, double low, double high, struct plot_levels *levels);
-/* Draws the lines of a map (values as they are, whatever the scales), with labels apart. INTERNAL: no memory. */
+/* Draws the lines of a map with separate labels. map: linear values, also with logarithmic scales. INTERNAL: out of
+ * memory. */
 enum sgdmft_status plot_contours(struct figure *figure, const struct contour_grid *map,
                                  const struct plot_levels *levels, struct sgdmft_error *error);
 

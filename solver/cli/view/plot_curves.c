@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Curves of a picture and their labels: what differs between the runs. */
+/* Curves of a picture, and their labels: the parameters that differ between the runs. */
 #include "solver/cli/view/plot_curves.h"
 
 #include "models/base/memory.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Parameters that make another run, as opposed to how it is computed or where it is written. */
+/* True for a parameter of the run itself, not of its computation or output. */
 static bool is_physical(const struct sgdmft_parameter *parameter)
 {
     static const char *const sections[] = {"data", "model", "start", "algorithm"};
@@ -40,7 +40,8 @@ static const struct sgdmft_run *run_of(const struct curves *curves, size_t group
     return &curves->curve[i].result->run;
 }
 
-/* A group takes one theory and one simulation; a second theory of the same run is a group of its own. */
+/* Adds a curve to the group of its run. A group has one theory and one simulation; a second theory of the same run
+ * has a group of its own. */
 static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result *result, bool begins,
                                     struct sgdmft_error *error)
 {
@@ -94,7 +95,8 @@ static void append_value(char label[256], const struct sgdmft_parameter *paramet
     snprintf(label + length, 256 - length, "%s%s = %s", length ? ", " : "", parameter->name, text);
 }
 
-/* Labels name the physical parameters that differ; where none does, any other but those of the output, and the seed. */
+/* Makes the labels: the physical parameters that differ. If none does, they are other parameters except those of the
+ * output, and the seed. */
 static void make_labels(struct curves *curves)
 {
     for (int pass = 0; pass < 2 && curves->groups > 1; pass++) {
@@ -113,7 +115,7 @@ static void make_labels(struct curves *curves)
         snprintf(curves->group[g].label, sizeof curves->group[g].label, "result %zu", g + 1);
 }
 
-/* The first item, and those whose values but the last are not those of the item before. */
+/* True for the first item, and for one with a value, other than the last, that differs from the item before. */
 static bool begins_anew(const struct gathering *gathering, size_t i)
 {
     const struct gathered *item = &gathering->item[i];
@@ -147,7 +149,7 @@ enum sgdmft_status curves_load(const struct gathering *gathering, struct curves 
     for (size_t i = 0; i < gathering->count; i++) {
         struct sgdmft_result *result[2];
         enum sgdmft_status status = gather_load(&gathering->item[i], result, error);
-        begins = begins || begins_anew(gathering, i); /* the first that has a result */
+        begins = begins || begins_anew(gathering, i); /* the first item with a result */
         if (!status && result[0])
             status = add_curve(curves, result[0], begins, error);
         if (!status && result[1])

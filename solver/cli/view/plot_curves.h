@@ -14,7 +14,7 @@ struct curve {
 struct plot_group {
     char label[256];
     bool theory, simulation;
-    bool begins; /* the last varied parameter of a sweep begins anew */
+    bool begins; /* first of the groups of a sweep that differ in the last varied parameter alone */
 };
 
 struct curves {
@@ -24,16 +24,16 @@ struct curves {
     struct plot_group *group;
 };
 
-/* Loads all results. USAGE if there is nothing to show. Free with curves_free, also after an error. */
+/* Loads all results. Free with curves_free, also after an error. USAGE: there is no result. */
 enum sgdmft_status curves_load(const struct gathering *gathering, struct curves *curves, struct sgdmft_error *error);
 void curves_free(struct curves *curves);
-/* True if the groups do not all have the same text for this parameter. */
+/* True if the groups differ in this parameter. */
 bool curves_differ(const struct curves *curves, const struct sgdmft_parameter *parameter);
-/* True if some curve has values of it at two or more steps, not all of them zero. */
+/* True if a curve has values of the observable at two or more steps, not all zero. */
 bool curves_have(const struct curves *curves, const char *observable);
 
-/* True if the key names the group; of more than `most` only some are: those where the last varied parameter of a sweep
- * begins anew, or evenly spread ones. */
+/* True if the key names the group. Of more than `most` groups it names those with the first value of the last varied
+ * parameter of a sweep, or evenly spread ones. */
 bool curves_labelled(const struct curves *curves, size_t group, size_t most);
 
 #endif

@@ -15,7 +15,7 @@ static const struct sgdmft_fdt_curve *used_curve(const struct sgdmft_fdt *fdt)
     return fdt->curves > 0 ? &fdt->curve[fdt->curves - 1] : NULL;
 }
 
-/* A straight line of slope -T from one response to another, through (chi0, c0). */
+/* Draws a straight line of slope -T from one response to another, through (chi0, c0). */
 static void put_slope(struct figure *figure, const char *name, const struct sgdmft_estimated *teff, double chi0,
                       double c0, double from, double to, unsigned colour)
 {
@@ -39,7 +39,7 @@ static void put_slopes(struct figure *figure, const struct sgdmft_fdt *fdt, cons
     size_t late = 0;
     while (late + 1 < curve->lags && curve->lag[late] < (fdt->teff_late.first + fdt->teff_late.last) / 2)
         late++;
-    const double reach = fmin(end, 0.9 * start / fdt->teff_short.value); /* to where it comes near zero */
+    const double reach = fmin(end, 0.9 * start / fdt->teff_short.value); /* to a tenth of its start */
     snprintf(name[0], sizeof name[0], "short times%s", whose);
     snprintf(name[1], sizeof name[1], "chord%s", whose);
     snprintf(name[2], sizeof name[2], "late%s", whose);
@@ -50,7 +50,7 @@ static void put_slopes(struct figure *figure, const struct sgdmft_fdt *fdt, cons
               figure_colour(4, 7));
 }
 
-/* How far the curves of a figure reach: x from, x to, y from, y to. */
+/* Extends the ranges of a figure (x from, x to, y from, y to) by a point. */
 static void reach_out(double reach[4], double chi, double c, double se)
 {
     reach[0] = fmin(reach[0], chi);
@@ -67,8 +67,8 @@ static bool response_grows(const struct sgdmft_fdt_curve *curve)
     return true;
 }
 
-/* Points of a simulation stand a distance apart in either direction, and the last is always there. A theory whose
- * response turns back, as that of an oscillating correlation does, has no band: its errors are bars. */
+/* Draws an FDT curve. Points of a simulation are separated by a distance, and the last is always drawn. A theory has
+ * a band, or bars if its response is not monotonic, as with an oscillating correlation. */
 static void put_fdt_curve(struct figure *figure, const struct curves *curves, const struct curve *of,
                           const struct sgdmft_fdt_curve *curve, double zero, bool limits, double reach[4])
 {
@@ -81,7 +81,8 @@ static void put_fdt_curve(struct figure *figure, const struct curves *curves, co
     for (size_t l = 0; l < curve->lags; l++) {
         const double chi = curve->response[l], c = curve->correlation[l] - zero;
         const double se =
-            theory && limits ? 0 : plot_no_nan(curve->correlation_se[l]); /* the limit's error moves all of the line */
+            theory && limits ? 0
+                             : plot_no_nan(curve->correlation_se[l]); /* the error of the limit shifts the whole line */
         const double away =
             hypot((chi - curve->response[last]) / range[0], (c + zero - curve->correlation[last]) / range[1]);
         if (!theory && l > 0 && l + 1 < curve->lags && away < 1.0 / PLOT_POINTS_SHOWN)
@@ -103,7 +104,7 @@ static void put_fdt_curve(struct figure *figure, const struct curves *curves, co
         figure_add(figure, FIGURE_CROSSES, block, plot_colour(curves, of), "");
 }
 
-/* C - C(inf) where all have a limit and are stationary. */
+/* True if all curves have a limit and are stationary, so that C - C(inf) is drawn. */
 static bool fdt_limits(const struct curves *curves)
 {
     bool limits = true;
@@ -119,7 +120,7 @@ static bool fdt_limits(const struct curves *curves)
     return limits;
 }
 
-/* With one run the fitted slopes are drawn, of the theory if it is there. */
+/* Makes the figure. With one run it has the fitted slopes, those of the theory if there is one. */
 static enum sgdmft_status fdt(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
 {
     const struct curves *curves = request->curves;
@@ -155,7 +156,7 @@ static enum sgdmft_status fdt(const struct plot_request *request, struct figure 
     plot_warn(figure, drawn, curves->count,
               reason.text[0] ? reason.text : "no correlation and response at two or more lags");
     const double room = 0.04 * (reach[3] - reach[2]);
-    figure->range[0] = reach[0] - 0.015 * reach[1]; /* bars at lag 0 are seen beside the axis */
+    figure->range[0] = reach[0] - 0.015 * reach[1]; /* room for the bars at lag 0 beside the axis */
     figure->range[1] = 1.03 * reach[1];
     figure->range[2] = limits && !(reach[2] < 0) ? 0 : reach[2] - room;
     figure->range[3] = reach[3] + room;
@@ -184,7 +185,8 @@ static enum sgdmft_status spectrum(const struct plot_request *request, struct fi
             continue;
         const size_t block = plot_block(figure, curves, curve);
         for (size_t j = 0; j < omega->length; j++)
-            if (isfinite(teff->mean[j]) && !(teff->se[j] > fabs(teff->mean[j]))) { /* lost in noise */
+            if (isfinite(teff->mean[j])
+                && !(teff->se[j] > fabs(teff->mean[j]))) { /* not resolved: the error exceeds the value */
                 figure_row(figure, 3, (const double[]){omega->mean[j], teff->mean[j], plot_no_nan(teff->se[j])});
                 least = fmin(least, teff->mean[j]);
                 most = fmax(most, teff->mean[j]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Words about curves: titles, entries of the key, colours, blocks of data, and what to say where there is nothing. */
+/* Titles, key entries, colours and blocks of curves, and the messages of empty figures. */
 #include "solver/cli/view/plot_kinds.h"
 
 #include <math.h>
@@ -30,7 +30,7 @@ void plot_symbols(const char *label, char out[200])
     while (*label && length < 199) {
         const char *equals = strstr(label, " = ");
         const size_t rest = strcspn(equals ? equals + 3 : label, ",");
-        if (!equals) { /* no parameter: a number of the result */
+        if (!equals) { /* a number of the result, no parameter */
             symbol_escape_plot(label, 200, out);
             return;
         }
@@ -105,7 +105,7 @@ void plot_describe(const struct sgdmft_run *run, size_t count, const char *const
     }
 }
 
-/* In a line of its own. */
+/* Adds a note to the title in a line of its own. */
 static void add_note(const char *note, char title[600])
 {
     const size_t length = strlen(title);

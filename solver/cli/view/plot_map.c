@@ -53,7 +53,7 @@ static bool make_axis(const struct gathering *gathering, size_t vary, struct axi
     return true;
 }
 
-static size_t place(const struct axis *axis, double value)
+static size_t axis_place(const struct axis *axis, double value)
 {
     size_t i = 0;
     while (i + 1 < axis->count && axis->value[i] < value)
@@ -61,7 +61,7 @@ static size_t place(const struct axis *axis, double value)
     return i;
 }
 
-/* The borders of cell i: half way to its neighbours, in the logarithm on such an axis. */
+/* The border of cell i: half way to its neighbour, in the logarithm on a logarithmic axis. */
 static double border(const struct axis *axis, size_t i, bool upper)
 {
     const size_t n = axis->count;
@@ -92,8 +92,8 @@ static enum sgdmft_status fill(const struct plot_request *request, const char *n
         enum sgdmft_status status = gather_load(item, result, error);
         if (status)
             return status;
-        const size_t at = place(&map->x, strtod(item->point->value[x], NULL)) * map->y.count
-                          + place(&map->y, strtod(item->point->value[y], NULL));
+        const size_t at = axis_place(&map->x, strtod(item->point->value[x], NULL)) * map->y.count
+                          + axis_place(&map->y, strtod(item->point->value[y], NULL));
         struct sgdmft_result *one = side >= 0 ? result[side] : result[0] ? result[0] : result[1];
         map->status[at] = item->point->status;
         if (one && scalar_read_final(one, name, &scalar))
@@ -141,7 +141,7 @@ const struct plot_blank plot_blanks[] = {{POINT_DIVERGED, 0x555555, "diverges"},
                                          {POINT_COMPLETE, 0xffffff, "not positive"}};
 const size_t plot_blank_count = sizeof plot_blanks / sizeof plot_blanks[0];
 
-/* Cells without a value, in a grey for each reason. */
+/* Draws the cells without a value, in a grey for each reason. */
 static void put_blanks(struct figure *figure, const struct map *map)
 {
     const size_t last = plot_blank_count - 1;
@@ -164,8 +164,8 @@ static void put_blanks(struct figure *figure, const struct map *map)
 
 /* ---- the figure ------------------------------------------------------------------------------------------------ */
 
-/* Smallest and largest value of the colours, and if they are logarithmic: over a decade or more, for values of which
- * most are positive (a few negative ones, as of a slope lost in noise, would flatten all others). */
+/* Computes the range of the colours; returns true if they are logarithmic. They are for mostly positive values over
+ * a decade or more. A few negative values, such as unresolved slopes, are then left out. */
 static bool colour_range(const struct map *map, double *low, double *high)
 {
     double least = (double)INFINITY;
@@ -221,7 +221,7 @@ static enum sgdmft_status draw(const struct map *map, const char *name, const st
         &levels, error);
 }
 
-/* Points of a level line stand anywhere, and a map of them would be stripes. */
+/* Refuses points that form no grid, such as those of a level line. */
 static enum sgdmft_status check_grid(const struct gathering *gathering, size_t x, size_t y, struct sgdmft_error *error)
 {
     struct axis axis[2] = {{.count = 0}, {.count = 0}};
@@ -238,7 +238,8 @@ static enum sgdmft_status check_grid(const struct gathering *gathering, size_t x
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status make(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status map_make(const struct plot_request *request, struct figure *figure,
+                                   struct sgdmft_error *error)
 {
     struct map map = {.cell = NULL};
     char base[SYMBOL_MAX];
@@ -273,4 +274,4 @@ static enum sgdmft_status make(const struct plot_request *request, struct figure
 }
 
 const struct plot_kind plot_map = {"map", "a heat map of an observable over two parameters, with lines of equal value",
-                                   false, make};
+                                   false, map_make};

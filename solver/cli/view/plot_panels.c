@@ -66,7 +66,7 @@ const struct plot_kind plot_replicas = {"replicas", "the distance of two replica
 
 /* ---- margins --------------------------------------------------------------------------------------------------- */
 
-/* Bins are joined until they are this wide, so that the fine ones near the centre do not show only noise. */
+/* Least width of a drawn bin; narrow bins near the centre are joined, to reduce their noise. */
 #define BIN_WIDTH 0.2
 
 static enum sgdmft_status margins(const struct plot_request *request, struct figure *figure, struct sgdmft_error *error)

@@ -23,7 +23,7 @@ struct panel {
 
 /* ---- data ------------------------------------------------------------------------------------------------ */
 
-/* The names of the columns, with a blank between two. */
+/* Writes the names of the columns, separated by blanks. */
 static void write_header(char header[HEADER_MAX])
 {
     size_t length = (size_t)snprintf(header, HEADER_MAX, "step time");
@@ -33,7 +33,7 @@ static void write_header(char header[HEADER_MAX])
                                        sgdmft_observables[k].name);
 }
 
-/* The column NAMEend of a header, from 1; 0 without. */
+/* The index of the column NAMEend in a header, counted from 1; 0 if there is none. */
 static size_t column_named(const char *header, const char *name, const char *end)
 {
     char wanted[96];
@@ -65,7 +65,7 @@ void plot_data(const struct curves *curves, FILE *out)
                 double value = quantity ? quantity->mean[row] : (double)NAN;
                 double se = quantity ? quantity->se[row] : (double)NAN;
                 fprintf(out, isnan(value) ? " nan" : " %.17g", value);
-                fprintf(out, " %.17g", isnan(se) ? 0 : se); /* one sample: a point without a bar */
+                fprintf(out, " %.17g", isnan(se) ? 0 : se); /* with one sample, a point without a bar */
             }
             putc('\n', out);
         }
@@ -144,8 +144,8 @@ static void put_panel(const struct curves *curves, const struct panel *panel, bo
     putc('\n', out);
 }
 
-/* The legend is a plot of its own below the panels: a key can only be as wide as its plot. One entry a group; alone,
- * theory and simulation have an entry each. */
+/* Prints the legend, a plot of its own below the panels, since a key is at most as wide as its plot. It has one
+ * entry a group. With a single group, theory and simulation have an entry each. */
 static void put_legend(const struct curves *curves, double height, size_t columns, FILE *out)
 {
     bool both = plot_have_source(curves, SGDMFT_THEORY) && plot_have_source(curves, SGDMFT_SIMULATION);
@@ -181,7 +181,7 @@ static void put_legend(const struct curves *curves, double height, size_t column
     putc('\n', out);
 }
 
-/* How many labels stand side by side. */
+/* The number of labels side by side. */
 static size_t legend_columns(const struct curves *curves, double letters)
 {
     size_t width = 12;
@@ -233,7 +233,7 @@ void plot_script(const struct plot_request *request, const struct figure_medium 
 
 /* ---- for matplotlib --------------------------------------------------------------------------------------- */
 
-/* Curves as tuples: block, true for a theory, colour, entry of the key. */
+/* Prints the curves as tuples: block, true for a theory, colour, key entry. */
 static void put_python_curves(const struct curves *curves, FILE *out)
 {
     fputs("curves = [\n", out);

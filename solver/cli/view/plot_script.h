@@ -5,16 +5,16 @@
 
 #include "solver/cli/view/plot_kinds.h"
 
-/* True if there is something to draw: an observable at two or more steps. */
+/* True if an observable has values at two or more steps. */
 bool plot_has_panels(const struct curves *curves);
-/* One block a curve (separated by two empty lines): step, time, then value and standard error of every standard series.
- */
+/* Prints the data, one block a curve, separated by two empty lines. Columns: step, time, then value and standard
+ * error of every standard series. */
 void plot_data(const struct curves *curves, FILE *out);
-/* The script reads the data named in its variable `data` and draws to `output`; both have a default, here the names
- * given, so that the script can be run by itself. */
+/* Prints the gnuplot script. It reads the file in its variable `data` and draws to that in `output`. data, output:
+ * their defaults, with which the script runs by itself. */
 void plot_script(const struct plot_request *request, const struct figure_medium *medium, const char *data,
                  const char *output, FILE *out);
-/* The same for matplotlib. */
+/* Prints the matplotlib script, as plot_script does. */
 void plot_matplotlib(const struct plot_request *request, const struct figure_medium *medium, const char *data,
                      const char *output, FILE *out);
 

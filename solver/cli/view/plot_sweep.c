@@ -22,7 +22,6 @@ enum sgdmft_status plot_check_sweep(const struct plot_request *request, const ch
     return SGDMFT_OK;
 }
 
-/* The place of a parameter among those that vary; the last one but `from_end` where no name is given. */
 enum sgdmft_status plot_find_varied(const struct points *points, const char *name, size_t from_end, size_t *place,
                                     struct sgdmft_error *error)
 {
@@ -37,7 +36,6 @@ enum sgdmft_status plot_find_varied(const struct points *points, const char *nam
     return sgdmft_fail(error, SGDMFT_USAGE, "x: '%.80s' is not varied in this sweep", name);
 }
 
-/* A ratio of the ends that asks for a logarithmic axis, if the values are not spaced evenly. */
 bool plot_wants_log(const double *x, size_t count)
 {
     double low = (double)INFINITY, high = 0, middle = 0;
@@ -71,7 +69,7 @@ static bool same_family(const struct points *points, const struct point *a, cons
     return true;
 }
 
-/* "η = 0.1, τ = 2" */
+/* Formats the label of a family, "η = 0.1, τ = 2". */
 static void family_label(const struct points *points, const struct point *point, size_t x, char out[200])
 {
     char symbol[SYMBOL_MAX], value[80], escaped[170];
@@ -128,7 +126,7 @@ static void put_family(struct figure *figure, const struct sample *sample, size_
                        (const double[]){sample[i].x, sample[i].y[side].value,
                                         isnan(sample[i].y[side].se) ? 0 : sample[i].y[side].se});
     figure_add(figure, side ? FIGURE_POINTS : FIGURE_COMPUTED, block, colour, label);
-    if (!side && usable == 1) /* no band shows its error */
+    if (!side && usable == 1) /* a single point has no band */
         figure_add(figure, FIGURE_POINTS, block, colour, "");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Symbols of parameters, and of names that are no observables; those of observables stand in their list. */
+/* Symbols of parameters and of other names; those of observables are in the list of observables. */
 #include "solver/cli/view/symbols.h"
 
 #include <sgdmft/result.h>
@@ -34,8 +34,8 @@ static const struct symbol symbols[] = {
 };
 /* clang-format on */
 
-/* False for a name that is written as it is. */
-static bool find(const char *name, struct symbol *symbol)
+/* Finds the symbol of a name; false if it has none. */
+static bool symbol_find(const char *name, struct symbol *symbol)
 {
     *symbol = (struct symbol){.letter = ""};
     for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++)
@@ -70,7 +70,7 @@ static const char *split_side(const char *name, char base[SYMBOL_MAX])
     return side < 0 ? "" : sides[side];
 }
 
-/* teff(0.3) to 0.3. */
+/* Reads 0.3 from teff(0.3); false for another name. */
 static bool at_omega(const char *name, double *omega)
 {
     char *end;
@@ -80,7 +80,7 @@ static bool at_omega(const char *name, double *omega)
     return end > name + 5 && strcmp(end, ")") == 0;
 }
 
-/* "" for pure numbers, and for times, whose unit is that of the model. */
+/* The unit of a name; "" for pure numbers, and for times, whose unit is that of the model. */
 static const char *unit_of(const char *name)
 {
     const struct sgdmft_parameter *parameter = sgdmft_parameter_find(name);
@@ -130,7 +130,7 @@ void symbol_latex(const char *name, char out[SYMBOL_MAX])
     char base[SYMBOL_MAX];
     const char *side = split_side(name, base), *unit = unit_of(base);
     struct symbol symbol;
-    const bool known = find(base, &symbol);
+    const bool known = symbol_find(base, &symbol);
     double omega;
     char words[SYMBOL_MAX];
     snprintf(words, sizeof words, "%s", known ? symbol.latex : base);
@@ -147,7 +147,7 @@ void symbol_plot(const char *name, char out[SYMBOL_MAX])
     char base[SYMBOL_MAX], words[SYMBOL_MAX];
     const char *side = split_side(name, base), *unit = unit_of(base);
     struct symbol symbol;
-    const bool known = find(base, &symbol);
+    const bool known = symbol_find(base, &symbol);
     double omega;
     snprintf(words, sizeof words, "%s", base);
     spaces(words);
@@ -164,7 +164,7 @@ void symbol_plot(const char *name, char out[SYMBOL_MAX])
 void symbol_plot_short(const char *name, char out[SYMBOL_MAX])
 {
     struct symbol symbol;
-    const bool known = find(name, &symbol) && *symbol.letter;
+    const bool known = symbol_find(name, &symbol) && *symbol.letter;
     snprintf(out, SYMBOL_MAX, "%.150s", known ? symbol.letter : name);
     if (!known)
         spaces(out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How parameters and observables are written in papers. */
+/* Symbols of parameters and observables, as in papers. */
 #ifndef SOLVER_CLI_VIEW_SYMBOLS_H
 #define SOLVER_CLI_VIEW_SYMBOLS_H
 
@@ -7,15 +7,16 @@
 
 #define SYMBOL_MAX 160
 
-/* NAME_theory and NAME_simulation: NAME in base, and 0 or 1; otherwise the name and -1. */
+/* Splits NAME_theory and NAME_simulation: base receives NAME. Returns 0 for theory, 1 for simulation, -1 for another
+ * name. */
 int symbol_side(const char *name, char base[SYMBOL_MAX]);
-/* A heading in LaTeX, with the unit if there is one: "$\alpha$", "$T_\mathrm{eff}$ (chord)", "train loss". */
+/* Formats a heading in LaTeX, with its unit if it has one: "$\alpha$", "$T_\mathrm{eff}$ (chord)", "train loss". */
 void symbol_latex(const char *name, char out[SYMBOL_MAX]);
-/* A label for gnuplot's enhanced text: "learning rate η". */
+/* Formats a label as enhanced text of gnuplot, "learning rate η". */
 void symbol_plot(const char *name, char out[SYMBOL_MAX]);
-/* The same, short: "η". */
+/* Formats a short label, "η". */
 void symbol_plot_short(const char *name, char out[SYMBOL_MAX]);
-/* Any text, escaped for LaTeX, for gnuplot's enhanced text. */
+/* Prints any text, escaped for LaTeX or for enhanced text of gnuplot. */
 void symbol_escape_latex(const char *text, FILE *out);
 void symbol_escape_plot(const char *text, size_t size, char *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which columns of a table are shown, and the order of its rows. */
+/* Choice of the shown columns of a table, and order of its rows. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* qsort_r */
 #endif
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The next of words separated by commas into name; returns what follows, NULL after the last. */
+/* Reads the next of words separated by commas into name; returns the rest, NULL after the last. */
 static const char *next_word(const char *words, char name[96])
 {
     const size_t length = strcspn(words, ",");
@@ -33,8 +33,8 @@ static enum sgdmft_status find_column(const struct table *table, const char *opt
                        suggestion(name, "'", "'", names, table->count, meant));
 }
 
-/* Of a table for print: columns without a value, and those that say the same in each row. The common step goes into the
- * caption. */
+/* True for a column that a printed table leaves out: without a value, or with the same in each row. A common step is
+ * printed in the caption. */
 static bool says_nothing(struct table *table, size_t index)
 {
     const struct table_column *column = &table->column[index];
@@ -86,7 +86,7 @@ struct order {
     int sign[KEYS_MAX];
 };
 
-/* Numbers by size, other texts by letters, what is missing last. */
+/* Compares cells: numbers by size, other texts by letters, missing ones last. */
 static int compare_cells(const struct table_column *column, const struct table_cell *a, const struct table_cell *b,
                          int sign)
 {
@@ -115,7 +115,7 @@ static int by_keys(const void *a, const void *b, void *context)
         if (sign != 0)
             return sign;
     }
-    return left < right ? -1 : left > right; /* as they were */
+    return left < right ? -1 : left > right; /* equal rows keep their order */
 }
 
 enum sgdmft_status table_sort(struct table *table, const char *words, struct sgdmft_error *error)

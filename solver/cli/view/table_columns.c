@@ -11,7 +11,7 @@ static const struct scalar nothing = {(double)NAN, (double)NAN};
 
 /* ---- getters ------------------------------------------------------------------------------------------- */
 
-/* The result that a row is of, the theory's where there are two; NULL without. */
+/* The result of a row, that of the theory if there are two; NULL without one. */
 static const struct sgdmft_result *result_of(const struct table_subject *subject)
 {
     return subject->result[0] ? subject->result[0] : subject->result[1];
@@ -30,7 +30,7 @@ static const char *get_varied(const struct table_column *column, const struct ta
     return subject->item->point->value[column->index];
 }
 
-/* Of the run; the row of a step that was not reached has none. */
+/* The value of a parameter in the run of the row; NULL for a step that was not reached. */
 static const char *get_parameter(const struct table_column *column, const struct table_subject *subject, char *room)
 {
     const struct sgdmft_result *result = result_of(subject);
@@ -73,7 +73,7 @@ static const char *get_reason(const struct table_column *column, const struct ta
     return subject->item->point->reason;
 }
 
-/* Step and time of a row, NaN where there are none. */
+/* The step or the time of a row; NaN without one. */
 static struct scalar place_of(const struct table_subject *subject, bool time)
 {
     for (int side = 0; side < 2; side++) {
@@ -152,8 +152,8 @@ bool table_shows_status(const struct table_column *column)
 
 /* ---- columns ------------------------------------------------------------------------------------------- */
 
-/* Room for a new column of that name; NULL where there is one, or too many. */
-static struct table_column *add(struct table *table, const char *name, bool always)
+/* Adds a column of this name; NULL if it exists, or there are too many. */
+static struct table_column *column_add(struct table *table, const char *name, bool always)
 {
     if (table->count + 2 > TABLE_COLUMNS_MAX || table_find(table, name) < table->count)
         return NULL;
@@ -165,7 +165,7 @@ static struct table_column *add(struct table *table, const char *name, bool alwa
 
 static struct table_column *add_text(struct table *table, const char *name, table_text *get, bool always)
 {
-    struct table_column *column = add(table, name, always);
+    struct table_column *column = column_add(table, name, always);
     if (column)
         column->text = get;
     return column;
@@ -173,13 +173,13 @@ static struct table_column *add_text(struct table *table, const char *name, tabl
 
 static struct table_column *add_number(struct table *table, const char *name, table_number *get, bool always)
 {
-    struct table_column *column = add(table, name, always);
+    struct table_column *column = column_add(table, name, always);
     if (column)
         column->number = get;
     return column;
 }
 
-/* With its standard error in the next column. */
+/* Adds a column with its standard error in the next column. */
 static struct table_column *add_estimate(struct table *table, const char *name, table_number *get, bool always)
 {
     char error[100];
@@ -201,7 +201,7 @@ static void add_varied(struct table *table, const struct points *points, size_t 
         column->index = index;
 }
 
-/* A number from a result: one pair of columns, or one of the theory and one of the simulation. */
+/* Adds a number of the results: one pair of columns, or one for theory and one for simulation. */
 static void add_observable(struct table *table, const char *observable, bool both, bool always)
 {
     char name[96];
@@ -223,7 +223,7 @@ static bool is_standard(const char *name)
     return false;
 }
 
-/* These columns are shown: those of the analysis of a sweep, otherwise the standard ones. */
+/* True for a column shown by default: one of the analysis of a sweep, otherwise a standard one. */
 static bool belongs(const char *const *columns, const char *name)
 {
     for (size_t i = 0; columns && columns[i]; i++)
@@ -232,7 +232,7 @@ static bool belongs(const char *const *columns, const char *name)
     return !columns && is_standard(name);
 }
 
-/* Standard ones first, as in all tables. */
+/* Adds all observables, the standard ones first, as in all tables. */
 static void add_observables(struct table *table, const char *const *columns, bool both)
 {
     const char *names[SCALAR_NAMES_MAX];
@@ -243,7 +243,7 @@ static void add_observables(struct table *table, const char *const *columns, boo
                 add_observable(table, names[i], both, belongs(columns, names[i]));
 }
 
-/* Words of --columns that are no columns yet: parameters, and observables with an argument. */
+/* Adds the words of --columns that are no columns yet: parameters, and observables with an argument. */
 static void add_extras(struct table *table, const char *words, bool both)
 {
     char name[96];
@@ -264,7 +264,7 @@ static void add_extras(struct table *table, const char *words, bool both)
     }
 }
 
-/* The points of a sweep. */
+/* Adds the columns of the points of a sweep. */
 static void add_points(struct table *table, const struct points *points)
 {
     const struct analysis *analysis = points->what->analysis;

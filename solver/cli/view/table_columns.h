@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Columns of a table: each knows how to read its cell from the subject of a row. */
+/* Columns of a table. Each has a getter that reads its cell from the subject of a row. */
 #ifndef SOLVER_CLI_VIEW_TABLE_COLUMNS_H
 #define SOLVER_CLI_VIEW_TABLE_COLUMNS_H
 
@@ -7,22 +7,22 @@
 
 /* Subject of a row. */
 struct table_subject {
-    const struct gathered *item;           /* a result, or a point of a sweep                                       */
-    struct sgdmft_result *result[2];       /* theory, simulation; a result without a side is in one of them         */
-    bool series;                           /* one measured step, otherwise the last values                          */
-    size_t at[2];                          /* that step; beyond the measured steps: the one that was not reached    */
-    const struct level_crossing *crossing; /* of a level line                                                       */
+    const struct gathered *item;     /* a result, or a point of a sweep                                       */
+    struct sgdmft_result *result[2]; /* theory, simulation; a result without a side is in one of them         */
+    bool series;                     /* true: one measured step; false: the last values */
+    size_t at[2];                    /* index of that step; beyond the measured ones: the step that was not reached */
+    const struct level_crossing *crossing; /* crossing of a level line */
 };
 
-/* The columns of points, of series or of last values. words: how many files and folders there are; extra: words of
- * --columns, of which parameters and observables with an argument become columns (NULL: none). */
+/* Makes the columns of points, of series or of last values. words: number of files and folders. extra: words of
+ * --columns, whose parameters and observables with an argument become columns; NULL: none. */
 void table_make_columns(struct table *table, const struct gathering *gathering, enum table_shape shape, size_t words,
                         const char *extra);
-/* Columns of a level line along the last varied parameter. */
+/* Makes the columns of a level line along the last varied parameter. */
 void table_make_level_columns(struct table *table, const struct points *points);
-/* Appends the row of a subject; false without memory. */
+/* Appends the row of a subject; false: out of memory. */
 bool table_add_row(struct table *table, const struct table_subject *subject);
-/* True for the column of the step, of the status. */
+/* True for the column of the step, or of the status. */
 bool table_shows_step(const struct table_column *column);
 bool table_shows_status(const struct table_column *column);
 

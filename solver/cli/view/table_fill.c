@@ -28,7 +28,8 @@ size_t table_find(const struct table *table, const char *name)
 
 /* ---- rows of results ------------------------------------------------------------------------------------- */
 
-/* A line a measured step; of a run that diverged also the step that was not reached, as in the csv of the result. */
+/* Fills one line for each measured step; for a run that diverged also the step that was not reached, as in the csv
+ * of the result. */
 static bool fill_series(struct table *table, const struct table_subject *whole)
 {
     const struct sgdmft_result *result = whole->result[0] ? whole->result[0] : whole->result[1];
@@ -43,7 +44,7 @@ static bool fill_series(struct table *table, const struct table_subject *whole)
     return good;
 }
 
-/* The steps that both have. */
+/* Fills the common steps of both results. */
 static bool fill_beside(struct table *table, struct sgdmft_result *const result[2])
 {
     struct table_subject line = {.result = {result[0], result[1]}, .series = true};
@@ -77,7 +78,7 @@ static enum sgdmft_status check_alike(const struct gathering *gathering, struct 
     return SGDMFT_OK;
 }
 
-/* "Data random, loss hinge2, ...": what does not vary. */
+/* Makes the caption from the parameters that do not vary, "Data random, loss hinge2, ...". */
 static void make_caption(struct table *table, const struct gathering *gathering, const struct sgdmft_result *result)
 {
     static const char *const names[] = {"data", "teacher", "link", "loss",  "kappa",      "ridge",

@@ -16,7 +16,7 @@ static void put_markdown_text(const char *text)
         printf(*text == '|' ? "\\|" : *text == '\n' ? " " : "%c", *text);
 }
 
-/* 1.2(3)e-5 as 1.2(3)\times10^{-5}. */
+/* Prints 1.2(3)e-5 as 1.2(3)\times10^{-5}. */
 static void put_latex_number(const char *text)
 {
     const char *exponent = strchr(text, 'e');
@@ -37,7 +37,7 @@ static bool is_number(const char *text)
     return end != text && *end == '\0';
 }
 
-/* A varied value: as the user wrote it, but not with 17 digits. */
+/* Prints a varied value as the user wrote it, but not with 17 digits. */
 static void put_text(const struct table *table, const char *text)
 {
     char shorter[64];
@@ -99,12 +99,12 @@ static void end_line(const struct table *table)
     puts(table->format == TABLE_CSV ? "" : table->format == TABLE_MARKDOWN ? " |" : " \\\\");
 }
 
-/* Width in digits of a column of this text, as LaTeX sets it: marks of mathematics take no room. */
+/* The width in digits of a text set by LaTeX, without the marks of mathematics. */
 static size_t printed_width(const char *text)
 {
     size_t width = 0;
     for (; *text; text++) {
-        if (*text == '\\') { /* a command: about one letter */
+        if (*text == '\\') { /* a command is about one letter wide */
             while ((text[1] >= 'a' && text[1] <= 'z') || (text[1] >= 'A' && text[1] <= 'Z'))
                 text++;
             width++;
@@ -196,7 +196,7 @@ static void put_heading(const struct table *table, const char *name)
         fputs(name, stdout);
 }
 
-/* The line under the head; right: which columns are numbers. */
+/* Prints the line under the head; right-aligned columns are numbers. */
 static void rule(const struct table *table, const char *alignment)
 {
     if (table->format == TABLE_LATEX)
@@ -234,13 +234,13 @@ enum sgdmft_status table_print(const struct table *table, struct sgdmft_error *e
 
 /* ---- a matrix ------------------------------------------------------------------------------------------------ */
 
-/* Different texts of a column, in the order of the rows. */
+/* The distinct texts of a column, in the order of the rows. */
 struct labels {
     size_t count;
     const char **text;
 };
 
-static bool collect(const struct table *table, size_t column, struct labels *labels)
+static bool labels_collect(const struct table *table, size_t column, struct labels *labels)
 {
     labels->count = 0;
     labels->text = malloc((table->rows + 1) * sizeof *labels->text);
@@ -255,7 +255,7 @@ static bool collect(const struct table *table, size_t column, struct labels *lab
     return labels->text != NULL;
 }
 
-static size_t place(const struct labels *labels, const char *text)
+static size_t labels_place(const struct labels *labels, const char *text)
 {
     size_t i = 0;
     while (i < labels->count && strcmp(labels->text[i], text ? text : "") != 0)
@@ -263,7 +263,7 @@ static size_t place(const struct labels *labels, const char *text)
     return i;
 }
 
-/* The row of each cell of the matrix, SIZE_MAX where there is none. */
+/* Finds the row of each cell of the matrix, SIZE_MAX without one. */
 static enum sgdmft_status arrange(const struct table *table, size_t down, size_t across, const struct labels *lines,
                                   const struct labels *columns, size_t *row_of, struct sgdmft_error *error)
 {
@@ -271,7 +271,8 @@ static enum sgdmft_status arrange(const struct table *table, size_t down, size_t
         row_of[i] = SIZE_MAX;
     for (size_t row = 0; row < table->rows; row++) {
         const struct table_cell *cell = table->cell + row * table->count;
-        size_t *at = &row_of[place(lines, cell[down].text) * columns->count + place(columns, cell[across].text)];
+        size_t *at =
+            &row_of[labels_place(lines, cell[down].text) * columns->count + labels_place(columns, cell[across].text)];
         if (*at != SIZE_MAX)
             return sgdmft_fail(
                 error, SGDMFT_USAGE, "pivot: two rows have %s = %.80s and %s = %.80s: only two parameters may vary",
@@ -334,7 +335,7 @@ enum sgdmft_status table_print_pivot(const struct table *table, size_t down, siz
     struct labels lines = {0}, columns = {0};
     size_t *row_of = NULL;
     enum sgdmft_status status = SGDMFT_OK;
-    if (!collect(table, down, &lines) || !collect(table, across, &columns)
+    if (!labels_collect(table, down, &lines) || !labels_collect(table, across, &columns)
         || !(row_of = malloc((lines.count * columns.count + 1) * sizeof *row_of)))
         status = memory_fail(error, "the table");
     if (!status && columns.count >= TABLE_COLUMNS_MAX)
