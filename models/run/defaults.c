@@ -46,13 +46,12 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
     return number_format(run->rule->default_batch, buffer);
 }
 
-/* Engine conditional, whose groups are runs of finite size, takes more paths for less time each. */
+/* Groups of engine conditional are runs of finite size: more paths, each of less time. */
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
-    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !run->rule->fresh
-                        && (!sgdmft_has_tangents(run) || sgdmft_step_extra(run) || run->derived.average.taken);
-    return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
+    const bool automatic = run->engine == ENGINE_IS_AUTO && run_prefers_conditional(run);
+    return automatic || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
 }
 
 #define STEPS_MOST 2000000000L /* more than the table allows */

@@ -153,6 +153,9 @@ enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const str
 /* "ema:BETA" or "tail:FROM"; "" to none. USAGE names the parameter. */
 enum sgdmft_status average_parse(const char *text, struct sgdmft_average *average, struct sgdmft_error *error);
 enum sgdmft_status extra_check(const struct sgdmft_run *run, struct sgdmft_error *error);
+/* True if engine `auto` is conditional where that supports the run: discrete steps on a fixed training set, with a force
+ * without tangents (sgdmft_has_tangents), a step beyond (T1) or averaged weights. */
+bool run_prefers_conditional(const struct sgdmft_run *run);
 
 /* ---- check.c: conditions between parameters ------------------------------------------------------- */
 

@@ -35,7 +35,10 @@ double hessian_ends_seconds(const struct sgdmft_run *run, size_t examples, doubl
 /* Allocated where the run has sharpness_at; NULL otherwise and without memory. */
 struct hessian_ends *hessian_ends_create(const struct conditional *s);
 void hessian_ends_free(struct hessian_ends *ends);
-/* After evaluate: at the present weights of the first replica. */
+/* Measures at the weights of the first replica, between evaluate and advance. */
 void hessian_ends_measure(void *state, struct sharpness_ends *out);
+/* tr H/N, H without its rows of the search: exact along the known directions, in the mean across them, where it
+ * fluctuates by 1/N. Reads the curvature l'' of ends. */
+double hessian_ends_trace(const struct conditional *s, const struct hessian_ends *ends);
 
 #endif
