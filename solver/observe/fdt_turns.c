@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Test that a part of the curve (chi, C) has a slope. */
+/* Test that a part of the curve (chi, C) is monotone, so that it has a slope. */
 #include "solver/observe/fdt_internal.h"
 
 #include <math.h>
 
 #define SURE 4.0      /* standard errors of an increment whose sign counts */
-#define SHARE 0.05    /* of the way that C goes, which the smaller of the two signs must have */
+#define SHARE 0.05    /* of the total variation of C: least part with the rarer sign of the slope */
 #define ROUNDING 1e-9 /* of the size of C, of chi */
 
-/* The mean of row[l + 1] - row[l] over the samples; 0 where its sign is not sure. One sample has no errors: any sign
- * is taken. */
+/* Mean of row[l + 1] - row[l] over the samples; 0 if its sign is not significant. One sample has no errors: every sign
+ * counts. */
 static double increment(const struct fdt_samples *samples, const double *rows, size_t l)
 {
     const size_t n = samples->lags, count = samples->samples;

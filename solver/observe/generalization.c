@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A fresh example has r = c m + sqrt(Delta)(u rho + sqrt(C - rho^2) z), C = <s C_s>; rho = m without a spectrum (T15).
- * With classes, the label is a function of u alone, and u given r is Gaussian: what is left is one integral over r, in
- * which P(y|r) is a sum of error functions. With real labels it is an integral over u, z and the label noise. Intervals
- * are cut where the integrand is not smooth. */
+ * Means with real labels are integrals over u, z and the label noise; intervals are cut where the integrand is not
+ * smooth. Means with classes are in generalization_class.c. */
 #include "solver/observe/generalization.h"
 #include "models/base/cuts.h"
 #include "solver/observe/generalization_internal.h"
@@ -68,7 +67,7 @@ static struct fresh_sums field_average_hermite(const struct generalization *g, d
     return total;
 }
 
-/* The same for any loss, between its kinks. */
+/* Means over the same r for any loss, by panels between its kinks. */
 static struct fresh_sums field_average_panels(const struct generalization *g, double mean, double spread, double label)
 {
     static const double one = 1;
@@ -130,7 +129,7 @@ static struct fresh_sums noisy_average(const struct generalization *g, double me
     struct cuts cuts = cuts_wide(REACH_NOISE);
     sgdmft_link_evaluate(g->run, 1, &mean, &output);
     for (size_t d = 0; d < sizeof distance / sizeof *distance; d++)
-        for (int side = -1; side <= 1; side += 2) /* kinks of a width as well */
+        for (int side = -1; side <= 1; side += 2) /* and kinks at a distance of loss_width */
             for (int wing = -1; wing <= 1; wing++)
                 cuts_add(&cuts,
                          (output + wing * g->run->loss_width + side * distance[d] * spread - centre) / deviation);
@@ -145,7 +144,7 @@ static struct fresh_sums noisy_average(const struct generalization *g, double me
     return total;
 }
 
-/* Means at given u, over z and over what is random in a real label. */
+/* Means at given u, over z and the random part of a real label. */
 static struct fresh_sums real_point(const struct generalization *g, const struct sgdmft_component *component, double u,
                                     double m, double along, double C)
 {
@@ -158,7 +157,7 @@ static struct fresh_sums real_point(const struct generalization *g, const struct
     return deviation > 0 ? noisy_average(g, mean, spread, label, deviation) : field_average(g, mean, spread, label);
 }
 
-/* How many kinks of the loss lie below the mean field at u: changes where the mean field is at a kink. */
+/* Number of kinks of the loss below the mean field at u: it changes where the mean field is at a kink. */
 static size_t kinks_below(const struct generalization *g, const struct sgdmft_component *component, double u, double m,
                           double along)
 {
@@ -172,8 +171,8 @@ static size_t kinks_below(const struct generalization *g, const struct sgdmft_co
     return below;
 }
 
-/* Cuts nearer and nearer to the u where the mean field is at a kink, down to the width to which the rest of the field
- * and the noise of the label smooth it. */
+/* Cuts at geometrically smaller distances around the u at which the mean field is at a kink, down to the width over
+ * which the rest of the field and the noise of the label smooth it. */
 static void cut_at_mean_kinks(const struct generalization *g, const struct sgdmft_component *component, double m,
                               double along, double width, struct cuts *cuts)
 {
@@ -250,7 +249,7 @@ void generalization_free(struct generalization *generalization)
     free(generalization);
 }
 
-/* flip: probability that a label of a class is flipped. */
+/* Means over fresh examples. flip: probability that a label of a class is flipped. */
 static struct fresh_sums fresh_means(const struct generalization *g, double flip, double overlap, double field_overlap,
                                      double field_square)
 {

@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-/* P(teacher(u) = +1) for u ~ N(mean, sd^2): the measure of the intervals between the teacher's jumps where it
- * is +1; and, where `moment` is not NULL, E[u] over them. */
+/* P(teacher(u) = +1) for u ~ N(mean, sd^2): the measure of the intervals between the teacher's jumps on which it is +1.
+ * *moment is E[u] over them (NULL: not needed). */
 static double positive_probability(const struct sgdmft_run *run, double mean, double sd, double *moment)
 {
     if (moment)
@@ -20,7 +20,7 @@ static double positive_probability(const struct sgdmft_run *run, double mean, do
         const double inside = isinf(low) ? (isinf(high) ? 0 : high - 1) : isinf(high) ? low + 1 : (low + high) / 2;
         if (run->teacher->label(inside, run->teacher_width) > 0) {
             const double a = (low - mean) / sd, b = (high - mean) / sd;
-            /* the side of the tail, where the difference does not cancel */
+            /* by erfc of the nearer tail, which does not cancel */
             const double twice =
                 a > 0 ? erfc(a * M_SQRT1_2) - erfc(b * M_SQRT1_2) : erfc(-b * M_SQRT1_2) - erfc(-a * M_SQRT1_2);
             total += twice;
@@ -36,7 +36,7 @@ struct class_label {
     double positive, signal, all;
 };
 
-/* One integrand at r, averaged over y = +1 and -1. */
+/* Integrand at r, averaged over y = +1 and -1. */
 static struct fresh_sums class_point(const struct generalization *g, double r, struct class_label label)
 {
     const double both[2] = {r, r}, y[2] = {1, -1}, share[2] = {label.positive, 1 - label.positive};
@@ -53,7 +53,7 @@ static struct fresh_sums class_point(const struct generalization *g, double r, s
                                .signal = label.signal * force[0] + (label.all - label.signal) * force[1]};
 }
 
-/* The label where u ~ N(mean, rest^2), flipped with chance `flip`. */
+/* Label for u ~ N(mean, rest^2), flipped with probability `flip`. */
 static struct class_label class_label(const struct generalization *g, const struct sgdmft_component *component,
                                       double flip, double mean, double rest)
 {
@@ -80,7 +80,7 @@ static void cut_at_kinks(const struct sgdmft_run *run, double mean, double sd, s
         cuts_around(cuts, (r[i] - mean) / sd, sd);
 }
 
-/* P(y = +1 | x) turns over at x = jump/rho with width sqrt(1 - rho^2)/rho: panels around it. */
+/* Cuts around x = jump/rho, where P(y = +1 | x) steps with width sqrt(1 - rho^2)/rho. */
 static void cut_at_jumps(const struct sgdmft_run *run, double rho, double rest, struct cuts *cuts)
 {
     static const double distance[] = {0, 1, 2.5, 4.5, 7};
