@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Vectors of the search are coordinates in weight space. What a product has across the explored directions is explored
- * at once, so that the vectors of the search never have hidden parts and no turn of these moves them. */
+/* Lanczos in weight space. The part of a product across the explored directions becomes the next of them at once, so
+ * that vectors of the search have no hidden coordinates, which later rotations would change. */
 #include "solver/conditional/hessian_ends.h"
 
 #include "solver/conditional/weight_modes.h"
@@ -22,7 +22,7 @@ size_t hessian_ends_products(const struct sgdmft_run *run, double dim)
     return most < SHARPNESS_ITERATIONS ? (size_t)most : SHARPNESS_ITERATIONS;
 }
 
-/* One for each product, the start, and the step that is made. */
+/* Rows of either kind: one for each product, one for the start and one for the step. */
 size_t hessian_ends_rows(const struct sgdmft_run *run, double dim)
 {
     return run->sharpness_at.count > 0 ? hessian_ends_products(run, dim) + 2 : 0;
@@ -94,7 +94,7 @@ void hessian_ends_free(struct hessian_ends *ends)
 enum sweep_force {
     NO_FORCE,      /* a fresh row only, for the start of the search */
     CURVED_FIELD,  /* l'' times the field of a vector */
-    FORCE_OF_STEP, /* that of the step which the run makes next */
+    FORCE_OF_STEP, /* force of the next step of the run */
 };
 
 static void fill_force(const struct conditional *s, const struct hessian_ends *ends, size_t b, enum sweep_force force,
@@ -133,7 +133,7 @@ static void form_pending(struct conditional *s, struct hessian_ends *ends)
     ends->targets = ends->new_forces = 0;
 }
 
-/* Forms the pending rows, takes the force and a fresh row, where they are wanted, and their products. */
+/* Forms the pending rows, adds a force row and a fresh row as `force` says, and computes their products. */
 static void sweep(struct conditional *s, struct hessian_ends *ends, enum sweep_force force)
 {
     struct force_frame *frame = &ends->frame;
@@ -170,7 +170,7 @@ static void sweep(struct conditional *s, struct hessian_ends *ends, enum sweep_f
     }
 }
 
-/* Makes what the gradient's vector has across the explored directions the next of them. */
+/* Makes the part of the gradient's vector across the explored directions the next of them. */
 static void explore(struct conditional *s, struct hessian_ends *ends)
 {
     struct force_frame *frame = &ends->frame;
@@ -221,8 +221,8 @@ static double dot(size_t n, const double *x, const double *y)
     return sum;
 }
 
-/* A random direction with a part along the weights and one along the signal, where eigenvalues outside the bulk are to
- * be expected. */
+/* Draws a random start with parts along the weights and the signal, the likely directions of eigenvalues outside the
+ * bulk. */
 static void draw_start(struct conditional *s, struct hessian_ends *ends)
 {
     const size_t x = s->gradient_vector;
@@ -237,8 +237,7 @@ static void draw_start(struct conditional *s, struct hessian_ends *ends)
     read_vector(s, x, ends->start);
 }
 
-/* Sets the gradient's vector to w(k+1) - w(k) of the step that a run with these rows makes. False where it makes none.
- */
+/* Sets the gradient's vector to w(k+1) - w(k) of the next step of the run. False at the end of the run. */
 static bool find_step(struct conditional *s, struct hessian_ends *ends)
 {
     const struct sgdmft_run *run = s->group.run;

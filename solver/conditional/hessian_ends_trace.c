@@ -61,7 +61,7 @@ static double signal_length(const struct weight_space *space)
     return sqrt(square);
 }
 
-/* sum over the examples of a chunk of l'' E|x|^2, given all that is known of them; `across` is trace_across. */
+/* Sum over the examples of a chunk of l'' E|x|^2, given their known components; `across` is trace_across. */
 static double curved_squares(const struct conditional *s, const struct hessian_ends *ends, size_t b, double across)
 {
     const struct example_rows *rows = &s->rows;
