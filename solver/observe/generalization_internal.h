@@ -24,8 +24,8 @@ struct generalization {
 
 /* *total += weight * *part, but for the member `centre`. */
 void generalization_add(struct fresh_sums *total, double weight, const struct fresh_sums *part);
-/* Means over the fresh examples of a component with classes, by one integral over r. Labels are flipped with probability
- * flip; m is the overlap of the weights, along = rho and C = <s C_s> of (T15). */
+/* Means over the fresh examples of a component with classes, by one integral over r. flip: probability that a label is
+ * flipped. m: overlap of the weights; along = rho and C = <s C_s> of (T15). */
 struct fresh_sums generalization_class(const struct generalization *g, const struct sgdmft_component *component,
                                        double flip, double m, double along, double C);
 
