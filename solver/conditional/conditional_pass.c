@@ -156,7 +156,7 @@ static void pass_chunk(struct conditional *s, size_t b, bool acts, const double 
     frame_measure(&s->frame, &s->rows, b, columns->frame);
 }
 
-/* Switches on the probes that begin in this step. */
+/* Number of probes that begin in this step. */
 static size_t starting(const struct conditional *s)
 {
     size_t count = 0;
