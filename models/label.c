@@ -26,7 +26,7 @@ bool sgdmft_inputs_are_centred(const struct sgdmft_run *run)
 {
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     const size_t count = run->data->components(run, component);
-    if (run->data->derive) /* examples of a dataset, whose classes have means of their own */
+    if (run->data->derive) /* examples of a dataset, whose classes have their own means */
         return false;
     for (size_t i = 0; i < count; i++)
         if (component[i].centre != 0)

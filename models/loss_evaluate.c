@@ -34,7 +34,7 @@ static SIMD_CLONES void evaluate_chain(size_t n, const double *restrict slope, c
     }
 }
 
-/* A force beyond the bound is cut to it, and no longer depends on r. */
+/* Cuts forces beyond the bound to it; there they do not depend on r. */
 static SIMD_CLONES void evaluate_cut(size_t n, double bound, double *restrict first, double *restrict second)
 {
     for (size_t i = 0; i < n; i++) {

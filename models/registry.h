@@ -53,7 +53,7 @@
     X(rule_langevin)                                                                                                   \
     X(rule_flow)
 
-/* Names that the parameter `engine` takes besides auto; the record of NAME is engine_NAME (solver/run/engine.h). */
+/* Values of the parameter `engine` besides auto; the record of NAME is engine_NAME (solver/run/engine.h). */
 #define ENGINE_LIST(X)                                                                                                 \
     X(dense)                                                                                                           \
     X(hierarchical)                                                                                                    \

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Completeness of records: their texts, and the functions that callers take for granted. */
+/* Completeness of records: their texts, and the functions that callers assume. */
 #include "models/registry.h"
 
 #include <sgdmft/run.h>
 
-/* has: the record has its functions, which are called `functions` in the message. */
+/* Checks a record. has: it has its functions, named `functions` in the message. */
 static enum sgdmft_status record_check(const char *kind, const struct sgdmft_entry *entry, bool has,
                                        const char *functions, struct sgdmft_error *error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One visitor instead of a save and a load: a function that shows every array and scalar of a state to an archive
- * writes them when the archive writes and fills them when it reads. What was written is read back to the same bits, by
- * the same build on the same kind of machine; a checksum over all bytes comes along. */
+/* Archive of a state: one function for saving and loading. It passes every array and scalar of the state to an archive,
+ * which writes or fills them. Reading restores the same bits, with the same build on the same kind of machine; a
+ * checksum covers all bytes. */
 #ifndef MODELS_BASE_ARCHIVE_H
 #define MODELS_BASE_ARCHIVE_H
 
@@ -21,13 +21,13 @@ struct archive {
 struct archive archive_write(FILE *stream);
 struct archive archive_read(FILE *stream);
 
-/* Writes or fills `bytes` bytes. False after a failure: the stream broke off, or what was read does not fit. */
+/* Writes or fills `bytes` bytes. False after a failure: the stream ended, or its content does not fit. */
 bool archive_bytes(struct archive *archive, void *data, size_t bytes);
-/* A count that may be at most `most`; one that is larger fails, when reading. */
+/* Writes or reads a count of at most `most`; reading a larger one fails. */
 bool archive_count(struct archive *archive, size_t *value, size_t most);
-/* The first `used` numbers of each of `rows` rows of length `stride`. */
+/* Writes or fills the first `used` numbers of each of `rows` rows of length `stride`. */
 bool archive_rows(struct archive *archive, double *first, size_t rows, size_t used, size_t stride);
-/* Text that must be there: a visit that reads something else than was written is noticed. */
+/* Writes a text, or fails if it is not the next one read: so a reader with another layout fails. */
 bool archive_mark(struct archive *archive, const char *mark);
 
 static inline bool archive_doubles(struct archive *archive, double *data, size_t count)

@@ -70,7 +70,7 @@ static bool text_archive(struct archive *archive, char **text)
     return archive_bytes(archive, *text, length);
 }
 
-/* The checksum of what came before it. */
+/* Writes the checksum of the bytes before it, or compares it. */
 static bool checksum_archive(struct archive *archive)
 {
     const uint32_t sum = archive->checksum;
@@ -118,7 +118,7 @@ static bool table_archive(struct checkpoint_table *table, struct archive *archiv
     return checksum_archive(archive);
 }
 
-/* This program: its version, and what the last bits depend on. */
+/* This program: its version, and the build and CPU, on which the last bits depend. */
 static bool head_make(struct head *head, const struct sgdmft_run *run)
 {
     struct sgdmft_provenance *here = calloc(1, sizeof *here);
@@ -239,7 +239,7 @@ enum sgdmft_status checkpoint_draft_begin(struct checkpoint_draft *draft, const 
     return SGDMFT_OK;
 }
 
-/* Sections have checksums of their own; the place of a section is what has been written before it. */
+/* Begins a section, with a checksum of its own; its offset is the number of bytes before it. */
 static void section_close(struct checkpoint_draft *draft, struct checkpoint_piece piece, bool done,
                           const struct archive *part)
 {
@@ -291,7 +291,7 @@ void checkpoint_draft_copy(struct checkpoint_draft *draft, FILE *stream, const s
         section_close(draft, section->piece, section->done, &part);
 }
 
-/* path stays there until the new file takes its name, where the file system has links. */
+/* Keeps the old file as path.previous. With links path itself exists until the new file replaces it. */
 static enum sgdmft_status keep_previous(const char *path, struct sgdmft_error *error)
 {
     char previous[FILES_PATH_MAX];
@@ -301,7 +301,7 @@ static enum sgdmft_status keep_previous(const char *path, struct sgdmft_error *e
         return status;
     unlink(previous);
     if (link(path, previous) != 0 && errno != ENOENT && rename(path, previous) != 0)
-        return SGDMFT_OK; /* without one before */
+        return SGDMFT_OK; /* there is no old file */
     return SGDMFT_OK;
 }
 

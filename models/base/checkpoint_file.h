@@ -21,12 +21,12 @@ struct checkpoint_table {
 };
 
 extern const struct files_kind files_checkpoint;
-/* path.previous, the file before. */
+/* Writes path.previous, the name of the file before. */
 void checkpoint_previous(const char *path, char previous[FILES_PATH_MAX]);
-/* FILE unless both are checkpoints or not there, and neither is the dataset of the run. */
+/* FILE unless both files are checkpoints or missing, and neither is the dataset of the run. */
 enum sgdmft_status checkpoint_check(const struct sgdmft_run *run, const char *path, struct sgdmft_error *error);
 
-/* False without memory. */
+/* Appends a section. False without memory. */
 bool checkpoint_table_add(struct checkpoint_table *table, struct checkpoint_section section);
 
 /* ---- reading --------------------------------------------------------------------------------------- */
@@ -53,13 +53,13 @@ struct checkpoint_draft {
 
 enum sgdmft_status checkpoint_draft_begin(struct checkpoint_draft *draft, const char *path,
                                           const struct sgdmft_run *run, struct sgdmft_error *error);
-/* A section from a visitor; from bytes; from another file. What fails shows in commit. */
+/* Append a section: by an archive function; of bytes; from another file. Failures are returned by commit. */
 void checkpoint_draft_visit(struct checkpoint_draft *draft, struct checkpoint_piece piece, checkpoint_visit *visit,
                             void *context);
 void checkpoint_draft_bytes(struct checkpoint_draft *draft, struct checkpoint_piece piece, void *bytes, size_t size);
 void checkpoint_draft_copy(struct checkpoint_draft *draft, FILE *stream, const struct checkpoint_section *section);
-/* The table, and the file in its place; the one that was there becomes path.previous, FILE where that is something
- * else. */
+/* Writes the table and renames the draft to path; the file before becomes path.previous. FILE if that is no checkpoint,
+ * or if writing failed. */
 enum sgdmft_status checkpoint_draft_commit(struct checkpoint_draft *draft, struct sgdmft_error *error);
 void checkpoint_draft_cancel(struct checkpoint_draft *draft);
 

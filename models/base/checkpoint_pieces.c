@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Table of the pieces under way and done, and the writing of checkpoints. One lock guards everything: while a piece
- * writes,
- * those that have something to say wait. */
+/* Table of the pieces under way and done, and the writing of checkpoints. One lock guards everything: other pieces wait
+ * while one writes. */
 #include "models/base/checkpoint_pieces.h"
 #include "models/base/memory.h"
 
@@ -16,7 +15,7 @@
 
 #define SOURCES_MAX 4096 /* files of the ranks of a run that is resumed */
 
-/* Results of a piece that is done. */
+/* Results of a finished piece. */
 struct kept {
     struct checkpoint_piece piece;
     char *bytes;
@@ -26,7 +25,7 @@ struct kept {
 /* A piece under way in this process. */
 struct under_way {
     struct checkpoint_piece piece;
-    bool missing; /* from the file that is being written */
+    bool missing; /* not yet in the file that is being written */
 };
 
 struct sgdmft_checkpoint {
@@ -34,8 +33,8 @@ struct sgdmft_checkpoint {
     struct sgdmft_run run;
     char path[FILES_PATH_MAX];
     const struct ranks *ranks;
-    double last;                      /* seconds: when it was written last */
-    struct checkpoint_source *source; /* [sources] of a resumed run: pieces that nobody has taken up yet are there */
+    double last;                      /* time of the last write, seconds */
+    struct checkpoint_source *source; /* [sources] of a resumed run, with the pieces that have not begun */
     size_t sources;
     struct checkpoint_table waiting; /* these pieces; `done` is the number of their source */
     struct kept *kept;
@@ -45,7 +44,7 @@ struct sgdmft_checkpoint {
     bool writing; /* a file is open and waits for `missing` pieces */
     size_t missing;
     struct checkpoint_draft draft;
-    bool left; /* a piece was left unfinished, and only the file has it: it must not be written again */
+    bool left;                   /* an unfinished piece is in the file alone, which must not be replaced */
     struct sgdmft_error trouble; /* of the last write; empty after one that succeeded */
 };
 
@@ -61,7 +60,7 @@ static bool piece_same(struct checkpoint_piece a, struct checkpoint_piece b)
     return a.key == b.key && a.index == b.index;
 }
 
-/* Room for one more element; false without memory. */
+/* Makes room for one more element; false without memory. */
 static bool make_room(void *array, size_t count, size_t *room, size_t size)
 {
     void **place = array;
@@ -103,7 +102,7 @@ static struct under_way *find_active(const struct sgdmft_checkpoint *checkpoint,
     return NULL;
 }
 
-/* Takes over the memory of bytes. */
+/* Adds results; owns bytes from then on. */
 static bool piece_keep(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece, char *bytes, size_t size)
 {
     if (!bytes || find_kept(checkpoint, piece)
@@ -115,7 +114,7 @@ static bool piece_keep(struct sgdmft_checkpoint *checkpoint, struct checkpoint_p
     return true;
 }
 
-/* Results come into memory; pieces under way wait in their file. */
+/* Reads results into memory; unfinished pieces stay in their file. */
 static void take_source(struct sgdmft_checkpoint *checkpoint, size_t number)
 {
     const struct checkpoint_source *source = &checkpoint->source[number];
@@ -146,7 +145,7 @@ static void path_of_rank(const char *path, int rank, char out[FILES_PATH_MAX])
         snprintf(out, FILES_PATH_MAX, "%.*s.rank%d", FILES_PATH_MAX - 64, path, rank);
 }
 
-/* A file or, where it is missing or corrupt, the one before it. */
+/* Opens a file or, if it is missing or corrupt, the one before it. */
 static enum sgdmft_status open_source(struct sgdmft_checkpoint *checkpoint, const char *path,
                                       struct sgdmft_error *warning, struct sgdmft_error *error)
 {
@@ -170,7 +169,7 @@ static enum sgdmft_status open_source(struct sgdmft_checkpoint *checkpoint, cons
     return status;
 }
 
-/* The files of all ranks that wrote some; only the first must be good, what others lack is done again. */
+/* Opens the files of all ranks. The first must be valid; pieces missing in the others are computed again. */
 static enum sgdmft_status open_sources(struct sgdmft_checkpoint *checkpoint, struct sgdmft_error *warning,
                                        struct sgdmft_error *error)
 {
@@ -194,7 +193,7 @@ static enum sgdmft_status open_sources(struct sgdmft_checkpoint *checkpoint, str
     return SGDMFT_OK;
 }
 
-/* Drafts that a killed process left behind: nobody else writes under this name. */
+/* Removes drafts of a killed process: no other process writes under this name. */
 static void remove_drafts(const char *path)
 {
     char pattern[FILES_PATH_MAX + 32];
@@ -284,7 +283,7 @@ static void begin_writing(struct sgdmft_checkpoint *checkpoint)
         checkpoint->active[i].missing = true;
 }
 
-/* All pieces under way are in: the others follow. */
+/* Adds the other pieces after those under way, and completes the file. */
 static void end_writing(struct sgdmft_checkpoint *checkpoint)
 {
     struct checkpoint_draft *draft = &checkpoint->draft;
@@ -312,7 +311,7 @@ static void write_now(struct sgdmft_checkpoint *checkpoint)
         end_writing(checkpoint);
 }
 
-/* A piece needs not be waited for any more. */
+/* Removes a piece from those that the file waits for. */
 static void settle(struct sgdmft_checkpoint *checkpoint, struct under_way *piece)
 {
     if (!checkpoint->writing || !piece->missing)
@@ -360,7 +359,7 @@ bool checkpoint_read(struct sgdmft_checkpoint *checkpoint, struct checkpoint_pie
     return good;
 }
 
-/* The state of a piece in the file is older than the one that has just been saved. */
+/* Removes the source of a piece: its state is older than the one just saved. */
 static void forget_waiting(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
 {
     struct checkpoint_section *waiting = find_waiting(checkpoint, piece);

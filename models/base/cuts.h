@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Places where the integral of a function with kinks over a standard normal is cut into panels. */
+/* Cuts of an integral over a standard normal into panels, for functions with kinks. */
 #ifndef MODELS_BASE_CUTS_H
 #define MODELS_BASE_CUTS_H
 
@@ -9,7 +9,7 @@
 #define CUTS_REACH 9.0 /* standard deviations kept of a Gaussian: the rest is below 1e-18 */
 #define CUTS_LEVELS 14
 
-/* Ascending. */
+/* Ascending points between panels. */
 struct cuts {
     size_t count;
     double at[CUTS_MAX];
@@ -17,14 +17,15 @@ struct cuts {
 
 /* Density of N(0,1). */
 double field_density(double x);
-/* Panels of 1.5 standard deviations. */
+/* Cuts into panels of 1.5 standard deviations. */
 struct cuts cuts_start(void);
-/* Panels of 3 up to `reach`, for functions that are evaluated on many of them. */
+/* Cuts into panels of 3 standard deviations up to `reach`, for functions with many further cuts. */
 struct cuts cuts_wide(double reach);
-/* One more cut, if it is within reach and there is room. */
+/* Adds a cut, if it is within reach and there is room. */
 void cuts_add(struct cuts *cuts, double x);
-/* A cut where phi is 0, and nearer and nearer to it where a loss that turns over within r of order 1 does so within
- * a small x; sd is that of r. What the last level leaves out is below 1e-9 of the loss. */
+/* Adds a cut at x, where phi is 0, and cuts at geometrically smaller distances from it, for a loss that changes over r
+ * of order 1 and so over a small x. sd is the standard deviation of r. The error by the last level is below 1e-9 of the
+ * loss. */
 void cuts_around(struct cuts *cuts, double x, double sd);
 
 #endif

@@ -62,7 +62,7 @@ size_t files_draft_of(const char *name)
     const size_t length = strlen(name), tail = sizeof end - 1;
     if (length <= tail || strcmp(name + length - tail, end) != 0)
         return 0;
-    const char *dot = memrchr(name, '.', length - tail); /* before the process, which is before the attempt */
+    const char *dot = memrchr(name, '.', length - tail); /* before PROCESS-ATTEMPT */
     const size_t process = dot ? strspn(dot + 1, digits) : 0;
     const char *dash = dot ? dot + 1 + process : NULL;
     const size_t attempt = process > 0 && *dash == '-' ? strspn(dash + 1, digits) : 0;
@@ -96,7 +96,7 @@ enum sgdmft_status files_commit(struct files_draft *draft, struct sgdmft_error *
     if (close(draft->descriptor) != 0 && !failed)
         failed = errno;
     draft->descriptor = -1;
-    if (!failed && files_check(draft->path, draft->kind, error)) { /* it may have come meanwhile */
+    if (!failed && files_check(draft->path, draft->kind, error)) { /* another process may have made the file */
         files_cancel(draft);
         return SGDMFT_FILE;
     }
@@ -161,7 +161,7 @@ enum sgdmft_status files_write(const char *path, const struct files_kind *kind, 
 
 enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *size, struct sgdmft_error *error)
 {
-    /* O_NONBLOCK: a named pipe must be refused, not waited for. */
+    /* O_NONBLOCK: open does not wait for a named pipe, which is an error. */
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat known;
     if (descriptor < 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whole files: read at once, and written so that a reader sees the old content or the new one, never a part. What is
- * there already is replaced only by its own kind (files_kind.h). */
+/* Whole files: read at once, and written so that a reader sees the old content or the new one, never a part. An
+ * existing file is replaced only by its own kind (files_kind.h). */
 #ifndef MODELS_BASE_FILES_H
 #define MODELS_BASE_FILES_H
 
@@ -20,11 +20,12 @@ struct files_draft {
  * it. */
 enum sgdmft_status files_begin(struct files_draft *draft, const char *path, const struct files_kind *kind,
                                struct sgdmft_error *error);
-/* fsync, close, files_check once more, rename to path, fsync of the folder. On FILE nothing is left behind. */
+/* Commits a draft: fsync, close, files_check once more, rename to path, fsync of the folder. With FILE the temporary
+ * file is removed. */
 enum sgdmft_status files_commit(struct files_draft *draft, struct sgdmft_error *error);
 /* Closes and removes the temporary file. */
 void files_cancel(struct files_draft *draft);
-/* The three in one for content in memory, in one piece or in several, one behind the other. */
+/* Writes content in memory, of one piece or of several in order. Errors as of files_begin and files_commit. */
 struct files_piece {
     const void *bytes;
     size_t size;
@@ -33,17 +34,17 @@ enum sgdmft_status files_write_pieces(const char *path, const struct files_kind 
                                       size_t count, struct sgdmft_error *error);
 enum sgdmft_status files_write(const char *path, const struct files_kind *kind, const void *bytes, size_t size,
                                struct sgdmft_error *error);
-/* FILE as from files_begin; leaves nothing behind. */
+/* Tests if path can be written. FILE as from files_begin; no file is left. */
 enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
 /* The folder part of path, "." if it has none. */
 void files_folder(const char *path, char folder[FILES_PATH_MAX]);
-/* A path as a file means it that stands in the folder of `file`; out is truncated if it does not fit. */
+/* Resolves path relative to the folder of `file`; out is truncated if it does not fit. */
 void files_beside(const char *file, const char *path, char out[FILES_PATH_MAX]);
-/* The length of the name that a draft is for, which a killed process left behind; 0 for other names. */
+/* Length of the final name in the name of a draft, for drafts of killed processes; 0 for other names. */
 size_t files_draft_of(const char *name);
 
-/* The content of a regular file, with a zero byte after its end; free with free(). FILE if it is missing,
- * unreadable or not a regular file. */
+/* Reads a regular file, with a zero byte after its end; free with free(). FILE if it is missing, unreadable or not a
+ * regular file. */
 enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *size, struct sgdmft_error *error);
 
 /* FNV-1a, 64 bits: begin with FILES_HASH_START, feed pieces in order. */

@@ -70,7 +70,7 @@ enum sgdmft_status files_check(const char *path, const struct files_kind *kind, 
     if (length > 0 && path[length - 1] == '/')
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it names a folder", path);
     if (stat(path, &known) != 0)
-        return SGDMFT_OK; /* a missing folder is an error when the file is made */
+        return SGDMFT_OK; /* files_begin reports a missing folder */
     if (!S_ISREG(known.st_mode))
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it exists and is not a regular file", path);
     if (access(path, W_OK) != 0)
@@ -106,7 +106,7 @@ enum sgdmft_status files_complete(const char *path, const struct files_kind *kin
 
 /* ---- what is never replaced ------------------------------------------------------------------------------ */
 
-/* The same file, or where both are still to be made the same name in the same folder. */
+/* True for the same file, or, if neither exists yet, for the same name in the same folder. */
 static bool same_file(const char *a, const char *b)
 {
     struct stat first, second;

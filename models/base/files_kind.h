@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Kinds of files that are written, recognised by their content: what is there already is replaced by its own kind
- * alone, and a file that somebody else made is never replaced. Each kind is declared where its format is. */
+/* Kinds of files that are written, recognised by their content: an existing file is replaced by its own kind alone.
+ * Each kind is declared with its format. */
 #ifndef MODELS_BASE_FILES_KIND_H
 #define MODELS_BASE_FILES_KIND_H
 
@@ -12,15 +12,15 @@
 
 struct files_kind {
     const char *name; /* "result of sgdmft" */
-    /* By the first `size` bytes, at most FILES_START, with a zero byte behind them. */
+    /* Recognises the kind by the first `size` bytes, at most FILES_START, with a zero byte behind them. */
     bool (*is)(const char *start, size_t size);
-    const char *end; /* what the last bytes of a complete file hold; NULL: nothing in particular */
+    const char *end; /* text in the last bytes of a complete file; NULL: none */
 };
 
-/* Pictures are made by others too: one of the same format is replaced. */
+/* Pictures: any one of the same format is replaced, since they have no mark of the program. */
 extern const struct files_kind files_png, files_svg, files_pdf;
 
-/* FILE unless nothing is at path, or a regular file that can be written and is empty or of this kind. */
+/* FILE unless path is free, or a regular file that can be written and is empty or of this kind. */
 enum sgdmft_status files_check(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
 /* FILE if path is the same file as `kept`, which is `what` ("the dataset"), by whatever names: links, ./x and x. */
 enum sgdmft_status files_keep(const char *path, const char *kept, const char *what, struct sgdmft_error *error);

@@ -35,7 +35,7 @@ bool attribute_write_text(hid_t object, const char *name, const char *value)
     return type >= 0 && H5Tclose(type) >= 0 && good;
 }
 
-/* Number of elements of an attribute with the given class of type, -1 if there is none such. */
+/* Number of elements of an attribute with the given class of type, -1 if there is none. */
 static hssize_t attribute_open(hid_t object, const char *name, H5T_class_t class, hid_t *attribute)
 {
     *attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;

@@ -9,15 +9,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* null where the value is not finite. New references; NULL without memory. */
+/* Makes a number, null if the value is not finite. A new reference; NULL without memory. */
 json_t *json_number(double value);
 json_t *json_numbers(const double *value, size_t count);
 json_t *json_steps(const long *value, size_t count);
-/* A text; bytes that are not UTF-8 become question marks. */
+/* Makes a text; bytes that are not UTF-8 become question marks. */
 json_t *json_text(const char *text);
-/* An integer; a text where json readers could not hold it (above 2^63 - 1). */
+/* Makes an integer, or a text if it is too large for json readers (above 2^63 - 1). */
 json_t *json_seed(uint64_t seed);
-/* Writes an object with one member a line, numbers with 17 digits. FILE if out does not take it. */
+/* Writes an object with one member a line, numbers with 17 digits. FILE if writing fails. */
 enum sgdmft_status json_print(const json_t *object, FILE *out, struct sgdmft_error *error);
 
 #endif

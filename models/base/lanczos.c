@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHECK 10 /* iterations between looks at T */
+#define CHECK 10 /* iterations between tests of convergence */
 
 double lanczos_bytes(size_t dim, size_t most)
 {
@@ -54,7 +54,7 @@ SIMD_CLONES static void add(size_t n, double factor, const double *x, double *y)
         y[i] += factor * x[i];
 }
 
-/* Takes the part along basis vectors 0..j out of x. */
+/* Projects x across basis vectors 0..j. */
 static void orthogonalise(const struct lanczos *lanczos, size_t j, double *x)
 {
     for (int turn = 0; turn < 2; turn++)

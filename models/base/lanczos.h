@@ -12,7 +12,7 @@ struct lanczos {
     double *basis;                    /* [most + 1][dim] */
     double *alpha, *beta;             /* [most + 1] of the tridiagonal matrix */
     double *value, *off, *vector;     /* [most], [most], [most][most]: its eigenvalues and eigenvectors */
-    const struct sgdmft_watch *watch; /* asked before each product; NULL: none */
+    const struct sgdmft_watch *watch; /* tested before each product; NULL: none */
 };
 
 double lanczos_bytes(size_t dim, size_t most);
@@ -22,10 +22,10 @@ void lanczos_free(struct lanczos *lanczos);
 /* out = A x */
 typedef void lanczos_product(void *context, const double *x, double *out);
 
-/* The `count` largest eigenvalues, descending, with unit eigenvectors top[count][dim], and the smallest, from a start
- * that is not orthogonal to what is sought. A Ritz value counts when its residual is below tolerance times the largest
- * |value|; those that do not within `most` iterations, where the watch stops, and beyond the distinct eigenvalues that
- * there are, are NaN. */
+/* Finds the `count` largest eigenvalues, descending, with unit eigenvectors top[count][dim], and the smallest, from a
+ * start that is not orthogonal to their eigenvectors. A Ritz value is accepted if its residual is below tolerance times
+ * the largest |value|. Values are NaN that are not accepted within `most` iterations or before the watch stops, and
+ * beyond the number of distinct eigenvalues. */
 void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *context, const double *start,
                   double tolerance, size_t count, double *largest, double *top, double *smallest);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one error of an allocation that fails. (Too large a run is refused before, by memory_limit.) */
+/* The one error of an allocation that fails. Runs that are too large fail before, by memory_limit. */
 #ifndef MODELS_BASE_MEMORY_H
 #define MODELS_BASE_MEMORY_H
 

@@ -109,7 +109,7 @@ static SIMD_CLONES void random_single_block(const struct sgdmft_stream *stream, 
     random_single_pairs(word[2], word[3], out + 2 * RANDOM_BLOCK);
 }
 
-/* Uses up one block of counters, and what was left of a word by word draw. */
+/* Advances by one block of counters, and drops the rest of a word by word draw. */
 static void random_advance(struct sgdmft_stream *stream)
 {
     assert(stream->counter[0] <= UINT32_MAX - RANDOM_BLOCK); /* a stream holds 2^32 counters */

@@ -12,7 +12,7 @@
 struct ranks {
     int index; /* of this process, 0 .. count - 1 */
     int count;
-    bool started; /* MPI is in use, and ranks_stop must end it */
+    bool started; /* MPI runs until ranks_stop */
 };
 
 /* Ranks where there is only one. */
@@ -43,11 +43,11 @@ static inline int ranks_owner(const struct ranks *ranks, size_t piece)
 
 /* Waits for all ranks. */
 void ranks_barrier(const struct ranks *ranks);
-/* all[count][bytes]: own[bytes] of each rank, in the order of their index, on every rank. */
+/* Gathers own[bytes] of each rank into all[count][bytes] on every rank, in the order of their index. */
 void ranks_gather(const struct ranks *ranks, const void *own, size_t bytes, void *all);
-/* data[bytes] of rank `from` on every rank. */
+/* Copies data[bytes] of rank `from` to every rank. */
 void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t bytes);
-/* One outcome for all: that of the first rank with a status that is not OK, with its error; else OK. */
+/* Returns the same status on all ranks: that of the first rank whose status is not OK, with its error; else OK. */
 enum sgdmft_status ranks_agree(const struct ranks *ranks, enum sgdmft_status status, struct sgdmft_error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One table of the arrays that a structure owns gives its memory, their creation, release and archive, so that none of
- * these can forget one. */
+ * these omits one. */
 #ifndef MODELS_BASE_STATE_H
 #define MODELS_BASE_STATE_H
 
@@ -26,7 +26,7 @@ struct state_table {
     {                                                                                                                  \
         offsetof(struct type, member), sizeof *((struct type *)NULL)->member, (double)(count), how                     \
     }
-/* An array of zeros; one of which the archive has all elements; one without content, aligned. */
+/* Kinds of arrays: of zeros; of zeros, with all elements in the archive; without content, aligned. */
 #define STATE_ARRAY(type, member, count) STATE_ROW(type, member, count, STATE_IS_ZERO)
 #define STATE_SAVED(type, member, count) STATE_ROW(type, member, count, STATE_IS_SAVED)
 #define STATE_RAW(type, member, count) STATE_ROW(type, member, count, STATE_IS_RAW)
@@ -35,9 +35,9 @@ struct state_table {
 double state_bytes(const struct state_table *table);
 /* Allocates all arrays of `object`, whose pointers are overwritten. False without memory; state_free in either case. */
 bool state_create(const struct state_table *table, void *object);
-/* Lengths do not matter; the pointers are NULL afterwards. */
+/* Frees all arrays and sets the pointers to NULL. Lengths are not read. */
 void state_free(const struct state_table *table, void *object);
-/* Shows the archive all arrays of STATE_SAVED, in the order of the table. */
+/* Archives all arrays of STATE_SAVED, in the order of the table. */
 bool state_archive(const struct state_table *table, void *object, struct archive *archive);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The examples of a file. The simulation takes its rows; what is said here is the Gaussian mixture that stands for them
- * in the theory: of the two classes, each in its proportion, with the distance of their means (THEORY 10.4). */
+/* The examples of a file. The simulation uses the rows. The components here are the Gaussian mixture of the theory: the
+ * two classes in their proportions, at the distance of their means (THEORY 10.4). */
 #include "models/registry.h"
 
 #include "models/data/dataset/examples.h"

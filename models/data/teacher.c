@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Teacher and student: inputs N(0, I), labels y = f(u) of the example's view u of the signal. */
+/* Teacher and student: inputs N(0, I), labels y = f(u) of the field u of the signal. */
 #include "models/registry.h"
 
 static size_t teacher_components(const struct sgdmft_run *run, struct sgdmft_component out[SGDMFT_COMPONENTS_MAX])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A formula of the user as a record: text -> steps (formula_parse.c) -> C by SymPy (formula_derive.py) -> shared object
- * (formula_object.c) -> record, tested before it is used (formula_check.c). Nothing of the text is ever executed: what
- * leaves the parser are decimal numbers and names of the lists below. */
+ * (formula_object.c) -> record, tested before it is used (formula_check.c). The text is never executed: the parser
+ * returns decimal numbers and names of the lists below. */
 #ifndef MODELS_FORMULA_FORMULA_H
 #define MODELS_FORMULA_FORMULA_H
 
@@ -21,7 +21,7 @@ struct formula_function {
     double (*value)(const double *x);
 };
 
-/* function: applied to the last values; variable >= 0: the value of a name; otherwise a number. */
+/* One step: a function of the last values, the value of a name (variable >= 0), or a number. */
 struct formula_step {
     const struct formula_function *function;
     int variable;
@@ -68,9 +68,8 @@ extern const char *const formula_headers[];
 
 /* ---- formula_child.c: other programs ------------------------------------------------------------------ */
 
-/* Runs argv[0], sought in PATH, without a shell. input goes to its standard input; *output takes both of its outputs
- * (free with free()). code: exit code, 128 + signal, or -1 if there is no such program. INTERNAL without memory or
- * pipes. */
+/* Runs argv[0], found in PATH, without a shell. input is its standard input, *output both of its outputs (free with
+ * free()). code: exit code, 128 + signal, or -1 if there is no such program. INTERNAL without memory or pipes. */
 enum sgdmft_status child_run(const char *const argv[], const char *input, char **output, int *code,
                              struct sgdmft_error *error);
 /* The path of a program in PATH; false if there is none. */
@@ -98,14 +97,14 @@ enum sgdmft_status formula_check_teacher(const struct sgdmft_run *run, const str
 
 /* ---- formula_records.c ------------------------------------------------------------------------------------ */
 
-/* Names that the parameters loss, link and teacher take besides those of the registries: formula and plugin. They stand
- * for a record that is yet to be made. */
+/* Names of the parameters loss, link and teacher besides those of the registries: formula and plugin. They stand for a
+ * record that formula_take makes. */
 extern const void *const formula_losses[], *const formula_links[], *const formula_teachers[];
 
-/* A formula whose record the settings do not name is that of the run. */
+/* Sets loss, link or teacher to formula if the settings give its formula and not its name. */
 void formula_imply(const struct sgdmft_settings *settings, struct sgdmft_run *run);
-/* Puts the made records in the place of these. reading: the run is that of a result file, whose plugin is loaded only
- * if it was compiled before. USAGE as from formula_parse, formula_object and the checks. */
+/* Replaces these names by the records that it makes. reading: the run is that of a result file, whose plugin is loaded
+ * only if it was compiled before. USAGE as from formula_parse, formula_object and the checks. */
 enum sgdmft_status formula_take(struct sgdmft_run *run, bool reading, struct sgdmft_error *error);
 
 #endif

@@ -91,7 +91,7 @@ static enum sgdmft_status check_point(const struct subject *s, double x, double 
     return check_differences(s, x, y, out, error);
 }
 
-/* The derivative does not jump at a kink unless it is declared to. */
+/* Checks that the derivative has no undeclared jump at a kink. */
 static enum sgdmft_status check_kinks(const struct subject *s, double y, struct sgdmft_error *error)
 {
     double at[SGDMFT_POINTS_MAX], before[3], after[3];
@@ -185,7 +185,7 @@ static double link_define(const struct subject *s, double x, double y)
     return formula_value(s->formula, (const double[]){x, s->run->door_width});
 }
 
-/* The inverse finds the r that a value came from, where the link is not flat. */
+/* Checks that the inverse returns the r of a value, unless the link is flat there. */
 static enum sgdmft_status check_inverse(const struct subject *s, struct sgdmft_error *error)
 {
     double found[SGDMFT_POINTS_MAX], out[3];
@@ -197,7 +197,7 @@ static enum sgdmft_status check_inverse(const struct subject *s, struct sgdmft_e
         for (size_t j = 0; j < count; j++)
             there = there || fabs(found[j] - r) < 1e-6;
         if (!there && count < SGDMFT_POINTS_MAX)
-            return fail(s, r, 0, error, "the inverse does not find the argument again");
+            return fail(s, r, 0, error, "the inverse does not return the argument");
     }
     return SGDMFT_OK;
 }

@@ -46,7 +46,7 @@ static void send(int to, const char *text)
     }
 }
 
-/* Reads to the end; keeps the first megabyte. */
+/* Reads to the end and keeps the first megabyte. */
 static void receive(int from, FILE *out)
 {
     char room[4096];
@@ -62,7 +62,7 @@ static void receive(int from, FILE *out)
     }
 }
 
-/* The standard input is a file in memory, so that no pipe can fill up while nobody reads. */
+/* Makes the standard input a file in memory, since a pipe that is not read could fill up. */
 static int input_of(const char *text)
 {
     const int file = memfd_create("formula", MFD_CLOEXEC);
@@ -72,7 +72,7 @@ static int input_of(const char *text)
     return lseek(file, 0, SEEK_SET) == 0 ? file : (close(file), -1);
 }
 
-/* Starts it with no signal blocked: the script has a time limit. */
+/* Starts the program with no signal blocked: the script has a time limit. */
 static int start(const char *path, const char *const argv[], int input, int output, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shared objects of formulas and plugins: made by python3 and cc, kept in the user's cache folder. A name is a checksum
- * of all that the object is made from. A folder that others may write to is not used: what is loaded is executed. */
+ * of all that the object is made from. A folder in which others may write is not used, since loaded objects are
+ * executed. */
 #include "models/base/files.h"
 #include "models/base/memory.h"
 #include "models/formula/formula.h"
@@ -19,7 +20,7 @@ static const char *const flags[] = {FLAGS};
 
 /* ---- folders -------------------------------------------------------------------------------------------- */
 
-/* The folder is there, belongs to the user, and nobody else may write to it. */
+/* True if the folder exists, belongs to the user, and only the user may write to it. */
 static bool folder_is_own(const char *path)
 {
     struct stat about;
@@ -50,7 +51,7 @@ static uint64_t hash_text(uint64_t hash, const char *text)
     return files_hash(hash, text, strlen(text) + 1);
 }
 
-/* A compiler that was replaced has another date or size. */
+/* Date and size of the compiler, which change if it is replaced. */
 static uint64_t hash_program(uint64_t hash, const char *name)
 {
     char path[4096];
@@ -87,7 +88,7 @@ static void write_lines(FILE *out, const char *text)
     }
 }
 
-/* The last line of a text, whose line end goes. */
+/* Last line of a text, without its line end. */
 static const char *last_line(char *text)
 {
     size_t length = strlen(text);
@@ -139,7 +140,7 @@ static enum sgdmft_status compile(const char *parameter, const char *source, con
     return status;
 }
 
-/* Writes FOLDER/NAME.c and makes FOLDER/NAME.so of it, under another name first. */
+/* Writes FOLDER/NAME.c and compiles it to FOLDER/NAME.so, under another name first. */
 static enum sgdmft_status make(const char *parameter, const char *folder, const char *object, const char *code,
                                bool plugin, struct sgdmft_error *error)
 {
@@ -177,11 +178,11 @@ static enum sgdmft_status load(const char *parameter, const char *object, const 
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: the compiled object cannot be loaded: %.300s", parameter,
                            dlerror());
     *record = dlsym(handle, symbol);
-    dlclose(handle); /* it stays: the run points into it */
+    dlclose(handle); /* stays loaded (RTLD_NODELETE): the run points into it */
     return SGDMFT_OK;
 }
 
-/* Makes the object in a folder and loads it; a temporary folder is emptied again. */
+/* Makes the object in a folder and loads it; removes the files of a temporary folder. */
 static enum sgdmft_status make_and_load(const char *parameter, const char *folder, const char *object, const char *code,
                                         bool plugin, const char *symbol, const void **record,
                                         struct sgdmft_error *error)

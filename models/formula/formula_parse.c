@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Formulas: recursive descent to postfix steps. Whatever has no variable in it is computed at once, so that a number
+/* Formulas: recursive descent to postfix steps. Subexpressions without variables are computed at once, so that a number
  * that is not finite is an error at its position, and no large power reaches SymPy. */
 #include "models/formula/formula.h"
 #include "models/run/parameter_table.h"
@@ -87,7 +87,7 @@ struct parser {
     const struct formula_kind *kind;
     const char *text, *at;
     int nested;    /* parentheses, signs and powers that are open */
-    size_t height; /* values that wait */
+    size_t height; /* values on the stack */
     struct formula_constants *constants;
     struct formula *formula;
     struct sgdmft_error *error;
@@ -123,7 +123,7 @@ static enum sgdmft_status push(struct parser *p, const char *at, struct formula_
     return SGDMFT_OK;
 }
 
-/* Applies a function to the values that were pushed last; to numbers at once. */
+/* Applies a function to the last values; to numbers at once. */
 static enum sgdmft_status apply(struct parser *p, const char *at, const struct formula_function *function)
 {
     const size_t arity = (size_t)function->arity;

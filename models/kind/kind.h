@@ -8,21 +8,22 @@
 #include <jansson.h>
 #include <sgdmft/run.h>
 
-/* How a value that is too long for one line of a configuration goes on in the next. */
+/* Continuation of a value that is too long for one line of a configuration. */
 enum kind_wrap { KIND_ONE_LINE, KIND_WRAP_TEXT, KIND_WRAP_LIST };
 
 struct parameter_kind {
-    const char *argument; /* the value as help shows it; NULL: that of its unit (number_unit) */
+    const char *argument; /* placeholder of the value in help; NULL: that of its unit (number_unit) */
     const char *unit;     /* of its numbers; "": that of the parameter; NULL: no number in the forms of a unit */
     enum kind_wrap wrap;
     /* value is the member of the run. parse: USAGE names the parameter, the text (not empty) and the rule. */
     enum sgdmft_status (*parse)(const struct sgdmft_parameter *parameter, const char *text, void *value,
                                 struct sgdmft_error *error);
-    /* A text that parse reads back to the same bits. */
+    /* Writes a text that parse reads back to the same bits. */
     void (*format)(const struct sgdmft_parameter *parameter, const void *value, char out[SGDMFT_TEXT_MAX]);
-    /* A new reference; NULL without memory. */
+    /* Makes a json value, a new reference; NULL without memory. */
     json_t *(*json)(const struct sgdmft_parameter *parameter, const void *value);
-    /* An attribute with the parameter's name. False if HDF5 fails; read: or if it has the wrong form. */
+    /* Write and read an attribute with the parameter's name. False if HDF5 fails; read: also if it has the wrong form.
+     * */
     bool (*write)(hid_t object, const struct sgdmft_parameter *parameter, const void *value);
     bool (*read)(hid_t object, const struct sgdmft_parameter *parameter, void *value);
 };
@@ -40,9 +41,9 @@ static inline const void *parameter_member(const struct sgdmft_parameter *parame
     return (const char *)run + parameter->offset;
 }
 
-/* The value of a parameter: a number, a text, a list of steps, or a list of [step, value] for schedules. */
+/* Makes the json value of a parameter: a number, a text, a list of steps, or a list of [step, value] for schedules. */
 json_t *parameter_json(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
-/* The value as an attribute of an HDF5 object. */
+/* Write and read the value as an attribute of an HDF5 object. False if HDF5 fails. */
 bool parameter_write(hid_t object, const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
 bool parameter_read(hid_t object, const struct sgdmft_parameter *parameter, struct sgdmft_run *run);
 

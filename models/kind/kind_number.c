@@ -71,13 +71,13 @@ static enum sgdmft_status check_verdict(const struct sgdmft_parameter *parameter
                        *forms ? ", as " : "", forms);
 }
 
-/* Parameters that are 0 in a run when they are automatic, or none. */
+/* True for parameters whose 0 stands for auto or none. */
 static bool means_automatic(const struct sgdmft_parameter *parameter, const char *text)
 {
     return parameter_has_word(parameter) && strcmp(text, parameter->default_text) == 0;
 }
 
-/* The word that 0 stands for, NULL if it is a number like others. */
+/* Word for which 0 stands; NULL if 0 is a number like others. */
 static const char *zero_word(const struct sgdmft_parameter *parameter)
 {
     return !parameter->default_for && parameter_has_word(parameter) ? parameter->default_text : NULL;

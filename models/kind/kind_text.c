@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Takes what a line of a configuration can carry: no control characters, no comment. */
+/* Accepts texts that fit into a line of a configuration: no control characters, no comment. */
 static enum sgdmft_status text_parse(const struct sgdmft_parameter *parameter, const char *text, void *value,
                                      struct sgdmft_error *error)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of the kinds of parameters, and what is done with a value of any kind. */
+/* Table of the kinds of parameters, and functions on values of any kind. */
 #include "models/kind/kind.h"
 
 #include "models/run/parameter_table.h"

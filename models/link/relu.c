@@ -8,7 +8,7 @@ static SIMD_CLONES void relu_evaluate(size_t n, const double *restrict r, double
 {
     (void)width;
     for (size_t i = 0; i < n; i++) {
-        phi[i] = r[i] <= 0 ? 0 : r[i]; /* this way round a NaN is not hidden */
+        phi[i] = r[i] <= 0 ? 0 : r[i]; /* this order keeps a NaN */
         first[i] = r[i] > 0 ? 1 : 0;
         second[i] = 0;
     }

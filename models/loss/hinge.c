@@ -11,7 +11,7 @@ static SIMD_CLONES void hinge_evaluate(size_t n, const double *restrict phi, con
     (void)width;
     for (size_t i = 0; i < n; i++) {
         const double gap = kappa - y[i] * phi[i];
-        value[i] = gap <= 0 ? 0 : gap; /* this way round a NaN is not hidden */
+        value[i] = gap <= 0 ? 0 : gap; /* this order keeps a NaN */
         first[i] = gap <= 0 ? 0 : -y[i] + 0 * gap;
         second[i] = 0;
     }

@@ -11,7 +11,7 @@ static SIMD_CLONES void hinge2_evaluate(size_t n, const double *restrict phi, co
     (void)width;
     for (size_t i = 0; i < n; i++) {
         const double gap = kappa - y[i] * phi[i];
-        const double excess = gap < 0 ? 0 : gap; /* this way round a NaN is not hidden */
+        const double excess = gap < 0 ? 0 : gap; /* this order keeps a NaN */
         value[i] = 0.5 * excess * excess;
         first[i] = -y[i] * excess;
         second[i] = gap > 0 ? y[i] * y[i] : 0;

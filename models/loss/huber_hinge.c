@@ -10,7 +10,7 @@ static SIMD_CLONES void huber_hinge_evaluate(size_t n, const double *restrict ph
 {
     for (size_t i = 0; i < n; i++) {
         const double gap = kappa - y[i] * phi[i];
-        const double excess = gap < 0 ? 0 : gap > width ? width : gap; /* this way round a NaN is not hidden */
+        const double excess = gap < 0 ? 0 : gap > width ? width : gap; /* this order keeps a NaN */
         value[i] = excess / width * (gap - 0.5 * excess);
         first[i] = -y[i] * (excess / width);
         second[i] = gap > 0 && gap < width ? y[i] * y[i] / width : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Squared sigmoid: with p = 1/(1 + exp(y phi)), the chance that the model gives to the other class, l = p^2; labels
- * y = +1/-1. Bounded by 1 and not convex. Only exponentials of -|y phi| are taken: nothing overflows. */
+/* Squared sigmoid: with p = 1/(1 + exp(y phi)), the probability that the model gives to the other class, l = p^2;
+ * labels y = +1/-1. Bounded by 1 and not convex. Only exponentials of -|y phi| are taken: nothing overflows. */
 #include "models/registry.h"
 #include "models/base/simd.h"
 

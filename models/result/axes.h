@@ -14,7 +14,7 @@ struct axis {
 };
 extern const struct axis axes_list[]; /* by enum sgdmft_axis */
 
-/* "waiting,lag" */
+/* Writes the names of the axes, "waiting,lag"; returns out. */
 const char *axes_text(const struct sgdmft_observable *observable, char out[AXES_TEXT_MAX]);
 /* The number of axes of an observable. */
 size_t axes_rank(const struct sgdmft_observable *observable);

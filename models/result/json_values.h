@@ -7,11 +7,11 @@
 #include "models/kind/kind.h"
 #include <sgdmft/result.h>
 
-/* All parameters of a run, in the order of the table. */
+/* Makes the json object of all parameters of a run, in the order of the table. */
 json_t *json_parameters(const struct sgdmft_run *run);
-/* Its texts and numbers (result_json.c). */
+/* Makes the json object of a provenance. */
 json_t *json_provenance(const struct sgdmft_provenance *provenance);
-/* A document: an object with its first members, command and status. */
+/* Makes a document: an object with its first members, command and status. */
 json_t *json_document(const char *command, const char *status);
 /* Sets source, samples and parameters of a result. */
 void json_set_source(json_t *document, const struct sgdmft_result *result);

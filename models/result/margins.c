@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Densities on fixed bins, quantiles, means and fractions of margins. Quantiles are medians of what a larger set would
- * give (Hyndman and Fan 1996, definition 8), so that a group of some hundred paths and a run of many thousand examples
- * can be held against each other. */
+/* Densities on fixed bins, quantiles, means and fractions of margins. Quantiles are median-unbiased (Hyndman and Fan
+ * 1996, definition 8), so that a group of some hundred paths can be compared with a run of many thousand examples. */
 #include "models/result/margins.h"
 
 #include <math.h>
@@ -58,7 +57,7 @@ static int margin_ascending(const void *a, const void *b)
 
 static double quantile(size_t n, const double *sorted, double p)
 {
-    const double h = (double)n * p + (p + 1) / 3; /* place, counted from 1 */
+    const double h = (double)n * p + (p + 1) / 3; /* rank, from 1 */
     const double below = floor(h);
     if (below < 1)
         return sorted[0];
@@ -162,7 +161,7 @@ void margins_record(const struct sgdmft_result *result, size_t sample, size_t at
     record_kind(result, "normalised", false, sample, at, all, other);
     if (zeros_of(run, zero) == 2) {
         wall_distances(all, r, x, zero, other);
-        record_kind(result, "raw", true, sample, at, all, x); /* from here on x is free */
+        record_kind(result, "raw", true, sample, at, all, x); /* x is scratch from here on */
         margins_normalise(replicas, n, norm, other, x);
         record_kind(result, "wall", false, sample, at, all, other);
         record_kind(result, "wall_normalised", false, sample, at, all, x);

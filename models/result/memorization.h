@@ -17,8 +17,8 @@ bool memorization_matters(const struct sgdmft_run *run);
 void memorization_gather(const struct sgdmft_run *run, size_t n, const double *r, const double *y,
                          const unsigned char *flipped, const double *weight, double *scratch,
                          struct memorization *sums);
-/* The means at measured step number `at` of a sample; NaN where there is no such example. Nothing to a result without
- * the series. */
+/* Records the means at measured step number `at` of a sample; NaN if there is no such example. Does nothing to a result
+ * without the series. */
 void memorization_record(const struct sgdmft_result *result, size_t sample, size_t at, const struct memorization *sums);
 
 #endif

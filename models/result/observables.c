@@ -126,7 +126,7 @@ const struct sgdmft_observable sgdmft_observables[] = {
      .description = "misclassified fraction of the training examples whose label is not flipped"},
     {OF("series", "train_error_flipped", STEP), .present = with_flipped,
      .description = "misclassified fraction of the training examples with a flipped label, against that label: "
-     "0 when learned by heart"},
+     "0 for memorized labels"},
     {OF("series", "distance", STEP), .present = with_replicas,
      SYMBOL("$|w_1-w_2|^2/N$", "distance of replicas", "|w_1 − w_2|^2/{/:Italic N}"),
      .description = "distance |w1 - w2|^2/N of two replicas: same data and start, own batches"},

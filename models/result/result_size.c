@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory and disk that a result takes. */
+/* Memory and disk size of a result. */
 #include "models/result/result_size.h"
 
 #include <math.h>

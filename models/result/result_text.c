@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A result as a table for people: what was run, about twenty lines, where it comes from. */
+/* A result as a table for people: the run, about twenty lines, the provenance. */
 #include "models/result/average_series.h"
 #include "models/result/result_hdf5.h"
 #include "models/result/samples.h"
@@ -73,7 +73,7 @@ static void print_sharpness(const struct sgdmft_result *result, FILE *out)
     }
 }
 
-/* Of runs that are not convex: on how few paths the memory kernel hangs. */
+/* Line for runs that are not convex: largest share of one path in the memory kernel. */
 static void print_tangent_share(const struct sgdmft_result *result, FILE *out)
 {
     const struct sgdmft_quantity *share = sgdmft_result_find(result, "series", "tangent_share");

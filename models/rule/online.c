@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One-pass sgd: step k draws round(b_k P) examples that no step has seen, and all of them are its batch. */
+/* One-pass sgd: step k draws round(b_k P) new examples, and all of them are its batch. */
 #include "models/registry.h"
 #include "models/rule/rule_check.h"
 

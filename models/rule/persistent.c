@@ -46,7 +46,7 @@ static enum sgdmft_status persistent_check_step(const struct sgdmft_run *run, lo
     return SGDMFT_OK;
 }
 
-/* A pair (eta_{k-1}, b_k) with a larger rate than before is new only beside a change. */
+/* Pairs (eta_{k-1}, b_k) with a rate above all before occur only beside a change. */
 static enum sgdmft_status persistent_check_changes(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     long step[SCHEDULE_CHECKED_MOST];

@@ -59,7 +59,7 @@ void rule_draw(struct sgdmft_stream *stream, long k, size_t n, const double chan
 {
     double uniform[8 * SGDMFT_RANDOM_BLOCK];
     const size_t length = sizeof uniform / sizeof *uniform;
-    if (chance[0] >= 1 && chance[1] >= 1) { /* whatever is drawn */
+    if (chance[0] >= 1 && chance[1] >= 1) { /* independent of the draw */
         memset(selected, 1, n);
         return;
     }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Conditions shared by the rules, and the sampler of rules whose batch is everything. */
+/* Conditions shared by the rules, and the sampler of full-batch rules. */
 #ifndef MODELS_RULE_RULE_CHECK_H
 #define MODELS_RULE_RULE_CHECK_H
 
 #include <sgdmft/run.h>
 
-/* 0 < b_k <= 1 at every step; rule is named in the message. */
+/* USAGE, with the name of the rule, unless 0 < b_k <= 1 at every step. */
 enum sgdmft_status rule_check_fraction(const struct sgdmft_run *run, struct sgdmft_error *error);
-/* b_k = 1 at every step. */
+/* USAGE unless b_k = 1 at every step. */
 enum sgdmft_status rule_check_full(const struct sgdmft_run *run, struct sgdmft_error *error);
 
 /* probability and select of the full-batch rules */

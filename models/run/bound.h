@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where theory and simulation call a run diverged. */
+/* Bound beyond which theory and simulation report divergence. */
 #ifndef MODELS_RUN_BOUND_H
 #define MODELS_RUN_BOUND_H
 

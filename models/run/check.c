@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Conditions between the parameters of a run, and the warning about its start. Each function is one idea; each
- * message names the parameter, its value and the rule. */
+/* Conditions between the parameters of a run, and the warning about its start. Each message names the parameter, its
+ * value and the rule. */
 #include "models/registry.h"
 #include "models/run/named_schedule.h"
 #include "models/run/parameter_table.h"
@@ -10,8 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The square of the |r| beyond which steps overshoot for good must be this large: Gaussian fields get to a smaller one
- * (THEORY 5.3). */
+/* Least square of the |r| beyond which steps overshoot without return: Gaussian fields do not reach it (THEORY 5.3). */
 static const double room_least = 30;
 
 static enum sgdmft_status check_start(const struct sgdmft_run *run, struct sgdmft_error *error)
@@ -143,7 +142,8 @@ static double force_at(const struct sgdmft_run *run, double r, double y)
 }
 
 /* The least b/(eta Delta) of a loss whose force grows as A |r|^p, p > 1, on both sides for either label: a step
- * overshoots for good where eta Delta A |r|^(p-1)/b > 2, and that |r|^2 is to be room_least. 0 for other losses. */
+ * overshoots without return if eta Delta A |r|^(p-1)/b > 2, and that |r|^2 must be at least room_least. 0 for other
+ * losses. */
 static double room_needed(const struct sgdmft_run *run)
 {
     const double far = 1e6, farther = 1e7, tolerance = 1e-3;
@@ -168,9 +168,9 @@ static enum sgdmft_status check_room(const struct sgdmft_run *run, double needed
     double room = 1
                   / (sgdmft_batch_weight(run, k) * rate * sgdmft_variance(run)
                      * sgdmft_spectrum_mean(sgdmft_spectrum(run), false));
-    if (room < needed * (1 - 1e-9)) /* 30 typed in decimals is 30 */
+    if (room < needed * (1 - 1e-9)) /* 30 in decimals counts as 30 */
         return sgdmft_fail(error, SGDMFT_USAGE,
-                           "%s: rate %.15g at step %ld is too large for loss %s%s%s, whose paths would run away: "
+                           "%s: rate %.15g at step %ld is too large for loss %s%s%s, whose paths would diverge: "
                            "batch/(rate Delta) must be at least %.4g and is %.3g",
                            name, rate, k, run->loss->entry.name, run->link->linear ? "" : " of link ",
                            run->link->linear ? "" : run->link->entry.name, needed, room);
@@ -205,7 +205,7 @@ static enum sgdmft_status check_flow(const struct sgdmft_run *run, struct sgdmft
 {
     char jump[REGISTRY_JUMP_MAX];
     if (run->rule->continuous && sgdmft_force_jumps(run))
-        return sgdmft_fail(error, SGDMFT_USAGE, "rule: %s needs a force without jumps, and that of %s has some",
+        return sgdmft_fail(error, SGDMFT_USAGE, "rule: %s needs a force without jumps, and the force of %s jumps",
                            run->rule->entry.name, registry_jump(run, jump));
     return SGDMFT_OK;
 }
@@ -243,7 +243,7 @@ static void warn_start(const struct sgdmft_run *run, struct sgdmft_error *warnin
 /* A class with a smaller share of the rows is rare. */
 #define RARE 0.1
 
-/* Puts a sentence behind those that are there. */
+/* Appends a sentence to the warning. */
 __attribute__((format(printf, 2, 3))) static void warn_too(struct sgdmft_error *warning, const char *format, ...)
 {
     const size_t length = strlen(warning->text), room = sizeof warning->text - length;
@@ -268,7 +268,7 @@ static void warn_dataset(const struct sgdmft_dataset *dataset, struct sgdmft_err
     if (share < RARE)
         warn_too(warning,
                  "dataset: class %s has %.2g %% of the rows; it keeps its share among those held out, nothing is "
-                 "weighted, and to answer %s always errs on %.2g %%",
+                 "weighted, and the constant label %s is wrong for %.2g %%",
                  plus ? "+1" : "-1", 100 * share, plus ? "-1" : "+1", 100 * share);
 }
 

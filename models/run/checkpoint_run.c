@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which parameters make a run another run, as text in a checkpoint. */
+/* Parameters on which the results of a run depend, as text in a checkpoint. */
 #include "models/run/checkpoint_run.h"
 #include "models/base/memory.h"
 
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where results go and what they may cost does not change them. */
+/* True if results do not depend on a parameter: output and limits of cost. */
 static bool is_free(const struct sgdmft_parameter *parameter)
 {
     return (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED)
@@ -39,7 +39,7 @@ char *checkpoint_run_text(const struct sgdmft_run *run)
     return text;
 }
 
-/* Next line of *text, without its end; *text moves on. */
+/* Next line of *text, without its end; advances *text. */
 static size_t next_line(const char **text, const char **line)
 {
     *line = *text;
@@ -76,7 +76,7 @@ enum sgdmft_status checkpoint_run_check(const struct sgdmft_run *run, const char
 
 uint64_t checkpoint_key(const struct sgdmft_run *run, const char *what, long number)
 {
-    struct sgdmft_run piece = *run; /* a group does not depend on how many there are */
+    struct sgdmft_run piece = *run; /* a group does not depend on their number */
     piece.paths = (run->paths + run->groups - 1) / run->groups;
     piece.groups = 1;
     piece.target_error = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The run of a checkpoint as text: what results depend on. */
+/* The run of a checkpoint as text: the parameters on which results depend. */
 #ifndef MODELS_RUN_CHECKPOINT_RUN_H
 #define MODELS_RUN_CHECKPOINT_RUN_H
 

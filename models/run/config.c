@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* FILE.ini into settings. inih splits the lines; what it lets pass is caught here: lines that it would cut, keys given
- * twice, unknown and wrong sections, indented lines (which continue lists and texts, nothing else), no regular file. */
+/* FILE.ini into settings. inih splits the lines. Checked here are lines that it would cut, keys given twice, unknown
+ * and wrong sections, indented lines (which continue lists and texts only), and files that are not regular. */
 #include "models/base/files.h"
 #include "models/base/memory.h"
 #include "models/run/suggest.h"
@@ -65,7 +65,7 @@ static void unknown_section(struct config *config, int line, const char *name)
                 suggestion(name, "[", "]", names, count, meant));
 }
 
-/* inih tells nothing of a section without keys, so the header itself is looked at. */
+/* Checks the header itself, since inih does not report a section without keys. */
 static void check_header(struct config *config, const char *start)
 {
     const char *end = strchr(start, ']');
@@ -187,7 +187,7 @@ static enum sgdmft_status open_file(const char *path, FILE **file, struct sgdmft
     return SGDMFT_OK;
 }
 
-/* A dataset or a plugin lies where the file says it, whoever reads the file from wherever. */
+/* Resolves the path of a dataset or a plugin relative to the folder of the file. */
 static const char *place(const struct sgdmft_parameter *parameter, const char *file, const char *text,
                          char room[FILES_PATH_MAX])
 {
@@ -197,7 +197,7 @@ static const char *place(const struct sgdmft_parameter *parameter, const char *f
     return room;
 }
 
-/* Texts that are already there were flags, and win. */
+/* Merges the texts of the file; those of flags, which are set before, have precedence. */
 static enum sgdmft_status merge(struct sgdmft_settings *settings, const char *path, const struct sgdmft_settings *own,
                                 struct sgdmft_error *error)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Defaults that depend on other parameters, and what the machine gives where a parameter is automatic. */
+/* Defaults that depend on other parameters, and values from the machine for automatic ones. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* sched_getaffinity */
 #endif
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define THREADS_EACH 8 /* threads a processor, at the most: more wait for each other longer than they work */
+#define THREADS_EACH 8 /* largest number of threads a processor: more of them spend their time waiting */
 
 /* Defaults of the table, unless a dataset fixes the value. */
 const char *default_alpha(const struct sgdmft_run *run, char buffer[64])
@@ -46,13 +46,12 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
     return number_format(run->rule->default_batch, buffer);
 }
 
-/* Engine conditional, whose groups are runs of finite size, takes more paths for less time each. */
+/* Groups of engine conditional are runs of finite size: more paths, each of less time. */
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
-    const bool choice = run->engine == ENGINE_IS_AUTO && !run->rule->continuous && !run->rule->fresh
-                        && (!sgdmft_has_tangents(run) || sgdmft_step_extra(run) || run->derived.average.taken);
-    return choice || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
+    const bool automatic = run->engine == ENGINE_IS_AUTO && run_prefers_conditional(run);
+    return automatic || run->engine == ENGINE_IS_conditional ? "32000" : "4000";
 }
 
 #define STEPS_MOST 2000000000L /* more than the table allows */
@@ -60,7 +59,7 @@ const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 /* Number of steps whose batches come nearest to the given epochs. */
 const char *default_steps(const struct sgdmft_run *run, char buffer[64])
 {
-    const double wanted = run->epochs * (1 - 1e-12); /* what is typed in decimals is met */
+    const double wanted = run->epochs * (1 - 1e-12); /* allows for the rounding of decimals */
     long low = 0, high = STEPS_MOST;
     if (!(run->epochs > 0))
         return "200";
@@ -73,7 +72,7 @@ const char *default_steps(const struct sgdmft_run *run, char buffer[64])
     return buffer;
 }
 
-/* Of a plain run; teff and replicas suggest more. */
+/* Default of a plain run; teff and replicas suggest more. */
 const char *default_waiting(const struct sgdmft_run *run, char buffer[64])
 {
     (void)run;
@@ -96,8 +95,7 @@ const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])
     return buffer;
 }
 
-/* The response costs as much as the run for each force: taken where somebody asked for waiting times (the default is
- * step 0 alone). */
+/* Forces for a run with waiting times of the user (the default is step 0 alone): each takes as much time as the run. */
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
@@ -126,11 +124,11 @@ double sgdmft_memory_limit(const struct sgdmft_run *run)
     return run->memory_limit > 0 ? run->memory_limit : floor(fmax(0.8 * free_memory(), 1));
 }
 
-/* Of the affinity mask. */
+/* Number of processors of the affinity mask. */
 static long processors(void)
 {
     cpu_set_t mask;
-    long count = sysconf(_SC_NPROCESSORS_ONLN); /* where the mask has more CPUs than cpu_set_t */
+    long count = sysconf(_SC_NPROCESSORS_ONLN); /* for more CPUs than fit into cpu_set_t */
     if (sched_getaffinity(0, sizeof mask, &mask) == 0)
         count = CPU_COUNT(&mask);
     return count < 1 ? 1 : count > 1024 ? 1024 : count;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Effect of a parameter in a run. The records are asked by trying them, so that a new record needs no word
- * about it here. */
+/* Effect of a parameter in a run. Records are tested by evaluating them, so that a new record needs no entry here. */
 #include "models/run/parameter_table.h"
 
 #include <string.h>
@@ -15,7 +14,7 @@ static bool has_label_source(const struct sgdmft_run *run, enum sgdmft_label_sou
     return false;
 }
 
-/* Examples are drawn at random, any number of them in any dimension. */
+/* True if examples are drawn, in any number and dimension. */
 bool effect_drawn(const struct sgdmft_run *run)
 {
     return !run->data->derive;
@@ -39,7 +38,7 @@ bool effect_teacher(const struct sgdmft_run *run)
     return has_label_source(run, SGDMFT_LABEL_TEACHER);
 }
 
-/* Widths and points at which a function with a width shows it. */
+/* Widths and points by which a function with a width is recognised. */
 #define WIDTH_SMALL 0.5
 #define WIDTH_LARGE 1.5
 static const double probe[] = {-2, -1, -0.25, 0.25, 1, 2};
@@ -176,7 +175,7 @@ bool effect_plugin(const struct sgdmft_run *run)
            || is_named(&run->loss->entry, "plugin");
 }
 
-/* Does the chance of entering the batch change with tau? (In the middle of what any rule allows.) */
+/* True if the probability of entering the batch depends on tau, tested at values that every rule allows. */
 bool effect_persistence(const struct sgdmft_run *run)
 {
     struct sgdmft_run quick = *run, slow = *run;

@@ -33,6 +33,12 @@ const char *sgdmft_step_extra(const struct sgdmft_run *run)
     return run->momentum > 0 ? "momentum" : run->clip > 0 ? "clip" : run->privacy_noise > 0 ? "privacy_noise" : NULL;
 }
 
+bool run_prefers_conditional(const struct sgdmft_run *run)
+{
+    return !run->rule->continuous && !run->rule->fresh
+           && (!sgdmft_has_tangents(run) || sgdmft_step_extra(run) || run->derived.average.taken);
+}
+
 enum sgdmft_status extra_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->derived.average.from > run->steps)

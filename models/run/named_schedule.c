@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Schedules by name. Their sums are closed: a time t_k costs the same at any k. */
+/* Schedules by name. Their sums are closed, so that t_k takes the same time at any k. */
 #include "models/run/named_schedule.h"
 
 #include "models/run/parameter_table.h"
@@ -49,7 +49,7 @@ enum sgdmft_status named_parse(const char *name, const char *text, struct sgdmft
                        name, text);
 }
 
-#define HALVINGS_MOST 1000 /* 2^-1000 is still a number */
+#define HALVINGS_MOST 1000 /* 2^-1000 is above the smallest double */
 
 enum sgdmft_status named_check(const char *name, const struct sgdmft_named *named, long steps,
                                struct sgdmft_error *error)

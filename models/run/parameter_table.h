@@ -21,11 +21,11 @@ bool number_is_decimal(const char *text);
 enum number_verdict number_real(const char *text, double *value);
 /* A whole number, in any form that is exact (100000, 1e5, 100K). */
 enum number_verdict number_integer(const char *text, long *value);
-/* How numbers of a unit are written: the name in help and the forms that they may have. */
+/* Numbers of a unit: the placeholder in help and the allowed forms. */
 struct number_unit {
     const char *name, *argument, *forms;
 };
-/* Of seconds, bytes and count (whole numbers); other units have the row with the name "". */
+/* Row of seconds, bytes or count (whole numbers); that with the name "" for other units. */
 const struct number_unit *number_unit(const char *unit);
 /* A number in a unit of the table: number_real, and for seconds and bytes with their suffixes. */
 enum number_verdict number_in(const char *text, const char *unit, double *value);
@@ -35,11 +35,11 @@ const char *number_format(double value, char out[32]);
 
 /* ---- models/kind: one parameter -------------------------------------------------------------------- */
 
-/* The value as help shows it: FILE, NUMBER, STEP,... */
+/* Placeholder of the value in help: FILE, NUMBER, STEP,... */
 const char *parameter_argument(const struct sgdmft_parameter *parameter);
 /* A number in the unit of a parameter. */
 enum number_verdict parameter_number(const struct sgdmft_parameter *parameter, const char *text, double *value);
-/* The forms that its numbers may have, "" where nothing but digits are taken. */
+/* Allowed forms of its numbers, "" for digits only. */
 const char *parameter_number_forms(const struct sgdmft_parameter *parameter);
 /* Writes the value of text into run; USAGE names the parameter, the text and the rule. */
 enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text, struct sgdmft_run *run,
@@ -53,11 +53,11 @@ const char *parameter_default(const struct sgdmft_parameter *parameter, const st
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text);
 /* True if the run has the value that it would have if the parameter alone were not given. */
 bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run);
-/* Record i of those that a parameter takes, the registry's and then those that are made; NULL behind the last, and for
- * parameters that take none. */
+/* Record i of those of a parameter: of the registry, then formula and plugin. NULL behind the last, and for parameters
+ * without records. */
 const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *parameter, size_t i);
-/* True for the path of a file that a run reads: dataset, labels, plugin. A configuration means it from its own folder on.
- */
+/* True for the path of a file that a run reads: dataset, labels, plugin. In a configuration it is relative to its
+ * folder. */
 bool parameter_is_input(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
@@ -72,17 +72,18 @@ long schedule_cycle_steps(const struct sgdmft_run *run);
 
 /* ---- settings.c ---------------------------------------------------------------------------------- */
 
-/* A text for where the user gives none, or auto: the default of a command. */
+/* Sets a text in place of none or auto of the user: the default of a command. USAGE for a wrong name. */
 enum sgdmft_status settings_suggest(struct sgdmft_settings *settings, const char *name, const char *text,
                                     struct sgdmft_error *error);
-/* The text that the user gave, NULL for none or auto; with what was suggested in its place. */
+/* settings_given: the text of the user, NULL for none or auto. settings_text: that text, or the suggested one in place
+ * of NULL. */
 const char *settings_given(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter);
 const char *settings_text(const struct sgdmft_settings *settings, const struct sgdmft_parameter *parameter);
 
 /* ---- print.c -------------------------------------------------------------------------------------- */
 
-/* As sgdmft_run_print for a run that was resolved from these settings: what was not given stays auto, also where a
- * command suggested the value. */
+/* Prints as sgdmft_run_print a run resolved from these settings. Parameters that the user does not give are auto, also
+ * those that a command suggests. */
 void run_print(const struct sgdmft_run *run, const struct sgdmft_settings *settings, FILE *out);
 
 /* ---- defaults.c: defaults that depend on the rest of the run or on the machine -------------------- */
@@ -144,7 +145,7 @@ size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size
 
 /* ---- resolve.c ------------------------------------------------------------------------------------- */
 
-/* sgdmft_run_resolve for a run whose dataset is known, so that its file is not read (NULL: it is). */
+/* Resolves as sgdmft_run_resolve, for a run with a known dataset, whose file is not read (NULL: its file is read). */
 enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
                                struct sgdmft_run *run, struct sgdmft_error *error);
 
@@ -153,6 +154,9 @@ enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const str
 /* "ema:BETA" or "tail:FROM"; "" to none. USAGE names the parameter. */
 enum sgdmft_status average_parse(const char *text, struct sgdmft_average *average, struct sgdmft_error *error);
 enum sgdmft_status extra_check(const struct sgdmft_run *run, struct sgdmft_error *error);
+/* True if engine `auto` is conditional where that supports the run: discrete steps on a fixed training set, with a
+ * force without tangents (sgdmft_has_tangents), a step beyond (T1) or averaged weights. */
+bool run_prefers_conditional(const struct sgdmft_run *run);
 
 /* ---- check.c: conditions between parameters ------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a run back to a FILE.ini that resolves to the same run. */
+/* Writes a FILE.ini that resolves to the same run. */
 #include "models/kind/kind.h"
 #include "models/run/parameter_table.h"
 
@@ -10,7 +10,7 @@
 
 #define LINE_ROOM 100 /* values longer than this are continued on indented lines (config.c joins them) */
 
-/* Where a text may be continued on a new line: lists behind a comma, texts inside a word. */
+/* Length of the part of a text before a line break: lists break behind a comma, texts inside a word. */
 static size_t break_point(const struct sgdmft_parameter *parameter, const char *text)
 {
     bool list = parameter_kind(parameter)->wrap == KIND_WRAP_LIST;
@@ -45,7 +45,7 @@ static bool stays_automatic(const struct sgdmft_parameter *parameter, const stru
     return settings ? !settings_given(settings, parameter) : parameter_is_default(parameter, run);
 }
 
-/* Files that the run reads by a path that holds wherever the file is put, as far as it is there. */
+/* Prints NAME = VALUE. The path of an existing file is absolute, so that the configuration may be moved. */
 static void print_parameter(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run, bool automatic,
                             FILE *out)
 {

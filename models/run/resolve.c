@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From texts to a run: parse what was given, fill in defaults (those that depend on others last), check. */
+/* From texts to a run: parsing, defaults (those that depend on others last), checks. */
 #include "models/formula/formula.h"
 #include "models/registry.h"
 #include "models/run/named_schedule.h"
@@ -38,7 +38,7 @@ static enum sgdmft_status fill_dependent(const struct sgdmft_settings *settings,
     return SGDMFT_OK;
 }
 
-/* A value that would be ignored is refused where it was given, by the user or by a command. */
+/* USAGE for a given value without effect in the run. */
 static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, const struct sgdmft_run *run,
                                         struct sgdmft_error *error)
 {
@@ -52,7 +52,7 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
     return SGDMFT_OK;
 }
 
-/* The average, and what the data law takes from a file or is known of it. */
+/* Derives the average, and the dataset of the data law, from its file or from `known`. */
 static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run,
                                        struct sgdmft_error *error)
 {

@@ -153,7 +153,7 @@ long sgdmft_batch_since(const struct sgdmft_run *run, long k)
     return k - within + schedule_since(cycle, within);
 }
 
-/* The steps beside a change, sorted in. */
+/* Inserts the steps beside a change. */
 static size_t steps_beside(const struct sgdmft_run *run, long change, size_t count, long *out)
 {
     for (long k = change - 1; k <= change + 1; k++) {
@@ -196,7 +196,7 @@ long schedule_cycle_steps(const struct sgdmft_run *run)
         return 0;
     const double repeat =
         (rate->count ? (double)cycle_period(rate) : 1) * (batch->count ? (double)cycle_period(batch) : 1);
-    /* a schedule beside a cycle: until its last change, and then once more */
+    /* a schedule with a cycle: one more cycle after its last change */
     const double last = (rate->count             ? 0
                          : run->rate_steps.count ? (double)run->rate_steps.from[run->rate_steps.count - 1]
                                                  : 0)

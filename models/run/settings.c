@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts by parameter, as the user gave them: the one place where flags and configuration files meet. Under them are the
- * texts that a command takes where the user gave none. */
+/* Texts by parameter: those of the user, from flags and configuration files, and those that a command suggests in place
+ * of missing ones. */
 #include "models/run/suggest.h"
 #include "models/base/memory.h"
 #include "models/run/parameter_table.h"

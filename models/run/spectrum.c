@@ -66,7 +66,7 @@ bool spectrum_is_powerlaw(const char *text)
     return strncmp(text, POWERLAW ":", strlen(POWERLAW ":")) == 0;
 }
 
-/* A, BETA, CUT as far as they are given; the number of them, 0 for a text that is wrong. */
+/* Reads A, BETA, CUT as far as they are given. Returns their number, 0 for a wrong text. */
 static int read_powerlaw(const char *text, double number[3])
 {
     char copy[SGDMFT_TEXT_MAX], *rest = copy;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Suggestions for names that are not known. */
+/* Suggestions for unknown names. */
 #include "models/run/suggest.h"
 #include "models/run/parameter_table.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Symbols of the field and words of other programs, and the names that they have here. */
+/* Symbols of the field and names in other programs, with the names in this program. */
 #include "models/run/suggest.h"
 #include "models/run/parameter_table.h"
 
@@ -74,7 +74,8 @@ const struct synonym synonyms[] = {
 
 const size_t synonym_count = sizeof synonyms / sizeof synonyms[0];
 
-/* Case counts in single letters (T is a temperature, t a time), and nowhere else; a dash is an underscore. */
+/* True for equal names. Case matters in single letters only (T is a temperature, t a time); a dash equals an
+ * underscore. */
 static bool word_same(const char *typed, const char *word)
 {
     const bool letter = strlen(word) == 1;

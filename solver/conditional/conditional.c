@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The record of the conditional engine, and the life of a group. */
+/* The record of the conditional engine, and the callbacks of a group. */
 #include "solver/conditional/conditional.h"
 
 #include "solver/conditional/hessian_ends.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define ALONE_OWNERS                                                                                                   \
-    (1u << 19) /* first owner of the streams of simulations, which theory with the same seed must not share */
+    (1u << 19) /* first owner of the streams of simulations, different from those of theory with the same seed */
 
 static void finish(void *state)
 {

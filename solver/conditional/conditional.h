@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The conditional engine: one group is a run of N = dim weights and P examples, exact in law at this N, whose data
- * matrix is drawn direction by direction as the run asks for it (D1) to (D8). There are no tangents, no response
- * kernels and no inversion: a step costs a pass over the rows known so far. Open to tests, which look inside and break
- * it on purpose. */
+ * matrix is drawn direction by direction as the run needs it, (D1) to (D8). It has no tangents, no response kernels and
+ * no inversion: a step is a pass over the rows known so far. Its state is public for tests, which read and break it. */
 #ifndef SOLVER_CONDITIONAL_CONDITIONAL_H
 #define SOLVER_CONDITIONAL_CONDITIONAL_H
 
@@ -18,7 +17,7 @@ struct weight_channel {
     bool active, derivative;
     size_t vector;    /* of the weight space */
     size_t buffer;    /* vector of the buffer of momentum */
-    size_t replica;   /* whose batches it takes part in */
+    size_t replica;   /* replica whose batches it uses */
     size_t direction; /* vector of the probing force; of a probe only */
     long since;       /* step at which the force is switched on; of a probe only */
 };
@@ -61,7 +60,7 @@ struct conditional {
     double gradient_overlap, gradient_norm;
     size_t gradient_vector, noise_vector;
     size_t cut_vector;         /* the first replica's gradient before it was shortened (A2) */
-    double cut;                /* what is left of its length */
+    double cut;                /* factor of its length */
     size_t averages;           /* averaged weights (A3), one a replica, or none */
     size_t average_vector;     /* the first of them */
     size_t privacy_vector;     /* the first of the replicas' noise in the gradient (A2) */
@@ -79,16 +78,16 @@ extern const struct engine engine_conditional;
 /* Rows, vectors and coordinates that a run needs at most. */
 struct conditional_size {
     size_t channels, probes, vectors, capacity, hidden;
-    size_t spare; /* rows of either kind that only the search for eigenvalues of the Hessian takes */
+    size_t spare; /* rows of either kind for the search for eigenvalues of the Hessian only */
     size_t space; /* explored directions and force rows of the weight space */
 };
-/* dim is N of the whole, also for the runs over its halves. */
+/* Sizes of a run. dim is N of the whole, also for the runs over its halves. */
 struct conditional_size conditional_size_of(const struct sgdmft_run *run, double dim);
-/* Momentum, whose buffers are vectors of the weight space. */
+/* True with momentum, whose buffers are vectors of the weight space. */
 bool conditional_buffers(const struct sgdmft_run *run);
-/* Vectors of the weight space for steps beyond (T1). */
+/* Number of vectors of the weight space for steps beyond (T1). */
 size_t conditional_extra_vectors(const struct sgdmft_run *run, size_t channels, size_t replicas);
-/* Response from probes; otherwise from the steps themselves. */
+/* True if the response is measured by probes, false if it follows from the steps (step_response.h). */
 bool conditional_probes(const struct sgdmft_run *run, double dim);
 double conditional_bytes(const struct sgdmft_run *run, size_t examples, double dim);
 enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgdmft_error *error);
@@ -98,27 +97,27 @@ bool conditional_archive(void *state, struct archive *archive);
 /* Size h of a finite probing force. */
 double conditional_force(const struct sgdmft_run *run);
 
-/* Random numbers of chunk b, numbered through the whole. */
+/* Stream of chunk b, counted over the whole. */
 struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft_purpose purpose, uint32_t replica,
                                         long step, size_t b);
-/* Random numbers on the side of the weights; step UINT32_MAX: of the start. */
+/* Random numbers of the weights at a step; UINT32_MAX: of the start. */
 struct fresh conditional_fresh(const struct conditional *s, uint32_t step);
 /* Draws labels and the first rows; false without memory. */
 bool conditional_draw_examples(struct conditional *s);
-/* Normals in a slot of chunk b, 0 behind its examples; channel tells rows of one step apart. */
+/* Draws normals into a slot of chunk b, with 0 behind its examples. channel distinguishes the rows of one step. */
 void conditional_draw_row(const struct conditional *s, size_t b, size_t slot, long step, size_t channel);
-/* s^k of a replica in chunk b. */
+/* Draws s^k of a replica in chunk b. */
 void conditional_select(struct conditional *s, size_t replica, size_t b);
-/* Fields, losses and, unless the run ends here, forces and products of all chunks. */
+/* Computes fields, losses and, except at the end of the run, forces and products of all chunks. */
 void conditional_pass(struct conditional *s);
 /* Columns of the sums of a pass. */
 struct pass_columns {
     size_t fields, frame, centre, square, loss, wrong, average_loss, average_wrong, count;
 };
 struct pass_columns conditional_columns(const struct conditional *s);
-/* From the sums to the weights and the pending rows of the next step; DIVERGED beyond the bound on the norm. */
+/* Computes the weights and the pending rows of the next step from the sums. DIVERGED beyond the bound on the norm. */
 enum sgdmft_status conditional_advance(void *state);
-/* Keeps the start where it is a waiting time. */
+/* Stores the start if it is a waiting time. */
 void conditional_remember_start(struct conditional *s);
 
 #endif

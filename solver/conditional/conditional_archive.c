@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All that later steps of a conditional run depend on. The rows are written chunk by chunk, as far as they are in use.
- */
+/* Archive of the state on which later steps of a conditional run depend. The rows in use are written chunk by chunk. */
 #include "solver/conditional/conditional.h"
 
 static bool slots_archive(struct archive *archive, size_t *slot, size_t count)
@@ -25,8 +24,7 @@ static bool rows_archive(struct example_rows *rows, struct archive *archive)
     return good;
 }
 
-/* A row that is still to be formed: its slot, scale and coefficients, which are put where the next pass looks for them.
- */
+/* Archives a pending row: its slot, scale and coefficients, with the pointer to these. */
 static bool target_archive(struct conditional *s, size_t t, struct archive *archive)
 {
     struct row_target *target = &s->target[t];
@@ -49,7 +47,7 @@ static bool pending_archive(struct conditional *s, struct archive *archive)
     return good;
 }
 
-/* Coefficients of the last step's forces, where the next ones follow them. */
+/* Archives the coefficients of the last step's forces, if the next ones are differences to them. */
 static bool followed_archive(struct conditional *s, struct archive *archive)
 {
     return archive_count(archive, &s->followed, s->acting)

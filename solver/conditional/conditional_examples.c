@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The examples of a conditional run: labels, the first rows, the batches. A group of the theory takes the first draws
- * of each example from low-discrepancy points, which changes no mean in the limit of many paths; a simulation draws all
- * plainly. */
+/* The examples of a conditional run: labels, the first rows, the batches. In a group of the theory the first draws of
+ * each example are low-discrepancy points, with the same means in the limit of many paths. In a simulation all draws
+ * are independent. */
 #include "solver/conditional/conditional.h"
 
 #include <gsl/gsl_cdf.h>
@@ -46,8 +46,7 @@ void conditional_draw_row(const struct conditional *s, size_t b, size_t slot, lo
 
 /* ---- points ---------------------------------------------------------------------------------------------------- */
 
-/* A Sobol sequence over the examples of the whole, moved by a random shift modulo 1; the halves take their own points
- * of it. */
+/* A Sobol sequence over the examples of the whole, with a random shift modulo 1; each half has its own points of it. */
 static bool draw_points(struct conditional *s)
 {
     const size_t P = s->rows.examples, skipped = s->group.part == ENGINE_SECOND_HALF ? P : 0;
@@ -157,7 +156,7 @@ bool conditional_draw_examples(struct conditional *s)
         s->rows.field_slot[s->rows.fields++] = rows_take(&s->rows, ROW_FIELD);
 #pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
     for (size_t b = 0; b < s->rows.chunks; b++) {
-        if (sgdmft_watch_stops(s->group.watch)) /* the group is not begun */
+        if (sgdmft_watch_stops(s->group.watch)) /* the caller drops the group */
             continue;
         for (size_t a = 0; a < s->rows.fields; a++)
             draw_first_row(s, b, a);

@@ -65,7 +65,7 @@ static SIMD_CLONES double centre_product(size_t count, const float *centre, cons
     return sum;
 }
 
-/* Keeps the force in a row of its own; where its last one is followed, the change since then is left in g. */
+/* Stores the force in a row of its own. With `followed`, g becomes its change since the last step. */
 static void keep_force(const struct conditional *s, size_t b, size_t a, float *g)
 {
     float *kept = rows_at(&s->rows, b, s->force_slot[a]);
@@ -80,7 +80,8 @@ struct chunk_forces {
     double first[ROWS_CHUNK_MAX], second[ROWS_CHUNK_MAX], value[ROWS_CHUNK_MAX];
 };
 
-/* The forces of chunk b in the slots of the frame. `acts` is false at the end of the run, which needs losses only. */
+/* Computes the forces of chunk b in the slots of the frame. `acts` is false at the end of the run, which needs losses
+ * only. */
 static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROWS_CHUNK_MAX],
                   const struct pass_columns *columns)
 {
@@ -122,7 +123,7 @@ static void react(struct conditional *s, size_t b, bool acts, float (*field)[ROW
     }
 }
 
-/* Losses of the averaged weights, whose fields are behind those of the acting channels. */
+/* Computes the losses of the averaged weights, whose fields are behind those of the acting channels. */
 static void measure_averages(struct conditional *s, size_t b, float (*field)[ROWS_CHUNK_MAX],
                              const struct pass_columns *columns)
 {
@@ -155,7 +156,7 @@ static void pass_chunk(struct conditional *s, size_t b, bool acts, const double 
     frame_measure(&s->frame, &s->rows, b, columns->frame);
 }
 
-/* Probes that are switched on in this step. */
+/* Number of probes that begin in this step. */
 static size_t starting(const struct conditional *s)
 {
     size_t count = 0;

@@ -6,7 +6,7 @@
 #include "solver/conditional/weight_modes.h"
 #include <math.h>
 
-#define MODE_LEAST 4 /* dimensions of a mode, of which a run over half of the paths has half */
+#define MODE_LEAST 4 /* least dimensions of a mode; a run over half of the paths has half of them */
 
 static bool may_be_full(const struct sgdmft_run *run)
 {
@@ -26,9 +26,9 @@ static bool may_be_hot(const struct sgdmft_run *run)
     return hot;
 }
 
-/* The substitution of step_response.h needs a force row and a fresh direction in each step: batches that differ, no
- * thermal noise that turns directions away, a space that is not used up, in the runs over the halves either, and one
- * mode of the data. */
+/* True if the substitution of step_response.h does not apply. It needs a force row and a fresh direction in each step:
+ * batches that differ, no thermal noise, fewer steps than dimensions (also in the runs over the halves), and one mode
+ * of the data. */
 bool conditional_probes(const struct sgdmft_run *run, double dim)
 {
     return !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || may_be_full(run) || may_be_hot(run)
@@ -61,7 +61,7 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     size_t acting = replicas * steps; /* channel steps, each with a force row and a field row */
     for (size_t w = 0; w < size.probes; w++)
         acting += steps > (size_t)run->waiting.step[w] ? steps - (size_t)run->waiting.step[w] : 0;
-    size.capacity = 2 * acting + 2 + 4 * size.channels; /* the forces themselves too */
+    size.capacity = 2 * acting + 2 + 4 * size.channels; /* and the forces themselves */
     size.spare = hessian_ends_rows(run, dim);
     size.space = size.capacity / 2 + 2 + size.spare;
     const size_t coordinates = 2 * size.channels + size.probes + 2;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the products of a pass to the weights of the next step and the rows that they ask for: (D6) to (D8). */
+/* Weights of the next step and the rows that they need, from the products of a pass: (D6) to (D8). */
 #include "models/run/bound.h"
 #include "solver/conditional/conditional.h"
 
@@ -22,7 +22,8 @@ static void find_force_rows(struct conditional *s, const double *total, const do
 {
     memcpy(s->frame.square, square, s->acting * sizeof *square);
     frame_find_rows(&s->frame, &s->rows, total, s->again, s->target);
-    s->followed = s->frame.slow && s->frame.new_rows == s->acting ? s->acting : 0; /* else what was left out adds up */
+    s->followed =
+        s->frame.slow && s->frame.new_rows == s->acting ? s->acting : 0; /* else the omitted remainders add up */
     s->old_forces = s->frame.old;
     s->targets = s->new_forces = s->frame.new_rows;
 }
@@ -62,7 +63,7 @@ static void add_privacy_noise(struct conditional *s, const struct weight_channel
                      noise, s->gradient_vector);
 }
 
-/* Sets the gradient's vector to that of acting channel a, with the ridge term. */
+/* Sets the gradient's vector to the gradient of acting channel a, with the ridge term. */
 static void take_gradient(struct conditional *s, size_t a, const double *products, double centre, struct fresh *fresh)
 {
     const struct sgdmft_run *run = s->group.run;
@@ -76,8 +77,8 @@ static void take_gradient(struct conditional *s, size_t a, const double *product
     weight_space_add(&s->space, run->ridge, channel->vector, s->gradient_vector);
 }
 
-/* Puts a channel back on the sphere: weights are rescaled, a derivative also loses what is along the first replica's
- * weights. Returns false for weights without a length. */
+/* Puts a channel back on the sphere: weights are rescaled, and a derivative is projected across the first replica's
+ * weights. False for weights of length 0. */
 static bool constrain(const struct conditional *s, const struct weight_channel *channel, double *scale)
 {
     if (s->group.run->constraint != SGDMFT_CONSTRAINT_SPHERE)
@@ -129,7 +130,7 @@ static void drop_signal(const struct conditional *s, const struct weight_channel
         weight_space_drop_signal(&s->space, channel->buffer);
 }
 
-/* Weights of all acting channels one step further; the replicas first, whose noise their probes share. */
+/* Advances the weights of all acting channels by one step, replicas first, since their probes share their noise. */
 static bool move(struct conditional *s, const double *products, const double *centre, struct fresh *fresh,
                  double *scale)
 {
@@ -163,7 +164,7 @@ static bool move(struct conditional *s, const double *products, const double *ce
     return good;
 }
 
-/* The force's first push of the weights, and what it leaves in the buffer. */
+/* Adds the first displacement of the weights by the force, and its part of the buffer. */
 static double push_buffer(const struct conditional *s, const struct weight_channel *channel)
 {
     const struct sgdmft_run *run = s->group.run;
@@ -177,8 +178,8 @@ static double push_buffer(const struct conditional *s, const struct weight_chann
     return run->nesterov ? 1 + sgdmft_momentum(run, s->k) * share : share;
 }
 
-/* Switches on the probes of waiting time k: the first push of the force acts in this step, before weights are rescaled.
- */
+/* Switches on the probes of waiting time k: the first displacement by the force is in this step, before weights are
+ * rescaled. */
 static void switch_on(struct conditional *s, struct fresh *fresh, double *scale)
 {
     for (size_t c = s->replicas; c < s->channels; c++) {
@@ -201,7 +202,7 @@ static void switch_on(struct conditional *s, struct fresh *fresh, double *scale)
     }
 }
 
-/* Tells the response of the step just made: the direction of its force row is field row number `field`. */
+/* Adds the step just made to the response: the direction of its force row is field row number `field`. */
 static void add_response(struct conditional *s, size_t field, double tail)
 {
     if (s->response.steps > 0)
@@ -209,7 +210,7 @@ static void add_response(struct conditional *s, size_t field, double tail)
                           sqrt(s->variance) / s->dim * tail, s->cut, s->frame.coefficient);
 }
 
-/* The field rows that the new weights ask for, as targets behind the force rows. */
+/* Appends the field rows that the new weights need, as targets behind the force rows. */
 static void find_field_rows(struct conditional *s)
 {
     struct force_frame *frame = &s->frame;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The store of rows and the loops over one chunk. Rows are taken four at a time with two vectors, which stay in
- * registers and in the first-level cache: each number of a row is read once from further away. */
+ * registers and in the first-level cache: each number of a row is read once from memory. */
 #include "solver/conditional/example_rows.h"
 
 #include "models/base/simd.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define HALF_CACHE (1u << 20) /* bytes of rows that a chunk may have so that they are read from memory once a step */
+#define HALF_CACHE (1u << 20) /* largest size in bytes of a chunk's rows that are read from memory once a step */
 #define HUGE_PAGE (2u << 20)
 #define CACHE_LINE 64u
 #define PAD 16 /* numbers behind each row of a chunk */
@@ -38,13 +38,13 @@ static size_t chunks_of(size_t examples, size_t parts, size_t chunk)
     return (first + chunk - 1) / chunk + (second + chunk - 1) / chunk;
 }
 
-/* Alignment of a store of so many bytes: that of a large page where it fills one. */
+/* Alignment of a store of this size: that of a large page if it fills one. */
 static size_t store_unit(size_t bytes)
 {
     return bytes < HUGE_PAGE ? CACHE_LINE : HUGE_PAGE;
 }
 
-/* In whole units. */
+/* Rounds up to whole units. */
 static size_t store_bytes(size_t chunks, size_t capacity, size_t chunk)
 {
     const size_t bytes = chunks * capacity * (chunk + PAD) * sizeof(float), unit = store_unit(bytes);
@@ -84,7 +84,7 @@ bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_
     const size_t bytes = store_bytes(chunks, capacity, chunk);
     rows->store = aligned_alloc(store_unit(bytes), bytes);
     if (rows->store && bytes >= HUGE_PAGE)
-        madvise(rows->store, bytes, MADV_HUGEPAGE); /* fewer page faults; no harm where the system has none */
+        madvise(rows->store, bytes, MADV_HUGEPAGE); /* fewer page faults; ignored by systems without large pages */
     return rows->field_slot && rows->force_slot && rows->slots[0].free && rows->slots[1].free && rows->sum
            && rows->store;
 }
@@ -196,7 +196,7 @@ LOOP_INLINE void add_one(size_t n, const float *restrict r, float a, float *rest
         x[i] += a * r[i];
 }
 
-/* Four rows times x and times y. */
+/* Products of four rows with x and with y. */
 LOOP_INLINE void products_four_two(size_t n, const float *const r[4], const float *restrict x, const float *restrict y,
                                    float out[8])
 {
@@ -239,7 +239,7 @@ LOOP_INLINE float product_one(size_t n, const float *restrict r, const float *re
     return sum;
 }
 
-/* Asks for the four rows behind these, which are next. */
+/* Prefetches the next four rows. */
 LOOP_INLINE void fetch_rows(size_t n, const float *row)
 {
     for (size_t i = 0; i < n; i += 16)

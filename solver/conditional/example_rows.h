@@ -13,10 +13,10 @@
 #define ROWS_CHUNK_MAX 1024
 #define ROWS_CHANNELS_MAX 66 /* two replicas and a probe for each waiting time */
 
-/* Slots of one kind, side by side, so that a pass reads memory in order. */
+/* Slots of one kind, adjacent, so that a pass reads memory in order. */
 struct row_slots {
     size_t used;         /* handed out so far */
-    size_t *free, count; /* those that were given back */
+    size_t *free, count; /* slots given back */
 };
 
 enum row_kind { ROW_FIELD, ROW_FORCE };
@@ -38,14 +38,14 @@ struct example_rows {
     int threads;
 };
 
-/* Examples of a chunk for rows of so many: two rows a step of half of a core's cache. */
+/* Examples of a chunk for a store of `capacity` rows: such that the rows in use fit into half of a core's cache. */
 size_t rows_chunk_size(size_t capacity);
-/* Most columns of a pass. */
+/* Largest number of columns of a pass. */
 size_t rows_sums(size_t channels, size_t capacity, size_t spare);
 /* Bytes of rows_create. */
 double rows_bytes(size_t examples, size_t channels, size_t capacity, size_t spare);
-/* examples in `parts` (1 or 2) parts, the first with the odd one. Room for `capacity` rows and, of either kind, `spare`
- * more, on which no bit of the others depends. False without memory; rows_free in either case. */
+/* Allocates `capacity` rows and `spare` more of either kind, which do not change the bits of the others. The examples
+ * form `parts` (1 or 2) parts; the first has the odd one. False without memory; rows_free in either case. */
 bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity,
                  size_t spare, int threads);
 void rows_free(struct example_rows *rows);
@@ -53,7 +53,7 @@ void rows_free(struct example_rows *rows);
 /* First example of chunk b, and the number of examples in it. */
 size_t rows_first(const struct example_rows *rows, size_t b);
 size_t rows_count(const struct example_rows *rows, size_t b);
-/* A free slot for a new row; capacity must allow it. */
+/* Takes a free slot for a new row; there must be one. */
 size_t rows_take(struct example_rows *rows, enum row_kind kind);
 void rows_give_back(struct example_rows *rows, size_t slot);
 static inline float *rows_at(const struct example_rows *rows, size_t b, size_t slot)
@@ -61,7 +61,7 @@ static inline float *rows_at(const struct example_rows *rows, size_t b, size_t s
     return rows->store + (b * rows->capacity + slot) * rows->stride;
 }
 
-/* Which rows there are, so that later ones can be forgotten. */
+/* Mark of the present rows, to which rows_restore returns. */
 struct rows_mark {
     size_t fields, forces, used[2], count[2];
     size_t *free[2]; /* [capacity] */
@@ -91,7 +91,7 @@ void rows_fields(const struct example_rows *rows, size_t b, size_t channels, con
  * on: [row][count]. */
 void rows_products(const struct example_rows *rows, size_t b, bool fields, size_t count, const size_t *x,
                    size_t column);
-/* The product of two rows of chunk b. */
+/* Product of two rows of chunk b. */
 double rows_product(const struct example_rows *rows, size_t b, size_t x, size_t y);
 /* Sums the columns 0..columns-1 over all chunks. */
 void rows_total(const struct example_rows *rows, size_t columns, double *total);

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows are single: below this share of a vector, what is left beside the rows known is their rounding. */
+/* Share of a vector below which its remainder across the known rows is rounding of their single precision. */
 #define NOTHING 1e-6
-/* Below this share of the square the difference of two sums loses digits of the row: it is taken in two passes. */
+/* Share of the square below which the difference of two sums cancels: the row is then found in two passes. */
 #define WEAK 0.1
 #define PASSES 3 /* of Gram-Schmidt, at most */
 
@@ -110,7 +110,7 @@ static size_t equal_raw(const struct force_frame *frame, size_t i)
     return i;
 }
 
-/* Raw vector i beside the rows and the new rows before it. */
+/* Remainder of raw vector i across the rows and the new rows before it. */
 static void solve_raw(struct force_frame *frame, size_t i)
 {
     const double *V = frame->V + i * frame->stride;
@@ -154,7 +154,7 @@ static void solve_fresh(struct force_frame *frame, size_t c)
     }
 }
 
-/* Raw vectors in g_c are replaced by what they are in rows. */
+/* Replaces raw vectors in g_c by their coefficients in rows. */
 static void solve_force(struct force_frame *frame, size_t c)
 {
     double *coefficient = frame->coefficient + c * frame->stride, mixed[ROWS_CHANNELS_MAX] = {0};

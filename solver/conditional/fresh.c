@@ -39,7 +39,7 @@ void fresh_normals(struct fresh *fresh, size_t n, double *out)
     fresh->draws++;
 }
 
-/* The stream as a generator of GSL. */
+/* Stream as a generator of GSL. */
 static void generator_set(void *state, unsigned long seed)
 {
     (void)state, (void)seed;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Vectors of the search are coordinates in weight space. What a product has across the explored directions is explored
- * at once, so that the vectors of the search never have hidden parts and no turn of these moves them. */
+/* Lanczos in weight space. The part of a product across the explored directions becomes the next of them at once, so
+ * that vectors of the search have no hidden coordinates, which later rotations would change. */
 #include "solver/conditional/hessian_ends.h"
 
 #include "solver/conditional/weight_modes.h"
@@ -22,7 +22,7 @@ size_t hessian_ends_products(const struct sgdmft_run *run, double dim)
     return most < SHARPNESS_ITERATIONS ? (size_t)most : SHARPNESS_ITERATIONS;
 }
 
-/* One for each product, the start, and the step that is made. */
+/* Rows of either kind: one for each product, one for the start and one for the step. */
 size_t hessian_ends_rows(const struct sgdmft_run *run, double dim)
 {
     return run->sharpness_at.count > 0 ? hessian_ends_products(run, dim) + 2 : 0;
@@ -94,7 +94,7 @@ void hessian_ends_free(struct hessian_ends *ends)
 enum sweep_force {
     NO_FORCE,      /* a fresh row only, for the start of the search */
     CURVED_FIELD,  /* l'' times the field of a vector */
-    FORCE_OF_STEP, /* that of the step which the run makes next */
+    FORCE_OF_STEP, /* force of the next step of the run */
 };
 
 static void fill_force(const struct conditional *s, const struct hessian_ends *ends, size_t b, enum sweep_force force,
@@ -133,7 +133,7 @@ static void form_pending(struct conditional *s, struct hessian_ends *ends)
     ends->targets = ends->new_forces = 0;
 }
 
-/* Forms the pending rows, takes the force and a fresh row, where they are wanted, and their products. */
+/* Forms the pending rows, adds a force row and a fresh row as `force` says, and computes their products. */
 static void sweep(struct conditional *s, struct hessian_ends *ends, enum sweep_force force)
 {
     struct force_frame *frame = &ends->frame;
@@ -170,7 +170,7 @@ static void sweep(struct conditional *s, struct hessian_ends *ends, enum sweep_f
     }
 }
 
-/* Makes what the gradient's vector has across the explored directions the next of them. */
+/* Makes the part of the gradient's vector across the explored directions the next of them. */
 static void explore(struct conditional *s, struct hessian_ends *ends)
 {
     struct force_frame *frame = &ends->frame;
@@ -221,8 +221,8 @@ static double dot(size_t n, const double *x, const double *y)
     return sum;
 }
 
-/* A random direction with a part along the weights and one along the signal, where eigenvalues outside the bulk are to
- * be expected. */
+/* Draws a random start with parts along the weights and the signal, the likely directions of eigenvalues outside the
+ * bulk. */
 static void draw_start(struct conditional *s, struct hessian_ends *ends)
 {
     const size_t x = s->gradient_vector;
@@ -237,8 +237,7 @@ static void draw_start(struct conditional *s, struct hessian_ends *ends)
     read_vector(s, x, ends->start);
 }
 
-/* Sets the gradient's vector to w(k+1) - w(k) of the step that a run with these rows makes. False where it makes none.
- */
+/* Sets the gradient's vector to w(k+1) - w(k) of the next step of the run. False at the end of the run. */
 static bool find_step(struct conditional *s, struct hessian_ends *ends)
 {
     const struct sgdmft_run *run = s->group.run;
@@ -288,106 +287,6 @@ static void find_overlaps(struct conditional *s, struct hessian_ends *ends, stru
         overlaps(s, ends, x, out->step_overlap);
 }
 
-/* ---- trace ------------------------------------------------------------------------------------------------------- */
-
-static void add_row(size_t count, double factor, const float *row, double *out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] += factor * (double)row[i];
-}
-
-static void add_square(size_t count, double factor, const double *x, double *out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] += factor * x[i] * x[i];
-}
-
-/* Components of each example along hidden coordinate h. */
-static void known_along(const struct conditional *s, size_t b, size_t h, double *out)
-{
-    const struct weight_space *space = &s->space;
-    const size_t count = rows_count(&s->rows, b), stride = space->hidden_capacity;
-    memset(out, 0, count * sizeof *out);
-    for (size_t j = 0; j < space->forces; j++)
-        add_row(count, space->tail[j * stride + h], rows_at(&s->rows, b, s->rows.force_slot[j]), out);
-    for (size_t a = 0; space->modes && a < space->explored; a++)
-        add_row(count, space->modes->direction[a * stride + h], rows_at(&s->rows, b, s->rows.field_slot[a]), out);
-}
-
-/* s of hidden coordinate h. */
-static double eigenvalue_of(const struct weight_space *space, size_t h)
-{
-    return space->modes ? space->modes->root_of[h] * space->modes->root_of[h] : 1;
-}
-
-/* tr Sigma (1 - F F^T) */
-static double trace_across(const struct weight_space *space)
-{
-    double sum = space->modes ? 0 : space->dim - (double)space->explored;
-    for (size_t m = 0; space->modes && m < space->modes->count; m++)
-        sum += space->modes->mode[m].dim * space->modes->mode[m].root * space->modes->mode[m].root;
-    for (size_t a = 0; space->modes && a < space->explored; a++) {
-        const double *f = space->modes->direction + a * space->hidden_capacity;
-        for (size_t h = 0; h < space->hidden; h++)
-            sum -= eigenvalue_of(space, h) * f[h] * f[h];
-    }
-    return sum;
-}
-
-/* |Sigma^(1/2) v|/sqrt(N) */
-static double signal_length(const struct weight_space *space)
-{
-    double square = space->modes ? 0 : 1;
-    for (size_t m = 0; space->modes && m < space->modes->count; m++) {
-        const double part = space->modes->mode[m].root * space->modes->mode[m].signal;
-        square += part * part;
-    }
-    return sqrt(square);
-}
-
-/* sum over the examples of a chunk of l'' E|x|^2, given all that is known of them; `across` is trace_across. */
-static double curved_squares(const struct conditional *s, const struct hessian_ends *ends, size_t b, double across)
-{
-    const struct example_rows *rows = &s->rows;
-    const size_t first = rows_first(rows, b), count = rows_count(rows, b);
-    const double root = sqrt(s->variance), length = signal_length(&s->space);
-    double square[ROWS_CHUNK_MAX] = {0}, left[ROWS_CHUNK_MAX] = {0}, part[ROWS_CHUNK_MAX], sum = 0;
-    for (size_t h = 0; h < s->space.hidden; h++) {
-        known_along(s, b, h, part);
-        add_square(count, eigenvalue_of(&s->space, h), part, square);
-    }
-    for (size_t a = 0; !s->space.modes && a < s->space.explored; a++) {
-        memset(part, 0, sizeof part);
-        add_row(count, 1, rows_at(rows, b, rows->field_slot[a]), part);
-        add_square(count, 1, part, square);
-    }
-    for (size_t j = 0; j < rows->forces; j++) {
-        memset(part, 0, sizeof part);
-        add_row(count, 1, rows_at(rows, b, rows->force_slot[j]), part);
-        add_square(count, 1, part, left);
-    }
-    const float *signal = rows_at(rows, b, rows->field_slot[0]);
-    for (size_t i = 0; i < count; i++) {
-        const double c = s->centre ? (double)s->centre[first + i] : 0;
-        const double z = square[i] + (1 - left[i]) * across;
-        sum += ends->curvature[first + i] * (c * c + 2 * c * root * length * (double)signal[i] + s->variance * z);
-    }
-    return sum;
-}
-
-/* tr H/N: exact along the known directions, its mean across them, where it fluctuates by 1/N. */
-static double trace(const struct conditional *s, const struct hessian_ends *ends)
-{
-    const double across = trace_across(&s->space);
-    double sum = 0;
-#pragma omp parallel for num_threads(s->group.threads) if (s->group.threads > 1)
-    for (size_t b = 0; b < s->rows.chunks; b++)
-        s->rows.sum[b * s->rows.sums] = curved_squares(s, ends, b, across);
-    for (size_t b = 0; b < s->rows.chunks; b++)
-        sum += s->rows.sum[b * s->rows.sums];
-    return s->group.run->ridge + sum / (s->dim * s->dim);
-}
-
 /* ---- a measurement ----------------------------------------------------------------------------------------------- */
 
 void hessian_ends_measure(void *state, struct sharpness_ends *out)
@@ -404,7 +303,7 @@ void hessian_ends_measure(void *state, struct sharpness_ends *out)
     lanczos_ends(&ends->lanczos, hessian_product, &search, ends->start, SHARPNESS_TOLERANCE, SGDMFT_SHARPNESS_TOP,
                  out->largest, ends->top, &out->smallest);
     form_pending(s, ends);
-    out->trace = s->group.part == ENGINE_ALONE ? trace(s, ends) : (double)NAN;
+    out->trace = s->group.part == ENGINE_ALONE ? hessian_ends_trace(s, ends) : (double)NAN;
     find_overlaps(s, ends, out);
     rows_restore(&s->rows, &ends->mark);
     weight_space_restore(&s->space, &ends->kept);

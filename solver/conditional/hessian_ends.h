@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ends of the spectrum of the full-batch Hessian lambda + (1/N) sum l''(r_mu) x_mu x_mu^T of a conditional run, by
- * Lanczos: a product with it is a force row, by (D3), and a field row, by (D2). What the search has seen of the data
- * matrix is forgotten afterwards, so that the run goes on as without it, to the same bits. */
+ * Lanczos: a product with it is a force row, by (D3), and a field row, by (D2). Rows and directions of the search are
+ * removed afterwards, so that the run continues with the same bits as without it. */
 #ifndef SOLVER_CONDITIONAL_HESSIAN_ENDS_H
 #define SOLVER_CONDITIONAL_HESSIAN_ENDS_H
 
@@ -24,18 +24,21 @@ struct hessian_ends {
     struct fresh fresh;
 };
 
-/* Products of a measurement at most, and so rows of either kind beside those of the run; 0 without sharpness_at. */
+/* Largest number of products of a measurement; 0 without sharpness_at. */
 size_t hessian_ends_products(const struct sgdmft_run *run, double dim);
-/* Spare rows of either kind. */
+/* Rows of either kind beside those of the run; 0 without sharpness_at. */
 size_t hessian_ends_rows(const struct sgdmft_run *run, double dim);
-/* Memory beside rows and weight space, and time on one thread of all measurements. */
+/* Bytes beside rows and weight space, and seconds on one thread of all measurements. */
 double hessian_ends_bytes(const struct sgdmft_run *run, size_t examples, double dim,
                           const struct conditional_size *size);
 double hessian_ends_seconds(const struct sgdmft_run *run, size_t examples, double dim);
-/* Allocated where the run has sharpness_at; NULL otherwise and without memory. */
+/* Allocates the search of a run with sharpness_at. NULL without memory. */
 struct hessian_ends *hessian_ends_create(const struct conditional *s);
 void hessian_ends_free(struct hessian_ends *ends);
-/* After evaluate: at the present weights of the first replica. */
+/* Measures at the weights of the first replica, between evaluate and advance. */
 void hessian_ends_measure(void *state, struct sharpness_ends *out);
+/* tr H/N, H without its rows of the search: exact along the known directions, in the mean across them, where it
+ * fluctuates by 1/N. Reads the curvature l'' of ends. */
+double hessian_ends_trace(const struct conditional *s, const struct hessian_ends *ends);
 
 #endif

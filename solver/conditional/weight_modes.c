@@ -57,7 +57,7 @@ size_t weight_modes_coordinates(const struct sgdmft_spectrum *spectrum, double d
     size_t count = 0;
     for (size_t s = 0; s < spectrum->modes; s++)
         count +=
-            (size_t)fmin(ceil(dim * spectrum->weight[s]) + 1, (double)vectors + 1); /* counting may find one more */
+            (size_t)fmin(ceil(dim * spectrum->weight[s]) + 1, (double)vectors + 1); /* counting may give one more */
     return count;
 }
 
@@ -236,15 +236,15 @@ static void draw_signal(struct weight_modes *modes, struct fresh *fresh)
         modes->mode[s].signal /= sqrt(square);
 }
 
-/* A random direction across v; in the theory with its limit's share of each mode, so that the start is known exactly.
- */
+/* Draws a random direction across v. In the theory its share of each mode is that of the limit, so that the start is
+ * exact. */
 static void draw_across(struct weight_space *space, struct fresh *fresh, double *x)
 {
     const struct weight_modes *modes = space->modes;
     weight_modes_draw(space, fresh, x);
     for (size_t i = 0; i < space->hidden && !modes->counted; i++)
         x[i] = i < modes->count ? 0 : sqrt(modes->mode[modes->mode_of[i]].dim / space->dim);
-    for (int pass = 0; pass < 2; pass++) { /* the second removes what rounding left of the first */
+    for (int pass = 0; pass < 2; pass++) { /* the second pass removes the rounding of the first */
         double overlap = 0;
         for (size_t s = 0; s < modes->count; s++)
             overlap += modes->mode[s].signal * x[s];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The side of the weights for data with a spectrum: a weight w acts through d = Sigma^(1/2) w, so vectors have explicit
- * coordinates. A mode, the N_s dimensions of one eigenvalue s, has an orthonormal basis of its own that grows by one
- * with each fresh vector while it has dimensions left: by invariance a fresh vector is normals along the directions
- * known and chi_{N_s-D_s} along one more. The coordinates of all modes are one list, in the order in which they came;
- * the first of each mode is the signal's. They take the place of the hidden coordinates, and `along` holds the
- * coefficients d.f_a of the fields. */
+/* The side of the weights for data with a spectrum: the fields depend on w through d = Sigma^(1/2) w, so vectors have
+ * explicit coordinates. A mode, the N_s dimensions of one eigenvalue s, has an orthonormal basis of its own that grows
+ * by one with each fresh vector while it has dimensions left: by invariance a fresh vector is normals along the
+ * directions known and chi_{N_s-D_s} along one more. The coordinates of all modes are one list, in the order in which
+ * they came; the first of each mode is the signal's. They replace the hidden coordinates, and `along` holds
+ * the coefficients d.f_a of the fields. */
 #ifndef SOLVER_CONDITIONAL_WEIGHT_MODES_H
 #define SOLVER_CONDITIONAL_WEIGHT_MODES_H
 
@@ -32,7 +32,7 @@ struct weight_modes {
 /* Dimensions N_s of the modes of a run of dim weights; whole numbers, counted as a simulation counts them, where
  * `counted`. */
 void weight_modes_dims(const struct sgdmft_spectrum *spectrum, double dim, bool counted, double *dims);
-/* Most coordinates after so many fresh vectors. */
+/* Largest number of coordinates after `vectors` fresh vectors. */
 size_t weight_modes_coordinates(const struct sgdmft_spectrum *spectrum, double dim, size_t vectors);
 double weight_modes_bytes(size_t capacity, size_t hidden_capacity);
 /* Gives the space modes, those that have dimensions, and the first coordinate of each. False without memory;
@@ -41,7 +41,7 @@ bool weight_modes_create(struct weight_space *space, const struct sgdmft_spectru
 void weight_modes_free(struct weight_modes *modes);
 bool weight_modes_archive(struct weight_space *space, struct archive *archive);
 
-/* D_s of the modes from the coordinates that there are. */
+/* Sets D_s of the modes from the present coordinates. */
 void weight_modes_recount(struct weight_space *space);
 
 /* Sets v, with the components that the spectrum names, or, where `counted` and not `exact`, drawn as a simulation draws
@@ -51,14 +51,14 @@ void weight_modes_start(struct weight_space *space, struct fresh *fresh, size_t 
                         double across);
 /* x = N(0, 1_N), with fresh coordinates. */
 void weight_modes_draw(struct weight_space *space, struct fresh *fresh, double *x);
-/* Removes from x what it has along the explored directions, in two passes; coefficient[a], of `explored` numbers, is
- * how much it was (NULL: not needed). */
+/* Projects x across the explored directions, in two passes. coefficient[explored] are its components along them (NULL:
+ * not needed). */
 void weight_modes_project(const struct weight_space *space, double *x, double *coefficient);
-/* x.along = the coefficients of Sigma^(1/2) x.across in the explored directions. */
+/* Sets x.along to the coefficients of Sigma^(1/2) x.across in the explored directions. */
 void weight_modes_find_along(const struct weight_space *space, size_t x);
 /* x = Sigma^(1/2) (sum_a x.along[a] f_a + x.across) */
 void weight_modes_pull(const struct weight_space *space, size_t x);
-/* weight_space_explore of data with a spectrum: sets x.along too. */
+/* Explores as weight_space_explore, for data with a spectrum, and sets x.along. */
 bool weight_modes_explore(struct weight_space *space, size_t vector, double *coefficient);
 
 #endif

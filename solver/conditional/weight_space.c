@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Coordinates of weights and force rows. Only the hidden parts of force rows are kept: what they have along explored
- * directions is in the rows of the examples. */
+/* Coordinates of weights and force rows. Of force rows only the hidden parts are stored: their explored parts follow
+ * from the rows of the examples. */
 #include "solver/conditional/weight_space.h"
 
 #include "solver/conditional/weight_modes.h"
@@ -69,7 +69,7 @@ void weight_space_save(const struct weight_space *space, struct weight_space *co
     copy_coordinates(space, copy);
 }
 
-/* Coordinates that are forgotten become 0, as those that a later vector adds are expected to be. */
+/* Sets removed coordinates to 0, the expected value of coordinates that a later vector adds. */
 static void clear_hidden(const struct weight_space *space, size_t from, size_t forces, size_t directions)
 {
     const size_t bytes = (space->hidden - from) * sizeof(double), stride = space->hidden_capacity;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The side of the weights in (D1) to (D3), without any vector of N numbers. Coordinates are of two kinds: explored
  * ones, along directions f_a whose fields Z f_a are known rows, and hidden ones, in which force rows and thermal noise
- * have fresh parts that no field has seen yet. A force row q_j keeps its hidden part; its explored part is the product
- * of q_j with the rows. When weights with a hidden part are to act, this part becomes the next explored direction, and
- * the hidden coordinates turn so that it was the last of them. Weights are in units of sqrt(N): |w|^2 is the norm
- * C(k,k), explored coordinate 0 the overlap m. For data with a spectrum coordinates are explicit (weight_modes.h),
- * behind the same functions. */
+ * have fresh parts that are in no known field yet. A force row q_j keeps its hidden part; its explored part is the
+ * product of q_j with the rows. When the fields of weights with a hidden part are needed, this part becomes the next
+ * explored direction: the hidden coordinates are rotated so that it is along the last of them, which is removed.
+ * Weights are in units of sqrt(N): |w|^2 is the norm C(k,k), explored coordinate 0 the overlap m. For data with a
+ * spectrum coordinates are explicit (weight_modes.h), behind the same functions. */
 #ifndef SOLVER_CONDITIONAL_WEIGHT_SPACE_H
 #define SOLVER_CONDITIONAL_WEIGHT_SPACE_H
 
@@ -26,7 +26,7 @@ struct weight_space {
     size_t capacity, hidden_capacity; /* most coordinates of either kind */
     size_t explored, hidden, forces;  /* present numbers; force rows */
     size_t vectors;
-    struct weight_vector *vector; /* [vectors]: those that turn with the hidden coordinates */
+    struct weight_vector *vector; /* [vectors] rotated with the hidden coordinates */
     double *tail;                 /* [capacity][hidden_capacity] hidden parts of the force rows */
     double *direction;            /* [hidden_capacity] scratch */
     struct weight_modes *modes;   /* of data with a spectrum; NULL where Sigma is the identity */
@@ -40,8 +40,8 @@ bool weight_space_create(struct weight_space *space, const struct sgdmft_spectru
 void weight_space_free(struct weight_space *space);
 bool weight_space_archive(struct weight_space *space, struct archive *archive);
 
-/* Keeps all that changes when rows and directions are added, so that they can be forgotten: `copy` made once by
- * weight_space_create_copy, freed by weight_space_free. */
+/* Save and restore all that changes when rows and directions are added. `copy` is made once by weight_space_create_copy
+ * and freed by weight_space_free. */
 bool weight_space_create_copy(const struct weight_space *space, struct weight_space *copy);
 void weight_space_save(const struct weight_space *space, struct weight_space *copy);
 void weight_space_restore(struct weight_space *space, const struct weight_space *copy);
@@ -63,7 +63,7 @@ void weight_space_pull(const struct weight_space *space, double factor, const do
                        const double *coefficient, size_t x);
 /* x += factor v/sqrt(N) */
 void weight_space_add_signal(const struct weight_space *space, double factor, size_t x);
-/* Removes from x what it has along v, in every mode. */
+/* Projects x across v, in every mode. */
 void weight_space_drop_signal(const struct weight_space *space, size_t x);
 void weight_space_scale(const struct weight_space *space, double factor, size_t x);
 double weight_space_dot(const struct weight_space *space, size_t x, size_t y);
@@ -71,14 +71,14 @@ double weight_space_dot(const struct weight_space *space, size_t x, size_t y);
 double weight_space_overlap(const struct weight_space *space, size_t x);
 /* |x - y|^2 */
 double weight_space_distance(const struct weight_space *space, size_t x, size_t y);
-/* Numbers that make up a vector without a part across the known fields, at present and at most: what a copy of it
- * keeps. A copy stays valid while coordinates are added. */
+/* Numbers of a vector whose fields follow from the known rows: all that a copy of it needs. A copy stays valid while
+ * coordinates are added. */
 const double *weight_space_numbers(const struct weight_space *space, size_t x, size_t *count);
 /* Sets x to such a copy; its fields must follow from the known rows. */
 void weight_space_load(const struct weight_space *space, const double *numbers, size_t x);
 size_t weight_space_most(const struct weight_space *space);
-/* Makes the hidden part of the vector, where there is one, the next explored direction f: true, and coefficient[j] =
- * h_j.f of each force row. False for a vector whose fields follow from the known rows. */
+/* Makes the hidden part of the vector the next explored direction f and fills coefficient[j] = h_j.f of each force row.
+ * False, without a change, for a vector whose fields follow from the known rows. */
 bool weight_space_explore(struct weight_space *space, size_t vector, double *coefficient);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The dense engine. Each step draws the field of the others for all paths, lets each example react with its whole
- * past (T3), takes the averages that enter the other paths (T4), (T7), and extends the order parameters (T5), (T6).
- * Nothing is iterated: everything on the right is known. */
+/* The dense engine. Each step draws the Gaussian field of all paths, adds the reaction of each example with its whole
+ * past (T3), takes the averages over the paths (T4), (T7), and extends the order parameters (T5), (T6). Nothing is
+ * iterated: all terms on the right-hand sides are known. */
 #include "solver/dense/dense.h"
 #include "models/base/state.h"
 
@@ -24,7 +24,7 @@ static double tangent_density(const struct sgdmft_run *run)
     return run->rule->full_batch ? 1 : run->batch;
 }
 
-/* The share of the memory of all rows that those take which are kept. */
+/* Memory of the kept rows as a share of that of all rows. */
 static double kept_share(const struct sgdmft_run *run)
 {
     double kept = 0, all = 0;
@@ -117,7 +117,7 @@ static void *dense_start(const struct engine_group *group)
     return dense;
 }
 
-/* The field's factor at the present step: the same for two replicas, whose correlations it keeps. */
+/* Factor of the field at the present step: the same for two replicas, which preserves their correlations. */
 SIMD_CLONES static double field_scale(const struct dense *dense)
 {
     const struct dyson *dyson = &dense->dyson;
@@ -151,7 +151,7 @@ SIMD_CLONES static void pre_activations(struct dense *dense, double scale, size_
     }
 }
 
-/* |w1 - w2|^2/N of the weights whose fields the paths have been given, with the variance of the averaged solution. */
+/* |w1 - w2|^2/N of the weights of the drawn fields, with the variance of the averaged solution. */
 static double drawn_distance(const struct dense *dense)
 {
     const struct field *field = &dense->omega;
@@ -202,7 +202,7 @@ static void means(struct dense *dense, double factor, const double *x, size_t sh
         out[l] = out[l] / (double)dense->ensemble.paths.all * factor;
 }
 
-/* Takes the noise of the batches out of Gamma, M and d. */
+/* Subtracts the noise of the batches from Gamma, M and d. */
 static void control(struct dense *dense, double scale)
 {
     struct surprise *surprise = &dense->surprise;
@@ -231,7 +231,7 @@ void dense_moments(struct dense *dense)
     means(dense, scale, reaction->mean_g, 0, k, dense->g, M);
     M[k] = scale * reaction_square(reaction);
     if (dyson->replicas && reaction->averages) {
-        /* Not averaged over the other replica's s^l, l < k, though that is exact: as it stands M - M12 is the mean of
+        /* No average over the other replica's s^l, l < k, though it would be exact: so M - M12 is the mean of
          * (mean_g1^k - mean_g2^k)(g1^l - g2^l)/2, whose noise vanishes with the distance. */
         double *M12 = dyson->cross.M + k * dyson->stride;
         means(dense, scale, reaction->mean_g, each, k, dense->g, M12);
@@ -309,7 +309,7 @@ static void dense_gradient(const void *state, double *overlap, double *norm)
 double dense_identity_residual(const struct dense *dense)
 {
     const struct dyson *dyson = &dense->dyson;
-    const size_t n = dense->ensemble.paths.all, k = (size_t)dense->ensemble.k - 1; /* A belongs to the step before */
+    const size_t n = dense->ensemble.paths.all, k = (size_t)dense->ensemble.k - 1; /* A is that of the step before */
     const double alpha = dense->ensemble.paths.run->alpha;
     double largest = 0, residual = 0;
     for (size_t l = 0; l <= k; l++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The dense engine: one group of paths with its whole past, (T3) to (T7). Open to tests, which look inside and
- * break it on purpose. */
+/* The dense engine: one group of paths with its whole past, (T3) to (T7). Its state is public for tests, which read and
+ * break it. */
 #ifndef SOLVER_DENSE_DENSE_H
 #define SOLVER_DENSE_DENSE_H
 
@@ -15,7 +15,7 @@ struct dense {
     struct field omega;
     struct dyson dyson;
     struct tangent tangent;
-    bool controls; /* whether there is a surprise */
+    bool controls; /* true if surprises are subtracted */
     struct surprise surprise;
     double *r;                             /* [steps + 1][all] pre-activations */
     double *g;                             /* [steps + 1][all] sigma l' */
@@ -24,12 +24,12 @@ struct dense {
 
 extern const struct engine engine_dense;
 
-/* Gamma, M and d of the present step from the paths: the first half of advance. */
+/* First half of advance: computes Gamma, M and d of the present step from the paths. */
 void dense_moments(struct dense *dense);
-/* From these to the order parameters of the next step: its second half. */
+/* Second half of advance: computes the order parameters of the next step from them. Errors as of dyson_advance. */
 enum sgdmft_status dense_extend(struct dense *dense);
-/* The free check of (T6), between advance and the next evaluate: largest |A(k,l) - alpha E[g^k r^l]| over l <= k,
- * relative to the largest |A(k,l)|, for the step k just made. */
+/* Residual of (T6) for the step k just made: largest |A(k,l) - alpha E[g^k r^l]| over l <= k, relative to the largest
+ * |A(k,l)|. Called between advance and the next evaluate. */
 double dense_identity_residual(const struct dense *dense);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* State of the dense engine between two steps, for checkpoints. The rest is drawn again by start
- * (examples, tables) or made anew by each step. */
+/* State of the dense engine between two steps, for checkpoints. The rest is drawn again by start (examples, tables) or
+ * computed by each step. */
 #include "solver/dense/dense_archive.h"
 
 #include "solver/paths/paths_archive.h"
@@ -18,7 +18,7 @@ static bool mixture_archive(struct field *field, size_t rows, struct archive *ar
     return !archive->failed;
 }
 
-/* Innovations are rows of the paths' basis, which has been visited before. */
+/* Innovations are rows of the paths' basis, which is archived before. */
 static bool innovations_archive(struct field *field, const struct basis *basis, struct archive *archive)
 {
     for (size_t a = 0; a < field->rank; a++) {

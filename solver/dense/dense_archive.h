@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Visitors of the parts of the dense engine, for its archive callback. On reading, the part must have been created for
+/* Archive functions of the parts of the dense engine. On reading, the part must have been created for
  * the same group of paths; `step` is the present step. */
 #ifndef SOLVER_DENSE_DENSE_ARCHIVE_H
 #define SOLVER_DENSE_DENSE_ARCHIVE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* (T7) path by path: D(k,.) is a sum of stored rows, four at a time so that the memory stream of the rows binds and
- * not the accumulator. */
+/* (T7) path by path: D(k,.) is a sum of stored rows, four at a time, so that the time is that of reading the rows and
+ * not of updating the sum. */
 #include "solver/dense/dense_tangent.h"
 #include "models/base/state.h"
 
@@ -29,7 +29,7 @@ static struct state_table tangent_arrays(size_t paths, size_t rows, size_t arena
 size_t tangent_bytes(size_t paths, size_t steps, double kept)
 {
     const size_t whole = arena_length(steps);
-    const size_t used = (size_t)(kept * (double)whole) + PAGE; /* the rest is never touched */
+    const size_t used = (size_t)(kept * (double)whole) + PAGE; /* the rest is never written */
     const struct state_table arrays = tangent_arrays(paths, steps + 1, used < whole ? used : whole);
     return (size_t)state_bytes(&arrays);
 }

@@ -6,8 +6,8 @@
 #include "solver/paths/vector.h"
 #include <math.h>
 
-/* The force along the signal without what Gamma makes of the weights, f, and with it, d, in a mode: d = a f + Gamma.m.
- * Written as the differences to one mode of value 1, which are exact zeros there. */
+/* Force along the signal in a mode: f without the term Gamma.m of the weights, d = a f + Gamma.m with it. Written as
+ * differences to one mode of value 1, for which they are exactly 0. */
 struct drift {
     double f, d;
 };

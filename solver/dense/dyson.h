@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Order parameters and kernels of all steps, and the causal step that extends them: (T5), (T6), for data with a
- * spectrum mode by mode (T15). A mode is what the weights are along the eigenvectors of one eigenvalue s of the data's
- * covariance Sigma; a is the mean square of the signal's components there. Without a spectrum there is one mode, with s
- * = a = 1, and the averages over the modes are its own numbers: the same arrays, the same bits. */
+ * spectrum mode by mode (T15). A mode is the part of the weights along the eigenvectors of one eigenvalue s of the
+ * data's covariance Sigma; a is the mean square of the signal's components in it. Without a spectrum there is one mode,
+ * with s = a = 1, and the averages over the modes are its own numbers: the same arrays, the same bits. */
 #ifndef SOLVER_DENSE_DYSON_H
 #define SOLVER_DENSE_DYSON_H
 
@@ -33,7 +33,7 @@ struct dyson {
     struct mode *mode;  /* [modes] */
     bool plain;         /* Sigma is the identity */
     double signal_root; /* <s a>^(1/2) */
-    /* Averages over the modes, of the weights: m, R and C as observables take them. */
+    /* Averages over the modes, of the weights: m, R and C of the observables. */
     double *m; /* [stride] overlap */
     double *R; /* [stride][stride] response, lower half without diagonal */
     struct correlation own;
@@ -56,13 +56,13 @@ size_t dyson_bytes(const struct sgdmft_run *run, bool replicas);
 /* False without memory; dyson_free in either case. */
 bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run, bool replicas);
 void dyson_free(struct dyson *dyson);
-/* From Gamma, M, M12 and d of step k to the rows k+1 of m, C, C12 and R. In each mode
- * C(k+1,l) - m^{k+1} m^l/a = perpendicular[l], l <= k+1, where the caller knows it ([modes][stride + 1]), and the same
- * with C12 and cross_perpendicular; otherwise (NULL) C follows from (T6), C12 from (T11). DIVERGED if C(k+1,k+1) is not
- * finite or above 1e12 (1 + norm0), or not positive on the sphere. */
+/* Computes the rows k+1 of m, C, C12 and R from Gamma, M, M12 and d of step k. perpendicular[modes][stride + 1], if
+ * given, is C(k+1,l) - m^{k+1} m^l/a in each mode, l <= k+1; cross_perpendicular is the same of C12. With NULL C
+ * follows from (T6), C12 from (T11). DIVERGED if C(k+1,k+1) is not finite or above 1e12 (1 + norm0), or not positive on
+ * the sphere. */
 enum sgdmft_status dyson_advance(struct dyson *dyson, long k, const double *perpendicular,
                                  const double *cross_perpendicular);
-/* Of the square C(k,k), what is along the signal: <m_s m_s/a>. */
+/* Part of the square C(k,k) along the signal: <m_s m_s/a>. */
 double dyson_along(const struct dyson *dyson, long k);
 /* |w1 - w2|^2/N of two replicas at step k: 2 [C(k,k) - C12(k,k)]; NaN without replicas. */
 double dyson_distance(const struct dyson *dyson, long k);

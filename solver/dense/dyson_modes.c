@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The arrays of the modes and their averages (T15). One mode lends its arrays to the averages. */
+/* The arrays of the modes and their averages (T15). With one mode the averages are its arrays. */
 #include "solver/dense/dyson_modes.h"
 
 #include "solver/paths/vector.h"

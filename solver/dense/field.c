@@ -20,13 +20,13 @@ static bool is_thermal(const struct sgdmft_run *run)
 
 size_t field_width(const struct sgdmft_run *run)
 {
-    /* rows of the weights need a coordinate for each force and one for heat, rows of the field one innovation each,
-     * where rounding may part the first rows of two replicas */
+    /* rows of the weights have a coordinate for each force and one for heat; rows of the field have one innovation
+     * each, and rounding may separate the first rows of two replicas */
     const size_t rounding = sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) ? 0 : 2;
     return 1 + rounding + paths_replicas(run) * (is_thermal(run) ? 2 : 1) * (size_t)run->steps;
 }
 
-/* Numbers that a row of the field is made of: the coordinates of all modes, and the signal in each. */
+/* Length of a row of the field: the coordinates of all modes, and the signal in each. */
 static size_t mixed_length(const struct sgdmft_run *run)
 {
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
@@ -148,7 +148,7 @@ static void factor_force(struct field *field, struct paths *paths, const double 
     }
 }
 
-/* Equal forces of two replicas get equal rows, to the last bit: replicas without noise of their own never part. */
+/* Equal forces of two replicas get equal rows, to the last bit, so that replicas without noise stay equal. */
 static void factor_forces(struct field *field, struct paths *paths, const double *g)
 {
     const size_t n = field->forces.paths;

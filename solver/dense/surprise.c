@@ -81,7 +81,7 @@ SIMD_CLONES static void effects(struct surprise *surprise, const struct reaction
         vector_add(i + 1, -answer * together * R[i] * dyson->eta[i], surprise->effect + i * n, row);
     }
     row[k] = 1;
-    for (size_t j = 0; j < k; j++) /* where small changes grow without bound, the linear response says nothing */
+    for (size_t j = 0; j < k; j++) /* the linear response is not valid if small changes grow without bound */
         row[j] = fmax(-1, fmin(1, row[j]));
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Control variates for the noise of the batches, from the linear response of an example. Who is in the batch of step j
- * is a surprise to its past: e^j = (sigma^j - E[sigma^j|s^{j-1}]) l'^j has mean zero against whatever was known before,
- * as against the forces g^l of l < j, D(j,l) and the example. On average the later forces answer it by effect(k,j) e^j,
- * so that M(k,l) - sum_{l<j<k} effect(k,j) alpha Delta <e^j g^l> has the same mean over the batches as M(k,l), whatever
- * effect is, and less variance where effect is right; the same holds for d and, with l'' in the place of l', for Gamma.
- * An average force in the batch at step k answers as a linear one of curvature l'': effect(k,j) = (w_k/w_j) rho(k,j) -
- * Delta w_k l'' sum_{i=j}^{k-1} P(s^k=1|s^i=1) R(k,i) eta_i effect(i,j), w the weight of a member, rho(k,j) =
- * dE[s^k]/ds^j. It is exact for linear models, also for a chain with memory: the force of step i is not zero only where
- * s^i = 1. Then the averages of linear sgd lose the noise of the batches to first order, and d and Gamma all of it. */
+/* Control variates for the noise of the batches, from the linear response of an example. The batch of step j makes a
+ * surprise, e^j = (sigma^j - E[sigma^j|s^{j-1}]) l'^j, whose mean is zero given the past: the forces g^l of l < j,
+ * D(j,l) and the example. The mean response of later forces to it is effect(k,j) e^j. So M(k,l) - sum_{l<j<k}
+ * effect(k,j) alpha Delta <e^j g^l> has the mean of M(k,l) over the batches for any effect, and a smaller variance for
+ * the right one. The same holds for d and, with l'' in place of l', for Gamma. The response is taken as that of a
+ * linear force of curvature l'': effect(k,j) = (w_k/w_j) rho(k,j) - Delta w_k l'' sum_{i=j}^{k-1} P(s^k=1|s^i=1) R(k,i)
+ * eta_i effect(i,j), w the weight of a member, rho(k,j) = dE[s^k]/ds^j. It is exact for linear models, also for a chain
+ * with memory, since the force of step i vanishes unless s^i = 1. For linear sgd it removes the noise of the batches
+ * from M to first order, and from d and Gamma completely. */
 #ifndef SOLVER_DENSE_SURPRISE_H
 #define SOLVER_DENSE_SURPRISE_H
 
@@ -32,9 +32,9 @@ size_t surprise_bytes(const struct sgdmft_run *run, size_t paths);
 /* False without memory; surprise_free in either case. */
 bool surprise_create(struct surprise *surprise, const struct paths *paths);
 void surprise_free(struct surprise *surprise);
-/* After paths_select at step k: force and curvature. */
+/* Fills force and curvature of step k. Called after paths_select. */
 void surprise_draw(struct surprise *surprise, const struct reaction *reaction);
-/* Corrects the rows k of M and Gamma and d, centre_d of dyson; rows k of the surprise's own M and Gamma are given. */
+/* Corrects rows k of M and Gamma, d and centre_d of dyson. Rows k of the surprise's own M and Gamma are set before. */
 void surprise_correct(struct surprise *surprise, const struct reaction *reaction, long k, struct dyson *dyson);
 /* Archives the state at the beginning of step `step`. */
 bool surprise_archive(struct surprise *surprise, long step, struct archive *archive);

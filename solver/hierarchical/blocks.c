@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which blocks there are and when two of them become one. */
+/* Partition of the past: its blocks, and the rule by which two of them merge. */
 #include "solver/hierarchical/blocks.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 /* Units before the present that are never merged. */
 #define NEAR 12
 #define NEAR_PERIODS 2
-/* Blocks merge with neighbours of at most this many times their length, or far away with any. */
+/* Largest ratio of the lengths of two blocks that merge; far away any two merge. */
 #define BALANCE 2
 #define FAR 4
 
@@ -112,7 +112,7 @@ size_t blocks_slots(size_t order, size_t phases, long steps, const long *jump, s
 {
     struct blocks blocks;
     size_t most = 0;
-    /* Two blocks of each of 64 lengths in each segment, and the near ones, are more than there can be. */
+    /* Bound: two blocks of each of 64 lengths in each segment, and the near ones. */
     const size_t room = 256 + 128 * (jumps + 1);
     if (blocks_create(&blocks, order, phases, room, jump, jumps))
         for (long k = 0; k <= steps; k++) {

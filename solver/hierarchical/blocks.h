@@ -49,10 +49,10 @@ static inline size_t blocks_coordinates(const struct blocks *blocks)
 {
     return blocks->slots * blocks->width;
 }
-/* The next merge that is due before the next step is appended: the partition has made it, histories follow. False when
- * none is. */
+/* Makes the next merge that is due in the partition, and returns it for the histories. False if none is due before the
+ * next step. */
 bool blocks_merge(struct blocks *blocks, struct merge *merge);
-/* Appends the next step and returns its coordinate, where its value belongs. All merges that are due have been made. */
+/* Appends the next step and returns the coordinate of its value. All merges that are due must have been made. */
 size_t blocks_append(struct blocks *blocks);
 /* True if the step appended last opened its block: all its slot's coordinates are new. */
 static inline bool blocks_opened(const struct blocks *blocks)

@@ -38,7 +38,7 @@ static bool kernels_archive(struct kernels *kernels, struct archive *archive)
     return !archive->failed;
 }
 
-/* Tiles of the blocks that are remembered: the others are cleared before they are read. */
+/* Archives the tiles of the blocks that are kept; the others are cleared before they are read. */
 static bool tangent_archive_lanes(struct block_tangent *tangent, const struct blocks *blocks, struct archive *archive)
 {
     const size_t real = tangent->single ? sizeof(float) : sizeof(double), slots = tangent->slots;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The archive visitor of the hierarchical engine (solver/run/engine.h). */
+/* Archive callback of the hierarchical engine (solver/run/engine.h). */
 #ifndef SOLVER_HIERARCHICAL_HIERARCHICAL_ARCHIVE_H
 #define SOLVER_HIERARCHICAL_HIERARCHICAL_ARCHIVE_H
 

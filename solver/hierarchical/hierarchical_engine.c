@@ -63,7 +63,7 @@ static bool hierarchical_create(struct hierarchical *h, const struct engine_grou
     return state_create(&arrays, h) && good;
 }
 
-/* Puts the present step, begun or just advanced to, at a coordinate of its own. */
+/* Appends the present step at a coordinate of its own. */
 static void append(struct hierarchical *h)
 {
     h->at = blocks_append(&h->blocks);
@@ -112,7 +112,7 @@ SIMD_CLONES static void pre_activations(struct hierarchical *h, size_t begin, si
         h->ensemble.calibration.field[i] = m * root * paths->u[i] + scale * h->omega[i];
 }
 
-/* |w1 - w2|^2/N of the weights whose fields the paths have been given. */
+/* |w1 - w2|^2/N of the weights of the drawn fields. */
 static double drawn_distance(const struct hierarchical *h)
 {
     const size_t each = h->ensemble.paths.group.paths;
@@ -173,7 +173,7 @@ static void moments(struct hierarchical *h)
     kernels->d = reaction_drift(reaction);
 }
 
-/* x of the paths begin..end-1 one step further by (T8), driven by drive. */
+/* Advances x of the paths begin..end-1 by one step of (T8), driven by drive. */
 SIMD_CLONES static void remember(const struct hierarchical *h, const double *history, const double *drive,
                                  double factor, size_t begin, size_t end, double *x)
 {
@@ -198,7 +198,7 @@ static void heat(struct hierarchical *h)
     }
 }
 
-/* Field and reaction of the next step. */
+/* Computes field and reaction of the next step. */
 static void advance_paths(struct hierarchical *h)
 {
     const double rho = h->kernels.rho;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hierarchical engine: the dense engine's equations with the past compressed on blocks (THEORY 6), cost K log^2 K.
- * Open to tests, which look inside. */
+/* The hierarchical engine: the equations of the dense engine with the past compressed on blocks (THEORY 6), cost K
+ * log^2 K. Its state is public for tests. */
 #ifndef SOLVER_HIERARCHICAL_HIERARCHICAL_ENGINE_H
 #define SOLVER_HIERARCHICAL_HIERARCHICAL_ENGINE_H
 
@@ -28,8 +28,8 @@ struct hierarchical {
 
 extern const struct engine engine_hierarchical;
 
-/* Bytes of path arrays that the present step reads at least: responses on the blocks, histories of field and reaction,
- * and the orthogonal rows of forces and innovations. */
+/* Least number of bytes of path arrays that the present step reads: responses on the blocks, histories of field and
+ * reaction, and the orthogonal rows of forces and innovations. */
 struct state_table hierarchical_arrays(size_t all, size_t n, size_t waitings);
 double hierarchical_step_bytes(const struct hierarchical *h);
 

@@ -45,14 +45,14 @@ struct kernels {
 };
 
 size_t kernels_bytes(const struct sgdmft_run *run, size_t n);
-/* Before step 0. False without memory; kernels_free in either case. */
+/* Starts before step 0. False without memory; kernels_free in either case. */
 bool kernels_create(struct kernels *kernels, const struct sgdmft_run *run, size_t n, bool replicas);
 void kernels_free(struct kernels *kernels);
-/* Puts the present step k, begun or just advanced to, at its coordinate. */
+/* Writes the values of the present step k at its coordinate. */
 void kernels_append(struct kernels *kernels, long k, size_t at);
 void kernels_merge(struct kernels *kernels, const struct merge *merge);
-/* From Gamma, d, M(k,k) and the rows a of step k, whose coordinate is `at`, to the order parameters of k+1. DIVERGED as
- * dyson_advance. */
+/* Computes the order parameters of step k+1 from Gamma, d, M(k,k) and the rows a of step k, whose coordinate is `at`.
+ * DIVERGED as dyson_advance. */
 enum sgdmft_status kernels_advance(struct kernels *kernels, long k, size_t at);
 /* |w1 - w2|^2/N of two replicas at the present step; NaN without replicas. */
 double kernels_distance(const struct kernels *kernels);

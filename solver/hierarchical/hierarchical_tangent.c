@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All lanes of the responses, and which blocks they still answer to. */
+/* Responses of all lanes, and the blocks to which they are not negligible. */
 #include "solver/hierarchical/hierarchical_tangent.h"
 #include "models/base/state.h"
 
@@ -111,7 +111,7 @@ void block_tangent_merge(struct block_tangent *tangent, const struct blocks *blo
         lane_of(tangent)->merge(tangent, blocks, merge, forgotten, lane);
 }
 
-/* Largest share that a block can have in a sum over the past, in units of the present step's: |sum over the block of D~
+/* Bound on the share of a block in a sum over the past, in units of that of the present step: |sum over the block of D~
  * x|
  * <= |D~| |x| for histories x of the present one's size. */
 static double weight(struct block_tangent *tangent, const struct block *block, size_t phases)

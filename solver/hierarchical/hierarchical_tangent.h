@@ -2,10 +2,10 @@
 /* Per-path responses of the local form (T8) in the coordinates of the blocks: D~ of probe fields shaped like each
  * polynomial, and the history of D~ on the blocks, whose memory is Gamma. Paths come in lanes, so that one load of
  * Gamma serves many paths; sums over the past run tile by tile, a tile being one block of time and one of probes. The
- * memory stream of the tiles binds, so that they are in single precision where the order asks for no more.
+ * time is that of reading the tiles, which are in single precision if that is enough for the order.
  *
- * Blocks whose probes no path answers to any more, within a tolerance that falls with the order, are forgotten, oldest
- * first: their Gamma is zero from then on. A run that forgets its past carries a bounded number of blocks. */
+ * Blocks to whose probes the response of all paths is below a tolerance, which falls with the order, are dropped,
+ * oldest first: their Gamma is zero from then on. So a run with a decaying response has a bounded number of blocks. */
 #ifndef SOLVER_HIERARCHICAL_HIERARCHICAL_TANGENT_H
 #define SOLVER_HIERARCHICAL_HIERARCHICAL_TANGENT_H
 
@@ -13,13 +13,13 @@
 #include "solver/paths/paths.h"
 
 #define TANGENT_LANES 32 /* divides ENGINE_PATH_UNIT */
-/* Single precision gives Gamma to about 1e-7, polynomials up to this order to no more. */
+/* Largest order in single precision: Gamma is exact to about 1e-7, and the polynomials no better. */
 #define TANGENT_SINGLE_ORDER 4
 
 struct block_tangent {
     size_t paths, lanes; /* lanes: groups of TANGENT_LANES paths */
     size_t slots, width, n;
-    size_t first; /* blocks before this one are forgotten */
+    size_t first; /* blocks before this one are dropped */
     bool single;  /* precision of the next two: float, else double */
     double tolerance;
     int threads;
@@ -47,14 +47,14 @@ void block_tangent_average(struct block_tangent *tangent, const double *mean_cur
 void block_tangent_answer(const struct block_tangent *tangent, const struct blocks *blocks, double *answer);
 /* D~(k,.) -> D~(k+1,.), (T8). */
 void block_tangent_advance(struct block_tangent *tangent, const struct blocks *blocks, const struct tangent_step *step);
-/* Puts D~ of the present step at its coordinate. */
+/* Writes D~ of the present step at its coordinate. */
 void block_tangent_append(struct block_tangent *tangent, const struct blocks *blocks, size_t at);
-/* Follows a merge that the partition has made. */
+/* Applies a merge of the partition. */
 void block_tangent_merge(struct block_tangent *tangent, const struct blocks *blocks, const struct merge *merge);
-/* Forgets the oldest blocks within the tolerance. */
+/* Drops the oldest blocks within the tolerance. */
 void block_tangent_forget(struct block_tangent *tangent, const struct blocks *blocks);
 
-/* The loops over one lane, in either precision (tangent_lane.h). */
+/* Loops over one lane, in either precision (tangent_lane.h). */
 struct tangent_lane {
     void (*average)(const struct block_tangent *tangent, size_t lane, const double *mean_curvature, double *out);
     void (*answer)(const struct block_tangent *tangent, const struct blocks *blocks, size_t lane, double *out);

@@ -32,8 +32,8 @@ static void raw_columns(size_t order, long child, long parent, double shift, dou
     }
 }
 
-/* Columns for a child with polynomials: sums over its points of products of degree below 2 order, which the Gauss rule
- * of the points with `order` nodes gives exactly, whatever their number (G. H. Golub and J. H. Welsch, Math. Comp. 23
+/* Columns for a child with polynomials: sums over its points of products of degree below 2 order. The Gauss rule of the
+ * points with `order` nodes is exact for them, at any number of points (G. H. Golub and J. H. Welsch, Math. Comp. 23
  * (1969) 221). */
 static void projected_columns(size_t order, long child, long parent, double shift, double *matrix)
 {

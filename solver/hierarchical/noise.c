@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows and innovations as new directions of force appear, and their rotation onto what the blocks remember. */
+/* Rows and innovations for new directions of force, and their rotation onto the span of the history on the blocks. */
 #include "solver/hierarchical/noise.h"
 #include "solver/paths/paths_archive.h"
 #include "models/base/state.h"
@@ -15,13 +15,12 @@
 #define FORCE_TOLERANCE 1e-24
 #define WORK_BLOCK 64 /* columns that LAPACK treats at once */
 
-/* Rows that are never too many. */
+/* Number of rows that always fits into memory. */
 #define LEAST_WIDTH 320
-/* A path's share in its own regression is taken as at most 1 - LEAST_OTHERS. */
+/* Largest share of a path in its own regression: 1 - LEAST_OTHERS. */
 #define LEAST_OTHERS 0.1
 
-/* As many rows as there are coordinates must fit, and room to grow before the next rotation; but no more than forces.
- */
+/* Capacity: the rows of a rotation, one a coordinate, and those before the next one, but at most one a force. */
 static size_t basis_width(const struct sgdmft_run *run, size_t n)
 {
     const size_t replicas = paths_replicas(run), forces = replicas * ((size_t)run->steps + 1) + 1;
@@ -130,7 +129,7 @@ static void rotate(struct noise *noise)
     add_products(rows, n, 1 / (double)n, noise->forces.row, noise->forces.row, noise->leverage);
 }
 
-/* An innovation for the new row, less what a path's own share in the coefficients on the other rows adds to its nu. */
+/* Draws an innovation for the new row, less the term that the path's own share in the coefficients adds to its nu. */
 SIMD_CLONES static void innovate(const struct noise *noise, const double *row, const double *fresh, double *out)
 {
     const size_t n = noise->forces.paths;

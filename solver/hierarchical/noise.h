@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The noise nu of (T8), Gaussian with the covariance M of the paths' forces, without forming M or inverting it. Kept
- * are an orthonormal basis over the paths, which holds the forces' history on the blocks, and one innovation for each
- * of its rows. A new force has coefficients on the basis, which draw nu^k from the innovations, and a remainder, which
- * is a new row with a new innovation. When the basis is full it is rotated, with its innovations, onto the span of the
- * history on the blocks; what no block remembers drops out. The covariance is that of the forces to rounding, whatever
- * its rank.
+/* The noise nu of (T8), Gaussian with the covariance M of the paths' forces, without forming M or inverting it. Its
+ * state is an orthonormal basis over the paths, which spans the forces' history on the blocks, and one innovation for
+ * each row. The coefficients of a new force on the basis give nu^k as a sum of the innovations; its remainder is a new
+ * row with a new innovation. A full basis is rotated, with its innovations, onto the span of the history on the blocks.
+ * The covariance is that of the forces to rounding, at any rank.
  *
  * A rotation mixes rows with the innovations of earlier ones, to which they respond, so that a path's own force,
- * through its share in the coefficients, would act back on it. The coefficients of a path are therefore those of the
- * other paths (leave one out): an innovation begins as a fresh one less feedback times its row over the other paths'
- * share, which is what a regression of the force on the rows changes when the path is left out of it. */
+ * through its share in the coefficients, would act back on it. The coefficients for a path are therefore those of the
+ * other paths (leave one out). To this end a new innovation is a fresh one less feedback times its row over the share
+ * of the other paths: the change of a regression of the force on the rows when the path is left out. */
 #ifndef SOLVER_HIERARCHICAL_NOISE_H
 #define SOLVER_HIERARCHICAL_NOISE_H
 
@@ -36,15 +35,15 @@ struct noise {
 };
 
 size_t noise_bytes(const struct sgdmft_run *run, size_t paths, size_t n);
-/* n counts coordinates. False without memory; noise_free in either case. */
+/* Allocates for n coordinates. False without memory; noise_free in either case. */
 bool noise_create(struct noise *noise, struct paths *paths, size_t n);
 void noise_free(struct noise *noise);
-/* From the forces g[replicas * paths] of the present step to nu[replicas * paths]. */
+/* Draws nu[replicas * paths] from the forces g[replicas * paths] of the present step. */
 void noise_draw(struct noise *noise, const double *g, double *nu);
-/* Puts the forces drawn last at their coordinate. */
+/* Writes the forces of the last draw at their coordinate. */
 void noise_append(struct noise *noise, size_t at);
 void noise_merge(struct noise *noise, const struct merge *merge);
-/* Visitor for the engine's archive callback: between one step and the next. */
+/* Archives the state between two steps. */
 bool noise_archive(struct noise *noise, struct archive *archive);
 
 #endif

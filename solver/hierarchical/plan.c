@@ -10,12 +10,12 @@
 #include <math.h>
 
 #define MOST_INNOVATIONS 512
-/* Reshuffle's kernels repeat with the epoch on top of a smooth law. Polynomials alone carry them to about 2e-5, so that
- * an epoch gets coordinates for each of its phases only where the order asks for more. */
+/* Largest order without coordinates for each phase. Kernels of reshuffle are a smooth law plus a term that repeats with
+ * the epoch; polynomials alone represent them to about 2e-5. */
 #define PHASE_ORDER 5
 #define MOST_PHASES 16
 
-/* Of the run as it was given, whose steps may stand for several here. */
+/* Number of steps of the given run: several steps of a discretised flow make one. */
 static long given_steps(const struct sgdmft_run *run)
 {
     return run->derived.substeps > 0 ? run->steps / run->derived.substeps : run->steps;

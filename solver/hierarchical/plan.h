@@ -8,7 +8,7 @@
 struct plan {
     size_t order, phases, slots, coordinates;
     size_t jumps;       /* steps at which rate, batch or temperature change */
-    size_t innovations; /* of the latest that new ones are made orthogonal to */
+    size_t innovations; /* latest ones to which a new one is orthogonal */
 };
 
 struct plan plan_of(const struct sgdmft_run *run, size_t paths);

@@ -42,8 +42,8 @@ SIMD_CLONES static void average(const struct block_tangent *tangent, size_t lane
     }
 }
 
-/* 1 for the own step, and the sum over the units of each block: of their values where the block keeps them, otherwise
- * that of the polynomials, which all but the constant one sum to zero. */
+/* Sum over l of D(k,l): 1 for the own step, and the sum over the units of each block. Of polynomials only the constant
+ * one has a sum that is not zero. */
 static void answer(const struct block_tangent *tangent, const struct blocks *blocks, size_t lane, double *out)
 {
     const REAL *present = present_of(tangent, lane);
@@ -86,7 +86,7 @@ static inline void tile_add(size_t width, const REAL *Gamma, const REAL *tile, R
     }
 }
 
-/* D~(k+1,.) of the probes of one block: the blocks of time count from it on. */
+/* Computes D~(k+1,.) of the probes of one block, from the blocks of time from it on. */
 static inline void advance_block(const struct block_tangent *tangent, const struct blocks *blocks,
                                  const struct tangent_step *step, size_t lane, size_t probe)
 {
@@ -119,7 +119,7 @@ SIMD_CLONES static void advance(const struct block_tangent *tangent, const struc
         advance_block(tangent, blocks, step, lane, probe);
 }
 
-/* When a block begins, nothing is known of it. */
+/* Copies D~ of the present step into the history; a new block starts from zero. */
 static void append(const struct block_tangent *tangent, const struct blocks *blocks, size_t at, size_t lane)
 {
     const size_t width = tangent->width, slot = at / width, a = at % width;
@@ -183,7 +183,7 @@ static inline void clear_tile(const struct block_tangent *tangent, size_t lane, 
 }
 
 /* The partition has merged already: blocks older than the pair have tiles for both as times, later ones as probes. With
- * `forgotten` the older of the pair is, and counts as zero. */
+ * `forgotten` the older of the pair is forgotten, and counts as zero. */
 SIMD_CLONES static void merge_lane(const struct block_tangent *tangent, const struct blocks *blocks,
                                    const struct merge *merge, bool forgotten, size_t lane)
 {
@@ -198,7 +198,7 @@ SIMD_CLONES static void merge_lane(const struct block_tangent *tangent, const st
         for (size_t j = i + 1; j < blocks->count; j++)
             clear_tile(tangent, lane, blocks->block[j].slot, older);
     }
-    /* their own: (older, older), (newer, older), (newer, newer); no path answers to a later probe */
+    /* their own: (older, older), (newer, older), (newer, newer); responses to later probes vanish */
     clear_tile(tangent, lane, older, newer);
     merge_times(merge, tile_of(tangent, lane, older, older), tile_of(tangent, lane, newer, older));
     merge_times(merge, tile_of(tangent, lane, older, newer), tile_of(tangent, lane, newer, newer));

@@ -27,7 +27,7 @@ static enum sgdmft_status reached(const struct sgdmft_result *result, const char
                                    .first = -1,
                                    .last = -1,
                                    .bound = (double)NAN};
-    /* a run that ended early did not stay */
+    /* a run that ended early does not stay at zero */
     for (size_t s = 0; s < result->samples && result->status == SGDMFT_OK; s++) {
         const long step = step_reached(result, quantity->sample + s * quantity->length, threshold);
         if (step < 0)
@@ -50,10 +50,10 @@ enum sgdmft_status sgdmft_error_reached(const struct sgdmft_result *result, stru
                                         struct sgdmft_error *error)
 {
     if (!sgdmft_has_classes(&result->run))
-        return sgdmft_fail(error, SGDMFT_USAGE, "train_error: labels of data %s are real, so that there is none",
+        return sgdmft_fail(error, SGDMFT_USAGE, "train_error: none, since the labels of data %s are real",
                            result->run.data->entry.name);
     const enum sgdmft_status status = reached(result, "train_error", 0, out, error);
-    /* Of n independent paths none is wrong with probability (1 - p)^n < 5 % where p > -ln(0.05)/n. */
+    /* Probability that none of n independent paths is wrong: (1 - p)^n, below 5 % if p > -ln(0.05)/n. */
     if (status == SGDMFT_OK && result->source == SGDMFT_THEORY && out->fraction == 1)
         out->bound = -log(0.05) / (double)result->run.paths;
     return status;
@@ -67,7 +67,7 @@ enum sgdmft_status sgdmft_loss_reached(const struct sgdmft_result *result, struc
         return sgdmft_fail(error, SGDMFT_USAGE, "train_loss: loss %s has no margin, so that it does not reach zero",
                            run->loss->entry.name);
     const double margin = run->kappa - run->contact_tolerance, label = 1;
-    double threshold, first, second; /* the loss of a margin that is short by the tolerance */
+    double threshold, first, second; /* loss at the margin kappa - tolerance */
     run->loss->evaluate(1, &margin, &label, run->kappa, run->loss_width, &threshold, &first, &second);
     return reached(result, "train_loss", threshold, out, error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The law of the margins of a result: what it asks of a run, and its json document. */
+/* Analysis boundary: the conditions on a run, and the json document of the law of the margins. */
 #include "solver/observe/boundary_law.h"
 #include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"

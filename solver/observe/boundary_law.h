@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The analysis boundary: what it asks of a run, what it makes of a result. */
+/* The analysis boundary: its conditions on a run, and its document of a result. */
 #ifndef SOLVER_OBSERVE_BOUNDARY_LAW_H
 #define SOLVER_OBSERVE_BOUNDARY_LAW_H
 
@@ -17,14 +17,14 @@ extern const char *const margin_fractions[MARGIN_FRACTIONS]; /* of the training 
 
 /* The quantity KIND_WHAT of the group margins, or WHAT where kind is empty; NULL if the result has none. */
 const struct sgdmft_quantity *margin_find(const struct sgdmft_result *result, const char *kind, const char *what);
-/* Entry j of row `at`; NaN where the result does not have it. */
+/* Entry j of row `at`; NaN if the result lacks it. */
 double margin_value(const struct sgdmft_quantity *quantity, bool se, size_t at, size_t j);
 
 /* USAGE for a run without margins: real labels, no step to measure them at. */
 enum sgdmft_status boundary_check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error);
 /* USAGE if the result has no margins. */
 enum sgdmft_status boundary_find(const struct sgdmft_result *result, struct sgdmft_error *error);
-/* Of a result that has margins. */
+/* Writes the json document of a result with margins. */
 enum sgdmft_status boundary_json(const struct sgdmft_result *result, FILE *out, struct sgdmft_error *error);
 
 #endif

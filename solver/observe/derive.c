@@ -85,7 +85,7 @@ static enum sgdmft_status temperatures(struct sgdmft_result *result, struct sgdm
     return status;
 }
 
-/* A result of one measured step (engine stationary) does not tell whether it stays at zero. */
+/* False for a result of one measured step (engine stationary), which cannot show that training stays at zero. */
 static enum sgdmft_status zeros(struct sgdmft_result *result, struct sgdmft_error *error)
 {
     struct sgdmft_reached reached;

@@ -6,9 +6,9 @@
 
 #include <sgdmft/result.h>
 
-/* Adds the derived numbers that the result allows and does not hold. OK also where there is nothing to add;
- * NOT_CONVERGED: the run has two-time functions but is not stationary (the reason is in error), so that it has no
- * temperatures; INTERNAL: no memory. */
+/* Adds the derived numbers that the result allows and lacks. OK also if there is nothing to add. NOT_CONVERGED if the
+ * run has two-time functions but is not stationary, so that it has no temperatures; error has the reason. INTERNAL
+ * without memory. */
 enum sgdmft_status derive(struct sgdmft_result *result, struct sgdmft_error *error);
 
 #endif

@@ -84,7 +84,7 @@ static struct distance_spread spread_of(const struct distances *distances, const
     return spread;
 }
 
-/* Squared deviations of the groups other than g; of all where only one other is left. */
+/* Squared deviations of the groups other than g; of all groups if there is only one other. */
 static double others(const struct distances *distances, const double *x, size_t row, size_t g,
                      const struct distance_spread *spread)
 {
@@ -92,7 +92,7 @@ static double others(const struct distances *distances, const double *x, size_t 
     return count < LEAST ? spread->squares : fmax(0, spread->squares - deviation * deviation * count / (count - 1));
 }
 
-/* Weight of the averaged estimate in group g: even where the variances say nothing. */
+/* Weight of the averaged estimate in group g: 1/2 if the variances are not known. */
 static double weight_of(const struct distances *distances, const struct sgdmft_result *result, size_t row, size_t g)
 {
     const struct distance_spread *averaged = distances->averaged_spread, *drawn = distances->drawn_spread;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The distance of two replicas from two estimates of it. (T11) with averages over s^k has the smaller error where
- * the batch noise is there to stay; where it dies out, distance is what is left of a cancellation of large terms,
- * and that of the fields that were drawn is better: it cancels path by path, and never is negative. The result is
- * their mean with weights inverse to the variances of neighbouring steps. A group takes them from the spread of the
- * others: weights from its own deviation too would favour what happens to deviate least, and the error quoted from
- * the spread would be too small (by 12 % for 8 groups and equal variances, by 22 % for 4). */
+/* The distance of two replicas from two estimates of it. (T11) with averages over s^k has the smaller error where the
+ * batch noise persists. Where it dies out, the distance is a small difference of large terms, and that of the drawn
+ * fields has the smaller error: its terms cancel path by path, and it is never negative. The result is their mean with
+ * weights inverse to the variances of neighbouring steps. The variances for a group come from the spread of the other
+ * groups. With its own deviation among them the quoted error would be too small, by 12 % for 8 groups and equal
+ * variances, by 22 % for 4. */
 #ifndef SOLVER_OBSERVE_DISTANCE_H
 #define SOLVER_OBSERVE_DISTANCE_H
 
@@ -26,13 +26,13 @@ struct distances {
 /* False without memory. */
 bool distances_create(struct distances *distances, const struct sgdmft_result *result);
 void distances_free(struct distances *distances);
-/* Of one group at the measured step `row`; does nothing where the result has no distance. */
+/* Stores both estimates of a group at the measured step `row`; does nothing if the result has no distance. */
 void distances_record(const struct distances *distances, size_t group, size_t row, double averaged, double drawn);
-/* The values of one group. */
+/* Archives the values of one group. */
 bool distances_archive(const struct distances *distances, size_t group, struct archive *archive);
-/* All groups, from their owners to every rank. */
+/* Sends the values of all groups from their owners to every rank. */
 void distances_share(const struct ranks *ranks, const struct distances *distances);
-/* Keeps some of the groups only, as the result did. */
+/* Keeps the groups g with keep[g], as the result does. */
 void distances_keep(struct distances *distances, const bool *keep);
 /* Fills the samples of distance and distance_normalised. */
 void distances_combine(const struct distances *distances, struct sgdmft_result *result);

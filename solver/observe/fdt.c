@@ -11,7 +11,7 @@
 
 #define LEAST_LAGS 8
 #define LEAST_IN_WINDOW 4
-#define COARSE 0.1 /* an error of a difference above this share of the range shows no drift */
+#define COARSE 0.1 /* share of the range above which the error of a difference hides a drift */
 
 static void warn(struct sgdmft_fdt *fdt, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void warn(struct sgdmft_fdt *fdt, const char *format, ...)
@@ -45,7 +45,7 @@ static enum sgdmft_status check_result(const struct sgdmft_result *result, struc
     return SGDMFT_OK;
 }
 
-/* Every unit needs its own lags, the window those of the first unit. */
+/* Checks that every unit has enough lags, and the window enough of those of the first unit. */
 static enum sgdmft_status check_lags(const struct sgdmft_result *result, size_t units, const struct fdt_unit *unit,
                                      struct sgdmft_error *error)
 {
@@ -197,7 +197,7 @@ static void warn_weakness(const struct sgdmft_result *result, size_t units, cons
     else if (units < 2 && !fdt->stationarity.by_construction)
         warn(fdt, "one waiting time: no test of stationarity");
     if (fdt->stationarity.stationary && fdt->stationarity.resolution > COARSE)
-        warn(fdt, "errors are up to %.0f %% of the range of C and chi: a drift below that would not be seen",
+        warn(fdt, "errors are up to %.0f %% of the range of C and chi, and hide a smaller drift",
              100 * fdt->stationarity.resolution);
     for (size_t i = 0; i < units; i++)
         if (result->run.rule->epochs && !unit[i].phases && !fdt->stationarity.by_construction) {

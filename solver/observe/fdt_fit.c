@@ -13,8 +13,8 @@ struct decay {
     const double *y, *weight;
 };
 
-/* The best limit and amplitude for a given tau: normal equations of two parameters. Returns the weighted squares left.
- */
+/* The best limit and amplitude for a given tau: normal equations of two parameters. Returns the weighted sum of squared
+ * residuals. */
 static double fit_linear_part(const struct decay *decay, double tau, struct fdt_tail *tail)
 {
     double w = 0, we = 0, wee = 0, wy = 0, wey = 0;
@@ -47,7 +47,7 @@ static double squares_left(double log_tau, void *context)
     return fit_linear_part(context, exp(log_tau), &tail);
 }
 
-/* The lowest of a coarse scan is refined between its neighbours. */
+/* Refines the minimum of a coarse scan between its neighbours. */
 struct fdt_tail fdt_tail_fit(size_t n, const long *lag, const double *y, const double *weight)
 {
     enum { SCAN = 40, TURNS = 60 };

@@ -24,13 +24,13 @@ struct measured {
     bool transient;
 };
 
-/* eta of the run's steps: a flow has none. */
+/* eta at a step of the run; 0 for a flow. */
 static double rate_at(const struct sgdmft_run *run, long k)
 {
     return run->rule->continuous ? 0 : sgdmft_rate(run, k);
 }
 
-/* Averages over steps and samples but one: w.g, (eta/2)|g|^2 + T, loss; NaN without steps. */
+/* Averages of w.g, (eta/2)|g|^2 + T and the loss over steps and all samples but one; NaN without steps. */
 static void averages(const struct measured *x, size_t omit, double *overlap, double *half_norm, double *loss)
 {
     const struct sgdmft_result *result = x->result;
@@ -126,10 +126,11 @@ static bool identity_add(const struct measured *x, const char *name, const char 
 static enum sgdmft_status identities_check(const struct sgdmft_result *result, struct sgdmft_error *error)
 {
     if (result->run.constraint == SGDMFT_CONSTRAINT_SPHERE)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "constraint: on the sphere the norm rests by force, and the identities do not hold");
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "constraint: on the sphere the norm is fixed by the constraint, and the identities do not hold");
     if (sgdmft_step_extra(&result->run))
-        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the identities are those of steps without it",
+        return sgdmft_fail(error, SGDMFT_USAGE, "%s: the identities hold for steps without it",
                            sgdmft_step_extra(&result->run));
     if (!sgdmft_result_find(result, "series", "gradient_overlap")
         || !sgdmft_result_find(result, "series", "gradient_norm"))

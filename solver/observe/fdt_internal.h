@@ -38,10 +38,10 @@ struct fdt_tail {
 };
 /* n >= 4 points. tau is sought between a quarter of the first spacing and twice the window. */
 struct fdt_tail fdt_tail_fit(size_t n, const long *lag, const double *y, const double *weight);
-/* Rest of the fit at the lag: amplitude exp(-(lag - first)/tau). */
+/* Rest of the tail at the lag: amplitude exp(-(lag - first)/tau). */
 double fdt_tail_left(const struct fdt_tail *tail, long first, long lag);
-/* -(slope of C against x)/(slope of chi against x): the slope of the curve where x follows its course. Neither the
- * noise of C nor that of chi biases it as a fit of C against chi would be. NaN if chi does not move. */
+/* -(slope of C against x)/(slope of chi against x): the slope of the curve, for an x that is monotone along it. Noise
+ * of C and chi does not bias it, unlike a fit of C against chi. NaN if chi is constant. */
 double fdt_slope(size_t n, const double *x, const double *correlation, const double *response, const double *weight);
 
 /* ---- fdt_temperatures.c ----------------------------------------------------------------------------------- */
@@ -54,7 +54,7 @@ struct fdt_plan {
     double *slope_weight;                         /* [lags] of C + T chi with T the slope of the whole curve */
     double *instrument;                           /* [lags] what late slopes are fitted against */
     bool reached;                                 /* the tail is within 5 % of its limit */
-    bool chosen;                                  /* the windows, here and not by the user */
+    bool chosen;                                  /* the windows are those of the program, not of the user */
 };
 /* first, last: lags of the window, 0 and 0 to choose. False without memory. */
 bool fdt_plan_create(const struct fdt_samples *samples, long first, long last, struct fdt_plan *plan);
@@ -67,13 +67,13 @@ bool fdt_temperatures(const struct fdt_plan *plan, struct sgdmft_fdt *fdt);
 /* Curve with local slopes. False without memory. */
 bool fdt_curve_fill(const struct fdt_samples *samples, struct sgdmft_fdt_curve *curve);
 
-/* True if the local slope -dC/dchi has both signs between places first and last, beyond its noise and by more than a
- * little: the curve goes to and fro, and a slope of the whole would depend on where its ends fall. */
+/* True if the local slope -dC/dchi has both signs between places first and last, by more than noise and a small share.
+ * A slope of the whole would then depend on the ends of the window. */
 bool fdt_slope_turns(const struct fdt_samples *samples, size_t first, size_t last);
 
 /* ---- fdt_stationarity.c ------------------------------------------------------------------------------------ */
 
-/* Waiting times that are analysed together: one, or for rules with epochs one of each phase. */
+/* Waiting times that are analysed together: one, or one of each phase for rules with epochs. */
 struct fdt_unit {
     size_t count, w[SGDMFT_WAITING_MAX];
     size_t lags; /* that all of them reach */
@@ -83,8 +83,7 @@ struct fdt_unit {
 double fdt_score(double t, double freedom);
 /* Splits the waiting times of a result; returns the number of units. */
 size_t fdt_units(const struct sgdmft_result *result, struct fdt_unit unit[SGDMFT_WAITING_MAX]);
-/* Compares every unit with the last; *agree: the first unit that agrees with it, as all after do. False without memory.
- */
+/* Compares every unit with the last. *agree is the first unit from which on all agree with it. False without memory. */
 bool fdt_stationarity(const struct sgdmft_result *result, size_t units, const struct fdt_unit *unit,
                       struct sgdmft_stationarity *stationarity, size_t *agree);
 
@@ -95,7 +94,7 @@ bool fdt_spectrum(const struct fdt_plan *plan, struct sgdmft_fdt *fdt);
 
 /* ---- fdt.c --------------------------------------------------------------------------------------------------- */
 
-/* Samples and plan from which the temperatures of fdt are taken; the caller frees them. False without memory. */
+/* Makes the samples and the plan of the temperatures of fdt, which the caller frees. False without memory. */
 bool fdt_used(const struct sgdmft_result *result, const struct sgdmft_fdt *fdt, struct fdt_samples *samples,
               struct fdt_plan *plan);
 

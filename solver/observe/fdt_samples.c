@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The curve (chi, C) in every sample, and the jackknife: whatever is estimated from the mean curve is estimated again
- * without each sample in turn, and the spread of these is its error (R. G. Miller, Biometrika 61, 1 (1974)). */
+/* The curve (chi, C) in every sample, and the jackknife: an estimate from the mean curve is repeated without each
+ * sample in turn, and the spread of these estimates is its error (R. G. Miller, Biometrika 61, 1 (1974)). */
 #include "solver/observe/fdt_internal.h"
 
 #include <math.h>

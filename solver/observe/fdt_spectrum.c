@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* T_eff(omega) from the two-time functions (T10): with eta R(lag) = chi(lag) - chi(lag - 1),
+/* T_eff(omega) from the two-time functions (T10), with eta R(lag) = chi(lag) - chi(lag - 1):
  *
- *     T_eff(omega) = sin(omega) [C_c(0) + 2 sum C_c(lag) cos(omega lag)] / (2 sum (chi(lag) - chi(lag-1)) sin(omega
- * lag)).
+ *     T_eff(omega) = sin(omega) [C_c(0) + 2 sum C_c(lag) cos(omega lag)]
+ *                    / (2 sum (chi(lag) - chi(lag-1)) sin(omega lag)).
  *
- * Sums run over single steps up to where the tail's fit has nearly decayed (lags in between measured ones by a monotone
- * spline); what comes beyond is the fit's exponential, summed in closed form. */
+ * Sums run over single steps up to the lag at which the fit of the tail has nearly decayed. Lags between measured ones
+ * come from a monotone spline. Beyond, the exponential of the fit is summed in closed form. */
 #include "solver/observe/fdt_internal.h"
 
 #include <gsl/gsl_errno.h>
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DECAYED 0.002 /* of the response: from here on the fit is taken */
+#define DECAYED 0.002 /* of the response: rest at which the sums go over to the fit */
 
 static const double omegas[] = {0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 2.5, 3};
 #define OMEGAS (sizeof omegas / sizeof omegas[0])
@@ -29,7 +29,7 @@ struct spectrum {
 static void at_single_steps(const struct spectrum *x, const double *measured, double *out)
 {
     const long *lag = x->plan->samples->lag;
-    if (x->lag[x->points - 1] < (double)x->points) { /* all steps were measured */
+    if (x->lag[x->points - 1] < (double)x->points) { /* all lags are measured */
         memcpy(out, measured, x->points * sizeof *out);
         return;
     }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LEVEL 0.01      /* chance that a stationary run is refused, over all comparisons together */
+#define LEVEL 0.01      /* probability that a stationary run fails, over all comparisons together */
 #define ALLOWANCE 0.005 /* of the range: a drift this small does not matter */
 #define LAGS 10         /* compared between two waiting times, evenly in the logarithm */
 #define ROUNDING 1e-9   /* of the size of C, of chi */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a curve to its temperatures: at short times, by the chord, where it ends, and locally. */
+/* Temperatures of a curve: at short times, of the chord, at late times, and locally. */
 #include "solver/observe/fdt_internal.h"
 
 #include <math.h>
@@ -7,11 +7,11 @@
 #include <string.h>
 
 #define TAIL_FROM 0.85 /* of the response that the curve has */
-#define LATE_FROM 0.90 /* of its limit, or where that is unknown of its end */
+#define LATE_FROM 0.90 /* of its limit, or of its end if the limit is not known */
 #define LATE_TO 0.99
-#define TAIL_LEAST 6       /* points of a window that is chosen here */
-#define REACHED 0.05       /* of C(0) - C(inf), of chi(inf), may be left to come at the end of the tail */
-#define EXTRAPOLATION 0.25 /* of what is left to come is an error of the limit */
+#define TAIL_LEAST 6       /* points of a window that the program chooses */
+#define REACHED 0.05       /* of C(0) - C(inf), of chi(inf): largest rest at the end of the tail */
+#define EXTRAPOLATION 0.25 /* share of that rest that is an error of the limit */
 #define LOCAL_SHARE 10     /* the local slope at lag l is taken from about l - l/10 to l + l/10 */
 #define LOCAL_MOST 20      /* points to either side */
 #define WEIGHT_FLOOR 1e-5  /* of the range: no point counts as more exact than this */
@@ -141,7 +141,7 @@ enum {
     OUTPUTS
 };
 
-/* How limits move when the window begins where half of the tail is left. */
+/* Change of the limits when the window begins at the second half of the tail. */
 static void moved(const struct fdt_plan *plan, const double *correlation, const double *response,
                   const struct fdt_tail *c, const struct fdt_tail *chi, double *out)
 {
@@ -156,8 +156,8 @@ static void moved(const struct fdt_plan *plan, const double *correlation, const 
     out[RESPONSE_MOVED] = chi_later.limit - chi->limit;
 }
 
-/* The error of a limit by the shape of the tail, which is no single exponential: part of what is left to come, and
- * how far the limit moves with the window, if that is more than noise. */
+/* Error of a limit by the shape of the tail, which is no single exponential: a share of the rest of the tail, and the
+ * change of the limit with the window if it is more than noise. */
 static double shape_error(double left, double move, double move_se)
 {
     return hypot(EXTRAPOLATION * left, fabs(move) > 2 * move_se ? move : 0);
@@ -170,7 +170,7 @@ static double late_slope(const struct fdt_plan *plan, size_t first, size_t last,
                      plan->slope_weight + first);
 }
 
-/* How the late slope moves when its window does, by one place to either side. */
+/* Change of the late slope when its window shifts by one place to either side. */
 static void late_moved(const struct fdt_plan *plan, const double *correlation, const double *response, double *out)
 {
     const size_t first = plan->late_first, last = plan->late_last;
@@ -199,8 +199,8 @@ static void temperatures_estimate(void *context, size_t omit, double *out)
     moved(plan, correlation, response, &c, &chi, out);
 }
 
-/* A window that was chosen here falls a place earlier or later from run to run, so that the move is an error of the
- * slope where it is more than noise; a window of the user's is where it is. */
+/* Error of the late slope by its window. A window that the program chooses shifts by a place from run to run, so that
+ * the change of the slope is an error if it is more than noise. A window of the user is fixed. */
 static double late_error(const struct fdt_plan *plan, const double *value, const double *se)
 {
     double squares = se[LATE] * se[LATE];
@@ -287,4 +287,39 @@ bool fdt_curve_fill(const struct fdt_samples *samples, struct sgdmft_fdt_curve *
     free(local.x);
     free(value);
     return good;
+}
+
+/* ---- test that a part of the curve is monotone, so that it has a slope ------------------------------------------ */
+
+#define SIGN_SURE 4.0       /* standard errors of an increment whose sign counts */
+#define SIGN_SHARE 0.05     /* of the total variation of C: least part with the rarer sign of the slope */
+#define SLOPE_ROUNDING 1e-9 /* of the size of C, of chi */
+
+/* Mean of row[l + 1] - row[l] over the samples; 0 if its sign is not significant. One sample has no errors: every sign
+ * counts. */
+static double increment(const struct fdt_samples *samples, const double *rows, size_t l)
+{
+    const size_t n = samples->lags, count = samples->samples;
+    double mean = 0, squares = 0, size = 0;
+    for (size_t s = 0; s < count; s++) {
+        mean += (rows[s * n + l + 1] - rows[s * n + l]) / (double)count;
+        size = fmax(size, fmax(fabs(rows[s * n]), fabs(rows[s * n + n - 1])));
+    }
+    for (size_t s = 0; s < count; s++) {
+        const double x = rows[s * n + l + 1] - rows[s * n + l] - mean;
+        squares += x * x;
+    }
+    const double se = count > 1 ? sqrt(squares / (double)(count * (count - 1))) : 0;
+    const double t = fabs(mean) / hypot(se, SLOPE_ROUNDING * size);
+    return (count > 1 ? fdt_score(t, (double)(count - 1)) : t) >= SIGN_SURE ? mean : 0;
+}
+
+bool fdt_slope_turns(const struct fdt_samples *samples, size_t first, size_t last)
+{
+    double down = 0, up = 0;
+    for (size_t l = first; l < last; l++) {
+        const double c = increment(samples, samples->correlation, l), chi = increment(samples, samples->response, l);
+        *(c * chi < 0 ? &down : &up) += c * chi == 0 ? 0 : fabs(c);
+    }
+    return fmin(down, up) > SIGN_SHARE * (down + up);
 }

@@ -1,34 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A fresh example has r = c m + sqrt(Delta)(u rho + sqrt(C - rho^2) z), C = <s C_s>; rho = m without a spectrum (T15).
- * With classes, the label is a function of u alone, and u given r is Gaussian: what is left is one integral over r, in
- * which P(y|r) is a sum of error functions. With real labels it is an integral over u, z and the label noise. Intervals
- * are cut where the integrand is not smooth. */
+ * Means with real labels are integrals over u, z and the label noise; intervals are cut where the integrand is not
+ * smooth. Means with classes are in generalization_class.c. */
 #include "solver/observe/generalization.h"
 #include "models/base/cuts.h"
+#include "solver/observe/generalization_internal.h"
 
 #include <sgdmft/solve.h>
 #include <gsl/gsl_integration.h>
 #include <math.h>
 #include <stdlib.h>
 
-#define PANEL_POINTS 10
 #define SCAN 240 /* intervals of u that are searched for kinks */
 #define BISECTIONS 50
 #define REACH_NOISE 6.0 /* of label noise under a loss that is no polynomial */
-#define HERMITE_SIGNAL 16
-#define HERMITE_NOISE 8
 #define FIELD_POINTS (HERMITE_SIGNAL > PANEL_POINTS ? HERMITE_SIGNAL : PANEL_POINTS)
-
-struct generalization {
-    const struct sgdmft_run *run;
-    bool polynomial; /* the loss is one in r: Gauss-Hermite points are exact */
-    bool forces;     /* means of forces are taken as well */
-    size_t components;
-    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
-    double node[PANEL_POINTS], weight[PANEL_POINTS];         /* Gauss-Legendre on (-1,1) */
-    double z_node[HERMITE_SIGNAL], z_weight[HERMITE_SIGNAL]; /* for N(0,1) */
-    double noise_node[HERMITE_NOISE], noise_weight[HERMITE_NOISE];
-};
 
 static bool hermite(size_t n, double *node, double *weight)
 {
@@ -43,32 +29,7 @@ static bool hermite(size_t n, double *node, double *weight)
     return true;
 }
 
-/* P(teacher(u) = +1) for u ~ N(mean, sd^2): the measure of the intervals between the teacher's jumps where it
- * is +1; and, where `moment` is not NULL, E[u] over them. */
-static double positive_probability(const struct sgdmft_run *run, double mean, double sd, double *moment)
-{
-    if (moment)
-        *moment = 0;
-    double jump[SGDMFT_POINTS_MAX + 2] = {-(double)INFINITY}, total = 0;
-    const size_t jumps = sgdmft_teacher_jumps(run, jump + 1);
-    jump[jumps + 1] = (double)INFINITY;
-    for (size_t i = 0; i <= jumps; i++) {
-        const double low = jump[i], high = jump[i + 1];
-        const double inside = isinf(low) ? (isinf(high) ? 0 : high - 1) : isinf(high) ? low + 1 : (low + high) / 2;
-        if (run->teacher->label(inside, run->teacher_width) > 0) {
-            const double a = (low - mean) / sd, b = (high - mean) / sd;
-            /* the side of the tail, where the difference does not cancel */
-            const double twice =
-                a > 0 ? erfc(a * M_SQRT1_2) - erfc(b * M_SQRT1_2) : erfc(-b * M_SQRT1_2) - erfc(-a * M_SQRT1_2);
-            total += twice;
-            if (moment)
-                *moment += mean * twice / 2 + sd * (field_density(a) - field_density(b));
-        }
-    }
-    return total / 2;
-}
-
-static void sums_add(struct fresh_sums *total, double weight, const struct fresh_sums *part)
+void generalization_add(struct fresh_sums *total, double weight, const struct fresh_sums *part)
 {
     total->loss += weight * part->loss;
     total->error += weight * part->error;
@@ -76,93 +37,6 @@ static void sums_add(struct fresh_sums *total, double weight, const struct fresh
     total->field += weight * part->field;
     total->square += weight * part->square;
     total->signal += weight * part->signal;
-}
-
-/* Label of a class at given r: P(y = +1), E[u; y = +1] and E[u]. */
-struct class_label {
-    double positive, signal, all;
-};
-
-/* One integrand at r, averaged over y = +1 and -1. */
-static struct fresh_sums class_point(const struct generalization *g, double r, struct class_label label)
-{
-    const double both[2] = {r, r}, y[2] = {1, -1}, share[2] = {label.positive, 1 - label.positive};
-    double value[2], force[2] = {0, 0}, phi;
-    sgdmft_loss_evaluate(g->run, 2, both, y, value, g->forces ? force : NULL, NULL);
-    sgdmft_link_evaluate(g->run, 1, both, &phi);
-    return (struct fresh_sums){.loss = share[0] * value[0] + share[1] * value[1],
-                               .error = phi < 0   ? share[0]
-                                        : phi > 0 ? share[1]
-                                                  : 0,
-                               .force = share[0] * force[0] + share[1] * force[1],
-                               .field = r * (share[0] * force[0] + share[1] * force[1]),
-                               .square = share[0] * force[0] * force[0] + share[1] * force[1] * force[1],
-                               .signal = label.signal * force[0] + (label.all - label.signal) * force[1]};
-}
-
-/* The label where u ~ N(mean, rest^2), flipped with chance `flip`. */
-static struct class_label class_label(const struct generalization *g, const struct sgdmft_component *component,
-                                      double flip, double mean, double rest)
-{
-    struct class_label label = {.positive = component->label > 0 ? 1 : 0, .all = mean};
-    label.signal = label.positive * mean;
-    if (component->source == SGDMFT_LABEL_TEACHER)
-        label.positive = positive_probability(g->run, mean, fmax(rest, 1e-300), g->forces ? &label.signal : NULL);
-    label.positive = flip + (1 - 2 * flip) * label.positive;
-    label.signal = flip * mean + (1 - 2 * flip) * label.signal;
-    return label;
-}
-
-/* Cuts in x = (r - mean)/sd where l or the sign of phi is not smooth. */
-static void cut_at_kinks(const struct sgdmft_run *run, double mean, double sd, struct cuts *cuts)
-{
-    double r[SGDMFT_KINKS_MAX];
-    for (int y = -1; y <= 1; y += 2) {
-        const size_t n = sgdmft_loss_kinks(run, y, r);
-        for (size_t i = 0; i < n; i++)
-            cuts_add(cuts, (r[i] - mean) / sd);
-    }
-    const size_t zeros = run->link->inverse(0, run->door_width, r);
-    for (size_t i = 0; i < zeros; i++)
-        cuts_around(cuts, (r[i] - mean) / sd, sd);
-}
-
-/* P(y = +1 | x) turns over at x = jump/rho with width sqrt(1 - rho^2)/rho: panels around it. */
-static void cut_at_jumps(const struct sgdmft_run *run, double rho, double rest, struct cuts *cuts)
-{
-    static const double distance[] = {0, 1, 2.5, 4.5, 7};
-    double jump[SGDMFT_POINTS_MAX];
-    const size_t jumps = sgdmft_teacher_jumps(run, jump);
-    for (size_t i = 0; i < jumps && rho != 0; i++)
-        for (size_t d = 0; d < sizeof distance / sizeof *distance; d++) {
-            cuts_add(cuts, jump[i] / rho + distance[d] * rest / fabs(rho));
-            cuts_add(cuts, jump[i] / rho - distance[d] * rest / fabs(rho));
-        }
-}
-
-static struct fresh_sums class_component(const struct generalization *g, const struct sgdmft_component *component,
-                                         double flip, double m, double along, double C)
-{
-    const struct sgdmft_run *run = g->run;
-    const double root = sqrt(sgdmft_variance(run)), sd = root * sqrt(C), mean = component->centre * m;
-    const double rho = fmin(1, fmax(-1, along / sqrt(C))), rest = sqrt(fmax(0, 1 - rho * rho));
-    if (!(sd > 0)) /* w = 0: r does not vary, u does */
-        return class_point(g, mean, class_label(g, component, flip, 0, 1));
-    struct cuts cuts = cuts_start();
-    struct fresh_sums total = {.loss = 0};
-    cut_at_kinks(run, mean, sd, &cuts);
-    if (component->source == SGDMFT_LABEL_TEACHER)
-        cut_at_jumps(run, rho, rest, &cuts);
-    for (size_t c = 0; c + 1 < cuts.count; c++) {
-        const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
-        for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
-            const double x = middle + half * g->node[i], w = half * g->weight[i] * field_density(x);
-            const struct fresh_sums point =
-                class_point(g, mean + sd * x, class_label(g, component, flip, rho * x, rest));
-            sums_add(&total, w, &point);
-        }
-    }
-    return total;
 }
 
 /* Sums over n values of r, with these weights. */
@@ -193,7 +67,7 @@ static struct fresh_sums field_average_hermite(const struct generalization *g, d
     return total;
 }
 
-/* The same for any loss, between its kinks. */
+/* Means over the same r for any loss, by panels between its kinks. */
 static struct fresh_sums field_average_panels(const struct generalization *g, double mean, double spread, double label)
 {
     static const double one = 1;
@@ -247,7 +121,7 @@ static struct fresh_sums noisy_average(const struct generalization *g, double me
     double output;
     for (size_t j = 0; g->polynomial && j < HERMITE_NOISE; j++) {
         const struct fresh_sums point = field_average(g, mean, spread, centre + deviation * g->noise_node[j]);
-        sums_add(&total, g->noise_weight[j], &point);
+        generalization_add(&total, g->noise_weight[j], &point);
     }
     if (g->polynomial)
         return total;
@@ -255,7 +129,7 @@ static struct fresh_sums noisy_average(const struct generalization *g, double me
     struct cuts cuts = cuts_wide(REACH_NOISE);
     sgdmft_link_evaluate(g->run, 1, &mean, &output);
     for (size_t d = 0; d < sizeof distance / sizeof *distance; d++)
-        for (int side = -1; side <= 1; side += 2) /* kinks of a width as well */
+        for (int side = -1; side <= 1; side += 2) /* and kinks at a distance of loss_width */
             for (int wing = -1; wing <= 1; wing++)
                 cuts_add(&cuts,
                          (output + wing * g->run->loss_width + side * distance[d] * spread - centre) / deviation);
@@ -264,13 +138,13 @@ static struct fresh_sums noisy_average(const struct generalization *g, double me
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double n = middle + half * g->node[i];
             const struct fresh_sums point = field_average(g, mean, spread, centre + deviation * n);
-            sums_add(&total, half * g->weight[i] * field_density(n), &point);
+            generalization_add(&total, half * g->weight[i] * field_density(n), &point);
         }
     }
     return total;
 }
 
-/* Means at given u, over z and over what is random in a real label. */
+/* Means at given u, over z and the random part of a real label. */
 static struct fresh_sums real_point(const struct generalization *g, const struct sgdmft_component *component, double u,
                                     double m, double along, double C)
 {
@@ -283,7 +157,7 @@ static struct fresh_sums real_point(const struct generalization *g, const struct
     return deviation > 0 ? noisy_average(g, mean, spread, label, deviation) : field_average(g, mean, spread, label);
 }
 
-/* How many kinks of the loss lie below the mean field at u: changes where the mean field is at a kink. */
+/* Number of kinks of the loss below the mean field at u: it changes where the mean field is at a kink. */
 static size_t kinks_below(const struct generalization *g, const struct sgdmft_component *component, double u, double m,
                           double along)
 {
@@ -297,8 +171,8 @@ static size_t kinks_below(const struct generalization *g, const struct sgdmft_co
     return below;
 }
 
-/* Cuts nearer and nearer to the u where the mean field is at a kink, down to the width to which the rest of the field
- * and the noise of the label smooth it. */
+/* Cuts at geometrically smaller distances around the u at which the mean field is at a kink, down to the width over
+ * which the rest of the field and the noise of the label smooth it. */
 static void cut_at_mean_kinks(const struct generalization *g, const struct sgdmft_component *component, double m,
                               double along, double width, struct cuts *cuts)
 {
@@ -344,7 +218,7 @@ static struct fresh_sums real_component(const struct generalization *g, const st
             const double u = middle + half * g->node[i];
             struct fresh_sums point = real_point(g, component, u, m, along, C);
             point.signal = u * point.force;
-            sums_add(&total, half * g->weight[i] * field_density(u), &point);
+            generalization_add(&total, half * g->weight[i] * field_density(u), &point);
         }
     }
     return total;
@@ -375,7 +249,7 @@ void generalization_free(struct generalization *generalization)
     free(generalization);
 }
 
-/* flip: probability that a label of a class is flipped. */
+/* Means over fresh examples. flip: probability that a label of a class is flipped. */
 static struct fresh_sums fresh_means(const struct generalization *g, double flip, double overlap, double field_overlap,
                                      double field_square)
 {
@@ -383,10 +257,10 @@ static struct fresh_sums fresh_means(const struct generalization *g, double flip
     struct fresh_sums total = {.loss = 0};
     for (size_t a = 0; a < g->components; a++) {
         const struct sgdmft_component *component = &g->component[a];
-        const struct fresh_sums part = classes
-                                           ? class_component(g, component, flip, overlap, field_overlap, field_square)
-                                           : real_component(g, component, overlap, field_overlap, field_square);
-        sums_add(&total, component->weight, &part);
+        const struct fresh_sums part =
+            classes ? generalization_class(g, component, flip, overlap, field_overlap, field_square)
+                    : real_component(g, component, overlap, field_overlap, field_square);
+        generalization_add(&total, component->weight, &part);
         total.centre += component->weight * component->centre * part.force;
     }
     return total;

@@ -17,7 +17,7 @@
 #include <gsl/gsl_min.h>
 #include <math.h>
 
-#define SCAN 200  /* places where an extremum is looked for, evenly in log |g| or towards the pole */
+#define SCAN 200  /* points of the search for an extremum, evenly in log |g| or towards the pole */
 #define REACH 1e4 /* largest and smallest |g|, in units of 1/((1 + alpha) max |t|) */
 #define HALVINGS 80
 
@@ -75,7 +75,7 @@ static double inverse(double g, void *context)
     return law->sign * (law->ridge - y);
 }
 
-/* The extremum between a and c, b between them being beyond both. */
+/* Extremum between a and c, bracketed by b. */
 static double edge_refine(struct law *law, double a, double b, double c)
 {
     gsl_function function = {.function = inverse, .params = law};
@@ -94,14 +94,14 @@ static double edge_refine(struct law *law, double a, double b, double c)
     return law->sign * best;
 }
 
-/* The i-th place on the way from g = 0 to the pole at |g| = end (infinite: none). */
+/* Point i of the search from g = 0 to the pole at |g| = end (infinite: none). */
 static double place(double unit, double end, int i)
 {
     const double g = unit / REACH * pow(REACH * REACH, (double)i / SCAN);
     return isfinite(end) ? end * g / (g + unit) : g;
 }
 
-/* The first extremum on the way from 0; NaN if there is none. side: +1 for g > 0. */
+/* First extremum from g = 0 on; NaN if there is none. side: +1 for g > 0. */
 static double edge(struct law *law, double side, double unit, double end)
 {
     law->sign = -side; /* g > 0: a maximum */
@@ -117,7 +117,7 @@ static double edge(struct law *law, double side, double unit, double end)
     return (double)NAN;
 }
 
-/* Mean eigenvalue of Sigma, and the share of the dimensions in which there is anything. */
+/* Mean eigenvalue of Sigma, and the share of the dimensions with an eigenvalue above 0. */
 static void modes_of(const struct sgdmft_spectrum *spectrum, double *mean, double *share)
 {
     *mean = *share = 0;

@@ -15,7 +15,7 @@ struct sharpness_bulk {
  * and alpha P(t > 0) <= 1 or some eigenvalue of Sigma is 0. */
 struct sharpness_bulk sharpness_bulk(size_t n, const double *t, double alpha, double variance, double ridge,
                                      const struct sgdmft_spectrum *spectrum);
-/* True if l'' grows without bound with |r|, upwards or downwards. */
+/* Sets above (below) to true if l'' has no upper (lower) bound as |r| grows. */
 void sharpness_unbounded(const struct sgdmft_run *run, bool *above, bool *below);
 /* Records trace, edges and condition number (edges' ratio) at a place of the axis, from fields r and labels y of n
  * examples; scratch has n numbers. */

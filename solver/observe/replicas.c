@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The distance of two replicas along a run: what it asks of a run, and its json document. */
+/* Analysis replicas: the conditions on a run, and the json document of the distance. */
 #include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/parameter_table.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers of a result by name. */
+/* Values of a result by name. */
 #include "solver/observe/scalar.h"
 #include "models/result/axes.h"
 #include "models/run/suggest.h"
@@ -40,7 +40,7 @@ static bool parse_argument(const char *name, const char *head, double *number)
     return end != name + length + 1 && strcmp(end, ")") == 0 && isfinite(*number);
 }
 
-/* KIND_quantiles(LEVEL) with a level that is measured: the observable, and the place of the level. */
+/* True for KIND_quantiles(LEVEL) with a measured level, with the observable and the place of the level. */
 static const struct sgdmft_observable *find_quantile(const char *name, size_t *place)
 {
     double level;
@@ -89,7 +89,7 @@ enum sgdmft_status scalar_check(const char *what, const char *name, struct sgdmf
 
 /* ---- values -------------------------------------------------------------------------------------------- */
 
-/* Entry j of the row of a step, of the last row with step < 0; NaN where there is none. */
+/* Entry j of the row of a step (step < 0: of the last row); NaN if there is none. */
 static struct scalar entry(const struct sgdmft_result *result, const struct sgdmft_observable *observable, long step,
                            size_t j)
 {
@@ -106,8 +106,8 @@ static struct scalar entry(const struct sgdmft_result *result, const struct sgdm
     return row < rows ? (struct scalar){quantity->mean[at], quantity->se[at]} : nothing;
 }
 
-/* Share of the runs that found the signal. Its error is the standard deviation of the beta law of k + 1 and n - k + 1:
- * none of a few runs, or all of them, is not a certain share. */
+/* Share of the runs that recovered the signal. Its error is the standard deviation of the beta law of k + 1 and n - k +
+ * 1, which is not 0 for k = 0 and k = n. */
 static bool recovered(const struct sgdmft_result *result, double level, struct scalar *scalar)
 {
     const struct sgdmft_quantity *overlap = sgdmft_result_find(result, "series", "overlap"),

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reliability of the mean of the tangents of a run. Where l'' can be negative, a path at distance e from a
- * separatrix answers a field by 1/e, so that P(|D| > x) ~ 1/x and the mean that Gamma is (T7) depends on single paths,
- * whatever their number; errors from the spread of groups then say nothing. Measured is the share of the largest path
- * of a group in the sum of |sigma l'' sum_l D(k,l)|: of order 1/paths where tails are light, the same for any number
- * where they are not. */
+/* Reliability of the mean of the tangents of a run. Where l'' can be negative, the response of a path at distance e
+ * from a separatrix is of order 1/e, so that P(|D| > x) ~ 1/x, and the mean Gamma (T7) depends on single paths at any
+ * number of them. Errors from the spread of groups are then not reliable. The measure is the share of the largest path
+ * of a group in the sum of |sigma l'' sum_l D(k,l)|: of order 1/paths with light tails, independent of the number of
+ * paths with heavy ones. */
 #ifndef SOLVER_OBSERVE_TAILS_H
 #define SOLVER_OBSERVE_TAILS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The analysis teff: what it asks of a run, what it makes of a result. */
+/* The analysis teff: its conditions on a run, and its document of a result. */
 #ifndef SOLVER_OBSERVE_TEFF_H
 #define SOLVER_OBSERVE_TEFF_H
 
@@ -16,22 +16,22 @@
 struct teff {
     const struct sgdmft_result *result;
     struct sgdmft_fdt *fdt;    /* free with sgdmft_fdt_free */
-    bool temperatures;         /* false: the run is not stationary, and nobody forced it */
-    bool force;                /* asked for: slopes of a run that is not stationary */
-    bool spectrum, identities; /* asked for */
+    bool temperatures;         /* false: the run is not stationary, and `force` is not set */
+    bool force;                /* option: slopes of a run that is not stationary */
+    bool spectrum, identities; /* options */
     struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
     size_t identity_count;
 };
 
-/* Adds waiting times where there are none, and to a simulation the probes of the response. */
+/* Suggests waiting times if the user gives none, and to a simulation probes of the response. */
 enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error);
 /* USAGE for a run that cannot have an effective temperature. */
 enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error);
-/* Fills *teff, whose members asked for are set. The window is that of `asked`, or of the result's run with NULL.
- * Errors as of sgdmft_fdt and sgdmft_identities; NOT_CONVERGED: a spectrum without the tail of the curve. */
+/* Fills *teff, whose options are set. The window is that of `asked` (NULL: of the result's run). Errors as of
+ * sgdmft_fdt and sgdmft_identities; NOT_CONVERGED for a spectrum of a curve without its tail. */
 enum sgdmft_status teff_measure(const struct sgdmft_result *result, const struct sgdmft_run *asked, struct teff *teff,
                                 struct sgdmft_error *error);
-/* NOT_CONVERGED, with the reason, if the run is not stationary and nobody forced it. */
+/* NOT_CONVERGED, with the reason, if the run is not stationary and `force` is not set. */
 enum sgdmft_status teff_refusal(const struct teff *teff, struct sgdmft_error *error);
 enum sgdmft_status teff_json(const struct teff *teff, FILE *out, struct sgdmft_error *error);
 

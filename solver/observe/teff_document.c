@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Effective temperature of a result: what is measured, whether it is a temperature, and the json document. */
+/* Effective temperature of a result: its measurement, its test, and the json document. */
 #include "models/result/json_values.h"
 #include "solver/observe/teff.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Effective temperature: what it asks of a run. */
+/* Effective temperature: the conditions on a run, and its defaults. */
 #include "models/registry.h"
 #include "models/run/parameter_table.h"
 #include "solver/observe/teff.h"
@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEAST_LAGS 8 /* as sgdmft_fdt wants them */
+#define LEAST_LAGS 8 /* least number for sgdmft_fdt */
 
 static bool engine_is(const struct sgdmft_run *run, const char *name)
 {
     return strcmp(sgdmft_parameter_find("engine")->choices[run->engine], name) == 0;
 }
 
-/* Half of the run and three quarters; with epochs all phases from there on, if there is room for them. */
+/* Text of the waiting times: half of the run and three quarters; with epochs all phases from there on, if they fit. */
 static void choose_waiting(const struct sgdmft_run *run, char text[SGDMFT_TEXT_MAX])
 {
     const long half = run->steps / 2, quarter = run->steps / 4;
@@ -29,7 +29,8 @@ static void choose_waiting(const struct sgdmft_run *run, char text[SGDMFT_TEXT_M
                                    half + i % phases + i / phases * between);
 }
 
-/* Without waiting times the run gets some, unless its engine has no use for them; a simulation probes the response. */
+/* Suggests waiting times if the run has none, except with engine stationary, and probes of the response to a
+ * simulation. */
 enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate, struct sgdmft_error *error)
 {
     struct sgdmft_run run;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gram-Schmidt over paths, twice for accuracy where much is subtracted, block by block so that the bits do not depend
- * on threads. */
+/* Gram-Schmidt over paths. A second pass follows if much is subtracted; sums go block by block, so that the bits do not
+ * depend on the threads. */
 #include "solver/paths/basis.h"
 #include "models/base/state.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Share of the mean square that is left after one pass so that rounding needs no second one. */
+/* Least remainder of the mean square after one pass at which rounding needs no second pass. */
 #define ONE_PASS 0.1
 
 static struct state_table basis_arrays(size_t paths, size_t capacity)
@@ -55,7 +55,7 @@ SIMD_CLONES static void add(size_t n, double c, const double *restrict x, double
     vector_add(n, c, x, y);
 }
 
-/* Rows 0..fixed-1 and later..rows-1 are projected out, as many of the latest as the window holds. */
+/* First of the latest rows that are projected out beside the fixed ones; the window limits their number. */
 static size_t later_rows(const struct basis *basis)
 {
     return basis->rows > basis->window ? basis->rows - basis->window + basis->fixed : basis->fixed;

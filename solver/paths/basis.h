@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of numbers, one a path, with unit mean square and mutually orthogonal. One basis holds the constant, what is
- * known of the examples (u, c, y) and the innovations of Gaussian fields as they come: averages over the paths of
- * anything linear or bilinear in them are exact (THEORY 5.3). Another holds the forces of the paths. */
+/* Rows of numbers, one a path, with unit mean square and mutually orthogonal. One basis holds the constant, the
+ * variables u, c, y of the examples and the innovations of Gaussian fields: averages over the paths are exact for
+ * functions that are linear or bilinear in them (THEORY 5.3). Another holds the forces of the paths. */
 #ifndef SOLVER_PATHS_BASIS_H
 #define SOLVER_PATHS_BASIS_H
 
@@ -13,18 +13,18 @@ struct basis {
     size_t rows;   /* appended so far; beyond the capacity a new one takes the place of the oldest that is not fixed */
     size_t fixed;  /* leading rows that are always projected out */
     size_t window; /* most rows that are projected out, the fixed ones and the latest; below the capacity */
-    double tolerance; /* a row is dependent when less than this share of its mean square is left */
+    double tolerance; /* a row is dependent if less than this share of its mean square remains */
     int threads;
     double *row;         /* [capacity][paths] */
     double *partial;     /* [blocks][capacity] */
     double *coefficient; /* [capacity] of the row projected last: mean of row_j times it */
-    double remainder;    /* root mean square of what was left of it */
+    double remainder;    /* root mean square of its remainder */
 };
 
 size_t basis_bytes(size_t paths, size_t capacity);
 bool basis_create(struct basis *basis, size_t paths, size_t capacity, int threads, double tolerance);
 void basis_free(struct basis *basis);
-/* Where row j is: the fixed rows, and the latest capacity - fixed of the others. */
+/* Place of row j, one of the fixed rows or of the latest capacity - fixed others. */
 static inline size_t basis_place(const struct basis *basis, size_t j)
 {
     return j < basis->capacity ? j : basis->fixed + (j - basis->fixed) % (basis->capacity - basis->fixed);
@@ -35,10 +35,10 @@ static inline size_t basis_kept(const struct basis *basis)
 }
 /* The next free row, to be filled by the caller before basis_append or basis_project. */
 double *basis_next(struct basis *basis);
-/* Makes the next row orthogonal to the rows before and normalises it; false if nothing is left of it, and then the
- * row's content is not defined. Leaves the coefficients and the remainder. */
+/* Makes the next row orthogonal to the rows before and normalises it; sets coefficient and remainder. False if the row
+ * is dependent; its content is then undefined. */
 bool basis_project(struct basis *basis);
-/* basis_project, and keeps the row where something is left of it. */
+/* Calls basis_project and appends the row if it is independent. */
 bool basis_append(struct basis *basis);
 
 /* Mean over the paths of x y, summed by blocks. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Weights of the paths with which averages of known functions are exact. */
+/* Weights of the paths that make averages of known functions exact. */
 #include "solver/paths/calibration.h"
 #include "models/base/state.h"
 #include "models/base/lapack.h"
@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATHS_MIN 192  /* of a group: fewer determine the coefficients badly */
-#define TOLERANCE 1e-4 /* share of a function's mean square that the others must leave */
-#define NODES 128      /* of the quadrature over u between two jumps of the teacher; GSL has these to full accuracy */
-#define RANGE 10.0     /* of u */
+#define PATHS_MIN 192  /* of a group: fewer give inaccurate coefficients */
+#define TOLERANCE 1e-4 /* least share of a function's mean square independent of the others */
+#define NODES 128  /* of the quadrature over u between two jumps of the teacher; tabulated in GSL to full accuracy */
+#define RANGE 10.0 /* of u */
 
 /* Powers of y, c, u, f. */
 static const struct calibration_function functions[CALIBRATION_FUNCTIONS] = {
@@ -125,7 +125,7 @@ static void fill_base(const struct calibration *calibration, const struct calibr
         base[i] = pow(paths->y[i], function->y) * pow(paths->centre[i], function->c) * pow(paths->u[i], function->u);
 }
 
-/* True if the function whose base has been filled last is zero or equals one of those before it. */
+/* True if the last function is zero or equals an earlier one. */
 static bool is_new(const struct calibration *calibration, const struct calibration_function *function)
 {
     const size_t n = calibration->paths->group.paths, bytes = n * sizeof(double);
@@ -204,8 +204,8 @@ SIMD_CLONES static void evaluate(struct calibration *calibration, double deviati
     }
 }
 
-/* Scales G, of which the first row belongs to the function 1, to a diagonal of 1 and fills scale[] with what has been
- * applied to each function and error[] with what their means lack. False where these are not numbers. */
+/* Scales G, whose first row belongs to the function 1, to a diagonal of 1. Fills scale[] with the factor of each
+ * function and error[] with the deviation of its mean. False if these are not finite. */
 static bool standardise(const struct calibration *calibration, double correlation, double *G, double *scale,
                         double *error)
 {
@@ -223,8 +223,8 @@ static bool standardise(const struct calibration *calibration, double correlatio
     return good;
 }
 
-/* Solves G c = error on the functions that are independent, by a Cholesky factor with pivots; the others get c = 0. The
- * upper half of G, by columns, is overwritten. */
+/* Solves G c = error on the independent functions, by a Cholesky factor with pivots; c = 0 for the others. The upper
+ * half of G, by columns, is overwritten. */
 static void calibration_solve(size_t count, double *G, const double *error, double *c)
 {
     const lapack_int p = (lapack_int)count;
@@ -240,7 +240,7 @@ static void calibration_solve(size_t count, double *G, const double *error, doub
         c[pivot[a] - 1] = chosen[a];
 }
 
-/* 1 + correction[i], the correction made smaller where it would exceed 1. */
+/* Weights 1 + factor correction[i], factor <= 1 such that no weight is negative. */
 static void keep_positive(size_t n, double *weight)
 {
     double largest = 1;

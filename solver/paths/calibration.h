@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Control variates from what is known exactly of an example: its field without its own reaction,
- *     f = Delta^(1/2) (u rho + omega)   (rho the overlap that the field has, m without a spectrum),
- * is Gaussian with a variance and a correlation with u that are order parameters, and independent of c, and of y given
- * u. So the means of the products of any two of 1, y, c, u, f, of f^4, and of f^3, f^2 u, f u^2 times the centre c or
- * the label y are known. Orthogonal innovations make the products of two exact; the others are not. The paths get
- * weights, at each step, with which all are: 1 + a combination of these functions, of least squares. A weighted average
- * is then the regression estimate of any function of the paths on them (C.-E. Sarndal, B. Swensson, J. Wretman, Model
- * Assisted Survey Sampling, 1992): what is left of its noise is that of the residuals, and its bias is of order
- * 1/paths. Linear models have nothing to gain and keep their exact second moments: no weights. */
+/* Control variates from exact means of an example. Its field without its own reaction, f = Delta^(1/2) (u rho + omega)
+ * (rho the overlap that the field has, m without a spectrum), is Gaussian with a variance and a correlation with u that
+ * are order parameters, and independent of c, and of y given u. So the means are known of the products of any two of 1,
+ * y, c, u, f, of f^4, and of f^3, f^2 u, f u^2 times the centre c or the label y. Orthogonal innovations make the
+ * products of two exact, but not the others. At each step the paths get weights that make all of them exact: 1 plus the
+ * combination of these functions of least squares. A weighted average is then the regression estimate (C.-E. Sarndal,
+ * B. Swensson, J. Wretman, Model Assisted Survey Sampling, 1992): its noise is that of the residuals, and its bias is
+ * of order 1/paths. Linear models have exact second moments without weights. */
 #ifndef SOLVER_PATHS_CALIBRATION_H
 #define SOLVER_PATHS_CALIBRATION_H
 
@@ -33,20 +32,19 @@ struct calibration {
     double *weighted;                            /* [paths] forces whose Gram matrix is the weighted one */
 };
 
-/* True if the paths of this group are weighted: the loss is smooth in r and the label no even function of the
- * example, as for the logistic loss. Elsewhere the bias came near the error that was left (quadratic hinge, phase) or
- * nothing was gained (door links, linear models). Not for two replicas or few paths. */
+/* True if the paths of this group are weighted: the loss is smooth in r and the label no even function of the example,
+ * as for the logistic loss; one replica; not too few paths. For other models the bias was close to the remaining error
+ * (quadratic hinge, phase) or the error did not fall (door links, linear models). */
 bool calibration_applies(const struct paths *paths);
 size_t calibration_bytes(size_t paths);
-/* False without memory; calibration_free in either case. Keeps nothing from step to step. */
+/* False without memory; calibration_free in either case. No state passes from step to step. */
 bool calibration_create(struct calibration *calibration, const struct paths *paths);
 void calibration_free(struct calibration *calibration);
-/* weight from field; variance: E f^2, correlation: of f with u. Where they cannot be found (a field of variance 0) all
- * are 1. */
+/* Fills weight from field. variance is E f^2, correlation that of f with u. All weights are 1 if there is no solution
+ * (a field of variance 0). */
 void calibration_weigh(struct calibration *calibration, double variance, double correlation);
-/* weighted[i] = (1 + weight)/2 g[i] times a factor:
- * <weighted^k weighted^l> weighs g^k g^l by the mean of the weights of both
- * steps, to first order, as a Gram matrix can, and exactly for k = l. Returns weighted. */
+/* Fills weighted[i] = (1 + weight)/2 g[i] times a factor. <weighted^k weighted^l> weights g^k g^l by the mean of the
+ * weights of both steps: to first order for k != l, exactly for k = l. Returns weighted. */
 const double *calibration_weighted(struct calibration *calibration, const double *g);
 
 #endif

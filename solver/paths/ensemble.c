@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One step of the paths, whatever the memory that their pre-activations come from. */
+/* One step of the paths of a group, common to the engines. */
 #include "solver/paths/ensemble.h"
 
 #include "solver/paths/paths_archive.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The paths of a group with all that engines share at a step: examples, batch, forces and weights of averages. It is
- * the first member of an engine's state, so that its visitors serve as callbacks of the record (solver/run/engine.h).
- * An engine gives it the pre-activations of the step and keeps the past that they are made of. */
+/* Ensemble of the paths of a group, common to the engines: examples, batch, forces and weights of averages at a step.
+ * It is the first member of an engine's state, so that its functions serve as callbacks of the record
+ * (solver/run/engine.h). An engine passes the pre-activations of the step and stores the past that determines them. */
 #ifndef SOLVER_PATHS_ENSEMBLE_H
 #define SOLVER_PATHS_ENSEMBLE_H
 
@@ -14,7 +14,7 @@ struct ensemble {
     struct reaction reaction;
     bool weighs; /* whether there is a calibration */
     struct calibration calibration;
-    size_t width;         /* most histories of which means are taken at once */
+    size_t width;         /* most histories in one call of ensemble_products */
     double *block_sum;    /* [replicas][blocks of paths][width] */
     const double *r;      /* [all] pre-activations of the present step, in the engine's memory */
     double *answer;       /* [all] sum_l D(k,l) of each path; NULL where the run is convex */
@@ -26,22 +26,21 @@ size_t ensemble_bytes(const struct sgdmft_run *run, size_t paths, size_t innovat
 bool ensemble_create(struct ensemble *ensemble, const struct engine_group *group, size_t innovations, size_t width);
 void ensemble_free(struct ensemble *ensemble);
 
-/* The step's losses, batch and forces g[all] from the pre-activations r[all], which stay until the next step, and the
- * training averages of values. With `weighs` the field of the calibration is given; overlap, square: rho^k and
- * <s C_s(k,k)> of (T15), what its law depends on. */
+/* Computes losses, batch, forces g[all] and the training averages of values from the pre-activations r[all], which must
+ * stay valid until the next step. With `weighs` the field of the calibration is set before; its law depends on overlap
+ * = rho^k and square = <s C_s(k,k)> of (T15). */
 void ensemble_react(struct ensemble *ensemble, const double *r, double overlap, double square, double *g,
                     struct engine_values *values);
 /* The forces that drive the noise of the field: g, weighted where there is a calibration. */
 const double *ensemble_drive(struct ensemble *ensemble, const double *g);
-/* Factor of a field that has been drawn with the variance `drawn` and belongs to weights with the variance `own`
- * (without the part along the signal): where averages over s^k make C, the field's own variance is noisier than C. */
+/* Factor that rescales a field drawn with the variance `drawn` to the variance `own` of the weights across the signal.
+ * With averages over s^k the variance of the drawn field is noisier than C. */
 double ensemble_field_scale(const struct ensemble *ensemble, double own, double drawn);
 /* out[l] = sum over all paths of x[i] history[l][i + shift], l < count <= width; i + shift is on the other replica
  * where shift is the number of paths, and on the same where it is 0. */
 void ensemble_products(struct ensemble *ensemble, const double *x, size_t shift, size_t count, const double *history,
                        double *out);
-/* Brings tangent_share up to the present step from the answers that an engine with tangents has filled, where there are
- * any. */
+/* Updates tangent_share at the present step from `answer`, if an engine with tangents has filled it. */
 void ensemble_share(struct ensemble *ensemble);
 
 /* Callbacks of the same names, of states that begin with an ensemble. */

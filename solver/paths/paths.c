@@ -15,7 +15,7 @@ size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innova
            + (paths_replicas(run) - 1) * paths * (6 * sizeof(double) + 8);
 }
 
-/* Proportions repeat with half a unit of paths where they can: half of the paths may be mirror images of the others. */
+/* Unit of the proportions: half a unit of paths if possible, since half of the paths may mirror the others. */
 static size_t component_period(const struct sgdmft_component *component, size_t count, size_t n)
 {
     const double unit = ENGINE_PATH_UNIT / 2;
@@ -63,8 +63,8 @@ static void next_uniforms(struct paths *paths, struct sgdmft_stream *stream, dou
     paths_mirror(paths, 1, out);
 }
 
-/* Fills the next row of the basis with normals, of the given sign under the mirror, that are standardised
- * against the rows there are. */
+/* Fills the next row of the basis with normals of the given sign under the mirror, standardised against the earlier
+ * rows. */
 static const double *standardised_normals(struct paths *paths, struct sgdmft_stream *stream, double sign)
 {
     double *row = basis_next(&paths->basis);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The paths of a group: what is drawn once for each (component c, label y, signal view u), and the batch
- * membership s^k that is drawn at each step. Draws are balanced and quasi-random (THEORY 5.3, 5.4). With two
+/* The paths of a group: the variables that are drawn once for each (component c, label y, field u of the signal), and
+ * the batch membership s^k, drawn at each step. Draws are balanced and quasi-random (THEORY 5.3, 5.4). With two
  * replicas every example has two paths, i and paths + i, with the same (c, u, y) and batches of their own. */
 #ifndef SOLVER_PATHS_PATHS_H
 #define SOLVER_PATHS_PATHS_H
@@ -33,11 +33,11 @@ struct paths {
     size_t innovations;  /* drawn so far */
 };
 
-/* Labels that stay as they are when an example changes its sign. */
+/* True if labels are even: they do not change when an example changes its sign. */
 bool paths_have_even_labels(const struct sgdmft_run *run);
-/* Numbers of the paths that are arrays of their own. */
+/* Table of the arrays of the paths. */
 struct state_table paths_arrays(size_t replicas, size_t paths);
-/* Replicas that the theory follows: two say all about the distance of any number. */
+/* Replicas of the theory: at most two, which determine the distance for any number. */
 static inline size_t paths_replicas(const struct sgdmft_run *run)
 {
     return run->replicas > 1 ? 2 : 1;
@@ -50,7 +50,7 @@ void paths_free(struct paths *paths);
 /* Copies the drawn paths' values x[paths] to their mirror images. */
 void paths_mirror(const struct paths *paths, double sign, double *x);
 /* Draws s^k and fills sigma, mean_sigma and mean_sigma2. key (one number a path and replica, or NULL) stratifies the
- * draw: of paths with neighbouring keys just the share b is taken. */
+ * draw: the share b of paths with neighbouring keys is selected. */
 void paths_select(struct paths *paths, long k, const double *key);
 
 /* A path in the order of its key, ties at random. */
@@ -58,8 +58,8 @@ struct ranked {
     double key;
     uint32_t tie, path;
 };
-/* Draws the next innovation, orthogonal to all rows of the basis (as far as their number allows), appends it and
- * returns its row. */
+/* Draws the next innovation, orthogonal to all rows of the basis (to its window of them), appends it and returns its
+ * row. */
 const double *paths_innovation(struct paths *paths);
 
 /* Low-discrepancy normals, in paths_quasi.c: column `dimension` of a shifted Sobol sequence. */

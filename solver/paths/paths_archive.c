@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Paths between one step and the next: their batches and what has been drawn. The examples are drawn again by
- * paths_create. */
+/* Archive of the paths between two steps: batches, and counts of the draws. paths_create draws the examples again. */
 #include "solver/paths/paths_archive.h"
 
 bool basis_archive(struct basis *basis, struct archive *archive)

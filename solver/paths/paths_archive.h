@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Visitors of the paths that engines share, for their archive callbacks. On reading, the part must have been created
- * for the same group of paths. */
+/* Archive functions of the paths and their basis. On reading, the part must have been created for the same group of
+ * paths. */
 #ifndef SOLVER_PATHS_PATHS_ARCHIVE_H
 #define SOLVER_PATHS_PATHS_ARCHIVE_H
 

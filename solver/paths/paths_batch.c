@@ -59,7 +59,7 @@ static void select_epoch(struct paths *paths, const struct members *members, str
         put_in_order(paths, members, stream, n);
         for (uint32_t i = 0; i < n && plainly(paths); i++)
             members->place[i] = sgdmft_below(stream, (uint32_t)length);
-        /* neighbours take all places of the epoch, in random order */
+        /* neighbours get all places of the epoch, in random order */
         for (uint32_t first = 0; first < n && !plainly(paths); first += (uint32_t)length) {
             const uint32_t count = n - first < (uint32_t)length ? n - first : (uint32_t)length;
             const uint32_t shift = sgdmft_below(stream, (uint32_t)length);
@@ -79,9 +79,9 @@ static void select_every(const struct paths *paths, const struct members *member
         members->selected[paths->order[i]] = floor(p * (double)(i + 1) + start) > floor(p * (double)i + start);
 }
 
-/* Ordered pivotal sampling (J.-C. Deville and Y. Tille, Biometrika 85, 89 (1998)). Of the paths that hold a share of
- * a selection two neighbours meet, at random: one of them takes all that a path can hold or leaves all that it has,
- * and the other goes on. */
+/* Ordered pivotal sampling (J.-C. Deville and Y. Tille, Biometrika 85, 89 (1998)). Two neighbours with fractional
+ * inclusion probabilities compete: at random one of them is decided (in or out), and the rest of the probability passes
+ * to the other, which competes with the next. */
 static void select_by_meeting(const struct paths *paths, const struct members *members, size_t count, double p,
                               const double *uniform)
 {
@@ -100,13 +100,12 @@ static void select_by_meeting(const struct paths *paths, const struct members *m
     selected[holder] = uniform[0] < held;
 }
 
-/* Of the `count` paths in order[], selects p count, evenly along their order, each with probability p. Two replicas
- * may have the same order, and systematic samples of one order depend on the difference of two starts: they meet their
- * neighbours instead. */
+/* Selects p count of the `count` paths in order[], evenly along the order, each with probability p. Two replicas may
+ * have the same order, in which their systematic samples would be correlated: they use pivotal sampling. */
 static void select_share(struct paths *paths, const struct members *members, struct sgdmft_stream *stream, size_t count,
                          double p)
 {
-    double *uniform = paths->mean_sigma; /* free until the batch is known */
+    double *uniform = paths->mean_sigma; /* unused until the batch is drawn */
     const bool meeting = paths->replicas > 1;
     for (size_t i = 0; i < count && plainly(paths); i++)
         members->selected[paths->order[i]] = sgdmft_below(stream, UINT32_MAX) < p * UINT32_MAX;

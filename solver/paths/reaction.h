@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How the paths of a group react to their pre-activations at one step: losses, forces and curvatures with the
- * batch of the step, and averages over the paths. Engines share it; they differ in how they keep the past. */
+/* Reaction of the paths of a group to their pre-activations at one step: losses, forces and curvatures with the batch
+ * of the step, and averages over the paths. Common to the engines. */
 #ifndef SOLVER_PATHS_REACTION_H
 #define SOLVER_PATHS_REACTION_H
 
@@ -23,7 +23,7 @@ bool reaction_create(struct reaction *reaction, const struct paths *paths);
 void reaction_free(struct reaction *reaction);
 /* l, l', l'' of the paths begin..end-1 at their pre-activations r[all]. */
 void reaction_evaluate(struct reaction *reaction, const double *r, size_t begin, size_t end);
-/* After paths_select: g[all] = sigma l', and the other products with sigma. */
+/* Fills g[all] = sigma l' and the other products with sigma. Called after paths_select. */
 void reaction_force(struct reaction *reaction, double *g);
 
 /* Averages over all paths, summed by blocks in index order. */

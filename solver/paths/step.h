@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One step w -> (1 - eta lambda) w - eta F + noise in its second moments: what does not depend on how the past is kept.
- * A = w.F/N, Q = |F|^2/N at the step, F the mini-batch gradient without the ridge term. */
+/* Second moments of one step w -> (1 - eta lambda) w - eta F + noise, common to the engines. A = w.F/N, Q = |F|^2/N at
+ * the step, F the mini-batch gradient without the ridge term. */
 #ifndef SOLVER_PATHS_STEP_H
 #define SOLVER_PATHS_STEP_H
 
@@ -19,8 +19,8 @@ static inline void step_gradient(double ridge, double square, double A, double Q
     *norm = Q + 2 * ridge * A + ridge * ridge * square;
 }
 
-/* The sphere's factor for a step that came to |w|^2/N = square, 1 without the sphere. DIVERGED if the square is not
- * finite or above the bound, or not positive on the sphere. */
+/* Sets *rho to the rescaling onto the sphere after a step to |w|^2/N = square; 1 without the sphere. DIVERGED if square
+ * is not finite or above the bound, or not positive on the sphere. */
 static inline enum sgdmft_status step_end(const struct sgdmft_run *run, double square, double *rho)
 {
     *rho = 1;

@@ -74,7 +74,7 @@ static enum sgdmft_status find(const char *name, const struct sgdmft_analysis **
                        suggestion(name, "'", "'", names, COUNT, meant));
 }
 
-/* The options that are asked for. */
+/* Sets the options that the caller names. */
 static enum sgdmft_status read_options(const struct sgdmft_analysis *analysis, const char *const *options,
                                        bool on[SGDMFT_ANALYSIS_OPTIONS], struct sgdmft_error *error)
 {

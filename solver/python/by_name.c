@@ -149,7 +149,7 @@ enum sgdmft_status sgdmft_result_derive(struct sgdmft_result *result, struct sgd
 
 /* ---- output -------------------------------------------------------------------------------- */
 
-/* A format by its name; USAGE for one that is none. */
+/* Finds a format by its name; USAGE for an unknown one. */
 static enum sgdmft_status read_format(const char *name, int *format, struct sgdmft_error *error)
 {
     const char *const *choices = sgdmft_parameter_find("format")->choices;
@@ -164,7 +164,7 @@ static enum sgdmft_status read_format(const char *name, int *format, struct sgdm
                        suggestion(name, "'", "'", choices, count, meant));
 }
 
-/* A stream that fills *text. */
+/* Opens a stream that fills *text. */
 static enum sgdmft_status open_text(const char *name, int *format, char **text, size_t *size, FILE **out,
                                     struct sgdmft_error *error)
 {

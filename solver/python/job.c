@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A job: a computation that another thread looks at and stops. */
+/* Job: a computation that another thread watches and stops. */
 #include "solver/run/simulated_run.h"
 
 #include "models/base/memory.h"
@@ -73,7 +73,7 @@ static enum sgdmft_status compute(struct sgdmft_job *job, enum work work, struct
                                                          : simulated_run(run, 0, &job->watch, result, error);
     if (!*result || !*run->out || !sgdmft_result_write(*result, run->out, &trouble))
         return status;
-    *error = trouble; /* what was lost weighs more than how the run ended */
+    *error = trouble; /* a result that cannot be written is the more serious error */
     return trouble.status;
 }
 

@@ -6,7 +6,7 @@
 #include "solver/run/engine.h"
 
 struct batch_curvature {
-    bool pending; /* measured at step `at`, and not yet completed by the step after it */
+    bool pending; /* the measurement at step `at` awaits the step after it */
     size_t place; /* on the axis sharpness_step */
     long at;
     double norm;    /* |g|^2/N of the step made */
@@ -15,15 +15,16 @@ struct batch_curvature {
     double *weight; /* sigma l'' there, times the weight of an example */
 };
 
-/* Room for groups of so many paths, where the result has the quantity and the engine the batches. False without memory;
- * close in any case. */
+/* Allocates for groups of `paths` paths, if the result has the quantity and the engine shows its batches. False without
+ * memory. Close in either case. */
 bool batch_curvature_open(struct batch_curvature *curvature, const struct engine *engine,
                           const struct sgdmft_result *result, size_t paths);
 void batch_curvature_close(struct batch_curvature *curvature);
-/* After evaluate at step k, in order: completes what began at k - 1, and begins where sharpness_at has k. */
+/* Completes the measurement of step k - 1 and begins one if sharpness_at has k. Called after evaluate, at every step k
+ * in order. */
 void batch_curvature_step(struct batch_curvature *curvature, const struct engine *engine,
                           const struct sgdmft_result *result, size_t sample, const void *state, long k);
-/* After advance from step k. */
+/* Stores |g|^2/N of the step from k. Called after advance. */
 void batch_curvature_advance(struct batch_curvature *curvature, const struct engine *engine, const void *state, long k);
 bool batch_curvature_archive(struct batch_curvature *curvature, struct archive *archive);
 

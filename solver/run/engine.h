@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Part of a group, for an engine whose groups are runs of finite size. */
+/* Part of a group that is solved, for an engine whose groups are runs of finite size. */
 enum engine_part {
     ENGINE_WHOLE,      /* the group itself */
     ENGINE_FIRST_HALF, /* a run of the first or of the second half of its paths, with random numbers in common */
@@ -29,12 +29,11 @@ struct engine_group {
     size_t paths;          /* a multiple of ENGINE_PATH_UNIT */
     int threads;           /* that may work inside this group; the bits do not depend on it */
     enum engine_part part; /* WHOLE for every engine without halves */
-    unsigned plain;        /* what is drawn plainly, for comparison: a sum of enum engine_plain. 0 in every solve */
+    unsigned plain;        /* draws without variance reduction: a sum of enum engine_plain, 0 in every solve */
     const struct sgdmft_watch *watch; /* may be NULL */
 };
 
-/* Draws without variance reduction, for benchmarks of its gain, with engines that share paths.h.
- */
+/* Draws without variance reduction, for benchmarks of its gain. Read by the engines that share paths.h. */
 enum engine_plain {
     ENGINE_PLAIN_POINTS = 1,       /* random numbers instead of low-discrepancy points, components drawn at random */
     ENGINE_PLAIN_INNOVATIONS = 2,  /* neither standardised nor orthogonal */
@@ -57,83 +56,88 @@ struct engine_values {
     double distance, distance_drawn;
 };
 
-/* The same of the averaged weights (A3), with rho and <s C_s> of (T15). */
+/* Order parameters and training averages of the averaged weights (A3), with rho and <s C_s> of (T15). */
 struct engine_average {
     double overlap, norm, field_overlap, field_square, train_loss, train_error;
 };
 
 struct engine {
     struct sgdmft_entry entry;
-    /* A group is a run at finite size, whose distance from the limit falls as 1/paths: it is solved with all of its
-     * paths and with each half of them, and X = 2 X(paths) - X(paths/2) is its result. */
+    /* True if a group is a run at finite size, whose distance from the limit falls as 1/paths. It is solved with all of
+     * its paths and with each half of them; its result is X = 2 X(paths) - X(paths/2). */
     bool halves;
-    /* OK, or USAGE with the reason. */
+    /* Checks that the engine can solve a run: OK, or USAGE with the reason. */
     enum sgdmft_status (*supports)(const struct sgdmft_run *run, struct sgdmft_error *error);
-    /* Bytes and single-thread seconds of one group. */
+    /* Estimates bytes and single-thread seconds of one group. */
     struct sgdmft_estimate (*estimate)(const struct sgdmft_run *run, size_t paths);
     /* Share of a group's work that is done before step k, in 0..1. */
     double (*progress)(const struct sgdmft_run *run, long k);
-    /* NULL without memory. All that the run will need is allocated here. Examples may be missing where the watch stops:
-     * then the group is not begun. */
+    /* Allocates all memory of a group and draws its examples. NULL without memory. The draw is incomplete if the watch
+     * stops; the caller then drops the group. */
     void *(*start)(const struct engine_group *group);
     /* Draws the paths at the present step k and takes their averages; k grows by one with each advance. */
     void (*evaluate)(void *state, struct engine_values *values);
-    /* Its responses and memory are means of tangents along paths, which miss the jumps of a force. */
+    /* True if responses and memory are means of tangents along paths, which miss the jumps of a force. */
     bool tangents;
-    /* Follows data with a spectrum (T15). */
+    /* True if the engine solves data with a spectrum (T15). */
     bool spectrum;
-    /* For rules that draw new examples at every step, and for no others. */
+    /* True if the engine solves the rules that draw new examples at every step, and no others. */
     bool fresh;
-    /* Follows steps beyond (T1), sgdmft_step_extra. */
+    /* True if the engine solves steps beyond (T1), sgdmft_step_extra. */
     bool extras;
-    /* After evaluate, of runs that take an average. NULL: the engine takes none. */
+    /* Reads the values of the averaged weights. Called after evaluate, for runs with `average`. NULL: the engine
+     * averages no weights. */
     void (*averaged)(const void *state, struct engine_average *values);
-    /* After evaluate: rho^k and <s C_s(k,k)> of (T15), what losses on fresh examples depend on. NULL: overlap and norm.
-     */
+    /* Reads rho^k and <s C_s(k,k)> of (T15), on which losses on fresh examples depend. Called after evaluate. NULL:
+     * they are overlap and norm. */
     void (*field_moments)(const void *state, double *overlap, double *square);
-    /* After evaluate: the training examples at the present step, r[replicas][*count] and y[*count]; valid until
-     * advance. */
+    /* Points at the training examples at the present step, r[replicas][*count] and y[*count]. Called after evaluate;
+     * valid until advance. */
     void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
-    /* After evaluate, at steps of sharpness_at: the ends of the Hessian's spectrum at the weights of the first replica.
-     * Leaves the run as it was. NULL: an engine that has the bulk only. */
+    /* Measures the ends of the Hessian's spectrum at the weights of the first replica, without a change of the run.
+     * Called after evaluate, at steps of sharpness_at. NULL: the engine has the bulk only. */
     void (*hessian)(void *state, struct sharpness_ends *ends);
-    /* After evaluate: which of them are in the batch of the present step, [replicas][*count]. NULL: not told. */
+    /* Flags of the examples in the batch of the present step, [replicas][*count]. Called after evaluate. NULL: the
+     * engine does not show its batches. */
     const unsigned char *(*selected)(const void *state);
-    /* After evaluate: which of them have a flipped label, [replicas][*count]. */
+    /* Flags of the examples with a flipped label, [replicas][*count]. Called after evaluate. */
     const unsigned char *(*flipped)(const void *state);
-    /* After evaluate: the weight of each example in averages over them, [replicas][*count]; NULL, or a NULL that it
-     * returns: all 1. */
+    /* Weights of the examples in averages over them, [replicas][*count]. Called after evaluate. NULL, as member or as
+     * result: all weights are 1. */
     const double *(*weights)(const void *state);
-    /* After evaluate: largest share, at any step before, of one path in what the memory kernel averages (tails.h);
-     * asked where the run is not convex. NULL: an engine whose kernels are no averages of tangents. */
+    /* Largest share, at any step before, of one path in the mean of the memory kernel (tails.h). Called after evaluate,
+     * for runs that are not convex. NULL: the kernels of the engine are no averages of tangents. */
     double (*tangent_share)(const void *state);
-    /* C(k,t_w) and chi(k,t_w) of the present step for a waiting time t_w <= k of the run (T9). */
+    /* Reads C(k,t_w) and chi(k,t_w) of the present step k for a waiting time t_w <= k of the run (T9). */
     void (*two_time)(const void *state, long waiting, double *correlation, double *response);
-    /* C(k,l) and R(k,l) of the steps k, l up to the present one into the corners of matrices of row length `stride`.
-     * NULL: an engine that does not keep them. */
+    /* Writes C(k,l) and R(k,l) of the steps k, l up to the present one into the leading corners of matrices of row
+     * length `stride`. NULL: the engine does not keep them. */
     void (*matrices)(const void *state, size_t stride, double *correlation, double *response);
-    /* Step k -> k+1, after evaluate. DIVERGED if the new norm is not finite or beyond the bound. */
+    /* Makes the step k -> k+1. Called after evaluate. DIVERGED if the new norm is not finite or beyond the bound. */
     enum sgdmft_status (*advance)(void *state);
-    /* After advance: w.g/N and |g|^2/N of the step just made, g the mini-batch gradient with the ridge term (T13). */
+    /* Reads w.g/N and |g|^2/N of the step just made, g the mini-batch gradient with the ridge term (T13). Called after
+     * advance. */
     void (*gradient)(const void *state, double *overlap, double *norm);
-    /* After start, or between advance and evaluate: shows the archive every array and scalar that later steps depend
-     * on. Reading into a state just started makes it the one that was written, and every later bit the same. False when
-     * the archive failed or what it holds does not fit. NULL: the engine cannot be saved, and an interrupted group
-     * starts again. */
+    /* Passes to the archive every array and scalar on which later steps depend. Called after start, or between advance
+     * and evaluate. Reading into a state just started restores the one that was written: every later bit is the same.
+     * False if the archive failed or its content does not fit. NULL: the engine cannot be saved, and an interrupted
+     * group starts again. */
     bool (*archive)(void *state, struct archive *archive);
     void (*finish)(void *state);
-    /* For an engine that does not step, the result of a run without samples, for estimates; NULL without memory. */
+    /* Makes the result of a run without samples, for estimates, by an engine that does not step. NULL without memory.
+     * */
     struct sgdmft_result *(*shapes)(const struct sgdmft_run *run);
-    /* For an engine that does not step, instead of start .. finish: the whole result, reduced; on any status but OK the
-     * result is NULL. Never taken by `auto`. */
+    /* Solves a run, in place of start .. finish, by an engine that does not step. The result is reduced, and NULL with
+     * any status but OK. Engine `auto` is never one of these. */
     enum sgdmft_status (*solve)(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
                                 struct sgdmft_result **result, struct sgdmft_error *error);
 };
 
 extern const struct engine *const engines[]; /* NULL-terminated, in the order of ENGINE_LIST (models/registry.h) */
 
-/* The engine that run names; for auto the hierarchical one for long runs that it supports, otherwise the first that
- * does. NULL with USAGE in error. */
+/* The engine that run names. For auto: online for a rule with fresh examples; conditional for a run that prefers it
+ * (run_prefers_conditional); hierarchical for a long run; otherwise the first of the list that supports the run. NULL
+ * with USAGE in error. */
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error);
 /* Paths of one group: paths/groups rounded up to ENGINE_PATH_UNIT. */
 size_t engine_group_paths(const struct sgdmft_run *run);

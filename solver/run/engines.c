@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry of engines and the choice among them. */
 #include "models/registry.h"
+#include "models/run/parameter_table.h"
 #include "solver/run/engine.h"
 
 #include <sgdmft/solve.h>
 
-/* Up to here `auto` takes the dense engine, which has nothing to compress. Measured with 4000 paths, one thread: the
- * hierarchical engine is as fast at 60 steps; at 100, 200, 250 steps it takes 1.2, 4.7, 8.2 times less for sgd, at 100
- * and 200 steps 2.7 and 22 times less for gd, and its error of 1e-6 is far below that of sampling. */
+/* Largest number of steps at which `auto` is the dense engine, which compresses nothing. Measured with 4000 paths, one
+ * thread: the hierarchical engine is as fast at 60 steps. It is faster by 1.2, 4.7 and 8.2 at 100, 200 and 250 steps of
+ * sgd, and by 2.7 and 22 at 100 and 200 steps of gd. Its error of 1e-6 is far below that of sampling. */
 #define DENSE_STEPS 100
-/* Linear models have no error of sampling with all examples in each batch, and with sgd hardly any that the dense
- * engine, which alone has control variates for the batches, does not remove: 100 times less variance of |w|^2/N for 5
- * times the time at 200 steps. */
+/* The same for linear models. Without batch noise they have no error of sampling. With sgd the dense engine, which
+ * alone has control variates for the batches, removes most of it: 100 times less variance of |w|^2/N for 5 times the
+ * time at 200 steps. */
 #define DENSE_STEPS_LINEAR 250
 
 #define ENGINE_RECORD(name) extern const struct engine engine_##name;
@@ -64,7 +65,7 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->derived.dataset.rows > 0 && run->derived.spectrum.modes == 0) { /* not made by equivalent_run */
-        sgdmft_fail(error, SGDMFT_INTERNAL, "data: an engine was asked for a dataset's own run");
+        sgdmft_fail(error, SGDMFT_INTERNAL, "data: no engine solves the run of a dataset itself");
         return NULL;
     }
     if (run->engine > 0) {
@@ -73,7 +74,7 @@ const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_e
     }
     if (run->rule->fresh)
         return engine_supports(&engine_online, run, error) == SGDMFT_OK ? &engine_online : NULL;
-    if (!sgdmft_has_tangents(run) && engine_supports(&engine_conditional, run, NULL) == SGDMFT_OK)
+    if (run_prefers_conditional(run) && engine_supports(&engine_conditional, run, NULL) == SGDMFT_OK)
         return &engine_conditional;
     if (run->steps > (sgdmft_force_is_linear(run) ? DENSE_STEPS_LINEAR : DENSE_STEPS)
         && engine_supports(&engine_hierarchical, run, NULL) == SGDMFT_OK)

@@ -12,7 +12,7 @@
 /* Column means above this share of their spread count as not centred. */
 #define CENTRED 1e-6
 
-/* Moves each class to mean 0; what is left is its spread. */
+/* Shifts each class to mean 0. */
 static void subtract_means(struct examples *examples, double *mean)
 {
     const size_t dim = examples->dim;
@@ -46,7 +46,7 @@ static bool decompose(const struct examples *examples, double *covariance, doubl
     return true;
 }
 
-/* Neighbouring eigenvalues into modes, of equally many each. */
+/* Joins neighbouring eigenvalues to modes of equal dimension. */
 static void gather(size_t dim, const double *value, const double *signal, struct sgdmft_spectrum *spectrum)
 {
     const size_t modes = dim < SGDMFT_MODES_MAX ? dim : SGDMFT_MODES_MAX;

@@ -5,10 +5,10 @@
 
 #include <sgdmft/run.h>
 
-/* *out = *run and, with data law `file`, the Gaussian mixture of its dataset: two clusters in the proportions of the
- * classes, their means, and the covariance within the classes, in at most SGDMFT_MODES_MAX modes (more eigenvalues are
- * taken together, neighbours with neighbours). FILE if the dataset cannot be read any more, USAGE for columns that are
- * not centred: the means are to lie on one line. */
+/* Copies run to out. With data law `file`, out has the Gaussian mixture of the dataset in place of it: two clusters in
+ * the proportions of the classes, with their means and the covariance within the classes, in at most SGDMFT_MODES_MAX
+ * modes (neighbouring eigenvalues are joined). FILE if the dataset can no longer be read or has changed. USAGE for
+ * columns that are not centred, since the means must lie on one line. */
 enum sgdmft_status equivalent_run(const struct sgdmft_run *run, struct sgdmft_run *out, struct sgdmft_error *error);
 
 #endif

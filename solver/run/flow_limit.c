@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Richardson extrapolation of gd at rates h, h/2, h/4, ...: Euler's error is a series in h, so Neville's scheme
- * removes one more power with each level, and the distance to the value that it removed last bounds what is left.
- * h is halved until that distance is small, or until the engine's or the memory's limit. */
+/* Richardson extrapolation of gd at rates h, h/2, h/4, ...: Euler's error is a series in h, so Neville's scheme removes
+ * one more power with each level, and its last correction bounds the error that remains. h is halved until that
+ * correction is small, or until the limit of the engine or of the memory. */
 #include "solver/run/flow_limit.h"
 #include "models/base/memory.h"
 
@@ -71,8 +71,8 @@ static double neville(const struct levels *levels, size_t quantity, size_t index
     return x[levels->count - 1];
 }
 
-/* The law of margins counts paths, and a largest share is of one path: such numbers jump, and what is extrapolated from
- * them is none. The finest level has them, and they do not decide about the refinement. */
+/* True for numbers that are extrapolated. Counts of paths (the law of margins) and the largest share of a path jump
+ * with h: they are those of the finest level, and do not decide about the refinement. */
 static bool jumps(const struct sgdmft_quantity *quantity)
 {
     return strcmp(quantity->observable->group, "margins") == 0
@@ -80,7 +80,7 @@ static bool jumps(const struct sgdmft_quantity *quantity)
 }
 
 /* Extrapolates every sample, reduces result, and adds the mean's last correction to its errors. Returns the largest
- * correction relative to what is tolerated. */
+ * correction in units of the tolerance. */
 static double extrapolate(const struct levels *levels, struct sgdmft_result *result)
 {
     double worst = 0;
@@ -96,7 +96,7 @@ static double extrapolate(const struct levels *levels, struct sgdmft_result *res
         struct sgdmft_quantity *out = &result->quantity[q];
         double scale = 0;
         for (size_t i = 0; i < out->length; i++)
-            scale = fmax(scale, fabs(out->mean[i])); /* NaN, not measured, is passed over */
+            scale = fmax(scale, fabs(out->mean[i])); /* fmax ignores NaN, which is not measured */
         for (size_t i = 0; i < out->length; i++) {
             double correction = 0, sum = 0;
             for (size_t s = 0; s < result->samples; s++, sum += correction)
@@ -131,7 +131,7 @@ static enum sgdmft_status solve_level(const struct sgdmft_run *run, long substep
     return groups_solve(engine, &fine, substeps, watch, first, last, result, error);
 }
 
-/* Makes room for one more level, at the cost of the coarsest; NULL without memory. */
+/* Appends a level, in place of the coarsest if there is no room. NULL without memory. */
 static struct sgdmft_result *add_level(struct levels *levels, const struct sgdmft_run *run)
 {
     if (levels->count == FLOW_LEVELS) {
@@ -151,7 +151,7 @@ static void drop_levels(struct levels *levels)
         sgdmft_result_free(levels->level[--levels->count]);
 }
 
-/* A flow that diverges by itself: the finest discretisation's part before. */
+/* Copies the part before the divergence of the finest discretisation, for a flow that diverges itself. */
 static void keep_diverged(const struct sgdmft_result *level, struct sgdmft_result *result)
 {
     for (size_t q = 0; q < result->quantities; q++)
@@ -175,7 +175,7 @@ static enum sgdmft_status refine(const struct sgdmft_run *run, const struct sgdm
         const enum sgdmft_status status = solve_level(run, substeps, watch, done, next, level, error);
         done = next;
         const bool more = affordable(run, 2 * substeps);
-        if (status == SGDMFT_DIVERGED) { /* a rate beyond gd's stability says nothing of the flow */
+        if (status == SGDMFT_DIVERGED) { /* gd may be unstable at a rate at which the flow is finite */
             if (!more) {
                 keep_diverged(level, result);
                 return status;

@@ -9,10 +9,10 @@
 
 /* The discrete run that takes `substeps` steps of gd for each output step of the flow. */
 struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps);
-/* Fills and reduces result; its standard errors include that of the extrapolation. */
+/* Solves a flow: fills and reduces result, whose standard errors include that of the extrapolation. */
 enum sgdmft_status flow_solve(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
                               struct sgdmft_result *result, struct sgdmft_error *error);
-/* Of the coarsest discretisations, those of every flow; without their results. */
+/* Estimates the coarsest discretisations, which every flow has, without their results. */
 enum sgdmft_status flow_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, const char **engine,
                                  struct sgdmft_error *error);
 

@@ -97,8 +97,8 @@ static void record_memorization(const struct group_record *record, const void *s
     memorization_record(record->result, record->group, at, &sums);
 }
 
-/* The start, in place of averages over paths: its order parameters are given, and it is independent of the data, so
- * that a training example is as a fresh one. */
+/* Values at the start in place of averages over paths. The order parameters are given, and the start is independent of
+ * the data, so that a training example is as a fresh one. */
 static void record_start(const struct group_record *record, double field_overlap, double field_square)
 {
     struct memorization means = {.count = {1, 1}};
@@ -112,7 +112,7 @@ static void record_start(const struct group_record *record, double field_overlap
     memorization_record(record->result, record->group, 0, &means);
 }
 
-/* The averaged weights at measured step number i; at the start they are the weights. */
+/* Records the averaged weights at measured step number i; at the start they are the weights. */
 static void record_average(const struct group_record *record, const void *state, long k, size_t i)
 {
     const struct group_average *out = &record->averaged;
@@ -132,7 +132,7 @@ static void record_average(const struct group_record *record, const void *state,
     out->norm[0] = record->norm[0];
 }
 
-/* The series at measured step number i, step k of the run. */
+/* Records the series at measured step number i, step k of the run. */
 static void record_series(const struct group_record *record, const void *state, long k, size_t i,
                           const struct engine_values *values)
 {

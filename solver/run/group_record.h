@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sample of a result that one group fills as it goes along. */
+/* Record of one group: the sample of a result that it fills step by step. */
 #ifndef SOLVER_RUN_GROUP_RECORD_H
 #define SOLVER_RUN_GROUP_RECORD_H
 
@@ -7,7 +7,7 @@
 #include "solver/observe/generalization.h"
 #include "solver/run/batch_curvature.h"
 
-/* Where one group writes, and how far it is. The caller sets the members up to group. */
+/* Places in the sample of one group, and its progress. The caller sets the members up to group. */
 struct group_record {
     const struct engine *engine;
     const struct sgdmft_run *run;
@@ -29,14 +29,15 @@ struct group_record {
     struct batch_curvature curvature;
 };
 
-/* Finds where to write, and makes room for groups of so many paths. False without memory; close in any case. */
+/* Finds the places in the sample, and allocates for groups of `paths` paths. False without memory. Close in either
+ * case. */
 bool group_record_open(struct group_record *record, size_t paths);
 void group_record_close(struct group_record *record);
 /* Records step k of the run (k is a multiple of substeps). */
 void group_record_step(struct group_record *record, void *state, long k, const struct engine_values *values);
-/* The gradient of the step made last, from step k of the run. */
+/* Records the gradient of the step made last, from step k of the run. */
 void group_record_gradient(struct group_record *record, const void *state, long k);
-/* All pairs of steps, at the end of a run that asks for them. */
+/* Records C and R at all pairs of steps, at the end of a run with full_matrices. */
 void group_record_matrices(const struct group_record *record, const void *state);
 
 #endif

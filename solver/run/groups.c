@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each group is a complete solve with its own kernels; the spread of the groups is the error of their mean. */
+/* Groups of paths: each is a complete solve with kernels of its own, and their spread gives the error of the mean. */
 #include "solver/run/groups.h"
 #include "models/base/memory.h"
 
@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* The groups of a solve, or of a simulation: one of its runs each. */
+/* Groups of a solve, or of a simulation, where each group is one run. */
 struct groups_shape {
     size_t groups, paths, parts;
     uint32_t first; /* number of the first group */
@@ -26,17 +26,16 @@ struct recorder {
     struct groups_shape shape;
     long substeps;
     const struct sgdmft_watch *watch;
-    double first, last;           /* of the watch's fraction */
+    double first, last;           /* range of the watch's fraction */
     struct sgdmft_result *result; /* one sample an item */
-    size_t items;                 /* a group is one item, or three: all of its paths and each half of them */
+    size_t items;                 /* one for each group, or three: all of its paths and each half of them */
     uint64_t key;                 /* of the checkpoint's pieces */
     double *done;                 /* [items] */
     struct distances distances;
     double reported;
 };
 
-/* Groups of an engine that can use all threads come one after another where several at a time would take more than
- * this. */
+/* Memory of all groups at a time beyond which those of an engine that can use all threads run one after another. */
 #define TOGETHER_BYTES 1e9
 
 static struct groups_shape theory_shape(const struct engine *engine, const struct sgdmft_run *run)
@@ -54,8 +53,7 @@ static struct groups_shape simulation_shape(const struct sgdmft_run *run, long f
                                  .alone = true};
 }
 
-/* How the threads of one rank are shared by the groups that it owns. A group has no work for more threads than it has
- * units of paths. */
+/* Splits the threads of one rank among its groups. A group has no work for more threads than units of paths. */
 static struct groups_threads threads_of(const struct engine *engine, const struct sgdmft_run *run,
                                         const struct groups_shape *shape, const struct ranks *ranks)
 {
@@ -158,7 +156,7 @@ static struct sgdmft_checkpoint *checkpoint_of(const struct recorder *recorder)
     return recorder->watch ? recorder->watch->checkpoint : NULL;
 }
 
-/* One step, with its records. False at the end: of the run, or because the group diverged. */
+/* Makes and records one step. False at the end of the run, and if the group diverged. */
 static bool step_group(struct group_work *work)
 {
     struct recorder *recorder = work->recorder;
@@ -166,7 +164,7 @@ static bool step_group(struct group_work *work)
     struct engine_values values;
     engine->evaluate(work->state, &values);
     const bool finite = isfinite(values.train_loss);
-    if (!finite && work->k > 0) /* a start beyond all numbers is kept: a result has its step 0 */
+    if (!finite && work->k > 0) /* step 0 is kept even if it is not finite: every result has it */
         return false;
     work->reached->step = work->k;
     if (work->k % recorder->substeps == 0)
@@ -178,7 +176,7 @@ static bool step_group(struct group_work *work)
     return true;
 }
 
-/* From the present step to the end of the run, or to a stop; saved where a checkpoint is due. */
+/* Steps to the end of the run, or to a stop, and saves the state where a checkpoint is due. */
 static void follow_group(struct group_work *work)
 {
     struct recorder *recorder = work->recorder;
@@ -196,7 +194,7 @@ static void follow_group(struct group_work *work)
     checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
 }
 
-/* A group, or a part of one, from its start or from where the checkpoint has it. INTERNAL without memory, FILE if the
+/* Solves a group or a part of one, from its start or from the checkpoint. INTERNAL without memory, FILE if the
  * checkpoint does not fit. */
 static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number, int threads,
                                       struct samples_reached *reached)
@@ -230,7 +228,7 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
         groups_report(recorder, number, 1);
     } else if (!ready || !(work.state = recorder->engine->start(&group)))
         status = SGDMFT_INTERNAL;
-    else if (stopped(recorder)) /* examples may be missing: the group is not begun */
+    else if (stopped(recorder)) /* the draw of the examples may be incomplete: the group is dropped */
         begun = false;
     else if (known == CHECKPOINT_PART && recorder->engine->archive) {
         status = checkpoint_read(checkpoint_of(recorder), work.piece, part_archive, &work) ? SGDMFT_OK : SGDMFT_FILE;
@@ -247,7 +245,7 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
     return status;
 }
 
-/* All groups that belong to this rank. The status is that of the first one that failed. */
+/* Solves the groups of this rank. The status is that of the first one that failed. */
 static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples_reached *reached)
 {
     const struct ranks *ranks = recorder->watch ? recorder->watch->ranks : NULL;
@@ -271,7 +269,7 @@ static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples
     return status;
 }
 
-/* From the groups of all ranks to a result: whole, diverged or interrupted. */
+/* Joins the groups of all ranks to a result: complete, diverged or interrupted. */
 static enum sgdmft_status conclude(struct recorder *recorder, struct sgdmft_result *result,
                                    struct samples_reached *reached, bool *keep, struct sgdmft_error *error)
 {
@@ -309,7 +307,7 @@ static enum sgdmft_status fail_group(const struct recorder *recorder, enum sgdmf
     return memory_fail(error, "a group of %zu paths and %ld steps", recorder->shape.paths, recorder->run->steps);
 }
 
-/* All items of recorder, which has its engine, run, shape, substeps and watch, into result. */
+/* Solves all items of recorder, whose engine, run, shape, substeps and watch are set, and fills result. */
 static enum sgdmft_status solve_shape(struct recorder recorder, struct sgdmft_result *result,
                                       struct sgdmft_error *error)
 {

@@ -11,7 +11,7 @@
 #include <omp.h>
 #include <stdio.h>
 
-/* A matrix below this size is as quickly drawn and read as not. */
+/* Size of the matrix up to which drawing and reading it takes no more time. */
 #define LARGE_BYTES 256e6
 /* Steps for each dimension beyond which the products with all earlier directions cost more than those with the matrix.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The simulation of a run with a stored matrix or without one, as the run says. */
+/* Choice of the simulation: with a stored matrix or an implicit one. */
 #include "solver/run/simulated_run.h"
 
 #include <sgdmft/implicit.h>

@@ -13,7 +13,8 @@
 #include <omp.h>
 #include <stdio.h>
 
-/* The work of the groups, and the result with its file; a flow has one for each of its discretisations as well. */
+/* Estimates the work of the groups and the result with its file. A flow has a result for each of its discretisations as
+ * well. */
 static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples);
 
 static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
@@ -84,7 +85,7 @@ struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples)
     return NULL;
 }
 
-/* With what the engine measures of its tangents, or of the Hessian outside the bulk. */
+/* Makes the result, with the engine's measurements of its tangents and of the Hessian outside the bulk. */
 static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples)
 {
     struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, samples);

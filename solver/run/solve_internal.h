@@ -6,14 +6,14 @@
 #include "solver/run/engine.h"
 #include <sgdmft/solve.h>
 
-/* An empty result with all quantities that an engine fills in so many samples, or none (its shapes, for an estimate);
- * NULL without memory. */
+/* Makes an empty result with all quantities that an engine fills, of `samples` samples (0: shapes only, for an
+ * estimate). NULL without memory. */
 struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples);
-/* Result of the theory by an engine with tangents. */
+/* Makes the empty result of the theory by an engine with tangents. NULL without memory. */
 struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples);
-/* True if there is anything to show, also of a run that ended early. */
+/* True if the result has values, complete or of a run that ended early. */
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result);
-/* sgdmft_solve with an engine that need not be in the registry: for tests that break one on purpose. */
+/* Solves as sgdmft_solve, with an engine that need not be in the registry: for tests with a broken engine. */
 enum sgdmft_status solve_with(const struct engine *engine, const struct sgdmft_run *run, struct sgdmft_result **result,
                               struct sgdmft_error *error);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Errors fall as one over the root of the number of groups; the size of a group, and with it its bias, stays as it is.
- */
+/* Number of groups for a wanted error, which falls as one over their root. The size of a group, and its bias, is fixed.
+ * */
 #include "solver/run/target.h"
 
 #include <math.h>
 
-#define MARGIN 1.15 /* more groups than the law asks for: an error from a few groups is itself uncertain */
-#define LEAST 1.25  /* growth of a round, */
-#define MOST 16.0   /* and its limit, because the law is applied to an error that is uncertain */
+#define MARGIN 1.15 /* factor of the groups by the law: an error from a few groups is itself uncertain */
+#define LEAST 1.25  /* smallest growth of a round, */
+#define MOST 16.0   /* and largest, since the law is applied to an uncertain error */
 
 double target_reached(const struct sgdmft_result *result)
 {

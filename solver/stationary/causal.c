@@ -14,7 +14,7 @@
 static const struct {
     size_t groups, paths;
 } sizes[] = {[STATIONARY_CAUSAL_START] = {4, 128}, [STATIONARY_CAUSAL_DIAGNOSIS] = {GROUPS_MOST, 256}};
-#define FIRST_OWNER 0x40000000u /* random streams of their own */
+#define FIRST_OWNER 0x40000000u /* first owner of the random streams of these groups */
 #define DRIFT 0.02              /* of the norm's logarithm, between the second and the last quarter, */
 #define DRIFT_Z 3               /* and in standard errors */
 #define PLATEAU 0.02            /* of the response */
@@ -25,7 +25,7 @@ static const struct {
 struct sums {
     double norm[2], response, responses;
     long reached;
-    double *vector, *rows; /* kernels; [n] rows that went into those of a phase */
+    double *vector, *rows; /* kernels; [n] number of rows in those of a phase */
 };
 
 static struct sgdmft_run short_run(const struct sgdmft_run *run, long steps)
@@ -37,7 +37,7 @@ static struct sgdmft_run short_run(const struct sgdmft_run *run, long steps)
     return view;
 }
 
-/* Row k of the kernels, at the lags that the whole second half has. */
+/* Adds row k of the kernels, at the lags inside the second half. */
 static void add_row(const struct dense *dense, struct stationary_kernels *kernels, struct sums *sums)
 {
     const struct dyson *dyson = &dense->dyson;
@@ -51,7 +51,7 @@ static void add_row(const struct dense *dense, struct stationary_kernels *kernel
     sums->rows[p] += 1;
 }
 
-/* The response to kicks a quarter of the steps ago, of the epoch around that time. */
+/* Adds the response to kicks a quarter of the steps ago, over the epoch around that time. */
 static void add_response(const struct dense *dense, size_t period, struct sums *sums)
 {
     const struct dyson *dyson = &dense->dyson;
@@ -96,7 +96,7 @@ static bool run_group(const struct sgdmft_run *run, const struct sgdmft_watch *w
     return true;
 }
 
-/* From sums over rows to averages; the last eighth of the steps in lag tells the static part. */
+/* Turns sums over rows into averages; the static part is the mean over the last eighth of the lags. */
 static void finish_kernels(struct stationary_kernels *kernels, const double *rows)
 {
     const size_t n = kernels->period, L = kernels->memory, from = 3 * L / 4;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A short causal run by the dense engine: where the fixed point starts from, and what is wrong where there is none. */
+/* A short causal run by the dense engine: the start of the search for the fixed point, and a diagnosis if there is
+ * none. */
 #ifndef SOLVER_STATIONARY_CAUSAL_H
 #define SOLVER_STATIONARY_CAUSAL_H
 
@@ -7,7 +8,7 @@
 #include <sgdmft/watch.h>
 
 struct stationary_causal {
-    long steps;                 /* asked for */
+    long steps;                 /* of the run */
     long reached;               /* steps without divergence, the least of the groups */
     double norm[2], norm_se[2]; /* |w|^2/N in the second and in the last quarter of the steps */
     double change, change_se;   /* of its logarithm between them, group by group */
@@ -16,19 +17,20 @@ struct stationary_causal {
     double *vector;  /* kernels of that memory in the second half of the run (stationary_view); NULL if it diverged */
 };
 
-/* A start is rough and cheap; a diagnosis takes eight times as many paths, to tell a drift from noise. */
+/* Purpose of the run: a rough start, or a diagnosis with eight times as many paths, which distinguishes a drift from
+ * noise. */
 enum stationary_causal_purpose { STATIONARY_CAUSAL_START, STATIONARY_CAUSAL_DIAGNOSIS };
 
-/* False without memory; stationary_causal_free in either case. Where the watch stops it is as if it had diverged. */
+/* False without memory; stationary_causal_free in either case. A run stopped by the watch counts as diverged. */
 bool stationary_causal_run(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
                            enum stationary_causal_purpose purpose, struct stationary_causal *causal);
 void stationary_causal_free(struct stationary_causal *causal);
-/* The kernels with another memory, longer or shorter. False if there are none. */
+/* Copies the kernels to another memory, longer or shorter. False if there are none. */
 bool stationary_causal_kernels(const struct stationary_causal *causal, struct stationary_kernels *kernels);
-/* Reason why the run has no stationary state, as far as it can be seen: it diverges, its norm drifts, its response has
- * a plateau. False, and an empty text, if none of these. */
+/* Writes the reason why the run has no stationary state: it diverges, its norm drifts, or its response has a plateau.
+ * False, with an empty text, if none of these is significant. */
 bool stationary_causal_diagnosis(const struct stationary_causal *causal, size_t size, char *text);
-/* True if the run has arrived at this norm, to sampling errors and a tenth. */
+/* True if the run ends at this norm, within sampling errors and a tenth. */
 bool stationary_causal_agrees(const struct stationary_causal *causal, double norm);
 
 #endif

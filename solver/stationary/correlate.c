@@ -65,8 +65,8 @@ SIMD_CLONES static void shift(const struct stationary_turn *turn, const double *
 }
 
 /* M_c at lags below L: E[(g^k - F)(g^l - F')] with two means F and F' of the same path far from k, l and each other,
- * which is M(k,l) - M_inf, but free of the noise of the path's static part. A block of steps at a time, times the L
- * steps before and the block itself. */
+ * which is M(k,l) - M_inf, but free of the noise of the path's static part. Products are taken of a block of steps with
+ * itself and the L steps before. */
 static void correlate(const struct stationary_turn *turn, size_t width, struct stationary_scratch *scratch,
                       struct stationary_sums *sums)
 {

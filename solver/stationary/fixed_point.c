@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* KINSOL's fixed-point mode takes G itself. Its own verdict is not relied on (it may report success on a map that is
- * not finite or at a residual above the tolerance): the residual is recomputed at the point that is returned. */
+/* Fixed points by KINSOL. It may report success on a map that is not finite or at a residual above the tolerance, so
+ * that the residual is recomputed at the returned point. */
 #include "solver/stationary/fixed_point.h"
 
 #include <kinsol/kinsol.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define ANDERSON_DEPTH 5
-#define STRICTER 0.3 /* KINSOL stops at a step that is small, and its point is one step on from there */
+#define STRICTER 0.3 /* KINSOL stops at a small step and returns the point after it */
 
 struct map {
     struct stationary_turn *turn;
@@ -22,7 +22,7 @@ struct map {
     enum sgdmft_status status;
 };
 
-/* next = G(now); the residual enters the history. */
+/* Computes next = G(now) and adds the residual to the history. */
 static enum sgdmft_status fixed_evaluate(struct map *map)
 {
     const struct stationary_kernels now = stationary_view(map->period, map->memory, map->now);
@@ -90,7 +90,7 @@ static bool accelerate(struct map *map, SUNContext context, N_Vector x, N_Vector
     return ready;
 }
 
-/* One run of KINSOL; OK if the residual at its point is within the tolerance. */
+/* Runs KINSOL once; OK if the residual at its point is within the tolerance. */
 static enum sgdmft_status approach(struct map *map, SUNContext context, N_Vector x, N_Vector ones)
 {
     enum sgdmft_status status = accelerate(map, context, x, ones) ? map->status : SGDMFT_INTERNAL;
@@ -119,7 +119,7 @@ static enum sgdmft_status fixed_find(struct map *map, struct stationary_kernels 
         N_VConst(1, ones);
         for (size_t i = 0; i < map->length; i++)
             start[i] = kernels->Gamma[i] / map->scale[i];
-        do /* KINSOL may stop above the tolerance: go on from where it stopped */
+        do /* KINSOL may stop above the tolerance: restart there */
             status = approach(map, context, x, ones);
         while (status == SGDMFT_NOT_CONVERGED && map->history->turns < FIXED_POINT_TURNS);
         memcpy(kernels->Gamma, map->now, map->length * sizeof(double));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* (T7) in the stationary state. A path is probed every `stride` steps; D(k,l) of later steps k is carried on by
- * the steps at which the example is in the batch and curved, which may be few. */
+/* (T7) in the stationary state. A path is probed every `stride` steps; D(k,l) of later steps k needs only the steps at
+ * which the example is in the batch with l'' not zero, which may be few. */
 #include "solver/stationary/turn.h"
 
 #include "solver/paths/vector.h"

@@ -15,7 +15,7 @@ bool stationary_transforms_create(struct stationary_transforms *transforms, cons
     const size_t epochs = shape->ring / shape->period;
     *transforms = (struct stationary_transforms){.epochs = epochs, .row = (2 * (epochs / 2 + 1) + 7) / 8 * 8};
     double *x = fftw_malloc(transforms->row * sizeof *x);
-    /* Runs may be solved side by side, and FFTW plans for one thread at a time. */
+    /* Runs may be solved in parallel; the planner of FFTW allows one thread at a time. */
 #pragma omp critical(sgdmft_fftw_plan)
     if (x) {
         transforms->forward = fftw_plan_dft_r2c_1d((int)epochs, x, (fftw_complex *)x, FFTW_ESTIMATE);
@@ -163,7 +163,7 @@ static void propagate(size_t n, const double complex *R, const double complex *n
         }
 }
 
-/* The Hermitian root of the non-negative part of `matrix`, which is replaced by that part. */
+/* Hermitian root of the non-negative part of `matrix`, which is replaced by that part. */
 static bool hermitian_root(struct stationary_order *order, double complex *matrix, double complex *root)
 {
     const size_t n = order->shape.period;
@@ -234,7 +234,8 @@ static enum sgdmft_status fluctuations(struct stationary_order *order, const str
     return SGDMFT_OK;
 }
 
-/* root such that limit = root root^T: the largest direction alone in the first column, as it takes the best points. */
+/* Root with limit = root root^T. The first column is the largest direction, which gets the best low-discrepancy points.
+ * */
 static bool root_of_limit(struct stationary_order *order)
 {
     const size_t n = order->shape.period;
@@ -299,7 +300,8 @@ static enum sgdmft_status order_compute(struct stationary_order *order, const st
     return status;
 }
 
-/* mean C(k,k) - 1 with all rescalings exp(shift) times `pattern`; too large a rescaling has no stationary state. */
+/* Mean C(k,k) - 1 with all rescalings exp(shift) times `pattern`; infinite for a rescaling without a stationary state.
+ * */
 static double excess(struct stationary_order *order, const struct stationary_kernels *kernels, const double *pattern,
                      double shift)
 {

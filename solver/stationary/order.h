@@ -8,7 +8,7 @@
 #include <complex.h>
 #include <fftw3.h>
 
-/* CMPLX is not known to every compiler, and I is single in some. */
+/* Complex number real + i imaginary: some compilers have no CMPLX, and I in single precision. */
 static inline double complex complex_number(double real, double imaginary)
 {
     const union {
@@ -18,7 +18,7 @@ static inline double complex complex_number(double real, double imaginary)
     return number.whole;
 }
 
-/* Transforms over the epochs of a ring; made once, used by every thread on arrays of fftw_malloc. */
+/* Transforms over the epochs of a ring, made once for all threads, on arrays of fftw_malloc. */
 struct stationary_transforms {
     size_t epochs, row; /* ring/period; doubles of a padded row that holds a transform */
     fftw_plan forward, backward;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How long the memory must be: fixed points of a small sample with memories that double until the kernels have decayed
- * before they are cut. Each starts from the one before, the first from the kernels of a short causal run, or, if they
- * lead nowhere, from examples that do not react. */
+/* Length of the memory: fixed points of a small sample, whose memory doubles until the kernels decay before its end.
+ * Each starts from the one before. The first starts from the kernels of a short causal run or, if that fails, from
+ * examples that do not react. */
 #include "solver/stationary/causal.h"
 #include "models/base/memory.h"
 #include "solver/stationary/stationary_engine.h"
@@ -14,7 +14,7 @@
 #define FIRST_MEMORY 48
 #define LAST_MEMORY 6144
 #define LAST_MEMORY_TAILS                                                                                              \
-    1536           /* where the tangents may have tails: kernels that long are noise, at 16 times the cost */
+    1536           /* if the tangents may have heavy tails: longer kernels are noise, at 16 times the cost */
 #define FAILURES 4 /* memories in a row without a fixed point */
 #define PILOT_PATHS 256
 #define PILOT_PATHS_LONG 128
@@ -22,8 +22,8 @@
 #define PILOT_SPANS 8
 #define PILOT_TOLERANCE 3e-3
 #define RESPONSE_LEFT 2e-3 /* of chi(infinity), beyond three quarters of the memory */
-#define RESPONSE_KEPT 1e-3 /* the same of the memory that is kept, */
-#define TRIM_LEAST 96      /* if there is something to gain */
+#define RESPONSE_KEPT 1e-3 /* the same beyond the shortened memory, */
+#define TRIM_LEAST 96      /* least memory that is shortened */
 #define BATCHES_TIMES 6    /* correlation times of the batches */
 
 enum sgdmft_status stationary_fail(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
@@ -35,7 +35,7 @@ enum sgdmft_status stationary_fail(const struct sgdmft_run *run, const struct sg
     struct stationary_causal causal = {.vector = NULL};
     if (status == SGDMFT_INTERNAL)
         return memory_fail(error, "the stationary state");
-    const size_t turns = history->turns; /* the first, and where it came to */
+    const size_t turns = history->turns; /* the first and the last residuals */
     for (size_t i = 0; i < turns && used + 16 < sizeof list; i += i == 0 && turns > 4 ? turns - 3 : 1)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s %.1e", turns > 4 && i + 3 == turns ? " ..." : "",
                                  history->residual[i]);
@@ -43,10 +43,10 @@ enum sgdmft_status stationary_fail(const struct sgdmft_run *run, const struct sg
         stationary_causal_diagnosis(&causal, sizeof cause, cause);
     stationary_causal_free(&causal);
     if (status == SGDMFT_INTERRUPTED || sgdmft_watch_stops(watch))
-        return sgdmft_fail(error, SGDMFT_INTERRUPTED, "the theory was stopped before it had its stationary state");
+        return sgdmft_fail(error, SGDMFT_INTERRUPTED, "the theory was stopped before its stationary state was found");
     return sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "no ergodic stationary state was found: %s%s%s%s%s%s%s", cause,
                        *cause ? "; " : "", what, *list ? " (residuals:" : "", list, *list ? ")" : "",
-                       sgdmft_loss_is_convex(run) ? "" : "; engine conditional follows such a run without tangents");
+                       sgdmft_loss_is_convex(run) ? "" : "; engine conditional solves such a run without tangents");
 }
 
 /* Examples at r ~ N(0, Delta) that do not react: instantaneous Gamma, M of independent batches. */
@@ -75,15 +75,16 @@ static void guess(const struct stationary_turn *turn, struct stationary_kernels 
     }
 }
 
-/* The correlation is not asked: it decays with the same modes as the response and with the batches' own memory, and
- * where the noise is weak its tail is all sampling error. */
+/* True if the response has decayed. The correlation decays with the same modes and with the memory of the batches, but
+ * with weak noise its tail is sampling error. */
 static bool decayed(const struct stationary_order *order)
 {
     const double whole = order->chi[order->shape.reach];
     return fabs(whole - order->chi[3 * order->shape.memory / 4]) <= RESPONSE_LEFT * fabs(whole);
 }
 
-/* The memory that is enough: those that were tried double, and the cost goes with the square. */
+/* Shortest memory at which the response has decayed. The tried memories double, and the cost is quadratic in the
+ * memory. */
 static size_t enough(const struct stationary_order *order)
 {
     const double whole = order->chi[order->shape.reach];
@@ -93,7 +94,7 @@ static size_t enough(const struct stationary_order *order)
     return 4 * lag / 3;
 }
 
-/* Memories shorter than that of the batches need not be tried. */
+/* Shortest memory to be tried: that of the batches. */
 static size_t first_memory(const struct sgdmft_run *run)
 {
     size_t first = FIRST_MEMORY;
@@ -106,10 +107,10 @@ static size_t first_memory(const struct sgdmft_run *run)
 /* Summary of a fixed point. */
 struct stationary_found {
     double norm;   /* |w|^2/N */
-    size_t memory; /* that would have been enough */
+    size_t memory; /* shortest memory at which the response has decayed */
 };
 
-/* True if no other attempt can help. */
+/* True if no other attempt can succeed. */
 static bool is_final(enum sgdmft_status status)
 {
     return status == SGDMFT_INTERNAL || status == SGDMFT_INTERRUPTED;
@@ -117,7 +118,7 @@ static bool is_final(enum sgdmft_status status)
 
 enum beginning { FROM_BEFORE, FROM_CAUSAL, FROM_GUESS };
 
-/* A search for the fixed point with the memory of pilot->shape, from kernels of a shorter memory, those of the causal
+/* Searches for the fixed point with the memory of pilot->shape, from kernels of a shorter memory, those of the causal
  * run, or a guess. */
 static enum sgdmft_status search(struct stationary_turn *turn, enum beginning beginning,
                                  const struct stationary_kernels *before, const struct stationary_causal *causal,
@@ -136,7 +137,7 @@ static enum sgdmft_status search(struct stationary_turn *turn, enum beginning be
     return status == SGDMFT_OK ? fixed_point_find(turn, kernels, PILOT_TOLERANCE, history) : status;
 }
 
-/* Fixed point with the memory of pilot->shape; *done says whether it had decayed. */
+/* Finds the fixed point with the memory of pilot->shape; *done is true if the response decays within it. */
 static enum sgdmft_status attempt(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
                                   struct stationary_pilot *pilot, const struct stationary_kernels *before,
                                   const struct stationary_causal *causal, bool *done, struct stationary_found *found,
@@ -178,7 +179,7 @@ static size_t last_memory(const struct sgdmft_run *run)
     return sgdmft_loss_is_convex(run) ? LAST_MEMORY : LAST_MEMORY_TAILS;
 }
 
-/* Memories that double from the run's own times on. */
+/* Tries memories that double, from that of the run's own times on. */
 static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
                                       const struct stationary_causal *causal, struct stationary_pilot *pilot,
                                       struct stationary_found *found, bool *done, struct fixed_point_history *history)
@@ -198,7 +199,7 @@ static enum sgdmft_status find_memory(const struct sgdmft_run *run, const struct
             return status;
         if (status == SGDMFT_OK)
             before = stationary_view(pilot->shape.period, pilot->shape.memory, pilot->vector);
-        else { /* a memory that is cut too early may have no fixed point: start the next one afresh */
+        else { /* a memory that is too short may have no fixed point: restart with the next one */
             free(pilot->vector);
             pilot->vector = NULL;
         }
@@ -214,11 +215,12 @@ static enum sgdmft_status fail(const struct sgdmft_run *run, const struct sgdmft
         snprintf(what, sizeof what, "the response has not decayed within %zu steps", pilot->shape.memory);
     else
         snprintf(what, sizeof what, "%s with a memory of %zu steps",
-                 status == SGDMFT_DIVERGED ? "the kernels run away" : "the kernels do not settle", pilot->shape.memory);
+                 status == SGDMFT_DIVERGED ? "the kernels diverge" : "the kernels do not converge",
+                 pilot->shape.memory);
     return stationary_fail(run, watch, status, what, history, error);
 }
 
-/* A fixed point that forgets well within the causal run, which none the less is elsewhere, is not where runs end. */
+/* Rejects a fixed point whose memory is much shorter than the causal run, if that run has another norm. */
 static enum sgdmft_status check_reached(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
                                         const struct stationary_causal *causal, const struct stationary_pilot *pilot,
                                         double norm, struct sgdmft_error *error)

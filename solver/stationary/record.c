@@ -13,8 +13,8 @@ static const double omegas[] = {0.01, 0.02, 0.03, 0.05, 0.07, 0.1,  0.15, 0.2,  
                                 0.7,  0.85, 1,    1.25, 1.5,  1.75, 2,    2.25, 2.5, 2.75, 3};
 #define OMEGAS (sizeof omegas / sizeof omegas[0])
 
-/* The run as far as waiting times and lags go: those of the run but 0, which is no time of the stationary state;
- * without one, a memory before the end. */
+/* Copy of the run with the waiting times of the result: those of the run without 0, which is no time of the stationary
+ * state; if none is left, one memory before the end. */
 static struct sgdmft_run with_waiting(const struct sgdmft_run *run, size_t memory)
 {
     struct sgdmft_run view = *run;
@@ -100,7 +100,7 @@ static void record_two_time(const struct stationary_order *order, size_t group, 
     *record_sample(result, "stationary", "teff_chord", group) = range / whole;
 }
 
-/* Sums over all lags that the kernels are known at: the transforms of the ring at any frequency. */
+/* Fills the spectrum by sums over all lags of the kernels, at any frequency. */
 static void record_spectrum(const struct stationary_order *order, size_t group, struct sgdmft_result *result)
 {
     const size_t half = order->shape.ring / 2, reach = order->shape.reach;
@@ -117,7 +117,7 @@ static void record_spectrum(const struct stationary_order *order, size_t group, 
     }
 }
 
-/* Averages over the phases. w.g is measured on the paths; |g|^2 is that of |w^{k+1} - w^k|^2. */
+/* Records averages over the phases. w.g is measured on the paths; |g|^2 follows from |w^{k+1} - w^k|^2. */
 static bool record_series(const struct stationary_turn *turn, const struct stationary_kernels *kernels, size_t group,
                           struct sgdmft_result *result)
 {
@@ -146,7 +146,7 @@ static bool record_series(const struct stationary_turn *turn, const struct stati
     if (!sgdmft_loss_is_convex(run))
         *record_sample(result, "series", "tangent_share", group) = turn->averages.tangent_share;
     if (run->replicas > 1) {
-        /* Replicas that have forgotten what they shared but the data meet in the mean weights: C12 = C(inf). */
+        /* Stationary replicas share the data alone, so that their overlap is that of the mean weights: C12 = C(inf). */
         *record_sample(result, "series", "distance", group) = 2 * order->C[0];
         *record_sample(result, "series", "distance_normalised", group) = 2 * order->C[0] / *norm;
     }

@@ -27,7 +27,7 @@ bool stationary_sample_create(struct stationary_sample *sample, const struct eng
         return false;
     for (size_t a = 0; a <= n; a++)
         sample->z[a] = paths_innovation(&sample->paths);
-    for (size_t k = 0; k < shape->steps && !sgdmft_watch_stops(group->watch); k++) { /* no turn is made then */
+    for (size_t k = 0; k < shape->steps && !sgdmft_watch_stops(group->watch); k++) { /* the caller then makes no turn */
         paths_select(&sample->paths, (long)k, NULL);
         memcpy(sample->selected + k * paths, sample->paths.selected, paths);
     }

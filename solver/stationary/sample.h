@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The random numbers of one fixed point, drawn once and used again in every turn, so that a turn is a deterministic
- * map: examples and static fields as low-discrepancy points, batches of every step, and the streams of the noise. */
+/* Random numbers of one fixed point, drawn once for all turns, so that a turn is a deterministic map: examples and
+ * static fields as low-discrepancy points, batches of every step, and the streams of the noise. */
 #ifndef SOLVER_STATIONARY_SAMPLE_H
 #define SOLVER_STATIONARY_SAMPLE_H
 

@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPANS 12     /* memories that are measured; fewer where the memory is long, */
+#define SPANS 12     /* measured steps in units of the memory; fewer for a long memory, */
 #define SPANS_LONG 8 /* (turn.c needs 8) */
 #define LONG_MEMORY 384
-#define LEAST_STEPS 2304 /* more where it is short */
-/* Of the fixed point, relative to the largest value of a kernel; few paths do not resolve as much, because losses with
- * a kink make Gamma jump when a path crosses it. */
+#define LEAST_STEPS 2304 /* least number of measured steps */
+/* Tolerance of the fixed point relative to the largest value of a kernel. It is larger with few paths, since Gamma
+ * jumps when a path crosses a kink of the loss. */
 #define TOLERANCE 3e-4
 #define TOLERANCE_PATHS 512
 #define TOLERANCE_MOST 3e-3
@@ -94,7 +94,7 @@ struct work {
     const struct sgdmft_watch *watch;
     uint64_t key; /* of the checkpoint's pieces */
     struct sgdmft_result *result;
-    atomic_bool *failed; /* a group of this rank has no fixed point: no other one is begun */
+    atomic_bool *failed; /* true if a group of this rank has no fixed point: no other group is begun */
 };
 
 static void solve_group(const struct work *work, size_t number, int threads, struct outcome *outcome)
@@ -123,7 +123,7 @@ static void solve_group(const struct work *work, size_t number, int threads, str
     free(vector);
 }
 
-/* The values of a group that is done, for the checkpoint. */
+/* Archives the values of a finished group for the checkpoint. */
 struct group_values {
     struct sgdmft_result *result;
     size_t group;
@@ -135,7 +135,8 @@ static bool group_archive(void *context, struct archive *archive)
     return samples_archive(values->result, values->group, archive);
 }
 
-/* A group from the checkpoint, if it is done there, or from its start; one that is stopped before keeps INTERRUPTED. */
+/* Reads a group from the checkpoint if it is finished there, else solves it. A group that is stopped before keeps
+ * INTERRUPTED. */
 static void take_group(const struct work *work, size_t number, int threads, struct outcome *outcome)
 {
     const struct sgdmft_watch *watch = work->watch;
@@ -154,7 +155,7 @@ static void take_group(const struct work *work, size_t number, int threads, stru
     checkpoint_end(checkpoint, piece, outcome->status == SGDMFT_OK ? group_archive : NULL, &values);
 }
 
-/* The status of the groups of all ranks: of the first that failed, INTERRUPTED if some are missing. */
+/* Status of the groups of all ranks: that of the first that failed; INTERRUPTED if groups are missing. */
 static enum sgdmft_status conclude(const struct work *work, struct outcome *outcome, struct sgdmft_error *error)
 {
     const struct ranks *ranks = work->watch ? work->watch->ranks : NULL;
@@ -167,14 +168,14 @@ static enum sgdmft_status conclude(const struct work *work, struct outcome *outc
             continue;
         if (outcome[g].status == SGDMFT_INTERRUPTED)
             status = sgdmft_fail(error, SGDMFT_INTERRUPTED,
-                                 "the theory was stopped before all groups had their stationary state");
+                                 "the theory was stopped before the stationary state of all groups was found");
         else if (outcome[g].status == SGDMFT_FILE)
             status = sgdmft_fail(error, SGDMFT_FILE, "the checkpoint does not fit: another build wrote it");
         else
             status = stationary_fail(work->run, work->watch, outcome[g].status,
                                      outcome[g].status == SGDMFT_DIVERGED
-                                         ? "the kernels of a group run away"
-                                         : "the kernels of a group do not settle (larger groups do so more easily)",
+                                         ? "the kernels of a group diverge"
+                                         : "the kernels of a group do not converge (larger groups help)",
                                      &outcome[g].history, error);
     }
     return status;
@@ -233,10 +234,11 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struc
         + (result ? result_bytes(result, (size_t)run->groups) : 0);
     sgdmft_result_free(result);
     if (bytes > sgdmft_memory_limit(run))
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "memory_limit: the stationary state remembers %zu steps and needs %.3g bytes, the limit is "
-                           "%.3g: fewer paths or threads, or more groups need less",
-                           shape->memory, bytes, sgdmft_memory_limit(run));
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "memory_limit: the stationary state has a memory of %zu steps and needs %.3g bytes, the limit is "
+            "%.3g: fewer paths or threads, or more groups need less",
+            shape->memory, bytes, sgdmft_memory_limit(run));
     return SGDMFT_OK;
 }
 

@@ -19,7 +19,7 @@ static size_t multiple(size_t least, size_t unit)
     return (least + unit - 1) / unit * unit;
 }
 
-/* The next number without prime factors above 5, for quick transforms. */
+/* Next number without prime factors above 5, for fast transforms. */
 static size_t smooth(size_t least)
 {
     for (;; least++) {

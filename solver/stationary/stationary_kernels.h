@@ -16,7 +16,7 @@ struct stationary_shape {
     size_t burn;   /* steps that are not measured, a multiple of block */
     size_t steps;  /* all steps of a path, a multiple of block */
     size_t ring;   /* length of the stationary noise, at least steps + memory; a multiple of n */
-    size_t reach;  /* lags 1..reach of the response that the order parameters see */
+    size_t reach;  /* lags 1..reach of the response in the order parameters */
 };
 
 /* The kernels are one vector of numbers, so that a fixed point can be sought in it. */
@@ -35,7 +35,7 @@ struct stationary_shape stationary_shape(const struct sgdmft_run *run, size_t me
 size_t stationary_length(size_t period, size_t memory);
 /* Points into vector[stationary_length(period, memory)]. */
 struct stationary_kernels stationary_view(size_t period, size_t memory, double *vector);
-/* Copies kernels of another memory: zero beyond it, cut where it is longer. */
+/* Copies kernels to another memory: zero beyond the shorter one. */
 void stationary_refit(const struct stationary_kernels *from, struct stationary_kernels *to);
 /* Numbers by which residuals of the kernels are measured: scale[length], all positive. */
 void stationary_scale(const struct stationary_kernels *kernels, double *scale);

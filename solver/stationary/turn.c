@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A turn. Paths run in blocks of PATH_BLOCK lanes; what the far past does to the next `block` steps of all lanes is one
- * matrix product. */
+/* One turn. Paths run in blocks of PATH_BLOCK lanes; the reaction to the far past in the next `block` steps of all
+ * lanes is one matrix product. */
 #include "solver/stationary/turn.h"
 #include "models/base/state.h"
 
@@ -63,8 +63,9 @@ static bool sums_create(struct stationary_sums *sums, const struct stationary_sh
 #define PROBE_SHARE 2
 #define PROBE_MEMORY 384
 
-/* A path is probed so often that the probes cost about as much as the path itself: by then the error of Gamma is that
- * of the choice of paths. A probe costs the square of the memory, so where that is long there are fewer still. */
+/* Steps between probes of a path. The probes take about the time of the path itself; more would not help, since the
+ * error of Gamma is then that of the sampled paths. Time of a probe is quadratic in the memory, so that a long memory
+ * has fewer. */
 static size_t probe_stride(const struct sgdmft_run *run, const struct stationary_shape *shape)
 {
     const double density = run->rule->full_batch ? 1 : run->batch, memory = (double)shape->memory;
@@ -132,7 +133,7 @@ static void fill_reaction(struct stationary_turn *turn)
     const double scale = -turn->sample.paths.variance * turn->run->rate;
     for (size_t i = 0; i < B; i++)
         for (size_t j = 0; j < L; j++) {
-            const size_t lag = L + i - j; /* of step k0 + i behind step k0 - L + j, both phases those of i and j */
+            const size_t lag = L + i - j; /* of step k0 + i after step k0 - L + j; their phases are those of i and j */
             turn->reaction[i * L + j] = lag <= L ? scale * turn->order.R[j % n * row + lag] : 0;
         }
     for (size_t p = 0; p < n; p++)
@@ -241,7 +242,7 @@ static void run_block(const struct stationary_turn *turn, const double *m, size_
 
 /* ---- the next kernels ---------------------------------------------------------------------------- */
 
-/* Adds the blocks' sums into the first one, in order. */
+/* Adds the sums of the blocks to those of the first, in order. */
 static void add_blocks(struct stationary_turn *turn)
 {
     struct stationary_sums *all = &turn->sums[0];
@@ -255,7 +256,7 @@ static void add_blocks(struct stationary_turn *turn)
     }
 }
 
-/* 1 up to three quarters of the memory, then down to 0: the tail of M is noise by then. */
+/* Window of M: 1 up to three quarters of the memory, then down to 0, since the tail of M is noise. */
 static double taper(size_t lag, size_t memory)
 {
     const double x = 4 * (double)lag / (double)memory - 3;
@@ -284,8 +285,8 @@ static void take_kernels(const struct stationary_turn *turn, struct stationary_k
     }
 }
 
-/* Newton's step for the overlap, the response to a constant force being known: m such that an epoch leaves it as it is.
- */
+/* Newton's step for the overlap, with the known response to a constant force: m such that it is the same after an
+ * epoch. */
 static void take_overlap(const struct stationary_turn *turn, const double *m, double *next)
 {
     const struct stationary_order *order = &turn->order;
@@ -329,7 +330,7 @@ enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const stru
 #pragma omp parallel for num_threads(turn->threads) schedule(dynamic) if (turn->threads > 1)
     for (size_t b = 0; b < turn->blocks; b++)
         run_block(turn, now->m, b, &turn->scratch[omp_get_thread_num()]);
-    if (sgdmft_watch_stops(turn->watch)) /* blocks may be missing */
+    if (sgdmft_watch_stops(turn->watch)) /* blocks may be incomplete */
         return SGDMFT_INTERRUPTED;
     add_blocks(turn);
     if (!isfinite(turn->sums[0].loss))

@@ -10,7 +10,7 @@
 struct stationary_averages {
     double train_loss, train_error; /* train_error is NaN for real labels */
     double force;                   /* E[g r]: alpha times it is w.F/N (T6) */
-    double tangent_share;           /* largest share of a path in the answers to kicks (solver/observe/tails.h) */
+    double tangent_share;           /* largest share of a path in the responses to kicks (solver/observe/tails.h) */
 };
 
 /* Sums of one block of paths. */
@@ -59,13 +59,13 @@ size_t stationary_turn_bytes(const struct sgdmft_run *run, const struct stationa
 bool stationary_turn_create(struct stationary_turn *turn, const struct engine_group *group,
                             const struct stationary_shape *shape, const struct stationary_transforms *transforms);
 void stationary_turn_free(struct stationary_turn *turn);
-/* next = G(now). INTERRUPTED where the watch stops; DIVERGED where the order parameters or the paths of `now` are not
- * finite. */
+/* Computes next = G(now). INTERRUPTED if the watch stops; DIVERGED if the order parameters or the paths of `now` are
+ * not finite. */
 enum sgdmft_status stationary_turn_make(struct stationary_turn *turn, const struct stationary_kernels *now,
                                         struct stationary_kernels *next);
 
-/* Floating-point operations of a turn in its large parts: reaction to the past, products of forces, and probes of the
- * response. */
+/* Number of floating-point operations of a turn in its large parts: reaction to the past, products of forces, and
+ * probes of the response. */
 double stationary_turn_operations(const struct stationary_turn *turn);
 
 /* Measured steps in units of the memory. */

@@ -50,7 +50,7 @@ Test(suggest, symbols_of_parameters_with_their_meaning)
         {"tau", ", did you mean '--persistence' (persistence time tau of the batch)?"},
         {"lambda", ", did you mean '--ridge' (ridge strength lambda)?"},
         {"weight-decay", ", did you mean '--ridge' (ridge strength lambda)?"},
-        {"margin", ", did you mean '--kappa' (margin that the loss asks for)?"},
+        {"margin", ", did you mean '--kappa' (margin kappa of the loss)?"},
         {"huber_delta",
          ", did you mean '--loss_width' (width a of the quadratic part of a loss that is linear beyond)?"},
         {"T", ", did you mean '--temperature' (temperature T of the noise)?"},

@@ -41,7 +41,7 @@ struct modes {
 /* One step of (w, b) under a gradient kappa w - source. */
 struct pair_map {
     double ww, wb, bw, bb; /* M */
-    double w, b;           /* what a unit of the source gives */
+    double w, b;           /* effect of a unit of the source */
 };
 
 static enum sgdmft_status linear_check(const struct sgdmft_run *run, struct sgdmft_error *error)
@@ -148,7 +148,7 @@ static void pair_advance(const struct pair_map *map, double source, double *w, d
     *b = map->bw * old + map->bb * *b + map->b * source;
 }
 
-/* The covariance of (w, b), with noise of this variance in the source. */
+/* Advances the covariance of (w, b), with noise of this variance in the source. */
 static void pair_fluctuate(const struct pair_map *map, double noise, double *ww, double *wb, double *bb)
 {
     const double a = *ww, c = *wb, d = *bb;

@@ -12,8 +12,8 @@
  *
  * so that the curve of one mode is straight with slope V kappa = D/(eta (2 - eta kappa)): the temperature T/(1 - eta
  * kappa/2) of langevin, and for sgd one that grows with s, which bends the curve of all modes. At short times the slope
- * is <V kappa>, the chord's is <V>/<1/kappa>, and at long times the slowest mode is left. In frequency (T10) each mode
- * weighs as |e^{i omega} - q|^-2 and has the temperature D/(2 eta). */
+ * is <V kappa>, the chord's is <V>/<1/kappa>, and at long times it is that of the slowest mode. In frequency (T10) each
+ * mode weighs as |e^{i omega} - q|^-2 and has the temperature D/(2 eta). */
 #include "validation/closed_forms/marchenko_pastur.h"
 
 #include <math.h>
@@ -41,7 +41,8 @@ static double mode_noise(const struct stationary *x, double s)
     return x->temperature + x->rate * x->scatter * x->energy / x->run->alpha * s;
 }
 
-/* Whatever linear.c refuses has no stationary state here either, and schedules and flows do not rest. */
+/* USAGE for runs without the closed form of linear_dynamics.c, and for schedules and flows, which have no stationary
+ * state. */
 static enum sgdmft_status rest_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     struct sgdmft_run probe = *run;
@@ -107,9 +108,10 @@ static enum sgdmft_status solve_energy(struct stationary *x, struct sgdmft_error
         gain += x->weight[j] * x->rate * x->scatter / x->run->alpha * s * s / (kappa * stable);
     }
     if (!(gain < 1.0))
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "rate: %.15g is too large for a stationary state with batch %.15g: its noise feeds itself",
-                           x->rate, x->run->batch);
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "rate: %.15g is too large for a stationary state with batch %.15g: its noise grows without bound", x->rate,
+            x->run->batch);
     x->energy = 0.5 * rest / (1.0 - gain);
     return SGDMFT_OK;
 }
@@ -175,9 +177,9 @@ enum sgdmft_status sgdmft_linear_stationary(const struct sgdmft_run *run, struct
     if (status != SGDMFT_OK)
         return status;
     if (run->alpha <= 1.0 && !(run->ridge > 0.0))
-        return sgdmft_fail(
-            error, SGDMFT_USAGE,
-            "ridge: 0 with alpha %.15g <= 1 leaves directions without a force, which remember their start", run->alpha);
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "ridge: 0 with alpha %.15g <= 1 leaves directions without a force, which keep their start",
+                           run->alpha);
     for (size_t i = 0; i < lags; i++)
         longest = lag[i] > longest ? lag[i] : longest;
     if (!rest_create(run, longest, &x))

@@ -7,8 +7,8 @@
  *     1/V = lambda + alpha Delta E[l''/(1 + Delta V l'')]
  *
  * with averages over the proximal point r (static_average.h). The map above is iterated until it is near its fixed
- * point; Powell's hybrid method then solves for (m, ln C_perp, ln V), and the map is asked once more for the residual.
- */
+ * point; Powell's hybrid method then solves for (m, ln C_perp, ln V), and one more evaluation of the map gives the
+ * residual. */
 #include "validation/closed_forms/static_average.h"
 
 #include <gsl/gsl_errno.h>
@@ -61,7 +61,7 @@ static int mismatch(const gsl_vector *x, void *context, gsl_vector *f)
     return GSL_SUCCESS;
 }
 
-/* Powell's method from *field; keeps the result only where the map confirms it. */
+/* Runs Powell's method from *field; keeps the result only if its residual in the map is smaller. */
 static void minimum_refine(const struct sgdmft_run *run, struct static_field *field)
 {
     gsl_multiroot_fsolver *solver = gsl_multiroot_fsolver_alloc(gsl_multiroot_fsolver_hybrids, 3);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Late times of gradient descent on the linear model without a ridge. The modes of the data's Gram matrix with
- * eigenvalue s > 0 end at m = 1, n = 1/s (notation of linear_dynamics.c), the others stay where they are: with the
+ * eigenvalue s > 0 end at m = 1, n = 1/s (notation of linear_dynamics.c), the others stay at their start: with the
  * Marchenko-Pastur law <1/s> over s > 0 is 1/(alpha - 1) for alpha > 1 and alpha/(1 - alpha) for alpha < 1. */
 #include <math.h>
 #include <sgdmft/closed_forms.h>

@@ -140,7 +140,7 @@ static size_t split_insert(double split[SPLITS], size_t count, double z)
 
 static void integrate(const struct integral *integral, struct static_average *sum)
 {
-    if (!(integral->scale > 0.0)) { /* no randomness left in h */
+    if (!(integral->scale > 0.0)) { /* h is not random */
         const struct static_average value = integrand(integral, 0.0);
         average_add(sum, 1.0 / density(0.0), &value);
         return;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which numbers of two results are held against each other, and how much 1/N they are allowed.
+/* Numbers of two results that are compared, and their allowance for 1/N.
  *
  * Every observable of the list that both results hold is compared at about STEPS steps (lags) spread evenly in the
- * logarithm: neighbouring steps say the same thing twice, and each comparison made raises the bar for all. Left out
- * are values fixed by the start (overlap, norm at step 0), exact zeros on both sides, and what neither side knows; a
- * number that only one side knows is a disagreement. Of the Hessian's spectrum the trace is compared, and the
- * eigenvalues that stand outside the bulk.
+ * logarithm: neighbouring steps are strongly correlated, and each comparison raises the threshold of all. Omitted are
+ * values fixed by the start (overlap, norm at step 0), exact zeros on both sides, and numbers that neither side has; a
+ * number that only one side has is a disagreement. Of the Hessian's spectrum the trace is compared, and the eigenvalues
+ * outside the bulk.
  *
  * Allowance: an average over a system of N dimensions differs from its limit by c/N of the observable's scale, c of
  * order 1, while one sample fluctuates by O(1/sqrt N). ALLOWANCE/N of the scale is granted before a difference counts;
@@ -57,7 +57,7 @@ static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct 
                 parameter->name, text_a, text_b);
     }
     if (a->derived.dataset.checksum != b->derived.dataset.checksum)
-        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.200s was another file for one result than for the other",
+        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.200s has another content in one result than in the other",
                            a->dataset);
     return SGDMFT_OK;
 }
@@ -141,7 +141,7 @@ static double allowance_of(const struct sgdmft_result *result)
     return result->source == SGDMFT_SIMULATION ? ALLOWANCE / (double)result->run.dim : 0.0;
 }
 
-/* Simulations of the two: the smaller dimension, and what both are allowed. */
+/* Sets the smaller dimension of the simulations, and the sum of their allowances. */
 static void fill_dimension(const struct sides *sides, struct sgdmft_comparison *comparison)
 {
     const struct sgdmft_result *const both[2] = {sides->theory, sides->simulation};
@@ -177,7 +177,7 @@ static void add_row(const struct sides *sides, const char *name, const char *lab
     snprintf(row->name, sizeof row->name, "%s", label);
     row->scale = scale;
     row->allowance = comparison->allowance * scale;
-    if (!a_known || !b_known) { /* a number on one side only is no agreement */
+    if (!a_known || !b_known) { /* a number on one side only is a disagreement */
         row->error = (double)NAN;
         row->z = row->score = row->z_after = (double)INFINITY;
         return;
@@ -206,7 +206,7 @@ static void compare_series(struct sides *sides, const char *name, struct sgdmft_
         if (isfinite(theory->mean[i]))
             sides->largest = fmax(sides->largest, fabs(theory->mean[i]));
 
-    /* The gradient is that of the step made from there: the shorter run makes none at its end. */
+    /* The gradient is that of the step from there, which the shorter run lacks at its end. */
     const bool of_a_step = strncmp(name, "gradient_", strlen("gradient_")) == 0;
     const long end = a->last_step < b->last_step ? a->last_step : b->last_step;
     for (size_t n = overlap || norm ? 1 : 0; n < count; n++) {
@@ -261,8 +261,8 @@ static const struct sgdmft_quantity *sharpness_of(const struct sgdmft_result *re
     return sgdmft_result_find(result, "sharpness", name);
 }
 
-/* Eigenvalue i of the Hessian at place `at` of the theory stands outside the bulk by so much that a simulation's does,
- * too. Those at an edge are off by N^(-2/3) of the bulk's width in a simulation, and are not compared. */
+/* True if eigenvalue i of the Hessian at place `at` of the theory is so far outside the bulk that it is outside in a
+ * simulation too. Those at an edge differ by N^(-2/3) of the bulk's width in a simulation, and are not compared. */
 static bool stands_outside(const struct sides *sides, const struct sgdmft_comparison *comparison, size_t at, size_t i)
 {
     const struct sgdmft_quantity *largest = sharpness_of(sides->theory, "largest"),
@@ -275,7 +275,7 @@ static bool stands_outside(const struct sides *sides, const struct sgdmft_compar
     return largest->mean[at * SGDMFT_SHARPNESS_TOP + i] > upper->mean[at] + margin;
 }
 
-/* The trace, and what stands outside the bulk: eigenvalues and their overlaps. */
+/* Compares the trace, and eigenvalues outside the bulk with their overlaps. */
 static void compare_sharpness(struct sides *sides, const char *name, struct sgdmft_comparison *comparison)
 {
     const struct sgdmft_result *a = sides->theory, *b = sides->simulation;
@@ -306,7 +306,7 @@ static void compare_sharpness(struct sides *sides, const char *name, struct sgdm
 
 /* ---- the whole ---- */
 
-/* Diverged, or on the way there: a run that stopped just short of the limit agrees with one that passed it. */
+/* True for a run that diverged or is close to it: one that stopped below the limit agrees with one beyond it. */
 static bool diverging(const struct sgdmft_result *result, const struct sgdmft_result *other)
 {
     const double high = 1e6 * (1.0 + result->run.norm0);
@@ -314,7 +314,7 @@ static bool diverging(const struct sgdmft_result *result, const struct sgdmft_re
            || (other->status == SGDMFT_DIVERGED && norm_at(result, result->last_step) > high);
 }
 
-/* Name of one of the two beside the other. */
+/* Label of one of the two results. */
 static const char *label_of(const struct sgdmft_result *result, const struct sgdmft_result *other, bool second)
 {
     static const char *const labels[2][3] = {{"theory", "theory_a", "theory_b"},

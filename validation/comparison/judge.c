@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The verdict of a comparison. Diverging together is agreement about the fate; diverging alone is none. */
+/* The verdict of a comparison. Two results that both diverge agree; one that diverges alone disagrees. */
 #include <sgdmft/compare.h>
 
 enum sgdmft_status sgdmft_comparison_judge(const struct sgdmft_result *theory, const struct sgdmft_result *simulation,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Least squares in which a power of x is a line: of the logarithms, or of the values at a given exponent, which a
- * search makes the best one. */
+/* Least squares of a line: in the logarithms, or in a power of x, whose exponent minimises the squares. */
 #include "validation/comparison/power_fit.h"
 
 #include <gsl/gsl_fit.h>
@@ -18,7 +17,7 @@ struct points {
 
 struct line {
     double at_zero, slope;
-    double var_at_zero, var_mixed, var_slope; /* of the weights, enlarged where the points are too far from the line */
+    double var_at_zero, var_mixed, var_slope; /* from the weights, enlarged by chi2 > 1 */
     double chi2;                              /* per degree of freedom */
 };
 
@@ -53,7 +52,7 @@ bool fit_power(size_t count, const double *x, const struct measured *y, bool equ
     }
     if (!fit_line(&points, points.x, &line))
         return false;
-    const double scatter = equal ? line.chi2 / fmax(1, line.chi2) : 1; /* weights of 1 say nothing of the errors */
+    const double scatter = equal ? line.chi2 / fmax(1, line.chi2) : 1; /* weights of 1 have no absolute errors */
     const double factor = exp(line.at_zero);
     *fit = (struct fit_power){.count = points.count,
                               .exponent = {line.slope, sqrt(scatter * line.var_slope)},

@@ -48,7 +48,7 @@ static void say_diverged(const struct sgdmft_comparison *comparison, char text[S
         snprintf(text, SGDMFT_TEXT_MAX, "%s diverges and %s does not: they disagree", label[!first], label[first]);
 }
 
-/* A number of two digits, rounded up: what is less would not do. */
+/* Writes a number of two digits, rounded up, since less would not be enough. */
 static double rounded_up(double x)
 {
     const double unit = pow(10.0, floor(log10(x)) - 1.0);

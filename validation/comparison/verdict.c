@@ -3,8 +3,8 @@
  * the heavy tails of Student's t: beyond 4 with 14 degrees of freedom 20 times as often as a Gaussian. The score is
  * therefore Welch's t turned into the Gaussian score of equal probability, and the verdict compares the largest |score|
  * with Sidak's bound for the number of comparisons. Scores along a run are strongly correlated, which only makes the
- * chance of a false alarm smaller than VERDICT_LEVEL. The score is taken of what the allowance for 1/N leaves of the
- * difference (compare.c). A comparison that only this allowance saves decides nothing. */
+ * chance of a false alarm smaller than VERDICT_LEVEL. The score is that of the difference reduced by the allowance for
+ * 1/N (compare.c). A difference that is significant only without the allowance is undecided. */
 #include "validation/comparison/verdict.h"
 
 #include <gsl/gsl_cdf.h>
@@ -24,7 +24,7 @@ double verdict_gaussian_score(double t, double nu)
     return copysign(fmax(score, 0.0), t);
 }
 
-/* Variance of a difference, and what its degrees of freedom follow from. */
+/* Variance of a difference, and the terms of its degrees of freedom. */
 struct variance {
     double total;
     double welch;    /* sum over sides of variance^2/(samples - 1) */
@@ -107,7 +107,7 @@ double verdict_counting_floor(double rate, double examples)
 
 const char *const sgdmft_verdict_names[] = {"agree", "undecided", "disagree"};
 
-/* The difference is significant by itself, and not beside an allowance that is larger than the error. */
+/* True if the difference is significant without the allowance, which is larger than the error, and not with it. */
 bool verdict_is_covered(const struct sgdmft_comparison_row *row, double threshold)
 {
     return fabs(row->score) > threshold && !(fabs(row->z_after) > threshold) && row->allowance > row->error;

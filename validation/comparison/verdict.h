@@ -12,7 +12,7 @@ struct verdict_side {
     size_t samples;
 };
 
-/* Chance that a correct theory fails, over all comparisons together. */
+/* Probability that a correct theory fails, over all comparisons together. */
 #define VERDICT_LEVEL 0.005
 
 /* Combined standard error of a - b: of each side the larger of se and floor. */
@@ -25,20 +25,19 @@ double verdict_score(const struct verdict_side *a, const struct verdict_side *b,
 double verdict_gaussian_score(double t, double nu);
 /* Degrees of freedom of the error of a - b, as verdict_score takes them; infinite where it is known. */
 double verdict_freedom(const struct verdict_side *a, const struct verdict_side *b);
-/* The difference that verdict_score puts beyond the threshold with the chance VERDICT_POWER. */
+/* Difference whose score is beyond the threshold with probability VERDICT_POWER. */
 #define VERDICT_POWER 0.9
 double verdict_detectable(double error, double freedom, double allowance, double threshold);
 /* The |score| that `count` independent comparisons exceed with probability VERDICT_LEVEL in all (Sidak). */
 double verdict_threshold(size_t count);
-/* Standard error of a fraction `rate` of `examples` where only few are expected to count: Poisson, and fading
- * out above about 100 expected counts, where the spread of the samples says more. */
+/* Standard error of a fraction `rate` of `examples` with few expected counts: Poisson. It vanishes above about 100
+ * expected counts, where the spread of the samples is the better estimate. */
 double verdict_counting_floor(double rate, double examples);
-/* The largest error/scale that lets an agreement count: beyond, a difference of a fifth of the scale may pass unseen.
- */
+/* Largest error/scale of an agreement: beyond it a difference of a fifth of the scale may not be significant. */
 #define VERDICT_LARGEST_ERROR 0.05
-/* The score is beyond the threshold and z_after is not, beside an allowance larger than the error. */
+/* True if the score is beyond the threshold and z_after is not, with an allowance larger than the error. */
 bool verdict_is_covered(const struct sgdmft_comparison_row *row, double threshold);
-/* Fills what is made of the rows, and the verdict. */
+/* Fills the summary of the rows, and the verdict. */
 void verdict_fill(struct sgdmft_comparison *comparison);
 
 #endif

@@ -17,7 +17,8 @@ static const struct kernel *dataset_kernel(const struct sgdmft_run *run)
     return (run->precision == SGDMFT_PRECISION_DOUBLE ? kernel_double : kernel_single)(0);
 }
 
-/* In whole huge pages: batches jump from row to row, and small pages would miss the translation cache at each. */
+/* Rounds up to whole huge pages: batches access scattered rows, which would miss the translation cache with small
+ * pages. */
 static size_t dataset_row_bytes(const struct sgdmft_run *run, size_t count)
 {
     const size_t size = dataset_kernel(run)->size;
@@ -62,7 +63,7 @@ bool dataset_create(const struct sgdmft_run *run, size_t count, int threads, str
         return false;
     if (!set->rows || !set->label || !set->flipped || !set->normal || !set->draw)
         return false;
-    (void)madvise(set->rows, bytes, MADV_HUGEPAGE); /* a wish: nothing depends on it but speed */
+    (void)madvise(set->rows, bytes, MADV_HUGEPAGE); /* for speed only */
     return true;
 }
 
@@ -130,7 +131,7 @@ static void dataset_draw_labels(const struct sgdmft_run *run, enum sgdmft_purpos
     }
 }
 
-/* Row mu and its label; normal: [dim] to work in. */
+/* Draws row mu and its label; normal: [dim] scratch. */
 static void dataset_draw_example(const struct sgdmft_run *run, enum sgdmft_purpose input, uint32_t owner, uint32_t turn,
                                  size_t mu, size_t components, const struct sgdmft_component *component,
                                  const double *signal, float *normal, struct dataset *set)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define GROUPS_MOST 2
-#define GROUP_TERMS 80   /* as KERNEL_TERMS, for sums that lie in L1 and can be emptied at less cost */
+#define GROUP_TERMS 80   /* as KERNEL_TERMS, for sums in L1, which are moved to doubles at less cost */
 #define SHORT_BYTES 2560 /* of a row: 16 still fit L1, nearly */
 #define NEAR_BYTES ((size_t)16 << 20)
 _Static_assert(KERNEL_TERMS % KERNEL_ROWS == 0 && GROUP_TERMS % (GROUPS_MOST * KERNEL_ROWS) == 0, "whole groups");
@@ -82,7 +82,8 @@ static size_t group_size(const struct dataset *set)
     return set->stride * set->kernel->size <= SHORT_BYTES ? GROUPS_MOST * KERNEL_ROWS : KERNEL_ROWS;
 }
 
-/* True if the rows of a step are still in cache at the next. Others are asked for while those before are worked on. */
+/* True if the rows of a step are still in cache at the next. Otherwise rows are prefetched during the work on those
+ * before. */
 static bool is_near(const struct dataset *set)
 {
     return set->count * set->stride * set->kernel->size <= NEAR_BYTES;
@@ -105,7 +106,7 @@ void gradient_single(const struct sgdmft_run *run, const struct dataset *set, si
         const struct group *group = &groups[turn];
         struct group *next = &groups[!turn];
         const void *const *ask = near ? NULL : next->rows;
-        const bool last = start + size >= count; /* what follows is only asked for */
+        const bool last = start + size >= count; /* later rows are only prefetched */
         group_gather(set, first, last ? all - first : count, batch, last ? count : start + size, size, next);
         for (size_t g = 0; g < size; g += KERNEL_ROWS)
             kernel->dots(set->stride, group->rows + g, 1, weights, ask, field + g);
@@ -165,7 +166,7 @@ void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, s
     }
 }
 
-/* The rows from..to-1, and which replica has which; the rows that some replica has are those to be asked for. */
+/* Lists the rows from..to-1 of each replica; the rows of any replica are prefetched. */
 static void block_gather(const struct dataset *set, const unsigned char *selected, size_t from, size_t to,
                          double *label, struct kernel_block *block)
 {
@@ -225,7 +226,7 @@ static void block_add(const struct sgdmft_run *run, const struct dataset *set, s
     set->kernel->block_spread(set->stride, block, work->slope, work->sums);
 }
 
-/* Sums that the next block could fill beyond KERNEL_TERMS rows go to doubles; all do at the end. */
+/* Moves sums to doubles that the next block could fill beyond KERNEL_TERMS rows; all sums at the end. */
 static void block_empty(const struct dataset *set, const struct kernel_block *block, bool last,
                         struct gradient_work *work, double *gradient)
 {
@@ -254,7 +255,7 @@ void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, 
     for (size_t from = first; from < end; from += KERNEL_BLOCK, turn = !turn) {
         struct kernel_block *block = &work->block[turn], *next = &work->block[!turn];
         const size_t to = from + KERNEL_BLOCK < end ? from + KERNEL_BLOCK : end;
-        const size_t last = to < end ? end : all; /* after the end, rows are only asked for */
+        const size_t last = to < end ? end : all; /* rows after the end are only prefetched */
         const size_t beyond = to + KERNEL_BLOCK < last ? to + KERNEL_BLOCK : last;
         if (from == first)
             block_gather(set, selected, from, to, work->block_label[turn], block);

@@ -24,21 +24,20 @@ bool gradient_create(size_t columns, size_t stride, struct gradient_work *work);
 void gradient_free(struct gradient_work *work);
 
 /* The batch is the rows batch[first..first+count-1], or, with batch NULL, rows first..first+count-1. One pass: a row is
- * used twice while it is in cache. What follows in the list, up to `all`, is asked for from memory at the end. */
+ * used twice while it is in cache. Later rows of the list, up to `all`, are prefetched at the end. */
 void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
                      const uint32_t *batch, const void *weights, struct gradient_work *work, double *gradient);
 
 /* The same for several columns, column j beginning at j * stride: the first `replicas` are weights; the others tangents
- * dw of the weights w in column 0, with the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x. With
- * `selected` (batch NULL, no tangents; otherwise NULL) row mu counts for replica j where selected[j * set->count + mu]
- * is 1. */
+ * dw of the weights w in column 0, with the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x. With `selected` (batch NULL,
+ * no tangents; otherwise NULL) row mu counts for replica j if selected[j * set->count + mu] is 1. */
 void gradient_columns(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count,
                       const uint32_t *batch, const unsigned char *selected, size_t replicas, size_t columns,
                       const void *weights, struct gradient_work *work, double *gradient);
 
 /* The gradients of replicas with batches of their own, over rows first..first+count-1; weights and gradient
- * [replicas][stride]. Row mu is in the batch of replica j where selected[j * set->count + mu] is 1. A row is read once
- * for all, and what comes out for one replica depends on no other. Rows that follow, up to `all`, are asked for at the
+ * [replicas][stride]. Row mu is in the batch of replica j if selected[j * set->count + mu] is 1. A row is read once for
+ * all replicas, and the gradient of one does not depend on the others. Later rows, up to `all`, are prefetched at the
  * end. */
 void gradient_replicas(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
                        size_t replicas, const unsigned char *selected, const void *weights, struct gradient_work *work,

@@ -21,7 +21,8 @@ double margin_bytes(const struct sgdmft_run *run);
 bool margin_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
                    struct margin *margin);
 void margin_free(struct margin *margin);
-/* The weights [replicas][stride] at step k, into sample `sample` of the result; does nothing at other steps. */
+/* Records the margins of the weights [replicas][stride] at step k in sample `sample` of the result. Does nothing at
+ * steps that are not in margins_at. */
 void margin_measure(struct margin *margin, size_t sample, long k, const double *weights);
 
 #endif

@@ -72,7 +72,7 @@ void observe_begin(struct observer *observer, size_t sample)
     memset(observer->lags_seen, 0, (observer->run->waiting.count + 1) * sizeof(size_t));
 }
 
-/* Where the present sample of a quantity is; NULL if the result has none. */
+/* Values of the present sample of a quantity; NULL if the result has none. */
 static double *observe_sample(const struct observer *observer, const char *group, const char *name)
 {
     const struct sgdmft_quantity *quantity = sgdmft_result_find(observer->result, group, name);
@@ -311,7 +311,7 @@ void observe_step(struct observer *observer, long k, const struct step *step)
         if (observer->pending == OBSERVE_WEIGHTS)
             observe_flush(observer);
     }
-    if (observer->run->rule->fresh) /* whose examples are gone with the step */
+    if (observer->run->rule->fresh) /* its examples exist during the step only */
         observe_flush(observer);
 }
 

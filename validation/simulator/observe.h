@@ -8,7 +8,7 @@
 #include "validation/simulator/simulator_step.h"
 #include <sgdmft/result.h>
 
-/* Weights that wait to be measured together: a row read from memory then serves all of them. */
+/* Largest number of weights that are measured together, with one read of each row. */
 #define OBSERVE_WEIGHTS 18
 
 struct observer {
@@ -24,7 +24,7 @@ struct observer {
     struct memorization by_kind;    /* of the replicas of one measured step */
     size_t replicas_seen;           /* of that step */
     void *weights;                  /* [OBSERVE_WEIGHTS][stride] in the type of the rows */
-    int threads;                    /* that measure losses */
+    int threads;                    /* number that measure losses */
     double *block;                  /* [threads], fields and losses of a block of rows */
     double *sum;                    /* [blocks][2][OBSERVE_WEIGHTS], losses and errors of each block */
     struct memorization *kinds;     /* [blocks][OBSERVE_WEIGHTS]; NULL where no label is flipped */
@@ -39,11 +39,11 @@ void observe_free(struct observer *observer);
 
 /* Begins the run that is sample `sample` of the result. */
 void observe_begin(struct observer *observer, size_t sample);
-/* The weights at step k; every k = 0, 1, ... must be shown, in order. Measures what is due. */
+/* Measures at step k if it is due. Called at every k = 0, 1, ..., in order. */
 void observe_step(struct observer *observer, long k, const struct step *step);
-/* True if step k, shown last, is a measured one. */
+/* True if step k, that of the last call of observe_step, is a measured one. */
 bool observe_due(const struct observer *observer, long k);
-/* The gradient of the step made from k, if k is a measured one. */
+/* Measures the gradient of the step made from k, if k is a measured one. */
 void observe_gradient(struct observer *observer, long k, const struct step *step);
 /* Measures what is pending; returns the last measured step. */
 long observe_end(struct observer *observer);

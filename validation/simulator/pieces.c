@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pieces of a batch: few enough that adding them up costs little beside summing over their rows. */
+/* Pieces of a batch: so few that adding them takes little time beside the sums over their rows. */
 #include "validation/simulator/pieces.h"
 
 #include <omp.h>
@@ -7,10 +7,9 @@
 #include <string.h>
 
 #define PIECES_MOST 32
-#define PIECE_ROWS                                                                                                     \
-    192 /* of the batch, in a piece at least; of several columns twice as many, as their sums are long  \
-                        */
-#define PIECE_COLUMNS 512 /* added up in one go */
+/* Least number of rows of the batch in a piece; twice as many for several columns, whose sums are long. */
+#define PIECE_ROWS 192
+#define PIECE_COLUMNS 512 /* added together */
 #define PAIRS_BELOW 0.6   /* of the rows: products of single pairs are cheaper than all products */
 
 int pieces_threads(double examples)
@@ -27,7 +26,7 @@ size_t pieces_count(double batch, size_t columns)
     return count;
 }
 
-/* Enough for fewer columns too: one has at most twice as many pieces as several. */
+/* Largest number of pieces for any number of columns: one has at most twice as many as several. */
 static double pieces_part_bytes(double examples, size_t columns, double stride)
 {
     return (double)pieces_count(examples, columns) * (double)columns * stride * sizeof(double);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gradients in pieces of the batch, shared out over the threads of one run. The pieces depend on the run and its
+/* Gradients in pieces of the batch, distributed over the threads of one run. The pieces depend on the run and its
  * batches alone and are added in their order: the bits are the same for any number of threads. */
 #ifndef VALIDATION_SIMULATOR_PIECES_H
 #define VALIDATION_SIMULATOR_PIECES_H
@@ -33,9 +33,9 @@ void pieces_free(struct pieces *pieces);
 void pieces_gradient(const struct sgdmft_run *run, const struct dataset *set, const struct pieces_task *task,
                      const struct pieces *pieces, double *gradient);
 
-/* Threads that a pass over so many examples keeps busy: more of them wait for each other longer than they work. */
+/* Number of threads for a pass over `examples` examples: more of them spend their time waiting. */
 int pieces_threads(double examples);
-/* Number of pieces of a batch of so many examples, for so many weight vectors. */
+/* Number of pieces of a batch of `batch` examples, for `columns` weight vectors. */
 size_t pieces_count(double batch, size_t columns);
 
 #endif

@@ -7,13 +7,13 @@
 
 #include <sgdmft/run.h>
 
-/* Tangents of a run: one for each waiting time (outer) and direction; none of replicas. */
+/* Number of tangents of a run: one for each waiting time (outer) and direction; 0 with several replicas. */
 static inline size_t response_tangents(const struct sgdmft_run *run)
 {
     return run->rule->continuous || run->replicas > 1 ? 0 : run->waiting.count * (size_t)run->force_directions;
 }
 
-/* Tangents switched on at step k or before; they come first. */
+/* Number of tangents switched on at step k or before; they come first. */
 size_t response_active(const struct sgdmft_run *run, long k);
 
 /* Draws the forces, [tangents][dim]. Those of a waiting time do not depend on the others, nor a direction on the number

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Products with the Hessian are two passes over the rows; sums are in double precision whatever the rows'. */
+/* Products with the Hessian are two passes over the rows; sums are in double precision. */
 #include "validation/simulator/sharpness.h"
 
 #include "models/result/sharpness_series.h"
@@ -150,7 +150,7 @@ static void overlaps(const struct sharpness *sharpness, const double *x, double 
     }
 }
 
-/* g.H_B g/|g|^2 with the batch and the gradient of the step that was made from where l'' was taken. */
+/* g.H_B g/|g|^2 with the batch and the gradient of the step from the weights of l''. */
 static double batch_curvature(const struct sharpness *sharpness, long k, const struct step *step)
 {
     const struct sgdmft_run *run = sharpness->run;
@@ -163,7 +163,7 @@ static double batch_curvature(const struct sharpness *sharpness, long k, const s
     return run->ridge + sgdmft_batch_weight(run, k) * sum / ((double)set->dim * dot_double(set->dim, g, g));
 }
 
-/* The step from k that was made from where the spectrum was measured. */
+/* Completes the measurement with the step from its weights. */
 static void complete(struct sharpness *sharpness, size_t sample, long k, const struct step *step)
 {
     const double *weights = step->weights;
@@ -188,7 +188,7 @@ void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t samp
     if (count == 0)
         return;
     if (k == 0)
-        sharpness->pending = count; /* of a run that ended early */
+        sharpness->pending = count; /* left by a run that ended early */
     complete(sharpness, sample, k - 1, step);
     const size_t place = sharpness_place(result, k);
     if (place == count)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ends of the spectrum of the full-batch Hessian lambda + (1/N) sum l''(r_mu) x_mu x_mu^T of a simulated run, by
- * Lanczos without forming the matrix, at the steps of sharpness_at; and how much of the signal, of the weights and of
- * the step that is made there lies along its top directions. With several replicas: of the first. */
+ * Lanczos without forming the matrix, at the steps of sharpness_at; and the overlaps of the signal, of the weights and
+ * of the step with its top directions. With several replicas those of the first. */
 #ifndef VALIDATION_SIMULATOR_SHARPNESS_H
 #define VALIDATION_SIMULATOR_SHARPNESS_H
 
@@ -28,10 +28,10 @@ double sharpness_simulator_bytes(const struct sgdmft_run *run);
 bool sharpness_create(const struct sgdmft_run *run, const struct sgdmft_result *result, const struct dataset *train,
                       const double *signal, struct sharpness *sharpness);
 void sharpness_free(struct sharpness *sharpness);
-/* The weights of the first replica at step k of sample `sample`, run number `number`; every k in order: also completes
- * what was measured at k - 1 with the step from there, its gradient and its batch. */
+/* Measures the weights of the first replica at step k of sample `sample`, run number `number`. Completes the
+ * measurement at k - 1 with the step from there, its gradient and its batch. Called at every k, in order. */
 void sharpness_measure(struct sharpness *sharpness, uint32_t number, size_t sample, long k, const struct step *step);
-/* H x for the weights that sharpness_measure had last. */
+/* Computes out = H x at the weights of the last call of sharpness_measure. */
 void sharpness_product(void *sharpness, const double *x, double *out);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The direct simulation: independent runs of (T1) at finite N, side by side, each on one thread or, where there are
- * more threads than runs, on several. The values of a run depend on its number only. */
+/* The direct simulation: independent runs of (T1) at finite N in parallel, each on one thread, or on several if there
+ * are more threads than runs. The values of a run depend on its number only. */
 #include <sgdmft/simulate.h>
 
 #include "models/data/dataset/examples.h"
@@ -20,7 +20,7 @@
 
 #define REPORTS 200 /* of progress, in a run */
 
-/* Data that the threads share; `outcome` and `done` are touched in critical sections only. */
+/* Data that the threads share; `outcome` and `done` are used in critical sections only. */
 struct simulation {
     const struct sgdmft_run *run;
     const struct sgdmft_watch *watch;
@@ -56,7 +56,8 @@ static void simulation_progress(struct simulation *simulation, double runs)
     }
 }
 
-/* A run failed or diverged: errors win over divergences, then the lowest number, whatever the order in time. */
+/* Notes the failure or divergence of a run. Errors have precedence over divergences, then the lowest number,
+ * independent of the order in time. */
 static void simulation_outcome(struct simulation *simulation, size_t sample, enum sgdmft_status status,
                                const struct sgdmft_error *error)
 {
@@ -77,8 +78,8 @@ static bool simulation_stopped(const struct simulation *simulation)
     return sgdmft_watch_stops(simulation->watch);
 }
 
-/* All steps of the worker's run, from its start. Ends at the first step that leaves the bound on |w|^2/N (DIVERGED),
- * and where it is stopped (INTERRUPTED). */
+/* Makes all steps of the worker's run, from its start. DIVERGED at the first step beyond the bound on |w|^2/N;
+ * INTERRUPTED if it is stopped. */
 static enum sgdmft_status simulation_steps(struct simulation *simulation, struct worker *worker, uint32_t number,
                                            struct flow *flow, struct sgdmft_error *error)
 {
@@ -125,7 +126,7 @@ static enum sgdmft_status simulation_steps(struct simulation *simulation, struct
     return SGDMFT_OK;
 }
 
-/* A run that is done, for the checkpoint: how it ended, and its values. */
+/* Result of a finished run, for the checkpoint: its status and its values. */
 struct simulation_piece {
     struct simulation *simulation;
     size_t sample;
@@ -142,13 +143,13 @@ static bool simulation_archive(void *context, struct archive *archive)
            && samples_archive(piece->simulation->result, piece->sample, archive);
 }
 
-/* The run from its start. */
+/* Makes the run from its start. */
 static void simulation_work(struct simulation_piece *piece, struct worker *worker, uint32_t number)
 {
     struct simulation *simulation = piece->simulation;
     struct flow *flow = NULL;
     worker_draw(worker, number);
-    if (simulation_stopped(simulation)) { /* rows may be missing */
+    if (simulation_stopped(simulation)) { /* rows may be incomplete */
         piece->status = SGDMFT_INTERRUPTED;
         return;
     }
@@ -163,8 +164,7 @@ static void simulation_work(struct simulation_piece *piece, struct worker *worke
     flow_close(flow);
 }
 
-/* One run: from the checkpoint if it is done there, else from its start. A run under way is not saved: it begins again.
- */
+/* Makes one run: from the checkpoint if it is finished there, else from its start. An unfinished run is not saved. */
 static void simulation_run(struct simulation *simulation, struct worker *worker, size_t sample)
 {
     struct sgdmft_checkpoint *checkpoint = simulation->watch ? simulation->watch->checkpoint : NULL;
@@ -224,7 +224,7 @@ static void simulation_share(struct simulation *simulation)
     }
 }
 
-/* How it ended; a simulation that was stopped keeps the runs that are of use. */
+/* Status of the simulation. After a stop the usable runs are kept. */
 static enum sgdmft_status simulation_conclude(struct simulation *simulation, struct sgdmft_error *error)
 {
     struct sgdmft_result *result = simulation->result;

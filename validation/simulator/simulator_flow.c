@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gradient flow by CVODE: Adams formulas of variable order with fixed-point iteration, as nothing here is stiff
- * but the examples' own curvature. On the sphere the flow is projected, dw/dt = s (F - (F.e) e) with F taken at
- * sqrt(N) e, e = w/|w|, s = |w|/sqrt(N): then sqrt(N) e follows the exact projected flow however |w| drifts. */
+/* Gradient flow by CVODE: Adams formulas of variable order with fixed-point iteration, since only the examples' own
+ * curvature is stiff. On the sphere the flow is projected, dw/dt = s (F - (F.e) e) with F taken at sqrt(N) e, e =
+ * w/|w|, s = |w|/sqrt(N): then sqrt(N) e follows the exact projected flow however |w| drifts. */
 #include "validation/simulator/simulator_flow.h"
 #include "models/base/memory.h"
 
@@ -21,7 +21,7 @@ struct flow {
     const struct dataset *set;
     struct step *step;
     double *state; /* [dim], CVODE's output    */
-    double *point; /* [stride], zero from dim on: where the gradient is taken */
+    double *point; /* [stride], zero from dim on: weights of the gradient */
     SUNContext context;
     N_Vector vector;
     SUNNonlinearSolver solver;
@@ -58,7 +58,7 @@ static int flow_right_side(sunrealtype t, N_Vector at, N_Vector derivative, void
     return 0;
 }
 
-/* The library's own messages go to stderr; ours carry the reason. */
+/* Discards messages of the library on stderr: the error has the reason. */
 static void flow_silence(int code, const char *module, const char *function, char *message, void *data)
 {
     (void)code, (void)module, (void)function, (void)message, (void)data;
@@ -120,7 +120,7 @@ enum sgdmft_status flow_advance(struct flow *flow, long k, double *norm, struct 
         return SGDMFT_OK;
     if (code < 0)
         return sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
-                           "gradient flow: the integrator (CVODE) gave up between t = %.6g and %.6g with code %d",
+                           "gradient flow: the integrator (CVODE) failed between t = %.6g and %.6g with code %d",
                            sgdmft_time(flow->run, k), goal, code);
     if (flow->run->constraint == SGDMFT_CONSTRAINT_SPHERE) {
         for (size_t i = 0; i < n; i++)

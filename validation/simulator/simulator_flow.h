@@ -16,8 +16,8 @@ double flow_bytes(const struct sgdmft_run *run);
 /* Starts at t = 0 from step->weights, which it advances in place. INTERNAL without memory. */
 enum sgdmft_status flow_open(const struct sgdmft_run *run, const struct dataset *set, struct step *step,
                              struct flow **flow, struct sgdmft_error *error);
-/* Brings step->weights to the time t_{k+1} of sgdmft_time and *norm to |w|^2/N; calls come with k = 0, 1, ...
- * NOT_CONVERGED if the integrator gives up. */
+/* Integrates step->weights to the time t_{k+1} of sgdmft_time and sets *norm to |w|^2/N. Called with k = 0, 1, ... in
+ * order. NOT_CONVERGED if the integrator fails. */
 enum sgdmft_status flow_advance(struct flow *flow, long k, double *norm, struct sgdmft_error *error);
 void flow_close(struct flow *flow);
 

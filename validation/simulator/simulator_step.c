@@ -93,7 +93,7 @@ void step_start(const struct sgdmft_run *run, uint32_t owner, const double *sign
     const double across = run->norm0 - run->overlap0 * run->overlap0;
     struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_START, owner, 0);
     sgdmft_normals(&stream, n, w);
-    for (int pass = 0; pass < 2; pass++) { /* the second removes what rounding left of the first */
+    for (int pass = 0; pass < 2; pass++) { /* the second pass removes the rounding of the first */
         const double along = step_product(n, w, signal) / (double)n;
         for (size_t i = 0; i < n; i++)
             w[i] -= along * signal[i];
@@ -142,7 +142,7 @@ bool step_shares(const struct sgdmft_run *run, long k)
     return (double)run->replicas * batch >= 2 * any && KERNEL_BLOCK * batch >= 3 * any;
 }
 
-/* Gradients of all columns in use, of examples that no step has seen: each replica has its own. */
+/* Gradients of all columns in use, of new examples: each replica has its own. */
 static void step_gradient_fresh(const struct sgdmft_run *run, struct dataset *set, uint32_t owner, long k,
                                 size_t active, struct step *step)
 {
@@ -185,7 +185,7 @@ static void step_gradient(const struct sgdmft_run *run, const struct dataset *se
     }
 }
 
-/* w <- w - eta g, g being in the place of the sum over the batch; with momentum as torch.optim.SGD has it (A1). */
+/* w <- w - eta g, g in place of the sum over the batch; with momentum as in torch.optim.SGD (A1). */
 static void step_move(const struct sgdmft_run *run, long k, size_t j, struct step *step)
 {
     const double rate = sgdmft_rate(run, k), mu = sgdmft_momentum(run, k), share = k == 0 ? 1 : 1 - run->dampening;
@@ -213,7 +213,7 @@ static double step_cut(const struct sgdmft_run *run, double share, size_t j, con
     return length > run->clip ? run->clip / length : 1;
 }
 
-/* Normals for the gradient of replica j, in noise: [dim]; their size. */
+/* Draws the noise[dim] in the gradient of replica j; returns its size. */
 static double step_privacy(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, size_t n, double *noise)
 {
     struct sgdmft_stream stream = sgdmft_stream_open(run->seed, SGDMFT_PRIVACY, owner, (uint32_t)k);
@@ -246,8 +246,8 @@ static void step_descend(const struct sgdmft_run *run, uint32_t owner, long k, s
     step_move(run, k, j, step);
 }
 
-/* The same for the tangents, whose forces are part of g; the derivative of a gradient that is shortened has nothing
- * along it. They come before the replica. */
+/* The same for the tangents, whose forces are part of g, before that of the replica. The derivative of a shortened
+ * gradient is orthogonal to it. */
 static void step_descend_tangents(const struct sgdmft_run *run, long k, size_t active, struct step *step)
 {
     const size_t n = step->dim;
@@ -263,7 +263,7 @@ static void step_descend_tangents(const struct sgdmft_run *run, long k, size_t a
     }
 }
 
-/* sqrt(2 T eta) xi for replica j; noise: [dim] to work in. */
+/* Adds sqrt(2 T eta) xi to replica j; noise: [dim] scratch. */
 static void step_heat(const struct sgdmft_run *run, uint32_t owner, long k, size_t j, double *noise, struct step *step)
 {
     const double temperature = sgdmft_temperature(run, k);
@@ -366,8 +366,8 @@ void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *s
     step->gradient_norm = step_product(n, step->gradient, step->gradient) / (double)n;
 }
 
-/* From differences to the first replica, sum over pairs = R sum_a |d_a|^2 - |sum_a d_a|^2: nothing is left of equals.
- */
+/* From differences to the first replica, sum over pairs = R sum_a |d_a|^2 - |sum_a d_a|^2: which is exactly 0 for equal
+ * replicas. */
 double step_distance(const struct step *step)
 {
     const size_t n = step->dim, replicas = step->replicas;

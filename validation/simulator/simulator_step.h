@@ -22,14 +22,14 @@ struct step {
     uint32_t *place;         /* [replicas][examples], the rule's own memory */
     uint32_t *batch;         /* [examples], rows of the batch in ascending order */
     struct pieces pieces;
-    int threads; /* that share a step */
+    int threads; /* number that share a step */
     /* Of the step made last: w.g/N and |g|^2/N, g the mini-batch gradient with the ridge term (T13); means over
      * replicas. */
     double gradient_overlap, gradient_norm;
 };
 
 double step_bytes(const struct sgdmft_run *run, int threads);
-/* stride: of the rows it will work on; threads that share a step. False without memory. */
+/* stride: of the rows of the examples; threads: number that share a step. False without memory. */
 bool step_create(const struct sgdmft_run *run, size_t stride, int threads, struct step *step);
 void step_free(struct step *step);
 
@@ -37,14 +37,15 @@ void step_free(struct step *step);
  * are exact at every N. Tangents start at zero. */
 void step_start(const struct sgdmft_run *run, uint32_t owner, const double *signal, struct step *step);
 
-/* Step k -> k+1; steps come in order. With a rule that draws new examples, set holds those of replica 0 for step k, and
- * is given those of the other replicas in turn. Each replica draws from its own part of the streams of the step: the
- * first is what a run without replicas is, and each the same whatever their number. Returns |w^{k+1}|^2/N, the largest
- * of all replicas, NaN if one cannot be brought to the sphere. */
+/* Makes the step k -> k+1. Called in order of k. With a rule that draws new examples, set holds those of replica 0 for
+ * step k, and is filled with those of the other replicas in turn. Each replica draws from its own part of the streams
+ * of the step: the first is equal to a run without replicas, and none depends on their number. Returns |w^{k+1}|^2/N,
+ * the largest of all replicas; NaN if one has no projection onto the sphere. */
 double step_advance(const struct sgdmft_run *run, struct dataset *set, uint32_t owner, long k, struct step *step);
 
-/* True if the replicas of step k read their rows together: a row that is read serves two of them, and a block has
- * some rows for each. Otherwise one after the other is faster, as rows then come at the full speed of memory. */
+/* True if the replicas of step k read their rows together: a row is used by two of them on average, and a block has
+ * some rows for each. Otherwise one replica after the other is faster, since its rows are read at the full speed of
+ * memory. */
 bool step_shares(const struct sgdmft_run *run, long k);
 
 /* The gradient of all examples at step->rounded, in step->gradient. */

@@ -17,7 +17,7 @@
 #include <string.h>
 
 /* Seconds an element (one column of one row), single precision, on a 3.7 GHz core that reads 20 GB/s from
- * memory; double precision takes twice as long. The benchmark prints what they are elsewhere. */
+ * memory; double precision takes twice as long. The benchmark prints those of another machine. */
 #define COST_DRAW 3e-9      /* drawing a row                             */
 #define COST_STEP 0.18e-9   /* dot product and gradient, row from memory */
 #define COST_TANGENT 5e-11  /* the same for each tangent more            */

@@ -22,15 +22,15 @@ struct worker {
     struct sharpness sharpness;
 };
 
-/* USAGE for what a simulation cannot do: no example, dim = 1, numbers beyond the random streams. */
+/* USAGE for a run without a simulation: no example, dim = 1, numbers beyond the random streams. */
 enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, struct sgdmft_error *error);
-/* Runs that advance at once: run->threads, or fewer where runs or memory_limit allow no more; and threads of each, so
- * that none of run->threads is left over that would have something to do. USAGE if not even one run fits. *estimate:
- * all memory of the simulation, and what the result takes. */
+/* Computes *workers, the runs in parallel: run->threads, or fewer by the number of runs or memory_limit. *threads of
+ * each share the other threads. *estimate: memory of the simulation, with its result. USAGE if not even one run fits.
+ * */
 enum sgdmft_status worker_threads(const struct sgdmft_run *run, int *workers, int *threads,
                                   struct sgdmft_estimate *estimate, struct sgdmft_error *error);
 
-/* An empty result with all quantities that the simulation fills, or without samples its shapes; NULL without memory. */
+/* Makes an empty result with all quantities of the simulation (samples = 0: shapes only). NULL without memory. */
 struct sgdmft_result *worker_result(const struct sgdmft_run *run, size_t samples);
 
 /* Seconds of one run on one core, by part; steps and measurements are those of the whole run. */
@@ -39,16 +39,16 @@ struct worker_cost {
 };
 struct worker_cost worker_cost(const struct sgdmft_run *run);
 
-/* All buffers of a worker of so many threads; false without memory (free it all the same). */
+/* Allocates all buffers of a worker with `threads` threads. False without memory; free it in either case. */
 bool worker_create(const struct sgdmft_run *run, const struct sgdmft_result *result, int threads,
                    struct worker *worker);
-/* Has the worker take its examples from the run's dataset, which workers share, in place of drawing them; does nothing
- * with NULL. False without memory. */
+/* Sets the examples of the run's dataset, which workers share, in place of drawn ones. Does nothing with NULL. False
+ * without memory. */
 bool worker_use(const struct examples *examples, struct worker *worker);
 void worker_free(struct worker *worker);
-/* Asked within what takes long; may be NULL. */
+/* Sets the watch, which long loops test; may be NULL. */
 void worker_watch(const struct sgdmft_watch *watch, struct worker *worker);
-/* Draws signal, examples and start of simulated run number `number`. Rows are missing where the watch stops. */
+/* Draws signal, examples and start of simulated run number `number`. The draw is incomplete if the watch stops. */
 void worker_draw(struct worker *worker, uint32_t number);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only array of rank 2 with numbers has the features; of those of rank 1 as long as it, the only one, or the one
- * that is asked for, has the labels, as last column. */
+/* Choice of the arrays of a file: the features are the only array of rank 2 with numbers. The labels, the last column,
+ * are the only array of rank 1 of its length, or the one that label_column names. */
 #include "models/data/dataset/arrays.h"
 #include "models/base/memory.h"
 
@@ -91,7 +91,7 @@ static enum sgdmft_status choose_labels(const struct arrays *arrays, const char 
     return SGDMFT_OK;
 }
 
-/* A matrix of one column is one where there is no larger one. */
+/* A matrix of one column counts as one if there is no larger one. */
 static void take_single_column(struct arrays *arrays)
 {
     for (size_t i = 0; i < arrays->vectors && arrays->matrices == 0; i++)
@@ -102,7 +102,7 @@ static void take_single_column(struct arrays *arrays)
         }
 }
 
-/* The vector of a file of labels: the only one, or the one that is named. */
+/* Chooses the vector of a file of labels: the only one, or the named one. */
 static enum sgdmft_status choose_vector(const struct arrays *arrays, const struct dataset_reading *reading,
                                         const struct array **vector, struct sgdmft_error *error)
 {
@@ -122,7 +122,7 @@ static enum sgdmft_status choose_vector(const struct arrays *arrays, const struc
     return SGDMFT_OK;
 }
 
-/* The matrix, with the labels where they are asked for. */
+/* Chooses the matrix, and the labels if the reading includes them. */
 static enum sgdmft_status choose_matrix(struct arrays *arrays, const struct dataset_reading *reading,
                                         const struct array **features, const struct array **labels,
                                         struct sgdmft_error *error)

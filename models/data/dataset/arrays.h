@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files that hold several arrays by name: which are the features, and which the labels. */
+/* Files with several arrays by name: choice of the features and of the labels. */
 #ifndef MODELS_DATA_DATASET_ARRAYS_H
 #define MODELS_DATA_DATASET_ARRAYS_H
 
@@ -28,9 +28,9 @@ struct arrays {
 void arrays_add(struct arrays *arrays, const char *name, struct array array);
 void arrays_free(struct arrays *arrays);
 
-/* Chooses what the reading asks for: *features, and *labels or NULL; prepares a table of their size. FILE where the
- * choice is ambiguous or nothing fits; USAGE where the table needs more than the limit. On OK the table is the caller's
- * and has its numbers still to come: labels are the last column. */
+/* Chooses *features, and *labels or NULL, for the reading; prepares a table of their size. FILE if the choice is
+ * ambiguous or there is none; USAGE if the table needs more than the limit. On OK the caller owns the table and fills
+ * its numbers: labels are the last column. */
 enum sgdmft_status arrays_choose(struct arrays *arrays, const struct dataset_reading *reading,
                                  const struct array **features, const struct array **labels,
                                  struct dataset_table *table, struct sgdmft_error *error);

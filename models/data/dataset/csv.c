@@ -64,7 +64,7 @@ static bool add_record(struct records *records, size_t line)
     return true;
 }
 
-/* Without spaces around it; the text from start to end belongs to the cell. */
+/* Adds the cell from start to end, without spaces around it. */
 static char *trimmed(char *start, char *end)
 {
     while (start < end && isspace((unsigned char)*start))
@@ -198,7 +198,7 @@ static bool counts(const struct records *records, size_t record)
     return true;
 }
 
-/* Names that are numbers: the first record counts, and no other does. */
+/* True if the names are numbers: the first record counts, and no other does. */
 static bool has_numbers_as_names(const struct records *records)
 {
     if (records->number < 2 || records->count[0] != records->count[1] || !counts(records, 0))
@@ -209,7 +209,7 @@ static bool has_numbers_as_names(const struct records *records)
     return true;
 }
 
-/* The first column counts the rows and has no name of its own, as tables have that programs write with row names. */
+/* True if the first column counts the rows and has no name of its own, as in tables with row names. */
 static bool has_row_numbers(const struct dataset_table *table)
 {
     static const char *const none[] = {"", "unnamed: 0", "index", "id", "row"};
@@ -239,7 +239,7 @@ static void describe(const struct records *records, bool sizes, bool numbers, st
              counted ? ", column 1 left out: it counts the rows and has no name of its own" : "");
 }
 
-/* A field of the first record is a text where the second has a number. */
+/* True if a field of the first record is a text and that of the second a number. */
 static bool has_names(const struct records *records)
 {
     double value;
@@ -253,7 +253,7 @@ static bool has_names(const struct records *records)
     return false;
 }
 
-/* The first record counts the records below and their features. */
+/* True if the first record counts the records below and their features. */
 static bool has_sizes(const struct records *records)
 {
     double rows, features;

@@ -5,10 +5,10 @@
 
 #include "models/data/dataset/dataset_read.h"
 
-/* Takes over text (size bytes and a zero byte), also on failure. */
+/* Parses text (size bytes and a zero byte), and owns it, also on failure. */
 enum sgdmft_status dataset_csv_parse(const struct dataset_reading *reading, char *text, size_t size,
                                      struct dataset_table *table, struct sgdmft_error *error);
-/* How csv is written: the separator (a blank for any number of blanks) and the decimal sign. */
+/* Form of csv: the separator (a blank for any number of blanks) and the decimal sign. */
 struct dataset_dialect {
     char separator, decimal;
 };
@@ -23,7 +23,7 @@ enum sgdmft_status dataset_libsvm_parse(const char *path, char *text, double mem
 
 /* True if the bytes are an HDF5 file, behind a user block too. */
 bool dataset_hdf5_is(const unsigned char *bytes, size_t size);
-/* From the image of a file. */
+/* Parses the image of a file. */
 enum sgdmft_status dataset_hdf5_parse(const struct dataset_reading *reading, unsigned char *image, size_t size,
                                       struct dataset_table *table, struct sgdmft_error *error);
 
@@ -35,7 +35,7 @@ enum sgdmft_status dataset_npy_parse(const struct dataset_reading *reading, cons
 enum sgdmft_status dataset_npz_parse(const struct dataset_reading *reading, unsigned char *bytes, size_t size,
                                      struct dataset_table *table, struct sgdmft_error *error);
 
-/* Replaces packed bytes (gzip, zstd) by what they hold, with a zero byte behind; others stay. */
+/* Replaces packed bytes (gzip, zstd) by their content, with a zero byte behind; others stay. */
 enum sgdmft_status dataset_unpack(const char *path, double memory_limit, unsigned char **bytes, size_t *size,
                                   struct sgdmft_error *error);
 

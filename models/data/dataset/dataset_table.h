@@ -4,13 +4,13 @@
  *
  * csv (RFC 4180): one example a record, fields separated by semicolons, tabs, commas or blanks (whichever most of the
  * first lines have outside of quotes as often as the others), decimal commas where the separator is none; spaces around
- * a field and quotes around it are dropped, blank lines and lines that begin with # are passed over. The first line is
+ * a field and quotes around it are dropped, blank lines and lines that begin with # are skipped. The first line is
  * taken for names if a field of it is no number where the line below has one, or if its numbers only count. A first
- * line of another length whose first two fields count the lines below and their features is passed over too (the form
+ * line of another length whose first two fields count the lines below and their features is skipped too (the form
  * of some well-known data sets). A first column without a name that counts the rows is no feature.
  * LIBSVM, SVMlight: a label and pairs index:value, of which the label becomes the last column.
  * npy, npz, HDF5: the only array of rank 2, [example][column], and of those of rank 1 with as many entries the only
- * one, or the one that is asked for, as last column. */
+ * one, or the named one, as last column. */
 #ifndef MODELS_DATA_DATASET_DATASET_TABLE_H
 #define MODELS_DATA_DATASET_DATASET_TABLE_H
 
@@ -21,7 +21,7 @@
 
 struct dataset_table {
     size_t rows, columns;
-    char *text;        /* csv: what the cells point into */
+    char *text;        /* csv: the text into which the cells point */
     char **cell;       /* csv: [rows][columns] */
     bool is_text;      /* rows are lines */
     size_t *line;      /* text: [rows] number of the line, from 1; arrays: NULL, or of the row */
@@ -29,7 +29,7 @@ struct dataset_table {
     char **name;       /* [columns] names, NULL where the file has none */
     size_t counter;    /* the column that counts the rows and is no feature; `columns` without one */
     double rounding;   /* relative size of the last digit of a number */
-    char form[200];    /* how the file was understood: "csv, separator ';', decimal comma, line 1 has names" */
+    char form[200];    /* detected form of the file: "csv, separator ';', decimal comma, line 1 has names" */
     size_t bytes;      /* size of the file */
     uint64_t checksum; /* FNV-1a of the file */
 };

@@ -15,7 +15,7 @@
 #define RANK_TOLERANCE 1e-10
 /* Half a range below this many units of the last digit is rounding. */
 #define ROUNDING 4
-/* Features that are not standardised are no smaller, and no larger than its inverse. */
+/* Least size of features that are not standardised; the largest is its inverse. */
 #define SQUARES 1e-100
 
 void examples_free(struct examples *examples)
@@ -96,7 +96,7 @@ static enum sgdmft_status read_features(const struct sgdmft_run *run, const stru
     return status;
 }
 
-/* Mean 0 and, on request, variance 1 of each column. */
+/* Scales each column to mean 0 and, with standardise, to variance 1. */
 static void centre(struct examples *examples, bool scale)
 {
     const size_t rows = examples->rows, dim = examples->dim;
@@ -119,7 +119,7 @@ static void centre(struct examples *examples, bool scale)
     }
 }
 
-/* Centred columns into principal components of variance 1. */
+/* Replaces centred columns by principal components of variance 1. */
 static enum sgdmft_status whiten(const struct sgdmft_run *run, struct examples *examples, struct sgdmft_error *error)
 {
     const size_t rows = examples->rows, dim = examples->dim;
@@ -168,7 +168,7 @@ static void point(struct examples *examples)
         square += examples->signal[j] * examples->signal[j];
     }
     examples->separation = sqrt(square);
-    for (size_t j = 0; j < dim; j++) /* classes with one mean have no direction: any will do */
+    for (size_t j = 0; j < dim; j++) /* classes with equal means have no direction: an arbitrary one */
         examples->signal[j] = square > DBL_MIN ? examples->signal[j] * sqrt((double)dim / square) : 1;
 }
 
@@ -189,7 +189,7 @@ static enum sgdmft_status check_held(const struct sgdmft_run *run, struct exampl
     return SGDMFT_OK;
 }
 
-/* Facts about the files. */
+/* Collects the facts about the files. */
 static void note_files(const struct source *source, struct sgdmft_dataset *facts)
 {
     const struct dataset_table *table = &source->features;

@@ -3,8 +3,8 @@
  *
  * With standardise (the default) each column has mean 0 and variance 1 over all rows, so that rows N(0, I) are those of
  * THEORY section 1; whiten goes on to uncorrelated columns (the principal components, each with variance 1). Columns
- * with one value only say nothing and are left out. The direction v, on which overlaps are taken, is that from the
- * mean of the examples with y = -1 to that of those with y = +1. */
+ * with one value only are left out. The direction v, on which overlaps are taken, is that from the mean of the examples
+ * with y = -1 to that of those with y = +1. */
 #ifndef MODELS_DATA_DATASET_EXAMPLES_H
 #define MODELS_DATA_DATASET_EXAMPLES_H
 
@@ -12,7 +12,7 @@
 
 #define LABELS_MOST 256 /* different labels that are told apart */
 
-/* The different labels of a table, in the order in which they come first. */
+/* The different labels of a table, in the order of their first rows. */
 struct label_list {
     size_t count;
     char *value[LABELS_MOST];
@@ -34,7 +34,7 @@ struct examples {
 /* Reads run->dataset. FILE for a bad file, USAGE for parameters that do not fit it. Free on OK. */
 enum sgdmft_status examples_load(const struct sgdmft_run *run, struct examples **examples, struct sgdmft_error *error);
 void examples_free(struct examples *examples);
-/* Bytes that they take once they are read. */
+/* Bytes of the examples after reading. */
 double examples_bytes(const struct sgdmft_run *run);
 
 /* Fills run->derived.dataset, alpha and dim of data law `file` from the dataset. */
@@ -56,7 +56,7 @@ enum sgdmft_status labels_collect(const struct dataset_table *table, size_t colu
                                   struct sgdmft_error *error);
 /* True if label a comes behind b: of numbers the larger, otherwise in the alphabet. */
 bool label_is_later(const char *a, const char *b);
-/* label[rows] = +1 or -1 by run->positive; facts are told how many are +1, and which labels are which class. labels:
+/* label[rows] = +1 or -1 by run->positive; facts get the number of labels +1 and the labels of each class. labels:
  * empty at first; needs labels_free, on failure too. */
 enum sgdmft_status labels_read(const struct sgdmft_run *run, const struct dataset_table *table, size_t column,
                                double *label, struct label_list *labels, struct sgdmft_dataset *facts,

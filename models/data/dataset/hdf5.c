@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A table from HDF5, through its library: every type, filter and layout that it knows. */
+/* A table from HDF5 by its library, with all types, filters and layouts that it supports. */
 #include "models/data/dataset/arrays.h"
 #include "models/data/dataset/dataset_formats.h"
 

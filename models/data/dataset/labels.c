@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the texts of the label column to +1 and -1. */
+/* Labels +1 and -1 from the texts of the label column. */
 #include "models/data/dataset/examples.h"
 #include "models/data/dataset/source.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 1 and 1.0 are the same label. */
+/* True for the same label: 1 and 1.0 are. */
 static bool label_same(const char *a, const char *b)
 {
     double x, y;
@@ -36,7 +36,7 @@ static size_t columns_named(const struct dataset_table *table, const char *name,
     return named;
 }
 
-/* The number of a column, from 1 on, or 0 for a text that is none of the table. */
+/* Number of a column, from 1 on; 0 for a text that is no column of the table. */
 static size_t column_number(const struct dataset_table *table, const char *text)
 {
     char *end;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The labels of a dataset before a run says which of them are +1. */
+/* The labels of a dataset, before a run defines those that are +1. */
 #include "models/data/dataset/examples.h"
 #include "models/data/dataset/source.h"
 #include "models/run/parameter_table.h"
 
 #include <string.h>
 
-/* The parameters that say how a dataset is read. */
+/* Parameters of the reading of a dataset. */
 static enum sgdmft_status fill(const struct sgdmft_settings *settings, struct sgdmft_run *run,
                                struct sgdmft_error *error)
 {

@@ -21,7 +21,7 @@ struct entry {
     struct npy npy;
 };
 
-/* The arrays of the archive, as far as they are read. */
+/* Arrays of the archive read so far. */
 struct archive_entries {
     struct entry entry[ENTRIES_MOST];
     size_t count;
@@ -65,7 +65,7 @@ static enum sgdmft_status unpack(const struct dataset_reading *reading, const un
         return sgdmft_fail(error, SGDMFT_FILE, "%.600s is an archive of more than 4 GB; use npy or HDF5",
                            reading->path);
     if (local + LOCAL_SIZE > size || memcmp(bytes + local, "PK\3\4", 4) != 0)
-        return corrupt(reading, "its directory points nowhere", error);
+        return corrupt(reading, "an offset of its directory is outside the file", error);
     const size_t start = local + LOCAL_SIZE + number(bytes + local + 26, 2) + number(bytes + local + 28, 2);
     if (start > size || packed > size - start)
         return corrupt(reading, "an array ends behind the file", error);

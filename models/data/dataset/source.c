@@ -84,8 +84,8 @@ static enum sgdmft_status close_gaps(const struct sgdmft_run *run, struct source
 
 /* ---- files ----------------------------------------------------------------------------------------- */
 
-/* A first line of text that has no feature beside it names the column: of labels that are texts nothing else can tell.
- */
+/* Removes the first line of the labels if it is the name of the column: their file has one line more than that of
+ * the features. */
 static enum sgdmft_status take_title(const struct dataset_table *features, struct dataset_table *labels,
                                      struct sgdmft_error *error)
 {

@@ -14,9 +14,9 @@ struct source {
     long missing;                  /* rows left out */
 };
 
-/* Reads run->dataset and run->labels, finds the column of labels, leaves out rows with missing values on request. FILE
- * for bad files, files of different lengths, missing values; USAGE for parameters that do not fit. source_free on OK.
- */
+/* Reads run->dataset and run->labels, finds the column of labels, and leaves out rows with missing values if
+ * drop_missing is set. FILE for bad files, files of different lengths, missing values; USAGE for parameters that do not
+ * fit. source_free on OK. */
 enum sgdmft_status source_open(const struct sgdmft_run *run, struct source *source, struct sgdmft_error *error);
 void source_free(struct source *source);
 /* The table and the path of the labels. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which rows are held out for testing. */
+/* Choice of the rows that are held out for testing. */
 #include "models/data/dataset/examples.h"
 
 #include <math.h>
@@ -15,7 +15,7 @@ static size_t held_positive(const struct examples *examples, size_t held)
 }
 
 /* Sequential sampling (Knuth, The Art of Computer Programming 2, 3.4.2, algorithm S), each class from a stream of its
- * own: any choice of the wanted rows is equally likely, and they come in order. */
+ * own: every choice is equally likely, and the rows are in order. */
 void examples_split(const struct examples *examples, size_t held, uint64_t seed, uint32_t owner, uint32_t *train,
                     uint32_t *test)
 {

@@ -26,7 +26,7 @@ void survey_free(struct survey *survey)
     *survey = (struct survey){.eigenvalues = 0};
 }
 
-/* Takes the mean of its class from each row; mean: [2][dim], of class -1 and of class +1. */
+/* Subtracts the mean of its class from each row; mean: [2][dim], of class -1 and of class +1. */
 static void centre_classes(struct examples *examples, double *mean)
 {
     const size_t rows = examples->rows, dim = examples->dim;
@@ -39,7 +39,7 @@ static void centre_classes(struct examples *examples, double *mean)
         cblas_daxpy((int)dim, -1, mean + (examples->label[i] > 0) * dim, 1, examples->x + i * dim, 1);
 }
 
-/* Eigenvalues of C, from x^T x or, where that is smaller, from x x^T, which has the same but for zeros. */
+/* Eigenvalues of C, from the smaller of x^T x and x x^T, which differ in zeros only. */
 static enum sgdmft_status eigenvalues(const struct examples *examples, struct survey *survey,
                                       struct sgdmft_error *error)
 {
@@ -72,7 +72,7 @@ static enum sgdmft_status eigenvalues(const struct examples *examples, struct su
     return SGDMFT_OK;
 }
 
-/* tr C^2 of the true covariance: of the sample it is larger by (tr C)^2/degrees. */
+/* tr C^2 of the true covariance; that of the sample is larger by (tr C)^2/degrees. */
 static double trace_square(const struct survey *survey)
 {
     double sum = -survey->trace * survey->trace / survey->degrees;

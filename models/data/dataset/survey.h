@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How far the examples of a file are from two Gaussian clusters: spectrum of the covariance, moments of projections,
+/* Deviation of the examples of a file from two Gaussian clusters: spectrum of the covariance, moments of projections,
  * distance of the means. C is the covariance within the classes, pooled. */
 #ifndef MODELS_DATA_DATASET_SURVEY_H
 #define MODELS_DATA_DATASET_SURVEY_H
@@ -34,21 +34,21 @@ struct survey {
     double effective_rank;                 /* (tr C)^2 / tr C^2 */
     size_t rank;                           /* eigenvalues above rounding */
     double separation;                     /* |m+ - m-| */
-    double sampling;                       /* what it would be of equal means: sqrt(tr C (1/n+ + 1/n-)) */
-    struct survey_value separation_square; /* of the true means: without that of sampling */
+    double sampling;                       /* its value for equal means: sqrt(tr C (1/n+ + 1/n-)) */
+    struct survey_value separation_square; /* of the true means: that by sampling is subtracted */
     double noise_along;                    /* standard deviation of a class along m+ - m- */
     struct survey_class plus, minus;
 };
 
-/* Takes the survey; x of the examples is centred within the classes in place. seed: of the directions. INTERNAL without
+/* Fills the survey; x of the examples is centred within the classes in place. seed: of the directions. INTERNAL without
  * memory. survey_free on OK. Skewness and kurtosis are G1 and G2 of Joanes and Gill (The Statistician 47 (1998) 183),
  * their errors a jackknife over blocks of rows. */
 enum sgdmft_status survey_take(struct examples *examples, uint64_t seed, struct survey *survey,
                                struct sgdmft_error *error);
 void survey_free(struct survey *survey);
 
-/* Upper end of the eigenvalues of a sample covariance of `degrees` rows N(0, I_dim): exceeded with chance 0.001 by the
- * largest (I. M. Johnstone, Ann. Statist. 29 (2001) 295; Tracy and Widom's law of order 1). */
+/* Upper end of the eigenvalues of a sample covariance of `degrees` rows N(0, I_dim): exceeded with probability 0.001 by
+ * the largest (I. M. Johnstone, Ann. Statist. 29 (2001) 295; Tracy and Widom's law of order 1). */
 double survey_upper_edge(double degrees, double dim);
 
 #endif

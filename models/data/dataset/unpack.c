@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bytes packed by gzip or zstd into what they hold. */
+/* Content of bytes packed by gzip or zstd. */
 #include "models/data/dataset/dataset_formats.h"
 
 #include <stdlib.h>

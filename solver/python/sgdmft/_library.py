@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The shared library: where it is, its functions, its errors."""
+"""The shared library: its path, its functions, its errors."""
 import ctypes
 import functools
 import json
@@ -12,25 +12,25 @@ Handle, Text = ctypes.c_void_p, ctypes.c_char_p
 
 
 class NotConverged(RuntimeError):
-    """Not converged, not stationary or no bracket. `result` has what there is, or None."""
+    """Not converged, not stationary or no bracket. `result` is the incomplete result, or None."""
 
     result = None
 
 
 class Diverged(RuntimeError):
-    """The dynamics diverged before there was anything to show."""
+    """The dynamics diverged before the first measured step."""
 
     result = None
 
 
 class Stopped(KeyboardInterrupt):
-    """A computation that was stopped by Ctrl-C. `result` has what was done, or None."""
+    """A computation stopped by Ctrl-C. `result` is the incomplete result, or None."""
 
     result = None
 
 
 class UnknownName(AttributeError, ValueError):
-    """A name that there is not; the message offers the nearest."""
+    """An unknown name; the message offers the nearest."""
 
 
 class Error(ctypes.Structure):
@@ -41,7 +41,7 @@ class Error(ctypes.Structure):
 
 
 def _places():
-    """Beside the build folder's or the prefix's module, then wherever the loader looks."""
+    """Path of the library: beside the module in the build folder or the prefix, else in the path of the loader."""
     if os.environ.get("SGDMFT_LIBRARY"):
         yield os.environ["SGDMFT_LIBRARY"]
         return
@@ -62,7 +62,7 @@ def _load():
 
 lib = _load()
 E_, P = ctypes.POINTER(Error), ctypes.POINTER
-_TEXTS = {  # texts that are the caller's
+_TEXTS = {  # functions whose text the caller frees
     "describe": [],
     "run_document": [Handle],
     "run_config": [Handle],
@@ -117,14 +117,14 @@ _declare({name: (Handle, arguments) for name, arguments in _TEXTS.items()})
 _declare({name: (ctypes.c_int, arguments) for name, arguments in _STATUS.items()})
 _declare(_OTHERS)
 
-# Errors of these libraries come back as values.
+# Errors of these libraries are returned as values.
 lib.gsl_set_error_handler_off()
 lib.H5Eset_auto2.argtypes = [ctypes.c_int64, Handle, Handle]
 lib.H5Eset_auto2(0, None, None)
 
 
 class _OneBlasThread:
-    """One thread of OpenBLAS while anything is computed: the bits may not depend on their number."""
+    """Sets OpenBLAS to one thread during a computation, so that the bits do not depend on their number."""
 
     def __init__(self):
         self.lock, self.users, self.before = threading.Lock(), 0, 1
@@ -158,7 +158,7 @@ def take(pointer):
 
 @functools.lru_cache(maxsize=None)
 def described():
-    """What there is: parameters, observables, analyses, engines, status codes."""
+    """Description of the library: parameters, observables, analyses, engines, status codes."""
     return json.loads(take(lib.sgdmft_describe()))
 
 
@@ -184,7 +184,7 @@ def call(name, *arguments):
 
 
 def unknown(what, name, names):
-    """The exception of a name that is none of names."""
+    """The exception for a name that is not in names."""
     texts = (Text * len(names))(*[text.encode() for text in names])
     near = lib.sgdmft_nearest(name.encode(), texts, len(names))
     return UnknownName(f"unknown {what} '{name}'" + (f", did you mean '{near.decode()}'?" if near else ""))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures for a first look."""
+"""Simple figures of results."""
 import numpy
 
 

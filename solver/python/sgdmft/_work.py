@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Computations: in a thread of their own, while the calling one shows progress and listens to Ctrl-C."""
+"""Computations in a thread of their own; the calling thread shows progress and handles Ctrl-C."""
 import ctypes
 import signal
 import sys
@@ -15,7 +15,7 @@ def _in_notebook():
 
 
 class Progress:
-    """On stderr as the program shows it: a bar on a terminal or in a notebook, else a line now and then."""
+    """Progress on stderr as in the program: a bar on a terminal or in a notebook, otherwise occasional lines."""
 
     def __init__(self, label, style):
         self.label, self.silent = label.encode(), style == "none" or sys.stderr is None
@@ -42,7 +42,7 @@ class Progress:
 
 
 class _Stop:
-    """Ctrl-C asks the job to stop, which checks for it between two steps. Only the main thread is asked."""
+    """Stops the job between two steps after Ctrl-C, which only the main thread receives."""
 
     def __init__(self, job):
         self.job, self.asked, self.before = job, False, None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of a result: an array that knows its errors, axes and units."""
+"""Values of a result: an array with its errors, axes and units."""
 import numpy
 
 from ._library import unknown
@@ -30,7 +30,7 @@ class Quantity(numpy.ndarray):
         return {**about, "axes": axes}
 
     def sel(self, method=None, **values):
-        """The part at given values of axes, `correlation.sel(waiting=10)`; method="nearest" takes the nearest."""
+        """The part at given values of axes, `correlation.sel(waiting=10)`, or at the nearest with method="nearest"."""
         if self.axes is None:
             raise ValueError("an array that was computed from a quantity has no axes to select on")
         place, axes = [slice(None)] * self.ndim, list(self.axes)

@@ -11,7 +11,7 @@ from .quantity import Quantity
 
 
 class Document(dict):
-    """What an analysis found, as the program prints it: a dictionary whose names are attributes too, with arrays for
+    """Document of an analysis, as the program prints it: a dictionary whose names are attributes too, with arrays for
     lists of numbers and nan for what is not known."""
 
     def __init__(self, values):
@@ -113,7 +113,7 @@ class Result:
         return [*super().__dir__(), *(row["name"] for row in self._about.values()), *self.axes]
 
     def shown(self, format):
-        """What the program prints in this format: text, csv or json."""
+        """The output of the program in this format: text, csv or json."""
         text = Handle()
         call("result_shown", self._handle, format.encode(), ctypes.byref(text))
         return take(text)
@@ -239,7 +239,7 @@ class Comparison:
         self.table = {name: _arrays([row[name] for row in rows]) for name in (rows[0] if rows else ())}
 
     def shown(self, format):
-        """What the program prints in this format: text, csv or json."""
+        """The output of the program in this format: text, csv or json."""
         text = Handle()
         call("comparison_shown", self._handle, self.theory._handle, format.encode(), ctypes.byref(text))
         return take(text)
@@ -271,5 +271,5 @@ def open_result(path):
 
 
 def compare(a, b):
-    """Holds two results of the same run against each other."""
+    """Compares two results of the same run."""
     return Comparison(a, b)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run, and what can be done with it."""
+"""A run and its computations."""
 import ctypes
 import json
 import numbers
@@ -43,7 +43,7 @@ class Run:
 
     @classmethod
     def from_ini(cls, path, **parameters):
-        """The run of FILE.ini; parameters win over the file."""
+        """The run of FILE.ini; parameters replace those of the file."""
         run = cls.__new__(cls)
         run._take(lib.sgdmft_settings_create(), parameters, path)
         return run
@@ -102,7 +102,7 @@ class Run:
         return Result(compute("job_simulate", self._handle, "simulation", self.progress))
 
     def validate(self):
-        """Theory and simulation, held against each other: a Comparison. With `out` they go to two files."""
+        """Theory compared with simulation: a Comparison. With `out` both results are written."""
         if self.checkpoint:
             raise ValueError("checkpoint: a validation keeps none; solve() and simulate() do")
         own = Handle()

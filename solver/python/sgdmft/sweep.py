@@ -16,12 +16,12 @@ class Point:
 
     @property
     def results(self):
-        """The results that are there, with what is derived from them."""
+        """The results of the point, with the numbers derived from them."""
         return [open_result(path).derive() for path in self.files if path.exists()]
 
 
 class Sweep:
-    """A sweep: `what` was done, `vary` (names of the varied parameters), `points`."""
+    """A sweep: `what` (its analysis), `vary` (names of the varied parameters), `points`."""
 
     def __init__(self, folder):
         folder = pathlib.Path(folder)

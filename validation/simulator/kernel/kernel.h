@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The inner loops of the simulator: dot products of rows with weights, and sums of rows. Two instances, with rows,
- * weights and products in single or in double precision; what is long is summed in double. */
+ * weights and products in single or in double precision; long sums are in double. */
 #ifndef VALIDATION_SIMULATOR_KERNEL_KERNEL_H
 #define VALIDATION_SIMULATOR_KERNEL_KERNEL_H
 
@@ -13,13 +13,13 @@
 #define KERNEL_VECTOR 32 /* bytes                                                      */
 #define KERNEL_CHUNK 512 /* columns summed in the arithmetic type before a double takes over */
 
-/* Rows of which each weight vector has its own: those of the batches of replicas. */
+/* Rows in the batches of replicas, different for each weight vector. */
 struct kernel_block {
     size_t vectors, pitch; /* weight vector j begins at column j * pitch */
     size_t rows, asked, next_rows;
     const void *row[KERNEL_BLOCK];
     const void *ask[KERNEL_BLOCK];         /* those of its rows that some vector has */
-    const void *next[KERNEL_BLOCK];        /* to be asked for from memory */
+    const void *next[KERNEL_BLOCK];        /* to be prefetched */
     unsigned char *count;                  /* [vectors] rows that it has */
     unsigned char (*member)[KERNEL_BLOCK]; /* [vectors][count] their places in row */
     void *partial;                         /* [vectors][KERNEL_BLOCK] lines to work in */
@@ -46,7 +46,7 @@ struct kernel {
 };
 #define KERNEL_TERMS 240 /* rows added in the arithmetic type before a double takes over; whole groups */
 
-/* The kernels that this CPU can run, the fastest first; NULL from their number on. They differ in the order of their
+/* Kernels for this CPU, the fastest first; NULL from their number on. They differ in the order of their
  * sums. Relative rounding error of a dot product in single precision: about 1e-7 times the root of the sum of squares
  * of its terms. */
 const struct kernel *kernel_single(size_t i);

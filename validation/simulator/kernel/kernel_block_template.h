@@ -4,7 +4,7 @@
  * in registers, so that each product takes one load. */
 #define BLOCK_PARTS 8
 
-/* Asks for the bytes of `parts` vectors from column `start` on of one share in `shares` of some rows: share number
+/* Prefetches the bytes of `parts` vectors from column `start` on of one share in `shares` of some rows: share number
  * `share`. */
 KERNEL_INLINE void CPU(block_ask)(const void *const *rows, size_t count, size_t share, size_t shares, size_t start,
                                   const size_t parts)

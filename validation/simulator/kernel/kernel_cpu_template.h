@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Part of kernel_template.h, included for each kind of CPU: CPU(x) names the functions, CPU_ATTRIBUTE says what the CPU
- * knows, CPU_BYTES are those of its vectors, KERNEL_LINE with 32 registers and KERNEL_VECTOR with 16. */
+/* Part of kernel_template.h, included for each kind of CPU: CPU(x) names the functions, CPU_ATTRIBUTE is its
+ * instruction set, CPU_BYTES the size of its vectors, KERNEL_LINE with 32 registers and KERNEL_VECTOR with 16. */
 #define CPU_LANES (CPU_BYTES / sizeof(REAL))
 #define CPU_PART(pointer) (*(const CPU(vector) *)(pointer))
 typedef REAL CPU(vector) __attribute__((vector_size(CPU_BYTES), may_alias));
@@ -28,7 +28,7 @@ KERNEL_INLINE double CPU(vector_sum)(const CPU(vector) * vector)
 #include "validation/simulator/kernel/kernel_block_template.h"
 #if CPU_BYTES == KERNEL_LINE
 #include "validation/simulator/kernel/kernel_wide_template.h"
-/* Wider vectors would ask for rows faster than memory answers, and gain nothing on rows that come from cache. */
+/* Wider vectors are not faster: rows from memory arrive more slowly, and rows from cache gain nothing. */
 #define CPU_GROUP(x) NAME(x##_narrow)
 #else
 #include "validation/simulator/kernel/kernel_group_template.h"

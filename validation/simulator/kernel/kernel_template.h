@@ -10,7 +10,7 @@
 #define KERNEL_SUMS 3 /* taken together */
 #define KERNEL_INLINE static inline __attribute__((always_inline))
 
-/* Asks for one line of each row of a group. */
+/* Prefetches one line of each row of a group. */
 KERNEL_INLINE void NAME(ask)(const void *const next[KERNEL_ROWS], size_t column)
 {
 #pragma GCC unroll 8

@@ -40,8 +40,7 @@ KERNEL_INLINE void CPU(wide_dots_piece)(const size_t width, size_t stride, size_
             partial[c][r] = sum[r][c];
 }
 
-/* One tile: out[KERNEL_ROWS * c + r]; meanwhile asks for share number `share` in `shares` of the lines of the next
- * rows. */
+/* One tile: out[KERNEL_ROWS * c + r]; prefetches share number `share` in `shares` of the lines of the next rows. */
 KERNEL_INLINE void CPU(wide_dots)(const size_t width, size_t stride, const void *const *rows, const REAL *w,
                                   const void *const *next, size_t share, size_t shares, double *out)
 {
