@@ -30,8 +30,9 @@ static inline bool sgdmft_watch_stops(const struct sgdmft_watch *watch)
 struct sgdmft_estimate {
     double bytes; /* of memory, at the peak; writing the result included where the run names a file */
     double seconds;
-    double result; /* bytes of the result in memory, part of `bytes` */
-    double disk;   /* bytes of the result's file, at the most */
+    double streamed, functions; /* parts of `seconds`: numbers from memory; losses and random numbers */
+    double result;              /* bytes of the result in memory, part of `bytes` */
+    double disk;                /* bytes of the result's file, at the most */
 };
 
 #define SGDMFT_PROGRESS_MAX 160

@@ -39,6 +39,9 @@ enum sgdmft_status files_try(const char *path, const struct files_kind *kind, st
 void files_folder(const char *path, char folder[FILES_PATH_MAX]);
 /* A path as a file means it that stands in the folder of `file`; out is truncated if it does not fit. */
 void files_beside(const char *file, const char *path, char out[FILES_PATH_MAX]);
+/* The user's cache folder of the program: XDG_CACHE_HOME/sgdmft or HOME/.cache/sgdmft, made if it is missing. False if
+ * there is none, or if it is not the user's own, or if others may write to it (cache_folder.c). */
+bool files_cache(char path[FILES_PATH_MAX]);
 /* The length of the name that a draft is for, which a killed process left behind; 0 for other names. */
 size_t files_draft_of(const char *name);
 
