@@ -11,6 +11,8 @@
 json_t *json_parameters(const struct sgdmft_run *run);
 /* Its texts and numbers (result_json.c). */
 json_t *json_provenance(const struct sgdmft_provenance *provenance);
+/* The dataset of a run (path, checksum, rows); null with another data law than file. */
+json_t *json_dataset(const struct sgdmft_run *run);
 /* A document: an object with its first members, command and status. */
 json_t *json_document(const char *command, const char *status);
 /* Sets source, samples and parameters of a result. */
