@@ -19,9 +19,9 @@
 /* Seconds an element (one column of one row), single precision; double precision takes twice as long. Of the machine
  * that estimates are scaled from (solver/run/machine_speed.h). */
 #define COST_DRAW 3e-9       /* drawing a row                             */
-#define COST_STEP 0.22e-9    /* dot product and gradient, row from memory */
+#define COST_STEP 0.26e-9    /* dot product and gradient, row from memory */
 #define COST_TANGENT 5e-11   /* the same for each tangent more            */
-#define COST_REPLICA 1.1e-10 /* the same for each of several replicas     */
+#define COST_REPLICA 1.5e-10 /* the same for each of several replicas     */
 #define COST_MEASURE 3e-11   /* one field of one example                  */
 #define COST_SHARPNESS 6e-8  /* extreme eigenvalues of the Hessian: about 150 products with it */
 #define COST_SELECT 4e-9     /* seconds an example and step: batch membership */
