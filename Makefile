@@ -29,7 +29,7 @@ MPI_CFLAGS := -DSGDMFT_MPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags
 MPI_LIBS   := $(shell pkg-config --libs ompi-c 2>/dev/null)
 endif
 DEPS_TEST  := libcriterion-dev clang clang-format libomp-dev python3-h5py python3-pandas python3-xarray \
-              python3-matplotlib python3-sympy python3-setuptools python3-wheel man-db chromium
+              python3-matplotlib python3-sympy python3-setuptools python3-wheel python3-pip man-db chromium
 DEPS_DEB   := debhelper lintian fakeroot man-db
 
 PKGS     := openblas lapacke hdf5-serial
@@ -54,11 +54,12 @@ BENCH_BIN := $(BENCH_SRC:validation/benchmarks/%_cost.c=$(BUILD)/bench-%)
 SONAME   := libsgdmft.so.$(firstword $(subst ., ,$(VERSION)))
 SHARED   := libsgdmft.so.$(VERSION)
 PYTHON_SRC := $(wildcard solver/python/sgdmft/*.py)
+WHEEL   = $(BUILD)/wheel
 PYTHON_MADE := $(PYTHON_SRC:solver/python/%=$(BUILD)/python/%) $(BUILD)/$(SONAME)
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft sgdmft.fish public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help python deps demo test check-style check-sanitizers run-sanitizers test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
+.PHONY: all help python wheel-built deps demo test check-style check-sanitizers run-sanitizers test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
 
 all: $(BUILD)/sgdmft lib $(MADE) $(PYTHON_MADE) ## build the program (build/sgdmft), the library and the manual page
 lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
@@ -134,11 +135,13 @@ $(BUILD)/python/%.py: solver/python/%.py
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 python: lib $(PYTHON_MADE) ## the Python module in build/python, and its wheel, which uses the library that is installed
-	@rm -rf $(BUILD)/wheel && mkdir -p $(BUILD)/wheel/tree && cp -r solver/python/sgdmft $(BUILD)/wheel/tree/
-	@sed 's/@VERSION@/$(VERSION)/' solver/python/pyproject.toml > $(BUILD)/wheel/tree/pyproject.toml
-	@cd $(BUILD)/wheel/tree && $(PYTHON) -c 'from setuptools.build_meta import build_wheel; build_wheel("..")' > ../log 2>&1 || \
+	@$(MAKE) --no-print-directory wheel-built
+wheel-built:
+	@rm -rf $(WHEEL) && mkdir -p $(WHEEL)/tree && cp -r solver/python/sgdmft $(WHEEL)/tree/
+	@sed 's/@VERSION@/$(VERSION)/' solver/python/pyproject.toml > $(WHEEL)/tree/pyproject.toml
+	@cd $(WHEEL)/tree && $(PYTHON) -c 'from setuptools.build_meta import build_wheel; build_wheel("..")' > ../log 2>&1 || \
 	{ cat ../log; echo 'the wheel needs python3-setuptools and python3-wheel' >&2; exit 1; }
-	@rm -rf $(BUILD)/wheel/tree; ls $(BUILD)/wheel/*.whl
+	@rm -rf $(WHEEL)/tree; ls $(WHEEL)/*.whl
 
 deps: ## install the Debian packages that are missing (as root, or with sudo)
 	@missing=$$(for p in $(DEPS); do dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q '^install ok installed' || echo $$p; done); \

@@ -22,6 +22,11 @@ SGDMFT_API void sgdmft_run_free(struct sgdmft_run *run);
 SGDMFT_API char *sgdmft_run_document(const struct sgdmft_run *run);
 /* The run as FILE.ini, as sgdmft_run_print writes it. */
 SGDMFT_API char *sgdmft_run_config(const struct sgdmft_run *run);
+/* As json, the `engine` ("simulator", "implicit" for the simulation) and what the run will take: `memory_bytes`,
+ * `seconds` on this machine, `disk_bytes` of its file. The first call on a machine measures its speed, in a quarter of a
+ * second, and keeps it in the user's cache folder, as --dry-run does. USAGE if the run cannot be made. */
+SGDMFT_API enum sgdmft_status sgdmft_run_estimate(const struct sgdmft_run *run, bool simulate, char **text,
+                                                  struct sgdmft_error *error);
 
 /* The run of a result, owned by the result. */
 SGDMFT_API const struct sgdmft_run *sgdmft_result_run(const struct sgdmft_result *result);

@@ -27,8 +27,9 @@ SGDMFT_API bool sgdmft_watch_stops(const struct sgdmft_watch *watch);
 struct sgdmft_estimate {
     double bytes; /* memory at the peak, including the writing of a result to a file */
     double seconds;
-    double result; /* memory of the result, part of `bytes` */
-    double disk;   /* bytes of the result's file, an upper bound */
+    double streamed, functions; /* parts of `seconds`: numbers from memory; losses and random numbers */
+    double result;              /* memory of the result, part of `bytes` */
+    double disk;                /* bytes of the result's file, an upper bound */
 };
 
 #define SGDMFT_PROGRESS_MAX 160

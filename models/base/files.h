@@ -40,6 +40,9 @@ enum sgdmft_status files_try(const char *path, const struct files_kind *kind, st
 void files_folder(const char *path, char folder[FILES_PATH_MAX]);
 /* Resolves path relative to the folder of `file`; out is truncated if it does not fit. */
 void files_beside(const char *file, const char *path, char out[FILES_PATH_MAX]);
+/* The user's cache folder of the program: XDG_CACHE_HOME/sgdmft or HOME/.cache/sgdmft, made if it is missing. False if
+ * there is none, or if it is not the user's own, or if others may write to it (cache_folder.c). */
+bool files_cache(char path[FILES_PATH_MAX]);
 /* Length of the final name in the name of a draft, for drafts of killed processes; 0 for other names. */
 size_t files_draft_of(const char *name);
 

@@ -18,32 +18,6 @@
     "-std=gnu11", "-O3", "-fno-math-errno", "-fno-trapping-math", "-fPIC", "-fvisibility=hidden", "-shared", "-w"
 static const char *const flags[] = {FLAGS};
 
-/* ---- folders -------------------------------------------------------------------------------------------- */
-
-/* True if the folder exists, belongs to the user, and only the user may write to it. */
-static bool folder_is_own(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode) && about.st_uid == geteuid()
-           && (about.st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
-/* XDG_CACHE_HOME/sgdmft or HOME/.cache/sgdmft, made if it is missing; false if there is none. */
-static bool cache_folder(char path[FILES_PATH_MAX])
-{
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    char base[FILES_PATH_MAX - 16];
-    const bool given = cache && *cache == '/';
-    if (!given && !(home && *home == '/'))
-        return false;
-    if (snprintf(base, sizeof base, "%s%s", given ? cache : home, given ? "" : "/.cache") >= (int)sizeof base)
-        return false;
-    mkdir(base, 0700);
-    snprintf(path, FILES_PATH_MAX, "%s/sgdmft", base);
-    mkdir(path, 0700);
-    return folder_is_own(path);
-}
-
 /* ---- the key -------------------------------------------------------------------------------------------- */
 
 static uint64_t hash_text(uint64_t hash, const char *text)
@@ -197,7 +171,7 @@ enum sgdmft_status formula_object(const char *parameter, const char *what, const
     char folder[FILES_PATH_MAX], object[FILES_PATH_MAX + 32], *code = NULL;
     char temporary[] = "/tmp/sgdmft-XXXXXX";
     const uint64_t key = key_of(what, words, source);
-    const bool cache = cache_folder(folder);
+    const bool cache = files_cache(folder);
     *record = NULL;
     snprintf(object, sizeof object, "%s/%016" PRIx64 ".so", folder, key);
     if (cache && access(object, R_OK) == 0 && load(parameter, object, symbol, record, NULL) == SGDMFT_OK && *record)

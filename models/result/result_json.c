@@ -4,6 +4,7 @@
 #include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static void set_quantity(json_t *object, const struct sgdmft_quantity *quantity)
@@ -46,6 +47,22 @@ json_t *json_provenance(const struct sgdmft_provenance *provenance)
                             json_text((const char *)provenance + result_provenance_texts[i].offset));
     json_object_set_new(object, "threads", json_integer(provenance->threads));
     json_object_set_new(object, "wall_time", json_number(provenance->wall_time));
+    return object;
+}
+
+json_t *json_dataset(const struct sgdmft_run *run)
+{
+    const struct sgdmft_dataset *dataset = &run->derived.dataset;
+    char checksum[32];
+    if (dataset->rows == 0)
+        return json_null();
+    json_t *object = json_object();
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, dataset->checksum);
+    json_object_set_new(object, "path", json_text(run->dataset));
+    json_object_set_new(object, "checksum", json_text(checksum));
+    for (size_t i = 0; i < result_dataset_number_count; i++)
+        json_object_set_new(object, result_dataset_numbers[i].name + strlen("dataset_"),
+                            json_integer(*(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
     return object;
 }
 

@@ -137,8 +137,22 @@ static double rows_before(double S, double most)
     return S < most ? S * S / 2 : most * S - most * most / 2;
 }
 
-/* Nanoseconds measured on one core: a number of a row in a pass, in rows that a cache can hold and in others; a step of
- * an example in a channel; a coordinate of a direction or of a force row in a step. */
+/* Forces that change smoothly, of all examples and without noise, soon have little beside the rows known: after S of
+ * them there are about S/(1 + S/USUAL_RANK) rows. Sum of these over S, and what their second passes add. */
+#define USUAL_RANK 600.0
+#define SMOOTH_PASSES 1.5
+static double smooth_rows_before(double S)
+{
+    return USUAL_RANK * (S - USUAL_RANK * log1p(S / USUAL_RANK));
+}
+
+static bool smooth(const struct sgdmft_run *run)
+{
+    return run->rule->full_batch && !may_be_hot(run) && run->privacy_noise <= 0 && !run->loss->jumps;
+}
+
+/* Nanoseconds (machine_speed.h): a number of a row in a pass, in rows that a cache can hold and in others; a step of an
+ * example in a channel; a coordinate of a direction or of a force row in a step. */
 #define ROW_CACHED 0.2
 #define ROW_STREAMED 0.35
 #define CACHED 64e6 /* bytes */
@@ -149,12 +163,25 @@ struct sgdmft_estimate conditional_estimate(const struct sgdmft_run *run, size_t
 {
     const double dim = (double)paths / run->alpha, P = (double)paths;
     const struct conditional_size size = conditional_size_of(run, dim);
-    const double steps = (double)run->steps * (double)size.channels, passes = may_be_full(run) ? 2 : 1;
-    const double row = 8 * P * steps > CACHED ? ROW_STREAMED : ROW_CACHED;
-    /* Force rows are at most P, field rows N. The halves double all. */
-    double seconds = 2e-9 * P * (row * passes * (rows_before(steps, P) + rows_before(steps, dim)) + EXAMPLE * steps);
+    const double steps = (double)(size.capacity - 2 - 4 * size.channels) / 2; /* of all channels that act */
+    /* Force rows are at most P, field rows N. */
+    double forces = rows_before(steps, P), fields = rows_before(steps, dim), passes = may_be_full(run) ? 2 : 1;
+    if (smooth(run)) {
+        forces = fmin(forces, smooth_rows_before(steps));
+        fields = fmin(fields, smooth_rows_before(steps));
+        passes = SMOOTH_PASSES;
+    }
+    const bool cached = 8 * P * steps <= CACHED;
+    /* The halves double all. */
+    const double rows = 2e-9 * P * (cached ? ROW_CACHED : ROW_STREAMED) * passes * (forces + fields);
+    const double averages = run->derived.average.taken ? (double)replicas_of(run) * (double)run->steps : 0;
+    const double examples = 2e-9 * P * EXAMPLE * (steps + averages);
+    double seconds = rows + examples;
     if (!sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
         seconds += 2e-9 * COORDINATE * steps * steps * (double)size.hidden;
     seconds += 2 * hessian_ends_seconds(run, paths, dim);
-    return (struct sgdmft_estimate){.bytes = conditional_bytes(run, paths, dim), .seconds = seconds};
+    return (struct sgdmft_estimate){.bytes = conditional_bytes(run, paths, dim),
+                                    .seconds = seconds,
+                                    .streamed = cached ? 0 : rows,
+                                    .functions = examples};
 }

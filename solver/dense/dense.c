@@ -55,14 +55,17 @@ static struct sgdmft_estimate dense_estimate(const struct sgdmft_run *run, size_
     const double S = (double)paths, K = (double)run->steps, replicas = (double)paths_replicas(run);
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     const double modes = sgdmft_spectrum_is_plain(spectrum) ? 0 : (double)spectrum->modes;
-    /* Nanoseconds measured on a 2.6 GHz Zen 4 core: a streamed multiply-add of the tangents, of the path
-     * histories (field, reaction, moments, orthogonalisation: twelve in all), the losses and the weight of one path
-     * step, and the mixture of the modes of a spectrum with all that each of them keeps. */
-    const double seconds =
-        1e-9
-        * (0.45 * tangent_density(run) * replicas * S * K * K * K / 6 + 0.25 * 12 * replicas * replicas * S * K * K / 2
-           + 130 * replicas * S * K + 0.3 * 3 * replicas * K * K * K / 2 + 4 * modes * replicas * replicas * K * K * K);
-    return (struct sgdmft_estimate){.bytes = (double)dense_bytes(run, paths), .seconds = seconds};
+    /* Nanoseconds (machine_speed.h): a streamed multiply-add of the tangents, of the path histories (field, reaction,
+     * moments, orthogonalisation: twelve in all), random numbers, losses and weights of one path step, and the mixture
+     * of the modes of a spectrum with all that each of them keeps. */
+    const double tangents = 0.55e-9 * tangent_density(run) * replicas * S * K * K * K / 6;
+    const double histories = 0.25e-9 * 12 * replicas * replicas * S * K * K / 2;
+    const double kernels = 1e-9 * K * K * K * (0.3 * 3 * replicas / 2 + 4 * modes * replicas * replicas);
+    const double functions = 400e-9 * replicas * S * K;
+    return (struct sgdmft_estimate){.bytes = (double)dense_bytes(run, paths),
+                                    .seconds = tangents + histories + kernels + functions,
+                                    .streamed = tangents,
+                                    .functions = functions};
 }
 
 static double progress(const struct sgdmft_run *run, long k)

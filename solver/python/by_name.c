@@ -6,9 +6,13 @@
 #include "models/result/result_hdf5.h"
 #include "models/run/suggest.h"
 #include "solver/observe/derive.h"
+#include "solver/run/machine_speed.h"
+#include "solver/run/simulated_run.h"
 
 #include <sgdmft/margin_bins.h>
 #include <sgdmft/by_name.h>
+#include <sgdmft/implicit.h>
+#include <sgdmft/solve.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +64,27 @@ char *sgdmft_run_config(const struct sgdmft_run *run)
     sgdmft_run_print(run, out);
     fclose(out);
     return text;
+}
+
+enum sgdmft_status sgdmft_run_estimate(const struct sgdmft_run *run, bool simulate, char **text,
+                                       struct sgdmft_error *error)
+{
+    struct sgdmft_estimate estimate = {.bytes = 0};
+    const char *engine = sgdmft_is_implicit(run) ? "implicit" : "simulator";
+    const enum sgdmft_status status =
+        simulate ? simulated_estimate(run, &estimate, error) : sgdmft_solve_estimate(run, &estimate, &engine, error);
+    *text = NULL;
+    if (status)
+        return status;
+    const struct machine_speed speed = machine_speed();
+    machine_scale(&speed, &estimate);
+    json_t *document = json_object();
+    json_object_set_new(document, "engine", json_text(engine));
+    json_object_set_new(document, "memory_bytes", json_number(estimate.bytes));
+    json_object_set_new(document, "seconds", json_number(estimate.seconds));
+    json_object_set_new(document, "disk_bytes", json_number(*run->out ? estimate.disk : 0));
+    *text = dump(document);
+    return *text ? SGDMFT_OK : memory_fail(error, "the run");
 }
 
 /* ---- results ---------------------------------------------------------------------------------------- */
@@ -123,7 +148,9 @@ char *sgdmft_result_document(const struct sgdmft_result *result)
     json_object_set_new(document, "last_step", json_integer(result->last_step));
     json_object_set_new(document, "samples", json_integer((json_int_t)result->samples));
     json_object_set_new(document, "parameters", json_parameters(&result->run));
-    json_object_set_new(document, "provenance", json_provenance(&result->provenance));
+    json_t *provenance = json_provenance(&result->provenance);
+    json_object_set_new(provenance, "dataset", json_dataset(&result->run));
+    json_object_set_new(document, "provenance", provenance);
     json_object_set_new(document, "axes", axes_object(result));
     json_object_set_new(document, "quantities", quantities);
     return dump(document);

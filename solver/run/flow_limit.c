@@ -5,6 +5,7 @@
 #include "solver/run/flow_limit.h"
 #include "models/base/memory.h"
 
+#include "solver/run/machine_speed.h"
 #include "solver/run/solve_internal.h"
 #include <math.h>
 #include <string.h>
@@ -44,7 +45,7 @@ enum sgdmft_status flow_estimate(const struct sgdmft_run *run, struct sgdmft_est
         if (!chosen)
             return SGDMFT_USAGE;
         const struct sgdmft_estimate one = groups_estimate(chosen, &fine);
-        estimate->seconds += one.seconds;
+        estimate_add(estimate, &one);
         estimate->bytes = fmax(estimate->bytes, one.bytes);
         *engine = chosen->entry.name;
     }

@@ -8,6 +8,7 @@
 #include "models/result/samples.h"
 #include "solver/run/group_record.h"
 #include "solver/run/halves.h"
+#include "solver/run/machine_speed.h"
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
@@ -76,11 +77,12 @@ static struct sgdmft_estimate shape_estimate(const struct engine *engine, const 
                                              const struct groups_shape *shape)
 {
     const struct groups_threads threads = threads_of(engine, run, shape, NULL);
-    const struct sgdmft_estimate one = engine->estimate(run, shape->paths);
+    struct sgdmft_estimate one = engine->estimate(run, shape->paths);
     const double rounds = ceil((double)shape->groups / threads.outer);
     const double margins = (double)margins_scratch_bytes(2 * shape->paths);
-    return (struct sgdmft_estimate){.bytes = (one.bytes + margins) * threads.outer,
-                                    .seconds = one.seconds * rounds / threads.inner / (shape->alone ? 2 : 1)};
+    estimate_times(&one, rounds / threads.inner / (shape->alone ? 2 : 1));
+    one.bytes = (one.bytes + margins) * threads.outer;
+    return one;
 }
 
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run)

@@ -58,11 +58,13 @@ static struct stationary_shape group_shape(const struct sgdmft_run *run, size_t 
 static struct sgdmft_estimate stationary_estimate(const struct sgdmft_run *run, size_t paths)
 {
     const struct stationary_shape shape = group_shape(run, USUAL_MEMORY);
-    /* Nanoseconds of a path step, measured: noise, losses and averages; products with the memory; probes. */
-    const double step = 60 + 0.08 * (double)shape.memory * 4;
+    /* Nanoseconds of a path step (machine_speed.h): noise, losses and averages; products with the memory; probes. */
+    const double functions = 17, products = 0.023 * (double)shape.memory * 4;
+    const double turns = 1e-9 * USUAL_TURNS * (double)paths * (double)shape.steps;
     return (struct sgdmft_estimate){
         .bytes = (double)stationary_turn_bytes(run, &shape, paths, groups_threads(&engine_stationary, run).inner),
-        .seconds = 1e-9 * USUAL_TURNS * step * (double)paths * (double)shape.steps};
+        .seconds = turns * (functions + products),
+        .functions = turns * functions};
 }
 
 struct progress {

@@ -14,6 +14,7 @@
 
 struct program {
     char folder[64];     /* empty at first, removed in the end: $D in command lines */
+    char cache[72];      /* of the program, beside the folder                       */
     char path[PATH_MAX]; /* of the program: $P                                      */
     int code;            /* exit code; 128 + signal                                 */
     int runs;            /* of program_run so far                                   */
@@ -28,6 +29,8 @@ static inline void program_open(struct program *program)
     cr_assert_not_null(realpath(path, program->path), "%s", path);
     strcpy(program->folder, "/tmp/sgdmft-cli-XXXXXX");
     cr_assert_not_null(mkdtemp(program->folder));
+    snprintf(program->cache, sizeof program->cache, "%s.cache", program->folder);
+    setenv("XDG_CACHE_HOME", program->cache, 0); /* a test may have one of its own */
 }
 
 static inline void program_slurp(FILE *file, char *text, size_t size)
@@ -72,7 +75,9 @@ static inline int program_files(struct program *program)
 
 static inline void program_close(struct program *program)
 {
-    program_run(program, "rm -rf \"$D\"");
+    program_run(program, "rm -rf \"$D\" \"$D.cache\"");
+    if (getenv("XDG_CACHE_HOME") && strcmp(getenv("XDG_CACHE_HOME"), program->cache) == 0)
+        unsetenv("XDG_CACHE_HOME");
 }
 
 /* A test of a suite with the program opened as p. */

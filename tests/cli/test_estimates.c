@@ -143,3 +143,102 @@ TEST(few_samples_are_told)
     assert_says(p->err, "2 of 8 groups are kept");
     assert_says(p->err, "errors from 2 groups are uncertain by 71 % themselves");
 }
+
+/* ---- the speed of the machine --------------------------------------------------------------------- */
+
+static double seconds_of(struct program *p, const char *words)
+{
+    assert_done(p, program_run(p, "$P %s --dry-run --format csv | tail -n 1 | cut -d, -f4", words));
+    return atof(p->out);
+}
+
+/* Measured by the first --dry-run alone, kept, and never by another command. */
+TEST(measure_the_machine_once)
+{
+    assert_done(p, program_run(p, "$P solve " SMALL "&& $P list engines && ls $XDG_CACHE_HOME/sgdmft 2>&1; true"));
+    cr_expect_null(strstr(p->out, "speed-"), "%s", p->out);
+    assert_done(p, program_run(p, "$P solve " SMALL "--dry-run && cd $XDG_CACHE_HOME/sgdmft && ls && cat speed-*"));
+    const char *kept = strstr(p->out, "sgdmft speed 1 ");
+    double factor[3];
+    cr_assert(kept && sscanf(kept, "sgdmft speed 1 %lf %lf %lf\n", &factor[0], &factor[1], &factor[2]) == 3, "%s",
+              p->out);
+    for (int i = 0; i < 3; i++)
+        cr_expect(factor[i] > 0.01 && factor[i] < 100, "%g", factor[i]);
+    assert_done(p, program_run(p, "cd $XDG_CACHE_HOME/sgdmft && stat -c %%i.%%Y speed-* >$D/a && $P solve " SMALL
+                                  "--dry-run && stat -c %%i.%%Y speed-* | cmp - $D/a && ls | wc -l"));
+    assert_says(p->out, "\n1\n");
+}
+
+#define KEEP(factors) program_run(p, "cd $XDG_CACHE_HOME/sgdmft && echo 'sgdmft speed 1 " factors "' >$(ls speed-*)")
+
+/* Each part of the work has its factor; all of them together scale the whole, in sweeps too. */
+TEST(are_scaled_to_the_machine)
+{
+    static const struct {
+        const char *words;
+        bool products, memory, functions; /* has such work */
+    } line[] = {
+        {"solve --engine dense " SMALL, true, true, true},
+        {"solve --engine hierarchical " SMALL, true, false, true},
+        {"solve --engine conditional --paths 4000 --steps 100", true, false, true},
+        {"solve --engine conditional --paths 400000 --groups 2 --steps 400", false, true, true},
+        {"solve --rule online --engine online " SMALL, false, false, true},
+        {"solve " STATE, true, false, true},
+        {"solve --rule flow --paths 256 --steps 12", true, true, true},
+        {"simulate --dim 50 --runs 2 --steps 10", false, true, true},
+        {"boundary --find-alpha " SMALL, true, true, true},
+        {"sweep --vary rate=0.1,0.2 --what solve --out $D/s " SMALL "--engine hierarchical", true, false, true},
+    };
+    for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+        const bool sweep = strncmp(line[i].words, "sweep", 5) == 0;
+        double time[5];
+        seconds_of(p, line[i].words);
+        for (int f = 0; f < 5; f++) {
+            if (f == 0)
+                KEEP("1 1 1");
+            else if (f == 1)
+                KEEP("3 1 1");
+            else if (f == 2)
+                KEEP("1 3 1");
+            else if (f == 3)
+                KEEP("1 1 3");
+            else
+                KEEP("3 3 3");
+            time[f] = seconds_of(p, line[i].words);
+            if (sweep) {
+                assert_done(p, program_run(p, "$P %s --dry-run --format csv | tail -n 1 | awk -F, '{print $(NF-1)}'",
+                                           line[i].words));
+                time[f] = atof(p->out);
+            }
+        }
+        cr_expect_eq(time[1] > time[0] * 1.0001, line[i].products, "%s: products %g", line[i].words, time[1] / time[0]);
+        cr_expect_eq(time[2] > time[0] * 1.0001, line[i].memory, "%s: memory %g", line[i].words, time[2] / time[0]);
+        cr_expect_eq(time[3] > time[0] * 1.0001, line[i].functions, "%s: functions %g", line[i].words,
+                     time[3] / time[0]);
+        cr_expect_float_eq(time[4], 3 * time[0], 1e-9 * time[4], "%s: %g", line[i].words, time[4] / time[0]);
+        const double sum = time[1] + time[2] + time[3] - 3 * time[0];
+        cr_expect_float_eq(sum, 2 * time[0], 1e-9 * sum, "%s: parts of %g", line[i].words, sum);
+    }
+}
+
+/* Factors that no machine has are measured again; without a folder it is measured each time. */
+TEST(do_not_lean_on_the_cache)
+{
+    static const char words[] = "solve --engine hierarchical " SMALL;
+    seconds_of(p, words);
+    KEEP("1 1 1");
+    const double one = seconds_of(p, words);
+    KEEP("1000000 1 1");
+    cr_expect_lt(seconds_of(p, words), 90 * one);
+    assert_done(p, program_run(p, "grep -c 1000000 $XDG_CACHE_HOME/sgdmft/speed-*; true"));
+    cr_expect_str_eq(p->out, "0\n");
+    assert_done(p, program_run(p, "XDG_CACHE_HOME=/proc $P %s --dry-run", words));
+    cr_expect_str_eq(p->err, "");
+    assert_done(p, program_run(p, "env -u HOME -u XDG_CACHE_HOME $P %s --dry-run", words));
+    cr_expect_str_eq(p->err, "");
+    /* a folder that others may write to is not read */
+    KEEP("1 1 90");
+    const double slow = seconds_of(p, words);
+    assert_done(p, program_run(p, "chmod go+w $XDG_CACHE_HOME/sgdmft"));
+    cr_expect_lt(seconds_of(p, words), 0.8 * slow);
+}

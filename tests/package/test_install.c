@@ -118,6 +118,26 @@ TEST(the_python_module_is_found_where_it_is_installed)
     cr_assert_float_eq(second, first, 0);
 }
 
+/* The wheel in an environment of its own, which finds the library where the loader looks. */
+TEST(the_wheel_is_installed_by_pip)
+{
+    double overlap = 0;
+    int length = 0;
+    RUN("unset PYTHONPATH; export PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1\n"
+        "make --no-print-directory wheel-built BUILD=$B WHEEL=$D/wheel >&2 || exit 91\n"
+        "/usr/bin/python3 -m venv --system-site-packages --without-pip $D/venv || exit 92\n"
+        "Q=$D/venv/bin/python; $Q -m pip install --no-index --quiet $D/wheel/*.whl >&2 || exit 93\n"
+        "$Q -c 'import sgdmft; print(sgdmft.Run.from_ini(\"validation/runs/linear_teacher_gd.ini\", "
+        "progress=\"none\").solve().overlap.sel(step=5), sgdmft.__version__); print(sgdmft.__file__)' || exit 94\n"
+        "SGDMFT_LIBRARY=/nowhere/libsgdmft.so.0 $Q -c 'import sgdmft' 2>&1 | tail -n 1");
+    cr_assert_eq(program.code, 0, "exit code %d: %s%s", program.code, program.out, program.err);
+    cr_assert(sscanf(program.out, "%lf 0.1.0\n%n", &overlap, &length) == 1 && length > 0, "%s", program.out);
+    cr_assert_float_eq(overlap, 0.71226, 1e-5); /* closed form of THEORY 11 */
+    cr_assert(strncmp(program.out + length, program.folder, strlen(program.folder)) == 0, "%s", program.out);
+    cr_assert(strstr(program.out, "/venv/lib/python3"), "%s", program.out);
+    assert_says(program.out, "ImportError: libsgdmft.so.0 is not found: install libsgdmft");
+}
+
 TEST(documents_are_installed)
 {
     RUN("ls validation/runs >$D/all; cd $D/usr && for f in bin/sgdmft share/man/man1/sgdmft.1 "

@@ -122,6 +122,31 @@ class Numbers(unittest.TestCase):
         self.assertTrue(same(comparison.table["z"], [row["z"] for row in document["observables"]]))
         self.assertEqual(comparison.passed, document["pass"])
 
+    def test_estimates_equal_the_program(self):
+        cases = (
+            ("solve", {**QUICK, "engine": "dense"}, "dense"),
+            ("solve", {**QUICK, "rule": "online", "engine": "online"}, "online"),
+            ("simulate", {"dim": 100, "steps": 10, "runs": 3}, "simulator"),
+            ("simulate", {"dim": 100, "steps": 10, "runs": 3, "matrix": "implicit"}, "implicit"),
+        )
+        for command, given, engine in cases:
+            for more in ({}, {"out": "estimate.h5"}):
+                flags = [f"--{name}={value}" for name, value in {**given, **more}.items()]
+                done = [PROGRAM, command, "--dry-run", "--format=csv", *flags]
+                text = subprocess.run(done, check=True, capture_output=True, text=True).stdout
+                row = next(csv.DictReader(io.StringIO(text)))
+                found = sgdmft.Run(**given, **more).estimate(by=command)
+                self.assertEqual(found.engine, engine)
+                self.assertEqual(found.engine, row["engine"])
+                for name in ("memory_bytes", "seconds", "disk_bytes"):
+                    self.assertEqual(found[name], float(row[name]), f"{command} {name}")
+                self.assertEqual(found.disk_bytes > 0, bool(more))
+        self.assertFalse(os.path.exists("estimate.h5"))
+        with self.assertRaisesRegex(ValueError, "not solve or simulate"):
+            sgdmft.Run(**QUICK).estimate(by="simulation")
+        with self.assertRaisesRegex(ValueError, "at least 4"):
+            sgdmft.Run(**{**QUICK, "engine": "conditional", "paths": 32, "groups": 1, "alpha": 30}).estimate()
+
     def test_numbers_go_as_bits(self):
         for value in (0.1, 1 / 3, 1e-7, numpy.float64(2) / 7, numpy.nextafter(0.3, 1)):
             self.assertEqual(sgdmft.Run(rate=value).rate, value)
@@ -226,6 +251,21 @@ class Files(unittest.TestCase):
             self.assertEqual(set(frame["status"]), {"complete"})
             with self.assertRaises(OSError):
                 sgdmft.open_sweep(folder)
+
+    def test_provenance_is_that_of_info(self):
+        with tempfile.TemporaryDirectory() as folder:
+            table, out = os.path.join(folder, "table.csv"), os.path.join(folder, "result.h5")
+            draw = numpy.random.default_rng(1)
+            numpy.savetxt(
+                table, numpy.c_[draw.normal(size=(60, 5)), draw.choice([-1, 1], 60)], delimiter=",", fmt="%.6g"
+            )
+            for given in ({}, {"data": "file", "dataset": table}):
+                sgdmft.Run(**{**QUICK, **given}, out=out).solve()
+                done = subprocess.run([PROGRAM, "info", out, "--format=json"], capture_output=True, text=True)
+                told = json.loads(done.stdout)["provenance"]
+                self.assertEqual(sgdmft.open(out).provenance, told)
+                self.assertEqual(told["dataset"] is not None, bool(given))
+            self.assertEqual((told["dataset"]["rows"], told["dataset"]["path"]), (60, table))
 
 
 class Arrays(unittest.TestCase):

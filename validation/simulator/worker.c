@@ -16,17 +16,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Seconds an element (one column of one row), single precision, on a 3.7 GHz core that reads 20 GB/s from
- * memory; double precision takes twice as long. The benchmark prints those of another machine. */
-#define COST_DRAW 3e-9      /* drawing a row                             */
-#define COST_STEP 0.18e-9   /* dot product and gradient, row from memory */
-#define COST_TANGENT 5e-11  /* the same for each tangent more            */
-#define COST_REPLICA 7e-11  /* the same for each of several replicas     */
-#define COST_MEASURE 3e-11  /* one field of one example                  */
-#define COST_SHARPNESS 6e-8 /* extreme eigenvalues of the Hessian: about 150 products with it */
-#define COST_SELECT 4e-9    /* seconds an example and step: batch membership */
-#define COST_THERMAL 6e-9   /* seconds a weight and step                 */
-#define COST_EVALUATIONS 25 /* of the gradient flow a unit of time       */
+/* Seconds an element (one column of one row), single precision; double precision takes twice as long. Of the machine
+ * that estimates are scaled from (solver/run/machine_speed.h). */
+#define COST_DRAW 3e-9       /* drawing a row                             */
+#define COST_STEP 0.26e-9    /* dot product and gradient, row from memory */
+#define COST_TANGENT 5e-11   /* the same for each tangent more            */
+#define COST_REPLICA 1.5e-10 /* the same for each of several replicas     */
+#define COST_MEASURE 3e-11   /* one field of one example                  */
+#define COST_SHARPNESS 6e-8  /* extreme eigenvalues of the Hessian: about 150 products with it */
+#define COST_SELECT 4e-9     /* seconds an example and step: batch membership */
+#define COST_THERMAL 6e-9    /* seconds a weight and step                 */
+#define COST_EVALUATIONS 25  /* of the gradient flow a unit of time       */
 
 enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, struct sgdmft_error *error)
 {
@@ -137,10 +137,11 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
     const double all = train + (double)sgdmft_test_examples(run);
     const double replicas = (double)run->replicas, tangents = worker_tangent_steps(run) / (double)run->steps;
     const double size = run->precision == SGDMFT_PRECISION_DOUBLE ? 2 : 1, steps = (double)run->steps;
+    const double vectors = replicas * (run->derived.average.taken ? 2 : 1); /* whose losses are measured */
     struct worker_cost cost = {
         .draw = COST_DRAW * all * dim,
         .measurements = COST_SHARPNESS * train * dim * (double)run->sharpness_at.count
-                        + COST_MEASURE * size * replicas * all * dim * (double)sgdmft_measured_steps(run, NULL),
+                        + COST_MEASURE * size * vectors * all * dim * (double)sgdmft_measured_steps(run, NULL),
     };
     if (run->rule->continuous) {
         cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
@@ -171,7 +172,9 @@ enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct
     const double rounds = ceil((double)run->runs / workers);
     const double batch = sgdmft_batch(run, 0) * (double)sgdmft_examples(run);
     const double pieces = (double)pieces_count(batch, (size_t)run->replicas);
-    estimate->seconds = rounds * ((cost.draw + cost.measurements) / threads + cost.steps / fmin(threads, pieces));
+    estimate->functions = rounds * cost.draw / threads;
+    estimate->streamed = rounds * (cost.measurements / threads + cost.steps / fmin(threads, pieces));
+    estimate->seconds = estimate->functions + estimate->streamed;
     return SGDMFT_OK;
 }
 

@@ -137,7 +137,7 @@ const char *estimate_grows(const struct sgdmft_run *run);
 const char *estimate_bytes(double bytes, char out[32]);
 const char *estimate_seconds(double seconds, char out[32]);
 /* Prints estimates in run.format. USAGE: one needs more than memory_limit. */
-enum sgdmft_status estimate_print(const struct invocation *invocation, const struct estimate_line *line, size_t count,
+enum sgdmft_status estimate_print(const struct invocation *invocation, struct estimate_line *line, size_t count,
                                   struct sgdmft_error *error);
 
 /* ---- results of commands (output.c) --------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 /* Output of --dry-run: memory, time and disk of each part of a command. */
 #include "models/result/json_values.h"
 #include "solver/cli/frame/cli.h"
+#include "solver/run/machine_speed.h"
 
 #include <jansson.h>
 #include <sgdmft/implicit.h>
@@ -96,12 +97,15 @@ static void estimates_csv(const struct sgdmft_run *run, const struct estimate_li
                line[i].estimate.seconds, disk(run, &line[i]), line[i].more != NULL);
 }
 
-enum sgdmft_status estimate_print(const struct invocation *invocation, const struct estimate_line *line, size_t count,
+enum sgdmft_status estimate_print(const struct invocation *invocation, struct estimate_line *line, size_t count,
                                   struct sgdmft_error *error)
 {
+    const struct machine_speed speed = machine_speed();
     const struct sgdmft_run *run = &invocation->run;
     char need[32], limit[32];
     enum sgdmft_status status = SGDMFT_OK;
+    for (size_t i = 0; i < count; i++)
+        machine_scale(&speed, &line[i].estimate);
     if (run->format == SGDMFT_FORMAT_JSON)
         status = estimates_json(invocation, line, count, error);
     else if (run->format == SGDMFT_FORMAT_CSV)

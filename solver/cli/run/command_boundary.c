@@ -5,6 +5,7 @@
 #include "models/run/parameter_table.h"
 #include "solver/cli/run/by.h"
 #include "solver/observe/boundary_law.h"
+#include "solver/run/machine_speed.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ static enum sgdmft_status find_dry_run(const struct invocation *invocation, bool
     if (status)
         return status;
     snprintf(more, sizeof more, "--find-alpha: %.0f runs or more, each at its own alpha", runs);
-    line.estimate.seconds *= runs;
+    estimate_times(&line.estimate, runs);
     line.more = more;
     return estimate_print(invocation, &line, 1, error);
 }

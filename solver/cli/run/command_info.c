@@ -10,7 +10,6 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void info_text(const struct sgdmft_result *result, const char *rerun)
 {
@@ -33,38 +32,11 @@ static void info_text(const struct sgdmft_result *result, const char *rerun)
     sgdmft_run_print(&result->run, stdout);
 }
 
-/* The dataset of a run; null with a data law other than file. */
-static json_t *known_dataset(const struct sgdmft_run *run)
-{
-    const struct sgdmft_dataset *dataset = &run->derived.dataset;
-    char checksum[32];
-    if (dataset->rows == 0)
-        return json_null();
-    json_t *object = json_object();
-    snprintf(checksum, sizeof checksum, "%016" PRIx64, dataset->checksum);
-    json_object_set_new(object, "path", json_text(run->dataset));
-    json_object_set_new(object, "checksum", json_text(checksum));
-    for (size_t i = 0; i < result_dataset_number_count; i++)
-        json_object_set_new(object, result_dataset_numbers[i].name + strlen("dataset_"),
-                            json_integer(*(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
-    return object;
-}
-
 static enum sgdmft_status info_json(const struct sgdmft_result *result, const char *rerun, struct sgdmft_error *error)
 {
-    const struct sgdmft_provenance *p = &result->provenance;
-    json_t *document = json_document("info", result_status_name(result->status)), *provenance = json_object(),
-           *names = json_array();
-    json_object_set_new(provenance, "version", json_text(p->version));
-    json_object_set_new(provenance, "git_hash", json_text(p->git_hash));
-    json_object_set_new(provenance, "compiler", json_text(p->compiler));
-    json_object_set_new(provenance, "libraries", json_text(p->libraries));
-    json_object_set_new(provenance, "cpu", json_text(p->cpu));
-    json_object_set_new(provenance, "command", json_text(p->command));
-    json_object_set_new(provenance, "engine", json_text(p->engine));
-    json_object_set_new(provenance, "threads", json_integer(p->threads));
-    json_object_set_new(provenance, "wall_time", json_number(p->wall_time));
-    json_object_set_new(provenance, "dataset", known_dataset(&result->run));
+    json_t *document = json_document("info", result_status_name(result->status)), *names = json_array(),
+           *provenance = json_provenance(&result->provenance);
+    json_object_set_new(provenance, "dataset", json_dataset(&result->run));
     for (size_t i = 0; i < result->quantities; i++)
         json_array_append_new(names, json_text(result->quantity[i].observable->name));
     json_object_set_new(document, "parameters", json_parameters(&result->run));

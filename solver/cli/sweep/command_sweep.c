@@ -8,6 +8,7 @@
 #include "solver/cli/sweep/sweep_options.h"
 #include "solver/cli/sweep/sweep_points.h"
 #include "solver/cli/sweep/sweep_print.h"
+#include "solver/run/machine_speed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ static enum sgdmft_status conclude(const struct sweep *sweep, struct sgdmft_erro
 static enum sgdmft_status dry_run(struct sweep *sweep, struct sgdmft_error *error)
 {
     const struct invocation *invocation = sweep->invocation;
+    struct machine_speed speed;
     enum sgdmft_status status;
     if ((status = folder_check(invocation->run.out, error))
         || (status = folder_join(invocation->run.out, invocation->settings, &sweep->points, error))
@@ -78,6 +80,9 @@ static enum sgdmft_status dry_run(struct sweep *sweep, struct sgdmft_error *erro
     if (!ranks_first(&sweep->ranks))
         return SGDMFT_OK;
     sweep_recognise(invocation, invocation->run.out, &sweep->points);
+    speed = machine_speed();
+    for (size_t i = 0; i < sweep->points.count; i++)
+        machine_scale(&speed, &sweep->points.point[i].estimate);
     if (invocation->run.format != SGDMFT_FORMAT_TEXT)
         return sweep_print(invocation, &sweep->points, 0, "dry_run", error);
     sweep_print_dry(invocation, &sweep->points, sweep->refine ? &sweep->level : NULL, &sweep->grid);

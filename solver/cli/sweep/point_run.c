@@ -6,6 +6,7 @@
 #include "models/base/files.h"
 #include "models/result/result_size.h"
 #include "models/run/parameter_table.h"
+#include "solver/run/machine_speed.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -97,7 +98,7 @@ static enum sgdmft_status estimate(struct point *point, const struct sgdmft_run 
         theory ? sgdmft_solve_estimate(run, &cost, &engine, error) : simulated_estimate(run, &cost, error);
     cost.bytes =
         fmax(cost.bytes, result_written_bytes(&cost)); /* includes the file of the point, which its run does not name */
-    point->estimate.seconds += cost.seconds;
+    estimate_add(&point->estimate, &cost);
     point->estimate.bytes = fmax(point->estimate.bytes, cost.bytes);
     point->estimate.disk += cost.disk;
     if (!status && cost.bytes > sgdmft_memory_limit(run))

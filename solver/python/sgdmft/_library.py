@@ -72,6 +72,7 @@ _STATUS = {
     "settings_set": [Handle, Text, Text, E_],
     "settings_read": [Handle, Text, E_],
     "run_create": [Handle, P(Handle), E_, E_],
+    "run_estimate": [Handle, ctypes.c_bool, P(Handle), E_],
     "result_read": [Text, P(Handle), E_],
     "result_write": [Handle, Text, E_],
     "result_derive": [Handle, E_],

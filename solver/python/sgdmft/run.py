@@ -10,7 +10,7 @@ import numpy
 
 from ._library import Error, Handle, call, described, lib, take, unknown
 from ._work import compute
-from .result import Comparison, Result, analysis_document, analysis_text
+from .result import Comparison, Document, Result, analysis_document, analysis_text
 
 _PARAMETERS = {row["name"]: row for row in described()["parameters"]}
 
@@ -28,6 +28,12 @@ def as_text(value):
     if isinstance(value, (list, tuple, range, numpy.ndarray)):
         return ",".join(as_text(entry) for entry in value)
     return str(value)
+
+
+def _is_simulation(by):
+    if by not in ("solve", "simulate"):
+        raise ValueError(f"by: '{by}' is not solve or simulate")
+    return by == "simulate"
 
 
 class Run:
@@ -93,6 +99,13 @@ class Run:
         """A configuration file that gives the same run, as --print-config prints it."""
         return take(lib.sgdmft_run_config(self._handle))
 
+    def estimate(self, by="solve"):
+        """What solve(), or simulate() with by="simulate", will take on this machine, as --dry-run tells it: a Document
+        with engine, memory_bytes, seconds, disk_bytes. Nothing is computed."""
+        text = Handle()
+        call("run_estimate", self._handle, _is_simulation(by), ctypes.byref(text))
+        return Document(json.loads(take(text)))
+
     def solve(self):
         """The theory: a Result."""
         return Result(compute("job_solve", self._handle, "theory", self.progress))
@@ -120,9 +133,7 @@ class Run:
         return Comparison(theory, simulation)
 
     def _analyse(self, name, by, options):
-        if by not in ("solve", "simulate"):
-            raise ValueError(f"by: '{by}' is not solve or simulate")
-        simulate = by == "simulate"
+        simulate = _is_simulation(by)
         run = Run.__new__(Run)
         run._settings = lib.sgdmft_settings_copy(self._settings)
         weakref.finalize(run, lib.sgdmft_settings_free, run._settings)
