@@ -550,6 +550,6 @@ Test(stationary, failures_name_the_engine_without_tangents, .timeout = 60)
         struct sgdmft_error error = {0};
         cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_NOT_CONVERGED, "%s", error.text);
         cr_expect_null(result);
-        cr_expect_eq(strstr(error.text, "engine conditional follows") != NULL, i == 1, "%s", error.text);
+        cr_expect_eq(strstr(error.text, "engine conditional solves") != NULL, i == 1, "%s", error.text);
     }
 }
