@@ -23,8 +23,8 @@ SGDMFT_API char *sgdmft_run_document(const struct sgdmft_run *run);
 /* sgdmft_run_print as a text. */
 SGDMFT_API char *sgdmft_run_config(const struct sgdmft_run *run);
 /* As json, the `engine` ("simulator", "implicit" for the simulation) and what the run will take: `memory_bytes`,
- * `seconds` on this machine, `disk_bytes` of its file. The first call on a machine measures its speed, in a quarter of a
- * second, and keeps it in the user's cache folder, as --dry-run does. USAGE if the run cannot be made. */
+ * `seconds` on this machine, `disk_bytes` of its file. The first call on a machine measures its speed, in a quarter of
+ * a second, and keeps it in the user's cache folder, as --dry-run does. USAGE if the run cannot be made. */
 SGDMFT_API enum sgdmft_status sgdmft_run_estimate(const struct sgdmft_run *run, bool simulate, char **text,
                                                   struct sgdmft_error *error);
 
