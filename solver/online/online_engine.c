@@ -63,7 +63,7 @@ static enum sgdmft_status online_supports(const struct sgdmft_run *run, struct s
 }
 
 #define CLASS_STEP 1e-4
-#define REAL_STEP 7e-4
+#define REAL_STEP 5e-4
 #define LINEAR_STEP 3e-5
 
 static struct sgdmft_estimate online_estimate(const struct sgdmft_run *run, size_t paths)
