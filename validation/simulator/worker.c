@@ -34,6 +34,10 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "dim: %ld, but a simulation needs at least 2 (a start has a part orthogonal to the signal)",
                            run->dim);
+    if (run->rule->continuous && !run->rule->full_batch)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "rule: %s is not simulated; rule %s at a small rate is, which it is the limit of",
+                           run->rule->entry.name, run->rule->discrete->entry.name);
     if (sgdmft_examples(run) < 1)
         return sgdmft_fail(error, SGDMFT_USAGE, "alpha: %g with dim %ld gives no training example (alpha dim < 1/2)",
                            run->alpha, run->dim);

@@ -11,7 +11,9 @@ const char *estimate_grows(const struct sgdmft_run *run)
 {
     if (run->target_error > 0)
         return "target_error: groups are added until it is reached";
-    return run->rule->continuous ? "rule flow: finer steps follow where three sizes of the step do not agree" : NULL;
+    return run->rule->continuous
+               ? "rule flow or stochastic_flow: finer steps follow where three sizes of the step do not agree"
+               : NULL;
 }
 
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line, struct sgdmft_error *error)
