@@ -208,7 +208,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      "direction",
      .reference = "Abadi et al., arXiv:1607.00133; (A2)"},
     {MEMBER(average), .section = "algorithm", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
-     .argument = "ema:BETA|tail:FROM", .matters = effect_discrete, .matters_with = "a rule other than flow and stochastic_flow",
+     .argument = "ema:BETA|tail:FROM", .matters = effect_discrete,
+     .matters_with = "a rule other than flow and stochastic_flow",
      .meaning = "average of the weights, measured beside the last: ema:BETA, a <- BETA a + (1 - BETA) w, or tail:FROM, "
      "the mean from step FROM on",
      .reference = "Polyak and Juditsky, SIAM J. Control Optim. 30 (1992) 838; Izmailov et al., arXiv:1803.05407"},

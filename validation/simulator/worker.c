@@ -9,6 +9,7 @@
 #include "models/result/result_size.h"
 #include "models/result/sharpness_series.h"
 #include "models/run/parameter_table.h"
+#include "validation/simulator/simulator_chain.h"
 #include "validation/simulator/simulator_flow.h"
 #include "validation/simulator/response.h"
 #include <math.h>
@@ -34,10 +35,6 @@ enum sgdmft_status worker_check(const struct sgdmft_run *run, long first_run, st
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "dim: %ld, but a simulation needs at least 2 (a start has a part orthogonal to the signal)",
                            run->dim);
-    if (run->rule->continuous && !run->rule->full_batch)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "rule: %s is not simulated; rule %s at a small rate is, which it is the limit of",
-                           run->rule->entry.name, run->rule->discrete->entry.name);
     if (sgdmft_examples(run) < 1)
         return sgdmft_fail(error, SGDMFT_USAGE, "alpha: %g with dim %ld gives no training example (alpha dim < 1/2)",
                            run->alpha, run->dim);
@@ -146,6 +143,12 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
         .measurements = COST_SHARPNESS * train * dim * (double)run->sharpness_at.count
                         + COST_MEASURE * size * replicas * all * dim * (double)sgdmft_measured_steps(run, NULL),
     };
+    if (run->rule->continuous && !run->rule->full_batch) {
+        for (long k = 0; k < run->steps; k++)
+            cost.steps +=
+                (double)chain_substeps(run, k) * train * (2 * COST_STEP * size * dim * run->batch + COST_SELECT);
+        return cost;
+    }
     if (run->rule->continuous) {
         cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
         return cost;
