@@ -21,10 +21,7 @@ struct sgdmft_watch {
 };
 
 /* True if the work is to stop. watch may be NULL. Loops of more than a tenth of a second ask it. */
-static inline bool sgdmft_watch_stops(const struct sgdmft_watch *watch)
-{
-    return watch != NULL && watch->stop != NULL && watch->stop(watch->context);
-}
+SGDMFT_API bool sgdmft_watch_stops(const struct sgdmft_watch *watch);
 
 /* Memory and time that a run will take, and what its result takes. */
 struct sgdmft_estimate {

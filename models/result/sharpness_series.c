@@ -17,6 +17,8 @@ bool sharpness_add_ends(struct sgdmft_result *result)
 
 bool sharpness_has_batch(const struct sgdmft_run *run, enum sgdmft_source source)
 {
+    if (run->sharpness_at.count > 0 && run->sharpness_at.step[0] >= run->steps) /* no step is made from there */
+        return false;
     if (run->rule->continuous || source == SGDMFT_SIMULATION)
         return !run->rule->continuous;
     return !(run->temperature > 0) && run->temperature_steps.count == 0 && !(run->momentum > 0)

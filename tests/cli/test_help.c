@@ -112,7 +112,7 @@ PROGRAM_TEST(help, arguments_are_shown_as_what_they_are)
         files++;
     for (const char *at = help; (at = strstr(at, "=FILE ")) || false; at++)
         files++;
-    cr_assert_eq(files, 4, "%s", help);
+    cr_assert_eq(files, 5, "%s", help);
     free(help);
     free(zsh);
     free(page);

@@ -67,7 +67,7 @@ TEST(of_each_kind_of_result)
         {"solve --engine hierarchical --paths 256 --groups 8 --steps 200", 265e3},
         {"simulate " SIMULATION, 112e3},
         {"simulate " SIMULATION " --full-matrices yes --constraint sphere", 112e3},
-        {"simulate " SIMULATION " --sharpness-at 25", 126e3},
+        {"simulate " SIMULATION " --sharpness-at 25", 128e3},
         {"teff " THEORY " --force", 145e3},
         {"teff --by simulate " SIMULATION " --force", 121e3},
         {"teff " STATE " --steps 100", 78e3},

@@ -213,7 +213,7 @@ Test(simulator_sharpness, batch_curvature_of_theory_is_the_simulation, .timeout 
 {
     const char *const engine[] = {"dense", "hierarchical", "conditional"};
 #define CURVED                                                                                                         \
-    "dim", "250", "runs", "12", "steps", "12", "rate", "0.5", "paths", "4096", "sharpness_at", "0,8,12", "batch",      \
+    "dim", "400", "runs", "12", "steps", "12", "rate", "0.5", "paths", "8192", "sharpness_at", "0,8,12", "batch",      \
         "0.4", "rule", "persistent", "persistence", "2"
     const struct sgdmft_run run = given_run(CURVED, NULL);
     struct sgdmft_result *simulation, *theory;

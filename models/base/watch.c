@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The words of a progress bar. */
+/* The watch of a run: its question, and the words of a progress bar. */
 #include <sgdmft/watch.h>
 #include <stdio.h>
 #include <string.h>
 
 #define BAR_WIDTH 30
+
+bool sgdmft_watch_stops(const struct sgdmft_watch *watch)
+{
+    return watch != NULL && watch->stop != NULL && watch->stop(watch->context);
+}
 
 /* "1:02:03" or "2:03" */
 static const char *clock_text(double seconds, char out[32])
