@@ -51,7 +51,8 @@
     X(rule_online)                                                                                                     \
     X(rule_reshuffle)                                                                                                  \
     X(rule_langevin)                                                                                                   \
-    X(rule_flow)
+    X(rule_flow)                                                                                                       \
+    X(rule_stochastic_flow)
 
 /* Values of the parameter `engine` besides auto; the record of NAME is engine_NAME (solver/run/engine.h). */
 #define ENGINE_LIST(X)                                                                                                 \

@@ -11,14 +11,8 @@ static enum sgdmft_status flow_check(const struct sgdmft_run *run, struct sgdmft
     if (run->batch_cycle.count > 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "batch_cycle: %ld=%.15g, but rule flow uses all examples at all times",
                            run->batch_cycle.from[0], run->batch_cycle.value[0]);
-    if (!(run->temperature <= 0))
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "temperature: %.15g, but rule flow has no thermal noise (see rule langevin)",
-                           run->temperature);
-    if (run->temperature_steps.count > 0)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "temperature_steps: %ld=%.15g, but rule flow has no thermal noise (see rule langevin)",
-                           run->temperature_steps.from[0], run->temperature_steps.value[0]);
+    if (rule_check_cold(run, error) != SGDMFT_OK)
+        return SGDMFT_USAGE;
     return rule_check_full(run, error);
 }
 

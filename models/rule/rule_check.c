@@ -42,6 +42,19 @@ enum sgdmft_status rule_check_full(const struct sgdmft_run *run, struct sgdmft_e
     return SGDMFT_OK;
 }
 
+enum sgdmft_status rule_check_cold(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (!(run->temperature <= 0))
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "temperature: %.15g, but rule %s has no thermal noise (see rule langevin)", run->temperature,
+                           run->rule->entry.name);
+    if (run->temperature_steps.count > 0)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "temperature_steps: %ld=%.15g, but rule %s has no thermal noise (see rule langevin)",
+                           run->temperature_steps.from[0], run->temperature_steps.value[0], run->rule->entry.name);
+    return SGDMFT_OK;
+}
+
 double rule_full_probability(const struct sgdmft_run *run, long k, int previous)
 {
     (void)run, (void)k, (void)previous;

@@ -10,6 +10,9 @@ enum sgdmft_status rule_check_fraction(const struct sgdmft_run *run, struct sgdm
 /* USAGE unless b_k = 1 at every step. */
 enum sgdmft_status rule_check_full(const struct sgdmft_run *run, struct sgdmft_error *error);
 
+/* No temperature at any step, as a limit eta -> 0 has none. */
+enum sgdmft_status rule_check_cold(const struct sgdmft_run *run, struct sgdmft_error *error);
+
 /* probability and select of the full-batch rules */
 double rule_full_probability(const struct sgdmft_run *run, long k, int previous);
 void rule_full_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,

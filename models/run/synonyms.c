@@ -50,7 +50,8 @@ const struct synonym synonyms[] = {
     {"gradient_descent", "gd"}, {"full_batch", "gd"}, {"full", "gd"}, {"mini_batch", "sgd"}, {"minibatch", "sgd"},
     {"psgd", "persistent"}, {"p_sgd", "persistent"}, {"persistent_sgd", "persistent"},
     {"without_replacement", "reshuffle"}, {"shuffle", "reshuffle"}, {"epoch", "reshuffle"},
-    {"gradient_flow", "flow"}, {"one_pass", "online"}, {"single_pass", "online"}, {"streaming", "online"},
+    {"gradient_flow", "flow"}, {"sgf", "stochastic_flow"}, {"stochastic_gradient_flow", "stochastic_flow"},
+    {"one_pass", "online"}, {"single_pass", "online"}, {"streaming", "online"},
     {"fresh", "online"}, {"sgld", "langevin"}, {"noisy_gd", "langevin"},
     /* data laws, links */
     {"gmm", "mixture2"}, {"gaussian_mixture", "mixture2"}, {"mixture", "mixture2"}, {"clusters", "mixture2"},

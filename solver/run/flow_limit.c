@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Richardson extrapolation of gd at rates h, h/2, h/4, ...: Euler's error is a series in h, so Neville's scheme removes
- * one more power with each level, and its last correction bounds the error that remains. h is halved until that
- * correction is small, or until the limit of the engine or of the memory. */
+/* Richardson extrapolation of the rule with steps at rates h, h/2, h/4, ...: Euler's error, and that of a chain with
+ * steps, is a series in h, so Neville's scheme removes one more power with each level, and its last correction bounds
+ * the error that remains. h is halved until that correction is small, or until the limit of the engine or of the
+ * memory. */
 #include "solver/run/flow_limit.h"
 #include "models/base/memory.h"
 
@@ -12,7 +13,8 @@
 
 #define FLOW_TOLERANCE 1e-4 /* of a quantity's scale, or */
 #define FLOW_SAMPLING 1.0   /* of its sampling error, whichever is larger */
-#define FLOW_SUBSTEPS 64    /* at the most */
+#define FLOW_SUBSTEPS 64    /* at the most, of those of the coarsest level */
+#define FLOW_FIRST 4096     /* of the coarsest level, at the most */
 #define FLOW_LEVELS 5       /* the finest ones are extrapolated */
 
 struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps)
@@ -35,11 +37,37 @@ struct sgdmft_run flow_discretised(const struct sgdmft_run *run, long substeps)
     return fine;
 }
 
+/* True if no example enters or leaves the batch with a chance above 1/2 in one of `substeps` parts of a step. */
+static bool is_slow(const struct sgdmft_run *run, long substeps)
+{
+    const struct sgdmft_run fine = flow_discretised(run, substeps);
+    for (long k = 1; k <= fine.steps; k += substeps)
+        if (!(fine.rule->probability(&fine, k, 0) <= 0.5 && fine.rule->probability(&fine, k, 1) >= 0.5))
+            return false;
+    return true;
+}
+
+/* Substeps of the coarsest level: 1 without a chain, otherwise as many as the chain needs; above FLOW_FIRST where that
+ * is too many. */
+static long first_level(const struct sgdmft_run *run)
+{
+    long substeps = 1;
+    while (!run->rule->full_batch && substeps <= FLOW_FIRST && !is_slow(run, substeps))
+        substeps *= 2;
+    return substeps;
+}
+
 enum sgdmft_status flow_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate, const char **engine,
                                  struct sgdmft_error *error)
 {
     *estimate = (struct sgdmft_estimate){.bytes = 0};
-    for (long substeps = 1; substeps < 1L << FLOW_LEVELS_LEAST; substeps *= 2) {
+    const long first = first_level(run);
+    if (first > FLOW_FIRST)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "persistence: %.15g is so short beside rate %.15g that the theory would take more than %d "
+                           "steps for each of the run (rule %s); rule flow is the limit of short ones",
+                           run->persistence, run->rate, FLOW_FIRST, run->rule->entry.name);
+    for (long substeps = first; substeps < first << FLOW_LEVELS_LEAST; substeps *= 2) {
         const struct sgdmft_run fine = flow_discretised(run, substeps);
         const struct engine *chosen = engine_choose(&fine, error);
         if (!chosen)
@@ -114,11 +142,12 @@ static double extrapolate(const struct levels *levels, struct sgdmft_result *res
 }
 
 /* True if the next level fits the engine's and the memory's limits. */
-static bool affordable(const struct sgdmft_run *run, long substeps)
+static bool affordable(const struct sgdmft_run *run, long first, long substeps)
 {
     const struct sgdmft_run fine = flow_discretised(run, substeps);
     const struct engine *engine = engine_choose(&fine, NULL);
-    return substeps <= FLOW_SUBSTEPS && engine && groups_estimate(engine, &fine).bytes <= sgdmft_memory_limit(run);
+    return substeps <= first * FLOW_SUBSTEPS && engine
+           && groups_estimate(engine, &fine).bytes <= sgdmft_memory_limit(run);
 }
 
 static enum sgdmft_status solve_level(const struct sgdmft_run *run, long substeps, const struct sgdmft_watch *watch,
@@ -166,17 +195,18 @@ static void keep_diverged(const struct sgdmft_result *level, struct sgdmft_resul
 static enum sgdmft_status refine(const struct sgdmft_run *run, const struct sgdmft_watch *watch, struct levels *levels,
                                  struct sgdmft_result *result, struct sgdmft_error *error)
 {
+    const long first = first_level(run);
     double done = 0;
-    for (long substeps = 1;; substeps *= 2) {
+    for (long substeps = first;; substeps *= 2) {
         struct sgdmft_result *level = add_level(levels, run);
         if (!level)
             return memory_fail(error, "the results of a flow");
         /* the first three levels cost 1, 8 and 64 */
-        const double next = substeps == 1 ? 0.01 : substeps == 2 ? 0.12 : done + (1 - done) * 0.88;
+        const double next = substeps == first ? 0.01 : substeps == 2 * first ? 0.12 : done + (1 - done) * 0.88;
         const enum sgdmft_status status = solve_level(run, substeps, watch, done, next, level, error);
         done = next;
-        const bool more = affordable(run, 2 * substeps);
-        if (status == SGDMFT_DIVERGED) { /* gd may be unstable at a rate at which the flow is finite */
+        const bool more = affordable(run, first, 2 * substeps);
+        if (status == SGDMFT_DIVERGED) { /* steps may be unstable at a rate at which the flow is finite */
             if (!more) {
                 keep_diverged(level, result);
                 return status;
@@ -188,9 +218,9 @@ static enum sgdmft_status refine(const struct sgdmft_run *run, const struct sgdm
             return SGDMFT_OK;
         else if (!more)
             return sgdmft_fail(error, SGDMFT_USAGE,
-                               "memory_limit: %.3g bytes do not allow the three discretisations of rule flow; fewer "
+                               "memory_limit: %.3g bytes do not allow the three discretisations of rule %s; fewer "
                                "steps or paths, or a smaller rate, need less",
-                               sgdmft_memory_limit(run));
+                               sgdmft_memory_limit(run), run->rule->entry.name);
     }
 }
 

@@ -23,7 +23,7 @@ static const char *needs_matrix(const struct sgdmft_run *run)
     if (run->derived.dataset.rows > 0)
         return "data file";
     if (run->rule->continuous)
-        return "rule flow";
+        return run->rule->full_batch ? "rule flow" : "rule stochastic_flow";
     if (run->rule->fresh)
         return "rule online";
     if (run->replicas > 2)

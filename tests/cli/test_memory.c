@@ -127,6 +127,7 @@ TEST(of_the_simulation_is_what_was_said)
         "replicas --by simulate --replicas 3" SIMULATOR,
         "boundary --by simulate" SIMULATOR,
         "simulate --rule flow" SIMULATOR,
+        "simulate --rule stochastic_flow --rate 1" SIMULATOR,
         "simulate --sharpness-at 10" SIMULATOR,
         "validate --paths 4000" SIMULATOR,
     };

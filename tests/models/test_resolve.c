@@ -185,6 +185,11 @@ TEST(contradictions_and_ranges_are_refused)
         {"rule langevin", "temperature", "langevin"},
         {"rule langevin temperature 0", "temperature", "langevin"},
         {"rule flow temperature 0.1", "temperature", "flow"},
+        {"rule stochastic_flow temperature 0.1", "temperature", "stochastic_flow"},
+        {"rule stochastic_flow batch_steps 10=0.2", "batch_steps", "stochastic_flow"},
+        {"rule stochastic_flow batch_cycle 10=0.2,20=0.1", "batch_cycle", "stochastic_flow"},
+        {"rule stochastic_flow momentum 0.5", "momentum", "no effect"},
+        {"rule stochastic_flow loss hinge", "rule", "stochastic_flow needs a force without jumps"},
         {"rule reshuffle batch 0.3", "batch", "integer"},
         {"rule persistent persistence 0.05", "persistence", "0.05"},           /* eta > tau */
         {"rule persistent persistence 0.15 batch 0.3", "persistence", "0.15"}, /* (1-b) eta > b tau */

@@ -67,7 +67,7 @@ Test(rules, fraction_is_batch)
 /* The sampler's frequencies given s^{k-1} are the theory's probabilities, with everything scheduled. */
 Test(rules, sampler_follows_probability)
 {
-    const char *const name[] = {"sgd", "persistent", "gd", "langevin", "flow"};
+    const char *const name[] = {"sgd", "persistent", "gd", "langevin", "flow", "stochastic_flow"};
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         struct sgdmft_run run = rules_run(name[i]);
         if (!run.rule->full_batch) {
@@ -417,9 +417,10 @@ Test(rules, flags)
         const struct sgdmft_rule *rule = sgdmft_rules[i];
         const char *name = rule->entry.name;
         const bool langevin = strcmp(name, "langevin") == 0, flow = strcmp(name, "flow") == 0;
+        const bool continuous = flow || strcmp(name, "stochastic_flow") == 0;
         cr_assert(rule->entry.summary && rule->entry.reference && rule->check && rule->probability && rule->select);
         cr_assert(rule->full_batch == (langevin || flow || strcmp(name, "gd") == 0));
-        cr_assert(rule->needs_temperature == langevin && rule->continuous == flow);
+        cr_assert(rule->needs_temperature == langevin && rule->continuous == continuous);
         cr_assert(rule->epochs == (strcmp(name, "reshuffle") == 0) && rule->averages_selection == !rule->epochs);
         cr_assert((rule->discrete != NULL) == rule->continuous);
         struct sgdmft_run run = rules_run(name);

@@ -383,9 +383,9 @@ static void assert_gradients(long dim)
         batch[i] = 2 * i + 1;
     for (size_t i = 0; i <= 20 + sizeof more / sizeof *more; i++) {
         const size_t count = i <= 20 ? i : more[i - 21], first = MOST - count < 3 ? 0 : i % 3;
-        gradient_single(&run, &set, first, count, MOST, batch, w, &work, sum);
+        gradient_single(&run, &set, first, count, MOST, batch, NULL, w, &work, sum);
         assert_gradient(&set, first, count, batch, w, sum);
-        gradient_single(&run, &many, first, count, MOST, batch, w, &work, sum);
+        gradient_single(&run, &many, first, count, MOST, batch, NULL, w, &work, sum);
         assert_gradient(&set, first, count, batch, w, sum);
     }
     free(sum);
@@ -424,7 +424,7 @@ Test(simulator_parts, single_precision_sums_few_rows)
         for (size_t j = 0; j < DIM; j++)
             w[j] = (double)(float)signal[j];
         set[i].kernel->round(set[i].stride, w, rounded);
-        gradient_single(&run, &set[i], 0, ROWS, ROWS, NULL, rounded, &work[i], sum[i]);
+        gradient_single(&run, &set[i], 0, ROWS, ROWS, NULL, NULL, rounded, &work[i], sum[i]);
         free(w);
         free(rounded);
     }
@@ -492,7 +492,7 @@ Test(simulator_parts, gradients_of_replicas_are_those_of_each)
                     gradient_columns(&run, &set, 0, count, batch, NULL, REPLICAS, REPLICAS, w, &work, together);
                 else if (j == 0)
                     gradient_replicas(&run, &set, 0, COUNT, COUNT, REPLICAS, selected, w, &work, together);
-                gradient_single(&run, &set, 0, count, count, batch, w + j * set.stride, &work, alone);
+                gradient_single(&run, &set, 0, count, count, batch, NULL, w + j * set.stride, &work, alone);
                 for (size_t i = 0; i < set.stride; i++)
                     cr_assert_float_eq(together[j * set.stride + i], alone[i], 1e-12 * sqrt(1 + (double)count),
                                        "fraction %g mode %d replica %zu", fractions[f], mode, j);

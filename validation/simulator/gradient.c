@@ -90,7 +90,8 @@ static bool is_near(const struct dataset *set)
 }
 
 void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
-                     const uint32_t *batch, const void *weights, struct gradient_work *work, double *gradient)
+                     const uint32_t *batch, const float *share, const void *weights, struct gradient_work *work,
+                     double *gradient)
 {
     const struct kernel *kernel = set->kernel;
     const bool near = is_near(set);
@@ -113,6 +114,8 @@ void gradient_single(const struct sgdmft_run *run, const struct dataset *set, si
         for (size_t i = 0; i < size; i++)
             field[i] *= scale;
         sgdmft_loss_evaluate(run, size, field, group->label, NULL, slope, NULL);
+        for (size_t i = 0; share && i < group->count; i++)
+            slope[i] *= (double)share[batch ? batch[first + start + i] : first + start + i];
         for (size_t i = group->count; i < size; i++)
             slope[i] = 0;
         for (size_t g = size; g > 0; g -= KERNEL_ROWS) /* the rows read last are still in L1 */

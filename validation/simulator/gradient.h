@@ -24,9 +24,11 @@ bool gradient_create(size_t columns, size_t stride, struct gradient_work *work);
 void gradient_free(struct gradient_work *work);
 
 /* The batch is the rows batch[first..first+count-1], or, with batch NULL, rows first..first+count-1. One pass: a row is
- * used twice while it is in cache. Later rows of the list, up to `all`, are prefetched at the end. */
+ * used twice while it is in cache. Later rows of the list, up to `all`, are prefetched at the end. share[mu] is the
+ * weight of row mu; NULL: all 1. */
 void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,
-                     const uint32_t *batch, const void *weights, struct gradient_work *work, double *gradient);
+                     const uint32_t *batch, const float *share, const void *weights, struct gradient_work *work,
+                     double *gradient);
 
 /* The same for several columns, column j beginning at j * stride: the first `replicas` are weights; the others tangents
  * dw of the weights w in column 0, with the sum of l''(x.w/sqrt(N), y) (x.dw/sqrt(N)) x. With `selected` (batch NULL,

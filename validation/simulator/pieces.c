@@ -75,7 +75,7 @@ static void pieces_one(const struct sgdmft_run *run, const struct dataset *set, 
         gradient_columns(run, set, first, count, task->row, task->selected, task->replicas, task->columns,
                          task->weights, work, gradient);
     else
-        gradient_single(run, set, first, count, task->count, task->row, task->weights, work, gradient);
+        gradient_single(run, set, first, count, task->count, task->row, task->share, task->weights, work, gradient);
 }
 
 /* to[i] = sum of the parts, in their order; columns of a part that are `length` apart. */

@@ -20,6 +20,7 @@ struct pieces_task {
     size_t count, replicas, columns;
     const uint32_t *row;
     const unsigned char *selected;
+    const float *share;  /* [set->count] weight of each row, of one column; NULL: 1 */
     double fraction;     /* of the rows that a replica takes on the average; 1 without selected */
     const void *weights; /* [columns][stride] in the type of the rows */
 };

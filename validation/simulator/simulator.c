@@ -27,6 +27,7 @@ struct simulation {
     struct sgdmft_result *result;
     struct examples *examples; /* of the run's dataset; NULL: they are drawn */
     long first_run;
+    double finer; /* substeps of a flow with batches (simulator_chain.h) */
     struct worker_cost cost;
     double done;               /* runs, in part */
     enum sgdmft_status status; /* of the run with the lowest number that did not end well */
@@ -156,7 +157,8 @@ static void simulation_work(struct simulation_piece *piece, struct worker *worke
     observe_begin(&worker->observer, piece->sample);
     piece->status = SGDMFT_OK;
     if (simulation->run->rule->continuous)
-        piece->status = flow_open(simulation->run, &worker->train, &worker->step, &flow, &piece->error);
+        piece->status =
+            flow_open(simulation->run, &worker->train, number, simulation->finer, &worker->step, &flow, &piece->error);
     if (piece->status == SGDMFT_OK) {
         piece->status = simulation_steps(simulation, worker, number, flow, &piece->error);
         simulation->reached[piece->sample].step = observe_end(&worker->observer);
@@ -246,6 +248,51 @@ static enum sgdmft_status simulation_conclude(struct simulation *simulation, str
     return status ? sgdmft_fail(error, status, "%s", simulation->error.text) : status;
 }
 
+/* The first run of a flow with half as many substeps and the same jumps; NULL for other rules. It is not saved. */
+static enum sgdmft_status simulation_halve(const struct simulation *whole, int threads, struct sgdmft_result **half,
+                                           struct sgdmft_error *error)
+{
+    struct sgdmft_run run = *whole->run;
+    struct sgdmft_watch watch = {.report = NULL};
+    struct samples_reached reached = {.step = -1};
+    *half = NULL;
+    if (!run.rule->continuous || run.rule->full_batch)
+        return SGDMFT_OK;
+    run.runs = 1;
+    if (whole->watch)
+        watch = *whole->watch;
+    watch.ranks = NULL;
+    watch.checkpoint = NULL;
+    watch.report = NULL;
+    struct simulation simulation = *whole;
+    simulation.run = &run;
+    simulation.watch = &watch;
+    simulation.finer = 0.5;
+    simulation.reached = &reached;
+    simulation.result = worker_result(&run, 1);
+    if (!simulation.result)
+        return memory_fail(error, "the result of a run");
+    simulation_all(&simulation, 1, threads);
+    *half = simulation.result;
+    if (simulation.status == SGDMFT_OK && !reached.done)
+        return sgdmft_fail(error, SGDMFT_INTERRUPTED, "stopped before the first step");
+    return simulation.status == SGDMFT_OK ? SGDMFT_OK
+                                          : sgdmft_fail(error, simulation.status, "%s", simulation.error.text);
+}
+
+/* The distance between the first run and the same with half as many substeps is part of the errors. */
+static void simulation_add_error(const struct sgdmft_result *half, struct sgdmft_result *result)
+{
+    for (size_t q = 0; q < result->quantities; q++) {
+        struct sgdmft_quantity *quantity = &result->quantity[q];
+        for (size_t i = 0; i < quantity->length; i++) {
+            const double apart = quantity->sample[i] - half->quantity[q].sample[i];
+            if (!isnan(apart)) /* measured */
+                quantity->se[i] = hypot(quantity->se[i], apart);
+        }
+    }
+}
+
 /* The dataset of a run that has one, unchanged since the run was resolved. */
 static enum sgdmft_status simulation_examples(const struct sgdmft_run *run, struct examples **examples,
                                               struct sgdmft_error *error)
@@ -260,6 +307,29 @@ static enum sgdmft_status simulation_examples(const struct sgdmft_run *run, stru
     examples_free(*examples);
     *examples = NULL;
     return sgdmft_fail(error, SGDMFT_FILE, "%.600s has changed since it was read first", run->dataset);
+}
+
+/* All runs; half is what simulation_halve gives, and NULL if the first run is not kept. */
+static enum sgdmft_status simulation_go(struct simulation *simulation, int workers, int threads,
+                                        struct sgdmft_result **half, struct sgdmft_error *error)
+{
+    const struct ranks *ranks = simulation->watch ? simulation->watch->ranks : NULL;
+    enum sgdmft_status status = ranks_agree(ranks, simulation_halve(simulation, threads, half, error), error);
+    const bool diverged = status == SGDMFT_DIVERGED;
+    if (status != SGDMFT_OK && !diverged)
+        return status;
+    simulation_all(simulation, workers, threads);
+    simulation_share(simulation);
+    status = simulation_conclude(simulation, error);
+    if (status == SGDMFT_OK && diverged)
+        return sgdmft_fail(error, SGDMFT_NOT_CONVERGED,
+                           "rule %s: the first run diverges with steps twice as long, so that they are too long",
+                           simulation->run->rule->entry.name);
+    if (status == SGDMFT_INTERRUPTED && !simulation->keep[0]) {
+        sgdmft_result_free(*half);
+        *half = NULL;
+    }
+    return status;
 }
 
 enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
@@ -283,6 +353,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
         .result = worker_result(run, (size_t)run->runs),
         .examples = examples,
         .first_run = first_run,
+        .finer = 1,
         .cost = worker_cost(run),
         .reached = malloc((size_t)run->runs * sizeof *simulation.reached),
         .keep = calloc((size_t)run->runs, sizeof *simulation.keep),
@@ -298,17 +369,20 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
         simulation.reached[i] = (struct samples_reached){.step = -1};
     if (watch && watch->checkpoint)
         simulation.key = checkpoint_key(run, "simulation", 0);
-    simulation_all(&simulation, workers, threads);
+    struct sgdmft_result *half;
+    status = simulation_go(&simulation, workers, threads, &half, error);
     examples_free(examples);
-    simulation_share(&simulation);
-    status = simulation_conclude(&simulation, error);
     free(simulation.reached);
     free(simulation.keep);
     if (status != SGDMFT_OK && status != SGDMFT_DIVERGED && simulation.result->status != SGDMFT_INTERRUPTED) {
+        sgdmft_result_free(half);
         sgdmft_result_free(simulation.result);
         return status;
     }
     sgdmft_result_reduce(simulation.result);
+    if (half)
+        simulation_add_error(half, simulation.result);
+    sgdmft_result_free(half);
     struct sgdmft_provenance *provenance = &simulation.result->provenance;
     snprintf(provenance->engine, sizeof provenance->engine, "simulator");
     provenance->threads = workers * threads;

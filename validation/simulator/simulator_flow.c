@@ -5,7 +5,7 @@
 #include "validation/simulator/simulator_flow.h"
 #include "models/base/memory.h"
 
-#include "validation/simulator/gradient.h"
+#include "validation/simulator/simulator_chain.h"
 #include <cvode/cvode.h>
 #include <math.h>
 #include <nvector/nvector_serial.h>
@@ -26,35 +26,44 @@ struct flow {
     N_Vector vector;
     SUNNonlinearSolver solver;
     void *cvode;
+    struct chain *chain; /* of a rule with batches, which CVODE is not for */
 };
 
 double flow_bytes(const struct sgdmft_run *run)
 {
+    if (run->rule->continuous && !run->rule->full_batch)
+        return chain_bytes(run);
     return run->rule->continuous ? FLOW_VECTORS * (double)(run->dim + KERNEL_LINE) * sizeof(double) : 0;
+}
+
+void flow_velocity(const struct sgdmft_run *run, const struct dataset *set, struct step *step,
+                   const struct pieces_task *task, const double *w, double *point, double *rate)
+{
+    const size_t n = step->dim;
+    const bool sphere = run->constraint == SGDMFT_CONSTRAINT_SPHERE;
+    const double stretch = sphere ? sqrt(step_product(n, w, w) / (double)n) : 1;
+    for (size_t i = 0; i < n; i++)
+        point[i] = w[i] / stretch;
+    set->kernel->round(step->stride, point, step->rounded);
+    pieces_gradient(run, set, task, &step->pieces, step->gradient);
+    const double pull = sgdmft_batch_weight(run, 0) / sqrt((double)n);
+    for (size_t i = 0; i < n; i++)
+        rate[i] = -run->ridge * point[i] - pull * step->gradient[i];
+    if (sphere) {
+        const double along = step_product(n, rate, point) / (double)n;
+        for (size_t i = 0; i < n; i++)
+            rate[i] = stretch * (rate[i] - along * point[i]);
+    }
 }
 
 static int flow_right_side(sunrealtype t, N_Vector at, N_Vector derivative, void *user)
 {
     (void)t;
     const struct flow *flow = user;
-    const struct sgdmft_run *run = flow->run;
-    const size_t n = flow->step->dim;
-    const double *w = N_VGetArrayPointer(at);
-    double *rate = N_VGetArrayPointer(derivative), *point = flow->point, *gradient = flow->step->gradient;
-    const bool sphere = run->constraint == SGDMFT_CONSTRAINT_SPHERE;
-    const double stretch = sphere ? sqrt(step_product(n, w, w) / (double)n) : 1;
-    for (size_t i = 0; i < n; i++)
-        point[i] = w[i] / stretch;
-    flow->set->kernel->round(flow->step->stride, point, flow->step->rounded);
-    step_full_gradient(run, flow->set, flow->step);
-    const double pull = 1 / sqrt((double)n);
-    for (size_t i = 0; i < n; i++)
-        rate[i] = -run->ridge * point[i] - pull * gradient[i];
-    if (sphere) {
-        const double along = step_product(n, rate, point) / (double)n;
-        for (size_t i = 0; i < n; i++)
-            rate[i] = stretch * (rate[i] - along * point[i]);
-    }
+    const struct pieces_task task = {
+        .count = flow->set->count, .replicas = 1, .columns = 1, .fraction = 1, .weights = flow->step->rounded};
+    flow_velocity(flow->run, flow->set, flow->step, &task, N_VGetArrayPointer(at), flow->point,
+                  N_VGetArrayPointer(derivative));
     return 0;
 }
 
@@ -91,31 +100,44 @@ static bool flow_create(struct flow *flow)
     return flow->solver && flow->cvode && flow_configure(flow);
 }
 
-enum sgdmft_status flow_open(const struct sgdmft_run *run, const struct dataset *set, struct step *step,
-                             struct flow **out, struct sgdmft_error *error)
+enum sgdmft_status flow_open(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, double finer,
+                             struct step *step, struct flow **out, struct sgdmft_error *error)
 {
     struct flow *flow = calloc(1, sizeof *flow);
+    enum sgdmft_status status = SGDMFT_OK;
     if (flow) {
         flow->run = run;
         flow->set = set;
         flow->step = step;
     }
-    if (!flow || !flow_create(flow)) {
+    if (flow && !run->rule->full_batch)
+        status = chain_open(run, set, owner, finer, step, &flow->chain, error);
+    else if (!flow || !flow_create(flow))
+        status = memory_fail(error, "the integrator of the gradient flow");
+    if (status != SGDMFT_OK) {
         flow_close(flow);
-        return memory_fail(error, "the integrator of the gradient flow");
+        return status;
     }
     *out = flow;
     return SGDMFT_OK;
 }
 
+/* CVODE to t_{k+1}; its code. */
+static int flow_integrate(struct flow *flow, double goal)
+{
+    double reached;
+    const int code = CVode(flow->cvode, goal, flow->vector, &reached, CV_NORMAL);
+    memcpy(flow->step->weights, flow->state, flow->step->dim * sizeof(double));
+    return code;
+}
+
 enum sgdmft_status flow_advance(struct flow *flow, long k, double *norm, struct sgdmft_error *error)
 {
     const size_t n = flow->step->dim;
-    double *w = flow->step->weights, reached;
+    double *w = flow->step->weights;
     const double goal = sgdmft_time(flow->run, k + 1);
-    const int code = CVode(flow->cvode, goal, flow->vector, &reached, CV_NORMAL);
-    memcpy(w, flow->state, n * sizeof *w);
-    *norm = step_product(n, w, w) / (double)n;
+    const int code = flow->chain ? 0 : flow_integrate(flow, goal);
+    *norm = flow->chain ? chain_advance(flow->chain, k) : step_product(n, w, w) / (double)n;
     if (!isfinite(*norm)) /* a divergence, which the caller reports */
         return SGDMFT_OK;
     if (code < 0)
@@ -134,6 +156,7 @@ void flow_close(struct flow *flow)
 {
     if (!flow)
         return;
+    chain_close(flow->chain);
     if (flow->cvode)
         CVodeFree(&flow->cvode);
     if (flow->solver)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rule flow: the gradient flow dw/dt = -(lambda w + sum_mu l'(r_mu,y_mu) x_mu/sqrt(N)) of all examples. */
+/* Rule flow: the gradient flow dw/dt = -(lambda w + sum_mu l'(r_mu,y_mu) x_mu/sqrt(N)) of all examples; and rule
+ * stochastic_flow (simulator_chain.h). */
 #ifndef VALIDATION_SIMULATOR_SIMULATOR_FLOW_H
 #define VALIDATION_SIMULATOR_SIMULATOR_FLOW_H
 
@@ -13,12 +14,17 @@
 struct flow; /* one integration; opaque */
 
 double flow_bytes(const struct sgdmft_run *run);
-/* Starts at t = 0 from step->weights, which it advances in place. INTERNAL without memory. */
-enum sgdmft_status flow_open(const struct sgdmft_run *run, const struct dataset *set, struct step *step,
-                             struct flow **flow, struct sgdmft_error *error);
+/* Starts at t = 0 from step->weights, which it advances in place. owner and finer are those of chain_open. INTERNAL
+ * without memory. */
+enum sgdmft_status flow_open(const struct sgdmft_run *run, const struct dataset *set, uint32_t owner, double finer,
+                             struct step *step, struct flow **flow, struct sgdmft_error *error);
 /* Integrates step->weights to the time t_{k+1} of sgdmft_time and sets *norm to |w|^2/N. Called with k = 0, 1, ... in
  * order. NOT_CONVERGED if the integrator fails. */
 enum sgdmft_status flow_advance(struct flow *flow, long k, double *norm, struct sgdmft_error *error);
+/* rate: [dim] dw/dt at w with the sum that `task` takes at step->rounded, tangent to the sphere where there is one;
+ * point: [stride] to work in, zero from dim on. */
+void flow_velocity(const struct sgdmft_run *run, const struct dataset *set, struct step *step,
+                   const struct pieces_task *task, const double *w, double *point, double *rate);
 void flow_close(struct flow *flow);
 
 #endif

@@ -359,7 +359,16 @@ void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *s
     const size_t n = step->dim;
     const double share = sgdmft_batch_weight(run, k) / sqrt((double)n);
     set->kernel->round(step->stride, step->weights, step->rounded);
-    step_full_gradient(run, set, step);
+    if (run->rule->continuous && !run->rule->full_batch) {
+        const struct pieces_task task = {.count = step_batch(0, step),
+                                         .replicas = 1,
+                                         .columns = 1,
+                                         .row = step->batch,
+                                         .fraction = 1,
+                                         .weights = step->rounded};
+        pieces_gradient(run, set, &task, &step->pieces, step->gradient);
+    } else
+        step_full_gradient(run, set, step);
     for (size_t i = 0; i < n; i++)
         step->gradient[i] = run->ridge * step->weights[i] + share * step->gradient[i];
     step->gradient_overlap = step_product(n, step->weights, step->gradient) / (double)n;

@@ -50,7 +50,8 @@ bool step_shares(const struct sgdmft_run *run, long k);
 
 /* The gradient of all examples at step->rounded, in step->gradient. */
 void step_full_gradient(const struct sgdmft_run *run, const struct dataset *set, struct step *step);
-/* Sets gradient_overlap and gradient_norm to those of all examples at the present weights. */
+/* Sets gradient_overlap and gradient_norm to those at the present weights: of all examples, or of the present batch of
+ * a flow with batches. */
 void step_measure_gradient(const struct sgdmft_run *run, const struct dataset *set, long k, struct step *step);
 
 /* |w_a - w_b|^2/N, the mean over all pairs of replicas. */

@@ -9,6 +9,7 @@
 #include "models/result/result_size.h"
 #include "models/result/sharpness_series.h"
 #include "models/run/parameter_table.h"
+#include "validation/simulator/simulator_chain.h"
 #include "validation/simulator/simulator_flow.h"
 #include "validation/simulator/response.h"
 #include <math.h>
@@ -143,6 +144,12 @@ struct worker_cost worker_cost(const struct sgdmft_run *run)
         .measurements = COST_SHARPNESS * train * dim * (double)run->sharpness_at.count
                         + COST_MEASURE * size * vectors * all * dim * (double)sgdmft_measured_steps(run, NULL),
     };
+    if (run->rule->continuous && !run->rule->full_batch) {
+        for (long k = 0; k < run->steps; k++)
+            cost.steps +=
+                (double)chain_substeps(run, k) * train * (2 * COST_STEP * size * dim * run->batch + COST_SELECT);
+        return cost;
+    }
     if (run->rule->continuous) {
         cost.steps = COST_STEP * size * train * dim * COST_EVALUATIONS * (1 + sgdmft_time(run, run->steps));
         return cost;

@@ -12,7 +12,8 @@ const char *estimate_grows(const struct sgdmft_run *run)
 {
     if (run->target_error > 0)
         return "target_error: groups are added until it is reached";
-    return run->rule->continuous ? "rule flow: finer steps are added if three step sizes disagree" : NULL;
+    return run->rule->continuous ? "rule flow or stochastic_flow: finer steps are added if three step sizes disagree"
+                                 : NULL;
 }
 
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line, struct sgdmft_error *error)
