@@ -49,7 +49,7 @@ PROGRAM_TEST(formula_command, engine_follows_from_the_record)
     assert_code(p, 0);
     program_run(p, "$P solve --loss-formula 'max(1-y*phi,0)' --rule flow" SMALL);
     assert_code(p, 2);
-    assert_says(p->err, "loss formula has some");
+    assert_says(p->err, "and the force of loss formula jumps");
 }
 
 PROGRAM_TEST(formula_command, configuration_and_result_know_it)
