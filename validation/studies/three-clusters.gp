@@ -12,7 +12,7 @@ rules = "gd sgd persistent"
 is(name) = strcol("sweep") eq name
 set yrange [0:*]
 set ylabel "error"
-set key top right
+set key at graph 0.98,0.78
 array panels[2] = ["alpha", "variance"]
 array keys[2] = ["alpha", "cluster_variance"]
 array words[2] = ["examples to weights {/Symbol a}", "variance of the clusters {/Symbol D}"]
@@ -26,6 +26,8 @@ do for [p=1:2] {
          for [i=1:3] table using (x(i)):(column("train_error_simulation")):(column("train_error_simulation_se")) with yerrorbars pt 4 lc rgb colour(i) notitle, \
          NaN with points pt 6 lc rgb "black" title "points: simulation"
 }
+set key default
+set key top left
 set xlabel "learning rate {/Symbol h}"
 set logscale x 2
 set xrange [0.01:0.25]
@@ -34,13 +36,15 @@ set yrange [*:*]
 set title run_tuned_gd font ",10"
 batches = "0.15 0.3"
 of(j) = is("tuned-sgd") && abs(column("batch") - real(word(batches, j))) < 1e-9 ? column("rate") : NaN
-full() = is("tuned-gd") ? column("rate") : NaN
-plot table using (full()):(column("test_error_theory")) with lines lw 2 lc rgb colour(1) title "gd: theory", \
+full(k) = is("tuned-gd") ? column("rate") : NaN
+plot table using (full(0)):(column("test_error_theory")) with lines lw 2 lc rgb colour(1) title "gd: theory", \
      for [j=1:2] table using (of(j)):(column("test_error_theory")) with lines lw 2 lc rgb colour(j + 1) title "sgd, b = ".word(batches, j).": theory", \
-     table using (full()):(column("test_error_simulation")):(column("test_error_simulation_se")) with yerrorbars pt 6 lc rgb colour(1) notitle, \
+     table using (full(0)):(column("test_error_simulation")):(column("test_error_simulation_se")) with yerrorbars pt 6 lc rgb colour(1) notitle, \
      for [j=1:2] table using (of(j)):(column("test_error_simulation")):(column("test_error_simulation_se")) with yerrorbars pt 6 lc rgb colour(j + 1) notitle, \
      NaN with points pt 6 lc rgb "black" title "points: simulation"
 unset logscale x
+set key default
+set key at graph 0.98,0.85
 set xrange [0:*]
 set yrange [0:*]
 set xlabel "time (sum of the rates)"
