@@ -22,7 +22,7 @@ plot for [i=1:4] series using (is("time-".word(rules, i)) ? column("time") : NaN
 set yrange [-0.05:1.05]
 set ylabel "share of the runs that recover"
 set xlabel "examples to weights {/Symbol a}"
-set key top left
+set key center left
 set title run_recovery_persistent font ",10"
 starts = "0.2 0.4"
 at(i, j) = is("recovery-".word(rules, i)) && abs(column("overlap0") - real(word(starts, j))) < 1e-9 ? column("alpha") : NaN
