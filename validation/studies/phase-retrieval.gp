@@ -22,14 +22,15 @@ plot for [i=1:4] series using (is("time-".word(rules, i)) ? column("time") : NaN
 set yrange [-0.05:1.05]
 set ylabel "share of the runs that recover"
 set xlabel "examples to weights {/Symbol a}"
-set key center left
+set key top left Left reverse samplen 2 font ",9"
 set title run_recovery_persistent font ",10"
 starts = "0.2 0.4"
 at(i, j) = is("recovery-".word(rules, i)) && abs(column("overlap0") - real(word(starts, j))) < 1e-9 ? column("alpha") : NaN
 plot for [j=1:2] for [i=1:4] table using (at(i, j)):(column(found)):(column(found."_se")) with yerrorlines pt 4 + 3*j dt j lc rgb colour(i) title j == 1 ? word(rules, i) : "", \
-     NaN with lines dt 1 lc rgb "black" title "overlap at the start 0.2", NaN with lines dt 2 lc rgb "black" title "overlap at the start 0.4"
+     NaN with lines dt 1 lc rgb "black" title "start 0.2", NaN with lines dt 2 lc rgb "black" title "start 0.4"
 set xlabel "persistence time {/Symbol t}"
 set logscale x 2
+set key default
 set key top right
 set title run_persistence font ",10"
 batches = "0.3 0.5 0.7"
