@@ -98,7 +98,7 @@ bool parameter_has_word(const struct sgdmft_parameter *parameter)
 
 bool parameter_is_input(const struct sgdmft_parameter *parameter)
 {
-    return parameter->kind == SGDMFT_TEXT && parameter->argument && strncmp(parameter->argument, "FILE", 4) == 0
+    return parameter->kind == SGDMFT_TEXT && parameter->argument && strcmp(parameter->argument, "FILE") == 0
            && strcmp(parameter->section, "output") != 0;
 }
 

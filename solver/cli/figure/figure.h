@@ -103,7 +103,7 @@ extern const unsigned figure_palette[FIGURE_PALETTE]; /* viridis, of maps and of
 unsigned figure_colour(size_t i, size_t n);
 /* Prints text inside the single quotes of gnuplot. */
 void figure_quote(const char *text, FILE *out);
-/* Prints text of one or more lines inside the double quotes of gnuplot. */
+/* Prints text of one or more lines inside double quotes, as gnuplot and Python read them. */
 void figure_put_lines(const char *text, FILE *out);
 /* Size of letters, as a share of those of the axes. */
 double figure_letters(const struct figure_medium *medium, double share);

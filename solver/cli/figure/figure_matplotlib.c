@@ -7,20 +7,6 @@
 
 #define INCHES 3.46 /* of a column */
 
-void matplotlib_quote(const char *text, FILE *out)
-{
-    putc('"', out);
-    for (; *text; text++)
-        if (*text == '\n')
-            fputs("\\n", out);
-        else {
-            if (*text == '"' || *text == '\\')
-                putc('\\', out);
-            putc(*text, out);
-        }
-    putc('"', out);
-}
-
 /* Head of a script. words() converts labels of gnuplot, with {/:Italic x}, _{eff} and ^2. */
 static const char head[] =
     "\n\n"
@@ -52,9 +38,9 @@ void matplotlib_head(const struct figure_medium *medium, double letters, const c
             "\n# Usage: python3 SCRIPT [DATA [OUTPUT]]\nimport re\nimport sys\n\n"
             "import matplotlib\n\nmatplotlib.use(\"Agg\")\nimport matplotlib.pyplot as plt\nimport numpy as np\n\n"
             "data = sys.argv[1] if len(sys.argv) > 1 else ");
-    matplotlib_quote(data, out);
+    figure_put_lines(data, out);
     fputs("\noutput = sys.argv[2] if len(sys.argv) > 2 else ", out);
-    matplotlib_quote(output, out);
+    figure_put_lines(output, out);
     fprintf(out,
             "\nplt.rcParams.update({\"font.size\": %g, \"axes.titlesize\": %g, \"legend.fontsize\": %g, "
             "\"lines.linewidth\": %g,\n                     \"lines.markersize\": %g, \"axes.linewidth\": %g, "
@@ -71,7 +57,7 @@ static void put_keys(const struct figure_element *element, FILE *out)
     fprintf(out, ", color=\"#%06x\"", element->colour);
     if (element->title[0]) {
         fputs(", label=words(", out);
-        matplotlib_quote(element->title, out);
+        figure_put_lines(element->title, out);
         putc(')', out);
     }
 }
@@ -120,7 +106,7 @@ static void put_element(const struct figure *figure, const struct figure_element
                 "cells = matplotlib.collections.PolyCollection(corners(left, right, low, high), array=value, "
                 "cmap=palette,\n    norm=colours, edgecolors=\"face\", linewidths=0.3)\naxes.add_collection(cells)\n"
                 "bar = figure.colorbar(cells, ax=axes, label=words(");
-        matplotlib_quote(figure->z_label, out);
+        figure_put_lines(figure->z_label, out);
         fputs("))\n", out);
         return;
     case FIGURE_BLANKS:
@@ -130,7 +116,7 @@ static void put_element(const struct figure *figure, const struct figure_element
                 colour, colour);
         if (element->title[0]) {
             fputs(", label=words(", out);
-            matplotlib_quote(element->title, out);
+            figure_put_lines(element->title, out);
             putc(')', out);
         }
         fputs("))\n", out);
@@ -196,11 +182,11 @@ void figure_matplotlib(const struct figure *figure, const struct figure_medium *
     put_limits('x', figure->range[0], figure->range[1], out);
     put_limits('y', figure->range[2], figure->range[3], out);
     fputs("axes.set_xlabel(words(", out);
-    matplotlib_quote(figure->x_label, out);
+    figure_put_lines(figure->x_label, out);
     fputs("))\naxes.set_ylabel(words(", out);
-    matplotlib_quote(figure->y_label, out);
+    figure_put_lines(figure->y_label, out);
     fputs("))\naxes.set_title(words(", out);
-    matplotlib_quote(figure->title, out);
+    figure_put_lines(figure->title, out);
     fprintf(out, "))\n%s%saxes.set_axisbelow(True)\nfigure.savefig(output, bbox_inches=\"tight\")\n",
             figure->square ? "" : "axes.grid(True)\n",
             !keyed ? ""

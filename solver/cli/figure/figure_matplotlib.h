@@ -8,8 +8,6 @@
 /* First line of a script, by which it is recognised. */
 #define FIGURE_PYTHON_START "# matplotlib; written by sgdmft."
 
-/* Prints text inside the double quotes of Python. */
-void matplotlib_quote(const char *text, FILE *out);
 /* Prints the head of a script: data and output, style, reading of the blocks, words() for labels. letters: size, as
  * of figure_letters. */
 void matplotlib_head(const struct figure_medium *medium, double letters, const char *data, const char *output,

@@ -243,7 +243,7 @@ static void put_python_curves(const struct curves *curves, FILE *out)
         plot_label(curves, curve, label);
         fprintf(out, "    (%zu, %s, \"#%06x\", ", i, curve->result->source == SGDMFT_THEORY ? "True" : "False",
                 plot_colour(curves, curve));
-        matplotlib_quote(label, out);
+        figure_put_lines(label, out);
         fputs("),\n", out);
     }
     fputs("]\n", out);
@@ -256,7 +256,7 @@ static void put_python_panels(const struct curves *curves, FILE *out)
     fputs("panels = [\n", out);
     for (size_t i = 0; i < panels; i++) {
         fputs("    (", out);
-        matplotlib_quote(panel[i].name, out);
+        figure_put_lines(panel[i].name, out);
         fprintf(out, ", %zu, %zu, \"%s\"),\n", panel[i].value - 1, panel[i].se - 1,
                 needs_logarithm(curves, panel[i].name) ? "log" : "linear");
     }
@@ -299,6 +299,6 @@ void plot_matplotlib(const struct plot_request *request, const struct figure_med
     figure_open(&head);
     plot_panel_title(request, &head);
     fputs("title = ", out);
-    matplotlib_quote(head.title, out);
+    figure_put_lines(head.title, out);
     fprintf(out, "\nshown = %d\n%s", PLOT_POINTS_SHOWN, python_panels);
 }
