@@ -59,7 +59,7 @@ PYTHON_MADE := $(PYTHON_SRC:solver/python/%=$(BUILD)/python/%) $(BUILD)/$(SONAME
 MADE     := $(addprefix $(BUILD)/,sgdmft.1 sgdmft.bash _sgdmft sgdmft.fish public/libsgdmft.a)
 
 .DEFAULT_GOAL := all
-.PHONY: all help python wheel-built deps demo test check-style check-sanitizers run-sanitizers test-mpi acceptance benchmarks figures install install-built deb test-deb clean lib FORCE
+.PHONY: all help python wheel-built deps demo test check-style check-sanitizers run-sanitizers test-mpi acceptance acceptance-stale benchmarks figures install install-built deb test-deb clean lib FORCE
 
 all: $(BUILD)/sgdmft lib $(MADE) $(PYTHON_MADE) ## build the program (build/sgdmft), the library and the manual page
 lib: $(BUILD)/libsgdmft.a $(BUILD)/$(SHARED)
@@ -76,10 +76,12 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D); echo '  CC    $<'
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-# The git hash goes into provenance only, so that a commit does not rebuild the rest.
+# The git hash goes into provenance only, so that a commit does not rebuild the rest. Tables that the long checks write do
+# not make the tree another.
 $(BUILD)/git_hash: FORCE
-	@mkdir -p $(@D); (git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown) > $@.new; \
-	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@mkdir -p $(@D); if hash=$$(git describe --always --abbrev=12 2>/dev/null); then \
+	  git diff --quiet HEAD -- . ':!validation/acceptance/*.md' ':!validation/gallery/*.csv' || hash=$$hash-dirty; fi; \
+	echo $${hash:-unknown} > $@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(filter %/provenance.o,$(LIB_OBJ)): $(BUILD)/git_hash
 $(filter %/provenance.o,$(LIB_OBJ)): CPPFLAGS += -DSGDMFT_GIT_HASH='"$(shell cat $(BUILD)/git_hash 2>/dev/null)"'
 $(filter %/study_find.o,$(CLI_OBJ)): CPPFLAGS += -DSGDMFT_DATA_DIR='"$(PREFIX)/share/sgdmft"'
@@ -184,8 +186,10 @@ run-sanitizers: $(BUILD)/sgdmft $(BUILD)/tests
 	@SGDMFT_PROGRAM=$(BUILD)/sgdmft OMP_NUM_THREADS=1 ASAN_OPTIONS=detect_leaks=0 $(BUILD)/tests \
 	--filter '@($(subst $(empty) ,,$(SAN_SUITES)))/*'
 
-acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical $(BUILD)/acceptance-laws ## the long statistical checks (validation/acceptance.sh); prints one table
-	@bash validation/acceptance.sh $(BUILD)
+acceptance: all $(BUILD)/acceptance-faults $(BUILD)/acceptance-hierarchical $(BUILD)/acceptance-laws ## the long statistical checks (validation/acceptance.sh); STALE=1: those that are older than their engines; WORDS='...': those with a word in their names
+	@bash validation/acceptance.sh $(BUILD) $(if $(STALE),--stale,$(WORDS))
+acceptance-stale: ## rows of the acceptance tables that are older than the last change of their engines
+	@PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 validation/acceptance/stale.py
 
 figures: all ## recompute the figures and the report (validation/gallery); LaTeX makes the report, if it is there
 	@bash validation/gallery/figures.sh $(BUILD)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Python module beside the program: its unit tests (tests/python/test_module.py), and the scripts of
- * validation/notebooks as a reader runs them. */
+ * validation/notebooks as a reader runs them; the harness of validation/acceptance
+ * (tests/python/test_acceptance.py). */
 #include "tests/cli/program.h"
 
 static struct program program;
@@ -23,11 +24,16 @@ static const char setup[] = "export PYTHONPATH=$(dirname $P)/python PYTHONDONTWR
 
 #define RUN(commands) program_run(&program, "%s" commands, setup)
 
-static void check_class(const char *name)
+static void check_class_of(const char *script, const char *name)
 {
-    program_run(&program, "%s/usr/bin/python3 $T/tests/python/test_module.py %s 2>&1", setup, name);
+    program_run(&program, "%s/usr/bin/python3 $T/tests/python/%s %s 2>&1", setup, script, name);
     cr_assert_eq(program.code, 0, "%s", program.out);
     cr_assert(strstr(program.out, "\nOK"), "%s", program.out);
+}
+
+static void check_class(const char *name)
+{
+    check_class_of("test_module.py", name);
 }
 
 TEST(numbers_are_those_of_the_program)
@@ -53,6 +59,21 @@ TEST(values_are_arrays_with_axes)
 TEST(solves_run_in_threads_and_are_stopped)
 {
     check_class("Work");
+}
+
+TEST(acceptance_rows_older_than_their_engine_are_stale)
+{
+    check_class_of("test_acceptance.py", "Stale");
+}
+
+TEST(acceptance_rows_are_kept_one_by_one)
+{
+    check_class_of("test_acceptance.py", "Rows");
+}
+
+TEST(acceptance_records_what_an_engine_is_made_of)
+{
+    check_class_of("test_acceptance.py", "Record");
 }
 
 TEST(theory_beside_simulation_is_a_script)

@@ -3,29 +3,31 @@
 stored matrix where they are not.
 
 Non-convex: the two documented runs and twelve more of 200 or 1000 steps, as `validate` judges them. An item holds if
-the verdict is agree: undecided shows nothing, nor do two that diverge together. Behind the verdict: largest |z| after
-the allowance for finite N, and its bound. In brackets: rms of the plain z, largest errors of overlap, norm and losses
-over their scale in the theory and in the simulation, seconds. What does not hold is followed by its command.
+the verdict is agree: undecided shows nothing, nor do two that diverge together. Measured are the verdict and the
+largest |z| after the allowance for finite N. The note has the rms of the plain z and the largest errors of overlap,
+norm and losses over their scale, in the theory and in the simulation; of what does not hold, the command.
 
 Convex: twelve runs of 100 steps, 16 groups of N = 100000 weights, against dense and hierarchical with 128000 paths in
-16 groups. Each of overlap, norm, losses and chi(k,0) is within 5e-4 of its scale or within 4 combined errors, at every
-step that `validate` shows. Scales are those of validate: the norm, its root for the overlap, and for the others the
-geometric mean of the value and the largest value along the run. Measured is the largest difference over the larger of
-the two bounds.
+16 groups. Each of overlap, norm, losses and chi(k,0) is within 5e-4 of its scale or within t combined errors, at every
+step that `validate` shows. t is the quantile of Student's law with Welch's degrees of freedom (15 to 30, since errors
+are estimated from 16 groups) at the tail probability of 4 normal errors, 6e-5: of some 100 comparisons a row raises a
+false alarm with a probability of at most 0.6 %, one of 24 rows with 14 % or less. Scales are those of validate: the
+norm, its root for the overlap, and for the others the geometric mean of the value and the largest value along the run.
+Measured is the largest difference over its bound. The note has the power: the smallest relative error, put into one
+series of the conditional engine at all steps, that the row would find in any series, whatever its sign. Two runs are
+solved once more with a rate that is wrong on purpose, which must be found out.
 
 Law: acceptance-laws, 4000 runs without their matrix and 4000 with it, at N = 60 and 30: the least p of all tests of a
 run; and two engines that are broken on purpose.
 
-    /usr/bin/python3 conditional.py BUILD [WORD ...]     (only items whose name contains one of the words)
+    /usr/bin/python3 conditional.py BUILD [--stale | WORD ...]     (units whose names contain one of the words)
 """
 import math
 import os
-import subprocess
 import sys
 import tempfile
-import time
 
-from harness import Program, Table, flags, guarded, rms
+from harness import Program, Unit, columns, flags, rms, run_table
 
 SHARE, ERRORS = 5e-4, 4
 CONVEX_DIM, CONVEX_GROUPS = 100000, 16
@@ -109,109 +111,154 @@ NON_CONVEX = {
 }
 
 
-class Conditional:
-    def __init__(self, build, words):
-        self.build, self.program, self.words, self.table = build, Program(build), words, Table()
+WRONG_RATE = 1.002  # times the rate, on purpose
+WRONG = ("logistic, sgd", "linear, sgd")
+ENGINES = ("dense", "hierarchical")
 
-    def wanted(self, name):
-        return not self.words or any(word in name for word in self.words)
+
+def student_quantile(z, freedom):
+    """t of the same tail probability as z normal errors (Wallace, Ann. Math. Stat. 30, 1121 (1959), inverted)."""
+    ratio = z * (8 * freedom + 3) / (8 * freedom + 1)
+    return math.sqrt(freedom * math.expm1(ratio * ratio / freedom))
+
+
+def combined(first, second):
+    """Error of a difference of means over two sets of groups, and Welch's degrees of freedom."""
+    a, b = first * first, second * second
+    if not a + b > 0:
+        return 0.0, math.inf
+    welch = a * a / (CONVEX_GROUPS - 1) + b * b / (TANGENTS["groups"] - 1)
+    return math.sqrt(a + b), (a + b) ** 2 / welch
+
+
+def scales(rows, side):
+    """{(name, step): scale of the observable}, as in validate"""
+    norm = {row["step"]: row[side] for row in rows if row["name"] == "norm"}
+    top = {name: max((abs(row[side]) for row in rows if row["name"] == name), default=0) for name in SERIES}
+    special = {"overlap": lambda row: math.sqrt(norm[row["step"]]), "norm": lambda row: norm[row["step"]]}
+    other = lambda row: math.sqrt(abs(row[side]) * top[row["name"]])  # noqa: E731
+    return {(row["name"], row["step"]): special.get(row["name"], other)(row) for row in rows}
+
+
+class Check:
+    def __init__(self, build, table):
+        self.build, self.program, self.table = build, Program(build), table
+
+    @staticmethod
+    def units():
+        simulated, tangents = "conditional, simulator, verdict", "conditional, dense, hierarchical"
+        found = [
+            Unit(f"non-convex, {name}", simulated, lambda self, name=name: self.documented(name))
+            for name in DOCUMENTED
+        ]
+        for seed, (name, own) in enumerate(NON_CONVEX.items(), 1):
+            words = flags(**own, seed=seed)
+            found.append(Unit(f"non-convex, {name}", simulated, lambda self, words=words: self.non_convex(words)))
+        for seed, (name, own) in enumerate(CONVEX.items(), 1):
+            own = dict(own, seed=seed, steps=100)
+            wrong = name in WRONG
+            found.append(
+                Unit(f"convex, {name}", tangents, lambda self, own=own, wrong=wrong: self.convex(own, wrong))
+            )
+        return found + [Unit("law", "conditional, simulator", Check.laws)]
 
     def solve(self, folder, engine, texts):
+        """Path of the result, and its series."""
         path = os.path.join(folder, engine + ".h5")
-        code, _, err = self.program.run("solve", *flags(**texts, engine=engine, out=path))
+        code, out, err = self.program.run("solve", *flags(**texts, engine=engine, out=path, format="csv"))
         if code not in (0, 3):  # 3: kept as not converged, to be judged here
             raise RuntimeError(f"{engine}: exit {code}: {err.strip()}")
-        return path
+        return path, columns(out)
 
-    def scales(self, rows, side):
-        """{(name, step): scale of the observable}, as in validate"""
-        norm = {row["step"]: row[side] for row in rows if row["name"] == "norm"}
-        top = {name: max((abs(row[side]) for row in rows if row["name"] == name), default=0) for name in SERIES}
-        special = {"overlap": lambda row: math.sqrt(norm[row["step"]]), "norm": lambda row: norm[row["step"]]}
-        other = lambda row: math.sqrt(abs(row[side]) * top[row["name"]])  # noqa: E731
-        return {(row["name"], row["step"]): special.get(row["name"], other)(row) for row in rows}
-
-    def worst(self, first, second):
-        """Largest difference over its bound, and where."""
+    def compared(self, first, second):
+        """[(name, step, signed difference, bound, scale)], difference and bound over the scale."""
         code, document, err = self.program.validate(first, second)
         if document is None:
             raise RuntimeError(f"exit {code}: {err.strip()}")
         rows = [row for row in document["observables"] if row["name"] in SERIES]
         if {row["name"] for row in rows} | {"overlap"} != set(SERIES):  # no overlap without a signal
             raise RuntimeError(f"{sorted({row['name'] for row in rows})} is all that the comparison has")
-        scales, worst = self.scales(rows, "theory_b"), (0, "nothing differs")
+        scale, found = scales(rows, "theory_b"), []
         for row in rows:
-            difference, scale = abs(row["theory_a"] - row["theory_b"]), scales[row["name"], row["step"]]
-            bound = max(SHARE * scale, ERRORS * math.hypot(row["theory_a_se"], row["theory_b_se"]))
-            if difference > bound * worst[0] + 1e-7 * scale:
-                worst = (difference / bound, f"{row['name']} at {row['step']}, {difference / scale:.1e} of scale")
-        return worst
+            own = scale[row["name"], row["step"]]
+            error, freedom = combined(row["theory_a_se"], row["theory_b_se"])
+            t = ERRORS if math.isinf(freedom) else student_quantile(ERRORS, freedom)
+            if own > 0:
+                bound = max(SHARE, t * error / own)
+                found.append((row["name"], row["step"], (row["theory_a"] - row["theory_b"]) / own, bound, own))
+        return found
 
-    def convex_run(self, name, own):
-        texts = dict(own, steps=100)
+    def worst(self, found):
+        """Largest difference over its bound, and its place. A NaN is worse than all."""
+        ratio = lambda item: math.inf if math.isnan(item[2]) else abs(item[2]) / item[3]  # noqa: E731
+        name, step, difference, bound, _ = max(found, key=ratio)
+        return abs(difference) / bound, f"{name} at {step}, {abs(difference):.1e} of scale"
+
+    def power(self, found):
+        """Smallest error of one series, over its scale, that is found whatever the series and its sign. Found is what
+        leaves the bound at one step."""
+        least = {
+            (name, sign): min(
+                bound - sign * difference for own, step, difference, bound, _ in found if own == name and step
+            )
+            for name in {item[0] for item in found}
+            for sign in (1, -1)
+        }
+        return max(least.values())
+
+    def convex(self, own, wrong):
         paths = round(CONVEX_GROUPS * CONVEX_DIM * own["alpha"])
+        texts = dict(own, paths=paths, groups=CONVEX_GROUPS)
         with tempfile.TemporaryDirectory() as folder:
-            law = self.solve(folder, "conditional", dict(texts, paths=paths, groups=CONVEX_GROUPS))
-            for engine in ("dense", "hierarchical"):
-                ratio, where = self.worst(law, self.solve(folder, engine, dict(texts, **TANGENTS)))
-                self.table.add(f"{name}, {engine} ({where})", ratio, 1, ratio <= 1)
+            law, right = self.solve(folder, "conditional", texts)
+            for engine in ENGINES:
+                tangents, _ = self.solve(folder, engine, dict(own, **TANGENTS))
+                found = self.compared(law, tangents)
+                ratio, where = self.worst(found)
+                self.table.add(engine, ratio, 1, ratio <= 1, f"{where}; finds {self.power(found):.1e}")
+            if wrong:
+                _, moved = self.solve(folder, "conditional", dict(texts, rate=own["rate"] * WRONG_RATE))
+                ratio, where = self.worst(
+                    [
+                        (name, step, difference + (moved[name][step] - right[name][step]) / scale, bound, scale)
+                        for name, step, difference, bound, scale in found
+                        if name in right
+                    ]
+                )
+                title = f"{engine}, a rate wrong by {100 * (WRONG_RATE - 1):.1g} %"
+                self.table.add(title, ratio, "> 1", ratio > 1, where)
 
-    def non_convex(self, name, words):
-        begun = time.time()
+    def documented(self, name):
+        self.non_convex([f"validation/runs/{name}.ini"])
+
+    def non_convex(self, words):
         words = [*words, "--engine", "conditional", "--matrix", "stored"]
         code, document, err = self.program.validate(*words)
-        agrees = document is not None and document["verdict"] == "agree" and "diverged" not in err
+        command = "sgdmft validate " + " ".join(words)
         if document is None:
-            self.table.add(name, f"exit {code}", err.strip()[:100], False)
-        else:
-            rows = document["observables"]
-            scales = self.scales([row for row in rows if row["name"] in SERIES], "theory")
-            later = [row for row in rows if row["name"] in SERIES[:4] and row["step"] > 0]
-            share = [
-                max(row[se] / scales[row["name"], row["step"]] for row in later)
-                for se in ("theory_se", "simulation_se")
-            ]
-            z = rms([row["z"] for row in rows if row["z"] is not None])
-            item = (
-                f"{name} (rms z {z:.2f}, errors {100 * share[0]:.1f} % {100 * share[1]:.1f} %, "
-                f"{time.time() - begun:.0f} s)"
-            )
-            self.table.add(
-                item, document["verdict"], f"{document['max_abs_z_after']:.2f} <= {document['threshold']:.2f}", agrees
-            )
-            if not agrees:
-                self.table.note(f"    {document['reason']}")
-        if not agrees:
-            self.table.note("    sgdmft validate " + " ".join(words))
+            self.table.add("verdict", f"exit {code}", "agree", False, f"{err.strip()[:100]}; {command}")
+            return
+        agrees = document["verdict"] == "agree" and "diverged" not in err
+        rows = document["observables"]
+        scale = scales([row for row in rows if row["name"] in SERIES], "theory")
+        later = [row for row in rows if row["name"] in SERIES[:4] and row["step"] > 0]
+        share = [
+            max(row[se] / scale[row["name"], row["step"]] for row in later) for se in ("theory_se", "simulation_se")
+        ]
+        z = rms([row["z"] for row in rows if row["z"] is not None])
+        note = f"rms z {z:.2f}, errors {100 * share[0]:.1f} % {100 * share[1]:.1f} %"
+        self.table.add(
+            "verdict",
+            f"{document['verdict']}, {document['max_abs_z_after']:.2f}",
+            f"agree, {document['threshold']:.2f}",
+            agrees,
+            note if agrees else f"{note}; {document['reason']}; {command}",
+        )
 
     def laws(self):
         """acceptance-laws prints `item TAB measured TAB bound TAB yes|NO`."""
-        done = subprocess.run(
-            [f"{self.build}/acceptance-laws", "4000"], capture_output=True, text=True, stdin=subprocess.DEVNULL
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr.strip())
-        for line in done.stdout.splitlines():
-            item, measured, bound, passed = line.split("\t")
-            self.table.add(f"law: {item}", measured, bound, passed == "yes")
-
-    def run(self):
-        self.table.note("non-convex: conditional against stored matrices; largest |z after| and its bound")
-        for name in DOCUMENTED:
-            if self.wanted(name):
-                guarded(self.table, name, lambda: self.non_convex(name, [f"validation/runs/{name}.ini"]))
-        for seed, (name, own) in enumerate(NON_CONVEX.items(), 1):
-            if self.wanted("non-convex, " + name):
-                guarded(self.table, name, lambda: self.non_convex(name, flags(**own, seed=seed)))
-        self.table.note(f"convex: difference over the larger of {SHARE:g} of scale and {ERRORS} errors")
-        for seed, (name, own) in enumerate(CONVEX.items(), 1):
-            if self.wanted("convex, " + name):
-                guarded(self.table, name, lambda: self.convex_run(name, dict(own, seed=seed)))
-        if self.wanted("law"):
-            self.table.note("law: without a matrix against stored matrices, 4000 runs each")
-            guarded(self.table, "law", self.laws)
-        return self.table.close()
+        self.table.lines(f"{self.build}/acceptance-laws", "4000")
 
 
 if __name__ == "__main__":
-    sys.exit(Conditional(sys.argv[1], sys.argv[2:]).run())
+    sys.exit(run_table("conditional", Check, sys.argv[1:]))

@@ -1,14 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Running the program, asking the library for closed forms, and the table of what was measured."""
+"""Runs of the program, closed forms of the library, and the table of what was measured."""
 import csv
 import ctypes
 import glob
 import io
 import json
 import math
+import os
+import re
 import subprocess
 import sys
 import time
+import typing
+
+from rows import UNFINISHED, Row, RowFile
+from stale import unit_faults
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def columns(text):
+    """{name: floats} of a csv."""
+    rows = list(csv.reader(io.StringIO(text)))
+    return {name: [float(row[i]) for row in rows[1:]] for i, name in enumerate(rows[0])}
 
 
 class Program:
@@ -27,13 +41,18 @@ class Program:
         )
         return done.returncode, done.stdout, done.stderr
 
+    def commit(self):
+        """Commit that was built; ends in -dirty if the tree had changes."""
+        done = subprocess.run([self.path, "--version"], capture_output=True, text=True, check=True)
+        found = re.search(r"\(([^)]+)\)", done.stdout.splitlines()[0])
+        return found.group(1) if found else "unknown"
+
     def series(self, command, *arguments):
         """Columns of the csv as lists of floats; a run that fails is an error."""
         code, out, err = self.run(command, *arguments, "--format", "csv")
         if code:
             raise RuntimeError(f"sgdmft {command} {' '.join(map(str, arguments))}: exit {code}: {err.strip()}")
-        rows = list(csv.reader(io.StringIO(out)))
-        return {name: [float(row[i]) for row in rows[1:]] for i, name in enumerate(rows[0])}
+        return columns(out)
 
     def validate(self, *arguments):
         """(exit code, json document or None, stderr)"""
@@ -78,32 +97,87 @@ class Library:
         return {"overlap": out[0], "norm": out[1], "train_loss": out[3], "train_error": out[4]}
 
 
-class Table:
-    """One line an item, printed as soon as it is known."""
+class Unit(typing.NamedTuple):
+    """What is measured at once: a name, the engines it depends on (sources.py), and a callable that adds rows."""
 
-    def __init__(self):
+    name: str
+    engines: str
+    measure: typing.Callable  # of the object that holds program and table
+
+
+class Table:
+    """Rows of results-NAME.md, each printed and kept as soon as it is known."""
+
+    def __init__(self, name, commit, folder=None):
+        self.file, self.commit = RowFile(f"{folder or HERE}/results-{name}.md", f"{name}.py"), commit
         self.failed = self.count = 0
         self.begun = time.time()
-        print(f"{'item':<74} {'measured':>22} {'bound':>20}  pass", flush=True)
 
-    def add(self, item, measured, bound, passed):
+    def _keep(self, item, measured, bound, passed, note=""):
+        now = time.time()
+        holds, seconds = "yes" if passed else "NO", f"{now - self.last:.1f}"
+        row = Row(self.unit.name, item, measured, bound, holds, self.unit.engines, self.commit, seconds, note)
+        self.file.put(row)
+        self.last = now
+        return row
+
+    def add(self, item, measured, bound, passed, note=""):
         self.count += 1
         self.failed += not passed
         text = measured if isinstance(measured, str) else f"{measured:.3g}"
-        limit = bound if isinstance(bound, str) else f"<= {bound:g}"
-        print(f"{item:<74} {text:>22} {limit:>20}  {'yes' if passed else 'NO'}", flush=True)
-
-    def note(self, text):
-        """What the lines that follow have in common."""
-        print(text, flush=True)
+        row = self._keep(item, text, bound if isinstance(bound, str) else f"<= {bound:g}", passed, note)
+        self.items.append(item)
+        print(f"{row.unit}: {item:<60} {text:>22} {row.bound:>20}  {row.holds}  {note}", flush=True)
 
     def below(self, item, measured, bound):
         """A NaN does not pass."""
         self.add(item, measured, bound, measured <= bound)
 
+    def lines(self, *command):
+        """Rows that a program of tests/acceptance prints: `item TAB measured TAB bound TAB yes|NO`."""
+        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        for line in done.stdout.splitlines():
+            item, measured, bound, holds = line.split("\t")
+            self.add(item, measured, bound, holds == "yes")
+        if done.returncode or not done.stdout:
+            raise RuntimeError(f"{command[0]}: exit {done.returncode}: {done.stderr.strip()[-200:]}")
+
+    def measure(self, unit, check):
+        """The rows of one unit. One that stops with an error fails, and keeps the rows that it had before."""
+        self.unit, self.items, self.last = unit, [], time.time()
+        self._keep(UNFINISHED, "", "", False)
+        try:
+            unit.measure(check)
+        except Exception as problem:  # noqa: BLE001: whatever it was, the table must say so and go on
+            self.add("(stopped)", "error", "-", False, str(problem)[:300])
+            self.file.drop(unit.name, UNFINISHED)
+        else:
+            self.file.finish(unit.name, self.items)
+
     def close(self):
         print(f"{self.count - self.failed} of {self.count} items hold ({time.time() - self.begun:.0f} s)", flush=True)
         return 1 if self.failed else 0
+
+
+def chosen(name, units, words):
+    """Units to run: all, those that are stale, those with one of the words in their names."""
+    if words == ["--stale"]:
+        stale = unit_faults(HERE, name, units)
+        return [unit for unit in units if unit.name in stale]
+    return [unit for unit in units if not words or any(word in f"{name}: {unit.name}" for word in words)]
+
+
+def run_table(name, check, arguments):
+    """BUILD [--stale | WORD ...]: measures units() of the class `check`, whose objects are made of BUILD and a table.
+    A whole run drops the rows of units that no longer exist."""
+    build, words = arguments[0], arguments[1:]
+    units, table = check.units(), Table(name, Program(build).commit())
+    if not words:
+        table.file.keep([unit.name for unit in units])
+    held = check(build, table)
+    for unit in chosen(name, units, words):
+        table.measure(unit, held)
+    return table.close()
 
 
 def flags(**texts):
@@ -113,14 +187,6 @@ def flags(**texts):
 
 def rms(values):
     return math.sqrt(sum(v * v for v in values) / len(values))
-
-
-def guarded(table, item, function):
-    """An item that stops with an error is an item that fails."""
-    try:
-        function()
-    except Exception as problem:  # noqa: BLE001: whatever it was, the table must say so and go on
-        table.add(item, "error", str(problem)[:200], False)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 end
 with wider boundaries and more distant replicas, and the capacity.
 
-    /usr/bin/python3 over_parametrized.py BUILD [WORD ...]     (only items whose name contains one of the words)
+    /usr/bin/python3 over_parametrized.py BUILD [--stale | WORD ...]     (units whose names contain one of the words)
 """
 import json
 import sys
 import tempfile
 
-from harness import Library, Program, Table, flags, guarded
+from harness import Library, Program, Unit, flags, run_table
 
 LINEAR = dict(data="teacher", teacher="linear", loss="square", ridge=0.5, rate=0.1, overlap0=0.2, norm0=1.04)
 HINGE = dict(data="random", loss="hinge2", kappa=1, rate=0.2)
@@ -62,11 +62,41 @@ RUNS = (
 LEVELS = ("0.01", "0.05", "0.25", "0.5")
 LARGEST_Z = 4.5
 DIM = 2000
+TIME, COMMON = 30, dict(paths=8000, groups=8)  # of the claim
 
 
-class OverParametrized:
-    def __init__(self, build):
-        self.program, self.library, self.table = Program(build), Library(build), None
+class Check:
+    def __init__(self, build, table):
+        self.program, self.library, self.table = Program(build), Library(build), table
+
+    @staticmethod
+    def units():
+        measures = "dense, replicas, boundary"
+        simulated = "{}, replicas, boundary, simulator"
+        return [
+            Unit("linear", "dense, replicas, closed forms", Check.linear),
+            Unit("zero", "dense, conditional, replicas", Check.zero),
+            Unit("langevin", "dense, replicas", Check.langevin),
+            *(
+                Unit(
+                    title,
+                    simulated.format("conditional" if "door" in title else "dense"),
+                    lambda self, texts=texts: self.run(texts),
+                )
+                for title, texts in RUNS
+            ),
+            Unit("claim, sgd", measures, Check.claim_sgd),
+            Unit("claim, persistent", measures, Check.claim_persistent),
+            Unit("under, sgd: T_eff and distance", "dense, replicas, temperatures", Check.under),
+            *(
+                Unit(
+                    f"capacity, gd on the sphere, kappa {kappa}",
+                    "simulator, boundary, closed forms",
+                    lambda self, kappa=kappa: self.capacity(kappa),
+                )
+                for kappa in (0, 0.5, 1)
+            ),
+        ]
 
     def document(self, command, *files, **texts):
         """The json of a command; a text that is None is a switch."""
@@ -102,7 +132,7 @@ class OverParametrized:
                 abs(d / (2 * (a - b)) - 1)
                 for d, a, b in zip(solved["distance"][1:], noisy["norm"][1:], calm["norm"][1:])
             )
-            self.table.below(f"linear sgd, alpha {alpha}, b {batch}: distance against 2 <V_s> (%)", 100 * worst, 1)
+            self.table.below(f"sgd, alpha {alpha}, b {batch}: distance against 2 <V_s> (%)", 100 * worst, 1)
 
     def zero(self):
         for title, texts in (("random labels", OVER), ("door", dict(DOOR, alpha=1))):
@@ -138,25 +168,21 @@ class OverParametrized:
                 )
         return values
 
-    def runs(self):
+    def run(self, texts):
         """Relative errors are of the value; of quantiles, which may be zero, of the value or the distance of the 5 %
-        quantile
-        from the median, whichever is larger."""
-        for title, texts in RUNS:
-            theory, simulation = self.side("solve", texts), self.side("simulate", texts)
-            worst, error, where, largest = 0, 0, "", ""
-            for name, (a, a_se, spread) in theory.items():
-                b, b_se, _ = simulation[name]
-                combined = (a_se**2 + b_se**2) ** 0.5
-                allowance = 2 / DIM * max(abs(a), spread)
-                z = max(0, abs(a - b) - allowance) / max(combined, 1e-12)
-                relative = combined / max(abs(a), spread)
-                worst, where = max((worst, where), (z, name))
-                error, largest = max((error, largest), (relative, name))
-            self.table.add(
-                f"{title}: |z| after the allowance ({where})", worst, f"<= {LARGEST_Z}", worst <= LARGEST_Z
-            )
-            self.table.below(f"{title}: relative error ({largest}) (%)", 100 * error, 3)
+        quantile from the median, whichever is larger."""
+        theory, simulation = self.side("solve", texts), self.side("simulate", texts)
+        worst, error, where, largest = 0, 0, "", ""
+        for name, (a, a_se, spread) in theory.items():
+            b, b_se, _ = simulation[name]
+            combined = (a_se**2 + b_se**2) ** 0.5
+            allowance = 2 / DIM * max(abs(a), spread)
+            z = max(0, abs(a - b) - allowance) / max(combined, 1e-12)
+            relative = combined / max(abs(a), spread)
+            worst, where = max((worst, where), (z, name))
+            error, largest = max((error, largest), (relative, name))
+        self.table.add("|z| after the allowance", worst, f"<= {LARGEST_Z}", worst <= LARGEST_Z, where)
+        self.table.add("relative error (%)", 100 * error, "<= 3", error <= 0.03, largest)
 
     # ---- the claim ----------------------------------------------------------------------------
 
@@ -177,24 +203,10 @@ class OverParametrized:
         row.append((law["contacts"], law["contacts_se"]))
         return row, law["train_error_zero"]["fraction"]
 
-    def grid(self, title, name, values, batches, make):
+    def grid(self, name, values, batches, make):
         """The claim is about the end of training: pairs are counted where both runs have come to zero training
         error."""
-        print(
-            f"\n{title}\n{name:>8} {'b':>6} {'distance/C':>20} {'width':>20} {'median':>20} {'5 %':>20} "
-            f"{'contacts':>20} {'trained':>8}"
-        )
-        points = {}
-        for value in values:
-            for batch in batches:
-                points[value, batch] = row = self.point(make(value, batch))
-                cells = (
-                    "diverged"
-                    if row is None
-                    else " ".join(f"{x:12.5f} {e:7.5f}" for x, e in row[0]) + f" {row[1]:8.3g}"
-                )
-                print(f"{value:8g} {batch:6g} {cells}", flush=True)
-        print()
+        points = {(value, batch): self.point(make(value, batch)) for value in values for batch in batches}
         for column, what in enumerate(("distance", "width")):
             for direction, pairs in (
                 ("b falls", [((v, b), (v, c)) for v in values for b, c in zip(batches, batches[1:])]),
@@ -208,35 +220,32 @@ class OverParametrized:
                 against = sum(b[0] - a[0] < -3 * (a[1] ** 2 + b[1] ** 2) ** 0.5 for a, b in known)
                 grows = sum(b[0] - a[0] > 3 * (a[1] ** 2 + b[1] ** 2) ** 0.5 for a, b in known)
                 self.table.add(
-                    f"{title}: {what} as {direction}: grows / falls (3 errors)",
+                    f"{what} as {direction}: grows / falls (3 errors)",
                     f"{grows} / {against} of {len(known)}",
                     "falls nowhere",
                     against == 0,
                 )
 
-    def claim(self):
-        time = 30
-        common = dict(paths=8000, groups=8)
+    def claim_sgd(self):
         self.grid(
-            "over, sgd",
             "eta",
             (0.1, 0.2, 0.4),
             (0.8, 0.4, 0.2),
-            lambda rate, batch: dict(OVER, **common)
-            | dict(rule="sgd", rate=rate, batch=batch, steps=round(time / rate)),
+            lambda rate, batch: dict(OVER, **COMMON)
+            | dict(rule="sgd", rate=rate, batch=batch, steps=round(TIME / rate)),
         )
+
+    def claim_persistent(self):
         self.grid(
-            "over, persistent",
             "tau",
             (1, 2, 4),
             (0.8, 0.5, 0.25),
-            lambda tau, batch: dict(OVER, **common)
-            | dict(rule="persistent", rate=0.2, batch=batch, persistence=tau, steps=round(2 * time / 0.2)),
+            lambda tau, batch: dict(OVER, **COMMON)
+            | dict(rule="persistent", rate=0.2, batch=batch, persistence=tau, steps=round(2 * TIME / 0.2)),
         )
 
     def under(self):
         """T_eff and the distance in an under-parametrized run."""
-        print(f"\n{'under, sgd':>12} {'b':>6} {'teff_chord':>12} {'error':>9} {'distance':>12} {'error':>9}")
         rows = []
         for batch in (0.8, 0.5, 0.3, 0.2):
             texts = dict(UNDER, rule="sgd", batch=batch, paths=8000, steps=160)
@@ -244,53 +253,45 @@ class OverParametrized:
             rows.append(
                 (teff["teff_chord"], teff["teff_chord_se"], distance["distance"][-1], distance["distance_se"][-1])
             )
-            print(
-                f"{'':>12} {batch:6g} {rows[-1][0]:12.5f} {rows[-1][1]:9.5f} {rows[-1][2]:12.5f} {rows[-1][3]:9.5f}",
-                flush=True,
-            )
         together = all(b[0] > a[0] and b[2] > a[2] for a, b in zip(rows, rows[1:]))
         self.table.add(
-            "under, sgd: T_eff and distance grow together as b falls", "yes" if together else "no", "yes", together
+            "grow together as b falls",
+            "yes" if together else "no",
+            "yes",
+            together,
+            "; ".join(f"{t:.4f}({te:.4f}) {d:.4f}({de:.4f})" for t, te, d, de in rows),
         )
 
     # ---- the capacity -------------------------------------------------------------------------
 
-    def capacity(self):
-        for kappa in (0, 0.5, 1):
-            found = self.document(
-                "boundary",
-                data="random",
-                loss="hinge2",
-                kappa=kappa,
-                constraint="sphere",
-                rule="gd",
-                rate=0.5,
-                steps=8000,
-                every=100,
-                alpha=0.5,
-                dim=600,
-                runs=8,
-                contact_tolerance=0.002,
-                by="simulate",
-                find_alpha=None,
-                waiting="none",
-                alpha_tolerance=0.005,
-            )
-            self.table.below(
-                f"gd on the sphere, kappa {kappa}: alpha {found['alpha']:.4f} against {found['capacity']:.4f} (%)",
-                100 * abs(found["alpha"] / found["capacity"] - 1),
-                4,
-            )
-
-
-def main():
-    checks = OverParametrized(sys.argv[1])
-    checks.table = Table()
-    for item in ("linear", "zero", "langevin", "runs", "claim", "under", "capacity"):
-        if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
-            guarded(checks.table, item, getattr(checks, item))
-    return checks.table.close()
+    def capacity(self, kappa):
+        found = self.document(
+            "boundary",
+            data="random",
+            loss="hinge2",
+            kappa=kappa,
+            constraint="sphere",
+            rule="gd",
+            rate=0.5,
+            steps=8000,
+            every=100,
+            alpha=0.5,
+            dim=600,
+            runs=8,
+            contact_tolerance=0.002,
+            by="simulate",
+            find_alpha=None,
+            waiting="none",
+            alpha_tolerance=0.005,
+        )
+        self.table.add(
+            f"alpha against {found['capacity']:.4f} (%)",
+            100 * abs(found["alpha"] / found["capacity"] - 1),
+            "<= 4",
+            abs(found["alpha"] / found["capacity"] - 1) <= 0.04,
+            f"alpha {found['alpha']:.4f}",
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_table("over_parametrized", Check, sys.argv[1:]))

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Replica distance and the law of the margins over (b, eta) and (b, tau), theory beside simulation; of
-under-parametrized
-runs, replica distance and effective temperature of the stationary state. Markdown in over_parametrized_tables.md, and
-the points
-of the figures in validation/gallery/PART.csv.
+under-parametrized runs, replica distance and effective temperature of the stationary state. Markdown in
+over_parametrized_tables.md, and the points of the figures in validation/gallery/PART.csv.
 
-    /usr/bin/python3 over_parametrized_tables.py BUILD [PART ...]   measures PART (all), keeps numbers in
-    BUILD/boundary-PART.json
-    /usr/bin/python3 over_parametrized_tables.py BUILD write        writes tables and points from these; parts that
-                                                                   are not there keep the tables they have
+    /usr/bin/python3 over_parametrized_tables.py BUILD [PART ...]
+                                    measures PART (all); keeps numbers in BUILD/boundary-PART.json and does not measure
+                                    them twice with the same commit
+    /usr/bin/python3 over_parametrized_tables.py BUILD write
+                                    writes tables and points from these; parts that are not there keep what they have
 """
 import json
 import os
@@ -16,6 +15,7 @@ import sys
 import tempfile
 
 from harness import Program, flags
+from rows import provenance, sections
 from temperature_measure import brief
 
 HINGE = dict(data="random", loss="hinge2", kappa=1)
@@ -124,15 +124,17 @@ def measure(build, part):
     path, found = f"{build}/boundary-{part}.json", {}
     if os.path.exists(path):
         found = json.load(open(path))
+    commit = program.commit()
     for value in reversed(values):
         for batch in batches:
             key = f"{batch} {value}"
-            if key in found:
+            if isinstance(found.get(key), list) and found[key][0].get("commit") == commit:
                 continue
             run = dict(model, rule=rule, batch=batch, **{name: value}, **more)
             try:
                 one = under_point if part.startswith("under") else over_point
                 found[key] = one(program, run, round(time / run["rate"]), PATHS.get(part, 4000))
+                found[key][0]["commit"] = commit
             except RuntimeError as problem:
                 found[key] = str(problem)[:300]
             print(
@@ -212,7 +214,12 @@ def agreement(found, what):
 def tables(part, found):
     _, _, name, values, batches, _, _ = PARTS[part]
     label = "eta" if name == "rate" else "tau"
+    engines = "stationary, temperatures" if part.startswith("under") else "dense, boundary"
     yield f"## {TITLES[part]}\n\n{PATHS.get(part, 4000)} paths.\n"
+    for commit in sorted({entry[0]["commit"] for entry in found.values() if isinstance(entry, list)}):
+        yield provenance(
+            commit, f"{engines}, replicas, simulator", f"over_parametrized_tables.py BUILD {part}"
+        ) + "\n"
     untrained = [
         key for key, entry in found.items() if isinstance(entry, list) and min(x.get("trained", 1) for x in entry) < 1
     ]
@@ -294,16 +301,10 @@ together 0.879(1).
 """
 
 
-def kept(path):
-    """{title: text} of the tables that are there."""
-    sections = open(path).read().split("\n## ")[1:] if os.path.exists(path) else []
-    return {section.split("\n", 1)[0]: "## " + section.rstrip("\n") + "\n" for section in sections}
-
-
 def write(build):
     here = os.path.dirname(os.path.abspath(__file__))
     path = f"{here}/over_parametrized_tables.md"
-    old, texts = kept(path), [HEAD]
+    old, texts = sections(path), [HEAD]
     for part, title in TITLES.items():
         numbers = f"{build}/boundary-{part}.json"
         if not os.path.exists(numbers):

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The long checks of the dense engine and the simulator, against closed forms, limits of each other, and each other.
 
-    /usr/bin/python3 prediction.py BUILD [WORD ...]     (only items whose name contains one of the words)
+    /usr/bin/python3 prediction.py BUILD [--stale | WORD ...]     (units whose names contain one of the words)
 """
 import glob
 import math
 import os
-import subprocess
 import sys
 import tempfile
 
-from harness import Library, Program, Table, flags, guarded, rms
+from harness import Library, Program, Unit, flags, rms, run_table
+
+
+def lines_of(path):
+    with open(path) as lines:
+        return [line.strip() for line in lines]
+
 
 LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
 DEMO = dict(LINEAR, ridge=0.5, rate=0.1, overlap0=0.2, norm0=1.04)
@@ -60,13 +65,25 @@ STATIONARY = (
     dict(MODELS["hinge2, random labels"], batch=0.1),
     dict(MODELS["hinge2, random labels"], batch=0.3, rule="persistent", persistence=2),
 )
+# The minimum of the loss, which gd has reached after 300 steps.
+MINIMA = {
+    "logistic, sign teacher": dict(teacher="sign", loss="logistic", ridge=0.2, rate=0.5),
+    "hinge2, sign teacher": dict(teacher="sign", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
+    "hinge2, random labels": dict(data="random", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
+    "logistic, mixture2, labels flipped": dict(
+        data="mixture2", cluster_variance=0.5, label_noise=0.05, loss="logistic", ridge=0.2, rate=0.5
+    ),
+}
+SIXTY = dict(ridge=0.1, rate=0.2, steps=60, paths=64000, groups=32)
+HINGE = dict(SIXTY, data="random", loss="hinge2", kappa=1, alpha=3)
+LOGISTIC = dict(SIXTY, teacher="sign", loss="logistic", overlap0=0.2)
 BIAS_STEPS = (1, 2, 4, 8, 16, 40)
 # Documented runs on synthetic data: tables of real data are not Gaussian clusters, and their runs show how far they
 # are from it.
 RUNS = [
     path
     for path in sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini")))
-    if "\ndata = file" not in open(path).read()
+    if "data = file" not in lines_of(path)
 ]
 # A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory: b/(rate Delta) >= 30 for the phase
 # loss.
@@ -83,10 +100,59 @@ def largest(values):
     return float("nan") if any(v != v for v in values) else max(values)
 
 
-class Prediction:
-    def __init__(self, build):
+def takes_conditional(case):
+    """True for a documented run, or texts, whose loss is not convex: `auto` then takes that engine."""
+    if isinstance(case, dict):
+        return case.get("link") == "door" or case["loss"] == "phase"
+    return not {"link = door", "loss = phase"}.isdisjoint(lines_of(case))
+
+
+def of(cases, engines, title, measure):
+    """A unit for each case; `measure` is a method of it. AUTO is the engine of a short run, LONG that of a long one."""
+    return [
+        Unit(
+            title.format(name),
+            engines.replace("AUTO", own or "dense").replace("LONG", own or "hierarchical"),
+            lambda self, case=case: measure(self, case),
+        )
+        for name, case in cases.items()
+        for own in [takes_conditional(case) and "conditional"]
+    ]
+
+
+class Check:
+    def __init__(self, build, table):
         self.build = build
-        self.program, self.library, self.table = Program(build), Library(build), None
+        self.program, self.library, self.table = Program(build), Library(build), table
+
+    @staticmethod
+    def units():
+        runs = {name_of(path): path for path in RUNS}
+        both = {
+            f"{model}, {rule}": dict(texts, **more) for model, texts in MODELS.items() for rule, more in RULES.items()
+        }
+        late = {
+            ", ".join(str(texts[name]) for name in ("loss", "rule", "batch", "rate") if name in texts): texts
+            for texts in STATIONARY
+        }
+        limits = {"hinge2": HINGE, "logistic": LOGISTIC}
+        simulated = "AUTO, simulator, verdict"
+        return [
+            Unit("gd against the closed form", "dense, closed forms", Check.linear_gd),
+            Unit("sgd against the closed form", "dense, closed forms", Check.linear_sgd),
+            Unit("langevin against the closed form", "dense, closed forms", Check.langevin),
+            *of(MINIMA, "dense, closed forms", "minimum, {}", Check.minimum),
+            *of(limits, "dense", "limits, {}", Check.limits),
+            Unit("limits, linear", "dense, closed forms", Check.linear_limits),
+            *of(runs, "AUTO, simulator", "bits with 1 and 2 threads, {}", Check.bits),
+            *of(runs, simulated, "validate, {}", Check.documented),
+            *of(runs, "AUTO", "bias, {}", Check.bias),
+            *of(runs, simulated, "300 steps, {}", Check.long_runs),
+            *of(both, "LONG, simulator, verdict", "3000 steps, {}", Check.vocabulary),
+            *of(late, "hierarchical, stationary", "late steps, {}", Check.late_steps),
+            Unit("hierarchical engine", "dense, hierarchical, closed forms", Check.hierarchical),
+            Unit("wrong kernel", "dense, simulator, verdict", Check.faults),
+        ]
 
     # ---- closed forms -------------------------------------------------------------------------
 
@@ -162,36 +228,24 @@ class Prediction:
                 5,
             )
 
-    def minimum(self):
-        cases = {
-            "logistic, sign teacher": dict(teacher="sign", loss="logistic", ridge=0.2, rate=0.5),
-            "hinge2, sign teacher": dict(teacher="sign", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
-            "hinge2, random labels": dict(data="random", loss="hinge2", kappa=1, ridge=0.2, rate=0.2),
-            "logistic, mixture2, labels flipped": dict(
-                data="mixture2", cluster_variance=0.5, label_noise=0.05, loss="logistic", ridge=0.2, rate=0.5
-            ),
-        }
-        for title, texts in cases.items():
-            solved = self.program.series("solve", *flags(**texts, rule="gd", steps=300, paths=8000))
-            exact = self.library.minimum(**texts, rule="gd")
-            for s, value in exact.items():
-                if s == "overlap" and texts.get("data") == "random":  # zero by symmetry
-                    continue
-                off, error = abs(solved[s][-1] - value), max(solved[s + "_se"][-1], ROUNDING)
-                if s == "train_error":  # counted on the paths
-                    self.table.add(
-                        f"gd, {title}: {s} at 300 steps - minimum",
-                        f"{off:.4f}, {off / error:.1f} se",
-                        "0.004 and 5 se",
-                        off <= 0.004 and off <= 5 * error,
-                    )
-                else:
-                    self.table.add(
-                        f"gd, {title}: {s} at 300 steps - minimum",
-                        f"{100 * off / abs(value):.2f} %, {off / error:.1f} se",
-                        "1 % and 5 se",
-                        off <= 0.01 * abs(value) and off <= 5 * error,
-                    )
+    def minimum(self, texts):
+        solved = self.program.series("solve", *flags(**texts, rule="gd", steps=300, paths=8000))
+        exact = self.library.minimum(**texts, rule="gd")
+        for s, value in exact.items():
+            if s == "overlap" and texts.get("data") == "random":  # zero by symmetry
+                continue
+            off, error = abs(solved[s][-1] - value), max(solved[s + "_se"][-1], ROUNDING)
+            if s == "train_error":  # counted on the paths
+                self.table.add(
+                    s, f"{off:.4f}, {off / error:.1f} se", "0.004 and 5 se", off <= 0.004 and off <= 5 * error
+                )
+            else:
+                self.table.add(
+                    s,
+                    f"{100 * off / abs(value):.2f} %, {off / error:.1f} se",
+                    "1 % and 5 se",
+                    off <= 0.01 * abs(value) and off <= 5 * error,
+                )
 
     # ---- limits of one rule in another --------------------------------------------------------
 
@@ -205,224 +259,149 @@ class Prediction:
                 t, sharp = largest((t, abs(x - y) / error)), max(sharp, error / scale)
         self.table.add(title, f"t {t:.1f}, error {100 * sharp:.2g} %", "t 5, error 1 %", t <= 5 and sharp <= 0.01)
 
-    def limits(self):
-        hinge = dict(data="random", loss="hinge2", kappa=1, alpha=3, ridge=0.1, steps=60, paths=64000, groups=32)
-        logistic = dict(teacher="sign", loss="logistic", ridge=0.1, overlap0=0.2, steps=60, paths=64000, groups=32)
-        for title, texts, rate in (("hinge2", hinge, 0.2), ("logistic", logistic, 0.2)):
-            solve = lambda seed, **more: self.program.series(
-                "solve", *flags(**texts, seed=seed, **more)
-            )  # noqa: E731
-            sgd, gd = solve(1, rule="sgd", batch=0.3, rate=rate), solve(1, rule="gd", rate=rate)
-            self.same(
-                f"{title}: persistent with tau = rate/batch against sgd",
-                solve(2, rule="persistent", batch=0.3, rate=rate, persistence=rate / 0.3 * (1 + 1e-12)),
-                sgd,
-            )
-            self.same(
-                f"{title}: reshuffle with batch 1 against gd", solve(2, rule="reshuffle", batch=1, rate=rate), gd
-            )
-            self.same(f"{title}: sgd with batch 1 against gd", solve(2, rule="sgd", batch=1, rate=rate), gd)
-            rescaled = dict(texts, ridge=texts["ridge"] * 0.25)
-            batch = solve(1, rule="sgd", batch=0.25, rate=rate)
-            summed = self.program.series(
-                "solve", *flags(**rescaled, seed=1, rule="sgd", batch=0.25, rate=rate / 0.25, gradient="sum")
-            )
-            worst = largest(abs(x - y) / max(abs(x), 1e-3) for s in SERIES for x, y in zip(batch[s], summed[s]))
-            self.table.below(f"{title}: sum normalisation, rate/b and b ridge, same seed: relative", worst, 1e-8)
+    def limits(self, texts):
+        rate = texts["rate"]
+
+        def solve(seed, **more):
+            return self.program.series("solve", *flags(**dict(texts, seed=seed, **more)))
+
+        sgd, gd = solve(1, rule="sgd", batch=0.3), solve(1, rule="gd")
+        tau = rate / 0.3 * (1 + 1e-12)
+        self.same(
+            "persistent with tau = rate/batch against sgd",
+            solve(2, rule="persistent", batch=0.3, persistence=tau),
+            sgd,
+        )
+        self.same("reshuffle with batch 1 against gd", solve(2, rule="reshuffle", batch=1), gd)
+        self.same("sgd with batch 1 against gd", solve(2, rule="sgd", batch=1), gd)
+        batch = solve(1, rule="sgd", batch=0.25)
+        rescaled = dict(texts, ridge=texts["ridge"] * 0.25, rate=rate / 0.25, gradient="sum")
+        summed = self.program.series("solve", *flags(**rescaled, seed=1, rule="sgd", batch=0.25))
+        worst = largest(abs(x - y) / max(abs(x), 1e-3) for s in SERIES for x, y in zip(batch[s], summed[s]))
+        self.table.below("sum normalisation, rate/b and b ridge, same seed: relative", worst, 1e-8)
+
+    def linear_limits(self):
         for rule in ("reshuffle", "sgd"):
             texts = dict(DEMO, rule=rule, batch=1, alpha=3, steps=100)
-            solved, exact = self.program.series("solve", *flags(**texts)), self.library.linear(
-                **dict(texts, rule="gd")
-            )
+            solved = self.program.series("solve", *flags(**texts))
+            exact = self.library.linear(**dict(texts, rule="gd"))
             self.table.below(
-                f"linear: {rule} with batch 1 against the closed form of gd",
+                f"{rule} with batch 1 against the closed form of gd",
                 largest(abs(a - b) for s in SERIES for a, b in zip(solved[s], exact[s])),
                 1e-8,
             )
 
     # ---- theory against simulation ------------------------------------------------------------
 
-    def documented(self):
-        for path in RUNS:
-            code, document, err = self.program.validate(path)
-            if document is None:
-                self.table.add(f"validate {name_of(path)}", f"exit {code}", err.strip()[:60], False)
-                continue
-            z, bound, error = document["max_abs_z_after"], document["threshold"], document["max_relative_error"]
-            self.table.add(
-                f"validate {name_of(path)}: |z|, relative error",
-                f"{z:.2f}, {100 * error:.1f} %",
-                f"{bound:.2f}, 2 %",
-                code == 0 and document["pass"] and error < 0.02,
-            )
+    def judge(self, item, found):
+        """A row of what validate says."""
+        code, document, err = found
+        if document is None:
+            self.table.add(item, f"exit {code}", "-", False, err.strip()[-200:])
+        else:
+            z, bound = document["max_abs_z_after"], document["threshold"]
+            self.table.add(item, f"{document['verdict']}, {z:.2f}", f"agree, {bound:.2f}", document["pass"])
+        return document
 
-    def long_runs(self):
+    def documented(self, path):
+        document = self.judge("verdict, |z|", self.program.validate(path))
+        if document is not None:
+            self.table.below("relative error (%)", 100 * document["max_relative_error"], 2)
+
+    def long_runs(self, path):
         small = flags(dim=1000, runs=16, paths=8000, steps=300, seed=3)
-        for path in RUNS:
-            rates = flags(rate=RATE_AT_SMALL_BATCH[name_of(path)]) if name_of(path) in RATE_AT_SMALL_BATCH else []
-            with tempfile.NamedTemporaryFile("w", suffix=".ini") as plain:  # persistence means nothing to other rules
-                plain.writelines(line for line in open(path) if not line.startswith("persistence"))
-                plain.flush()
-                for title, more in (
-                    ("full batch", flags(rule="gd", batch=1, temperature=0)),
-                    ("sgd, batch 0.1", flags(rule="sgd", batch=0.1, temperature=0) + rates),
-                ):
-                    code, document, err = self.program.validate(plain.name, *more, *small)
-                    measured = f"exit {code}" if document is None else f"{document['max_abs_z_after']:.2f}"
-                    bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
-                    self.table.add(
-                        f"300 steps, {title}, {name_of(path)}: |z|",
-                        measured,
-                        bound,
-                        document is not None and document["pass"],
-                    )
+        rates = flags(rate=RATE_AT_SMALL_BATCH[name_of(path)]) if name_of(path) in RATE_AT_SMALL_BATCH else []
+        with tempfile.NamedTemporaryFile("w", suffix=".ini") as plain:  # persistence means nothing to other rules
+            plain.writelines(line for line in open(path) if not line.startswith("persistence"))
+            plain.flush()
+            for title, more in (
+                ("full batch", flags(rule="gd", batch=1, temperature=0)),
+                ("sgd, batch 0.1", flags(rule="sgd", batch=0.1, temperature=0) + rates),
+            ):
+                self.judge(f"{title}: verdict, |z|", self.program.validate(plain.name, *more, *small))
 
-    def vocabulary(self):
-        """3000 steps of every rule with every model, hierarchical engine: nothing blows up, and simulations agree."""
+    def vocabulary(self, texts):
+        """3000 steps of a rule with a model, hierarchical engine: nothing blows up, and simulations agree."""
         small = flags(steps=3000, every=100, waiting=1000, paths=4000, dim=1000, runs=8, seed=5)
-        for model, texts in MODELS.items():
-            for rule, more in RULES.items():
-                both = dict(texts, **more)
-                if "constraint" in both:
-                    del both["ridge"]  # means nothing on the sphere
-                code, document, err = self.program.validate(*flags(**both), *small)
-                measured = f"exit {code}" if document is None else f"{document['max_abs_z_after']:.2f}"
-                bound = err.strip()[-60:] if document is None else f"<= {document['threshold']:.2f}"
-                self.table.add(
-                    f"3000 steps, {model}, {rule}: |z|", measured, bound, document is not None and document["pass"]
-                )
+        if "constraint" in texts:
+            texts = {name: text for name, text in texts.items() if name != "ridge"}  # means nothing on the sphere
+        self.judge("verdict, |z|", self.program.validate(*flags(**texts), *small))
 
-    def late_steps(self):
+    def late_steps(self, texts):
         """Means over steps 600 to 1600 of four seeds, hierarchical engine, against the stationary engine."""
-        for texts in STATIONARY:
-            state = self.program.series("solve", *flags(**dict(texts, engine="stationary", paths=8192)))
-            seeds = [
-                self.program.series(
-                    "solve", *flags(**dict(texts, engine="hierarchical", steps=1600, every=10, waiting=0, seed=seed))
-                )
-                for seed in range(1, 5)
+        state = self.program.series("solve", *flags(**dict(texts, engine="stationary", paths=8192)))
+        seeds = [
+            self.program.series(
+                "solve", *flags(**dict(texts, engine="hierarchical", steps=1600, every=10, waiting=0, seed=seed))
+            )
+            for seed in range(1, 5)
+        ]
+        for s in ("norm", "train_loss"):
+            means = [
+                sum(x for x, k in zip(run[s], run["step"]) if k > 600) / sum(k > 600 for k in run["step"])
+                for run in seeds
             ]
-            title = ", ".join(str(texts[name]) for name in ("loss", "rule", "batch", "rate") if name in texts)
-            for s in ("norm", "train_loss"):
-                means = [
-                    sum(x for x, k in zip(run[s], run["step"]) if k > 600) / sum(k > 600 for k in run["step"])
-                    for run in seeds
-                ]
-                mean = sum(means) / len(means)
-                error = math.hypot(rms([x - mean for x in means]) / math.sqrt(len(means) - 1), state[s + "_se"][-1])
-                difference = abs(mean - state[s][-1])
-                self.table.add(
-                    f"late steps against the stationary engine: {title}: {s}",
-                    f"{100 * difference / mean:.2f} %, {difference / error:.1f} se",
-                    "1 %, 4 se",
-                    difference <= 0.01 * mean and difference <= 4 * error,
-                )
+            mean = sum(means) / len(means)
+            error = math.hypot(rms([x - mean for x in means]) / math.sqrt(len(means) - 1), state[s + "_se"][-1])
+            difference = abs(mean - state[s][-1])
+            self.table.add(
+                s,
+                f"{100 * difference / mean:.2f} %, {difference / error:.1f} se",
+                "1 %, 4 se",
+                difference <= 0.01 * mean and difference <= 4 * error,
+            )
 
     # ---- numbers ------------------------------------------------------------------------------
 
-    def bits(self):
+    def bits(self, path):
         small = flags(paths=2000, dim=300, runs=4, steps=60)
-        for path in RUNS:
-            same = True
-            for command in ("solve", "simulate"):
-                outputs = [
-                    self.program.run(command, path, *small, "--threads", n, "--format", "csv") for n in (1, 2, 1)
-                ]
-                same = same and outputs[0][0] == 0 and len({out for _, out, _ in outputs}) == 1
-            self.table.add(
-                f"same bits with 1 and 2 threads, and twice: {name_of(path)}",
-                "equal" if same else "different",
-                "equal",
-                same,
-            )
+        for command in ("solve", "simulate"):
+            outputs = [self.program.run(command, path, *small, "--threads", n, "--format", "csv") for n in (1, 2, 1)]
+            same = outputs[0][0] == 0 and len({out for _, out, _ in outputs}) == 1
+            self.table.add(f"{command}, and twice", "equal" if same else "different", "equal", same)
 
-    def bias(self):
-        """Groups of paths/8 against groups of paths/2: the bias, of order groups/paths, is 4/3 of their difference. It
-        is
-        measured at BIAS_STEPS with its own error; an item fails where it exceeds the quoted error by 3 of these."""
-        for path in RUNS:
-            seeds = range(1, 33)
-            runs = {
-                n: [
-                    self.program.series("solve", path, *flags(paths=4000, groups=n, steps=40, waiting=0, seed=seed))
-                    for seed in seeds
-                ]
-                for n in (2, 8)
-            }
-            ratios = []
-            for s in SERIES:
-                for k in BIAS_STEPS:
-                    quoted = rms([run[s + "_se"][k] for run in runs[8]])
-                    if not quoted > 1e-9:
-                        continue
-                    difference = [4 / 3 * (b[s][k] - a[s][k]) / quoted for a, b in zip(runs[2], runs[8])]
-                    mean = sum(difference) / len(difference)
-                    error = (
-                        sum((d - mean) ** 2 for d in difference) / (len(difference) - 1) / len(difference)
-                    ) ** 0.5
-                    ratios.append((abs(mean), error))
-            mean, error = max(
-                ratios, key=lambda pair: pair[0] - 3 * pair[1], default=(0.0, 0.0)
-            )  # none: no sampling error at all
-            self.table.add(
-                f"bias of 8 groups / quoted error, 4000 paths: {name_of(path)}",
-                f"{mean:.2f}({error:.2f})",
-                "<= 1 + 3 errors",
-                mean <= 1 + 3 * error,
-            )
+    def bias(self, path):
+        """Groups of paths/8 against groups of paths/2: the bias, of order groups/paths, is 4/3 of their difference.
+        It is measured at BIAS_STEPS with its own error; an item fails where it exceeds the quoted error by 3 of
+        these."""
+        runs = {
+            n: [
+                self.program.series("solve", path, *flags(paths=4000, groups=n, steps=40, waiting=0, seed=seed))
+                for seed in range(1, 33)
+            ]
+            for n in (2, 8)
+        }
+        ratios = []
+        for s in SERIES:
+            for k in BIAS_STEPS:
+                quoted = rms([run[s + "_se"][k] for run in runs[8]])
+                if not quoted > 1e-9:
+                    continue
+                difference = [4 / 3 * (b[s][k] - a[s][k]) / quoted for a, b in zip(runs[2], runs[8])]
+                mean = sum(difference) / len(difference)
+                error = (sum((d - mean) ** 2 for d in difference) / (len(difference) - 1) / len(difference)) ** 0.5
+                ratios.append((abs(mean), error))
+        mean, error = max(
+            ratios, key=lambda pair: pair[0] - 3 * pair[1], default=(0.0, 0.0)
+        )  # none: no sampling error at all
+        self.table.add(
+            "8 groups / quoted error, 4000 paths",
+            f"{mean:.2f}({error:.2f})",
+            "<= 1 + 3 errors",
+            mean <= 1 + 3 * error,
+        )
 
     # ---- the verdict itself -------------------------------------------------------------------
 
     def hierarchical(self):
         """acceptance-hierarchical: against the dense engine at 300 steps, against closed forms at 20000."""
-        path = f"{self.build}/acceptance-hierarchical"
-        if not os.path.exists(path):
-            self.table.add("hierarchical engine", "not built", path, False)
-            return
-        for line in subprocess.run(
-            [path], capture_output=True, text=True, stdin=subprocess.DEVNULL
-        ).stdout.splitlines():
-            item, measured, bound, passed = line.split("\t")
-            self.table.add(f"hierarchical: {item}", measured, bound, passed == "yes")
+        self.table.lines(f"{self.build}/acceptance-hierarchical")
 
     def faults(self):
-        """acceptance-faults solves 100 seeds rightly and with a wrong kernel, and prints `item TAB measured TAB bound
-        TAB yes|NO`."""
-        path = f"{self.build}/acceptance-faults"
+        """acceptance-faults solves 100 seeds rightly and with a wrong kernel."""
         demo = next(run for run in RUNS if name_of(run) == "logistic_teacher_sgd")
-        if not os.path.exists(path):
-            self.table.add("validate, kernel wrong by 3 %: seeds that fail", "not built", path, False)
-            return
-        for line in subprocess.run(
-            [path, demo, "100"], capture_output=True, text=True, stdin=subprocess.DEVNULL
-        ).stdout.splitlines():
-            item, measured, bound, passed = line.split("\t")
-            self.table.add(item, measured, bound, passed == "yes")
-
-
-def main():
-    prediction = Prediction(sys.argv[1])
-    prediction.table = Table()
-    items = (
-        "linear_gd",
-        "linear_sgd",
-        "langevin",
-        "minimum",
-        "limits",
-        "bits",
-        "documented",
-        "bias",
-        "long_runs",
-        "vocabulary",
-        "late_steps",
-        "hierarchical",
-        "faults",
-    )
-    for item in items:
-        if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
-            guarded(prediction.table, item, getattr(prediction, item))
-    return prediction.table.close()
+        self.table.lines(f"{self.build}/acceptance-faults", demo, "100")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_table("prediction", Check, sys.argv[1:]))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Theory beside simulation on real data, and on Gaussian data with the same moments.
 
-usage: real_data.py PROGRAM > real_data.md
+    /usr/bin/python3 real_data.py BUILD     (writes real_data.md)
 
 For each data set: the simulation on its rows, on rows drawn from Gaussians with the class means and the covariance
 within the
@@ -11,6 +11,9 @@ python3-sklearn's tables.
 """
 import json, os, subprocess, sys, tempfile
 import numpy as np
+
+from harness import Program
+from rows import provenance
 
 FOLDER = "/usr/lib/python3/dist-packages/sklearn/datasets/data/"
 SETS = (
@@ -39,54 +42,52 @@ def validate(program, run, extra):
     return json.loads(done.stdout)
 
 
-def main(program):
-    print(
-        "# Real data beside the theory\n\nOn rows drawn from the two Gaussian clusters that the theory assumes, one "
-        "draw of the rows "
-        "serving all runs, it is right within errors\nat N = 30, and at N = 61 within the allowance for finite N only "
-        "(the norm is 5 % off). On "
-        "the digits this carries over: errors agree,\nlosses and norm are about 10 % off. On the breast-cancer table "
-        "it does not: the "
-        "real classes are easier to separate, of which a\ncovariance for each class explains a part.\n\n"
-        "Made by `validation/acceptance/real_data.py`; runs: `validation/runs/*_logistic_sgd.ini`, last step. z "
-        "counts against the "
-        "combined error,\nz after it with an allowance of 2/N; largest |z|, |z after| and the verdict are those of "
-        "`sgdmft "
-        "validate` over all steps.\n"
-    )
-    for title, name, skip, positive in SETS:
-        ending = ".csv" if name == "breast_cancer" else ".csv.gz"
-        table = np.loadtxt(FOLDER + name + ending, delimiter=",", skiprows=skip)
-        x, plus = table[:, :-1], positive(table[:, -1])
-        x = x[:, x.std(0) > 0]
-        x = (x - x.mean(0)) / x.std(0)
-        print(f"## {title}: {x.shape[0]} rows, {x.shape[1]} features\n")
-        print("| rows | observable | theory | simulation | z | z after |\n|---|---|---|---|---|---|")
-        for kind, own in (
-            ("real", None),
-            ("Gaussian, one covariance", False),
-            ("Gaussian, one for each class", True),
-        ):
-            extra = []
-            with tempfile.TemporaryDirectory() as folder:
-                if own is not None:
-                    path = os.path.join(folder, "rows.csv")
-                    np.savetxt(path, np.c_[gaussian(x, plus, own, 1), plus], delimiter=",", fmt="%.8g")
-                    extra = ["--dataset", path, "--positive", "1"]
-                found = validate(program, f"validation/runs/{name}_logistic_sgd.ini", extra)
-            last = max(row["step"] for row in found["observables"])
-            for row in found["observables"]:
-                if row["name"] in SHOWN and row["step"] == last:
-                    print(
-                        f"| {kind} | {row['name']} | {row['theory']:.4f} | {row['simulation']:.4f} +- "
-                        f"{row['simulation_se']:.4f} "
-                        f"| {row['z']:+.2f} | {row['z_after']:+.2f} |"
-                    )
-            print(
-                f"| {kind} | verdict | | {found['verdict']} | {found['max_abs_z']:.2f} | "
-                f"{found['max_abs_z_after']:.2f} |"
-            )
-        print()
+HEAD = """# Real data beside the theory
+
+On rows drawn from the two Gaussian clusters that the theory assumes, one draw of the rows serving all runs, it is right
+within errors at N = 30, and at N = 61 within the allowance for finite N only (the norm is 5 % off). On the digits this
+carries over: errors agree, losses and norm are about 10 % off. On the breast-cancer table it does not: the real classes
+are easier to separate, of which a covariance for each class explains a part.
+
+Runs: `validation/runs/*_logistic_sgd.ini`, last step. z counts against the combined error, z after it with an allowance
+of 2/N; largest |z|, |z after| and the verdict are those of `sgdmft validate` over all steps.
+"""
+
+
+def section(program, title, name, skip, positive):
+    ending = ".csv" if name == "breast_cancer" else ".csv.gz"
+    table = np.loadtxt(FOLDER + name + ending, delimiter=",", skiprows=skip)
+    x, plus = table[:, :-1], positive(table[:, -1])
+    x = x[:, x.std(0) > 0]
+    x = (x - x.mean(0)) / x.std(0)
+    yield f"## {title}: {x.shape[0]} rows, {x.shape[1]} features\n"
+    yield "| rows | observable | theory | simulation | z | z after |\n|---|---|---|---|---|---|"
+    for kind, own in (("real", None), ("Gaussian, one covariance", False), ("Gaussian, one for each class", True)):
+        extra = []
+        with tempfile.TemporaryDirectory() as folder:
+            if own is not None:
+                path = os.path.join(folder, "rows.csv")
+                np.savetxt(path, np.c_[gaussian(x, plus, own, 1), plus], delimiter=",", fmt="%.8g")
+                extra = ["--dataset", path, "--positive", "1"]
+            found = validate(program, f"validation/runs/{name}_logistic_sgd.ini", extra)
+        last = max(row["step"] for row in found["observables"])
+        for row in found["observables"]:
+            if row["name"] in SHOWN and row["step"] == last:
+                yield (
+                    f"| {kind} | {row['name']} | {row['theory']:.4f} | {row['simulation']:.4f} +- "
+                    f"{row['simulation_se']:.4f} | {row['z']:+.2f} | {row['z_after']:+.2f} |"
+                )
+        yield (
+            f"| {kind} | verdict | | {found['verdict']} | {found['max_abs_z']:.2f} | {found['max_abs_z_after']:.2f} |"
+        )
+    yield ""
+
+
+def main(build):
+    how = provenance(Program(build).commit(), "dense, simulator, verdict, real data", "real_data.py BUILD")
+    lines = [HEAD, how + "\n"] + [line for entry in SETS for line in section(f"{build}/sgdmft", *entry)]
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "real_data.md"), "w") as out:
+        print(*lines, sep="\n", file=out)
 
 
 main(sys.argv[1])

@@ -3,13 +3,12 @@
 
 The engine conditional takes all of them, dense those whose force does not jump.
 
-    /usr/bin/python3 records.py BUILD [WORD ...]     (only items whose name contains one of the words)
+    /usr/bin/python3 records.py BUILD [--stale | WORD ...]     (units whose names contain one of the words)
 """
 import math
 import sys
-import time
 
-from harness import Program, Table, flags, guarded, rms
+from harness import Program, Unit, flags, rms, run_table
 
 ERROR = 0.02
 SIZE = dict(dim=1500, runs=12, steps=60, rate=0.1, batch=0.4, alpha=3)
@@ -50,38 +49,41 @@ def largest_error(rows, column):
     return max(row[column] / scale[row["name"]] for row in rows if row["step"] > 0)
 
 
-def run(table, program, name, engine, texts):
-    begun = time.time()
-    words = flags(**texts, engine=engine, paths=PATHS[engine], matrix="stored")
-    code, document, err = program.validate(*words)
-    if document is None:
-        table.add(f"{name}, {engine}", f"exit {code}", err.strip()[:100], False)
-        return
-    series = ("overlap", "norm", "train_loss", "test_loss")
-    rows = [row for row in document["observables"] if row["name"] in series]
-    theory, simulation = largest_error(rows, "theory_se"), largest_error(rows, "simulation_se")
-    z = rms([row["z"] for row in document["observables"] if row["z"] is not None])
-    passed = document["verdict"] == "agree" and max(theory, simulation) < ERROR
-    table.add(
-        f"{name}, {engine} (rms z {z:.2f}, {time.time() - begun:.0f} s)",
-        document["verdict"],
-        f"{100 * theory:.1f} % {100 * simulation:.1f} %",
-        passed,
-    )
-    if not passed:
-        table.note(f"    {document['reason']}\n    sgdmft validate " + " ".join(words))
+class Check:
+    def __init__(self, build, table):
+        self.program, self.table = Program(build), table
 
+    @staticmethod
+    def units():
+        return [
+            Unit(
+                f"{name}, {engine}",
+                f"{engine}, simulator, verdict",
+                lambda self, engine=engine, texts={**SIZE, **own, "seed": seed}: self.run(engine, texts),
+            )
+            for seed, (name, (engines, own)) in enumerate(RUNS.items(), 1)
+            for engine in engines
+        ]
 
-def main(build, words):
-    table, program = Table(), Program(build)
-    table.note("verdict of validate; largest errors of theory and simulation, each under 2 %")
-    for seed, (name, (engines, own)) in enumerate(RUNS.items(), 1):
-        for engine in engines:
-            if not words or any(word in name for word in words):
-                texts = {**SIZE, **own, "seed": seed}
-                guarded(table, name, lambda: run(table, program, name, engine, texts))
-    return table.close()
+    def run(self, engine, texts):
+        words = flags(**texts, engine=engine, paths=PATHS[engine], matrix="stored")
+        code, document, err = self.program.validate(*words)
+        if document is None:
+            raise RuntimeError(f"exit {code}: {err.strip()}")
+        series = ("overlap", "norm", "train_loss", "test_loss")
+        rows = [row for row in document["observables"] if row["name"] in series]
+        theory, simulation = largest_error(rows, "theory_se"), largest_error(rows, "simulation_se")
+        z = rms([row["z"] for row in document["observables"] if row["z"] is not None])
+        agrees = document["verdict"] == "agree" and max(theory, simulation) < ERROR
+        note = f"rms z {z:.2f}"
+        self.table.add(
+            "verdict, errors of theory and simulation",
+            f"{document['verdict']}, {100 * theory:.1f} % {100 * simulation:.1f} %",
+            f"agree, {100 * ERROR:g} %",
+            agrees,
+            note if agrees else f"{note}; {document['reason']}; sgdmft validate {' '.join(words)}",
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(run_table("records", Check, sys.argv[1:]))

@@ -11,13 +11,13 @@ Quoted errors: 40 seeds, every series at steps 0, 1, 2, 5, 20 and 60, in both en
 so the mean square of the quoted error is the variance of the mean: the ratio has the standard deviation 12 %. At the
 start nothing is uncertain.
 
-    /usr/bin/python3 replicas.py BUILD [WORD ...]     (only items whose name contains one of the words)
+    /usr/bin/python3 replicas.py BUILD [--stale | WORD ...]     (units whose names contain one of the words)
 """
 import math
 import statistics
 import sys
 
-from harness import Library, Program, Table, flags
+from harness import Library, Program, Unit, flags, run_table
 
 LINEAR = dict(data="teacher", teacher="linear", loss="square", alpha=0.7, ridge=0.2, rate=0.3, norm0=0.8)
 HINGE = dict(data="random", loss="hinge2", kappa=1, alpha=0.7, rate=0.2)
@@ -52,12 +52,34 @@ def ratio(means, errors):
     return statistics.stdev(means) / math.sqrt(statistics.fmean(e * e for e in errors))
 
 
-class Replicas:
-    def __init__(self, build, words):
-        self.program, self.library, self.words, self.table = Program(build), Library(build), words, Table()
+class Check:
+    def __init__(self, build, table):
+        self.program, self.library, self.table = Program(build), Library(build), table
 
-    def wanted(self, name):
-        return not self.words or any(word in name for word in self.words)
+    @staticmethod
+    def units():
+        found = []
+        for rule, more in RULES.items():
+            for batch in (0.25, 0.3, 0.5):
+                for model, texts in (("linear", LINEAR), ("hinge", HINGE)):
+                    texts, closed = dict(texts, batch=batch, rule=rule, **more), model == "linear" and rule == "sgd"
+                    found.append(
+                        Unit(
+                            f"distance, {model}, {rule}, b = {batch}",
+                            "dense, replicas" + (", closed forms" if closed else ""),
+                            lambda self, texts=texts, closed=closed: self.convergence(texts, closed),
+                        )
+                    )
+        for engine in ("dense", "hierarchical"):
+            for name, texts in RUNS.items():
+                found.append(
+                    Unit(
+                        f"quoted, {name}, {engine}",
+                        engine + (", replicas" if "replicas" in texts else ""),
+                        lambda self, engine=engine, texts=texts: self.quoted(engine, texts),
+                    )
+                )
+        return found
 
     def distances(self, paths, texts):
         """[seed] of columns"""
@@ -69,20 +91,19 @@ class Replicas:
 
     def exact(self, texts):
         """Twice what sgd adds to the norm of gd."""
-        calm = {name: text for name, text in texts.items() if name != "batch"}
-        noisy = self.library.linear(**texts, rule="sgd", steps=STEPS[-1])["norm"]
+        calm = {name: text for name, text in texts.items() if name not in ("batch", "rule")}
+        noisy = self.library.linear(**texts, steps=STEPS[-1])["norm"]
         return [2 * (a - b) for a, b in zip(noisy, self.library.linear(**calm, rule="gd", steps=STEPS[-1])["norm"])]
 
-    def convergence(self, name, texts, closed):
-        if not self.wanted(name):
-            return
+    def convergence(self, texts, closed):
+        closed = self.exact(texts) if closed else None
         few, many = self.distances(FEW, texts), self.distances(MANY, texts)
         for step in STEPS:
             values = {paths: [run["distance"][step] for run in runs] for paths, runs in ((FEW, few), (MANY, many))}
             errors = {paths: [run["distance_se"][step] for run in runs] for paths, runs in ((FEW, few), (MANY, many))}
             fall = statistics.stdev(values[FEW]) / statistics.stdev(values[MANY])
             over = math.sqrt(ratio(values[FEW], errors[FEW]) * ratio(values[MANY], errors[MANY]))
-            item = f"{name}, step {step}"
+            item = f"step {step}"
             self.table.add(f"{item}: scatter falls", fall, "2 to 8", 2 <= fall <= 8)
             self.table.add(f"{item}: scatter over quoted", over, "1/1.5 to 1.5", 1 / 1.5 <= over <= 1.5)
             if closed:
@@ -94,9 +115,7 @@ class Replicas:
                     4,
                 )
 
-    def quoted(self, engine, name, texts):
-        if not self.wanted(name):
-            return
+    def quoted(self, engine, texts):
         command = ("replicas", "--by", "solve") if "replicas" in texts else ("solve",)
         series = ("distance", "distance_normalised") if "replicas" in texts else SERIES
         texts = {key: text for key, text in texts.items() if key != "replicas"}
@@ -114,33 +133,20 @@ class Replicas:
                     known = max([known] + [e for e in errors if e == e])
                 elif max(errors) > 1e-12 * scale:  # no NaN, nor zero by symmetry
                     logs[column, step] = math.log(ratio(values, errors))
-        self.table.below(f"{engine}, {name}: largest error quoted at the start", known, 0)
+        self.table.below("largest error quoted at the start", known, 0)
         if not logs:
             return
         (column, step), worst = max(logs.items(), key=lambda item: abs(item[1]))
-        item, pooled = f"{engine}, {name}: scatter over quoted", math.exp(statistics.fmean(logs.values()))
+        pooled = math.exp(statistics.fmean(logs.values()))
         self.table.add(
-            f"{item}, worst of {len(logs)}",
-            f"{math.exp(worst):.3g} ({column} {step})",
+            f"scatter over quoted, worst of {len(logs)}",
+            math.exp(worst),
             "1/1.8 to 1.8",
             abs(worst) <= math.log(1.8),
+            f"{column} at {step}",
         )
-        self.table.add(f"{item}, pooled", pooled, "1/1.4 to 1.4", 1 / 1.4 <= pooled <= 1.4)
-
-    def run(self):
-        for rule, more in RULES.items():
-            for batch in (0.25, 0.3, 0.5):
-                for model, texts in (("linear", LINEAR), ("hinge", HINGE)):
-                    texts = dict(texts, batch=batch)
-                    closed = self.exact(texts) if model == "linear" and rule == "sgd" else None
-                    self.convergence(
-                        f"distance, {model}, {rule}, b = {batch}", dict(texts, rule=rule, **more), closed
-                    )
-        for engine in ("dense", "hierarchical"):
-            for name, texts in RUNS.items():
-                self.quoted(engine, f"quoted, {name}", texts)
-        return self.table.close()
+        self.table.add("scatter over quoted, pooled", pooled, "1/1.4 to 1.4", 1 / 1.4 <= pooled <= 1.4)
 
 
 if __name__ == "__main__":
-    sys.exit(Replicas(sys.argv[1], sys.argv[2:]).run())
+    sys.exit(run_table("replicas", Check, sys.argv[1:]))

@@ -2,13 +2,13 @@
 """The effective temperature: stationary engine, dense engine and simulation against closed forms, limits and each
 other.
 
-    /usr/bin/python3 temperature.py BUILD [WORD ...]     (only items whose name contains one of the words)
+    /usr/bin/python3 temperature.py BUILD [--stale | WORD ...]     (units whose names contain one of the words)
 """
 import ctypes
 import math
 import sys
 
-from harness import Library, Program, Table, flags, guarded
+from harness import Library, Program, Unit, flags, run_table
 from temperature_measure import OMEGAS, brief, measured, resolved, stationary, teff, temperatures
 
 LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
@@ -108,9 +108,50 @@ def apart(a, b):
     return a[0] / b[0] - 1, (a[0] - b[0]) / max(math.hypot(a[1], b[1]), 1e-12 * abs(b[0]))
 
 
-class Temperature:
-    def __init__(self, build):
-        self.program, self.library, self.table = Program(build), Library(build), Table()
+class Check:
+    def __init__(self, build, table):
+        self.program, self.library, self.table = Program(build), Library(build), table
+
+    @staticmethod
+    def units():
+        three = "stationary, dense, simulator, temperatures"
+        return [
+            *(
+                Unit(
+                    f"reference, {name}",
+                    "stationary, simulator, temperatures",
+                    lambda self, name=name: self.reference(name, *REFERENCE[name]),
+                )
+                for name in REFERENCE
+            ),
+            *(
+                Unit(
+                    f"linear sgd, label noise {noise}",
+                    three + ", closed forms",
+                    lambda self, noise=noise: self.linear_sgd(noise),
+                )
+                for noise in (0, 0.5)
+            ),
+            *(
+                Unit(
+                    f"langevin, {model}, alpha {alpha}",
+                    engines,
+                    lambda self, alpha=alpha, call=call: call(self, alpha),
+                )
+                for alpha in (3, 0.7)
+                for model, engines, call in (
+                    ("linear", three + ", closed forms", Check.langevin_linear),
+                    ("logistic", three, Check.langevin_logistic),
+                )
+            ),
+            Unit("persistent with tau = eta/b and sgd", "stationary, temperatures", Check.persistence),
+            Unit("low frequency", "stationary, temperatures", Check.low_frequency),
+            *(
+                Unit(f"three ways, {name}", three, lambda self, texts=texts: self.three(texts))
+                for name, texts in SIX.items()
+            ),
+            Unit("reshuffle", "stationary, temperatures", Check.reshuffle),
+        ]
 
     def against(self, item, value, exact, percent=1.0):
         """Within percent of a number that is exact, where the error is small enough to tell, or 3 errors if it is
@@ -129,11 +170,6 @@ class Temperature:
         self.table.add(item, f"{brief(a)} ~ {brief(b)}", f"z {z:+.1f}, {bound:g}", abs(z) <= bound)
 
     # ---- langevin -----------------------------------------------------------------------------
-
-    def langevin(self):
-        for alpha in (3, 0.7):
-            guarded(self.table, f"langevin, linear, alpha {alpha}", lambda: self.langevin_linear(alpha))
-            guarded(self.table, f"langevin, logistic, alpha {alpha}", lambda: self.langevin_logistic(alpha))
 
     def three_ways(self, rate, **run):
         """The same quantities by the stationary engine, the dense engine and simulation, with the curve at the same
@@ -163,7 +199,7 @@ class Temperature:
         lags = found["stationary"]["lags"]
         exact, c, chi, _ = closed_form(self.library, lags, [0.1], rate=0.1, steps=10, **run)
         for engine, x in found.items():
-            name = f"langevin, linear, alpha {alpha}, {engine}"
+            name = engine
             for omega in OMEGAS[:3]:
                 self.against(f"{name}: T_eff({omega:g})", x[omega], 0.4)
             for i, lag in enumerate(lags):
@@ -180,7 +216,7 @@ class Temperature:
         run = dict(LOGISTIC, ridge=0.5, alpha=alpha, rule="langevin", temperature=0.4)
         found = {rate: self.three_ways(rate, **run) for rate in (0.1, 0.05)}
         for engine in found[0.1]:
-            name = f"langevin, logistic, alpha {alpha}, {engine}"
+            name = engine
             for omega in OMEGAS[:3]:
                 self.against(f"{name}: T_eff({omega:g})", found[0.1][engine][omega], 0.4)
             for what in [("ratio", i) for i in range(len(FRACTIONS))] + ["chord"]:
@@ -194,47 +230,46 @@ class Temperature:
 
     # ---- linear sgd ---------------------------------------------------------------------------
 
-    def linear_sgd(self):
-        for noise in (0, 0.5):
-            run = dict(LINEAR, ridge=0.5, rule="sgd", batch=0.3, rate=0.1, alpha=3, label_noise=noise)
-            document = teff(self.program, engine="stationary", paths=16000, steps=1000, **run)
-            name, found = f"linear sgd, label noise {noise}", temperatures(document)
-            count = len(document["lag"]) // len(set(document["waiting"]))
-            lags = [int(x) for x in document["lag"][:count]]
-            omegas = document["omega"]
-            exact, c, chi, spectrum = closed_form(self.library, lags, omegas, steps=1000, **run)
-            limit = document["correlation_limit"]
-            self.table.below(
-                f"{name}: largest |C_c(lag) - closed form| / C_c(0) (%)",
-                100
-                * max(abs((x - limit) - (y - exact.plateau)) for x, y in zip(document["correlation"][:count], c))
-                / exact.variance,
-                1,
-            )
-            self.table.below(
-                f"{name}: largest |chi(lag) - closed form| / chi(inf) (%)",
-                100 * max(abs(x - y) for x, y in zip(document["response"][:count], chi)) / exact.response,
-                1,
-            )
-            self.against(f"{name}: short", found["short"], exact.short)
-            self.against(f"{name}: chord", found["chord"], exact.chord)
-            first, last = document["teff_late_window"]
-            i, j = lags.index(int(first)), lags.index(int(last))
-            slope = lambda c, chi: (c[i] - c[j]) / (chi[j] - chi[i])  # noqa: E731
-            self.against(
-                f"{name}: late, lags {first}:{last}",
-                (slope(document["correlation"], document["response"]), found["late"][1]),
-                slope(c, chi),
-            )
-            for omega in OMEGAS:
-                self.against(f"{name}: T_eff({omega:g})", found[omega], spectrum[omegas.index(omega)])
-            for engine, command, more in (
-                ("dense", "solve", dict(paths=4000, waitings=3)),
-                ("simulation", "simulate", dict(SIMULATION)),
-            ):
-                x = measured(self.program, command, 30, **more, **run)
-                for what in ("short", "chord", "response"):
-                    self.against(f"{name}, {engine}: {what}", x[what], getattr(exact, what))
+    def linear_sgd(self, noise):
+        run = dict(LINEAR, ridge=0.5, rule="sgd", batch=0.3, rate=0.1, alpha=3, label_noise=noise)
+        document = teff(self.program, engine="stationary", paths=16000, steps=1000, **run)
+        found = temperatures(document)
+        count = len(document["lag"]) // len(set(document["waiting"]))
+        lags = [int(x) for x in document["lag"][:count]]
+        omegas = document["omega"]
+        exact, c, chi, spectrum = closed_form(self.library, lags, omegas, steps=1000, **run)
+        limit = document["correlation_limit"]
+        self.table.below(
+            f"largest |C_c(lag) - closed form| / C_c(0) (%)",
+            100
+            * max(abs((x - limit) - (y - exact.plateau)) for x, y in zip(document["correlation"][:count], c))
+            / exact.variance,
+            1,
+        )
+        self.table.below(
+            f"largest |chi(lag) - closed form| / chi(inf) (%)",
+            100 * max(abs(x - y) for x, y in zip(document["response"][:count], chi)) / exact.response,
+            1,
+        )
+        self.against(f"short", found["short"], exact.short)
+        self.against(f"chord", found["chord"], exact.chord)
+        first, last = document["teff_late_window"]
+        i, j = lags.index(int(first)), lags.index(int(last))
+        slope = lambda c, chi: (c[i] - c[j]) / (chi[j] - chi[i])  # noqa: E731
+        self.against(
+            f"late, lags {first}:{last}",
+            (slope(document["correlation"], document["response"]), found["late"][1]),
+            slope(c, chi),
+        )
+        for omega in OMEGAS:
+            self.against(f"T_eff({omega:g})", found[omega], spectrum[omegas.index(omega)])
+        for engine, command, more in (
+            ("dense", "solve", dict(paths=4000, waitings=3)),
+            ("simulation", "simulate", dict(SIMULATION)),
+        ):
+            x = measured(self.program, command, 30, **more, **run)
+            for what in ("short", "chord", "response"):
+                self.against(f"{engine}: {what}", x[what], getattr(exact, what))
 
     # ---- persistent ---------------------------------------------------------------------------
 
@@ -251,7 +286,7 @@ class Temperature:
             **run,
         )
         for what in ("short", "chord", "late", "norm", "response") + OMEGAS:
-            self.same(f"persistent with tau = eta/b and sgd, stationary engine: {what}", b[what], a[what])
+            self.same(str(what), b[what], a[what])
 
     def low_frequency(self):
         """Linear model, T_eff(0.05) of persistent over that of sgd at a small rate, per <l'^2>."""
@@ -275,7 +310,7 @@ class Temperature:
             expected = (2 * tau - rate / batch) / (rate / batch)
             ratios.append((value[0] / base[0] / expected, math.hypot(value[1] / value[0], base[1] / base[0])))
             self.table.add(
-                f"persistent, tau {tau}: low-frequency T_eff/<l'^2> over sgd's, divided by (2 tau - eta/b)/(eta/b)",
+                f"tau {tau}: T_eff/<l'^2> over sgd's, divided by (2 tau - eta/b)/(eta/b)",
                 brief(ratios[-1]),
                 f"1 + {tau:g} or 3 se",
                 abs(ratios[-1][0] - 1) <= max(tau, 3 * ratios[-1][1]),
@@ -283,33 +318,28 @@ class Temperature:
 
     # ---- the stationary state -----------------------------------------------------------------
 
-    def reference(self):
-        for name, (texts, numbers, norm_error, slow_error) in REFERENCE.items():
-            x = stationary(self.program, paths=16000, steps=1000, rate=0.2, **HINGE, **texts)
-            simulation = measured(
-                self.program,
-                "simulate",
-                x["settled"],
-                waitings=16,
-                phases=4 if name == "reshuffle" else 1,
-                dim=1000,
-                runs=16,
-                force_directions=2,
-                test_examples=100,
-                rate=0.2,
-                **HINGE,
-                **texts,
-            )
-            for i, what in enumerate(("norm", "response", "chord") + OMEGAS):
-                error = {"norm": norm_error, OMEGAS[0]: slow_error}.get(what) or REFERENCE_ERROR * numbers[i]
-                self.same(f"reference, {name}: {what}", x[what], (numbers[i], error), 3)
-                self.same(f"reference, {name}: {what}, simulation and stationary", simulation[what], x[what])
+    def reference(self, name, texts, numbers, norm_error, slow_error):
+        x = stationary(self.program, paths=16000, steps=1000, rate=0.2, **HINGE, **texts)
+        simulation = measured(
+            self.program,
+            "simulate",
+            x["settled"],
+            waitings=16,
+            phases=4 if name == "reshuffle" else 1,
+            dim=1000,
+            runs=16,
+            force_directions=2,
+            test_examples=100,
+            rate=0.2,
+            **HINGE,
+            **texts,
+        )
+        for i, what in enumerate(("norm", "response", "chord") + OMEGAS):
+            error = {"norm": norm_error, OMEGAS[0]: slow_error}.get(what) or REFERENCE_ERROR * numbers[i]
+            self.same(str(what), x[what], (numbers[i], error), 3)
+            self.same(f"{what}, simulation and stationary", simulation[what], x[what])
 
-    def six(self):
-        for name, texts in SIX.items():
-            guarded(self.table, name, lambda: self.three(name, texts))
-
-    def three(self, name, texts):
+    def three(self, texts):
         """Stationary engine, dense engine, simulation, side by side; the second and third against the first."""
         phases = 4 if texts["rule"] == "reshuffle" else 1
         x = resolved(self.program, FRACTIONS, paths=4000, steps=1000, **texts)
@@ -327,7 +357,6 @@ class Temperature:
                 **common,
             ),
         }
-        self.table.note(f"{name}: stationary engine, dense engine, simulation; M = {x['settled']}")
         curve = [(kind, i) for kind in ("C(0) - C", "chi") for i in range(len(FRACTIONS))]
         for what in ["norm", "response", "short", "chord", "train_loss", "test_loss", 0.1, 0.3, 1.0] + curve:
             label = {"norm": "C(0)", "response": "chi(inf)"}.get(
@@ -337,10 +366,11 @@ class Temperature:
                 label = f"{what[0]}({x['lags'][what[1]]})"
             z = {engine: apart(y[what], x[what])[1] for engine, y in others.items()}
             self.table.add(
-                "    " + label,
+                label,
                 " ".join(brief(y[what]) for y in (x, *others.values())),
                 "z " + " ".join(f"{value:+.1f}" for value in z.values()) + ", 4",
                 all(abs(value) <= 4 for value in z.values()),
+                f"M = {x['settled']}",
             )
 
     def reshuffle(self):
@@ -376,45 +406,6 @@ class Temperature:
             slopes["reshuffle", "chord"] > slopes["sgd", "chord"] + 0.1,
         )
 
-    # ---- times --------------------------------------------------------------------------------
-
-    def times(self):
-        run = dict(HINGE, rule="sgd", batch=0.3, rate=0.2)
-        paths = 1000
-        while True:
-            x = stationary(self.program, paths=paths, groups=16, threads=1, steps=1000, **run)
-            if x["chord"][1] <= 0.005 * x["chord"][0]:
-                break
-            paths *= 2
-        self.table.add(
-            f"stationary engine, {paths} paths: chord to 0.5 %",
-            f"{brief(x['chord'])}, {x['seconds']:.1f} s",
-            "-",
-            True,
-        )
-        fast = x["seconds"]
-        paths = 1000
-        while True:
-            document = teff(self.program, engine="dense", paths=paths, groups=16, threads=1, steps=200, **run)
-            value = document["teff_chord"], document["teff_chord_se"]
-            if value[0] is not None and value[1] <= 0.02 * value[0]:
-                break
-            paths *= 2
-        self.table.add(
-            f"dense engine, 200 steps, {paths} paths: chord to 2 %",
-            f"{brief(value)}, {document['seconds']:.1f} s",
-            f"> {fast:.1f} s",
-            document["seconds"] > fast,
-        )
-
-
-def main():
-    temperature = Temperature(sys.argv[1])
-    for item in ("reference", "times", "linear_sgd", "langevin", "persistence", "low_frequency", "six", "reshuffle"):
-        if len(sys.argv) < 3 or any(word in item for word in sys.argv[2:]):
-            guarded(temperature.table, item, getattr(temperature, item))
-    return temperature.table.close()
-
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_table("temperature", Check, sys.argv[1:]))

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tables of T_eff by the stationary engine beside simulations, as markdown in temperature_tables.md.
 
-    /usr/bin/python3 temperature_tables.py BUILD [PART|theory|simulation ...]    measures what is missing of PART
-    (all), on both sides
-                                                                          or one, keeps numbers in
-                                                                          BUILD/temperature-PART.json
-    /usr/bin/python3 temperature_tables.py BUILD write                           writes the tables from these
+    /usr/bin/python3 temperature_tables.py BUILD [PART|theory|simulation ...]
+                                    measures PART (all), on both sides or one; keeps numbers in
+                                    BUILD/temperature-PART.json and does not measure them twice with the same commit
+    /usr/bin/python3 temperature_tables.py BUILD write
+                                    writes the tables from these; parts that are not there keep the tables they have
 """
 import json
 import math
@@ -13,6 +13,7 @@ import os
 import sys
 
 from harness import Program
+from rows import provenance, sections
 from temperature_measure import brief, measured, stationary
 
 HINGE = dict(data="random", loss="hinge2", kappa=1, alpha=3, ridge=0.1)
@@ -43,9 +44,13 @@ def measure(build, part, sides):
     path, found = f"{build}/temperature-{part}.json", {}
     if os.path.exists(path):
         found = json.load(open(path))
+    commit = program.commit()
     for value in reversed(values):
         for batch in BATCHES:
             entry = found.setdefault(f"{batch} {value}", {})
+            for side in [side for side in sides if entry.get("commit " + side) != commit]:
+                entry.pop(side, None)
+                entry.pop("problem", None)
             run = dict(texts, rule=rule, batch=batch, **{name: value}, **more)
             try:
                 if "theory" in sides and "theory" not in entry:
@@ -57,6 +62,7 @@ def measure(build, part, sides):
                     entry["simulation"] = {str(k): v for k, v in found_here.items()}
             except RuntimeError as problem:
                 entry["problem"] = str(problem)[:300]
+            entry.update({"commit " + side: commit for side in sides if side in entry or "problem" in entry})
             print(
                 part,
                 f"b {batch}, {name} {value}:",
@@ -118,27 +124,40 @@ def deviation(found):
     )
 
 
+def commits(part, found):
+    """One line for each build that measured a cell."""
+    for commit in sorted({entry[key] for entry in found.values() for key in entry if key.startswith("commit ")}):
+        yield provenance(commit, "stationary, simulator, temperatures", f"temperature_tables.py BUILD {part}")
+
+
+def section(part, found):
+    lines = [f"## {TITLES[part]}", "", *commits(part, found), ""]
+    for what, title in (("chord", "T_eff of the chord"), ("0.1", "T_eff(omega = 0.1 per step)")):
+        lines += [f"**{title}**", "", *table(part, found, what), ""]
+    if part.endswith("-sgd"):
+        lines += ["**Chord, T_eff b/(eta (1 - b)), theory**", "", *ratio(part, found), ""]
+    return "\n".join(lines + [deviation(found), ""])
+
+
 def write(build):
-    lines = [
+    here = os.path.dirname(os.path.abspath(__file__))
+    path = f"{here}/temperature_tables.md"
+    old = sections(path)
+    texts = [
         f"Theory / simulation. Theory: stationary engine, {PATHS['hinge2']} paths (hinge) and {PATHS['logistic']} "
-        f"(logistic); simulation: N = {SIMULATION['dim']}, {SIMULATION['runs']} runs.",
-        "",
+        f"(logistic); simulation: N = {SIMULATION['dim']}, {SIMULATION['runs']} runs.\n"
     ]
-    for part in PARTS:
-        path = f"{build}/temperature-{part}.json"
-        if not os.path.exists(path):
-            continue
-        found = json.load(open(path))
-        for what, title in (("chord", "T_eff of the chord"), ("0.1", "T_eff(omega = 0.1 per step)")):
-            lines += [f"**{TITLES[part]}: {title}**", "", *table(part, found, what), ""]
-        if part.endswith("-sgd"):
-            lines += [f"**{TITLES[part]}: chord, T_eff b/(eta (1 - b)), theory**", "", *ratio(part, found), ""]
-        lines += [deviation(found), ""]
-    notes = os.path.join(os.path.dirname(os.path.abspath(__file__)), "temperature_notes.md")
-    if os.path.exists(notes):
-        lines += [open(notes).read()]
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "temperature_tables.md"), "w") as out:
-        out.write("\n".join(lines))
+    for part, title in TITLES.items():
+        numbers = f"{build}/temperature-{part}.json"
+        if os.path.exists(numbers):
+            with open(numbers) as found:
+                texts.append(section(part, json.load(found)))
+        elif title in old:
+            texts.append(old[title])
+    with open(f"{here}/temperature_notes.md") as notes:
+        texts.append("## Notes\n\n" + notes.read())
+    with open(path, "w") as out:
+        out.write("\n".join(texts))
 
 
 def main():

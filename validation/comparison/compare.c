@@ -12,7 +12,7 @@
  * where that is more than the error, a difference that it covers decides nothing (verdict.c). The scale is sqrt(C(k,k))
  * for the overlap, C(k,k) for the norm, sqrt(C(k,k) C(l,l)) for the correlation; for losses and errors, which may fall
  * to zero, the geometric mean of the value and its largest value along the run. Measured on the documented runs at N =
- * 64 against N = 256 (validation/acceptance/finite_size.py, results-finite_size.txt), the corrections are below 2/N of
+ * 64 against N = 256 (validation/acceptance/finite_size.py, results-finite_size.md), the corrections are below 2/N of
  * these scales but in two places: 5.4/N for the test loss of phase retrieval and 3.1/N for the vanishing training error
  * of the over-parametrized hinge. Both exceed the allowance by less than a fifth of a standard error in the runs as
  * documented. */
