@@ -2,7 +2,7 @@
 """Record of the code that a result depends on: engine -> pathspecs of git. A row of a table names its engines; it is
 stale if one of their files has changed since the commit that measured it, even if only a comment has.
 
-Left out is what moves no number: texts, formats of files, commands, the list of parameters, estimates of time.
+Left out is what moves no number: texts, formats of files, commands, lists of parameters and observables, estimates.
 """
 # Included, but in no number of a table: estimates of time, sharpness, the way from a run to its engine, identities.
 IN_NO_TABLE = (
@@ -44,6 +44,7 @@ ENGINES = {
     "temperatures": (
         ":(glob)solver/observe/fdt*",
         ":(glob)solver/observe/teff*",
+        "solver/run/engine.h",
         "models/result/samples.c",
     ),
     "replicas": (":(glob)solver/observe/replicas.*", ":(glob)solver/observe/distance.*", "models/result/samples.c"),
