@@ -233,10 +233,10 @@ Test(conditional, small_groups_take_the_finite_size_away)
 {
     const double deviation[][2] = {{0, 0}, {0.01, 0.03}, {0, 0.03}};
     const struct sgdmft_run run = given_run("engine", "conditional", "extrapolation", "sizes", "alpha", "2", "paths",
-                                            "25600", "groups", "8", "steps", "4", "waiting", "none", NULL);
+                                            "16384", "groups", "8", "steps", "4", "waiting", "none", NULL);
     const struct sgdmft_run fewer = sizes_run(&run);
     const double r = 1. / 8, error = sqrt(1. / 7); /* of a mean of 8 deviations +1 and -1 */
-    cr_assert_eq(fewer.paths, 3200);
+    cr_assert_eq(fewer.paths, 2048);
     for (size_t i = 0; i < sizeof deviation / sizeof *deviation; i++) {
         struct sgdmft_result *result = solve_result(&run, 8), *small = solve_result(&fewer, 8);
         cr_assert(result && small);
