@@ -71,6 +71,8 @@ struct hessian_ends *hessian_ends_create(const struct conditional *s)
     if (!ends)
         return NULL;
     bool good = lanczos_create(most, hessian_ends_products(s->group.run, s->dim), &ends->lanczos);
+    const struct sgdmft_watch *watch = s->group.watch;
+    ends->lanczos.watch = watch && watch->checkpoint ? NULL : watch; /* a state to be saved has its step complete */
     good = frame_create(&ends->frame, 1, s->space.capacity) && good;
     good = weight_space_create_copy(&s->space, &ends->kept) && good;
     good = rows_mark_create(&ends->mark, s->rows.capacity) && good;
@@ -295,22 +297,43 @@ static void find_overlaps(struct conditional *s, struct hessian_ends *ends, stru
 
 /* ---- a measurement ----------------------------------------------------------------------------------------------- */
 
+/* NaN in place of a measurement that the watch stopped. */
+static const struct sharpness_ends nothing_measured = {
+    .trace = (double)NAN,
+    .smallest = (double)NAN,
+    .largest = {[0 ... SGDMFT_SHARPNESS_TOP - 1] = (double)NAN},
+    .signal_overlap = {[0 ... SGDMFT_SHARPNESS_TOP - 1] = (double)NAN},
+    .weight_overlap = {[0 ... SGDMFT_SHARPNESS_TOP - 1] = (double)NAN},
+    .step_overlap = {[0 ... SGDMFT_SHARPNESS_TOP - 1] = (double)NAN},
+};
+
+static void measure(struct conditional *s, struct sharpness_ends *out)
+{
+    struct hessian_ends *ends = s->ends;
+    const struct sgdmft_watch *watch = ends->lanczos.watch;
+    struct search search = {s, ends};
+    draw_start(s, ends);
+    lanczos_ends(&ends->lanczos, hessian_product, &search, ends->start, SHARPNESS_TOLERANCE, SGDMFT_SHARPNESS_TOP,
+                 out->largest, ends->top, &out->smallest);
+    if (sgdmft_watch_stops(watch)) {
+        *out = nothing_measured;
+        return;
+    }
+    form_pending(s, ends);
+    out->trace = s->group.part == ENGINE_ALONE ? hessian_ends_trace(s, ends) : (double)NAN;
+    find_overlaps(s, ends, out);
+}
+
 void hessian_ends_measure(void *state, struct sharpness_ends *out)
 {
     struct conditional *s = state;
     struct hessian_ends *ends = s->ends;
-    struct search search = {s, ends};
     rows_save(&s->rows, &ends->mark);
     weight_space_save(&s->space, &ends->kept);
     ends->fresh = conditional_fresh(s, FRESH_STEPS + (uint32_t)s->k);
     ends->products = ends->targets = ends->new_forces = 0;
     sgdmft_loss_evaluate(s->group.run, s->rows.examples, s->r, s->y, NULL, NULL, ends->curvature);
-    draw_start(s, ends);
-    lanczos_ends(&ends->lanczos, hessian_product, &search, ends->start, SHARPNESS_TOLERANCE, SGDMFT_SHARPNESS_TOP,
-                 out->largest, ends->top, &out->smallest);
-    form_pending(s, ends);
-    out->trace = s->group.part == ENGINE_ALONE ? hessian_ends_trace(s, ends) : (double)NAN;
-    find_overlaps(s, ends, out);
+    measure(s, out);
     rows_restore(&s->rows, &ends->mark);
     weight_space_restore(&s->space, &ends->kept);
 }

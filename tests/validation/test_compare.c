@@ -128,6 +128,29 @@ Test(compare, names_the_parameter_that_differs)
     pair_free(&pair);
 }
 
+/* A dataset is its content, under whatever path. */
+Test(compare, a_dataset_under_two_paths_is_one)
+{
+    struct pair pair = pair_of(300);
+    struct sgdmft_comparison *comparison = NULL;
+    struct sgdmft_result *joined = NULL;
+    struct sgdmft_error error = {0};
+    pair.theory->run.derived.dataset.checksum = pair.simulation->run.derived.dataset.checksum = 17;
+    strcpy(pair.theory->run.dataset, "/a/table.csv");
+    strcpy(pair.theory->run.labels, "/a/labels.csv");
+    strcpy(pair.simulation->run.dataset, "table.csv");
+    strcpy(pair.simulation->run.labels, "labels.csv");
+    sgdmft_comparison_free(compared(pair.theory, pair.simulation));
+    pair.simulation->run.derived.dataset.checksum = 18;
+    cr_expect_eq(sgdmft_compare(pair.theory, pair.simulation, &comparison, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "dataset: /a/table.csv has another content"), "%s", error.text);
+    pair.simulation->source = SGDMFT_THEORY;
+    pair.simulation->run.seed++;
+    cr_expect_eq(sgdmft_result_append(pair.theory, pair.simulation, &joined, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "dataset: /a/table.csv has another content"), "%s", error.text);
+    pair_free(&pair);
+}
+
 Test(compare, common_steps_of_runs_of_different_length)
 {
     struct pair pair = pair_of(300);

@@ -18,6 +18,7 @@
  * documented. */
 #include "models/base/memory.h"
 #include "models/result/axes.h"
+#include "models/run/parameter_table.h"
 #include "validation/comparison/verdict.h"
 
 #include <math.h>
@@ -46,7 +47,8 @@ static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct 
         bool matters = false;
         for (size_t j = 0; j < sizeof physics / sizeof *physics; j++)
             matters = matters || strcmp(parameter->section, physics[j]) == 0;
-        if (!matters || strcmp(parameter->name, "steps") == 0) /* the common steps are compared */
+        if (!matters || parameter_is_dataset(parameter)
+            || strcmp(parameter->name, "steps") == 0) /* the common steps are compared */
             continue;
         sgdmft_parameter_format(parameter, a, text_a);
         sgdmft_parameter_format(parameter, b, text_b);
