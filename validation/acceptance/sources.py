@@ -10,6 +10,7 @@ IN_NO_TABLE = (
     "solver/observe/hessian_bulk.h",
     "solver/run/batch_curvature.h",
     "solver/run/solve_internal.h",
+    "solver/run/simulated_run.h",
     "solver/paths/reaction.h",
 )
 MODELS = (
@@ -48,7 +49,7 @@ ENGINES = {
         "models/result/samples.c",
     ),
     "replicas": (":(glob)solver/observe/replicas.*", ":(glob)solver/observe/distance.*", "models/result/samples.c"),
-    "boundary": (":(glob)solver/observe/boundary*", "models/result/margins.c"),
+    "boundary": (":(glob)solver/observe/boundary*", ":(glob)solver/run/alpha_limit.*", "models/result/margins.c"),
     "real data": ("models/data/dataset", ":(glob)solver/run/equivalent.*"),
 }
 
