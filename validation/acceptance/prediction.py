@@ -85,8 +85,8 @@ RUNS = [
     for path in sorted(glob.glob(os.path.join(os.path.dirname(__file__), "..", "runs", "*.ini")))
     if "data = file" not in lines_of(path)
 ]
-# A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory, b/(rate Delta) >= 30 for the phase loss,
-# and does not run away: doors of wide clusters, and the hinge, whose norm grows on and on.
+# A rate at which the run with rule = sgd, batch = 0.1 still is stable by theory, b/(rate Delta) >= 30 for the phase
+# loss, and does not run away: doors of wide clusters, and the hinge, whose norm grows on and on.
 RATE_AT_SMALL_BATCH = {
     "phase_retrieval_langevin_sphere": 0.003,
     "phase_retrieval_persistent_sphere": 0.003,
