@@ -86,6 +86,16 @@ class Stale(Repository):
         self.measure(again, self.unit("a", "dense", again, "x"))
         self.assertEqual(self.faults(dense, simulator), {})
 
+    def test_comments_and_spaces_are_no_change_and_texts_are(self):
+        commit = self.change("solver/dense/dense.c", 'f("/* a */", 1); // one\n')
+        table = self.table(commit)
+        unit = self.unit("a", "dense", table, "x")
+        self.measure(table, unit)
+        self.change("solver/dense/dense.c", '/* Calls f. */\nf("/* a */",\n  1);\n')
+        self.assertEqual(self.faults(unit), {})
+        self.change("solver/dense/dense.c", 'f("/* b */", 1);\n')
+        self.assertEqual(list(self.faults(unit)), ["a"])
+
     def test_one_old_row_makes_a_unit_stale(self):
         old, new = self.table(self.second), None
         self.measure(old, self.unit("a", "dense", old, "x", "y"))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Record of the code that a result depends on: engine -> pathspecs of git. A row of a table names its engines; it is
-stale if one of their files has changed since the commit that measured it, even if only a comment has.
+stale if the code of one of their files, comments and spaces apart, has changed since the commit that measured it.
 
 Left out is what moves no number: texts, formats of files, commands, lists of parameters and observables, estimates.
 """

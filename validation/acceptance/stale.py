@@ -36,6 +36,10 @@ def git(folder, *words):
     return done.stdout if done.returncode == 0 else None
 
 
+# A comment of C, or a text, which may hold what looks like one.
+COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|("(?:\\.|[^"\\])*")', re.DOTALL)
+
+
 class History:
     """Faults of commits in the repository that holds a folder."""
 
@@ -48,6 +52,11 @@ class History:
             self.known[commit, engines] = self._fault(commit, pathspecs(engines))
         return self.known[commit, engines]
 
+    def _code(self, commit, path):
+        """Text of a file without comments and spaces; None where it does not exist."""
+        text = git(self.root, "show", f"{commit}:{path}")
+        return text and "".join(COMMENT.sub(lambda found: found.group(1) or " ", text).split())
+
     def _fault(self, commit, paths):
         if not re.fullmatch(r"[0-9a-f]{7,40}", commit):
             return f"commit {commit or '-'}" + (
@@ -56,7 +65,7 @@ class History:
         changed = git(self.root, "diff", "--name-only", commit, "HEAD", "--", *paths)
         if changed is None:
             return f"commit {commit} is not known"
-        files = changed.split()
+        files = [path for path in changed.split() if self._code(commit, path) != self._code("HEAD", path)]
         more = f" and {len(files) - 1} more" if len(files) > 1 else ""
         return f"{commit}: {files[0]}{more} changed since" if files else ""
 

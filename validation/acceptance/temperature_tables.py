@@ -125,9 +125,10 @@ def deviation(found):
 
 
 def commits(part, found):
-    """One line for each build that measured a cell."""
-    for commit in sorted({entry[key] for entry in found.values() for key in entry if key.startswith("commit ")}):
-        yield provenance(commit, "stationary, simulator, temperatures", f"temperature_tables.py BUILD {part}")
+    """One line for each side and each build that measured a cell of it."""
+    for side, engine in (("theory", "stationary"), ("simulation", "simulator")):
+        for commit in sorted({entry["commit " + side] for entry in found.values() if "commit " + side in entry}):
+            yield provenance(commit, f"{engine}, temperatures", f"temperature_tables.py BUILD {part} {side}")
 
 
 def section(part, found):
