@@ -40,7 +40,7 @@ static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmf
 }
 
 /* Judges a result: one that did not diverge must also be stationary. */
-static void judge(struct sgdmft_result *const result[2], struct verdict *verdict)
+static void judge_teff(struct sgdmft_result *const result[2], struct verdict *verdict)
 {
     verdict_set(verdict, POINT_COMPLETE, "complete");
     for (int side = 0; side < 2 && verdict->status == POINT_COMPLETE; side++) {
@@ -62,7 +62,7 @@ static const struct analysis analysis = {
     .takes_by = true,
     .defaults = teff_defaults,
     .check = teff_check,
-    .judge = judge,
+    .judge = judge_teff,
     .columns =
         (const char *const[]){"teff_short", "teff_chord", "teff_late", "correlation_limit", "response_limit", NULL},
     .usual = "teff_chord",

@@ -31,7 +31,7 @@ static void map_free(struct map *map)
     free(map->status);
 }
 
-static int ascending(const void *a, const void *b)
+static int ascending_values(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return x < y ? -1 : x > y;
@@ -44,7 +44,7 @@ static bool make_axis(const struct gathering *gathering, size_t vary, struct axi
         return false;
     for (size_t i = 0; i < gathering->count; i++)
         axis->value[i] = strtod(gathering->item[i].point->value[vary], NULL);
-    qsort(axis->value, gathering->count, sizeof *axis->value, ascending);
+    qsort(axis->value, gathering->count, sizeof *axis->value, ascending_values);
     axis->count = 0;
     for (size_t i = 0; i < gathering->count; i++)
         if (axis->count == 0 || axis->value[i] != axis->value[axis->count - 1])
@@ -94,8 +94,8 @@ static bool is_even(const struct axis *axis)
     return n > 1;
 }
 
-static enum sgdmft_status fill(const struct plot_request *request, const char *name, int side, size_t x, size_t y,
-                               struct map *map, struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status fill_map(const struct plot_request *request, const char *name, int side, size_t x, size_t y,
+                                   struct map *map, struct figure *figure, struct sgdmft_error *error)
 {
     const struct gathering *gathering = request->gathering;
     if (!make_axis(gathering, x, &map->x) || !make_axis(gathering, y, &map->y)
@@ -132,7 +132,7 @@ static bool has_colour(const struct figure *figure, double value)
     return isfinite(value) && (value > 0 || !figure->z_log);
 }
 
-static void put_cell(struct figure *figure, const struct map *map, size_t i, size_t j, bool with_value)
+static void put_map_cell(struct figure *figure, const struct map *map, size_t i, size_t j, bool with_value)
 {
     const double value = map->cell[i * map->y.count + j];
     const double row[5] = {border(&map->x, i, false), border(&map->x, i, true), border(&map->y, j, false),
@@ -146,7 +146,7 @@ static void put_cells(struct figure *figure, const struct map *map)
     for (size_t i = 0; i < map->x.count; i++)
         for (size_t j = 0; j < map->y.count; j++)
             if (figure->image || has_colour(figure, map->cell[i * map->y.count + j]))
-                put_cell(figure, map, i, j, true);
+                put_map_cell(figure, map, i, j, true);
     figure_add(figure, FIGURE_CELLS, block, 0, "");
 }
 
@@ -175,7 +175,7 @@ static void put_blanks(struct figure *figure, const struct map *map)
                     continue;
                 if (count++ == 0)
                     block = figure_block(figure, plot_blanks[r].title);
-                put_cell(figure, map, i, j, false);
+                put_map_cell(figure, map, i, j, false);
             }
         if (count > 0)
             figure_add(figure, FIGURE_BLANKS, block, plot_blanks[r].grey, plot_blanks[r].title);
@@ -207,8 +207,8 @@ static bool colour_range(const struct map *map, double *low, double *high)
     return true;
 }
 
-static enum sgdmft_status draw(const struct map *map, const char *name, const struct plot_request *request,
-                               struct figure *figure, struct sgdmft_error *error)
+static enum sgdmft_status draw_map(const struct map *map, const char *name, const struct plot_request *request,
+                                   struct figure *figure, struct sgdmft_error *error)
 {
     struct plot_levels levels = {.wanted = request->level_count > 0};
     double low, high;
@@ -284,9 +284,9 @@ static enum sgdmft_status map_make(const struct plot_request *request, struct fi
     y = 1 - x;
     if ((status = check_grid(request->gathering, x, y, error)))
         return status;
-    status = fill(request, base, side, x, y, &map, figure, error);
+    status = fill_map(request, base, side, x, y, &map, figure, error);
     if (!status)
-        status = draw(&map, name, request, figure, error);
+        status = draw_map(&map, name, request, figure, error);
     symbol_plot(points->vary[x]->name, figure->x_label);
     symbol_plot(points->vary[y]->name, figure->y_label);
     symbol_plot(name, figure->z_label);
