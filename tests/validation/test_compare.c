@@ -258,6 +258,26 @@ Test(compare, exact_theory_and_unseen_errors)
     pair_free(&pair);
 }
 
+/* Matrices of all steps have no waiting times and lags. */
+Test(compare, matrices_are_not_curves)
+{
+    struct pair pair = pair_of(100);
+    const struct sgdmft_comparison_row *last = NULL;
+    struct sgdmft_result *both[2] = {pair.theory, pair.simulation};
+    const size_t size[2] = {(size_t)pair.run.steps + 1, (size_t)pair.run.steps + 1};
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert(sgdmft_result_add(both[i], "two_time", "correlation_matrix", 2, size));
+        struct sgdmft_quantity *C = &both[i]->quantity[both[i]->quantities - 1];
+        for (size_t j = 0; j < C->length; j++)
+            C->mean[j] = C->se[j] = 1;
+    }
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    cr_expect_gt(rows_of(comparison, "correlation(k,20)", &last), 0);
+    cr_expect_eq(rows_of(comparison, "correlation_matrix(k,20)", &last), 0);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}
+
 /* Two of a kind are told apart by the order in which they are given, theory and simulation by what they are. */
 Test(compare, labels)
 {
