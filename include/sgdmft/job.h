@@ -19,6 +19,10 @@ SGDMFT_API enum sgdmft_status sgdmft_job_solve(struct sgdmft_job *job, struct sg
                                                struct sgdmft_error *error);
 SGDMFT_API enum sgdmft_status sgdmft_job_simulate(struct sgdmft_job *job, struct sgdmft_result **result,
                                                   struct sgdmft_error *error);
+/* Finds the largest alpha at which the run reaches zero, as sgdmft_find_alpha does. text: the json document of the
+ * program, owned by the caller (sgdmft_text_free), or NULL. */
+SGDMFT_API enum sgdmft_status sgdmft_job_find_alpha(struct sgdmft_job *job, bool simulate, double tolerance,
+                                                    char **text, struct sgdmft_error *error);
 /* The simulation that checks the theory of `run`, as a run on the heap (sgdmft_run_free). USAGE: both would run the
  * same code, or they do not fit into memory. */
 SGDMFT_API enum sgdmft_status sgdmft_job_check_of(const struct sgdmft_run *run, struct sgdmft_run **own,

@@ -30,6 +30,12 @@ enum sgdmft_axis {
 };
 #define SGDMFT_AXES_MAX 3
 
+/* Scale of the values of an observable, by which differences are judged: its values; the norm of the weights or its
+ * root, which also set the value at the start; 1. */
+enum sgdmft_scale { SGDMFT_SCALE_VALUES, SGDMFT_SCALE_NORM, SGDMFT_SCALE_ROOT_NORM, SGDMFT_SCALE_ONE };
+/* Examples of which an observable is the counted fraction. */
+enum sgdmft_counted { SGDMFT_COUNTED_NONE, SGDMFT_COUNTED_TRAINING, SGDMFT_COUNTED_TEST };
+
 /* An observable: a row of the list of all observables. */
 struct sgdmft_observable {
     const char *group; /* HDF5 group: "series", "two_time", ...; "derived" has means and errors without samples */
@@ -42,6 +48,12 @@ struct sgdmft_observable {
     bool (*present)(const struct sgdmft_run *run, enum sgdmft_source source);
     const char *latex;          /* heading of a table; NULL: the name */
     const char *words, *letter; /* label of a figure (NULL: the name); symbol, enhanced text of gnuplot ("": none) */
+    enum sgdmft_scale scale;
+    enum sgdmft_counted counted;
+    bool decisive;  /* its differences decide a comparison */
+    bool of_a_step; /* of the step that begins there: undefined at the end of a run */
+    bool grows;     /* infinite after a divergence */
+    bool in_mean;   /* of the Hessian: an average over all eigenvalues, which differs by 1/N at finite N */
 };
 SGDMFT_API extern const struct sgdmft_observable sgdmft_observables[];
 SGDMFT_API extern const size_t sgdmft_observable_count;

@@ -18,6 +18,11 @@
 enum sgdmft_targets { SGDMFT_TARGETS_SIGN, SGDMFT_TARGETS_GAUSSIAN };
 enum sgdmft_constraint { SGDMFT_CONSTRAINT_NONE, SGDMFT_CONSTRAINT_SPHERE };
 enum sgdmft_gradient { SGDMFT_GRADIENT_BATCH, SGDMFT_GRADIENT_SUM };
+/* Runs that the limit N -> infinity of the engine conditional is taken from, beside the groups. */
+enum sgdmft_extrapolation {
+    SGDMFT_EXTRAPOLATION_HALVES, /* both halves of each group, with random numbers in common */
+    SGDMFT_EXTRAPOLATION_SIZES   /* as many independent groups of a smaller size */
+};
 enum sgdmft_matrix { SGDMFT_MATRIX_AUTO, SGDMFT_MATRIX_STORED, SGDMFT_MATRIX_IMPLICIT };
 enum sgdmft_decimal { SGDMFT_DECIMAL_AUTO, SGDMFT_DECIMAL_POINT, SGDMFT_DECIMAL_COMMA };
 enum sgdmft_precision { SGDMFT_PRECISION_SINGLE, SGDMFT_PRECISION_DOUBLE };
@@ -163,6 +168,7 @@ struct sgdmft_run {
     int engine; /* index in the table's choices: 0 is auto */
     long paths;
     long groups;
+    int extrapolation;   /* enum sgdmft_extrapolation, of the engine conditional */
     long order;          /* polynomials on a block, engine hierarchical */
     double target_error; /* of the series, relative to their largest values; 0: none */
     double memory_limit; /* bytes; 0: automatic, see sgdmft_memory_limit */

@@ -2,12 +2,12 @@
 /* MPI in one file; without it, the same calls for one rank. */
 #include "models/base/ranks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef SGDMFT_MPI
 
 #include <mpi.h>
-#include <stdlib.h>
 
 #define PIECE ((size_t)1 << 30) /* MPI counts bytes in an int */
 
@@ -63,10 +63,20 @@ void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t byt
 
 #else
 
+/* Ranks would each do all of the work, and write the same files. */
 enum sgdmft_status ranks_start(struct ranks *ranks, struct sgdmft_error *error)
 {
-    (void)error;
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}; /* Open MPI; MPICH, Intel MPI */
     *ranks = RANKS_ONE;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *size = getenv(names[i]);
+        if (size && strtol(size, NULL, 10) > 1)
+            return sgdmft_fail(
+                error, SGDMFT_USAGE,
+                "mpirun started %.20s ranks (%s), but this program was built without MPI, and each would "
+                "do all of the work: build it with make MPI=1, or start it alone (env -u %s)",
+                size, names[i], names[i]);
+    }
     return SGDMFT_OK;
 }
 

@@ -18,7 +18,8 @@ struct ranks {
 /* Ranks where there is only one. */
 #define RANKS_ONE ((struct ranks){.index = 0, .count = 1, .started = false})
 
-/* Joins the other processes. INTERNAL if MPI does not start. */
+/* Joins the other processes. INTERNAL if MPI does not start. USAGE: one of several processes of mpirun, in a build
+ * without MPI. */
 enum sgdmft_status ranks_start(struct ranks *ranks, struct sgdmft_error *error);
 void ranks_stop(struct ranks *ranks);
 

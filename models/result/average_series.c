@@ -6,14 +6,9 @@
 
 #define PREFIX "averaged_"
 
-bool average_names(const char *name)
+static bool average_names(const char *name)
 {
     return strncmp(name, PREFIX, strlen(PREFIX)) == 0;
-}
-
-const char *average_plain_name(const char *name)
-{
-    return average_names(name) ? name + strlen(PREFIX) : name;
 }
 
 bool average_has_column(const struct sgdmft_result *result, const struct sgdmft_observable *observable)

@@ -6,10 +6,6 @@
 #include <sgdmft/result.h>
 #include <stdbool.h>
 
-/* True for the name of such a series; the name without its prefix is that of the last weights. */
-bool average_names(const char *name);
-/* The part of a series' name that it shares with that of the last weights. */
-const char *average_plain_name(const char *name);
 /* True if an observable has a column in tables: the standard ones, and those of averaged weights if the run has them.
  * */
 bool average_has_column(const struct sgdmft_result *result, const struct sgdmft_observable *observable);

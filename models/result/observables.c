@@ -97,26 +97,35 @@ static bool smallest_wall(const struct sgdmft_run *run, enum sgdmft_source sourc
      .description = "smallest of the " what " (simulation)", .present = smallest_where}
 
 /* Of the averaged weights (A3), named as those of the last: average_series.h. */
-#define AVERAGED(of, what)                                                                                             \
-    {OF("series", "averaged_" of, STEP), .description = what " of the averaged weights", .present = with_average}
+#define AVERAGED(of, in, what)                                                                                         \
+    {OF("series", "averaged_" of, STEP), .description = what " of the averaged weights", .present = with_average,      \
+     .scale = in, .decisive = true}
 
 const struct sgdmft_observable sgdmft_observables[] = {
-    {OF("series", "overlap", STEP), .standard = true, SYMBOL("$m$", "overlap", "{/:Italic m}"),
+    {OF("series", "overlap", STEP), .standard = true, .decisive = true, SYMBOL("$m$", "overlap", "{/:Italic m}"),
+     .scale = SGDMFT_SCALE_ROOT_NORM,
      .description = "overlap m = w.v/N of the weights with the signal"},
-    {OF("series", "norm", STEP), .standard = true,
+    {OF("series", "norm", STEP), .standard = true, .decisive = true,
      SYMBOL("$C(t,t)$", "norm", "{/:Italic C}({/:Italic t},{/:Italic t})"),
+     .scale = SGDMFT_SCALE_NORM, .grows = true,
      .description = "squared norm C(k,k) = |w|^2/N of the weights"},
-    {OF("series", "train_loss", STEP), .standard = true, SYMBOL("training loss", "training loss", ""),
+    {OF("series", "train_loss", STEP), .standard = true, .decisive = true, SYMBOL("training loss", "training loss", ""),
+     .grows = true,
      .description = "loss per training example, without the ridge term"},
-    {OF("series", "train_error", STEP), .standard = true, SYMBOL("training error", "training error", ""),
+    {OF("series", "train_error", STEP), .standard = true, .decisive = true,
+     SYMBOL("training error", "training error", ""), .counted = SGDMFT_COUNTED_TRAINING,
      .description = "fraction of misclassified training examples"},
-    {OF("series", "test_loss", STEP), .standard = true, SYMBOL("test loss", "test loss", ""),
+    {OF("series", "test_loss", STEP), .standard = true, .decisive = true, SYMBOL("test loss", "test loss", ""),
+     .grows = true,
      .description = "loss per fresh example"},
-    {OF("series", "test_error", STEP), .standard = true, SYMBOL("test error", "test error", ""),
+    {OF("series", "test_error", STEP), .standard = true, .decisive = true, SYMBOL("test error", "test error", ""),
+     .counted = SGDMFT_COUNTED_TEST,
      .description = "fraction of misclassified fresh examples"},
     {OF("series", "gradient_overlap", STEP),
+     .of_a_step = true,
      .description = "overlap w.g/N of the weights with the mini-batch gradient, ridge included"},
     {OF("series", "gradient_norm", STEP),
+     .of_a_step = true,
      .description = "squared norm |g|^2/N of the mini-batch gradient, ridge included"},
     {OF("series", "train_loss_clean", STEP), .present = with_flipped,
      .description = "loss per training example whose label is not flipped"},
@@ -136,13 +145,14 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {OF("series", "tangent_share", STEP),
      .description = "largest share of one path, at any step before, in the mean of tangents that is the memory "
      "kernel (theory, loss not convex)"},
-    AVERAGED("overlap", "overlap m = w.v/N"),
-    AVERAGED("norm", "squared norm |w|^2/N"),
-    AVERAGED("train_loss", "loss per training example, without the ridge term,"),
-    AVERAGED("train_error", "fraction of misclassified training examples"),
-    AVERAGED("test_loss", "loss per fresh example"),
-    AVERAGED("test_error", "fraction of misclassified fresh examples"),
+    AVERAGED("overlap", SGDMFT_SCALE_ROOT_NORM, "overlap m = w.v/N"),
+    AVERAGED("norm", SGDMFT_SCALE_NORM, "squared norm |w|^2/N"),
+    AVERAGED("train_loss", SGDMFT_SCALE_VALUES, "loss per training example, without the ridge term,"),
+    AVERAGED("train_error", SGDMFT_SCALE_VALUES, "fraction of misclassified training examples"),
+    AVERAGED("test_loss", SGDMFT_SCALE_VALUES, "loss per fresh example"),
+    AVERAGED("test_error", SGDMFT_SCALE_VALUES, "fraction of misclassified fresh examples"),
     {OF("two_time", "correlation", WAITING, LAG),
+     .scale = SGDMFT_SCALE_NORM, .decisive = true,
      .description = "correlation C(waiting + lag, waiting) = w.w/N of two times"},
     {OF("two_time", "response", WAITING, LAG),
      .description = "integrated response chi(waiting + lag, waiting) to a constant force switched on at waiting"},
@@ -167,6 +177,7 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {OF("margins", "contacts", MARGIN_STEP), .present = with_kappa,
      .description = "fraction of training examples with a margin within contact_tolerance of kappa"},
     {OF("sharpness", "trace", SHARPNESS_STEP),
+     .in_mean = true,
      .description = "trace of the Hessian over the dimension"},
     {OF("sharpness", "upper_edge", SHARPNESS_STEP), .present = by_theory,
      .description = "upper edge of the bulk of the Hessian's spectrum (theory)"},
@@ -179,12 +190,15 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {OF("sharpness", "smallest", SHARPNESS_STEP), .present = by_simulation,
      .description = "smallest eigenvalue of the Hessian (simulation, engine conditional)"},
     {OF("sharpness", "signal_overlap", SHARPNESS_STEP, EIGENVALUE), .present = by_simulation,
+     .scale = SGDMFT_SCALE_ONE,
      .description = "squared cosine of the signal with the top eigenvectors of the Hessian (simulation, engine "
      "conditional)"},
     {OF("sharpness", "weight_overlap", SHARPNESS_STEP, EIGENVALUE), .present = by_simulation,
+     .scale = SGDMFT_SCALE_ONE,
      .description = "squared cosine of the weights with the top eigenvectors of the Hessian (simulation, engine "
      "conditional)"},
     {OF("sharpness", "step_overlap", SHARPNESS_STEP, EIGENVALUE), .present = by_simulation,
+     .scale = SGDMFT_SCALE_ONE,
      .description = "squared cosine of the step made from there with the top eigenvectors of the Hessian (simulation, "
      "engine conditional)"},
     {OF("sharpness", "batch_sharpness", SHARPNESS_STEP), .present = sharpness_has_batch,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Effect of a parameter in a run. Records are tested by evaluating them, so that a new record needs no entry here. */
+#include "models/registry.h"
 #include "models/run/parameter_table.h"
 
 #include <string.h>
@@ -110,6 +111,11 @@ bool effect_training_set(const struct sgdmft_run *run)
 bool effect_contacts(const struct sgdmft_run *run)
 {
     return run->loss->uses_kappa && effect_margins(run);
+}
+
+bool effect_extrapolation(const struct sgdmft_run *run)
+{
+    return run->engine == ENGINE_IS_conditional || (run->engine == ENGINE_IS_AUTO && run_prefers_conditional(run));
 }
 
 bool effect_discrete(const struct sgdmft_run *run)

@@ -24,6 +24,7 @@ static const char *const constraints[] = {"none", "sphere", NULL};
 static const char *const gradients[] = {"batch", "sum", NULL};
 #define ENGINE_NAME(name) #name,
 static const char *const engines[] = {"auto", ENGINE_LIST(ENGINE_NAME) NULL};
+static const char *const extrapolations[] = {"halves", "sizes", NULL};
 static const char *const matrices[] = {"auto", "stored", "implicit", NULL};
 static const char *const decimals[] = {"auto", "point", "comma", NULL};
 static const char *const precisions[] = {"single", "double", NULL};
@@ -258,6 +259,11 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = "THEORY section 5.11"},
     {MEMBER(groups), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 5.11"},
+    {MEMBER(extrapolation), .section = "solver", .unit = "", CHOICES(extrapolations), .default_text = "halves",
+     .matters = effect_extrapolation, .matters_with = "the engine conditional",
+     .meaning = "runs for the limit N -> infinity of the engine conditional: both halves of each group, which repeat "
+     "its noise; or sizes, as many small groups, which cost less and add less noise where a run is chaotic",
+     .reference = "THEORY section 8.4"},
     {MEMBER(order), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4", BETWEEN(2, 12),
      .meaning = "polynomials on each block of the past in the engine hierarchical", .reference = "THEORY section 6"},
     {MEMBER(target_error), .section = "solver", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE_TO(0, 1),

@@ -2,6 +2,7 @@
 /* The record of the conditional engine, and the callbacks of a group. */
 #include "solver/conditional/conditional.h"
 
+#include "models/base/state.h"
 #include "solver/conditional/hessian_ends.h"
 #include "solver/paths/paths.h"
 #include <math.h>
@@ -10,6 +11,32 @@
 
 #define ALONE_OWNERS                                                                                                   \
     (1u << 19) /* first owner of the streams of simulations, different from those of theory with the same seed */
+
+static bool has_centres(const struct sgdmft_run *run)
+{
+    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
+    const size_t count = run->data->components(run, component);
+    bool any = false;
+    for (size_t a = 0; a < count; a++)
+        any = any || component[a].centre < 0 || component[a].centre > 0;
+    return any;
+}
+
+/* Arrays of P examples, with `most` numbers of a vector to be kept. */
+static struct state_table conditional_arrays(const struct conditional *s, size_t P, size_t most)
+{
+    const struct sgdmft_run *run = s->group.run;
+    const size_t all = s->replicas * P, passes = (size_t)s->group.threads * (s->channels + s->averages);
+    return (struct state_table){
+        {STATE_ARRAY(conditional, y, all), STATE_ARRAY(conditional, r, all),
+         STATE_ARRAY(conditional, centre, has_centres(run) ? P : 0), STATE_ARRAY(conditional, flipped, all),
+         STATE_ARRAY(conditional, selected, all), STATE_ARRAY(conditional, place, all),
+         STATE_ARRAY(conditional, field_coefficient, s->channels * s->frame.stride),
+         STATE_ARRAY(conditional, total, s->rows.sums), STATE_ARRAY(conditional, again, s->rows.sums),
+         STATE_ARRAY(conditional, scratch, passes * ROWS_CHUNK_MAX),
+         STATE_ARRAY(conditional, frozen, run->waiting.count * s->replicas * most),
+         STATE_ARRAY(conditional, history, run->full_matrices ? ((size_t)run->steps + 1) * most : 0)}};
+}
 
 static void finish(void *state)
 {
@@ -21,21 +48,10 @@ static void finish(void *state)
     frame_free(&s->frame);
     step_response_free(&s->response);
     hessian_ends_free(s->ends);
-    void *array[] = {s->y,     s->r,     s->centre,  s->flipped, s->selected, s->place, s->field_coefficient,
-                     s->total, s->again, s->scratch, s->frozen,  s->history,  s->points};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        free(array[i]);
+    const struct state_table arrays = conditional_arrays(s, 0, 0);
+    state_free(&arrays, s);
+    free(s->points);
     free(s);
-}
-
-static bool has_centres(const struct sgdmft_run *run)
-{
-    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
-    const size_t count = run->data->components(run, component);
-    bool any = false;
-    for (size_t a = 0; a < count; a++)
-        any = any || component[a].centre < 0 || component[a].centre > 0;
-    return any;
 }
 
 static void name_channels(struct conditional *s)
@@ -87,28 +103,11 @@ static bool create(struct conditional *s, const struct engine_group *group)
     good = weight_space_create(&s->space, sgdmft_spectrum(run), alone, s->dim, size.vectors, rows, size.hidden) && good;
     for (size_t a = 0; a < s->channels && good; a++)
         s->force_slot[a] = rows_take(&s->rows, ROW_FIELD);
-    const size_t most = weight_space_most(&s->space);
     good = frame_create(&s->frame, size.channels, rows) && good;
     if (s->probes == 0 && (run->waiting.count > 0 || run->full_matrices))
         good = step_response_create(&s->response, run) && good;
-    struct {
-        void **array;
-        size_t bytes;
-    } need[] = {
-        {(void **)&s->y, s->replicas * P * sizeof(double)},
-        {(void **)&s->r, s->replicas * P * sizeof(double)},
-        {(void **)&s->centre, has_centres(run) ? P * sizeof(float) : 0},
-        {(void **)&s->flipped, s->replicas * P},
-        {(void **)&s->selected, s->replicas * P},
-        {(void **)&s->place, s->replicas * P * sizeof(uint32_t)},
-        {(void **)&s->field_coefficient, size.channels * s->frame.stride * sizeof(double)},
-        {(void **)&s->total, s->rows.sums * sizeof(double)},
-        {(void **)&s->again, s->rows.sums * sizeof(double)},
-        {(void **)&s->scratch, (size_t)group->threads * (size.channels + s->averages) * ROWS_CHUNK_MAX * sizeof(float)},
-        {(void **)&s->frozen, (run->waiting.count * s->replicas * most + 1) * sizeof(double)},
-        {(void **)&s->history, run->full_matrices ? ((size_t)run->steps + 1) * most * sizeof(double) : 0}};
-    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
-        good = (need[i].bytes == 0 || (*need[i].array = calloc(1, need[i].bytes))) && good;
+    const struct state_table arrays = conditional_arrays(s, P, weight_space_most(&s->space));
+    good = state_create(&arrays, s) && good;
     if (run->sharpness_at.count > 0 && good)
         good = (s->ends = hessian_ends_create(s));
     return good;

@@ -4,6 +4,7 @@
 #include "solver/conditional/example_rows.h"
 
 #include "models/base/simd.h"
+#include "models/base/state.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,13 +52,21 @@ static size_t store_bytes(size_t chunks, size_t capacity, size_t chunk)
     return (bytes + unit - 1) / unit * unit;
 }
 
+/* Arrays beside the store. */
+static struct state_table rows_arrays(size_t chunks, size_t sums, size_t capacity)
+{
+    return (struct state_table){
+        {STATE_RAW(example_rows, field_slot, capacity), STATE_RAW(example_rows, force_slot, capacity),
+         STATE_RAW(example_rows, slots[0].free, capacity), STATE_RAW(example_rows, slots[1].free, capacity),
+         STATE_RAW(example_rows, sum, (double)chunks * (double)sums)}};
+}
+
 double rows_bytes(size_t examples, size_t channels, size_t capacity, size_t spare)
 {
     const size_t chunk = rows_chunk_size(capacity), chunks = chunks_of(examples, 2, chunk);
     capacity += 2 * spare;
-    return (double)store_bytes(chunks, capacity, chunk)
-           + (double)chunks * (double)columns_most(channels, capacity) * sizeof(double)
-           + 4 * (double)capacity * sizeof(size_t);
+    const struct state_table arrays = rows_arrays(chunks, columns_most(channels, capacity), capacity);
+    return (double)store_bytes(chunks, capacity, chunk) + state_bytes(&arrays);
 }
 
 bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_t channels, size_t capacity,
@@ -76,26 +85,19 @@ bool rows_create(struct example_rows *rows, size_t examples, size_t parts, size_
                                   .threads = threads};
     rows->part[1] = parts > 1 ? examples / 2 : 0;
     rows->part[0] = examples - rows->part[1];
-    rows->field_slot = malloc(capacity * sizeof *rows->field_slot);
-    rows->force_slot = malloc(capacity * sizeof *rows->force_slot);
-    rows->slots[0].free = malloc(capacity * sizeof(size_t));
-    rows->slots[1].free = malloc(capacity * sizeof(size_t));
-    rows->sum = malloc(chunks * rows->sums * sizeof *rows->sum);
+    const struct state_table arrays = rows_arrays(chunks, rows->sums, capacity);
+    const bool good = state_create(&arrays, rows);
     const size_t bytes = store_bytes(chunks, capacity, chunk);
     rows->store = aligned_alloc(store_unit(bytes), bytes);
     if (rows->store && bytes >= HUGE_PAGE)
         madvise(rows->store, bytes, MADV_HUGEPAGE); /* fewer page faults; ignored by systems without large pages */
-    return rows->field_slot && rows->force_slot && rows->slots[0].free && rows->slots[1].free && rows->sum
-           && rows->store;
+    return good && rows->store;
 }
 
 void rows_free(struct example_rows *rows)
 {
-    free(rows->field_slot);
-    free(rows->force_slot);
-    free(rows->slots[0].free);
-    free(rows->slots[1].free);
-    free(rows->sum);
+    const struct state_table arrays = rows_arrays(0, 0, 0);
+    state_free(&arrays, rows);
     free(rows->store);
     *rows = (struct example_rows){0};
 }
@@ -133,16 +135,27 @@ void rows_give_back(struct example_rows *rows, size_t slot)
     slots->free[slots->count++] = slot;
 }
 
+static struct state_table mark_arrays(size_t capacity)
+{
+    return (struct state_table){{STATE_RAW(rows_mark, free[0], capacity), STATE_RAW(rows_mark, free[1], capacity)}};
+}
+
+double rows_mark_bytes(size_t capacity)
+{
+    const struct state_table arrays = mark_arrays(capacity);
+    return state_bytes(&arrays);
+}
+
 bool rows_mark_create(struct rows_mark *mark, size_t capacity)
 {
-    *mark = (struct rows_mark){.free = {malloc(capacity * sizeof(size_t)), malloc(capacity * sizeof(size_t))}};
-    return mark->free[0] && mark->free[1];
+    const struct state_table arrays = mark_arrays(capacity);
+    return state_create(&arrays, mark);
 }
 
 void rows_mark_free(struct rows_mark *mark)
 {
-    free(mark->free[0]);
-    free(mark->free[1]);
+    const struct state_table arrays = mark_arrays(0);
+    state_free(&arrays, mark);
     *mark = (struct rows_mark){0};
 }
 

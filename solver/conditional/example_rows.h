@@ -66,6 +66,7 @@ struct rows_mark {
     size_t fields, forces, used[2], count[2];
     size_t *free[2]; /* [capacity] */
 };
+double rows_mark_bytes(size_t capacity);
 bool rows_mark_create(struct rows_mark *mark, size_t capacity);
 void rows_mark_free(struct rows_mark *mark);
 void rows_save(const struct example_rows *rows, struct rows_mark *mark);

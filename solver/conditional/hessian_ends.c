@@ -3,6 +3,7 @@
  * that vectors of the search have no hidden coordinates, which later rotations would change. */
 #include "solver/conditional/hessian_ends.h"
 
+#include "models/base/state.h"
 #include "solver/conditional/weight_modes.h"
 #include <math.h>
 #include <omp.h>
@@ -28,18 +29,26 @@ size_t hessian_ends_rows(const struct sgdmft_run *run, double dim)
     return run->sharpness_at.count > 0 ? hessian_ends_products(run, dim) + 2 : 0;
 }
 
+static struct state_table ends_arrays(size_t examples, size_t most, size_t sums, size_t stride)
+{
+    return (struct state_table){
+        {STATE_ARRAY(hessian_ends, curvature, examples), STATE_ARRAY(hessian_ends, start, most),
+         STATE_ARRAY(hessian_ends, other, most), STATE_ARRAY(hessian_ends, top, SGDMFT_SHARPNESS_TOP * most),
+         STATE_ARRAY(hessian_ends, sums, sums), STATE_ARRAY(hessian_ends, coefficient, stride)}};
+}
+
 double hessian_ends_bytes(const struct sgdmft_run *run, size_t examples, double dim,
                           const struct conditional_size *size)
 {
     if (run->sharpness_at.count == 0)
         return 0;
-    const double capacity = (double)size->space, hidden = (double)size->hidden;
     const size_t most = sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) ? size->space : size->hidden;
+    const struct state_table arrays =
+        ends_arrays(examples, most, rows_sums(size->channels, size->capacity, size->spare), size->space + 1);
     return lanczos_bytes(most, hessian_ends_products(run, dim)) + (double)sizeof(struct hessian_ends)
-           + ((double)examples + (2 + SGDMFT_SHARPNESS_TOP) * (double)most + capacity) * sizeof(double)
-           + frame_bytes(1, size->space)
-           + ((double)size->vectors * (capacity + hidden) + capacity * hidden) * sizeof(double)
-           + 6 * capacity * sizeof(size_t);
+           + state_bytes(&arrays) + frame_bytes(1, size->space)
+           + weight_space_copy_bytes(size->vectors, size->space, size->hidden)
+           + rows_mark_bytes(size->capacity + 2 * size->spare);
 }
 
 double hessian_ends_seconds(const struct sgdmft_run *run, size_t examples, double dim)
@@ -62,13 +71,13 @@ struct hessian_ends *hessian_ends_create(const struct conditional *s)
     if (!ends)
         return NULL;
     bool good = lanczos_create(most, hessian_ends_products(s->group.run, s->dim), &ends->lanczos);
+    const struct sgdmft_watch *watch = s->group.watch;
+    ends->lanczos.watch = watch && watch->checkpoint ? NULL : watch; /* a state to be saved has its step complete */
     good = frame_create(&ends->frame, 1, s->space.capacity) && good;
     good = weight_space_create_copy(&s->space, &ends->kept) && good;
     good = rows_mark_create(&ends->mark, s->rows.capacity) && good;
-    double **array[] = {&ends->curvature, &ends->start, &ends->other, &ends->top, &ends->sums, &ends->coefficient};
-    const size_t length[] = {P, most, most, SGDMFT_SHARPNESS_TOP * most, s->rows.sums, ends->frame.stride};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        good = (*array[i] = calloc(length[i], sizeof(double))) && good;
+    const struct state_table arrays = ends_arrays(P, most, s->rows.sums, ends->frame.stride);
+    good = state_create(&arrays, ends) && good;
     if (good)
         return ends;
     hessian_ends_free(ends);
@@ -83,9 +92,8 @@ void hessian_ends_free(struct hessian_ends *ends)
     frame_free(&ends->frame);
     weight_space_free(&ends->kept);
     rows_mark_free(&ends->mark);
-    double *array[] = {ends->curvature, ends->start, ends->other, ends->top, ends->sums, ends->coefficient};
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        free(array[i]);
+    const struct state_table arrays = ends_arrays(0, 0, 0, 0);
+    state_free(&arrays, ends);
     free(ends);
 }
 
@@ -289,22 +297,43 @@ static void find_overlaps(struct conditional *s, struct hessian_ends *ends, stru
 
 /* ---- a measurement ----------------------------------------------------------------------------------------------- */
 
+/* NaN in place of a measurement that the watch stopped. */
+static const struct sharpness_ends nothing_measured = {
+    .trace = (double)NAN,
+    .smallest = (double)NAN,
+    .largest = {[0 ... SGDMFT_SHARPNESS_TOP - 1] = (double)NAN},
+    .signal_overlap = {[0 ... SGDMFT_SHARPNESS_TOP - 1] = (double)NAN},
+    .weight_overlap = {[0 ... SGDMFT_SHARPNESS_TOP - 1] = (double)NAN},
+    .step_overlap = {[0 ... SGDMFT_SHARPNESS_TOP - 1] = (double)NAN},
+};
+
+static void measure(struct conditional *s, struct sharpness_ends *out)
+{
+    struct hessian_ends *ends = s->ends;
+    const struct sgdmft_watch *watch = ends->lanczos.watch;
+    struct search search = {s, ends};
+    draw_start(s, ends);
+    lanczos_ends(&ends->lanczos, hessian_product, &search, ends->start, SHARPNESS_TOLERANCE, SGDMFT_SHARPNESS_TOP,
+                 out->largest, ends->top, &out->smallest);
+    if (sgdmft_watch_stops(watch)) {
+        *out = nothing_measured;
+        return;
+    }
+    form_pending(s, ends);
+    out->trace = s->group.part == ENGINE_ALONE ? hessian_ends_trace(s, ends) : (double)NAN;
+    find_overlaps(s, ends, out);
+}
+
 void hessian_ends_measure(void *state, struct sharpness_ends *out)
 {
     struct conditional *s = state;
     struct hessian_ends *ends = s->ends;
-    struct search search = {s, ends};
     rows_save(&s->rows, &ends->mark);
     weight_space_save(&s->space, &ends->kept);
     ends->fresh = conditional_fresh(s, FRESH_STEPS + (uint32_t)s->k);
     ends->products = ends->targets = ends->new_forces = 0;
     sgdmft_loss_evaluate(s->group.run, s->rows.examples, s->r, s->y, NULL, NULL, ends->curvature);
-    draw_start(s, ends);
-    lanczos_ends(&ends->lanczos, hessian_product, &search, ends->start, SHARPNESS_TOLERANCE, SGDMFT_SHARPNESS_TOP,
-                 out->largest, ends->top, &out->smallest);
-    form_pending(s, ends);
-    out->trace = s->group.part == ENGINE_ALONE ? hessian_ends_trace(s, ends) : (double)NAN;
-    find_overlaps(s, ends, out);
+    measure(s, out);
     rows_restore(&s->rows, &ends->mark);
     weight_space_restore(&s->space, &ends->kept);
 }

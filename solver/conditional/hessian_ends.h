@@ -35,7 +35,8 @@ double hessian_ends_seconds(const struct sgdmft_run *run, size_t examples, doubl
 /* Allocates the search of a run with sharpness_at. NULL without memory. */
 struct hessian_ends *hessian_ends_create(const struct conditional *s);
 void hessian_ends_free(struct hessian_ends *ends);
-/* Measures at the weights of the first replica, between evaluate and advance. */
+/* Measures at the weights of the first replica, between evaluate and advance. A stop of the watch ends the search, with
+ * NaN in all of out, unless a checkpoint is to be saved: its steps are complete. */
 void hessian_ends_measure(void *state, struct sharpness_ends *out);
 /* tr H/N, H without its rows of the search: exact along the known directions, in the mean across them, where it
  * fluctuates by 1/N. Reads the curvature l'' of ends. */

@@ -3,35 +3,50 @@
  * from the rows of the examples. */
 #include "solver/conditional/weight_space.h"
 
+#include "models/base/state.h"
 #include "solver/conditional/weight_modes.h"
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A hidden part below this share of a vector is rounding. */
 #define NOTHING 1e-13
 
+static struct state_table space_arrays(size_t vectors, size_t capacity, size_t hidden_capacity)
+{
+    return (struct state_table){{STATE_ARRAY(weight_space, vector, vectors),
+                                 STATE_ARRAY(weight_space, tail, (double)capacity * (double)hidden_capacity),
+                                 STATE_ARRAY(weight_space, direction, hidden_capacity)}};
+}
+
+static struct state_table vector_arrays(size_t capacity, size_t hidden_capacity)
+{
+    return (struct state_table){
+        {STATE_ARRAY(weight_vector, along, capacity), STATE_ARRAY(weight_vector, across, hidden_capacity)}};
+}
+
+double weight_space_copy_bytes(size_t vectors, size_t capacity, size_t hidden_capacity)
+{
+    const struct state_table arrays = space_arrays(vectors, capacity, hidden_capacity),
+                             vector = vector_arrays(capacity, hidden_capacity);
+    return state_bytes(&arrays) + (double)vectors * state_bytes(&vector);
+}
+
 double weight_space_bytes(const struct sgdmft_spectrum *spectrum, size_t vectors, size_t capacity,
                           size_t hidden_capacity)
 {
-    const double all = (double)(capacity + hidden_capacity);
-    return ((double)vectors * all + (double)capacity * (double)hidden_capacity + (double)hidden_capacity)
-               * sizeof(double)
+    return weight_space_copy_bytes(vectors, capacity, hidden_capacity)
            + (sgdmft_spectrum_is_plain(spectrum) ? 0 : weight_modes_bytes(capacity, hidden_capacity));
 }
 
 static bool allocate(struct weight_space *space)
 {
-    const size_t vectors = space->vectors, capacity = space->capacity, hidden = space->hidden_capacity;
-    space->vector = calloc(vectors, sizeof *space->vector);
-    bool good = (space->tail = calloc(capacity * hidden, sizeof(double)));
-    good = (space->direction = calloc(hidden, sizeof(double))) && good;
-    for (size_t i = 0; space->vector && i < vectors; i++) {
-        good = (space->vector[i].along = calloc(capacity, sizeof(double))) && good;
-        good = (space->vector[i].across = calloc(hidden, sizeof(double))) && good;
-    }
-    return good && space->vector;
+    const struct state_table arrays = space_arrays(space->vectors, space->capacity, space->hidden_capacity),
+                             vector = vector_arrays(space->capacity, space->hidden_capacity);
+    bool good = state_create(&arrays, space);
+    for (size_t i = 0; space->vector && i < space->vectors; i++)
+        good = state_create(&vector, &space->vector[i]) && good;
+    return good;
 }
 
 bool weight_space_create(struct weight_space *space, const struct sgdmft_spectrum *spectrum, bool counted, double dim,
@@ -92,13 +107,10 @@ void weight_space_restore(struct weight_space *space, const struct weight_space 
 
 void weight_space_free(struct weight_space *space)
 {
-    for (size_t i = 0; space->vector && i < space->vectors; i++) {
-        free(space->vector[i].along);
-        free(space->vector[i].across);
-    }
-    free(space->vector);
-    free(space->tail);
-    free(space->direction);
+    const struct state_table arrays = space_arrays(0, 0, 0), vector = vector_arrays(0, 0);
+    for (size_t i = 0; space->vector && i < space->vectors; i++)
+        state_free(&vector, &space->vector[i]);
+    state_free(&arrays, space);
     weight_modes_free(space->modes);
     *space = (struct weight_space){0};
 }

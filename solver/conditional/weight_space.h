@@ -32,6 +32,8 @@ struct weight_space {
     struct weight_modes *modes;   /* of data with a spectrum; NULL where Sigma is the identity */
 };
 
+/* Bytes of weight_space_create_copy and of weight_space_create. */
+double weight_space_copy_bytes(size_t vectors, size_t capacity, size_t hidden_capacity);
 double weight_space_bytes(const struct sgdmft_spectrum *spectrum, size_t vectors, size_t capacity,
                           size_t hidden_capacity);
 /* All vectors 0; `counted` as in weight_modes.h. False without memory; weight_space_free in either case. */

@@ -30,10 +30,10 @@ struct dyson {
     const struct sgdmft_run *run;
     size_t stride;
     size_t modes;
-    struct mode *mode;  /* [modes] */
+    struct mode *mode;  /* [modes], and their averages behind several */
     bool plain;         /* Sigma is the identity */
     double signal_root; /* <s a>^(1/2) */
-    /* Averages over the modes, of the weights: m, R and C of the observables. */
+    /* Averages over the modes, of the weights: m, R and C of the observables; the arrays of the last of `mode`. */
     double *m; /* [stride] overlap */
     double *R; /* [stride][stride] response, lower half without diagonal */
     struct correlation own;

@@ -2,135 +2,114 @@
 /* The arrays of the modes and their averages (T15). With one mode the averages are its arrays. */
 #include "solver/dense/dyson_modes.h"
 
+#include "models/base/state.h"
 #include "solver/paths/vector.h"
 #include <math.h>
-#include <stdlib.h>
 
-static size_t correlation_length(size_t n)
+/* Arrays of a set of kernels, of n steps: of a mode, or of the averages over several modes. */
+static struct state_table mode_arrays(size_t n, bool replicas)
 {
-    return n * n + 2 * n;
+    const size_t other = replicas ? n : 0;
+    return (struct state_table){{STATE_ARRAY(mode, m, n), STATE_ARRAY(mode, R, n * n), STATE_ARRAY(mode, own.C, n * n),
+                                 STATE_ARRAY(mode, own.A, n), STATE_ARRAY(mode, own.a, n),
+                                 STATE_ARRAY(mode, cross.C, other * n), STATE_ARRAY(mode, cross.A, other),
+                                 STATE_ARRAY(mode, cross.a, other)}};
+}
+
+/* Arrays beside the sets; field_R of a plain Sigma is R. */
+static struct state_table dyson_arrays(size_t n, size_t sets, bool plain, bool replicas)
+{
+    return (struct state_table){
+        {STATE_ARRAY(dyson, mode, sets), STATE_ARRAY(dyson, own.M, n * n),
+         STATE_ARRAY(dyson, cross.M, replicas ? n * n : 0), STATE_ARRAY(dyson, field_R, plain ? 0 : n * n),
+         STATE_ARRAY(dyson, field_m, n), STATE_ARRAY(dyson, field_square, n), STATE_ARRAY(dyson, Gamma, n),
+         STATE_ARRAY(dyson, eta, n), STATE_ARRAY(dyson, scratch, n), STATE_ARRAY(dyson, mode_Gamma, n)}};
+}
+
+/* Modes, and behind several modes their averages. */
+static size_t sets_of(size_t modes)
+{
+    return modes + (modes > 1);
 }
 
 size_t dyson_bytes(const struct sgdmft_run *run, bool replicas)
 {
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
-    const size_t n = (size_t)run->steps + 1, pairs = replicas ? 2 : 1, modes = spectrum->modes;
-    const size_t sets = modes + (modes > 1), fields = sgdmft_spectrum_is_plain(spectrum) ? 0 : n * n;
-    return (sets * (pairs * correlation_length(n) + n * n + n) + pairs * n * n + fields + 8 * n) * sizeof(double);
+    const bool plain = sgdmft_spectrum_is_plain(spectrum);
+    const size_t n = (size_t)run->steps + 1, sets = sets_of(spectrum->modes);
+    const struct state_table set = mode_arrays(n, replicas), arrays = dyson_arrays(n, sets, plain, replicas);
+    return (size_t)((double)sets * state_bytes(&set) + state_bytes(&arrays));
 }
 
-static bool correlation_create(struct correlation *x, size_t n, double start, double *M)
+static bool set_create(const struct dyson *dyson, struct mode *mode)
 {
-    *x = (struct correlation){.stride = n,
-                              .C = calloc(n * n, sizeof(double)),
-                              .M = M,
-                              .A = calloc(n, sizeof(double)),
-                              .a = calloc(n, sizeof(double))};
-    if (!x->C || !x->M || !x->A || !x->a)
-        return false;
-    x->C[0] = start;
-    return true;
-}
-
-/* w^0 = m0 v and a random direction: C(0,0) = norm0 + m0^2 (a - 1). */
-static bool mode_create(const struct dyson *dyson, const struct sgdmft_spectrum *spectrum, size_t i, struct mode *mode)
-{
-    const size_t n = dyson->stride;
-    const double m0 = dyson->run->overlap0, start = dyson->run->norm0 + m0 * m0 * (spectrum->signal[i] - 1);
-    *mode = (struct mode){.value = spectrum->value[i],
-                          .weight = spectrum->weight[i],
-                          .signal = spectrum->signal[i],
-                          .m = calloc(n, sizeof(double)),
-                          .R = calloc(n * n, sizeof(double))};
-    bool good = correlation_create(&mode->own, n, start, dyson->own.M) && mode->m && mode->R;
-    if (good && dyson->replicas)
-        good = correlation_create(&mode->cross, n, start, dyson->cross.M);
-    if (good)
-        mode->m[0] = m0 * mode->signal;
+    const struct state_table arrays = mode_arrays(dyson->stride, dyson->replicas);
+    const bool good = state_create(&arrays, mode);
+    mode->own.stride = mode->cross.stride = dyson->stride;
+    mode->own.M = dyson->own.M;
+    mode->cross.M = dyson->cross.M;
     return good;
 }
 
-static bool averages_create(struct dyson *dyson)
+/* w^0 = m0 v and a random direction: C(0,0) = norm0 + m0^2 (a - 1). */
+static void mode_start(const struct dyson *dyson, const struct sgdmft_spectrum *spectrum, size_t i, struct mode *mode)
 {
-    const size_t n = dyson->stride;
-    double *M = dyson->own.M, *M12 = dyson->cross.M;
-    if (dyson->modes == 1) {
-        dyson->m = dyson->mode[0].m;
-        dyson->R = dyson->mode[0].R;
-        dyson->own = dyson->mode[0].own;
-        dyson->cross = dyson->mode[0].cross;
-    } else {
-        dyson->m = calloc(n, sizeof(double));
-        dyson->R = calloc(n * n, sizeof(double));
-        if (!correlation_create(&dyson->own, n, 0, M)
-            || (dyson->replicas && !correlation_create(&dyson->cross, n, 0, M12)))
-            return false;
-    }
-    dyson->field_R = dyson->plain ? dyson->R : calloc(n * n, sizeof(double));
-    return dyson->m && dyson->R && dyson->field_R;
+    const double m0 = dyson->run->overlap0, start = dyson->run->norm0 + m0 * m0 * (spectrum->signal[i] - 1);
+    mode->value = spectrum->value[i];
+    mode->weight = spectrum->weight[i];
+    mode->signal = spectrum->signal[i];
+    mode->m[0] = m0 * mode->signal;
+    mode->own.C[0] = start;
+    if (dyson->replicas)
+        mode->cross.C[0] = start;
+}
+
+/* The averages are those of the last set. */
+static void average_lend(struct dyson *dyson)
+{
+    const struct mode *last = &dyson->mode[sets_of(dyson->modes) - 1];
+    dyson->m = last->m;
+    dyson->R = last->R;
+    dyson->own = last->own;
+    dyson->cross = last->cross;
+    if (dyson->plain)
+        dyson->field_R = dyson->R;
 }
 
 bool dyson_create(struct dyson *dyson, const struct sgdmft_run *run, bool replicas)
 {
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
-    const size_t n = (size_t)run->steps + 1;
+    const size_t n = (size_t)run->steps + 1, sets = sets_of(spectrum->modes);
     *dyson = (struct dyson){.run = run,
                             .stride = n,
+                            .modes = spectrum->modes,
                             .rho = 1,
                             .replicas = replicas,
                             .plain = sgdmft_spectrum_is_plain(spectrum),
-                            .signal_root = sqrt(sgdmft_spectrum_mean(spectrum, true)),
-                            .mode = calloc(spectrum->modes, sizeof(struct mode))};
-    double **array[] = {&dyson->field_m, &dyson->field_square, &dyson->Gamma,
-                        &dyson->eta,     &dyson->scratch,      &dyson->mode_Gamma};
-    bool good = dyson->mode != NULL;
-    for (size_t i = 0; i < sizeof array / sizeof *array; i++)
-        good = (*array[i] = calloc(n, sizeof(double))) && good;
-    good = (dyson->own.M = calloc(n * n, sizeof(double))) && good;
-    good = (!replicas || (dyson->cross.M = calloc(n * n, sizeof(double)))) && good;
-    for (; good && dyson->modes < spectrum->modes; dyson->modes++)
-        good = mode_create(dyson, spectrum, dyson->modes, &dyson->mode[dyson->modes]);
-    if (!good || !averages_create(dyson))
+                            .signal_root = sqrt(sgdmft_spectrum_mean(spectrum, true))};
+    const struct state_table arrays = dyson_arrays(n, sets, dyson->plain, replicas);
+    bool good = state_create(&arrays, dyson);
+    for (size_t i = 0; dyson->mode && i < sets; i++)
+        good = set_create(dyson, &dyson->mode[i]) && good;
+    if (!good)
         return false;
+    for (size_t i = 0; i < dyson->modes; i++)
+        mode_start(dyson, spectrum, i, &dyson->mode[i]);
+    average_lend(dyson);
     for (long k = 0; k <= run->steps; k++)
         dyson->eta[k] = sgdmft_rate(run, k);
     dyson_average(dyson, 0);
     return true;
 }
 
-static void correlation_free(struct correlation *x)
-{
-    free(x->C);
-    free(x->A);
-    free(x->a);
-}
-
 void dyson_free(struct dyson *dyson)
 {
-    const bool lent = dyson->modes == 1;
-    for (size_t i = 0; dyson->mode && i < dyson->modes; i++) {
-        free(dyson->mode[i].m);
-        free(dyson->mode[i].R);
-        correlation_free(&dyson->mode[i].own);
-        correlation_free(&dyson->mode[i].cross);
-    }
-    free(dyson->own.M);
-    free(dyson->cross.M);
-    if (!dyson->plain)
-        free(dyson->field_R);
-    if (!lent) {
-        free(dyson->m);
-        free(dyson->R);
-        correlation_free(&dyson->own);
-        correlation_free(&dyson->cross);
-    }
-    free(dyson->mode);
-    free(dyson->field_m);
-    free(dyson->field_square);
-    free(dyson->Gamma);
-    free(dyson->eta);
-    free(dyson->scratch);
-    free(dyson->mode_Gamma);
+    const struct state_table set = mode_arrays(0, false), arrays = dyson_arrays(0, 0, true, false);
+    for (size_t i = 0; dyson->mode && i < sets_of(dyson->modes); i++)
+        state_free(&set, &dyson->mode[i]);
+    if (dyson->plain)
+        dyson->field_R = NULL; /* lent */
+    state_free(&arrays, dyson);
     *dyson = (struct dyson){0};
 }
 

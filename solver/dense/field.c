@@ -2,9 +2,9 @@
 /* Rows of the weights' factor L by recursion, with new coordinates as new directions of force appear. */
 #include "solver/dense/field.h"
 
+#include "models/base/state.h"
 #include "solver/paths/vector.h"
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Forces below this share (in mean square) of a new g count as dependent on the earlier ones: rounding. */
@@ -33,13 +33,32 @@ static size_t mixed_length(const struct sgdmft_run *run)
     return sgdmft_spectrum_is_plain(spectrum) ? 0 : spectrum->modes * (field_width(run) + 1);
 }
 
+/* Arrays of a field with these sizes; the rows of a plain Sigma are those of L. */
+static struct state_table field_arrays(const struct field *field)
+{
+    const size_t steps = field->replicas * field->steps, width = field->width;
+    return (struct state_table){
+        {STATE_RAW(field, value, field->modes), STATE_ARRAY(field, L, field->modes * steps * width),
+         STATE_ARRAY(field, row, field->plain ? 0 : steps * width), STATE_ARRAY(field, nu, field->replicas * width),
+         STATE_RAW(field, innovation, width), STATE_ARRAY(field, of_force, steps)}};
+}
+
+static struct field field_sizes(const struct sgdmft_run *run)
+{
+    const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
+    return (struct field){.steps = (size_t)run->steps + 1,
+                          .width = field_width(run),
+                          .replicas = paths_replicas(run),
+                          .modes = spectrum->modes,
+                          .plain = sgdmft_spectrum_is_plain(spectrum)};
+}
+
 size_t field_bytes(const struct sgdmft_run *run, size_t paths)
 {
-    const size_t steps = (size_t)run->steps + 1, width = field_width(run), replicas = paths_replicas(run);
-    const size_t mixed = mixed_length(run), sets = mixed ? sgdmft_spectrum(run)->modes + 1 : 1;
-    return (sets * steps + 1) * replicas * width * sizeof(double) + width * sizeof(double *)
-           + replicas * steps * sizeof(size_t) + basis_bytes(paths, replicas * steps + 1)
-           + (mixed ? basis_bytes(mixed, replicas * steps + 1) : 0);
+    const struct field field = field_sizes(run);
+    const struct state_table arrays = field_arrays(&field);
+    const size_t mixed = mixed_length(run), rows = field.replicas * field.steps + 1;
+    return (size_t)state_bytes(&arrays) + basis_bytes(paths, rows) + (mixed ? basis_bytes(mixed, rows) : 0);
 }
 
 /* A new coordinate of the weights; without a spectrum it is an innovation of the field. */
@@ -52,29 +71,20 @@ static size_t field_coordinate(struct field *field, struct paths *paths)
 
 static bool field_allocate(struct field *field, const struct paths *paths)
 {
-    const size_t steps = field->steps, width = field->width, replicas = field->replicas;
-    const size_t mixed = mixed_length(paths->run);
-    field->value = malloc(field->modes * sizeof(double));
-    field->L = calloc(field->modes * replicas * steps * width, sizeof(double));
-    field->row = field->plain ? field->L : calloc(replicas * steps * width, sizeof(double));
-    field->nu = calloc(replicas * width, sizeof(double));
-    field->innovation = malloc(width * sizeof(double *));
-    field->of_force = calloc(replicas * steps, sizeof(size_t));
-    bool good =
-        basis_create(&field->forces, paths->group.paths, replicas * steps + 1, paths->group.threads, FORCE_TOLERANCE);
-    if (mixed)
-        good = basis_create(&field->mixed, mixed, replicas * steps + 1, paths->group.threads, FORCE_TOLERANCE) && good;
-    return good && field->value && field->L && field->row && field->nu && field->innovation && field->of_force;
+    const struct state_table arrays = field_arrays(field);
+    const size_t mixed = mixed_length(paths->run), rows = field->replicas * field->steps + 1;
+    const int threads = paths->group.threads;
+    bool good = state_create(&arrays, field);
+    if (field->plain)
+        field->row = field->L;
+    good = basis_create(&field->forces, paths->group.paths, rows, threads, FORCE_TOLERANCE) && good;
+    return (!mixed || basis_create(&field->mixed, mixed, rows, threads, FORCE_TOLERANCE)) && good;
 }
 
 bool field_create(struct field *field, struct paths *paths, double variance)
 {
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(paths->run);
-    *field = (struct field){.steps = (size_t)paths->run->steps + 1,
-                            .width = field_width(paths->run),
-                            .replicas = paths->replicas,
-                            .modes = spectrum->modes,
-                            .plain = sgdmft_spectrum_is_plain(spectrum)};
+    *field = field_sizes(paths->run);
     if (!field_allocate(field, paths))
         return false;
     for (size_t i = 0; i < field->modes; i++) {
@@ -89,13 +99,10 @@ bool field_create(struct field *field, struct paths *paths, double variance)
 
 void field_free(struct field *field)
 {
-    if (!field->plain)
-        free(field->row);
-    free(field->value);
-    free(field->L);
-    free(field->nu);
-    free((void *)field->innovation);
-    free(field->of_force);
+    const struct state_table arrays = field_arrays(field);
+    if (field->plain)
+        field->row = NULL; /* lent */
+    state_free(&arrays, field);
     basis_free(&field->forces);
     basis_free(&field->mixed);
     *field = (struct field){0};

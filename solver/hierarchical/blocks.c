@@ -2,7 +2,7 @@
 /* Partition of the past: its blocks, and the rule by which two of them merge. */
 #include "solver/hierarchical/blocks.h"
 
-#include <stdlib.h>
+#include "models/base/state.h"
 
 /* Merged length over the distance to the present, at most: 1 leaves about two blocks of each length. */
 #define REACH 1.0
@@ -13,24 +13,32 @@
 #define BALANCE 2
 #define FAR 4
 
+static struct state_table blocks_arrays(size_t slots)
+{
+    return (struct state_table){{STATE_SAVED(blocks, block, slots), STATE_SAVED(blocks, used, slots)}};
+}
+
 bool blocks_create(struct blocks *blocks, size_t order, size_t phases, size_t slots, const long *jump, size_t jumps)
 {
-    *blocks = (struct blocks){.order = order,
-                              .phases = phases,
-                              .width = order * phases,
-                              .slots = slots,
-                              .jump = jump,
-                              .jumps = jumps,
-                              .block = calloc(slots, sizeof(struct block)),
-                              .used = calloc(slots, sizeof(bool))};
-    return blocks->block && blocks->used;
+    *blocks = (struct blocks){
+        .order = order, .phases = phases, .width = order * phases, .slots = slots, .jump = jump, .jumps = jumps};
+    const struct state_table arrays = blocks_arrays(slots);
+    return state_create(&arrays, blocks);
 }
 
 void blocks_free(struct blocks *blocks)
 {
-    free(blocks->block);
-    free(blocks->used);
+    const struct state_table arrays = blocks_arrays(0);
+    state_free(&arrays, blocks);
     *blocks = (struct blocks){0};
+}
+
+bool blocks_archive(struct blocks *blocks, struct archive *archive)
+{
+    const struct state_table arrays = blocks_arrays(blocks->slots);
+    return archive_mark(archive, "blocks") && archive_long(archive, &blocks->steps)
+           && archive_long(archive, &blocks->filled) && archive_count(archive, &blocks->count, blocks->slots)
+           && archive_count(archive, &blocks->passed, blocks->jumps) && state_archive(&arrays, blocks, archive);
 }
 
 static bool jumps_now(const struct blocks *blocks)

@@ -10,6 +10,7 @@
 #ifndef SOLVER_HIERARCHICAL_BLOCKS_H
 #define SOLVER_HIERARCHICAL_BLOCKS_H
 
+#include "models/base/archive.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -45,6 +46,7 @@ size_t blocks_slots(size_t order, size_t phases, long steps, const long *jump, s
 /* 1 <= order <= BLOCKS_ORDER_MAX; jump is kept. False without memory; blocks_free in either case. */
 bool blocks_create(struct blocks *blocks, size_t order, size_t phases, size_t slots, const long *jump, size_t jumps);
 void blocks_free(struct blocks *blocks);
+bool blocks_archive(struct blocks *blocks, struct archive *archive);
 static inline size_t blocks_coordinates(const struct blocks *blocks)
 {
     return blocks->slots * blocks->width;

@@ -4,40 +4,6 @@
 
 #include "solver/paths/paths_archive.h"
 
-static bool blocks_archive(struct blocks *blocks, struct archive *archive)
-{
-    return archive_mark(archive, "blocks") && archive_long(archive, &blocks->steps)
-           && archive_long(archive, &blocks->filled) && archive_count(archive, &blocks->count, blocks->slots)
-           && archive_count(archive, &blocks->passed, blocks->jumps)
-           && archive_bytes(archive, blocks->block, blocks->slots * sizeof *blocks->block)
-           && archive_bytes(archive, blocks->used, blocks->slots * sizeof *blocks->used);
-}
-
-static bool pair_archive(struct kernel_pair *x, size_t n, struct archive *archive)
-{
-    return archive_doubles(archive, x->C, n * n) && archive_doubles(archive, &x->square, 1);
-}
-
-static bool kernels_archive(struct kernels *kernels, struct archive *archive)
-{
-    const size_t n = kernels->n;
-    archive_mark(archive, "kernels");
-    archive_doubles(archive, kernels->m, n);
-    archive_doubles(archive, &kernels->overlap, 1);
-    pair_archive(&kernels->own, n, archive);
-    if (kernels->replicas)
-        pair_archive(&kernels->cross, n, archive);
-    for (size_t w = 0; w < kernels->waitings; w++) {
-        struct kernel_waiting *waiting = &kernels->waiting[w];
-        archive_doubles(archive, waiting->C, n);
-        archive_doubles(archive, waiting->chi, n);
-        archive_doubles(archive, &waiting->overlap, 1);
-        archive_doubles(archive, &waiting->correlation, 1);
-        archive_doubles(archive, &waiting->response, 1);
-    }
-    return !archive->failed;
-}
-
 /* Archives the tiles of the blocks that are kept; the others are cleared before they are read. */
 static bool tangent_archive_lanes(struct block_tangent *tangent, const struct blocks *blocks, struct archive *archive)
 {

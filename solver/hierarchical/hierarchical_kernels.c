@@ -2,69 +2,95 @@
 /* The causal step of the order parameters on blocks. */
 #include "solver/hierarchical/hierarchical_kernels.h"
 
+#include "models/base/state.h"
+#include "solver/paths/paths.h"
 #include "solver/paths/step.h"
 #include "solver/paths/vector.h"
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-static double *zeros(size_t count, bool *good)
+/* Of n coordinates: arrays of the kernels, of a correlation and of a waiting time; their archive. */
+static struct state_table kernels_arrays(size_t n, size_t waitings)
 {
-    double *x = calloc(count, sizeof *x);
-    *good = *good && x;
-    return x;
+    return (struct state_table){
+        {STATE_SAVED(kernels, m, n), STATE_ARRAY(kernels, Gamma, n), STATE_ARRAY(kernels, waiting, waitings)}};
 }
 
-static struct kernel_pair pair_create(size_t n, double norm0, bool *good)
+static struct state_table pair_arrays(size_t n)
 {
-    return (struct kernel_pair){
-        .C = zeros(n * n, good), .next = zeros(n, good), .A = zeros(n, good), .a = zeros(n, good), .square = norm0};
+    return (struct state_table){{STATE_SAVED(kernel_pair, C, n * n), STATE_ARRAY(kernel_pair, next, n),
+                                 STATE_ARRAY(kernel_pair, A, n), STATE_ARRAY(kernel_pair, a, n)}};
 }
 
-static void pair_free(struct kernel_pair *x)
+static struct state_table waiting_arrays(size_t n)
 {
-    free(x->C);
-    free(x->next);
-    free(x->A);
-    free(x->a);
+    return (struct state_table){{STATE_SAVED(kernel_waiting, C, n), STATE_SAVED(kernel_waiting, chi, n)}};
 }
 
 size_t kernels_bytes(const struct sgdmft_run *run, size_t n)
 {
-    return (2 * n * n + (8 + 2 * run->waiting.count) * n) * sizeof(double)
-           + run->waiting.count * sizeof(struct kernel_waiting);
+    const struct state_table own = kernels_arrays(n, run->waiting.count), pair = pair_arrays(n),
+                             waiting = waiting_arrays(n);
+    return (size_t)(state_bytes(&own) + (double)paths_replicas(run) * state_bytes(&pair)
+                    + (double)run->waiting.count * state_bytes(&waiting));
+}
+
+static bool pair_create(struct kernel_pair *x, size_t n, double norm0)
+{
+    const struct state_table arrays = pair_arrays(n);
+    x->square = norm0;
+    return state_create(&arrays, x);
+}
+
+static bool waiting_create(struct kernel_waiting *waiting, size_t n, long step)
+{
+    const struct state_table arrays = waiting_arrays(n);
+    waiting->step = step;
+    return state_create(&arrays, waiting);
 }
 
 bool kernels_create(struct kernels *kernels, const struct sgdmft_run *run, size_t n, bool replicas)
 {
-    bool good = true;
     *kernels = (struct kernels){.run = run, .n = n, .overlap = run->overlap0, .rho = 1, .replicas = replicas};
-    kernels->m = zeros(n, &good);
-    kernels->Gamma = zeros(n, &good);
-    kernels->own = pair_create(n, run->norm0, &good);
-    if (replicas)
-        kernels->cross = pair_create(n, run->norm0, &good);
-    kernels->waiting = calloc(run->waiting.count + 1, sizeof *kernels->waiting);
-    for (size_t w = 0; kernels->waiting && w < run->waiting.count; w++) {
-        kernels->waiting[w] =
-            (struct kernel_waiting){.step = run->waiting.step[w], .C = zeros(n, &good), .chi = zeros(n, &good)};
-        kernels->waitings++;
-    }
-    return good && kernels->waiting;
+    const struct state_table arrays = kernels_arrays(n, run->waiting.count);
+    bool good = state_create(&arrays, kernels);
+    good = pair_create(&kernels->own, n, run->norm0) && good;
+    good = (!replicas || pair_create(&kernels->cross, n, run->norm0)) && good;
+    for (size_t w = 0; kernels->waiting && w < run->waiting.count; w++)
+        good = waiting_create(&kernels->waiting[kernels->waitings++], n, run->waiting.step[w]) && good;
+    return good;
 }
 
 void kernels_free(struct kernels *kernels)
 {
-    free(kernels->m);
-    free(kernels->Gamma);
-    pair_free(&kernels->own);
-    pair_free(&kernels->cross);
-    for (size_t w = 0; w < kernels->waitings; w++) {
-        free(kernels->waiting[w].C);
-        free(kernels->waiting[w].chi);
-    }
-    free(kernels->waiting);
+    const struct state_table arrays = kernels_arrays(0, 0), pair = pair_arrays(0), waiting = waiting_arrays(0);
+    for (size_t w = 0; w < kernels->waitings; w++)
+        state_free(&waiting, &kernels->waiting[w]);
+    state_free(&pair, &kernels->own);
+    state_free(&pair, &kernels->cross);
+    state_free(&arrays, kernels);
     *kernels = (struct kernels){0};
+}
+
+static bool pair_archive(struct kernel_pair *x, size_t n, struct archive *archive)
+{
+    const struct state_table arrays = pair_arrays(n);
+    return state_archive(&arrays, x, archive) && archive_doubles(archive, &x->square, 1);
+}
+
+bool kernels_archive(struct kernels *kernels, struct archive *archive)
+{
+    const size_t n = kernels->n;
+    const struct state_table arrays = kernels_arrays(n, kernels->waitings), row = waiting_arrays(n);
+    bool good = archive_mark(archive, "kernels") && state_archive(&arrays, kernels, archive)
+                && archive_doubles(archive, &kernels->overlap, 1) && pair_archive(&kernels->own, n, archive)
+                && (!kernels->replicas || pair_archive(&kernels->cross, n, archive));
+    for (size_t w = 0; good && w < kernels->waitings; w++) {
+        struct kernel_waiting *waiting = &kernels->waiting[w];
+        good = state_archive(&row, waiting, archive) && archive_doubles(archive, &waiting->overlap, 1)
+               && archive_doubles(archive, &waiting->correlation, 1) && archive_doubles(archive, &waiting->response, 1);
+    }
+    return good;
 }
 
 static void pair_append(struct kernel_pair *x, size_t n, size_t at)

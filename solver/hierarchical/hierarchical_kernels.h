@@ -4,6 +4,7 @@
 #ifndef SOLVER_HIERARCHICAL_HIERARCHICAL_KERNELS_H
 #define SOLVER_HIERARCHICAL_HIERARCHICAL_KERNELS_H
 
+#include "models/base/archive.h"
 #include "solver/hierarchical/blocks.h"
 #include <sgdmft/run.h>
 
@@ -48,6 +49,7 @@ size_t kernels_bytes(const struct sgdmft_run *run, size_t n);
 /* Starts before step 0. False without memory; kernels_free in either case. */
 bool kernels_create(struct kernels *kernels, const struct sgdmft_run *run, size_t n, bool replicas);
 void kernels_free(struct kernels *kernels);
+bool kernels_archive(struct kernels *kernels, struct archive *archive);
 /* Writes the values of the present step k at its coordinate. */
 void kernels_append(struct kernels *kernels, long k, size_t at);
 void kernels_merge(struct kernels *kernels, const struct merge *merge);

@@ -18,6 +18,11 @@ enum sgdmft_status boundary_check(const struct sgdmft_run *run, bool simulate, s
     if (!sgdmft_has_classes(run))
         return sgdmft_fail(error, SGDMFT_USAGE, "data: %s has real labels, but margins need labels +1/-1",
                            run->data->entry.name);
+    if (run->rule->fresh)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "rule: %s draws new examples at every step, so that no training example has a margin at the "
+                           "end; another rule is needed (usual: sgd)",
+                           run->rule->entry.name);
     if (run->margins_at.count == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "margins_at: none, but boundary needs at least one step");
     return SGDMFT_OK;

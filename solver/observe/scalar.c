@@ -220,7 +220,8 @@ bool scalar_read_final(const struct sgdmft_result *result, const char *name, str
 {
     if (result->status != SGDMFT_DIVERGED || strcmp(name, "diverged") == 0)
         return scalar_read(result, name, scalar);
-    const bool grows = strcmp(name, "norm") == 0 || strcmp(name, "train_loss") == 0 || strcmp(name, "test_loss") == 0;
+    const struct sgdmft_observable *observable = find_observable(name);
+    const bool grows = observable && observable->grows;
     *scalar = (struct scalar){grows ? (double)INFINITY : (double)NAN, (double)NAN};
     return grows;
 }

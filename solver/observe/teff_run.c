@@ -3,16 +3,17 @@
 #include "models/registry.h"
 #include "models/run/parameter_table.h"
 #include "solver/observe/teff.h"
+#include "solver/run/engine.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #define LEAST_LAGS 8 /* least number for sgdmft_fdt */
 
-static bool engine_is(const struct sgdmft_run *run, const char *name)
+/* True if the engine that the run names solves the stationary state instead of steps; `auto` never does. */
+static bool no_steps(const struct sgdmft_run *run)
 {
-    return strcmp(sgdmft_parameter_find("engine")->choices[run->engine], name) == 0;
+    return run->engine > 0 && engines[run->engine - 1]->solve;
 }
 
 /* Text of the waiting times: half of the run and three quarters; with epochs all phases from there on, if they fit. */
@@ -38,7 +39,7 @@ enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate
     enum sgdmft_status status = sgdmft_run_resolve(settings, &run, NULL, error);
     if (status)
         return status;
-    if (simulate || !engine_is(&run, "stationary")) {
+    if (simulate || !no_steps(&run)) {
         choose_waiting(&run, text);
         status = settings_suggest(settings, "waiting", text, error);
     }
@@ -55,7 +56,7 @@ enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struc
     const struct sgdmft_steps *waiting = &run->waiting;
     long first, last;
     char jump[REGISTRY_JUMP_MAX];
-    if (engine_is(run, "stationary") && !simulate)
+    if (no_steps(run) && !simulate)
         return SGDMFT_OK;
     if (waiting->count == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "waiting: none, but T_eff needs two-time functions");

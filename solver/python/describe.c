@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <sgdmft/analyses.h>
+#include <sgdmft/boundary.h>
 #include <sgdmft/by_name.h>
 #include <sgdmft/solve.h>
 #include <stdlib.h>
@@ -103,6 +104,7 @@ char *sgdmft_describe(void)
     json_object_set_new(document, "observables", observables);
     json_object_set_new(document, "analyses", analyses);
     json_object_set_new(document, "engines", engine_array());
+    json_object_set_new(document, "alpha_tolerance", json_number(SGDMFT_ALPHA_TOLERANCE));
     json_object_set_new(document, "progress_bar_seconds", json_number(SGDMFT_PROGRESS_BAR_SECONDS));
     json_object_set_new(document, "progress_line_seconds", json_number(SGDMFT_PROGRESS_LINE_SECONDS));
     json_object_set_new(document, "progress_text", json_integer(SGDMFT_PROGRESS_MAX));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Job: a computation that another thread watches and stops. */
+#include "solver/run/alpha_limit.h"
 #include "solver/run/simulated_run.h"
 
 #include "models/base/memory.h"
@@ -13,7 +14,8 @@
 struct sgdmft_job {
     struct sgdmft_run run;
     struct sgdmft_watch watch;
-    double end; /* seconds of the monotonic clock; 0: no limit */
+    double end;         /* seconds of the monotonic clock; 0: no limit */
+    double first, last; /* share of the work that the watch's fraction runs over */
     _Atomic double done;
     atomic_bool stop;
 };
@@ -28,7 +30,9 @@ static double now(void)
 static void report(void *context, double fraction)
 {
     struct sgdmft_job *job = context;
-    atomic_store(&job->done, fraction);
+    const double done = job->first + (job->last - job->first) * fraction;
+    if (done > atomic_load(&job->done))
+        atomic_store(&job->done, done);
 }
 
 static bool stop(void *context)
@@ -50,6 +54,7 @@ enum sgdmft_status sgdmft_job_open(const struct sgdmft_run *run, struct sgdmft_j
     if (!made)
         return memory_fail(error, "the run");
     made->run = *run;
+    made->last = 1;
     made->watch = (struct sgdmft_watch){.report = report, .context = made, .stop = stop};
     made->end = run->max_walltime > 0 ? now() + run->max_walltime : 0;
     status = sgdmft_checkpoint_open(&made->run, NULL, &made->watch.checkpoint, warning, error);
@@ -86,6 +91,39 @@ enum sgdmft_status sgdmft_job_simulate(struct sgdmft_job *job, struct sgdmft_res
                                        struct sgdmft_error *error)
 {
     return compute(job, WORK_SIMULATE, result, error);
+}
+
+static const struct sgdmft_watch *begin_alpha(void *context, double alpha, double from, double to)
+{
+    struct sgdmft_job *job = context;
+    (void)alpha;
+    job->first = from;
+    job->last = to;
+    return &job->watch;
+}
+
+static void end_alpha(void *context)
+{
+    (void)context;
+}
+
+enum sgdmft_status sgdmft_job_find_alpha(struct sgdmft_job *job, bool simulate, double tolerance, char **text,
+                                         struct sgdmft_error *error)
+{
+    const struct sgdmft_alpha_watch watch = {.context = job, .begin = begin_alpha, .end = end_alpha};
+    struct sgdmft_alpha_limit limit;
+    size_t size;
+    *text = NULL;
+    omp_set_num_threads((int)sgdmft_threads(&job->run));
+    enum sgdmft_status status = sgdmft_find_alpha(&job->run, simulate, tolerance, &watch, &limit, error);
+    if (status)
+        return status;
+    FILE *out = open_memstream(text, &size);
+    if (!out)
+        return memory_fail(error, "the run");
+    status = alpha_limit_json(&limit, &job->run, out, error);
+    fclose(out);
+    return status;
 }
 
 enum sgdmft_status sgdmft_job_check_of(const struct sgdmft_run *run, struct sgdmft_run **own,

@@ -141,5 +141,7 @@ extern const struct engine *const engines[]; /* NULL-terminated, in the order of
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error);
 /* Paths of one group: paths/groups rounded up to ENGINE_PATH_UNIT. */
 size_t engine_group_paths(const struct sgdmft_run *run);
+/* Solves a group takes: itself, and its halves where these give the limit. */
+size_t engine_parts(const struct engine *engine, const struct sgdmft_run *run);
 
 #endif

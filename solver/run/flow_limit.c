@@ -158,7 +158,7 @@ static enum sgdmft_status solve_level(const struct sgdmft_run *run, long substep
     const struct engine *engine = engine_choose(&fine, error);
     if (!engine)
         return SGDMFT_USAGE;
-    return groups_solve(engine, &fine, substeps, watch, first, last, result, error);
+    return groups_solve(engine, &fine, 0, substeps, watch, first, last, result, error);
 }
 
 /* Appends a level, in place of the coarsest if there is no room. NULL without memory. */

@@ -39,10 +39,12 @@ struct recorder {
 /* Memory of all groups at a time beyond which those of an engine that can use all threads run one after another. */
 #define TOGETHER_BYTES 1e9
 
-static struct groups_shape theory_shape(const struct engine *engine, const struct sgdmft_run *run)
+static struct groups_shape theory_shape(const struct engine *engine, const struct sgdmft_run *run, uint32_t first)
 {
-    return (struct groups_shape){
-        .groups = (size_t)run->groups, .paths = engine_group_paths(run), .parts = engine->halves ? ENGINE_PARTS : 1};
+    return (struct groups_shape){.groups = (size_t)run->groups,
+                                 .paths = engine_group_paths(run),
+                                 .parts = engine_parts(engine, run),
+                                 .first = first};
 }
 
 static struct groups_shape simulation_shape(const struct sgdmft_run *run, long first)
@@ -69,7 +71,7 @@ static struct groups_threads threads_of(const struct engine *engine, const struc
 
 struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run)
 {
-    const struct groups_shape shape = theory_shape(engine, run);
+    const struct groups_shape shape = theory_shape(engine, run, 0);
     return threads_of(engine, run, &shape, NULL);
 }
 
@@ -80,14 +82,15 @@ static struct sgdmft_estimate shape_estimate(const struct engine *engine, const 
     struct sgdmft_estimate one = engine->estimate(run, shape->paths);
     const double rounds = ceil((double)shape->groups / threads.outer);
     const double margins = (double)margins_scratch_bytes(2 * shape->paths);
-    estimate_times(&one, rounds / threads.inner / (shape->alone ? 2 : 1));
+    const bool whole = engine->halves && shape->parts == 1; /* the estimate is that of a group and its halves */
+    estimate_times(&one, rounds / threads.inner / (whole ? 2 : 1));
     one.bytes = (one.bytes + margins) * threads.outer;
     return one;
 }
 
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run)
 {
-    const struct groups_shape shape = theory_shape(engine, run);
+    const struct groups_shape shape = theory_shape(engine, run, 0);
     return shape_estimate(engine, run, &shape);
 }
 
@@ -349,13 +352,13 @@ static enum sgdmft_status solve_shape(struct recorder recorder, struct sgdmft_re
     return status;
 }
 
-enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, long substeps,
-                                const struct sgdmft_watch *watch, double first, double last,
+enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, uint32_t group,
+                                long substeps, const struct sgdmft_watch *watch, double first, double last,
                                 struct sgdmft_result *result, struct sgdmft_error *error)
 {
     return solve_shape((struct recorder){.engine = engine,
                                          .run = run,
-                                         .shape = theory_shape(engine, run),
+                                         .shape = theory_shape(engine, run, group),
                                          .substeps = substeps,
                                          .watch = watch,
                                          .first = first,

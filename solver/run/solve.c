@@ -6,16 +6,20 @@
 #include "models/result/result_allocate.h"
 #include "models/base/ranks.h"
 #include "models/result/result_size.h"
+#include "solver/run/sizes.h"
 #include "solver/run/equivalent.h"
 #include "solver/run/flow_limit.h"
 #include "solver/observe/tails.h"
 #include "solver/run/target.h"
+#include <math.h>
 #include <omp.h>
 #include <stdio.h>
 
 /* Estimates the work of the groups and the result with its file. A flow has a result for each of its discretisations as
  * well. */
 static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples);
+static void add_small_estimate(const struct engine *engine, const struct sgdmft_run *run,
+                               struct sgdmft_estimate *estimate);
 
 static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                       const char **engine, struct sgdmft_error *error)
@@ -29,8 +33,11 @@ static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmf
     struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : result_of(chosen, run, 0);
     if (!shapes)
         return memory_fail(error, "an estimate");
+    if (sizes_wanted(chosen, run))
+        add_small_estimate(chosen, run, estimate);
     result_add_estimate(shapes, (size_t)run->groups,
-                        chosen ? (chosen->halves ? 1 + ENGINE_PARTS : 1) : 1 + FLOW_LEVELS_LEAST, estimate);
+                        chosen ? (engine_parts(chosen, run) > 1 ? 1 + ENGINE_PARTS : 1) : 1 + FLOW_LEVELS_LEAST,
+                        estimate);
     sgdmft_result_free(shapes);
     return SGDMFT_OK;
 }
@@ -96,6 +103,38 @@ static struct sgdmft_result *result_of(const struct engine *engine, const struct
     return NULL;
 }
 
+/* Adds the work of the small groups. */
+static void add_small_estimate(const struct engine *engine, const struct sgdmft_run *run,
+                               struct sgdmft_estimate *estimate)
+{
+    const struct sgdmft_run small = sizes_run(run);
+    const struct sgdmft_estimate more = groups_estimate(engine, &small);
+    estimate->seconds += more.seconds;
+    estimate->bytes = fmax(estimate->bytes, more.bytes);
+}
+
+/* Solves the groups of `run`, after the small groups that correct them where there are any. */
+static enum sgdmft_status solve_groups(const struct engine *engine, const struct sgdmft_run *run,
+                                       const struct sgdmft_watch *watch, struct sgdmft_result *result,
+                                       struct sgdmft_error *error)
+{
+    if (!sizes_wanted(engine, run))
+        return groups_solve(engine, run, 0, 1, watch, 0, 1, result, error);
+    const struct sgdmft_run fewer = sizes_run(run);
+    const double own = groups_estimate(engine, run).seconds, more = groups_estimate(engine, &fewer).seconds;
+    struct sgdmft_result *small = result_of(engine, &fewer, (size_t)fewer.groups);
+    if (!small)
+        return memory_fail(error, "a result");
+    enum sgdmft_status status =
+        groups_solve(engine, &fewer, SIZES_FIRST, 1, watch, 0, more / (own + more), small, error);
+    if (status == SGDMFT_OK || status == SGDMFT_DIVERGED)
+        status = groups_solve(engine, run, 0, 1, watch, more / (own + more), 1, result, error);
+    if (solve_has_values(status, result))
+        status = sizes_correct(result, small);
+    sgdmft_result_free(small);
+    return status;
+}
+
 bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
 {
     return status == SGDMFT_OK || status == SGDMFT_DIVERGED
@@ -115,7 +154,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
     if (whole)
         status = engine->solve(run, watch, &made, error);
     else if (engine) {
-        status = groups_solve(engine, run, 1, watch, 0, 1, made, error);
+        status = solve_groups(engine, run, watch, made, error);
         if (solve_has_values(status, made))
             sgdmft_result_reduce(made);
     } else

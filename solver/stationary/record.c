@@ -33,7 +33,7 @@ static struct sgdmft_run with_waiting(const struct sgdmft_run *run, size_t memor
  * functions of the lag; and its own. */
 static bool holds(const struct sgdmft_run *run, const struct sgdmft_observable *observable)
 {
-    const bool gradient = run->constraint != SGDMFT_CONSTRAINT_SPHERE && strncmp(observable->name, "gradient_", 9) == 0;
+    const bool gradient = run->constraint != SGDMFT_CONSTRAINT_SPHERE && observable->of_a_step;
     return observable->standard || gradient || observable->axis[0] == SGDMFT_AXIS_WAITING
            || strcmp(observable->group, "stationary") == 0 || strcmp(observable->group, "spectrum") == 0;
 }

@@ -181,6 +181,8 @@ TEST(boundary_refuses)
     expect_refused(2, "real labels");
     program_run(&program, "$P boundary " HINGE " --margins-at none");
     expect_refused(2, "margins_at");
+    program_run(&program, "$P boundary --rule online");
+    expect_refused(2, "rule: online draws new examples at every step");
     program_run(&program, "$P boundary " HINGE " --margins-at 13");
     expect_refused(2, "margins_at: step 13");
     program_run(&program, "$P boundary --data random --contact-tolerance 0.1 --steps 4");

@@ -118,6 +118,18 @@ PROGRAM_TEST(help, arguments_are_shown_as_what_they_are)
     free(page);
 }
 
+/* argp of glibc crashes on an entry of 77 to 82 columns: the way back from its right margin leaves the text. */
+PROGRAM_TEST(help, no_entry_reaches_the_margin)
+{
+    program_run(p, "for c in $($P --help | sed -n 's/^  \\([a-z]*\\)  *[A-Z].*/\\1/p'); do $P help $c; done | sed -n "
+                   "'s/^\\( *--[^ ]*\\).*/\\1/p' | sort -u | awk '{ if (length($0) > most) { most = length($0); name = "
+                   "$0 } } END { print NR, most, name }'");
+    int entries, most;
+    cr_assert_eq(sscanf(p->out, "%d %d", &entries, &most), 2, "%s%s", p->out, p->err);
+    cr_expect(entries > 80, "%s", p->out);
+    cr_expect(most <= 72, "%s", p->out);
+}
+
 /* Entries of the page are sentences; what may be repeated says so once, in help and page. */
 PROGRAM_TEST(help, the_page_is_made_of_sentences)
 {

@@ -42,6 +42,7 @@ static const char *const commands[] = {
     "simulate --dim 300 --steps 1000000 --runs 2",
     "simulate --dim 1500 --steps 20000 --runs 2 --sharpness-at 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20",
     "simulate --matrix implicit --dim 100000 --steps 2000 --runs 1",
+    "simulate --matrix implicit --dim 20000 --steps 60 --runs 1 --sharpness-at 0,20,40,50", /* while it searches */
     "validate " THEORY "--dim 1000",
     "replicas " THEORY,
     "boundary " THEORY,

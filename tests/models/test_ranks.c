@@ -3,7 +3,26 @@
 #include "models/base/ranks.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
+
+#ifndef SGDMFT_MPI
+/* Without MPI each of several processes would do all of the work. */
+Test(ranks, without_mpi_there_is_one)
+{
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"};
+    for (size_t i = 0; i < 2; i++) {
+        struct ranks ranks;
+        struct sgdmft_error error = {0};
+        setenv(names[i], "1", 1);
+        cr_expect_eq(ranks_start(&ranks, &error), SGDMFT_OK);
+        setenv(names[i], "2", 1);
+        cr_expect_eq(ranks_start(&ranks, &error), SGDMFT_USAGE);
+        cr_expect_not_null(strstr(error.text, names[i]), "%s", error.text);
+        unsetenv(names[i]);
+    }
+}
+#endif
 
 Test(ranks, one_rank_needs_nobody)
 {

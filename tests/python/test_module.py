@@ -22,6 +22,8 @@ import sgdmft
 from sgdmft import _library
 
 PROGRAM = os.environ["P"]
+SPHERE = {"data": "random", "loss": "hinge2", "kappa": 0.5, "constraint": "sphere", "rule": "gd", "rate": 0.5}
+SPHERE.update(contact_tolerance=0.02, paths=512, groups=2, dim=60, runs=2, progress="none")
 QUICK = {"steps": 20, "paths": 400, "progress": "none"}
 
 
@@ -147,6 +149,20 @@ class Numbers(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "at least 4"):
             sgdmft.Run(**{**QUICK, "engine": "conditional", "paths": 32, "groups": 1, "alpha": 30}).estimate()
 
+    def test_the_largest_alpha_equals_the_program(self):
+        given = {**SPHERE, "steps": 60}
+        for by in ("solve", "simulate"):
+            flags = [f"--{name.replace('_', '-')}={value}" for name, value in given.items()]
+            more = ["--find-alpha", f"--by={by}", "--alpha-tolerance=0.2", "--format=json"]
+            done = subprocess.run([PROGRAM, "boundary", *more, *flags], capture_output=True, text=True)
+            expected = sgdmft.Document(json.loads(done.stdout))
+            found = sgdmft.Run(**given).find_alpha(by=by, tolerance=0.2)
+            self.assertEqual(list(found), list(expected))
+            self._same_documents(found, expected, by)
+            self.assertEqual([point.alpha for point in found.points], [point.alpha for point in expected.points])
+            self.assertGreater(found.alpha_high, found.alpha_low)
+        self.assertEqual(sgdmft.find_alpha(by=by, tolerance=0.2, **given).alpha, found.alpha)
+
     def test_numbers_go_as_bits(self):
         for value in (0.1, 1 / 3, 1e-7, numpy.float64(2) / 7, numpy.nextafter(0.3, 1)):
             self.assertEqual(sgdmft.Run(rate=value).rate, value)
@@ -207,6 +223,11 @@ class Names(unittest.TestCase):
             with self.assertRaisesRegex(sgdmft.NotConverged, "not stationary") as caught:
                 sgdmft.teff(**given)
         self.assertEqual(caught.exception.result.last_step, 60)
+        with self.assertRaisesRegex(sgdmft.NotConverged, "no bracket") as caught:
+            sgdmft.find_alpha(**SPHERE, steps=1, tolerance=0.2)
+        for given, words in (({"out": "x.h5"}, "out: 'x.h5'"), ({"tolerance": 3}, "alpha-tolerance: 3 is not from")):
+            with self.assertRaisesRegex(ValueError, words):
+                sgdmft.find_alpha(**SPHERE, steps=1, **given)
         with self.assertRaises(OSError):
             sgdmft.open("/nowhere.h5")
         with self.assertRaises(OSError):
@@ -356,6 +377,21 @@ class Work(unittest.TestCase):
         out, _ = process.communicate(timeout=60)
         self.assertEqual(out.split(), ["stopped", "Stopped", "5"])
         self.assertEqual(process.returncode, 0)
+
+    def test_ctrl_c_stops_a_search_whose_progress_grows(self):
+        seen = []
+
+        class Watched(sgdmft._work.Progress):
+            def show(self, fraction):
+                seen.append(fraction)
+                if len(seen) == 5:
+                    os.kill(os.getpid(), signal.SIGINT)
+
+        with unittest.mock.patch("sgdmft._work.Progress", Watched), self.assertRaises(sgdmft.Stopped):
+            sgdmft.find_alpha(**{**SPHERE, "paths": 20000}, steps=400)
+        self.assertEqual(seen, sorted(seen))
+        self.assertTrue(0 < seen[-1] < 1, seen)
+        self.assertLess(len(seen), 60)
 
     def test_a_stopped_job_leaves_what_was_done(self):
         run = sgdmft.Run(**{**QUICK, "steps": 20000, "engine": "hierarchical", "paths": 4000})

@@ -137,3 +137,86 @@ Test(boundary, loss_within_the_tolerance_counts_as_zero, .timeout = 20)
     cr_expect_eq(sgdmft_loss_reached(result, &reached, &error), SGDMFT_USAGE);
     sgdmft_result_free(result);
 }
+
+/* ---- largest alpha ----------------------------------------------------------------------------------------------- */
+
+#define SPHERE                                                                                                         \
+    "data", "random", "loss", "hinge2", "kappa", "0.5", "constraint", "sphere", "rule", "gd", "rate", "0.5", "steps",  \
+        "60", "paths", "512", "groups", "2", "contact_tolerance", "0.02"
+
+/* Calls of a search: shares of its runs, and the run in which it is stopped. */
+struct calls {
+    struct sgdmft_watch watch;
+    int begun, ended, stop_in;
+    double alpha[SGDMFT_ALPHA_POINTS], from[SGDMFT_ALPHA_POINTS], to[SGDMFT_ALPHA_POINTS];
+};
+
+static bool stop_here(void *context)
+{
+    const struct calls *calls = context;
+    return calls->begun > calls->stop_in;
+}
+
+static const struct sgdmft_watch *begin(void *context, double alpha, double from, double to)
+{
+    struct calls *calls = context;
+    calls->alpha[calls->begun] = alpha;
+    calls->from[calls->begun] = from;
+    calls->to[calls->begun++] = to;
+    return &calls->watch;
+}
+
+static void end(void *context)
+{
+    ((struct calls *)context)->ended++;
+}
+
+static enum sgdmft_status search(const struct sgdmft_run *run, struct calls *calls, double tolerance,
+                                 struct sgdmft_alpha_limit *limit, struct sgdmft_error *error)
+{
+    const struct sgdmft_alpha_watch watch = {.context = calls, .begin = begin, .end = end};
+    calls->watch = (struct sgdmft_watch){.context = calls, .stop = stop_here};
+    return sgdmft_find_alpha(run, false, tolerance, &watch, limit, error);
+}
+
+/* Every run is announced with the share of the search that it makes up; the last one ends it. */
+Test(boundary, a_search_for_alpha_is_watched, .timeout = 60)
+{
+    const struct sgdmft_run run = given_run(SPHERE, "alpha", "0.7", NULL);
+    struct sgdmft_alpha_limit limit, unwatched;
+    struct calls calls = {.stop_in = 1000};
+    struct sgdmft_error error = {0};
+    cr_assert_eq(search(&run, &calls, 0.1, &limit, &error), SGDMFT_OK, "%s", error.text);
+    cr_expect_eq((size_t)calls.begun, limit.count);
+    cr_expect_eq(calls.ended, calls.begun);
+    cr_expect_eq(calls.from[0], 0);
+    cr_expect_float_eq(calls.to[calls.begun - 1], 1, 1e-12);
+    for (int i = 0; i < calls.begun; i++) {
+        cr_expect_eq(calls.alpha[i], limit.point[i].alpha);
+        cr_expect_lt(calls.from[i], calls.to[i]);
+        cr_expect(i == 0 || fabs(calls.from[i] - calls.to[i - 1]) < 1e-12, "run %d begins at %g", i, calls.from[i]);
+    }
+    cr_expect_eq(limit.count, 2 + (size_t)sgdmft_find_alpha_runs(2, 0.1));
+    cr_assert_eq(sgdmft_find_alpha(&run, false, 0.1, NULL, &unwatched, &error), SGDMFT_OK);
+    cr_expect(memcmp(&limit, &unwatched, sizeof limit) == 0);
+    calls = (struct calls){.stop_in = 2};
+    cr_expect_eq(search(&run, &calls, 0.1, &limit, &error), SGDMFT_INTERRUPTED);
+    cr_expect_eq(limit.count, 2);
+    cr_expect_eq(calls.ended, 3);
+}
+
+Test(boundary, a_search_for_alpha_is_checked, .timeout = 20)
+{
+    struct sgdmft_alpha_limit limit;
+    struct sgdmft_error error = {0};
+    const struct sgdmft_run runs[] = {given_run(SPHERE, "out", "x.h5", NULL), given_run(SPHERE, NULL),
+                                      given_run(SPHERE, NULL),
+                                      given_run("targets", "gaussian", "data", "random", "loss", "square", NULL)};
+    const double tolerance[] = {0.1, 0.6, 5e-5, 0.1};
+    const char *const says[] = {"out: 'x.h5'", "alpha-tolerance: 0.6", "alpha-tolerance: 5e-05", "real labels"};
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_eq(sgdmft_find_alpha(&runs[i], false, tolerance[i], NULL, &limit, &error), SGDMFT_USAGE);
+        cr_expect_not_null(strstr(error.text, says[i]), "%s", error.text);
+        cr_expect_eq(limit.count, 0);
+    }
+}

@@ -128,6 +128,29 @@ Test(compare, names_the_parameter_that_differs)
     pair_free(&pair);
 }
 
+/* A dataset is its content, under whatever path. */
+Test(compare, a_dataset_under_two_paths_is_one)
+{
+    struct pair pair = pair_of(300);
+    struct sgdmft_comparison *comparison = NULL;
+    struct sgdmft_result *joined = NULL;
+    struct sgdmft_error error = {0};
+    pair.theory->run.derived.dataset.checksum = pair.simulation->run.derived.dataset.checksum = 17;
+    strcpy(pair.theory->run.dataset, "/a/table.csv");
+    strcpy(pair.theory->run.labels, "/a/labels.csv");
+    strcpy(pair.simulation->run.dataset, "table.csv");
+    strcpy(pair.simulation->run.labels, "labels.csv");
+    sgdmft_comparison_free(compared(pair.theory, pair.simulation));
+    pair.simulation->run.derived.dataset.checksum = 18;
+    cr_expect_eq(sgdmft_compare(pair.theory, pair.simulation, &comparison, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "dataset: /a/table.csv has another content"), "%s", error.text);
+    pair.simulation->source = SGDMFT_THEORY;
+    pair.simulation->run.seed++;
+    cr_expect_eq(sgdmft_result_append(pair.theory, pair.simulation, &joined, &error), SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "dataset: /a/table.csv has another content"), "%s", error.text);
+    pair_free(&pair);
+}
+
 Test(compare, common_steps_of_runs_of_different_length)
 {
     struct pair pair = pair_of(300);
@@ -231,6 +254,26 @@ Test(compare, exact_theory_and_unseen_errors)
     set_all(pair.theory, "train_error", 0.02); /* 360 expected, none seen */
     comparison = compared(pair.theory, pair.simulation);
     cr_expect(!comparison->pass);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+}
+
+/* Matrices of all steps have no waiting times and lags. */
+Test(compare, matrices_are_not_curves)
+{
+    struct pair pair = pair_of(100);
+    const struct sgdmft_comparison_row *last = NULL;
+    struct sgdmft_result *both[2] = {pair.theory, pair.simulation};
+    const size_t size[2] = {(size_t)pair.run.steps + 1, (size_t)pair.run.steps + 1};
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert(sgdmft_result_add(both[i], "two_time", "correlation_matrix", 2, size));
+        struct sgdmft_quantity *C = &both[i]->quantity[both[i]->quantities - 1];
+        for (size_t j = 0; j < C->length; j++)
+            C->mean[j] = C->se[j] = 1;
+    }
+    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    cr_expect_gt(rows_of(comparison, "correlation(k,20)", &last), 0);
+    cr_expect_eq(rows_of(comparison, "correlation_matrix(k,20)", &last), 0);
     sgdmft_comparison_free(comparison);
     pair_free(&pair);
 }

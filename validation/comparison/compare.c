@@ -16,7 +16,9 @@
  * these scales but in two places: 5.4/N for the test loss of phase retrieval and 3.1/N for the vanishing training error
  * of the over-parametrized hinge. Both exceed the allowance by less than a fifth of a standard error in the runs as
  * documented. */
-#include "models/result/average_series.h"
+#include "models/base/memory.h"
+#include "models/result/axes.h"
+#include "models/run/parameter_table.h"
 #include "validation/comparison/verdict.h"
 
 #include <math.h>
@@ -31,7 +33,6 @@ static const double ROUNDING = 1e-7; /* of the scale: data in single precision *
 struct sides {
     const struct sgdmft_result *theory, *simulation;
     double largest; /* of the present observable along the run */
-    bool decisive;  /* its errors count in the verdict */
 };
 
 /* ---- are they the same run? ---- */
@@ -46,7 +47,8 @@ static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct 
         bool matters = false;
         for (size_t j = 0; j < sizeof physics / sizeof *physics; j++)
             matters = matters || strcmp(parameter->section, physics[j]) == 0;
-        if (!matters || strcmp(parameter->name, "steps") == 0) /* the common steps are compared */
+        if (!matters || parameter_is_dataset(parameter)
+            || strcmp(parameter->name, "steps") == 0) /* the common steps are compared */
             continue;
         sgdmft_parameter_format(parameter, a, text_a);
         sgdmft_parameter_format(parameter, b, text_b);
@@ -116,23 +118,18 @@ static double norm_at(const struct sgdmft_result *result, long k)
     return value;
 }
 
-static bool is_fraction(const char *name)
-{
-    return strcmp(name, "train_error") == 0 || strcmp(name, "test_error") == 0;
-}
-
 /* Counting statistics of one side: the simulation counts examples in each of its runs, the theory its paths (the
  * test error of the theory is a quadrature). */
-static double counting_floor(const struct sgdmft_result *result, const char *name, double rate)
+static double counting_floor(const struct sgdmft_result *result, enum sgdmft_counted counted, double rate)
 {
-    const bool test = strcmp(name, "test_error") == 0;
+    const bool test = counted == SGDMFT_COUNTED_TEST;
     double examples = (double)result->run.paths;
     if (result->source == SGDMFT_SIMULATION) {
         const long own = test ? sgdmft_test_examples(&result->run) : sgdmft_examples(&result->run);
         examples = (double)own * (double)result->samples;
     }
-    return is_fraction(name) && !(test && result->source == SGDMFT_THEORY) ? verdict_counting_floor(rate, examples)
-                                                                           : 0.0;
+    const bool exact = counted == SGDMFT_COUNTED_NONE || (test && result->source == SGDMFT_THEORY);
+    return exact ? 0.0 : verdict_counting_floor(rate, examples);
 }
 
 /* Of the scale. */
@@ -156,10 +153,19 @@ static void fill_dimension(const struct sides *sides, struct sgdmft_comparison *
 
 /* ---- rows ---- */
 
+/* 0 for SCALE_VALUES. */
+static double natural_scale(enum sgdmft_scale scale, double norm)
+{
+    return scale == SGDMFT_SCALE_NORM        ? norm
+           : scale == SGDMFT_SCALE_ROOT_NORM ? sqrt(norm)
+           : scale == SGDMFT_SCALE_ONE       ? 1.0
+                                             : 0.0;
+}
+
 /* natural: the scale of the observable; 0: the geometric mean of its value and its largest value. */
-static void add_row(const struct sides *sides, const char *name, const char *label, long step,
-                    const struct sgdmft_quantity *theory, size_t i, const struct sgdmft_quantity *simulation, size_t j,
-                    double natural, struct sgdmft_comparison *comparison)
+static void add_row(const struct sides *sides, const char *label, long step, const struct sgdmft_quantity *theory,
+                    size_t i, const struct sgdmft_quantity *simulation, size_t j, double natural,
+                    struct sgdmft_comparison *comparison)
 {
     struct verdict_side a = {theory->mean[i], theory->se[i], 0.0, sides->theory->samples};
     struct verdict_side b = {simulation->mean[j], simulation->se[j], 0.0, sides->simulation->samples};
@@ -168,8 +174,8 @@ static void add_row(const struct sides *sides, const char *name, const char *lab
         return;
     const double value = fmax(fabs(a.mean), fabs(b.mean)), largest = fmax(sides->largest, value);
     const double scale = natural > 0.0 ? natural : sqrt(value * largest);
-    a.floor = fmax(counting_floor(sides->theory, name, value), ROUNDING * scale);
-    b.floor = fmax(counting_floor(sides->simulation, name, value), ROUNDING * scale);
+    a.floor = fmax(counting_floor(sides->theory, theory->observable->counted, value), ROUNDING * scale);
+    b.floor = fmax(counting_floor(sides->simulation, theory->observable->counted, value), ROUNDING * scale);
 
     struct sgdmft_comparison_row *row = &comparison->row[comparison->count++];
     *row = (struct sgdmft_comparison_row){
@@ -182,7 +188,7 @@ static void add_row(const struct sides *sides, const char *name, const char *lab
         row->z = row->score = row->z_after = (double)INFINITY;
         return;
     }
-    row->decisive = sides->decisive;
+    row->decisive = theory->observable->decisive;
     row->error = verdict_error(&a, &b);
     row->z = a.mean - b.mean == 0.0 ? 0.0 : (a.mean - b.mean) / row->error;
     row->freedom = verdict_freedom(&a, &b);
@@ -197,8 +203,7 @@ static void compare_series(struct sides *sides, const char *name, struct sgdmft_
                                  *simulation = sgdmft_result_find(b, "series", name);
     if (!theory || !simulation)
         return;
-    const char *plain = average_plain_name(name); /* averages have the scales of the weights */
-    const bool overlap = strcmp(plain, "overlap") == 0, norm = strcmp(plain, "norm") == 0;
+    const enum sgdmft_scale scale = theory->observable->scale;
     long step[STEPS + 1] = {0};
     size_t count = pick_common(a->step, a->steps, b->step, b->steps, STEPS, step + 1) + 1;
     sides->largest = 0.0;
@@ -207,17 +212,13 @@ static void compare_series(struct sides *sides, const char *name, struct sgdmft_
             sides->largest = fmax(sides->largest, fabs(theory->mean[i]));
 
     /* The gradient is that of the step from there, which the shorter run lacks at its end. */
-    const bool of_a_step = strncmp(name, "gradient_", strlen("gradient_")) == 0;
     const long end = a->last_step < b->last_step ? a->last_step : b->last_step;
-    for (size_t n = overlap || norm ? 1 : 0; n < count; n++) {
-        if (of_a_step && step[n] >= end)
+    for (size_t n = scale == SGDMFT_SCALE_VALUES ? 0 : 1; n < count; n++) {
+        if (theory->observable->of_a_step && step[n] >= end)
             continue;
         const size_t i = place_of(a->step, a->steps, step[n]), j = place_of(b->step, b->steps, step[n]);
         if (i < theory->length && j < simulation->length)
-            add_row(sides, name, name, step[n], theory, i, simulation, j,
-                    overlap ? sqrt(norm_at(a, step[n]))
-                    : norm  ? norm_at(a, step[n])
-                            : 0.0,
+            add_row(sides, name, step[n], theory, i, simulation, j, natural_scale(scale, norm_at(a, step[n])),
                     comparison);
     }
 }
@@ -230,7 +231,6 @@ static void compare_two_time(struct sides *sides, const char *name, struct sgdmf
     const size_t waitings = a->waitings < WAITINGS ? a->waitings : WAITINGS;
     if (!theory || !simulation || waitings == 0)
         return;
-    const bool correlation = strcmp(name, "correlation") == 0;
     const size_t wanted = waitings <= LAGS_IN_ALL / STEPS ? (size_t)STEPS : LAGS_IN_ALL / waitings;
     long lag[STEPS];
     sides->largest = 0.0;
@@ -250,8 +250,9 @@ static void compare_two_time(struct sides *sides, const char *name, struct sgdmf
         for (size_t l = 0; l < count; l++) {
             const size_t i = wa * a->lags + place_of(a->lag, a->lags, lag[l]),
                          j = wb * b->lags + place_of(b->lag, b->lags, lag[l]);
-            const double natural = correlation ? sqrt(norm_at(a, w) * norm_at(a, w + lag[l])) : 0.0;
-            add_row(sides, name, label, w + lag[l], theory, i, simulation, j, natural, comparison);
+            const double norm = sqrt(norm_at(a, w) * norm_at(a, w + lag[l]));
+            const double natural = natural_scale(theory->observable->scale, norm);
+            add_row(sides, label, w + lag[l], theory, i, simulation, j, natural, comparison);
         }
     }
 }
@@ -280,8 +281,10 @@ static void compare_sharpness(struct sides *sides, const char *name, struct sgdm
 {
     const struct sgdmft_result *a = sides->theory, *b = sides->simulation;
     const struct sgdmft_quantity *theory = sharpness_of(a, name), *simulation = sharpness_of(b, name);
-    const bool trace = strcmp(name, "trace") == 0, several = theory && theory->rank > 1;
-    if (!theory || !simulation || (!trace && !several))
+    if (!theory || !simulation)
+        return;
+    const bool in_mean = theory->observable->in_mean, several = theory->rank > 1;
+    if (!in_mean && !several)
         return;
     const long *steps[2] = {a->run.sharpness_at.step, b->run.sharpness_at.step};
     const size_t count[2] = {a->run.sharpness_at.count, b->run.sharpness_at.count};
@@ -297,9 +300,9 @@ static void compare_sharpness(struct sides *sides, const char *name, struct sgdm
             else
                 snprintf(label, sizeof label, "%s", name);
             sides->largest = fabs(theory->mean[i * entries + e]);
-            if (trace || stands_outside(sides, comparison, i, e))
-                add_row(sides, name, label, step[n], theory, i * entries + e, simulation, j * entries + e,
-                        strstr(name, "overlap") ? 1.0 : 0.0, comparison);
+            if (in_mean || stands_outside(sides, comparison, i, e))
+                add_row(sides, label, step[n], theory, i * entries + e, simulation, j * entries + e,
+                        natural_scale(theory->observable->scale, norm_at(a, step[n])), comparison);
         }
     }
 }
@@ -325,9 +328,9 @@ static const char *label_of(const struct sgdmft_result *result, const struct sgd
 enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const struct sgdmft_result *simulation,
                                   struct sgdmft_comparison **comparison, struct sgdmft_error *error)
 {
-    struct sides sides = {theory, simulation, 0.0, false};
+    struct sides sides = {theory, simulation, 0.0};
     if (theory->source == SGDMFT_SIMULATION && simulation->source == SGDMFT_THEORY)
-        sides = (struct sides){simulation, theory, 0.0, false};
+        sides = (struct sides){simulation, theory, 0.0};
     enum sgdmft_status status = compare_runs(&theory->run, &simulation->run, error);
     if (status == SGDMFT_OK)
         status = compare_samples(theory, error);
@@ -341,18 +344,17 @@ enum sgdmft_status sgdmft_compare(const struct sgdmft_result *theory, const stru
         new->row = calloc(sgdmft_observable_count * (LAGS_IN_ALL + STEPS + 1), sizeof *new->row);
     if (!new || !new->row) {
         free(new);
-        return sgdmft_fail(error, SGDMFT_USAGE, "comparison: out of memory");
+        return memory_fail(error, "the comparison");
     }
     fill_dimension(&sides, new);
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
-        sides.decisive = sgdmft_observables[i].standard || average_names(sgdmft_observables[i].name)
-                         || strcmp(sgdmft_observables[i].name, "correlation") == 0;
-        if (strcmp(sgdmft_observables[i].group, "series") == 0)
-            compare_series(&sides, sgdmft_observables[i].name, new);
-        else if (strcmp(sgdmft_observables[i].group, "two_time") == 0)
-            compare_two_time(&sides, sgdmft_observables[i].name, new);
-        else if (strcmp(sgdmft_observables[i].group, "sharpness") == 0)
-            compare_sharpness(&sides, sgdmft_observables[i].name, new);
+        const struct sgdmft_observable *observable = &sgdmft_observables[i];
+        if (axes_are(observable, SGDMFT_AXIS_STEP, SGDMFT_AXIS_NONE))
+            compare_series(&sides, observable->name, new);
+        else if (axes_are(observable, SGDMFT_AXIS_WAITING, SGDMFT_AXIS_LAG))
+            compare_two_time(&sides, observable->name, new);
+        else if (observable->axis[0] == SGDMFT_AXIS_SHARPNESS_STEP)
+            compare_sharpness(&sides, observable->name, new);
     }
     new->label[0] = label_of(sides.theory, sides.simulation, false);
     new->label[1] = label_of(sides.simulation, sides.theory, true);

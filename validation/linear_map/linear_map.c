@@ -4,6 +4,7 @@
 #include "validation/linear_map/linear_map.h"
 #include "models/base/memory.h"
 
+#include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
 #include <sgdmft/random.h>
@@ -74,25 +75,16 @@ static bool map_draw(struct map *map, uint32_t number)
         sgdmft_normals(&stream, map->size, target);
         stream = sgdmft_stream_open(map->run.seed, SGDMFT_TRAIN_LABEL, number, 0);
         sgdmft_normals(&stream, P * O, map->y);
-        for (size_t mu = 0; mu < P; mu++)
-            for (size_t i = 0; i < n; i++) {
-                raw[mu * n + i] /= sqrt((double)n);
-                for (size_t j = 0; j <= i; j++)
-                    h[i * n + j] += raw[mu * n + i] * raw[mu * n + j];
-            }
+        for (size_t i = 0; i < P * n; i++)
+            raw[i] /= sqrt((double)n);
+        cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n, (int)P, 1, raw, (int)n, 0, h, (int)n);
         good = LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)n, h, (lapack_int)n, map->kappa) == 0;
     }
-    for (size_t mu = 0; good && mu < P; mu++) {
-        for (size_t i = 0; i < n; i++) {
-            map->x[mu * n + i] = 0;
-            for (size_t j = 0; j < n; j++)
-                map->x[mu * n + i] += h[i * n + j] * raw[mu * n + j];
-        }
-        for (size_t o = 0; o < O; o++) {
-            map->y[mu * O + o] *= map->run.noise;
-            for (size_t i = 0; i < n; i++)
-                map->y[mu * O + o] += target[o * n + i] * map->x[mu * n + i];
-        }
+    if (good) {
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)P, (int)n, (int)n, 1, raw, (int)n, h, (int)n, 0,
+                    map->x, (int)n);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)P, (int)O, (int)n, 1, map->x, (int)n, target, (int)n,
+                    map->run.noise, map->y, (int)O);
     }
     for (size_t i = 0; good && i < n; i++)
         map->kappa[i] += map->run.ridge;

@@ -86,7 +86,7 @@ static enum sgdmft_status choose_labels(const struct arrays *arrays, const char 
         return sgdmft_fail(error, SGDMFT_FILE, "%.500s: %.60s has %llu rows, but %.60s has %llu", path, (*labels)->name,
                            (unsigned long long)(*labels)->rows, arrays->matrix.name,
                            (unsigned long long)arrays->matrix.rows);
-    if (*labels && !(*labels)->numbers)
+    if (*labels && !(*labels)->numbers && !(*labels)->texts)
         return not_numbers(path, *labels, ", so that it cannot be the labels", error);
     return SGDMFT_OK;
 }
@@ -117,7 +117,7 @@ static enum sgdmft_status choose_vector(const struct arrays *arrays, const struc
     if (!*vector)
         return sgdmft_fail(error, SGDMFT_FILE, "%.500s has no %s array of rank 1, so that it holds no labels",
                            reading->path, arrays->kind);
-    if (!(*vector)->numbers)
+    if (!(*vector)->numbers && !(*vector)->texts)
         return not_numbers(reading->path, *vector, ", so that it cannot be the labels", error);
     return SGDMFT_OK;
 }

@@ -37,6 +37,8 @@ bool dataset_table_number(const struct dataset_table *table, size_t row, size_t 
 {
     if (table->cell)
         return dataset_number(table->cell[row * table->columns + column], value);
+    if (table->label && column == table->columns - 1)
+        return dataset_number(table->label[row], value);
     *value = table->number[row * table->columns + column];
     return isfinite(*value);
 }
@@ -45,6 +47,8 @@ const char *dataset_table_text(const struct dataset_table *table, size_t row, si
 {
     if (table->cell)
         return table->cell[row * table->columns + column];
+    if (table->label && column == table->columns - 1)
+        return table->label[row];
     const double value = table->number[row * table->columns + column];
     return isfinite(value) ? number_format(value, buffer) : isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
 }
@@ -72,6 +76,8 @@ enum sgdmft_status dataset_table_keep(struct dataset_table *table, const bool *k
             memmove(table->cell + rows * columns, table->cell + i * columns, columns * cell);
         if (table->number)
             memmove(table->number + rows * columns, table->number + i * columns, columns * number);
+        if (table->label)
+            table->label[rows] = table->label[i];
         table->line[rows++] = line;
     }
     table->rows = rows;
@@ -85,6 +91,7 @@ void dataset_table_free(struct dataset_table *table)
     free(table->name);
     free(table->text);
     free(table->cell);
+    free(table->label);
     free(table->line);
     free(table->number);
     *table = (struct dataset_table){.rows = 0};

@@ -10,7 +10,7 @@
  * of some well-known data sets). A first column without a name that counts the rows is no feature.
  * LIBSVM, SVMlight: a label and pairs index:value, of which the label becomes the last column.
  * npy, npz, HDF5: the only array of rank 2, [example][column], and of those of rank 1 with as many entries the only
- * one, or the named one, as last column. */
+ * one, or the named one, as last column; in npy and npz it may hold texts (dtype U or S). */
 #ifndef MODELS_DATA_DATASET_DATASET_TABLE_H
 #define MODELS_DATA_DATASET_DATASET_TABLE_H
 
@@ -21,11 +21,12 @@
 
 struct dataset_table {
     size_t rows, columns;
-    char *text;        /* csv: the text into which the cells point */
+    char *text;        /* the text into which cells or labels point */
     char **cell;       /* csv: [rows][columns] */
     bool is_text;      /* rows are lines */
     size_t *line;      /* text: [rows] number of the line, from 1; arrays: NULL, or of the row */
     double *number;    /* the other forms: [rows][columns] */
+    char **label;      /* labels that are texts beside numbers: [rows], in place of the last column; NULL: none */
     char **name;       /* [columns] names, NULL where the file has none */
     size_t counter;    /* the column that counts the rows and is no feature; `columns` without one */
     double rounding;   /* relative size of the last digit of a number */

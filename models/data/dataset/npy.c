@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Header "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }", then the elements. */
 #include "models/data/dataset/npy.h"
+#include "models/base/memory.h"
 #include "models/data/dataset/dataset_formats.h"
 
 #include <ctype.h>
@@ -12,6 +13,7 @@
 static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
 #define HEADER_MOST 4096
+#define TEXT_MOST 4096 /* bytes of a text */
 
 bool dataset_npy_is(const unsigned char *bytes, size_t size)
 {
@@ -37,7 +39,10 @@ static bool read_type(const char *text, struct npy *npy)
     npy->swapped = text[1] == '>';
     npy->kind = text[2];
     npy->width = strtoul(text + 3, &end, 10);
-    const bool known = (npy->kind == 'f' && (npy->width == 2 || npy->width == 4 || npy->width == 8))
+    const bool texts = npy->kind == 'U' || npy->kind == 'S';
+    npy->width *= npy->kind == 'U' ? 4 : 1;
+    const bool known = (texts && npy->width > 0 && npy->width <= TEXT_MOST)
+                       || (npy->kind == 'f' && (npy->width == 2 || npy->width == 4 || npy->width == 8))
                        || ((npy->kind == 'i' || npy->kind == 'u')
                            && (npy->width == 1 || npy->width == 2 || npy->width == 4 || npy->width == 8))
                        || (npy->kind == 'b' && npy->width == 1);
@@ -107,12 +112,18 @@ enum sgdmft_status npy_header(const char *path, const char *array, const unsigne
     return SGDMFT_OK;
 }
 
+static bool is_text(const struct npy *npy)
+{
+    return npy->kind == 'U' || npy->kind == 'S';
+}
+
 struct array npy_array(const struct npy *npy)
 {
     return (struct array){.rows = npy->rows,
                           .columns = npy->columns,
                           .rank = npy->rank,
-                          .numbers = npy->kind != 0,
+                          .numbers = npy->kind != 0 && !is_text(npy),
+                          .texts = is_text(npy),
                           .rounding =
                               npy->kind == 'f' && npy->width < sizeof(double) ? (double)FLT_EPSILON : DBL_EPSILON};
 }
@@ -151,14 +162,88 @@ static double element(const struct npy *npy, const unsigned char *bytes)
     return value;
 }
 
-void npy_read(const struct npy *npy, size_t stride, double *out)
+/* A code point as UTF-8; returns the number of bytes. */
+static size_t put_utf8(uint32_t code, char *out)
 {
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    const size_t more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    static const unsigned first[] = {0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = more; i > 0; i--, code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3f));
+    out[0] = (char)(first[more] | (code & 0x1f));
+    return more + 1;
+}
+
+/* The text of an element without spaces around it, at most width + 1 bytes; returns its length. */
+static size_t element_text(const struct npy *npy, const unsigned char *bytes, char *out)
+{
+    const size_t unit = npy->kind == 'U' ? 4 : 1;
+    size_t length = 0, blank = 0;
+    for (size_t i = 0; i < npy->width; i += unit) {
+        uint32_t code = 0;
+        for (size_t b = 0; b < unit; b++)
+            code |= (uint32_t)bytes[i + (npy->swapped ? unit - 1 - b : b)] << (8 * b);
+        if (code == 0) /* behind the end, or within a text as no csv has it */
+            break;
+        if (unit == 1)
+            out[length++] = (char)code;
+        else
+            length += put_utf8(code, out + length);
+    }
+    while (length > 0 && isspace((unsigned char)out[length - 1]))
+        length--;
+    while (blank < length && isspace((unsigned char)out[blank]))
+        blank++;
+    memmove(out, out + blank, length - blank);
+    out[length - blank] = '\0';
+    return length - blank;
+}
+
+enum sgdmft_status npy_check_features(const char *path, const char *array, const struct npy *npy,
+                                      struct sgdmft_error *error)
+{
+    char text[TEXT_MOST + 1];
+    if (!is_text(npy) || npy->rank != 2 || npy->columns < 2 || npy->rows == 0)
+        return SGDMFT_OK;
+    element_text(npy, npy->data, text);
+    return sgdmft_fail(error, SGDMFT_FILE,
+                       "%.500s: %.60s holds texts, but features are numbers: row 1, column 1 is '%.40s'", path, array,
+                       text);
+}
+
+static enum sgdmft_status fill_texts(const struct npy *npy, struct dataset_table *table, struct sgdmft_error *error)
+{
+    const size_t room = npy->width + 1;
+    table->label = malloc(table->rows * sizeof *table->label);
+    table->text = malloc(table->rows * room);
+    if (!table->label || !table->text)
+        return memory_fail(error, "the labels of a dataset");
+    char *end = table->text;
+    for (size_t i = 0; i < table->rows; i++) {
+        table->label[i] = end;
+        table->number[(i + 1) * table->columns - 1] = (double)NAN;
+        end += element_text(npy, npy->data + i * npy->width, end) + 1;
+    }
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status npy_fill(const struct npy *npy, size_t first, struct dataset_table *table,
+                            struct sgdmft_error *error)
+{
+    if (is_text(npy))
+        return fill_texts(npy, table, error);
+    const size_t stride = table->columns;
+    double *out = table->number + first;
     const size_t rows = (size_t)npy->rows, columns = (size_t)npy->columns;
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++) {
             const size_t at = npy->fortran ? j * rows + i : i * columns + j;
             out[i * stride + j] = element(npy, npy->data + at * npy->width);
         }
+    return SGDMFT_OK;
 }
 
 enum sgdmft_status dataset_npy_parse(const struct dataset_reading *reading, const unsigned char *bytes, size_t size,
@@ -172,9 +257,11 @@ enum sgdmft_status dataset_npy_parse(const struct dataset_reading *reading, cons
         return status;
     if (npy.rank == 1 || npy.rank == 2)
         arrays_add(&arrays, "the array", npy_array(&npy));
-    status = arrays_choose(&arrays, reading, &features, &labels, table, error);
+    status = npy_check_features(reading->path, "the array", &npy, error);
     if (!status)
-        npy_read(&npy, table->columns, table->number);
+        status = arrays_choose(&arrays, reading, &features, &labels, table, error);
+    if (!status && (status = npy_fill(&npy, 0, table, error)))
+        dataset_table_free(table);
     arrays_free(&arrays);
     return status;
 }

@@ -6,7 +6,7 @@
 #include "models/data/dataset/arrays.h"
 
 struct npy {
-    char kind;    /* b, i, u, f; another is no number */
+    char kind;    /* b, i, u, f: numbers; U, S: texts; 0: neither */
     size_t width; /* bytes of an element */
     bool swapped; /* big-endian */
     bool fortran; /* columns one behind the other */
@@ -20,7 +20,12 @@ enum sgdmft_status npy_header(const char *path, const char *array, const unsigne
                               struct npy *npy, struct sgdmft_error *error);
 /* An array of rank 1 or 2 for arrays_add. */
 struct array npy_array(const struct npy *npy);
-/* Element (i, j) to out[i * stride + j]. */
-void npy_read(const struct npy *npy, size_t stride, double *out);
+/* Fills a column of labels from an array of rank 1, or columns from one of numbers: element (i, j) becomes that of
+ * column first + j. INTERNAL: out of memory. */
+enum sgdmft_status npy_fill(const struct npy *npy, size_t first, struct dataset_table *table,
+                            struct sgdmft_error *error);
+/* FILE for a matrix of texts, naming the array and its first element. */
+enum sgdmft_status npy_check_features(const char *path, const char *array, const struct npy *npy,
+                                      struct sgdmft_error *error);
 
 #endif

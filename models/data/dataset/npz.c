@@ -136,17 +136,24 @@ static enum sgdmft_status fill(const struct dataset_reading *reading, const stru
 {
     struct arrays arrays = {.kind = "npz"};
     const struct array *features, *labels;
+    enum sgdmft_status status = SGDMFT_OK;
     for (size_t i = 0; i < entries->count; i++) {
         struct array array = npy_array(&entries->entry[i].npy);
         array.place = i;
         if (array.rank == 1 || array.rank == 2)
             arrays_add(&arrays, entries->entry[i].name, array);
     }
-    const enum sgdmft_status status = arrays_choose(&arrays, reading, &features, &labels, table, error);
+    if (arrays.matrices == 0 && reading->part != DATASET_LABELS)
+        for (size_t i = 0; i < entries->count && !status; i++)
+            status = npy_check_features(reading->path, entries->entry[i].name, &entries->entry[i].npy, error);
     if (!status)
-        npy_read(&entries->entry[features->place].npy, table->columns, table->number);
+        status = arrays_choose(&arrays, reading, &features, &labels, table, error);
+    if (!status)
+        status = npy_fill(&entries->entry[features->place].npy, 0, table, error);
     if (!status && labels)
-        npy_read(&entries->entry[labels->place].npy, table->columns, table->number + table->columns - 1);
+        status = npy_fill(&entries->entry[labels->place].npy, table->columns - 1, table, error);
+    if (status)
+        dataset_table_free(table);
     arrays_free(&arrays);
     return status;
 }

@@ -41,7 +41,7 @@ bool figure_wants_log(double smallest, double largest)
 
 void figure_open(struct figure *figure)
 {
-    *figure = (struct figure){.range = {(double)NAN, (double)NAN, (double)NAN, (double)NAN}};
+    *figure = (struct figure){.range = {(double)NAN, (double)NAN, (double)NAN, (double)NAN}, .letters = 1};
 }
 
 /* Makes room for one more of `count` elements of this size. NULL: out of memory, and the figure has failed. */

@@ -63,6 +63,8 @@ struct figure {
     char x_label[SYMBOL_MAX], y_label[SYMBOL_MAX], z_label[SYMBOL_MAX], title[600];
     bool x_log, y_log, z_log;
     bool square;       /* a map: no grid lines, a colour box */
+    bool image;        /* its cells are of equal size on the drawn axes, column by column, NaN without a value */
+    double letters;    /* size of the letters, which take room in a map; 1: as in a column of a journal */
     double range[4];   /* x from, x to, y from, y to; NaN: chosen by gnuplot */
     double z_range[2]; /* of the colours of a map */
     bool key_inside;   /* in the upper right corner, free of curves */

@@ -75,13 +75,13 @@ static void put_palette(FILE *out)
 }
 
 /* Prints the marks of a logarithmic axis of known range: 1, 2, 5 for few decades, where gnuplot has too few marks,
- * otherwise decades. */
-static void put_log_marks(const char *axis, const double range[2], FILE *out)
+ * otherwise decades. most: decades with such marks. */
+static void put_log_marks(const char *axis, const double range[2], double most, FILE *out)
 {
     const double decades = log10(range[1] / range[0]);
     const int every = decades > 6 ? (int)ceil(decades / 6) : 1;
     const char *separator = "";
-    const bool few = decades < 3, small = range[1] < 1e5 && range[0] >= 1e-4;
+    const bool few = decades < most, small = range[1] < 1e5 && range[0] >= 1e-4;
     fprintf(out, "set %stics (", axis);
     for (int d = (int)floor(log10(range[0])); d <= (int)ceil(log10(range[1])); d++)
         for (int m = 1; m < 10; m++) {
@@ -130,6 +130,22 @@ static void put_range(const char *axis, const double range[2], FILE *out)
     fprintf(out, "set %srange [%s:%s]%s\n", axis, from, to, isnan(range[0]) && isnan(range[1]) ? " noextend" : "");
 }
 
+/* True if cells are drawn as an image. Readers of svg blur one; there they are rectangles. */
+static bool as_image(const struct figure *figure, const struct figure_medium *medium)
+{
+    return figure->image && medium->terminal != PLOT_SVG;
+}
+
+/* Sets the second axes, on which an image is even: they have logarithms in place of logarithmic scales, where gnuplot
+ * misplaces it. Without a missing value a cell is left out of an image, and not the others moved. */
+static void put_image_axes(const struct figure *figure, FILE *out)
+{
+    const double *range = figure->range;
+    fprintf(out, "unset datafile\nset x2range [%.10g:%.10g]\nset y2range [%.10g:%.10g]\n",
+            figure->x_log ? log10(range[0]) : range[0], figure->x_log ? log10(range[1]) : range[1],
+            figure->y_log ? log10(range[2]) : range[2], figure->y_log ? log10(range[3]) : range[3]);
+}
+
 static void put_element(const struct figure *figure, const struct figure_element *element,
                         const struct figure_medium *medium, FILE *out)
 {
@@ -160,6 +176,11 @@ static void put_element(const struct figure *figure, const struct figure_element
         fprintf(out, "data index %zu using 1:2 with lines dt 2 lw 1 lc rgb '#%06x' title ", i, rgb);
         break;
     case FIGURE_CELLS:
+        if (as_image(figure, medium)) {
+            fprintf(out, "data index %zu using (%s):(%s):5 axes x2y2 with image title ", i,
+                    figure->x_log ? "log10($1*$2)/2" : "($1+$2)/2", figure->y_log ? "log10($3*$4)/2" : "($3+$4)/2");
+            break;
+        }
         fprintf(out,
                 "data index %zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4:5 with boxxyerror lc palette fs solid 1 border "
                 "title ",
@@ -255,9 +276,11 @@ void figure_script(const struct figure *figure, const struct figure_medium *medi
         put_few_steps("x", ends, out);
     put_range("y", figure->range + 2, out);
     if (figure->x_log && !isnan(figure->range[0]) && !isnan(figure->range[1]))
-        put_log_marks("x", figure->range, out);
+        put_log_marks("x", figure->range, 2.5 / letters, out);
     if (figure->y_log && !isnan(figure->range[2]) && !isnan(figure->range[3]))
-        put_log_marks("y", figure->range + 2, out);
+        put_log_marks("y", figure->range + 2, 3, out);
+    if (as_image(figure, medium))
+        put_image_axes(figure, out);
     if (figure->square) {
         put_palette(out);
         fprintf(out, "set cblabel ");
@@ -265,7 +288,7 @@ void figure_script(const struct figure *figure, const struct figure_medium *medi
         fprintf(out, " offset 1, 0\nset rmargin at screen %.3f\n%s", 0.77 - 0.04 * (letters - 1),
                 figure->z_log ? "set logscale cb\n" : "");
         if (figure->z_log)
-            put_log_marks("cb", figure->z_range, out);
+            put_log_marks("cb", figure->z_range, 3, out);
         fprintf(out, "number(x) = x != 0 && (abs(x) >= 1e5 || abs(x) < 1e-3) ? gprintf(gprintf('%%.0t', x) eq '1' ? "
                      "'10^{%%T}' : '%%.0t·10^{%%T}', x) : sprintf('%%g', x)\n");
         fprintf(out, "set tics front\nset style textbox opaque noborder fc rgb '#30ffffff' margins 0.4, 0.2\n");

@@ -103,9 +103,15 @@ static void put_element(const struct figure *figure, const struct figure_element
         break;
     case FIGURE_CELLS:
         fprintf(out,
-                "cells = matplotlib.collections.PolyCollection(corners(left, right, low, high), array=value, "
-                "cmap=palette,\n    norm=colours, edgecolors=\"face\", linewidths=0.3)\naxes.add_collection(cells)\n"
-                "bar = figure.colorbar(cells, ax=axes, label=words(");
+                figure->image
+                    ? "rows = np.flatnonzero(left == left[0]).size\n"
+                      "cells = axes.pcolormesh(np.append(left[::rows], right[-1]),\n"
+                      "    np.append(low[:rows], high[-1]), value.reshape(-1, rows).T, cmap=palette,\n"
+                      "    norm=colours, rasterized=True)\n"
+                    : "cells = matplotlib.collections.PolyCollection(corners(left, right, low, high), array=value, "
+                      "cmap=palette,\n    norm=colours, edgecolors=\"face\", "
+                      "linewidths=0.3)\naxes.add_collection(cells)\n");
+        fputs("bar = figure.colorbar(cells, ax=axes, label=words(", out);
         figure_put_lines(figure->z_label, out);
         fputs("))\n", out);
         return;

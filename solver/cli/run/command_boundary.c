@@ -7,22 +7,20 @@
 #include "solver/observe/boundary_law.h"
 #include "solver/run/machine_speed.h"
 
-#include <math.h>
+#include <sgdmft/boundary.h>
 #include <stdlib.h>
-
-#define ALPHA_TOLERANCE 0.01
 
 static enum sgdmft_status read_tolerance(const struct invocation *invocation, bool find_alpha, double *tolerance,
                                          struct sgdmft_error *error)
 {
     const char *text = invocation_option(invocation, "alpha-tolerance", 0);
-    *tolerance = ALPHA_TOLERANCE;
+    *tolerance = SGDMFT_ALPHA_TOLERANCE;
     if (!text)
         return SGDMFT_OK;
     if (!find_alpha)
         return sgdmft_fail(error, SGDMFT_USAGE, "alpha-tolerance: '%.40s' has no effect without --find-alpha", text);
-    if (number_real(text, tolerance) != NUMBER_OK || !(*tolerance >= 1e-4 && *tolerance <= 0.5))
-        return sgdmft_fail(error, SGDMFT_USAGE, "alpha-tolerance: '%.40s' is not a number from 1e-4 to 0.5", text);
+    if (number_real(text, tolerance) != NUMBER_OK)
+        return sgdmft_fail(error, SGDMFT_USAGE, "alpha-tolerance: '%.40s' is not a number", text);
     return SGDMFT_OK;
 }
 
@@ -32,7 +30,7 @@ static enum sgdmft_status find_dry_run(const struct invocation *invocation, bool
 {
     struct estimate_line line;
     char more[80];
-    const double runs = 2 + ceil(log2(log(2) / log1p(tolerance)));
+    const double runs = 2 + (double)sgdmft_find_alpha_runs(2, tolerance);
     const struct sgdmft_run *run = &invocation->run;
     const enum sgdmft_status status =
         simulate ? estimate_simulation(run, &line, error) : estimate_theory(run, &line, error);
@@ -50,9 +48,9 @@ static enum sgdmft_status find_alpha(const struct invocation *invocation, bool s
     if (!invocation->has_run)
         return sgdmft_fail(error, SGDMFT_USAGE, "find-alpha: it needs a run, but %.200s is a result",
                            invocation->file[0]);
-    if (*invocation->run.out)
-        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect with --find-alpha, which makes many runs",
-                           invocation->run.out);
+    const enum sgdmft_status status = sgdmft_find_alpha_check(&invocation->run, simulate, tolerance, error);
+    if (status)
+        return status;
     return invocation->dry_run ? find_dry_run(invocation, simulate, tolerance, error)
                                : boundary_find_alpha(invocation, simulate, tolerance, error);
 }

@@ -5,6 +5,7 @@
 #include "models/base/memory.h"
 #include "models/base/files.h"
 #include "models/result/result_hdf5.h"
+#include "models/run/parameter_table.h"
 #include "solver/cli/sweep/manifest.h"
 
 #include <dirent.h>
@@ -203,9 +204,8 @@ static enum sgdmft_status name_difference(const char *folder, const struct sgdmf
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         sgdmft_parameter_format(parameter, &old, before);
         sgdmft_parameter_format(parameter, &new, now);
-        const bool is_dataset =
-            strcmp(parameter->name, "dataset") == 0; /* its path may differ from that in config.ini */
-        if (!vary_is_outside(parameter) && !is_dataset && strcmp(before, now) != 0)
+        const bool is_path = parameter_is_dataset(parameter); /* it may differ from that in config.ini */
+        if (!vary_is_outside(parameter) && !is_path && strcmp(before, now) != 0)
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "%s: %.200s, but the sweep in %s was begun with %.200s: use another folder",
                                parameter->name, now, folder, before);

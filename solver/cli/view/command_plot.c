@@ -284,7 +284,8 @@ static enum sgdmft_status choose_kind(const struct invocation *invocation, struc
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status load(const struct invocation *invocation, struct drawing *drawing, struct sgdmft_error *error)
+static enum sgdmft_status load(const struct invocation *invocation, const struct figure_medium *medium,
+                               struct drawing *drawing, struct sgdmft_error *error)
 {
     struct plot_request request;
     enum sgdmft_status status = gather(invocation->file_count, invocation->file, &drawing->gathering, error);
@@ -299,6 +300,7 @@ static enum sgdmft_status load(const struct invocation *invocation, struct drawi
     if (status || !drawing->kind)
         return status;
     figure_open(&drawing->figure);
+    drawing->figure.letters = medium->look->letters;
     status = drawing->kind->make(&request, &drawing->figure, error);
     if (!status)
         status = choose_axes(invocation, drawing, error);
@@ -333,8 +335,8 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
     else if (!(status = choose_style(invocation, picture, error)) && !(status = parse_out(out, picture, error))
-             && !(status = check_out(picture, out, keep, error)) && !(status = load(invocation, drawing, error))
-             && !invocation->dry_run)
+             && !(status = check_out(picture, out, keep, error))
+             && !(status = load(invocation, &picture->medium, drawing, error)) && !invocation->dry_run)
         status = draw(drawing, picture, out, keep, error);
     if (drawing) {
         figure_free(&drawing->figure);

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Half the height of a label and half the width of a letter, in units of the frame. */
-#define HALF_HEIGHT 0.032
-#define HALF_LETTER 0.0105
+/* Half the height of a label and half the width of a letter, in units of the frame, of the larger of both scripts. */
+#define HALF_HEIGHT 0.034
+#define HALF_LETTER 0.0125
 
 void plot_add_level(struct plot_levels *levels, double value)
 {
@@ -65,7 +65,7 @@ static size_t longest_line(const struct contour *contour, size_t *points)
 }
 
 struct place {
-    double x, y, half_width; /* in units of the frame */
+    double x, y, half_width, half_height; /* in units of the frame */
 };
 
 static double half_width(double level)
@@ -79,7 +79,8 @@ static double half_width(double level)
 /* The distance of two labels; above 1 they do not touch. */
 static double distance(const struct place *a, const struct place *b)
 {
-    return fmax(fabs(a->x - b->x) / (a->half_width + b->half_width), fabs(a->y - b->y) / (2 * HALF_HEIGHT));
+    return fmax(fabs(a->x - b->x) / (a->half_width + b->half_width),
+                fabs(a->y - b->y) / (a->half_height + b->half_height));
 }
 
 /* Finds the place of a label: the middle of a segment of the longest line, inside the frame, farthest from the other
@@ -97,8 +98,8 @@ static bool find_label(const struct contour *contour, const double frame[4], con
         here.x = ((a->x + b->x) / 2 - frame[0]) / (frame[1] - frame[0]);
         here.y = ((a->y + b->y) / 2 - frame[2]) / (frame[3] - frame[2]);
         const bool end = points > 4 && (k == begin || k + 2 == begin + points);
-        const bool outside = here.x < here.half_width || here.x > 1 - here.half_width || here.y < HALF_HEIGHT
-                             || here.y > 1 - HALF_HEIGHT;
+        const bool outside = here.x < here.half_width || here.x > 1 - here.half_width || here.y < here.half_height
+                             || here.y > 1 - here.half_height;
         double nearest = 5; /* beyond this distance the middle of the line is preferred */
         for (size_t l = 0; l < labels; l++)
             nearest = fmin(nearest, distance(&here, &label[l]));
@@ -128,6 +129,7 @@ static void put_contours(struct figure *figure, const struct contour_grid *grid,
 {
     double frame[4], of[PLOT_CONTOURS_MAX];
     struct place label[PLOT_CONTOURS_MAX + 1];
+    const double size = pow(figure->letters, 1.6); /* larger letters make the frame smaller, too */
     size_t labels = 0, lines = 0, block = 0;
     for (int i = 0; i < 4; i++)
         frame[i] = coordinate(figure->range[i], i < 2 ? figure->x_log : figure->y_log);
@@ -137,7 +139,8 @@ static void put_contours(struct figure *figure, const struct contour_grid *grid,
             figure->failed = true;
             return;
         }
-        label[labels].half_width = half_width(levels->value[l]);
+        label[labels].half_width = size * half_width(levels->value[l]);
+        label[labels].half_height = size * HALF_HEIGHT;
         const bool apart = find_label(&contour, frame, label, labels, &label[labels]);
         if (contour.count > 0 && (apart || levels->wanted)) {
             if (lines++ == 0)

@@ -75,6 +75,25 @@ static double border(const struct axis *axis, size_t i, bool upper)
                      : axis->value[i] + (axis->value[i] - axis->value[other]) / 2;
 }
 
+#define EVEN 0.01 /* of a cell */
+
+/* True if all cells have one size on the drawn axis. */
+static bool is_even(const struct axis *axis)
+{
+    const size_t n = axis->count;
+    double place[2], step = 0;
+    for (size_t i = 0; i < n; i++) {
+        place[0] = axis->log ? log(axis->value[i]) : axis->value[i];
+        if (i == 0) {
+            place[1] = place[0];
+            step = ((axis->log ? log(axis->value[n - 1]) : axis->value[n - 1]) - place[0]) / (double)(n - 1);
+        }
+        if (fabs(place[0] - place[1] - (double)i * step) > EVEN * step)
+            return false;
+    }
+    return n > 1;
+}
+
 static enum sgdmft_status fill(const struct plot_request *request, const char *name, int side, size_t x, size_t y,
                                struct map *map, struct figure *figure, struct sgdmft_error *error)
 {
@@ -108,16 +127,17 @@ static enum sgdmft_status fill(const struct plot_request *request, const char *n
 
 /* ---- drawing ------------------------------------------------------------------------------------------------- */
 
-static void put_cell(struct figure *figure, const struct map *map, size_t i, size_t j, bool with_value)
-{
-    const double row[5] = {border(&map->x, i, false), border(&map->x, i, true), border(&map->y, j, false),
-                           border(&map->y, j, true), map->cell[i * map->y.count + j]};
-    figure_row(figure, with_value ? 5 : 4, row);
-}
-
 static bool has_colour(const struct figure *figure, double value)
 {
     return isfinite(value) && (value > 0 || !figure->z_log);
+}
+
+static void put_cell(struct figure *figure, const struct map *map, size_t i, size_t j, bool with_value)
+{
+    const double value = map->cell[i * map->y.count + j];
+    const double row[5] = {border(&map->x, i, false), border(&map->x, i, true), border(&map->y, j, false),
+                           border(&map->y, j, true), has_colour(figure, value) ? value : (double)NAN};
+    figure_row(figure, with_value ? 5 : 4, row);
 }
 
 static void put_cells(struct figure *figure, const struct map *map)
@@ -125,7 +145,7 @@ static void put_cells(struct figure *figure, const struct map *map)
     const size_t block = figure_block(figure, "left right low high value");
     for (size_t i = 0; i < map->x.count; i++)
         for (size_t j = 0; j < map->y.count; j++)
-            if (has_colour(figure, map->cell[i * map->y.count + j]))
+            if (figure->image || has_colour(figure, map->cell[i * map->y.count + j]))
                 put_cell(figure, map, i, j, true);
     figure_add(figure, FIGURE_CELLS, block, 0, "");
 }
@@ -212,8 +232,9 @@ static enum sgdmft_status draw(const struct map *map, const char *name, const st
     }
     if (!levels.wanted)
         plot_choose_levels(figure->z_log, low, high, &levels);
-    put_cells(figure, map);
+    figure->image = is_even(&map->x) && is_even(&map->y);
     put_blanks(figure, map);
+    put_cells(figure, map);
     return plot_contours(
         figure,
         &(struct contour_grid){

@@ -36,9 +36,9 @@ def _options(name):
     for analysis in described()["analyses"]:
         if analysis["name"] == name:
             return ["by", *(row["name"] for row in analysis["options"])]
-    return []
+    return ["by", "tolerance"] if name == "find_alpha" else []
 
 
-for _name in ("solve", "simulate", "validate", *(row["name"] for row in described()["analyses"])):
+for _name in ("solve", "simulate", "validate", "find_alpha", *(row["name"] for row in described()["analyses"])):
     globals()[_name] = _one_line(_name)
 del _name

@@ -87,6 +87,7 @@ _STATUS = {
     "job_open": [Handle, P(Handle), E_, E_],
     "job_solve": [Handle, P(Handle), E_],
     "job_simulate": [Handle, P(Handle), E_],
+    "job_find_alpha": [Handle, ctypes.c_bool, ctypes.c_double, P(Handle), E_],
     "job_check_of": [Handle, P(Handle), E_],
     "job_close": [Handle, ctypes.c_bool, E_],
 }

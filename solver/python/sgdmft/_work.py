@@ -7,7 +7,7 @@ import threading
 import time
 import warnings
 
-from ._library import Error, Handle, Stopped, call, described, exception, lib, one_blas_thread
+from ._library import Error, Handle, Stopped, call, described, exception, lib, one_blas_thread, take
 
 
 def _in_notebook():
@@ -61,19 +61,19 @@ class _Stop:
             signal.signal(signal.SIGINT, self.before)
 
 
-def compute(what, run, label, style):
-    """Runs job_solve or job_simulate of a run handle; the result's handle. A result that is not complete comes with a
-    warning, and without a result its status is raised."""
+def _watched(what, run, label, style, *arguments):
+    """Runs a job of a run handle with these arguments and a handle to be filled: its status, message and handle, and
+    True after Ctrl-C."""
     job, doubt, error = Handle(), Error(), Error()
     call("job_open", run, ctypes.byref(job), ctypes.byref(doubt))
     if str(doubt):
-        warnings.warn(str(doubt), stacklevel=4)
-    result, status, over = Handle(), None, threading.Event()
+        warnings.warn(str(doubt), stacklevel=5)
+    made, status, over = Handle(), None, threading.Event()
 
     def work():
         nonlocal status
         try:
-            status = getattr(lib, "sgdmft_" + what)(job, ctypes.byref(result), ctypes.byref(error))
+            status = getattr(lib, "sgdmft_" + what)(job, *arguments, ctypes.byref(made), ctypes.byref(error))
         finally:
             over.set()
 
@@ -87,7 +87,25 @@ def compute(what, run, label, style):
     closed = lib.sgdmft_job_close(job, status == 0, ctypes.byref(trouble))
     if closed and not status:
         status, error = closed, trouble
-    return _ended(status, str(error), result, stop.asked)
+    return status, str(error), made, stop.asked
+
+
+def compute(what, run, label, style):
+    """Runs job_solve or job_simulate of a run handle; the result's handle. A result that is not complete comes with a
+    warning, and without a result its status is raised."""
+    return _ended(*_watched(what, run, label, style))
+
+
+def find_alpha(run, simulate, tolerance, style):
+    """Runs job_find_alpha of a run handle; its document as text."""
+    label = "simulation, search for alpha" if simulate else "theory, search for alpha"
+    status, message, text, stopped = _watched("job_find_alpha", run, label, style, simulate, tolerance)
+    document = take(text) if text else None
+    if stopped:
+        raise Stopped("stopped")
+    if status:
+        raise exception(status, message)
+    return document
 
 
 def _ended(status, text, result, stopped):

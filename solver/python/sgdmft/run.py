@@ -9,7 +9,7 @@ import weakref
 import numpy
 
 from ._library import Error, Handle, call, described, lib, take, unknown
-from ._work import compute
+from ._work import compute, find_alpha
 from .result import Comparison, Document, Result, analysis_document, analysis_text
 
 _PARAMETERS = {row["name"]: row for row in described()["parameters"]}
@@ -131,6 +131,12 @@ class Run:
             theory.save(stem + "-theory.h5")
             simulation.save(stem + "-simulation.h5")
         return Comparison(theory, simulation)
+
+    def find_alpha(self, by="solve", tolerance=described()["alpha_tolerance"]):
+        """The largest alpha at which the run reaches zero within its steps, by bisection from its own alpha: a
+        Document, as the program prints it with boundary --find-alpha. tolerance: relative width of the last bracket.
+        NotConverged: the run reaches zero at every alpha that was tried, or at none."""
+        return Document(json.loads(find_alpha(self._handle, _is_simulation(by), tolerance, self.progress)))
 
     def _analyse(self, name, by, options):
         simulate = _is_simulation(by)

@@ -260,7 +260,9 @@ TEST(npy_that_is_refused)
         {"<f8", "2, 3, 12", "0 datasets of rank 2"},
         {"<f8", "72, 1", "the array is 72 x 1, no table"},
         {"<f8", "", "0 datasets of rank 2"},
-        {"<U8", "24, 3", "0 datasets of rank 2"},
+        {"<U2", "24, 3", "the array holds texts, but features are numbers: row 1, column 1 is '"},
+        {"|S4", "24, 3", "the array holds texts, but features are numbers: row 1, column 1 is '"},
+        {"<U8", "9", "neither integers, floats nor booleans (a compound or texts)"},
         {"<c8", "24, 3", "0 datasets of rank 2"},
         {"<f8", "24; 3", "its npy header has no order or no shape"},
         {"<f8", "99999999999999999, 99999999999999", "numbers are announced"},
@@ -275,6 +277,57 @@ TEST(npy_that_is_refused)
         cr_expect_eq(error.status, SGDMFT_FILE, "%zu", i);
         cr_expect_not_null(strstr(error.text, cases[i].part), "%zu: %s", i, error.text);
     }
+}
+
+/* Labels that are texts: names of two classes, of which the later is +1, with spaces around them and letters of one to
+ * four bytes in UTF-8. */
+static void npy_names(struct bytes *out, const char *type)
+{
+    static const uint32_t names[2][6] = {{' ', 'a', 0xe9, 0x20ac, 0x1f600}, {'b', 'c', ' '}};
+    const size_t unit = type[1] == 'U' ? 4 : 1;
+    npy_start(out, 1, type, false, "24,");
+    for (size_t i = 0; i < TABLE_ROWS; i++)
+        for (size_t k = 0; k < 6; k++)
+            add_number(out, unit == 4 || names[(int)y[i]][k] < 128 ? names[(int)y[i]][k] : 'x', unit, type[0] == '>');
+}
+
+TEST(labels_of_text)
+{
+    static const char *const types[] = {"<U6", ">U6", "|S6"};
+    struct examples *plain = load_plain();
+    for (size_t t = 0; t < 3; t++) {
+        struct member *member = calloc(2, sizeof *member);
+        struct bytes archive = {.size = 0}, features = {.size = 0}, labels = {.size = 0};
+        const char *name = t < 2 ? "positive a\u00e9\u20ac\U0001f600" : "positive axxx";
+        member[0].name = "X.npy";
+        member[1].name = "y.npy";
+        npy_matrix(&member[0].content, 1, "<f8", false, false);
+        npy_names(&member[1].content, types[t]);
+        zip(member, &archive);
+        hold(plain, load(&archive, NULL, ""), types[t]);
+        cr_expect_str_eq(run.derived.dataset.form, "npz, features in X, labels in y");
+        hold(plain, load(&archive, NULL, "positive bc"), types[t]);
+        struct examples *other = load(&archive, NULL, name);
+        cr_assert_not_null(other, "%s", error.text);
+        cr_expect_eq(other->label[0], -plain->label[0]);
+        examples_free(other);
+        npy_matrix(&features, 1, "<f8", false, false);
+        npy_names(&labels, types[t]);
+        hold(plain, load(&features, &labels, ""), types[t]);
+        const double kept = x[5][0];
+        x[5][0] = (double)NAN; /* a row that is left out */
+        member[0].content.size = archive.size = 0;
+        npy_matrix(&member[0].content, 1, "<f8", false, false);
+        zip(member, &archive);
+        x[5][0] = kept;
+        other = load(&archive, NULL, "drop_missing yes");
+        cr_assert_not_null(other, "%s", error.text);
+        for (size_t i = 0; i < TABLE_ROWS - 1; i++)
+            cr_expect_eq(other->label[i], plain->label[i + (i >= 5)]);
+        examples_free(other);
+        free(member);
+    }
+    examples_free(plain);
 }
 
 TEST(npz)

@@ -3,6 +3,7 @@
  * halves, the same bits for any number of threads; and engines broken on purpose, which the same tests must refuse. */
 #include "solver/conditional/hessian_ends.h"
 #include "solver/run/groups.h"
+#include "solver/run/sizes.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/solver/conditional/faulty_conditional.h"
@@ -214,6 +215,60 @@ Test(conditional, halves_take_the_finite_size_away, .timeout = 120)
     cr_expect_lt(fabs(z), 4, "extrapolated %g, exact %g: z = %g", limit.mean, loss[20], z);
     cr_expect_gt(fabs(bias), 4, "the test could not tell: %g, exact %g, z = %g", plain.mean, loss[20], bias);
     cr_expect_float_eq(limit.quoted / limit.scatter, 1, 0.35, "quoted %g, scatter %g", limit.quoted, limit.scatter);
+}
+
+/* Fills the norms of every step with a + b/N + a deviation of the group, in turn +d and -d. */
+static void fill_norms(struct sgdmft_result *result, double per_weight, double deviation)
+{
+    const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
+    const double N = (double)engine_group_paths(&result->run) / result->run.alpha;
+    for (size_t g = 0; g < result->samples; g++)
+        for (size_t i = 0; i < norm->length; i++)
+            norm->sample[g * norm->length + i] = 0.7 + per_weight / N + (g % 2 ? deviation : -deviation);
+}
+
+/* Norms of known mean and spread: the term of order 1/N goes, and both errors enter with their weights. Large groups
+ * that agree to the last bit take the error of the small ones. */
+Test(conditional, small_groups_take_the_finite_size_away)
+{
+    const double deviation[][2] = {{0, 0}, {0.01, 0.03}, {0, 0.03}};
+    const struct sgdmft_run run = given_run("engine", "conditional", "extrapolation", "sizes", "alpha", "2", "paths",
+                                            "16384", "groups", "8", "steps", "4", "waiting", "none", NULL);
+    const struct sgdmft_run fewer = sizes_run(&run);
+    const double r = 1. / 8, error = sqrt(1. / 7); /* of a mean of 8 deviations +1 and -1 */
+    cr_assert_eq(fewer.paths, 2048);
+    for (size_t i = 0; i < sizeof deviation / sizeof *deviation; i++) {
+        struct sgdmft_result *result = solve_result(&run, 8), *small = solve_result(&fewer, 8);
+        cr_assert(result && small);
+        fill_norms(result, 3, deviation[i][0]);
+        fill_norms(small, 3, deviation[i][1]);
+        cr_assert_eq(sizes_correct(result, small), SGDMFT_OK);
+        sgdmft_result_reduce(result);
+        const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
+        cr_expect_float_eq(norm->mean[3], 0.7, 1e-12, "%zu: %g", i, norm->mean[3]);
+        cr_expect_float_eq(norm->se[3], error * hypot(deviation[i][0], r * deviation[i][1]) / (1 - r), 1e-12, "%zu: %g",
+                           i, norm->se[3]);
+        sgdmft_result_free(result);
+        sgdmft_result_free(small);
+    }
+}
+
+/* The phase loss amplifies the noise of its start, which the halves of a group repeat in part only. */
+Test(conditional, small_groups_add_less_noise_to_a_chaotic_run, .timeout = 120)
+{
+    struct estimate overlap[2];
+    for (size_t i = 0; i < 2; i++)
+        overlap[i] = over_seeds(given_run("teacher", "abs", "alpha", "2.75", "loss", "phase", "constraint", "sphere",
+                                          "overlap0", "0.2", "rule", "persistent", "rate", "0.01", "batch", "0.5",
+                                          "persistence", "1", "steps", "100", "waiting", "none", "paths", "11264",
+                                          "groups", "4", "extrapolation", i == 0 ? "halves" : "sizes", NULL),
+                                &engine_conditional, "overlap", 20);
+    const double z = (overlap[1].mean - overlap[0].mean) / (hypot(overlap[0].scatter, overlap[1].scatter) / sqrt(20));
+    cr_expect_lt(fabs(z), 4, "halves %g, sizes %g", overlap[0].mean, overlap[1].mean);
+    cr_expect_lt(sqrt(1.125) * overlap[1].quoted, 0.85 * sqrt(2) * overlap[0].quoted,
+                 "at equal cost: halves %g, sizes %g", overlap[0].quoted, overlap[1].quoted);
+    cr_expect_float_eq(overlap[1].quoted / overlap[1].scatter, 1, 0.5, "quoted %g, scatter %g", overlap[1].quoted,
+                       overlap[1].scatter);
 }
 
 Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)

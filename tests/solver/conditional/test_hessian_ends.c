@@ -257,3 +257,53 @@ Test(hessian_ends, nothing_is_left_of_a_measurement, .timeout = 30)
     }
     engine_conditional.finish(state);
 }
+
+/* ---- stopped ----------------------------------------------------------------------------------------------------- */
+
+static bool stop_after(void *context)
+{
+    int *left = context;
+    return (*left)-- <= 0;
+}
+
+/* Number of a measurement's values that are not finite. `asked`: times that the watch says no. */
+static size_t missing_of(const struct sgdmft_run *run, struct sgdmft_checkpoint *checkpoint, int asked,
+                         size_t *products)
+{
+    const struct sgdmft_watch watch = {.context = &asked, .stop = stop_after, .checkpoint = checkpoint};
+    const struct engine_group group = {
+        .run = run, .number = 1, .part = ENGINE_ALONE, .paths = 192, .threads = 1, .watch = &watch};
+    double out[sizeof(struct sharpness_ends) / sizeof(double)];
+    struct engine_values values;
+    size_t missing = 0;
+    const int kept = asked;
+    asked = 1000;
+    struct conditional *s = engine_conditional.start(&group);
+    engine_conditional.evaluate(s, &values);
+    asked = kept;
+    engine_conditional.hessian(s, (struct sharpness_ends *)out);
+    *products = s->ends->products;
+    for (size_t i = 0; i < sizeof out / sizeof *out; i++)
+        missing += isfinite(out[i]) ? 0 : 1;
+    engine_conditional.finish(s);
+    return missing;
+}
+
+/* A stopped search makes no product more, and has no half of a measurement: one that converged while the stop came has
+ * nothing either. With a checkpoint it is finished. */
+Test(hessian_ends, a_stop_ends_the_search, .timeout = 30)
+{
+    const struct sgdmft_run run = given_run(THEORY, "rate", "0.3", "sharpness_at", "0", NULL);
+    size_t all = sizeof(struct sharpness_ends) / sizeof(double);
+    struct sgdmft_checkpoint *some = (void *)&all; /* which the engine does not read */
+    size_t whole, stopped;
+    cr_assert_eq(missing_of(&run, NULL, 1000, &whole), 0);
+    cr_assert_gt(whole, 20);
+    for (int asked = 0; asked < 20; asked += 5) {
+        cr_expect_eq(missing_of(&run, NULL, asked, &stopped), all, "asked %d times", asked);
+        cr_expect_eq((int)stopped, asked + 1, "%zu products, asked %d times", stopped, asked); /* one for the start */
+    }
+    cr_expect_eq(missing_of(&run, NULL, (int)whole - 2, &stopped), all);
+    cr_expect_eq(missing_of(&run, some, 3, &stopped), 0);
+    cr_expect_eq(stopped, whole);
+}
