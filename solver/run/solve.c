@@ -71,9 +71,9 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdm
 }
 
 /* Solves the groups of `run`, after the small groups that correct them where there are any. */
-static enum sgdmft_status solve_groups(const struct engine *engine, const struct sgdmft_run *run,
-                                       const struct sgdmft_watch *watch, struct sgdmft_result *result,
-                                       struct sgdmft_error *error)
+static enum sgdmft_status solve_sizes(const struct engine *engine, const struct sgdmft_run *run,
+                                      const struct sgdmft_watch *watch, struct sgdmft_result *result,
+                                      struct sgdmft_error *error)
 {
     if (!sizes_wanted(engine, run))
         return groups_solve(engine, run, 0, 1, watch, 0, 1, result, error);
@@ -84,6 +84,8 @@ static enum sgdmft_status solve_groups(const struct engine *engine, const struct
         return memory_fail(error, "a result");
     enum sgdmft_status status =
         groups_solve(engine, &fewer, SIZES_FIRST, 1, watch, 0, more / (own + more), small, error);
+    if (status == SGDMFT_INTERRUPTED)
+        sgdmft_fail(error, status, "stopped among the small groups, before the first step of the others");
     if (status == SGDMFT_OK || status == SGDMFT_DIVERGED)
         status = groups_solve(engine, run, 0, 1, watch, more / (own + more), 1, result, error);
     if (solve_has_values(status, result))
@@ -105,7 +107,7 @@ static enum sgdmft_status solve(const struct engine *engine, const char *name, c
     if (whole)
         status = engine->solve(run, watch, &made, error);
     else if (engine) {
-        status = solve_groups(engine, run, watch, made, error);
+        status = solve_sizes(engine, run, watch, made, error);
         if (solve_has_values(status, made))
             sgdmft_result_reduce(made);
     } else
