@@ -27,6 +27,21 @@ TEST(say_the_file)
     cr_expect_eq(program_files(p), 0);
 }
 
+/* The time of a stationary state is told as a range, that of other engines as one number. */
+TEST(say_the_range_of_a_stationary_state)
+{
+    double about, low, high;
+    run_good(p, "$P solve " STATE "--dry-run");
+    const char *at = strstr(p->out, "of memory, about ");
+    cr_assert_not_null(at, "%s", p->out);
+    cr_assert_eq(
+        sscanf(at, "of memory, about %lf s (%lf s to %lf s: it hangs on the memory of the state", &about, &low, &high),
+        3, "%s", p->out);
+    cr_expect(fabs(low * 8 / about - 1) < 0.1 && fabs(high / 8 / about - 1) < 0.1, "%s", p->out);
+    run_good(p, "$P solve " SMALL "--dry-run");
+    cr_expect_null(strstr(p->out, "it hangs on"));
+}
+
 /* Commands that make more runs than one, or grow one. */
 TEST(say_at_least)
 {

@@ -22,7 +22,7 @@ enum sgdmft_status by_result(const struct invocation *invocation, const struct s
 /* Analyses a result and prints the analysis on stdout, or with --dry-run only checks that it can. */
 typedef enum sgdmft_status by_analysis(const struct invocation *invocation, const struct sgdmft_result *result,
                                        struct sgdmft_error *error);
-/* Checks a run by the command's analysis, gets the result as by_result does, and calls `analyse` on it, also on one that
+/* Checks a run by the command's analysis, gets the result as by_result does, and calls `analyse` on it, also if it
  * diverged. With --dry-run prints the estimate of a run instead. The status is that of the first of these that fails,
  * then that of the result; an error of `analyse` replaces DIVERGED. */
 enum sgdmft_status by_analyse(const struct invocation *invocation, bool simulate, by_analysis *analyse,
