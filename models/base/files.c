@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whole files: atomic writing (temporary name in the same folder, fsync, rename, fsync of the folder), reading. */
+/* Whole files: atomic writing (temporary name in the same folder, fsync, rename, fsync of the folder), reading, and
+ * what is never replaced. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* memrchr */
 #endif
@@ -195,4 +196,32 @@ enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *s
     *bytes = content;
     *size = done;
     return SGDMFT_OK;
+}
+
+/* ---- what is never replaced ------------------------------------------------------------------------------ */
+
+/* True for the same file, or, if neither exists yet, for the same name in the same folder. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat first, second;
+    const bool there = stat(a, &first) == 0;
+    if (there != (stat(b, &second) == 0))
+        return false;
+    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
+    if (!there) {
+        char folder_a[FILES_PATH_MAX], folder_b[FILES_PATH_MAX];
+        files_folder(a, folder_a);
+        files_folder(b, folder_b);
+        if (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) != 0 || stat(folder_a, &first) != 0
+            || stat(folder_b, &second) != 0)
+            return false;
+    }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+enum sgdmft_status files_keep(const char *path, const char *kept, const char *what, struct sgdmft_error *error)
+{
+    if (!*path || !*kept || !same_file(path, kept))
+        return SGDMFT_OK;
+    return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it is %s", path, what);
 }

@@ -34,6 +34,8 @@ enum sgdmft_status files_write_pieces(const char *path, const struct files_kind 
                                       size_t count, struct sgdmft_error *error);
 enum sgdmft_status files_write(const char *path, const struct files_kind *kind, const void *bytes, size_t size,
                                struct sgdmft_error *error);
+/* FILE if path is the same file as `kept`, which is `what` ("the dataset"), by whatever names: links, ./x and x. */
+enum sgdmft_status files_keep(const char *path, const char *kept, const char *what, struct sgdmft_error *error);
 /* Tests if path can be written. FILE as from files_begin; no file is left. */
 enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
 /* The folder part of path, "." if it has none. */

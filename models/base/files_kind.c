@@ -5,7 +5,6 @@
 #endif
 #include "models/base/files_kind.h"
 
-#include "models/base/files.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -102,32 +101,4 @@ enum sgdmft_status files_complete(const char *path, const struct files_kind *kin
         || (kind->end && !memmem(end, (size_t)last, kind->end, strlen(kind->end))))
         return sgdmft_fail(error, SGDMFT_FILE, "%s is no complete %s", path, kind->name);
     return SGDMFT_OK;
-}
-
-/* ---- what is never replaced ------------------------------------------------------------------------------ */
-
-/* True for the same file, or, if neither exists yet, for the same name in the same folder. */
-static bool same_file(const char *a, const char *b)
-{
-    struct stat first, second;
-    const bool there = stat(a, &first) == 0;
-    if (there != (stat(b, &second) == 0))
-        return false;
-    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
-    if (!there) {
-        char folder_a[FILES_PATH_MAX], folder_b[FILES_PATH_MAX];
-        files_folder(a, folder_a);
-        files_folder(b, folder_b);
-        if (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) != 0 || stat(folder_a, &first) != 0
-            || stat(folder_b, &second) != 0)
-            return false;
-    }
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
-enum sgdmft_status files_keep(const char *path, const char *kept, const char *what, struct sgdmft_error *error)
-{
-    if (!*path || !*kept || !same_file(path, kept))
-        return SGDMFT_OK;
-    return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it is %s", path, what);
 }

@@ -22,8 +22,6 @@ extern const struct files_kind files_png, files_svg, files_pdf;
 
 /* FILE unless path is free, or a regular file that can be written and is empty or of this kind. */
 enum sgdmft_status files_check(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
-/* FILE if path is the same file as `kept`, which is `what` ("the dataset"), by whatever names: links, ./x and x. */
-enum sgdmft_status files_keep(const char *path, const char *kept, const char *what, struct sgdmft_error *error);
 /* FILE unless path is a file of this kind that was written to its end. */
 enum sgdmft_status files_complete(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
 /* True if the bytes begin with the text. */

@@ -97,9 +97,9 @@ static bool smallest_wall(const struct sgdmft_run *run, enum sgdmft_source sourc
      .description = "smallest of the " what " (simulation)", .present = smallest_where}
 
 /* Of the averaged weights (A3), named as those of the last: average_series.h. */
-#define AVERAGED(of, in, what)                                                                                         \
+#define AVERAGED(of, in, by, what)                                                                                     \
     {OF("series", "averaged_" of, STEP), .description = what " of the averaged weights", .present = with_average,      \
-     .scale = in, .decisive = true}
+     .scale = in, .counted = SGDMFT_COUNTED_##by, .decisive = true}
 
 const struct sgdmft_observable sgdmft_observables[] = {
     {OF("series", "overlap", STEP), .standard = true, .decisive = true, SYMBOL("$m$", "overlap", "{/:Italic m}"),
@@ -145,12 +145,12 @@ const struct sgdmft_observable sgdmft_observables[] = {
     {OF("series", "tangent_share", STEP),
      .description = "largest share of one path, at any step before, in the mean of tangents that is the memory "
      "kernel (theory, loss not convex)"},
-    AVERAGED("overlap", SGDMFT_SCALE_ROOT_NORM, "overlap m = w.v/N"),
-    AVERAGED("norm", SGDMFT_SCALE_NORM, "squared norm |w|^2/N"),
-    AVERAGED("train_loss", SGDMFT_SCALE_VALUES, "loss per training example, without the ridge term,"),
-    AVERAGED("train_error", SGDMFT_SCALE_VALUES, "fraction of misclassified training examples"),
-    AVERAGED("test_loss", SGDMFT_SCALE_VALUES, "loss per fresh example"),
-    AVERAGED("test_error", SGDMFT_SCALE_VALUES, "fraction of misclassified fresh examples"),
+    AVERAGED("overlap", SGDMFT_SCALE_ROOT_NORM, NONE, "overlap m = w.v/N"),
+    AVERAGED("norm", SGDMFT_SCALE_NORM, NONE, "squared norm |w|^2/N"),
+    AVERAGED("train_loss", SGDMFT_SCALE_VALUES, NONE, "loss per training example, without the ridge term,"),
+    AVERAGED("train_error", SGDMFT_SCALE_VALUES, TRAINING, "fraction of misclassified training examples"),
+    AVERAGED("test_loss", SGDMFT_SCALE_VALUES, NONE, "loss per fresh example"),
+    AVERAGED("test_error", SGDMFT_SCALE_VALUES, TEST, "fraction of misclassified fresh examples"),
     {OF("two_time", "correlation", WAITING, LAG),
      .scale = SGDMFT_SCALE_NORM, .decisive = true,
      .description = "correlation C(waiting + lag, waiting) = w.w/N of two times"},

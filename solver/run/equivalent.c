@@ -47,7 +47,7 @@ static bool decompose(const struct examples *examples, double *covariance, doubl
 }
 
 /* Joins neighbouring eigenvalues to modes of equal dimension. */
-static void gather(size_t dim, const double *value, const double *signal, struct sgdmft_spectrum *spectrum)
+static void gather_modes(size_t dim, const double *value, const double *signal, struct sgdmft_spectrum *spectrum)
 {
     const size_t modes = dim < SGDMFT_MODES_MAX ? dim : SGDMFT_MODES_MAX;
     *spectrum = (struct sgdmft_spectrum){.modes = modes};
@@ -76,7 +76,7 @@ static enum sgdmft_status find_spectrum(const struct sgdmft_run *run, struct exa
             status = sgdmft_fail(error, SGDMFT_INTERNAL, "no eigenvalues of the covariance of %.600s", run->dataset);
     }
     if (!status) {
-        gather(dim, work + dim, work + 2 * dim, spectrum);
+        gather_modes(dim, work + dim, work + 2 * dim, spectrum);
         if (!(sgdmft_spectrum_mean(spectrum, true) > 0))
             status =
                 sgdmft_fail(error, SGDMFT_USAGE,

@@ -3,7 +3,6 @@
 #include "solver/run/solve_internal.h"
 #include "models/base/memory.h"
 
-#include "models/result/result_allocate.h"
 #include "models/base/ranks.h"
 #include "models/result/result_size.h"
 #include "solver/run/sizes.h"
@@ -15,12 +14,18 @@
 #include <omp.h>
 #include <stdio.h>
 
+/* Adds the work of the small groups. */
+static void add_small_estimate(const struct engine *engine, const struct sgdmft_run *run,
+                               struct sgdmft_estimate *estimate)
+{
+    const struct sgdmft_run small = sizes_run(run);
+    const struct sgdmft_estimate more = groups_estimate(engine, &small);
+    estimate->seconds += more.seconds;
+    estimate->bytes = fmax(estimate->bytes, more.bytes);
+}
+
 /* Estimates the work of the groups and the result with its file. A flow has a result for each of its discretisations as
  * well. */
-static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples);
-static void add_small_estimate(const struct engine *engine, const struct sgdmft_run *run,
-                               struct sgdmft_estimate *estimate);
-
 static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                       const char **engine, struct sgdmft_error *error)
 {
@@ -30,7 +35,7 @@ static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmf
         *engine = chosen->entry.name;
     } else if (!run->rule->continuous || flow_estimate(run, estimate, engine, error))
         return SGDMFT_USAGE;
-    struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : result_of(chosen, run, 0);
+    struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : solve_engine_result(chosen, run, 0);
     if (!shapes)
         return memory_fail(error, "an estimate");
     if (sizes_wanted(chosen, run))
@@ -65,68 +70,22 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdm
     return SGDMFT_OK;
 }
 
-struct sgdmft_result *solve_quantities(const struct sgdmft_run *run, enum sgdmft_source source, size_t samples)
-{
-    struct sgdmft_result *result = sgdmft_result_create(run, source, samples);
-    if (!result)
-        return NULL;
-    const bool complete =
-        result_add_present(result, "series", "gradient_") && result_add_present(result, "series", "distance")
-        && result_add_present(result, "margins", "") && result_add_present(result, "two_time", "correlation_matrix")
-        && result_add_present(result, "two_time", "response_matrix") && result_add_present(result, "series", "train_")
-        && result_add_present(result, "series", "averaged_") && result_add_present(result, "sharpness", "")
-        && result_add_present(result, "two_time", "response");
-    if (!complete) {
-        sgdmft_result_free(result);
-        return NULL;
-    }
-    return result;
-}
-
-struct sgdmft_result *solve_result(const struct sgdmft_run *run, size_t samples)
-{
-    struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, samples);
-    if (!result || tails_add(result))
-        return result;
-    sgdmft_result_free(result);
-    return NULL;
-}
-
-/* Makes the result, with the engine's measurements of its tangents and of the Hessian outside the bulk. */
-static struct sgdmft_result *result_of(const struct engine *engine, const struct sgdmft_run *run, size_t samples)
-{
-    struct sgdmft_result *result = solve_quantities(run, SGDMFT_THEORY, samples);
-    const bool tangents = !engine || engine->tangent_share, hessian = engine && engine->hessian;
-    if (!result || ((!tangents || tails_add(result)) && (!hessian || sharpness_add_ends(result))))
-        return result;
-    sgdmft_result_free(result);
-    return NULL;
-}
-
-/* Adds the work of the small groups. */
-static void add_small_estimate(const struct engine *engine, const struct sgdmft_run *run,
-                               struct sgdmft_estimate *estimate)
-{
-    const struct sgdmft_run small = sizes_run(run);
-    const struct sgdmft_estimate more = groups_estimate(engine, &small);
-    estimate->seconds += more.seconds;
-    estimate->bytes = fmax(estimate->bytes, more.bytes);
-}
-
 /* Solves the groups of `run`, after the small groups that correct them where there are any. */
-static enum sgdmft_status solve_groups(const struct engine *engine, const struct sgdmft_run *run,
-                                       const struct sgdmft_watch *watch, struct sgdmft_result *result,
-                                       struct sgdmft_error *error)
+static enum sgdmft_status solve_sizes(const struct engine *engine, const struct sgdmft_run *run,
+                                      const struct sgdmft_watch *watch, struct sgdmft_result *result,
+                                      struct sgdmft_error *error)
 {
     if (!sizes_wanted(engine, run))
         return groups_solve(engine, run, 0, 1, watch, 0, 1, result, error);
     const struct sgdmft_run fewer = sizes_run(run);
     const double own = groups_estimate(engine, run).seconds, more = groups_estimate(engine, &fewer).seconds;
-    struct sgdmft_result *small = result_of(engine, &fewer, (size_t)fewer.groups);
+    struct sgdmft_result *small = solve_engine_result(engine, &fewer, (size_t)fewer.groups);
     if (!small)
         return memory_fail(error, "a result");
     enum sgdmft_status status =
         groups_solve(engine, &fewer, SIZES_FIRST, 1, watch, 0, more / (own + more), small, error);
+    if (status == SGDMFT_INTERRUPTED)
+        sgdmft_fail(error, status, "stopped among the small groups, before the first step of the others");
     if (status == SGDMFT_OK || status == SGDMFT_DIVERGED)
         status = groups_solve(engine, run, 0, 1, watch, more / (own + more), 1, result, error);
     if (solve_has_values(status, result))
@@ -135,26 +94,20 @@ static enum sgdmft_status solve_groups(const struct engine *engine, const struct
     return status;
 }
 
-bool solve_has_values(enum sgdmft_status status, const struct sgdmft_result *result)
-{
-    return status == SGDMFT_OK || status == SGDMFT_DIVERGED
-           || (status == SGDMFT_INTERRUPTED && result && result->status == SGDMFT_INTERRUPTED);
-}
-
 static enum sgdmft_status solve(const struct engine *engine, const char *name, const struct sgdmft_run *run,
                                 const struct sgdmft_watch *watch, struct sgdmft_result **result,
                                 struct sgdmft_error *error)
 {
     const double begin = omp_get_wtime();
     const bool whole = engine && engine->solve;
-    struct sgdmft_result *made = whole ? NULL : result_of(engine, run, (size_t)run->groups);
+    struct sgdmft_result *made = whole ? NULL : solve_engine_result(engine, run, (size_t)run->groups);
     if (!made && !whole)
         return memory_fail(error, "a result");
     enum sgdmft_status status;
     if (whole)
         status = engine->solve(run, watch, &made, error);
     else if (engine) {
-        status = solve_groups(engine, run, watch, made, error);
+        status = solve_sizes(engine, run, watch, made, error);
         if (solve_has_values(status, made))
             sgdmft_result_reduce(made);
     } else

@@ -17,7 +17,6 @@ struct program {
     char cache[72];      /* of the program, beside the folder                       */
     char path[PATH_MAX]; /* of the program: $P                                      */
     int code;            /* exit code; 128 + signal                                 */
-    int runs;            /* of program_run so far                                   */
     char out[200000], err[8192];
 };
 
@@ -56,7 +55,6 @@ __attribute__((format(printf, 2, 3))) static inline int program_run(struct progr
     cr_assert_not_null(pipe);
     program_slurp(pipe, program->out, sizeof program->out);
     int status = pclose(pipe);
-    program->runs++;
     program->code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     FILE *file = fopen(errors, "r");
     program_slurp(file, program->err, sizeof program->err);
@@ -80,40 +78,50 @@ static inline void program_close(struct program *program)
         unsetenv("XDG_CACHE_HOME");
 }
 
-/* A test of a suite with the program opened as p. */
-#define PROGRAM_TEST(suite, name)                                                                                      \
-    static void name##_body(struct program *p);                                                                        \
+/* A test of a suite with the program opened as p. A statement may follow the name, which prepares the folder. */
+#define PROGRAM_TEST(suite, name, ...)                                                                                 \
+    static void name##_body(__attribute__((unused)) struct program *p);                                                \
     Test(suite, name)                                                                                                  \
     {                                                                                                                  \
         struct program *p = calloc(1, sizeof *p);                                                                      \
         program_open(p);                                                                                               \
+        __VA_ARGS__;                                                                                                   \
         name##_body(p);                                                                                                \
         program_close(p);                                                                                              \
         free(p);                                                                                                       \
     }                                                                                                                  \
-    static void name##_body(struct program *p)
+    static void name##_body(__attribute__((unused)) struct program *p)
 
-/* assert_code(p, 3): the last command ended with 3; assert_code(p, program_run(p, ...)): this one ends with 0. */
-#define assert_code(p, code)                                                                                           \
-    do {                                                                                                               \
-        const int runs_before = (p)->runs, given = (code);                                                             \
-        assert_last_code(p, (p)->runs == runs_before ? given : 0);                                                     \
-    } while (0)
-
-static inline void assert_last_code(struct program *p, int code)
+/* Asserts the exit code of the last command. */
+static inline void assert_code(struct program *p, int code)
 {
     cr_assert_eq(p->code, code, "exit code %d instead of %d\n%s\n%s", p->code, code, p->out, p->err);
 }
 
-/* Asserts that the command ended with 0: assert_done(p, program_run(p, ...)). */
-static inline void assert_done(struct program *p, int code)
-{
-    cr_assert_eq(code, 0, "exit code %d\n%s\n%s", code, p->out, p->err);
-}
+/* Runs a command that must end with 0. */
+#define run_good(p, ...)                                                                                               \
+    do {                                                                                                               \
+        program_run(p, __VA_ARGS__);                                                                                   \
+        assert_code(p, 0);                                                                                             \
+    } while (0)
 
 static inline void assert_says(const char *text, const char *part)
 {
     cr_assert_not_null(strstr(text, part), "'%s' is not in: %s", part, text);
+}
+
+/* Asserts the exit code of the last command, and a part of its message. */
+static inline void assert_ended(struct program *p, int code, const char *part)
+{
+    assert_code(p, code);
+    assert_says(p->err, part);
+}
+
+/* And that it printed nothing else. */
+static inline void assert_refused(struct program *p, int code, const char *part)
+{
+    assert_ended(p, code, part);
+    cr_assert_str_eq(p->out, "");
 }
 
 #endif

@@ -4,96 +4,78 @@
 
 #include <math.h>
 
-static struct program program;
+TestSuite(boundary_commands, .timeout = 60);
 
-static void open_program(void)
-{
-    program_open(&program);
-}
-
-static void close_program(void)
-{
-    program_close(&program);
-}
-
-#define TEST(name) Test(boundary_commands, name, .init = open_program, .fini = close_program, .timeout = 60)
+#define TEST(name) PROGRAM_TEST(boundary_commands, name)
 #define HINGE                                                                                                          \
     "--data random --loss hinge2 --kappa 1 --alpha 0.7 --rate 0.2 --steps 12 --paths 256 --groups 4 --dim 60 --runs 3"
-
-static void expect_refused(int code, const char *word)
-{
-    cr_expect_eq(program.code, code, "%d instead of %d: %s", program.code, code, program.err);
-    cr_expect_not_null(strstr(program.err, word), "no '%s' in: %s", word, program.err);
-    cr_expect_str_eq(program.out, "");
-}
 
 TEST(replicas_prints_the_distance)
 {
     static const char header[] =
         "step,time,distance,distance_se,distance_normalised,distance_normalised_se\n0,0,0,0,0,0\n";
-    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --format csv"), 0, "%s", program.err);
-    cr_expect_eq(strncmp(program.out, header, strlen(header)), 0, "%.200s", program.out);
+    run_good(p, "$P replicas " HINGE " --format csv");
+    cr_expect_eq(strncmp(p->out, header, strlen(header)), 0, "%.200s", p->out);
     size_t lines = 0;
-    for (const char *c = program.out; *c; c++)
+    for (const char *c = p->out; *c; c++)
         lines += *c == '\n';
     cr_expect_eq(lines, 14);
-    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --format json"), 0, "%s", program.err);
-    json_t *document = program_json(&program), *distance = json_object_get(document, "distance");
+    run_good(p, "$P replicas " HINGE " --format json");
+    json_t *document = program_json(p), *distance = json_object_get(document, "distance");
     cr_expect_eq(json_array_size(distance), 13);
     cr_expect_gt(json_number_value(json_array_get(distance, 3)), 0);
     cr_expect_eq(json_integer_value(json_object_get(json_object_get(document, "parameters"), "replicas")), 2);
     cr_expect_str_eq(json_string_value(json_object_get(document, "command")), "replicas");
     json_decref(document);
-    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --rule gd --batch 1 --format json"), 0, "%s",
-                 program.err);
-    document = program_json(&program);
+    run_good(p, "$P replicas " HINGE " --rule gd --batch 1 --format json");
+    document = program_json(p);
     for (size_t k = 0; k < 13; k++)
         cr_expect_eq(json_number_value(json_array_get(json_object_get(document, "distance"), k)), 0);
     json_decref(document);
-    cr_assert_eq(program_run(&program, "$P replicas " HINGE), 0);
-    cr_expect_not_null(strstr(program.out, "|w1-w2|^2/N"));
+    run_good(p, "$P replicas " HINGE);
+    assert_says(p->out, "|w1-w2|^2/N");
 }
 
 TEST(replicas_reads_results)
 {
-    cr_assert_eq(program_run(&program, "$P replicas " HINGE " --out $D/two.h5 --format csv"), 0, "%s", program.err);
-    static char first[sizeof program.out];
-    strcpy(first, program.out);
-    cr_assert_eq(program_run(&program, "$P replicas $D/two.h5 --format csv"), 0, "%s", program.err);
-    cr_expect_str_eq(program.out, first, "of the run and of its file");
-    cr_assert_eq(program_run(&program, "$P solve " HINGE " --out $D/one.h5"), 0);
-    program_run(&program, "$P replicas $D/one.h5");
-    expect_refused(2, "distance");
-    program_run(&program, "$P replicas $D/two.h5 --by solve");
-    expect_refused(2, "by");
-    program_run(&program, "$P replicas $D/two.h5 --alpha 2");
-    expect_refused(2, "alpha");
-    program_run(&program, "$P replicas $D/none.h5");
-    expect_refused(5, "none.h5");
+    run_good(p, "$P replicas " HINGE " --out $D/two.h5 --format csv");
+    static char first[sizeof p->out];
+    strcpy(first, p->out);
+    run_good(p, "$P replicas $D/two.h5 --format csv");
+    cr_expect_str_eq(p->out, first, "of the run and of its file");
+    run_good(p, "$P solve " HINGE " --out $D/one.h5");
+    program_run(p, "$P replicas $D/one.h5");
+    assert_refused(p, 2, "distance");
+    program_run(p, "$P replicas $D/two.h5 --by solve");
+    assert_refused(p, 2, "by");
+    program_run(p, "$P replicas $D/two.h5 --alpha 2");
+    assert_refused(p, 2, "alpha");
+    program_run(p, "$P replicas $D/none.h5");
+    assert_refused(p, 5, "none.h5");
 }
 
 TEST(replicas_refuses)
 {
-    program_run(&program, "$P replicas " HINGE " --replicas 1");
-    expect_refused(2, "replicas: 1");
-    program_run(&program, "$P replicas " HINGE " --by both");
-    expect_refused(2, "by");
-    program_run(&program, "$P replicas " HINGE " --engine stationary --rule reshuffle --batch 0.25");
-    expect_refused(2, "replicas: 2");
-    program_run(&program, "$P replicas --data random --rule flow --steps 4");
-    expect_refused(2, "replicas");
-    program_run(&program, "$P replicas " HINGE " --memory-limit 1000");
-    expect_refused(2, "memory_limit");
-    cr_expect_eq(program_run(&program, "$P replicas " HINGE " --dry-run"), 0, "%s", program.err);
+    program_run(p, "$P replicas " HINGE " --replicas 1");
+    assert_refused(p, 2, "replicas: 1");
+    program_run(p, "$P replicas " HINGE " --by both");
+    assert_refused(p, 2, "by");
+    program_run(p, "$P replicas " HINGE " --engine stationary --rule reshuffle --batch 0.25");
+    assert_refused(p, 2, "replicas: 2");
+    program_run(p, "$P replicas --data random --rule flow --steps 4");
+    assert_refused(p, 2, "replicas");
+    program_run(p, "$P replicas " HINGE " --memory-limit 1000");
+    assert_refused(p, 2, "memory_limit");
+    run_good(p, "$P replicas " HINGE " --dry-run");
 }
 
 TEST(replicas_of_a_diverging_run)
 {
-    cr_expect_eq(program_run(&program, "$P replicas --teacher linear --loss square --rate 3 --steps 100 --paths 64 "
-                                       "--groups 2 --format csv --out $D/d.h5"),
+    cr_expect_eq(program_run(p, "$P replicas --teacher linear --loss square --rate 3 --steps 100 --paths 64 "
+                                "--groups 2 --format csv --out $D/d.h5"),
                  4);
-    cr_expect_eq(strncmp(program.out, "step,", 5), 0, "the part before is printed");
-    cr_expect_eq(program_run(&program, "$P replicas $D/d.h5 --format csv"), 4);
+    cr_expect_eq(strncmp(p->out, "step,", 5), 0, "the part before is printed");
+    cr_expect_eq(program_run(p, "$P replicas $D/d.h5 --format csv"), 4);
 }
 
 static void expect_law(const json_t *law, bool wall)
@@ -127,9 +109,8 @@ TEST(boundary_in_every_format)
 {
     for (int i = 0; i < 2; i++) {
         const char *by = i ? "simulate" : "solve";
-        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --margins-at 0,5,12 --format json", by), 0,
-                     "%s", program.err);
-        json_t *document = program_json(&program);
+        run_good(p, "$P boundary " HINGE " --by %s --margins-at 0,5,12 --format json", by);
+        json_t *document = program_json(p);
         expect_law(document, false);
         cr_expect_eq(json_integer_value(json_object_get(document, "step")), 12);
         cr_expect(json_is_real(json_object_get(document, "contacts")));
@@ -139,19 +120,16 @@ TEST(boundary_in_every_format)
         cr_expect(json_is_object(json_object_get(document, "train_loss_zero")));
         cr_expect_eq(json_is_real(json_object_get(json_object_get(document, "raw"), "smallest")), i == 1);
         json_decref(document);
-        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s", by), 0);
-        cr_expect_not_null(strstr(program.out, "width"));
-        cr_expect_not_null(strstr(program.out, "training error"));
-        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --format csv", by), 0);
-        cr_expect_eq(strncmp(program.out, "step,kind,mean,mean_se,", 23), 0);
-        cr_assert_eq(program_run(&program, "$P boundary " HINGE " --by %s --format csv --histogram", by), 0);
-        cr_expect_eq(strncmp(program.out, "step,kind,left,right,density,density_se\n", 40), 0);
+        run_good(p, "$P boundary " HINGE " --by %s", by);
+        assert_says(p->out, "width");
+        assert_says(p->out, "training error");
+        run_good(p, "$P boundary " HINGE " --by %s --format csv", by);
+        cr_expect_eq(strncmp(p->out, "step,kind,mean,mean_se,", 23), 0);
+        run_good(p, "$P boundary " HINGE " --by %s --format csv --histogram", by);
+        cr_expect_eq(strncmp(p->out, "step,kind,left,right,density,density_se\n", 40), 0);
     }
-    cr_assert_eq(
-        program_run(&program,
-                    "$P boundary --data mixture3 --link door --overlap0 0.2 --steps 5 --paths 256 --format json"),
-        0, "%s", program.err);
-    json_t *document = program_json(&program);
+    run_good(p, "$P boundary --data mixture3 --link door --overlap0 0.2 --steps 5 --paths 256 --format json");
+    json_t *document = program_json(p);
     expect_law(document, true);
     cr_expect(json_is_null(json_object_get(document, "contacts")));
     cr_expect(json_is_null(json_object_get(document, "train_loss_zero")));
@@ -160,43 +138,43 @@ TEST(boundary_in_every_format)
 
 TEST(boundary_reads_results)
 {
-    cr_assert_eq(program_run(&program, "$P boundary " HINGE " --out $D/a.h5 --format json"), 0, "%s", program.err);
-    json_t *first = program_json(&program);
-    cr_assert_eq(program_run(&program, "$P boundary $D/a.h5 --format json"), 0, "%s", program.err);
-    json_t *second = program_json(&program);
+    run_good(p, "$P boundary " HINGE " --out $D/a.h5 --format json");
+    json_t *first = program_json(p);
+    run_good(p, "$P boundary $D/a.h5 --format json");
+    json_t *second = program_json(p);
     cr_expect(json_equal(json_object_get(first, "normalised"), json_object_get(second, "normalised")));
     cr_expect(json_equal(json_object_get(first, "train_error_zero"), json_object_get(second, "train_error_zero")));
     json_decref(first);
     json_decref(second);
-    cr_assert_eq(program_run(&program, "$P solve " HINGE " --margins-at none --out $D/b.h5"), 0, "%s", program.err);
-    program_run(&program, "$P boundary $D/b.h5");
-    expect_refused(2, "margins");
-    program_run(&program, "$P boundary $D/a.h5 --find-alpha");
-    expect_refused(2, "find-alpha");
+    run_good(p, "$P solve " HINGE " --margins-at none --out $D/b.h5");
+    program_run(p, "$P boundary $D/b.h5");
+    assert_refused(p, 2, "margins");
+    program_run(p, "$P boundary $D/a.h5 --find-alpha");
+    assert_refused(p, 2, "find-alpha");
 }
 
 TEST(boundary_refuses)
 {
-    program_run(&program, "$P boundary --teacher linear --loss square --steps 4");
-    expect_refused(2, "real labels");
-    program_run(&program, "$P boundary " HINGE " --margins-at none");
-    expect_refused(2, "margins_at");
-    program_run(&program, "$P boundary --rule online");
-    expect_refused(2, "rule: online draws new examples at every step");
-    program_run(&program, "$P boundary " HINGE " --margins-at 13");
-    expect_refused(2, "margins_at: step 13");
-    program_run(&program, "$P boundary --data random --contact-tolerance 0.1 --steps 4");
-    expect_refused(2, "contact_tolerance");
-    program_run(&program, "$P boundary " HINGE " --contact-tolerance 0");
-    expect_refused(2, "contact_tolerance");
-    program_run(&program, "$P boundary " HINGE " --histogram");
-    expect_refused(2, "histogram");
-    program_run(&program, "$P boundary " HINGE " --alpha-tolerance 0.1");
-    expect_refused(2, "alpha-tolerance");
-    program_run(&program, "$P boundary " HINGE " --find-alpha --alpha-tolerance 2");
-    expect_refused(2, "alpha-tolerance");
-    program_run(&program, "$P boundary " HINGE " --find-alpha --out $D/x.h5");
-    expect_refused(2, "out");
+    program_run(p, "$P boundary --teacher linear --loss square --steps 4");
+    assert_refused(p, 2, "real labels");
+    program_run(p, "$P boundary " HINGE " --margins-at none");
+    assert_refused(p, 2, "margins_at");
+    program_run(p, "$P boundary --rule online");
+    assert_refused(p, 2, "rule: online draws new examples at every step");
+    program_run(p, "$P boundary " HINGE " --margins-at 13");
+    assert_refused(p, 2, "margins_at: step 13");
+    program_run(p, "$P boundary --data random --contact-tolerance 0.1 --steps 4");
+    assert_refused(p, 2, "contact_tolerance");
+    program_run(p, "$P boundary " HINGE " --contact-tolerance 0");
+    assert_refused(p, 2, "contact_tolerance");
+    program_run(p, "$P boundary " HINGE " --histogram");
+    assert_refused(p, 2, "histogram");
+    program_run(p, "$P boundary " HINGE " --alpha-tolerance 0.1");
+    assert_refused(p, 2, "alpha-tolerance");
+    program_run(p, "$P boundary " HINGE " --find-alpha --alpha-tolerance 2");
+    assert_refused(p, 2, "alpha-tolerance");
+    program_run(p, "$P boundary " HINGE " --find-alpha --out $D/x.h5");
+    assert_refused(p, 2, "out");
 }
 
 #define SPHERE                                                                                                         \
@@ -204,10 +182,9 @@ TEST(boundary_refuses)
 
 TEST(find_alpha_brackets)
 {
-    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE
-                                       " --steps 60 --paths 512 --groups 2 --format json"),
-                 0, "%s", program.err);
-    json_t *document = program_json(&program);
+    run_good(p, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE
+                " --steps 60 --paths 512 --groups 2 --format json");
+    json_t *document = program_json(p);
     const double low = json_number_value(json_object_get(document, "alpha_low"));
     const double high = json_number_value(json_object_get(document, "alpha_high"));
     cr_expect(low < high && high <= 1.1 * low, "%g to %g", low, high);
@@ -220,21 +197,19 @@ TEST(find_alpha_brackets)
         cr_expect_eq(json_number_value(json_object_get(point, "fraction")) >= 0.5, alpha <= low, "alpha %g", alpha);
     }
     json_decref(document);
-    cr_expect_eq(program_run(&program, "$P boundary --find-alpha --by simulate --alpha-tolerance 0.3 " SPHERE
-                                       " --steps 60 --dim 100 --runs 2"),
-                 0, "%s", program.err);
-    cr_expect_not_null(strstr(program.out, "Gardner"));
+    run_good(p,
+             "$P boundary --find-alpha --by simulate --alpha-tolerance 0.3 " SPHERE " --steps 60 --dim 100 --runs 2");
+    assert_says(p->out, "Gardner");
 }
 
 /* The limit is one of so many steps, and its digits are those that the votes of the groups bear: an error beyond the
  * bracket where they are split, that of the bracket where all agree. */
 TEST(find_alpha_says_what_it_knows)
 {
-    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --data random --loss hinge2 --kappa 1 --ridge 0 "
-                                       "--batch 0.2 --alpha 0.3 "
-                                       "--steps 100 --paths 512 --format json"),
-                 0, "%s", program.err);
-    json_t *document = program_json(&program);
+    run_good(p, "$P boundary --find-alpha --data random --loss hinge2 --kappa 1 --ridge 0 "
+                "--batch 0.2 --alpha 0.3 "
+                "--steps 100 --paths 512 --format json");
+    json_t *document = program_json(p);
     const json_t *points = json_object_get(document, "points");
     const double low = json_number_value(json_object_get(document, "alpha_low"));
     const double high = json_number_value(json_object_get(document, "alpha_high"));
@@ -250,16 +225,14 @@ TEST(find_alpha_says_what_it_knows)
     cr_expect(all < low && high < none, "the groups are split around %g to %g", low, high);
     cr_expect(se > high - low && se < none - all, "%g, bracket %g, split %g", se, high - low, none - all);
     json_decref(document);
-    cr_assert_eq(program_run(&program, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE
-                                       " --steps 60 --paths 512 --groups 2"),
-                 0);
-    assert_says(program.out, "within 60 steps the training loss reaches zero up to alpha = ");
-    assert_says(program.out, "in half of 2 groups");
-    assert_says(program.out, "capacity (Gardner), in the limit of many steps: 0.96");
+    run_good(p, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE " --steps 60 --paths 512 --groups 2");
+    assert_says(p->out, "within 60 steps the training loss reaches zero up to alpha = ");
+    assert_says(p->out, "in half of 2 groups");
+    assert_says(p->out, "capacity (Gardner), in the limit of many steps: 0.96");
 }
 
 TEST(find_alpha_without_a_bracket)
 {
-    program_run(&program, "$P boundary --find-alpha " SPHERE " --steps 1 --paths 64 --groups 2");
-    expect_refused(3, "no bracket");
+    program_run(p, "$P boundary --find-alpha " SPHERE " --steps 1 --paths 64 --groups 2");
+    assert_refused(p, 3, "no bracket");
 }

@@ -6,19 +6,9 @@
 #include <glob.h>
 #include <signal.h>
 
-static struct program program;
+TestSuite(cli, .timeout = 60);
 
-static void open_program(void)
-{
-    program_open(&program);
-}
-
-static void close_program(void)
-{
-    program_close(&program);
-}
-
-#define TEST(name) Test(cli, name, .init = open_program, .fini = close_program, .timeout = 60)
+#define TEST(name) PROGRAM_TEST(cli, name)
 
 struct refusal {
     const char *words;
@@ -27,19 +17,17 @@ struct refusal {
 };
 
 /* Each refusal: exit code, a message on stderr behind the program's name, nothing on stdout, no file made. */
-static void check_refusals(const struct refusal *cases, size_t count)
+static void check_refusals(struct program *p, const struct refusal *cases, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        program_run(&program, "$P %s", cases[i].words);
-        cr_assert_eq(program.code, cases[i].code, "%s: exit code %d, %s", cases[i].words, program.code, program.err);
-        cr_assert_str_eq(program.out, "", "%s", cases[i].words);
-        cr_assert(strstr(program.err, cases[i].first) && strstr(program.err, cases[i].second), "%s: %s", cases[i].words,
-                  program.err);
-        cr_assert(strncmp(program.err, "sgdmft: ", 8) == 0 || !cases[i].first[0], "%s: %s", cases[i].words,
-                  program.err);
+        program_run(p, "$P %s", cases[i].words);
+        cr_assert_eq(p->code, cases[i].code, "%s: exit code %d, %s", cases[i].words, p->code, p->err);
+        cr_assert_str_eq(p->out, "", "%s", cases[i].words);
+        cr_assert(strstr(p->err, cases[i].first) && strstr(p->err, cases[i].second), "%s: %s", cases[i].words, p->err);
+        cr_assert(strncmp(p->err, "sgdmft: ", 8) == 0 || !cases[i].first[0], "%s: %s", cases[i].words, p->err);
     }
 }
-#define CHECK(cases) check_refusals(cases, sizeof(cases) / sizeof(cases)[0])
+#define CHECK(cases) check_refusals(p, cases, sizeof(cases) / sizeof(cases)[0])
 
 TEST(misspelt_names_offer_the_nearest)
 {
@@ -83,14 +71,14 @@ TEST(flags_are_well_formed)
         {"solve --alpha ''", 2, "alpha: ", "empty"},
         {"solve --", 0, "", ""},
     };
-    check_refusals(cases, sizeof cases / sizeof cases[0] - 1);
-    cr_assert_eq(program_run(&program, "$P solve --overlap0 -0.5 --overlap0=-0.5 2>&1"), 2);
-    cr_assert_eq(program_run(&program, "$P solve --overlap0 -0.5 --print-config"), 0);
-    cr_assert_not_null(strstr(program.out, "\noverlap0 = -0.5\n"));
-    cr_assert_eq(program_run(&program, "$P solve --overlap0=-0.25 --print-config"), 0);
-    cr_assert_not_null(strstr(program.out, "\noverlap0 = -0.25\n"));
-    cr_assert_eq(program_run(&program, "$P solve --data mixture2 --cluster-variance 2 --print-config"), 0);
-    cr_assert_not_null(strstr(program.out, "\ncluster_variance = 2\n"));
+    check_refusals(p, cases, sizeof cases / sizeof cases[0] - 1);
+    cr_assert_eq(program_run(p, "$P solve --overlap0 -0.5 --overlap0=-0.5 2>&1"), 2);
+    run_good(p, "$P solve --overlap0 -0.5 --print-config");
+    assert_says(p->out, "\noverlap0 = -0.5\n");
+    run_good(p, "$P solve --overlap0=-0.25 --print-config");
+    assert_says(p->out, "\noverlap0 = -0.25\n");
+    run_good(p, "$P solve --data mixture2 --cluster-variance 2 --print-config");
+    assert_says(p->out, "\ncluster_variance = 2\n");
 }
 
 TEST(bad_values_and_contradictions_exit_2_before_any_work)
@@ -127,8 +115,8 @@ TEST(bad_values_and_contradictions_exit_2_before_any_work)
         {"simulate --append", 2, "out: ", "append"},
     };
     CHECK(cases);
-    program_run(&program, "$P solve --out $D/a.h5 --alpha 3x; $P simulate --out $D/a.h5 --dim 0; ls $D");
-    cr_assert_str_eq(program.out, "");
+    program_run(p, "$P solve --out $D/a.h5 --alpha 3x; $P simulate --out $D/a.h5 --dim 0; ls $D");
+    cr_assert_str_eq(p->out, "");
 }
 
 TEST(wrong_numbers_of_files)
@@ -159,10 +147,10 @@ TEST(file_trouble_exits_5)
         {"simulate --append --out /nonexistent/a.h5", 5, "/nonexistent/a.h5", ""},
     };
     CHECK(cases);
-    program_run(&program, "printf 'no result' > $D/a.h5; $P info $D/a.h5");
-    cr_assert_eq(program.code, 5, "%s", program.err);
-    program_run(&program, "printf 'no result' > $D/a.h5; $P solve --steps 2 --out $D; echo $?");
-    cr_assert_str_eq(program.out, "5\n");
+    program_run(p, "printf 'no result' > $D/a.h5; $P info $D/a.h5");
+    assert_code(p, 5);
+    program_run(p, "printf 'no result' > $D/a.h5; $P solve --steps 2 --out $D; echo $?");
+    cr_assert_str_eq(p->out, "5\n");
 }
 
 TEST(bad_configurations_name_their_line)
@@ -182,10 +170,9 @@ TEST(bad_configurations_name_their_line)
         {"\\000\\001", 2, "a.ini:1:", "text"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        program_run(&program, "printf '%s' > $D/a.ini; $P solve $D/a.ini", cases[i].text);
-        cr_assert_eq(program.code, cases[i].code, "%s: %s", cases[i].text, program.err);
-        cr_assert(strstr(program.err, cases[i].first) && strstr(program.err, cases[i].second), "%s: %s", cases[i].text,
-                  program.err);
+        program_run(p, "printf '%s' > $D/a.ini; $P solve $D/a.ini", cases[i].text);
+        cr_assert_eq(p->code, cases[i].code, "%s: %s", cases[i].text, p->err);
+        cr_assert(strstr(p->err, cases[i].first) && strstr(p->err, cases[i].second), "%s: %s", cases[i].text, p->err);
     }
 }
 
@@ -201,13 +188,13 @@ TEST(a_closed_or_full_stdout_exits_5)
                                            "simulate --steps 2 --dim 20 --format csv",
                                            "simulate --steps 2 --dim 20 --format json"};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        cr_assert_eq(program_run(&program, "$P %s > /dev/full", commands[i]), 5, "%s: %s", commands[i], program.err);
-        cr_assert_not_null(strstr(program.err, "sgdmft: "), "%s", commands[i]);
-        cr_assert_eq(program_run(&program, "$P %s >&-", commands[i]), 5, "%s: %s", commands[i], program.err);
+        cr_assert_eq(program_run(p, "$P %s > /dev/full", commands[i]), 5, "%s: %s", commands[i], p->err);
+        cr_assert_not_null(strstr(p->err, "sgdmft: "), "%s", commands[i]);
+        cr_assert_eq(program_run(p, "$P %s >&-", commands[i]), 5, "%s: %s", commands[i], p->err);
     }
     /* no file takes the place of a closed stream */
-    cr_assert_eq(program_run(&program, "$P simulate --steps 2 --dim 20 --out $D/a.h5 2>&- <&-"), 0);
-    cr_assert_eq(program_run(&program, "$P info $D/a.h5"), 0, "%s", program.err);
+    run_good(p, "$P simulate --steps 2 --dim 20 --out $D/a.h5 2>&- <&-");
+    run_good(p, "$P info $D/a.h5");
 }
 
 /* As other filters: a command whose reader left (| head) ends by SIGPIPE, silently, after its files are written. */
@@ -241,54 +228,52 @@ TEST(a_reader_that_leaves_ends_it_in_silence)
         "table $D/w",
         "sweep --vary steps=2,3 --what solve --paths 64 --quiet --dry-run --out $D/w"};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        program_run(&program,
+        program_run(p,
                     "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P %s >&4; code=$?; rm $D/pipe; "
                     "exit $code",
                     commands[i]);
-        cr_assert_eq(program.code, 128 + SIGPIPE, "%s: %d %s", commands[i], program.code, program.err);
-        cr_assert_str_eq(program.err, "", "%s", commands[i]);
+        cr_assert_eq(p->code, 128 + SIGPIPE, "%s: %d %s", commands[i], p->code, p->err);
+        cr_assert_str_eq(p->err, "", "%s", commands[i]);
     }
-    cr_assert_eq(program_run(&program, "$P info $D/t.h5 && $P info $D/s.h5 && $P table $D/w"), 0, "%s", program.err);
+    run_good(p, "$P info $D/t.h5 && $P info $D/s.h5 && $P table $D/w");
     /* another error keeps its message and its code */
-    program_run(&program, "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P table $D/none.h5 >&4");
-    assert_code(&program, 5);
-    assert_says(program.err, "none.h5");
-    program_run(&program, "mkfifo $D/pip2; exec 3<>$D/pip2 4>$D/pip2 3>&-; "
-                          "$P sweep --vary rate=0.1,1e6 --loss square --what solve --paths 64 --steps 20 --quiet "
-                          "--out $D/v >&4");
-    assert_code(&program, 3);
-    assert_says(program.err, "1 of 2 points failed");
+    program_run(p, "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P table $D/none.h5 >&4");
+    assert_refused(p, 5, "none.h5");
+    program_run(p, "mkfifo $D/pip2; exec 3<>$D/pip2 4>$D/pip2 3>&-; "
+                   "$P sweep --vary rate=0.1,1e6 --loss square --what solve --paths 64 --steps 20 --quiet "
+                   "--out $D/v >&4");
+    assert_refused(p, 3, "1 of 2 points failed");
 }
 
 TEST(help_and_version)
 {
     static const char *const commands[] = {"solve", "simulate", "validate", "sweep", "table", "plot", "info", "list"};
-    cr_assert_eq(program_run(&program, "$P --help"), 0);
+    run_good(p, "$P --help");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        cr_assert_not_null(strstr(program.out, commands[i]), "%s", commands[i]);
+        cr_assert_not_null(strstr(p->out, commands[i]), "%s", commands[i]);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        cr_assert_eq(program_run(&program, "$P %s --help", commands[i]), 0);
-        cr_assert(strstr(program.out, "Usage: sgdmft ") && strstr(program.out, "--dry-run")
-                      && strstr(program.out, "--print-config") && strstr(program.out, "--quiet"),
-                  "%s: %s", commands[i], program.out);
-        cr_assert_str_eq(program.err, "");
-        cr_assert_eq(program_run(&program, "$P %s --version", commands[i]), 0);
-        cr_assert_not_null(strstr(program.out, "HDF5"));
+        run_good(p, "$P %s --help", commands[i]);
+        cr_assert(strstr(p->out, "Usage: sgdmft ") && strstr(p->out, "--dry-run") && strstr(p->out, "--print-config")
+                      && strstr(p->out, "--quiet"),
+                  "%s: %s", commands[i], p->out);
+        cr_assert_str_eq(p->err, "");
+        run_good(p, "$P %s --version", commands[i]);
+        assert_says(p->out, "HDF5");
     }
-    cr_assert_eq(program_run(&program, "$P"), 2);
-    cr_assert_str_eq(program.out, "");
-    cr_assert_eq(program_run(&program, "$P --version"), 0);
-    cr_assert(strncmp(program.out, "sgdmft ", 7) == 0 && strstr(program.out, "GSL") && strstr(program.out, "OpenBLAS"));
+    cr_assert_eq(program_run(p, "$P"), 2);
+    cr_assert_str_eq(p->out, "");
+    run_good(p, "$P --version");
+    cr_assert(strncmp(p->out, "sgdmft ", 7) == 0 && strstr(p->out, "GSL") && strstr(p->out, "OpenBLAS"));
 }
 
 /* Every flag, key and line of help comes from the table. */
 TEST(the_table_is_in_help_list_and_configuration)
 {
-    static char help[sizeof program.out], list[sizeof program.out];
-    cr_assert_eq(program_run(&program, "$P solve --help"), 0);
-    strcpy(help, program.out);
-    cr_assert_eq(program_run(&program, "$P list parameters"), 0);
-    strcpy(list, program.out);
+    static char help[sizeof p->out], list[sizeof p->out];
+    run_good(p, "$P solve --help");
+    strcpy(help, p->out);
+    run_good(p, "$P list parameters");
+    strcpy(list, p->out);
     char *rest = list, *line;
     size_t count = 0;
     strsep(&rest, "\n");
@@ -301,8 +286,8 @@ TEST(the_table_is_in_help_list_and_configuration)
         const char *place = strstr(help, flag);
         flag[strlen(flag) - 1] = '['; /* a switch: --name[=yes|no] */
         cr_assert(place || strstr(help, flag), "%s", flag);
-        cr_assert_eq(program_run(&program, "$P list %s", name), 0, "%s", name);
-        cr_assert(strncmp(program.out, name, strlen(name)) == 0, "%s", program.out);
+        run_good(p, "$P list %s", name);
+        cr_assert(strncmp(p->out, name, strlen(name)) == 0, "%s", p->out);
         count++;
     }
     cr_assert_gt(count, 30);
@@ -317,29 +302,28 @@ TEST(list_shows_records_with_references)
         {"rules", "reshuffle"}, {"engines", "dense"}, {"parameters", "rate_steps"}, {"observables", "overlap"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        cr_assert_eq(program_run(&program, "$P list %s", cases[i].topic), 0);
-        cr_assert_not_null(strstr(program.out, cases[i].name), "%s", cases[i].topic);
-        cr_assert_eq(program_run(&program, "$P list %s", cases[i].name), 0);
-        cr_assert_not_null(strstr(program.out, cases[i].name), "%s", cases[i].name);
+        run_good(p, "$P list %s", cases[i].topic);
+        cr_assert_not_null(strstr(p->out, cases[i].name), "%s", cases[i].topic);
+        run_good(p, "$P list %s", cases[i].name);
+        cr_assert_not_null(strstr(p->out, cases[i].name), "%s", cases[i].name);
     }
-    cr_assert_eq(program_run(&program, "$P list persistent"), 0);
-    cr_assert_not_null(strstr(program.out, "arXiv"), "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P list door"), 0);
-    cr_assert(strstr(program.out, "(link)") && strstr(program.out, "(teacher)"), "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P list"), 0);
+    run_good(p, "$P list persistent");
+    assert_says(p->out, "arXiv");
+    run_good(p, "$P list door");
+    cr_assert(strstr(p->out, "(link)") && strstr(p->out, "(teacher)"), "%s", p->out);
+    run_good(p, "$P list");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        cr_assert_not_null(strstr(program.out, cases[i].topic));
-    cr_assert_eq(program_run(&program, "$P list losses --dry-run"), 0);
-    cr_assert_str_eq(program.out, "");
+        assert_says(p->out, cases[i].topic);
+    run_good(p, "$P list losses --dry-run");
+    cr_assert_str_eq(p->out, "");
 }
 
-static void check_round_trip(const char *words)
+static void check_round_trip(struct program *p, const char *words)
 {
-    program_run(&program,
-                "$P solve %s --print-config > $D/a.ini && $P solve $D/a.ini --print-config > $D/b.ini && "
-                "cmp $D/a.ini $D/b.ini && $P simulate $D/b.ini --print-config | cmp - $D/a.ini",
-                words);
-    cr_assert_eq(program.code, 0, "%s: %s%s", words, program.out, program.err);
+    run_good(p,
+             "$P solve %s --print-config > $D/a.ini && $P solve $D/a.ini --print-config > $D/b.ini && "
+             "cmp $D/a.ini $D/b.ini && $P simulate $D/b.ini --print-config | cmp - $D/a.ini",
+             words);
 }
 
 TEST(printed_configurations_come_back)
@@ -353,17 +337,16 @@ TEST(printed_configurations_come_back)
         "--out '/tmp/some where/x.h5' --format json",
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        check_round_trip(cases[i]);
-    cr_assert_eq(program_run(&program, "$P solve --overlap0 0.1 --rate 0.05 --print-config > $D/a.ini; "
-                                       "$P solve $D/a.ini --rate 0.2 --print-config"),
-                 0);
-    cr_assert(strstr(program.out, "\nrate = 0.2\n") && strstr(program.out, "\noverlap0 = 0.1\n"), "a flag wins");
-    cr_assert_not_null(strstr(program.out, "\nalpha = 3\n"));
+        check_round_trip(p, cases[i]);
+    run_good(p, "$P solve --overlap0 0.1 --rate 0.05 --print-config > $D/a.ini; "
+                "$P solve $D/a.ini --rate 0.2 --print-config");
+    cr_assert(strstr(p->out, "\nrate = 0.2\n") && strstr(p->out, "\noverlap0 = 0.1\n"), "a flag wins");
+    assert_says(p->out, "\nalpha = 3\n");
     static const char *const without[] = {"list", "list losses", "study memorization", "bench"};
     for (size_t i = 0; i < sizeof without / sizeof without[0]; i++) {
-        cr_assert_eq(program_run(&program, "$P %s --print-config", without[i]), 2, "%s", without[i]);
-        cr_assert_not_null(strstr(program.err, "print-config: it has no effect with "), "%s", program.err);
-        cr_assert_str_empty(program.out);
+        cr_assert_eq(program_run(p, "$P %s --print-config", without[i]), 2, "%s", without[i]);
+        assert_says(p->err, "print-config: it has no effect with ");
+        cr_assert_str_empty(p->out);
     }
 }
 
@@ -373,19 +356,18 @@ TEST(documented_runs_come_back)
     cr_assert_eq(glob("validation/runs/*.ini", 0, NULL, &files), 0, "tests run in the folder of the Makefile");
     cr_assert_geq(files.gl_pathc, 7);
     for (size_t i = 0; i < files.gl_pathc; i++)
-        if (program_run(&program, "set -- `sed -n 's/^dataset = //p' %s`; test -z \"$1\" -o -e \"$1\"",
-                        files.gl_pathv[i])
+        if (program_run(p, "set -- `sed -n 's/^dataset = //p' %s`; test -z \"$1\" -o -e \"$1\"", files.gl_pathv[i])
             == 0)
-            check_round_trip(files.gl_pathv[i]); /* where its dataset is there */
+            check_round_trip(p, files.gl_pathv[i]); /* where its dataset is there */
     globfree(&files);
 }
 
 TEST(warnings_name_overlap0_and_are_quiet_on_request)
 {
-    cr_assert_eq(program_run(&program, "$P solve --teacher door --dry-run"), 0, "%s", program.err);
-    cr_assert(strncmp(program.err, "sgdmft: warning: overlap0: 0", 28) == 0, "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P solve --teacher door --dry-run --quiet"), 0);
-    cr_assert_str_eq(program.err, "");
-    cr_assert_eq(program_run(&program, "$P solve --teacher door --overlap0 0.1 --dry-run"), 0);
-    cr_assert_str_eq(program.err, "");
+    run_good(p, "$P solve --teacher door --dry-run");
+    cr_assert(strncmp(p->err, "sgdmft: warning: overlap0: 0", 28) == 0, "%s", p->err);
+    run_good(p, "$P solve --teacher door --dry-run --quiet");
+    cr_assert_str_eq(p->err, "");
+    run_good(p, "$P solve --teacher door --overlap0 0.1 --dry-run");
+    cr_assert_str_eq(p->err, "");
 }

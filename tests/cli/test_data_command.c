@@ -13,7 +13,7 @@
 
 TEST(text)
 {
-    assert_done(p, program_run(p, WRITE_TABLE "$P data $D/t.csv"));
+    run_good(p, WRITE_TABLE "$P data $D/t.csv");
     assert_says(p->out, "csv, separated by commas, first line has names\n");
     assert_says(p->out, "rows     90, of which 18 are held out for tests");
     assert_says(p->out, "features 3, standardised; 1 without variation left out");
@@ -29,7 +29,7 @@ TEST(text)
 TEST(json)
 {
     json_error_t trouble;
-    assert_done(p, program_run(p, WRITE_TABLE "$P data $D/t.csv --format json --test-examples 30 --quiet"));
+    run_good(p, WRITE_TABLE "$P data $D/t.csv --format json --test-examples 30 --quiet");
     json_t *document = json_loads(p->out, 0, &trouble);
     cr_assert_not_null(document, "%s", trouble.text);
     cr_expect_eq(json_number_value(json_object_get(document, "alpha")), 20);
@@ -49,14 +49,14 @@ TEST(json)
 /* Of three labels the last is held against the rest; a run wants to be told which. */
 TEST(several_classes)
 {
-    assert_done(p, program_run(p, WRITE_TABLE "sed '5,40s/b$/c/' $D/t.csv >$D/c.csv; $P data $D/c.csv"));
+    run_good(p, WRITE_TABLE "sed '5,40s/b$/c/' $D/t.csv >$D/c.csv; $P data $D/c.csv");
     assert_says(p->err, "positive: auto, of 3 labels the last, c, is +1 and all others are -1");
     assert_says(p->out, "label c            class +1       24 rows");
     assert_says(p->out, "label b            class -1       36 rows");
-    assert_done(p, program_run(p, "$P data $D/c.csv --positive a"));
+    run_good(p, "$P data $D/c.csv --positive a");
     assert_says(p->out, "label c            class -1       24 rows");
     program_run(p, "$P solve --data file --dataset $D/c.csv --dry-run");
-    assert_last_code(p, 2);
+    assert_code(p, 2);
 }
 
 TEST(refusals)
@@ -77,11 +77,10 @@ TEST(refusals)
     program_run(p, WRITE_TABLE);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         program_run(p, "$P %s", cases[i].words);
-        assert_last_code(p, cases[i].code);
-        assert_says(p->err, cases[i].says);
+        assert_refused(p, cases[i].code, cases[i].says);
         cr_expect_str_eq(p->out, "", "%s: %s", cases[i].words, p->out);
     }
-    assert_done(p, program_run(p, "$P data $D/t.csv --seed 3 --print-config >$D/r.ini; $P solve $D/r.ini --dry-run"));
+    run_good(p, "$P data $D/t.csv --seed 3 --print-config >$D/r.ini; $P solve $D/r.ini --dry-run");
 }
 
 /* Each label in turn against the rest, as --positive would have it. */
@@ -89,39 +88,35 @@ TEST(one_against_rest)
 {
 #define ONE_STEP "--steps 2 --paths 64 --groups 2 --quiet"
     program_run(p, WRITE_TABLE "sed '5,40s/b$/c/' $D/t.csv >$D/c.csv");
-    assert_done(p, program_run(p, "$P sweep --data file --dataset $D/c.csv --one-against-rest --vary rate=0.1,0.2 "
-                                  "--what solve --out $D/s " ONE_STEP));
-    assert_done(p, program_run(p, "$P table $D/s --columns positive,rate,norm --format csv | cut -d, -f1,2"));
+    run_good(p, "$P sweep --data file --dataset $D/c.csv --one-against-rest --vary rate=0.1,0.2 "
+                "--what solve --out $D/s " ONE_STEP);
+    run_good(p, "$P table $D/s --columns positive,rate,norm --format csv | cut -d, -f1,2");
     cr_expect_str_eq(p->out, "positive,rate\na,0.1\na,0.2\nb,0.1\n"
                              "b,0.2\nc,0.1\nc,0.2\n");
-    program_run(p, "$P table $D/s --columns positive,rate,norm --format csv | grep '^b,0.1' | cut -d, -f3 >$D/swept; "
-                   "$P solve --data file --dataset $D/c.csv --positive b --rate 0.1 --format csv " ONE_STEP
-                   " | tail -1 | cut -d, -f5 | cmp - $D/swept");
-    assert_last_code(p, 0);
+    run_good(p, "$P table $D/s --columns positive,rate,norm --format csv | grep '^b,0.1' | cut -d, -f3 >$D/swept; "
+                "$P solve --data file --dataset $D/c.csv --positive b --rate 0.1 --format csv " ONE_STEP
+                " | tail -1 | cut -d, -f5 | cmp - $D/swept");
     program_run(p, "$P sweep --data file --dataset $D/c.csv --one-against-rest --positive a --what solve --out $D/r");
-    assert_last_code(p, 2);
-    assert_says(p->err, "positive: 'a' has no effect: --one-against-rest gives the values of positive");
+    assert_refused(p, 2, "positive: 'a' has no effect: --one-against-rest gives the values of positive");
     program_run(p, "$P sweep --one-against-rest --what solve --out $D/r");
-    assert_last_code(p, 2);
-    assert_says(p->err, "dataset: none");
+    assert_refused(p, 2, "dataset: none");
 }
 
 /* A file of labels is an input as the dataset is: by its whole path in a configuration, and never written over. */
 TEST(labels_are_an_input)
 {
     program_run(p, WRITE_TABLE "cut -d, -f1-4 $D/t.csv >$D/x.csv; cut -d, -f5 $D/t.csv >$D/y.csv; mkdir $D/sub");
-    assert_done(p, program_run(p, "cd $D && $P solve --data file --dataset x.csv --labels y.csv --print-config "
-                                  ">sub/r.ini"));
-    assert_done(p, program_run(p, "grep '^labels = ' $D/sub/r.ini"));
+    run_good(p, "cd $D && $P solve --data file --dataset x.csv --labels y.csv --print-config "
+                ">sub/r.ini");
+    run_good(p, "grep '^labels = ' $D/sub/r.ini");
     assert_says(p->out, "labels = /");
-    assert_done(p, program_run(p, "cd /; $P solve $D/sub/r.ini --steps 2 --paths 64 --groups 2 --format csv >$D/a; "
-                                  "$P solve --data file --dataset $D/t.csv --steps 2 --paths 64 --groups 2 --format "
-                                  "csv | cmp - $D/a"));
-    assert_done(p, program_run(p, "sed -i 's|^dataset = .*|dataset = ../x.csv|;s|^labels = .*|labels = ../y.csv|' "
-                                  "$D/sub/r.ini; cd /; $P solve $D/sub/r.ini --dry-run"));
+    run_good(p, "cd /; $P solve $D/sub/r.ini --steps 2 --paths 64 --groups 2 --format csv >$D/a; "
+                "$P solve --data file --dataset $D/t.csv --steps 2 --paths 64 --groups 2 --format "
+                "csv | cmp - $D/a");
+    run_good(p, "sed -i 's|^dataset = .*|dataset = ../x.csv|;s|^labels = .*|labels = ../y.csv|' "
+                "$D/sub/r.ini; cd /; $P solve $D/sub/r.ini --dry-run");
     program_run(p, "$P solve --data file --dataset $D/x.csv --labels $D/y.csv --out $D/y.csv " ONE_STEP);
-    assert_last_code(p, 5);
-    assert_says(p->err, "y.csv");
+    assert_refused(p, 5, "y.csv");
     program_run(p, "wc -l <$D/y.csv");
     cr_expect_str_eq(p->out, "91\n");
 }

@@ -8,12 +8,12 @@ TestSuite(diff, .timeout = 60);
 
 PROGRAM_TEST(diff, parameters_that_differ)
 {
-    assert_code(p, program_run(p, SOLVE "--steps 3 --out $D/a.h5 && " SOLVE
-                                        "--steps 4 --rule persistent --rate 0.2 --threads 1 --out $D/b.h5 && cd $D && "
-                                        "$P diff a.h5 b.h5 | tr -s ' '"));
+    run_good(p, SOLVE "--steps 3 --out $D/a.h5 && " SOLVE
+                      "--steps 4 --rule persistent --rate 0.2 --threads 1 --out $D/b.h5 && cd $D && "
+                      "$P diff a.h5 b.h5 | tr -s ' '");
     cr_assert_str_eq(p->out, " a.h5 b.h5\nlast_step 3 4\nrule sgd persistent\nrate 0.1 0.2\npersistence - 1\n"
                              "steps 3 4\nmargins_at 3 4\n");
-    assert_code(p, program_run(p, "$P diff $D/a.h5 $D/b.h5 --format json"));
+    run_good(p, "$P diff $D/a.h5 $D/b.h5 --format json");
     json_t *document = program_json(p);
     const json_t *list = json_object_get(document, "differences"), *row = json_array_get(list, 2);
     cr_assert_eq(json_array_size(list), 6);
@@ -27,22 +27,19 @@ PROGRAM_TEST(diff, parameters_that_differ)
 
 PROGRAM_TEST(diff, the_same_run_on_another_machine)
 {
-    assert_code(
-        p, program_run(
-               p, SOLVE
-               "--steps 3 --out $D/a.h5 && " SOLVE
-               "--steps 3 --threads 1 --memory-limit 1G --format csv --out $D/b.h5 && cd $D && $P diff a.h5 b.h5"));
+    run_good(p,
+             SOLVE "--steps 3 --out $D/a.h5 && " SOLVE
+                   "--steps 3 --threads 1 --memory-limit 1G --format csv --out $D/b.h5 && cd $D && $P diff a.h5 b.h5");
     cr_assert_str_eq(p->out, "a.h5 and b.h5: the same run\n");
 }
 
 /* Theory and simulation of a file, before and after it changed. */
 PROGRAM_TEST(diff, origin)
 {
-    program_run(p, "cd $D && printf '0,1,a\\n1,3,b\\n2,1,a\\n4,4,b\\n0,2,a\\n7,1,b\\n' >d.csv && for i in 1 2; do $P "
-                   "simulate --data file --dataset d.csv --steps 2 --runs 2 --rate 0.01 --quiet --out $i.h5; echo "
-                   "3,9,a >>d.csv; done >/dev/null; " SOLVE
-                   "--steps 2 --out 3.h5; $P diff 1.h5 2.h5 | cut -c1-16; $P diff 2.h5 3.h5 | tr -s ' '");
-    assert_code(p, 0);
+    run_good(p, "cd $D && printf '0,1,a\\n1,3,b\\n2,1,a\\n4,4,b\\n0,2,a\\n7,1,b\\n' >d.csv && for i in 1 2; do $P "
+                "simulate --data file --dataset d.csv --steps 2 --runs 2 --rate 0.01 --quiet --out $i.h5; echo "
+                "3,9,a >>d.csv; done >/dev/null; " SOLVE
+                "--steps 2 --out 3.h5; $P diff 1.h5 2.h5 | cut -c1-16; $P diff 2.h5 3.h5 | tr -s ' '");
     cr_assert_eq(strncmp(p->out, "                \ndataset_checksum\n", 34), 0, "%s", p->out);
     assert_says(p->out, "\nsource simulation theory\nengine simulator dense\nsamples 2 8\ndataset_checksum ");
     assert_says(p->out, "\ndata file teacher\n");
@@ -51,8 +48,7 @@ PROGRAM_TEST(diff, origin)
 PROGRAM_TEST(diff, bad_use)
 {
     program_run(p, SOLVE "--steps 2 --out $D/a.h5; $P diff $D/a.h5");
-    assert_code(p, 2);
-    assert_says(p->err, "A.h5 B.h5 expected");
+    assert_refused(p, 2, "A.h5 B.h5 expected");
     program_run(p, "$P diff $D/a.h5 $D/none.h5");
     assert_code(p, 5);
     program_run(p, "$P diff $D/a.h5 $D/a.h5 --format csv");

@@ -13,18 +13,33 @@ TestSuite(estimates, .timeout = 60);
 /* A run names a file, or writes none. */
 TEST(say_the_file)
 {
-    assert_done(p, program_run(p, "$P solve " SMALL "--dry-run"));
+    run_good(p, "$P solve " SMALL "--dry-run");
     assert_says(p->out, "theory (dense): about ");
     cr_expect_null(strstr(p->out, "file"));
-    assert_done(p, program_run(p, "$P solve " SMALL "--dry-run --out $D/x.h5"));
+    run_good(p, "$P solve " SMALL "--dry-run --out $D/x.h5");
     assert_says(p->out, ", a file of up to ");
-    assert_done(p, program_run(p, "$P validate " SMALL
-                                  "--dim 50 --runs 2 --dry-run --out $D/x --format csv | grep -c ',[1-9][0-9.]*,0$'"));
+    run_good(p,
+             "$P validate " SMALL "--dim 50 --runs 2 --dry-run --out $D/x --format csv | grep -c ',[1-9][0-9.]*,0$'");
     cr_expect_str_eq(p->out, "2\n");
-    assert_done(p, program_run(p, "$P solve " SMALL "--dry-run --format csv"));
+    run_good(p, "$P solve " SMALL "--dry-run --format csv");
     assert_says(p->out, "what,engine,memory_bytes,seconds,disk_bytes,at_least\n");
     assert_says(p->out, ",0,0\n");
     cr_expect_eq(program_files(p), 0);
+}
+
+/* The time of a stationary state is told as a range, that of other engines as one number. */
+TEST(say_the_range_of_a_stationary_state)
+{
+    double about, low, high;
+    run_good(p, "$P solve " STATE "--dry-run");
+    const char *at = strstr(p->out, "of memory, about ");
+    cr_assert_not_null(at, "%s", p->out);
+    cr_assert_eq(
+        sscanf(at, "of memory, about %lf s (%lf s to %lf s: it hangs on the memory of the state", &about, &low, &high),
+        3, "%s", p->out);
+    cr_expect(fabs(low * 8 / about - 1) < 0.1 && fabs(high / 8 / about - 1) < 0.1, "%s", p->out);
+    run_good(p, "$P solve " SMALL "--dry-run");
+    cr_expect_null(strstr(p->out, "it hangs on"));
 }
 
 /* Commands that make more runs than one, or grow one. */
@@ -41,19 +56,19 @@ TEST(say_at_least)
         {"sweep --vary rate=0.1,0.2 --what solve --out $D/s --target-error 0.01 " SMALL, "target_error"},
     };
     for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
-        assert_done(p, program_run(p, "$P %s --dry-run", line[i].words));
+        run_good(p, "$P %s --dry-run", line[i].words);
         assert_says(p->out, line[i].why);
         assert_says(p->out, "at least ");
         if (strncmp(line[i].words, "sweep", 5) == 0)
             continue;
-        assert_done(p, program_run(p, "$P %s --dry-run --format csv", line[i].words));
+        run_good(p, "$P %s --dry-run --format csv", line[i].words);
         assert_says(p->out, ",1\n");
     }
     double one = 0, many = 0;
-    assert_done(p, program_run(p, "$P boundary " SMALL "--dry-run --format csv | tail -n 1 | cut -d, -f4"));
+    run_good(p, "$P boundary " SMALL "--dry-run --format csv | tail -n 1 | cut -d, -f4");
     one = atof(p->out);
-    assert_done(p, program_run(p, "$P boundary --find-alpha " SMALL "--dry-run --format csv | tail -n 1 | cut -d, "
-                                  "-f4"));
+    run_good(p, "$P boundary --find-alpha " SMALL "--dry-run --format csv | tail -n 1 | cut -d, "
+                "-f4");
     many = atof(p->out);
     cr_expect_float_eq(many, 9 * one, 1e-6 * many);
 }
@@ -61,9 +76,8 @@ TEST(say_at_least)
 /* Text is a summary, whatever the number of points; csv has a line a point. */
 TEST(of_a_sweep_fit_on_a_screen)
 {
-    assert_done(p,
-                program_run(p, "$P sweep " SMALL
-                               "--vary rate=0.01:0.2:0.01 --vary batch=0.1:0.5:0.1 --what solve --out $D/s --dry-run"));
+    run_good(p,
+             "$P sweep " SMALL "--vary rate=0.01:0.2:0.01 --vary batch=0.1:0.5:0.1 --what solve --out $D/s --dry-run");
     size_t lines = 0;
     for (const char *c = p->out; *c; c++)
         lines += *c == '\n';
@@ -72,12 +86,12 @@ TEST(of_a_sweep_fit_on_a_screen)
     assert_says(p->out, "memory: about ");
     assert_says(p->out, "disk: up to ");
     assert_says(p->out, "time: about ");
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rule=gd,langevin --vary temperature=0,0.1 --what solve "
-                                  "--out $D/s --dry-run"));
+    run_good(p, "$P sweep " SMALL "--vary rule=gd,langevin --vary temperature=0,0.1 --what solve "
+                "--out $D/s --dry-run");
     assert_says(p->out, "4 points, 3 to compute, 0 there, 1 not allowed\n");
     assert_says(p->out, "  not allowed: rule = langevin, temperature = 0: ");
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rate=0.01:0.2:0.01 --what solve --out $D/s --dry-run "
-                                  "--format csv | wc -l"));
+    run_good(p, "$P sweep " SMALL "--vary rate=0.01:0.2:0.01 --what solve --out $D/s --dry-run "
+                "--format csv | wc -l");
     cr_expect_eq(atoi(p->out), 21);
     cr_expect_eq(program_files(p), 0);
 }
@@ -88,11 +102,11 @@ TEST(of_a_level_line_count_its_points)
     static const char words[] = "sweep " STATE "--vary batch=0.5 --vary rate=0.05:0.4:0.05 --what teff --level "
                                 "teff_chord=0.3 --level-tolerance 0.05 --out $D/s";
     double said = 0;
-    assert_done(p, program_run(p, "$P %s --dry-run", words));
+    run_good(p, "$P %s --dry-run", words);
     const char *line = strstr(p->out, "the level line takes about ");
     cr_assert(line && sscanf(line, "the level line takes about %lf points", &said) == 1, "%s", p->out);
-    assert_done(p, program_run(p, "$P %s --dry-run --format json | grep -c '\"at_least\": true'", words));
-    assert_done(p, program_run(p, "$P %s --quiet && ls $D/s | grep -c h5", words));
+    run_good(p, "$P %s --dry-run --format json | grep -c '\"at_least\": true'", words);
+    run_good(p, "$P %s --quiet && ls $D/s | grep -c h5", words);
     const char *last = strrchr(p->out, '\n');
     while (last > p->out && last[-1] != '\n')
         last--;
@@ -103,13 +117,13 @@ TEST(of_a_level_line_count_its_points)
 /* A range as other programs have it: its third number is no number of values here. */
 TEST(warn_of_a_range_of_one_value)
 {
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary rate=0.1:0.2:3 --what solve --out $D/s --dry-run"));
+    run_good(p, "$P sweep " SMALL "--vary rate=0.1:0.2:3 --what solve --out $D/s --dry-run");
     assert_says(p->err, "vary: rate=0.1:0.2:3 is one value, 0.1: in A:B:STEP the third number is the step");
     assert_says(p->out, "1 point,");
     static const char *const fine[] = {"rate=0.1:0.1:3", "rate=0.1:0.2:0.1", "rate=0.1:0.2:0.06", "rate=0.1",
                                        "rate=log:0.1:0.2:3"};
     for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
-        assert_done(p, program_run(p, "$P sweep " SMALL "--vary %s --what solve --out $D/s --dry-run", fine[i]));
+        run_good(p, "$P sweep " SMALL "--vary %s --what solve --out $D/s --dry-run", fine[i]);
         cr_expect_null(strstr(p->err, "one value"), "%s: %s", fine[i], p->err);
     }
 }
@@ -117,24 +131,24 @@ TEST(warn_of_a_range_of_one_value)
 /* More threads than there is work for wait; what is taken is what is told. */
 TEST(threads_are_no_more_than_useful)
 {
-    assert_done(p, program_run(p, "$P solve " SMALL "--threads 1000 --out $D/x.h5 && $P info $D/x.h5"));
+    run_good(p, "$P solve " SMALL "--threads 1000 --out $D/x.h5 && $P info $D/x.h5");
     assert_says(p->err, "threads: 1000, of which ");
     long taken = 0;
     const char *line = strstr(p->out, "\nthreads ");
     cr_assert(line && sscanf(line, "\nthreads %ld", &taken) == 1, "%s", p->out);
     cr_expect(taken >= 8 && taken <= 8 * sysconf(_SC_NPROCESSORS_ONLN), "%ld threads", taken);
-    assert_done(p, program_run(p, "$P solve " SMALL "--threads 2"));
+    run_good(p, "$P solve " SMALL "--threads 2");
     cr_expect_null(strstr(p->err, "threads: "), "%s", p->err);
 }
 
 /* Errors from few samples are none to lean on: said below a table, and of a run that was stopped also on stderr. */
 TEST(few_samples_are_told)
 {
-    assert_done(p, program_run(p, "$P solve --paths 64 --steps 3 --groups 2"));
+    run_good(p, "$P solve --paths 64 --steps 3 --groups 2");
     assert_says(p->out, "errors from 2 groups are uncertain by 71 % themselves\n");
-    assert_done(p, program_run(p, "$P simulate --dim 20 --steps 3 --runs 3"));
+    run_good(p, "$P simulate --dim 20 --steps 3 --runs 3");
     assert_says(p->out, "errors from 3 runs are uncertain by 50 % themselves\n");
-    assert_done(p, program_run(p, "$P solve --paths 128 --steps 3 --groups 4"));
+    run_good(p, "$P solve --paths 128 --steps 3 --groups 4");
     cr_expect_null(strstr(p->out, "uncertain"), "%s", p->out);
     cr_expect_str_eq(p->err, "");
     /* two groups at a time, of which none is done */
@@ -148,24 +162,24 @@ TEST(few_samples_are_told)
 
 static double seconds_of(struct program *p, const char *words)
 {
-    assert_done(p, program_run(p, "$P %s --dry-run --format csv | tail -n 1 | cut -d, -f4", words));
+    run_good(p, "$P %s --dry-run --format csv | tail -n 1 | cut -d, -f4", words);
     return atof(p->out);
 }
 
 /* Measured by the first --dry-run alone, kept, and never by another command. */
 TEST(measure_the_machine_once)
 {
-    assert_done(p, program_run(p, "$P solve " SMALL "&& $P list engines && ls $XDG_CACHE_HOME/sgdmft 2>&1; true"));
+    run_good(p, "$P solve " SMALL "&& $P list engines && ls $XDG_CACHE_HOME/sgdmft 2>&1; true");
     cr_expect_null(strstr(p->out, "speed-"), "%s", p->out);
-    assert_done(p, program_run(p, "$P solve " SMALL "--dry-run && cd $XDG_CACHE_HOME/sgdmft && ls && cat speed-*"));
+    run_good(p, "$P solve " SMALL "--dry-run && cd $XDG_CACHE_HOME/sgdmft && ls && cat speed-*");
     const char *kept = strstr(p->out, "sgdmft speed 1 ");
     double factor[3];
     cr_assert(kept && sscanf(kept, "sgdmft speed 1 %lf %lf %lf\n", &factor[0], &factor[1], &factor[2]) == 3, "%s",
               p->out);
     for (int i = 0; i < 3; i++)
         cr_expect(factor[i] > 0.01 && factor[i] < 100, "%g", factor[i]);
-    assert_done(p, program_run(p, "cd $XDG_CACHE_HOME/sgdmft && stat -c %%i.%%Y speed-* >$D/a && $P solve " SMALL
-                                  "--dry-run && stat -c %%i.%%Y speed-* | cmp - $D/a && ls | wc -l"));
+    run_good(p, "cd $XDG_CACHE_HOME/sgdmft && stat -c %%i.%%Y speed-* >$D/a && $P solve " SMALL
+                "--dry-run && stat -c %%i.%%Y speed-* | cmp - $D/a && ls | wc -l");
     assert_says(p->out, "\n1\n");
 }
 
@@ -206,8 +220,7 @@ TEST(are_scaled_to_the_machine)
                 KEEP("3 3 3");
             time[f] = seconds_of(p, line[i].words);
             if (sweep) {
-                assert_done(p, program_run(p, "$P %s --dry-run --format csv | tail -n 1 | awk -F, '{print $(NF-1)}'",
-                                           line[i].words));
+                run_good(p, "$P %s --dry-run --format csv | tail -n 1 | awk -F, '{print $(NF-1)}'", line[i].words);
                 time[f] = atof(p->out);
             }
         }
@@ -230,15 +243,15 @@ TEST(do_not_lean_on_the_cache)
     const double one = seconds_of(p, words);
     KEEP("1000000 1 1");
     cr_expect_lt(seconds_of(p, words), 90 * one);
-    assert_done(p, program_run(p, "grep -c 1000000 $XDG_CACHE_HOME/sgdmft/speed-*; true"));
+    run_good(p, "grep -c 1000000 $XDG_CACHE_HOME/sgdmft/speed-*; true");
     cr_expect_str_eq(p->out, "0\n");
-    assert_done(p, program_run(p, "XDG_CACHE_HOME=/proc $P %s --dry-run", words));
+    run_good(p, "XDG_CACHE_HOME=/proc $P %s --dry-run", words);
     cr_expect_str_eq(p->err, "");
-    assert_done(p, program_run(p, "env -u HOME -u XDG_CACHE_HOME $P %s --dry-run", words));
+    run_good(p, "env -u HOME -u XDG_CACHE_HOME $P %s --dry-run", words);
     cr_expect_str_eq(p->err, "");
     /* a folder that others may write to is not read */
     KEEP("1 1 90");
     const double slow = seconds_of(p, words);
-    assert_done(p, program_run(p, "chmod go+w $XDG_CACHE_HOME/sgdmft"));
+    run_good(p, "chmod go+w $XDG_CACHE_HOME/sgdmft");
     cr_expect_lt(seconds_of(p, words), 0.8 * slow);
 }

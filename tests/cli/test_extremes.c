@@ -2,19 +2,9 @@
 /* Runs whose numbers leave the range of a double: they diverge, in theory and simulation alike, and say so. */
 #include "tests/cli/program.h"
 
-static struct program program;
+TestSuite(extremes, .timeout = 60);
 
-static void open_program(void)
-{
-    program_open(&program);
-}
-
-static void close_program(void)
-{
-    program_close(&program);
-}
-
-#define TEST(name) Test(extremes, name, .init = open_program, .fini = close_program, .timeout = 60)
+#define TEST(name) PROGRAM_TEST(extremes, name)
 
 /* Already the loss at the start is infinite: the result has its step 0 and is marked. */
 TEST(a_start_beyond_all_numbers_diverges)
@@ -24,12 +14,11 @@ TEST(a_start_beyond_all_numbers_diverges)
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
         for (size_t by = 0; by < 2; by++) {
             const char *command = by ? "simulate --dim 30 --runs 2" : "solve --paths 64 --groups 2";
-            program_run(&program, "$P %s %s --steps 4 --out $D/r.h5 --format csv --quiet", command, runs[i]);
-            cr_assert_eq(program.code, 4, "%s %s: exit code %d, %s", command, runs[i], program.code, program.err);
-            cr_assert(strstr(program.err, "diverged after step") || strstr(program.err, "diverged: |w|^2/N"), "%s",
-                      program.err);
-            cr_assert(!strstr(program.err, "-nan") && !strstr(program.out, "-nan"), "%s%s", program.err, program.out);
-            cr_assert(strstr(program.out, "\n0,0,"), "%s", program.out);
-            cr_assert_eq(program_run(&program, "$P info $D/r.h5 | grep -q '^status *diverged'"), 0);
+            program_run(p, "$P %s %s --steps 4 --out $D/r.h5 --format csv --quiet", command, runs[i]);
+            assert_code(p, 4);
+            cr_assert(strstr(p->err, "diverged after step") || strstr(p->err, "diverged: |w|^2/N"), "%s", p->err);
+            cr_assert(!strstr(p->err, "-nan") && !strstr(p->out, "-nan"), "%s%s", p->err, p->out);
+            cr_assert(strstr(p->out, "\n0,0,"), "%s", p->out);
+            run_good(p, "$P info $D/r.h5 | grep -q '^status *diverged'");
         }
 }

@@ -5,14 +5,7 @@
 
 TestSuite(overwrite, .timeout = 120);
 
-#define TEST(name) PROGRAM_TEST(overwrite, name)
-
-/* A command that must succeed. */
-#define run_good(p, ...)                                                                                               \
-    do {                                                                                                               \
-        program_run(p, __VA_ARGS__);                                                                                   \
-        assert_code(p, 0);                                                                                             \
-    } while (0)
+#define TEST(name) PROGRAM_TEST(overwrite, name, furnish(p))
 
 #define COMMON                                                                                                         \
     "[algorithm]\\nsteps = 12\\nrate = 0.05\\n[solver]\\npaths = 64\\ngroups = 2\\n[simulation]\\nruns = 2\\n"
@@ -87,7 +80,6 @@ TEST(no_result_replaces_another_file)
         {"sw/config.ini", "no result of sgdmft"},
         {"soft", "no result of sgdmft"},
     };
-    furnish(p);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         for (size_t j = 0; j < sizeof targets / sizeof *targets; j++) {
             char command[256];
@@ -111,7 +103,6 @@ TEST(the_dataset_and_the_run_file_are_kept_by_every_name)
         {"cp d.csv n.previous", "$P solve --data file --dataset n.previous --checkpoint n", 5,
          "n.previous: it is the dataset of the run"},
     };
-    furnish(p);
     CHECK(cases);
 }
 
@@ -124,7 +115,6 @@ TEST(both_results_of_validate)
         {"mv v-simulation.h5 mine; ln -s run.ini w-theory.h5", "$P validate run.ini --quiet --out w", 5,
          "it is the run file"},
     };
-    furnish(p);
     CHECK(cases);
 }
 
@@ -141,7 +131,6 @@ TEST(a_result_under_the_name_of_a_table_or_picture)
         {"", "$P solve run.ini --out a.tex --dry-run", 2, "sgdmft table RESULT.h5 --format latex > a.tex"},
         {"cp r.h5 r.csv", "$P solve run.ini --out r.csv", 2, "'r.csv' would be an HDF5 file"},
     };
-    furnish(p);
     CHECK(cases);
     run_good(p, "cd $D && $P solve run.ini --quiet --out a.csv.h5 && $P solve run.ini --quiet --out "
                 "csv");
@@ -159,7 +148,6 @@ TEST(no_checkpoint_replaces_another_file)
         {"p.png", "no checkpoint of sgdmft"}, {"sw/manifest.json", "no checkpoint of sgdmft"},
         {"soft", "no checkpoint of sgdmft"},
     };
-    furnish(p);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         for (size_t j = 0; j < sizeof targets / sizeof *targets; j++) {
             char command[256];
@@ -205,13 +193,11 @@ TEST(a_sweep_has_a_folder_of_its_own)
         {"rm part/manifest.json", "$P sweep part/config.ini --quiet --vary rate=0.1,0.2 --what solve --out part", 5,
          "cannot write part/config.ini: it is the run file"},
     };
-    furnish(p);
     CHECK(cases);
 }
 
 TEST(a_sweep_that_lost_its_manifest_goes_on)
 {
-    furnish(p);
     run_good(p, "cd $D && rm sw/manifest.json && cp sw/config.ini sw/config.ini.12-0.tmp && : > "
                 "sw/a.h5.7-3.tmp && " SWEEP "sw");
     assert_says(p->out, "2 of all were there before");
@@ -235,7 +221,6 @@ TEST(a_figure_replaces_only_pictures_of_its_format)
         {"echo mine > q2.gp", "$P plot r.h5 --observable norm --script --out q2.png", 5, "cannot write q2.gp"},
         {"echo mine > q3.dat", "$P plot r.h5 --observable norm --script --out q3.png", 5, "cannot write q3.dat"},
     };
-    furnish(p);
     CHECK(cases);
 }
 
@@ -257,7 +242,6 @@ TEST(a_study_replaces_only_its_own)
 {
     static const char *const names[] = {"small.csv", "small-series.csv", "small.md", "small.png", "small.html",
                                         "m.txt",     "b/notes"};
-    furnish(p);
     write_study(p);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char command[256];
@@ -291,7 +275,6 @@ TEST(what_the_program_made_is_replaced)
         "$P sweep run.ini --quiet --vary rate=0.1,0.2 --what solve --out sw/",
         "rmdir empty 2>&-; mkdir empty; $P sweep run.ini --quiet --vary rate=0.1,0.2 --what solve --out empty",
     };
-    furnish(p);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        cr_expect_eq(program_run(p, "cd $D && %s >/dev/null", commands[i]), 0, "%s: %s%s", commands[i], p->out, p->err);
+        run_good(p, "cd $D && %s >/dev/null", commands[i]);
 }

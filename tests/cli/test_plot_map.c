@@ -35,7 +35,9 @@ TEST(cells_are_where_their_values_are)
     assert_cells(p, "lin", 30, 0);
     program_run(p, "cd $D && grep -c ' with image' g.gp; grep -c pcolormesh g.py; grep -c '<image' g.svg");
     cr_expect_str_eq(p->out, "1\n1\n0\n");
-    assert_done(p, program_run(p, "cd $D && grep -o '\"status\": *\"diverged\"' log/manifest.json | wc -l"));
+    /* values that are equal but for rounding have no lines */
+    run_good(p, "cd $D && timeout 20 $P plot lin --kind map --observable test_error --out e.png");
+    run_good(p, "cd $D && grep -o '\"status\": *\"diverged\"' log/manifest.json | wc -l");
     const int diverged = atoi(p->out);
     cr_assert(diverged > 5 && diverged < 40, "%d", diverged);
     assert_cells(p, "log", 45 - diverged, diverged);

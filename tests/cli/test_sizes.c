@@ -80,9 +80,9 @@ TEST(of_each_kind_of_result)
         {"boundary --by simulate " SIMULATION, 112e3},
     };
     for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
-        assert_done(p, program_run(p, "$P %s --out $D/x.h5 --dry-run --format csv", kind[i].words));
+        run_good(p, "$P %s --out $D/x.h5 --dry-run --format csv", kind[i].words);
         const double said = last_line(p, 4);
-        assert_done(p, program_run(p, "$P %s --out $D/x.h5 --quiet", kind[i].words));
+        run_good(p, "$P %s --out $D/x.h5 --quiet", kind[i].words);
         const double bytes = size_of(p, "x.h5");
         cr_expect(bytes <= kind[i].bytes && bytes > 0.9 * kind[i].bytes, "%s: %.0f bytes, expected up to %.0f",
                   kind[i].words, bytes, kind[i].bytes);
@@ -94,37 +94,34 @@ TEST(of_each_kind_of_result)
 /* The stationary state has one step, whatever the number of steps, once these are more than its memory. */
 TEST(of_a_stationary_state_do_not_grow_with_steps)
 {
-    assert_done(p, program_run(p, "$P teff " STATE " --steps 1000 --out $D/x.h5"));
-    assert_done(p, program_run(p, "$P teff " STATE " --steps 5000 --out $D/y.h5"));
+    run_good(p, "$P teff " STATE " --steps 1000 --out $D/x.h5");
+    run_good(p, "$P teff " STATE " --steps 5000 --out $D/y.h5");
     cr_expect_float_eq(size_of(p, "x.h5"), size_of(p, "y.h5"), 2000);
 }
 
 /* In the file of a point and in the sum that the dry run of a sweep tells; points that are there are not counted. */
 TEST(of_the_points_of_a_sweep)
 {
-    assert_done(p, program_run(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1,0.2,0.25 --what teff --out $D/s "
-                                  "--dry-run --format csv"));
+    run_good(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1,0.2,0.25 --what teff --out $D/s "
+                "--dry-run --format csv");
     const double point = last_line(p, 5);
     cr_expect(point > 60e3 && point < 130e3, "%s", p->out);
-    assert_done(p, program_run(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1 --what teff --out $D/s --quiet"));
-    assert_done(p, program_run(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1,0.2,0.25 --what teff --out $D/s "
-                                  "--dry-run"));
+    run_good(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1 --what teff --out $D/s --quiet");
+    run_good(p, "$P sweep " STATE " --steps 3000 --vary rate=0.1,0.2,0.25 --what teff --out $D/s "
+                "--dry-run");
     assert_says(p->out, "teff by theory: 3 points, 2 to compute, 1 there, 0 not allowed\n");
     const char *disk = strstr(p->out, "disk: up to ");
     double said = 0;
     cr_assert(disk && sscanf(disk, "disk: up to %lf kB", &said) == 1, "%s", p->out);
     cr_expect_float_eq(1e3 * said, 2 * point, 0.01 * point);
-    assert_done(p, program_run(p, "cat $D/s/*.h5 | wc -c"));
+    run_good(p, "cat $D/s/*.h5 | wc -c");
     cr_expect(atof(p->out) <= point && atof(p->out) > 0.6 * point, "a point of %s bytes, said %.0f", p->out, point);
 }
 
 /* Where the file is mostly noise, and where it is mostly values that cannot be. */
 TEST(of_large_datasets_are_compressed)
 {
-    assert_done(
-        p,
-        program_run(
-            p, "$P solve --engine dense --full-matrices yes --steps 150 --paths 64 --groups 2 --out $D/x.h5 --quiet"));
+    run_good(p, "$P solve --engine dense --full-matrices yes --steps 150 --paths 64 --groups 2 --out $D/x.h5 --quiet");
     const double matrices = 2 * 151 * 151 * 8 * 4;
     cr_expect_lt(size_of(p, "x.h5"), 0.75 * matrices + 120e3,
                  "two symmetric or lower triangular matrices, samples, mean and error");

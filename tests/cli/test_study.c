@@ -11,71 +11,70 @@ TestSuite(study, .timeout = 120);
 /* A study with two sweeps that are the same run, and noise that two of its rows share. */
 static void write_study(struct program *p, const char *more)
 {
-    assert_done(
-        p, program_run(p,
-                       "cat > $D/small.ini <<'END'\n[study]\ntitle = Small\nclaim = One and\n    one.\nsource = None.\n"
-                       "[run]\nalpha = 2\nsteps = 6\npaths = 256\ngroups = 4\ndim = 40\nruns = 4\nlabel_noise = 0.2\n"
-                       "progress = none\n"
-                       "[sweep a]\nwhat = validate\nvary = rate=0.1,0.2\nbatch = 0.5\n"
-                       "[sweep b]\nwhat = solve\nvary = batch=0.5,0.75\n"
-                       "[table]\ncolumns = test_error, train_error_flipped\n"
-                       "[series]\ncolumns = train_loss\n"
-                       "[results]\nmatch = test_error of a and b\nspread = test_error by batch\n"
-                       "best = test_error over rate by sweep\nagreement = test_error\n%s\nEND\n"
-                       "cat > $D/small.gp <<'END'\nset datafile separator comma\nset datafile columnheaders\n"
-                       "set terminal pngcairo\nset output output\nset print table.'.run'\nprint run_a\nunset "
-                       "print\nplot table using \"rate\":\"test_error_theory\"\nEND",
-                       more));
+    run_good(p,
+             "cat > $D/small.ini <<'END'\n[study]\ntitle = Small\nclaim = One and\n    one.\nsource = None.\n"
+             "[run]\nalpha = 2\nsteps = 6\npaths = 256\ngroups = 4\ndim = 40\nruns = 4\nlabel_noise = 0.2\n"
+             "progress = none\n"
+             "[sweep a]\nwhat = validate\nvary = rate=0.1,0.2\nbatch = 0.5\n"
+             "[sweep b]\nwhat = solve\nvary = batch=0.5,0.75\n"
+             "[table]\ncolumns = test_error, train_error_flipped\n"
+             "[series]\ncolumns = train_loss\n"
+             "[results]\nmatch = test_error of a and b\nspread = test_error by batch\n"
+             "best = test_error over rate by sweep\nagreement = test_error\n%s\nEND\n"
+             "cat > $D/small.gp <<'END'\nset datafile separator comma\nset datafile columnheaders\n"
+             "set terminal pngcairo\nset output output\nset print table.'.run'\nprint run_a\nunset "
+             "print\nplot table using \"rate\":\"test_error_theory\"\nEND",
+             more);
 }
 
 TEST(a_study_is_its_sweeps_with_table_and_figure)
 {
     write_study(p, "");
-    assert_done(p, program_run(p, "$P study $D/small.ini --out $D/s"));
+    run_good(p, "$P study $D/small.ini --out $D/s");
     assert_says(p->out, "claim:  One and one.");
     assert_says(p->out, "z +0.0, difference +0 %"); /* rate 0.1, batch 0.5 is in both */
     assert_says(p->out, "test_error at batch 0.5, theory:");
     assert_says(p->out, "(rate 0.1), ");
     assert_says(p->out, "% (batch 0.5); spread");
-    assert_done(p, program_run(p, "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv"));
+    run_good(p, "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv");
     assert_says(p->out,
                 "PNGsweep,rate,batch,noise_scale,epochs,time,step,status,test_error_theory,test_error_theory_se,");
     /* the page has the texts, the picture and a diagram for each sweep */
-    assert_done(p, program_run(p, "grep -o '\"diagram\":{\\|One and one\\.\\|\"png\":\"iVBOR' $D/s/small.html"));
+    run_good(p, "grep -o '\"diagram\":{\\|One and one\\.\\|\"png\":\"iVBOR' $D/s/small.html");
     cr_assert_str_eq(p->out, "One and one.\n\"png\":\"iVBOR\n\"diagram\":{\n\"diagram\":{\n");
     /* the number is the one of the plain command */
-    assert_done(p, program_run(p, "grep '^a,0.1,' $D/s/small.csv | cut -d, -f9"));
+    run_good(p, "grep '^a,0.1,' $D/s/small.csv | cut -d, -f9");
     const double value = atof(p->out);
-    assert_done(p, program_run(p, "$P solve --alpha 2 --steps 6 --paths 256 --groups 4 --label-noise 0.2 --batch 0.5 "
-                                  "--rate 0.1 --format csv --quiet | tail -1 | cut -d, -f13"));
+    run_good(p, "$P solve --alpha 2 --steps 6 --paths 256 --groups 4 --label-noise 0.2 --batch 0.5 "
+                "--rate 0.1 --format csv --quiet | tail -1 | cut -d, -f13");
     cr_expect_float_eq(value, atof(p->out), 1e-15);
-    assert_done(p, program_run(p, "grep -c '' $D/s/small-series.csv"));
+    run_good(p, "grep -c '' $D/s/small-series.csv");
     cr_expect_eq(atoi(p->out), 1 + 4 * 7);
-    assert_done(p, program_run(p, "$P study $D/small.ini --out $D/s --quiet"));
+    run_good(p, "$P study $D/small.ini --out $D/s --quiet");
     assert_says(p->out, "(2 of all were there before)");
 }
 
 /* Fits of powers and closed forms, with lines that say where they come from. */
 static void write_powers(struct program *p, const char *more)
 {
-    assert_done(p, program_run(p,
-                               "cat > $D/powers.ini <<'END'\n[study]\ntitle = Powers\nclaim = One.\nsource = None.\n"
-                               "[run]\nteacher = linear\nloss = square\nrule = gd\nridge = 0\nalpha = 3\nsteps = 60\n"
-                               "paths = 256\ngroups = 4\nrate = 0.2\nlabel_noise = 0.5\nwaiting = none\nruns = 40\n"
-                               "progress = none\n[sweep size]\nwhat = validate\nvary = dim=20,40,80,160\n"
-                               "[sweep steps]\nwhat = solve\nvary = alpha=2\n"
-                               "[table]\ncolumns = test_loss, train_loss, norm\n"
-                               "[series]\ncolumns = train_loss\n"
-                               "[results]\nridgeless = size\nscatter = train_loss in siz\napproach = norm in size\n"
-                               "exponent = train_loss of steps over step from 1 to 4 against -1.5\n"
-                               "exponent = test_loss of size over dim\n%s\nEND",
-                               more));
+    run_good(p,
+             "cat > $D/powers.ini <<'END'\n[study]\ntitle = Powers\nclaim = One.\nsource = None.\n"
+             "[run]\nteacher = linear\nloss = square\nrule = gd\nridge = 0\nalpha = 3\nsteps = 60\n"
+             "paths = 256\ngroups = 4\nrate = 0.2\nlabel_noise = 0.5\nwaiting = none\nruns = 40\n"
+             "progress = none\n[sweep size]\nwhat = validate\nvary = dim=20,40,80,160\n"
+             "[sweep steps]\nwhat = solve\nvary = alpha=2\n"
+             "[table]\ncolumns = test_loss, train_loss, norm\n"
+             "[series]\ncolumns = train_loss\n"
+             "[results]\nridgeless = size\nscatter = train_loss in siz\napproach = norm in size\n"
+             "exponent = train_loss of steps over step from 1 to 4 against -1.5\n"
+             "exponent = test_loss of size over dim\n%s\nEND",
+             more);
 }
 
 TEST(powers_and_closed_forms_are_found)
 {
     write_powers(p, "");
-    assert_done(p, program_run(p, "$P study $D/powers.ini --out $D/s --quiet > $D/text; cat $D/text"));
+    run_good(p, "$P study $D/powers.ini --out $D/s --quiet > $D/text; cat $D/text");
     assert_says(
         p->out,
         "closed form of late times, size, alpha 3 (time 12, slowest mode 1.87); test_loss 0.1875, theory 0.1874");
@@ -86,14 +85,13 @@ TEST(powers_and_closed_forms_are_found)
     assert_says(p->out, "from 4 points, expected -1.5, z ");
     assert_says(p->out, "test_loss of size over dim, simulation: exponent ");
     /* the scatter of a mean of P losses falls as N^-1/2 */
-    assert_done(p, program_run(p, "sed -n 's/.*simulation as dim^\\(-[0-9.]*\\).*/\\1/p' $D/text"));
+    run_good(p, "sed -n 's/.*simulation as dim^\\(-[0-9.]*\\).*/\\1/p' $D/text");
     cr_expect_float_eq(atof(p->out), -0.5, 0.25, "%s", p->out);
     /* and the exponent is that of a line through the logarithms of the series */
-    assert_done(p, program_run(p, "sed -n 's/.*to 4, theory: exponent \\(-[0-9.]*\\).*/\\1/p' $D/text"));
+    run_good(p, "sed -n 's/.*to 4, theory: exponent \\(-[0-9.]*\\).*/\\1/p' $D/text");
     const double exponent = atof(p->out);
-    assert_done(
-        p, program_run(p, "grep ^steps $D/s/powers-series.csv | awk -F, '$7 >= 1 && $7 <= 4 {x = log($7); y = "
-                          "log($9); n++; a += x; b += y; c += x*x; d += x*y} END {print (n*d - a*b)/(n*c - a*a)}'"));
+    run_good(p, "grep ^steps $D/s/powers-series.csv | awk -F, '$7 >= 1 && $7 <= 4 {x = log($7); y = "
+                "log($9); n++; a += x; b += y; c += x*x; d += x*y} END {print (n*d - a*b)/(n*c - a*a)}'");
     cr_expect_float_eq(exponent, atof(p->out), 0.006, "%g, %s", exponent, p->out);
 }
 
@@ -114,7 +112,7 @@ TEST(powers_of_nothing_are_refused)
     for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
         write_powers(p, fault[i]);
         program_run(p, "$P study $D/powers.ini --out $D/s");
-        cr_expect_eq(p->code, 2, "%s: %d", fault[i], p->code);
+        assert_code(p, 2);
         cr_expect_not_null(strstr(p->err, "names no column of the table, key or sweep"), "%s: %s", fault[i], p->err);
     }
 }
@@ -122,11 +120,11 @@ TEST(powers_of_nothing_are_refused)
 TEST(what_is_set_wins)
 {
     write_study(p, "");
-    assert_done(p, program_run(p, "$P study $D/small.ini --out $D/s --quiet --set steps=3 --set batch=0.5"));
-    assert_done(p, program_run(p, "cut -d, -f7 $D/s/small.csv | sort -u"));
+    run_good(p, "$P study $D/small.ini --out $D/s --quiet --set steps=3 --set batch=0.5");
+    run_good(p, "cut -d, -f7 $D/s/small.csv | sort -u");
     assert_says(p->out, "3\nstep\n");
     /* and the figure can say what was run: the rate varies */
-    assert_code(p, program_run(p, "cat $D/s/small.csv.run"));
+    run_good(p, "cat $D/s/small.csv.run");
     assert_says(p->out, "teacher, sign, logistic, sgd, {/:Italic α} = 2, ");
     assert_says(p->out, "{/:Italic b} = 0.5, p = 0.2, steps = 3, {/:Italic N} = 40\n");
     cr_expect_null(strstr(p->out, "η"), "%s", p->out);
@@ -151,14 +149,13 @@ TEST(what_cannot_be_set_is_refused)
     write_study(p, "");
     for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
         program_run(p, "$P study $D/small.ini --out $D/s --set %s; code=$?; ls $D; exit $code", fault[i][0]);
-        cr_expect_eq(p->code, 2, "%s: %d", fault[i][0], p->code);
+        assert_code(p, 2);
         cr_expect_str_eq(p->out, "small.gp\nsmall.ini\n", "%s", fault[i][0]);
         cr_expect_not_null(strstr(p->err, fault[i][1]), "%s: %s", fault[i][0], p->err);
         cr_expect_null(strstr(p->err, "1 of 2"), "%s", p->err);
     }
-    program_run(p, "$P study $D/small.ini --out $D/s --quiet --set label-noise=0.1 --set ridge=auto; cat "
-                   "$D/s/a/config.ini");
-    assert_code(p, 0);
+    run_good(p, "$P study $D/small.ini --out $D/s --quiet --set label-noise=0.1 --set ridge=auto; cat "
+                "$D/s/a/config.ini");
     assert_says(p->out, "label_noise = 0.1\n");
 }
 
@@ -175,13 +172,11 @@ TEST(faults_of_a_declaration_are_named)
     for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
         write_study(p, fault[i][0]);
         program_run(p, "$P study $D/small.ini --out $D/s");
-        assert_code(p, 2);
-        assert_says(p->err, fault[i][1]);
+        assert_ended(p, 2, fault[i][1]);
     }
     write_study(p, "[sweep c]\nwhat = solve\nvary = alpha=1,2\nrat = 0.1");
     program_run(p, "$P study $D/small.ini --out $D/s");
-    assert_code(p, 2);
-    assert_says(p->err, "--rate");
+    assert_ended(p, 2, "--rate");
     program_run(p, "$P study no-such-study");
     assert_code(p, 2);
     program_run(p, "$P study $D/missing.ini");
@@ -190,10 +185,10 @@ TEST(faults_of_a_declaration_are_named)
 
 TEST(studies_that_are_shipped_can_be_read_and_run)
 {
-    assert_done(p, program_run(p, "$P list studies | tail -n +2 | awk '{print $1}' > $D/names; wc -l < $D/names"));
+    run_good(p, "$P list studies | tail -n +2 | awk '{print $1}' > $D/names; wc -l < $D/names");
     cr_assert_geq(atoi(p->out), 1);
-    assert_done(p, program_run(p, "while read name; do $P study $name --dry-run --quiet --out $D/dry > $D/out || exit "
-                                  "$?; test -s $D/out || exit 9; done < $D/names; ls $D"));
+    run_good(p, "while read name; do $P study $name --dry-run --quiet --out $D/dry > $D/out || exit "
+                "$?; test -s $D/out || exit 9; done < $D/names; ls $D");
     cr_assert_null(strstr(p->out, "dry\n"), "--dry-run leaves something behind");
     program_run(p, "SGDMFT_DATA=$D $P study memorization --dry-run");
     assert_code(p, 5);

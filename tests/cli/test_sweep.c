@@ -27,7 +27,7 @@ static const char *point_text(const json_t *object, size_t index, const char *na
 
 TEST(every_combination_is_a_point_with_its_own_result)
 {
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1:2:0.5 --vary rule=sgd,gd --what solve --out $D/s"));
+    run_good(p, "$P sweep " SMALL "--vary alpha=1:2:0.5 --vary rule=sgd,gd --what solve --out $D/s");
     json_t *object = manifest(p, "s");
     const json_t *points = json_object_get(object, "points");
     cr_assert_eq(json_array_size(points), 6);
@@ -42,17 +42,16 @@ TEST(every_combination_is_a_point_with_its_own_result)
         /* The same run by itself has the same last line. */
         program_run(p, "$P table $D/s/%s | tail -n 1", point_text(object, i, "file"));
         char *line = strdup(p->out);
-        assert_done(p, program_run(p, "$P solve " SMALL "--alpha %g --rule %s --format csv --threads 2 | tail -n 1",
-                                   alpha[i], rule));
+        run_good(p, "$P solve " SMALL "--alpha %g --rule %s --format csv --threads 2 | tail -n 1", alpha[i], rule);
         cr_assert_str_eq(p->out, line);
         free(line);
     }
     json_decref(object);
-    assert_done(p, program_run(p, "$P solve $D/s/config.ini --format csv > $D/one && $P table $D/s/*.h5 > $D/all && "
-                                  "sed 1d $D/one | while read l; do grep -q -F \"$l\" $D/all || exit 9; done"));
-    assert_done(p, program_run(p, "$P table $D/s --columns alpha,overlap,status"));
+    run_good(p, "$P solve $D/s/config.ini --format csv > $D/one && $P table $D/s/*.h5 > $D/all && "
+                "sed 1d $D/one | while read l; do grep -q -F \"$l\" $D/all || exit 9; done");
+    run_good(p, "$P table $D/s --columns alpha,overlap,status");
     cr_assert_eq(strncmp(p->out, "alpha,overlap,status\n1,", 23), 0, "%s", p->out);
-    assert_done(p, program_run(p, "$P table $D/s --format markdown"));
+    run_good(p, "$P table $D/s --format markdown");
     assert_says(
         p->out,
         "| alpha | rule | status | step | overlap | norm | train_loss | train_error | test_loss | test_error |");
@@ -61,24 +60,23 @@ TEST(every_combination_is_a_point_with_its_own_result)
 
 TEST(run_again_a_sweep_computes_what_is_missing)
 {
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1,2 --what simulate --out $D/s --format csv"));
+    run_good(p, "$P sweep " SMALL "--vary alpha=1,2 --what simulate --out $D/s --format csv");
     program_run(p, "cksum $D/s/*.h5");
     char *before = strdup(p->out);
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=2,1.0,3 --what simulate --out $D/s"));
+    run_good(p, "$P sweep " SMALL "--vary alpha=2,1.0,3 --what simulate --out $D/s");
     assert_says(p->out, "3 points, 3 complete (2 of all were there before)");
     program_run(p, "cksum $D/s/*.h5");
     for (char *line = strtok(before, "\n"); line; line = strtok(NULL, "\n"))
         assert_says(p->out, line);
     free(before);
     /* A smaller list leaves the others where they are; a missing and a damaged file are made again. */
-    assert_done(p, program_run(p, "cd $D/s && set -- *.h5 && rm $1 && truncate -s -1 $2 && "
-                                  "$P sweep " SMALL "--vary alpha=1:3:1 --what simulate --out $D/s"));
+    run_good(p, "cd $D/s && set -- *.h5 && rm $1 && truncate -s -1 $2 && "
+                "$P sweep " SMALL "--vary alpha=1:3:1 --what simulate --out $D/s");
     assert_says(p->out, "(1 of all were there before)");
     assert_says(p->err, "is corrupt");
-    assert_done(p,
-                program_run(p, "$P sweep " SMALL "--vary alpha=1 --what simulate --out $D/s && $P table $D/s | wc -l"));
+    run_good(p, "$P sweep " SMALL "--vary alpha=1 --what simulate --out $D/s && $P table $D/s | wc -l");
     assert_says(p->out, "4\n");
-    assert_done(p, program_run(p, "ls -A $D/s | wc -l"));
+    run_good(p, "ls -A $D/s | wc -l");
     cr_assert_eq(atoi(p->out), 5, "three results, config.ini and manifest.json: %s", p->out);
 }
 
@@ -95,22 +93,19 @@ TEST(a_killed_sweep_is_continued)
     cr_assert_eq(code, 137, "the sweep ended before it was killed");
     cr_assert(files >= 1 && files < 6, "%d files", files);
     program_run(p, "touch $D/s/0123456789abcdef.h5.1-0.tmp"); /* as if it died while writing */
-    assert_done(p, program_run(p, "$P %s $D/s", run));
+    run_good(p, "$P %s $D/s", run);
     char expected[64];
     snprintf(expected, sizeof expected, "6 complete (%d of all", files);
     assert_says(p->out, expected);
-    assert_done(
-        p, program_run(
-               p, "$P %s $D/whole > $D/out && $P table $D/whole > $D/a && $P table $D/s > $D/b && cmp $D/a $D/b", run));
-    assert_done(p, program_run(p, "ls -A $D/s | wc -l"));
+    run_good(p, "$P %s $D/whole > $D/out && $P table $D/whole > $D/a && $P table $D/s > $D/b && cmp $D/a $D/b", run);
+    run_good(p, "ls -A $D/s | wc -l");
     cr_assert_eq(atoi(p->out), 8, "%s", p->out);
 }
 
 TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
 {
     /* A folder in the place of a result cannot be written; a rate too large diverges. */
-    assert_done(
-        p, program_run(p, "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s --dry-run --format csv"));
+    run_good(p, "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s --dry-run --format csv");
     char file[64] = "";
     const char *line = strstr(p->out, "\n0.2,");
     cr_assert_not_null(line, "%s", p->out);
@@ -118,8 +113,7 @@ TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
     cr_assert_eq(program_files(p), 0, "a dry run makes nothing");
     program_run(p, "mkdir $D/s $D/s/%s", file);
     program_run(p, "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s");
-    assert_code(p, 3);
-    assert_says(p->err, "2 of 3 points failed");
+    assert_ended(p, 3, "2 of 3 points failed");
     json_t *object = manifest(p, "s");
     cr_assert_str_eq(point_text(object, 0, "status"), "complete");
     cr_assert_str_eq(point_text(object, 1, "status"), "failed");
@@ -127,7 +121,7 @@ TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
     cr_assert_str_eq(point_text(object, 2, "status"), "diverged");
     assert_says(point_text(object, 2, "reason"), "diverged after step");
     json_decref(object);
-    assert_done(p, program_run(p, "$P table $D/s --columns rate,status,overlap_se"));
+    run_good(p, "$P table $D/s --columns rate,status,overlap_se");
     assert_says(p->out, "\n0.2,failed,nan\n");
     program_run(p, "rmdir $D/s/%s; $P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s", file);
     assert_code(p, 3);
@@ -137,7 +131,7 @@ TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
 
 TEST(another_parameter_in_the_same_folder_is_refused)
 {
-    assert_done(p, program_run(p, "$P sweep " SMALL "--vary alpha=1,2 --what solve --out $D/s"));
+    run_good(p, "$P sweep " SMALL "--vary alpha=1,2 --what solve --out $D/s");
     program_run(p, "cat $D/s/manifest.json $D/s/config.ini | cksum");
     char *before = strdup(p->out);
     static const char *const changes[][2] = {
@@ -149,14 +143,12 @@ TEST(another_parameter_in_the_same_folder_is_refused)
     };
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         program_run(p, "$P sweep " SMALL "%s --out $D/s", changes[i][0]);
-        assert_code(p, 2);
-        assert_says(p->err, changes[i][1]);
+        assert_refused(p, 2, changes[i][1]);
     }
     program_run(p, "cat $D/s/manifest.json $D/s/config.ini | cksum");
     cr_assert_str_eq(p->out, before, "a refused sweep changes nothing");
     free(before);
-    assert_done(p, program_run(p, "$P sweep " SMALL
-                                  "--vary alpha=1,2 --what solve --threads 1 --quiet --format json --out $D/s"));
+    run_good(p, "$P sweep " SMALL "--vary alpha=1,2 --what solve --threads 1 --quiet --format json --out $D/s");
     program_run(p, "echo '{' > $D/s/manifest.json; $P sweep " SMALL "--vary alpha=1,2 --what solve --out $D/s");
     assert_code(p, 5);
 }
@@ -187,12 +179,10 @@ TEST(bad_sweeps_are_refused_before_any_work)
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         program_run(p, "$P sweep " SMALL "%s --out $D/s", bad[i][0]);
-        assert_code(p, 2);
-        assert_says(p->err, bad[i][1]);
+        assert_refused(p, 2, bad[i][1]);
     }
     program_run(p, "$P sweep --steps 12 --what validate --vary runs=1,2 --out $D/s");
-    assert_code(p, 2);
-    assert_says(p->err, "at the point runs = 1");
+    assert_refused(p, 2, "at the point runs = 1");
     program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2");
     assert_code(p, 2);
     program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2 --out $D/no/s");
@@ -202,8 +192,8 @@ TEST(bad_sweeps_are_refused_before_any_work)
 
 TEST(validate_puts_theory_beside_simulation)
 {
-    assert_done(p, program_run(p, "$P sweep --steps 10 --overlap0 0.2 --dim 400 --runs 8 --paths 1000 --progress none "
-                                  "--vary alpha=2,3 --what validate --out $D/s --format json"));
+    run_good(p, "$P sweep --steps 10 --overlap0 0.2 --dim 400 --runs 8 --paths 1000 --progress none "
+                "--vary alpha=2,3 --what validate --out $D/s --format json");
     json_t *object = program_json(p);
     cr_assert_not_null(object, "%s", p->out);
     cr_assert_str_eq(json_string_value(json_object_get(object, "status")), "complete");
@@ -211,27 +201,25 @@ TEST(validate_puts_theory_beside_simulation)
     cr_assert_eq(json_array_size(json_object_get(point, "file")), 2);
     cr_assert(json_number_value(json_object_get(point, "max_abs_z")) > 0);
     json_decref(object);
-    assert_done(p, program_run(p, "$P table $D/s --columns alpha,overlap_theory,overlap_simulation | tail -n 1"));
+    run_good(p, "$P table $D/s --columns alpha,overlap_theory,overlap_simulation | tail -n 1");
     double alpha = 0, theory = 0, simulation = 1;
     cr_assert_eq(sscanf(p->out, "%lf,%lf,%lf", &alpha, &theory, &simulation), 3, "%s", p->out);
     cr_assert_eq(alpha, 3);
     cr_assert_float_eq(theory, simulation, 0.05);
     cr_assert_neq(theory, simulation);
-    assert_done(p, program_run(p, "cd $D/s && $P validate *-theory.h5 *-theory.h5 || ls | wc -l"));
+    run_good(p, "cd $D/s && $P validate *-theory.h5 *-theory.h5 || ls | wc -l");
 }
 
 TEST(tables_of_results)
 {
-    assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 --format csv > $D/t.csv && "
-                                  "$P table $D/t.h5 > $D/u.csv && cmp $D/t.csv $D/u.csv"));
-    assert_done(
-        p, program_run(
-               p, "$P simulate " SMALL
-                  "--out $D/s.h5 --quiet > $D/x && $P table $D/t.h5 $D/s.h5 --columns file,step | sort -u | wc -l"));
+    run_good(p, "$P solve " SMALL "--out $D/t.h5 --format csv > $D/t.csv && "
+                "$P table $D/t.h5 > $D/u.csv && cmp $D/t.csv $D/u.csv");
+    run_good(p, "$P simulate " SMALL
+                "--out $D/s.h5 --quiet > $D/x && $P table $D/t.h5 $D/s.h5 --columns file,step | sort -u | wc -l");
     cr_assert_eq(atoi(p->out), 27, "%s", p->out);
     program_run(p, "$P solve " SMALL "--rate 90 --out $D/d.h5 --format csv --quiet > $D/d.csv");
     assert_code(p, 4);
-    assert_done(p, program_run(p, "$P table $D/d.h5 | cmp - $D/d.csv && tail -n 1 $D/d.csv"));
+    run_good(p, "$P table $D/d.h5 | cmp - $D/d.csv && tail -n 1 $D/d.csv");
     assert_says(p->out, ",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan\n");
     static const struct {
         int code;
@@ -243,36 +231,35 @@ TEST(tables_of_results)
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         program_run(p, "$P table %s", bad[i].words);
-        assert_code(p, bad[i].code);
-        assert_says(p->err, bad[i].part);
+        assert_refused(p, bad[i].code, bad[i].part);
         cr_assert_str_eq(p->out, "");
     }
 }
 
 TEST(pictures_of_sweeps_and_results)
 {
-    assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 --quiet > $D/x && $P simulate " SMALL
-                                  "--out $D/s.h5 > $D/x && rm $D/x"));
-    assert_done(p, program_run(p, "$P plot $D/t.h5 $D/s.h5 --out $D/p.png"));
+    run_good(p,
+             "$P solve " SMALL "--out $D/t.h5 --quiet > $D/x && $P simulate " SMALL "--out $D/s.h5 > $D/x && rm $D/x");
+    run_good(p, "$P plot $D/t.h5 $D/s.h5 --out $D/p.png");
     cr_assert_str_eq(p->out, "");
     assert_png(p, "p.png", 2101, 1260);
     cr_assert_eq(program_files(p), 3, "nothing else is left: %s", p->out);
     /* The script draws the same picture by itself. */
-    assert_done(p, program_run(p, "mkdir \"$D/it's\" && cd \"$D/it's\" && $P sweep " SMALL
-                                  "--vary alpha=1:9:1 --what validate --out s > x; $P plot s --out p.png --script && "
-                                  "cp p.png q.png && rm p.png && gnuplot p.gp && cmp p.png q.png && cp p.png .."));
+    run_good(p, "mkdir \"$D/it's\" && cd \"$D/it's\" && $P sweep " SMALL
+                "--vary alpha=1:9:1 --what validate --out s > x; $P plot s --out p.png --script && "
+                "cp p.png q.png && rm p.png && gnuplot p.gp && cmp p.png q.png && cp p.png ..");
     assert_png(p, "p.png", 2101, 1260);
     program_run(p, "cd \"$D/it's\"; grep -c '^# theory alpha\\|^# simulation alpha' p.dat; grep -c \"title '{/:Italic "
                    "α} = \" p.gp");
     assert_says(p->out, "18\n9\n");
-    assert_done(p, program_run(p, "$P plot $D/t.h5 --out $D/p.svg && grep -q '</svg>' $D/p.svg && $P plot $D/t.h5 "
-                                  "--out $D/p.pdf && head -c 4 $D/p.pdf"));
+    run_good(p, "$P plot $D/t.h5 --out $D/p.svg && grep -q '</svg>' $D/p.svg && $P plot $D/t.h5 "
+                "--out $D/p.pdf && head -c 4 $D/p.pdf");
     cr_assert_str_eq(p->out, "%PDF");
 }
 
 TEST(pictures_that_cannot_be_made_leave_nothing)
 {
-    assert_done(p, program_run(p, "$P solve " SMALL "--out $D/t.h5 --quiet > $D/x && rm $D/x"));
+    run_good(p, "$P solve " SMALL "--out $D/t.h5 --quiet > $D/x && rm $D/x");
     static const struct {
         int code;
         const char *words, *part;
@@ -289,10 +276,9 @@ TEST(pictures_that_cannot_be_made_leave_nothing)
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         program_run(p, "%s", bad[i].words);
-        assert_code(p, bad[i].code);
-        assert_says(p->err, bad[i].part);
+        assert_refused(p, bad[i].code, bad[i].part);
         cr_assert_eq(program_files(p), 1, "%s", bad[i].words);
     }
-    assert_done(p, program_run(p, "$P plot $D/t.h5 --out $D/p.png --dry-run"));
+    run_good(p, "$P plot $D/t.h5 --out $D/p.png --dry-run");
     cr_assert_eq(program_files(p), 1);
 }

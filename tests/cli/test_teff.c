@@ -4,19 +4,9 @@
 
 #include <math.h>
 
-static struct program program;
+TestSuite(teff, .timeout = 60);
 
-static void open_program(void)
-{
-    program_open(&program);
-}
-
-static void close_program(void)
-{
-    program_close(&program);
-}
-
-#define TEST(name) Test(teff, name, .init = open_program, .fini = close_program, .timeout = 60)
+#define TEST(name) PROGRAM_TEST(teff, name)
 
 /* Linear Langevin dynamics: T_eff = T in frequency, T/(1 - eta kappa/2) on the curve. */
 #define HOT                                                                                                            \
@@ -34,26 +24,26 @@ static double number(const json_t *document, const char *name)
     return json_number_value(value);
 }
 
-static size_t lines(void)
+static size_t lines(struct program *p)
 {
     size_t count = 0;
-    for (const char *c = program.out; *c; c++)
+    for (const char *c = p->out; *c; c++)
         count += *c == '\n';
     return count;
 }
 
 TEST(every_format)
 {
-    cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv"), 0, "%s", program.err);
-    cr_assert_eq(strncmp(program.out, CURVE_HEADER, strlen(CURVE_HEADER)), 0, "%s", program.out);
-    cr_assert_eq(lines(), 1 + 61 + 41);
+    run_good(p, "$P teff " HOT " --format csv");
+    cr_assert_eq(strncmp(p->out, CURVE_HEADER, strlen(CURVE_HEADER)), 0, "%s", p->out);
+    cr_assert_eq(lines(p), 1 + 61 + 41);
     double correlation, response, local;
-    const char *row = strstr(program.out, "\n80,1,");
+    const char *row = strstr(p->out, "\n80,1,");
     cr_assert_not_null(row);
     cr_assert_eq(sscanf(row, "\n80,1,%*[^,],%lf,%*[^,],%lf,%*[^,],%lf", &correlation, &response, &local), 3);
     cr_assert_float_eq(response, 0.1, 1e-12, "chi(1) = eta");
-    cr_assert_eq(program_run(&program, "$P teff " HOT " --format json --spectrum --identities"), 0, "%s", program.err);
-    json_t *document = program_json(&program);
+    run_good(p, "$P teff " HOT " --format json --spectrum --identities");
+    json_t *document = program_json(p);
     cr_assert_str_eq(json_string_value(json_object_get(document, "command")), "teff");
     cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "complete");
     cr_assert(json_is_true(json_object_get(document, "stationary")));
@@ -78,73 +68,68 @@ TEST(every_format)
             json_is_true(json_object_get(json_array_get(json_object_get(document, "identities"), i), "transient")),
             i == 0);
     json_decref(document);
-    cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --spectrum"), 0);
-    cr_assert_eq(strncmp(program.out, "omega,teff,teff_se\n", 19), 0, "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --identities"), 0);
-    cr_assert_eq(strncmp(program.out, IDENTITIES, strlen(IDENTITIES)), 0, "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P teff " HOT " --spectrum --identities"), 0);
-    assert_says(program.out, "w.g = (eta/2) |g|^2 + T (of the stationary state: need not hold in these steps)\n");
-    assert_says(program.out, "w.g = (eta/2) |g|^2 + T\n");
-    cr_assert(strstr(program.out, "stationary from step 80") && strstr(program.out, "chord")
-                  && strstr(program.out, "omega") && strstr(program.out, "short "),
-              "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P teff " HOT " --format csv --spectrum --identities"), 2);
+    run_good(p, "$P teff " HOT " --format csv --spectrum");
+    cr_assert_eq(strncmp(p->out, "omega,teff,teff_se\n", 19), 0, "%s", p->out);
+    run_good(p, "$P teff " HOT " --format csv --identities");
+    cr_assert_eq(strncmp(p->out, IDENTITIES, strlen(IDENTITIES)), 0, "%s", p->out);
+    run_good(p, "$P teff " HOT " --spectrum --identities");
+    assert_says(p->out, "w.g = (eta/2) |g|^2 + T (of the stationary state: need not hold in these steps)\n");
+    assert_says(p->out, "w.g = (eta/2) |g|^2 + T\n");
+    cr_assert(strstr(p->out, "stationary from step 80") && strstr(p->out, "chord") && strstr(p->out, "omega")
+                  && strstr(p->out, "short "),
+              "%s", p->out);
+    cr_assert_eq(program_run(p, "$P teff " HOT " --format csv --spectrum --identities"), 2);
 }
 
 TEST(a_run_and_its_file_give_the_same)
 {
-    cr_assert_eq(program_run(&program,
-                             "$P teff " HOT
-                             " --out $D/a.h5 --format csv > $D/a.csv && $P teff $D/a.h5 --format csv | cmp - $D/a.csv"),
-                 0, "%s%s", program.out, program.err);
-    cr_assert_eq(program_run(&program,
-                             "$P solve " HOT
-                             " --format csv --out $D/b.h5 > $D/b.csv && $P teff $D/b.h5 --format csv | cmp - $D/a.csv"),
-                 0, "%s%s", program.out, program.err);
-    cr_assert_eq(program_run(&program, "$P info $D/a.h5 | grep -q 'waiting = 80,100'"), 0);
+    run_good(p,
+             "$P teff " HOT " --out $D/a.h5 --format csv > $D/a.csv && $P teff $D/a.h5 --format csv | cmp - $D/a.csv");
+    run_good(p,
+             "$P solve " HOT " --format csv --out $D/b.h5 > $D/b.csv && $P teff $D/b.h5 --format csv | cmp - $D/a.csv");
+    run_good(p, "$P info $D/a.h5 | grep -q 'waiting = 80,100'");
     /* the window is of the analysis: it may be given with the file */
-    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --window 5:30 --format json"), 0, "%s", program.err);
-    json_t *document = program_json(&program), *window = json_object_get(document, "teff_late_window");
+    run_good(p, "$P teff $D/a.h5 --window 5:30 --format json");
+    json_t *document = program_json(p), *window = json_object_get(document, "teff_late_window");
     cr_assert_eq(json_integer_value(json_array_get(window, 0)), 5);
     cr_assert_eq(json_integer_value(json_array_get(window, 1)), 30);
     json_decref(document);
-    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --window 5:70"), 2);
-    cr_assert_not_null(strstr(program.err, "window: lag 70 is beyond"), "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --window 5:7"), 2);
-    cr_assert_not_null(strstr(program.err, "too short"), "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --alpha 2"), 2);
-    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --by solve"), 2);
-    cr_assert_eq(program_run(&program, "$P teff $D/a.h5 --out $D/c.h5"), 2);
-    cr_assert_eq(program_run(&program, "$P teff $D/none.h5"), 5);
+    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --window 5:70"), 2);
+    assert_says(p->err, "window: lag 70 is beyond");
+    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --window 5:7"), 2);
+    assert_says(p->err, "too short");
+    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --alpha 2"), 2);
+    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --by solve"), 2);
+    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --out $D/c.h5"), 2);
+    cr_assert_eq(program_run(p, "$P teff $D/none.h5"), 5);
 }
 
 TEST(waiting_times_are_chosen)
 {
-    cr_assert_eq(program_run(&program, "$P teff --steps 100 --print-config | grep waiting"), 0);
-    cr_assert_str_eq(program.out, "waiting = auto ; 50,75\n");
-    cr_assert_eq(program_run(&program, "$P teff --steps 100 --rule reshuffle --print-config | grep waiting"), 0);
-    cr_assert_str_eq(program.out, "waiting = auto ; 50,51,52,53,74,75,76,77\n", "all phases, whole epochs apart");
-    cr_assert_eq(program_run(&program, "$P teff --steps 100 --waiting 20,30 --print-config | grep waiting"), 0);
-    cr_assert_str_eq(program.out, "waiting = 20,30\n");
+    run_good(p, "$P teff --steps 100 --print-config | grep waiting");
+    cr_assert_str_eq(p->out, "waiting = auto ; 50,75\n");
+    run_good(p, "$P teff --steps 100 --rule reshuffle --print-config | grep waiting");
+    cr_assert_str_eq(p->out, "waiting = auto ; 50,51,52,53,74,75,76,77\n", "all phases, whole epochs apart");
+    run_good(p, "$P teff --steps 100 --waiting 20,30 --print-config | grep waiting");
+    cr_assert_str_eq(p->out, "waiting = 20,30\n");
 }
 
 TEST(a_run_that_is_not_stationary_is_refused)
 {
 #define COLD "--steps 40 --paths 512 --overlap0 0.3 --out $D/cold.h5"
-    cr_assert_eq(program_run(&program, "$P teff " COLD), 3);
-    cr_assert_str_eq(program.out, "");
-    cr_assert(strstr(program.err, "not stationary") && strstr(program.err, "--force"), "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --force --quiet"), 0, "what was computed was kept: %s",
-                 program.err);
-    cr_assert(strstr(program.out, "NOT STATIONARY") && strstr(program.out, "slope"), "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --force --format json"), 0);
-    json_t *document = program_json(&program);
+    cr_assert_eq(program_run(p, "$P teff " COLD), 3);
+    cr_assert_str_eq(p->out, "");
+    cr_assert(strstr(p->err, "not stationary") && strstr(p->err, "--force"), "%s", p->err);
+    run_good(p, "$P teff $D/cold.h5 --force --quiet");
+    cr_assert(strstr(p->out, "NOT STATIONARY") && strstr(p->out, "slope"), "%s", p->out);
+    run_good(p, "$P teff $D/cold.h5 --force --format json");
+    json_t *document = program_json(p);
     cr_assert(json_is_false(json_object_get(document, "stationary")));
     cr_assert(json_is_number(json_object_get(document, "teff_short")));
     json_decref(document);
     /* the identities of a transient are printed, and differ */
-    cr_assert_eq(program_run(&program, "$P teff $D/cold.h5 --identities --format json"), 3);
-    document = program_json(&program);
+    cr_assert_eq(program_run(p, "$P teff $D/cold.h5 --identities --format json"), 3);
+    document = program_json(p);
     cr_assert(json_is_null(json_object_get(document, "teff_short")));
     cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "not_stationary");
     json_t *identities = json_object_get(document, "identities");
@@ -153,18 +138,17 @@ TEST(a_run_that_is_not_stationary_is_refused)
         cr_assert(fabs(number(json_array_get(identities, i), "z")) > 20);
     json_decref(document);
     /* one waiting time shows nothing */
-    cr_assert_eq(program_run(&program, "$P teff --steps 40 --paths 512 --waiting 20"), 3);
-    cr_assert_not_null(strstr(program.err, "two waiting times"), "%s", program.err);
+    cr_assert_eq(program_run(p, "$P teff --steps 40 --paths 512 --waiting 20"), 3);
+    assert_says(p->err, "two waiting times");
 }
 
 /* Large steps overshoot: C - C(inf) changes its sign from lag to lag, and so does the slope. */
 TEST(an_oscillating_correlation_has_no_late_slope)
 {
-    cr_assert_eq(program_run(&program, "$P teff --data random --loss hinge2 --kappa 1 --engine stationary --paths 400 "
-                                       "--steps 600 --batch 0.75 --rate 0.3 --format json"),
-                 0, "%s", program.err);
-    assert_says(program.err, "C oscillates");
-    json_t *document = program_json(&program);
+    run_good(p, "$P teff --data random --loss hinge2 --kappa 1 --engine stationary --paths 400 "
+                "--steps 600 --batch 0.75 --rate 0.3 --format json");
+    assert_says(p->err, "C oscillates");
+    json_t *document = program_json(p);
     cr_expect(json_is_null(json_object_get(document, "teff_late")));
     cr_expect(json_is_null(json_object_get(document, "teff_late_se")));
     cr_expect_float_eq(number(document, "teff_chord"), 0.1765, 0.005);
@@ -192,35 +176,34 @@ TEST(bad_input)
         {"--forced", 2, "--force"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        cr_assert_eq(program_run(&program, "$P teff --paths 64 %s", cases[i].arguments), cases[i].code, "%s: %s",
-                     cases[i].arguments, program.err);
-        cr_assert_not_null(strstr(program.err, cases[i].message), "%s: %s", cases[i].arguments, program.err);
-        cr_assert_str_eq(program.out, "");
+        cr_assert_eq(program_run(p, "$P teff --paths 64 %s", cases[i].arguments), cases[i].code, "%s: %s",
+                     cases[i].arguments, p->err);
+        cr_assert_not_null(strstr(p->err, cases[i].message), "%s: %s", cases[i].arguments, p->err);
+        cr_assert_str_eq(p->out, "");
     }
-    cr_assert_eq(program_run(&program, "$P solve --steps 20 --paths 64 --waiting none --quiet --out $D/plain.h5"), 0,
-                 "%s", program.err);
-    cr_assert_eq(program_run(&program, "$P teff $D/plain.h5"), 2);
-    cr_assert_not_null(strstr(program.err, "two-time"), "%s", program.err);
+    run_good(p, "$P solve --steps 20 --paths 64 --waiting none --quiet --out $D/plain.h5");
+    cr_assert_eq(program_run(p, "$P teff $D/plain.h5"), 2);
+    assert_says(p->err, "two-time");
     cr_assert_eq(
-        program_run(&program,
+        program_run(p,
                     "$P teff --data teacher --teacher linear --loss square --rate 1.5 --steps 200 --paths 64 --quiet"),
         4);
-    cr_assert_not_null(strstr(program.err, "diverged"), "%s", program.err);
+    assert_says(p->err, "diverged");
 }
 
 TEST(dry_runs)
 {
-    cr_assert_eq(program_run(&program, "$P teff --steps 100 --dry-run"), 0, "%s", program.err);
-    cr_assert(strstr(program.out, "theory") && !strstr(program.out, "simulation"), "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P teff --steps 100 --by simulate --dim 100 --dry-run"), 0, "%s", program.err);
-    cr_assert(strstr(program.out, "simulation") && !strstr(program.out, "theory"), "%s", program.out);
-    cr_assert_eq(program_run(&program, "$P teff --steps 60 --waiting 20,58 --dry-run"), 2);
+    run_good(p, "$P teff --steps 100 --dry-run");
+    cr_assert(strstr(p->out, "theory") && !strstr(p->out, "simulation"), "%s", p->out);
+    run_good(p, "$P teff --steps 100 --by simulate --dim 100 --dry-run");
+    cr_assert(strstr(p->out, "simulation") && !strstr(p->out, "theory"), "%s", p->out);
+    cr_assert_eq(program_run(p, "$P teff --steps 60 --waiting 20,58 --dry-run"), 2);
 }
 
 /* The response of a simulation is a derivative; that of the theory comes from a finite force. */
 TEST(forces_that_jump_have_no_response_in_simulations)
 {
-    cr_assert_eq(program_run(&program, "$P teff --loss hinge --by simulate --dim 100 --steps 40"), 2);
-    assert_says(program.err, "loss: the response of a simulation is a derivative, which the jumps");
-    cr_assert_eq(program_run(&program, "$P teff --loss hinge --steps 40 --paths 1024 --dry-run"), 0, "%s", program.err);
+    cr_assert_eq(program_run(p, "$P teff --loss hinge --by simulate --dim 100 --steps 40"), 2);
+    assert_says(p->err, "loss: the response of a simulation is a derivative, which the jumps");
+    run_good(p, "$P teff --loss hinge --steps 40 --paths 1024 --dry-run");
 }

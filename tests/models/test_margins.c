@@ -145,6 +145,40 @@ Test(margins, quantiles_of_few, .timeout = 20)
     sgdmft_result_free(result);
 }
 
+static int bothersize(const void *a, const void *b)
+{
+    const double x = *(const double *)a, other = *(const double *)b;
+    return (x > other) - (x < other);
+}
+
+/* Definition 8 on random margins, some of them equal, against a sort. */
+Test(margins, quantiles_are_those_of_a_sort, .timeout = 20)
+{
+    static const double level[] = {0.01, 0.05, 0.25, 0.5};
+    const struct sgdmft_run run = given_run("data", "random", NULL);
+    const double norm = 1;
+    struct sgdmft_stream stream = sgdmft_stream_open(11, SGDMFT_TEST_SUITE, 3, 0);
+    for (int draw = 0; draw < 60; draw++) {
+        double sorted[N];
+        const size_t n = 1 + sgdmft_below(&stream, N);
+        sgdmft_normals(&stream, n, r);
+        for (size_t i = 0; i < n; i++) {
+            y[i] = sgdmft_below(&stream, 2) ? 1 : -1;
+            r[i] = draw % 2 ? r[i] : round(4 * r[i]) / 4;
+            sorted[i] = y[i] * r[i];
+        }
+        struct sgdmft_result *result = measured(&run, SGDMFT_THEORY, 1, n, &norm);
+        qsort(sorted, n, sizeof *sorted, bothersize);
+        for (size_t l = 0; l < 4; l++) {
+            const double place = fmin(fmax((double)n * level[l] + (level[l] + 1) / 3, 1), (double)n);
+            const size_t below = (size_t)place - 1, above = below + 1 < n ? below + 1 : below;
+            const double exact = sorted[below] + (place - floor(place)) * (sorted[above] - sorted[below]);
+            cr_expect_float_eq(of(result, "raw_quantiles")[l], exact, 1e-12, "%zu, %g", n, level[l]);
+        }
+        sgdmft_result_free(result);
+    }
+}
+
 Test(margins, real_labels_have_none, .timeout = 20)
 {
     const struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", NULL);
@@ -155,7 +189,7 @@ Test(margins, real_labels_have_none, .timeout = 20)
     sgdmft_result_free(result);
 }
 
-Test(margins, files_and_early_ends, .timeout = 20)
+Test(margins, files_and_earlotherends, .timeout = 20)
 {
     const struct sgdmft_run run = given_run("data", "random", "steps", "50", "margins_at", "10,30,50", NULL);
     const double norm = 2.25;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of parameters: its shape, names and nearest names, and text -> value -> text for every entry. */
 #include "models/run/parameter_table.h"
+#include "tests/given.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>
@@ -309,5 +310,37 @@ TEST(ranges_are_kept_at_their_ends)
         cr_assert_eq(parameter_parse(p, "1e999", &run, &error), SGDMFT_USAGE, "%s", p->name);
         cr_assert_eq(parameter_parse(p, "nan", &run, &error), SGDMFT_USAGE, "%s", p->name);
         cr_assert_eq(parameter_parse(p, "", &run, &error), SGDMFT_USAGE, "%s", p->name);
+    }
+}
+
+/* A whole word of a text. */
+static bool has_word(const char *text, const char *word)
+{
+    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+        if ((at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_'))
+            && !(isalnum((unsigned char)at[strlen(word)]) || at[strlen(word)] == '_'))
+            return true;
+    return false;
+}
+
+/* The conditions of parameters list all records to which they apply, and no other. */
+TEST(conditions_list_the_records)
+{
+    static const char *const of_losses[] = {"kappa", "loss_width", "contact_tolerance"};
+    static const char *const but_rules[] = {"momentum", "clip", "average"};
+    for (size_t i = 0; i < 3; i++) {
+        const struct sgdmft_parameter *by_loss = sgdmft_parameter_find(of_losses[i]),
+                                      *by_rule = sgdmft_parameter_find(but_rules[i]);
+        struct sgdmft_run run = given_run("data", "random", NULL);
+        for (size_t j = 0; sgdmft_losses[j]; j++) {
+            run.loss = sgdmft_losses[j];
+            cr_expect_eq(by_loss->matters(&run), has_word(by_loss->matters_with, run.loss->entry.name), "%s: %s",
+                         by_loss->name, run.loss->entry.name);
+        }
+        for (size_t j = 0; sgdmft_rules[j]; j++) {
+            run.rule = sgdmft_rules[j];
+            cr_expect_neq(by_rule->matters(&run), has_word(by_rule->matters_with, run.rule->entry.name), "%s: %s",
+                          by_rule->name, run.rule->entry.name);
+        }
     }
 }

@@ -3,8 +3,6 @@
  * readers. */
 #include "tests/cli/program.h"
 
-static struct program program;
-
 /* Everything installed under $D/usr; $F: the sanitizer of this build, $SO: the library. */
 static const char setup[] =
     "B=$(dirname $P); S=$D/usr; unset MAKEFLAGS MFLAGS MAKELEVEL\n"
@@ -14,49 +12,41 @@ static const char setup[] =
     "-fsanitize=undefined\"\n"
     "export PKG_CONFIG_PATH=$S/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$D LD_LIBRARY_PATH=$S/lib OMP_NUM_THREADS=1\n";
 
-static void open_program(void)
-{
-    program_open(&program);
-}
+TestSuite(install, .timeout = 120);
 
-static void close_program(void)
-{
-    program_close(&program);
-}
+#define TEST(name) PROGRAM_TEST(install, name)
 
-#define TEST(name) Test(install, name, .init = open_program, .fini = close_program, .timeout = 120)
+#define RUN(commands) program_run(p, "%s" commands, setup)
 
-#define RUN(commands) program_run(&program, "%s" commands, setup)
-
-static void check_use(void)
+static void check_use(struct program *p)
 {
     /* closed form of THEORY 11: m(5) = .71226 */
-    cr_assert_eq(program.code, 0, "exit code %d: %s", program.code, program.err);
-    cr_assert(strstr(program.out, "theory: overlap 0.71225"), "%s%s", program.out, program.err);
-    cr_assert(strstr(program.out, "simulation: overlap 0."), "%s", program.out);
+    cr_assert_eq(p->code, 0, "exit code %d: %s", p->code, p->err);
+    cr_assert(strstr(p->out, "theory: overlap 0.71225"), "%s%s", p->out, p->err);
+    cr_assert(strstr(p->out, "simulation: overlap 0."), "%s", p->out);
 }
 
 TEST(a_program_is_built_with_pkg_config_by_gcc_and_clang)
 {
     static const char *const compilers[] = {"gcc", "clang"};
     for (size_t i = 0; i < 2; i++) {
-        program_run(&program,
+        program_run(p,
                     "%sC=%s; [ $C = clang ] && [ -n \"$F\" ] && C=gcc\n" /* each compiler has a runtime of its own */
                     "$C -std=c11 -pedantic -Wall -Wextra -Werror $F $S/share/doc/sgdmft/library/use_library.c "
                     "$(pkg-config --cflags --libs sgdmft) -o $D/use && $D/use",
                     setup, compilers[i]);
-        check_use();
+        check_use(p);
     }
     RUN("readelf -d $SO | grep -o 'soname: .*'; readlink $S/lib/libsgdmft.so $S/lib/libsgdmft.so.0; "
         "pkg-config --modversion sgdmft");
-    cr_assert_str_eq(program.out, "soname: [libsgdmft.so.0]\nlibsgdmft.so.0\nlibsgdmft.so.0.1.0\n0.1.0\n");
+    cr_assert_str_eq(p->out, "soname: [libsgdmft.so.0]\nlibsgdmft.so.0\nlibsgdmft.so.0.1.0\n0.1.0\n");
 }
 
 TEST(a_program_is_linked_statically)
 {
     RUN("rm $S/lib/libsgdmft.so*; PKG_CONFIG_SYSROOT_DIR=; gcc $F -I$S/include "
         "$S/share/doc/sgdmft/library/use_library.c -L$S/lib $(pkg-config --static --libs sgdmft) -o $D/use && $D/use");
-    check_use();
+    check_use(p);
 }
 
 /* Names inside the library may not meet those of the program that uses it. */
@@ -65,15 +55,15 @@ TEST(libraries_show_only_the_public_names)
     RUN("nm -D --defined-only $SO | cut -c18- | grep -v ' sgdmft_'; nm -g --defined-only $S/lib/libsgdmft.a | cut "
         "-c18- | grep ' ' | grep -v ' sgdmft_' | grep -v ' [.]'; nm -D --defined-only $SO | grep -c ' T "
         "sgdmft_solve$'");
-    cr_assert_str_eq(program.out, "1\n");
+    cr_assert_str_eq(p->out, "1\n");
 }
 
 TEST(each_header_stands_alone)
 {
     RUN("cd $S/include/sgdmft && for h in *.h; do echo \"#include <sgdmft/$h>\" >$D/alone.c; gcc -std=c11 -pedantic "
         "-Wall -Wextra -Werror -I$S/include -c $D/alone.c -o $D/alone.o || exit 1; done; ls | wc -l");
-    cr_assert_eq(program.code, 0, "%s", program.err);
-    cr_assert_geq(atoi(program.out), 13);
+    cr_assert_eq(p->code, 0, "%s", p->err);
+    cr_assert_geq(atoi(p->out), 13);
 }
 
 /* Whatever a public header declares for use is there. */
@@ -82,21 +72,20 @@ TEST(declared_functions_are_exported)
     RUN("grep -hoE '\\bsgdmft_[a-z0-9_]+\\(' $S/include/sgdmft/*.h | tr -d '(' | sort -u >$D/declared; "
         "nm -D --defined-only $SO | sed 's/.* //' | sort -u >$D/exported; comm -23 $D/declared $D/exported; "
         "wc -l <$D/declared");
-    cr_assert_geq(atoi(program.out), 40, "not exported: %s", program.out);
+    cr_assert_geq(atoi(p->out), 40, "not exported: %s", p->out);
 }
 
 TEST(python_reads_a_result)
 {
-    program_run(&program, "$P solve --steps 3 --paths 320 --waiting 0,1 --out $D/r.h5 --quiet --format csv");
-    cr_assert_eq(program.code, 0);
+    run_good(p, "$P solve --steps 3 --paths 320 --waiting 0,1 --out $D/r.h5 --quiet --format csv");
     RUN("/usr/bin/python3 $S/share/doc/sgdmft/readers/series.py $D/r.h5 && "
         "/usr/bin/python3 $S/share/doc/sgdmft/readers/table.py $D/r.h5");
-    cr_assert_eq(program.code, 0, "%s", program.err);
-    cr_assert(strstr(program.out, "theory, complete: loss logistic, alpha 3.0, rate 0.1"), "%s", program.out);
-    cr_assert(strstr(program.out, "\n     0 0.806"), "%s", program.out);
-    cr_assert(strstr(program.out, "overlap_se"), "%s", program.out);
+    cr_assert_eq(p->code, 0, "%s", p->err);
+    cr_assert(strstr(p->out, "theory, complete: loss logistic, alpha 3.0, rate 0.1"), "%s", p->out);
+    cr_assert(strstr(p->out, "\n     0 0.806"), "%s", p->out);
+    cr_assert(strstr(p->out, "overlap_se"), "%s", p->out);
     RUN("for f in $S/share/doc/sgdmft/readers/*.py; do test $(grep -cE '^ *[^ #\"]' $f) -le 10 && echo short; done");
-    cr_assert_str_eq(program.out, "short\nshort\n", "%s", program.out);
+    cr_assert_str_eq(p->out, "short\nshort\n", "%s", p->out);
 }
 
 /* Under /usr/lib/python3, and under /usr/local/lib/python3.N, where Debian's Python looks; the library is found from
@@ -105,7 +94,7 @@ TEST(the_python_module_is_found_where_it_is_installed)
 {
     static const char solve[] = "/usr/bin/python3 -c 'import sgdmft; print(sgdmft.Run.from_ini(\"validation/runs/"
                                 "linear_teacher_gd.ini\", progress=\"none\").solve().overlap.sel(step=5))'\n";
-    program_run(&program,
+    program_run(p,
                 "%sunset LD_LIBRARY_PATH; export PYTHONDONTWRITEBYTECODE=1\n"
                 "PYTHONPATH=$S/lib/python3/dist-packages %s"
                 "make --no-print-directory install-built BUILD=$B DESTDIR=$D PREFIX=/usr/local >&2\n"
@@ -113,7 +102,7 @@ TEST(the_python_module_is_found_where_it_is_installed)
                 "PYTHONPATH=$S/local/lib/python$V/dist-packages %s",
                 setup, solve, solve);
     double first = 0, second = 0;
-    cr_assert_eq(sscanf(program.out, "%lf %lf", &first, &second), 2, "%s%s", program.out, program.err);
+    cr_assert_eq(sscanf(p->out, "%lf %lf", &first, &second), 2, "%s%s", p->out, p->err);
     cr_assert_float_eq(first, 0.71226, 1e-5); /* closed form of THEORY 11 */
     cr_assert_float_eq(second, first, 0);
 }
@@ -130,12 +119,12 @@ TEST(the_wheel_is_installed_by_pip)
         "$Q -c 'import sgdmft; print(sgdmft.Run.from_ini(\"validation/runs/linear_teacher_gd.ini\", "
         "progress=\"none\").solve().overlap.sel(step=5), sgdmft.__version__); print(sgdmft.__file__)' || exit 94\n"
         "SGDMFT_LIBRARY=/nowhere/libsgdmft.so.0 $Q -c 'import sgdmft' 2>&1 | tail -n 1");
-    cr_assert_eq(program.code, 0, "exit code %d: %s%s", program.code, program.out, program.err);
-    cr_assert(sscanf(program.out, "%lf 0.1.0\n%n", &overlap, &length) == 1 && length > 0, "%s", program.out);
+    cr_assert_eq(p->code, 0, "exit code %d: %s%s", p->code, p->out, p->err);
+    cr_assert(sscanf(p->out, "%lf 0.1.0\n%n", &overlap, &length) == 1 && length > 0, "%s", p->out);
     cr_assert_float_eq(overlap, 0.71226, 1e-5); /* closed form of THEORY 11 */
-    cr_assert(strncmp(program.out + length, program.folder, strlen(program.folder)) == 0, "%s", program.out);
-    cr_assert(strstr(program.out, "/venv/lib/python3"), "%s", program.out);
-    assert_says(program.out, "ImportError: libsgdmft.so.0 is not found: install libsgdmft");
+    cr_assert(strncmp(p->out + length, p->folder, strlen(p->folder)) == 0, "%s", p->out);
+    cr_assert(strstr(p->out, "/venv/lib/python3"), "%s", p->out);
+    assert_says(p->out, "ImportError: libsgdmft.so.0 is not found: install libsgdmft");
 }
 
 TEST(documents_are_installed)
@@ -147,5 +136,5 @@ TEST(documents_are_installed)
         "share/doc/sgdmft/runs/linear_teacher_gd.ini --dry-run >&2; bin/sgdmft study sharpness --dry-run >&2; "
         "bin/sgdmft list studies | grep -c sharpness; bin/sgdmft --version | grep -o 'sgdmft [0-9.]*'; sed -n "
         "'s/^version: /sgdmft /p' share/doc/sgdmft/CITATION.cff");
-    cr_assert_str_eq(program.out, "same\n1\nsgdmft 0.1.0\nsgdmft 0.1.0\n", "%s%s", program.out, program.err);
+    cr_assert_str_eq(p->out, "same\n1\nsgdmft 0.1.0\nsgdmft 0.1.0\n", "%s%s", p->out, p->err);
 }

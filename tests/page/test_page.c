@@ -24,7 +24,7 @@ static void check_class(struct program *p, const char *name)
     if (p->code == NO_BROWSER)
         cr_skip_test("the program chromium is not there");
     cr_assert_eq(p->code, 0, "%s", p->out);
-    cr_assert_not_null(strstr(p->out, "\nOK"), "%s", p->out);
+    assert_says(p->out, "\nOK");
 }
 
 TEST(pages_open_from_disk)
@@ -49,8 +49,8 @@ TEST(cells_show_values_and_series)
 
 TEST(the_data_of_a_page_are_json)
 {
-    assert_done(p, program_run(p, "cd $D && $P validate " SMALL "--out v > x; $P report v-theory.h5 v-simulation.h5 "
-                                  "--out p.html && " DOCUMENT));
+    run_good(p, "cd $D && $P validate " SMALL "--out v > x; $P report v-theory.h5 v-simulation.h5 "
+                "--out p.html && " DOCUMENT);
     json_t *document = program_json(p);
     const json_t *section = json_array_get(json_object_get(document, "sections"), 0);
     size_t index, commands = 0, verdicts = 0;
@@ -72,9 +72,9 @@ TEST(the_data_of_a_page_are_json)
 /* The command on the page makes the same points. */
 TEST(the_command_of_a_sweep_makes_it_again)
 {
-    assert_done(p, program_run(p, "cd $D && $P sweep " SMALL
-                                  "--vary batch=0.2,0.5 --vary rate=log:0.01:0.3:3 --what replicas --by both --out s > "
-                                  "x && $P report s --out p.html && " DOCUMENT));
+    run_good(p, "cd $D && $P sweep " SMALL
+                "--vary batch=0.2,0.5 --vary rate=log:0.01:0.3:3 --what replicas --by both --out s > "
+                "x && $P report s --out p.html && " DOCUMENT);
     json_t *document = program_json(p);
     const json_t *lines = json_object_get(json_array_get(json_object_get(document, "sections"), 0), "lines");
     size_t index;
@@ -87,8 +87,7 @@ TEST(the_command_of_a_sweep_makes_it_again)
     }
     json_decref(document);
     cr_assert_eq(strncmp(command, "sgdmft sweep ", 13), 0, "%s", command);
-    assert_done(
-        p, program_run(p, "cd $D && cp s/manifest.json m && $P %s --quiet 2>&1 && cmp m s/manifest.json", command + 7));
+    run_good(p, "cd $D && cp s/manifest.json m && $P %s --quiet 2>&1 && cmp m s/manifest.json", command + 7);
     assert_says(p->out, "6 of all were there before");
 }
 
@@ -106,7 +105,7 @@ TEST(faults_are_named)
         {"mkdir e; $P report e --out p.html", "manifest", 5},
         {"$P report --out p.html", "report", 2},
     };
-    assert_done(p, program_run(p, "cd $D && $P solve " SMALL "--out r.h5 > x"));
+    run_good(p, "cd $D && $P solve " SMALL "--out r.h5 > x");
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         program_run(p, "cd $D; %s", faults[i].command);
         cr_expect_eq(p->code, faults[i].code, "%s: %d %s", faults[i].command, p->code, p->err);
@@ -114,7 +113,7 @@ TEST(faults_are_named)
         cr_expect_neq(program_run(p, "test -e $D/p.html"), 0);
     }
     /* a page is replaced by a page, and --dry-run writes none */
-    assert_done(p, program_run(p, "cd $D; $P report r.h5 --dry-run --out p.html && test ! -e p.html && $P report r.h5 "
-                                  "--out p.html && $P report r.h5 --title Again --out p.html && grep -c "
-                                  "'<title>Again' p.html"));
+    run_good(p, "cd $D; $P report r.h5 --dry-run --out p.html && test ! -e p.html && $P report r.h5 "
+                "--out p.html && $P report r.h5 --title Again --out p.html && grep -c "
+                "'<title>Again' p.html");
 }

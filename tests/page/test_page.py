@@ -278,6 +278,50 @@ class Diagrams(Case):
         self.browser.key("Enter", "\r")
         self.assertEqual(self.browser.run("document.querySelector('.chosen').dataset.row"), "4")
 
+    def test_lines_of_equal_value_are_those_of_maps(self):
+        vary = ["--vary", "batch=0.2:1:0.2", "--vary", "rate=0.05:0.3:0.05"]
+        sgdmft("sweep", *RUN, "--steps", "30", *vary, "--what", "solve", "--out", "lines")
+        sgdmft("report", "lines", "--out", "lines.html")
+        sgdmft("plot", "lines", "--kind", "map", "--observable", "train_loss", "--out", "lines.png", "--script")
+        with open("lines.dat") as file:
+            block = file.read().split("x y value of lines of equal value\n")[1].split("\n\n\n")[0]
+        known = {tuple("%.4g" % float(x) for x in line.split()) for line in block.split("\n") if line}
+        value = next(
+            value
+            for value in document("lines.html")["sections"][0]["diagram"]["values"]
+            if value["name"] == "train_loss"
+        )
+        rows = [tuple(line.split()) for line in value["lines"].split("\n") if line]
+        self.assertGreater(len(rows), 5)
+        self.assertLessEqual(set(rows), known)
+        self.browser.open("lines.html")
+        self.browser.run(
+            "s = document.querySelector('select'); s.selectedIndex = [...s.options].findIndex(o => o.text === "
+            "'training loss'); s.dispatchEvent(new Event('change'))"
+        )
+        path = self.browser.run("document.querySelector('.contours path').getAttribute('d')")
+        boxes = [
+            self.browser.run(
+                "(b => [+b.getAttribute('x') + b.getAttribute('width') / 2, +b.getAttribute('y') + "
+                "b.getAttribute('height') / 2])(document.querySelector('.cell[data-row=\"%d\"]'))" % row
+            )
+            for row in (0, 29)
+        ]
+        points = [[float(x) for x in point.split()] for point in path.replace("L", "M").split("M")[1:]]
+        self.assertEqual(len(points), len(rows))
+        for point, row in zip(points, rows):
+            for i, (low, high) in enumerate(((0.2, 1), (0.05, 0.3))):
+                share = (float(row[i]) - low) / (high - low)
+                self.assertAlmostEqual(point[i], boxes[0][i] + share * (boxes[1][i] - boxes[0][i]), delta=0.1)
+        texts = self.browser.run("[...document.querySelectorAll('.contours text')].map(t => t.textContent)")
+        self.assertEqual(
+            [float(text) for text in texts], [float(x.split()[2]) for x in value["labels"].split("\n")[:-1]]
+        )
+        under = "(b => document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2).getAttribute('class'))"
+        self.assertEqual(
+            self.browser.run(under + "(document.querySelector('.contours text').getBoundingClientRect())"), "cell"
+        )
+
     def test_another_value_is_chosen(self):
         self.browser.open("sweep.html")
         before = self.browser.run("[...document.querySelectorAll('.cell')].map(c => c.getAttribute('fill')).join()")

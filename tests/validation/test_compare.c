@@ -21,14 +21,21 @@ struct pair {
     struct sgdmft_result *theory, *simulation;
 };
 
-static struct pair pair_of(long steps)
+#define PAIR "steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000"
+
+static struct pair pair_of_run(const struct sgdmft_run *run)
 {
-    struct pair pair = {
-        .run = given_run("steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000", NULL)};
-    pair.run.steps = steps;
+    struct pair pair = {.run = *run};
     pair.theory = synthetic_result(&pair.run, SGDMFT_THEORY, &plain);
     pair.simulation = synthetic_result(&pair.run, SGDMFT_SIMULATION, &plain);
     return pair;
+}
+
+static struct pair pair_of(long steps)
+{
+    struct sgdmft_run run = given_run(PAIR, NULL);
+    run.steps = steps;
+    return pair_of_run(&run);
 }
 
 static void pair_free(struct pair *pair)
@@ -214,6 +221,8 @@ Test(compare, needs_two_samples)
 static void set_all(struct sgdmft_result *result, const char *name, double value)
 {
     struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
+    if (!quantity) /* not of every run */
+        quantity = sgdmft_result_add(result, "series", name, 1, &result->steps);
     for (size_t i = 0; i < result->samples * quantity->length; i++)
         quantity->sample[i] = value;
     sgdmft_result_reduce(result);
@@ -244,18 +253,22 @@ Test(compare, what_is_not_measured)
 /* A theory without sampling error, and a training error that no run shows: 1/(P runs) is what could be seen. */
 Test(compare, exact_theory_and_unseen_errors)
 {
-    struct pair pair = pair_of(300);
-    const double resolution = 1.0 / (3000.0 * 6.0);
-    set_all(pair.theory, "train_error", 2 * resolution);
-    set_all(pair.simulation, "train_error", 0);
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
-    cr_expect(comparison->pass, "%g", comparison->max_abs_z_after);
-    sgdmft_comparison_free(comparison);
-    set_all(pair.theory, "train_error", 0.02); /* 360 expected, none seen */
-    comparison = compared(pair.theory, pair.simulation);
-    cr_expect(!comparison->pass);
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
+    static const char *const names[] = {"train_error", "averaged_train_error", "test_error", "averaged_test_error"};
+    const struct sgdmft_run run = given_run(PAIR, "average", "ema:0.9", "test_examples", "3000", NULL);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct pair pair = pair_of_run(&run);
+        const double resolution = 1.0 / (3000.0 * 6.0);
+        set_all(pair.theory, names[i], 2 * resolution);
+        set_all(pair.simulation, names[i], 0);
+        struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+        cr_expect(comparison->pass, "%s: %g", names[i], comparison->max_abs_z_after);
+        sgdmft_comparison_free(comparison);
+        set_all(pair.theory, names[i], 0.02); /* 360 expected, none seen */
+        comparison = compared(pair.theory, pair.simulation);
+        cr_expect(!comparison->pass, "%s", names[i]);
+        sgdmft_comparison_free(comparison);
+        pair_free(&pair);
+    }
 }
 
 /* Matrices of all steps have no waiting times and lags. */

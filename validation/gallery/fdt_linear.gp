@@ -3,9 +3,10 @@
 #
 #     gnuplot -e "build='build'" validation/gallery/fdt_linear.gp     writes validation/gallery/fdt_linear.png
 if (!exists("build")) build = "build"
+if (!exists("dim")) dim = 2000
 model = "--teacher linear --loss square --alpha 3 --ridge 0.1 --label-noise 0.5 --rate 0.02"
 theory(flags) = sprintf("%s/sgdmft teff %s %s --engine stationary --paths 4000 --steps 1000 --format csv --quiet | tr , ' '", build, model, flags)
-points(flags) = sprintf("/usr/bin/python3 validation/gallery/fdt_points.py %s 180 %s %s --dim 400 --runs 12 --force-directions 2 --test-examples 10", build, model, flags)
+points(flags) = sprintf("/usr/bin/python3 validation/gallery/fdt_points.py %s 180 %s %s --dim %d --runs 12 --force-directions 2 --test-examples 10", build, model, flags, dim)
 sgd = "--rule sgd --batch 0.1"
 
 # columns: 4 correlation, 6 response; C(0) comes first, the limits last
@@ -38,7 +39,7 @@ set yrange [0:*]
 set key top right
 plot $sgd using 1:2 with lines lw 1.5 lc rgb colour(1) title "sgd, {/:Italic b} = 0.1: theory", \
      $sgd_points using 1:3:2:4 with xyerrorbars pt 7 ps 0.6 lw 1 lc rgb colour(1) notitle, \
-     NaN with points pt 7 ps 0.6 lc rgb colour(1) title "simulation, {/:Italic N} = 400", \
+     NaN with points pt 7 ps 0.6 lc rgb colour(1) title sprintf("simulation, {/:Italic N} = %d", dim), \
      $langevin using 1:2 with lines lw 1.5 lc rgb colour(2) title sprintf("langevin, {/:Italic T} = %.3f: theory", chord), \
      $langevin_points using 1:3:2:4 with xyerrorbars pt 7 ps 0.6 lw 1 lc rgb colour(2) notitle, \
-     NaN with points pt 7 ps 0.6 lc rgb colour(2) title "simulation, {/:Italic N} = 400"
+     NaN with points pt 7 ps 0.6 lc rgb colour(2) title sprintf("simulation, {/:Italic N} = %d", dim)

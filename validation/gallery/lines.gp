@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Lines where training reaches zero loss, beside the capacity, and where it runs away, beside the stability of the mean-square error.
 # Reads NAME.dat (parameter, crossing, error) in the working folder; writes sat and stability as png and pdf.
+if (!exists("small")) small = 2000 # weights of the simulations
+size = sprintf(", {/:Italic N} = %d", small)
 set encoding utf8
 set grid lc rgb '#dddddd' lw 0.5
 set border lw 0.8
@@ -34,13 +36,14 @@ do for [end in "png pdf"] {
     plot capacity(x) with lines lc rgb '#000000' dt 2 lw 1 title 'capacity (Gardner)', \
          'sat_50.dat' using 1:2:3 with yerrorlines lc rgb '#56b4e9' lw 1.5 pt 0 title 'theory, 50 steps', \
          'sat_200.dat' using 1:2:3 with yerrorlines lc rgb '#0072b2' lw 1.5 pt 0 title 'theory, 200 steps', \
-         'sat_200_simulation.dat' using 1:2:3 with yerrorbars lc rgb '#d55e00' pt 7 ps 0.7 title 'simulation, 200 steps'
+         'sat_800.dat' using 1:2:3 with yerrorlines lc rgb '#009e73' lw 1.5 pt 0 title 'theory, 800 steps', \
+         'sat_200_simulation.dat' using 1:2:3 with yerrorbars lc rgb '#d55e00' pt 7 ps 0.7 title 'simulation, 200 steps'.size
     set output 'stability.'.end
     set xlabel 'batch fraction {/:Italic b}'; set ylabel 'learning rate {/:Italic η}'
     set xrange [0.05:1.03]; set yrange [0:0.5]; set xtics 0.2
     set samples 80
     plot '+' using ($1 > 0.06 && $1 < 0.999 ? $1 : 1/0):(critical($1)) with lines lc rgb '#000000' dt 2 lw 1 title 'mean-square stability', \
          'stability.dat' using 1:2:3 with yerrorlines lc rgb '#0072b2' lw 1.5 pt 0 title 'theory, 150 steps', \
-         'stability_simulation.dat' using 1:2:3 with yerrorbars lc rgb '#d55e00' pt 7 ps 0.7 title 'simulation, 150 steps'
+         'stability_simulation.dat' using 1:2:3 with yerrorbars lc rgb '#d55e00' pt 7 ps 0.7 title 'simulation'.size
     set output
 }

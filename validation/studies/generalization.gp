@@ -5,6 +5,9 @@ set datafile columnheaders
 set terminal pngcairo size 1300,560 font "sans,12"
 set output output
 set encoding utf8
+set border lw 0.8
+set tics scale 0.6
+set grid lc rgb "#dddddd" lw 0.5
 colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 # the lower envelope over rates and ridges comes from a pass over the table
 set datafile missing NaN # rows of other curves are left out of a line

@@ -5,14 +5,18 @@ set datafile columnheaders
 set terminal pngcairo size 1300,1000 font "sans,12"
 set output output
 set encoding utf8
+set border lw 0.8
+set tics scale 0.6
+set grid lc rgb "#dddddd" lw 0.5
 colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 set datafile missing NaN # rows of other sweeps are left out of a line
 set multiplot layout 2,2
 models = "convex door bounded"
 is(name) = strcol("sweep") eq name
-set logscale x 2
+set logscale x
+set xtics (0.05, 0.1, 0.2, 0.5, 1, 2)
 set xlabel "noise scale {/Symbol h}(1-b)/b"
-set key top left
+set key bottom right Left reverse
 at(kind, i) = is(kind."-".word(models, i)."-rate") ? column("noise_scale") : NaN
 array names[3] = ["teff_chord", "distance_normalised", "width"]
 array kinds[3] = ["under", "over", "over"]
@@ -20,14 +24,16 @@ array words[3] = ["T_{eff} (chord), with ridge", "distance of two replicas / nor
 do for [p=1:3] {
     n = names[p]
     set ylabel words[p]
-    if (p < 3) { set logscale y } else { unset logscale y; set key center right }
+    set xrange [p == 1 ? 0.05 : 0.025:3]
+    if (p < 3) { set logscale y } else { unset logscale y; set key center right Left reverse }
     set title (p == 1 ? run_under_convex_rate : run_over_convex_rate) font ",10"
     plot for [i=1:3] table using (at(kinds[p], i)):(column(n."_theory")):(column(n."_theory_se")) with yerrorbars pt 7 ps 0.6 lc rgb colour(i) title word(models, i).": theory", \
          for [i=1:3] table using (at(kinds[p], i)):(column(n."_simulation")):(column(n."_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) notitle, \
          NaN with points pt 6 lc rgb "black" title "open: simulation"
 }
 unset logscale y
-set key top left
+set xrange [0.025:1]
+set key top left Left reverse
 set ylabel "distance of r from the nearest wall / norm^{1/2}"
 set title run_over_door_rate font ",10"
 tau(i) = is("over-".word(models, i)."-tau") ? column("noise_scale") : NaN

@@ -5,6 +5,9 @@ set datafile columnheaders
 set terminal pngcairo size 1300,1000 font "sans,12"
 set output output
 set encoding utf8
+set border lw 0.8
+set tics scale 0.6
+set grid lc rgb "#dddddd" lw 0.5
 colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 set datafile missing NaN # rows of other sweeps are left out of a line
 set multiplot layout 2,2
@@ -16,7 +19,9 @@ set ylabel "overlap"
 set yrange [0.15:*]
 set key bottom right
 set title run_time_persistent font ",10"
-plot for [i=1:4] series using (is("time-".word(rules, i)) ? column("time") : NaN):(column("overlap_theory")) with lines lw 2 lc rgb colour(i) title word(rules, i).": theory", \
+m(sign) = column("overlap_theory") + sign*column("overlap_theory_se")
+plot for [i=1:4] series using (is("time-".word(rules, i)) ? column("time") : NaN):(m(-1)):(m(1)) with filledcurves fc rgb colour(i) fs transparent solid 0.15 notitle, \
+     for [i=1:4] series using (is("time-".word(rules, i)) ? column("time") : NaN):(column("overlap_theory")) with lines lw 2 lc rgb colour(i) title word(rules, i).": theory", \
      for [i=1:4] series using (is("time-".word(rules, i)) && int(column("step")) % 60 == 0 ? column("time") : NaN):(column("overlap_simulation")):(column("overlap_simulation_se")) with yerrorbars pt 6 lc rgb colour(i) notitle, \
      NaN with points pt 6 lc rgb "black" title "points: simulation"
 set yrange [-0.05:1.05]

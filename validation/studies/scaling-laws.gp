@@ -5,6 +5,9 @@ set datafile columnheaders
 set terminal pngcairo size 1300,1000 font "sans,12"
 set output output
 set encoding utf8
+set border lw 0.8
+set tics scale 0.6
+set grid lc rgb "#dddddd" lw 0.5
 set datafile missing NaN # rows of other sweeps are left out of a line
 colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 # A description of a run without the value of one parameter, which is not the same in all runs of the panel.

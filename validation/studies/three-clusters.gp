@@ -5,6 +5,9 @@ set datafile columnheaders
 set terminal pngcairo size 1300,1000 font "sans,12"
 set output output
 set encoding utf8
+set border lw 0.8
+set tics scale 0.6
+set grid lc rgb "#dddddd" lw 0.5
 colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 set datafile missing NaN # rows of other sweeps are left out of a line
 set multiplot layout 2,2
@@ -31,6 +34,7 @@ set key top left
 set xlabel "learning rate {/Symbol h}"
 set logscale x 2
 set xrange [0.01:0.25]
+set xtics (0.0125, 0.025, 0.05, 0.1, 0.2)
 set ylabel "test error"
 set yrange [*:*]
 set title run_tuned_gd font ",10"
@@ -43,6 +47,7 @@ plot table using (full(0)):(column("test_error_theory")) with lines lw 2 lc rgb 
      for [j=1:2] table using (of(j)):(column("test_error_simulation")):(column("test_error_simulation_se")) with yerrorbars pt 6 lc rgb colour(j + 1) notitle, \
      NaN with points pt 6 lc rgb "black" title "points: simulation"
 unset logscale x
+set xtics autofreq
 set key default
 set key at graph 0.98,0.85
 set xrange [0:*]

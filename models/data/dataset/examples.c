@@ -153,7 +153,7 @@ static enum sgdmft_status whiten(const struct sgdmft_run *run, struct examples *
     return status;
 }
 
-static void point(struct examples *examples)
+static void point_rows(struct examples *examples)
 {
     const size_t rows = examples->rows, dim = examples->dim;
     const double positives = (double)examples->facts.positives, negatives = (double)rows - positives;
@@ -229,7 +229,7 @@ static enum sgdmft_status examples_fill(const struct sgdmft_run *run, const stru
     if (!status && !examples->signal)
         status = examples_fail(run, error);
     if (!status)
-        point(examples);
+        point_rows(examples);
     return status;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Labels +1 and -1 from the texts of the label column. */
+#include "models/data/dataset/dataset_table.h"
 #include "models/data/dataset/examples.h"
-#include "models/data/dataset/source.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -161,7 +161,7 @@ static enum sgdmft_status choose(const struct sgdmft_run *run, struct label_list
     char all[LIST_MAX];
     if (labels->count == 1)
         return sgdmft_fail(error, SGDMFT_FILE, "%.500s has one class only: every label is %.80s",
-                           source_labels_path(run), labels->value[0]);
+                           *run->labels ? run->labels : run->dataset, labels->value[0]);
     if (strcmp(run->positive, "auto") != 0)
         return by_list(run, labels, error);
     if (labels->count > 2)

@@ -20,11 +20,6 @@ const struct dataset_table *source_labels(const struct source *source)
     return source->apart ? &source->labels : &source->features;
 }
 
-const char *source_labels_path(const struct sgdmft_run *run)
-{
-    return *run->labels ? run->labels : run->dataset;
-}
-
 /* ---- missing values -------------------------------------------------------------------------------- */
 
 /* Missing values found in the rows so far, and the place of the first. */

@@ -19,8 +19,7 @@ struct source {
  * fit. source_free on OK. */
 enum sgdmft_status source_open(const struct sgdmft_run *run, struct source *source, struct sgdmft_error *error);
 void source_free(struct source *source);
-/* The table and the path of the labels. */
+/* The table of the labels. */
 const struct dataset_table *source_labels(const struct source *source);
-const char *source_labels_path(const struct sgdmft_run *run);
 
 #endif

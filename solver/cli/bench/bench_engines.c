@@ -13,7 +13,7 @@
 #define TURN_PATHS 512
 
 /* Runs the steps of one group; measures the bytes that they read, and the time. */
-static bool follow(const struct sgdmft_run *run, uint32_t number, struct bench_sample *sample)
+static bool follow_run(const struct sgdmft_run *run, uint32_t number, struct bench_sample *sample)
 {
     const struct engine_group group = {.run = run, .number = number, .paths = (size_t)run->paths, .threads = 1};
     struct hierarchical *h = engine_hierarchical.start(&group);
@@ -40,7 +40,7 @@ bool bench_blocks(const struct bench_item *item, int threads, struct bench_sampl
     reduction(&& : good)
     for (int i = 0; i < threads; i++) {
         struct bench_sample own = {0};
-        good = good && follow(&run, (uint32_t)i, &own);
+        good = good && follow_run(&run, (uint32_t)i, &own);
         amount += own.amount;
         seconds = own.seconds > seconds ? own.seconds : seconds;
     }

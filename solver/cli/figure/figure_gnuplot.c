@@ -227,10 +227,14 @@ void figure_script(const struct figure *figure, const struct figure_medium *medi
                    const char *output, FILE *out)
 {
     size_t titles = 0, longest = 0;
+    bool subscript = false; /* in the longest title */
     for (size_t i = 0; i < figure->count; i++) {
         const size_t length = strlen(figure->element[i].title);
         titles += length > 0;
-        longest = length > longest ? length : longest;
+        if (length > longest) {
+            longest = length;
+            subscript = strstr(figure->element[i].title, "_{") != NULL;
+        }
     }
     const size_t across = longest > 28 ? 1 : longest > 14 ? 2 : 3;
     const double lines = figure->key_inside ? 0 : (double)((titles + across - 1) / across);
@@ -256,6 +260,8 @@ void figure_script(const struct figure *figure, const struct figure_medium *medi
                 figure->key_inside ? "top right inside" : "above", figure_letters(medium, 0.84));
     if (titles > 0 && !figure->key_inside)
         fprintf(out, " maxcols %zu", across);
+    else if (titles > 0 && subscript)
+        fprintf(out, " width -6"); /* gnuplot takes a text with a subscript for longer than it is */
     fprintf(out, titles > 0 ? "\n" : "unset key\n");
     double ends[4];
     figure_ends(figure, ends);

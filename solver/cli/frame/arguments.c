@@ -39,8 +39,8 @@ static void take_common(enum flag_common common, struct arguments *arguments)
 }
 
 /* Stores a flag: one of the run in its settings, one of the command in its options. */
-static enum sgdmft_status take_flag(const struct command *command, const struct flag *flag, const char *value,
-                                    struct arguments *arguments, struct sgdmft_error *error)
+static enum sgdmft_status take_argument(const struct command *command, const struct flag *flag, const char *value,
+                                        struct arguments *arguments, struct sgdmft_error *error)
 {
     take_common(flag->common, arguments);
     if (flag->parameter)
@@ -71,7 +71,7 @@ enum sgdmft_status arguments_read(const struct command *command, int argc, char 
         arguments->word_count = given->word_count;
     }
     for (size_t i = 0; !status && i < given->flag_count; i++)
-        status = take_flag(command, given->flag[i].flag, given->flag[i].value, arguments, error);
+        status = take_argument(command, given->flag[i].flag, given->flag[i].value, arguments, error);
     free(flags);
     free(given);
     return status;
@@ -93,7 +93,7 @@ static void append(char text[DOC_MAX], const char *piece)
 }
 
 /* "meaning; one of a, b (default a)" */
-static void describe(const struct flag *flag, char text[DOC_MAX])
+static void describe_flag(const struct flag *flag, char text[DOC_MAX])
 {
     const struct sgdmft_parameter *parameter = flag->parameter;
     flag_meaning(flag, text);
@@ -132,7 +132,7 @@ static void prepare(struct help *help, const struct command *command)
             snprintf(heading, sizeof help->heading[0], "%c%s:", toupper((unsigned char)*section), section + 1);
             help->option[options++] = (struct argp_option){.doc = heading, .group = ++group};
         }
-        describe(flag, help->doc[i]);
+        describe_flag(flag, help->doc[i]);
         help->option[options++] = (struct argp_option){.name = flag->name,
                                                        .key = KEY_FIRST + (int)i,
                                                        .arg = flag->argument,

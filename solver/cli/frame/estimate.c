@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <sgdmft/implicit.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *estimate_grows(const struct sgdmft_run *run)
 {
@@ -16,10 +17,17 @@ const char *estimate_grows(const struct sgdmft_run *run)
                                  : NULL;
 }
 
+/* The memory of a stationary state and the number of its iterations are known when it is found: longer at small rates
+ * and weak confinement. */
+#define STATIONARY_FACTOR 8
+
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line, struct sgdmft_error *error)
 {
     *line = (struct estimate_line){.what = "theory", .more = estimate_grows(run)};
-    return sgdmft_solve_estimate(run, &line->estimate, &line->engine, error);
+    const enum sgdmft_status status = sgdmft_solve_estimate(run, &line->estimate, &line->engine, error);
+    if (!status && strcmp(line->engine, "stationary") == 0)
+        line->factor = STATIONARY_FACTOR;
+    return status;
 }
 
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
@@ -79,11 +87,15 @@ static enum sgdmft_status estimates_json(const struct invocation *invocation, co
 
 static void estimates_text(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)
 {
-    char memory[32], time[32], file[32];
+    char memory[32], time[32], file[32], low[32], high[32];
     for (size_t i = 0; i < count; i++) {
         const char *word = line[i].more ? "at least" : "about";
+        const double seconds = line[i].estimate.seconds, factor = line[i].factor;
         printf("%s (%s): %s %s of memory, %s %s", line[i].what, line[i].engine, word,
-               estimate_bytes(line[i].estimate.bytes, memory), word, estimate_seconds(line[i].estimate.seconds, time));
+               estimate_bytes(line[i].estimate.bytes, memory), word, estimate_seconds(seconds, time));
+        if (factor > 0)
+            printf(" (%s to %s: it hangs on the memory of the state, which the run finds)",
+                   estimate_seconds(seconds / factor, low), estimate_seconds(seconds * factor, high));
         if (*run->out)
             printf(", a file of up to %s", estimate_bytes(disk(run, &line[i]), file));
         printf(line[i].more ? " (%s)\n" : "\n", line[i].more);

@@ -34,8 +34,8 @@ void flag_words_listed(const char *words, char out[FLAG_JOINED_MAX])
     }
 }
 
-static struct flag *next(struct flag flags[FLAGS_MAX], size_t *count, const char *name, const char *meaning,
-                         const char *section)
+static struct flag *next_flag(struct flag flags[FLAGS_MAX], size_t *count, const char *name, const char *meaning,
+                              const char *section)
 {
     struct flag *flag = &flags[*count];
     if (*count < FLAGS_MAX - 1)
@@ -87,7 +87,7 @@ static void flags_add_parameters(bool all, struct flag flags[FLAGS_MAX], size_t 
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         if (!all && !is_of_dataset(parameter))
             continue;
-        struct flag *flag = next(flags, count, parameter->name, parameter->meaning, parameter->section);
+        struct flag *flag = next_flag(flags, count, parameter->name, parameter->meaning, parameter->section);
         flag->parameter = parameter;
         flag->argument = parameter_argument(parameter);
     }
@@ -104,7 +104,7 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
 {
     size_t count = 0;
     for (const struct command_option *o = command ? command->options : NULL; o && o->name; o++) {
-        struct flag *flag = next(flags, &count, o->name, o->meaning, command->name);
+        struct flag *flag = next_flag(flags, &count, o->name, o->meaning, command->name);
         flag->argument = flag_argument(o, flag->joined);
         flag->optional = o->argument && *o->argument == '[';
         flag->repeatable = o->repeatable;
@@ -113,7 +113,7 @@ size_t flags_build(const struct command *command, struct flag flags[FLAGS_MAX])
         flags_add_parameters(flags_take_run(command), flags, &count);
     for (size_t i = 0; i < sizeof common_flags / sizeof common_flags[0]; i++)
         if (command ? common_flags[i].with_command : common_flags[i].alone) {
-            struct flag *flag = next(flags, &count, common_flags[i].name, common_flags[i].meaning, "general");
+            struct flag *flag = next_flag(flags, &count, common_flags[i].name, common_flags[i].meaning, "general");
             flag->argument = common_flags[i].argument;
             flag->common = common_flags[i].common;
         }
@@ -160,8 +160,8 @@ void flag_words(const struct flag *flag, char words[FLAG_WORDS_MAX])
         add_word(words, parameter_record(parameter, i)->name, strlen(parameter_record(parameter, i)->name));
 }
 
-static enum sgdmft_status unknown(const struct command *command, const struct flag *flags, size_t count,
-                                  const char *name, struct sgdmft_error *error)
+static enum sgdmft_status unknown_flag(const struct command *command, const struct flag *flags, size_t count,
+                                       const char *name, struct sgdmft_error *error)
 {
     const char *names[FLAGS_MAX];
     for (size_t i = 0; i < count; i++)
@@ -243,7 +243,7 @@ static enum sgdmft_status take_flag(const struct command *command, const struct 
     if (!flag) {
         char name[128];
         snprintf(name, sizeof name, "%.*s", (int)length, word + 2);
-        return unknown(command, flags, count, name, error);
+        return unknown_flag(command, flags, count, name, error);
     }
     for (size_t i = 0; i < given->flag_count && !flag->repeatable; i++)
         if (given->flag[i].flag == flag)

@@ -27,7 +27,7 @@
 
 /* ---- usage and version --------------------------------------------------------------------------- */
 
-static void print_usage(FILE *out)
+static void print_program_usage(FILE *out)
 {
     fputs("Usage: sgdmft COMMAND [FILE ...] [--NAME VALUE ...]\n\n"
           "Dynamical mean-field theory of SGD on perceptrons, and a direct simulator that checks it.\n\n",
@@ -172,7 +172,7 @@ static enum sgdmft_status run_flag(int argc, char **argv, struct sgdmft_error *e
     else if (!status && first == FLAG_COMPLETION)
         status = completion_print(given->flag[0].value, stdout, error);
     else if (!status)
-        print_usage(stdout);
+        print_program_usage(stdout);
     free(given);
     return status;
 }
@@ -188,7 +188,7 @@ static enum sgdmft_status run_help(int argc, char **argv, struct sgdmft_error *e
     if (command)
         arguments_help(command);
     else
-        print_usage(stdout);
+        print_program_usage(stdout);
     return SGDMFT_OK;
 }
 
@@ -196,7 +196,7 @@ static enum sgdmft_status run_words(int argc, char **argv, const char *line, str
                                     struct sgdmft_error *error)
 {
     if (argc < 2) {
-        print_usage(stderr);
+        print_program_usage(stderr);
         return sgdmft_fail(error, SGDMFT_USAGE, "a command is needed");
     }
     if (argv[1][0] == '-')

@@ -14,7 +14,7 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-static void show(const struct progress *progress, double fraction, double spent)
+static void show_progress(const struct progress *progress, double fraction, double spent)
 {
     char text[SGDMFT_PROGRESS_MAX];
     sgdmft_progress_text(progress->label, fraction, progress->begin, spent, progress->bar, text);
@@ -26,7 +26,7 @@ static void show(const struct progress *progress, double fraction, double spent)
     fflush(stderr);
 }
 
-static void report(void *context, double fraction)
+static void report_progress(void *context, double fraction)
 {
     struct progress *progress = context;
     double time = now(), pause = progress->bar ? SGDMFT_PROGRESS_BAR_SECONDS : SGDMFT_PROGRESS_LINE_SECONDS;
@@ -39,7 +39,7 @@ static void report(void *context, double fraction)
         return;
     progress->last = time;
     progress->shown = true;
-    show(progress, fraction, time - progress->start);
+    show_progress(progress, fraction, time - progress->start);
 }
 
 static bool stop(void *context)
@@ -55,7 +55,7 @@ void progress_start(struct progress *progress, const struct invocation *invocati
     *progress = (struct progress){.label = label, .start = now(), .begin = -1};
     progress->bar = style == SGDMFT_PROGRESS_AUTO && isatty(STDERR_FILENO);
     progress->watch.context = progress;
-    progress->watch.report = silent ? NULL : report;
+    progress->watch.report = silent ? NULL : report_progress;
     if (!invocation->command->resumes)
         return;
     progress->session = invocation->session;

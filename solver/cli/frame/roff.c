@@ -17,7 +17,7 @@ static bool is_hyphen(const char *word, size_t i, size_t length)
 }
 
 /* Prints a word and returns its printed width. */
-static size_t print_word(const char *word, size_t length, bool first, bool hyphens, FILE *out)
+static size_t print_roff_word(const char *word, size_t length, bool first, bool hyphens, FILE *out)
 {
     if (first && (*word == '.' || *word == '\''))
         fputs("\\&", out);
@@ -67,7 +67,7 @@ void roff_text(const char *text, FILE *out)
         }
         if (column)
             fputc(' ', out);
-        column += (column > 0) + print_word(text, length, column == 0, true, out);
+        column += (column > 0) + print_roff_word(text, length, column == 0, true, out);
         if (ends_sentence(text, length, rest)) {
             fputc('\n', out);
             column = 0;
@@ -81,13 +81,13 @@ void roff_text(const char *text, FILE *out)
 void roff_word(char font, const char *text, FILE *out)
 {
     fprintf(out, "\\f%c", font);
-    print_word(text, strlen(text), false, false, out);
+    print_roff_word(text, strlen(text), false, false, out);
     fputs("\\fR", out);
 }
 
 void roff_heading(const char *macro, const char *text, FILE *out)
 {
     fprintf(out, ".%s ", macro);
-    print_word(text, strlen(text), false, false, out);
+    print_roff_word(text, strlen(text), false, false, out);
     fputc('\n', out);
 }

@@ -55,6 +55,8 @@ json_t *page_estimate(double value, double se);
 json_t *page_fill_table(struct page *page, const struct table *table, const char *title, bool open);
 /* Adds a figure that is closed. */
 void page_figure(struct page *page, const struct figure *figure);
+/* The rows of a block as text, which is shorter than json; NULL: out of memory. */
+json_t *page_block(const struct figure_block *block, int digits);
 /* Adds the parameters of results, their provenance, and the references of their records. */
 void page_parameters(struct page *page, struct sgdmft_result *const *result, const char *const *name, size_t count,
                      const struct points *points);

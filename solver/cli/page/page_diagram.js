@@ -155,6 +155,24 @@ class Diagram {
         );
     }
 
+    // Lines of equal value and their numbers, over the cells and without a part in pointing at them.
+    drawLines(plot, X, Y) {
+        const rows = (text) => (text || '').split('\n').map((line) => line.split(' ').map(Number));
+        const d = path(
+            rows(this.value.lines),
+            (row) => (row.length > 2 ? X.at(row[0]) : NaN),
+            (row) => Y.at(row[1])
+        );
+        if (!d) return;
+        const group = svg('g', { class: 'contours', 'aria-hidden': 'true' });
+        group.append(svg('path', { class: 'edge', d }), svg('path', { d }));
+        for (const [x, y, value] of rows(this.value.labels).filter((row) => row.length > 2))
+            group.append(
+                svg('text', { x: X.at(x), y: Y.at(y) + 4, 'text-anchor': 'middle' }, spans(numeral(value)))
+            );
+        plot.append(group);
+    }
+
     // A cell for each point, or a disc where the points are no grid.
     drawPlane(rows) {
         const size = {
@@ -206,6 +224,7 @@ class Diagram {
                 : svg('circle', { cx: middle[0], cy: middle[1], r: 5, fill: colour });
             plot.append(this.mark(marks, r, node, middle));
         }
+        if (grid) this.drawLines(plot, X, Y);
         if (colours.high >= colours.low)
             front.append(colourBar(this.data.palette, size, colours, this.value.label));
         const key = [...seen].map((blank) =>

@@ -11,15 +11,14 @@ static const char *const styles[] = {
     [FIGURE_CELLS] = "cells",   [FIGURE_BLANKS] = "blanks",     [FIGURE_CONTOURS] = "contours",
     [FIGURE_LABELS] = "labels"};
 
-/* The rows of a block as text, which is shorter than json. */
-static json_t *block_text(const struct figure_block *block)
+json_t *page_block(const struct figure_block *block, int digits)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return NULL;
-    figure_block_data(block, 7, out);
+    figure_block_data(block, digits, out);
     json_t *value = fclose(out) == 0 ? json_text(text) : NULL;
     free(text);
     return value;
@@ -41,7 +40,7 @@ void page_figure(struct page *page, const struct figure *figure)
 {
     json_t *object = json_object(), *blocks = json_array(), *elements = json_array();
     for (size_t b = 0; b < figure->blocks; b++)
-        if (json_array_append_new(blocks, block_text(&figure->block[b])) != 0)
+        if (json_array_append_new(blocks, page_block(&figure->block[b], 7)) != 0)
             page->failed = true;
     for (size_t i = 0; i < figure->count; i++)
         json_array_append_new(elements, element_object(&figure->element[i]));

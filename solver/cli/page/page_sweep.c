@@ -129,21 +129,67 @@ static bool wants_log(const struct points *points, size_t vary)
     return log;
 }
 
-/* Makes the diagram: its parameters, the columns that it can show, and the colours of points without a value. */
-static json_t *make_diagram(const struct points *points, const struct table *table)
+/* True for a value that a diagram can show. */
+static bool is_shown(const struct table_column *column)
 {
-    json_t *diagram = json_object(), *vary = json_array(), *values = json_array(), *blanks = json_array();
+    return column->number && !column->is_se && !table_shows_step(column);
+}
+
+#define LINE_LETTERS 1.2 /* of labels on a phone, as figure.letters */
+
+/* The lines of equal value of a column, and their labels, as maps of sgdmft plot have them: "x y value" in lines, with
+ * an empty one between two of them. */
+static enum sgdmft_status add_lines(const struct table *table, size_t column, const struct gathering *gathering,
+                                    json_t *shown, struct sgdmft_error *error)
+{
+    struct figure figure;
+    double *value = malloc((table->rows + 1) * sizeof *value);
+    if (!value)
+        return memory_fail(error, "the page");
+    for (size_t i = 0; i < table->rows; i++)
+        value[i] = gathering->item[i].point->status == POINT_DIVERGED ? (double)NAN
+                                                                      : table->cell[i * table->count + column].number;
+    figure_open(&figure);
+    figure.letters = LINE_LETTERS;
+    const enum sgdmft_status status = plot_map_lines(gathering, 0, 1, value, &figure, error);
+    for (size_t i = 0; i < figure.count && !status; i++) {
+        json_t *text = page_block(&figure.block[figure.element[i].block], 4);
+        json_object_set_new(shown, figure.element[i].style == FIGURE_LABELS ? "labels" : "lines", text);
+    }
+    figure_free(&figure);
+    free(value);
+    return status;
+}
+
+/* Adds the columns that a diagram can show. A plane of two parameters has lines. */
+static enum sgdmft_status add_values(json_t *diagram, const struct table *table, const struct gathering *gathering,
+                                     struct sgdmft_error *error)
+{
+    json_t *values = json_array();
+    char label[SYMBOL_MAX];
+    enum sgdmft_status status = SGDMFT_OK;
+    json_object_set_new(diagram, "values", values);
+    for (size_t i = 0; i < table->shown && !status; i++) {
+        const struct table_column *column = &table->column[table->show[i]];
+        if (!is_shown(column))
+            continue;
+        json_t *shown = named(column->name, symbol_of(column->name, label));
+        json_array_append_new(values, shown);
+        if (gathering->item[0].points->vary_count == 2)
+            status = add_lines(table, table->show[i], gathering, shown, error);
+    }
+    return status;
+}
+
+/* Makes the diagram: its parameters, and the colours of points without a value. */
+static json_t *make_diagram(const struct points *points)
+{
+    json_t *diagram = json_object(), *vary = json_array(), *blanks = json_array();
     char label[SYMBOL_MAX];
     for (size_t v = 0; v < points->vary_count; v++) {
         json_t *parameter = named(points->vary[v]->name, symbol_of(points->vary[v]->name, label));
         json_object_set_new(parameter, "log", json_boolean(wants_log(points, v)));
         json_array_append_new(vary, parameter);
-    }
-    for (size_t i = 0; i < table->shown; i++) {
-        const struct table_column *column = &table->column[table->show[i]];
-        symbol_plot(column->name, label);
-        if (column->number && !column->is_se && !table_shows_step(column))
-            json_array_append_new(values, named(column->name, label));
     }
     for (size_t i = 0; i + 1 < plot_blank_count; i++) {
         char colour[16];
@@ -154,7 +200,6 @@ static json_t *make_diagram(const struct points *points, const struct table *tab
     }
     json_object_set_new(diagram, "gone", json_text(point_status_names[POINT_DIVERGED]));
     json_object_set_new(diagram, "vary", vary);
-    json_object_set_new(diagram, "values", values);
     json_object_set_new(diagram, "blanks", blanks);
     symbol_plot("time", label);
     json_object_set_new(diagram, "time", json_text(label));
@@ -277,7 +322,8 @@ enum sgdmft_status page_sweep(struct page *page, const struct gathering *gatheri
         status = pass_point(&pass, gathering, i, error);
     if (!status) {
         show_usual(pass.table);
-        json_t *diagram = make_diagram(points, pass.table);
+        json_t *diagram = make_diagram(points);
+        status = add_values(diagram, pass.table, gathering, error);
         add_palette(diagram);
         add_series(diagram, &pass);
         json_object_set_new(page->section, "diagram", diagram);

@@ -59,3 +59,29 @@ enum sgdmft_status by_result(const struct invocation *invocation, const struct s
                            invocation->run.out);
     return result_read_light(invocation->file[0], result, error);
 }
+
+enum sgdmft_status by_analyse(const struct invocation *invocation, bool simulate, by_analysis *analyse,
+                              struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &invocation->run;
+    struct sgdmft_result *result = NULL;
+    struct sgdmft_error trouble = {0};
+    enum sgdmft_status status = SGDMFT_OK;
+    if (invocation->has_run)
+        status = invocation->command->analysis->check(run, simulate, error);
+    if (status)
+        return status;
+    if (invocation->has_run && invocation->dry_run)
+        return by_dry_run(invocation, run, simulate, error);
+    status = by_result(invocation, run, simulate, &result, error);
+    if (result && (!status || status == SGDMFT_DIVERGED)) {
+        const enum sgdmft_status analysed = analyse(invocation, result, &trouble);
+        if (analysed) {
+            *error = trouble;
+            status = analysed;
+        } else if (!status && !invocation->dry_run)
+            status = result->status; /* the status of a result file */
+    }
+    sgdmft_result_free(result);
+    return status;
+}

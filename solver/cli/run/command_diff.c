@@ -31,7 +31,7 @@ static void keep_if_differs(struct rows *rows)
 }
 
 /* Appends an empty row. */
-static struct row *next(struct rows *rows, const char *name)
+static struct row *next_row(struct rows *rows, const char *name)
 {
     struct row *row = &rows->row[rows->count];
     *row = (struct row){.name = name};
@@ -44,7 +44,7 @@ static void add_origin(struct rows *rows, const struct sgdmft_result *const resu
     static const char *const names[] = {"source",  "engine",  "status",          "last_step",
                                         "samples", "version", "dataset_checksum"};
     for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
-        struct row *row = next(rows, names[n]);
+        struct row *row = next_row(rows, names[n]);
         for (int i = 0; i < 2; i++) {
             const struct sgdmft_result *r = result[i];
             char texts[sizeof names / sizeof names[0]][160];
@@ -69,7 +69,7 @@ static void rows_add_parameters(struct rows *rows, const struct sgdmft_result *c
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[p];
         if (vary_is_outside(parameter))
             continue;
-        struct row *row = next(rows, parameter->name);
+        struct row *row = next_row(rows, parameter->name);
         row->parameter = parameter;
         for (int i = 0; i < 2; i++)
             if (!parameter->matters || parameter->matters(&result[i]->run))

@@ -31,7 +31,7 @@ static const struct sgdmft_entry *parameter(size_t index, struct sgdmft_entry *r
     return room;
 }
 
-static const struct sgdmft_entry *observable(size_t index, struct sgdmft_entry *room)
+static const struct sgdmft_entry *observable_entry(size_t index, struct sgdmft_entry *room)
 {
     if (index >= sgdmft_observable_count)
         return NULL;
@@ -48,7 +48,7 @@ static const struct topic topics[] = {
     {"rules", "rule", (const void *const *)sgdmft_rules, NULL},
     {"engines", "engine", NULL, engine},
     {"parameters", "parameter", NULL, parameter},
-    {"observables", "observable", NULL, observable},
+    {"observables", "observable", NULL, observable_entry},
 };
 #define TOPICS (sizeof topics / sizeof topics[0])
 
@@ -105,7 +105,7 @@ static void print_entry(const struct topic *topic, size_t index, const struct sg
     if (topic->entry == parameter)
         print_range(&sgdmft_parameters[index]);
     char axes[AXES_TEXT_MAX];
-    if (topic->entry == observable)
+    if (topic->entry == observable_entry)
         printf("  units     %s\n  axes      %s\n  group     %s\n", sgdmft_observables[index].units,
                axes_text(&sgdmft_observables[index], axes), sgdmft_observables[index].group);
     if (*entry->reference)
@@ -136,7 +136,7 @@ static size_t show_name(const char *name, bool silent)
 #define NAMES_MAX 512
 #define STUDIES_MAX 64
 
-static enum sgdmft_status unknown(const char *name, struct sgdmft_error *error)
+static enum sgdmft_status unknown_record(const char *name, struct sgdmft_error *error)
 {
     const char *names[NAMES_MAX];
     struct sgdmft_entry room;
@@ -159,7 +159,7 @@ static enum sgdmft_status unknown(const char *name, struct sgdmft_error *error)
     return status;
 }
 
-static enum sgdmft_status list(const struct invocation *invocation, struct sgdmft_error *error)
+static enum sgdmft_status list_entries(const struct invocation *invocation, struct sgdmft_error *error)
 {
     const char *name = invocation->file_count ? invocation->file[0] : NULL;
     for (size_t t = 0; t < TOPICS; t++) {
@@ -182,7 +182,7 @@ static enum sgdmft_status list(const struct invocation *invocation, struct sgdmf
         return SGDMFT_OK;
     }
     if (show_name(name, invocation->dry_run) == 0)
-        return unknown(name, error);
+        return unknown_record(name, error);
     return SGDMFT_OK;
 }
 
@@ -209,5 +209,5 @@ const struct command command_list = {
     .notes = "TOPIC is losses, data, teachers, links, rules, engines, parameters, observables or studies; without one "
              "all are listed.",
     .words = print_words,
-    .run = list,
+    .run = list_entries,
 };

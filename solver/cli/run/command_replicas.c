@@ -41,12 +41,12 @@ static void distances_text(const struct sgdmft_result *result, const struct dist
         printf("%s after step %ld\n", result_status_name(result->status), result->last_step);
 }
 
-static enum sgdmft_status print(const struct invocation *invocation, const struct sgdmft_result *result,
-                                struct sgdmft_error *error)
+static enum sgdmft_status analyse_replicas(const struct invocation *invocation, const struct sgdmft_result *result,
+                                           struct sgdmft_error *error)
 {
     struct distances distances;
     const enum sgdmft_status status = replicas_find(result, &distances, error);
-    if (status)
+    if (status || invocation->dry_run)
         return status;
     if (invocation->run.format == SGDMFT_FORMAT_JSON)
         return replicas_json(result, stdout, error);
@@ -61,31 +61,9 @@ static enum sgdmft_status print(const struct invocation *invocation, const struc
 
 static enum sgdmft_status replicas(const struct invocation *invocation, struct sgdmft_error *error)
 {
-    struct sgdmft_result *result = NULL;
-    struct sgdmft_error trouble = {0};
     bool simulate;
-    enum sgdmft_status status = by_read(invocation, &simulate, error), printed;
-    if (!status && invocation->has_run)
-        status = replicas_check(&invocation->run, simulate, error);
-    if (status)
-        return status;
-    if (invocation->dry_run && invocation->has_run)
-        return by_dry_run(invocation, &invocation->run, simulate, error);
-    status = by_result(invocation, &invocation->run, simulate, &result, error);
-    if (result && invocation->dry_run) {
-        struct distances distances;
-        status = replicas_find(result, &distances, error);
-        sgdmft_result_free(result);
-        return status;
-    }
-    if (result && (!status || status == SGDMFT_DIVERGED) && (printed = print(invocation, result, &trouble))) {
-        *error = trouble;
-        status = printed;
-    }
-    if (result && !status)
-        status = result->status; /* the status of a result file */
-    sgdmft_result_free(result);
-    return status;
+    const enum sgdmft_status status = by_read(invocation, &simulate, error);
+    return status ? status : by_analyse(invocation, simulate, analyse_replicas, error);
 }
 
 static const struct analysis analysis = {

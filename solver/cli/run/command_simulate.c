@@ -49,8 +49,8 @@ static enum sgdmft_status read_old(const struct sgdmft_run *run, struct sgdmft_r
     return check_same(&(*old)->run, run, error);
 }
 
-static enum sgdmft_status join(struct sgdmft_result **result, const struct sgdmft_result *old,
-                               struct sgdmft_error *error)
+static enum sgdmft_status join_runs(struct sgdmft_result **result, const struct sgdmft_result *old,
+                                    struct sgdmft_error *error)
 {
     struct sgdmft_result *joined = NULL;
     enum sgdmft_status status = sgdmft_result_append(old, *result, &joined, error);
@@ -61,8 +61,8 @@ static enum sgdmft_status join(struct sgdmft_result **result, const struct sgdmf
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status work(const struct invocation *invocation, const struct sgdmft_result *old,
-                               struct sgdmft_error *error)
+static enum sgdmft_status simulate_runs(const struct invocation *invocation, const struct sgdmft_result *old,
+                                        struct sgdmft_error *error)
 {
     struct sgdmft_result *result = NULL;
     struct progress progress;
@@ -73,7 +73,7 @@ static enum sgdmft_status work(const struct invocation *invocation, const struct
     if (!result)
         return status;
     struct sgdmft_error trouble = {0};
-    enum sgdmft_status written = old ? join(&result, old, &trouble) : SGDMFT_OK;
+    enum sgdmft_status written = old ? join_runs(&result, old, &trouble) : SGDMFT_OK;
     if (!written)
         written = output_write(invocation, result, invocation->run.out, &trouble);
     if (!written)
@@ -94,7 +94,7 @@ static enum sgdmft_status simulate(const struct invocation *invocation, struct s
     if (invocation_option(invocation, "append", 0))
         status = read_old(&invocation->run, &old, error);
     if (!status && !invocation->dry_run)
-        status = work(invocation, old, error);
+        status = simulate_runs(invocation, old, error);
     else if (!status && !(status = estimate_simulation(&invocation->run, &line, error)))
         status = estimate_print(invocation, &line, 1, error);
     sgdmft_result_free(old);

@@ -2,7 +2,7 @@
 /* sgdmft solve: the theory of a run. */
 #include "solver/cli/run/solve_check.h"
 
-static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
+static enum sgdmft_status solve_dry_run(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct estimate_line line;
     enum sgdmft_status status = estimate_theory(&invocation->run, &line, error);
@@ -17,7 +17,7 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
     struct progress progress;
     enum sgdmft_status status, written;
     if (invocation->dry_run)
-        return dry_run(invocation, error);
+        return solve_dry_run(invocation, error);
     if (invocation_option(invocation, "check", 0))
         return solve_check(invocation, error);
     progress_start(&progress, invocation, "theory");

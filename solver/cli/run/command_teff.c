@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum sgdmft_status analyse(const struct invocation *invocation, const struct sgdmft_result *result,
-                                  struct sgdmft_error *error)
+static enum sgdmft_status analyse_teff(const struct invocation *invocation, const struct sgdmft_result *result,
+                                       struct sgdmft_error *error)
 {
+    if (invocation->dry_run)
+        return SGDMFT_OK;
     const bool asked = sgdmft_settings_get(invocation->settings, "window") != NULL;
     struct teff teff = {.force = invocation_option(invocation, "force", 0),
                         .spectrum = invocation_option(invocation, "spectrum", 0),
@@ -27,29 +29,18 @@ static enum sgdmft_status analyse(const struct invocation *invocation, const str
 
 static enum sgdmft_status teff(const struct invocation *invocation, struct sgdmft_error *error)
 {
-    struct sgdmft_result *result = NULL;
-    struct sgdmft_run run = invocation->run;
     bool simulate;
-    enum sgdmft_status status = by_read(invocation, &simulate, error);
-    if (!status && run.format == SGDMFT_FORMAT_CSV && invocation_option(invocation, "spectrum", 0)
+    const enum sgdmft_status status = by_read(invocation, &simulate, error);
+    if (status)
+        return status;
+    if (invocation->run.format == SGDMFT_FORMAT_CSV && invocation_option(invocation, "spectrum", 0)
         && invocation_option(invocation, "identities", 0))
-        status = sgdmft_fail(error, SGDMFT_USAGE, "format: csv is one table, either --spectrum or --identities");
-    if (!status && invocation->has_run) {
-        status = teff_check(&run, simulate, error);
-        if (!status && invocation->dry_run)
-            return by_dry_run(invocation, &run, simulate, error);
-        if (!status)
-            status = by_result(invocation, &run, simulate, &result, error);
-    } else if (!status)
-        status = by_result(invocation, &run, simulate, &result, error);
-    if (result && !invocation->dry_run && (!status || status == SGDMFT_DIVERGED))
-        status = analyse(invocation, result, error);
-    sgdmft_result_free(result);
-    return status;
+        return sgdmft_fail(error, SGDMFT_USAGE, "format: csv is one table, either --spectrum or --identities");
+    return by_analyse(invocation, simulate, analyse_teff, error);
 }
 
 /* Judges a result: one that did not diverge must also be stationary. */
-static void judge(struct sgdmft_result *const result[2], struct verdict *verdict)
+static void judge_teff(struct sgdmft_result *const result[2], struct verdict *verdict)
 {
     verdict_set(verdict, POINT_COMPLETE, "complete");
     for (int side = 0; side < 2 && verdict->status == POINT_COMPLETE; side++) {
@@ -71,7 +62,7 @@ static const struct analysis analysis = {
     .takes_by = true,
     .defaults = teff_defaults,
     .check = teff_check,
-    .judge = judge,
+    .judge = judge_teff,
     .columns =
         (const char *const[]){"teff_short", "teff_chord", "teff_late", "correlation_limit", "response_limit", NULL},
     .usual = "teff_chord",

@@ -15,7 +15,7 @@ static void pair_free(struct pair *pair)
     sgdmft_result_free(pair->simulation);
 }
 
-static enum sgdmft_status dry_run(const struct invocation *invocation, struct sgdmft_error *error)
+static enum sgdmft_status validate_dry_run(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct estimate_line line[2];
     struct sgdmft_run own;
@@ -117,7 +117,7 @@ static enum sgdmft_status validate(const struct invocation *invocation, struct s
     struct sgdmft_comparison *comparison = NULL;
     enum sgdmft_status status;
     if (invocation->has_run && invocation->dry_run)
-        return dry_run(invocation, error);
+        return validate_dry_run(invocation, error);
     status = invocation->has_run ? run_both(invocation, &pair, error) : read_both(invocation, &pair, error);
     if (!status && !invocation->has_run) /* here the order is free, too */
         status = check_independent(pair.theory->provenance.engine, pair.simulation->provenance.engine, error);
@@ -146,7 +146,7 @@ static enum sgdmft_status check_errors(const struct sgdmft_run *run, bool simula
     return SGDMFT_OK;
 }
 
-static void judge(struct sgdmft_result *const result[2], struct verdict *verdict)
+static void judge_validation(struct sgdmft_result *const result[2], struct verdict *verdict)
 {
     const struct sgdmft_result *theory = result[0], *simulation = result[1];
     struct sgdmft_comparison *comparison = NULL;
@@ -178,7 +178,7 @@ static void judge(struct sgdmft_result *const result[2], struct verdict *verdict
 static const struct analysis analysis = {
     .by = BY_BOTH,
     .check = check_errors,
-    .judge = judge,
+    .judge = judge_validation,
     .scores = (const char *const[]){"max_abs_z", "max_abs_z_after", NULL},
     .usual = "train_loss",
     .of_series = true,

@@ -123,8 +123,8 @@ static enum sgdmft_status solve_order(const struct invocation *invocation, long 
     return status;
 }
 
-static enum sgdmft_status compare(const struct invocation *invocation, const struct sgdmft_result *a,
-                                  const struct sgdmft_result *b, struct sgdmft_error *error)
+static enum sgdmft_status compare_orders(const struct invocation *invocation, const struct sgdmft_result *a,
+                                         const struct sgdmft_result *b, struct sgdmft_error *error)
 {
     struct check_row row[32];
     size_t count = 0;
@@ -166,7 +166,7 @@ enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmf
     if (!status)
         status = solve_order(invocation, invocation->run.order + HIGHER, &high, error);
     if (!status)
-        status = compare(invocation, low, high, error);
+        status = compare_orders(invocation, low, high, error);
     sgdmft_result_free(low);
     sgdmft_result_free(high);
     return status;

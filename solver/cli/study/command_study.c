@@ -21,7 +21,7 @@ struct report {
         page[FILES_PATH_MAX];
 };
 
-static enum sgdmft_status make_folder(const char *folder, struct sgdmft_error *error)
+static enum sgdmft_status make_study_folder(const char *folder, struct sgdmft_error *error)
 {
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return sgdmft_fail(error, SGDMFT_FILE, "cannot make the folder %.300s: %s", folder, strerror(errno));
@@ -125,7 +125,7 @@ static void describe_step(const struct report *report, const struct study_step *
     }
 }
 
-static enum sgdmft_status draw(const struct report *report, struct sgdmft_error *error)
+static enum sgdmft_status draw_study(const struct report *report, struct sgdmft_error *error)
 {
     const struct study *study = report->study;
     struct files_draft draft;
@@ -214,7 +214,7 @@ static enum sgdmft_status write_all(struct report *report, const char *line, str
         return status;
     if ((status = write_text(report, error)))
         return status;
-    if (*study->script && (status = draw(report, error)))
+    if (*study->script && (status = draw_study(report, error)))
         return status;
     return write_page(report, line, error);
 }
@@ -250,8 +250,8 @@ static enum sgdmft_status run_steps(const struct study *study, const char *folde
     return status;
 }
 
-static enum sgdmft_status work(const struct study *study, const struct invocation *invocation,
-                               struct sgdmft_error *error)
+static enum sgdmft_status work_on_study(const struct study *study, const struct invocation *invocation,
+                                        struct sgdmft_error *error)
 {
     char chosen[FILES_PATH_MAX];
     const char *given = invocation_option(invocation, "out", 0);
@@ -266,7 +266,7 @@ static enum sgdmft_status work(const struct study *study, const struct invocatio
     if (!status)
         status = check_files(report, error);
     if (!status && !invocation->dry_run)
-        status = make_folder(report->folder, error);
+        status = make_study_folder(report->folder, error);
     if (!status)
         status = run_steps(study, report->folder, invocation, error);
     if (!status && !invocation->dry_run && !(status = write_all(report, invocation->line, error)))
@@ -288,7 +288,7 @@ static enum sgdmft_status study(const struct invocation *invocation, struct sgdm
         status = study_check_set(invocation, error);
     if (!status) {
         if (!(status = study_read(file, known, error)))
-            status = work(known, invocation, error);
+            status = work_on_study(known, invocation, error);
         study_free(known);
     }
     free(known);

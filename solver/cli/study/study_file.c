@@ -53,7 +53,7 @@ static void free_pairs(struct study_pairs *pairs)
     }
 }
 
-static bool join(char **text, const char *more)
+static bool join_value(char **text, const char *more)
 {
     const size_t old = *text ? strlen(*text) : 0, size = old + strlen(more) + 2;
     char *grown = malloc(size);
@@ -75,7 +75,7 @@ static int take_text(struct reading *reading, const char *key, const char *value
                                                 : NULL;
     if (!text)
         return complain(reading, line, "unknown key '%.60s' in [study]", key);
-    return join(text, value) ? 1 : complain(reading, line, "no memory for %.60s", key);
+    return join_value(text, value) ? 1 : complain(reading, line, "no memory for %.60s", key);
 }
 
 static int take_columns(struct reading *reading, const char *key, const char *value, int line, char **column,

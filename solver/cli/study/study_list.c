@@ -13,7 +13,7 @@ struct asked {
     size_t found;
 };
 
-static void show(void *context, const char *name, const char *file)
+static void show_study(void *context, const char *name, const char *file)
 {
     struct asked *asked = context;
     struct sgdmft_error error = {.status = SGDMFT_OK};
@@ -37,13 +37,13 @@ void study_list_all(void)
 {
     struct asked asked = {.name = NULL};
     printf("studies\n");
-    study_each(show, &asked);
+    study_each(show_study, &asked);
 }
 
 size_t study_list_one(const char *name, bool silent)
 {
     struct asked asked = {.name = name, .silent = silent};
-    study_each(show, &asked);
+    study_each(show_study, &asked);
     return asked.found;
 }
 

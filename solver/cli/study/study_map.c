@@ -61,7 +61,7 @@ static bool map_path(const char *folder, const struct study_step *step, char pat
 }
 
 /* Formats the keys as the first line of the file. */
-static void describe(const struct keys *keys, char text[512])
+static void describe_keys(const struct keys *keys, char text[512])
 {
     size_t length = 0;
     for (int i = 0; i < KEYS; i++)
@@ -138,7 +138,7 @@ static enum sgdmft_status map_run(const struct study *study, const struct study_
     enum sgdmft_status status = read_keys(step, &keys, error);
     if (status)
         return status;
-    describe(&keys, head);
+    describe_keys(&keys, head);
     if (!map_path(folder, step, path))
         return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
     if (invocation->dry_run)

@@ -102,7 +102,7 @@ bool study_powers_check(const struct study *study, const char *kind, const char 
 
 /* ---- helpers ---------------------------------------------------------------------------------------------- */
 
-static size_t column_of(const struct study_rows *rows, const char *name)
+static size_t column_of_rows(const struct study_rows *rows, const char *name)
 {
     size_t i = 0;
     while (i + 1 < rows->columns && strcmp(rows->column[i], name) != 0)
@@ -110,7 +110,7 @@ static size_t column_of(const struct study_rows *rows, const char *name)
     return i;
 }
 
-static const char *written(double value, double se, char text[64])
+static const char *written_estimate(double value, double se, char text[64])
 {
     if (isfinite(value))
         sgdmft_format_error(value, se, text);
@@ -125,7 +125,8 @@ static const char *const side_name[2] = {"theory", "simulation"};
 static void print_exponent(const struct fit_power *fit, double expected, FILE *out)
 {
     char text[64];
-    fprintf(out, "exponent %s from %zu points", written(fit->exponent.value, fit->exponent.se, text), fit->count);
+    fprintf(out, "exponent %s from %zu points", written_estimate(fit->exponent.value, fit->exponent.se, text),
+            fit->count);
     if (isfinite(expected))
         fprintf(out, ", expected %.4g, z %+.1f", expected, (fit->exponent.value - expected) / fit->exponent.se);
 }
@@ -167,7 +168,7 @@ static bool fit_without(const struct curve *curve, size_t omit, struct fit_power
     return fit_power(curve->count, curve->x, y, true, fit);
 }
 
-static void estimate(void *context, size_t omit, double *out)
+static void estimate_exponent(void *context, size_t omit, double *out)
 {
     struct fit_power fit;
     *out = fit_without(context, omit, &fit) ? fit.exponent.value : (double)NAN;
@@ -180,7 +181,8 @@ static bool fit_along(const struct sgdmft_result *result, const struct sentence 
     if (!curve.quantity || !curve.quantity->sample)
         return false;
     choose_steps(s, &curve);
-    if (!fit_without(&curve, FDT_NONE, fit) || !fdt_jackknife(result->samples, estimate, &curve, 1, &value, &se))
+    if (!fit_without(&curve, FDT_NONE, fit)
+        || !fdt_jackknife(result->samples, estimate_exponent, &curve, 1, &value, &se))
         return false;
     fit->exponent.se = fmax(fit->exponent.se, se);
     return true;
@@ -231,7 +233,7 @@ struct chosen {
 static void choose_rows(const struct study_rows *rows, const struct sentence *s, bool prefix, bool simulation,
                         struct chosen *chosen)
 {
-    const size_t column = column_of(rows, s->name), other = *s->other ? column_of(rows, s->other) : column;
+    const size_t column = column_of_rows(rows, s->name), other = *s->other ? column_of_rows(rows, s->other) : column;
     const size_t length = prefix ? strlen(s->sweep) : WORD;
     *chosen = (struct chosen){.theory = {(double)NAN, (double)NAN}, .sampled = true};
     for (size_t i = 0; i < rows->count && chosen->count < FIT_MAX; i++) {
@@ -296,8 +298,9 @@ static void print_approach(const struct study_rows *rows, const struct sentence 
     }
     const double size = pow(fabs(fit.factor.value / (0.01 * fit.limit.value)), -1 / fit.exponent.value);
     fprintf(out, "limit %s, theory %s; deviation as dim^%s (chi^2 %.2g a degree of freedom), 1 %% at dim %.2g\n",
-            written(fit.limit.value, fit.limit.se, one), written(chosen.theory.value, chosen.theory.se, two),
-            written(fit.exponent.value, fit.exponent.se, three), fit.chi2, size);
+            written_estimate(fit.limit.value, fit.limit.se, one),
+            written_estimate(chosen.theory.value, chosen.theory.se, two),
+            written_estimate(fit.exponent.value, fit.exponent.se, three), fit.chi2, size);
 }
 
 static void print_scatter(const struct study_rows *rows, const struct sentence *s, FILE *out)
@@ -315,7 +318,7 @@ static void print_scatter(const struct study_rows *rows, const struct sentence *
     fprintf(out,
             "%s in %s: standard deviation of one simulation as dim^%s (chi^2 %.2g a degree of freedom), 1 %% at "
             "dim %.2g\n",
-            s->name, s->sweep, written(fit.exponent.value, fit.exponent.se, text), fit.chi2,
+            s->name, s->sweep, written_estimate(fit.exponent.value, fit.exponent.se, text), fit.chi2,
             pow(fit.factor.value / 0.01, -1 / fit.exponent.value));
 }
 
@@ -324,7 +327,7 @@ static void print_scatter(const struct study_rows *rows, const struct sentence *
 #define LATE 3 /* time, in units of the slowest mode, after which a run is late */
 
 /* The deviation of the simulation: Student's t as the Gaussian score of the same probability. */
-static double score_of(const struct study_row *row, struct scalar simulation, double closed)
+static double score_against_closed(const struct study_row *row, struct scalar simulation, double closed)
 {
     const double t = (simulation.value - closed) / simulation.se;
     return copysign(gsl_cdf_ugaussian_Qinv(gsl_cdf_tdist_Q(fabs(t), (double)row->run.runs - 1)), t);
@@ -338,9 +341,9 @@ static void print_closed(const struct study_row *row, const char *name, size_t c
     fprintf(out, "; %s %.6g, theory %.6g", name, closed, theory.value);
     if (!isfinite(simulation.value))
         return;
-    fprintf(out, ", simulation %s", written(simulation.value, simulation.se, text));
+    fprintf(out, ", simulation %s", written_estimate(simulation.value, simulation.se, text));
     if (late && simulation.se > 0 && closed > 0 && row->run.runs > 1)
-        fprintf(out, " (z %+.1f)", score_of(row, simulation, closed));
+        fprintf(out, " (z %+.1f)", score_against_closed(row, simulation, closed));
 }
 
 static void print_ridgeless(const struct study_rows *rows, const char *sweep, FILE *out)
@@ -359,8 +362,8 @@ static void print_ridgeless(const struct study_rows *rows, const char *sweep, FI
         const bool late = time > LATE * limit.relaxation;
         fprintf(out, "closed form of late times, %s, alpha %g (time %.3g, slowest mode %.3g%s)", sweep, row->run.alpha,
                 time, limit.relaxation, late ? "" : ": not yet late");
-        print_closed(row, "test_loss", column_of(rows, "test_loss"), limit.test_loss, late, out);
-        print_closed(row, "train_loss", column_of(rows, "train_loss"), limit.train_loss, late, out);
+        print_closed(row, "test_loss", column_of_rows(rows, "test_loss"), limit.test_loss, late, out);
+        print_closed(row, "train_loss", column_of_rows(rows, "train_loss"), limit.train_loss, late, out);
         fputc('\n', out);
     }
 }

@@ -137,7 +137,7 @@ static size_t column_of(const struct study_rows *rows, const char *name)
     return i;
 }
 
-static struct scalar value_of(const struct study_row *row, size_t column, bool simulation)
+static struct scalar value_of_row(const struct study_row *row, size_t column, bool simulation)
 {
     return (simulation ? row->simulation : row->theory)[column];
 }
@@ -148,7 +148,7 @@ static double score(struct scalar a, struct scalar b)
     return (a.value - b.value) / se;
 }
 
-static const char *written(struct scalar value, char text[64])
+static const char *written_scalar(struct scalar value, char text[64])
 {
     if (isfinite(value.value))
         sgdmft_format_error(value.value, value.se, text);
@@ -246,7 +246,7 @@ static void print_group(const struct study_rows *rows, const struct sentence *s,
     char text[64];
     for (size_t j = i; j < rows->count; j++) {
         const struct study_row *row = &rows->row[j];
-        const struct scalar value = value_of(row, column, simulation);
+        const struct scalar value = value_of_row(row, column, simulation);
         if (!is_within(row, s->within) || !same_key(&rows->row[i], row, s->first) || !isfinite(value.value))
             continue;
         low = value.value < low.value ? value : low;
@@ -255,14 +255,15 @@ static void print_group(const struct study_rows *rows, const struct sentence *s,
             first = value;
             fprintf(out, "%s%s%s at ", s->name, *s->within ? " in " : "", s->within);
             print_key(&rows->row[i], s->first, out);
-            fprintf(out, ", %s: %s (", simulation ? "simulation" : "theory", written(value, text));
+            fprintf(out, ", %s: %s (", simulation ? "simulation" : "theory", written_scalar(value, text));
             print_varied(row, out);
             fprintf(out, ")");
             continue;
         }
         const double share = 100 / fabs(first.value),
                      se = hypot(isnan(first.se) ? 0 : first.se, isnan(value.se) ? 0 : value.se);
-        fprintf(out, ", %s %% (", written((struct scalar){share * (value.value - first.value), share * se}, text));
+        fprintf(out, ", %s %% (",
+                written_scalar((struct scalar){share * (value.value - first.value), share * se}, text));
         print_varied(row, out);
         fprintf(out, ")");
     }
@@ -293,9 +294,9 @@ static void print_best(const struct study_rows *rows, const char *words, FILE *o
         for (int side = 0; side < 2; side++) {
             const struct study_row *best = NULL;
             for (size_t j = i; j < rows->count; j++) {
-                const double value = value_of(&rows->row[j], column, side).value;
+                const double value = value_of_row(&rows->row[j], column, side).value;
                 if (is_within(&rows->row[j], s.within) && same_key(&rows->row[i], &rows->row[j], s.second)
-                    && isfinite(value) && (!best || value < value_of(best, column, side).value))
+                    && isfinite(value) && (!best || value < value_of_row(best, column, side).value))
                     best = &rows->row[j];
             }
             char text[64];
@@ -303,7 +304,8 @@ static void print_best(const struct study_rows *rows, const char *words, FILE *o
                 continue;
             fprintf(out, "%s%s%s at ", s.name, *s.within ? " in " : "", s.within);
             print_key(&rows->row[i], s.second, out);
-            fprintf(out, ", %s: smallest %s at ", side_name[side], written(value_of(best, column, side), text));
+            fprintf(out, ", %s: smallest %s at ", side_name[side],
+                    written_scalar(value_of_row(best, column, side), text));
             print_key(best, s.first, out);
             fprintf(out, " (");
             print_place(best, out);
@@ -328,13 +330,13 @@ static void print_match(const struct study_rows *rows, const char *words, FILE *
     const size_t column = column_of(rows, s.name);
     for (size_t i = 0; (a = row_of(rows, s.first, i)) && (b = row_of(rows, s.second, i)); i++)
         for (int side = 0; side < 2; side++) {
-            const struct scalar x = value_of(a, column, side), y = value_of(b, column, side);
+            const struct scalar x = value_of_row(a, column, side), y = value_of_row(b, column, side);
             char one[64], two[64];
             if (!isfinite(x.value) || !isfinite(y.value))
                 continue;
-            fprintf(out, "%s, %s: %s (", s.name, side_name[side], written(x, one));
+            fprintf(out, "%s, %s: %s (", s.name, side_name[side], written_scalar(x, one));
             print_place(a, out);
-            fprintf(out, ") against %s (", written(y, two));
+            fprintf(out, ") against %s (", written_scalar(y, two));
             print_place(b, out);
             fprintf(out, "), z %+.1f, difference %+.2g %%\n", score(x, y), 100 * (x.value - y.value) / fabs(y.value));
         }
@@ -353,7 +355,7 @@ static void print_limit(const struct study_rows *rows, const char *words, FILE *
     const size_t column = column_of(rows, s.name), against = column_of(rows, s.second);
     for (size_t i = 0; i < rows->count && count < FIT_MAX; i++) {
         const struct study_row *row = &rows->row[i];
-        const struct scalar value = value_of(row, column, true);
+        const struct scalar value = value_of_row(row, column, true);
         if (strcmp(row->step->name, s.first) != 0 || !isfinite(value.value) || !(value.se > 0))
             continue;
         if (isfinite(row->theory[against].value))
@@ -366,7 +368,8 @@ static void print_limit(const struct study_rows *rows, const char *words, FILE *
     char one[64], two[64];
     if (isfinite(limit.value))
         fprintf(out, "%s of %s, simulation extrapolated in dim^(-2/3) from %zu sizes: %s; %s, theory: %s; z %+.1f\n",
-                s.name, s.first, count, written(limit, one), s.second, written(other, two), score(other, limit));
+                s.name, s.first, count, written_scalar(limit, one), s.second, written_scalar(other, two),
+                score(other, limit));
 }
 
 void study_result_print(const struct study *study, const char *folder, const struct study_rows *rows, const char *kind,

@@ -17,7 +17,7 @@ struct words {
     char *word[WORDS_MAX];
 };
 
-static bool add_word(struct words *words, const char *text)
+static bool add_argument(struct words *words, const char *text)
 {
     return words->count < WORDS_MAX && (words->word[words->count++] = strdup(text)) != NULL;
 }
@@ -30,7 +30,7 @@ static bool add_flag(struct words *words, const char *name, const char *value)
     for (char *c = flag; *c; c++)
         if (*c == '_')
             *c = '-';
-    return add_word(words, flag) && add_word(words, value);
+    return add_argument(words, flag) && add_argument(words, value);
 }
 
 static void free_words(struct words *words)
@@ -48,7 +48,7 @@ static bool has_key(const struct study_pairs *pairs, const char *key)
 }
 
 /* True if the sweep varies this parameter. */
-static bool is_varied(const struct study_pairs *pairs, const char *key)
+static bool is_varied_by_study(const struct study_pairs *pairs, const char *key)
 {
     const size_t length = strlen(key);
     for (size_t i = 0; i < pairs->count; i++)
@@ -136,7 +136,7 @@ static bool step_parameters(const struct study *study, const struct study_step *
     bool good = true;
     for (size_t i = 0; (word = invocation_option(invocation, "set", i)); i++) {
         const char *name = set_parameter(word)->name; /* not NULL: it has been checked */
-        if (!is_varied(&step->pairs, name))           /* the step may vary it itself */
+        if (!is_varied_by_study(&step->pairs, name))  /* the step may vary it itself */
             good = add_flag(words, name, strchr(word, '=') + 1) && good;
     }
     for (int layer = 0; layer < 2; layer++)
@@ -144,7 +144,7 @@ static bool step_parameters(const struct study *study, const struct study_step *
             const char *key = layers[layer]->key[i];
             const bool left_out = strcmp(key, "optional") == 0 || strcmp(layers[layer]->value[i], "default") == 0;
             if (left_out || is_set(invocation, key)
-                || (layer == 1 && (has_key(&step->pairs, key) || is_varied(&step->pairs, key))))
+                || (layer == 1 && (has_key(&step->pairs, key) || is_varied_by_study(&step->pairs, key))))
                 continue;
             const char *value = layers[layer]->value[i];
             if (strcmp(key, "dataset") == 0)
@@ -181,12 +181,12 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
         invocation->dry_run && access(folder, F_OK) != 0; /* no results yet, and none will be computed */
     if (snprintf(out, sizeof out, "%s%s%s", folder, virgin ? "" : "/", virgin ? "" : step->name) >= (int)sizeof out)
         return sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
-    bool good =
-        add_word(&words, "sweep") && step_parameters(study, step, invocation, &words) && add_flag(&words, "out", out);
+    bool good = add_argument(&words, "sweep") && step_parameters(study, step, invocation, &words)
+                && add_flag(&words, "out", out);
     if (invocation->quiet)
-        good = add_word(&words, "--quiet") && good;
+        good = add_argument(&words, "--quiet") && good;
     if (invocation->dry_run)
-        good = add_word(&words, "--dry-run") && good;
+        good = add_argument(&words, "--dry-run") && good;
     if (good)
         status = command_call(command_find("sweep"), words.count, words.word, error);
     else

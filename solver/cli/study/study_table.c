@@ -36,7 +36,7 @@ static const char *parameter_text(const struct study_row *row, const char *name,
     return room;
 }
 
-static void put_number(double value, FILE *out)
+static void put_csv_number(double value, FILE *out)
 {
     if (isnan(value))
         fputs(",nan", out);
@@ -72,15 +72,15 @@ static void csv_row(const struct study_rows *rows, const struct study_row *row, 
     fputs(row->step->name, out);
     for (size_t i = 0; i < varied; i++)
         put_csv_text(parameter_text(row, name[i], room), out);
-    put_number(study_key(row, "noise_scale"), out);
-    put_number(study_key(row, "epochs"), out);
-    put_number(study_key(row, "time"), out);
+    put_csv_number(study_key(row, "noise_scale"), out);
+    put_csv_number(study_key(row, "epochs"), out);
+    put_csv_number(study_key(row, "time"), out);
     fprintf(out, ",%ld,%s", row->at, row->status);
     for (size_t i = 0; i < rows->columns; i++) {
-        put_number(row->theory[i].value, out);
-        put_number(row->theory[i].se, out);
-        put_number(row->simulation[i].value, out);
-        put_number(row->simulation[i].se, out);
+        put_csv_number(row->theory[i].value, out);
+        put_csv_number(row->theory[i].se, out);
+        put_csv_number(row->simulation[i].value, out);
+        put_csv_number(row->simulation[i].se, out);
     }
     fputc('\n', out);
 }

@@ -68,7 +68,7 @@ static enum sgdmft_status conclude(const struct sweep *sweep, struct sgdmft_erro
     return status;
 }
 
-static enum sgdmft_status dry_run(struct sweep *sweep, struct sgdmft_error *error)
+static enum sgdmft_status sweep_dry_run(struct sweep *sweep, struct sgdmft_error *error)
 {
     const struct invocation *invocation = sweep->invocation;
     struct machine_speed speed;
@@ -126,7 +126,7 @@ static enum sgdmft_status sweep_collect(struct sweep *sweep, struct sgdmft_error
     return status ? status : manifest_write(folder, &sweep->points, (struct manifest_part){0, 0}, error);
 }
 
-static enum sgdmft_status compute(struct sweep *sweep, struct sgdmft_error *error)
+static enum sgdmft_status compute_sweep(struct sweep *sweep, struct sgdmft_error *error)
 {
     const struct invocation *invocation = sweep->invocation;
     const char *folder = invocation->run.out;
@@ -171,7 +171,7 @@ static enum sgdmft_status sweep(const struct invocation *invocation, struct sgdm
     if (!status)
         status = build(sweep, error);
     if (!status)
-        status = own.dry_run ? dry_run(sweep, error) : compute(sweep, error);
+        status = own.dry_run ? sweep_dry_run(sweep, error) : compute_sweep(sweep, error);
     points_free(&sweep->points);
     for (size_t i = 0; i < sweep->vary_count; i++)
         vary_free(&sweep->vary[i]);

@@ -54,7 +54,7 @@ static int is_manifest(const struct dirent *entry)
 }
 
 /* Lists the manifests of a folder with scandir (*entry: NULL without any); returns their number. */
-static int list(const char *folder, struct dirent ***entry)
+static int list_folder(const char *folder, struct dirent ***entry)
 {
     *entry = NULL;
     return scandir(folder, entry, is_manifest, alphasort);
@@ -70,7 +70,7 @@ static void list_free(struct dirent **entry, int count)
 bool manifest_exists(const char *folder)
 {
     struct dirent **entry;
-    const int count = list(folder, &entry);
+    const int count = list_folder(folder, &entry);
     list_free(entry, count);
     return count > 0;
 }
@@ -204,7 +204,7 @@ enum sgdmft_status manifest_read(const char *folder, struct points *points, stru
 {
     char path[FILES_PATH_MAX];
     struct dirent **entry;
-    const int count = list(folder, &entry);
+    const int count = list_folder(folder, &entry);
     *points = (struct points){.count = 0};
     enum sgdmft_status status = manifest_path(folder, NAME, sizeof path, path, error);
     if (!status && count <= 0)
@@ -234,7 +234,7 @@ void manifest_drop_parts(const char *folder)
 {
     char path[FILES_PATH_MAX];
     struct dirent **entry;
-    const int count = list(folder, &entry);
+    const int count = list_folder(folder, &entry);
     for (int i = 0; i < count; i++)
         if (strcmp(entry[i]->d_name, NAME) != 0
             && manifest_path(folder, entry[i]->d_name, sizeof path, path, NULL) == SGDMFT_OK)

@@ -2,6 +2,7 @@
 /* The runs of a point: the parameters that its command sets, their check, and their cost. */
 #include "solver/cli/sweep/point_run.h"
 
+#include "solver/cli/sweep/vary.h"
 #include "models/base/memory.h"
 #include "models/base/files.h"
 #include "models/result/result_size.h"
@@ -89,8 +90,8 @@ void point_describe(const struct points *points, const struct point *point, char
 }
 
 /* Adds the cost of one of the runs. */
-static enum sgdmft_status estimate(struct point *point, const struct sgdmft_run *run, bool theory,
-                                   struct sgdmft_error *error)
+static enum sgdmft_status estimate_side(struct point *point, const struct sgdmft_run *run, bool theory,
+                                        struct sgdmft_error *error)
 {
     struct sgdmft_estimate cost = {.bytes = 0};
     const char *engine;
@@ -141,7 +142,7 @@ enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const 
         if (!status && points->what->analysis->check)
             status = points->what->analysis->check(&run[side], !theory, &reason);
         if (!status)
-            status = estimate(point, &run[side], theory, &reason);
+            status = estimate_side(point, &run[side], theory, &reason);
     }
     point_describe(points, point, where);
     const struct sgdmft_run *named = &run[points_have(points, true) ? 0 : 1];

@@ -14,11 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool points_have(const struct points *points, bool theory)
-{
-    return points->by != (theory ? BY_SIMULATE : BY_SOLVE);
-}
-
 void points_file(const struct points *points, const struct point *point, bool theory, char name[64])
 {
     const char *end = points->by != BY_BOTH ? "" : theory ? "-theory" : "-simulation";

@@ -4,41 +4,10 @@
 #ifndef SOLVER_CLI_SWEEP_POINTS_H
 #define SOLVER_CLI_SWEEP_POINTS_H
 
-#include "solver/cli/frame/cli.h"
+#include "solver/cli/sweep/point_run.h"
 #include "solver/cli/sweep/vary.h"
 
-#include <sgdmft/watch.h>
-#include <stdint.h>
-
-#define POINTS_VARY_MAX 8
 #define POINTS_MAX 100000
-
-struct point {
-    uint64_t hash;    /* of the run, of the theory if there are two; in hexadecimal the name of its files */
-    uint64_t dataset; /* checksum of the dataset; 0 without, or unknown */
-    char **value;     /* [vary_count], texts as sgdmft_parameter_format gives them */
-    enum point_status status;
-    char *reason;                      /* reason of a status other than complete; NULL: none */
-    double score[ANALYSIS_SCORES_MAX]; /* scores of the analysis; NaN without */
-    struct sgdmft_estimate estimate;   /* with one thread; theory and simulation together */
-    bool wanted;                       /* requested in this call; other points are known from earlier calls */
-    bool checked;                      /* its status is that of its files, not of an earlier manifest */
-    bool mine;                         /* wanted, and computed by this process, not by another job or rank */
-};
-
-struct points {
-    const struct command *what; /* a command with an analysis, run at each point */
-    enum by by;                 /* choice of --by; fixed by most analyses */
-    size_t vary_count;
-    const struct sgdmft_parameter *vary[POINTS_VARY_MAX];
-    char level[128]; /* OBSERVABLE=VALUE that is sought along the last varied parameter; "": none, the points are a grid
-                      */
-    size_t count;
-    struct point *point;
-};
-
-/* True if the points have a result of the theory, or of the simulation. */
-bool points_have(const struct points *points, bool theory);
 
 /* Builds all points, each resolved and checked, including its memory. A combination that is not allowed is a point
  * with the status REFUSED. *warning receives the first weakness of a later point if the first point has none. Free
@@ -52,11 +21,6 @@ void points_free(struct points *points);
 enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char *const *value, struct points *points,
                               bool *fresh, struct sgdmft_error *error);
 
-/* Resolves the run of a point's theory or simulation: settings with its values and with those of the command, one
- * thread, no file. */
-enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
-                                  const struct point *point, bool theory, struct sgdmft_run *run,
-                                  struct sgdmft_error *warning, struct sgdmft_error *error);
 /* The hash of a run: FNV-1a over name and text of every parameter except those of vary_is_outside; the checksum of a
  * dataset in place of its path. */
 uint64_t points_hash(const struct sgdmft_run *run);

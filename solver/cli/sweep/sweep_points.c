@@ -33,7 +33,7 @@ struct share {
     double begin, work, done; /* this computation is [begin, begin + work] of the point's seconds */
 };
 
-static void report(void *context, double fraction)
+static void report_point(void *context, double fraction)
 {
     struct share *share = context;
     struct sweep_work *sweep = share->sweep;
@@ -132,8 +132,8 @@ static enum sgdmft_status store(struct sweep_work *sweep, const struct point *po
 }
 
 /* Solves or simulates a point and writes its file. NULL with *reason without a result. */
-static struct sgdmft_result *compute(struct sweep_work *sweep, const struct point *point, bool theory,
-                                     const struct sgdmft_watch *watch, struct sgdmft_error *reason)
+static struct sgdmft_result *compute_result(struct sweep_work *sweep, const struct point *point, bool theory,
+                                            const struct sgdmft_watch *watch, struct sgdmft_error *reason)
 {
     struct sgdmft_result *result = NULL;
     struct sgdmft_run *run = malloc(sizeof *run);
@@ -161,7 +161,7 @@ static struct sgdmft_result *compute(struct sweep_work *sweep, const struct poin
 static void compute_point(struct sweep_work *sweep, struct point *point)
 {
     const bool both = sweep->points->by == BY_BOTH;
-    struct share share = {.watch = {.report = report, .context = &share},
+    struct share share = {.watch = {.report = report_point, .context = &share},
                           .sweep = sweep,
                           .work = point->estimate.seconds / (both ? 2 : 1)};
     struct sgdmft_error reason = {.status = SGDMFT_OK};
@@ -170,7 +170,7 @@ static void compute_point(struct sweep_work *sweep, struct point *point)
     for (int side = 0; side < 2 && right; side++)
         if (points_have(sweep->points, side == 0)) {
             share.begin = both && side == 1 ? share.work : 0;
-            result[side] = compute(sweep, point, side == 0, &share.watch, &reason);
+            result[side] = compute_result(sweep, point, side == 0, &share.watch, &reason);
             right = result[side] != NULL;
         }
     if (right)
@@ -182,7 +182,7 @@ static void compute_point(struct sweep_work *sweep, struct point *point)
                     reason.text);
         settle(point, &verdict);
     }
-    report(&share, 1);
+    report_point(&share, 1);
     sgdmft_result_free(result[0]);
     sgdmft_result_free(result[1]);
 }

@@ -32,7 +32,7 @@ static enum sgdmft_status vary_add(struct vary *vary, const char *text, size_t l
 }
 
 /* Adds a number of a list, with 30% as 0.3, since points are compared, sorted and drawn by their texts. */
-static enum sgdmft_status add_text(struct vary *vary, const char *text, size_t length, struct sgdmft_error *error)
+static enum sgdmft_status add_value_text(struct vary *vary, const char *text, size_t length, struct sgdmft_error *error)
 {
     const enum sgdmft_kind kind = vary->parameter->kind;
     char piece[64];
@@ -46,7 +46,7 @@ static enum sgdmft_status add_text(struct vary *vary, const char *text, size_t l
 }
 
 /* Adds a number with 12 digits, so that 0.1 + 2 * 0.1 is 0.3. */
-static enum sgdmft_status add_number(struct vary *vary, double value, struct sgdmft_error *error)
+static enum sgdmft_status add_value_number(struct vary *vary, double value, struct sgdmft_error *error)
 {
     char text[40];
     if (vary->parameter->kind != SGDMFT_REAL)
@@ -63,7 +63,7 @@ static enum sgdmft_status parse_list(struct vary *vary, const char *words, struc
     const char *separator = nested ? ";" : ",";
     for (const char *next = words;; next++) {
         size_t length = strcspn(next, separator);
-        enum sgdmft_status status = add_text(vary, next, length, error);
+        enum sgdmft_status status = add_value_text(vary, next, length, error);
         if (status)
             return status;
         next += length;
@@ -104,7 +104,7 @@ static enum sgdmft_status parse_range(struct vary *vary, const char *words, stru
     size_t count = (size_t)(intervals + 1e-9) + 1;
     vary->beyond = count == 1 && number[0] != number[1];
     for (size_t i = 0; i < count && !status; i++)
-        status = add_number(vary, number[0] + (double)i * number[2], error);
+        status = add_value_number(vary, number[0] + (double)i * number[2], error);
     return status;
 }
 
@@ -123,7 +123,7 @@ static enum sgdmft_status parse_logarithmic(struct vary *vary, const char *words
     size_t count = (size_t)number[2];
     for (size_t i = 0; i < count && !status; i++) {
         double fraction = (double)i / (double)(count - 1);
-        status = add_number(vary, number[0] * pow(number[1] / number[0], fraction), error);
+        status = add_value_number(vary, number[0] * pow(number[1] / number[0], fraction), error);
     }
     return status;
 }

@@ -26,7 +26,7 @@ struct picture {
     char script[128], data[128], messages[128];                  /* files in this folder */
 };
 
-static enum sgdmft_status parse_out(const char *path, struct picture *picture, struct sgdmft_error *error)
+static enum sgdmft_status parse_picture(const char *path, struct picture *picture, struct sgdmft_error *error)
 {
     static const char *const endings[] = {".png", ".svg", ".pdf"};
     size_t length = strlen(path);
@@ -138,7 +138,7 @@ static enum sgdmft_status make_texts(const struct drawing *drawing, const struct
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status make_folder(struct picture *picture, struct sgdmft_error *error)
+static enum sgdmft_status make_picture_folder(struct picture *picture, struct sgdmft_error *error)
 {
     char folder[64] = "/tmp/sgdmft-plot-XXXXXX";
     if (!mkdtemp(folder))
@@ -160,8 +160,8 @@ static void remove_folder(const struct picture *picture)
     rmdir(picture->folder);
 }
 
-static enum sgdmft_status draw(const struct drawing *drawing, struct picture *picture, const char *out, bool keep,
-                               struct sgdmft_error *error)
+static enum sgdmft_status draw_picture(const struct drawing *drawing, struct picture *picture, const char *out,
+                                       bool keep, struct sgdmft_error *error)
 {
     struct files_draft draft;
     char *text[TEXTS] = {NULL};
@@ -169,7 +169,8 @@ static enum sgdmft_status draw(const struct drawing *drawing, struct picture *pi
     enum sgdmft_status status = files_begin(&draft, out, kinds[picture->medium.terminal], error);
     if (status)
         return status;
-    if (!(status = make_texts(drawing, picture, out, text, size, error)) && !(status = make_folder(picture, error))
+    if (!(status = make_texts(drawing, picture, out, text, size, error))
+        && !(status = make_picture_folder(picture, error))
         && !(status = files_write(picture->script, &kind_script, text[TEXT_SCRIPT], size[TEXT_SCRIPT], error))
         && !(status = files_write(picture->data, &kind_data, text[TEXT_DATA], size[TEXT_DATA], error)))
         status = gnuplot_run(picture->script, picture->messages, 2,
@@ -334,10 +335,10 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
         status = memory_fail(error, "the picture");
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
-    else if (!(status = choose_style(invocation, picture, error)) && !(status = parse_out(out, picture, error))
+    else if (!(status = choose_style(invocation, picture, error)) && !(status = parse_picture(out, picture, error))
              && !(status = check_out(picture, out, keep, error))
              && !(status = load(invocation, &picture->medium, drawing, error)) && !invocation->dry_run)
-        status = draw(drawing, picture, out, keep, error);
+        status = draw_picture(drawing, picture, out, keep, error);
     if (drawing) {
         figure_free(&drawing->figure);
         curves_free(&drawing->curves);

@@ -36,7 +36,7 @@ static char *point_path(const char *folder, const struct points *points, const s
     return strdup(path);
 }
 
-static enum sgdmft_status add_sweep(struct gathering *gathering, const char *folder, struct sgdmft_error *error)
+static enum sgdmft_status gather_sweep(struct gathering *gathering, const char *folder, struct sgdmft_error *error)
 {
     struct points **grown = realloc(gathering->sweep, (gathering->sweep_count + 1) * sizeof(*grown));
     struct points *points = calloc(1, sizeof *points);
@@ -74,7 +74,7 @@ enum sgdmft_status gather(size_t count, const char *const *words, struct gatheri
         if (stat(words[i], &known) != 0)
             return sgdmft_fail(error, SGDMFT_FILE, "cannot read %s: %s", words[i], strerror(errno));
         if (S_ISDIR(known.st_mode)) {
-            enum sgdmft_status status = add_sweep(gathering, words[i], error);
+            enum sgdmft_status status = gather_sweep(gathering, words[i], error);
             if (status)
                 return status;
             continue;

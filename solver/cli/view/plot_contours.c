@@ -25,7 +25,7 @@ void plot_choose_levels(bool log, double low, double high, struct plot_levels *l
             if (decade * steps[i] > low && decade * steps[i] < high)
                 plot_add_level(levels, decade * steps[i]);
     const double rough = (high - low) / 5;
-    if (log || !(rough > 0))
+    if (log || !(rough > 1e-9 * fmax(fabs(low), fabs(high)))) /* equal but for rounding */
         return;
     const double decade = pow(10, floor(log10(rough)));
     const double step = rough < 1.5 * decade   ? decade

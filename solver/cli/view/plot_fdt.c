@@ -159,7 +159,7 @@ static enum sgdmft_status fdt(const struct plot_request *request, struct figure 
     figure->range[0] = reach[0] - 0.015 * reach[1]; /* room for the bars at lag 0 beside the axis */
     figure->range[1] = 1.03 * reach[1];
     figure->range[2] = limits && !(reach[2] < 0) ? 0 : reach[2] - room;
-    figure->range[3] = reach[3] + room;
+    figure->range[3] = reach[3] + (sloped ? 5 : 1) * room; /* the key of the slopes is above the chord */
     figure->key_inside = limits && curves->groups <= 6;
     snprintf(figure->x_label, sizeof figure->x_label, "integrated response {/:Italic χ}");
     snprintf(figure->y_label, sizeof figure->y_label,

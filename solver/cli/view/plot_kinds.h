@@ -41,6 +41,11 @@ struct plot_blank {
 extern const struct plot_blank plot_blanks[];
 extern const size_t plot_blank_count;
 
+/* Draws the lines of equal value of a map and their labels alone: value[gathering->count] over the varied parameters x
+ * and y. No element is added if they are no grid of numbers. INTERNAL: out of memory. */
+enum sgdmft_status plot_map_lines(const struct gathering *gathering, size_t x, size_t y, const double *value,
+                                  struct figure *figure, struct sgdmft_error *error);
+
 /* Formats the title, "data teacher sign, link linear, loss logistic" and other common parameters, as enhanced text
  * of gnuplot. */
 void plot_title(const struct sgdmft_run *run, const struct points *points, const char *more, char out[600]);

@@ -31,7 +31,7 @@ static void map_free(struct map *map)
     free(map->status);
 }
 
-static int ascending(const void *a, const void *b)
+static int ascending_values(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return x < y ? -1 : x > y;
@@ -44,7 +44,7 @@ static bool make_axis(const struct gathering *gathering, size_t vary, struct axi
         return false;
     for (size_t i = 0; i < gathering->count; i++)
         axis->value[i] = strtod(gathering->item[i].point->value[vary], NULL);
-    qsort(axis->value, gathering->count, sizeof *axis->value, ascending);
+    qsort(axis->value, gathering->count, sizeof *axis->value, ascending_values);
     axis->count = 0;
     for (size_t i = 0; i < gathering->count; i++)
         if (axis->count == 0 || axis->value[i] != axis->value[axis->count - 1])
@@ -94,16 +94,30 @@ static bool is_even(const struct axis *axis)
     return n > 1;
 }
 
-static enum sgdmft_status fill(const struct plot_request *request, const char *name, int side, size_t x, size_t y,
-                               struct map *map, struct figure *figure, struct sgdmft_error *error)
+/* The axes, and cells without values. */
+static bool make_grid(const struct gathering *gathering, size_t x, size_t y, struct map *map)
 {
-    const struct gathering *gathering = request->gathering;
     if (!make_axis(gathering, x, &map->x) || !make_axis(gathering, y, &map->y)
         || !(map->cell = malloc((map->x.count * map->y.count + 1) * sizeof *map->cell))
         || !(map->status = calloc(map->x.count * map->y.count + 1, sizeof *map->status)))
-        return memory_fail(error, "the picture");
+        return false;
     for (size_t i = 0; i < map->x.count * map->y.count; i++)
         map->cell[i] = (double)NAN;
+    return true;
+}
+
+static size_t place_of(const struct map *map, const struct point *point, size_t x, size_t y)
+{
+    return axis_place(&map->x, strtod(point->value[x], NULL)) * map->y.count
+           + axis_place(&map->y, strtod(point->value[y], NULL));
+}
+
+static enum sgdmft_status fill_map(const struct plot_request *request, const char *name, int side, size_t x, size_t y,
+                                   struct map *map, struct figure *figure, struct sgdmft_error *error)
+{
+    const struct gathering *gathering = request->gathering;
+    if (!make_grid(gathering, x, y, map))
+        return memory_fail(error, "the picture");
     for (size_t i = 0; i < gathering->count; i++) {
         const struct gathered *item = &gathering->item[i];
         struct sgdmft_result *result[2];
@@ -111,8 +125,7 @@ static enum sgdmft_status fill(const struct plot_request *request, const char *n
         enum sgdmft_status status = gather_load(item, result, error);
         if (status)
             return status;
-        const size_t at = axis_place(&map->x, strtod(item->point->value[x], NULL)) * map->y.count
-                          + axis_place(&map->y, strtod(item->point->value[y], NULL));
+        const size_t at = place_of(map, item->point, x, y);
         struct sgdmft_result *one = side >= 0 ? result[side] : result[0] ? result[0] : result[1];
         map->status[at] = item->point->status;
         if (one && scalar_read_final(one, name, &scalar))
@@ -132,7 +145,7 @@ static bool has_colour(const struct figure *figure, double value)
     return isfinite(value) && (value > 0 || !figure->z_log);
 }
 
-static void put_cell(struct figure *figure, const struct map *map, size_t i, size_t j, bool with_value)
+static void put_map_cell(struct figure *figure, const struct map *map, size_t i, size_t j, bool with_value)
 {
     const double value = map->cell[i * map->y.count + j];
     const double row[5] = {border(&map->x, i, false), border(&map->x, i, true), border(&map->y, j, false),
@@ -146,7 +159,7 @@ static void put_cells(struct figure *figure, const struct map *map)
     for (size_t i = 0; i < map->x.count; i++)
         for (size_t j = 0; j < map->y.count; j++)
             if (figure->image || has_colour(figure, map->cell[i * map->y.count + j]))
-                put_cell(figure, map, i, j, true);
+                put_map_cell(figure, map, i, j, true);
     figure_add(figure, FIGURE_CELLS, block, 0, "");
 }
 
@@ -175,7 +188,7 @@ static void put_blanks(struct figure *figure, const struct map *map)
                     continue;
                 if (count++ == 0)
                     block = figure_block(figure, plot_blanks[r].title);
-                put_cell(figure, map, i, j, false);
+                put_map_cell(figure, map, i, j, false);
             }
         if (count > 0)
             figure_add(figure, FIGURE_BLANKS, block, plot_blanks[r].grey, plot_blanks[r].title);
@@ -207,23 +220,36 @@ static bool colour_range(const struct map *map, double *low, double *high)
     return true;
 }
 
-static enum sgdmft_status draw(const struct map *map, const char *name, const struct plot_request *request,
-                               struct figure *figure, struct sgdmft_error *error)
+/* Sets scales and ranges of a figure; false if no value is finite. */
+static bool set_scales(const struct map *map, struct figure *figure)
 {
-    struct plot_levels levels = {.wanted = request->level_count > 0};
-    double low, high;
-    figure->z_log = colour_range(map, &low, &high);
-    if (!(high >= low))
-        return sgdmft_fail(error, SGDMFT_USAGE, "observable: no point has %s", name);
+    figure->z_log = colour_range(map, &figure->z_range[0], &figure->z_range[1]);
     figure->square = true;
-    figure->z_range[0] = low;
-    figure->z_range[1] = high;
     figure->x_log = map->x.log;
     figure->y_log = map->y.log;
     figure->range[0] = border(&map->x, 0, false);
     figure->range[1] = border(&map->x, map->x.count - 1, true);
     figure->range[2] = border(&map->y, 0, false);
     figure->range[3] = border(&map->y, map->y.count - 1, true);
+    return figure->z_range[1] >= figure->z_range[0];
+}
+
+static enum sgdmft_status put_lines(const struct map *map, const struct plot_levels *levels, struct figure *figure,
+                                    struct sgdmft_error *error)
+{
+    return plot_contours(
+        figure,
+        &(struct contour_grid){
+            .columns = map->x.count, .rows = map->y.count, .x = map->x.value, .y = map->y.value, .value = map->cell},
+        levels, error);
+}
+
+static enum sgdmft_status draw_map(const struct map *map, const char *name, const struct plot_request *request,
+                                   struct figure *figure, struct sgdmft_error *error)
+{
+    struct plot_levels levels = {.wanted = request->level_count > 0};
+    if (!set_scales(map, figure))
+        return sgdmft_fail(error, SGDMFT_USAGE, "observable: no point has %s", name);
     for (size_t l = 0; l < request->level_count; l++) {
         if (strcmp(request->level[l].observable, name) != 0)
             return sgdmft_fail(error, SGDMFT_USAGE, "level: the map shows %s, not '%.80s'", name,
@@ -231,15 +257,21 @@ static enum sgdmft_status draw(const struct map *map, const char *name, const st
         plot_add_level(&levels, request->level[l].value);
     }
     if (!levels.wanted)
-        plot_choose_levels(figure->z_log, low, high, &levels);
+        plot_choose_levels(figure->z_log, figure->z_range[0], figure->z_range[1], &levels);
     figure->image = is_even(&map->x) && is_even(&map->y);
     put_blanks(figure, map);
     put_cells(figure, map);
-    return plot_contours(
-        figure,
-        &(struct contour_grid){
-            .columns = map->x.count, .rows = map->y.count, .x = map->x.value, .y = map->y.value, .value = map->cell},
-        &levels, error);
+    return put_lines(map, &levels, figure, error);
+}
+
+/* Refuses parameters that are no numbers. */
+static enum sgdmft_status check_numbers(const struct points *points, struct sgdmft_error *error)
+{
+    for (size_t v = 0; v < points->vary_count; v++)
+        if (points->vary[v]->kind != SGDMFT_REAL && points->vary[v]->kind != SGDMFT_INTEGER)
+            return sgdmft_fail(error, SGDMFT_USAGE, "kind: a map needs numbers on both axes, and %s is none",
+                               points->vary[v]->name);
+    return SGDMFT_OK;
 }
 
 /* Refuses points that form no grid, such as those of a level line. */
@@ -272,10 +304,8 @@ static enum sgdmft_status map_make(const struct plot_request *request, struct fi
     if (points->vary_count > 2)
         return sgdmft_fail(error, SGDMFT_USAGE, "kind: map takes a sweep over two parameters, this one is over %zu",
                            points->vary_count);
-    for (size_t v = 0; v < 2; v++)
-        if (points->vary[v]->kind != SGDMFT_REAL && points->vary[v]->kind != SGDMFT_INTEGER)
-            return sgdmft_fail(error, SGDMFT_USAGE, "kind: a map needs numbers on both axes, and %s is none",
-                               points->vary[v]->name);
+    if ((status = check_numbers(points, error)))
+        return status;
     const char *name = request->observable ? request->observable : points->what->analysis->usual;
     const int side = symbol_side(name, base);
     if ((status = scalar_check("observable", base, error))
@@ -284,9 +314,9 @@ static enum sgdmft_status map_make(const struct plot_request *request, struct fi
     y = 1 - x;
     if ((status = check_grid(request->gathering, x, y, error)))
         return status;
-    status = fill(request, base, side, x, y, &map, figure, error);
+    status = fill_map(request, base, side, x, y, &map, figure, error);
     if (!status)
-        status = draw(&map, name, request, figure, error);
+        status = draw_map(&map, name, request, figure, error);
     symbol_plot(points->vary[x]->name, figure->x_label);
     symbol_plot(points->vary[y]->name, figure->y_label);
     symbol_plot(name, figure->z_label);
@@ -296,3 +326,23 @@ static enum sgdmft_status map_make(const struct plot_request *request, struct fi
 
 const struct plot_kind plot_map = {"map", "a heat map of an observable over two parameters, with lines of equal value",
                                    false, map_make};
+
+enum sgdmft_status plot_map_lines(const struct gathering *gathering, size_t x, size_t y, const double *value,
+                                  struct figure *figure, struct sgdmft_error *error)
+{
+    struct plot_levels levels = {.count = 0};
+    struct map map = {.cell = NULL};
+    enum sgdmft_status status = SGDMFT_OK;
+    if (check_numbers(gathering->item[0].points, NULL) || check_grid(gathering, x, y, NULL))
+        return SGDMFT_OK;
+    if (!make_grid(gathering, x, y, &map))
+        status = memory_fail(error, "the picture");
+    for (size_t i = 0; i < gathering->count && !status; i++)
+        map.cell[place_of(&map, gathering->item[i].point, x, y)] = isfinite(value[i]) ? value[i] : (double)NAN;
+    if (!status && set_scales(&map, figure)) {
+        plot_choose_levels(figure->z_log, figure->z_range[0], figure->z_range[1], &levels);
+        status = put_lines(&map, &levels, figure, error);
+    }
+    map_free(&map);
+    return status;
+}

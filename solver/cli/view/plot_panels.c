@@ -56,13 +56,13 @@ static enum sgdmft_status observable(const struct plot_request *request, struct 
 const struct plot_kind plot_observable = {"series", "an observable in time (all standard ones without --observable)",
                                           true, observable};
 
-static enum sgdmft_status replicas(const struct plot_request *request, struct figure *figure,
-                                   struct sgdmft_error *error)
+static enum sgdmft_status panel_replicas(const struct plot_request *request, struct figure *figure,
+                                         struct sgdmft_error *error)
 {
     return make_series(request, request->observable ? request->observable : "distance", "replicas", figure, error);
 }
 
-const struct plot_kind plot_replicas = {"replicas", "the distance of two replicas in time", true, replicas};
+const struct plot_kind plot_replicas = {"replicas", "the distance of two replicas in time", true, panel_replicas};
 
 /* ---- margins --------------------------------------------------------------------------------------------------- */
 

@@ -150,6 +150,14 @@ bool table_shows_status(const struct table_column *column)
     return column->text == get_status;
 }
 
+size_t table_find(const struct table *table, const char *name)
+{
+    size_t i = 0;
+    while (i < table->count && strcmp(table->column[i].name, name) != 0)
+        i++;
+    return i;
+}
+
 /* ---- columns ------------------------------------------------------------------------------------------- */
 
 /* Adds a column of this name; NULL if it exists, or there are too many. */

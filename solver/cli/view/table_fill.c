@@ -18,14 +18,6 @@ void table_free(struct table *table)
     table->rows = 0;
 }
 
-size_t table_find(const struct table *table, const char *name)
-{
-    size_t i = 0;
-    while (i < table->count && strcmp(table->column[i].name, name) != 0)
-        i++;
-    return i;
-}
-
 /* ---- rows of results ------------------------------------------------------------------------------------- */
 
 /* Fills one line for each measured step; for a run that diverged also the step that was not reached, as in the csv
