@@ -6,7 +6,7 @@
 #
 # Sweeps, studies, pictures, tables, the report and a page for a browser (gallery.html) go to BUILD/gallery. The report
 # and the pictures that README.md shows are copied to validation/gallery. An interrupted run goes on where it was;
-# `make clean` begins anew. About 45 minutes on two cores; each step prints its seconds.
+# `make clean` begins anew. About half an hour on two idle cores; each step prints its seconds.
 # QUICK=1 computes coarse maps and small simulations in five minutes, in BUILD/gallery-quick, and copies nothing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,11 +16,11 @@ export SGDMFT_DATA=${SGDMFT_DATA:-$here/..}
 if [ "${QUICK:-}" = 1 ]; then
     out=$build/gallery-quick
     batches=0.2:0.96:0.19 rates=0.02:0.4:0.095 taus=log:0.5:5:5
-    large=4000 middle=2000 small=500 tall=1000
+    large=4000 middle=2000 small=1000 tall=1000
 else
     out=$build/gallery
     batches=0.2:0.96:0.04 rates=0.02:0.4:0.02 taus=log:0.5:5:20
-    large=20000 middle=10000 small=2000 tall=3000
+    large=20000 middle=10000 small=4000 tall=3000
 fi
 mkdir -p "$out"
 cd "$out"
@@ -73,16 +73,17 @@ sat="--data random --loss hinge2 --constraint sphere --rule gd --rate 0.5 --vary
 for steps in 50 200 800; do
     sweep $sat --steps $steps --paths 1600 --out sat_$steps
 done
-sweep $sat --steps 200 --by simulate --dim $small --runs 4 --matrix stored --out sat_200_simulation
+sweep $sat --steps 200 --by simulate --dim $small --runs 4 --matrix implicit --out sat_200_simulation
 say "lines of divergence"
 run_away="--teacher linear --loss square --alpha 2 --ridge 0.1 --overlap0 0.2 --steps 150
---vary batch=0.1,0.15,0.2,0.35,0.5,0.75,1 --vary rate=0.05:0.6:0.05 --level norm=100 --level-tolerance 0.01"
-sweep $run_away --what solve --paths 1600 --out stability
-sweep $run_away --what simulate --dim $small --runs 4 --matrix stored --out stability_simulation
+--vary batch=0.1,0.15,0.2,0.35,0.5,0.75,1 --vary rate=0.05:0.6:0.05 --level norm=100"
+sweep $run_away --what solve --paths 1600 --level-tolerance 0.01 --out stability
+sweep $run_away --what simulate --dim $small --runs 4 --matrix implicit --level-tolerance 0.02 \
+    --out stability_simulation
 
 say "linear regression and Langevin dynamics"
 if [ ! -e fdt_linear.png ]; then
-    (cd "$here/../.." && gnuplot -e "build='$build'; dim=$small; picture='$out/fdt_linear.part'" \
+    (cd "$here/../.." && gnuplot -e "build='$build'; picture='$out/fdt_linear.part'" \
         validation/gallery/fdt_linear.gp)
     mv fdt_linear.part fdt_linear.png
 fi
@@ -158,9 +159,9 @@ studied() { # NAME OBSERVABLE TITLE: the same of a study, from its text
     studied phase-retrieval train_loss 'phase retrieval: training loss'
     studied three-clusters test_error 'three clusters: test error'
     studied three-clusters train_error 'three clusters: training error'
-    studied landscape-noise teff_chord 'door and bounded loss: $T_\mathrm{eff}$'
-    studied landscape-noise distance_normalised 'door and bounded loss: distance'
-    studied landscape-noise width 'door and bounded loss: width'
+    studied landscape-noise teff_chord 'three models: $T_\mathrm{eff}$'
+    studied landscape-noise distance_normalised 'three models: distance'
+    studied landscape-noise width 'three models: width'
     echo '\bottomrule\end{tabular}'
 } > agreement.tex
 
@@ -175,7 +176,7 @@ if command -v pdflatex > "$log"; then
 	from PIL import Image
 	for name in ("phase-retrieval", "three-clusters", "landscape-noise", "fdt_linear", "over_sgd"):
 	    picture = Image.open({"fdt_linear": ".", "over_sgd": "."}.get(name, name) + f"/{name}.png").convert("RGB")
-	    picture.quantize(64, method=2).save(f"{name}-64.png", optimize=True)
+	    picture.quantize(48, method=1).save(f"{name}-48.png", optimize=True)
 	END
     for turn in 1 2; do
         pdflatex -interaction=nonstopmode -halt-on-error report.tex > "$log" || { tail -30 "$log"; exit 1; }
