@@ -6,7 +6,7 @@
 #
 # Sweeps, studies, pictures, tables, the report and a page for a browser (gallery.html) go to BUILD/gallery. The report
 # and the pictures that README.md shows are copied to validation/gallery. An interrupted run goes on where it was;
-# `make clean` begins anew. About 45 minutes on two cores; each step prints its seconds.
+# `make clean` begins anew. About half an hour on two idle cores; each step prints its seconds.
 # QUICK=1 computes coarse maps and small simulations in five minutes, in BUILD/gallery-quick, and copies nothing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,13 +16,11 @@ export SGDMFT_DATA=${SGDMFT_DATA:-$here/..}
 if [ "${QUICK:-}" = 1 ]; then
     out=$build/gallery-quick
     batches=0.2:0.96:0.19 rates=0.02:0.4:0.095 taus=log:0.5:5:5
-    over_batches=0.2:0.92:0.18 over_rates=0.1:0.46:0.09
-    large=4000 middle=2000 small=500 tall=1000
+    large=4000 middle=2000 small=1000 tall=1000
 else
     out=$build/gallery
     batches=0.2:0.96:0.04 rates=0.02:0.4:0.02 taus=log:0.5:5:20
-    over_batches=0.2:0.92:0.08 over_rates=0.1:0.46:0.04
-    large=20000 middle=10000 small=2000 tall=3000
+    large=20000 middle=10000 small=4000 tall=3000
 fi
 mkdir -p "$out"
 cd "$out"
@@ -71,20 +69,21 @@ sweep $load --runs 8 --batch 0.3 --vary alpha=1,4 --what boundary --by both --ou
 # ---- where training reaches zero, and where it runs away ---
 say "lines of zero loss"
 sat="--data random --loss hinge2 --constraint sphere --rule gd --rate 0.5 --vary kappa=0,0.25,0.5,0.75,1
---vary alpha=0.1:4:0.1 --what boundary --level train_loss_zero=0.5 --level-tolerance 0.01"
+--vary alpha=0.1:4:0.1 --what boundary --level train_loss_zero=0.5 --level-tolerance 0.02"
 for steps in 50 200 800; do
     sweep $sat --steps $steps --paths 1600 --out sat_$steps
 done
-sweep $sat --steps 200 --by simulate --dim $small --runs 4 --matrix stored --out sat_200_simulation
+sweep $sat --steps 200 --by simulate --dim $small --runs 4 --matrix implicit --out sat_200_simulation
 say "lines of divergence"
 run_away="--teacher linear --loss square --alpha 2 --ridge 0.1 --overlap0 0.2 --steps 150
---vary batch=0.1,0.15,0.2,0.35,0.5,0.75,1 --vary rate=0.05:0.6:0.05 --level norm=100 --level-tolerance 0.005"
-sweep $run_away --what solve --paths 1600 --out stability
-sweep $run_away --what simulate --dim $small --runs 4 --matrix stored --out stability_simulation
+--vary batch=0.1,0.15,0.2,0.35,0.5,0.75,1 --vary rate=0.05:0.6:0.05 --level norm=100"
+sweep $run_away --what solve --paths 1600 --level-tolerance 0.01 --out stability
+sweep $run_away --what simulate --dim $small --runs 4 --matrix implicit --level-tolerance 0.02 \
+    --out stability_simulation
 
 say "linear regression and Langevin dynamics"
 if [ ! -e fdt_linear.png ]; then
-    (cd "$here/../.." && gnuplot -e "build='$build'; dim=$small; picture='$out/fdt_linear.part'" \
+    (cd "$here/../.." && gnuplot -e "build='$build'; picture='$out/fdt_linear.part'" \
         validation/gallery/fdt_linear.gp)
     mv fdt_linear.part fdt_linear.png
 fi
@@ -94,9 +93,6 @@ for name in phase-retrieval three-clusters landscape-noise; do
     say "study $name"
     "$program" study $name --out $name --quiet > "$log" 2>&1 || { cat "$log"; exit 1; }
 done
-say "map of the distance of replicas over (b, eta)"
-sweep $storage --alpha 0.7 --ridge 0 --steps 200 --paths 4000 --replicas 2 --vary batch=$over_batches \
-    --vary rate=$over_rates --what boundary --out over_b_eta
 
 # ---- pictures ----
 say "pictures and tables"
@@ -122,8 +118,6 @@ plot load --kind curves --observable distance_normalised --x alpha --out replica
 plot load --kind curves --observable width --x alpha --out width_alpha
 plot two_loads --kind replicas --observable distance --out replicas_time
 plot two_loads --kind margins --observable normalised --out margins
-plot over_b_eta --kind map --observable distance_normalised --x batch --out over_distance
-plot over_b_eta --kind map --observable width --x batch --out over_width
 for name in sat_50 sat_200 sat_800 sat_200_simulation; do
     "$program" table $name --level train_loss_zero=0.5 | tail -n +2 | tr , ' ' > $name.dat
 done
@@ -165,23 +159,24 @@ studied() { # NAME OBSERVABLE TITLE: the same of a study, from its text
     studied phase-retrieval train_loss 'phase retrieval: training loss'
     studied three-clusters test_error 'three clusters: test error'
     studied three-clusters train_error 'three clusters: training error'
-    studied landscape-noise teff_chord 'door and bounded loss: $T_\mathrm{eff}$'
-    studied landscape-noise distance_normalised 'door and bounded loss: distance'
-    studied landscape-noise width 'door and bounded loss: width'
+    studied landscape-noise teff_chord 'three models: $T_\mathrm{eff}$'
+    studied landscape-noise distance_normalised 'three models: distance'
+    studied landscape-noise width 'three models: width'
     echo '\bottomrule\end{tabular}'
 } > agreement.tex
 
 # ---- the page, the example of README.md, and the report ----
 say "page and report"
-"$program" report teff_b_eta teff_b_tau teff_sgd teff_persistent load over_b_eta sat_200 stability --quiet \
+"$program" report teff_b_eta teff_b_tau teff_sgd teff_persistent load sat_200 stability --quiet \
     --title 'The effective noise of SGD, recomputed' --out gallery.html
 "$program" validate "$here/../runs/logistic_teacher_sgd.ini" $common > readme_validate.txt
 if command -v pdflatex > "$log"; then
-    cp "$here/report.tex" .
+    cp "$here/report.tex" "$here/over_sgd.png" .
     /usr/bin/python3 - <<-'END' # pictures of few colours weigh a quarter
 	from PIL import Image
-	for name, folder in (("phase-retrieval",) * 2, ("three-clusters",) * 2, ("landscape-noise",) * 2, ("fdt_linear", ".")):
-	    Image.open(f"{folder}/{name}.png").convert("RGB").quantize(64, method=2).save(f"{name}-64.png", optimize=True)
+	for name in ("phase-retrieval", "three-clusters", "landscape-noise", "fdt_linear", "over_sgd"):
+	    picture = Image.open({"fdt_linear": ".", "over_sgd": "."}.get(name, name) + f"/{name}.png").convert("RGB")
+	    picture.quantize(48, method=1).save(f"{name}-48.png", optimize=True)
 	END
     for turn in 1 2; do
         pdflatex -interaction=nonstopmode -halt-on-error report.tex > "$log" || { tail -30 "$log"; exit 1; }
