@@ -21,7 +21,8 @@ enum sgdmft_gradient { SGDMFT_GRADIENT_BATCH, SGDMFT_GRADIENT_SUM };
 /* Runs that the limit N -> infinity of the engine conditional is taken from, beside the groups. */
 enum sgdmft_extrapolation {
     SGDMFT_EXTRAPOLATION_HALVES, /* both halves of each group, with random numbers in common */
-    SGDMFT_EXTRAPOLATION_SIZES   /* as many independent groups of a smaller size */
+    SGDMFT_EXTRAPOLATION_SIZES,  /* as many independent groups of a smaller size */
+    SGDMFT_EXTRAPOLATION_NONE    /* no choice of a user: a simulation, in the law of its own size */
 };
 enum sgdmft_matrix { SGDMFT_MATRIX_AUTO, SGDMFT_MATRIX_STORED, SGDMFT_MATRIX_IMPLICIT };
 enum sgdmft_decimal { SGDMFT_DECIMAL_AUTO, SGDMFT_DECIMAL_POINT, SGDMFT_DECIMAL_COMMA };

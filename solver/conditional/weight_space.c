@@ -345,12 +345,13 @@ bool weight_space_explore(struct weight_space *space, size_t vector, double *coe
         return weight_modes_explore(space, vector, coefficient);
     for (size_t h = 0; h < space->hidden; h++)
         square += x->across[h] * x->across[h];
-    if (!(square > NOTHING * NOTHING * (square + weight_space_dot(space, vector, vector)))) {
-        for (size_t h = 0; h < space->hidden; h++)
-            x->across[h] = 0;
+    const bool nothing = !(square > NOTHING * NOTHING * (square + weight_space_dot(space, vector, vector)));
+    for (size_t h = 0; h < space->hidden && nothing; h++)
+        x->across[h] = 0;
+    if (nothing && space->hidden <= space->hidden_capacity / 2)
         return false;
-    }
-    turn(space, x->across, sqrt(square));
+    if (!nothing)
+        turn(space, x->across, sqrt(square));
     const size_t last = space->hidden - 1;
     for (size_t h = 0; h < last; h++)
         x->across[h] = 0; /* rounding */

@@ -80,7 +80,9 @@ const double *weight_space_numbers(const struct weight_space *space, size_t x, s
 void weight_space_load(const struct weight_space *space, const double *numbers, size_t x);
 size_t weight_space_most(const struct weight_space *space);
 /* Makes the hidden part of the vector the next explored direction f and fills coefficient[j] = h_j.f of each force row.
- * False, without a change, for a vector whose fields follow from the known rows. */
+ * False, without a change, for a vector whose fields follow from the known rows, unless more than half of the hidden
+ * coordinates are taken: then the last of these is explored, so that weights that rest, whose forces do not, leave
+ * room. */
 bool weight_space_explore(struct weight_space *space, size_t vector, double *coefficient);
 
 #endif

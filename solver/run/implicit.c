@@ -28,6 +28,8 @@ static const char *needs_matrix(const struct sgdmft_run *run)
         return "rule online";
     if (run->replicas > 2)
         return "more than two replicas";
+    if (2 + run->waiting.count > ROWS_CHANNELS_MAX)
+        return "that many waiting times";
     if (run->precision == SGDMFT_PRECISION_DOUBLE)
         return "precision double";
     return NULL;
@@ -41,6 +43,14 @@ bool sgdmft_is_implicit(const struct sgdmft_run *run)
     return !needs_matrix(run) && bytes > LARGE_BYTES && (double)run->steps < STEPS_PER_DIM * (double)run->dim;
 }
 
+/* The run as the engine solves it, in the law of its own size. */
+static struct sgdmft_run plain_run(const struct sgdmft_run *run)
+{
+    struct sgdmft_run own = *run;
+    own.extrapolation = SGDMFT_EXTRAPOLATION_NONE;
+    return own;
+}
+
 static enum sgdmft_status implicit_check(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                          struct sgdmft_error *error)
 {
@@ -52,7 +62,8 @@ static enum sgdmft_status implicit_check(const struct sgdmft_run *run, struct sg
     struct sgdmft_result *shapes = solve_quantities(run, SGDMFT_SIMULATION, 0);
     if (!shapes)
         return memory_fail(error, "an estimate");
-    *estimate = groups_simulate_estimate(&engine_conditional, run);
+    const struct sgdmft_run own = plain_run(run);
+    *estimate = groups_simulate_estimate(&engine_conditional, &own);
     result_add_estimate(shapes, (size_t)run->runs, 1, estimate);
     sgdmft_result_free(shapes);
     if (estimate->bytes > sgdmft_memory_limit(run))
@@ -82,7 +93,8 @@ enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long f
     struct sgdmft_result *made = solve_quantities(run, SGDMFT_SIMULATION, (size_t)run->runs);
     if (!made)
         return memory_fail(error, "the result of %ld runs", run->runs);
-    status = groups_simulate(&engine_conditional, run, first_run, watch, made, error);
+    const struct sgdmft_run own = plain_run(run);
+    status = groups_simulate(&engine_conditional, &own, first_run, watch, made, error);
     if (!solve_has_values(status, made)) {
         sgdmft_result_free(made);
         return status;

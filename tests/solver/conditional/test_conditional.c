@@ -296,6 +296,38 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
     }
 }
 
+/* The response at a late time of a simulation. By substitution of its steps it would be too large by a fifth. */
+Test(conditional, late_response_of_a_simulation, .timeout = 60)
+{
+    struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "batch", "0.5", "dim", "300", "runs", "24", "steps", "90",
+                                      "waiting", "60", "engine", "dense", "paths", "1000", NULL);
+    struct sgdmft_result *exact, *implicit;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(&run, NULL, &exact, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s", error.text);
+    const struct sgdmft_quantity *chi = sgdmft_result_find(implicit, "two_time", "response"),
+                                 *limit = sgdmft_result_find(exact, "two_time", "response");
+    for (size_t lag = 5; lag <= 30; lag += 5)
+        cr_expect_lt(fabs(chi->mean[lag] - limit->mean[lag]), 4 * chi->se[lag] + 2 / 300. * limit->mean[lag],
+                     "lag %zu: %g(%g), exact %g", lag, chi->mean[lag], chi->se[lag], limit->mean[lag]);
+    sgdmft_result_free(exact);
+    sgdmft_result_free(implicit);
+}
+
+/* Weights that rest after the training need no new direction, while each step adds a force. */
+Test(conditional, weights_that_rest_leave_room, .timeout = 30)
+{
+    const struct sgdmft_run run = given_run("data", "random", "loss", "hinge2", "rule", "gd", "rate", "0.5", "kappa",
+                                            "1", "alpha", "0.51", "ridge", "0", "steps", "300", "paths", "512",
+                                            "groups", "2", "waiting", "0,100", "engine", "conditional", NULL);
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
+    cr_expect_float_eq(norm->mean[norm->length - 1], norm->mean[norm->length - 10], 1e-9);
+    sgdmft_result_free(result);
+}
+
 /* ---- bits ------------------------------------------------------------------------------------------------------- */
 
 Test(conditional, bits_do_not_depend_on_threads, .timeout = 60)
