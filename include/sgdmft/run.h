@@ -21,8 +21,7 @@ enum sgdmft_gradient { SGDMFT_GRADIENT_BATCH, SGDMFT_GRADIENT_SUM };
 /* Runs that the limit N -> infinity of the engine conditional is taken from, beside the groups. */
 enum sgdmft_extrapolation {
     SGDMFT_EXTRAPOLATION_HALVES, /* both halves of each group, with random numbers in common */
-    SGDMFT_EXTRAPOLATION_SIZES,  /* as many independent groups of a smaller size */
-    SGDMFT_EXTRAPOLATION_NONE    /* no choice of a user: a simulation, in the law of its own size */
+    SGDMFT_EXTRAPOLATION_SIZES   /* as many independent groups of a smaller size */
 };
 enum sgdmft_matrix { SGDMFT_MATRIX_AUTO, SGDMFT_MATRIX_STORED, SGDMFT_MATRIX_IMPLICIT };
 enum sgdmft_decimal { SGDMFT_DECIMAL_AUTO, SGDMFT_DECIMAL_POINT, SGDMFT_DECIMAL_COMMA };
@@ -99,6 +98,7 @@ struct sgdmft_derived {
     struct sgdmft_average average;
     struct sgdmft_named rate, momentum;
     long substeps; /* steps for each step of the run as given; 0: one */
+    bool plain;    /* a simulation by the engine conditional, in the law of its own size */
     struct sgdmft_dataset dataset;
     uint64_t plugin_checksum;        /* FNV-1a, 64 bits, of the plugin's source; 0: none */
     struct sgdmft_spectrum spectrum; /* 0 modes: all eigenvalues are 1, see sgdmft_spectrum */

@@ -31,9 +31,9 @@ static bool may_be_hot(const struct sgdmft_run *run)
  * simulation. */
 static double steps_per_dimension(const struct sgdmft_run *run)
 {
-    return run->extrapolation == SGDMFT_EXTRAPOLATION_HALVES ? 0.4
-           : run->extrapolation == SGDMFT_EXTRAPOLATION_NONE ? 0.01
-                                                             : 0;
+    if (run->derived.plain)
+        return 0.01;
+    return run->extrapolation == SGDMFT_EXTRAPOLATION_HALVES ? 0.4 : 0;
 }
 
 /* True if the substitution of step_response.h does not apply. It needs a force row and a fresh direction in each step:

@@ -47,7 +47,7 @@ bool sgdmft_is_implicit(const struct sgdmft_run *run)
 static struct sgdmft_run plain_run(const struct sgdmft_run *run)
 {
     struct sgdmft_run own = *run;
-    own.extrapolation = SGDMFT_EXTRAPOLATION_NONE;
+    own.derived.plain = true;
     return own;
 }
 
