@@ -15,8 +15,8 @@ struct groups_threads groups_threads(const struct engine *engine, const struct s
 /* Memory and wall time of all groups, without their result. */
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run);
 
-/* Solves all groups of run, which have the numbers `group` and up, and fills the samples of result. result may belong to
- * a run with steps `substeps` times as long: step k of run is recorded as step k/substeps. Sets status and last_step.
+/* Solves all groups of run, which have the numbers `group` and up, and fills the samples of result. result may belong
+ * to a run with steps `substeps` times as long: step k of run is recorded as step k/substeps. Sets status and last_step.
  * Reports fractions of the watch between first and last. Shares the groups among the ranks of the watch, starts from
  * its checkpoint and saves to it. INTERRUPTED after a stop: result keeps the complete samples, and has its status set
  * if there are any. INTERNAL without memory, FILE if the checkpoint does not fit. */
