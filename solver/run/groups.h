@@ -16,10 +16,10 @@ struct groups_threads groups_threads(const struct engine *engine, const struct s
 struct sgdmft_estimate groups_estimate(const struct engine *engine, const struct sgdmft_run *run);
 
 /* Solves all groups of run, which have the numbers `group` and up, and fills the samples of result. result may belong
- * to a run with steps `substeps` times as long: step k of run is recorded as step k/substeps. Sets status and last_step.
- * Reports fractions of the watch between first and last. Shares the groups among the ranks of the watch, starts from
- * its checkpoint and saves to it. INTERRUPTED after a stop: result keeps the complete samples, and has its status set
- * if there are any. INTERNAL without memory, FILE if the checkpoint does not fit. */
+ * to a run with steps `substeps` times as long: step k of run is recorded as step k/substeps. Sets status and
+ * last_step. Reports fractions of the watch between first and last. Shares the groups among the ranks of the watch,
+ * starts from its checkpoint and saves to it. INTERRUPTED after a stop: result keeps the complete samples, and has its
+ * status set if there are any. INTERNAL without memory, FILE if the checkpoint does not fit. */
 enum sgdmft_status groups_solve(const struct engine *engine, const struct sgdmft_run *run, uint32_t group,
                                 long substeps, const struct sgdmft_watch *watch, double first, double last,
                                 struct sgdmft_result *result, struct sgdmft_error *error);
