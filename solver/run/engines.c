@@ -3,6 +3,7 @@
 #include "models/registry.h"
 #include "models/run/parameter_table.h"
 #include "solver/run/engine.h"
+#include "solver/run/sizes.h"
 
 #include <sgdmft/solve.h>
 
@@ -45,6 +46,9 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
     if (!engine->spectrum && !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)))
         return sgdmft_fail(error, SGDMFT_USAGE, "engine: %s does not follow data with a covariance_spectrum%s",
                            engine->entry.name, engine->fresh ? "" : "; dense does");
+    if (sizes_wanted(engine, run) && engine_group_paths(run) < SIZES_PATHS_LEAST)
+        return sgdmft_fail(error, SGDMFT_USAGE, "extrapolation: sizes takes at least %d paths a group, not %zu",
+                           SIZES_PATHS_LEAST, engine_group_paths(run));
     char jump[REGISTRY_JUMP_MAX];
     const bool averages = run->derived.average.taken;
     const char *extra = averages && !engine->averaged ? "average" : sgdmft_step_extra(run);

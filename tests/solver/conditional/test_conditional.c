@@ -253,6 +253,16 @@ Test(conditional, small_groups_take_the_finite_size_away)
     }
 }
 
+Test(conditional, small_groups_have_a_least_size)
+{
+    const struct sgdmft_run run =
+        given_run("engine", "conditional", "extrapolation", "sizes", "paths", "1600", "groups", "8", NULL);
+    struct sgdmft_result *result;
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_USAGE);
+    cr_expect_str_eq(error.text, "extrapolation: sizes takes at least 256 paths a group, not 224");
+}
+
 /* The phase loss amplifies the noise of its start, which the halves of a group repeat in part only. */
 Test(conditional, small_groups_add_less_noise_to_a_chaotic_run, .timeout = 120)
 {
