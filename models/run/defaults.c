@@ -50,7 +50,7 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
-    return effect_extrapolation(run) ? "32000" : "4000";
+    return effect_conditional(run) ? "32000" : "4000";
 }
 
 #define STEPS_MOST 2000000000L /* more than the table allows */

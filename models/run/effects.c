@@ -113,7 +113,7 @@ bool effect_contacts(const struct sgdmft_run *run)
     return run->loss->uses_kappa && effect_margins(run);
 }
 
-bool effect_extrapolation(const struct sgdmft_run *run)
+bool effect_conditional(const struct sgdmft_run *run)
 {
     return run->engine == ENGINE_IS_conditional || (run->engine == ENGINE_IS_AUTO && run_prefers_conditional(run));
 }

@@ -118,7 +118,7 @@ bool effect_persistence(const struct sgdmft_run *run);
 bool effect_margins(const struct sgdmft_run *run);
 bool effect_training_set(const struct sgdmft_run *run);
 bool effect_contacts(const struct sgdmft_run *run);
-bool effect_extrapolation(const struct sgdmft_run *run);
+bool effect_conditional(const struct sgdmft_run *run);
 bool effect_discrete(const struct sgdmft_run *run);
 bool effect_steps(const struct sgdmft_run *run);
 bool effect_privacy_noise(const struct sgdmft_run *run);

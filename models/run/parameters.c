@@ -260,7 +260,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(groups), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 5.11"},
     {MEMBER(extrapolation), .section = "solver", .unit = "", CHOICES(extrapolations), .default_text = "halves",
-     .matters = effect_extrapolation, .matters_with = "the engine conditional",
+     .matters = effect_conditional, .matters_with = "the engine conditional",
      .meaning = "runs for the limit N -> infinity of the engine conditional: both halves of each group, which repeat "
      "its noise; or sizes, as many small groups, which cost less and add less noise where a run is chaotic",
      .reference = "THEORY section 8.4"},

@@ -27,8 +27,8 @@ static bool may_be_hot(const struct sgdmft_run *run)
 }
 
 /* Largest number of steps for each dimension at which the substitution of step_response.h is made. Its response is too
- * large by .9 steps/dim; this goes where halves of equal method take out the term of order 1/N, and is below 1 % in a
- * simulation. */
+ * large by up to .8 steps/dim. This goes where halves of equal method take out the term of order 1/N, and is below 1 %
+ * in a simulation. */
 static double steps_per_dimension(const struct sgdmft_run *run)
 {
     if (run->derived.plain)

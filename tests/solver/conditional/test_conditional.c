@@ -306,7 +306,7 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
     }
 }
 
-/* The response at a late time of a simulation. By substitution of its steps it would be too large by a fifth. */
+/* The response at a late time of a simulation. By substitution of its steps it would be too large by a tenth. */
 Test(conditional, late_response_of_a_simulation, .timeout = 60)
 {
     struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "batch", "0.5", "dim", "300", "runs", "24", "steps", "90",
