@@ -209,47 +209,38 @@ LOOP_INLINE void add_one(size_t n, const float *restrict r, float a, float *rest
         x[i] += a * r[i];
 }
 
-/* Products of four rows with x and with y. */
-LOOP_INLINE void products_four_two(size_t n, const float *const r[4], const float *restrict x, const float *restrict y,
-                                   float out[8])
+/* Sixteen partial sums. A reduction of `omp simd` adds them one by one through memory, which takes longer than the
+ * loop over a chunk. */
+typedef float lanes __attribute__((vector_size(64)));
+typedef float half_lanes __attribute__((vector_size(32)));
+typedef float quarter_lanes __attribute__((vector_size(16)));
+#define LANES (sizeof(lanes) / sizeof(float))
+
+LOOP_INLINE float sum_lanes(const lanes *x)
 {
-    const float *restrict r0 = r[0], *restrict r1 = r[1], *restrict r2 = r[2], *restrict r3 = r[3];
-    float x0 = 0, x1 = 0, x2 = 0, x3 = 0, y0 = 0, y1 = 0, y2 = 0, y3 = 0;
-#pragma omp simd reduction(+ : x0, x1, x2, x3, y0, y1, y2, y3)
-    for (size_t i = 0; i < n; i++) {
-        x0 += r0[i] * x[i];
-        x1 += r1[i] * x[i];
-        x2 += r2[i] * x[i];
-        x3 += r3[i] * x[i];
-        y0 += r0[i] * y[i];
-        y1 += r1[i] * y[i];
-        y2 += r2[i] * y[i];
-        y3 += r3[i] * y[i];
-    }
-    out[0] = x0, out[1] = y0, out[2] = x1, out[3] = y1, out[4] = x2, out[5] = y2, out[6] = x3, out[7] = y3;
+    const half_lanes half = __builtin_shufflevector(*x, *x, 0, 1, 2, 3, 4, 5, 6, 7)
+                            + __builtin_shufflevector(*x, *x, 8, 9, 10, 11, 12, 13, 14, 15);
+    const quarter_lanes sum =
+        __builtin_shufflevector(half, half, 0, 1, 2, 3) + __builtin_shufflevector(half, half, 4, 5, 6, 7);
+    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 
-LOOP_INLINE void products_four(size_t n, const float *const r[4], const float *restrict x, float out[4])
+/* Products of `count` rows with `vectors` vectors: out[row * vectors + vector]; n is a multiple of LANES. */
+LOOP_INLINE void multiply_block(size_t n, size_t count, const float *const *r, size_t vectors, const float *const *x,
+                                float *out)
 {
-    const float *restrict r0 = r[0], *restrict r1 = r[1], *restrict r2 = r[2], *restrict r3 = r[3];
-    float x0 = 0, x1 = 0, x2 = 0, x3 = 0;
-#pragma omp simd reduction(+ : x0, x1, x2, x3)
-    for (size_t i = 0; i < n; i++) {
-        x0 += r0[i] * x[i];
-        x1 += r1[i] * x[i];
-        x2 += r2[i] * x[i];
-        x3 += r3[i] * x[i];
-    }
-    out[0] = x0, out[1] = x1, out[2] = x2, out[3] = x3;
-}
-
-LOOP_INLINE float product_one(size_t n, const float *restrict r, const float *restrict x)
-{
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (size_t i = 0; i < n; i++)
-        sum += r[i] * x[i];
-    return sum;
+    lanes sum[8] = {0};
+    for (size_t i = 0; i < n; i += LANES)
+        for (size_t v = 0; v < vectors; v++) {
+            lanes factor, row;
+            memcpy(&factor, x[v] + i, sizeof factor);
+            for (size_t j = 0; j < count; j++) {
+                memcpy(&row, r[j] + i, sizeof row);
+                sum[j * vectors + v] += row * factor;
+            }
+        }
+    for (size_t j = 0; j < count * vectors; j++)
+        out[j] = sum_lanes(&sum[j]);
 }
 
 /* Prefetches the next four rows. */
@@ -286,34 +277,36 @@ static SIMD_CLONES void add_rows(const struct example_rows *rows, size_t chunk, 
     }
 }
 
-/* out[j * stride] = row_j times x and, with y, out[j * stride + 1] = row_j times y. */
-static SIMD_CLONES void multiply_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot,
-                                      const float *x, const float *y, size_t stride, double *out)
+/* out[j * stride + v] = row_j times x[v]; vectors is 1 or 2. */
+LOOP_INLINE void multiply_all(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot,
+                              size_t vectors, const float *const *x, size_t stride, double *out)
 {
+    float product[8];
     size_t j = 0;
     for (; j + 4 <= count; j += 4) {
         const float *r[4];
-        float sum[8];
-        for (size_t i = 0; i < 4; i++) {
+        for (size_t i = 0; i < 4; i++)
             r[i] = rows_at(rows, chunk, slot[j + i]);
-            if (j + 4 + i < count)
-                fetch_rows(rows->chunk, rows_at(rows, chunk, slot[j + 4 + i]));
-        }
-        if (y)
-            products_four_two(rows->chunk, r, x, y, sum);
-        else
-            products_four(rows->chunk, r, x, sum);
-        for (size_t i = 0; i < 4; i++) {
-            out[(j + i) * stride] = (double)(y ? sum[2 * i] : sum[i]);
-            if (y)
-                out[(j + i) * stride + 1] = (double)sum[2 * i + 1];
-        }
+        multiply_block(rows->chunk, 4, r, vectors, x, product);
+        for (size_t i = 0; i < 4; i++)
+            for (size_t v = 0; v < vectors; v++)
+                out[(j + i) * stride + v] = (double)product[i * vectors + v];
     }
     for (; j < count; j++) {
-        out[j * stride] = (double)product_one(rows->chunk, rows_at(rows, chunk, slot[j]), x);
-        if (y)
-            out[j * stride + 1] = (double)product_one(rows->chunk, rows_at(rows, chunk, slot[j]), y);
+        const float *r = rows_at(rows, chunk, slot[j]);
+        multiply_block(rows->chunk, 1, &r, vectors, x, product);
+        for (size_t v = 0; v < vectors; v++)
+            out[j * stride + v] = (double)product[v];
     }
+}
+
+static SIMD_CLONES void multiply_rows(const struct example_rows *rows, size_t chunk, size_t count, const size_t *slot,
+                                      const float *const x[2], size_t stride, double *out)
+{
+    if (x[1])
+        multiply_all(rows, chunk, count, slot, 2, x, stride, out);
+    else
+        multiply_all(rows, chunk, count, slot, 1, x, stride, out);
 }
 
 static void scale_row(size_t n, float factor, float *x)
@@ -356,17 +349,20 @@ void rows_products(const struct example_rows *rows, size_t b, bool fields, size_
 {
     double *out = rows->sum + b * rows->sums + column;
     for (size_t c = 0; c < count; c += 2) {
-        const float *first = rows_at(rows, b, x[c]), *second = c + 1 < count ? rows_at(rows, b, x[c + 1]) : NULL;
+        const float *pair[2] = {rows_at(rows, b, x[c]), c + 1 < count ? rows_at(rows, b, x[c + 1]) : NULL};
         if (fields)
-            multiply_rows(rows, b, rows->fields, rows->field_slot, first, second, count, out + c);
+            multiply_rows(rows, b, rows->fields, rows->field_slot, pair, count, out + c);
         else
-            multiply_rows(rows, b, rows->forces, rows->force_slot, first, second, count, out + c);
+            multiply_rows(rows, b, rows->forces, rows->force_slot, pair, count, out + c);
     }
 }
 
 SIMD_CLONES double rows_product(const struct example_rows *rows, size_t b, size_t x, size_t y)
 {
-    return (double)product_one(rows->chunk, rows_at(rows, b, x), rows_at(rows, b, y));
+    const float *row = rows_at(rows, b, x), *factor = rows_at(rows, b, y);
+    float product;
+    multiply_block(rows->chunk, 1, &row, 1, &factor, &product);
+    return (double)product;
 }
 
 void rows_total(const struct example_rows *rows, size_t columns, double *total)

@@ -24,6 +24,9 @@
 #define TOLERANCE_MOST 3e-3
 #define MOST_PERIOD 64
 #define USUAL_MEMORY 384 /* for estimates */
+/* The memory of the state and the number of turns are known when it is found: longer at small rates and weak
+ * confinement. */
+#define TIME_SPREAD 8
 #define USUAL_TURNS 9
 
 static enum sgdmft_status stationary_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
@@ -64,6 +67,7 @@ static struct sgdmft_estimate stationary_estimate(const struct sgdmft_run *run, 
     return (struct sgdmft_estimate){
         .bytes = (double)stationary_turn_bytes(run, &shape, paths, groups_threads(&engine_stationary, run).inner),
         .seconds = turns * (functions + products),
+        .spread = TIME_SPREAD,
         .functions = turns * functions};
 }
 

@@ -123,7 +123,6 @@ struct estimate_line {
     const char *what;   /* "theory", "simulation" */
     const char *engine; /* the selected engine */
     const char *more;   /* reason that it may be exceeded; NULL: it is not */
-    double factor;      /* within which the time is known; 0: within 2 */
     struct sgdmft_estimate estimate;
 };
 /* Estimates the theory, and the simulation. */

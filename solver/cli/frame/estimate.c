@@ -7,7 +7,6 @@
 #include <jansson.h>
 #include <sgdmft/implicit.h>
 #include <stdio.h>
-#include <string.h>
 
 const char *estimate_grows(const struct sgdmft_run *run)
 {
@@ -17,17 +16,10 @@ const char *estimate_grows(const struct sgdmft_run *run)
                                  : NULL;
 }
 
-/* The memory of a stationary state and the number of its iterations are known when it is found: longer at small rates
- * and weak confinement. */
-#define STATIONARY_FACTOR 8
-
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line, struct sgdmft_error *error)
 {
     *line = (struct estimate_line){.what = "theory", .more = estimate_grows(run)};
-    const enum sgdmft_status status = sgdmft_solve_estimate(run, &line->estimate, &line->engine, error);
-    if (!status && strcmp(line->engine, "stationary") == 0)
-        line->factor = STATIONARY_FACTOR;
-    return status;
+    return sgdmft_solve_estimate(run, &line->estimate, &line->engine, error);
 }
 
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
@@ -64,6 +56,12 @@ static double disk(const struct sgdmft_run *run, const struct estimate_line *lin
     return *run->out ? line->estimate.disk : 0;
 }
 
+#define USUAL_SPREAD 2
+static double estimate_spread(const struct sgdmft_estimate *estimate)
+{
+    return estimate->spread > 0 ? estimate->spread : USUAL_SPREAD;
+}
+
 static enum sgdmft_status estimates_json(const struct invocation *invocation, const struct estimate_line *line,
                                          size_t count, struct sgdmft_error *error)
 {
@@ -74,6 +72,7 @@ static enum sgdmft_status estimates_json(const struct invocation *invocation, co
         json_object_set_new(part, "engine", json_text(line[i].engine));
         json_object_set_new(part, "memory_bytes", json_number(line[i].estimate.bytes));
         json_object_set_new(part, "seconds", json_number(line[i].estimate.seconds));
+        json_object_set_new(part, "seconds_spread", json_number(estimate_spread(&line[i].estimate)));
         json_object_set_new(part, "disk_bytes", json_number(disk(&invocation->run, &line[i])));
         json_object_set_new(part, "at_least", json_boolean(line[i].more != NULL));
         json_array_append_new(parts, part);
@@ -90,12 +89,12 @@ static void estimates_text(const struct sgdmft_run *run, const struct estimate_l
     char memory[32], time[32], file[32], low[32], high[32];
     for (size_t i = 0; i < count; i++) {
         const char *word = line[i].more ? "at least" : "about";
-        const double seconds = line[i].estimate.seconds, factor = line[i].factor;
+        const double seconds = line[i].estimate.seconds, spread = estimate_spread(&line[i].estimate);
         printf("%s (%s): %s %s of memory, %s %s", line[i].what, line[i].engine, word,
                estimate_bytes(line[i].estimate.bytes, memory), word, estimate_seconds(seconds, time));
-        if (factor > 0)
+        if (spread > USUAL_SPREAD)
             printf(" (%s to %s: it hangs on the memory of the state, which the run finds)",
-                   estimate_seconds(seconds / factor, low), estimate_seconds(seconds * factor, high));
+                   estimate_seconds(seconds / spread, low), estimate_seconds(seconds * spread, high));
         if (*run->out)
             printf(", a file of up to %s", estimate_bytes(disk(run, &line[i]), file));
         printf(line[i].more ? " (%s)\n" : "\n", line[i].more);
