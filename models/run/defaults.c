@@ -46,7 +46,7 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
     return number_format(run->rule->default_batch, buffer);
 }
 
-/* More paths for engine conditional, whose groups are runs of finite size. */
+/* More paths, each of less time, for engine conditional, whose groups are runs of finite size. */
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
@@ -94,7 +94,7 @@ const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])
     return buffer;
 }
 
-/* Forces only if the user set waiting times (the default is step 0), since each takes as much time as the run. */
+/* Forces only with a waiting time above the default, step 0, since each force takes as much time as the run. */
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
