@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The records of models/, one line each, in the order in which they are listed to users. A new
- * record is a file of its own and a line here. So are the names of the engines, whose records are in solver/. */
+ * record is a file of its own and a line here. The names of the engines are here too; their records are in solver/. */
 #ifndef MODELS_REGISTRY_H
 #define MODELS_REGISTRY_H
 
@@ -62,7 +62,7 @@
     X(conditional)                                                                                                     \
     X(online)
 
-/* Values of the parameter engine. */
+/* The same values as an enum, auto first. */
 #define REGISTRY_ENGINE(name) ENGINE_IS_##name,
 enum engine_choice { ENGINE_IS_AUTO, ENGINE_LIST(REGISTRY_ENGINE) };
 
@@ -77,7 +77,7 @@ LINK_LIST(REGISTRY_LINK)
 LOSS_LIST(REGISTRY_LOSS)
 RULE_LIST(REGISTRY_RULE)
 
-/* INTERNAL if a record, of all (registry_check) or of those of a run, lacks a text or a function that must be there. */
+/* Check all records, or those of a run. INTERNAL: a record lacks a text or a function that callers assume. */
 enum sgdmft_status registry_check(struct sgdmft_error *error);
 enum sgdmft_status registry_check_run(const struct sgdmft_run *run, struct sgdmft_error *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The watch of a run: its question, and the words of a progress bar. */
+/* The watch of a run: its request to stop, and the text of its progress. */
 #include <sgdmft/watch.h>
 #include <stdio.h>
 #include <string.h>

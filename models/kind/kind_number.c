@@ -71,7 +71,7 @@ static enum sgdmft_status check_verdict(const struct sgdmft_parameter *parameter
                        *forms ? ", as " : "", forms);
 }
 
-/* True for parameters whose 0 stands for auto or none. */
+/* True for the word, auto or none, for which 0 stands. */
 static bool means_automatic(const struct sgdmft_parameter *parameter, const char *text)
 {
     return parameter_has_word(parameter) && strcmp(text, parameter->default_text) == 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parameters of a run as json. */
+/* Heads of json documents: command, status, source, and the parameters of the run. */
 #include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a result comes from: program, compiler, libraries and CPU. The last bits of a result depend on all of them. */
+/* Provenance of a result: program, compiler, libraries and CPU. The last bits of a result depend on all of them. */
 #include <sgdmft/result.h>
 
 #include <cblas.h>

@@ -21,7 +21,7 @@ static void cut_rows(struct sgdmft_quantity *quantity, size_t rows, size_t sampl
                 quantity->length * sizeof *quantity->sample);
 }
 
-/* Values at waiting + lag after the last step are not common to all samples. */
+/* Blanks values at waiting + lag after the last step that all samples reached. */
 static void blank_late_lags(const struct sgdmft_result *result, struct sgdmft_quantity *quantity)
 {
     for (size_t s = 0; s < result->samples; s++)
@@ -31,7 +31,7 @@ static void blank_late_lags(const struct sgdmft_result *result, struct sgdmft_qu
                     quantity->sample[s * quantity->length + w * result->lags + l] = (double)NAN;
 }
 
-/* Margins at steps that not all samples reached. */
+/* Blanks margins at steps that not all samples reached. */
 static void blank_late_margins(const struct sgdmft_result *result, struct sgdmft_quantity *quantity)
 {
     const size_t row = quantity->length / quantity->size[0];
@@ -41,7 +41,7 @@ static void blank_late_margins(const struct sgdmft_result *result, struct sgdmft
                 quantity->sample[s * quantity->length + i * row + j] = (double)NAN;
 }
 
-/* Rows and columns of steps that not all samples reached. */
+/* Blanks rows and columns of steps that not all samples reached. */
 static void blank_late_steps(const struct sgdmft_result *result, struct sgdmft_quantity *quantity)
 {
     const size_t rows = quantity->size[0], last = (size_t)result->last_step;
@@ -172,7 +172,7 @@ static bool share_sample(const struct sgdmft_result *a, const struct sgdmft_resu
     return false;
 }
 
-/* Rows beyond the shorter of the two stay behind: reduce cuts there. */
+/* Joins the samples of one quantity, with the rows of the shorter of the two. */
 static enum sgdmft_status join_quantity(const struct sgdmft_result *a, const struct sgdmft_result *b,
                                         const struct sgdmft_quantity *of_a, struct sgdmft_result *joined,
                                         struct sgdmft_error *error)

@@ -15,8 +15,8 @@ struct samples_reached {
     bool done;
 };
 
-/* Relative error of a standard error from n = `samples` Gaussian values, 1/sqrt(2 (n - 1)), and the largest that is not
- * reported. */
+/* Relative error of a standard error from n = `samples` Gaussian values, 1/sqrt(2 (n - 1)); it is reported above
+ * SAMPLES_UNCERTAIN. */
 double samples_uncertainty(size_t samples);
 #define SAMPLES_UNCERTAIN 0.45
 

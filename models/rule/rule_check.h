@@ -10,7 +10,7 @@ enum sgdmft_status rule_check_fraction(const struct sgdmft_run *run, struct sgdm
 /* USAGE unless b_k = 1 at every step. */
 enum sgdmft_status rule_check_full(const struct sgdmft_run *run, struct sgdmft_error *error);
 
-/* No temperature at any step, as a limit eta -> 0 has none. */
+/* USAGE for a temperature at any step: a limit eta -> 0 has none. */
 enum sgdmft_status rule_check_cold(const struct sgdmft_run *run, struct sgdmft_error *error);
 
 /* probability and select of the full-batch rules */

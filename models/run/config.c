@@ -79,7 +79,7 @@ static void check_header(struct config *config, const char *start)
     unknown_section(config, config->line, name);
 }
 
-/* One line for inih, as fgets. */
+/* Reads a line for inih, as fgets does. */
 static char *read_line(char *text, int size, void *context)
 {
     struct config *config = context;
@@ -111,7 +111,7 @@ static char *read_line(char *text, int size, void *context)
     return config->status ? NULL : text;
 }
 
-/* An indented line: the rest of a list or of a text. */
+/* Appends an indented line to the list or text above it. */
 static void continue_value(struct config *config, int line, const char *value)
 {
     const struct sgdmft_parameter *parameter = config->last;

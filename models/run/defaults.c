@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define THREADS_EACH 8 /* largest number of threads a processor: more of them spend their time waiting */
+#define THREADS_EACH 8 /* largest number of threads per processor: more spend their time waiting */
 
 /* Defaults of the table, unless a dataset fixes the value. */
 const char *default_alpha(const struct sgdmft_run *run, char buffer[64])
@@ -46,7 +46,7 @@ const char *default_batch(const struct sgdmft_run *run, char buffer[64])
     return number_format(run->rule->default_batch, buffer);
 }
 
-/* Groups of engine conditional are runs of finite size: more paths, each of less time. */
+/* More paths, each of less time, for engine conditional, whose groups are runs of finite size. */
 const char *default_paths(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;
@@ -94,7 +94,7 @@ const char *default_margins_at(const struct sgdmft_run *run, char buffer[64])
     return buffer;
 }
 
-/* Forces for a run with waiting times of the user (the default is step 0 alone): each takes as much time as the run. */
+/* Forces only with a waiting time above the default, step 0, since each force takes as much time as the run. */
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64])
 {
     (void)buffer;

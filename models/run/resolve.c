@@ -22,7 +22,7 @@ static enum sgdmft_status fill_given(const struct sgdmft_settings *settings, str
     return SGDMFT_OK;
 }
 
-/* Defaults that depend on parameters whose own default does not. */
+/* Sets defaults that depend on other parameters, in the order of the table. */
 static enum sgdmft_status fill_dependent(const struct sgdmft_settings *settings, struct sgdmft_run *run,
                                          struct sgdmft_error *error)
 {
@@ -52,7 +52,7 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
     return SGDMFT_OK;
 }
 
-/* Derives the average, and the dataset of the data law, from its file or from `known`. */
+/* Derives the average, the named schedules, and the dataset of the data law, from its file or from `known`. */
 static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run,
                                        struct sgdmft_error *error)
 {
@@ -69,7 +69,7 @@ static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struc
     return SGDMFT_OK;
 }
 
-/* The spectrum, which may end at dim. */
+/* Derives the spectrum, whose cut may be dim. */
 static enum sgdmft_status fill_spectrum(struct sgdmft_run *run, struct sgdmft_error *error)
 {
     const enum sgdmft_status status = spectrum_complete(run->covariance_spectrum, run->dim, error);

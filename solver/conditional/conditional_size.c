@@ -27,8 +27,8 @@ static bool may_be_hot(const struct sgdmft_run *run)
 }
 
 /* Largest number of steps for each dimension at which the substitution of step_response.h is made. Its response is too
- * large by up to .8 steps/dim. This goes where halves of equal method take out the term of order 1/N, and is below 1 %
- * in a simulation. */
+ * large by up to .8 steps/dim. Halves of equal method remove this term of order 1/N; in a simulation it is below 1 %.
+ */
 static double steps_per_dimension(const struct sgdmft_run *run)
 {
     if (run->derived.plain)
@@ -105,7 +105,7 @@ double conditional_bytes(const struct sgdmft_run *run, size_t examples, double d
     return bytes;
 }
 
-/* Share of the dimensions. */
+/* Smallest share of the dimensions that an eigenvalue has. */
 static double smallest_mode(const struct sgdmft_run *run)
 {
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);

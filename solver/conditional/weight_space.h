@@ -53,7 +53,7 @@ void weight_space_restore(struct weight_space *space, const struct weight_space 
 void weight_space_start(struct weight_space *space, struct fresh *fresh, size_t replicas, double overlap,
                         double across);
 
-/* A new force row: draws its fresh part, normals in the hidden coordinates and chi_{N-D} in a new one (D3). */
+/* Adds a force row: draws its fresh part, normals in the hidden coordinates and chi_{N-D} in a new one (D3). */
 void weight_space_add_force(struct weight_space *space, struct fresh *fresh);
 /* Sets the vector to N(0, 1_N), with a new hidden coordinate. */
 void weight_space_draw(struct weight_space *space, struct fresh *fresh, size_t vector);

@@ -29,7 +29,7 @@ struct tangent {
 
 #define TANGENT_BLOCK 32
 
-/* kept: the share of all tangents, by memory, that tangent_step keeps. */
+/* Bytes of the tangents. kept: the share of all rows, by memory, that tangent_step stores, 0..1. */
 size_t tangent_bytes(size_t paths, size_t steps, double kept);
 bool tangent_create(struct tangent *tangent, size_t paths, size_t steps, int threads);
 void tangent_free(struct tangent *tangent);

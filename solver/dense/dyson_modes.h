@@ -5,7 +5,7 @@
 
 #include "solver/dense/dyson.h"
 
-/* Rows k of all averages, from rows k of the modes and from A, a and Q of the step made last. */
+/* Sets rows k of all averages from rows k of the modes and from A, a and Q of the step made last. */
 void dyson_average(struct dyson *dyson, size_t k);
 
 #endif

@@ -28,9 +28,10 @@ struct hierarchical {
 
 extern const struct engine engine_hierarchical;
 
+/* Table of the arrays of `all` paths with n coordinates. */
+struct state_table hierarchical_arrays(size_t all, size_t n, size_t waitings);
 /* Least number of bytes of path arrays that the present step reads: responses on the blocks, histories of field and
  * reaction, and the orthogonal rows of forces and innovations. */
-struct state_table hierarchical_arrays(size_t all, size_t n, size_t waitings);
 double hierarchical_step_bytes(const struct hierarchical *h);
 
 #endif

@@ -85,7 +85,7 @@ static enum sgdmft_status temperatures(struct sgdmft_result *result, struct sgdm
     return status;
 }
 
-/* False for a result of one measured step (engine stationary), which cannot show that training stays at zero. */
+/* Adds the fractions that reach zero; not for one measured step (engine stationary), where staying there is unknown. */
 static enum sgdmft_status zeros(struct sgdmft_result *result, struct sgdmft_error *error)
 {
     struct sgdmft_reached reached;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quantities derived from a result for tables and figures: the effective temperatures, their spectrum, and
- * whether training reached zero. They are kept in the result's group "derived", as means and errors without samples. */
+/* Quantities derived from a result for tables and figures: effective temperatures, their spectrum, and the fraction of
+ * samples in which training reached zero. They are means and errors without samples, in the group "derived". */
 #ifndef SOLVER_OBSERVE_DERIVE_H
 #define SOLVER_OBSERVE_DERIVE_H
 

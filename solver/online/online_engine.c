@@ -15,7 +15,7 @@
 /* Vectors of a replica, and behind those of all replicas their weights at the waiting times. */
 enum replica_vector { WEIGHTS, GRADIENT, BUFFER, AVERAGE, REPLICA_VECTORS };
 
-/* The response to a force that is on since a waiting time, per unit of it: of the weights and of the buffer. */
+/* Response of weights and buffer to a force that acts from a waiting time on, per unit of force. */
 struct online_response {
     double weights, buffer;
 };
@@ -135,7 +135,7 @@ static double distance_of(const struct online *s)
            - 2 * gram_across(&s->gram, one, two);
 }
 
-/* The replicas differ in their noise alone: means are those of the first. */
+/* Replicas differ in their noise alone, so the means are those of the first. */
 static void evaluate(void *state, struct engine_values *values)
 {
     struct online *s = state;
@@ -172,7 +172,7 @@ static void two_time(const void *state, long waiting, double *correlation, doubl
     *response = s->response[w].weights;
 }
 
-/* (O1), shortened by (A2). */
+/* Computes (O1), clipped as (A2). */
 static struct online_force force_of(const struct online *s)
 {
     const struct sgdmft_run *run = s->run;
@@ -191,7 +191,7 @@ static struct online_force force_of(const struct online *s)
     return force;
 }
 
-/* (O2), with the buffer of (A1). */
+/* Makes the step (O2) of a replica, with the buffer of (A1). */
 static void descend(struct online *s, size_t replica, const struct online_force *force)
 {
     const struct sgdmft_run *run = s->run;
@@ -212,7 +212,7 @@ static void descend(struct online *s, size_t replica, const struct online_force 
     gram_noise(gram, 2 * sgdmft_temperature(run, s->k) * eta, w);
 }
 
-/* The response of a random direction has the memory alone (O3). */
+/* Advances the responses by (O3): in a random direction only the memory acts. */
 static void respond(struct online *s, const struct online_force *force, double scale)
 {
     const struct sgdmft_run *run = s->run;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Vectors of the weights' space in the limit N -> infinity: of each its component along the signal, and of all the
- * inner products, over N, of what is across it. */
+/* Vectors of weight space in the limit N -> infinity, by their components along the signal and by the inner products of
+ * their parts across it, over N. */
 #ifndef SOLVER_ONLINE_VECTOR_GRAM_H
 #define SOLVER_ONLINE_VECTOR_GRAM_H
 
@@ -18,7 +18,7 @@ bool gram_create(struct vector_gram *gram, size_t vectors);
 void gram_free(struct vector_gram *gram);
 /* x.y/N */
 double gram_dot(const struct vector_gram *gram, size_t x, size_t y);
-/* The same of what is across the signal. */
+/* The same of the parts across the signal. */
 double gram_across(const struct vector_gram *gram, size_t x, size_t y);
 /* x <- factor x */
 void gram_scale(struct vector_gram *gram, double factor, size_t x);

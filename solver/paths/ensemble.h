@@ -12,7 +12,7 @@ struct ensemble {
     long k; /* present step */
     struct paths paths;
     struct reaction reaction;
-    bool weighs; /* whether there is a calibration */
+    bool weighs; /* true with a calibration */
     struct calibration calibration;
     size_t width;         /* most histories in one call of ensemble_products */
     double *block_sum;    /* [replicas][blocks of paths][width] */

@@ -191,7 +191,7 @@ static enum sgdmft_status read_format(const char *name, int *format, struct sgdm
                        suggestion(name, "'", "'", choices, count, meant));
 }
 
-/* Opens a stream that fills *text. */
+/* Finds the format and opens a stream that fills *text. */
 static enum sgdmft_status open_text(const char *name, int *format, char **text, size_t *size, FILE **out,
                                     struct sgdmft_error *error)
 {

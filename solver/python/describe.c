@@ -15,7 +15,7 @@ static void set(json_t *object, const char *name, const char *text)
     json_object_set_new(object, name, text ? json_text(text) : json_null());
 }
 
-/* Lists the names of choices or of records; NULL for other kinds. */
+/* Lists the names of choices or of records; empty for other kinds. */
 static json_t *words(const struct sgdmft_parameter *parameter)
 {
     json_t *array = json_array();

@@ -27,7 +27,7 @@ struct engine_group {
     const struct sgdmft_run *run;
     uint32_t number;       /* owner of the group's random streams */
     size_t paths;          /* a multiple of ENGINE_PATH_UNIT */
-    int threads;           /* that may work inside this group; the bits do not depend on it */
+    int threads;           /* threads inside this group; the bits do not depend on it */
     enum engine_part part; /* WHOLE for every engine without halves */
     unsigned plain;        /* draws without variance reduction: a sum of enum engine_plain, 0 in every solve */
     const struct sgdmft_watch *watch; /* may be NULL */
@@ -63,8 +63,8 @@ struct engine_average {
 
 struct engine {
     struct sgdmft_entry entry;
-    /* True if a group is a run at finite size, whose distance from the limit falls as 1/paths. It is solved with all of
-     * its paths and with each half of them; its result is X = 2 X(paths) - X(paths/2). */
+    /* True if a group is a run at finite size, whose distance from the limit falls as 1/paths. With extrapolation
+     * halves it is solved with all paths and with each half of them; its result is X = 2 X(paths) - X(paths/2). */
     bool halves;
     /* Checks that the engine can solve a run: OK, or USAGE with the reason. */
     enum sgdmft_status (*supports)(const struct sgdmft_run *run, struct sgdmft_error *error);
@@ -141,7 +141,7 @@ extern const struct engine *const engines[]; /* NULL-terminated, in the order of
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error);
 /* Paths of one group: paths/groups rounded up to ENGINE_PATH_UNIT. */
 size_t engine_group_paths(const struct sgdmft_run *run);
-/* Solves a group takes: itself, and its halves where these give the limit. */
+/* Number of solves of a group: ENGINE_PARTS with extrapolation halves, otherwise 1. */
 size_t engine_parts(const struct engine *engine, const struct sgdmft_run *run);
 
 #endif

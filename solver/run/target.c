@@ -6,8 +6,8 @@
 #include <math.h>
 
 #define MARGIN 1.15 /* factor of the groups by the law: an error from a few groups is itself uncertain */
-#define LEAST 1.25  /* smallest growth of a round, */
-#define MOST 16.0   /* and largest, since the law is applied to an uncertain error */
+#define LEAST 1.25  /* smallest growth of a round */
+#define MOST 16.0   /* largest growth of a round, since the error is uncertain */
 
 double target_reached(const struct sgdmft_result *result)
 {

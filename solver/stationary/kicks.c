@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* One path: gains[k] = Delta eta g'^k, weights[k] = mean g'^k, from the step of the kick on. Returns its sum of g' D.
- */
+/* Adds one kick of a path to Gamma and returns its sum of g' D. From the step of the kick on, gains[k] = Delta eta g'^k
+ * and weights[k] = mean g'^k. */
 SIMD_CLONES static double kick(const struct stationary_turn *turn, size_t phase, const double *gains,
                                const double *weights, double *D, double *Gamma)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Milliseconds per step of the simulator: sgd, logistic loss, sign teacher, P = 3 N, threads that share one run.
- * validation/benchmarks/simulator.sh holds it against the same descent in NumPy (simulator_numpy.py). Usage: DIM,...
- * One line for each setting, then what memory gives, measured between the settings:
+ * validation/benchmarks/simulator.sh compares it with the same descent in NumPy (simulator_numpy.py). Usage: DIM,...
+ * One line for each setting, then the rate of memory, measured between the settings:
  *     sgdmft PRECISION THREADS DIM BATCH MEDIAN_MS OVERLAP
  *     memory - THREADS - - GBYTES_PER_SECOND - */
 #include "validation/simulator/worker.h"

@@ -107,7 +107,7 @@ static size_t pick_common(const long *a, size_t a_size, const long *b, size_t b_
     return count;
 }
 
-/* C(k,k) of the theory at the measured step at or before k. */
+/* C(k,k) of a result at the last measured step up to k. */
 static double norm_at(const struct sgdmft_result *result, long k)
 {
     const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
@@ -132,7 +132,7 @@ static double counting_floor(const struct sgdmft_result *result, enum sgdmft_cou
     return exact ? 0.0 : verdict_counting_floor(rate, examples);
 }
 
-/* Of the scale. */
+/* Allowance of one result, as a share of the scale. */
 static double allowance_of(const struct sgdmft_result *result)
 {
     return result->source == SGDMFT_SIMULATION ? ALLOWANCE / (double)result->run.dim : 0.0;
@@ -153,7 +153,7 @@ static void fill_dimension(const struct sides *sides, struct sgdmft_comparison *
 
 /* ---- rows ---- */
 
-/* 0 for SCALE_VALUES. */
+/* Scale of an observable where C(k,k) is norm; 0 for SCALE_VALUES. */
 static double natural_scale(enum sgdmft_scale scale, double norm)
 {
     return scale == SGDMFT_SCALE_NORM        ? norm

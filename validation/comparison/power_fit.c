@@ -17,7 +17,7 @@ struct points {
 
 struct line {
     double at_zero, slope;
-    double var_at_zero, var_mixed, var_slope; /* from the weights, enlarged by chi2 > 1 */
+    double var_at_zero, var_mixed, var_slope; /* from the weights; all but var_mixed times chi2 if > 1 */
     double chi2;                              /* per degree of freedom */
 };
 
@@ -78,7 +78,7 @@ struct measured fit_limit(size_t count, const double *x, const struct measured *
 
 /* ---- a limit and a power ---------------------------------------------------------------------------------- */
 
-/* Sum of the weighted squares with the best line in x^exponent; x = infinity has the power 0. */
+/* Weighted squares per degree of freedom of the best line in x^exponent; x = infinity has the power 0. */
 static double squares_at(const struct points *points, double exponent, struct line *line)
 {
     double power[POINTS_MAX];

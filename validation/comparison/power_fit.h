@@ -19,8 +19,8 @@ struct fit_power {
 };
 
 /* y = factor x^exponent by weighted least squares in the logarithms, from the points with x > 0, y > 0 and an error
- * (with `equal`: all of one weight). Errors are the larger of those from the weights and those from the residuals.
- * False with fewer than three points. */
+ * (with `equal`: all of one weight). Errors are the larger of those from the weights and those from the residuals
+ * (with `equal`: from the residuals alone). False with fewer than three points. */
 bool fit_power(size_t count, const double *x, const struct measured *y, bool equal, struct fit_power *fit);
 
 /* y = limit + factor x^exponent with an exponent between -4 and -0.1, by weighted least squares. known: a value of the

@@ -15,7 +15,7 @@ static size_t block_end(const struct sgdmft_comparison *comparison, size_t start
     return end;
 }
 
-/* Row i of the block: about SHOWN spread over it, its last, and its worst. */
+/* True for the shown rows of a block: about SHOWN spread over it, its last, and its worst. */
 static bool row_shown(const struct sgdmft_comparison *comparison, size_t start, size_t end, size_t i)
 {
     size_t worst = start;
@@ -48,7 +48,7 @@ static void say_diverged(const struct sgdmft_comparison *comparison, char text[S
         snprintf(text, SGDMFT_TEXT_MAX, "%s diverges and %s does not: they disagree", label[!first], label[first]);
 }
 
-/* Writes a number of two digits, rounded up, since less would not be enough. */
+/* Rounds up to two digits, since less would not be enough. */
 static double rounded_up(double x)
 {
     const double unit = pow(10.0, floor(log10(x)) - 1.0);

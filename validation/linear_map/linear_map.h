@@ -31,7 +31,7 @@ struct linear_map_relation {
 struct linear_map_result {
     struct linear_map_relation relation[3]; /* covariance, yaida1, yaida2; means over the runs */
     double residual;       /* |H S + S H - eta H S H - eta B| / |eta B|, Frobenius, of the means over the runs */
-    double residual_noise; /* what sampling alone would give */
+    double residual_noise; /* expected from sampling alone */
     double without;        /* the same residual without the term - eta H S H */
     double coupling;       /* share of |B|^2 in the blocks between different outputs */
 };

@@ -23,7 +23,7 @@ double gradient_bytes(const struct sgdmft_run *run, size_t columns);
 bool gradient_create(size_t columns, size_t stride, struct gradient_work *work);
 void gradient_free(struct gradient_work *work);
 
-/* The batch is the rows batch[first..first+count-1], or, with batch NULL, rows first..first+count-1. One pass: a row is
+/* Sums over the rows batch[first..first+count-1], or, with batch NULL, rows first..first+count-1. One pass: a row is
  * used twice while it is in cache. Later rows of the list, up to `all`, are prefetched at the end. share[mu] is the
  * weight of row mu; NULL: all 1. */
 void gradient_single(const struct sgdmft_run *run, const struct dataset *set, size_t first, size_t count, size_t all,

@@ -248,7 +248,8 @@ static enum sgdmft_status simulation_conclude(struct simulation *simulation, str
     return status ? sgdmft_fail(error, status, "%s", simulation->error.text) : status;
 }
 
-/* The first run of a flow with half as many substeps and the same jumps; NULL for other rules. It is not saved. */
+/* Makes the first run of a flow with batches at half as many substeps and the same jumps, without saving it; *half is
+ * NULL for other rules. */
 static enum sgdmft_status simulation_halve(const struct simulation *whole, int threads, struct sgdmft_result **half,
                                            struct sgdmft_error *error)
 {
@@ -280,7 +281,7 @@ static enum sgdmft_status simulation_halve(const struct simulation *whole, int t
                                           : sgdmft_fail(error, simulation.status, "%s", simulation.error.text);
 }
 
-/* The distance between the first run and the same with half as many substeps is part of the errors. */
+/* Adds to the errors the distance of the first run from the same with half as many substeps. */
 static void simulation_add_error(const struct sgdmft_result *half, struct sgdmft_result *result)
 {
     for (size_t q = 0; q < result->quantities; q++) {
@@ -309,7 +310,7 @@ static enum sgdmft_status simulation_examples(const struct sgdmft_run *run, stru
     return sgdmft_fail(error, SGDMFT_FILE, "%.600s has changed since it was read first", run->dataset);
 }
 
-/* All runs; half is what simulation_halve gives, and NULL if the first run is not kept. */
+/* Makes all runs. *half is that of simulation_halve, or NULL if the first run is not kept. */
 static enum sgdmft_status simulation_go(struct simulation *simulation, int workers, int threads,
                                         struct sgdmft_result **half, struct sgdmft_error *error)
 {

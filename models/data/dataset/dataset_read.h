@@ -5,7 +5,7 @@
 
 #include "models/data/dataset/dataset_table.h"
 
-/* Content of a file. */
+/* Part of a table that a file holds. */
 enum dataset_part {
     DATASET_ALL,      /* features and labels, two columns at least   */
     DATASET_FEATURES, /* features alone, the labels are in another   */
@@ -16,7 +16,7 @@ struct dataset_reading {
     const char *path;
     enum dataset_part part;
     const char *label_column; /* names the vector of labels, among several of a file of arrays */
-    char decimal;             /* sign of csv, '.' or ','; 0: found */
+    char decimal;             /* sign of csv, '.' or ','; 0: detected */
     double memory_limit;      /* bytes */
 };
 

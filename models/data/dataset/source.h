@@ -7,7 +7,7 @@
 #include <sgdmft/run.h>
 
 struct source {
-    struct dataset_table features; /* with the labels, where they are not apart */
+    struct dataset_table features; /* with the labels unless they are apart */
     struct dataset_table labels;   /* of the file of labels */
     bool apart;                    /* labels are in a file of their own */
     size_t column;                 /* of the labels, in their table */

@@ -40,13 +40,13 @@ static enum sgdmft_status law_fill(double degrees, double dim, double mean, doub
         return memory_fail(error, "the Marchenko-Pastur law");
     }
     for (size_t level = 0; level < LEVELS; level++) {
-        double below = 0; /* weight of the previous nodes and half of this one */
+        double below = 0; /* weight of the previous nodes */
         size_t i = 0;
         while (i + 1 < count && below + weight[i] / 2 < levels[level])
             below += weight[i++];
         law[level] = value[i] * mean / alpha;
     }
-    /* the ends of the law, which no node reaches */
+    /* ends of the law, which no node reaches */
     law[0] = alpha < 1 ? 0 : pow(1 - sqrt(1 / alpha), 2) * mean;
     law[LEVELS - 1] = pow(1 + sqrt(1 / alpha), 2) * mean;
     free(value);

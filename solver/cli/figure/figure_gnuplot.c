@@ -75,7 +75,7 @@ static void put_palette(FILE *out)
 }
 
 /* Prints the marks of a logarithmic axis of known range: 1, 2, 5 for few decades, where gnuplot has too few marks,
- * otherwise decades. most: decades with such marks. */
+ * otherwise decades. most: number of decades up to which 2 and 5 are marked. */
 static void put_log_marks(const char *axis, const double range[2], double most, FILE *out)
 {
     const double decades = log10(range[1] / range[0]);

@@ -50,7 +50,7 @@ static bool read_complaint(const char *path, char out[256])
 
 #define PROBE_BLOCKS 16
 
-/* The errno of a write beside the picture, 0 if it succeeds; gnuplot does not report a full disk. */
+/* Appends to the incomplete picture; returns the errno, or 0. gnuplot does not report a full disk. */
 static int probe(const char *output)
 {
     static const char block[4096];

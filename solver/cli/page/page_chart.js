@@ -4,7 +4,7 @@
 
 let charts = 0;
 
-// On a phone figures are drawn smaller, so that their letters are not.
+// True on a phone, where figures are smaller and their letters are not.
 function narrow() {
     return window.innerWidth < 700;
 }
@@ -93,7 +93,7 @@ function rowsOf(text) {
 const withBand = { line: true, computed: true },
     withBars = { points: true, crosses: true };
 
-// Every x and y that is to be seen, errors included.
+// Ends of x and y over all elements; those of y include errors.
 function extent(figure, blocks) {
     const xs = [],
         ys = [];
@@ -117,7 +117,7 @@ function extent(figure, blocks) {
     return [...ends(xs), ...ends(ys)];
 }
 
-// A little room beside the values, where the figure does not say its range.
+// Adds room beside the values where the figure gives no range.
 function widen(low, high, log, share) {
     if (!(high > low)) return [low, high];
     if (log) return [low * (low / high) ** share, high * (high / low) ** share];

@@ -38,7 +38,7 @@ class Diagram {
         return this.table.columns.findIndex((column) => column.name === name);
     }
 
-    // Of a run that ended early there is no value: those of its table are from before its end.
+    // Value of row r; NaN for a diverged run, whose table has values from before its end.
     number(r, name) {
         const row = this.table.rows[r];
         return row[this.status] === this.data.gone ? NaN : cellNumber(row[this.column(name)]);
@@ -49,7 +49,7 @@ class Diagram {
         return cell && cell[1] ? cell[1] : 0;
     }
 
-    // "batch = 0.2, rate = 0.1"
+    // Parameters of row r: "batch = 0.2, rate = 0.1".
     place(r) {
         return this.data.vary
             .map((v, i) => v.name + ' = ' + cellText(this.table.rows[r][this.vary[i]]))
@@ -92,7 +92,7 @@ class Diagram {
         this.showSeries(r);
     }
 
-    // To the nearest cell in the direction of an arrow key.
+    // Moves to the nearest cell in the direction of an arrow key.
     step(event, marks, from) {
         const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
         if (!move) return;
@@ -114,7 +114,7 @@ class Diagram {
         best.node.focus();
     }
 
-    // Makes a node the cell of row r; one of all marks is reached by the tabulator key.
+    // Makes a node the cell of row r. The tabulator key reaches one of all marks.
     mark(marks, r, node, middle) {
         const row = this.table.rows[r],
             cell = row[this.column(this.value.name)],
@@ -155,7 +155,7 @@ class Diagram {
         );
     }
 
-    // Lines of equal value and their numbers, over the cells and without a part in pointing at them.
+    // Draws lines of equal value and their numbers over the cells; pointing ignores them.
     drawLines(plot, X, Y) {
         const rows = (text) => (text || '').split('\n').map((line) => line.split(' ').map(Number));
         const d = path(
@@ -173,7 +173,7 @@ class Diagram {
         plot.append(group);
     }
 
-    // A cell for each point, or a disc where the points are no grid.
+    // Draws a cell for each point, or a disc where the points are no grid.
     drawPlane(rows) {
         const size = {
             width: narrow() ? 400 : 560,
@@ -242,7 +242,7 @@ class Diagram {
         return html('figure', null, key.length > 0 ? html('ul', { class: 'legend' }, key) : null, root);
     }
 
-    // The columns that are drawn over one parameter: theory and simulation of a value together.
+    // Columns drawn over one parameter: theory and simulation of a value together.
     sides() {
         const base = this.value.name.replace(/_theory$/, ''),
             other = base + '_simulation';
@@ -254,7 +254,7 @@ class Diagram {
         ];
     }
 
-    // Values over one parameter: theory as a line, simulation as points with bars.
+    // Draws values over one parameter: theory as a line, simulation as points, with bars.
     drawLine(rows) {
         const size = {
             width: narrow() ? 360 : 560,
@@ -345,7 +345,7 @@ class Diagram {
         return html('label', null, label + ' ', select);
     }
 
-    // With more than two parameters: which are the axes, and the values of the others.
+    // Choice of the axes among more than two parameters, and of the values of the others.
     slices() {
         const names = this.data.vary.map((v) => v.name),
             view = html('span', { class: 'tools' });

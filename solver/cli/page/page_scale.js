@@ -2,7 +2,7 @@
 // Scales of axes and colours: places of values, and the numbers beside them.
 'use strict';
 
-// 0.001 as it is, 2e-7 as 2·10^{-7}; powers: those of 10 too.
+// Formats 0.001 as it is, 2e-7 as 2·10^{-7}; with powers 0.001 as 10^{-3}.
 function numeral(value, powers) {
     const size = Math.abs(value);
     if (value === 0) return '0';
@@ -39,7 +39,7 @@ function logTicks(low, high, about) {
     return ticks;
 }
 
-// From values low..high to places from..to.
+// Maps values low..high to places from..to.
 function scale(low, high, log, from, to, about) {
     if (!(high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high)))) {
         const pad = low === 0 ? 1 : Math.abs(low) * 0.1;
@@ -60,13 +60,13 @@ function scale(low, high, log, from, to, about) {
     };
 }
 
-// The rule of sgdmft plot: positive values over more than two decades.
+// True for positive values over more than two decades, as in sgdmft plot.
 function wantsLog(values) {
     const good = values.filter((x) => Number.isFinite(x));
     return good.length > 0 && Math.min(...good) > 0 && Math.max(...good) > 100 * Math.min(...good);
 }
 
-// The colour at 0..1 of a palette.
+// Colour of a palette at share 0..1.
 function colourAt(palette, share) {
     const place = Math.min(Math.max(share, 0), 1) * (palette.length - 1),
         left = Math.min(Math.floor(place), palette.length - 2);

@@ -2,7 +2,7 @@
 // The series of one cell of a diagram: packed numbers, and figures of them.
 'use strict';
 
-// The packed series of a cell: [{time, values: [[value, error], ...]}, ...].
+// Unpacks the series of a cell: [{time, values: [[value, error], ...]}, ...].
 function unpack(packed, count) {
     const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)),
         view = new DataView(new ArrayBuffer(4));

@@ -137,8 +137,8 @@ static bool is_shown(const struct table_column *column)
 
 #define LINE_LETTERS 1.2 /* of labels on a phone, as figure.letters */
 
-/* The lines of equal value of a column, and their labels, as maps of sgdmft plot have them: "x y value" in lines, with
- * an empty one between two of them. */
+/* Adds the lines of equal value of a column, and their labels, as in maps of sgdmft plot: rows "x y value", with an
+ * empty one between two lines. */
 static enum sgdmft_status add_lines(const struct table *table, size_t column, const struct gathering *gathering,
                                     json_t *shown, struct sgdmft_error *error)
 {

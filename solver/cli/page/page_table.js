@@ -17,7 +17,7 @@ function cellNumber(cell) {
     return cell.trim() === '' ? NaN : Number(cell);
 }
 
-// Numbers by size, other texts by letters, what is missing last; down is 1 or -1.
+// Compares numbers by size, other texts by letters; null is last. down: 1, or -1 for descending.
 function compareCells(a, b, down) {
     const x = cellNumber(a),
         y = cellNumber(b);
@@ -64,7 +64,7 @@ function asMarkdown(table, rows) {
     );
 }
 
-// 1.2(3)e-5 as 1.2(3)\times10^{-5}.
+// Formats 1.2(3)e-5 as 1.2(3)\times10^{-5}.
 function latexNumber(text) {
     const [digits, exponent] = text.split('e');
     return text === 'nan' || text === '\u2013'
@@ -170,7 +170,7 @@ function tableView(table) {
         )
     );
     const view = html('details', { open: table.open ? '' : null }, html('summary', null, table.title));
-    // Tables that are closed are made when they are opened.
+    // A closed table is made when it is opened.
     const build = () => {
         if (view.dataset.built) return;
         view.dataset.built = '1';

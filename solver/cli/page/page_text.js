@@ -79,7 +79,7 @@ function spans(text) {
     });
 }
 
-// One line for screen readers, shown for a moment.
+// Shows a line to screen readers for a moment.
 function say(text) {
     const said = document.getElementById('said');
     said.textContent = text;
@@ -89,7 +89,7 @@ function say(text) {
     }, 2500);
 }
 
-// Pages opened from disk may lack the clipboard of the browser: then by way of a field that is selected.
+// Copies by the clipboard or, where a page from disk has none, by a selected field.
 async function copy(text, what) {
     try {
         await navigator.clipboard.writeText(text);

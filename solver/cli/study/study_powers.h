@@ -7,9 +7,8 @@
  *         is that of the jackknife over groups or runs, or of the distance from the line where that is larger.
  *         Another KEY: over the rows of the sweep at the end of their runs.
  *     approach = NAME in PREFIX [from A] [to B] [against OTHER]
- *         NAME = limit + factor dim^exponent of the simulation, the theory (of column OTHER) being one more point at
- *         dim = infinity,
- *         and the dim at which the term is 1 % of the limit
+ *         NAME = limit + factor dim^exponent of the simulation, with the theory (of column OTHER) as one more point
+ *         at dim = infinity, and the dim at which the term is 1 % of the limit
  *     scatter = NAME in PREFIX [from A] [to B]
  *         standard deviation of one simulation ~ dim^exponent, and the dim at which it is 1 % of the mean
  *     ridgeless = SWEEP

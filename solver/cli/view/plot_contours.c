@@ -124,7 +124,7 @@ static void put_contour(struct figure *figure, const struct contour *contour, do
     }
 }
 
-/* Draws the lines. A line whose label would cover another is left out. */
+/* Draws the lines. A line whose label would cover another is left out, unless the levels are wanted. */
 static void put_contours(struct figure *figure, const struct contour_grid *grid, const struct plot_levels *levels)
 {
     double frame[4], of[PLOT_CONTOURS_MAX];

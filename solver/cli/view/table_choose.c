@@ -33,8 +33,8 @@ static enum sgdmft_status find_column(const struct table *table, const char *opt
                        suggestion(name, "'", "'", names, table->count, meant));
 }
 
-/* True for a column that a printed table leaves out: without a value, or with the same in each row. A common step is
- * printed in the caption. */
+/* True for a column that a LaTeX table leaves out: without a value, with one step, or with the status complete in each
+ * row. The step is printed in the caption. */
 static bool says_nothing(struct table *table, size_t index)
 {
     const struct table_column *column = &table->column[index];
@@ -86,7 +86,7 @@ struct order {
     int sign[KEYS_MAX];
 };
 
-/* Compares cells: numbers by size, other texts by letters, missing ones last. */
+/* Compares cells: numbers by size, missing numbers last; other texts by letters. */
 static int compare_cells(const struct table_column *column, const struct table_cell *a, const struct table_cell *b,
                          int sign)
 {

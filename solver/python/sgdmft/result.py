@@ -129,8 +129,8 @@ class Result:
         call("result_write", self._handle, str(path).encode())
 
     def derive(self):
-        """Adds the group `derived` (effective temperatures, steps at which training reaches zero), as far as it can be
-        had. Returns the result."""
+        """Adds the group `derived`: effective temperatures, and fractions of samples in which training reaches zero, as
+        far as the result allows. Returns the result."""
         error = Error()
         status = lib.sgdmft_result_derive(self._handle, ctypes.byref(error))
         if status not in (0, described()["status"]["NOT_CONVERGED"]):
@@ -150,7 +150,7 @@ class Result:
         return pandas.DataFrame(columns)
 
     def to_xarray(self):
-        """All quantities as an xarray.Dataset, NAME and NAME_se; of two groups with one name the first is taken."""
+        """Quantities without bins as an xarray.Dataset, NAME and NAME_se; of two groups with one name the first."""
         import xarray
 
         arrays = {}
