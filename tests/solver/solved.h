@@ -3,14 +3,32 @@
 #ifndef TESTS_SOLVER_SOLVED_H
 #define TESTS_SOLVER_SOLVED_H
 
+#include "solver/run/solve_internal.h"
+
 #include <criterion/criterion.h>
 #include <sgdmft/solve.h>
 
-static inline struct sgdmft_result *solved(const struct sgdmft_run *run)
+/* The result of a run that ends with the status `expected`. */
+static inline struct sgdmft_result *solved_as(const struct sgdmft_run *run, enum sgdmft_status expected)
 {
     struct sgdmft_result *result = NULL;
     struct sgdmft_error error = {.status = SGDMFT_OK};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    const enum sgdmft_status status = sgdmft_solve(run, NULL, &result, &error);
+    cr_assert_eq(status, expected, "status %d: %s", (int)status, error.text);
+    return result;
+}
+
+static inline struct sgdmft_result *solved(const struct sgdmft_run *run)
+{
+    return solved_as(run, SGDMFT_OK);
+}
+
+/* The result of an engine, chosen or made by the test. */
+static inline struct sgdmft_result *solved_with(const struct engine *engine, const struct sgdmft_run *run)
+{
+    struct sgdmft_result *result = NULL;
+    struct sgdmft_error error = {.status = SGDMFT_OK};
+    cr_assert_eq(solve_with(engine, run, &result, &error), SGDMFT_OK, "%s: %s", engine->entry.name, error.text);
     return result;
 }
 

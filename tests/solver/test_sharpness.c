@@ -2,6 +2,7 @@
 /* Edges of the Hessian's bulk against the law of Marchenko and Pastur, and against a matrix. */
 #include "solver/observe/hessian_bulk.h"
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -120,11 +121,9 @@ Test(sharpness, unbounded_curvature_has_no_edge, .timeout = 10)
 /* Linear regression has the same Hessian at every step; it is measured at the steps asked for, and only there. */
 Test(sharpness, theory_measures_what_was_asked_for, .timeout = 30)
 {
-    struct sgdmft_error error = {0};
-    struct sgdmft_result *result;
     struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", "alpha", "2", "ridge", "0.3", "steps",
                                       "12", "paths", "256", "groups", "2", "sharpness_at", "0,5,12", NULL);
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved(&run);
     const struct sgdmft_quantity *upper = sgdmft_result_find(result, "sharpness", "upper_edge");
     const struct sgdmft_quantity *condition = sgdmft_result_find(result, "sharpness", "condition");
     cr_assert(upper && upper->length == 3 && condition);
@@ -135,7 +134,7 @@ Test(sharpness, theory_measures_what_was_asked_for, .timeout = 30)
     }
     sgdmft_result_free(result);
     run.sharpness_at.count = 0;
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    result = solved(&run);
     cr_expect_null(sgdmft_result_find(result, "sharpness", "upper_edge"));
     sgdmft_result_free(result);
 }

@@ -5,6 +5,7 @@
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -140,7 +141,6 @@ static double verdict(const char *spectrum, const char *other, double *bound)
         "runs", "16",       "waiting",          "0,5", "overlap0", "0.1"};
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_run theory, simulation;
-    struct sgdmft_result *a, *b;
     struct sgdmft_comparison *comparison;
     struct sgdmft_error error = {0};
     for (size_t i = 0; i < sizeof words / sizeof *words; i += 2)
@@ -149,9 +149,9 @@ static double verdict(const char *spectrum, const char *other, double *bound)
     cr_assert_eq(sgdmft_run_resolve(settings, &simulation, NULL, &error), SGDMFT_OK, "%s", error.text);
     sgdmft_settings_set(settings, "covariance_spectrum", other, &error);
     cr_assert_eq(sgdmft_run_resolve(settings, &theory, NULL, &error), SGDMFT_OK, "%s", error.text);
-    a = solved(&theory);
+    struct sgdmft_result *a = solved(&theory);
     strcpy(a->run.covariance_spectrum, simulation.covariance_spectrum);
-    cr_assert_eq(sgdmft_simulate(&simulation, 0, NULL, &b, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *b = simulated(&simulation, 0);
     cr_assert_eq(sgdmft_compare(a, b, &comparison, &error), SGDMFT_OK, "%s", error.text);
     const double z = comparison->max_abs_z_after;
     *bound = comparison->threshold;
@@ -185,9 +185,8 @@ Test(spectrum, power_law_in_theory_and_both_simulations)
             given_run(LINEAR, "alpha", "1", "ridge", "0", "rate", "0.5", "norm0", "1e-6", "steps", "30", "dim", "150",
                       "runs", "60", "covariance_spectrum", "powerlaw:1.5:1", "waiting", "none", "matrix", matrix[i],
                       "threads", "1", NULL);
-        struct sgdmft_result *theory = solved(&run), *simulation = NULL;
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *theory = solved(&run);
+        struct sgdmft_result *simulation = simulated(&run, 0);
         const struct sgdmft_quantity *loss = sgdmft_result_find(simulation, "series", "train_loss");
         for (int k = 10; k <= 30; k += 10) {
             const double expected = mean_of(theory, "series", "train_loss")[k];

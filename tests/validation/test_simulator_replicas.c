@@ -229,9 +229,7 @@ Test(simulator_replicas, memory_and_time_grow_with_them)
 Test(simulator_replicas, divergence_ends_the_run)
 {
     const struct sgdmft_run run = twin_run("dim 60 runs 1 steps 200 replicas 3", "teacher linear loss square rate 30");
-    struct sgdmft_error error = {.status = SGDMFT_OK};
-    struct sgdmft_result *result = NULL;
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_DIVERGED);
+    struct sgdmft_result *result = simulated_as(&run, 0, SGDMFT_DIVERGED);
     for (size_t k = 0; k < result->steps; k++)
         cr_assert(isfinite(sample(result, "series", "distance", 0)[k]));
     sgdmft_result_free(result);

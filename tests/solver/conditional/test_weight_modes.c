@@ -4,6 +4,7 @@
 #include "solver/conditional/weight_modes.h"
 #include "tests/given.h"
 #include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -210,7 +211,7 @@ static double from_stored(const char *spectrum, const char *rule)
         given_run(SMALL, "matrix", "stored", "covariance_spectrum", "0.2:1:2,1.5:1:0.5,4:2:0.2", NULL);
     const struct sgdmft_run run =
         given_run(SMALL, "matrix", "implicit", "seed", "2", "covariance_spectrum", spectrum, NULL);
-    cr_assert_eq(sgdmft_simulate(&matrix, 0, NULL, &stored, &error), SGDMFT_OK, "%s", error.text);
+    stored = simulated(&matrix, 0);
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s", error.text);
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
         column(stored, name[i][0], name[i][1], a);
