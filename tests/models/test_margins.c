@@ -3,6 +3,7 @@
 #include "models/result/margins.h"
 #include "models/result/result_allocate.h"
 #include "tests/given.h"
+#include "tests/same_samples.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -214,12 +215,7 @@ Test(margins, files_and_earlotherends, .timeout = 20)
     cr_assert_eq(sgdmft_result_read(path, &copy, &error), SGDMFT_OK, "%s", error.text);
     unlink(path);
     cr_assert_eq(copy->quantities, result->quantities);
-    for (size_t i = 0; i < result->quantities; i++) {
-        const struct sgdmft_quantity *a = &result->quantity[i], *b = &copy->quantity[i];
-        for (size_t j = 0; j < 2 * a->length; j++)
-            cr_assert(a->sample[j] == b->sample[j] || (isnan(a->sample[j]) && isnan(b->sample[j])), "%s",
-                      a->observable->name);
-    }
+    assert_same_samples(result, copy, path);
     sgdmft_result_free(result);
     sgdmft_result_free(copy);
 }

@@ -3,6 +3,7 @@
  * purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/same_samples.h"
 #include "tests/solver/side_by_side.h"
 #include "tests/solver/solved.h"
 
@@ -130,16 +131,11 @@ Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
         const struct sgdmft_run run = given_run("steps", "60", "groups", "1", "paths", "320", "waiting", "10",
                                                 "replicas", "2", "threads", threads[i], NULL);
         struct sgdmft_result *result = solved_with(&engine_hierarchical, &run);
-        for (size_t q = 0; first && q < first->quantities; q++) {
-            const struct sgdmft_quantity *a = &first->quantity[q],
-                                         *b = sgdmft_result_find(result, a->observable->group, a->observable->name);
-            cr_expect(memcmp(a->sample, b->sample, a->length * sizeof *a->sample) == 0, "%s with %s threads",
-                      a->observable->name, threads[i]);
-        }
-        if (first)
-            sgdmft_result_free(result);
-        else
+        if (!first)
             first = result;
+        assert_same_samples(first, result, threads[i]);
+        if (i > 0)
+            sgdmft_result_free(result);
     }
     sgdmft_result_free(first);
 }

@@ -3,6 +3,7 @@
 #include "models/data/dataset/examples.h"
 #include "models/run/parameter_table.h"
 #include "tests/given.h"
+#include "tests/same_samples.h"
 #include "tests/models/dataset/dataset_file.h"
 #include "tests/validation/simulated.h"
 #include "validation/simulator/dataset.h"
@@ -120,9 +121,7 @@ Test(simulator_dataset, runs)
     struct sgdmft_result *one = simulated(&run, 0);
     run.threads = 2;
     struct sgdmft_result *two = simulated(&run, 0);
-    for (size_t q = 0; q < one->quantities; q++)
-        cr_assert_arr_eq(one->quantity[q].sample, two->quantity[q].sample,
-                         one->samples * one->quantity[q].length * sizeof(double));
+    assert_same_samples(one, two, "two threads");
     const struct sgdmft_quantity *loss = of(one, "test_loss");
     cr_assert(loss->sample[0] != loss->sample[loss->length] && of(one, "distance")->mean[3] > 0);
     sgdmft_result_free(one);

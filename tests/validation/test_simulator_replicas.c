@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replicas in the simulator: against as many slow twins, and their distance against closed forms. */
+#include "tests/same_samples.h"
 #include "tests/validation/simulator_twin.h"
 #include "validation/simulator/simulator_step.h"
 #include "tests/validation/simulated.h"
@@ -170,11 +171,7 @@ static void assert_same_bits(const char *text, long threads)
     run.threads = threads;
     struct sgdmft_result *many = simulated(&run, 0);
     cr_assert_eq(many->provenance.threads, threads);
-    for (size_t q = 0; q < one->quantities; q++) {
-        const struct sgdmft_quantity *x = &one->quantity[q], *y = &many->quantity[q];
-        cr_assert_eq(memcmp(x->sample, y->sample, (size_t)run.runs * x->length * sizeof(double)), 0, "%s: %s", text,
-                     x->observable->name);
-    }
+    assert_same_samples(one, many, text);
     sgdmft_result_free(one);
     sgdmft_result_free(many);
 }

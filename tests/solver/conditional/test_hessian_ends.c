@@ -5,6 +5,7 @@
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/same_samples.h"
 #include "tests/solver/same_law.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
@@ -215,12 +216,7 @@ static void expect_untouched(const char *what, struct sgdmft_run run)
     run.sharpness_at.count = 0;
     struct sgdmft_result *without = solved(&run);
     cr_assert(isfinite(sgdmft_result_find(with, "sharpness", "largest")->mean[0]));
-    for (size_t q = 0; q < without->quantities; q++) {
-        const struct sgdmft_quantity *one = &without->quantity[q],
-                                     *other = sgdmft_result_find(with, one->observable->group, one->observable->name);
-        cr_expect(memcmp(one->sample, other->sample, without->samples * one->length * sizeof(double)) == 0,
-                  "%s: %s differs", what, one->observable->name);
-    }
+    assert_same_samples(without, with, what);
     sgdmft_result_free(with);
     sgdmft_result_free(without);
 }
