@@ -124,4 +124,16 @@ static inline void assert_refused(struct program *p, int code, const char *part)
     cr_assert_str_eq(p->out, "");
 }
 
+/* Runs a command that must end with an exit code and a part of its message; run_refused: and print nothing else. */
+#define run_ended(p, code, part, ...)                                                                                  \
+    do {                                                                                                               \
+        program_run(p, __VA_ARGS__);                                                                                   \
+        assert_ended(p, code, part);                                                                                   \
+    } while (0)
+#define run_refused(p, code, part, ...)                                                                                \
+    do {                                                                                                               \
+        program_run(p, __VA_ARGS__);                                                                                   \
+        assert_refused(p, code, part);                                                                                 \
+    } while (0)
+
 #endif

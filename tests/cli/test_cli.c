@@ -237,12 +237,11 @@ TEST(a_reader_that_leaves_ends_it_in_silence)
     }
     run_good(p, "$P info $D/t.h5 && $P info $D/s.h5 && $P table $D/w");
     /* another error keeps its message and its code */
-    program_run(p, "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P table $D/none.h5 >&4");
-    assert_refused(p, 5, "none.h5");
-    program_run(p, "mkfifo $D/pip2; exec 3<>$D/pip2 4>$D/pip2 3>&-; "
-                   "$P sweep --vary rate=0.1,1e6 --loss square --what solve --paths 64 --steps 20 --quiet "
-                   "--out $D/v >&4");
-    assert_refused(p, 3, "1 of 2 points failed");
+    run_refused(p, 5, "none.h5", "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P table $D/none.h5 >&4");
+    run_refused(p, 3, "1 of 2 points failed",
+                "mkfifo $D/pip2; exec 3<>$D/pip2 4>$D/pip2 3>&-; "
+                "$P sweep --vary rate=0.1,1e6 --loss square --what solve --paths 64 --steps 20 --quiet "
+                "--out $D/v >&4");
 }
 
 TEST(help_and_version)

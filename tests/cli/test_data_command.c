@@ -96,10 +96,9 @@ TEST(one_against_rest)
     run_good(p, "$P table $D/s --columns positive,rate,norm --format csv | grep '^b,0.1' | cut -d, -f3 >$D/swept; "
                 "$P solve --data file --dataset $D/c.csv --positive b --rate 0.1 --format csv " ONE_STEP
                 " | tail -1 | cut -d, -f5 | cmp - $D/swept");
-    program_run(p, "$P sweep --data file --dataset $D/c.csv --one-against-rest --positive a --what solve --out $D/r");
-    assert_refused(p, 2, "positive: 'a' has no effect: --one-against-rest gives the values of positive");
-    program_run(p, "$P sweep --one-against-rest --what solve --out $D/r");
-    assert_refused(p, 2, "dataset: none");
+    run_refused(p, 2, "positive: 'a' has no effect: --one-against-rest gives the values of positive",
+                "$P sweep --data file --dataset $D/c.csv --one-against-rest --positive a --what solve --out $D/r");
+    run_refused(p, 2, "dataset: none", "$P sweep --one-against-rest --what solve --out $D/r");
 }
 
 /* A file of labels is an input as the dataset is: by its whole path in a configuration, and never written over. */
@@ -115,8 +114,7 @@ TEST(labels_are_an_input)
                 "csv | cmp - $D/a");
     run_good(p, "sed -i 's|^dataset = .*|dataset = ../x.csv|;s|^labels = .*|labels = ../y.csv|' "
                 "$D/sub/r.ini; cd /; $P solve $D/sub/r.ini --dry-run");
-    program_run(p, "$P solve --data file --dataset $D/x.csv --labels $D/y.csv --out $D/y.csv " ONE_STEP);
-    assert_refused(p, 5, "y.csv");
+    run_refused(p, 5, "y.csv", "$P solve --data file --dataset $D/x.csv --labels $D/y.csv --out $D/y.csv " ONE_STEP);
     program_run(p, "wc -l <$D/y.csv");
     cr_expect_str_eq(p->out, "91\n");
 }

@@ -171,12 +171,10 @@ TEST(faults_of_a_declaration_are_named)
     };
     for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
         write_study(p, fault[i][0]);
-        program_run(p, "$P study $D/small.ini --out $D/s");
-        assert_ended(p, 2, fault[i][1]);
+        run_ended(p, 2, fault[i][1], "$P study $D/small.ini --out $D/s");
     }
     write_study(p, "[sweep c]\nwhat = solve\nvary = alpha=1,2\nrat = 0.1");
-    program_run(p, "$P study $D/small.ini --out $D/s");
-    assert_ended(p, 2, "--rate");
+    run_ended(p, 2, "--rate", "$P study $D/small.ini --out $D/s");
     program_run(p, "$P study no-such-study");
     assert_code(p, 2);
     program_run(p, "$P study $D/missing.ini");

@@ -112,8 +112,7 @@ TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
     cr_assert_eq(sscanf(line, "\n0.2,%63[^,],", file), 1, "%s", p->out);
     cr_assert_eq(program_files(p), 0, "a dry run makes nothing");
     program_run(p, "mkdir $D/s $D/s/%s", file);
-    program_run(p, "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s");
-    assert_ended(p, 3, "2 of 3 points failed");
+    run_ended(p, 3, "2 of 3 points failed", "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s");
     json_t *object = manifest(p, "s");
     cr_assert_str_eq(point_text(object, 0, "status"), "complete");
     cr_assert_str_eq(point_text(object, 1, "status"), "failed");
@@ -142,8 +141,7 @@ TEST(another_parameter_in_the_same_folder_is_refused)
         {"--vary alpha=1,2 --vary rate=0.1,0.2 --what solve", "vary: rate"},
     };
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-        program_run(p, "$P sweep " SMALL "%s --out $D/s", changes[i][0]);
-        assert_refused(p, 2, changes[i][1]);
+        run_refused(p, 2, changes[i][1], "$P sweep " SMALL "%s --out $D/s", changes[i][0]);
     }
     program_run(p, "cat $D/s/manifest.json $D/s/config.ini | cksum");
     cr_assert_str_eq(p->out, before, "a refused sweep changes nothing");
@@ -178,11 +176,9 @@ TEST(bad_sweeps_are_refused_before_any_work)
         {"--what solve --vary alpha=1,2 --memory-limit 1000", "memory"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "$P sweep " SMALL "%s --out $D/s", bad[i][0]);
-        assert_refused(p, 2, bad[i][1]);
+        run_refused(p, 2, bad[i][1], "$P sweep " SMALL "%s --out $D/s", bad[i][0]);
     }
-    program_run(p, "$P sweep --steps 12 --what validate --vary runs=1,2 --out $D/s");
-    assert_refused(p, 2, "at the point runs = 1");
+    run_refused(p, 2, "at the point runs = 1", "$P sweep --steps 12 --what validate --vary runs=1,2 --out $D/s");
     program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2");
     assert_code(p, 2);
     program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2 --out $D/no/s");

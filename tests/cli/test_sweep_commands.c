@@ -58,8 +58,7 @@ TEST(replicas_and_margins_by_theory_and_simulation)
     double width, negative;
     cr_assert_eq(sscanf(p->out, "%lf,%lf", &width, &negative), 2, "%s", p->out);
     cr_assert_eq(json_value(p, "d[\"width\"]", "$P boundary " SMALL "--alpha 3 --format json --quiet"), width);
-    program_run(p, "$P sweep " SMALL "--vary alpha=3 --what boundary --by both --out $D/b");
-    assert_refused(p, 2, "by: both");
+    run_refused(p, 2, "by: both", "$P sweep " SMALL "--vary alpha=3 --what boundary --by both --out $D/b");
 }
 
 TEST(a_run_that_is_not_stationary_has_no_temperature)
@@ -97,8 +96,7 @@ TEST(parts_and_threads_give_the_same_table)
                                          {"--index 0 --of 2", "index: '0'"},
                                          {"--index 1 --of x", "of: 'x'"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "$P sweep " SMALL "--vary alpha=1 --what solve --out $D/bad %s", bad[i][0]);
-        assert_refused(p, 2, bad[i][1]);
+        run_refused(p, 2, bad[i][1], "$P sweep " SMALL "--vary alpha=1 --what solve --out $D/bad %s", bad[i][0]);
     }
 }
 
@@ -124,9 +122,9 @@ TEST(five_kills_leave_no_trace)
 TEST(combinations_that_are_not_allowed_are_recorded)
 {
     /* persistent: (1-b) eta <= b tau. Allowed everywhere but at the corner, which is also the first combination. */
-    program_run(p, "$P sweep " SMALL
-                   "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
-    assert_ended(p, 3, "1 of 4 points failed");
+    run_ended(p, 3, "1 of 4 points failed",
+              "$P sweep " SMALL
+              "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
     run_good(p, "$P table $D/s --columns batch,persistence,status");
     cr_assert_str_eq(p->out,
                      "batch,persistence,status\n0.05,0.2,refused\n0.05,4,complete\n0.5,0.2,complete\n0.5,4,complete\n");
@@ -134,9 +132,9 @@ TEST(combinations_that_are_not_allowed_are_recorded)
                    "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
     assert_says(p->out, "3 complete (3 of all were there before)");
     /* A value that no combination allows is refused at once. */
-    program_run(p, "$P sweep " SMALL
-                   "--rule persistent --vary batch=0.05,0.5 --vary persistence=-1,4 --what solve --out $D/t");
-    assert_refused(p, 2, "persistence = -1");
+    run_refused(p, 2, "persistence = -1",
+                "$P sweep " SMALL
+                "--rule persistent --vary batch=0.05,0.5 --vary persistence=-1,4 --what solve --out $D/t");
 }
 
 TEST(a_level_line_is_where_the_closed_form_has_it)
@@ -173,13 +171,12 @@ TEST(a_level_line_is_where_the_closed_form_has_it)
         "$D/parts --columns alpha,overlap,status > $D/a; $P table $D/s --columns alpha,overlap,status | cmp - $D/a",
         run);
     /* No crossing: exit 3, after the whole grid was tried. */
-    program_run(p, "$P %s --vary alpha=1:2:0.25 --what solve --level overlap=7 --out $D/n", run);
-    assert_ended(p, 3, "no bracket");
+    run_ended(p, 3, "no bracket", "$P %s --vary alpha=1:2:0.25 --what solve --level overlap=7 --out $D/n", run);
     assert_says(p->out, "no crossing");
     run_good(p, "ls $D/n/*.h5 | wc -l");
     cr_assert_eq(atoi(p->out), 5);
-    program_run(p, "$P %s --vary alpha=1:2:0.25 --what solve --level overlpa=7 --out $D/m", run);
-    assert_refused(p, 2, "did you mean 'overlap'");
+    run_refused(p, 2, "did you mean 'overlap'", "$P %s --vary alpha=1:2:0.25 --what solve --level overlpa=7 --out $D/m",
+                run);
     program_run(p, "$P %s --vary alpha=1 --what solve --level overlap=7 --out $D/m", run);
     assert_code(p, 2);
     program_run(p, "$P %s --vary alpha=1,2 --vary loss=square,logistic --what solve --level overlap=7 --out $D/m", run);

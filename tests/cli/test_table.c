@@ -105,8 +105,7 @@ TEST(theory_beside_simulation)
                                          {"$D/t.h5 --last --side-by-side", "last"},
                                          {"$D/t.h5 --columns 'teff(x)'", "teff(x)"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "$P table %s", bad[i][0]);
-        assert_refused(p, 2, bad[i][1]);
+        run_refused(p, 2, bad[i][1], "$P table %s", bad[i][0]);
         cr_assert_str_eq(p->out, "");
     }
 }
