@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft data: what it shows of a table, and what it refuses. */
-#include "tests/cli/program.h"
-
-#include <jansson.h>
+#include "tests/cli/program_output.h"
 
 #define TEST(name) PROGRAM_TEST(data_command, name)
 
@@ -28,10 +26,8 @@ TEST(text)
 
 TEST(json)
 {
-    json_error_t trouble;
     run_good(p, WRITE_TABLE "$P data $D/t.csv --format json --test-examples 30 --quiet");
-    json_t *document = json_loads(p->out, 0, &trouble);
-    cr_assert_not_null(document, "%s", trouble.text);
+    json_t *document = program_json(p);
     cr_expect_eq(json_number_value(json_object_get(document, "alpha")), 20);
     cr_expect_eq(json_integer_value(json_object_get(document, "rows")), 90);
     json_t *label = json_array_get(json_object_get(document, "labels"), 1);

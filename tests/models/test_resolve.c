@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From texts to a run: defaults, contradictions, warnings, and the printed configuration that gives the run back. */
 #include "models/run/parameter_table.h"
+#include "tests/given.h"
 
-#include <criterion/criterion.h>
 #include <sgdmft/random.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,13 +16,9 @@ static enum sgdmft_status resolve(const char *words, struct sgdmft_run *run, str
                                   struct sgdmft_error *error)
 {
     struct sgdmft_settings *settings = sgdmft_settings_create();
-    char *copy = strdup(words), *rest = copy, *name;
-    enum sgdmft_status status = SGDMFT_OK;
-    while (!status && (name = strsep(&rest, " ")) && *name)
-        status = sgdmft_settings_set(settings, name, strsep(&rest, " "), error);
+    enum sgdmft_status status = given_words(settings, words, error);
     if (!status)
         status = sgdmft_run_resolve(settings, run, warning, error);
-    free(copy);
     sgdmft_settings_free(settings);
     return status;
 }

@@ -136,19 +136,12 @@ Test(spectrum, a_mode_in_two_pieces)
 
 static double verdict(const char *spectrum, const char *other, double *bound)
 {
-    static const char *const words[] = {
-        "data", "mixture2", "cluster_variance", "0.5", "rate",     "0.2", "steps", "20", "paths", "4000", "dim", "300",
-        "runs", "16",       "waiting",          "0,5", "overlap0", "0.1"};
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_run theory, simulation;
+#define CLUSTERS                                                                                                       \
+    "data", "mixture2", "cluster_variance", "0.5", "rate", "0.2", "steps", "20", "paths", "4000", "dim", "300",        \
+        "runs", "16", "waiting", "0,5", "overlap0", "0.1", "covariance_spectrum"
+    const struct sgdmft_run simulation = given_run(CLUSTERS, spectrum, NULL), theory = given_run(CLUSTERS, other, NULL);
     struct sgdmft_comparison *comparison;
     struct sgdmft_error error = {0};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i += 2)
-        sgdmft_settings_set(settings, words[i], words[i + 1], &error);
-    sgdmft_settings_set(settings, "covariance_spectrum", spectrum, &error);
-    cr_assert_eq(sgdmft_run_resolve(settings, &simulation, NULL, &error), SGDMFT_OK, "%s", error.text);
-    sgdmft_settings_set(settings, "covariance_spectrum", other, &error);
-    cr_assert_eq(sgdmft_run_resolve(settings, &theory, NULL, &error), SGDMFT_OK, "%s", error.text);
     struct sgdmft_result *a = solved(&theory);
     strcpy(a->run.covariance_spectrum, simulation.covariance_spectrum);
     struct sgdmft_result *b = simulated(&simulation, 0);
@@ -158,7 +151,6 @@ static double verdict(const char *spectrum, const char *other, double *bound)
     sgdmft_comparison_free(comparison);
     sgdmft_result_free(a);
     sgdmft_result_free(b);
-    sgdmft_settings_free(settings);
     return z;
 }
 
