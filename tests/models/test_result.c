@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results in memory and in HDF5 files: means and errors, joins, round trips, damaged and unwritable files. */
+#include "tests/folder.h"
 #include "tests/given.h"
 #include "tests/models/fixture.h"
 
@@ -116,13 +117,6 @@ static void assert_same(const struct sgdmft_result *a, const struct sgdmft_resul
 
 /* ---- a folder for files ----------------------------------------------------------------------------- */
 
-static char folder[] = "/tmp/sgdmft-test-XXXXXX";
-
-static void folder_make(void)
-{
-    cr_assert_not_null(mkdtemp(folder));
-}
-
 static size_t folder_entries(void)
 {
     DIR *open = opendir(folder);
@@ -131,13 +125,6 @@ static size_t folder_entries(void)
         count += entry->d_name[0] != '.';
     closedir(open);
     return count;
-}
-
-static void folder_remove(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    cr_assert_eq(system(command), 0);
 }
 
 static void path_in(const char *name, char path[256])
