@@ -49,8 +49,7 @@ TEST(several_classes)
     assert_says(p->err, "positive: auto, of 3 labels the last, c, is +1 and all others are -1");
     assert_says(p->out, "label c            class +1       24 rows");
     assert_says(p->out, "label b            class -1       36 rows");
-    run_good(p, "$P data $D/c.csv --positive a");
-    assert_says(p->out, "label c            class -1       24 rows");
+    run_says(p, "label c            class -1       24 rows", "$P data $D/c.csv --positive a");
     program_run(p, "$P solve --data file --dataset $D/c.csv --dry-run");
     assert_code(p, 2);
 }
@@ -103,8 +102,7 @@ TEST(labels_are_an_input)
     program_run(p, WRITE_TABLE "cut -d, -f1-4 $D/t.csv >$D/x.csv; cut -d, -f5 $D/t.csv >$D/y.csv; mkdir $D/sub");
     run_good(p, "cd $D && $P solve --data file --dataset x.csv --labels y.csv --print-config "
                 ">sub/r.ini");
-    run_good(p, "grep '^labels = ' $D/sub/r.ini");
-    assert_says(p->out, "labels = /");
+    run_says(p, "labels = /", "grep '^labels = ' $D/sub/r.ini");
     run_good(p, "cd /; $P solve $D/sub/r.ini --steps 2 --paths 64 --groups 2 --format csv >$D/a; "
                 "$P solve --data file --dataset $D/t.csv --steps 2 --paths 64 --groups 2 --format "
                 "csv | cmp - $D/a");

@@ -158,9 +158,9 @@ PROGRAM_TEST(help, sweeps_take_the_forms_of_numbers)
                 "--quiet --out $D/s && $P table $D/s --columns batch,paths");
     assert_says(p->out, "batch,paths\n0.1");
     assert_says(p->out, ",4000\n");
-    run_good(p, "$P sweep --steps 2 --what solve --vary batch=0.1,1/5,0.3 --vary paths=1000,4K "
-                "--out $D/s");
-    assert_says(p->out, "6 points, 6 complete (4 of all were there before)");
+    run_says(p, "6 points, 6 complete (4 of all were there before)",
+             "$P sweep --steps 2 --what solve --vary batch=0.1,1/5,0.3 --vary paths=1000,4K "
+             "--out $D/s");
     program_run(p, "$P sweep --steps 4 --paths 200 --loss square --rule gd --what solve --vary rate=10%%,30%%,1/2 "
                    "--level norm=-100%% --quiet --out $D/t");
     assert_code(p, 3);

@@ -81,15 +81,15 @@ TEST(parts_and_threads_give_the_same_table)
              run);
     cr_assert_eq(atoi(p->out), 4);
     /* Once without: one manifest, nothing computed again. */
-    run_good(p, "$P %s --out $D/parts; ls $D/parts/manifest*; $P table $D/parts | cmp - $D/whole.csv", run);
-    assert_says(p->out, "9 complete (9 of all were there before)");
+    run_says(p, "9 complete (9 of all were there before)",
+             "$P %s --out $D/parts; ls $D/parts/manifest*; $P table $D/parts | cmp - $D/whole.csv", run);
     cr_assert_null(strstr(p->out, "-of-4"), "%s", p->out);
     /* One point and more threads than points. */
-    run_good(p, "$P sweep " SMALL
-                "--vary alpha=1:3:1 --vary batch=0.3,0.6,1 --what solve --threads 4 --dry-run --out $D/new");
-    assert_says(p->out, "4 points at once, 1 thread each");
-    run_good(p, "$P sweep " SMALL "--vary alpha=1 --what solve --threads 4 --dry-run --out $D/new");
-    assert_says(p->out, "1 point at once, 4 threads each");
+    run_says(p, "4 points at once, 1 thread each",
+             "$P sweep " SMALL
+             "--vary alpha=1:3:1 --vary batch=0.3,0.6,1 --what solve --threads 4 --dry-run --out $D/new");
+    run_says(p, "1 point at once, 4 threads each",
+             "$P sweep " SMALL "--vary alpha=1 --what solve --threads 4 --dry-run --out $D/new");
     static const char *const bad[][2] = {{"--index 1", "index"},
                                          {"--of 2", "of"},
                                          {"--index 3 --of 2", "index: '3'"},
@@ -143,11 +143,10 @@ TEST(a_level_line_is_where_the_closed_form_has_it)
     static const char run[] =
         "sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet ";
     double rate[2], alpha[2], se[2];
-    run_good(p,
+    run_says(p, "rate,alpha,alpha_se,low,high,points\n",
              "$P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
              "--level-tolerance 1e-4 --format csv --out $D/s",
              run);
-    assert_says(p->out, "rate,alpha,alpha_se,low,high,points\n");
     const char *line = strchr(p->out, '\n') + 1;
     for (int i = 0; i < 2; i++, line = strchr(line, '\n') + 1) {
         int points;

@@ -73,9 +73,9 @@ PROGRAM_TEST(formula_command, sweeps_and_resumed_runs_know_it)
     run_good(p, "$P sweep --loss hinge2 --vary kappa=0.5,1 --what solve --steps 12 --paths 800 "
                 "--groups 4 --out $D/b --quiet >$D/log && $P table $D/b");
     same_numbers(made, p->out);
-    run_good(p, "$P sweep --vary 'loss_formula=(phi-y)^2/2,log(1+exp(-y*phi))' --what solve --steps 5 "
-                "--paths 800 --groups 4 --out $D/c --quiet >$D/log && $P table $D/c | cut -d, -f1");
-    assert_says(p->out, "(phi-y)^2/2\nlog(1+exp(-y*phi))\n");
+    run_says(p, "(phi-y)^2/2\nlog(1+exp(-y*phi))\n",
+             "$P sweep --vary 'loss_formula=(phi-y)^2/2,log(1+exp(-y*phi))' --what solve --steps 5 "
+             "--paths 800 --groups 4 --out $D/c --quiet >$D/log && $P table $D/c | cut -d, -f1");
     char *const straight = output(p, "simulate " LOGISTIC " --dim 400 --runs 4 --steps 60" QUIET);
     int code = program_run(p, "$P simulate " LOGISTIC " --dim 400 --runs 4 --steps 60" QUIET
                               " --checkpoint $D/k --checkpoint-every 0.01 --max-walltime 0.01");
@@ -168,8 +168,7 @@ PROGRAM_TEST(formula_command, theory_and_simulation_agree)
         "--loss-formula 'atan((phi-y)^2)' --teacher-formula 'tanh(2*u)' --link-formula 'r+sin(r)/2' --steps 15",
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-        run_good(p, "$P validate %s --dim 1000 --runs 8 --paths 8000 --quiet", runs[i]);
-        assert_says(p->out, "theory and simulation agree");
+        run_says(p, "theory and simulation agree", "$P validate %s --dim 1000 --runs 8 --paths 8000 --quiet", runs[i]);
     }
 }
 
