@@ -2,6 +2,7 @@
 /* The dense engine against closed forms, against itself where two runs are one and the same, and broken on purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/faulty_engine.h"
 #include "tests/solver/solved.h"
 
@@ -253,14 +254,8 @@ Test(dense, full_matrices_are_all_steps, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("steps", "12", "rate_steps", "6=0.2", "paths", "256", "groups", "2",
                                             "waiting", "0,4", "full_matrices", "yes", NULL);
-    struct sgdmft_result *back;
     struct sgdmft_error error = {0};
-    struct sgdmft_result *result = solved(&run);
-    char path[64];
-    snprintf(path, sizeof path, "/tmp/sgdmft_matrices_%ld.h5", (long)getpid());
-    cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_result_read(path, &back, &error), SGDMFT_OK, "%s", error.text);
-    unlink(path);
+    struct sgdmft_result *result = solved(&run), *back = read_back(result);
     const struct sgdmft_quantity *C = sgdmft_result_find(back, "two_time", "correlation_matrix");
     const struct sgdmft_quantity *R = sgdmft_result_find(back, "two_time", "response_matrix");
     const struct sgdmft_quantity *c = sgdmft_result_find(result, "two_time", "correlation");

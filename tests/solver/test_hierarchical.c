@@ -3,7 +3,7 @@
  * purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
-#include "tests/same_samples.h"
+#include "tests/two_results.h"
 #include "tests/solver/side_by_side.h"
 #include "tests/solver/solved.h"
 

@@ -4,6 +4,7 @@
 #include "solver/dense/dense.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
 
@@ -140,12 +141,10 @@ static double verdict(const char *spectrum, const char *other, double *bound)
     "data", "mixture2", "cluster_variance", "0.5", "rate", "0.2", "steps", "20", "paths", "4000", "dim", "300",        \
         "runs", "16", "waiting", "0,5", "overlap0", "0.1", "covariance_spectrum"
     const struct sgdmft_run simulation = given_run(CLUSTERS, spectrum, NULL), theory = given_run(CLUSTERS, other, NULL);
-    struct sgdmft_comparison *comparison;
-    struct sgdmft_error error = {0};
     struct sgdmft_result *a = solved(&theory);
     strcpy(a->run.covariance_spectrum, simulation.covariance_spectrum);
     struct sgdmft_result *b = simulated(&simulation, 0);
-    cr_assert_eq(sgdmft_compare(a, b, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_comparison *comparison = compared(a, b);
     const double z = comparison->max_abs_z_after;
     *bound = comparison->threshold;
     sgdmft_comparison_free(comparison);

@@ -5,6 +5,7 @@
 #include "solver/stationary/stationary_engine.h"
 #include "tests/cpu_limit.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/solved.h"
 
 #include <math.h>
@@ -428,13 +429,7 @@ Test(stationary, sphere_is_a_sphere)
 Test(stationary, result_survives_its_file)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "paths", "64", "groups", "2", "threads", "1", NULL);
-    struct sgdmft_result *result = solved_with(&engine_stationary, &run), *back = NULL;
-    struct sgdmft_error error = {0};
-    char path[64];
-    snprintf(path, sizeof path, "/tmp/sgdmft_stationary_%ld.h5", (long)getpid());
-    cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_result_read(path, &back, &error), SGDMFT_OK, "%s", error.text);
-    unlink(path);
+    struct sgdmft_result *result = solved_with(&engine_stationary, &run), *back = read_back(result);
     cr_assert_eq(back->quantities, result->quantities);
     const struct sgdmft_quantity *teff = quantity(result, "spectrum", "teff"),
                                  *same = quantity(back, "spectrum", "teff");

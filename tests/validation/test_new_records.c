@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A loss, a link and a teacher that are not in the registry go through theory and simulation as those that are. */
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/models/example_records.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
@@ -15,11 +16,8 @@ TestSuite(new_records, .timeout = 60);
 
 static void new_records_agree(struct sgdmft_run run)
 {
-    struct sgdmft_comparison *comparison = NULL;
-    struct sgdmft_error error = {0};
-    struct sgdmft_result *theory = solved(&run);
-    struct sgdmft_result *simulation = simulated(&run, 0);
-    cr_assert_eq(sgdmft_compare(theory, simulation, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *theory = solved(&run), *simulation = simulated(&run, 0);
+    struct sgdmft_comparison *comparison = compared(theory, simulation);
     cr_assert_gt(comparison->count, 20);
     cr_assert(comparison->pass, "largest |z| %g, bound %g", comparison->max_abs_z, comparison->threshold);
     cr_assert_lt(comparison->max_relative_error, 0.1);
@@ -66,7 +64,6 @@ Test(new_records, second_loss_with_a_linear_force)
     struct sgdmft_run run = square;
     double norm[2][141], loss[2][141];
     struct sgdmft_error error = {0};
-    struct sgdmft_fdt *fdt = NULL;
     struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
     size_t count = 0;
     bool found = false;
@@ -81,7 +78,7 @@ Test(new_records, second_loss_with_a_linear_force)
                                               sgdmft_result_find(known, "series", "train_loss")};
     for (size_t i = 0; i < result->steps; i++)
         cr_expect_float_eq(series[0]->mean[i], series[1]->mean[i], 1e-10 * series[1]->mean[i]);
-    cr_assert_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
     cr_assert_eq(sgdmft_identities(result, fdt, identity, &count, &error), SGDMFT_OK, "%s", error.text);
     for (size_t i = 0; i < count; i++)
         found = found || strcmp(identity[i].name, "linear") == 0;

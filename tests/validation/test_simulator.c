@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The direct simulator as a whole: against a slow twin that spells out (T1) in plain loops, against closed forms, and
  * its promises about bits, divergence, memory and progress. */
-#include "tests/same_samples.h"
+#include "tests/two_results.h"
 #include "tests/validation/simulator_twin.h"
 #include "tests/validation/simulated.h"
 

@@ -3,7 +3,7 @@
 #include "models/data/dataset/examples.h"
 #include "models/run/parameter_table.h"
 #include "tests/given.h"
-#include "tests/same_samples.h"
+#include "tests/two_results.h"
 #include "tests/models/dataset/dataset_file.h"
 #include "tests/validation/simulated.h"
 #include "validation/simulator/dataset.h"

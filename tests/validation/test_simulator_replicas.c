@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replicas in the simulator: against as many slow twins, and their distance against closed forms. */
-#include "tests/same_samples.h"
+#include "tests/two_results.h"
 #include "tests/validation/simulator_twin.h"
 #include "validation/simulator/simulator_step.h"
 #include "tests/validation/simulated.h"

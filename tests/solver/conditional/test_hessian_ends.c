@@ -5,7 +5,7 @@
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
-#include "tests/same_samples.h"
+#include "tests/two_results.h"
 #include "tests/solver/same_law.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"

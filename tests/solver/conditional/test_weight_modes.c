@@ -3,6 +3,7 @@
  * finite N, the dense engine, and the run without a spectrum. */
 #include "solver/conditional/weight_modes.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
 
@@ -116,10 +117,8 @@ Test(weight_modes, start_and_signal)
 /* Largest |z| between two results, whatever their spectra, as a share of its bound; frees them. */
 static double share_of_bound(struct sgdmft_result *a, struct sgdmft_result *b)
 {
-    struct sgdmft_comparison *comparison;
-    struct sgdmft_error error = {0};
     strcpy(a->run.covariance_spectrum, b->run.covariance_spectrum);
-    cr_assert_eq(sgdmft_compare(a, b, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_comparison *comparison = compared(a, b);
     const double share = comparison->max_abs_z / comparison->threshold;
     sgdmft_comparison_free(comparison);
     sgdmft_result_free(a);
