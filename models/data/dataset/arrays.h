@@ -13,7 +13,7 @@ struct array {
     uint64_t rows, columns; /* columns 1 for rank 1 */
     int rank;
     bool numbers; /* integers, floats or booleans */
-    bool texts;   /* of which labels may be */
+    bool texts;   /* labels may be texts */
     double rounding;
     size_t place; /* for the reader of the file */
 };

@@ -22,6 +22,18 @@ bool dataset_number(const char *text, double *value)
     return end != text && *end == '\0' && isfinite(*value);
 }
 
+size_t dataset_trim(char *text, size_t length)
+{
+    size_t blank = 0;
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    while (blank < length && isspace((unsigned char)text[blank]))
+        blank++;
+    memmove(text, text + blank, length - blank);
+    text[length - blank] = '\0';
+    return length - blank;
+}
+
 bool dataset_is_missing(const char *text)
 {
     static const char *const none[] = {"", "?", "na", "n/a", "nan", "null", "none", "-"};

@@ -10,7 +10,7 @@
  * of some well-known data sets). A first column without a name that counts the rows is no feature.
  * LIBSVM, SVMlight: a label and pairs index:value, of which the label becomes the last column.
  * npy, npz, HDF5: the only array of rank 2, [example][column], and of those of rank 1 with as many entries the only
- * one, or the named one, as last column; in npy and npz it may hold texts (dtype U or S). */
+ * one, or the named one, as last column; it may hold texts. */
 #ifndef MODELS_DATA_DATASET_DATASET_TABLE_H
 #define MODELS_DATA_DATASET_DATASET_TABLE_H
 
@@ -47,6 +47,8 @@ const char *dataset_table_place(const struct dataset_table *table, size_t row, s
 /* Keeps the rows that are marked, of rows marks. INTERNAL without memory. */
 enum sgdmft_status dataset_table_keep(struct dataset_table *table, const bool *kept, struct sgdmft_error *error);
 
+/* Removes spaces around a text of the given length, and ends it with a zero byte. Returns its length. */
+size_t dataset_trim(char *text, size_t length);
 /* True if the whole text is a finite decimal number. */
 bool dataset_number(const char *text, double *value);
 /* True for what stands for a value that is not there: empty, ?, NA, NaN, null, none, any case. */

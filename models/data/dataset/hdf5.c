@@ -5,6 +5,8 @@
 
 #include <float.h>
 #include <hdf5.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define IMAGE_NAME "/dev/null/dataset"
@@ -14,6 +16,7 @@ static void look_at_type(hid_t set, struct array *array)
     hid_t type = H5Dget_type(set);
     const H5T_class_t class = type >= 0 ? H5Tget_class(type) : H5T_NO_CLASS;
     array->numbers = class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM; /* h5py's booleans are enums */
+    array->texts = class == H5T_STRING;
     array->rounding = class == H5T_FLOAT && H5Tget_size(type) < sizeof(double) ? (double)FLT_EPSILON : DBL_EPSILON;
     if (type >= 0)
         H5Tclose(type);
@@ -55,6 +58,75 @@ static bool read_into(hid_t file, const char *path, hsize_t rows, hsize_t column
     return done;
 }
 
+/* Type in memory of texts of the file's type: texts that end with a zero byte, or pointers to such. */
+static hid_t text_type(hid_t stored, bool pointers)
+{
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    if (type >= 0
+        && (H5Tset_size(type, pointers ? H5T_VARIABLE : H5Tget_size(stored) + 1) < 0
+            || H5Tset_cset(type, H5Tget_cset(stored)) < 0)) {
+        H5Tclose(type);
+        return -1;
+    }
+    return type;
+}
+
+/* Copies texts, of which pointers or the bytes are in `read`, to the labels of a table. */
+static bool keep_texts(const char *read, size_t width, bool pointers, struct dataset_table *table)
+{
+    size_t bytes = 0;
+    for (size_t pass = 0; pass < 2; pass++) {
+        char *end = table->text;
+        for (size_t i = 0; i < table->rows; i++) {
+            const char *text = pointers ? ((const char *const *)(const void *)read)[i] : read + i * width;
+            const size_t length = text ? strlen(text) : 0;
+            bytes += pass == 0 ? length + 1 : 0;
+            if (pass == 0)
+                continue;
+            table->label[i] = memcpy(end, text ? text : "", length);
+            end += dataset_trim(end, length) + 1;
+            table->number[(i + 1) * table->columns - 1] = (double)NAN;
+        }
+        if (pass == 0 && !((table->text = malloc(bytes)) && (table->label = malloc(table->rows * sizeof(char *)))))
+            return false;
+    }
+    return true;
+}
+
+/* Reads texts, of fixed or of variable length, as the labels of a table. */
+static bool read_texts(hid_t file, const char *path, struct dataset_table *table)
+{
+    const hid_t set = H5Dopen2(file, path, H5P_DEFAULT), stored = set >= 0 ? H5Dget_type(set) : -1,
+                space = set >= 0 ? H5Dget_space(set) : -1;
+    const bool pointers = stored >= 0 && H5Tis_variable_str(stored) > 0;
+    const hid_t type = stored >= 0 ? text_type(stored, pointers) : -1;
+    const size_t width = type >= 0 ? H5Tget_size(type) : 0;
+    char *read = width ? calloc(table->rows, width) : NULL;
+    bool done = read && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, read) >= 0;
+    if (done) {
+        done = keep_texts(read, width, pointers, table);
+        if (pointers)
+            H5Dvlen_reclaim(type, space, H5P_DEFAULT, read);
+    }
+    free(read);
+    if (type >= 0)
+        H5Tclose(type);
+    if (stored >= 0)
+        H5Tclose(stored);
+    if (space >= 0)
+        H5Sclose(space);
+    if (set >= 0)
+        H5Dclose(set);
+    return done;
+}
+
+static bool read_array(hid_t file, const struct array *array, size_t first, struct dataset_table *table)
+{
+    return array->texts
+               ? read_texts(file, array->name, table)
+               : read_into(file, array->name, array->rows, array->columns, table->columns, first, table->number);
+}
+
 static enum sgdmft_status fill(const struct dataset_reading *reading, hid_t file, struct arrays *arrays,
                                struct dataset_table *table, struct sgdmft_error *error)
 {
@@ -62,13 +134,11 @@ static enum sgdmft_status fill(const struct dataset_reading *reading, hid_t file
     const enum sgdmft_status status = arrays_choose(arrays, reading, &features, &labels, table, error);
     if (status)
         return status;
-    const hsize_t columns = table->columns;
-    if (read_into(file, features->name, features->rows, features->columns, columns, 0, table->number)
-        && (!labels || read_into(file, labels->name, labels->rows, 1, columns, columns - 1, table->number)))
+    if (read_array(file, features, 0, table) && (!labels || read_array(file, labels, table->columns - 1, table)))
         return SGDMFT_OK;
     dataset_table_free(table);
     return sgdmft_fail(error, SGDMFT_FILE,
-                       "%.600s is corrupt, or has a filter that the HDF5 library lacks: it cannot read its numbers",
+                       "%.600s is corrupt, or has a filter that the HDF5 library lacks: it cannot read them",
                        reading->path);
 }
 

@@ -181,7 +181,7 @@ static size_t put_utf8(uint32_t code, char *out)
 static size_t element_text(const struct npy *npy, const unsigned char *bytes, char *out)
 {
     const size_t unit = npy->kind == 'U' ? 4 : 1;
-    size_t length = 0, blank = 0;
+    size_t length = 0;
     for (size_t i = 0; i < npy->width; i += unit) {
         uint32_t code = 0;
         for (size_t b = 0; b < unit; b++)
@@ -193,13 +193,7 @@ static size_t element_text(const struct npy *npy, const unsigned char *bytes, ch
         else
             length += put_utf8(code, out + length);
     }
-    while (length > 0 && isspace((unsigned char)out[length - 1]))
-        length--;
-    while (blank < length && isspace((unsigned char)out[blank]))
-        blank++;
-    memmove(out, out + blank, length - blank);
-    out[length - blank] = '\0';
-    return length - blank;
+    return dataset_trim(out, length);
 }
 
 enum sgdmft_status npy_check_features(const char *path, const char *array, const struct npy *npy,

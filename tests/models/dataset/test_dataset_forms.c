@@ -131,27 +131,37 @@ static void put(hid_t file, const char *name, hid_t stored, hid_t given, int ran
     H5Sclose(space);
 }
 
-/* Labels as booleans, a user block, several vectors, labels that are none. */
+/* Labels as booleans and as texts of variable and of fixed length, a user block, several vectors, labels that are
+ * none. */
 TEST(hdf5)
 {
     static const hsize_t size[2] = {TABLE_ROWS, TABLE_COLUMNS}, other = 7;
     double x[TABLE_ROWS][TABLE_COLUMNS];
     int y[TABLE_ROWS], subject[TABLE_ROWS];
     signed char truth[TABLE_ROWS];
+    const char *name[TABLE_ROWS];
+    char word[TABLE_ROWS][4];
     char path[64];
     struct examples *first = NULL;
     draw(x, y);
     for (int i = 0; i < TABLE_ROWS; i++) {
         truth[i] = (signed char)y[i];
         subject[i] = i % 2;
+        name[i] = y[i] > 0 ? "  m\u00e4\u20ac " : "b";
+        memcpy(word[i], y[i] > 0 ? " zzz" : "yy ", sizeof word[i]);
     }
     hid_t boolean = H5Tenum_create(H5T_STD_I8LE);
     H5Tenum_insert(boolean, "FALSE", &(signed char){0});
     H5Tenum_insert(boolean, "TRUE", &(signed char){1});
     hid_t pair = H5Tcreate(H5T_COMPOUND, sizeof(int));
     H5Tinsert(pair, "a", 0, H5T_NATIVE_INT);
+    hid_t any = H5Tcopy(H5T_C_S1), four = H5Tcopy(H5T_C_S1);
+    H5Tset_size(any, H5T_VARIABLE);
+    H5Tset_cset(any, H5T_CSET_UTF8);
+    H5Tset_size(four, sizeof word[0]);
+    H5Tset_strpad(four, H5T_STR_NULLPAD);
     dataset_file_write(path, "", 0);
-    for (int form = 0; form < 7; form++) {
+    for (int form = 0; form < 9; form++) {
         hid_t made = H5Pcreate(H5P_FILE_CREATE);
         H5Pset_userblock(made, form == 2 ? 1024 : 0);
         hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, made, H5P_DEFAULT);
@@ -160,6 +170,10 @@ TEST(hdf5)
             put(file, "y", boolean, boolean, 1, size, truth);
         else if (form == 6)
             put(file, "y", pair, pair, 1, size, y);
+        else if (form == 7)
+            put(file, "y", any, any, 1, size, name);
+        else if (form == 8)
+            put(file, "y", four, four, 1, size, word);
         else if (form != 5)
             put(file, "y", H5T_STD_I16BE, H5T_NATIVE_INT, 1, size, y);
         if (form == 3 || form == 4)
@@ -168,7 +182,7 @@ TEST(hdf5)
             put(file, "y", H5T_STD_I32LE, H5T_NATIVE_INT, 1, &other, y);
         H5Fclose(file);
         H5Pclose(made);
-        if (form == 3 || form > 4) {
+        if (form == 3 || form == 5 || form == 6) {
             static const char *const said[] = {[3] = "the labels of X may be subject, y; name one with label_column",
                                                [5] = "X has 30 rows, and y, which may hold labels, has 7",
                                                [6] = "y holds neither integers, floats nor booleans"};
@@ -182,12 +196,16 @@ TEST(hdf5)
         assert_same(first, examples, "HDF5");
         for (size_t i = 0; i < TABLE_ROWS; i++)
             cr_assert_eq(examples->label[i] > 0, y[i] > 0);
+        if (form > 6)
+            cr_assert_str_eq(run.derived.dataset.plus, form == 7 ? "m\u00e4\u20ac" : "zzz");
         if (examples != first)
             examples_free(examples);
     }
     examples_free(first);
     H5Tclose(boolean);
     H5Tclose(pair);
+    H5Tclose(any);
+    H5Tclose(four);
     unlink(path);
 }
 
