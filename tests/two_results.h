@@ -23,7 +23,7 @@ static inline void assert_same_samples(const struct sgdmft_result *a, const stru
     }
 }
 
-/* What is read from the file of a result. */
+/* Writes a result to a file and reads it. */
 static inline struct sgdmft_result *read_back(const struct sgdmft_result *result)
 {
     char path[] = "/tmp/sgdmft-test-XXXXXX";

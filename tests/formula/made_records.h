@@ -3,7 +3,7 @@
 #ifndef TESTS_FORMULA_MADE_RECORDS_H
 #define TESTS_FORMULA_MADE_RECORDS_H
 
-#include "tests/folder.h"
+#include "tests/made_folder.h"
 
 __attribute__((unused)) static void made_begin(void)
 {

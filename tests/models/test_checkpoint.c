@@ -2,7 +2,7 @@
 /* Checkpoints with pieces that only count: what is saved is found again, files that are broken or of another run are
  * not taken. The program's own runs are in tests/cli/test_resume.c. */
 #include "models/base/checkpoint_pieces.h"
-#include "tests/folder.h"
+#include "tests/made_folder.h"
 #include "tests/given.h"
 
 #include <stdlib.h>

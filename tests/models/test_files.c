@@ -2,7 +2,7 @@
 /* Kinds of files by their content, names of drafts, and files that are the same by other names. */
 #include "models/base/checkpoint_file.h"
 #include "models/result/result_hdf5.h"
-#include "tests/folder.h"
+#include "tests/made_folder.h"
 #include "tests/given.h"
 
 #include <stdio.h>

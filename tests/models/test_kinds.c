@@ -31,7 +31,7 @@ static double random_number(const struct sgdmft_parameter *p, struct sgdmft_stre
     return fmin(high, low + exp(-20 * share) * fmin(1, high - low));
 }
 
-/* Steps from `first` on, values may be NULL: none, few, as many as `most`, whose values are short then, because the text
+/* Steps from `first` on, values may be NULL: none, few, or `most`. Values of `most` steps are short, because the text
  * of a list is limited. */
 static void random_steps(const struct sgdmft_parameter *p, struct sgdmft_stream *stream, size_t most, long first,
                          size_t *count, long *step, double *value)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results in memory and in HDF5 files: means and errors, joins, round trips, damaged and unwritable files. */
-#include "tests/folder.h"
+#include "tests/made_folder.h"
 #include "tests/given.h"
 #include "tests/models/fixture.h"
 

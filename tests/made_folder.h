@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A folder for the files of a test, empty at first and removed in the end. */
-#ifndef TESTS_FOLDER_H
-#define TESTS_FOLDER_H
+#ifndef TESTS_MADE_FOLDER_H
+#define TESTS_MADE_FOLDER_H
 
 #include <criterion/criterion.h>
 #include <stdio.h>
