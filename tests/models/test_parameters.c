@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of parameters: its shape, names and nearest names, strict numbers, ranges (values as text: test_kinds.c). */
+/* The table of parameters: shape, names and nearest names, strict numbers, ranges (values as text: test_kinds.c). */
 #include "models/run/parameter_table.h"
 #include "tests/given.h"
 
