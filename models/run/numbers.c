@@ -78,7 +78,7 @@ const struct number_unit *number_unit(const char *unit)
  * and 1.001K is 1001, which 1.001 in double precision times 1000 is not. */
 static const struct {
     const char *unit, *suffix;
-    long double times, over;
+    double times, over;
 } suffixes[] = {
     {"", "%", 1, 100},           {"seconds", "s", 1, 1},      {"seconds", "m", 60, 1},     {"seconds", "min", 60, 1},
     {"seconds", "h", 3600, 1},   {"seconds", "d", 86400, 1},  {"count", "K", 1e3, 1},      {"count", "k", 1e3, 1},
@@ -120,7 +120,7 @@ enum number_verdict number_in(const char *text, const char *unit, double *value)
         end++;
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
         if (strcmp(suffixes[i].unit, name) == 0 && strcmp(suffixes[i].suffix, end) == 0) {
-            *value = (double)(strtold(text, NULL) * suffixes[i].times / suffixes[i].over);
+            *value = (double)(strtold(text, NULL) * (long double)suffixes[i].times / (long double)suffixes[i].over);
             return finite_verdict(*value);
         }
     return NUMBER_BAD;
