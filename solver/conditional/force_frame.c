@@ -10,8 +10,13 @@
 
 /* Share of a vector below which its remainder across the known rows is rounding of their single precision. */
 #define NOTHING 1e-6
-/* Share of the square below which the difference of two sums cancels: the row is then found in two passes. */
-#define WEAK 0.1
+/* Share of a vector's square across the known rows below which its row is found in two passes (Daniel, Gragg, Kaufman
+ * and Stewart, Math. Comput. 30 (1976) 772). One pass multiplies the error of the rows' orthogonality by up to
+ * sqrt(1/share - 1), which must not exceed 1: with a share of .1 the last batches of reshuffled epochs lose all digits
+ * within 300 steps. */
+#define WEAK 0.5
+/* Share of a force's square across the known rows below which the next products are those of its change. */
+#define SLOW 0.1
 #define PASSES 3 /* of Gram-Schmidt, at most */
 
 static struct state_table frame_arrays(size_t channels, size_t stride)
@@ -111,7 +116,7 @@ static size_t equal_raw(const struct force_frame *frame, size_t i)
 }
 
 /* Remainder of raw vector i across the rows and the new rows before it. */
-static void solve_raw(struct force_frame *frame, size_t i)
+static void solve_raw(struct force_frame *frame, size_t i, bool last)
 {
     const double *V = frame->V + i * frame->stride;
     double left = frame->gram[i][i] - row_product(frame, V, V);
@@ -131,10 +136,13 @@ static void solve_raw(struct force_frame *frame, size_t i)
         frame->part[i][s] = product / frame->part[before][s];
         left -= frame->part[i][s] * frame->part[i][s];
     }
-    frame->slow = frame->slow || left < WEAK * frame->square[i];
+    frame->slow = frame->slow || left < SLOW * frame->square[i];
     if (!(left > NOTHING * NOTHING * fmax(frame->gram[i][i], frame->square[i])))
         return;
-    frame->weak = frame->weak || left < WEAK * frame->gram[i][i];
+    const bool weak = left < WEAK * frame->gram[i][i];
+    if (weak && last) /* again: a remainder of rounding, as in a space that is full */
+        return;
+    frame->weak = frame->weak || weak;
     frame->row_of[i] = frame->new_rows;
     frame->part[i][frame->new_rows++] = sqrt(left);
 }
@@ -169,13 +177,13 @@ static void solve_force(struct force_frame *frame, size_t c)
         coefficient[frame->old + s] = frame->mixed[c][s] = mixed[s];
 }
 
-void frame_solve(struct force_frame *frame, const double *total)
+void frame_solve(struct force_frame *frame, const double *total, bool last)
 {
     read_totals(frame, total);
     frame->new_rows = 0;
     frame->weak = false;
     for (size_t i = 0; i < frame->raws; i++)
-        solve_raw(frame, i);
+        solve_raw(frame, i, last);
     for (size_t c = 0; c < frame->freshes; c++)
         solve_fresh(frame, c);
     for (size_t c = 0; c < frame->channels; c++)
@@ -211,7 +219,7 @@ void frame_find_rows(struct force_frame *frame, struct example_rows *rows, const
 {
     struct row_target weak[ROWS_CHANNELS_MAX];
     frame->slow = false;
-    frame_solve(frame, total);
+    frame_solve(frame, total, false);
     for (int pass = 1; pass < PASSES && frame->weak && frame->new_rows > 0; pass++) {
         frame_targets(frame, rows, weak);
         frame_refine(frame);
@@ -221,7 +229,7 @@ void frame_find_rows(struct force_frame *frame, struct example_rows *rows, const
             frame_measure(frame, rows, b, 0);
         }
         rows_total(rows, frame_columns(frame), again);
-        frame_solve(frame, again);
+        frame_solve(frame, again, pass + 1 == PASSES);
     }
     frame_targets(frame, rows, target);
     for (size_t i = 0; i < frame->new_rows; i++)

@@ -44,8 +44,8 @@ void frame_measure(const struct force_frame *frame, const struct example_rows *r
  * kept: a force that changes slowly has a small remainder across the known rows, its change a large one. */
 void frame_begin(struct force_frame *frame, size_t channels, size_t freshes, size_t old, size_t followed);
 /* Computes coefficients and new rows from the totals of the columns. If a row is weak, frame_refine and another pass
- * must follow. */
-void frame_solve(struct force_frame *frame, const double *total);
+ * must follow. With `last` none follows: a remainder that is weak again is rounding and makes no row. */
+void frame_solve(struct force_frame *frame, const double *total, bool last);
 /* Calls frame_solve with the totals of a pass, and makes further passes over the rows while a row is weak, with their
  * sums in `again`. Fills target[new_rows], the pending rows; their slots are the last of the force rows. */
 void frame_find_rows(struct force_frame *frame, struct example_rows *rows, const double *total, double *again,
