@@ -174,9 +174,9 @@ check-style: ## format, line length, unique names, exported names (.ci/style)
 	@bash .ci/style $(BUILD)
 
 # Suites without long runs: records, files, formats, algebra of the engines, parts of the simulator, golden commands.
-SAN_SUITES := archive|basis|blocks|calibration|checkpoint|compare|config|data|dataset|dataset_forms|engines|equivalent|fdt|field|files|\
-golden|lanczos|links|losses|margins|memorization|numbers|parameters|paths|random|ranks|resolve|result|\
-result_formats|result_size|rules|schedule|settings|simulator_dataset|simulator_parts|spectrum|status|suggest|surprise|\
+SAN_SUITES := archive|basis|blocks|calibration|checkpoint|compare|config|data|dataset|dataset_csv|dataset_forms|engines|equivalent|fdt|field|files|\
+golden|kinds|lanczos|links|losses|margins|memorization|numbers|parameters|paths|random|ranks|resolve|result|\
+result_formats|result_size|rules|schedule|settings|simulator_dataset|simulator_parts|spectrum|state|status|suggest|surprise|\
 tails|tangent|teachers|verdict
 empty :=
 check-sanitizers: ## the tests without long runs under the address and undefined-behaviour sanitizers

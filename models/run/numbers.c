@@ -74,7 +74,8 @@ const struct number_unit *number_unit(const char *unit)
     return row;
 }
 
-/* value times `times` and over `over`: 57 over 100 has the bits of 0.57, 57 times 0.01 has not. */
+/* value times `times` and over `over`, in extended precision: 57 over 100 has the bits of 0.57, 57 times 0.01 has not,
+ * and 1.001K is 1001, which 1.001 in double precision times 1000 is not. */
 static const struct {
     const char *unit, *suffix;
     double times, over;
@@ -119,7 +120,7 @@ enum number_verdict number_in(const char *text, const char *unit, double *value)
         end++;
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
         if (strcmp(suffixes[i].unit, name) == 0 && strcmp(suffixes[i].suffix, end) == 0) {
-            *value = *value * suffixes[i].times / suffixes[i].over;
+            *value = (double)(strtold(text, NULL) * (long double)suffixes[i].times / (long double)suffixes[i].over);
             return finite_verdict(*value);
         }
     return NUMBER_BAD;

@@ -10,14 +10,14 @@
 
 #define LINE_ROOM 100 /* values longer than this are continued on indented lines (config.c joins them) */
 
-/* Length of the part of a text before a line break: lists break behind a comma, texts inside a word. */
+/* Length of the part of a text before a line break: lists break behind a comma, texts inside a word, but not where the
+ * next line would begin as a comment or a section does. */
 static size_t break_point(const struct sgdmft_parameter *parameter, const char *text)
 {
     bool list = parameter_kind(parameter)->wrap == KIND_WRAP_LIST;
     for (size_t i = LINE_ROOM; i > 0; i--) {
         if (list ? text[i - 1] == ','
-                 : !isspace((unsigned char)text[i - 1]) && !isspace((unsigned char)text[i]) && text[i] != ';'
-                       && text[i] != '#')
+                 : !isspace((unsigned char)text[i - 1]) && !isspace((unsigned char)text[i]) && !strchr(";#[", text[i]))
             return i;
     }
     return strlen(text);

@@ -3,6 +3,7 @@
  * 20000 steps. Usage: acceptance-hierarchical [STEPS]; lines "item TAB measured TAB bound TAB yes|NO" on stdout. */
 #include "solver/run/solve_internal.h"
 #include "tests/solver/side_by_side.h"
+#include "validation/benchmarks/measured_run.h"
 
 #include <math.h>
 #include <sgdmft/sgdmft.h>
@@ -12,36 +13,11 @@
 #define GROUPS 4
 #define GROUPS_TEXT "4"
 
-static void set(struct sgdmft_settings *settings, const char *name, const char *text)
-{
-    struct sgdmft_error error = {0};
-    if (sgdmft_settings_set(settings, name, text, &error)) {
-        fprintf(stderr, "%s\n", error.text);
-        exit(2);
-    }
-}
-
-/* A run from "name=value name=value ...". */
 static struct sgdmft_run run_of(const char *text, const char *steps)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_error warning = {0}, error = {0};
-    struct sgdmft_run run;
-    char copy[512], *rest = copy;
-    snprintf(copy, sizeof copy, "%s", text);
-    set(settings, "steps", steps);
-    set(settings, "groups", GROUPS_TEXT);
-    for (char *word; (word = strsep(&rest, " "));) {
-        char *value = strchr(word, '=');
-        *value++ = '\0';
-        set(settings, word, value);
-    }
-    if (sgdmft_run_resolve(settings, &run, &warning, &error)) {
-        fprintf(stderr, "%s: %s\n", text, error.text);
-        exit(2);
-    }
-    sgdmft_settings_free(settings);
-    return run;
+    char words[512];
+    snprintf(words, sizeof words, "steps=%s groups=" GROUPS_TEXT " %s", steps, text);
+    return measured_run(words);
 }
 
 /* Over steps and observables: largest difference of the means over the groups, relative to the observable's largest

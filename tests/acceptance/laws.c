@@ -7,6 +7,7 @@
 #include "solver/run/solve_internal.h"
 #include "tests/solver/conditional/faulty_conditional.h"
 #include "tests/solver/same_law.h"
+#include "validation/benchmarks/measured_run.h"
 
 #include <sgdmft/sgdmft.h>
 #include <stdio.h>
@@ -63,40 +64,12 @@ static const struct law laws[] = {
      false, "correlation"},
 };
 
-static void stop(const char *what, const struct sgdmft_error *error)
-{
-    fprintf(stderr, "%s: %s\n", what, error->text);
-    exit(2);
-}
-
-static void set(struct sgdmft_settings *settings, const char *name, const char *text)
-{
-    struct sgdmft_error error = {0};
-    if (sgdmft_settings_set(settings, name, text, &error))
-        stop(name, &error);
-}
-
-/* A run from "name=value name=value ..."; of a name that comes twice the last value holds. */
+/* There is no response of a stored simulation of replicas. */
 static struct sgdmft_run run_of(const char *text, long runs, uint64_t seed)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_error warning = {0}, error = {0};
-    struct sgdmft_run run;
-    char copy[512], *rest = copy;
-    snprintf(copy, sizeof copy, "%s", text);
-    set(settings, "test_examples", "1");
-    if (!strstr(text, "replicas=")) /* there the stored simulation has no response */
-        set(settings, "force_directions", "1");
-    for (char *word; (word = strsep(&rest, " "));) {
-        char *value = strchr(word, '=');
-        if (!value)
-            continue;
-        *value++ = '\0';
-        set(settings, word, value);
-    }
-    if (sgdmft_run_resolve(settings, &run, &warning, &error))
-        stop(text, &error);
-    sgdmft_settings_free(settings);
+    char words[512];
+    snprintf(words, sizeof words, "test_examples=1 %s%s", strstr(text, "replicas=") ? "" : "force_directions=1 ", text);
+    struct sgdmft_run run = measured_run(words);
     run.runs = runs;
     run.seed = seed;
     return run;
@@ -173,7 +146,7 @@ static struct sgdmft_result *simulated(const struct sgdmft_run *run)
     struct sgdmft_result *result;
     struct sgdmft_error error = {0};
     if (sgdmft_simulate(run, 0, NULL, &result, &error))
-        stop("stored", &error);
+        measured_stop("stored", &error);
     return result;
 }
 
@@ -182,7 +155,7 @@ static struct sgdmft_result *drawn(const struct engine *engine, const struct sgd
     struct sgdmft_error error = {0};
     struct sgdmft_result *result = solve_quantities(run, SGDMFT_SIMULATION, (size_t)run->runs);
     if (!result || groups_simulate(engine, run, 0, NULL, result, &error))
-        stop("implicit", &error);
+        measured_stop("implicit", &error);
     return result;
 }
 

@@ -4,6 +4,7 @@
  * sampling, with all that a solve does, and with all but one of it. A factor says how many times more paths (or time)
  * plain sampling would take for the same error. */
 #include "solver/dense/dense.h"
+#include "validation/benchmarks/measured_run.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -13,18 +14,18 @@
 #include <time.h>
 
 #define PATHS 512
+#define COMMON "steps=60 waiting=0 "
 #define OBSERVABLES 4 /* norm, loss and overlap at the last step, integrated response to it from step 0 */
 
 static const struct {
-    const char *name;
-    const char *text[12];
+    const char *name, *words;
 } cases[] = {
-    {"linear, sgd", {"teacher", "linear", "loss", "square", "ridge", "0.5", "overlap0", "0.2", "norm0", "1.04", NULL}},
-    {"linear, persistent", {"teacher", "linear", "loss", "square", "ridge", "0.5", "rule", "persistent", NULL}},
-    {"logistic, sgd", {"loss", "logistic", NULL}},
-    {"logistic, gd", {"loss", "logistic", "rule", "gd", NULL}},
-    {"random labels, hinge2, sgd", {"data", "random", "loss", "hinge2", "kappa", "1", NULL}},
-    {"mixture2, reshuffle", {"data", "mixture2", "rule", "reshuffle", NULL}},
+    {"linear, sgd", COMMON "teacher=linear loss=square ridge=0.5 overlap0=0.2 norm0=1.04"},
+    {"linear, persistent", COMMON "teacher=linear loss=square ridge=0.5 rule=persistent"},
+    {"logistic, sgd", COMMON "loss=logistic"},
+    {"logistic, gd", COMMON "loss=logistic rule=gd"},
+    {"random labels, hinge2, sgd", COMMON "data=random loss=hinge2 kappa=1"},
+    {"mixture2, reshuffle", COMMON "data=mixture2 rule=reshuffle"},
 };
 
 static const struct {
@@ -40,23 +41,6 @@ static const struct {
                 {"- calibration", ENGINE_PLAIN_CALIBRATION},
                 {"- surprises", ENGINE_PLAIN_SURPRISES}};
 #define VARIANTS (sizeof variants / sizeof variants[0])
-
-static bool resolve(const char *const *text, struct sgdmft_run *run)
-{
-    static const char *const common[] = {"steps", "60", "waiting", "0", NULL};
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_error error = {0};
-    bool good = settings != NULL;
-    for (const char *const *t = common; good && *t; t += 2)
-        good = !sgdmft_settings_set(settings, t[0], t[1], &error);
-    for (const char *const *t = text; good && *t; t += 2)
-        good = !sgdmft_settings_set(settings, t[0], t[1], &error);
-    good = good && !sgdmft_run_resolve(settings, run, NULL, &error);
-    if (!good)
-        fprintf(stderr, "%s\n", error.text);
-    sgdmft_settings_free(settings);
-    return good;
-}
 
 /* One group to the last step. */
 static bool follow(const struct sgdmft_run *run, uint32_t number, unsigned plain, double out[OBSERVABLES])
@@ -142,10 +126,8 @@ int main(int count, char **argument)
            "of a factor: %.0f %%)\n",
            groups, PATHS, 200 * sqrt(4.0 / groups));
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
-        struct sgdmft_run run;
+        const struct sgdmft_run run = measured_run(cases[c].words);
         struct spread spread[VARIANTS];
-        if (!resolve(cases[c].text, &run))
-            return 1;
         printf("\n| %s | ms a group | norm | train_loss | overlap | response | difference "
                "|\n|---|---|---|---|---|---|---|\n",
                cases[c].name);

@@ -110,6 +110,13 @@ static inline void assert_says(const char *text, const char *part)
     cr_assert_not_null(strstr(text, part), "'%s' is not in: %s", part, text);
 }
 
+/* Runs a command that must end with 0 and print a part of a text. */
+#define run_says(p, part, ...)                                                                                         \
+    do {                                                                                                               \
+        run_good(p, __VA_ARGS__);                                                                                      \
+        assert_says((p)->out, part);                                                                                   \
+    } while (0)
+
 /* Asserts the exit code of the last command, and a part of its message. */
 static inline void assert_ended(struct program *p, int code, const char *part)
 {
@@ -123,5 +130,17 @@ static inline void assert_refused(struct program *p, int code, const char *part)
     assert_ended(p, code, part);
     cr_assert_str_eq(p->out, "");
 }
+
+/* Runs a command that must end with an exit code and a part of its message; run_refused: and print nothing else. */
+#define run_ended(p, code, part, ...)                                                                                  \
+    do {                                                                                                               \
+        program_run(p, __VA_ARGS__);                                                                                   \
+        assert_ended(p, code, part);                                                                                   \
+    } while (0)
+#define run_refused(p, code, part, ...)                                                                                \
+    do {                                                                                                               \
+        program_run(p, __VA_ARGS__);                                                                                   \
+        assert_refused(p, code, part);                                                                                 \
+    } while (0)
 
 #endif

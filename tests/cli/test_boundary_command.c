@@ -32,8 +32,7 @@ TEST(replicas_prints_the_distance)
     for (size_t k = 0; k < 13; k++)
         cr_expect_eq(json_number_value(json_array_get(json_object_get(document, "distance"), k)), 0);
     json_decref(document);
-    run_good(p, "$P replicas " HINGE);
-    assert_says(p->out, "|w1-w2|^2/N");
+    run_says(p, "|w1-w2|^2/N", "$P replicas " HINGE);
 }
 
 TEST(replicas_reads_results)
@@ -44,28 +43,19 @@ TEST(replicas_reads_results)
     run_good(p, "$P replicas $D/two.h5 --format csv");
     cr_expect_str_eq(p->out, first, "of the run and of its file");
     run_good(p, "$P solve " HINGE " --out $D/one.h5");
-    program_run(p, "$P replicas $D/one.h5");
-    assert_refused(p, 2, "distance");
-    program_run(p, "$P replicas $D/two.h5 --by solve");
-    assert_refused(p, 2, "by");
-    program_run(p, "$P replicas $D/two.h5 --alpha 2");
-    assert_refused(p, 2, "alpha");
-    program_run(p, "$P replicas $D/none.h5");
-    assert_refused(p, 5, "none.h5");
+    run_refused(p, 2, "distance", "$P replicas $D/one.h5");
+    run_refused(p, 2, "by", "$P replicas $D/two.h5 --by solve");
+    run_refused(p, 2, "alpha", "$P replicas $D/two.h5 --alpha 2");
+    run_refused(p, 5, "none.h5", "$P replicas $D/none.h5");
 }
 
 TEST(replicas_refuses)
 {
-    program_run(p, "$P replicas " HINGE " --replicas 1");
-    assert_refused(p, 2, "replicas: 1");
-    program_run(p, "$P replicas " HINGE " --by both");
-    assert_refused(p, 2, "by");
-    program_run(p, "$P replicas " HINGE " --engine stationary --rule reshuffle --batch 0.25");
-    assert_refused(p, 2, "replicas: 2");
-    program_run(p, "$P replicas --data random --rule flow --steps 4");
-    assert_refused(p, 2, "replicas");
-    program_run(p, "$P replicas " HINGE " --memory-limit 1000");
-    assert_refused(p, 2, "memory_limit");
+    run_refused(p, 2, "replicas: 1", "$P replicas " HINGE " --replicas 1");
+    run_refused(p, 2, "by", "$P replicas " HINGE " --by both");
+    run_refused(p, 2, "replicas: 2", "$P replicas " HINGE " --engine stationary --rule reshuffle --batch 0.25");
+    run_refused(p, 2, "replicas", "$P replicas --data random --rule flow --steps 4");
+    run_refused(p, 2, "memory_limit", "$P replicas " HINGE " --memory-limit 1000");
     run_good(p, "$P replicas " HINGE " --dry-run");
 }
 
@@ -147,34 +137,22 @@ TEST(boundary_reads_results)
     json_decref(first);
     json_decref(second);
     run_good(p, "$P solve " HINGE " --margins-at none --out $D/b.h5");
-    program_run(p, "$P boundary $D/b.h5");
-    assert_refused(p, 2, "margins");
-    program_run(p, "$P boundary $D/a.h5 --find-alpha");
-    assert_refused(p, 2, "find-alpha");
+    run_refused(p, 2, "margins", "$P boundary $D/b.h5");
+    run_refused(p, 2, "find-alpha", "$P boundary $D/a.h5 --find-alpha");
 }
 
 TEST(boundary_refuses)
 {
-    program_run(p, "$P boundary --teacher linear --loss square --steps 4");
-    assert_refused(p, 2, "real labels");
-    program_run(p, "$P boundary " HINGE " --margins-at none");
-    assert_refused(p, 2, "margins_at");
-    program_run(p, "$P boundary --rule online");
-    assert_refused(p, 2, "rule: online draws new examples at every step");
-    program_run(p, "$P boundary " HINGE " --margins-at 13");
-    assert_refused(p, 2, "margins_at: step 13");
-    program_run(p, "$P boundary --data random --contact-tolerance 0.1 --steps 4");
-    assert_refused(p, 2, "contact_tolerance");
-    program_run(p, "$P boundary " HINGE " --contact-tolerance 0");
-    assert_refused(p, 2, "contact_tolerance");
-    program_run(p, "$P boundary " HINGE " --histogram");
-    assert_refused(p, 2, "histogram");
-    program_run(p, "$P boundary " HINGE " --alpha-tolerance 0.1");
-    assert_refused(p, 2, "alpha-tolerance");
-    program_run(p, "$P boundary " HINGE " --find-alpha --alpha-tolerance 2");
-    assert_refused(p, 2, "alpha-tolerance");
-    program_run(p, "$P boundary " HINGE " --find-alpha --out $D/x.h5");
-    assert_refused(p, 2, "out");
+    run_refused(p, 2, "real labels", "$P boundary --teacher linear --loss square --steps 4");
+    run_refused(p, 2, "margins_at", "$P boundary " HINGE " --margins-at none");
+    run_refused(p, 2, "rule: online draws new examples at every step", "$P boundary --rule online");
+    run_refused(p, 2, "margins_at: step 13", "$P boundary " HINGE " --margins-at 13");
+    run_refused(p, 2, "contact_tolerance", "$P boundary --data random --contact-tolerance 0.1 --steps 4");
+    run_refused(p, 2, "contact_tolerance", "$P boundary " HINGE " --contact-tolerance 0");
+    run_refused(p, 2, "histogram", "$P boundary " HINGE " --histogram");
+    run_refused(p, 2, "alpha-tolerance", "$P boundary " HINGE " --alpha-tolerance 0.1");
+    run_refused(p, 2, "alpha-tolerance", "$P boundary " HINGE " --find-alpha --alpha-tolerance 2");
+    run_refused(p, 2, "out", "$P boundary " HINGE " --find-alpha --out $D/x.h5");
 }
 
 #define SPHERE                                                                                                         \
@@ -197,9 +175,8 @@ TEST(find_alpha_brackets)
         cr_expect_eq(json_number_value(json_object_get(point, "fraction")) >= 0.5, alpha <= low, "alpha %g", alpha);
     }
     json_decref(document);
-    run_good(p,
+    run_says(p, "Gardner",
              "$P boundary --find-alpha --by simulate --alpha-tolerance 0.3 " SPHERE " --steps 60 --dim 100 --runs 2");
-    assert_says(p->out, "Gardner");
 }
 
 /* The limit is one of so many steps, and its digits are those that the votes of the groups bear: an error beyond the
@@ -233,6 +210,5 @@ TEST(find_alpha_says_what_it_knows)
 
 TEST(find_alpha_without_a_bracket)
 {
-    program_run(p, "$P boundary --find-alpha " SPHERE " --steps 1 --paths 64 --groups 2");
-    assert_refused(p, 3, "no bracket");
+    run_refused(p, 3, "no bracket", "$P boundary --find-alpha " SPHERE " --steps 1 --paths 64 --groups 2");
 }

@@ -73,12 +73,9 @@ TEST(flags_are_well_formed)
     };
     check_refusals(p, cases, sizeof cases / sizeof cases[0] - 1);
     cr_assert_eq(program_run(p, "$P solve --overlap0 -0.5 --overlap0=-0.5 2>&1"), 2);
-    run_good(p, "$P solve --overlap0 -0.5 --print-config");
-    assert_says(p->out, "\noverlap0 = -0.5\n");
-    run_good(p, "$P solve --overlap0=-0.25 --print-config");
-    assert_says(p->out, "\noverlap0 = -0.25\n");
-    run_good(p, "$P solve --data mixture2 --cluster-variance 2 --print-config");
-    assert_says(p->out, "\ncluster_variance = 2\n");
+    run_says(p, "\noverlap0 = -0.5\n", "$P solve --overlap0 -0.5 --print-config");
+    run_says(p, "\noverlap0 = -0.25\n", "$P solve --overlap0=-0.25 --print-config");
+    run_says(p, "\ncluster_variance = 2\n", "$P solve --data mixture2 --cluster-variance 2 --print-config");
 }
 
 TEST(bad_values_and_contradictions_exit_2_before_any_work)
@@ -237,12 +234,11 @@ TEST(a_reader_that_leaves_ends_it_in_silence)
     }
     run_good(p, "$P info $D/t.h5 && $P info $D/s.h5 && $P table $D/w");
     /* another error keeps its message and its code */
-    program_run(p, "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P table $D/none.h5 >&4");
-    assert_refused(p, 5, "none.h5");
-    program_run(p, "mkfifo $D/pip2; exec 3<>$D/pip2 4>$D/pip2 3>&-; "
-                   "$P sweep --vary rate=0.1,1e6 --loss square --what solve --paths 64 --steps 20 --quiet "
-                   "--out $D/v >&4");
-    assert_refused(p, 3, "1 of 2 points failed");
+    run_refused(p, 5, "none.h5", "mkfifo $D/pipe; exec 3<>$D/pipe 4>$D/pipe 3>&-; $P table $D/none.h5 >&4");
+    run_refused(p, 3, "1 of 2 points failed",
+                "mkfifo $D/pip2; exec 3<>$D/pip2 4>$D/pip2 3>&-; "
+                "$P sweep --vary rate=0.1,1e6 --loss square --what solve --paths 64 --steps 20 --quiet "
+                "--out $D/v >&4");
 }
 
 TEST(help_and_version)
@@ -257,8 +253,7 @@ TEST(help_and_version)
                       && strstr(p->out, "--quiet"),
                   "%s: %s", commands[i], p->out);
         cr_assert_str_eq(p->err, "");
-        run_good(p, "$P %s --version", commands[i]);
-        assert_says(p->out, "HDF5");
+        run_says(p, "HDF5", "$P %s --version", commands[i]);
     }
     cr_assert_eq(program_run(p, "$P"), 2);
     cr_assert_str_eq(p->out, "");
@@ -307,8 +302,7 @@ TEST(list_shows_records_with_references)
         run_good(p, "$P list %s", cases[i].name);
         cr_assert_not_null(strstr(p->out, cases[i].name), "%s", cases[i].name);
     }
-    run_good(p, "$P list persistent");
-    assert_says(p->out, "arXiv");
+    run_says(p, "arXiv", "$P list persistent");
     run_good(p, "$P list door");
     cr_assert(strstr(p->out, "(link)") && strstr(p->out, "(teacher)"), "%s", p->out);
     run_good(p, "$P list");

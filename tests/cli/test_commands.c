@@ -38,8 +38,7 @@ TEST(solve_and_simulate_in_every_format)
         for (size_t k = 0; k < 7; k++)
             cr_assert_eq(json_real_value(json_array_get(series, k)), overlap[k], "csv and json agree to the bit");
         json_decref(document);
-        run_good(p, "$P %s", cases[i]);
-        assert_says(p->out, "overlap");
+        run_says(p, "overlap", "$P %s", cases[i]);
     }
 }
 
@@ -58,8 +57,7 @@ TEST(dry_runs_estimate_and_write_nothing)
 {
     run_good(p, "$P solve --dry-run --steps 60 --out $D/a.h5");
     cr_assert(strstr(p->out, "theory (dense)") && strstr(p->out, "MB"), "%s", p->out);
-    run_good(p, "$P simulate --dry-run --out $D/a.h5");
-    assert_says(p->out, "simulation");
+    run_says(p, "simulation", "$P simulate --dry-run --out $D/a.h5");
     run_good(p, "$P validate --dry-run --steps 60 --out $D/a --format csv");
     cr_assert_eq(strncmp(p->out, "what,engine,memory_bytes,seconds,disk_bytes,at_least\ntheory,dense,", 66), 0, "%s",
                  p->out);
@@ -149,8 +147,7 @@ TEST(appended_runs_equal_one_longer_simulation)
     run_good(p, "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5");
     run_good(p, "$P simulate --steps 6 --dim 60 --runs 3 --out $D/a.h5 --append --format csv");
     cr_assert_str_eq(p->out, once);
-    run_good(p, "$P info $D/a.h5");
-    assert_says(p->out, "samples     5\n");
+    run_says(p, "samples     5\n", "$P info $D/a.h5");
     static const char *const other[] = {"--dim 61", "--dim 60 --alpha 2", "--dim 60 --seed 2"};
     for (size_t i = 0; i < 3; i++) {
         cr_assert_eq(program_run(p, "cp $D/a.h5 $D/b.h5; $P simulate --steps 6 %s --out $D/a.h5 --append", other[i]), 2,
@@ -186,8 +183,7 @@ TEST(diverging_runs_exit_4_with_the_good_part)
         for (size_t k = 0; k < count; k++)
             cr_assert(json_is_real(json_array_get(norm, k)), "the part that is kept is finite");
         json_decref(document);
-        run_good(p, "$P info $D/%s.h5", commands[i]);
-        assert_says(p->out, "diverged");
+        run_says(p, "diverged", "$P info $D/%s.h5", commands[i]);
     }
     /* they agree about their fate, so this is no disagreement of 6 for that reason alone; one that ends is */
     program_run(p, "$P validate " DIVERGING " --out $D/v");
@@ -219,8 +215,7 @@ TEST(validate_agrees_with_itself_and_not_with_another_run)
     cr_assert_float_eq(json_real_value(json_object_get(document, "max_abs_z")), z, 1e-12);
     cr_assert_eq(last_theory(document), theory, "the theory is the theory in any order");
     json_decref(document);
-    run_good(p, "$P validate $D/v-theory.h5 $D/v-simulation.h5 --format csv");
-    assert_says(p->out, "overlap,");
+    run_says(p, "overlap,", "$P validate $D/v-theory.h5 $D/v-simulation.h5 --format csv");
     cr_assert_eq(program_run(p, "$P validate $D/v-theory.h5 $D/v-simulation.h5 --out $D/x"), 2);
     /* a theory of another run is refused */
     program_run(p, "$P solve " AGREE " --paths 512 --alpha 2 --out $D/w.h5; $P validate $D/w.h5 $D/v-simulation.h5");

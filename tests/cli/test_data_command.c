@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft data: what it shows of a table, and what it refuses. */
-#include "tests/cli/program.h"
-
-#include <jansson.h>
+#include "tests/cli/program_output.h"
 
 #define TEST(name) PROGRAM_TEST(data_command, name)
 
@@ -28,10 +26,8 @@ TEST(text)
 
 TEST(json)
 {
-    json_error_t trouble;
     run_good(p, WRITE_TABLE "$P data $D/t.csv --format json --test-examples 30 --quiet");
-    json_t *document = json_loads(p->out, 0, &trouble);
-    cr_assert_not_null(document, "%s", trouble.text);
+    json_t *document = program_json(p);
     cr_expect_eq(json_number_value(json_object_get(document, "alpha")), 20);
     cr_expect_eq(json_integer_value(json_object_get(document, "rows")), 90);
     json_t *label = json_array_get(json_object_get(document, "labels"), 1);
@@ -53,8 +49,7 @@ TEST(several_classes)
     assert_says(p->err, "positive: auto, of 3 labels the last, c, is +1 and all others are -1");
     assert_says(p->out, "label c            class +1       24 rows");
     assert_says(p->out, "label b            class -1       36 rows");
-    run_good(p, "$P data $D/c.csv --positive a");
-    assert_says(p->out, "label c            class -1       24 rows");
+    run_says(p, "label c            class -1       24 rows", "$P data $D/c.csv --positive a");
     program_run(p, "$P solve --data file --dataset $D/c.csv --dry-run");
     assert_code(p, 2);
 }
@@ -96,10 +91,9 @@ TEST(one_against_rest)
     run_good(p, "$P table $D/s --columns positive,rate,norm --format csv | grep '^b,0.1' | cut -d, -f3 >$D/swept; "
                 "$P solve --data file --dataset $D/c.csv --positive b --rate 0.1 --format csv " ONE_STEP
                 " | tail -1 | cut -d, -f5 | cmp - $D/swept");
-    program_run(p, "$P sweep --data file --dataset $D/c.csv --one-against-rest --positive a --what solve --out $D/r");
-    assert_refused(p, 2, "positive: 'a' has no effect: --one-against-rest gives the values of positive");
-    program_run(p, "$P sweep --one-against-rest --what solve --out $D/r");
-    assert_refused(p, 2, "dataset: none");
+    run_refused(p, 2, "positive: 'a' has no effect: --one-against-rest gives the values of positive",
+                "$P sweep --data file --dataset $D/c.csv --one-against-rest --positive a --what solve --out $D/r");
+    run_refused(p, 2, "dataset: none", "$P sweep --one-against-rest --what solve --out $D/r");
 }
 
 /* A file of labels is an input as the dataset is: by its whole path in a configuration, and never written over. */
@@ -108,15 +102,13 @@ TEST(labels_are_an_input)
     program_run(p, WRITE_TABLE "cut -d, -f1-4 $D/t.csv >$D/x.csv; cut -d, -f5 $D/t.csv >$D/y.csv; mkdir $D/sub");
     run_good(p, "cd $D && $P solve --data file --dataset x.csv --labels y.csv --print-config "
                 ">sub/r.ini");
-    run_good(p, "grep '^labels = ' $D/sub/r.ini");
-    assert_says(p->out, "labels = /");
+    run_says(p, "labels = /", "grep '^labels = ' $D/sub/r.ini");
     run_good(p, "cd /; $P solve $D/sub/r.ini --steps 2 --paths 64 --groups 2 --format csv >$D/a; "
                 "$P solve --data file --dataset $D/t.csv --steps 2 --paths 64 --groups 2 --format "
                 "csv | cmp - $D/a");
     run_good(p, "sed -i 's|^dataset = .*|dataset = ../x.csv|;s|^labels = .*|labels = ../y.csv|' "
                 "$D/sub/r.ini; cd /; $P solve $D/sub/r.ini --dry-run");
-    program_run(p, "$P solve --data file --dataset $D/x.csv --labels $D/y.csv --out $D/y.csv " ONE_STEP);
-    assert_refused(p, 5, "y.csv");
+    run_refused(p, 5, "y.csv", "$P solve --data file --dataset $D/x.csv --labels $D/y.csv --out $D/y.csv " ONE_STEP);
     program_run(p, "wc -l <$D/y.csv");
     cr_expect_str_eq(p->out, "91\n");
 }

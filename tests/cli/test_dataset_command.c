@@ -24,12 +24,10 @@ TEST(every_observable)
     run_good(p, "$P solve " SMALL " --paths 256 --groups 2 --format csv");
     run_good(p, "$P validate " SMALL " --paths 256 --groups 2 --format json >$D/v.json; test $? -eq 0 -o $? -eq 6");
     cr_assert_eq(program_run(p, "$P solve " SMALL " --engine stationary"), 2, "%s", p->err);
-    run_good(p, "$P replicas " SMALL " --by simulate --format csv");
-    assert_says(p->out, "distance");
-    run_good(p, "$P boundary " SMALL " --by simulate --format json");
-    assert_says(p->out, "fraction_negative");
-    run_good(p, "$P teff " DATA " --by simulate --steps 200 --waiting 100 --runs 8 --rate 0.1 --force --format csv");
-    assert_says(p->out, "teff_local");
+    run_says(p, "distance", "$P replicas " SMALL " --by simulate --format csv");
+    run_says(p, "fraction_negative", "$P boundary " SMALL " --by simulate --format json");
+    run_says(p, "teff_local",
+             "$P teff " DATA " --by simulate --steps 200 --waiting 100 --runs 8 --rate 0.1 --force --format csv");
 }
 
 /* Reports on stderr what was read, unless --quiet: the rows of either class with their labels. */
@@ -85,9 +83,9 @@ TEST(provenance)
 /* The rows left for tests are missing to the theory as well. */
 TEST(the_theory_is_made_again_with_its_rows)
 {
-    run_good(p, "$P solve " SMALL
-                " --test-examples 20 --paths 256 --groups 2 --out $D/a.h5 > $D/x && $P info $D/a.h5 | grep ^rerun");
-    assert_says(p->out, " --test-examples 20");
+    run_says(p, " --test-examples 20",
+             "$P solve " SMALL
+             " --test-examples 20 --paths 256 --groups 2 --out $D/a.h5 > $D/x && $P info $D/a.h5 | grep ^rerun");
     cr_assert_null(strstr(p->out, "--runs"), "%s", p->out);
 }
 
@@ -118,14 +116,12 @@ TEST(a_sweep_has_one_dataset)
     run_good(p, "ls $D/s/*.h5 | wc -l");
     cr_expect_str_eq(p->out, "2\n");
     /* without a manifest the results themselves tell */
-    run_good(p, "rm $D/s/manifest*; " SWEEP "--vary rate=0.05");
-    assert_says(p->out, "(0 of all were there before)");
+    run_says(p, "(0 of all were there before)", "rm $D/s/manifest*; " SWEEP "--vary rate=0.05");
     /* the same content again is the same dataset */
-    run_good(p, "touch $D/d.csv; " SWEEP "--vary rate=0.05,0.06");
-    assert_says(p->out, "(1 of all were there before)");
-    run_good(p, "cd $D/s; $P sweep --data file --dataset ../d.csv --steps 4 --paths 64 --groups "
-                "2 --what solve --out . --vary rate=0.05,0.06");
-    assert_says(p->out, "(2 of all were there before)");
+    run_says(p, "(1 of all were there before)", "touch $D/d.csv; " SWEEP "--vary rate=0.05,0.06");
+    run_says(p, "(2 of all were there before)",
+             "cd $D/s; $P sweep --data file --dataset ../d.csv --steps 4 --paths 64 --groups "
+             "2 --what solve --out . --vary rate=0.05,0.06");
     /* datasets that are varied may differ */
     run_good(p, "cp $D/before $D/e.csv; $P sweep --data file --vary dataset=$D/d.csv,$D/e.csv "
                 "--steps 4 --paths 64 --groups 2 --what solve --out $D/v");

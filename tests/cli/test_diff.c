@@ -47,8 +47,7 @@ PROGRAM_TEST(diff, origin)
 
 PROGRAM_TEST(diff, bad_use)
 {
-    program_run(p, SOLVE "--steps 2 --out $D/a.h5; $P diff $D/a.h5");
-    assert_refused(p, 2, "A.h5 B.h5 expected");
+    run_refused(p, 2, "A.h5 B.h5 expected", SOLVE "--steps 2 --out $D/a.h5; $P diff $D/a.h5");
     program_run(p, "$P diff $D/a.h5 $D/none.h5");
     assert_code(p, 5);
     program_run(p, "$P diff $D/a.h5 $D/a.h5 --format csv");

@@ -13,11 +13,9 @@ TestSuite(estimates, .timeout = 60);
 /* A run names a file, or writes none. */
 TEST(say_the_file)
 {
-    run_good(p, "$P solve " SMALL "--dry-run");
-    assert_says(p->out, "theory (dense): about ");
+    run_says(p, "theory (dense): about ", "$P solve " SMALL "--dry-run");
     cr_expect_null(strstr(p->out, "file"));
-    run_good(p, "$P solve " SMALL "--dry-run --out $D/x.h5");
-    assert_says(p->out, ", a file of up to ");
+    run_says(p, ", a file of up to ", "$P solve " SMALL "--dry-run --out $D/x.h5");
     run_good(p,
              "$P validate " SMALL "--dim 50 --runs 2 --dry-run --out $D/x --format csv | grep -c ',[1-9][0-9.]*,0$'");
     cr_expect_str_eq(p->out, "2\n");
@@ -61,8 +59,7 @@ TEST(say_at_least)
         assert_says(p->out, "at least ");
         if (strncmp(line[i].words, "sweep", 5) == 0)
             continue;
-        run_good(p, "$P %s --dry-run --format csv", line[i].words);
-        assert_says(p->out, ",1\n");
+        run_says(p, ",1\n", "$P %s --dry-run --format csv", line[i].words);
     }
     double one = 0, many = 0;
     run_good(p, "$P boundary " SMALL "--dry-run --format csv | tail -n 1 | cut -d, -f4");
@@ -144,10 +141,8 @@ TEST(threads_are_no_more_than_useful)
 /* Errors from few samples are none to lean on: said below a table, and of a run that was stopped also on stderr. */
 TEST(few_samples_are_told)
 {
-    run_good(p, "$P solve --paths 64 --steps 3 --groups 2");
-    assert_says(p->out, "errors from 2 groups are uncertain by 71 % themselves\n");
-    run_good(p, "$P simulate --dim 20 --steps 3 --runs 3");
-    assert_says(p->out, "errors from 3 runs are uncertain by 50 % themselves\n");
+    run_says(p, "errors from 2 groups are uncertain by 71 % themselves\n", "$P solve --paths 64 --steps 3 --groups 2");
+    run_says(p, "errors from 3 runs are uncertain by 50 % themselves\n", "$P simulate --dim 20 --steps 3 --runs 3");
     run_good(p, "$P solve --paths 128 --steps 3 --groups 4");
     cr_expect_null(strstr(p->out, "uncertain"), "%s", p->out);
     cr_expect_str_eq(p->err, "");
@@ -178,9 +173,9 @@ TEST(measure_the_machine_once)
               p->out);
     for (int i = 0; i < 3; i++)
         cr_expect(factor[i] > 0.01 && factor[i] < 100, "%g", factor[i]);
-    run_good(p, "cd $XDG_CACHE_HOME/sgdmft && stat -c %%i.%%Y speed-* >$D/a && $P solve " SMALL
-                "--dry-run && stat -c %%i.%%Y speed-* | cmp - $D/a && ls | wc -l");
-    assert_says(p->out, "\n1\n");
+    run_says(p, "\n1\n",
+             "cd $XDG_CACHE_HOME/sgdmft && stat -c %%i.%%Y speed-* >$D/a && $P solve " SMALL
+             "--dry-run && stat -c %%i.%%Y speed-* | cmp - $D/a && ls | wc -l");
 }
 
 #define KEEP(factors) program_run(p, "cd $XDG_CACHE_HOME/sgdmft && echo 'sgdmft speed 1 " factors "' >$(ls speed-*)")

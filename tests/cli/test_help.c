@@ -11,10 +11,8 @@ PROGRAM_TEST(help, help_is_a_command)
 {
     run_good(p, "$P help >$D/a; $P --help >$D/b; cmp $D/a $D/b && $P help teff >$D/a; $P teff --help >$D/b; "
                 "cmp $D/a $D/b");
-    program_run(p, "$P help slove");
-    assert_refused(p, 2, "unknown command 'slove', did you mean 'solve'?");
-    program_run(p, "$P help solve teff");
-    assert_refused(p, 2, "unexpected argument 'teff'");
+    run_refused(p, 2, "unknown command 'slove', did you mean 'solve'?", "$P help slove");
+    run_refused(p, 2, "unexpected argument 'teff'", "$P help solve teff");
 }
 
 PROGRAM_TEST(help, suggestions_wherever_names_are_read)
@@ -46,8 +44,7 @@ PROGRAM_TEST(help, suggestions_wherever_names_are_read)
     };
     program_run(p, "printf '[algorithm]\\nlr = 1\\n' >$D/a.ini; $P solve --steps 2 --paths 64 --quiet --out $D/r.h5");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        program_run(p, "$P %s", cases[i].arguments);
-        assert_refused(p, 2, cases[i].message);
+        run_refused(p, 2, cases[i].message, "$P %s", cases[i].arguments);
     }
 }
 
@@ -161,9 +158,9 @@ PROGRAM_TEST(help, sweeps_take_the_forms_of_numbers)
                 "--quiet --out $D/s && $P table $D/s --columns batch,paths");
     assert_says(p->out, "batch,paths\n0.1");
     assert_says(p->out, ",4000\n");
-    run_good(p, "$P sweep --steps 2 --what solve --vary batch=0.1,1/5,0.3 --vary paths=1000,4K "
-                "--out $D/s");
-    assert_says(p->out, "6 points, 6 complete (4 of all were there before)");
+    run_says(p, "6 points, 6 complete (4 of all were there before)",
+             "$P sweep --steps 2 --what solve --vary batch=0.1,1/5,0.3 --vary paths=1000,4K "
+             "--out $D/s");
     program_run(p, "$P sweep --steps 4 --paths 200 --loss square --rule gd --what solve --vary rate=10%%,30%%,1/2 "
                    "--level norm=-100%% --quiet --out $D/t");
     assert_code(p, 3);

@@ -161,8 +161,7 @@ TEST(stays_below_memory_limit)
     char words[1024];
     for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
         const double said = estimated(p, line[i]);
-        program_run(p, "$P %s --memory-limit %.0f", line[i], 0.95 * said);
-        assert_refused(p, 2, "memory_limit: ");
+        run_refused(p, 2, "memory_limit: ", "$P %s --memory-limit %.0f", line[i], 0.95 * said);
         snprintf(words, sizeof words, "%s --quiet --memory-limit %.0f", line[i], 1.25 * said);
         cr_expect_lt(peak(p, words) - start, 1.25 * said, "%s", line[i]);
     }

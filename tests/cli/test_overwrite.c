@@ -198,9 +198,9 @@ TEST(a_sweep_has_a_folder_of_its_own)
 
 TEST(a_sweep_that_lost_its_manifest_goes_on)
 {
-    run_good(p, "cd $D && rm sw/manifest.json && cp sw/config.ini sw/config.ini.12-0.tmp && : > "
-                "sw/a.h5.7-3.tmp && " SWEEP "sw");
-    assert_says(p->out, "2 of all were there before");
+    run_says(p, "2 of all were there before",
+             "cd $D && rm sw/manifest.json && cp sw/config.ini sw/config.ini.12-0.tmp && : > "
+             "sw/a.h5.7-3.tmp && " SWEEP "sw");
     run_good(p, "cd $D && ls sw/*.tmp | wc -l; echo data > sw/x.json.tmp; echo data > "
                 "sw/x.json.1-1.tmp; " SWEEP "sw >/dev/null && cat sw/x.json.tmp sw/x.json.1-1.tmp");
     cr_expect_str_eq(p->out, "0\ndata\ndata\n");
@@ -249,10 +249,10 @@ TEST(a_study_replaces_only_its_own)
         check_refusal(p, &(struct refusal){command, "$P study small.ini --quiet --out st", 5,
                                            strchr(names[i], '/') ? "b is not empty" : names[i]});
     }
-    run_good(p, "cd $D && rm -rf st && $P study small.ini --quiet --out st && echo mine > "
-                "st/small.png.messages && "
-                "$P study small.ini --quiet --out st && cat st/small.png.messages");
-    assert_says(p->out, "mine");
+    run_says(p, "mine",
+             "cd $D && rm -rf st && $P study small.ini --quiet --out st && echo mine > "
+             "st/small.png.messages && "
+             "$P study small.ini --quiet --out st && cat st/small.png.messages");
 }
 
 /* ---- what is replaced ----------------------------------------------------------------------------------- */

@@ -92,9 +92,8 @@ TEST(pictures_of_sweeps)
                                          {"b --kind map --observable teff_chord", "teff_chord"},
                                          {"b --level norm=-7", "no row"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "cd $D && rm -f p.*; $P plot %s --out p.png; code=$?; ls p.* 2>/dev/null; exit $code",
-                    bad[i][0]);
-        assert_refused(p, 2, bad[i][1]);
+        run_refused(p, 2, bad[i][1],
+                    "cd $D && rm -f p.*; $P plot %s --out p.png; code=$?; ls p.* 2>/dev/null; exit $code", bad[i][0]);
         cr_assert_str_eq(p->out, "");
     }
 }
@@ -170,8 +169,8 @@ TEST(nothing_is_cut_and_nothing_is_empty)
     cr_expect_eq(bands, 0, "a band of a curve that turns back is a triangle");
     static const char *const series[] = {"t.h5", "t.h5 --kind series", "t.h5 --kind series --observable norm"};
     for (size_t i = 0; i < sizeof series / sizeof *series; i++) {
-        program_run(p, "cd $D && $P plot %s --out q.png; code=$?; ls q.*  2>/dev/null; exit $code", series[i]);
-        assert_refused(p, 2, "two or more steps");
+        run_refused(p, 2, "two or more steps",
+                    "cd $D && $P plot %s --out q.png; code=$?; ls q.*  2>/dev/null; exit $code", series[i]);
         cr_assert_str_eq(p->out, "");
     }
     /* A panel of zeros (the overlap with random labels) is none. */
@@ -241,8 +240,8 @@ TEST(scripts_for_matplotlib)
     /* one's own file is not replaced, nor is a script by one of the other kind */
     program_run(p, "cd $D && echo mine > a.py && $P plot t.h5 --kind fdt --out a.png --script matplotlib");
     assert_code(p, 5);
-    program_run(p, "cd $D && $P plot t.h5 --kind fdt --out a.png --script=perl");
-    assert_refused(p, 2, "script: 'perl' is not gnuplot or matplotlib");
+    run_refused(p, 2, "script: 'perl' is not gnuplot or matplotlib",
+                "cd $D && $P plot t.h5 --kind fdt --out a.png --script=perl");
 }
 
 TEST(letters_of_a_talk_are_larger)
@@ -253,16 +252,16 @@ TEST(letters_of_a_talk_are_larger)
                 "'Sans,\\([0-9.]*\\)'.*/\\1/p\" $s.gp; done; $P plot z.h5 --out a.png --style talk");
     cr_assert_eq(sscanf(p->out, "%lf %lf", &paper, &talk), 2, "%s", p->out);
     cr_assert_gt(talk, 1.2 * paper);
-    program_run(p, "cd $D && $P plot z.h5 --observable norm --style poster --out p.png");
-    assert_refused(p, 2, "style: 'poster' is not paper or talk");
+    run_refused(p, 2, "style: 'poster' is not paper or talk",
+                "cd $D && $P plot z.h5 --observable norm --style poster --out p.png");
 }
 
 TEST(what_is_not_finite_is_left_out)
 {
     run_good(p, "cd $D && $P boundary " SMALL "--out m.h5 > x; $P boundary " SMALL
                 "--rate 30 --out d.h5 > x; $P info d.h5 | grep -c 'status *diverged'");
-    program_run(p, "cd $D && $P plot d.h5 --kind margins --out p.png; code=$?; ls p.*; exit $code");
-    assert_refused(p, 2, "kind: the picture would be empty, no value is finite");
+    run_refused(p, 2, "kind: the picture would be empty, no value is finite",
+                "cd $D && $P plot d.h5 --kind margins --out p.png; code=$?; ls p.*; exit $code");
     cr_assert_str_eq(p->out, "");
     /* the curve of the other run keeps its own name */
     run_good(p, "cd $D && $P plot d.h5 m.h5 --kind margins --out p.png --script && grep -c \"title "

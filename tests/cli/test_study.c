@@ -50,8 +50,7 @@ TEST(a_study_is_its_sweeps_with_table_and_figure)
     cr_expect_float_eq(value, atof(p->out), 1e-15);
     run_good(p, "grep -c '' $D/s/small-series.csv");
     cr_expect_eq(atoi(p->out), 1 + 4 * 7);
-    run_good(p, "$P study $D/small.ini --out $D/s --quiet");
-    assert_says(p->out, "(2 of all were there before)");
+    run_says(p, "(2 of all were there before)", "$P study $D/small.ini --out $D/s --quiet");
 }
 
 /* Fits of powers and closed forms, with lines that say where they come from. */
@@ -121,8 +120,7 @@ TEST(what_is_set_wins)
 {
     write_study(p, "");
     run_good(p, "$P study $D/small.ini --out $D/s --quiet --set steps=3 --set batch=0.5");
-    run_good(p, "cut -d, -f7 $D/s/small.csv | sort -u");
-    assert_says(p->out, "3\nstep\n");
+    run_says(p, "3\nstep\n", "cut -d, -f7 $D/s/small.csv | sort -u");
     /* and the figure can say what was run: the rate varies */
     run_good(p, "cat $D/s/small.csv.run");
     assert_says(p->out, "teacher, sign, logistic, sgd, {/:Italic α} = 2, ");
@@ -154,9 +152,9 @@ TEST(what_cannot_be_set_is_refused)
         cr_expect_not_null(strstr(p->err, fault[i][1]), "%s: %s", fault[i][0], p->err);
         cr_expect_null(strstr(p->err, "1 of 2"), "%s", p->err);
     }
-    run_good(p, "$P study $D/small.ini --out $D/s --quiet --set label-noise=0.1 --set ridge=auto; cat "
-                "$D/s/a/config.ini");
-    assert_says(p->out, "label_noise = 0.1\n");
+    run_says(p, "label_noise = 0.1\n",
+             "$P study $D/small.ini --out $D/s --quiet --set label-noise=0.1 --set ridge=auto; cat "
+             "$D/s/a/config.ini");
 }
 
 TEST(faults_of_a_declaration_are_named)
@@ -171,12 +169,10 @@ TEST(faults_of_a_declaration_are_named)
     };
     for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
         write_study(p, fault[i][0]);
-        program_run(p, "$P study $D/small.ini --out $D/s");
-        assert_ended(p, 2, fault[i][1]);
+        run_ended(p, 2, fault[i][1], "$P study $D/small.ini --out $D/s");
     }
     write_study(p, "[sweep c]\nwhat = solve\nvary = alpha=1,2\nrat = 0.1");
-    program_run(p, "$P study $D/small.ini --out $D/s");
-    assert_ended(p, 2, "--rate");
+    run_ended(p, 2, "--rate", "$P study $D/small.ini --out $D/s");
     program_run(p, "$P study no-such-study");
     assert_code(p, 2);
     program_run(p, "$P study $D/missing.ini");

@@ -63,8 +63,8 @@ TEST(run_again_a_sweep_computes_what_is_missing)
     run_good(p, "$P sweep " SMALL "--vary alpha=1,2 --what simulate --out $D/s --format csv");
     program_run(p, "cksum $D/s/*.h5");
     char *before = strdup(p->out);
-    run_good(p, "$P sweep " SMALL "--vary alpha=2,1.0,3 --what simulate --out $D/s");
-    assert_says(p->out, "3 points, 3 complete (2 of all were there before)");
+    run_says(p, "3 points, 3 complete (2 of all were there before)",
+             "$P sweep " SMALL "--vary alpha=2,1.0,3 --what simulate --out $D/s");
     program_run(p, "cksum $D/s/*.h5");
     for (char *line = strtok(before, "\n"); line; line = strtok(NULL, "\n"))
         assert_says(p->out, line);
@@ -74,8 +74,7 @@ TEST(run_again_a_sweep_computes_what_is_missing)
                 "$P sweep " SMALL "--vary alpha=1:3:1 --what simulate --out $D/s");
     assert_says(p->out, "(1 of all were there before)");
     assert_says(p->err, "is corrupt");
-    run_good(p, "$P sweep " SMALL "--vary alpha=1 --what simulate --out $D/s && $P table $D/s | wc -l");
-    assert_says(p->out, "4\n");
+    run_says(p, "4\n", "$P sweep " SMALL "--vary alpha=1 --what simulate --out $D/s && $P table $D/s | wc -l");
     run_good(p, "ls -A $D/s | wc -l");
     cr_assert_eq(atoi(p->out), 5, "three results, config.ini and manifest.json: %s", p->out);
 }
@@ -112,8 +111,7 @@ TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
     cr_assert_eq(sscanf(line, "\n0.2,%63[^,],", file), 1, "%s", p->out);
     cr_assert_eq(program_files(p), 0, "a dry run makes nothing");
     program_run(p, "mkdir $D/s $D/s/%s", file);
-    program_run(p, "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s");
-    assert_ended(p, 3, "2 of 3 points failed");
+    run_ended(p, 3, "2 of 3 points failed", "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s");
     json_t *object = manifest(p, "s");
     cr_assert_str_eq(point_text(object, 0, "status"), "complete");
     cr_assert_str_eq(point_text(object, 1, "status"), "failed");
@@ -121,8 +119,7 @@ TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
     cr_assert_str_eq(point_text(object, 2, "status"), "diverged");
     assert_says(point_text(object, 2, "reason"), "diverged after step");
     json_decref(object);
-    run_good(p, "$P table $D/s --columns rate,status,overlap_se");
-    assert_says(p->out, "\n0.2,failed,nan\n");
+    run_says(p, "\n0.2,failed,nan\n", "$P table $D/s --columns rate,status,overlap_se");
     program_run(p, "rmdir $D/s/%s; $P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s", file);
     assert_code(p, 3);
     assert_says(p->out, "(2 of all were there before)");
@@ -142,8 +139,7 @@ TEST(another_parameter_in_the_same_folder_is_refused)
         {"--vary alpha=1,2 --vary rate=0.1,0.2 --what solve", "vary: rate"},
     };
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-        program_run(p, "$P sweep " SMALL "%s --out $D/s", changes[i][0]);
-        assert_refused(p, 2, changes[i][1]);
+        run_refused(p, 2, changes[i][1], "$P sweep " SMALL "%s --out $D/s", changes[i][0]);
     }
     program_run(p, "cat $D/s/manifest.json $D/s/config.ini | cksum");
     cr_assert_str_eq(p->out, before, "a refused sweep changes nothing");
@@ -178,11 +174,9 @@ TEST(bad_sweeps_are_refused_before_any_work)
         {"--what solve --vary alpha=1,2 --memory-limit 1000", "memory"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "$P sweep " SMALL "%s --out $D/s", bad[i][0]);
-        assert_refused(p, 2, bad[i][1]);
+        run_refused(p, 2, bad[i][1], "$P sweep " SMALL "%s --out $D/s", bad[i][0]);
     }
-    program_run(p, "$P sweep --steps 12 --what validate --vary runs=1,2 --out $D/s");
-    assert_refused(p, 2, "at the point runs = 1");
+    run_refused(p, 2, "at the point runs = 1", "$P sweep --steps 12 --what validate --vary runs=1,2 --out $D/s");
     program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2");
     assert_code(p, 2);
     program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2 --out $D/no/s");
@@ -219,8 +213,8 @@ TEST(tables_of_results)
     cr_assert_eq(atoi(p->out), 27, "%s", p->out);
     program_run(p, "$P solve " SMALL "--rate 90 --out $D/d.h5 --format csv --quiet > $D/d.csv");
     assert_code(p, 4);
-    run_good(p, "$P table $D/d.h5 | cmp - $D/d.csv && tail -n 1 $D/d.csv");
-    assert_says(p->out, ",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan\n");
+    run_says(p, ",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan\n",
+             "$P table $D/d.h5 | cmp - $D/d.csv && tail -n 1 $D/d.csv");
     static const struct {
         int code;
         const char *words, *part;

@@ -58,8 +58,7 @@ TEST(replicas_and_margins_by_theory_and_simulation)
     double width, negative;
     cr_assert_eq(sscanf(p->out, "%lf,%lf", &width, &negative), 2, "%s", p->out);
     cr_assert_eq(json_value(p, "d[\"width\"]", "$P boundary " SMALL "--alpha 3 --format json --quiet"), width);
-    program_run(p, "$P sweep " SMALL "--vary alpha=3 --what boundary --by both --out $D/b");
-    assert_refused(p, 2, "by: both");
+    run_refused(p, 2, "by: both", "$P sweep " SMALL "--vary alpha=3 --what boundary --by both --out $D/b");
 }
 
 TEST(a_run_that_is_not_stationary_has_no_temperature)
@@ -82,23 +81,22 @@ TEST(parts_and_threads_give_the_same_table)
              run);
     cr_assert_eq(atoi(p->out), 4);
     /* Once without: one manifest, nothing computed again. */
-    run_good(p, "$P %s --out $D/parts; ls $D/parts/manifest*; $P table $D/parts | cmp - $D/whole.csv", run);
-    assert_says(p->out, "9 complete (9 of all were there before)");
+    run_says(p, "9 complete (9 of all were there before)",
+             "$P %s --out $D/parts; ls $D/parts/manifest*; $P table $D/parts | cmp - $D/whole.csv", run);
     cr_assert_null(strstr(p->out, "-of-4"), "%s", p->out);
     /* One point and more threads than points. */
-    run_good(p, "$P sweep " SMALL
-                "--vary alpha=1:3:1 --vary batch=0.3,0.6,1 --what solve --threads 4 --dry-run --out $D/new");
-    assert_says(p->out, "4 points at once, 1 thread each");
-    run_good(p, "$P sweep " SMALL "--vary alpha=1 --what solve --threads 4 --dry-run --out $D/new");
-    assert_says(p->out, "1 point at once, 4 threads each");
+    run_says(p, "4 points at once, 1 thread each",
+             "$P sweep " SMALL
+             "--vary alpha=1:3:1 --vary batch=0.3,0.6,1 --what solve --threads 4 --dry-run --out $D/new");
+    run_says(p, "1 point at once, 4 threads each",
+             "$P sweep " SMALL "--vary alpha=1 --what solve --threads 4 --dry-run --out $D/new");
     static const char *const bad[][2] = {{"--index 1", "index"},
                                          {"--of 2", "of"},
                                          {"--index 3 --of 2", "index: '3'"},
                                          {"--index 0 --of 2", "index: '0'"},
                                          {"--index 1 --of x", "of: 'x'"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "$P sweep " SMALL "--vary alpha=1 --what solve --out $D/bad %s", bad[i][0]);
-        assert_refused(p, 2, bad[i][1]);
+        run_refused(p, 2, bad[i][1], "$P sweep " SMALL "--vary alpha=1 --what solve --out $D/bad %s", bad[i][0]);
     }
 }
 
@@ -124,9 +122,9 @@ TEST(five_kills_leave_no_trace)
 TEST(combinations_that_are_not_allowed_are_recorded)
 {
     /* persistent: (1-b) eta <= b tau. Allowed everywhere but at the corner, which is also the first combination. */
-    program_run(p, "$P sweep " SMALL
-                   "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
-    assert_ended(p, 3, "1 of 4 points failed");
+    run_ended(p, 3, "1 of 4 points failed",
+              "$P sweep " SMALL
+              "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
     run_good(p, "$P table $D/s --columns batch,persistence,status");
     cr_assert_str_eq(p->out,
                      "batch,persistence,status\n0.05,0.2,refused\n0.05,4,complete\n0.5,0.2,complete\n0.5,4,complete\n");
@@ -134,9 +132,9 @@ TEST(combinations_that_are_not_allowed_are_recorded)
                    "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
     assert_says(p->out, "3 complete (3 of all were there before)");
     /* A value that no combination allows is refused at once. */
-    program_run(p, "$P sweep " SMALL
-                   "--rule persistent --vary batch=0.05,0.5 --vary persistence=-1,4 --what solve --out $D/t");
-    assert_refused(p, 2, "persistence = -1");
+    run_refused(p, 2, "persistence = -1",
+                "$P sweep " SMALL
+                "--rule persistent --vary batch=0.05,0.5 --vary persistence=-1,4 --what solve --out $D/t");
 }
 
 TEST(a_level_line_is_where_the_closed_form_has_it)
@@ -145,11 +143,10 @@ TEST(a_level_line_is_where_the_closed_form_has_it)
     static const char run[] =
         "sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 --paths 512 --quiet ";
     double rate[2], alpha[2], se[2];
-    run_good(p,
+    run_says(p, "rate,alpha,alpha_se,low,high,points\n",
              "$P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
              "--level-tolerance 1e-4 --format csv --out $D/s",
              run);
-    assert_says(p->out, "rate,alpha,alpha_se,low,high,points\n");
     const char *line = strchr(p->out, '\n') + 1;
     for (int i = 0; i < 2; i++, line = strchr(line, '\n') + 1) {
         int points;
@@ -173,13 +170,12 @@ TEST(a_level_line_is_where_the_closed_form_has_it)
         "$D/parts --columns alpha,overlap,status > $D/a; $P table $D/s --columns alpha,overlap,status | cmp - $D/a",
         run);
     /* No crossing: exit 3, after the whole grid was tried. */
-    program_run(p, "$P %s --vary alpha=1:2:0.25 --what solve --level overlap=7 --out $D/n", run);
-    assert_ended(p, 3, "no bracket");
+    run_ended(p, 3, "no bracket", "$P %s --vary alpha=1:2:0.25 --what solve --level overlap=7 --out $D/n", run);
     assert_says(p->out, "no crossing");
     run_good(p, "ls $D/n/*.h5 | wc -l");
     cr_assert_eq(atoi(p->out), 5);
-    program_run(p, "$P %s --vary alpha=1:2:0.25 --what solve --level overlpa=7 --out $D/m", run);
-    assert_refused(p, 2, "did you mean 'overlap'");
+    run_refused(p, 2, "did you mean 'overlap'", "$P %s --vary alpha=1:2:0.25 --what solve --level overlpa=7 --out $D/m",
+                run);
     program_run(p, "$P %s --vary alpha=1 --what solve --level overlap=7 --out $D/m", run);
     assert_code(p, 2);
     program_run(p, "$P %s --vary alpha=1,2 --vary loss=square,logistic --what solve --level overlap=7 --out $D/m", run);

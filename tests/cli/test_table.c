@@ -72,8 +72,7 @@ TEST(a_matrix_has_every_point_in_its_place)
                 "    n += 1\n"
                 "print(n, len(m))' $D/m");
     cr_assert_str_eq(p->out, "6 3\n");
-    run_good(p, "$P table $D/s --pivot overlap --format markdown");
-    assert_says(p->out, "| overlap: alpha \\ batch | 0.3 | 0.6 |");
+    run_says(p, "| overlap: alpha \\ batch | 0.3 | 0.6 |", "$P table $D/s --pivot overlap --format markdown");
 }
 
 TEST(rows_in_the_order_asked_for)
@@ -105,8 +104,7 @@ TEST(theory_beside_simulation)
                                          {"$D/t.h5 --last --side-by-side", "last"},
                                          {"$D/t.h5 --columns 'teff(x)'", "teff(x)"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "$P table %s", bad[i][0]);
-        assert_refused(p, 2, bad[i][1]);
+        run_refused(p, 2, bad[i][1], "$P table %s", bad[i][0]);
         cr_assert_str_eq(p->out, "");
     }
 }

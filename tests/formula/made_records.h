@@ -3,11 +3,7 @@
 #ifndef TESTS_FORMULA_MADE_RECORDS_H
 #define TESTS_FORMULA_MADE_RECORDS_H
 
-#include <criterion/criterion.h>
-#include <stdlib.h>
-#include <string.h>
-
-static char made_cache[64];
+#include "tests/made_folder.h"
 
 __attribute__((unused)) static void made_begin(void)
 {
@@ -15,18 +11,14 @@ __attribute__((unused)) static void made_begin(void)
         cr_skip_test("python3-sympy is not installed");
     if (system("cc --version >/dev/null 2>&1") != 0)
         cr_skip_test("there is no C compiler cc");
-    strcpy(made_cache, "/tmp/sgdmft-made-XXXXXX");
-    cr_assert_not_null(mkdtemp(made_cache));
-    setenv("XDG_CACHE_HOME", made_cache, 1);
+    folder_make();
+    setenv("XDG_CACHE_HOME", folder, 1);
 }
 
 __attribute__((unused)) static void made_end(void)
 {
-    char command[128];
-    if (!*made_cache)
-        return;
-    snprintf(command, sizeof command, "rm -rf %s", made_cache);
-    cr_assert_eq(system(command), 0);
+    if (*folder)
+        folder_remove();
 }
 
 #endif

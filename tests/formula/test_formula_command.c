@@ -47,8 +47,8 @@ PROGRAM_TEST(formula_command, engine_follows_from_the_record)
     assert_says(output(p, "solve --loss-formula '1/(1+exp(y*phi))^2' --dry-run"), "conditional");
     assert_says(output(p, "solve --loss-formula 'max(1-y*phi,0)^2' --dry-run"), "hierarchical");
     assert_code(p, 0);
-    program_run(p, "$P solve --loss-formula 'max(1-y*phi,0)' --rule flow" SMALL);
-    assert_refused(p, 2, "and the force of loss formula jumps");
+    run_refused(p, 2, "and the force of loss formula jumps",
+                "$P solve --loss-formula 'max(1-y*phi,0)' --rule flow" SMALL);
 }
 
 PROGRAM_TEST(formula_command, configuration_and_result_know_it)
@@ -73,9 +73,9 @@ PROGRAM_TEST(formula_command, sweeps_and_resumed_runs_know_it)
     run_good(p, "$P sweep --loss hinge2 --vary kappa=0.5,1 --what solve --steps 12 --paths 800 "
                 "--groups 4 --out $D/b --quiet >$D/log && $P table $D/b");
     same_numbers(made, p->out);
-    run_good(p, "$P sweep --vary 'loss_formula=(phi-y)^2/2,log(1+exp(-y*phi))' --what solve --steps 5 "
-                "--paths 800 --groups 4 --out $D/c --quiet >$D/log && $P table $D/c | cut -d, -f1");
-    assert_says(p->out, "(phi-y)^2/2\nlog(1+exp(-y*phi))\n");
+    run_says(p, "(phi-y)^2/2\nlog(1+exp(-y*phi))\n",
+             "$P sweep --vary 'loss_formula=(phi-y)^2/2,log(1+exp(-y*phi))' --what solve --steps 5 "
+             "--paths 800 --groups 4 --out $D/c --quiet >$D/log && $P table $D/c | cut -d, -f1");
     char *const straight = output(p, "simulate " LOGISTIC " --dim 400 --runs 4 --steps 60" QUIET);
     int code = program_run(p, "$P simulate " LOGISTIC " --dim 400 --runs 4 --steps 60" QUIET
                               " --checkpoint $D/k --checkpoint-every 0.01 --max-walltime 0.01");
@@ -86,9 +86,9 @@ PROGRAM_TEST(formula_command, sweeps_and_resumed_runs_know_it)
                            1 + stops);
     assert_code(p, 0);
     cr_assert_str_eq(p->out, straight);
-    program_run(p, "$P simulate --loss-formula 'exp(-y*phi)' --dim 400 --runs 4 --steps 60" QUIET
-                   " --checkpoint $D/k --resume");
-    assert_refused(p, 2, "loss_formula: exp(-y*phi), but the checkpoint");
+    run_refused(p, 2, "loss_formula: exp(-y*phi), but the checkpoint",
+                "$P simulate --loss-formula 'exp(-y*phi)' --dim 400 --runs 4 --steps 60" QUIET
+                " --checkpoint $D/k --resume");
 }
 
 /* Folders of programs in which one is missing, and one whose python3 has no SymPy. */
@@ -98,12 +98,12 @@ PROGRAM_TEST(formula_command, missing_programs_are_named)
                    "printf '#!/bin/sh\\nPATH='$PATH' exec python3 \"$@\"\\n' > $D/python/python3; "
                    "chmod +x $D/python/python3; printf '#!/bin/sh\\nexit 3\\n' > $D/none/python3; "
                    "chmod +x $D/none/python3");
-    program_run(p, "PATH=$D/python $P solve " LOGISTIC SMALL);
-    assert_refused(p, 2, "loss_formula: needs the C compiler cc: install the Debian package gcc");
-    program_run(p, "PATH=$D/cc $P solve " LOGISTIC SMALL);
-    assert_refused(p, 2, "python3 with SymPy: install the Debian package python3-sympy");
-    program_run(p, "PATH=$D/none $P solve " LOGISTIC SMALL);
-    assert_refused(p, 2, "SymPy in python3: install the Debian package python3-sympy");
+    run_refused(p, 2, "loss_formula: needs the C compiler cc: install the Debian package gcc",
+                "PATH=$D/python $P solve " LOGISTIC SMALL);
+    run_refused(p, 2, "python3 with SymPy: install the Debian package python3-sympy",
+                "PATH=$D/cc $P solve " LOGISTIC SMALL);
+    run_refused(p, 2, "SymPy in python3: install the Debian package python3-sympy",
+                "PATH=$D/none $P solve " LOGISTIC SMALL);
     run_good(p, "PATH=$D/none $P solve --loss logistic" SMALL);
 }
 
@@ -115,8 +115,7 @@ PROGRAM_TEST(formula_command, second_run_takes_the_object_of_the_first)
     cr_assert_eq(strlen(p->out), strlen("0123456789abcdef.so\n"), "%s", p->out);
     program_run(p, "mkdir $D/no; printf '#!/bin/sh\\nexit 9\\n' > $D/no/python3; chmod +x $D/no/python3");
     cr_assert_str_eq((program_run(p, "PATH=$D/no:$PATH $P solve " LOGISTIC SMALL), p->out), first);
-    program_run(p, "chmod go+w $XDG_CACHE_HOME/sgdmft; PATH=$D/no:$PATH $P solve " LOGISTIC SMALL);
-    assert_refused(p, 2, "exit code 9");
+    run_refused(p, 2, "exit code 9", "chmod go+w $XDG_CACHE_HOME/sgdmft; PATH=$D/no:$PATH $P solve " LOGISTIC SMALL);
 }
 
 PROGRAM_TEST(formula_command, read_only_cache_is_no_fault)
@@ -136,12 +135,11 @@ PROGRAM_TEST(formula_command, nothing_of_a_formula_is_executed)
         char command[256];
         snprintf(command, sizeof command, "cat > $D/f <<'END'\n%s\nEND\n$P solve --loss-formula \"$(cat $D/f)\"" SMALL,
                  text[i]);
-        program_run(p, "%s", command);
-        assert_refused(p, 2, "loss_formula: ");
+        run_refused(p, 2, "loss_formula: ", "%s", command);
         cr_assert_eq(program_run(p, "test -e $D/x"), 1, "%s", text[i]);
     }
-    program_run(p, "$P solve --loss-formula \"$(head -c 10240 /dev/zero | tr '\\0' 'e')\"" SMALL);
-    assert_refused(p, 2, "is longer than 1023 bytes");
+    run_refused(p, 2, "is longer than 1023 bytes",
+                "$P solve --loss-formula \"$(head -c 10240 /dev/zero | tr '\\0' 'e')\"" SMALL);
 }
 
 PROGRAM_TEST(formula_command, refusals)
@@ -157,8 +155,7 @@ PROGRAM_TEST(formula_command, refusals)
         {"--data random --teacher-formula u", "teacher_formula: 'u' has no effect"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        program_run(p, "$P solve %s" SMALL, cases[i][0]);
-        assert_refused(p, 2, cases[i][1]);
+        run_refused(p, 2, cases[i][1], "$P solve %s" SMALL, cases[i][0]);
     }
 }
 
@@ -171,8 +168,7 @@ PROGRAM_TEST(formula_command, theory_and_simulation_agree)
         "--loss-formula 'atan((phi-y)^2)' --teacher-formula 'tanh(2*u)' --link-formula 'r+sin(r)/2' --steps 15",
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-        run_good(p, "$P validate %s --dim 1000 --runs 8 --paths 8000 --quiet", runs[i]);
-        assert_says(p->out, "theory and simulation agree");
+        run_says(p, "theory and simulation agree", "$P validate %s --dim 1000 --runs 8 --paths 8000 --quiet", runs[i]);
     }
 }
 
@@ -206,14 +202,13 @@ PROGRAM_TEST(formula_command, plugin)
     run_good(p, "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL
                 " --print-config > $D/run.ini; cd /; $P solve $D/run.ini --quiet");
     cr_assert_str_eq(p->out, made);
-    program_run(p, "XDG_CACHE_HOME=$D $P info $D/r.h5");
-    assert_refused(p, 5, "is not compiled on reading");
+    run_refused(p, 5, "is not compiled on reading", "XDG_CACHE_HOME=$D $P info $D/r.h5");
     write_plugin(p, "1.01");
-    program_run(p, "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL);
-    assert_refused(p, 2, "plugin: the first derivative is not that of the value at phi = ");
+    run_refused(p, 2, "plugin: the first derivative is not that of the value at phi = ",
+                "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL);
     write_plugin(p, "nothing");
-    program_run(p, "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL);
-    assert_refused(p, 2, "plugin: cc cannot compile it: ");
+    run_refused(p, 2,
+                "plugin: cc cannot compile it: ", "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL);
     assert_says(p->err, "nothing");
     program_run(p, "$P solve --plugin $D/plugin.c --link plugin" SMALL);
     assert_code(p, 2);

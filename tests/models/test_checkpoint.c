@@ -2,6 +2,7 @@
 /* Checkpoints with pieces that only count: what is saved is found again, files that are broken or of another run are
  * not taken. The program's own runs are in tests/cli/test_resume.c. */
 #include "models/base/checkpoint_pieces.h"
+#include "tests/made_folder.h"
 #include "tests/given.h"
 
 #include <stdlib.h>
@@ -9,24 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64], path[128], previous[160];
+static char path[128], previous[160];
 
 static void open_folder(void)
 {
-    strcpy(folder, "/tmp/sgdmft-checkpoint-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    folder_make();
     snprintf(path, sizeof path, "%s/c", folder);
     snprintf(previous, sizeof previous, "%s.previous", path);
 }
 
-static void close_folder(void)
-{
-    char command[256];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-TestSuite(checkpoint, .init = open_folder, .fini = close_folder, .timeout = 20);
+TestSuite(checkpoint, .init = open_folder, .fini = folder_remove, .timeout = 20);
 
 static struct sgdmft_checkpoint *opened(const char *resume, const char *rate)
 {

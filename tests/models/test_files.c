@@ -2,6 +2,7 @@
 /* Kinds of files by their content, names of drafts, and files that are the same by other names. */
 #include "models/base/checkpoint_file.h"
 #include "models/result/result_hdf5.h"
+#include "tests/made_folder.h"
 #include "tests/given.h"
 
 #include <stdio.h>
@@ -9,24 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[32];
-
-static void make_folder(void)
+static void work_in_folder(void)
 {
-    strcpy(folder, "/tmp/sgdmft-files-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    folder_make();
     cr_assert_eq(chdir(folder), 0);
 }
 
-static void remove_folder(void)
-{
-    char command[64];
-    cr_assert_eq(chdir("/"), 0);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-TestSuite(files, .init = make_folder, .fini = remove_folder);
+TestSuite(files, .init = work_in_folder, .fini = folder_remove);
 
 static void put(const char *path, const char *text)
 {

@@ -3,6 +3,7 @@
 #include "models/result/margins.h"
 #include "models/result/result_allocate.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -189,13 +190,11 @@ Test(margins, real_labels_have_none, .timeout = 20)
     sgdmft_result_free(result);
 }
 
-Test(margins, files_and_earlotherends, .timeout = 20)
+Test(margins, files_and_early_ends, .timeout = 20)
 {
     const struct sgdmft_run run = given_run("data", "random", "steps", "50", "margins_at", "10,30,50", NULL);
     const double norm = 2.25;
-    char path[] = "/tmp/sgdmft-test-XXXXXX";
-    struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_SIMULATION, 2), *copy = NULL;
-    struct sgdmft_error error = {0};
+    struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_SIMULATION, 2);
     cr_assert(result_add_present(result, "margins", ""));
     gaussian();
     for (size_t sample = 0; sample < 2; sample++)
@@ -209,17 +208,9 @@ Test(margins, files_and_earlotherends, .timeout = 20)
     cr_expect(isfinite(of(result, "raw_mean")[1]));
     cr_expect(isnan(of(result, "raw_mean")[2]), "step 50 was not reached");
     cr_expect(isnan(of(result, "raw_density")[2 * SGDMFT_MARGIN_BINS]));
-    close(mkstemp(path));
-    cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_result_read(path, &copy, &error), SGDMFT_OK, "%s", error.text);
-    unlink(path);
+    struct sgdmft_result *copy = read_back(result);
     cr_assert_eq(copy->quantities, result->quantities);
-    for (size_t i = 0; i < result->quantities; i++) {
-        const struct sgdmft_quantity *a = &result->quantity[i], *b = &copy->quantity[i];
-        for (size_t j = 0; j < 2 * a->length; j++)
-            cr_assert(a->sample[j] == b->sample[j] || (isnan(a->sample[j]) && isnan(b->sample[j])), "%s",
-                      a->observable->name);
-    }
+    assert_same_samples(result, copy, "file");
     sgdmft_result_free(result);
     sgdmft_result_free(copy);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers with the suffixes of their units, and what a message says of others. */
+/* Numbers as text, two ways: what is printed is read to the same bits, with the suffixes of units too. What a message
+ * says of others. */
 #include "models/run/parameter_table.h"
 #include "tests/given.h"
+#include "tests/models/fixture.h"
 
-#include <float.h>
+#include <ctype.h>
+#include <limits.h>
 
 TestSuite(numbers, .timeout = 20);
 
@@ -87,9 +90,109 @@ Test(numbers, whole_numbers_with_suffixes)
     cr_assert_eq(number_integer("1.5K", &value), NUMBER_OK);
     cr_assert_eq(value, 1500);
     cr_assert_eq(number_integer("1.0005K", &value), NUMBER_NOT_WHOLE);
+    cr_assert_eq(number_integer("1.001K", &value), NUMBER_OK);
+    cr_assert_eq(value, 1001);
     cr_assert_eq(number_integer("9e15K", &value), NUMBER_TOO_LARGE);
     cr_assert_eq(number_integer("4%", &value), NUMBER_BAD);
     cr_assert_eq(number_seed("3K", &seed), NUMBER_BAD);
+}
+
+/* Significant digits of a decimal number. */
+static int digits_of(const char *text)
+{
+    int digits = 0;
+    for (bool leading = true; *text && *text != 'e'; text++) {
+        leading = leading && !(*text >= '1' && *text <= '9');
+        digits += !leading && isdigit((unsigned char)*text);
+    }
+    return digits;
+}
+
+/* The text of a number has its bits, and none with fewer digits has. */
+Test(numbers, printed_numbers_have_the_same_bits_and_are_short)
+{
+    struct sgdmft_stream stream = fixture_stream(58);
+    char text[32], shorter[32];
+    for (int i = 0; i < 20000; i++) {
+        const double value = fixture_number(&stream);
+        double back;
+        cr_assert_eq(number_real(number_format(value, text), &back), NUMBER_OK, "%s", text);
+        cr_assert(memcmp(&value, &back, sizeof value) == 0, "%.17g as %s", value, text);
+        cr_assert(number_is_decimal(text) && strlen(text) < 25, "%s", text);
+        const int digits = digits_of(text);
+        snprintf(shorter, sizeof shorter, "%.*e", digits - 2, value);
+        if (digits > 1 && (fabs(value) >= 1e15 || rint(value) != value))
+            cr_assert_neq(strtod(shorter, NULL), value, "%s, but %s does", text, shorter);
+    }
+    cr_assert_str_eq(number_format(0.1, text), "0.1");
+    cr_assert_str_eq(number_format(0.3, text), "0.3");
+    cr_assert_str_eq(number_format(5e-324, text), "5e-324");
+    cr_assert_str_eq(number_format(50, text), "50");
+}
+
+/* A whole number of at most 15 digits, small ones as often as large ones. */
+static long random_whole(struct sgdmft_stream *stream)
+{
+    const uint64_t bits = (uint64_t)sgdmft_below(stream, 1u << 24) << 24 | sgdmft_below(stream, 1u << 24);
+    return (long)(bits >> sgdmft_below(stream, 48));
+}
+
+Test(numbers, whole_numbers_are_read_in_all_their_forms)
+{
+    static const char *const suffix[] = {"", "K", "M", "G"};
+    struct sgdmft_stream stream = fixture_stream(59);
+    for (int i = 0; i < 20000; i++) {
+        const long whole = i == 0 ? LONG_MAX : i == 1 ? LONG_MIN : random_whole(&stream);
+        const int power = 3 * (int)sgdmft_below(&stream, 4);
+        char text[64];
+        long value = -1;
+        uint64_t seed = 1;
+        snprintf(text, sizeof text, "%ld", whole);
+        cr_assert_eq(number_integer(text, &value), NUMBER_OK, "%s", text);
+        cr_assert_eq(value, whole, "%s: %ld", text, value);
+        if (i < 2)
+            continue;
+        const int length = snprintf(text, sizeof text, "%0*ld", power + 1, whole);
+        memmove(text + length - power + 1, text + length - power, (size_t)power + 1);
+        text[length - power] = '.';
+        snprintf(text + length + 1, 8, "e%d", power);
+        cr_assert_eq(number_integer(text, &value), NUMBER_OK, "%s", text);
+        cr_assert_eq(value, whole, "%s: %ld", text, value);
+        cr_assert_eq(number_seed(text, &seed), NUMBER_OK, "%s", text);
+        cr_assert_eq(seed, (uint64_t)whole, "%s", text);
+        strcpy(text + length + 1, suffix[power / 3]);
+        cr_assert_eq(number_integer(text, &value), NUMBER_OK, "%s", text);
+        cr_assert_eq(value, whole, "%s: %ld", text, value);
+    }
+}
+
+/* A suffix of a power of ten is that exponent, but for the last bit; A/B is the quotient. */
+Test(numbers, suffixes_multiply_and_fractions_divide)
+{
+    static const struct {
+        const char *unit, *suffix;
+        double times;
+        int exponent;
+    } cases[] = {{"", "%", 1, -2},          {"", " %", 1, -2},          {"seconds", "min", 60, 0},
+                 {"seconds", "h", 3600, 0}, {"seconds", "d", 86400, 0}, {"bytes", "MB", 1, 6},
+                 {"bytes", "T", 1, 12},     {"bytes", "Ki", 0x1p10, 0}, {"bytes", "TiB", 0x1p40, 0},
+                 {"count", "k", 1, 3},      {"count", "G", 1, 9}};
+    struct sgdmft_stream stream = fixture_stream(60);
+    for (int i = 0; i < 20000; i++) {
+        const size_t c = sgdmft_below(&stream, sizeof cases / sizeof *cases);
+        const double a = fixture_number(&stream), b = fixture_number(&stream);
+        char text[64], number[32], other[32];
+        double value = 0;
+        snprintf(text, sizeof text, "%.12f%s", fmod(a, 1e6), cases[c].suffix);
+        snprintf(other, sizeof other, "%.12fe%d", fmod(a, 1e6), cases[c].exponent);
+        const double expected = strtod(other, NULL) * cases[c].times;
+        cr_assert_eq(number_in(text, cases[c].unit, &value), NUMBER_OK, "%s", text);
+        cr_assert(fabs(value - expected) <= DBL_EPSILON * fabs(expected), "%s: %.17g", text, value);
+        snprintf(text, sizeof text, "%s/%s", number_format(a, number), number_format(b, other));
+        const enum number_verdict verdict = number_in(text, "", &value);
+        cr_assert_eq(verdict, b == 0 ? NUMBER_BAD : isfinite(a / b) ? NUMBER_OK : NUMBER_TOO_LARGE, "%s", text);
+        cr_assert(verdict || value == a / b, "%s: %.17g", text, value);
+    }
 }
 
 /* Whole percents are the double that their decimal text is, others the same but for the last bit. */

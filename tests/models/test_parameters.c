@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of parameters: its shape, names and nearest names, and text -> value -> text for every entry. */
+/* The table of parameters: shape, names and nearest names, strict numbers, ranges (values as text: test_kinds.c). */
 #include "models/run/parameter_table.h"
 #include "tests/given.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>
 #include <math.h>
-#include <sgdmft/random.h>
 #include <string.h>
 
 #define TEST(name) Test(parameters, name, .timeout = 20)
@@ -167,120 +166,6 @@ TEST(whole_numbers_in_any_exact_form)
     cr_assert_eq(number_seed("-1e0", &seed), NUMBER_TOO_LARGE);
     cr_assert_eq(number_seed("1e3", &seed), NUMBER_OK);
     cr_assert_eq(seed, 1000);
-}
-
-/* A double of random sign, size and number of digits: any bits, short decimals, and the neighbours of round values. */
-static double random_double(struct sgdmft_stream *stream)
-{
-    double u[4];
-    sgdmft_uniforms(stream, 4, u);
-    double sign = u[0] < 0.5 ? -1 : 1;
-    if (u[1] < 0.4)
-        return sign * ldexp(u[2], (int)(u[3] * 2000) - 1000);
-    if (u[1] < 0.7)
-        return sign * round(u[2] * 1000) / pow(10, floor(u[3] * 6));
-    return sign * nextafter(round(u[2] * 100) / 10, u[3] < 0.5 ? -1e300 : 1e300);
-}
-
-TEST(formatted_reals_have_the_same_bits_and_are_short)
-{
-    struct sgdmft_stream stream = sgdmft_stream_open(1, SGDMFT_TEST_SUITE, 1, 0);
-    char text[32];
-    for (int i = 0; i < 20000; i++) {
-        double value = random_double(&stream), back;
-        cr_assert_eq(number_real(number_format(value, text), &back), NUMBER_OK, "%s", text);
-        cr_assert(memcmp(&value, &back, sizeof value) == 0 || (value == 0 && back == 0), "%.17g as %s", value, text);
-    }
-    cr_assert_str_eq(number_format(0.1, text), "0.1");
-    cr_assert_str_eq(number_format(0.3, text), "0.3");
-    cr_assert_str_eq(number_format(5e-324, text), "5e-324");
-    cr_assert_str_eq(number_format(50, text), "50");
-}
-
-/* Puts a random value of its kind into the run. */
-static void randomise(const struct sgdmft_parameter *p, struct sgdmft_run *run, struct sgdmft_stream *stream)
-{
-    void *place = (char *)run + p->offset;
-    double u[3];
-    sgdmft_uniforms(stream, 3, u);
-    switch (p->kind) {
-    case SGDMFT_REAL: {
-        double value;
-        do
-            value = random_double(stream);
-        while (value < p->minimum || value > p->maximum || (p->open_minimum && value <= p->minimum));
-        *(double *)place = value;
-        break;
-    }
-    case SGDMFT_INTEGER:
-        *(long *)place = (long)(p->minimum + floor(pow(u[0], 8) * (p->maximum - p->minimum)));
-        break;
-    case SGDMFT_SEED:
-        *(uint64_t *)place = (uint64_t)(u[0] * 0x1p64);
-        break;
-    case SGDMFT_CHOICE: {
-        int count = 0;
-        while (p->choices[count])
-            count++;
-        *(int *)place = (int)(u[0] * count);
-        break;
-    }
-    case SGDMFT_RECORD: {
-        size_t count = 0;
-        while (p->records[count])
-            count++;
-        *(const void **)place = p->records[(size_t)(u[0] * (double)count)];
-        break;
-    }
-    case SGDMFT_TEXT: {
-        char *text = place;
-        size_t length = (size_t)(u[0] * SGDMFT_TEXT_MAX);
-        for (size_t i = 0; i < length; i++)
-            text[i] = (char)(33 + sgdmft_below(stream, 94));
-        text[0] = '/';
-        text[length] = '\0';
-        break;
-    }
-    case SGDMFT_SCHEDULE: {
-        struct sgdmft_schedule *schedule = place;
-        schedule->count = (size_t)(u[0] * 30);
-        for (size_t i = 0; i < schedule->count; i++) {
-            double value;
-            do
-                value = random_double(stream);
-            while (value <= p->minimum || value > p->maximum);
-            schedule->from[i] = (i ? schedule->from[i - 1] : 0) + 1 + (long)sgdmft_below(stream, 1000);
-            schedule->value[i] = value;
-        }
-        break;
-    }
-    case SGDMFT_STEPS: {
-        struct sgdmft_steps *steps = place;
-        steps->count = (size_t)(u[0] * (SGDMFT_WAITING_MAX + 1));
-        for (size_t i = 0; i < steps->count; i++)
-            steps->step[i] = (i ? steps->step[i - 1] + 1 : 0) + (long)sgdmft_below(stream, 1000000);
-        break;
-    }
-    }
-}
-
-TEST(every_parameter_survives_text_and_back)
-{
-    static struct sgdmft_run run, back;
-    struct sgdmft_stream stream = sgdmft_stream_open(2, SGDMFT_TEST_SUITE, 1, 0);
-    struct sgdmft_error error = {0};
-    char text[SGDMFT_TEXT_MAX];
-    for (int round = 0; round < 200; round++) {
-        for (size_t i = 0; i < sgdmft_parameter_count; i++) {
-            const struct sgdmft_parameter *p = &sgdmft_parameters[i];
-            memset(&run, 0, sizeof run);
-            memset(&back, 0, sizeof back);
-            randomise(p, &run, &stream);
-            sgdmft_parameter_format(p, &run, text);
-            cr_assert_eq(parameter_parse(p, text, &back, &error), SGDMFT_OK, "%s: %s: %s", p->name, text, error.text);
-            cr_assert_eq(memcmp(&run, &back, sizeof run), 0, "%s: %s", p->name, text);
-        }
-    }
 }
 
 TEST(ranges_are_kept_at_their_ends)

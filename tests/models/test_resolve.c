@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From texts to a run: defaults, contradictions, warnings, and the printed configuration that gives the run back. */
 #include "models/run/parameter_table.h"
+#include "tests/given.h"
+#include "tests/models/random_parameter.h"
 
-#include <criterion/criterion.h>
-#include <sgdmft/random.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +16,9 @@ static enum sgdmft_status resolve(const char *words, struct sgdmft_run *run, str
                                   struct sgdmft_error *error)
 {
     struct sgdmft_settings *settings = sgdmft_settings_create();
-    char *copy = strdup(words), *rest = copy, *name;
-    enum sgdmft_status status = SGDMFT_OK;
-    while (!status && (name = strsep(&rest, " ")) && *name)
-        status = sgdmft_settings_set(settings, name, strsep(&rest, " "), error);
+    enum sgdmft_status status = given_words(settings, words, error);
     if (!status)
         status = sgdmft_run_resolve(settings, run, warning, error);
-    free(copy);
     sgdmft_settings_free(settings);
     return status;
 }
@@ -374,28 +370,13 @@ TEST(printed_configurations_give_the_same_run)
 /* Values that do not fit on one line of the file. */
 TEST(printed_configurations_continue_long_values)
 {
-    struct sgdmft_stream stream = sgdmft_stream_open(3, SGDMFT_TEST_SUITE, 2, 0);
-    for (int round = 0; round < 40; round++) {
-        struct sgdmft_run run = good("steps 1e6 rule persistent persistence 100 rate 0.01");
-        double u[60];
-        run.waiting.count = 1 + sgdmft_below(&stream, SGDMFT_WAITING_MAX);
-        for (size_t i = 0; i < run.waiting.count; i++)
-            run.waiting.step[i] = (i ? run.waiting.step[i - 1] : -1) + 1 + (long)sgdmft_below(&stream, 10000);
-        run.rate_steps.count = 1 + sgdmft_below(&stream, 32);
-        sgdmft_uniforms(&stream, 60, u);
-        for (size_t i = 0; i < run.rate_steps.count; i++) {
-            run.rate_steps.from[i] = (i ? run.rate_steps.from[i - 1] : 0) + 1 + (long)sgdmft_below(&stream, 9000);
-            run.rate_steps.value[i] = u[i];
-        }
-        size_t length = sgdmft_below(&stream, SGDMFT_TEXT_MAX - 1);
-        for (size_t i = 0; i < length; i++) {
-            run.out[i] = (char)(32 + sgdmft_below(&stream, 95));
-            if (run.out[i] == ' ' && (i == 0 || i + 1 == length))
-                run.out[i] = '.';
-            if (run.out[i] == ';' && (i == 0 || run.out[i - 1] == ' '))
-                run.out[i] = ',';
-        }
+    struct sgdmft_stream stream = fixture_stream(2);
+    for (int round = 0; round < 200; round++) {
+        struct sgdmft_run run = good("steps 1e6");
         char words[32];
+        randomise(sgdmft_parameter_find("waiting"), &stream, &run);
+        randomise(sgdmft_parameter_find("rate_steps"), &stream, &run);
+        randomise(sgdmft_parameter_find("out"), &stream, &run);
         snprintf(words, sizeof words, "round %d", round);
         check_print(&run, words);
     }

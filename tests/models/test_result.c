@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results in memory and in HDF5 files: means and errors, joins, round trips, damaged and unwritable files. */
-#include <sgdmft/sgdmft.h>
+#include "tests/made_folder.h"
+#include "tests/given.h"
+#include "tests/models/fixture.h"
 
-#include <criterion/criterion.h>
 #include <dirent.h>
 #include <math.h>
+#include <sgdmft/sgdmft.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,41 +18,25 @@ TestSuite(result, .timeout = 60);
 
 /* ---- runs and results to test with ------------------------------------------------------------------ */
 
-static struct sgdmft_run run_of(size_t count, const char *const (*pairs)[2])
-{
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_error error = {.status = SGDMFT_OK};
-    struct sgdmft_run run;
-    for (size_t i = 0; i < count; i++)
-        cr_assert_eq(sgdmft_settings_set(settings, pairs[i][0], pairs[i][1], &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_OK, "%s", error.text);
-    sgdmft_settings_free(settings);
-    return run;
-}
-#define RUN(...)                                                                                                       \
-    run_of(sizeof((const char *const[][2]){__VA_ARGS__}) / sizeof(const char *[2]),                                    \
-           (const char *const[][2]){__VA_ARGS__})
-
 /* Runs whose parameters differ in every kind of the table. */
 static struct sgdmft_run various(int which)
 {
     switch (which % 5) {
     case 0:
-        return RUN({"steps", "30"}, {"waiting", "0,7,20"}, {"alpha", "0.1"}, {"seed", "18446744073709551615"},
-                   {"memory_limit", "1e9"}); /* fixed, because the default is what is free just now */
+        return given_run("steps", "30", "waiting", "0,7,20", "alpha", "0.1", "seed", "18446744073709551615",
+                         "memory_limit", "1e9", NULL); /* fixed, because the default is what is free just now */
     case 1:
-        return RUN({"rule", "persistent"}, {"persistence", "2.5"}, {"rate_steps", "5=0.05,8=0.013"}, {"steps", "11"},
-                   {"data", "mixture3"}, {"link", "door"}, {"overlap0", "0.3"}, {"cluster_variance", "0.3"});
+        return given_run("rule", "persistent", "persistence", "2.5", "rate_steps", "5=0.05,8=0.013", "steps", "11",
+                         "data", "mixture3", "link", "door", "overlap0", "0.3", "cluster_variance", "0.3", NULL);
     case 2:
-        return RUN({"rule", "langevin"}, {"temperature", "0.7"}, {"constraint", "sphere"}, {"steps", "400"},
-                   {"every", "37"}, {"batch_steps", "none"}, {"waiting", "100"});
+        return given_run("rule", "langevin", "temperature", "0.7", "constraint", "sphere", "steps", "400", "every",
+                         "37", "batch_steps", "none", "waiting", "100", NULL);
     case 3:
-        return RUN({"data", "random"}, {"targets", "gaussian"}, {"loss", "square"}, {"steps", "3"},
-                   {"rule", "reshuffle"}, {"temperature_steps", "2=0.1"}, {"precision", "double"},
-                   {"test_examples", "17"});
+        return given_run("data", "random", "targets", "gaussian", "loss", "square", "steps", "3", "rule", "reshuffle",
+                         "temperature_steps", "2=0.1", "precision", "double", "test_examples", "17", NULL);
     default:
-        return RUN({"data", "random"}, {"loss", "hinge2"}, {"kappa", "-0.1"}, {"rule", "gd"}, {"steps", "1"},
-                   {"memory_limit", "123456789012"}, {"out", "some folder/\xc3\xa9.h5"}, {"format", "json"});
+        return given_run("data", "random", "loss", "hinge2", "kappa", "-0.1", "rule", "gd", "steps", "1",
+                         "memory_limit", "123456789012", "out", "some folder/\xc3\xa9.h5", "format", "json", NULL);
     }
 }
 
@@ -61,8 +47,11 @@ static void fill(struct sgdmft_result *result, uint64_t seed, bool with_holes)
         size_t total = result->samples * quantity->length;
         struct sgdmft_stream stream = sgdmft_stream_open(seed, SGDMFT_TEST_SUITE, (uint32_t)i, 0);
         sgdmft_normals(&stream, total, quantity->sample);
-        for (size_t j = 0; with_holes && j < total; j += 7)
-            quantity->sample[j] = j % 2 ? (double)NAN : (double)INFINITY;
+        for (size_t j = 0; with_holes && j < total; j++)
+            if (j % 7 == 0)
+                quantity->sample[j] = j % 2 ? (double)NAN : (double)INFINITY;
+            else if (j % 7 < 4)
+                quantity->sample[j] = fixture_number(&stream);
     }
 }
 
@@ -84,14 +73,6 @@ static struct sgdmft_result *random_result(int which, enum sgdmft_source source,
     return result;
 }
 
-static bool same_bits(const double *a, const double *b, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (memcmp(&a[i], &b[i], sizeof *a) != 0 && !(isnan(a[i]) && isnan(b[i])))
-            return false;
-    return true;
-}
-
 static void assert_same(const struct sgdmft_result *a, const struct sgdmft_result *b)
 {
     char text_a[SGDMFT_TEXT_MAX], text_b[SGDMFT_TEXT_MAX];
@@ -111,7 +92,7 @@ static void assert_same(const struct sgdmft_result *a, const struct sgdmft_resul
     cr_assert_eq(memcmp(a->step, b->step, a->steps * sizeof *a->step), 0);
     cr_assert_eq(memcmp(a->lag, b->lag, a->lags * sizeof *a->lag), 0);
     cr_assert_eq(memcmp(a->waiting, b->waiting, a->waitings * sizeof *a->waiting), 0);
-    cr_assert(same_bits(a->time, b->time, a->steps));
+    cr_assert(fixture_same_bits(a->time, b->time, a->steps));
     cr_assert_eq(a->quantities, b->quantities);
     for (size_t i = 0; i < a->quantities; i++) {
         const struct sgdmft_quantity *of_a = &a->quantity[i];
@@ -119,9 +100,9 @@ static void assert_same(const struct sgdmft_result *a, const struct sgdmft_resul
         cr_assert_not_null(of_b);
         cr_assert_eq(of_a->rank, of_b->rank);
         cr_assert_eq(of_a->length, of_b->length);
-        cr_assert(same_bits(of_a->mean, of_b->mean, of_a->length));
-        cr_assert(same_bits(of_a->se, of_b->se, of_a->length));
-        cr_assert(same_bits(of_a->sample, of_b->sample, of_a->length * a->samples));
+        cr_assert(fixture_same_bits(of_a->mean, of_b->mean, of_a->length));
+        cr_assert(fixture_same_bits(of_a->se, of_b->se, of_a->length));
+        cr_assert(fixture_same_bits(of_a->sample, of_b->sample, of_a->length * a->samples));
     }
     cr_assert_str_eq(a->provenance.version, b->provenance.version);
     cr_assert_str_eq(a->provenance.git_hash, b->provenance.git_hash);
@@ -136,13 +117,6 @@ static void assert_same(const struct sgdmft_result *a, const struct sgdmft_resul
 
 /* ---- a folder for files ----------------------------------------------------------------------------- */
 
-static char folder[] = "/tmp/sgdmft-test-XXXXXX";
-
-static void folder_make(void)
-{
-    cr_assert_not_null(mkdtemp(folder));
-}
-
 static size_t folder_entries(void)
 {
     DIR *open = opendir(folder);
@@ -151,13 +125,6 @@ static size_t folder_entries(void)
         count += entry->d_name[0] != '.';
     closedir(open);
     return count;
-}
-
-static void folder_remove(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    cr_assert_eq(system(command), 0);
 }
 
 static void path_in(const char *name, char path[256])
@@ -188,7 +155,7 @@ static void spill(const char *path, const unsigned char *bytes, size_t size)
 
 Test(result, means_and_errors)
 {
-    struct sgdmft_run run = RUN({"steps", "4"});
+    struct sgdmft_run run = given_run("steps", "4", NULL);
     struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 3);
     struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
     cr_assert_eq(norm->length, 5);
@@ -314,7 +281,7 @@ Test(result, files_give_back_every_bit, .init = folder_make, .fini = folder_remo
     char path[256];
     struct sgdmft_error error;
     path_in("result.h5", path);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 200; i++) {
         struct sgdmft_result *written =
             random_result(i, i % 2 ? SGDMFT_SIMULATION : SGDMFT_THEORY, 1 + (size_t)i % 4, i % 3 == 0);
         if (i % 4 == 3) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results as csv, json and text: what is printed is read back and compared. */
-#include <sgdmft/sgdmft.h>
+#include "tests/given.h"
+#include "tests/models/fixture.h"
 
-#include <criterion/criterion.h>
 #include <jansson.h>
 #include <math.h>
+#include <sgdmft/sgdmft.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,20 +14,10 @@ TestSuite(result_formats, .timeout = 20);
 static const char *const columns[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error"};
 
 /* Random values; train_error is not measured, as with real labels. */
-static struct sgdmft_result *example(long steps, bool diverged)
+static struct sgdmft_result *example(const char *steps, bool diverged)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_error error;
-    struct sgdmft_run run;
-    char text[32];
-    snprintf(text, sizeof text, "%ld", steps);
-    sgdmft_settings_set(settings, "steps", text, &error);
-    sgdmft_settings_set(settings, "waiting", "0,3", &error);
-    sgdmft_settings_set(settings, "alpha", "0.1", &error);
-    sgdmft_settings_set(settings, "rate_steps", "2=0.05", &error);
-    sgdmft_settings_set(settings, "seed", "18446744073709551615", &error);
-    cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_OK, "%s", error.text);
-    sgdmft_settings_free(settings);
+    const struct sgdmft_run run = given_run("steps", steps, "waiting", "0,3", "alpha", "0.1", "rate_steps", "2=0.05",
+                                            "seed", "18446744073709551615", NULL);
     struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 3);
     for (size_t i = 0; i < result->quantities; i++) {
         struct sgdmft_quantity *quantity = &result->quantity[i];
@@ -38,28 +29,39 @@ static struct sgdmft_result *example(long steps, bool diverged)
     strcpy(result->provenance.command, "sgdmft solve \xff"); /* not UTF-8 */
     if (diverged) {
         result->status = SGDMFT_DIVERGED;
-        result->last_step = steps / 2;
+        result->last_step = run.steps / 2;
     }
     sgdmft_result_reduce(result);
     return result;
 }
 
-static bool same(double a, double b)
+/* A text, to be freed, of an example with means and errors of all sizes, some of them not finite. */
+static char *printed(struct sgdmft_stream *stream, struct sgdmft_result *result, bool as_csv)
 {
-    return isnan(a) ? isnan(b) : a == b;
+    char *text = NULL;
+    size_t size;
+    struct sgdmft_error error;
+    for (size_t i = 0; i < result->quantities; i++)
+        for (size_t j = 0; j < result->quantity[i].length; j++) {
+            const double value = fixture_number(stream), se = fabs(fixture_number(stream));
+            const uint32_t what = sgdmft_below(stream, 16);
+            result->quantity[i].mean[j] = what == 0 ? (double)NAN : what == 1 ? -(double)INFINITY : value;
+            result->quantity[i].se[j] = what < 3 ? -(double)NAN : what == 3 ? (double)INFINITY : se;
+        }
+    FILE *out = open_memstream(&text, &size);
+    cr_assert_eq(as_csv ? sgdmft_result_csv(result, out, &error) : sgdmft_result_json(result, "solve", out, &error),
+                 SGDMFT_OK, "%s", error.text);
+    fclose(out);
+    return text;
 }
 
 Test(result_formats, csv_is_read_back_to_the_last_bit)
 {
-    for (int diverged = 0; diverged < 2; diverged++) {
-        char *text = NULL, *line, *rest;
-        size_t size;
-        struct sgdmft_error error;
-        struct sgdmft_result *result = example(8, diverged);
-        FILE *out = open_memstream(&text, &size);
-        cr_assert_eq(sgdmft_result_csv(result, out, &error), SGDMFT_OK, "%s", error.text);
-        fclose(out);
-        line = strtok_r(text, "\n", &rest);
+    struct sgdmft_stream stream = fixture_stream(62);
+    for (int round = 0; round < 100; round++) {
+        const bool diverged = round % 2;
+        struct sgdmft_result *result = example("8", diverged);
+        char *text = printed(&stream, result, true), *rest, *line = strtok_r(text, "\n", &rest);
         cr_assert_str_eq(line, "step,time,overlap,overlap_se,norm,norm_se,train_loss,train_loss_se,train_error,"
                                "train_error_se,test_loss,test_loss_se,test_error,test_error_se");
         for (size_t row = 0; row < result->steps; row++) {
@@ -70,8 +72,9 @@ Test(result_formats, csv_is_read_back_to_the_last_bit)
             cr_assert_eq(strtod(line + 1, &line), result->time[row]);
             for (int i = 0; i < 6; i++) {
                 const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", columns[i]);
-                cr_assert(same(quantity->mean[row], strtod(line + 1, &line)), "%s", columns[i]);
-                cr_assert(same(quantity->se[row], strtod(line + 1, &line)), "%s_se", columns[i]);
+                const double mean = strtod(line + 1, &line), se = strtod(line + 1, &line);
+                cr_assert(fixture_same_bits(&mean, &quantity->mean[row], 1), "%s: %g", columns[i], mean);
+                cr_assert(fixture_same_bits(&se, &quantity->se[row], 1), "%s_se: %g", columns[i], se);
             }
             cr_assert_eq(*line, 0);
         }
@@ -88,27 +91,26 @@ Test(result_formats, csv_is_read_back_to_the_last_bit)
     }
 }
 
-static void assert_array(const json_t *object, const char *name, const double *value, size_t count)
+static void assert_array(const json_t *array, const char *name, const double *value, size_t count)
 {
-    const json_t *array = json_object_get(object, name);
     cr_assert_eq(json_array_size(array), count, "%s", name);
     for (size_t i = 0; i < count; i++) {
         const json_t *item = json_array_get(array, i);
-        cr_assert(isfinite(value[i]) ? json_number_value(item) == value[i] : json_is_null(item), "%s", name);
+        cr_assert(isfinite(value[i]) ? fixture_same_bits(&(double){json_real_value(item)}, &value[i], 1)
+                                     : json_is_null(item),
+                  "%s: %.17g", name, value[i]);
     }
 }
 
 Test(result_formats, json_is_read_back_to_the_last_bit)
 {
-    for (int diverged = 0; diverged < 2; diverged++) {
-        char *text = NULL, name[64];
-        size_t size;
-        struct sgdmft_error error;
+    struct sgdmft_stream stream = fixture_stream(63);
+    for (int round = 0; round < 50; round++) {
+        const bool diverged = round % 2;
+        char name[64];
         json_error_t reason;
-        struct sgdmft_result *result = example(8, diverged);
-        FILE *out = open_memstream(&text, &size);
-        cr_assert_eq(sgdmft_result_json(result, "solve", out, &error), SGDMFT_OK, "%s", error.text);
-        fclose(out);
+        struct sgdmft_result *result = example("8", diverged);
+        char *text = printed(&stream, result, false);
         json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, &reason);
         cr_assert_not_null(object, "%s", reason.text);
         cr_assert_str_eq(json_string_value(json_object_get(object, "command")), "solve");
@@ -124,18 +126,18 @@ Test(result_formats, json_is_read_back_to_the_last_bit)
         const json_t *change = json_array_get(json_object_get(parameters, "rate_steps"), 0);
         cr_assert_eq(json_integer_value(json_array_get(change, 0)), 2);
         cr_assert_eq(json_real_value(json_array_get(change, 1)), 0.05);
-        assert_array(object, "time", result->time, result->steps);
+        assert_array(json_object_get(object, "time"), "time", result->time, result->steps);
         for (int i = 0; i < 6; i++) {
             const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", columns[i]);
-            assert_array(object, columns[i], quantity->mean, result->steps);
+            assert_array(json_object_get(object, columns[i]), columns[i], quantity->mean, result->steps);
             snprintf(name, sizeof name, "%s_se", columns[i]);
-            assert_array(object, name, quantity->se, result->steps);
+            assert_array(json_object_get(object, name), name, quantity->se, result->steps);
         }
         const json_t *table = json_object_get(json_object_get(object, "two_time"), "correlation");
         const struct sgdmft_quantity *correlation = sgdmft_result_find(result, "two_time", "correlation");
         cr_assert_eq(json_array_size(table), 2);
-        cr_assert_eq(json_number_value(json_array_get(json_array_get(table, 1), 1)),
-                     correlation->mean[result->lags + 1]);
+        for (size_t w = 0; w < 2; w++)
+            assert_array(json_array_get(table, w), "correlation", correlation->mean + w * result->lags, result->lags);
         cr_assert_str_eq(json_string_value(json_object_get(json_object_get(object, "provenance"), "command")),
                          "sgdmft solve ?");
         json_decref(object);
@@ -149,7 +151,7 @@ Test(result_formats, text_is_short_and_complete)
     char *text = NULL, line[64], value[64];
     size_t size, lines = 0;
     struct sgdmft_error error;
-    struct sgdmft_result *result = example(1000, true);
+    struct sgdmft_result *result = example("1000", true);
     FILE *out = open_memstream(&text, &size);
     cr_assert_eq(sgdmft_result_text(result, out, &error), SGDMFT_OK, "%s", error.text);
     fclose(out);
@@ -168,7 +170,7 @@ Test(result_formats, text_is_short_and_complete)
 
 Test(result_formats, a_full_stream_is_an_error)
 {
-    struct sgdmft_result *result = example(200, false);
+    struct sgdmft_result *result = example("200", false);
     for (int i = 0; i < 3; i++) {
         struct sgdmft_error error;
         FILE *out = fopen("/dev/full", "w");

@@ -87,8 +87,8 @@ TEST(the_command_of_a_sweep_makes_it_again)
     }
     json_decref(document);
     cr_assert_eq(strncmp(command, "sgdmft sweep ", 13), 0, "%s", command);
-    run_good(p, "cd $D && cp s/manifest.json m && $P %s --quiet 2>&1 && cmp m s/manifest.json", command + 7);
-    assert_says(p->out, "6 of all were there before");
+    run_says(p, "6 of all were there before",
+             "cd $D && cp s/manifest.json m && $P %s --quiet 2>&1 && cmp m s/manifest.json", command + 7);
 }
 
 TEST(faults_are_named)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Margins of the theory where they are known and against the simulation, and when training reaches zero. */
 #include "tests/given.h"
+#include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -22,9 +24,7 @@ Test(boundary, start_is_gaussian, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("data", "random", "norm0", "2", "steps", "3", "margins_at", "0,3", "paths",
                                             "8192", "groups", "8", NULL);
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved(&run);
     const struct sgdmft_quantity *raw = margins(result, "raw_quantiles"),
                                  *normalised = margins(result, "normalised_quantiles");
     for (size_t i = 0; i < SGDMFT_MARGIN_LEVELS; i++) {
@@ -64,10 +64,8 @@ Test(boundary, theory_and_simulation_agree, .timeout = 120)
     static const char *const names[] = {"raw_mean", "normalised_mean", "raw_quantiles", "normalised_quantiles",
                                         "fraction_negative"};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
-        struct sgdmft_result *theory, *simulation;
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_solve(&set[i], NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
-        cr_assert_eq(sgdmft_simulate(&set[i], 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *theory = solved(&set[i]);
+        struct sgdmft_result *simulation = simulated(&set[i], 0);
         for (size_t q = 0; q < sizeof names / sizeof *names; q++)
             cr_expect_lt(largest_score(theory, simulation, names[q]), 4.5, "run %zu: %s differs by %g", i, names[q],
                          largest_score(theory, simulation, names[q]));

@@ -2,6 +2,7 @@
 /* The dense engine against closed forms, against itself where two runs are one and the same, and broken on purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/faulty_engine.h"
 #include "tests/solver/solved.h"
 
@@ -21,11 +22,10 @@ static double linear_deviation(const struct sgdmft_run *run, const struct engine
     double *exact[3], worst = 0;
     static const char *const name[3] = {"overlap", "norm", "train_loss"};
     struct sgdmft_error error = {0};
-    struct sgdmft_result *result;
     for (int i = 0; i < 3; i++)
         exact[i] = calloc(n, sizeof(double));
     cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(solve_with(engine, run, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved_with(engine, run);
     for (size_t k = 0; k < n; k++)
         for (int i = 0; i < 3; i++)
             worst = fmax(worst, fabs(series(result, name[i])->mean[k] - exact[i][k]));
@@ -254,14 +254,8 @@ Test(dense, full_matrices_are_all_steps, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("steps", "12", "rate_steps", "6=0.2", "paths", "256", "groups", "2",
                                             "waiting", "0,4", "full_matrices", "yes", NULL);
-    struct sgdmft_result *result, *back;
     struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    char path[64];
-    snprintf(path, sizeof path, "/tmp/sgdmft_matrices_%ld.h5", (long)getpid());
-    cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_result_read(path, &back, &error), SGDMFT_OK, "%s", error.text);
-    unlink(path);
+    struct sgdmft_result *result = solved(&run), *back = read_back(result);
     const struct sgdmft_quantity *C = sgdmft_result_find(back, "two_time", "correlation_matrix");
     const struct sgdmft_quantity *R = sgdmft_result_find(back, "two_time", "response_matrix");
     const struct sgdmft_quantity *c = sgdmft_result_find(result, "two_time", "correlation");
@@ -298,9 +292,7 @@ Test(dense, full_matrices_end_where_the_run_does, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("loss", "square", "teacher", "linear", "rate", "3", "steps", "40", "paths",
                                             "64", "groups", "2", "full_matrices", "yes", NULL);
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_DIVERGED);
+    struct sgdmft_result *result = solved_as(&run, SGDMFT_DIVERGED);
     const struct sgdmft_quantity *C = sgdmft_result_find(result, "two_time", "correlation_matrix");
     const size_t last = (size_t)result->last_step;
     cr_assert(last < 40 && isfinite(C->mean[last * 41 + last]) && isnan(C->mean[(last + 1) * 41]));
@@ -322,9 +314,7 @@ Test(dense, divergence_keeps_the_good_part, .timeout = 60)
 {
     const struct sgdmft_run run =
         given_run(LINEAR, "rule", "gd", "rate", "2", "steps", "100", "paths", "64", "groups", "2", NULL);
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_DIVERGED);
+    struct sgdmft_result *result = solved_as(&run, SGDMFT_DIVERGED);
     cr_assert_not_null(result);
     cr_expect_eq(result->status, SGDMFT_DIVERGED);
     cr_expect_gt(result->last_step, 2);

@@ -4,6 +4,9 @@
 #include "solver/run/equivalent.h"
 #include "solver/run/solve_internal.h"
 #include "tests/models/dataset/dataset_file.h"
+#include "tests/validation/simulated.h"
+#include "tests/solver/solved.h"
+#include "tests/two_results.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -74,12 +77,11 @@ static void clusters(char path[64])
     dataset_file_write(path, text, length);
 }
 
-static struct sgdmft_comparison *compared(const struct sgdmft_run *theory, const struct sgdmft_result *simulation)
+static struct sgdmft_comparison *solved_and_compared(const struct sgdmft_run *theory,
+                                                     const struct sgdmft_result *simulation)
 {
-    struct sgdmft_result *result;
-    struct sgdmft_comparison *comparison;
-    cr_assert_eq(solve_with(&engine_dense, theory, &result, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_compare(result, simulation, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved_with(&engine_dense, theory);
+    struct sgdmft_comparison *comparison = compared(result, simulation);
     sgdmft_result_free(result);
     return comparison;
 }
@@ -90,13 +92,12 @@ Test(equivalent, gaussian_clusters)
 {
     char path[64];
     struct sgdmft_run own, flat;
-    struct sgdmft_result *simulation;
     clusters(path);
     const struct sgdmft_run run = resolved(path, "rate 0.01 ridge 0.5 steps 20 runs 24 paths 4000 waiting 0");
     cr_assert_eq(equivalent_run(&run, &own, &error), SGDMFT_OK, "%s", error.text);
     cr_assert_eq(sgdmft_spectrum(&own)->modes, SGDMFT_MODES_MAX);
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_comparison *right = compared(&own, simulation);
+    struct sgdmft_result *simulation = simulated(&run, 0);
+    struct sgdmft_comparison *right = solved_and_compared(&own, simulation);
     /* within what N = 90 allows */
     cr_assert(right->verdict != SGDMFT_VERDICT_DISAGREE, "%g, %g", right->max_abs_z_after, right->threshold);
     sgdmft_comparison_free(right);
@@ -106,7 +107,7 @@ Test(equivalent, gaussian_clusters)
             flat.derived.dataset.positives = flat.derived.dataset.rows / 2;
         else
             flat.derived.spectrum = (struct sgdmft_spectrum){.modes = 1, .value = {1}, .weight = {1}, .signal = {1}};
-        struct sgdmft_comparison *wrong = compared(&flat, simulation);
+        struct sgdmft_comparison *wrong = solved_and_compared(&flat, simulation);
         cr_assert_eq(wrong->verdict, SGDMFT_VERDICT_DISAGREE, "%d: %g, %g", i, wrong->max_abs_z_after,
                      wrong->threshold);
         sgdmft_comparison_free(wrong);

@@ -80,14 +80,6 @@ static struct sgdmft_result *made(const struct sgdmft_run *run, size_t samples, 
     return result;
 }
 
-static struct sgdmft_fdt *analysed(const struct sgdmft_result *result, long first, long last)
-{
-    struct sgdmft_fdt *fdt = NULL;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_fdt(result, first, last, &fdt, &error), SGDMFT_OK, "%s", error.text);
-    return fdt;
-}
-
 static struct sgdmft_fdt *analysed_law(const struct law *law, size_t samples)
 {
     const struct sgdmft_run run = given_run("steps", "200", "waiting", "60,90", NULL);

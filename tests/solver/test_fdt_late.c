@@ -2,6 +2,7 @@
 /* The late slope of curves that go to and fro on their way: none where its sign depends on the window, and an error
  * that knows of the window elsewhere. */
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/fdt.h>
@@ -38,14 +39,6 @@ static struct sgdmft_result *made(const struct wave *law, size_t samples, uint32
     }
     sgdmft_result_reduce(result);
     return result;
-}
-
-static struct sgdmft_fdt *analysed(const struct sgdmft_result *result, long first, long last)
-{
-    struct sgdmft_fdt *fdt = NULL;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_fdt(result, first, last, &fdt, &error), SGDMFT_OK, "%s", error.text);
-    return fdt;
 }
 
 /* The wave outlives the decay: C falls and rises in turn in the window. With one sample as with many, in a window of

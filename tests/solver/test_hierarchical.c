@@ -3,7 +3,9 @@
  * purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/side_by_side.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
@@ -19,9 +21,8 @@ static double linear_deviation(const struct sgdmft_run *run, const struct engine
     double *exact[2] = {calloc(n, sizeof(double)), calloc(n, sizeof(double))}, worst = 0;
     static const char *const name[2] = {"overlap", "norm"};
     struct sgdmft_error error = {0};
-    struct sgdmft_result *result;
     cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], NULL, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(solve_with(engine, run, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved_with(engine, run);
     for (int i = 0; i < 2; i++) {
         const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name[i]);
         for (size_t row = 0; row < result->steps; row++) {
@@ -122,14 +123,6 @@ Test(hierarchical, agrees_with_dense_on_schedules_by_name, .timeout = 120)
     }
 }
 
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(solve_with(&engine_hierarchical, run, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
-
 Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
 {
     const char *const threads[] = {"1", "2", "3"};
@@ -137,17 +130,12 @@ Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
     for (size_t i = 0; i < 3; i++) {
         const struct sgdmft_run run = given_run("steps", "60", "groups", "1", "paths", "320", "waiting", "10",
                                                 "replicas", "2", "threads", threads[i], NULL);
-        struct sgdmft_result *result = solved(&run);
-        for (size_t q = 0; first && q < first->quantities; q++) {
-            const struct sgdmft_quantity *a = &first->quantity[q],
-                                         *b = sgdmft_result_find(result, a->observable->group, a->observable->name);
-            cr_expect(memcmp(a->sample, b->sample, a->length * sizeof *a->sample) == 0, "%s with %s threads",
-                      a->observable->name, threads[i]);
-        }
-        if (first)
-            sgdmft_result_free(result);
-        else
+        struct sgdmft_result *result = solved_with(&engine_hierarchical, &run);
+        if (!first)
             first = result;
+        assert_same_samples(first, result, threads[i]);
+        if (i > 0)
+            sgdmft_result_free(result);
     }
     sgdmft_result_free(first);
 }
@@ -161,7 +149,7 @@ Test(hierarchical, long_linear_sgd_follows_the_closed_form, .timeout = 120)
     double *norm = calloc(n, sizeof *norm), score = 0;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm, NULL, &error), SGDMFT_OK);
-    struct sgdmft_result *result = solved(&run);
+    struct sgdmft_result *result = solved_with(&engine_hierarchical, &run);
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", "norm");
     for (size_t row = 1; row < result->steps; row++) {
         const double x = norm[result->step[row]], deviation = fabs(quantity->mean[row] - x);
@@ -183,7 +171,7 @@ Test(hierarchical, rotations_leave_small_groups_unbiased, .timeout = 120)
     double *exact = calloc((size_t)run.steps + 1, sizeof *exact), found = 0, expected = 0;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, NULL, exact, &error), SGDMFT_OK);
-    struct sgdmft_result *result = solved(&run);
+    struct sgdmft_result *result = solved_with(&engine_hierarchical, &run);
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", "train_loss");
     for (size_t row = 0; row < result->steps; row++)
         if (result->step[row] > 400) {

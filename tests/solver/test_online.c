@@ -5,6 +5,7 @@
 #include "solver/run/engine.h"
 #include "tests/given.h"
 #include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
@@ -175,9 +176,8 @@ Test(online, agrees_with_the_simulation, .timeout = 120)
         static const char *const names[] = {"overlap",      "norm",     "train_loss",    "train_error",
                                             "test_loss",    "distance", "averaged_norm", "averaged_train_loss",
                                             "gradient_norm"};
-        struct sgdmft_error error = {0};
-        struct sgdmft_result *theory = solved(&runs[i]), *simulation;
-        cr_assert_eq(sgdmft_simulate(&runs[i], 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *theory = solved(&runs[i]);
+        struct sgdmft_result *simulation = simulated(&runs[i], 0);
         for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
             const bool present = sgdmft_result_find(theory, "series", names[n])
                                  && (sgdmft_has_classes(&runs[i]) || !strstr(names[n], "error"));
@@ -200,9 +200,7 @@ Test(online, examples_are_drawn_anew, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("rule", "online", "dim", "100", "runs", "2", "steps", "3", "replicas", "2",
                                             "alpha", "2", "loss", "square", "teacher", "linear", "ridge", "0", NULL);
-    struct sgdmft_error error = {0};
-    struct sgdmft_result *result;
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = simulated(&run, 0);
     const double *loss = series(result, "train_loss")->sample, *distance = series(result, "distance")->sample;
     cr_expect_gt(distance[1], 0.01, "replicas have examples of their own");
     /* test and training loss differ by fluctuations of independent sets, not by a fit */

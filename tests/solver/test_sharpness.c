@@ -2,6 +2,7 @@
 /* Edges of the Hessian's bulk against the law of Marchenko and Pastur, and against a matrix. */
 #include "solver/observe/hessian_bulk.h"
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -34,22 +35,30 @@ Test(sharpness, edges_are_those_of_marchenko_and_pastur, .timeout = 10)
     cr_expect(fabs(flat.upper - 0.1) < 1e-15 && fabs(flat.lower - 0.1) < 1e-15);
 }
 
+/* The eigenvalues, in ascending order, of sum_mu t_mu x_mu x_mu^T / n. */
+static void matrix_eigenvalues(size_t n, size_t count, const double *t, const double *x, double *value)
+{
+    double *h = calloc(n * n, sizeof *h);
+    for (size_t mu = 0; mu < count; mu++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j <= i; j++)
+                h[i * n + j] += t[mu] * x[mu * n + i] * x[mu * n + j] / (double)n;
+    cr_assert_eq(LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'U', (lapack_int)n, h, (lapack_int)n, value), 0);
+    free(h);
+}
+
 /* t of both signs, its law spread out: the extreme eigenvalues of a matrix, whose edges move by O(N^{-2/3}). */
 Test(sharpness, edges_are_those_of_a_matrix, .timeout = 60)
 {
     const size_t n = 300, count = 450;
-    double *x = malloc(n * count * sizeof *x), *h = calloc(n * n, sizeof *h), *value = malloc(n * sizeof *value);
+    double *x = malloc(n * count * sizeof *x), *value = malloc(n * sizeof *value);
     double t[450], u[450];
     struct sgdmft_stream stream = sgdmft_stream_open(5, SGDMFT_TRAIN_INPUT, 0, 0);
     sgdmft_normals(&stream, n * count, x);
     sgdmft_uniforms(&stream, count, u);
-    for (size_t mu = 0; mu < count; mu++) {
+    for (size_t mu = 0; mu < count; mu++)
         t[mu] = u[mu] < 0.25 ? -0.5 + u[mu] : 2 * u[mu];
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j <= i; j++)
-                h[i * n + j] += t[mu] * x[mu * n + i] * x[mu * n + j] / (double)n;
-    }
-    cr_assert_eq(LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'U', (lapack_int)n, h, (lapack_int)n, value), 0);
+    matrix_eigenvalues(n, count, t, x, value);
     const struct sharpness_bulk bulk = sharpness_bulk(count, t, (double)count / (double)n, 1, 0, &plain);
     const double shift = pow((double)n, -2.0 / 3) * (bulk.upper - bulk.lower);
     cr_expect_float_eq(value[n - 1], bulk.upper, 2 * shift, "%g, not %g", value[n - 1], bulk.upper);
@@ -57,7 +66,6 @@ Test(sharpness, edges_are_those_of_a_matrix, .timeout = 60)
     cr_expect_lt(bulk.lower, -0.1);
     cr_expect_lt(shift, 0.05 * bulk.upper);
     free(x);
-    free(h);
     free(value);
 }
 
@@ -69,7 +77,7 @@ Test(sharpness, data_with_a_spectrum, .timeout = 60)
     const struct sgdmft_spectrum three = {
         .modes = 3, .value = {0.2, 1, 3}, .weight = {0.5, 0.25, 0.25}, .signal = {1, 1, 1}};
     const size_t n = 300, count = 900;
-    double *x = malloc(n * count * sizeof *x), *h = calloc(n * n, sizeof *h), *value = malloc(n * sizeof *value);
+    double *x = malloc(n * count * sizeof *x), *value = malloc(n * sizeof *value);
     double t[900], u[900];
     struct sgdmft_stream stream = sgdmft_stream_open(6, SGDMFT_TRAIN_INPUT, 0, 0);
     sgdmft_normals(&stream, n * count, x);
@@ -78,11 +86,8 @@ Test(sharpness, data_with_a_spectrum, .timeout = 60)
         t[mu] = u[mu] < 0.1 ? 0 : 2 * u[mu];
         for (size_t i = 0; i < n; i++)
             x[mu * n + i] *= sqrt(three.value[i < n / 2 ? 0 : i < 3 * n / 4 ? 1 : 2]);
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j <= i; j++)
-                h[i * n + j] += t[mu] * x[mu * n + i] * x[mu * n + j] / (double)n;
     }
-    cr_assert_eq(LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'U', (lapack_int)n, h, (lapack_int)n, value), 0);
+    matrix_eigenvalues(n, count, t, x, value);
     const struct sharpness_bulk one = sharpness_bulk(count, t, 3, 1, 0.1, &plain),
                                 same = sharpness_bulk(count, t, 3, 1, 0.1, &ones);
     cr_expect_float_eq(same.upper, one.upper, 1e-8);
@@ -96,7 +101,6 @@ Test(sharpness, data_with_a_spectrum, .timeout = 60)
         trace += value[i] / (double)n;
     cr_expect_float_eq(bulk.trace, trace, 0.02 * trace);
     free(x);
-    free(h);
     free(value);
 }
 
@@ -120,11 +124,9 @@ Test(sharpness, unbounded_curvature_has_no_edge, .timeout = 10)
 /* Linear regression has the same Hessian at every step; it is measured at the steps asked for, and only there. */
 Test(sharpness, theory_measures_what_was_asked_for, .timeout = 30)
 {
-    struct sgdmft_error error = {0};
-    struct sgdmft_result *result;
     struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", "alpha", "2", "ridge", "0.3", "steps",
                                       "12", "paths", "256", "groups", "2", "sharpness_at", "0,5,12", NULL);
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved(&run);
     const struct sgdmft_quantity *upper = sgdmft_result_find(result, "sharpness", "upper_edge");
     const struct sgdmft_quantity *condition = sgdmft_result_find(result, "sharpness", "condition");
     cr_assert(upper && upper->length == 3 && condition);
@@ -135,7 +137,7 @@ Test(sharpness, theory_measures_what_was_asked_for, .timeout = 30)
     }
     sgdmft_result_free(result);
     run.sharpness_at.count = 0;
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    result = solved(&run);
     cr_expect_null(sgdmft_result_find(result, "sharpness", "upper_edge"));
     sgdmft_result_free(result);
 }

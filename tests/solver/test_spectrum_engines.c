@@ -4,7 +4,9 @@
 #include "solver/dense/dense.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -135,30 +137,19 @@ Test(spectrum, a_mode_in_two_pieces)
 
 static double verdict(const char *spectrum, const char *other, double *bound)
 {
-    static const char *const words[] = {
-        "data", "mixture2", "cluster_variance", "0.5", "rate",     "0.2", "steps", "20", "paths", "4000", "dim", "300",
-        "runs", "16",       "waiting",          "0,5", "overlap0", "0.1"};
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_run theory, simulation;
-    struct sgdmft_result *a, *b;
-    struct sgdmft_comparison *comparison;
-    struct sgdmft_error error = {0};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i += 2)
-        sgdmft_settings_set(settings, words[i], words[i + 1], &error);
-    sgdmft_settings_set(settings, "covariance_spectrum", spectrum, &error);
-    cr_assert_eq(sgdmft_run_resolve(settings, &simulation, NULL, &error), SGDMFT_OK, "%s", error.text);
-    sgdmft_settings_set(settings, "covariance_spectrum", other, &error);
-    cr_assert_eq(sgdmft_run_resolve(settings, &theory, NULL, &error), SGDMFT_OK, "%s", error.text);
-    a = solved(&theory);
+#define CLUSTERS                                                                                                       \
+    "data", "mixture2", "cluster_variance", "0.5", "rate", "0.2", "steps", "20", "paths", "4000", "dim", "300",        \
+        "runs", "16", "waiting", "0,5", "overlap0", "0.1", "covariance_spectrum"
+    const struct sgdmft_run simulation = given_run(CLUSTERS, spectrum, NULL), theory = given_run(CLUSTERS, other, NULL);
+    struct sgdmft_result *a = solved(&theory);
     strcpy(a->run.covariance_spectrum, simulation.covariance_spectrum);
-    cr_assert_eq(sgdmft_simulate(&simulation, 0, NULL, &b, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_compare(a, b, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *b = simulated(&simulation, 0);
+    struct sgdmft_comparison *comparison = compared(a, b);
     const double z = comparison->max_abs_z_after;
     *bound = comparison->threshold;
     sgdmft_comparison_free(comparison);
     sgdmft_result_free(a);
     sgdmft_result_free(b);
-    sgdmft_settings_free(settings);
     return z;
 }
 
@@ -185,9 +176,8 @@ Test(spectrum, power_law_in_theory_and_both_simulations)
             given_run(LINEAR, "alpha", "1", "ridge", "0", "rate", "0.5", "norm0", "1e-6", "steps", "30", "dim", "150",
                       "runs", "60", "covariance_spectrum", "powerlaw:1.5:1", "waiting", "none", "matrix", matrix[i],
                       "threads", "1", NULL);
-        struct sgdmft_result *theory = solved(&run), *simulation = NULL;
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *theory = solved(&run);
+        struct sgdmft_result *simulation = simulated(&run, 0);
         const struct sgdmft_quantity *loss = sgdmft_result_find(simulation, "series", "train_loss");
         for (int k = 10; k <= 30; k += 10) {
             const double expected = mean_of(theory, "series", "train_loss")[k];

@@ -5,6 +5,8 @@
 #include "solver/stationary/stationary_engine.h"
 #include "tests/cpu_limit.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
@@ -23,14 +25,6 @@ static void limit(void)
 }
 
 TestSuite(stationary, .init = limit);
-
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(solve_with(&engine_stationary, run, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
 
 static const struct sgdmft_quantity *quantity(const struct sgdmft_result *result, const char *group, const char *name)
 {
@@ -322,7 +316,7 @@ Test(stationary, fixed_point_is_one)
 static void compare_with_closed_form(struct sgdmft_run *run)
 {
     run->replicas = 2;
-    struct sgdmft_result *result = solved(run);
+    struct sgdmft_result *result = solved_with(&engine_stationary, run);
     struct sgdmft_linear_stationary exact;
     struct sgdmft_error error = {0};
     const struct sgdmft_quantity *omega = quantity(result, "spectrum", "omega"),
@@ -377,7 +371,7 @@ Test(stationary, langevin_has_its_temperature)
     struct sgdmft_run run = given_run(LINEAR, "rule", "langevin", "temperature", "0.3", "paths", "512", "groups", "4",
                                       "steps", "1000", "threads", "1", NULL);
     compare_with_closed_form(&run);
-    struct sgdmft_result *result = solved(&run);
+    struct sgdmft_result *result = solved_with(&engine_stationary, &run);
     const struct sgdmft_quantity *teff = quantity(result, "spectrum", "teff");
     for (size_t i = 0; i < teff->length; i++)
         near("T_eff", teff->mean[i], teff->se[i], 0.3, 0.002);
@@ -387,7 +381,7 @@ Test(stationary, langevin_has_its_temperature)
 /* Numbers of THEORY 7.4 and of long causal runs; the bounds are those of the small sample. */
 static void compare_with_reference(const struct sgdmft_run *run, double norm, double response, double chord, double one)
 {
-    struct sgdmft_result *result = solved(run);
+    struct sgdmft_result *result = solved_with(&engine_stationary, run);
     const struct sgdmft_quantity *omega = quantity(result, "spectrum", "omega"),
                                  *teff = quantity(result, "spectrum", "teff");
     cr_assert_float_eq(quantity(result, "series", "norm")->mean[0], norm, 0.03 * norm);
@@ -425,7 +419,7 @@ Test(stationary, sphere_is_a_sphere)
     const struct sgdmft_run run =
         given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "3", "rate", "0.2", "constraint", "sphere",
                   "rule", "reshuffle", "batch", "0.5", "paths", "256", "groups", "2", "threads", "1", NULL);
-    struct sgdmft_result *result = solved(&run);
+    struct sgdmft_result *result = solved_with(&engine_stationary, &run);
     cr_assert_float_eq(quantity(result, "series", "norm")->mean[0], 1, 1e-6);
     sgdmft_result_free(result);
 }
@@ -435,13 +429,7 @@ Test(stationary, sphere_is_a_sphere)
 Test(stationary, result_survives_its_file)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "paths", "64", "groups", "2", "threads", "1", NULL);
-    struct sgdmft_result *result = solved(&run), *back = NULL;
-    struct sgdmft_error error = {0};
-    char path[64];
-    snprintf(path, sizeof path, "/tmp/sgdmft_stationary_%ld.h5", (long)getpid());
-    cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_result_read(path, &back, &error), SGDMFT_OK, "%s", error.text);
-    unlink(path);
+    struct sgdmft_result *result = solved_with(&engine_stationary, &run), *back = read_back(result);
     cr_assert_eq(back->quantities, result->quantities);
     const struct sgdmft_quantity *teff = quantity(result, "spectrum", "teff"),
                                  *same = quantity(back, "spectrum", "teff");
@@ -454,9 +442,9 @@ Test(stationary, result_survives_its_file)
 Test(stationary, threads_do_not_change_the_bits)
 {
     struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "paths", "384", "groups", "1", "threads", "1", NULL);
-    struct sgdmft_result *one = solved(&run), *three;
+    struct sgdmft_result *one = solved_with(&engine_stationary, &run);
     run.threads = 3;
-    three = solved(&run);
+    struct sgdmft_result *three = solved_with(&engine_stationary, &run);
     cr_assert_eq(quantity(one, "series", "norm")->mean[0], quantity(three, "series", "norm")->mean[0]);
     sgdmft_result_free(one);
     sgdmft_result_free(three);
@@ -546,8 +534,8 @@ Test(stationary, failures_name_the_engine_without_tangents, .timeout = 60)
             given_run("data", "random", "link", link[i], "loss", i ? "logistic" : "square", "alpha", "4", "ridge",
                       "0.01", "rule", "sgd", "batch", "0.3", "rate", i ? "0.3" : "3", "steps", "200", "engine",
                       "stationary", "paths", "64", "groups", "2", NULL);
-        struct sgdmft_result *result;
         struct sgdmft_error error = {0};
+        struct sgdmft_result *result;
         cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_NOT_CONVERGED, "%s", error.text);
         cr_expect_null(result);
         cr_expect_eq(strstr(error.text, "engine conditional solves") != NULL, i == 1, "%s", error.text);

@@ -3,6 +3,7 @@
  * groups. */
 #include "solver/run/target.h"
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -13,21 +14,13 @@
     "teacher", "linear", "loss", "square", "alpha", "3", "ridge", "0.5", "rate", "0.1", "steps", "10", "paths", "256", \
         "groups", "4", NULL
 
-static struct sgdmft_result *solve(const struct sgdmft_run *run, enum sgdmft_status expected)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), expected, "%s", error.text);
-    return result;
-}
-
 Test(target, is_reached_by_more_groups_of_the_same_size, .timeout = 60)
 {
     struct sgdmft_run run = given_run(LINEAR);
-    struct sgdmft_result *first = solve(&run, SGDMFT_OK);
+    struct sgdmft_result *first = solved(&run);
     const double before = target_reached(first);
     run.target_error = before / 2;
-    struct sgdmft_result *more = solve(&run, SGDMFT_OK);
+    struct sgdmft_result *more = solved(&run);
     cr_expect_leq(target_reached(more), run.target_error);
     cr_expect_gt(more->run.groups, 8);
     cr_expect_eq(more->run.paths / more->run.groups, 64);
@@ -57,10 +50,10 @@ Test(target, asks_for_groups_by_the_law_of_errors)
 Test(target, says_how_far_it_came_at_the_limit_of_groups, .timeout = 60)
 {
     struct sgdmft_run run = given_run(LINEAR);
-    struct sgdmft_result *result;
     struct sgdmft_error error = {0};
     run.steps = 1;
     run.target_error = 1e-7;
+    struct sgdmft_result *result;
     cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_NOT_CONVERGED, "%s", error.text);
     cr_expect_eq(result->status, SGDMFT_NOT_CONVERGED);
     cr_expect_not_null(strstr(error.text, "target_error"));

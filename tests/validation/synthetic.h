@@ -5,6 +5,7 @@
 #define TESTS_VALIDATION_SYNTHETIC_H
 
 #include "tests/given.h"
+#include "tests/two_results.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -76,9 +77,7 @@ static inline bool synthetic_pass(const struct sgdmft_run *run, const struct syn
 {
     struct sgdmft_result *theory = synthetic_result(run, SGDMFT_THEORY, law),
                          *simulation = synthetic_result(run, SGDMFT_SIMULATION, law);
-    struct sgdmft_comparison *comparison = NULL;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_compare(theory, simulation, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_comparison *comparison = compared(theory, simulation);
     const bool pass = comparison->pass;
     sgdmft_comparison_free(comparison);
     sgdmft_result_free(theory);

@@ -3,6 +3,7 @@
 #include "models/result/result_allocate.h"
 #include "models/result/sharpness_series.h"
 #include "tests/validation/synthetic.h"
+#include "tests/two_results.h"
 
 #include <gsl/gsl_errno.h>
 #include <jansson.h>
@@ -42,14 +43,6 @@ static void pair_free(struct pair *pair)
 {
     sgdmft_result_free(pair->theory);
     sgdmft_result_free(pair->simulation);
-}
-
-static struct sgdmft_comparison *compared(const struct sgdmft_result *a, const struct sgdmft_result *b)
-{
-    struct sgdmft_comparison *comparison = NULL;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_compare(a, b, &comparison, &error), SGDMFT_OK, "%s", error.text);
-    return comparison;
 }
 
 /* Rows of an observable; *last is its last row. */

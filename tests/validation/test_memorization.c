@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Losses and errors on clean and on flipped labels: parts of the whole, and theory against simulation. */
 #include "tests/given.h"
+#include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -35,12 +37,10 @@ static void expect_parts(const struct sgdmft_result *result, double tolerance)
 
 Test(memorization, clean_and_flipped_are_the_whole, .timeout = 60)
 {
-    struct sgdmft_error error = {0};
-    struct sgdmft_result *theory, *simulation;
     const struct sgdmft_run run[2] = {given_run(NOISY, "paths", "1024", "groups", "2", NULL),
                                       given_run(NOISY, "dim", "300", "runs", "2", "replicas", "3", NULL)};
-    cr_assert_eq(sgdmft_solve(&run[0], NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_simulate(&run[1], 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *theory = solved(&run[0]);
+    struct sgdmft_result *simulation = simulated(&run[1], 0);
     expect_parts(theory, 0.02);
     expect_parts(simulation, 0.08);
     sgdmft_result_free(theory);
@@ -52,12 +52,10 @@ Test(memorization, theory_is_the_simulation, .timeout = 120)
 {
     static const char *const names[] = {"train_loss_clean", "train_loss_flipped", "train_error_clean",
                                         "train_error_flipped"};
-    struct sgdmft_error error = {0};
-    struct sgdmft_result *theory, *simulation;
     const struct sgdmft_run run =
         given_run(NOISY, "paths", "16000", "groups", "16", "dim", "1200", "runs", "24", "batch", "0.4", NULL);
-    cr_assert_eq(sgdmft_solve(&run, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *theory = solved(&run);
+    struct sgdmft_result *simulation = simulated(&run, 0);
     for (size_t j = 0; j < 4; j++)
         for (size_t i = 10; i <= 40; i += 10) {
             const struct sgdmft_quantity *a = sgdmft_result_find(theory, "series", names[j]);

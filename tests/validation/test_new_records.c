@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A loss, a link and a teacher that are not in the registry go through theory and simulation as those that are. */
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/models/example_records.h"
+#include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <sgdmft/closed_forms.h>
 #include <sgdmft/compare.h>
@@ -13,12 +16,8 @@ TestSuite(new_records, .timeout = 60);
 
 static void new_records_agree(struct sgdmft_run run)
 {
-    struct sgdmft_result *theory = NULL, *simulation = NULL;
-    struct sgdmft_comparison *comparison = NULL;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_compare(theory, simulation, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *theory = solved(&run), *simulation = simulated(&run, 0);
+    struct sgdmft_comparison *comparison = compared(theory, simulation);
     cr_assert_gt(comparison->count, 20);
     cr_assert(comparison->pass, "largest |z| %g, bound %g", comparison->max_abs_z, comparison->threshold);
     cr_assert_lt(comparison->max_relative_error, 0.1);
@@ -65,8 +64,6 @@ Test(new_records, second_loss_with_a_linear_force)
     struct sgdmft_run run = square;
     double norm[2][141], loss[2][141];
     struct sgdmft_error error = {0};
-    struct sgdmft_result *result = NULL, *known = NULL;
-    struct sgdmft_fdt *fdt = NULL;
     struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
     size_t count = 0;
     bool found = false;
@@ -74,14 +71,14 @@ Test(new_records, second_loss_with_a_linear_force)
     cr_assert_eq(sgdmft_linear_dynamics(&square, NULL, norm[0], loss[0], &error), SGDMFT_OK, "%s", error.text);
     cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm[1], loss[1], &error), SGDMFT_OK, "%s", error.text);
     cr_expect(memcmp(norm[0], norm[1], sizeof norm[0]) == 0 && memcmp(loss[0], loss[1], sizeof loss[0]) == 0);
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved(&run);
     cr_expect_str_eq(result->provenance.engine, "dense", "140 steps of a linear model");
-    cr_assert_eq(sgdmft_solve(&square, NULL, &known, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *known = solved(&square);
     const struct sgdmft_quantity *series[] = {sgdmft_result_find(result, "series", "train_loss"),
                                               sgdmft_result_find(known, "series", "train_loss")};
     for (size_t i = 0; i < result->steps; i++)
         cr_expect_float_eq(series[0]->mean[i], series[1]->mean[i], 1e-10 * series[1]->mean[i]);
-    cr_assert_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
     cr_assert_eq(sgdmft_identities(result, fdt, identity, &count, &error), SGDMFT_OK, "%s", error.text);
     for (size_t i = 0; i < count; i++)
         found = found || strcmp(identity[i].name, "linear") == 0;

@@ -2,6 +2,7 @@
 /* Late times of the linear model without a ridge: against the dynamics, mode by mode, at a long time, and against the
  * response of the theory. */
 #include "tests/given.h"
+#include "tests/solver/solved.h"
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
@@ -76,12 +77,10 @@ Test(ridgeless, plateau_is_the_response_of_the_theory)
 {
     static const char *const alphas[] = {"0.2", "4"};
     for (size_t i = 0; i < 2; i++) {
-        struct sgdmft_error error = {0};
-        struct sgdmft_result *result = NULL;
         const struct sgdmft_run run =
             given_run(LINEAR, "rule", "gd", "alpha", alphas[i], "rate", "0.2", "steps", "200", "waiting", "0", "paths",
                       "200", "groups", "2", "engine", "dense", "threads", "1", NULL);
-        cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *result = solved(&run);
         const struct sgdmft_quantity *chi = sgdmft_result_find(result, "two_time", "response");
         const size_t last = chi->length - 1;
         const double time = 0.2 * (double)(result->lag[last] - result->lag[last - 10]);

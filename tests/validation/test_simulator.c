@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The direct simulator as a whole: against a slow twin that spells out (T1) in plain loops, against closed forms, and
  * its promises about bits, divergence, memory and progress. */
+#include "tests/two_results.h"
 #include "tests/validation/simulator_twin.h"
 #include "tests/validation/simulated.h"
 
@@ -152,34 +153,20 @@ Test(simulator, start_is_exact_and_the_sphere_is_kept)
     sgdmft_result_free(result);
 }
 
-static void assert_same_sample(const struct sgdmft_result *a, size_t of_a, const struct sgdmft_result *b, size_t of_b)
-{
-    cr_assert_eq(a->quantities, b->quantities);
-    for (size_t q = 0; q < a->quantities; q++) {
-        const struct sgdmft_quantity *x = &a->quantity[q], *y = &b->quantity[q];
-        cr_assert_eq(x->length, y->length);
-        for (size_t i = 0; i < x->length; i++) {
-            const double left = x->sample[of_a * x->length + i], right = y->sample[of_b * y->length + i];
-            cr_assert(left == right || (isnan(left) && isnan(right)), "%s %zu: %.17g %.17g", x->observable->name, i,
-                      left, right);
-        }
-    }
-}
-
 Test(simulator, bits_do_not_depend_on_threads_or_on_how_runs_are_shared_out)
 {
     struct sgdmft_run run = twin_run("dim 90 runs 4 steps 25 waiting 0,10 threads 1 temperature 0.1", twin_runs[1]);
     struct sgdmft_result *one = simulated(&run, 0);
     run.threads = 2;
     struct sgdmft_result *two = simulated(&run, 0);
-    for (size_t s = 0; s < 4; s++)
-        assert_same_sample(one, s, two, s);
+    cr_assert_eq(one->quantities, two->quantities);
+    assert_same_samples(one, two, "two threads");
     run.runs = 2;
     struct sgdmft_result *low = simulated(&run, 0), *high = simulated(&run, 2), *joined;
     struct sgdmft_error error;
     cr_assert_eq(sgdmft_result_append(low, high, &joined, &error), SGDMFT_OK, "%s", error.text);
-    for (size_t s = 0; s < 4; s++)
-        assert_same_sample(one, s, joined, s);
+    cr_assert_eq(one->quantities, joined->quantities);
+    assert_same_samples(one, joined, "two runs and two more");
     cr_assert_neq(sample(low, "series", "norm", 0)[5], sample(low, "series", "norm", 1)[5]);
     sgdmft_result_free(one);
     sgdmft_result_free(two);

@@ -2,6 +2,7 @@
 /* The averaged weights of the simulator against averages of the slow twin's weights, kept by definition: all weights of
  * the past, and their sums. */
 #include "tests/validation/simulator_twin.h"
+#include "tests/validation/simulated.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -39,10 +40,8 @@ static void compare(const char *text, double beta, long from)
                                         "averaged_train_error", "averaged_test_loss", "averaged_test_error"};
     static double past[STEPS + 1][TWIN_DIM_MAX];
     const struct sgdmft_run run = twin_run("dim 67 runs 1 steps 14 precision double rate 0.3", text);
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
     struct twin twin;
-    cr_assert_eq(sgdmft_simulate(&run, 3, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = simulated(&run, 3);
     twin_create(&run, 3, &twin);
     for (long k = 0; k <= STEPS; k++) {
         memcpy(past[k], twin.weights, sizeof past[k]);

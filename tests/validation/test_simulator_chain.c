@@ -2,6 +2,7 @@
 /* Rule stochastic_flow in the simulator: its jumps, its weighted gradient, its order, its own error, its limits, and
  * the theory beside it. */
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
 #include "tests/validation/simulator_twin.h"
@@ -184,7 +185,6 @@ Test(simulator_chain, theory_agrees)
     const struct sgdmft_run run = given_run("rule", "stochastic_flow", "loss", "square", "teacher", "linear", "steps",
                                             "4", "rate", "0.5", "dim", "400", "runs", "12", "paths", "8000", NULL);
     struct sgdmft_run other = run;
-    struct sgdmft_error error = {0};
     other.persistence = 4;
     struct sgdmft_result *theory = solved(&run), *simulation = simulated(&run, 0), *wrong = simulated(&other, 0);
     const struct sgdmft_quantity *x = series(theory, "train_loss"), *y = series(simulation, "train_loss");
@@ -193,8 +193,7 @@ Test(simulator_chain, theory_agrees)
         cr_expect_lt(fabs(x->mean[k] - y->mean[k]), BOUND * hypot(x->se[k], y->se[k]) + 1 / 400.0, "loss at %zu", k);
         cr_expect_gt(fabs(x->mean[k] - z->mean[k]), BOUND * hypot(x->se[k], z->se[k]) + 1 / 400.0, "loss at %zu", k);
     }
-    struct sgdmft_comparison *comparison = NULL;
-    cr_assert_eq(sgdmft_compare(theory, simulation, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_comparison *comparison = compared(theory, simulation);
     cr_expect(comparison->pass);
     sgdmft_comparison_free(comparison);
     sgdmft_result_free(theory);

@@ -3,7 +3,9 @@
 #include "models/data/dataset/examples.h"
 #include "models/run/parameter_table.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/models/dataset/dataset_file.h"
+#include "tests/validation/simulated.h"
 #include "validation/simulator/dataset.h"
 
 #include <math.h>
@@ -51,16 +53,15 @@ Test(simulator_dataset, gaussian_rows_are_the_standard_model)
     char path[64];
     struct sgdmft_run run;
     struct sgdmft_error error = {0};
-    struct sgdmft_result *taken = NULL, *drawn = NULL;
     cr_assert_eq(
         dataset_file_resolve(gaussian_file(path), "steps 30 rate 0.2 runs 16 threads 1 seed 3", &run, NULL, &error),
         SGDMFT_OK, "%s", error.text);
     cr_assert_eq(run.dim, DIM);
     cr_assert_eq(sgdmft_examples(&run), 1000);
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &taken, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *taken = simulated(&run, 0);
     const struct sgdmft_run standard = given_run("alpha", "5", "dim", "200", "steps", "30", "rate", "0.2", "runs", "16",
                                                  "threads", "1", "test_examples", "250", "seed", "3", NULL);
-    cr_assert_eq(sgdmft_simulate(&standard, 0, NULL, &drawn, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *drawn = simulated(&standard, 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         for (size_t k = 1; k <= 30; k += k < 5 ? 1 : 5) {
             const struct sgdmft_quantity *a = of(taken, names[i]), *b = of(drawn, names[i]);
@@ -114,16 +115,13 @@ Test(simulator_dataset, runs)
     char path[64];
     struct sgdmft_run run;
     struct sgdmft_error error = {0};
-    struct sgdmft_result *one = NULL, *two = NULL;
     gaussian_file(path);
     cr_assert_eq(dataset_file_resolve(path, "steps 3 runs 3 replicas 2 waiting 0,1", &run, NULL, &error), SGDMFT_OK);
     run.threads = 1;
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &one, &error), SGDMFT_OK);
+    struct sgdmft_result *one = simulated(&run, 0);
     run.threads = 2;
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &two, &error), SGDMFT_OK);
-    for (size_t q = 0; q < one->quantities; q++)
-        cr_assert_arr_eq(one->quantity[q].sample, two->quantity[q].sample,
-                         one->samples * one->quantity[q].length * sizeof(double));
+    struct sgdmft_result *two = simulated(&run, 0);
+    assert_same_samples(one, two, "two threads");
     const struct sgdmft_quantity *loss = of(one, "test_loss");
     cr_assert(loss->sample[0] != loss->sample[loss->length] && of(one, "distance")->mean[3] > 0);
     sgdmft_result_free(one);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replicas in the simulator: against as many slow twins, and their distance against closed forms. */
+#include "tests/two_results.h"
 #include "tests/validation/simulator_twin.h"
 #include "validation/simulator/simulator_step.h"
 #include "tests/validation/simulated.h"
@@ -170,11 +171,7 @@ static void assert_same_bits(const char *text, long threads)
     run.threads = threads;
     struct sgdmft_result *many = simulated(&run, 0);
     cr_assert_eq(many->provenance.threads, threads);
-    for (size_t q = 0; q < one->quantities; q++) {
-        const struct sgdmft_quantity *x = &one->quantity[q], *y = &many->quantity[q];
-        cr_assert_eq(memcmp(x->sample, y->sample, (size_t)run.runs * x->length * sizeof(double)), 0, "%s: %s", text,
-                     x->observable->name);
-    }
+    assert_same_samples(one, many, text);
     sgdmft_result_free(one);
     sgdmft_result_free(many);
 }
@@ -229,9 +226,7 @@ Test(simulator_replicas, memory_and_time_grow_with_them)
 Test(simulator_replicas, divergence_ends_the_run)
 {
     const struct sgdmft_run run = twin_run("dim 60 runs 1 steps 200 replicas 3", "teacher linear loss square rate 30");
-    struct sgdmft_error error = {.status = SGDMFT_OK};
-    struct sgdmft_result *result = NULL;
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_DIVERGED);
+    struct sgdmft_result *result = simulated_as(&run, 0, SGDMFT_DIVERGED);
     for (size_t k = 0; k < result->steps; k++)
         cr_assert(isfinite(sample(result, "series", "distance", 0)[k]));
     sgdmft_result_free(result);

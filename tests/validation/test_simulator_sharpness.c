@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lanczos against the eigenvalues of the matrix itself, and theory against simulation. */
 #include "tests/given.h"
+#include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 #include "validation/simulator/worker.h"
 
 #include <lapacke.h>
@@ -50,9 +52,7 @@ Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout
         const struct sgdmft_run run = given_run("dim", "120", "runs", "1", "alpha", "2", "steps", "1", "precision",
                                                 precision[p], "data", "mixture2", "cluster_variance", "0.3", "overlap0",
                                                 "0.4", "sharpness_at", "0", "ridge", "0.05", NULL);
-        struct sgdmft_result *result;
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *result = simulated(&run, 0);
         struct worker worker;
         const size_t n = 120;
         double *h = malloc(n * n * sizeof *h), value[120], unit[120];
@@ -94,11 +94,9 @@ Test(simulator_sharpness, the_hessian_is_the_slope_of_the_gradient, .timeout = 2
     const struct sgdmft_run run =
         given_run("dim", "60", "runs", "1", "steps", "2", "precision", "double", "rule", "gd", "rate", "1e-3",
                   "sharpness_at", "0", "link", "door", "teacher", "door", "overlap0", "0.4", NULL);
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
     struct worker worker;
     double out[60], start[60], gradient[2][60];
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = simulated(&run, 0);
     cr_assert(worker_create(&run, result, 1, &worker));
     worker_draw(&worker, 0);
     sharpness_measure(&worker.sharpness, 0, 0, 0, &worker.step);
@@ -122,10 +120,8 @@ Test(simulator_sharpness, theory_is_the_simulation, .timeout = 120)
 {
     const struct sgdmft_run run = given_run("dim", "400", "runs", "6", "steps", "30", "rate", "0.5", "paths", "4096",
                                             "groups", "8", "sharpness_at", "0,30", "batch", "0.5", NULL);
-    struct sgdmft_result *theory, *simulation;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *theory = solved(&run);
+    struct sgdmft_result *simulation = simulated(&run, 0);
     const struct sgdmft_quantity *a = sgdmft_result_find(theory, "sharpness", "trace");
     const struct sgdmft_quantity *b = sgdmft_result_find(simulation, "sharpness", "trace");
     const struct sgdmft_quantity *upper = sgdmft_result_find(theory, "sharpness", "upper_edge");
@@ -157,11 +153,9 @@ Test(simulator_sharpness, batch_curvature_is_that_of_the_matrix, .timeout = 20)
             given_run("dim", "60", "runs", "1", "steps", "3", "precision", "double", "sharpness_at", "1", "batch",
                       "0.4", "rate", "0.3", algorithm[a][0], algorithm[a][1], NULL);
         const size_t n = 60;
-        struct sgdmft_result *result;
-        struct sgdmft_error error = {0};
         struct worker worker;
         double start[60], g[60] = {0}, h[60][60] = {{0}}, length = 0, bent = 0, share = 0;
-        cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *result = simulated(&run, 0);
         cr_assert(worker_create(&run, result, 1, &worker));
         worker_draw(&worker, 0);
         step_advance(&run, &worker.train, 0, 0, &worker.step);
@@ -216,12 +210,11 @@ Test(simulator_sharpness, batch_curvature_of_theory_is_the_simulation, .timeout 
     "dim", "400", "runs", "12", "steps", "12", "rate", "0.5", "paths", "8192", "sharpness_at", "0,8,12", "batch",      \
         "0.4", "rule", "persistent", "persistence", "2"
     const struct sgdmft_run run = given_run(CURVED, NULL);
-    struct sgdmft_result *simulation, *theory;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *theory;
+    struct sgdmft_result *simulation = simulated(&run, 0);
     for (size_t e = 0; e < 3; e++) {
         const struct sgdmft_run own = given_run(CURVED, "engine", engine[e], NULL);
-        cr_assert_eq(sgdmft_solve(&own, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
+        theory = solved(&own);
         for (size_t at = 0; at < 2; at++) {
             double one, two, a = batch_sharpness(theory, at, &one), b = batch_sharpness(simulation, at, &two);
             cr_expect_lt(hypot(one, two), 0.04 * b, "%s: errors %g, %g of %g", engine[e], one, two, b);
@@ -242,14 +235,12 @@ Test(simulator_sharpness, batch_curvature_of_the_linear_model, .timeout = 20)
     const double a = 3, l = 0.1, m[] = {1, a, a + a * a, a + 3 * a * a + a * a * a};
     const double above = l * l * l + 3 * l * l * m[1] + 3 * l * m[2] + m[3] + l * m[2] + m[3],
                  below = l * l + 2 * l * m[1] + 2 * m[2];
-    struct sgdmft_result *theory;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *theory = solved(&run);
     cr_expect_float_eq(batch_sharpness(theory, 0, &(double){0}), above / below, 1e-8);
     sgdmft_result_free(theory);
     const struct sgdmft_run momentum =
         given_run("momentum", "0.5", "steps", "2", "paths", "512", "groups", "2", "sharpness_at", "0", NULL);
-    cr_assert_eq(sgdmft_solve(&momentum, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
+    theory = solved(&momentum);
     cr_expect_null(sgdmft_result_find(theory, "sharpness", "batch_sharpness"));
     sgdmft_result_free(theory);
 }

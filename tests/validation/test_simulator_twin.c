@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The slow twin of the simulator, and a test that it is the gradient of the loss that it measures. */
+#include "tests/given.h"
 #include "tests/validation/simulator_twin.h"
 
-#include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,13 +25,8 @@ struct sgdmft_run twin_run(const char *first, const char *second)
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_run run;
     struct sgdmft_error error = {.status = SGDMFT_OK};
-    char text[1024];
-    cr_assert_lt(strlen(first) + strlen(second) + 2, sizeof text);
-    strcat(strcat(strcpy(text, first), " "), second);
-    for (char *save = NULL, *name = strtok_r(text, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
-        const char *value = strtok_r(NULL, " ", &save);
-        cr_assert_eq(sgdmft_settings_set(settings, name, value, &error), SGDMFT_OK, "%s", error.text);
-    }
+    cr_assert_eq(given_words(settings, first, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(given_words(settings, second, &error), SGDMFT_OK, "%s", error.text);
     if (!sgdmft_settings_get(settings, "threads"))
         sgdmft_settings_set(settings, "threads", "1", &error);
     cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_OK, "%s", error.text);

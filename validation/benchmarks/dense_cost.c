@@ -2,24 +2,14 @@
 /* The dense engine beside what the machine can do: `make benchmarks && build/bench-dense [REPEATS]`. Times are medians;
  * the machine's own numbers, bandwidth of a streamed dot product and flops of dgemm, are measured in the same run, with
  * as many threads. */
+#include "validation/benchmarks/measured_run.h"
+
 #include <cblas.h>
 #include <math.h>
 #include <omp.h>
 #include <sgdmft/sgdmft.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x, int n)
-{
-    qsort(x, (size_t)n, sizeof *x, ascending);
-    return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
-}
 
 /* GB/s of reading 512 MB in all, by threads. */
 static double bandwidth(int threads)
@@ -74,41 +64,32 @@ struct timing {
     double overlap; /* at the last step */
 };
 
-static struct timing timed(int repeats, const char *const *text)
+static struct timing timed(int repeats, const char *words)
 {
-    struct timing timing;
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_error error = {0}, warning = {0};
+    struct timing timing = {.run = measured_run(words)};
+    struct sgdmft_error error = {0};
     double *seconds = calloc((size_t)repeats, sizeof *seconds);
-    for (; *text; text += 2)
-        if (sgdmft_settings_set(settings, text[0], text[1], &error))
-            fprintf(stderr, "%s\n", error.text);
-    if (sgdmft_run_resolve(settings, &timing.run, &warning, &error))
-        fprintf(stderr, "%s\n", error.text);
     for (int i = 0; i < repeats; i++) {
         struct sgdmft_result *result = NULL;
         const double begin = omp_get_wtime();
         if (sgdmft_solve(&timing.run, NULL, &result, &error))
-            fprintf(stderr, "%s\n", error.text);
+            measured_stop(words, &error);
         seconds[i] = omp_get_wtime() - begin;
-        if (result)
-            timing.overlap = sgdmft_result_find(result, "series", "overlap")->mean[result->steps - 1];
+        timing.overlap = sgdmft_result_find(result, "series", "overlap")->mean[result->steps - 1];
         sgdmft_result_free(result);
     }
-    timing.seconds = median(seconds, repeats);
+    timing.seconds = measured_median((size_t)repeats, seconds);
     free(seconds);
-    sgdmft_settings_free(settings);
     return timing;
 }
 
 int main(int count, char **argument)
 {
     const int repeats = count > 1 ? atoi(argument[1]) : 5;
-    static const char *const sgd[] = {"rule", "sgd", "steps", "200", "paths", "4000", NULL};
-    static const char *const gd[] = {"rule", "gd", "steps", "200", "paths", "4000", NULL};
-    static const char *const small[] = {"teacher", "linear", "loss",  "square",   "ridge", "0.5",   "rule",
-                                        "gd",      "rate",   "0.1",   "overlap0", "0.2",   "norm0", "1.04",
-                                        "steps",   "50",     "paths", "2000",     NULL};
+    static const char sgd[] = "rule=sgd steps=200 paths=4000", gd[] = "rule=gd steps=200 paths=4000",
+                      small[] =
+                          "teacher=linear loss=square ridge=0.5 rule=gd rate=0.1 overlap0=0.2 norm0=1.04 steps=50 "
+                          "paths=2000";
     struct timing t = timed(repeats, sgd);
     const int threads = (int)sgdmft_threads(&t.run);
     printf("machine, %d threads: %.1f GB/s streamed, %.0f GF/s dgemm\n", threads, bandwidth(threads), peak(threads));

@@ -6,6 +6,7 @@
  * STEP_MS is the median time of a step of all replicas together, RUN_SECONDS that of the whole simulation: drawing,
  * steps and measurements at every EVERY-th step. One thread; times of the processor, so that other programs matter
  * less. validation/benchmarks/replicas.sh prints the table. */
+#include "validation/benchmarks/measured_run.h"
 #include "validation/simulator/worker.h"
 
 #include <sgdmft/simulate.h>
@@ -18,32 +19,6 @@ static double benchmark_clock(void)
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static int benchmark_order(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static bool benchmark_run(const char *precision, char **argument, const char *replicas, struct sgdmft_run *run)
-{
-    const char *text[][2] = {
-        {"precision", precision}, {"rule", argument[1]},  {"batch", argument[2]}, {"steps", argument[3]},
-        {"every", argument[4]},   {"replicas", replicas}, {"dim", "2000"},        {"alpha", "3"},
-        {"data", "teacher"},      {"teacher", "sign"},    {"loss", "logistic"},   {"temperature", "0.01"},
-        {"rate", "0.1"},          {"ridge", "0.1"},       {"runs", "1"},          {"threads", "1"}};
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_error error = {.status = SGDMFT_OK};
-    enum sgdmft_status status = settings ? SGDMFT_OK : SGDMFT_INTERNAL;
-    for (size_t i = 0; i < sizeof text / sizeof *text && status == SGDMFT_OK; i++)
-        status = sgdmft_settings_set(settings, text[i][0], text[i][1], &error);
-    if (status == SGDMFT_OK)
-        status = sgdmft_run_resolve(settings, run, NULL, &error);
-    sgdmft_settings_free(settings);
-    if (status != SGDMFT_OK)
-        fprintf(stderr, "%s\n", error.text);
-    return status == SGDMFT_OK;
 }
 
 /* Median seconds of a step; negative without memory. */
@@ -59,8 +34,7 @@ static double benchmark_step(const struct sgdmft_run *run, double *distance)
             step_advance(run, &worker.train, 0, k, &worker.step);
             seconds[k] = benchmark_clock() - begin;
         }
-        qsort(seconds, (size_t)run->steps, sizeof *seconds, benchmark_order);
-        median = seconds[run->steps / 2];
+        median = measured_median((size_t)run->steps, seconds);
         *distance = run->replicas > 1 ? step_distance(&worker.step) : 0;
     }
     worker_free(&worker);
@@ -71,11 +45,14 @@ static double benchmark_step(const struct sgdmft_run *run, double *distance)
 
 static bool benchmark(const char *precision, char **argument, const char *replicas)
 {
-    struct sgdmft_run run;
+    char words[512];
     struct sgdmft_result *result = NULL;
     double distance = 0;
-    if (!benchmark_run(precision, argument, replicas, &run))
-        return false;
+    snprintf(words, sizeof words,
+             "precision=%s rule=%s batch=%s steps=%s every=%s replicas=%s dim=2000 alpha=3 data=teacher teacher=sign "
+             "loss=logistic temperature=0.01 rate=0.1 ridge=0.1 runs=1 threads=1",
+             precision, argument[1], argument[2], argument[3], argument[4], replicas);
+    const struct sgdmft_run run = measured_run(words);
     const double step = benchmark_step(&run, &distance), begin = benchmark_clock();
     const enum sgdmft_status status = sgdmft_simulate(&run, 0, NULL, &result, NULL);
     const double whole = benchmark_clock() - begin;

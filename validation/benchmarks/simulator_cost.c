@@ -4,6 +4,7 @@
  * One line for each setting, then the rate of memory, measured between the settings:
  *     sgdmft PRECISION THREADS DIM BATCH MEDIAN_MS OVERLAP
  *     memory - THREADS - - GBYTES_PER_SECOND - */
+#include "validation/benchmarks/measured_run.h"
 #include "validation/simulator/worker.h"
 
 #include <math.h>
@@ -21,18 +22,6 @@
 #define SUMS 8                   /* vectors under way at once */
 
 typedef double vector __attribute__((vector_size(64)));
-
-static int benchmark_order(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double benchmark_median(size_t n, double *value)
-{
-    qsort(value, n, sizeof *value, benchmark_order);
-    return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
-}
 
 /* GB/s of reading once, each thread its share; the best of five. NaN without memory. */
 static double benchmark_memory(int threads)
@@ -70,33 +59,15 @@ static long benchmark_count(long dim, double batch)
     return steps < STEPS_LEAST ? STEPS_LEAST : steps > STEPS_MOST ? STEPS_MOST : (long)steps;
 }
 
-static bool benchmark_run(const char *precision, long dim, const char *batch, struct sgdmft_run *run)
-{
-    char dimension[32], steps[32];
-    snprintf(dimension, sizeof dimension, "%ld", dim);
-    snprintf(steps, sizeof steps, "%ld", benchmark_count(dim, strtod(batch, NULL)));
-    const char *text[][2] = {{"precision", precision}, {"steps", steps},    {"dim", dimension},
-                             {"alpha", "3"},           {"data", "teacher"}, {"teacher", "sign"},
-                             {"loss", "logistic"},     {"rule", "sgd"},     {"batch", batch},
-                             {"rate", "0.1"},          {"ridge", "0.1"},    {"test_examples", "1"}};
-    struct sgdmft_settings *settings = sgdmft_settings_create();
-    struct sgdmft_error error = {.status = SGDMFT_OK};
-    enum sgdmft_status status = settings ? SGDMFT_OK : SGDMFT_INTERNAL;
-    for (size_t i = 0; i < sizeof text / sizeof *text && status == SGDMFT_OK; i++)
-        status = sgdmft_settings_set(settings, text[i][0], text[i][1], &error);
-    if (status == SGDMFT_OK)
-        status = sgdmft_run_resolve(settings, run, NULL, &error);
-    sgdmft_settings_free(settings);
-    if (status != SGDMFT_OK)
-        fprintf(stderr, "%s\n", error.text);
-    return status == SGDMFT_OK;
-}
-
 static bool benchmark(const char *precision, int threads, long dim, const char *batch)
 {
-    struct sgdmft_run run;
-    if (!benchmark_run(precision, dim, batch, &run))
-        return false;
+    char words[256];
+    snprintf(
+        words, sizeof words,
+        "precision=%s steps=%ld dim=%ld alpha=3 data=teacher teacher=sign loss=logistic rule=sgd batch=%s rate=0.1 "
+        "ridge=0.1 test_examples=1",
+        precision, benchmark_count(dim, strtod(batch, NULL)), dim, batch);
+    const struct sgdmft_run run = measured_run(words);
     struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_SIMULATION, 1);
     double *seconds = malloc((size_t)run.steps * sizeof *seconds);
     struct worker worker = {.run = NULL};
@@ -109,7 +80,7 @@ static bool benchmark(const char *precision, int threads, long dim, const char *
             seconds[k] = omp_get_wtime() - begin;
         }
         printf("sgdmft %s %d %ld %s %.4f %.4f\n", precision, threads, dim, batch,
-               1e3 * benchmark_median((size_t)run.steps, seconds),
+               1e3 * measured_median((size_t)run.steps, seconds),
                step_product(worker.step.dim, worker.step.weights, worker.signal) / (double)dim);
         fflush(stdout);
     }

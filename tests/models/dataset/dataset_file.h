@@ -3,8 +3,8 @@
 #ifndef TESTS_MODELS_DATASET_FILE_H
 #define TESTS_MODELS_DATASET_FILE_H
 
-#include <criterion/criterion.h>
-#include <sgdmft/run.h>
+#include "tests/given.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +25,9 @@ static inline enum sgdmft_status dataset_file_resolve(const char *path, const ch
                                                       struct sgdmft_error *warning, struct sgdmft_error *error)
 {
     struct sgdmft_settings *settings = sgdmft_settings_create();
-    char copy[512], *rest = copy;
-    snprintf(copy, sizeof copy, "%s", words);
     sgdmft_settings_set(settings, "data", "file", NULL);
     sgdmft_settings_set(settings, "dataset", path, NULL);
-    for (char *name; (name = strsep(&rest, " ")) && *name;)
-        cr_assert_eq(sgdmft_settings_set(settings, name, strsep(&rest, " "), error), SGDMFT_OK, "%s", error->text);
+    cr_assert_eq(given_words(settings, words, error), SGDMFT_OK, "%s", error->text);
     const enum sgdmft_status status = sgdmft_run_resolve(settings, run, warning, error);
     sgdmft_settings_free(settings);
     return status;

@@ -6,8 +6,11 @@
 #include "solver/run/sizes.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/conditional/faulty_conditional.h"
 #include "tests/solver/same_law.h"
+#include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <math.h>
 #include <sgdmft/sgdmft.h>
@@ -25,10 +28,8 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
     static const char *const names[][2] = {{"series", "overlap"},       {"series", "norm"},
                                            {"series", "train_loss"},    {"series", "gradient_norm"},
                                            {"two_time", "correlation"}, {"series", "distance"}};
-    struct sgdmft_result *stored;
-    struct sgdmft_error error = {0};
     double least = 1;
-    cr_assert_eq(sgdmft_simulate(run, 0, NULL, &stored, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *stored = simulated(run, 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!sgdmft_result_find(stored, names[i][0], names[i][1]))
             continue;
@@ -182,10 +183,8 @@ static struct estimate over_seeds(struct sgdmft_run run, const struct engine *en
     struct estimate estimate = {0, 0, 0};
     double squares = 0;
     for (int seed = 1; seed <= seeds; seed++) {
-        struct sgdmft_result *result;
-        struct sgdmft_error error = {0};
         run.seed = (uint64_t)seed;
-        cr_assert_eq(solve_with(engine, &run, &result, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *result = solved_with(engine, &run);
         const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
         const double value = quantity->mean[quantity->length - 1], se = quantity->se[quantity->length - 1];
         estimate.mean += value / seeds;
@@ -290,10 +289,9 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
             given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "16000", "steps", "40", "rule",
                       rule[i][0], "batch", rule[i][1], "temperature", hot ? "0.3" : "0", NULL);
         double exact[3][41];
-        struct sgdmft_result *result;
         struct sgdmft_error error = {0};
         cr_assert_eq(sgdmft_linear_dynamics(&run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
-        cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+        struct sgdmft_result *result = solved(&run);
         static const char *const names[] = {"overlap", "norm", "train_loss"};
         for (size_t n = 0; n < 3; n++) {
             const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
@@ -311,9 +309,9 @@ Test(conditional, late_response_of_a_simulation, .timeout = 60)
 {
     struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "batch", "0.5", "dim", "300", "runs", "24", "steps", "90",
                                       "waiting", "60", "engine", "dense", "paths", "1000", NULL);
-    struct sgdmft_result *exact, *implicit;
+    struct sgdmft_result *implicit;
     struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &exact, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *exact = solved(&run);
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s", error.text);
     const struct sgdmft_quantity *chi = sgdmft_result_find(implicit, "two_time", "response"),
                                  *limit = sgdmft_result_find(exact, "two_time", "response");
@@ -330,9 +328,7 @@ Test(conditional, weights_that_rest_leave_room, .timeout = 30)
     const struct sgdmft_run run = given_run("data", "random", "loss", "hinge2", "rule", "gd", "rate", "0.5", "kappa",
                                             "1", "alpha", "0.51", "ridge", "0", "steps", "300", "paths", "512",
                                             "groups", "2", "waiting", "0,100", "engine", "conditional", NULL);
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *result = solved(&run);
     const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
     cr_expect_float_eq(norm->mean[norm->length - 1], norm->mean[norm->length - 10], 1e-9);
     sgdmft_result_free(result);
@@ -348,14 +344,10 @@ Test(conditional, bits_do_not_depend_on_threads, .timeout = 60)
     for (long i = 0; i < 3; i++) {
         run.threads = i + 1;
         run.groups = i < 2 ? 1 : run.groups;
-        cr_assert_eq(sgdmft_solve(&run, NULL, &result[i], NULL), SGDMFT_OK);
+        result[i] = solved(&run);
     }
     for (size_t i = 1; i < 3; i++)
-        for (size_t q = 0; q < result[0]->quantities; q++)
-            cr_expect(memcmp(result[0]->quantity[q].sample, result[i]->quantity[q].sample,
-                             result[0]->samples * result[0]->quantity[q].length * sizeof(double))
-                          == 0,
-                      "%s differs with %zu threads", result[0]->quantity[q].observable->name, i + 1);
+        assert_same_samples(result[0], result[i], i == 1 ? "two threads" : "three threads");
     for (size_t i = 0; i < 3; i++)
         sgdmft_result_free(result[i]);
 }
@@ -450,8 +442,8 @@ Test(conditional, slow_forces_are_followed, .timeout = 60)
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
         struct sgdmft_result *result[2];
         follows = 0;
-        cr_assert_eq(solve_with(&counting, &runs[i], &result[0], NULL), SGDMFT_OK);
-        cr_assert_eq(solve_with(&afresh, &runs[i], &result[1], NULL), SGDMFT_OK);
+        result[0] = solved_with(&counting, &runs[i]);
+        result[1] = solved_with(&afresh, &runs[i]);
         cr_expect_geq(follows, 6 * 18, "the test could not tell: %zu steps", follows);
         for (size_t q = 0; q < result[0]->quantities; q++) {
             const struct sgdmft_quantity *x = &result[0]->quantity[q], *y = &result[1]->quantity[q];

@@ -2,6 +2,8 @@
 /* Steps beyond (T1) in the conditional engine: against closed forms, and the response against the stored simulator's.
  */
 #include "tests/given.h"
+#include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -13,22 +15,6 @@
 #define LINEAR                                                                                                         \
     "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge", "0.5",      \
         "alpha", "3", "rate", "0.05", "steps", "40"
-
-static struct sgdmft_result *solved(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_solve(run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
-
-static struct sgdmft_result *simulated(const struct sgdmft_run *run)
-{
-    struct sgdmft_result *result;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_simulate(run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
-    return result;
-}
 
 /* Factor of an error from so many samples that is exceeded as rarely as 5 known errors. */
 static double five_errors(size_t samples)
@@ -44,7 +30,7 @@ static void expect_closed_form(const struct sgdmft_run *run)
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
     for (int side = 0; side < 2; side++) {
-        struct sgdmft_result *result = side ? simulated(run) : solved(run);
+        struct sgdmft_result *result = side ? simulated(run, 0) : solved(run);
         for (size_t n = 0; n < 3; n++) {
             const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
             for (size_t k = 1; k <= 40; k++) /* the simulation is one of finite N: 2/N of the scale */
@@ -71,7 +57,7 @@ Test(conditional_extras, momentum_by_closed_forms, .timeout = 60)
 /* chi of both, with the force in the gradient: from the steps themselves, and from probes. */
 static void expect_same_response(const char *what, const struct sgdmft_run *run)
 {
-    struct sgdmft_result *theory = solved(run), *simulation = simulated(run);
+    struct sgdmft_result *theory = solved(run), *simulation = simulated(run, 0);
     const struct sgdmft_quantity *a = sgdmft_result_find(theory, "two_time", "response"),
                                  *b = sgdmft_result_find(simulation, "two_time", "response");
     double scale = 0;
@@ -161,7 +147,7 @@ static void expect_same_averages(const char *what, const struct sgdmft_run *run)
 {
     static const char *const names[] = {"averaged_overlap",     "averaged_norm",      "averaged_train_loss",
                                         "averaged_train_error", "averaged_test_loss", "averaged_test_error"};
-    struct sgdmft_result *theory = solved(run), *simulation = simulated(run);
+    struct sgdmft_result *theory = solved(run), *simulation = simulated(run, 0);
     for (size_t n = 0; n < 6; n++) {
         const struct sgdmft_quantity *a = sgdmft_result_find(theory, "series", names[n]),
                                      *b = sgdmft_result_find(simulation, "series", names[n]);
@@ -194,9 +180,9 @@ Test(conditional_extras, averages_of_both_sides, .timeout = 60)
 
 Test(conditional_extras, other_engines_refuse, .timeout = 10)
 {
-    static const char *const engines[] = {"dense", "hierarchical", "stationary"};
+    static const char *const others[] = {"dense", "hierarchical", "stationary"};
     for (size_t i = 0; i < 3; i++) {
-        const struct sgdmft_run run = given_run("momentum", "0.5", "engine", engines[i], NULL);
+        const struct sgdmft_run run = given_run("momentum", "0.5", "engine", others[i], NULL);
         struct sgdmft_result *result;
         struct sgdmft_error error = {0};
         cr_expect_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_USAGE);

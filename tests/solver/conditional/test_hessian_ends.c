@@ -5,7 +5,10 @@
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/same_law.h"
+#include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <math.h>
 #include <sgdmft/sgdmft.h>
@@ -53,12 +56,12 @@ static void worst_of(const struct engine *engine, const struct sgdmft_run *given
     static const char *const names[] = {"trace",          "largest",        "smallest",
                                         "signal_overlap", "weight_overlap", "step_overlap"};
     struct sgdmft_run run = *given;
-    struct sgdmft_result *implicit, *stored;
+    struct sgdmft_result *implicit;
     struct sgdmft_error error = {0};
     run.runs = RUNS;
     implicit = solve_quantities(&run, SGDMFT_SIMULATION, RUNS);
     cr_assert_eq(groups_simulate(engine, &run, 0, NULL, implicit, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &stored, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *stored = simulated(&run, 0);
     *z = 0;
     *p = 1;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -179,13 +182,11 @@ Test(hessian_ends, the_eigenvalue_outside_the_bulk, .timeout = 60)
     const struct sgdmft_run run =
         given_run("data", "mixture2", "cluster_variance", "0.5", "loss", "logistic", "alpha", "3", "ridge", "0.01",
                   "engine", "conditional", "paths", "12000", "steps", "6", "sharpness_at", "0,6", NULL);
-    struct sgdmft_result *theory, *simulation;
-    struct sgdmft_error error = {0};
     struct sgdmft_run stored = run;
     stored.dim = 400;
     stored.runs = 10;
-    cr_assert_eq(sgdmft_solve(&run, NULL, &theory, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_simulate(&stored, 0, NULL, &simulation, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_result *theory = solved(&run);
+    struct sgdmft_result *simulation = simulated(&stored, 0);
     const struct sgdmft_quantity *a = sgdmft_result_find(theory, "sharpness", "largest"),
                                  *b = sgdmft_result_find(simulation, "sharpness", "largest"),
                                  *edge = sgdmft_result_find(theory, "sharpness", "upper_edge");
@@ -210,19 +211,12 @@ Test(hessian_ends, the_eigenvalue_outside_the_bulk, .timeout = 60)
 
 static void expect_untouched(const char *what, struct sgdmft_run run)
 {
-    struct sgdmft_result *with, *without;
-    struct sgdmft_error error = {0};
     run.sharpness_at = (struct sgdmft_steps){.count = 3, .step = {0, 7, 14}};
-    cr_assert_eq(sgdmft_solve(&run, NULL, &with, &error), SGDMFT_OK, "%s: %s", what, error.text);
+    struct sgdmft_result *with = solved(&run);
     run.sharpness_at.count = 0;
-    cr_assert_eq(sgdmft_solve(&run, NULL, &without, &error), SGDMFT_OK, "%s: %s", what, error.text);
+    struct sgdmft_result *without = solved(&run);
     cr_assert(isfinite(sgdmft_result_find(with, "sharpness", "largest")->mean[0]));
-    for (size_t q = 0; q < without->quantities; q++) {
-        const struct sgdmft_quantity *one = &without->quantity[q],
-                                     *other = sgdmft_result_find(with, one->observable->group, one->observable->name);
-        cr_expect(memcmp(one->sample, other->sample, without->samples * one->length * sizeof(double)) == 0,
-                  "%s: %s differs", what, one->observable->name);
-    }
+    assert_same_samples(without, with, what);
     sgdmft_result_free(with);
     sgdmft_result_free(without);
 }

@@ -3,7 +3,9 @@
  * finite N, the dense engine, and the run without a spectrum. */
 #include "solver/conditional/weight_modes.h"
 #include "tests/given.h"
+#include "tests/two_results.h"
 #include "tests/solver/solved.h"
+#include "tests/validation/simulated.h"
 
 #include <math.h>
 #include <sgdmft/compare.h>
@@ -115,10 +117,8 @@ Test(weight_modes, start_and_signal)
 /* Largest |z| between two results, whatever their spectra, as a share of its bound; frees them. */
 static double share_of_bound(struct sgdmft_result *a, struct sgdmft_result *b)
 {
-    struct sgdmft_comparison *comparison;
-    struct sgdmft_error error = {0};
     strcpy(a->run.covariance_spectrum, b->run.covariance_spectrum);
-    cr_assert_eq(sgdmft_compare(a, b, &comparison, &error), SGDMFT_OK, "%s", error.text);
+    struct sgdmft_comparison *comparison = compared(a, b);
     const double share = comparison->max_abs_z / comparison->threshold;
     sgdmft_comparison_free(comparison);
     sgdmft_result_free(a);
@@ -210,7 +210,7 @@ static double from_stored(const char *spectrum, const char *rule)
         given_run(SMALL, "matrix", "stored", "covariance_spectrum", "0.2:1:2,1.5:1:0.5,4:2:0.2", NULL);
     const struct sgdmft_run run =
         given_run(SMALL, "matrix", "implicit", "seed", "2", "covariance_spectrum", spectrum, NULL);
-    cr_assert_eq(sgdmft_simulate(&matrix, 0, NULL, &stored, &error), SGDMFT_OK, "%s", error.text);
+    stored = simulated(&matrix, 0);
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s", error.text);
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
         column(stored, name[i][0], name[i][1], a);
