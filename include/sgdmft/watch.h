@@ -27,7 +27,7 @@ SGDMFT_API bool sgdmft_watch_stops(const struct sgdmft_watch *watch);
 struct sgdmft_estimate {
     double bytes; /* memory at the peak, including the writing of a result to a file */
     double seconds;
-    double spread; /* factor within which `seconds` holds, up and down; 0: 2 */
+    double spread;              /* factor within which `seconds` holds, up and down; 0: 2 */
     double streamed, functions; /* parts of `seconds`: numbers from memory; losses and random numbers */
     double result;              /* memory of the result, part of `bytes` */
     double disk;                /* bytes of the result's file, an upper bound */
