@@ -56,7 +56,7 @@ enum sgdmft_status sizes_correct(struct sgdmft_result *result, const struct sgdm
         const struct sgdmft_quantity *large = &result->quantity[q],
                                      *other =
                                          sgdmft_result_find(small, large->observable->group, large->observable->name);
-        for (size_t i = 0; i < large->length; i++)
+        for (size_t i = 0; other && i < large->length; i++)
             correct_entry(result->samples, large->length, large->sample + i, small->samples, other->sample + i, ratio);
     }
     if (small->last_step < result->last_step && result->status != SGDMFT_INTERRUPTED) {

@@ -34,21 +34,22 @@ static bool is_passed_over(const char *at, const char *end)
     return at == end || *at == '\n' || *at == '#';
 }
 
+/* Start of the first record at or behind the line at `at`; NULL without one. */
+static const char *next_record(const char *at, const char *end)
+{
+    while (at && at < end && is_passed_over(at, end)) {
+        at = memchr(at, '\n', (size_t)(end - at));
+        at = at ? at + 1 : NULL;
+    }
+    return at;
+}
+
 /* Lines that have the separator as often as the second of them does (the first may be a title). */
 static size_t lines_alike(const char *at, const char *end, char separator)
 {
     size_t found[LINES_LOOKED_AT], lines = 0, alike = 0;
-    while (at < end && lines < LINES_LOOKED_AT) {
-        size_t number;
-        const bool passed = is_passed_over(at, end);
-        at = passed ? memchr(at, '\n', (size_t)(end - at)) : count(at, end, separator, &number);
-        if (!passed)
-            found[lines++] = number;
-        else if (at)
-            at++;
-        else
-            break;
-    }
+    while (lines < LINES_LOOKED_AT && (at = next_record(at, end)) && at < end)
+        at = count(at, end, separator, &found[lines++]);
     for (size_t i = 0; i < lines; i++)
         alike += found[i] > 0 && found[i] == found[lines > 1];
     return alike;
@@ -59,7 +60,7 @@ static bool has_decimals(const char *at, const char *end, char sign, char separa
 {
     bool quoted = false, numeric = true;
     size_t signs = 0, digits = 0;
-    for (; at <= end; at++) {
+    for (at = next_record(at, end); at && at <= end; at++) {
         const char c = at < end ? *at : '\n';
         quoted = quoted != (c == '"');
         if (!quoted && (c == separator || c == '\n')) {
@@ -67,6 +68,10 @@ static bool has_decimals(const char *at, const char *end, char sign, char separa
                 return true;
             numeric = true;
             signs = digits = 0;
+            const char *next = c == '\n' && at < end ? next_record(at + 1, end) : at + 1;
+            if (!next)
+                return false;
+            at = next - 1;
         } else {
             signs += c == sign;
             digits += isdigit((unsigned char)c) != 0;

@@ -121,6 +121,16 @@ TEST(every_form_gives_the_same_examples)
     examples_free(first);
 }
 
+/* A comment is no record: neither its numbers nor its quotes say how those are written. */
+TEST(comments_do_not_tell_the_form)
+{
+    struct examples *plain = load("1,5;4;0\n2,5;3;0\n3,5;9;1\n4,5;1;1\n", "");
+    struct examples *noted = load("# made by x;1.5;y\n1,5;4;0\n\n2,5;3;0\n# the 5\" lens\n3,5;9;1\n4,5;1;1\n#", "");
+    assert_same(plain, noted, "comments");
+    examples_free(noted);
+    examples_free(plain);
+}
+
 static void put(hid_t file, const char *name, hid_t stored, hid_t given, int rank, const hsize_t *size,
                 const void *value)
 {
