@@ -5,7 +5,7 @@
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
-/* Ratio of the size of a group to that of a small one; the larger ratio is for groups of LARGE weights or more. */
+/* Sizes of a large and of a small group, and the weights of a group from which on the larger ratio is taken. */
 #define RATIO 8
 #define RATIO_OF_LARGE 16
 #define LARGE 8000
@@ -31,8 +31,8 @@ static double error_square(size_t n, size_t stride, const double *x, double mean
     return n > 1 ? gsl_stats_variance_m(x, stride, n, mean) / (double)n : 0;
 }
 
-/* Moves the n values x[i stride] to the extrapolated mean, and scales their spread to its error. Equal values are
- * spread evenly. */
+/* Moves the n values x[i stride] to the extrapolated mean, with the spread that its error asks for. Values without a
+ * spread are spread evenly. */
 static void correct_entry(size_t n, size_t stride, double *x, size_t small_n, const double *small, double ratio)
 {
     const double mean = gsl_stats_mean(x, stride, n), other = gsl_stats_mean(small, stride, small_n);
@@ -56,7 +56,7 @@ enum sgdmft_status sizes_correct(struct sgdmft_result *result, const struct sgdm
         const struct sgdmft_quantity *large = &result->quantity[q],
                                      *other =
                                          sgdmft_result_find(small, large->observable->group, large->observable->name);
-        for (size_t i = 0; other && i < large->length; i++)
+        for (size_t i = 0; i < large->length; i++)
             correct_entry(result->samples, large->length, large->sample + i, small->samples, other->sample + i, ratio);
     }
     if (small->last_step < result->last_step && result->status != SGDMFT_INTERRUPTED) {
