@@ -5,7 +5,7 @@
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
-/* Sizes of a large and of a small group, and the weights of a group from which on the larger ratio is taken. */
+/* Ratio of the size of a group to that of a small one; the larger ratio is for groups of LARGE weights or more. */
 #define RATIO 8
 #define RATIO_OF_LARGE 16
 #define LARGE 8000
@@ -31,8 +31,8 @@ static double error_square(size_t n, size_t stride, const double *x, double mean
     return n > 1 ? gsl_stats_variance_m(x, stride, n, mean) / (double)n : 0;
 }
 
-/* Moves the n values x[i stride] to the extrapolated mean, with the spread that its error asks for. Values without a
- * spread are spread evenly. */
+/* Moves the n values x[i stride] to the extrapolated mean, and scales their spread to its error. Equal values are
+ * spread evenly. */
 static void correct_entry(size_t n, size_t stride, double *x, size_t small_n, const double *small, double ratio)
 {
     const double mean = gsl_stats_mean(x, stride, n), other = gsl_stats_mean(small, stride, small_n);
