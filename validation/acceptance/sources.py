@@ -37,7 +37,9 @@ ENGINES = {
     "dense": GROUPS + GENERALIZATION + ("solver/dense",),
     "hierarchical": GROUPS + GENERALIZATION + ("solver/hierarchical",),
     "stationary": GROUPS + GENERALIZATION + ("solver/dense", "solver/stationary"),
-    "conditional": GROUPS + GENERALIZATION + ("solver/conditional", ":(glob)solver/run/sizes.*", "solver/run/implicit.c"),
+    "conditional": GROUPS
+    + GENERALIZATION
+    + ("solver/conditional", ":(glob)solver/run/sizes.*", "solver/run/implicit.c"),
     "online": GROUPS + GENERALIZATION + ("solver/online",),
     "simulator": MODELS + ("validation/simulator",),
     "closed forms": MODELS + ("validation/closed_forms", "validation/linear_map"),
