@@ -71,26 +71,31 @@ static hid_t text_type(hid_t stored, bool pointers)
     return type;
 }
 
-/* Copies texts, of which pointers or the bytes are in `read`, to the labels of a table. */
+/* Text of a row; `read` holds pointers or the bytes themselves. */
+static const char *text_of(const char *read, size_t width, bool pointers, size_t row)
+{
+    const char *text = read + row * width;
+    if (pointers)
+        memcpy(&text, text, sizeof text);
+    return text ? text : "";
+}
+
 static bool keep_texts(const char *read, size_t width, bool pointers, struct dataset_table *table)
 {
     size_t bytes = 0;
-    for (size_t pass = 0; pass < 2; pass++) {
-        char *end = table->text;
-        for (size_t i = 0; i < table->rows; i++) {
-            const char *text = pointers ? ((const char *const *)(const void *)read)[i] : read + i * width;
-            const size_t length = text ? strlen(text) : 0;
-            bytes += pass == 0 ? length + 1 : 0;
-            if (pass == 0)
-                continue;
-            table->label[i] = memcpy(end, text ? text : "", length);
-            end += dataset_trim(end, length) + 1;
-            table->number[(i + 1) * table->columns - 1] = (double)NAN;
-        }
-        if (pass == 0 && !((table->text = malloc(bytes)) && (table->label = malloc(table->rows * sizeof(char *)))))
-            return false;
+    for (size_t i = 0; i < table->rows; i++)
+        bytes += strlen(text_of(read, width, pointers, i)) + 1;
+    table->text = malloc(bytes);
+    table->label = malloc(table->rows * sizeof *table->label);
+    char *end = table->text;
+    for (size_t i = 0; end && table->label && i < table->rows; i++) {
+        const char *text = text_of(read, width, pointers, i);
+        const size_t length = strlen(text);
+        table->label[i] = memcpy(end, text, length + 1);
+        end += dataset_trim(end, length) + 1;
+        table->number[(i + 1) * table->columns - 1] = (double)NAN;
     }
-    return true;
+    return table->text && table->label;
 }
 
 /* Reads texts, of fixed or of variable length, as the labels of a table. */
