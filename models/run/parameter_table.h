@@ -102,34 +102,41 @@ const char *default_replicas(const struct sgdmft_run *run, char buffer[64]);
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64]);
 
-/* ---- effects.c: whether a parameter matters in a run ---------------------------------------------- */
+/* ---- effects.c: effect of a parameter in a run ----------------------------------------------------- */
 
-bool effect_drawn(const struct sgdmft_run *run);
-bool effect_dataset(const struct sgdmft_run *run);
-bool effect_targets(const struct sgdmft_run *run);
-bool effect_teacher(const struct sgdmft_run *run);
-bool effect_teacher_width(const struct sgdmft_run *run);
-bool effect_door_width(const struct sgdmft_run *run);
-bool effect_cluster_variance(const struct sgdmft_run *run);
-bool effect_kappa(const struct sgdmft_run *run);
-bool effect_loss_width(const struct sgdmft_run *run);
-bool effect_ridge(const struct sgdmft_run *run);
-bool effect_persistence(const struct sgdmft_run *run);
-bool effect_margins(const struct sgdmft_run *run);
-bool effect_training_set(const struct sgdmft_run *run);
-bool effect_contacts(const struct sgdmft_run *run);
-bool effect_conditional(const struct sgdmft_run *run);
-bool effect_discrete(const struct sgdmft_run *run);
-bool effect_steps(const struct sgdmft_run *run);
-bool effect_privacy_noise(const struct sgdmft_run *run);
-bool effect_momentum(const struct sgdmft_run *run);
-bool effect_force_directions(const struct sgdmft_run *run);
-bool effect_checkpoint(const struct sgdmft_run *run);
-bool effect_teacher_formula(const struct sgdmft_run *run);
-bool effect_link_formula(const struct sgdmft_run *run);
-bool effect_loss_formula(const struct sgdmft_run *run);
-bool effect_formula_constants(const struct sgdmft_run *run);
-bool effect_plugin(const struct sgdmft_run *run);
+/* Effects and what a run must have for them, as messages and help say it. */
+/* clang-format off */
+#define EFFECT_LIST(X) \
+    X(drawn, "a data law other than file, whose dataset fixes it") \
+    X(dataset, "data file") \
+    X(targets, "data random") \
+    X(teacher, "data teacher") \
+    X(teacher_width, "a teacher with a width (data teacher, teacher door)") \
+    X(door_width, "a link or a teacher with a width (door)") \
+    X(cluster_variance, "data mixture2 or mixture3") \
+    X(kappa, "a loss with a margin (hinge, hinge2, huber_hinge)") \
+    X(loss_width, "a loss with a width (huber, huber_hinge)") \
+    X(ridge, "constraint none") \
+    X(persistence, "rule persistent or stochastic_flow") \
+    X(margins, "labels +1/-1 and a rule other than online") \
+    X(training_set, "a rule other than online") \
+    X(contacts, "a loss with a margin (hinge, hinge2, huber_hinge), labels +1/-1 and a rule other than online") \
+    X(conditional, "the engine conditional") \
+    X(discrete, "a rule other than flow and stochastic_flow") \
+    X(steps, "a run without epochs") \
+    X(privacy_noise, "clip_example and a rule other than flow and stochastic_flow") \
+    X(momentum, "momentum > 0") \
+    X(force_directions, \
+      "a waiting time, a rule other than flow and stochastic_flow, replicas 1 and a force without jumps") \
+    X(checkpoint, "a checkpoint file (checkpoint)") \
+    X(teacher_formula, "data teacher and teacher formula") \
+    X(link_formula, "link formula") \
+    X(loss_formula, "loss formula") \
+    X(formula_constants, "a formula (loss_formula, link_formula or teacher_formula)") \
+    X(plugin, "loss, link or teacher plugin")
+/* clang-format on */
+#define EFFECT_DECLARE(name, needs) bool effect_##name(const struct sgdmft_run *run);
+EFFECT_LIST(EFFECT_DECLARE)
 
 /* ---- spectrum.c ----------------------------------------------------------------------------------- */
 
