@@ -12,6 +12,7 @@ import unittest.mock
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "validation", "acceptance"))
 
+import bit_record  # noqa: E402
 import harness  # noqa: E402
 import rows  # noqa: E402
 import sources  # noqa: E402
@@ -95,6 +96,26 @@ class Stale(Repository):
         self.assertEqual(self.faults(unit), {})
         self.change("solver/dense/dense.c", 'f("/* b */", 1);\n')
         self.assertEqual(list(self.faults(unit)), ["a"])
+
+    def test_a_change_that_moves_no_bit_makes_no_row_stale(self):
+        table, record = self.table(self.second), bit_record.BitRecord(self.folder)
+        dense = self.unit("a", "dense", table, "x")
+        both = self.unit("b", "dense, simulator", table, "x")
+        for unit in (dense, both):
+            self.measure(table, unit)
+        record.keep(self.change("README.md", "text"), "one", "dense", "1234")
+        moved = self.change("solver/dense/dense.c", "two")
+        self.assertEqual(list(self.faults(dense, both)), ["a", "b"])  # the bits of the new code are not known
+        record.keep(moved, "two", "dense", "1234")
+        self.assertEqual(list(self.faults(dense, both)), ["a", "b"])  # another machine
+        record.keep(moved, "one", "dense", "1235")
+        self.assertEqual(list(self.faults(dense, both)), ["a", "b"])
+        record.keep(moved, "one", "dense", "1234")
+        self.assertEqual(self.faults(dense, both), {})
+        self.change("validation/simulator/worker.c", "two")
+        self.assertEqual(list(self.faults(dense, both)), ["b"])  # the bits of the simulator are not known
+        self.change("solver/dense/dense.c", "three")
+        self.assertEqual(list(self.faults(dense, both)), ["a", "b"])
 
     def test_one_old_row_makes_a_unit_stale(self):
         old, new = self.table(self.second), None

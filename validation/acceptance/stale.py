@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rows of the acceptance tables that are older than the last change of their engines (sources.py), rows of a build that
-was not committed, and units that have never run. Exit code 1 if there are any.
+was not committed, and units that have never run. A change that moved no bit in the runs of bits.py does not count. Exit
+code 1 if there are any.
 
     /usr/bin/python3 stale.py
     /usr/bin/python3 stale.py --scripts | --tables [--stale | WORD ...]     (names, for acceptance.sh)
@@ -12,8 +13,9 @@ import re
 import subprocess
 import sys
 
+from bit_record import BitRecord
 from rows import UNFINISHED, RowFile, provenances
-from sources import pathspecs
+from sources import pathspecs, split
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Scripts whose rows are in results-NAME.md, in the order in which they run.
@@ -44,30 +46,52 @@ class History:
     """Faults of commits in the repository that holds a folder."""
 
     def __init__(self, folder):
-        self.root, self.known = (git(folder, "rev-parse", "--show-toplevel") or folder).strip(), {}
+        self.root = (git(folder, "rev-parse", "--show-toplevel") or folder).strip()
+        self.bits, self.known, self.faults = BitRecord(folder), {}, {}
 
     def fault(self, commit, engines):
         """Text if a result of these engines at this commit is stale, or "" if nothing has changed since."""
-        if (commit, engines) not in self.known:
-            self.known[commit, engines] = self._fault(commit, pathspecs(engines))
-        return self.known[commit, engines]
+        if (commit, engines) not in self.faults:
+            self.faults[commit, engines] = self._fault(commit, engines)
+        return self.faults[commit, engines]
 
     def _code(self, commit, path):
         """Text of a file without comments and spaces; None where it does not exist."""
         text = git(self.root, "show", f"{commit}:{path}")
         return text and "".join(COMMENT.sub(lambda found: found.group(1) or " ", text).split())
 
-    def _fault(self, commit, paths):
+    def _changed(self, old, new, engines):
+        """Files of engines whose code differs between two commits; None if one is not known."""
+        if (old, new, engines) not in self.known:
+            names = git(self.root, "diff", "--name-only", old, new, "--", *pathspecs(engines))
+            paths = None if names is None else names.split()
+            self.known[old, new, engines] = paths and [
+                path for path in paths if self._code(old, path) != self._code(new, path)
+            ]
+        return self.known[old, new, engines]
+
+    def _same_bits(self, commit, engine):
+        """True if a fingerprint (bits.py) says that the change since moved no bit of the engine's numbers."""
+
+        def same_code(old, new):
+            return self._changed(old, new, engine) == []
+
+        return same_code(commit, "HEAD") or self.bits.same(
+            engine, lambda at: same_code(commit, at), lambda at: same_code(at, "HEAD")
+        )
+
+    def _fault(self, commit, engines):
         if not re.fullmatch(r"[0-9a-f]{7,40}", commit):
             return f"commit {commit or '-'}" + (
                 ": changes that were not committed" if commit.endswith("-dirty") else ""
             )
-        changed = git(self.root, "diff", "--name-only", commit, "HEAD", "--", *paths)
-        if changed is None:
+        files = self._changed(commit, "HEAD", engines)
+        if files is None:
             return f"commit {commit} is not known"
-        files = [path for path in changed.split() if self._code(commit, path) != self._code("HEAD", path)]
+        if all(self._same_bits(commit, engine) for engine in split(engines)):
+            return ""
         more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-        return f"{commit}: {files[0]}{more} changed since" if files else ""
+        return f"{commit}: {files[0]}{more} changed since"
 
 
 def unit_faults(folder, name, units):

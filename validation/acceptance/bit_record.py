@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Record of fingerprints (bits.py), a table in Markdown: commit of the build, machine, engine, digest of its numbers."""
+import os
+import typing
+
+HEAD = "| commit | machine | engine | bits |\n|---|---|---|---|"
+
+
+class Bits(typing.NamedTuple):
+    commit: str
+    machine: str
+    engine: str
+    bits: str
+
+
+class BitRecord:
+    def __init__(self, folder):
+        self.path = f"{folder}/bits.md"
+
+    def read(self):
+        if not os.path.exists(self.path):
+            return []
+        with open(self.path) as lines:
+            cells = [line.strip().strip("|").split("|") for line in lines if line.startswith("|")]
+        return [Bits(*(cell.strip() for cell in row)) for row in cells[2:]]
+
+    def keep(self, *row):
+        """Adds a row, in place of that of the same commit, machine and engine."""
+        row = Bits(*row)
+        rows = [old for old in self.read() if old[:3] != row[:3]] + [row]
+        with open(self.path + ".new", "w") as out:
+            print("# bits.py\n", HEAD, *(f"| {' | '.join(old)} |" for old in rows), sep="\n", file=out)
+        os.replace(self.path + ".new", self.path)
+
+    def same(self, engine, first, second):
+        """True if one machine gave the same numbers of an engine with a build that `first` accepts and with one that
+        `second` accepts: callables of a commit."""
+        rows = [row for row in self.read() if row.engine == engine]
+        return any(
+            a.machine == b.machine and a.bits == b.bits and first(a.commit) and second(b.commit)
+            for a in rows
+            for b in rows
+        )
