@@ -35,6 +35,16 @@ struct sgdmft_stream conditional_stream(const struct conditional *s, enum sgdmft
     return stream;
 }
 
+struct fresh conditional_fresh(const struct conditional *s, uint32_t step)
+{
+    const bool halves = s->group.part != ENGINE_ALONE;
+    const enum fresh_part part = !halves                              ? FRESH_ALONE
+                                 : s->group.part == ENGINE_WHOLE      ? FRESH_WHOLE
+                                 : s->group.part == ENGINE_FIRST_HALF ? FRESH_FIRST
+                                                                      : FRESH_SECOND;
+    return (struct fresh){.seed = s->group.run->seed, .owner = s->owner, .step = step, .part = part};
+}
+
 void conditional_draw_row(const struct conditional *s, size_t b, size_t slot, long step, size_t channel)
 {
     struct sgdmft_stream stream = conditional_stream(s, SGDMFT_ROW_FRESH, (uint32_t)channel, step, b);

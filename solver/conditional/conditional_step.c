@@ -7,16 +7,6 @@
 #include <stdint.h>
 #include <string.h>
 
-struct fresh conditional_fresh(const struct conditional *s, uint32_t step)
-{
-    const bool halves = s->group.part != ENGINE_ALONE;
-    const enum fresh_part part = !halves                              ? FRESH_ALONE
-                                 : s->group.part == ENGINE_WHOLE      ? FRESH_WHOLE
-                                 : s->group.part == ENGINE_FIRST_HALF ? FRESH_FIRST
-                                                                      : FRESH_SECOND;
-    return (struct fresh){.seed = s->group.run->seed, .owner = s->owner, .step = step, .part = part};
-}
-
 /* The new force rows of this step. */
 static void find_force_rows(struct conditional *s, const double *total, const double *square)
 {

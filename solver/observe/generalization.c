@@ -4,7 +4,6 @@
  * smooth. Means with classes are in generalization_class.c. */
 #include "solver/observe/generalization.h"
 #include "models/base/cuts.h"
-#include "solver/observe/generalization_internal.h"
 
 #include <sgdmft/solve.h>
 #include <gsl/gsl_integration.h>
@@ -27,16 +26,6 @@ static bool hermite(size_t n, double *node, double *weight)
     }
     gsl_integration_fixed_free(w);
     return true;
-}
-
-void generalization_add(struct fresh_sums *total, double weight, const struct fresh_sums *part)
-{
-    total->loss += weight * part->loss;
-    total->error += weight * part->error;
-    total->force += weight * part->force;
-    total->field += weight * part->field;
-    total->square += weight * part->square;
-    total->signal += weight * part->signal;
 }
 
 /* Sums over n values of r, with these weights. */

@@ -3,10 +3,7 @@
 #ifndef SOLVER_OBSERVE_GENERALIZATION_H
 #define SOLVER_OBSERVE_GENERALIZATION_H
 
-#include <sgdmft/run.h>
-#include <stdbool.h>
-
-struct generalization;
+#include "solver/observe/generalization_class.h"
 
 struct generalization *generalization_create(const struct sgdmft_run *run);
 void generalization_free(struct generalization *generalization);
@@ -21,16 +18,6 @@ void generalization_evaluate_field(const struct generalization *generalization, 
 /* The same over the fresh examples with flipped labels, or over those with clean ones. For classes only. */
 void generalization_evaluate_labels(const struct generalization *generalization, bool flipped, double overlap,
                                     double field_overlap, double field_square, double *loss, double *error);
-
-/* Means over fresh examples, without a spectrum. */
-struct fresh_sums {
-    double loss, error;
-    double force;  /* E[l'] */
-    double centre; /* E[l' c] */
-    double signal; /* E[l' u] */
-    double field;  /* E[l' r] */
-    double square; /* E[l'^2] */
-};
 
 /* Makes tables for means of forces too, and takes them at overlap m and norm C; the other functions leave them 0. */
 struct generalization *generalization_create_forces(const struct sgdmft_run *run);

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Means over fresh examples with classes. The label is a function of u alone, and u given r is Gaussian: one integral
  * over r is left, in which P(y|r) is a sum of error functions. */
+#include "solver/observe/generalization_class.h"
 #include "models/base/cuts.h"
-#include "solver/observe/generalization_internal.h"
 
 #include <math.h>
+
+void generalization_add(struct fresh_sums *total, double weight, const struct fresh_sums *part)
+{
+    total->loss += weight * part->loss;
+    total->error += weight * part->error;
+    total->force += weight * part->force;
+    total->field += weight * part->field;
+    total->square += weight * part->square;
+    total->signal += weight * part->signal;
+}
 
 /* P(teacher(u) = +1) for u ~ N(mean, sd^2): the measure of the intervals between the teacher's jumps on which it is +1.
  * *moment is E[u] over them (NULL: not needed). */

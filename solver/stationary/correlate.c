@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Averages over the paths of a block and over time: M, its static part, d, and Gamma at lag 0 (T4). */
-#include "solver/stationary/turn.h"
+#include "solver/stationary/correlate.h"
 
 #include "solver/paths/vector.h"
 #include <cblas.h>

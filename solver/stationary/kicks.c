@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* (T7) in the stationary state. A path is probed every `stride` steps; D(k,l) of later steps k needs only the steps at
  * which the example is in the batch with l'' not zero, which may be few. */
-#include "solver/stationary/turn.h"
+#include "solver/stationary/kicks.h"
 
 #include "solver/paths/vector.h"
 #include <math.h>

@@ -5,6 +5,8 @@
 #include "models/base/state.h"
 
 #include "solver/paths/vector.h"
+#include "solver/stationary/correlate.h"
+#include "solver/stationary/kicks.h"
 #include <cblas.h>
 #include <math.h>
 #include <omp.h>

@@ -3,7 +3,7 @@
 #include "validation/simulator/simulator_chain.h"
 #include "models/base/memory.h"
 
-#include "validation/simulator/simulator_flow.h"
+#include "validation/simulator/simulator_velocity.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gradient flow by CVODE: Adams formulas of variable order with fixed-point iteration, since only the examples' own
- * curvature is stiff. On the sphere the flow is projected, dw/dt = s (F - (F.e) e) with F taken at sqrt(N) e, e =
- * w/|w|, s = |w|/sqrt(N): then sqrt(N) e follows the exact projected flow however |w| drifts. */
+ * curvature is stiff. */
 #include "validation/simulator/simulator_flow.h"
 #include "models/base/memory.h"
 
 #include "validation/simulator/simulator_chain.h"
+#include "validation/simulator/simulator_velocity.h"
 #include <cvode/cvode.h>
 #include <math.h>
 #include <nvector/nvector_serial.h>
@@ -34,26 +34,6 @@ double flow_bytes(const struct sgdmft_run *run)
     if (run->rule->continuous && !run->rule->full_batch)
         return chain_bytes(run);
     return run->rule->continuous ? FLOW_VECTORS * (double)(run->dim + KERNEL_LINE) * sizeof(double) : 0;
-}
-
-void flow_velocity(const struct sgdmft_run *run, const struct dataset *set, struct step *step,
-                   const struct pieces_task *task, const double *w, double *point, double *rate)
-{
-    const size_t n = step->dim;
-    const bool sphere = run->constraint == SGDMFT_CONSTRAINT_SPHERE;
-    const double stretch = sphere ? sqrt(step_product(n, w, w) / (double)n) : 1;
-    for (size_t i = 0; i < n; i++)
-        point[i] = w[i] / stretch;
-    set->kernel->round(step->stride, point, step->rounded);
-    pieces_gradient(run, set, task, &step->pieces, step->gradient);
-    const double pull = sgdmft_batch_weight(run, 0) / sqrt((double)n);
-    for (size_t i = 0; i < n; i++)
-        rate[i] = -run->ridge * point[i] - pull * step->gradient[i];
-    if (sphere) {
-        const double along = step_product(n, rate, point) / (double)n;
-        for (size_t i = 0; i < n; i++)
-            rate[i] = stretch * (rate[i] - along * point[i]);
-    }
 }
 
 static int flow_right_side(sunrealtype t, N_Vector at, N_Vector derivative, void *user)

@@ -21,10 +21,6 @@ enum sgdmft_status flow_open(const struct sgdmft_run *run, const struct dataset 
 /* Integrates step->weights to the time t_{k+1} of sgdmft_time and sets *norm to |w|^2/N. Called with k = 0, 1, ... in
  * order. NOT_CONVERGED if the integrator fails. */
 enum sgdmft_status flow_advance(struct flow *flow, long k, double *norm, struct sgdmft_error *error);
-/* rate: [dim] dw/dt at w with the sum that `task` takes at step->rounded, tangent to the sphere where there is one;
- * point: [stride] to work in, zero from dim on. */
-void flow_velocity(const struct sgdmft_run *run, const struct dataset *set, struct step *step,
-                   const struct pieces_task *task, const double *w, double *point, double *rate);
 void flow_close(struct flow *flow);
 
 #endif

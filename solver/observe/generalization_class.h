@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables of the quadrature, and the means of one component with classes. */
-#ifndef SOLVER_OBSERVE_GENERALIZATION_INTERNAL_H
-#define SOLVER_OBSERVE_GENERALIZATION_INTERNAL_H
-
-#include "solver/observe/generalization.h"
+/* Means over fresh examples of one component with classes, and the tables of the quadrature. */
+#ifndef SOLVER_OBSERVE_GENERALIZATION_CLASS_H
+#define SOLVER_OBSERVE_GENERALIZATION_CLASS_H
 
 #include <sgdmft/models.h>
+#include <sgdmft/run.h>
+#include <stdbool.h>
 
 #define PANEL_POINTS 10
 #define HERMITE_SIGNAL 16
 #define HERMITE_NOISE 8
 
+/* Tables of a run; generalization_create makes them. */
 struct generalization {
     const struct sgdmft_run *run;
     bool polynomial; /* the loss is one in r: Gauss-Hermite points are exact */
@@ -20,6 +21,16 @@ struct generalization {
     double node[PANEL_POINTS], weight[PANEL_POINTS];         /* Gauss-Legendre on (-1,1) */
     double z_node[HERMITE_SIGNAL], z_weight[HERMITE_SIGNAL]; /* for N(0,1) */
     double noise_node[HERMITE_NOISE], noise_weight[HERMITE_NOISE];
+};
+
+/* Means over fresh examples, without a spectrum. */
+struct fresh_sums {
+    double loss, error;
+    double force;  /* E[l'] */
+    double centre; /* E[l' c] */
+    double signal; /* E[l' u] */
+    double field;  /* E[l' r] */
+    double square; /* E[l'^2] */
 };
 
 /* *total += weight * *part, but for the member `centre`. */
