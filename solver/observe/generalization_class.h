@@ -15,6 +15,7 @@
 struct generalization {
     const struct sgdmft_run *run;
     bool polynomial; /* the loss is one in r: Gauss-Hermite points are exact */
+    bool difference; /* it is none, and depends on r - y alone */
     bool forces;     /* means of forces are taken as well */
     size_t components;
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
