@@ -134,7 +134,7 @@ RUNS = {
     "replicas": observed("replicas") + observed("replicas --by simulate"),
     "boundary": observed("boundary", CLASSES) + observed("boundary --by simulate", CLASSES),
 }
-OUTSIDE = re.compile(r"second|time$|command|version|commit|host|created|threads|parameters$")
+OUTSIDE = re.compile(r"second|time$|command|version|hash|host|created|threads|parameters$")
 
 
 def numbers(value):
