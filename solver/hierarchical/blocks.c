@@ -6,12 +6,15 @@
 
 /* Merged length over the distance to the present, at most: 1 leaves about two blocks of each length. */
 #define REACH 1.0
-/* Units before the present that are never merged. */
+/* Steps before the present that are never merged, and units of several phases. */
 #define NEAR 12
 #define NEAR_PERIODS 2
 /* Largest ratio of the lengths of two blocks that merge; far away any two merge. */
 #define BALANCE 2
 #define FAR 4
+/* Steps for which the blocks are counted; beyond, a bound of the blocks that twice as many steps add. */
+#define COUNTED 200000
+#define PER_DOUBLING 4
 
 static struct state_table blocks_arrays(size_t slots)
 {
@@ -56,37 +59,52 @@ static bool opens(const struct blocks *blocks)
 static bool due(const struct blocks *blocks, size_t i, long distance)
 {
     const struct block *older = &blocks->block[i], *newer = older + 1;
-    const long near = blocks->phases > 1 ? NEAR_PERIODS : NEAR;
+    const long near = blocks->phases > 2 ? NEAR_PERIODS : NEAR / (long)blocks->phases;
     const double merged = (double)(older->units + newer->units), reach = REACH * (double)distance;
     if (older->segment != newer->segment || distance < near || merged > reach)
         return false;
     return older->units <= BALANCE * newer->units || FAR * merged <= reach;
 }
 
-bool blocks_merge(struct blocks *blocks, struct merge *merge)
+/* The older block of the next pair to merge; blocks->count if none is due before the next step. */
+static size_t next_pair(const struct blocks *blocks)
 {
-    if (!opens(blocks) || blocks->count < 2)
-        return false;
     long distance = 0;
     size_t found = blocks->count;
-    for (size_t i = blocks->count - 1; i-- > 0;) { /* the oldest pair that is due */
-        if (due(blocks, i, distance))
-            found = i;
-        distance += blocks->block[i + 1].units;
+    for (size_t i = blocks->count; opens(blocks) && i-- > 1;) { /* the oldest pair that is due */
+        if (due(blocks, i - 1, distance))
+            found = i - 1;
+        distance += blocks->block[i].units;
     }
+    return found;
+}
+
+/* Makes one block of block `at` and the next. */
+static void join(struct blocks *blocks, size_t at)
+{
+    blocks->used[blocks->block[at + 1].slot] = false;
+    blocks->block[at].units += blocks->block[at + 1].units;
+    blocks->block[at].missing = blocks->block[at + 1].missing;
+    blocks->count--;
+    for (size_t i = at + 1; i < blocks->count; i++)
+        blocks->block[i] = blocks->block[i + 1];
+}
+
+bool blocks_merge(struct blocks *blocks, struct merge *merge)
+{
+    const size_t found = next_pair(blocks);
     if (found == blocks->count)
         return false;
-    struct block *older = &blocks->block[found], *newer = older + 1;
+    const struct block *older = &blocks->block[found], *newer = older + 1;
     merge->older = older->slot;
     merge->newer = newer->slot;
     merge->order = blocks->order;
     merge->phases = blocks->phases;
-    merge_matrix(blocks->order, older->units, newer->units, merge->matrix);
-    older->units += newer->units;
-    blocks->used[newer->slot] = false;
-    blocks->count--;
-    for (size_t i = found + 1; i < blocks->count; i++)
-        blocks->block[i] = blocks->block[i + 1];
+    merge->full = blocks->phases - (size_t)newer->missing;
+    merge_matrix(blocks->order, older->units, newer->units, merge->matrix[0]);
+    if (newer->missing > 0)
+        merge_matrix(blocks->order, older->units, newer->units - 1, merge->matrix[1]);
+    join(blocks, found);
     return true;
 }
 
@@ -113,23 +131,27 @@ size_t blocks_append(struct blocks *blocks)
     blocks->filled++;
     blocks->steps++;
     newest->units = (long)unit + 1;
+    newest->missing = (long)(blocks->phases - 1 - phase);
     return newest->slot * blocks->width + phase * blocks->order + unit;
 }
 
 size_t blocks_slots(size_t order, size_t phases, long steps, const long *jump, size_t jumps)
 {
     struct blocks blocks;
-    size_t most = 0;
+    size_t most = 0, more = 0;
     /* Bound: two blocks of each of 64 lengths in each segment, and the near ones. */
     const size_t room = 256 + 128 * (jumps + 1);
     if (blocks_create(&blocks, order, phases, room, jump, jumps))
-        for (long k = 0; k <= steps; k++) {
-            struct merge merge;
-            while (blocks_merge(&blocks, &merge))
-                ;
+        for (long k = 0; k <= steps && k <= COUNTED; k++) {
+            for (size_t pair; (pair = next_pair(&blocks)) < blocks.count;)
+                join(&blocks, pair);
             blocks_append(&blocks);
             most = blocks.count > most ? blocks.count : most;
         }
+    for (long reached = COUNTED; reached < steps; reached = reached < steps / 2 ? 2 * reached : steps)
+        more += PER_DOUBLING;
+    for (size_t i = 0; i < jumps; i++)
+        more += jump[i] > COUNTED ? most : 0;
     blocks_free(&blocks);
-    return most;
+    return most + more;
 }

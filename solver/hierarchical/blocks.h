@@ -19,6 +19,7 @@
 struct block {
     size_t slot;
     long units;   /* length; the newest block may be incomplete */
+    long missing; /* phases without a step in the last unit, which a jump or the present cuts short */
     long segment; /* number of jumps before it: blocks of different segments stay apart */
 };
 
@@ -33,13 +34,18 @@ struct blocks {
     size_t jumps, passed;
 };
 
-/* The two slots of a merge and its matrix: within each phase, x_older[a] <- sum_c matrix[a][c] x_older[c] +
- * sum_c matrix[a][order + c] x_newer[c], x_newer <- 0. */
+/* The two slots of a merge and its matrices: within each phase, x_older[a] <- sum_c matrix[a][c] x_older[c] +
+ * sum_c matrix[a][order + c] x_newer[c], x_newer <- 0. The second one is for the phases from `full` on, which have no
+ * step in the newer block's last unit. */
 struct merge {
     size_t older, newer;
-    size_t order, phases;
-    double matrix[BLOCKS_ORDER_MAX * 2 * BLOCKS_ORDER_MAX];
+    size_t order, phases, full;
+    double matrix[2][BLOCKS_ORDER_MAX * 2 * BLOCKS_ORDER_MAX];
 };
+static inline const double *merge_of_phase(const struct merge *merge, size_t phase)
+{
+    return merge->matrix[phase >= merge->full];
+}
 
 /* Slots that a run of `steps` steps fills at most. */
 size_t blocks_slots(size_t order, size_t phases, long steps, const long *jump, size_t jumps);
@@ -50,6 +56,11 @@ bool blocks_archive(struct blocks *blocks, struct archive *archive);
 static inline size_t blocks_coordinates(const struct blocks *blocks)
 {
     return blocks->slots * blocks->width;
+}
+/* Steps of a block in a phase. */
+static inline long block_steps(const struct block *block, size_t phases, size_t phase)
+{
+    return block->units - ((long)phase >= (long)phases - block->missing);
 }
 /* Makes the next merge that is due in the partition, and returns it for the histories. False if none is due before the
  * next step. */
@@ -65,7 +76,7 @@ static inline bool blocks_opened(const struct blocks *blocks)
 /* Values at x[-(units-1)/2 .. (units-1)/2] of the orthonormal polynomials 0..count-1 on `units` points at distance 1
  * around 0. */
 void polynomial_values(long units, size_t count, double x, double *out);
-/* The matrix of a merge of blocks of `older` and `newer` units. */
+/* The matrix of a merge of blocks of `older` and `newer` units; newer may be 0. */
 void merge_matrix(size_t order, long older, long newer, double *matrix);
 
 /* Merges rows: x[coordinates][length]; the part begin <= i < end of each row. */

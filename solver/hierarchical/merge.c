@@ -56,10 +56,10 @@ static void projected_columns(size_t order, long child, long parent, double shif
 void merge_matrix(size_t order, long older, long newer, double *matrix)
 {
     const long parent = older + newer;
-    assert(order >= 1 && order <= BLOCKS_ORDER_MAX && older > 0 && newer > 0);
+    assert(order >= 1 && order <= BLOCKS_ORDER_MAX && older > 0 && newer >= 0);
     memset(matrix, 0, 2 * order * order * sizeof *matrix);
-    if (parent <= (long)order) {
-        for (size_t x = 0; x < (size_t)older; x++)
+    if (newer == 0 || parent <= (long)order) { /* coordinates stay what they are */
+        for (size_t x = 0; x < (newer == 0 ? order : (size_t)older); x++)
             matrix[x * 2 * order + x] = 1;
         for (size_t x = 0; x < (size_t)newer; x++)
             matrix[((size_t)older + x) * 2 * order + order + x] = 1;
@@ -85,10 +85,11 @@ SIMD_CLONES void merge_rows(const struct merge *merge, double *x, size_t length,
     for (size_t f = 0; f < merge->phases; f++) {
         double *older = x + (merge->older * width + f * p) * length;
         double *newer = x + (merge->newer * width + f * p) * length;
+        const double *matrix = merge_of_phase(merge, f);
         for (size_t first = begin; first < end; first += CHUNK) {
             const size_t size = end - first < CHUNK ? end - first : CHUNK;
             for (size_t a = 0; a < p; a++) {
-                const double *row = merge->matrix + a * 2 * p;
+                const double *row = matrix + a * 2 * p;
                 for (size_t i = 0; i < size; i++)
                     out[a][i] = 0;
                 for (size_t c = 0; c < p; c++)

@@ -53,17 +53,74 @@ size_t plan_jumps(const struct sgdmft_run *run, long *out)
     }
 }
 
-static size_t phases(const struct sgdmft_run *run)
+#define FIELDS 97 /* pre-activations at which l'' is looked at, up to FAR */
+#define FAR 6.0
+
+/* The largest l'' over typical pre-activations and labels, and between neighbouring kinks of the loss. */
+static double largest_curvature(const struct sgdmft_run *run)
 {
-    if (!run->rule->epochs || run->order < PHASE_ORDER || schedule_changing(run) || run->batch * MOST_PHASES < 1)
-        return 1;
-    return (size_t)lround(1 / run->batch);
+    static const double label[] = {-2, -1, 0, 1, 2};
+    const double far = FAR * fmax(1, sqrt(sgdmft_variance(run) * run->norm0));
+    const bool classes = sgdmft_has_classes(run);
+    double largest = 0;
+    for (size_t j = classes ? 1 : 0; j < (classes ? 4 : 5); j += classes ? 2 : 1) {
+        double r[FIELDS + SGDMFT_KINKS_MAX], y[FIELDS + SGDMFT_KINKS_MAX], second[FIELDS + SGDMFT_KINKS_MAX];
+        double kink[SGDMFT_KINKS_MAX];
+        const size_t kinks = sgdmft_loss_kinks(run, label[j], kink);
+        size_t n = 0;
+        for (; n < FIELDS; n++)
+            r[n] = far * (2.0 * (double)n / (FIELDS - 1) - 1);
+        for (size_t i = 0; i + 1 < kinks; i++)
+            r[n++] = 0.5 * (kink[i] + kink[i + 1]);
+        for (size_t i = 0; i < n; i++)
+            y[i] = label[j];
+        sgdmft_loss_evaluate(run, n, r, y, NULL, NULL, second);
+        for (size_t i = 0; i < n; i++)
+            largest = fmax(largest, second[i]);
+    }
+    return largest;
+}
+
+/* Upper bound of the Hessian's eigenvalues in the mean step: the edge of Marchenko and Pastur's law, plus the centres of
+ * clusters. A batch that persists is a training set of its own, with fewer examples of larger weight. */
+static double largest_eigenvalue(const struct sgdmft_run *run)
+{
+    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
+    const size_t components = run->data->components(run, component);
+    const bool stays = run->rule->probability(run, 1, 1) > run->rule->probability(run, 1, 0) && !run->rule->epochs;
+    const double b = run->rule->full_batch ? 1 : run->batch, ratio = run->alpha * (stays ? b : 1);
+    double centre = 0;
+    for (size_t i = 0; i < components; i++)
+        centre = fmax(centre, fabs(component[i].centre));
+    const double edge = sqrt(sgdmft_variance(run)) * (1 + sqrt(ratio)) + sqrt(ratio) * centre;
+    return run->ridge + largest_curvature(run) * sgdmft_batch_weight(run, 0) * (stays ? 1 : b) * edge * edge;
+}
+
+/* True if a mode of the weights may change its sign in every step: 1 - eta times its eigenvalue is negative. The rate is
+ * largest at the start or at a jump, or before one. */
+static bool alternates(const struct sgdmft_run *run, const long *jump, size_t jumps)
+{
+    double rate = sgdmft_rate(run, 0);
+    for (size_t i = 0; i < jumps; i++)
+        rate = fmax(rate, fmax(sgdmft_rate(run, jump[i] - 1), sgdmft_rate(run, jump[i])));
+    return rate * largest_eigenvalue(run) > 1;
+}
+
+static size_t phases(const struct sgdmft_run *run, const long *jump, size_t jumps)
+{
+    const bool epochs =
+        run->rule->epochs && run->order >= PHASE_ORDER && !schedule_changing(run) && run->batch * MOST_PHASES >= 1;
+    const size_t period = epochs ? (size_t)lround(1 / run->batch) : 1;
+    if (period % 2 == 0 || !alternates(run, jump, jumps))
+        return period;
+    return 2 * period <= MOST_PHASES ? 2 * period : 2;
 }
 
 struct plan plan_of(const struct sgdmft_run *run, size_t paths)
 {
     long jump[SCHEDULES * SGDMFT_SCHEDULE_MAX];
-    struct plan plan = {.order = (size_t)run->order, .phases = phases(run), .jumps = plan_jumps(run, jump)};
+    struct plan plan = {.order = (size_t)run->order, .jumps = plan_jumps(run, jump)};
+    plan.phases = phases(run, jump, plan.jumps);
     const size_t most = (size_t)run->steps * paths_replicas(run) * 2 + 2, window = paths / 2 + 2;
     plan.slots = blocks_slots(plan.order, plan.phases, run->steps, jump, plan.jumps);
     plan.coordinates = plan.slots * plan.order * plan.phases;

@@ -52,12 +52,14 @@ static void answer(const struct block_tangent *tangent, const struct blocks *blo
         out[i] = 1;
     for (size_t j = tangent->first; j < blocks->count; j++) {
         const struct block *block = &blocks->block[j];
-        const bool projected = block->units > (long)order;
-        const double factor = projected ? sqrt((double)block->units) : 1;
-        for (size_t f = 0; f < blocks->phases; f++)
+        for (size_t f = 0; f < blocks->phases; f++) {
+            const long steps = block_steps(block, blocks->phases, f);
+            const bool projected = steps > (long)order;
+            const double factor = projected ? sqrt((double)steps) : 1;
             for (size_t a = 0; a < (projected ? 1 : order); a++)
                 for (size_t i = 0; i < LANES; i++)
                     out[i] += factor * (double)present[(block->slot * tangent->width + f * order + a) * LANES + i];
+        }
     }
 }
 
@@ -135,13 +137,14 @@ static void append(const struct block_tangent *tangent, const struct blocks *blo
 }
 
 /* x <- matrix applied to the order rows of x and of y, `stride` rows apart; y is left as it is. */
-static inline __attribute__((always_inline)) void merge_row(const struct merge *merge, size_t stride, REAL *x,
-                                                            const REAL *y)
+static inline __attribute__((always_inline)) void merge_row(const struct merge *merge, size_t phase, size_t stride,
+                                                            REAL *x, const REAL *y)
 {
     const size_t p = merge->order;
+    const double *matrix = merge_of_phase(merge, phase);
     REAL out[BLOCKS_ORDER_MAX][LANES] SIMD_ALIGNED;
     for (size_t a = 0; a < p; a++) {
-        const double *row = merge->matrix + a * 2 * p;
+        const double *row = matrix + a * 2 * p;
         for (size_t i = 0; i < LANES; i++)
             out[a][i] = 0;
         for (size_t c = 0; c < p; c++) {
@@ -162,7 +165,7 @@ static inline __attribute__((always_inline)) void merge_probes(const struct merg
     for (size_t f = 0; f < merge->phases; f++)
         for (size_t a = 0; a < width; a++) {
             const size_t first = (f * p * width + a) * LANES;
-            merge_row(merge, width, older + first, newer + first);
+            merge_row(merge, f, width, older + first, newer + first);
         }
 }
 
@@ -173,7 +176,7 @@ static inline __attribute__((always_inline)) void merge_times(const struct merge
     for (size_t b = 0; b < width; b++)
         for (size_t f = 0; f < merge->phases; f++) {
             const size_t first = (b * width + f * p) * LANES;
-            merge_row(merge, 1, older + first, newer + first);
+            merge_row(merge, f, 1, older + first, newer + first);
         }
 }
 
@@ -209,7 +212,7 @@ SIMD_CLONES static void merge_lane(const struct block_tangent *tangent, const st
     REAL *present = present_of(tangent, lane);
     for (size_t f = 0; f < merge->phases; f++) {
         REAL *x = present + (older * width + f * merge->order) * LANES;
-        merge_row(merge, 1, x, present + (newer * width + f * merge->order) * LANES);
+        merge_row(merge, f, 1, x, present + (newer * width + f * merge->order) * LANES);
     }
     memset(present + newer * width * LANES, 0, width * LANES * sizeof(REAL));
 }

@@ -68,11 +68,11 @@ static double sum_of_products(size_t n, const double *x, const double *y)
  * phases for polynomials times any periodic function. */
 Test(blocks, sums_against_polynomials_are_exact)
 {
-    static const size_t phases[] = {1, 3};
+    static const size_t phases[] = {1, 2, 3};
     for (size_t order = 2; order <= 6; order += 2)
-        for (size_t f = 0; f < 2; f++) {
+        for (size_t f = 0; f < 3; f++) {
             const long steps = 1200, jump[] = {101, 700};
-            const size_t jumps = phases[f] == 1 ? 2 : 0, slots = blocks_slots(order, phases[f], steps, jump, jumps);
+            const size_t jumps = 2, slots = blocks_slots(order, phases[f], steps, jump, jumps);
             struct blocks blocks;
             cr_assert(blocks_create(&blocks, order, phases[f], slots, jump, jumps));
             const size_t n = blocks_coordinates(&blocks);
@@ -83,8 +83,15 @@ Test(blocks, sums_against_polynomials_are_exact)
             for (long k = 0; k <= steps; k++) {
                 state = state * 1664525u + 1013904223u;
                 const double x = (double)state / 4294967296.0 - 0.5;
-                const double smooth =
-                    pow((double)k / (double)steps - 0.3, (double)order - 1) * (phases[f] > 1 && k % 3 == 1 ? -2 : 1);
+                const double smooth = pow((double)k / (double)steps - 0.3, (double)order - 1)
+                                      * (phases[f] > 1
+                                                 && (k < 101   ? k
+                                                     : k < 700 ? k - 101
+                                                               : k - 700)
+                                                            % (long)phases[f]
+                                                        == 1
+                                             ? -2
+                                             : 1);
                 append_all(&blocks, rough, x);
                 append_all(&twin, kernel, smooth);
                 direct += x * smooth;
@@ -130,4 +137,14 @@ Test(blocks, partition_covers_the_past_with_few_blocks)
         }
         blocks_free(&blocks);
     }
+}
+
+/* Beyond the steps that are counted each doubling adds two blocks, and the bound allows for them. */
+Test(blocks, slots_of_long_runs_are_a_bound)
+{
+    const size_t counted = blocks_slots(4, 1, 200000, NULL, 0);
+    for (int doubling = 1; doubling < 12; doubling++)
+        cr_expect_geq(blocks_slots(4, 1, 200000L << doubling, NULL, 0), counted + 2 * (size_t)doubling);
+    const long jump[] = {5, 900000};
+    cr_expect_geq(blocks_slots(4, 1, 1000000, jump, 2), blocks_slots(4, 1, 1000000, jump, 1) + counted);
 }
