@@ -79,12 +79,13 @@ def joined(command, *parts):
     return words[:first] + [word for flag in flags.items() for word in flag]
 
 
-def every(command):
-    """Runs of all models with all rules, of all options with four models."""
-    plain = [(model, rule, "") for model in MODELS for rule in RULES]
+def every(command, models=tuple(MODELS)):
+    """Runs of these models with all rules, and of all options with some of them."""
+    plain = [(model, rule, "") for model in models for rule in RULES]
     pairs = (("logistic", "sgd"), ("square", "persistent"), ("door", "sgd"), ("phase", "persistent"))
-    special = [(*pair, option) for pair in pairs for option in OPTIONS.values()]
-    special.append(("logistic", "sgd", "--paths 3000 --groups 3 --steps 40 --dim 800 --runs 2 --waiting 10"))
+    special = [(*pair, option) for pair in pairs if pair[0] in models for option in OPTIONS.values()]
+    if "logistic" in models:
+        special.append(("logistic", "sgd", "--paths 3000 --groups 3 --steps 40 --dim 800 --runs 2 --waiting 10"))
     return [joined(command, SMALL, MODELS[model], RULES[rule], option) for model, rule, option in plain + special]
 
 
@@ -113,12 +114,20 @@ def flows(command):
     return [joined(command, SMALL, MODELS["logistic"], flow) for flow in FLOWS]
 
 
+# Models whose curvature allows modes that alternate at these rates.
+ALTERNATING = ("huber_hinge", "exponential", "door", "door_teacher", "phase", "phase_ridge", "links", "quadratic")
 CLASSES = ("logistic", "hinge2", "huber_hinge", "door")
 LONG = "--dim 40 --steps 150 --runs 2"
 RUNS = {
     "dense": every("solve --engine dense") + flows("solve --engine dense"),
-    "hierarchical": every("solve --engine hierarchical")
+    "hierarchical": every("solve --engine hierarchical", [model for model in MODELS if model not in ALTERNATING])
     + [joined("solve --engine hierarchical", SMALL, "--steps 300 --paths 96 --waiting 40", MODELS["logistic"])],
+    "alternating": every("solve --engine hierarchical", ALTERNATING)
+    + [
+        joined(
+            "solve --engine hierarchical", SMALL, "--rate 0.5 --steps 300 --paths 96", MODELS["square"], RULES["gd"]
+        )
+    ],
     "stationary": stationary(),
     "conditional": every("solve --engine conditional")
     + every("solve --engine conditional --extrapolation sizes --paths 1280 --groups 2")[::5]

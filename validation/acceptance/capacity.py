@@ -13,7 +13,7 @@ from harness import Program, Unit, flags, run_table
 GD = dict(data="random", loss="hinge2", constraint="sphere", rule="gd", rate=0.5, every=20, test_examples=10)
 START = {1: 0.4, 0: 1.6}
 SIDES = {
-    "theory": ("hierarchical", dict(engine="hierarchical", paths=1000, groups=4)),
+    "theory": ("alternating", dict(engine="hierarchical", paths=1000, groups=4)),
     "simulation": ("simulator", dict(by="simulate", dim=400)),
 }
 RUNS = {1: 16, 0: 8}

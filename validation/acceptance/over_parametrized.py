@@ -76,7 +76,7 @@ class Check:
         return [
             Unit("linear", "dense, replicas, closed forms", Check.linear),
             Unit("zero", "dense, conditional, replicas", Check.zero),
-            Unit("langevin", "dense, replicas", Check.langevin),
+            Unit("langevin", "alternating, replicas", Check.langevin),
             *(
                 Unit(
                     title,
@@ -87,7 +87,11 @@ class Check:
             ),
             Unit("claim, sgd", measures, Check.claim_sgd),
             Unit("claim, persistent", measures, Check.claim_persistent),
-            Unit("under, sgd: T_eff and distance", "dense, replicas, temperatures", Check.under),
+            Unit(
+                "under, sgd: T_eff and distance",
+                "dense, hierarchical, alternating, replicas, temperatures",
+                Check.under,
+            ),
             *(
                 Unit(
                     f"capacity, gd on the sphere, kappa {kappa}",

@@ -105,6 +105,17 @@ RATE_AT_SMALL_BATCH = {
 }
 
 
+# Long runs in which a mode may change its sign in every step (sources.py).
+ALTERNATING = (
+    "hinge2, random labels, persistent",
+    "hinge2, random labels, over-parametrized, persistent",
+    "logistic, two clusters, gd",
+    "logistic, two clusters, sgd, b = 0.1",
+    "logistic, two clusters, persistent",
+    "logistic, two clusters, reshuffle",
+)
+
+
 def name_of(path):
     return os.path.splitext(os.path.basename(path))[0]
 
@@ -127,7 +138,9 @@ def of(cases, engines, title, measure):
     return [
         Unit(
             title.format(name),
-            engines.replace("AUTO", own or "dense").replace("LONG", own or "hierarchical"),
+            engines.replace("AUTO", own or "dense, hierarchical").replace(
+                "LONG", own or ("alternating" if name in ALTERNATING else "hierarchical")
+            ),
             lambda self, case=case: measure(self, case),
         )
         for name, case in cases.items()
@@ -156,7 +169,7 @@ class Check:
             Unit("gd against the closed form", "dense, closed forms", Check.linear_gd),
             Unit("sgd against the closed form", "dense, closed forms", Check.linear_sgd),
             Unit("langevin against the closed form", "dense, closed forms", Check.langevin),
-            *of(MINIMA, "dense, closed forms", "minimum, {}", Check.minimum),
+            *of(MINIMA, "dense, hierarchical, alternating, closed forms", "minimum, {}", Check.minimum),
             *of(limits, "dense", "limits, {}", Check.limits),
             Unit("limits, linear", "dense, closed forms", Check.linear_limits),
             *of(runs, "AUTO, simulator", "bits with 1 and 2 threads, {}", Check.bits),
@@ -165,7 +178,7 @@ class Check:
             *of(runs, simulated, "300 steps, {}", Check.long_runs),
             *of(both, "LONG, simulator, verdict", "3000 steps, {}", Check.vocabulary),
             *of(late, "hierarchical, stationary", "late steps, {}", Check.late_steps),
-            Unit("hierarchical engine", "dense, hierarchical, closed forms", Check.hierarchical),
+            Unit("hierarchical engine", "dense, hierarchical, alternating, closed forms", Check.hierarchical),
             Unit("wrong kernel", "dense, simulator, verdict", Check.faults),
         ]
 

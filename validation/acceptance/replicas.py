@@ -43,6 +43,15 @@ RUNS = {
         data="random", loss="logistic", constraint="sphere", rule="langevin", temperature=0.3, replicas=2
     ),
 }
+# Runs in which a mode may change its sign in every step (sources.py).
+ALTERNATING = (
+    "linear, sgd, replicas",
+    "linear, reshuffle, replicas",
+    "hinge, persistent, replicas",
+    "hinge, under-parametrized",
+    "three clusters, door, gd",
+    "abs teacher, door, langevin",
+)
 AT = (0, 1, 2, 5, 20, 60)
 SERIES = ("overlap", "norm", "train_loss", "train_error", "test_loss", "test_error")
 
@@ -72,10 +81,11 @@ class Check:
                     )
         for engine in ("dense", "hierarchical"):
             for name, texts in RUNS.items():
+                own = "alternating" if engine == "hierarchical" and name in ALTERNATING else engine
                 found.append(
                     Unit(
                         f"quoted, {name}, {engine}",
-                        engine + (", replicas" if "replicas" in texts else ""),
+                        own + (", replicas" if "replicas" in texts else ""),
                         lambda self, engine=engine, texts=texts: self.quoted(engine, texts),
                     )
                 )

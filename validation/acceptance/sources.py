@@ -36,6 +36,8 @@ GENERALIZATION = (
 ENGINES = {
     "dense": GROUPS + GENERALIZATION + ("solver/dense",),
     "hierarchical": GROUPS + GENERALIZATION + ("solver/hierarchical",),
+    # the same where a mode may change its sign in every step, with polynomials for even and odd steps
+    "alternating": GROUPS + GENERALIZATION + ("solver/hierarchical",),
     "stationary": GROUPS + GENERALIZATION + ("solver/dense", "solver/stationary"),
     "conditional": GROUPS
     + GENERALIZATION
