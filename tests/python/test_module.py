@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The module sgdmft held against the program: unittest, run by tests/python/test_python.c with $P (the program) and
 PYTHONPATH (the module)."""
+import copy
 import csv
 import ctypes
 import importlib.util
 import io
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -195,6 +197,45 @@ class Names(unittest.TestCase):
         with self.assertRaises(ValueError):
             sgdmft.Run().rat
 
+    def test_what_is_fixed_cannot_be_assigned(self):
+        run = sgdmft.Run(**QUICK)
+        result = run.solve()
+        document, comparison = run.estimate(), sgdmft.compare(result, run.replace(dim=60, runs=2).simulate())
+        cases = (
+            (run, "rate", r"rate cannot be assigned: a run is fixed; run\.replace\(rate=\.\.\.\) is another run"),
+            (run, "rat", r"unknown parameter 'rat', did you mean 'rate'\?; .*run\.replace\(NAME=\.\.\.\)"),
+            (run, "parameters", "parameters cannot be assigned"),
+            (result, "norm", r"norm cannot be assigned: a result is fixed; numpy\.array\(result\.norm\)"),
+            (result, "nrom", "unknown quantity 'nrom', did you mean 'norm'"),
+            (result, "status", "status cannot be assigned"),
+            (document, "seconds", r"seconds cannot be assigned.*document\['seconds'\]"),
+            (document, "secnds", "did you mean 'seconds'"),
+            (comparison, "verdict", "verdict cannot be assigned"),
+        )
+        for thing, name, words in cases:
+            with self.assertRaisesRegex(AttributeError, words):
+                setattr(thing, name, 0.5)
+            with self.assertRaisesRegex(AttributeError, words.replace("assigned", "deleted")):
+                delattr(thing, name)
+        self.assertEqual((run.rate, run.parameters["rate"]), (0.1, 0.1))
+        run._own = 1
+        self.assertEqual(run._own, 1)
+        self.assertEqual(run.boundary().result.derive().status, "complete")
+
+    def test_only_results_are_compared(self):
+        result = sgdmft.solve(**QUICK)
+        for a, b, words in ((result, 3, "^b: 3 is not a sgdmft.Result"), ("x.h5", result, "^a: 'x.h5' is not")):
+            with self.assertRaisesRegex(TypeError, words):
+                sgdmft.compare(a, b)
+
+    def test_a_document_is_shown_in_brief(self):
+        document = sgdmft.boundary(loss="hinge2", **QUICK)
+        shown = repr(document)
+        self.assertLess(len(shown), 1500)
+        self.assertIn(f"width={document.width:.6g}", shown)
+        self.assertIn(f"parameters={{{len(document.parameters)} names}}", shown)
+        self.assertEqual(str(document), shown)
+
     def test_documentation_comes_from_the_table(self):
         listed = subprocess.run([PROGRAM, "list", "parameters"], capture_output=True, text=True).stdout
         for name, row in sgdmft.parameters.items():
@@ -254,6 +295,30 @@ class Files(unittest.TestCase):
                     self.assertTrue(same(read[name], result[name]), name)
                     self.assertTrue(same(read[name].se, result[name].se), name)
                     self.assertTrue(same(read[name].samples, result[name].samples), name)
+
+    def test_copies_and_pickles_are_the_same(self):
+        run = sgdmft.Run(waiting=[5, 10], rate_steps={10: 0.05}, **QUICK)
+        result = run.solve().derive()
+        theory, simulation = result, run.replace(dim=60, runs=2).simulate()
+        comparison = sgdmft.compare(simulation, theory)
+        for again in (copy.copy, copy.deepcopy, lambda thing: pickle.loads(pickle.dumps(thing))):
+            self.assertEqual(again(run).parameters, run.parameters)
+            self.assertEqual(repr(again(run)), repr(run))
+            found = again(result)
+            self.assertEqual((found.status, found.samples, found.provenance), ("complete", 8, result.provenance))
+            self.assertEqual(set(found.quantities), set(result.quantities))
+            for name in result.quantities:
+                for ending in ("", "_se", "_samples"):
+                    if result[name + ending] is not None:
+                        self.assertTrue(same(found[name + ending], result[name + ending]), name + ending)
+            quantity = again(result.correlation)
+            self.assertEqual((quantity.axes, quantity.units), (("waiting", "lag"), result.correlation.units))
+            self.assertTrue(same(quantity.sel(waiting=10).se, result.correlation.sel(waiting=10).se))
+            self.assertTrue(same(again(result.norm[3:]), result.norm[3:]))
+            self.assertEqual(again(comparison).shown("json"), comparison.shown("json"))
+            self.assertEqual(repr(again(run.estimate())), repr(run.estimate()))
+        document = copy.deepcopy(run.boundary())
+        self.assertEqual(document.result.last_step, 20)
 
     def test_a_sweep_is_read(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -185,8 +185,9 @@ def call(name, *arguments):
         raise exception(status, str(error))
 
 
-def unknown(what, name, names):
-    """The exception for a name that is not in names."""
+def unknown(what, name, names, more=""):
+    """The exception for a name that is not in names; more: end of its message."""
     texts = (Text * len(names))(*[text.encode() for text in names])
     near = lib.sgdmft_nearest(name.encode(), texts, len(names))
-    return UnknownName(f"unknown {what} '{name}'" + (f", did you mean '{near.decode()}'?" if near else ""))
+    nearest = f", did you mean '{near.decode()}'?" if near else ""
+    return UnknownName(f"unknown {what} '{name}'{nearest}{more}")

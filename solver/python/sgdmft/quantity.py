@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values of a result: an array with its errors, axes and units."""
+import copy
+
 import numpy
 
 from ._library import unknown
@@ -24,6 +26,19 @@ class Quantity(numpy.ndarray):
 
     def __array_wrap__(self, array, context=None):
         return array[()] if array.ndim == 0 else numpy.asarray(array)
+
+    def __reduce__(self):
+        if self.axes is None:
+            return numpy.array, (numpy.asarray(self),)
+        return Quantity, (numpy.array(self), self.se, self.samples, self.coords, self._about(self.axes))
+
+    def __copy__(self):
+        make, parts = self.__reduce__()
+        return make(*parts)
+
+    def __deepcopy__(self, memo):
+        make, parts = self.__reduce__()
+        return make(*copy.deepcopy(parts, memo))
 
     def _about(self, axes):
         about = {name: getattr(self, name) for name in ("name", "group", "units", "description")}

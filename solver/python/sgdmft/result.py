@@ -2,17 +2,22 @@
 """Results of theory and simulation, comparisons, and documents of analyses."""
 import ctypes
 import json
+import pathlib
+import tempfile
 import weakref
 
 import numpy
 
+from ._fixed import Fixed
 from ._library import Error, Handle, Text, call, described, exception, lib, take, unknown
 from .quantity import Quantity
 
 
-class Document(dict):
+class Document(Fixed, dict):
     """Document of an analysis, as the program prints it: a dictionary whose names are attributes too, with arrays for
-    lists of numbers and nan for what is not known."""
+    lists of numbers and nan for what is not known. dict(document) prints all of it."""
+
+    _instead, _kind = "document['{name}'] = ... changes an entry", "name"
 
     def __init__(self, values):
         super().__init__({name: _arrays(value) for name, value in values.items()})
@@ -24,6 +29,21 @@ class Document(dict):
 
     def __dir__(self):
         return [*super().__dir__(), *self]
+
+    def __repr__(self):
+        return "<sgdmft.Document: " + ", ".join(f"{name}={_brief(value)}" for name, value in self.items()) + ">"
+
+
+def _brief(value):
+    """A value of a document in a few words."""
+    if isinstance(value, Document):
+        return f"{{{len(value)} names}}"
+    if isinstance(value, (list, numpy.ndarray)):
+        return f"[{len(value)} values]"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:56] + " ..."
 
 
 def _arrays(value):
@@ -39,10 +59,12 @@ def _arrays(value):
     return value
 
 
-class Result:
+class Result(Fixed):
     """A result. Its quantities are attributes: `result.norm` is an array with `se`, `axes`, `units`; `result.norm_se`
     and `result.norm_samples` are plain arrays. So are the axes (`result.step`, `result.time`, `result.lag`).
     str(result) is the table that the program prints."""
+
+    _instead, _kind = "numpy.array(result.{name}) is a copy that can be changed", "quantity"
 
     def __init__(self, handle):
         self._handle = handle
@@ -51,10 +73,9 @@ class Result:
 
     def _read(self):
         about = json.loads(take(lib.sgdmft_result_document(self._handle)))
-        self.source, self.status, self.last_step = about["source"], about["status"], about["last_step"]
-        self.samples, self.provenance = about["samples"], about["provenance"]
-        self.parameters = about["parameters"]
-        self.axes = {name: numpy.array(values) for name, values in about["axes"].items()}
+        plain = ("source", "status", "last_step", "samples", "provenance", "parameters")
+        vars(self).update({name: about[name] for name in plain})
+        vars(self)["axes"] = {name: numpy.array(values) for name, values in about["axes"].items()}
         self._about = {f"{row['group']}/{row['name']}": row for row in about["quantities"]}
         for row in self._about.values():
             row["axes"] = row["axes"].split(",")
@@ -123,6 +144,12 @@ class Result:
 
     def __repr__(self):
         return f"<sgdmft.Result of {self.source}, {self.status}, {self.samples} samples, steps 0 to {self.last_step}>"
+
+    def __reduce__(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "result.h5")
+            self.save(path)
+            return _result_of, (path.read_bytes(),)
 
     def save(self, path):
         """Writes FILE.h5."""
@@ -216,27 +243,35 @@ def _add_analyses():
 _add_analyses()
 
 
-class Comparison:
+class Comparison(Fixed):
     """Theory beside simulation: `theory`, `simulation` (results), `verdict` (agree, undecided, disagree), `passed`,
     `reason`, and `table`: arrays name, step, theory, theory_se, simulation, simulation_se, z. str(comparison) is what
     the program prints."""
 
-    def __init__(self, theory, simulation):
+    _instead = "sgdmft.compare(a, b) is another comparison"
+
+    def __init__(self, a, b):
+        for name, given in (("a", a), ("b", b)):
+            if not isinstance(given, Result):
+                raise TypeError(f"{name}: {given!r} is not a sgdmft.Result; sgdmft.open(path) reads one")
         handle, doubt, error = Handle(), Error(), Error()
-        call("compare", theory._handle, simulation._handle, ctypes.byref(handle))
-        if theory.source == "simulation" and simulation.source == "theory":
-            theory, simulation = simulation, theory
-        self.theory, self.simulation, self._handle = theory, simulation, handle
+        call("compare", a._handle, b._handle, ctypes.byref(handle))
+        swapped = a.source == "simulation" and b.source == "theory"
+        theory, simulation = (b, a) if swapped else (a, b)
+        self._handle = handle
         weakref.finalize(self, lib.sgdmft_comparison_free, handle)
         lib.sgdmft_comparison_judge(
             theory._handle, simulation._handle, handle, ctypes.byref(doubt), ctypes.byref(error)
         )
-        self.reason = str(error) or str(doubt)
+        vars(self).update(theory=theory, simulation=simulation, reason=str(error) or str(doubt))
         document = json.loads(self.shown("json"))
-        self.verdict, self.passed = document["verdict"], document["pass"]
-        self.document = Document(document)
         rows = document["observables"]
-        self.table = {name: _arrays([row[name] for row in rows]) for name in (rows[0] if rows else ())}
+        table = {name: _arrays([row[name] for row in rows]) for name in (rows[0] if rows else ())}
+        vars(self).update(verdict=document["verdict"], passed=document["pass"], table=table)
+        vars(self)["document"] = Document(document)
+
+    def __reduce__(self):
+        return Comparison, (self.theory, self.simulation)
 
     def shown(self, format):
         """The output of the program in this format: text, csv or json."""
@@ -261,6 +296,14 @@ class Comparison:
         from ._plot import plot_series
 
         return plot_series([self.theory, self.simulation], names, axes)
+
+
+def _result_of(content):
+    """The result of a copy or pickle."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "result.h5")
+        path.write_bytes(content)
+        return open_result(path)
 
 
 def open_result(path):

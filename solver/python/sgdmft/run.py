@@ -8,6 +8,7 @@ import weakref
 
 import numpy
 
+from ._fixed import Fixed
 from ._library import Error, Handle, call, described, lib, take, unknown
 from ._work import compute, find_alpha
 from .result import Comparison, Document, Result, analysis_document, analysis_text
@@ -36,13 +37,15 @@ def _is_simulation(by):
     return by == "simulate"
 
 
-class Run:
+class Run(Fixed):
     """A run: data, model, algorithm, start and steps, given by the names of the parameters.
 
     Its parameters are attributes (`run.rate`), checked when the run is made: an unknown name, a value out of range or
-    a contradiction is a ValueError with the program's message. `run.steps` and all others can be read, and
+    a contradiction is a ValueError with the program's message. `run.steps` and all others can be read, not assigned:
     `run.replace(rate=0.2)` is another run.
     """
+
+    _instead, _kind = "run.replace({name}=...) is another run", "parameter"
 
     def __init__(self, **parameters):
         self._take(lib.sgdmft_settings_create(), parameters, None)
@@ -78,7 +81,7 @@ class Run:
         weakref.finalize(self, lib.sgdmft_run_free, handle)
         if str(doubt):
             warnings.warn(str(doubt), RuntimeWarning, stacklevel=4)
-        self.parameters = json.loads(take(lib.sgdmft_run_document(handle)))
+        vars(self)["parameters"] = json.loads(take(lib.sgdmft_run_document(handle)))
 
     def __getattr__(self, name):
         if name.startswith("_") or name == "parameters":
@@ -90,9 +93,15 @@ class Run:
     def __dir__(self):
         return [*super().__dir__(), *self.parameters]
 
+    def _given(self):
+        texts = {name: lib.sgdmft_settings_get(self._settings, name.encode()) for name in _PARAMETERS}
+        return {name: text.decode() for name, text in texts.items() if text is not None}
+
     def __repr__(self):
-        given = {name: lib.sgdmft_settings_get(self._settings, name.encode()) for name in _PARAMETERS}
-        return "sgdmft.Run(" + ", ".join(f"{k}={v.decode()!r}" for k, v in given.items() if v is not None) + ")"
+        return "sgdmft.Run(" + ", ".join(f"{name}={text!r}" for name, text in self._given().items()) + ")"
+
+    def __reduce__(self):
+        return _run_of, (self._given(),)
 
     @property
     def ini(self):
@@ -148,8 +157,13 @@ class Run:
         call("analysis_check", name.encode(), run._handle, simulate)
         result = run.simulate() if simulate else run.solve()
         document = analysis_document(name, result, run._handle, options)
-        document.result = result
+        vars(document)["result"] = result
         return document
+
+
+def _run_of(given):
+    """The run of a copy or pickle."""
+    return Run(**given)
 
 
 def _add_analyses():
