@@ -41,6 +41,11 @@ TEST(pictures_of_results)
     assert_picture(p, "t.h5 s.h5 --kind fdt", 5); /* a theory and a simulation, slopes of the theory */
     run_good(p, "cd $D && $P plot s.h5 t.h5 --kind fdt --out p.png --script && grep -c 'chord "
                 "(theory), {/:Italic T}' p.gp");
+    /* They are one run, though the lengths that were solved and simulated differ. */
+    run_good(p, "cd $D && $P teff --data random --loss hinge2 --kappa 1 --steps 40 --dim 64 "
+                "--runs 4 --quiet --by simulate --out s40.h5 > x && $P plot t.h5 s40.h5 --kind fdt "
+                "--out p.png --script && grep -o \"title '[a-z]*'\" p.gp | tr '\\n' ' '");
+    cr_assert_str_eq(p->out, "title 'theory' title 'simulation' ");
     assert_picture(p, "t.h5 --kind spectrum", 1);
     assert_picture(p, "rt.h5 rs.h5 --kind replicas", 2);
     assert_picture(p, "rt.h5 --observable train_loss", 1);

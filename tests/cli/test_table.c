@@ -109,6 +109,26 @@ TEST(theory_beside_simulation)
     }
 }
 
+TEST(the_caption_says_what_all_rows_share)
+{
+    run_good(p, "$P solve " SMALL "--out $D/a.h5 > $D/x && $P solve " SMALL "--rule gd --out $D/b.h5 > $D/x && $P "
+                "table $D/a.h5 $D/b.h5 --last --format latex --columns rule,batch,overlap | grep caption");
+    assert_says(p->out, "loss logistic, $\\lambda$ = 0.1, $\\alpha$ = 3, $\\eta$ = 0.1}");
+    run_says(p, "rule sgd, $\\alpha$ = 3, $\\eta$ = 0.1, $b$ = 0.3, step 12}",
+             "$P table $D/a.h5 $D/a.h5 --last --format latex | grep caption");
+}
+
+TEST(a_stationary_state_has_no_step)
+{
+    run_good(p,
+             "$P solve --data random --loss hinge2 --kappa 1 --engine stationary --paths 256 --steps 100 --quiet "
+             "--out $D/t.h5 > $D/x && $P solve " SMALL "--out $D/s.h5 > $D/x && $P table $D/t.h5 --last | head -n 1");
+    cr_assert_null(strstr(p->out, "step"), "%s", p->out);
+    cr_assert_null(strstr(p->out, "time"), "%s", p->out);
+    run_good(p, "$P table $D/t.h5 $D/s.h5 --last --columns step,time | tr '\n' ' '");
+    cr_assert_str_eq(p->out, "step,time nan,nan 12,1.2000000000000002 ");
+}
+
 TEST(a_level_line_as_a_table)
 {
     run_good(p, "$P sweep --teacher linear --loss square --rule gd --ridge 0.5 --overlap0 0.2 --steps 1 "

@@ -7,6 +7,7 @@
 #include "models/result/result_hdf5.h"
 #include "solver/cli/sweep/manifest.h"
 #include "solver/observe/derive.h"
+#include "solver/run/engine.h"
 
 #include <math.h>
 #include <errno.h>
@@ -100,6 +101,22 @@ void gather_free(struct gathering *gathering)
     free(gathering->item);
     free(gathering->sweep);
     *gathering = (struct gathering){.count = 0};
+}
+
+bool gather_differ(const struct sgdmft_run *a, const struct sgdmft_run *b, const struct sgdmft_parameter *parameter)
+{
+    char text_a[SGDMFT_TEXT_MAX], text_b[SGDMFT_TEXT_MAX];
+    sgdmft_parameter_format(parameter, a, text_a);
+    sgdmft_parameter_format(parameter, b, text_b);
+    return strcmp(text_a, text_b) != 0;
+}
+
+bool gather_is_stationary(const struct sgdmft_result *result)
+{
+    for (size_t i = 0; engines[i] && result->source == SGDMFT_THEORY; i++)
+        if (engines[i]->solve && strcmp(engines[i]->entry.name, result->provenance.engine) == 0)
+            return true;
+    return false;
 }
 
 enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result *result[2], struct sgdmft_error *error)

@@ -29,6 +29,11 @@ enum sgdmft_status gather(size_t count, const char *const *words, struct gatheri
                           struct sgdmft_error *error);
 void gather_free(struct gathering *gathering);
 
+/* True if two runs differ in a parameter. */
+bool gather_differ(const struct sgdmft_run *a, const struct sgdmft_run *b, const struct sgdmft_parameter *parameter);
+/* True for the result of an engine that does not step: a stationary state, which has neither step nor time. */
+bool gather_is_stationary(const struct sgdmft_result *result);
+
 /* Reads the results of an item, theory and simulation; NULL without one. A result named by itself is one of the two.
  * Failed and pending points of a sweep have none. */
 enum sgdmft_status gather_load(const struct gathered *item, struct sgdmft_result *result[2],

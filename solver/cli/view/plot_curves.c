@@ -17,27 +17,43 @@ static bool is_physical(const struct sgdmft_parameter *parameter)
     return false;
 }
 
-static bool same_run(const struct sgdmft_run *a, const struct sgdmft_run *b)
+/* True for the length of a run, which has no meaning for a stationary state. */
+static bool is_length(const struct sgdmft_parameter *parameter)
 {
-    char text_a[SGDMFT_TEXT_MAX], text_b[SGDMFT_TEXT_MAX];
+    return strcmp(parameter->name, "steps") == 0 || strcmp(parameter->name, "epochs") == 0;
+}
+
+static bool same_run(const struct sgdmft_result *a, const struct sgdmft_result *b)
+{
+    const bool stationary = gather_is_stationary(a) || gather_is_stationary(b);
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        if (!is_physical(parameter))
-            continue;
-        sgdmft_parameter_format(parameter, a, text_a);
-        sgdmft_parameter_format(parameter, b, text_b);
-        if (strcmp(text_a, text_b) != 0)
+        if (is_physical(parameter) && !(stationary && is_length(parameter))
+            && gather_differ(&a->run, &b->run, parameter))
             return false;
     }
     return true;
 }
 
-static const struct sgdmft_run *run_of(const struct curves *curves, size_t group)
+static const struct sgdmft_result *result_of(const struct curves *curves, size_t group)
 {
     size_t i = 0;
     while (curves->curve[i].group != group)
         i++;
-    return &curves->curve[i].result->run;
+    return curves->curve[i].result;
+}
+
+static const struct sgdmft_run *run_of(const struct curves *curves, size_t group)
+{
+    return &result_of(curves, group)->run;
+}
+
+static bool some_stationary(const struct curves *curves)
+{
+    for (size_t i = 0; i < curves->count; i++)
+        if (gather_is_stationary(curves->curve[i].result))
+            return true;
+    return false;
 }
 
 /* Adds a curve to the group of its run. A group has one theory and one simulation; a second theory of the same run
@@ -58,7 +74,7 @@ static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result 
     size_t group = 0;
     for (; group < curves->groups; group++) {
         bool taken = result->source == SGDMFT_THEORY ? groups[group].theory : groups[group].simulation;
-        if (!taken && same_run(&result->run, run_of(curves, group)))
+        if (!taken && same_run(result, result_of(curves, group)))
             break;
     }
     if (group == curves->groups) {
@@ -75,13 +91,9 @@ static enum sgdmft_status add_curve(struct curves *curves, struct sgdmft_result 
 
 bool curves_differ(const struct curves *curves, const struct sgdmft_parameter *parameter)
 {
-    char first[SGDMFT_TEXT_MAX], text[SGDMFT_TEXT_MAX];
-    sgdmft_parameter_format(parameter, run_of(curves, 0), first);
-    for (size_t i = 1; i < curves->groups; i++) {
-        sgdmft_parameter_format(parameter, run_of(curves, i), text);
-        if (strcmp(first, text) != 0)
+    for (size_t i = 1; i < curves->groups; i++)
+        if (gather_differ(run_of(curves, 0), run_of(curves, i), parameter))
             return true;
-    }
     return false;
 }
 
@@ -103,7 +115,7 @@ static void make_labels(struct curves *curves)
         for (size_t i = 0; i < sgdmft_parameter_count; i++) {
             const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
             bool eligible = pass == 0 ? is_physical(parameter) : !is_physical(parameter) && !vary_is_outside(parameter);
-            if (!eligible || !curves_differ(curves, parameter))
+            if (!eligible || !curves_differ(curves, parameter) || (is_length(parameter) && some_stationary(curves)))
                 continue;
             for (size_t g = 0; g < curves->groups; g++)
                 append_value(curves->group[g].label, parameter, run_of(curves, g));

@@ -57,13 +57,23 @@ static bool says_nothing(struct table *table, size_t index)
     return true;
 }
 
+/* True for a column of steps or times that no row has: all results are stationary states. */
+static bool has_no_place(const struct table *table, size_t index)
+{
+    bool empty = table->rows > 0 && table_shows_place(&table->column[index]);
+    for (size_t row = 0; row < table->rows && empty; row++)
+        empty = isnan(table->cell[row * table->count + index].number);
+    return empty;
+}
+
 enum sgdmft_status table_choose(struct table *table, const char *words, struct sgdmft_error *error)
 {
     char name[96];
     enum sgdmft_status status = SGDMFT_OK;
     table->shown = 0;
     for (size_t i = 0; i < table->count && !words; i++)
-        if (table->column[i].always && (table->format == TABLE_CSV || !table->column[i].is_se)
+        if (table->column[i].always && !has_no_place(table, i)
+            && (table->format == TABLE_CSV || !table->column[i].is_se)
             && (table->format != TABLE_LATEX || !says_nothing(table, i)))
             table->show[table->shown++] = i;
     while (words && !status) {

@@ -73,12 +73,12 @@ static const char *get_reason(const struct table_column *column, const struct ta
     return subject->item->point->reason;
 }
 
-/* The step or the time of a row; NaN without one. */
+/* The step or the time of a row; NaN without one, as of a stationary state. */
 static struct scalar place_of(const struct table_subject *subject, bool time)
 {
     for (int side = 0; side < 2; side++) {
         const struct sgdmft_result *result = subject->result[side];
-        if (!result || (result->steps == 0 && !subject->series))
+        if (!result || gather_is_stationary(result) || (result->steps == 0 && !subject->series))
             continue;
         const size_t at = subject->series ? subject->at[side] : result->steps - 1;
         const bool reached = at < result->steps;
@@ -138,6 +138,11 @@ static struct scalar get_high(const struct table_column *column, const struct ta
 {
     (void)column;
     return (struct scalar){subject->crossing->high, (double)NAN};
+}
+
+bool table_shows_place(const struct table_column *column)
+{
+    return column->number == get_step || column->number == get_time;
 }
 
 bool table_shows_step(const struct table_column *column)

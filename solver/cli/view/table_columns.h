@@ -22,7 +22,8 @@ void table_make_columns(struct table *table, const struct gathering *gathering, 
 void table_make_level_columns(struct table *table, const struct points *points);
 /* Appends the row of a subject; false: out of memory. */
 bool table_add_row(struct table *table, const struct table_subject *subject);
-/* True for the column of the step, or of the status. */
+/* True for the columns of step and time, for that of the step, and for that of the status. */
+bool table_shows_place(const struct table_column *column);
 bool table_shows_step(const struct table_column *column);
 bool table_shows_status(const struct table_column *column);
 

@@ -70,32 +70,55 @@ static enum sgdmft_status check_alike(const struct gathering *gathering, struct 
     return SGDMFT_OK;
 }
 
-/* Makes the caption from the parameters that do not vary, "Data random, loss hinge2, ...". */
-static void make_caption(struct table *table, const struct gathering *gathering, const struct sgdmft_result *result)
+static const char *const caption_names[] = {"data", "teacher", "link", "loss",  "kappa",      "ridge",
+                                            "rule", "alpha",   "rate", "batch", "persistence"};
+#define CAPTION_NAMES (sizeof caption_names / sizeof caption_names[0])
+
+/* What the caption says of the rows: the parameters of the first result, and those in which another one differs. */
+struct caption {
+    struct sgdmft_result *first; /* owned; NULL before the first result */
+    bool differs[CAPTION_NAMES];
+};
+
+/* Takes the results of a row into the caption, and frees them unless they are kept. */
+static void caption_take(struct caption *caption, struct sgdmft_result *result[2])
 {
-    static const char *const names[] = {"data", "teacher", "link", "loss",  "kappa",      "ridge",
-                                        "rule", "alpha",   "rate", "batch", "persistence"};
+    struct sgdmft_result *one = result[0] ? result[0] : result[1];
+    for (size_t i = 0; caption->first && one && i < CAPTION_NAMES; i++)
+        caption->differs[i] =
+            caption->differs[i]
+            || gather_differ(&caption->first->run, &one->run, sgdmft_parameter_find(caption_names[i]));
+    const bool kept = !caption->first;
+    if (kept)
+        caption->first = one;
+    for (int side = 0; side < 2; side++)
+        if (!kept || result[side] != one)
+            sgdmft_result_free(result[side]);
+}
+
+/* Writes the caption from the parameters that all rows share, "Data random, loss hinge2, ...", and frees it. */
+static void caption_write(struct caption *caption, struct table *table, const struct gathering *gathering)
+{
     const struct gathered *first = &gathering->item[0];
     char text[SGDMFT_TEXT_MAX], symbol[SYMBOL_MAX];
     size_t length = 0;
-    if (!result || table->made_caption[0])
-        return;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const struct sgdmft_parameter *parameter = sgdmft_parameter_find(names[i]);
-        bool varied = false;
+    for (size_t i = 0; caption->first && i < CAPTION_NAMES && length < sizeof table->made_caption; i++) {
+        const struct sgdmft_run *run = &caption->first->run;
+        const struct sgdmft_parameter *parameter = sgdmft_parameter_find(caption_names[i]);
+        bool varied = caption->differs[i];
         for (size_t v = 0; first->point && v < first->points->vary_count; v++)
             varied = varied || first->points->vary[v] == parameter;
-        if (varied || (parameter->matters && !parameter->matters(&result->run)))
+        if (varied || (parameter->matters && !parameter->matters(run)))
             continue;
-        sgdmft_parameter_format(parameter, &result->run, text);
+        sgdmft_parameter_format(parameter, run, text);
         if (parameter->kind == SGDMFT_REAL)
-            snprintf(text, sizeof text, "%.6g", *(const double *)((const char *)&result->run + parameter->offset));
-        symbol_latex(names[i], symbol);
+            snprintf(text, sizeof text, "%.6g", *(const double *)((const char *)run + parameter->offset));
+        symbol_latex(caption_names[i], symbol);
         length += (size_t)snprintf(table->made_caption + length, sizeof table->made_caption - length, "%s%s%s%.100s",
                                    length ? ", " : "", symbol, parameter->kind == SGDMFT_REAL ? " = " : " ", text);
-        if (length >= sizeof table->made_caption)
-            return;
     }
+    sgdmft_result_free(caption->first);
+    caption->first = NULL;
 }
 
 static enum sgdmft_status fill_pair(struct table *table, const struct gathering *gathering, struct sgdmft_error *error)
@@ -116,12 +139,12 @@ static enum sgdmft_status fill_pair(struct table *table, const struct gathering 
     if (!status && !good)
         status =
             sgdmft_fail(error, SGDMFT_USAGE, "side-by-side: it takes the result of a theory and one of a simulation");
-    if (!status)
-        make_caption(table, gathering, pair[0]);
     if (!status && !fill_beside(table, pair))
         status = memory_fail(error, "the table");
-    sgdmft_result_free(pair[0]);
-    sgdmft_result_free(pair[1]);
+    struct caption caption = {.first = NULL};
+    for (int side = 0; side < 2; side++)
+        caption_take(&caption, (struct sgdmft_result *[2]){pair[side], NULL});
+    caption_write(&caption, table, gathering);
     return status;
 }
 
@@ -137,20 +160,19 @@ enum sgdmft_status table_fill(struct table *table, const struct gathering *gathe
     table_make_columns(table, gathering, shape, words, extra);
     if (shape == TABLE_BESIDE)
         return fill_pair(table, gathering, error);
+    struct caption caption = {.first = NULL};
     for (size_t i = 0; i < gathering->count && !status; i++) {
         const struct gathered *item = &gathering->item[i];
-        struct sgdmft_result *result[2], *one;
+        struct sgdmft_result *result[2];
         if ((status = gather_load(item, result, error)))
-            return status;
-        one = result[0] ? result[0] : result[1];
-        make_caption(table, gathering, one);
+            break;
         const struct table_subject whole = {.item = item, .result = {result[0], result[1]}};
         const bool good =
             item->point || shape == TABLE_LAST ? table_add_row(table, &whole) : fill_series(table, &whole);
         status = good ? SGDMFT_OK : memory_fail(error, "the table");
-        sgdmft_result_free(result[0]);
-        sgdmft_result_free(result[1]);
+        caption_take(&caption, result);
     }
+    caption_write(&caption, table, gathering);
     return status;
 }
 
@@ -176,13 +198,13 @@ enum sgdmft_status table_fill_level(struct table *table, const struct gathering 
             status = memory_fail(error, "the table");
     }
     level_rows_free(&rows);
-    for (size_t i = 0; i < gathering->count && !status && !table->made_caption[0]; i++) {
+    struct caption caption = {.first = NULL}; /* one sweep: its points differ in what varies alone */
+    for (size_t i = 0; i < gathering->count && !status && !caption.first; i++) {
         struct sgdmft_result *result[2];
         if (!(status = gather_load(&gathering->item[i], result, error)))
-            make_caption(table, gathering, result[0] ? result[0] : result[1]);
-        sgdmft_result_free(result[0]);
-        sgdmft_result_free(result[1]);
+            caption_take(&caption, result);
     }
+    caption_write(&caption, table, gathering);
     char symbol[SYMBOL_MAX];
     symbol_latex(level->observable, symbol);
     const size_t length = strlen(table->made_caption);
