@@ -188,6 +188,24 @@ TEST(nothing_is_cut_and_nothing_is_empty)
     assert_says(p->err, "1 of 2 results are not shown");
 }
 
+TEST(a_picture_speaks_of_what_it_draws)
+{
+    run_good(p, "cd $D && $P teff " SMALL "--engine stationary --spectrum --out t.h5 > x && $P simulate " SMALL
+                "--batch 0.5 --out s.h5 > x && $P plot t.h5 s.h5 --kind spectrum --out p.png --script && grep -F -c "
+                "'\\n(theory)\"' p.gp");
+    /* t = 0 has no place on a logarithmic axis, for the line and for its band. */
+    run_good(p,
+             "cd $D && $P plot s.h5 --observable norm --log x --out p.png --script && grep -v '#' p.dat | awk 'NF && "
+             "!($1 > 0) {bad = 1} END {print NR - 1, bad + 0}'");
+    cr_assert_str_eq(p->out, "14 0\n");
+    /* An axis of errors that fall from 1/2 does not end at 10. */
+    run_good(p,
+             "cd $D && $P solve --overlap0 0.2 --rate 0.05 --teacher linear --loss square --rule gd --ridge 0 "
+             "--alpha 4 --steps 90 --paths 512 --quiet --out g.h5 > x && $P plot g.h5 --out p.png --script && grep -A "
+             "1 '^set logscale y' p.gp | grep -c noextend");
+    cr_assert_str_eq(p->out, "2\n");
+}
+
 /* Of many curves the key names those where the last parameter begins anew, and says so; a value each has its point. */
 TEST(many_curves)
 {
@@ -198,8 +216,8 @@ TEST(many_curves)
              "'.*η.* = [0-9.]*,.*'\" p.gp | sort -u | wc -l; grep -o \"η} = 0.01, {/:Italic b}\" p.gp | wc -l");
     cr_assert_str_eq(p->out, "1\n6\n6\n");
     run_good(p, "cd $D && $P plot m --kind curves --observable train_loss --out p.png --script && grep -c "
-                "linespoints p.gp; grep -c 'set logscale y' p.gp; $P plot m --kind curves --observable "
-                "train_loss --log y --out p.png --script && grep -c 'set logscale y' p.gp");
+                "linespoints p.gp; grep -c '^set logscale y' p.gp; $P plot m --kind curves --observable "
+                "train_loss --log y --out p.png --script && grep -c '^set logscale y' p.gp");
     cr_assert_str_eq(p->out, "6\n0\n1\n");
 }
 

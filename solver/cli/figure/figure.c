@@ -122,6 +122,23 @@ void figure_ends(const struct figure *figure, double ends[4])
             }
 }
 
+/* Removes the rows of a curve that have no place on logarithmic axes. Inside the curve one gap stands for them. */
+static void drop_rows(const struct figure *figure, struct figure_block *block)
+{
+    size_t kept = 0;
+    for (size_t r = 0; r < block->rows; r++) {
+        double *row = block->row[r];
+        if ((figure->x_log && row[0] <= 0) || (figure->y_log && row[1] <= 0)) {
+            if (kept == 0 || figure_is_gap(block, kept - 1))
+                continue;
+            for (size_t i = 0; i < FIGURE_COLUMNS; i++)
+                row[i] = (double)NAN;
+        }
+        memmove(block->row[kept++], row, sizeof block->row[0]);
+    }
+    block->rows = kept - (kept > 0 && figure_is_gap(block, kept - 1));
+}
+
 static bool has_value(const struct figure_block *block)
 {
     for (size_t r = 0; r < block->rows; r++)
@@ -152,6 +169,9 @@ enum sgdmft_status figure_close(struct figure *figure, struct sgdmft_error *erro
     const size_t all = figure->blocks;
     if (figure->failed)
         return memory_fail(error, "the picture");
+    for (size_t i = 0; i < figure->count; i++)
+        if (figure->element[i].style <= FIGURE_DASHED)
+            drop_rows(figure, &figure->block[figure->element[i].block]);
     for (size_t b = figure->blocks; b-- > 0;)
         if (!has_value(&figure->block[b]))
             drop_block(figure, b);

@@ -30,7 +30,7 @@ struct figure_medium {
     const struct figure_look *look;
 };
 
-/* Style of an element, and the columns of its block. */
+/* Style of an element, and the columns of its block; curves up to FIGURE_DASHED, then parts of maps. */
 enum figure_style {
     FIGURE_LINE,     /* x y se: a line in a band of one standard error       */
     FIGURE_COMPUTED, /* x y se: such a line with a point at each value */
@@ -55,6 +55,7 @@ struct figure_element {
 
 struct figure_block {
     char comment[300];
+    int kind; /* of the curve in it, a number of its maker's */
     size_t columns, rows, room;
     double (*row)[FIGURE_COLUMNS]; /* NaN is missing; only NaN: a gap */
 };

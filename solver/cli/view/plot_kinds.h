@@ -57,8 +57,9 @@ unsigned plot_colour(const struct curves *curves, const struct curve *curve);
 void plot_label(const struct curves *curves, const struct curve *curve, char out[200]);
 /* Formats a label "alpha = 2, loss = hinge2" with the symbols of the parameters. */
 void plot_symbols(const char *label, char out[200]);
-/* Formats the note "lines: theory, points: simulation; 9 of 36 curves are named", if it applies. */
-void plot_legend_note(const struct curves *curves, char out[100]);
+/* Formats the note "lines: theory, points: simulation; 9 of 36 curves are named", if it applies, for the curves that
+ * the figure draws. */
+void plot_legend_note(const struct curves *curves, const struct figure *figure, char out[100]);
 /* Sets the title to the parameters that all curves share. The others are in the key. */
 void plot_panel_title(const struct plot_request *request, struct figure *figure);
 bool plot_have_source(const struct curves *curves, enum sgdmft_source source);

@@ -7,6 +7,17 @@
 
 #define DIFFERING_MAX 64
 
+enum { BLOCK_THEORY = 1, BLOCK_SIMULATION };
+
+/* True if a figure has a curve of a source: one block with rows. */
+static bool draws(const struct figure *figure, int kind)
+{
+    for (size_t b = 0; b < figure->blocks; b++)
+        if (figure->block[b].kind == kind && figure->block[b].rows > 0)
+            return true;
+    return false;
+}
+
 bool plot_have_source(const struct curves *curves, enum sgdmft_source source)
 {
     for (size_t i = 0; i < curves->count; i++)
@@ -56,10 +67,11 @@ void plot_label(const struct curves *curves, const struct curve *curve, char out
         plot_symbols(group->label, out);
 }
 
-void plot_legend_note(const struct curves *curves, char out[100])
+void plot_legend_note(const struct curves *curves, const struct figure *figure, char out[100])
 {
-    const bool theory = plot_have_source(curves, SGDMFT_THEORY),
-               simulation = plot_have_source(curves, SGDMFT_SIMULATION);
+    const bool all = figure->blocks == 0; /* panels of all series, which have no blocks */
+    const bool theory = all ? plot_have_source(curves, SGDMFT_THEORY) : draws(figure, BLOCK_THEORY);
+    const bool simulation = all ? plot_have_source(curves, SGDMFT_SIMULATION) : draws(figure, BLOCK_SIMULATION);
     size_t named = 0;
     out[0] = '\0';
     if (curves->groups == 1)
@@ -129,7 +141,7 @@ void plot_panel_title(const struct plot_request *request, struct figure *figure)
     const char *differing[DIFFERING_MAX];
     size_t count = 0;
     char note[100];
-    plot_legend_note(curves, note);
+    plot_legend_note(curves, figure, note);
     for (size_t i = 0; i < sgdmft_parameter_count && count < DIFFERING_MAX; i++)
         if (curves->groups > 1 && curves_differ(curves, &sgdmft_parameters[i]))
             differing[count++] = sgdmft_parameters[i].name;
@@ -139,10 +151,13 @@ void plot_panel_title(const struct plot_request *request, struct figure *figure)
 
 size_t plot_block(struct figure *figure, const struct curves *curves, const struct curve *curve)
 {
+    const bool theory = curve->result->source == SGDMFT_THEORY;
     char text[300];
-    snprintf(text, sizeof text, "%s %s", curve->result->source == SGDMFT_THEORY ? "theory" : "simulation",
-             curves->group[curve->group].label);
-    return figure_block(figure, text);
+    snprintf(text, sizeof text, "%s %s", theory ? "theory" : "simulation", curves->group[curve->group].label);
+    const size_t block = figure_block(figure, text);
+    if (block < figure->blocks)
+        figure->block[block].kind = theory ? BLOCK_THEORY : BLOCK_SIMULATION;
+    return block;
 }
 
 double plot_no_nan(double x)

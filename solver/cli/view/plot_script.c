@@ -136,7 +136,7 @@ static void put_panel(const struct curves *curves, const struct panel *panel, bo
         if (*c == '_')
             *c = ' ';
     fprintf(out, "\nset title '%s' offset 0, -0.6\nset xlabel '%s' offset 0, 0.4\n", label, lowest ? "time" : "");
-    fputs(needs_logarithm(curves, panel->name) ? "set logscale y\nset yrange [*:*] extend\nset format y '10^{%L}'\n"
+    fputs(needs_logarithm(curves, panel->name) ? "set logscale y\nset yrange [*:*] noextend\nset format y '10^{%L}'\n"
                                                : "unset logscale y\nset yrange [*:*] noextend\nset format y '%.4g'\n",
           out);
     for (size_t i = 0; i < curves->count; i++)
