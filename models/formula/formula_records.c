@@ -89,7 +89,8 @@ static enum sgdmft_status take_plugin(const struct made *made, bool reading, str
     enum sgdmft_status status = files_read(run->plugin, &source, &size, error);
     if (status)
         return status;
-    run->derived.plugin_checksum = files_hash(FILES_HASH_START, source, size);
+    if (!reading) /* else that of the result */
+        run->derived.plugin_checksum = files_hash(FILES_HASH_START, source, size);
     status = formula_object("plugin", "plugin", NULL, (const char *)source, made->symbol, !reading,
                             record_of(made, run), error);
     free(source);

@@ -102,11 +102,6 @@ bool parameter_is_input(const struct sgdmft_parameter *parameter)
            && strcmp(parameter->section, "output") != 0;
 }
 
-bool parameter_is_dataset(const struct sgdmft_parameter *parameter)
-{
-    return parameter_is_input(parameter) && strcmp(parameter->section, "data") == 0;
-}
-
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text)
 {
     return parameter->default_for && strcmp(text, "auto") == 0;

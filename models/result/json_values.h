@@ -13,6 +13,8 @@ json_t *json_parameters(const struct sgdmft_run *run);
 json_t *json_provenance(const struct sgdmft_provenance *provenance);
 /* Makes the json object of the dataset of a run (path, checksum, rows); null with a data law other than file. */
 json_t *json_dataset(const struct sgdmft_run *run);
+/* The object of its plugin (path, checksum); null without. */
+json_t *json_plugin(const struct sgdmft_run *run);
 /* Makes a document: an object with its first members, command and status. */
 json_t *json_document(const char *command, const char *status);
 /* Sets source, samples and parameters of a result. */

@@ -47,7 +47,7 @@ extern const struct result_text result_provenance_texts[];
 extern const size_t result_provenance_text_count;
 
 /* The numbers (long) of a dataset that is known, attributes of /provenance beside dataset_path and dataset_checksum
- * (FNV-1a, hexadecimal); only with data law `file`. */
+ * (models/run/contents.h; FNV-1a, hexadecimal); only with data law `file`. */
 struct result_number {
     const char *name;
     size_t offset; /* in struct sgdmft_dataset */

@@ -9,6 +9,7 @@
 #include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 #include "models/result/result_hdf5.h"
+#include "models/run/contents.h"
 #include "models/run/parameter_table.h"
 
 #include <hdf5.h>
@@ -57,29 +58,44 @@ static enum sgdmft_status resolve_again(const struct sgdmft_run *given, struct s
         sgdmft_parameter_format(parameter, given, text);
         status = sgdmft_settings_set(settings, parameter->name, text, error);
     }
-    return status ? status : run_resolve(settings, &given->derived.dataset, run, error);
+    return status ? status : run_resolve(settings, &given->derived, run, error);
 }
 
-/* Reads the attributes of the dataset of data law `file`: the dataset itself may be gone. */
-static enum sgdmft_status read_dataset(const struct reader *reader, struct sgdmft_run *run)
+/* Reads the checksums of the contents; older files have none of a plugin. */
+static bool read_contents(hid_t group, struct sgdmft_run *run)
+{
+    char text[32];
+    uint64_t checksum;
+    bool right = true;
+    for (size_t i = 0; i < CONTENTS; i++) {
+        content_set_checksum(run, i, 0);
+        if (!(H5Aexists(group, contents[i].name) > 0))
+            continue;
+        if (attribute_read_text(group, contents[i].name, sizeof text, text) && sscanf(text, "%" SCNx64, &checksum) == 1)
+            content_set_checksum(run, i, checksum);
+        else
+            right = false;
+    }
+    return right;
+}
+
+/* Reads the attributes of the files of the run, which may be gone themselves. */
+static enum sgdmft_status read_known(const struct reader *reader, struct sgdmft_run *run)
 {
     struct sgdmft_dataset *dataset = &run->derived.dataset;
-    char text[32];
     *dataset = (struct sgdmft_dataset){.rows = 0};
-    if (!run->data->derive)
-        return SGDMFT_OK;
     hid_t group = H5Gopen2(reader->file, "/provenance", H5P_DEFAULT);
-    bool right = group >= 0 && attribute_read_text(group, "dataset_checksum", sizeof text, text)
-                 && sscanf(text, "%" SCNx64, &dataset->checksum) == 1;
-    for (size_t i = 0; right && i < result_dataset_number_count; i++) {
+    bool right = group >= 0 && read_contents(group, run);
+    for (size_t i = 0; right && run->data->derive && i < result_dataset_number_count; i++) {
         void *number = (char *)dataset + result_dataset_numbers[i].offset;
         right = attribute_read_long(group, result_dataset_numbers[i].name, number);
     }
     if (group >= 0)
         H5Gclose(group);
-    right = right && dataset->dim > 0 && dataset->held_out > 0 && dataset->rows > dataset->held_out
-            && dataset->positives > 0 && dataset->positives < dataset->rows;
-    return right ? SGDMFT_OK : bad(reader, "a dataset_ attribute of /provenance");
+    if (run->data->derive)
+        right = right && dataset->checksum && dataset->dim > 0 && dataset->held_out > 0
+                && dataset->rows > dataset->held_out && dataset->positives > 0 && dataset->positives < dataset->rows;
+    return right ? SGDMFT_OK : bad(reader, "a dataset_ or _checksum attribute of /provenance");
 }
 
 static enum sgdmft_status read_parameters(const struct reader *reader, struct sgdmft_run *run)
@@ -98,7 +114,7 @@ static enum sgdmft_status read_parameters(const struct reader *reader, struct sg
     if (!status)
         status = overlay(reader, group, &given);
     if (!status)
-        status = read_dataset(reader, &given);
+        status = read_known(reader, &given);
     if (!status && formula_take(&given, true, &reason))
         status = sgdmft_fail(reader->error, SGDMFT_FILE, "%s cannot be read: %.700s", reader->path, reason.text);
     if (!status && resolve_again(&given, settings, run, &reason))

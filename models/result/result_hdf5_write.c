@@ -7,6 +7,7 @@
 #include "models/result/axes.h"
 #include "models/result/result_allocate.h"
 #include "models/result/result_hdf5.h"
+#include "models/run/contents.h"
 #include "models/run/parameter_table.h"
 
 #include <hdf5.h>
@@ -166,16 +167,24 @@ static hid_t group_create(struct writer *writer, const char *path)
 static void put_known_dataset(struct writer *writer, hid_t group, const struct sgdmft_run *run)
 {
     const struct sgdmft_dataset *dataset = &run->derived.dataset;
-    char text[32];
     if (!run->data->derive)
         return;
-    snprintf(text, sizeof text, "%016" PRIx64, dataset->checksum);
     writer_keep(writer, attribute_write_text(group, "dataset_path", run->dataset));
-    writer_keep(writer, attribute_write_text(group, "dataset_checksum", text));
     for (size_t i = 0; i < result_dataset_number_count; i++)
         writer_keep(writer,
                     attribute_write_long(group, result_dataset_numbers[i].name,
                                          *(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
+}
+
+/* Attributes NAME_checksum. */
+static void put_contents(struct writer *writer, hid_t group, const struct sgdmft_run *run)
+{
+    char text[32];
+    for (size_t i = 0; i < CONTENTS; i++) {
+        snprintf(text, sizeof text, "%016" PRIx64, content_checksum(run, i));
+        if (content_checksum(run, i))
+            writer_keep(writer, attribute_write_text(group, contents[i].name, text));
+    }
 }
 
 static void put_attributes(struct writer *writer, const struct sgdmft_result *result)
@@ -200,6 +209,7 @@ static void put_attributes(struct writer *writer, const struct sgdmft_result *re
     writer_keep(writer, attribute_write_long(group, "threads", result->provenance.threads));
     writer_keep(writer, attribute_write_double(group, "wall_time", result->provenance.wall_time));
     put_known_dataset(writer, group, &result->run);
+    put_contents(writer, group, &result->run);
     if (group >= 0)
         writer_check(writer, H5Gclose(group));
 }

@@ -50,16 +50,28 @@ json_t *json_provenance(const struct sgdmft_provenance *provenance)
     return object;
 }
 
+static json_t *json_file(const char *path, uint64_t checksum)
+{
+    char text[32];
+    json_t *object = json_object();
+    snprintf(text, sizeof text, "%016" PRIx64, checksum);
+    json_object_set_new(object, "path", json_text(path));
+    json_object_set_new(object, "checksum", json_text(text));
+    return object;
+}
+
+json_t *json_plugin(const struct sgdmft_run *run)
+{
+    const uint64_t checksum = run->derived.plugin_checksum;
+    return checksum ? json_file(run->plugin, checksum) : json_null();
+}
+
 json_t *json_dataset(const struct sgdmft_run *run)
 {
     const struct sgdmft_dataset *dataset = &run->derived.dataset;
-    char checksum[32];
     if (dataset->rows == 0)
         return json_null();
-    json_t *object = json_object();
-    snprintf(checksum, sizeof checksum, "%016" PRIx64, dataset->checksum);
-    json_object_set_new(object, "path", json_text(run->dataset));
-    json_object_set_new(object, "checksum", json_text(checksum));
+    json_t *object = json_file(run->dataset, dataset->checksum);
     for (size_t i = 0; i < result_dataset_number_count; i++)
         json_object_set_new(object, result_dataset_numbers[i].name + strlen("dataset_"),
                             json_integer(*(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));

@@ -2,6 +2,7 @@
 /* From samples to means with standard errors, and from two results of one run to a larger one. */
 #include "models/result/result_allocate.h"
 #include "models/base/memory.h"
+#include "models/run/contents.h"
 #include "models/run/parameter_table.h"
 
 #include <math.h>
@@ -128,7 +129,7 @@ static enum sgdmft_status check_same_run(const struct sgdmft_result *a, const st
         return sgdmft_fail(error, SGDMFT_USAGE, "results of theory and of simulation cannot be joined");
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        if (may_differ(parameter, a->source) || parameter_is_dataset(parameter))
+        if (may_differ(parameter, a->source) || content_of(parameter) < CONTENTS)
             continue;
         sgdmft_parameter_format(parameter, &a->run, text_a);
         sgdmft_parameter_format(parameter, &b->run, text_b);
@@ -136,13 +137,9 @@ static enum sgdmft_status check_same_run(const struct sgdmft_result *a, const st
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.200s and %.200s: only results of the same run can be joined",
                                parameter->name, text_a, text_b);
     }
-    if (a->run.derived.dataset.checksum != b->run.derived.dataset.checksum)
-        return sgdmft_fail(error, SGDMFT_USAGE,
-                           "dataset: %.200s has another content in one result than in the other; only results of the "
-                           "same run can be joined",
-                           a->run.dataset);
-    if (a->source == SGDMFT_SIMULATION)
-        return SGDMFT_OK;
+    const enum sgdmft_status status = contents_check_same(&a->run, &b->run, "joined", error);
+    if (status || a->source == SGDMFT_SIMULATION)
+        return status;
     if (a->run.seed == b->run.seed)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "seed: both results have %llu, so that their samples are not independent",

@@ -5,6 +5,8 @@
 
 #include "models/base/checkpoint_pieces.h"
 #include "models/base/files.h"
+#include "models/run/contents.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,8 +31,8 @@ char *checkpoint_run_text(const struct sgdmft_run *run)
         sgdmft_parameter_format(&sgdmft_parameters[i], run, value);
         fprintf(stream, "%s = %s\n", sgdmft_parameters[i].name, value);
     }
-    fprintf(stream, "dataset_checksum = %016llx\n", (unsigned long long)run->derived.dataset.checksum);
-    fprintf(stream, "plugin_checksum = %016llx\n", (unsigned long long)run->derived.plugin_checksum);
+    for (size_t i = 0; i < CONTENTS; i++)
+        fprintf(stream, "%s = %016" PRIx64 "\n", contents[i].name, content_checksum(run, i));
     const bool bad = ferror(stream) != 0;
     if (fclose(stream) != 0 || bad) {
         free(text);

@@ -59,8 +59,6 @@ const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *param
 /* True for the path of a file that a run reads: dataset, labels, plugin. In a configuration it is relative to its
  * folder. */
 bool parameter_is_input(const struct sgdmft_parameter *parameter);
-/* True for the path of a dataset or its labels, whose content results know by its checksum. */
-bool parameter_is_dataset(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
 /* schedule.c: steps k, ascending from 0, among which are the largest eta_k and the largest eta_{k-1} of each piece of
@@ -155,8 +153,9 @@ size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size
 
 /* ---- resolve.c ------------------------------------------------------------------------------------- */
 
-/* Resolves as sgdmft_run_resolve, for a run with a known dataset, whose file is not read (NULL: its file is read). */
-enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
+/* Resolves as sgdmft_run_resolve, for a run whose dataset and contents are known: those of `known`, whose
+ * files are not read (NULL: they are read). */
+enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_derived *known,
                                struct sgdmft_run *run, struct sgdmft_error *error);
 
 /* ---- extra.c: steps beyond (T1) --------------------------------------------------------------------- */

@@ -53,7 +53,7 @@ static enum sgdmft_status check_effects(const struct sgdmft_settings *settings, 
 }
 
 /* Derives the average, the named schedules, and the dataset of the data law, from its file or from `known`. */
-static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struct sgdmft_run *run,
+static enum sgdmft_status fill_derived(const struct sgdmft_derived *known, struct sgdmft_run *run,
                                        struct sgdmft_error *error)
 {
     enum sgdmft_status status = average_parse(run->average, &run->derived.average, error);
@@ -65,7 +65,8 @@ static enum sgdmft_status fill_derived(const struct sgdmft_dataset *known, struc
         return status;
     if (!known)
         return run->data->derive ? run->data->derive(run, error) : SGDMFT_OK;
-    run->derived.dataset = *known;
+    run->derived.dataset = known->dataset;
+    run->derived.plugin_checksum = known->plugin_checksum;
     return SGDMFT_OK;
 }
 
@@ -76,7 +77,7 @@ static enum sgdmft_status fill_spectrum(struct sgdmft_run *run, struct sgdmft_er
     return status ? status : spectrum_parse(run->covariance_spectrum, &run->derived.spectrum, error);
 }
 
-enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_dataset *known,
+enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_derived *known,
                                struct sgdmft_run *run, struct sgdmft_error *error)
 {
     enum sgdmft_status status;

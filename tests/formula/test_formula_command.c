@@ -179,9 +179,10 @@ static const char plugin[] =
     "static void evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa, double width,\n"
     "                     double *restrict value, double *restrict first, double *restrict second)\n{\n"
     "    (void)kappa, (void)width;\n    for (size_t i = 0; i < n; i++) {\n        const double d = phi[i] - y[i];\n"
-    "        value[i] = 0.5 * d * d;\n        first[i] = FACTOR * d;\n        second[i] = 1;\n    }\n}\n"
+    "        value[i] = 0.5 * SCALE * d * d;\n        first[i] = SCALE * FACTOR * d;\n        second[i] = SCALE;\n    "
+    "}\n}\n"
     "SGDMFT_API const struct sgdmft_loss plugin_loss = {.entry = {\"plugin\", \"square\", \"\"}, .convex = true,\n"
-    "    .linear_force = true, .evaluate = evaluate};\n";
+    "    .linear_force = SCALE == 1, .evaluate = evaluate};\n";
 
 static void write_plugin(const struct program *p, const char *factor)
 {
@@ -189,7 +190,7 @@ static void write_plugin(const struct program *p, const char *factor)
     snprintf(path, sizeof path, "%s/plugin.c", p->folder);
     FILE *out = fopen(path, "w");
     cr_assert_not_null(out);
-    fprintf(out, "#define FACTOR %s\n%s", factor, plugin);
+    fprintf(out, "#define FACTOR %s\n#ifndef SCALE\n#define SCALE 1\n#endif\n%s", factor, plugin);
     fclose(out);
 }
 
@@ -212,4 +213,29 @@ PROGRAM_TEST(formula_command, plugin)
     assert_says(p->err, "nothing");
     program_run(p, "$P solve --plugin $D/plugin.c --link plugin" SMALL);
     assert_code(p, 2);
+}
+
+/* An edited source is another run: twice the loss, in results, sweeps and what compares them. */
+PROGRAM_TEST(formula_command, edited_plugin_is_another_run)
+{
+#define OF_PLUGIN " --plugin p.c --loss plugin --teacher linear --steps 4 --quiet "
+#define SIMULATE "$P simulate" OF_PLUGIN "--dim 60 --runs 2 "
+#define SWEEP "$P sweep" OF_PLUGIN "--paths 64 --groups 4 --what solve --vary alpha="
+    write_plugin(p, "1");
+    run_good(p, "cd $D && (echo '#define SCALE 2'; cat plugin.c) >twice.c && cp plugin.c p.c && (" SIMULATE
+                "--out a.h5; " SIMULATE "--out c.h5; " SWEEP "1,2 --out s) >log && cp twice.c p.c && " SIMULATE
+                "--out b.h5 >log");
+    run_refused(p, 2, "plugin: p.c has changed since the result to append to (fnv1a ",
+                "cd $D && " SIMULATE "--append --out a.h5");
+    run_refused(p, 2, "plugin: p.c has changed since the sweep in s was begun (fnv1a ",
+                "cd $D && " SWEEP "1,2,3 --out s");
+    run_refused(p, 2, "plugin: p.c has another content in one result than in the other",
+                "cd $D && $P validate a.h5 b.h5");
+    run_good(p, "cd $D && $P diff a.h5 b.h5 | cut -c1-15; $P diff a.h5 c.h5; $P info a.h5 | grep ^rerun; "
+                "$P info b.h5 | grep ^rerun");
+    assert_says(p->out, "\nplugin_checksum\na.h5 and c.h5: the same run\n");
+    char *const changed = strstr(p->out, " # other numbers: the content of plugin has changed\n");
+    cr_assert_not_null(changed, "%s", p->out);
+    cr_assert_null(strstr(changed + 1, " # "), "%s", p->out);
+    run_good(p, "cd $D && cp plugin.c p.c && " SIMULATE "--append --out a.h5 && " SWEEP "1,2,3 --out s");
 }

@@ -18,6 +18,7 @@
  * documented. */
 #include "models/base/memory.h"
 #include "models/result/axes.h"
+#include "models/run/contents.h"
 #include "models/run/parameter_table.h"
 #include "validation/comparison/verdict.h"
 
@@ -47,7 +48,7 @@ static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct 
         bool matters = false;
         for (size_t j = 0; j < sizeof physics / sizeof *physics; j++)
             matters = matters || strcmp(parameter->section, physics[j]) == 0;
-        if (!matters || parameter_is_dataset(parameter)
+        if (!matters || content_of(parameter) < CONTENTS
             || strcmp(parameter->name, "steps") == 0) /* the common steps are compared */
             continue;
         sgdmft_parameter_format(parameter, a, text_a);
@@ -58,10 +59,7 @@ static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct 
                 "%s: %.200s in one result and %.200s in the other; only results of the same run can be compared",
                 parameter->name, text_a, text_b);
     }
-    if (a->derived.dataset.checksum != b->derived.dataset.checksum)
-        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.200s has another content in one result than in the other",
-                           a->dataset);
-    return SGDMFT_OK;
+    return contents_check_same(a, b, "compared", error);
 }
 
 static enum sgdmft_status compare_samples(const struct sgdmft_result *result, struct sgdmft_error *error)

@@ -6,6 +6,7 @@
 #include "models/base/memory.h"
 #include "models/data/dataset/dataset_read.h"
 #include "models/data/dataset/examples.h"
+#include "models/run/contents.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,7 +121,7 @@ static enum sgdmft_status read_labels(const struct sgdmft_run *run, struct datas
     if (!(status = take_title(features, labels, error)))
         status = check_lengths(run, source, error);
     features->bytes += labels->bytes;
-    features->checksum = files_hash(features->checksum, &labels->checksum, sizeof labels->checksum);
+    features->checksum = content_joined(features->checksum, labels->checksum);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include "models/result/json_values.h"
 #include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
+#include "models/run/contents.h"
 #include "solver/cli/frame/cli.h"
 #include "solver/cli/sweep/vary.h"
 
@@ -41,8 +42,7 @@ static struct row *next_row(struct rows *rows, const char *name)
 /* Adds the rows about the origin of the results. */
 static void add_origin(struct rows *rows, const struct sgdmft_result *const result[2])
 {
-    static const char *const names[] = {"source",  "engine",  "status",          "last_step",
-                                        "samples", "version", "dataset_checksum"};
+    static const char *const names[] = {"source", "engine", "status", "last_step", "samples", "version"};
     for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
         struct row *row = next_row(rows, names[n]);
         for (int i = 0; i < 2; i++) {
@@ -54,10 +54,15 @@ static void add_origin(struct rows *rows, const struct sgdmft_result *const resu
             snprintf(texts[3], sizeof texts[3], "%ld", r->last_step);
             snprintf(texts[4], sizeof texts[4], "%zu", r->samples);
             snprintf(texts[5], sizeof texts[5], "%.60s (%.60s)", r->provenance.version, r->provenance.git_hash);
-            snprintf(texts[6], sizeof texts[6], "%016" PRIx64, r->run.derived.dataset.checksum);
-            if (n < 6 || r->run.derived.dataset.rows > 0)
-                snprintf(row->text[i], sizeof row->text[i], "%s", texts[n]);
+            snprintf(row->text[i], sizeof row->text[i], "%s", texts[n]);
         }
+        keep_if_differs(rows);
+    }
+    for (size_t n = 0; n < CONTENTS; n++) {
+        struct row *row = next_row(rows, contents[n].name);
+        for (int i = 0; i < 2; i++)
+            if (content_checksum(&result[i]->run, n))
+                snprintf(row->text[i], sizeof row->text[i], "%016" PRIx64, content_checksum(&result[i]->run, n));
         keep_if_differs(rows);
     }
 }
@@ -162,7 +167,7 @@ static const struct command_option options[] = {
 const struct command command_diff = {
     .name = "diff",
     .operands = "A.h5 B.h5",
-    .summary = "Show the differences of two results: parameters, source, status, version, dataset.",
+    .summary = "Show the differences of two results: parameters, source, status, version, dataset, plugin.",
     .takes = OPERANDS_FILES,
     .least = 2,
     .most = 2,

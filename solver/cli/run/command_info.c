@@ -23,6 +23,8 @@ static void info_text(const struct sgdmft_result *result, const char *rerun)
     if (dataset->rows > 0)
         printf("dataset     %s, %ld bytes, fnv1a %016" PRIx64 ", %ld rows, %ld features, %ld of class +1\n",
                result->run.dataset, dataset->bytes, dataset->checksum, dataset->rows, dataset->dim, dataset->positives);
+    if (result->run.derived.plugin_checksum)
+        printf("plugin      %s, fnv1a %016" PRIx64 "\n", result->run.plugin, result->run.derived.plugin_checksum);
     printf("threads     %ld\nwall time   %.3g s\ncommand     %s\nrerun       %s\n", p->threads, p->wall_time,
            p->command, rerun);
     fputs("quantities ", stdout);
@@ -37,6 +39,7 @@ static enum sgdmft_status info_json(const struct sgdmft_result *result, const ch
     json_t *document = json_document("info", result_status_name(result->status)), *names = json_array(),
            *provenance = json_provenance(&result->provenance);
     json_object_set_new(provenance, "dataset", json_dataset(&result->run));
+    json_object_set_new(provenance, "plugin", json_plugin(&result->run));
     for (size_t i = 0; i < result->quantities; i++)
         json_array_append_new(names, json_text(result->quantity[i].observable->name));
     json_object_set_new(document, "parameters", json_parameters(&result->run));

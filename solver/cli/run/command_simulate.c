@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft simulate: the direct simulation of a run; --append adds runs to a result. */
+#include "models/run/contents.h"
 #include "solver/cli/frame/cli.h"
 
 #include <stdio.h>
@@ -29,10 +30,10 @@ static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct 
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: %.200s, but the result to append to has %.200s",
                                parameter->name, now, before);
     }
-    if (old->derived.dataset.checksum != run->derived.dataset.checksum)
-        return sgdmft_fail(error, SGDMFT_USAGE, "dataset: %.400s has changed since the result to append to",
-                           run->dataset);
-    return SGDMFT_OK;
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t i = 0; i < CONTENTS && !status; i++)
+        status = content_check(run, i, content_checksum(old, i), "the result to append to", error);
+    return status ? status : contents_check_same(run, old, "joined", error);
 }
 
 /* Reads the result that --append adds to. */

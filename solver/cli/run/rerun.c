@@ -2,6 +2,7 @@
 /* Commands that make a result again. */
 #include "solver/cli/run/rerun.h"
 
+#include "models/run/contents.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/quote.h"
 
@@ -60,6 +61,9 @@ char *rerun_line(struct sgdmft_result *result)
         return NULL;
     fprintf(out, "sgdmft %s", result->source == SGDMFT_THEORY ? "solve" : "simulate");
     rerun_flags(&result, 1, NULL, NULL, out);
+    const size_t changed = content_changed(&result->run);
+    if (changed < CONTENTS)
+        fprintf(out, " # other numbers: the content of %s has changed", contents[changed].parameter);
     fclose(out);
     return line;
 }

@@ -11,7 +11,8 @@
  * (some may be NULL), with its value in the first of these. skip: parameters left out; may be NULL. */
 void rerun_flags(struct sgdmft_result *const *result, size_t count,
                  bool (*skip)(void *context, const struct sgdmft_parameter *parameter), void *context, FILE *out);
-/* The command that makes a result, "sgdmft solve --alpha 2"; free() it. NULL: out of memory. */
+/* The command that makes a result, "sgdmft solve --alpha 2", with a remark (#) if a file that it names has changed;
+ * free() it. NULL: out of memory. */
 char *rerun_line(struct sgdmft_result *result);
 
 #endif

@@ -204,7 +204,7 @@ static enum sgdmft_status name_difference(const char *folder, const struct sgdmf
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         sgdmft_parameter_format(parameter, &old, before);
         sgdmft_parameter_format(parameter, &new, now);
-        const bool is_path = parameter_is_dataset(parameter); /* it may differ from that in config.ini */
+        const bool is_path = content_of(parameter) < CONTENTS; /* it may differ from that in config.ini */
         if (!vary_is_outside(parameter) && !is_path && strcmp(before, now) != 0)
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "%s: %.200s, but the sweep in %s was begun with %.200s: use another folder",
@@ -238,7 +238,7 @@ enum sgdmft_status folder_join(const char *folder, const struct sgdmft_settings 
             continue;
         if (points_resolve(settings, points, point, points_have(points, true), &run, NULL, NULL) != SGDMFT_OK)
             status = name_difference(folder, settings, points, error);
-        else if (!(status = points_check_dataset(&run, point->dataset, since, &changed))
+        else if (!(status = points_check_contents(&run, point->content, since, &changed))
                  && points_hash(&run) != point->hash)
             status = name_difference(folder, settings, points, error);
     }

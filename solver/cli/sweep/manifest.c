@@ -112,7 +112,6 @@ static bool read_point(const json_t *object, const struct points *points, struct
     const char *hash = json_string_value(json_object_get(object, "hash"));
     const json_t *values = json_object_get(object, "values");
     const char *reason = json_string_value(json_object_get(object, "reason"));
-    const char *dataset = json_string_value(json_object_get(object, "dataset")); /* checksum, with data law file */
     int status = index_of(point_status_names, json_string_value(json_object_get(object, "status")));
     char *end = NULL;
     const char *const *scores = points->what->analysis->scores;
@@ -128,9 +127,12 @@ static bool read_point(const json_t *object, const struct points *points, struct
     point->status = (enum point_status)status;
     point->reason = reason ? strdup(reason) : NULL;
     bool complete = *end == '\0';
-    if (dataset) {
-        point->dataset = strtoull(dataset, &end, 16);
-        complete = complete && strlen(dataset) == 16 && *end == '\0';
+    for (size_t i = 0; i < CONTENTS; i++) {
+        const char *content = json_string_value(json_object_get(object, contents[i].parameter));
+        if (!content)
+            continue;
+        point->content[i] = strtoull(content, &end, 16);
+        complete = complete && strlen(content) == 16 && *end == '\0';
     }
     for (size_t i = 0; i < points->vary_count; i++) {
         point->value[i] = value_text(json_object_get(values, points->vary[i]->name));
@@ -280,9 +282,10 @@ static json_t *point_json(const struct points *points, const struct point *point
     json_object_set_new(object, "values", values);
     snprintf(text, sizeof text, "%016" PRIx64, point->hash);
     json_object_set_new(object, "hash", json_string(text));
-    if (point->dataset) {
-        snprintf(text, sizeof text, "%016" PRIx64, point->dataset);
-        json_object_set_new(object, "dataset", json_string(text));
+    for (size_t i = 0; i < CONTENTS; i++) {
+        snprintf(text, sizeof text, "%016" PRIx64, point->content[i]);
+        if (point->content[i])
+            json_object_set_new(object, contents[i].parameter, json_string(text));
     }
     json_object_set_new(object, "file", files_json(points, point));
     const char *const *scores = points->what->analysis->scores;

@@ -24,9 +24,9 @@ uint64_t points_hash(const struct sgdmft_run *run)
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
         if (vary_is_outside(parameter))
             continue;
-        if (parameter_is_input(parameter)
-            && run->derived.dataset.checksum) /* compared by its content, not by its path */
-            snprintf(text, sizeof text, "%016" PRIx64, run->derived.dataset.checksum);
+        const size_t content = content_of(parameter);
+        if (content < CONTENTS && content_checksum(run, content)) /* compared by its content, not by its path */
+            snprintf(text, sizeof text, "%016" PRIx64, content_checksum(run, content));
         else
             sgdmft_parameter_format(parameter, run, text);
         hash = files_hash(hash, parameter->name, strlen(parameter->name));
@@ -36,26 +36,26 @@ uint64_t points_hash(const struct sgdmft_run *run)
     return hash;
 }
 
-enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t checksum, const char *since,
-                                        struct sgdmft_error *error)
+enum sgdmft_status points_check_contents(const struct sgdmft_run *run, const uint64_t content[CONTENTS],
+                                         const char *since, struct sgdmft_error *error)
 {
-    const uint64_t found = run->derived.dataset.checksum;
-    if (checksum == 0 || found == checksum)
-        return SGDMFT_OK;
-    return sgdmft_fail(error, SGDMFT_USAGE,
-                       "dataset: %.300s has changed since %.300s (fnv1a %016" PRIx64 ", it was %016" PRIx64 ")",
-                       run->dataset, since, found, checksum);
+    enum sgdmft_status status = SGDMFT_OK;
+    for (size_t i = 0; i < CONTENTS && !status; i++)
+        status = content_check(run, i, content[i], since, error);
+    return status;
 }
 
-/* Checks that the points of a sweep have the same data, unless the data are varied. */
+/* Checks that the points of a sweep have the same contents, except those of the files that are varied. */
 static enum sgdmft_status check_first(const struct points *points, const struct sgdmft_run *run,
                                       struct sgdmft_error *error)
 {
+    uint64_t first[CONTENTS + 1]; /* the last for parameters without content */
+    if (points->count == 0)
+        return SGDMFT_OK;
+    memcpy(first, points->point[0].content, sizeof points->point[0].content);
     for (size_t i = 0; i < points->vary_count; i++)
-        if (parameter_is_input(points->vary[i]))
-            return SGDMFT_OK;
-    return points->count == 0 ? SGDMFT_OK
-                              : points_check_dataset(run, points->point[0].dataset, "the sweep was begun", error);
+        first[content_of(points->vary[i])] = 0;
+    return points_check_contents(run, first, "the sweep was begun", error);
 }
 
 enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const struct points *points,
@@ -156,7 +156,8 @@ enum sgdmft_status point_complete(const struct sgdmft_settings *settings, const 
         sgdmft_fail(warning, SGDMFT_OK, "at the point %s: %.700s", where, weakness.text);
     if (!status) {
         point->hash = points_hash(named);
-        point->dataset = named->derived.dataset.checksum;
+        for (size_t i = 0; i < CONTENTS; i++)
+            point->content[i] = content_checksum(named, i);
     }
     free(run);
     return status;

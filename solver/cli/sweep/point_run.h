@@ -3,6 +3,7 @@
 #ifndef SOLVER_CLI_SWEEP_POINT_RUN_H
 #define SOLVER_CLI_SWEEP_POINT_RUN_H
 
+#include "models/run/contents.h"
 #include "solver/cli/frame/cli.h"
 
 #include <sgdmft/watch.h>
@@ -11,9 +12,9 @@
 #define POINTS_VARY_MAX 8
 
 struct point {
-    uint64_t hash;    /* of the run, of the theory if there are two; in hexadecimal the name of its files */
-    uint64_t dataset; /* checksum of the dataset; 0 without, or unknown */
-    char **value;     /* [vary_count], texts as sgdmft_parameter_format gives them */
+    uint64_t hash;              /* of the run, of the theory if there are two; in hexadecimal the name of its files */
+    uint64_t content[CONTENTS]; /* checksums; 0 without, or unknown */
+    char **value;               /* [vary_count], texts as sgdmft_parameter_format gives them */
     enum point_status status;
     char *reason;                      /* reason of a status other than complete; NULL: none */
     double score[ANALYSIS_SCORES_MAX]; /* scores of the analysis; NaN without */

@@ -22,12 +22,12 @@ enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char
                               bool *fresh, struct sgdmft_error *error);
 
 /* The hash of a run: FNV-1a over name and text of every parameter except those of vary_is_outside; the checksum of a
- * dataset in place of its path. */
+ * content in place of its path. */
 uint64_t points_hash(const struct sgdmft_run *run);
-/* Checks the content of a dataset against a checksum (0: unknown). since: the use of the earlier content, for the
- * message. USAGE: the content has changed. */
-enum sgdmft_status points_check_dataset(const struct sgdmft_run *run, uint64_t checksum, const char *since,
-                                        struct sgdmft_error *error);
+/* Checks the contents of a run against checksums (0: unknown). since: the use of the earlier contents, for the message.
+ * USAGE: a content has changed. */
+enum sgdmft_status points_check_contents(const struct sgdmft_run *run, const uint64_t content[CONTENTS],
+                                         const char *since, struct sgdmft_error *error);
 /* The file name of a point's theory or simulation, without folder. */
 void points_file(const struct points *points, const struct point *point, bool theory, char name[64]);
 /* Merges the points of earlier calls: appends new ones, and copies the status of the others. Empties `known`. */

@@ -144,7 +144,7 @@ static struct sgdmft_result *compute_result(struct sweep_work *sweep, const stru
     enum sgdmft_status status =
         points_resolve(sweep->invocation->settings, sweep->points, point, theory, run, NULL, reason);
     if (!status)
-        status = points_check_dataset(run, point->dataset, "the sweep was begun", reason);
+        status = points_check_contents(run, point->content, "the sweep was begun", reason);
     if (!status) {
         run->threads = sweep->threads;
         status = theory ? sgdmft_solve(run, watch, &result, reason) : simulated_run(run, 0, watch, &result, reason);
