@@ -65,12 +65,28 @@ static void choose_late(const double *response, double limit, size_t end, struct
     }
 }
 
-static bool is_reached(const struct fdt_plan *plan, const struct fdt_tail *c, const struct fdt_tail *chi, double start)
+/* Half the distance between even and odd lags of the tail, of C without the part that decays: what is left of a mode
+ * that changes its sign in every step. 0 if all lags are even or all are odd. */
+static double alternation(const struct fdt_plan *plan, const double *correlation, const struct fdt_tail *tail)
 {
+    const long *lag = plan->samples->lag, first = lag[plan->tail_first];
+    double sum[2] = {0}, count[2] = {0};
+    for (size_t i = plan->tail_first; i <= plan->tail_last; i++) {
+        sum[lag[i] % 2] += correlation[i] - tail->limit - fdt_tail_left(tail, first, lag[i]);
+        count[lag[i] % 2] += 1;
+    }
+    return count[0] > 0 && count[1] > 0 ? 0.5 * fabs(sum[0] / count[0] - sum[1] / count[1]) : 0;
+}
+
+static bool is_reached(const struct fdt_plan *plan, const double *correlation, const struct fdt_tail *c,
+                       const struct fdt_tail *chi)
+{
+    const double start = correlation[0];
     const long *lag = plan->samples->lag, first = lag[plan->tail_first], last = lag[plan->tail_last];
     const double c_left = fdt_tail_left(c, first, last), chi_left = fdt_tail_left(chi, first, last);
     return fabs(chi_left) <= REACHED * fabs(chi->limit)
-           && fabs(c_left) <= REACHED * fabs(start - c->limit) + 1e-12 * fabs(start);
+           && fabs(c_left) + alternation(plan, correlation, c)
+                  <= REACHED * fabs(start - c->limit) + 1e-12 * fabs(start);
 }
 
 bool fdt_plan_create(const struct fdt_samples *samples, long first, long last, struct fdt_plan *plan)
@@ -100,7 +116,7 @@ bool fdt_plan_create(const struct fdt_samples *samples, long first, long last, s
             plan->tail_last--;
     }
     fdt_limits(plan, correlation, response, &c, &chi);
-    plan->reached = is_reached(plan, &c, &chi, correlation[0]);
+    plan->reached = is_reached(plan, correlation, &c, &chi);
     plan->chosen = !(last > first);
     if (last > first) {
         plan->late_first = plan->tail_first;

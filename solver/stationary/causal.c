@@ -20,10 +20,12 @@ static const struct {
 #define PLATEAU 0.02            /* of the response */
 #define ASIDE 0.10              /* of a norm, and */
 #define ASIDE_Z 6
+#define ALTERNATION 0.01 /* of |w|^2/N, and */
+#define ALTERNATION_Z 5
 
 /* Sums of one group. */
 struct sums {
-    double norm[2], response, responses;
+    double norm[2], response, responses, alternation, alternations;
     long reached;
     double *vector, *rows; /* kernels; [n] number of rows in those of a phase */
 };
@@ -63,6 +65,17 @@ static void add_response(const struct dense *dense, size_t period, struct sums *
     }
 }
 
+/* Adds the part of C that changes its sign with each lag, over the second quarter of the lags. */
+static void add_alternation(const struct dense *dense, struct sums *sums)
+{
+    const struct dyson *dyson = &dense->dyson;
+    const size_t k = (size_t)dense->ensemble.k, from = (size_t)dyson->run->steps / 4, count = from & ~(size_t)1;
+    const double *C = dyson->own.C + k * dyson->stride;
+    for (size_t i = 0; i < count; i++)
+        sums->alternation += (i % 2 == 0 ? 1 : -1) * (from % 2 == 0 ? 1 : -1) * C[k - from - i] / (double)count;
+    sums->alternations += 1;
+}
+
 static bool run_group(const struct sgdmft_run *run, const struct sgdmft_watch *watch, size_t number, size_t paths,
                       size_t period, size_t memory, struct sums *sums)
 {
@@ -88,6 +101,7 @@ static bool run_group(const struct sgdmft_run *run, const struct sgdmft_watch *w
         if (k / quarter == 3) {
             sums->norm[1] += values.norm / (double)quarter;
             add_response(dense, period, sums);
+            add_alternation(dense, sums);
         }
         status = dense_extend(dense);
     }
@@ -127,20 +141,31 @@ static void finish_kernels(struct stationary_kernels *kernels, const double *row
                 lag < from ? kernels->M[p * L + lag] - kernels->M_inf[p * n + (p + n - lag % n) % n] : 0;
 }
 
+#define VALUES 4
+static void group_values(const struct sums *sums, double value[VALUES])
+{
+    value[0] = sums->norm[0];
+    value[1] = sums->norm[1];
+    value[2] = log(sums->norm[1] / sums->norm[0]);
+    value[3] = sums->alternation / sums->alternations / sums->norm[1];
+}
+
 /* Means and standard errors over the groups. */
 static void reduce(const struct sums *sums, size_t groups, struct stationary_causal *causal)
 {
     const double count = (double)groups;
-    double mean[3] = {0}, square[3] = {0}, response = 0;
+    double mean[VALUES] = {0}, square[VALUES] = {0}, response = 0;
     for (size_t g = 0; g < groups; g++) {
-        const double value[3] = {sums[g].norm[0], sums[g].norm[1], log(sums[g].norm[1] / sums[g].norm[0])};
-        for (int i = 0; i < 3; i++)
+        double value[VALUES];
+        group_values(&sums[g], value);
+        for (int i = 0; i < VALUES; i++)
             mean[i] += value[i] / count;
         response += sums[g].response / sums[g].responses / count;
     }
     for (size_t g = 0; g < groups; g++) {
-        const double value[3] = {sums[g].norm[0], sums[g].norm[1], log(sums[g].norm[1] / sums[g].norm[0])};
-        for (int i = 0; i < 3; i++)
+        double value[VALUES];
+        group_values(&sums[g], value);
+        for (int i = 0; i < VALUES; i++)
             square[i] += pow(value[i] - mean[i], 2) / (count * (count - 1));
     }
     for (int i = 0; i < 2; i++) {
@@ -149,6 +174,8 @@ static void reduce(const struct sums *sums, size_t groups, struct stationary_cau
     }
     causal->change = mean[2];
     causal->change_se = sqrt(square[2]);
+    causal->alternation = mean[3];
+    causal->alternation_se = sqrt(square[3]);
     causal->response = response;
 }
 
@@ -242,4 +269,10 @@ bool stationary_causal_diagnosis(const struct stationary_causal *causal, size_t 
 bool stationary_causal_agrees(const struct stationary_causal *causal, double norm)
 {
     return fabs(causal->norm[1] - norm) <= ASIDE * norm + ASIDE_Z * causal->norm_se[1];
+}
+
+bool stationary_causal_alternates(const struct stationary_causal *causal)
+{
+    return causal->reached == causal->steps
+           && fabs(causal->alternation) > fmax(ALTERNATION, ALTERNATION_Z * causal->alternation_se);
 }

@@ -13,8 +13,10 @@ struct stationary_causal {
     double norm[2], norm_se[2]; /* |w|^2/N in the second and in the last quarter of the steps */
     double change, change_se;   /* of its logarithm between them, group by group */
     double response; /* R(k,l) left after a quarter of the steps, in units of R(l+1,l), in the last quarter */
-    size_t memory;   /* lags of the kernels: half of the steps */
-    double *vector;  /* kernels of that memory in the second half of the run (stationary_view); NULL if it diverged */
+    /* The part of C that changes its sign with each lag, in units of |w|^2/N, at lags of a quarter to half of the steps */
+    double alternation, alternation_se;
+    size_t memory;  /* lags of the kernels: half of the steps */
+    double *vector; /* kernels of that memory in the second half of the run (stationary_view); NULL if it diverged */
 };
 
 /* Purpose of the run: a rough start, or a diagnosis with eight times as many paths, which distinguishes a drift from
@@ -32,5 +34,7 @@ bool stationary_causal_kernels(const struct stationary_causal *causal, struct st
 bool stationary_causal_diagnosis(const struct stationary_causal *causal, size_t size, char *text);
 /* True if the run ends at this norm, within sampling errors and a tenth. */
 bool stationary_causal_agrees(const struct stationary_causal *causal, double norm);
+/* True if C still alternates with the lag at the end of the run, beyond sampling errors. */
+bool stationary_causal_alternates(const struct stationary_causal *causal);
 
 #endif

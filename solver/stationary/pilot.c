@@ -236,6 +236,22 @@ static enum sgdmft_status check_reached(const struct sgdmft_run *run, const stru
     return stationary_fail(run, watch, SGDMFT_NOT_CONVERGED, what, &none, error);
 }
 
+/* Rejects a fixed point that forgets sooner than the causal run, whose correlation alternates without decay: eta times
+ * the largest eigenvalue of the Hessian is above 2, and C has no limit. */
+static enum sgdmft_status check_decay(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
+                                      const struct stationary_causal *causal, size_t memory, struct sgdmft_error *error)
+{
+    char what[200];
+    const struct fixed_point_history none = {.turns = 0};
+    if (memory > (size_t)causal->steps / 2 || !stationary_causal_alternates(causal))
+        return SGDMFT_OK;
+    snprintf(what, sizeof what,
+             "in a run from the start the correlation alternates from one lag to the next without decay (by %.2g(%.1g) "
+             "of |w|^2/N at lags %ld to %ld)",
+             fabs(causal->alternation), causal->alternation_se, causal->steps / 4, causal->steps / 2);
+    return stationary_fail(run, watch, SGDMFT_NOT_CONVERGED, what, &none, error);
+}
+
 /* Shortens the memory. False without memory. */
 static bool trim(const struct sgdmft_run *run, struct stationary_pilot *pilot, size_t memory)
 {
@@ -271,6 +287,8 @@ enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, const str
         status = check_reached(run, watch, &causal, pilot, found.norm, error);
     else
         status = fail(run, watch, status, pilot, &history, error);
+    if (status == SGDMFT_OK)
+        status = check_decay(run, watch, &causal, found.memory, error);
     stationary_causal_free(&causal);
     if (status == SGDMFT_OK && !trim(run, pilot, found.memory))
         status = stationary_fail(run, watch, SGDMFT_INTERNAL, "", &history, error);

@@ -19,7 +19,8 @@ struct law {
     double offset; /* spread of the plateau from sample to sample */
     double noise;  /* of C at lags > 0, correlated over `memory` lags; a tenth of it on chi */
     double memory;
-    double drift; /* of C(lag 0) - C(lag) from one waiting time to the next, relative */
+    double alternating; /* part of C that changes its sign with each lag */
+    double drift;       /* of C(lag 0) - C(lag) from one waiting time to the next, relative */
     uint32_t seed;
 };
 /* One time scale and temperature 0.5; two of each: 0.4 and 0.1. */
@@ -28,7 +29,7 @@ static const struct law bent = {.plateau = 2, .tau = {3, 10}, .v = {.4, .1}, .x 
 
 static double law_correlation(const struct law *law, double lag, double *response)
 {
-    double c = law->plateau;
+    double c = law->plateau + law->alternating * (fmod(lag, 2) > 0 ? -1 : 1);
     *response = 0;
     for (int i = 0; i < MODES; i++) {
         const double left = exp(-lag / law->tau[i]);
@@ -110,6 +111,20 @@ Test(fdt, a_straight_line_has_one_temperature, .timeout = 10)
 }
 
 /* Slope at a lag: sum v q/tau over sum x q/tau. */
+/* A mode that changes its sign in every step and does not decay: C has no limit, whatever the mean over the lags. */
+Test(fdt, an_alternating_curve_has_no_chord, .timeout = 10)
+{
+    for (int i = 0; i < 2; i++) {
+        struct law law = straight;
+        law.alternating = i == 0 ? 0.002 : 0.05;
+        struct sgdmft_fdt *fdt = analysed_law(&law, 3);
+        cr_expect_eq(isnan(fdt->teff_chord.value), i == 1, "%g: chord %g", law.alternating, fdt->teff_chord.value);
+        cr_expect_eq(isnan(fdt->correlation_limit.value), i == 1);
+        cr_expect_eq(strstr(fdt->warning, "tail of the curve is not reached") != NULL, i == 1, "%s", fdt->warning);
+        sgdmft_fdt_free(fdt);
+    }
+}
+
 Test(fdt, a_bent_curve_has_its_own_slopes, .timeout = 10)
 {
     struct sgdmft_fdt *fdt = analysed_law(&bent, 3);
