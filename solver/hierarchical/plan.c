@@ -81,29 +81,31 @@ static double largest_curvature(const struct sgdmft_run *run)
     return largest;
 }
 
-/* Upper bound of the Hessian's eigenvalues in the mean step: the edge of Marchenko and Pastur's law, plus the centres of
- * clusters. A batch that persists is a training set of its own, with fewer examples of larger weight. */
-static double largest_eigenvalue(const struct sgdmft_run *run)
+/* Upper bound of the Hessian's eigenvalues in the mean step at step k: the edge of Marchenko and Pastur's law, plus the
+ * centres of clusters. A batch that persists is a training set of its own, with fewer examples of larger weight. */
+static double largest_eigenvalue(const struct sgdmft_run *run, double curvature, long k)
 {
     struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
     const size_t components = run->data->components(run, component);
     const bool stays = run->rule->probability(run, 1, 1) > run->rule->probability(run, 1, 0) && !run->rule->epochs;
-    const double b = run->rule->full_batch ? 1 : run->batch, ratio = run->alpha * (stays ? b : 1);
+    const double b = run->rule->full_batch ? 1 : sgdmft_batch(run, k), ratio = run->alpha * (stays ? b : 1);
     double centre = 0;
     for (size_t i = 0; i < components; i++)
         centre = fmax(centre, fabs(component[i].centre));
     const double edge = sqrt(sgdmft_variance(run)) * (1 + sqrt(ratio)) + sqrt(ratio) * centre;
-    return run->ridge + largest_curvature(run) * sgdmft_batch_weight(run, 0) * (stays ? 1 : b) * edge * edge;
+    return run->ridge + curvature * sgdmft_batch_weight(run, k) * (stays ? 1 : b) * edge * edge;
 }
 
-/* True if a mode of the weights may change its sign in every step: 1 - eta times its eigenvalue is negative. The rate is
- * largest at the start or at a jump, or before one. */
+/* True if a mode of the weights may change its sign in every step, 1 - eta times its eigenvalue being negative: at the
+ * start, at a jump of rate or batch, or before one, where a ramp of the rate ends. */
 static bool alternates(const struct sgdmft_run *run, const long *jump, size_t jumps)
 {
-    double rate = sgdmft_rate(run, 0);
+    const double curvature = largest_curvature(run);
+    double most = sgdmft_rate(run, 0) * largest_eigenvalue(run, curvature, 0);
     for (size_t i = 0; i < jumps; i++)
-        rate = fmax(rate, fmax(sgdmft_rate(run, jump[i] - 1), sgdmft_rate(run, jump[i])));
-    return rate * largest_eigenvalue(run) > 1;
+        for (long k = jump[i] - 1; k <= jump[i]; k++)
+            most = fmax(most, sgdmft_rate(run, k) * largest_eigenvalue(run, curvature, k));
+    return most > 1;
 }
 
 static size_t phases(const struct sgdmft_run *run, const long *jump, size_t jumps)

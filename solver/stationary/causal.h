@@ -13,7 +13,7 @@ struct stationary_causal {
     double norm[2], norm_se[2]; /* |w|^2/N in the second and in the last quarter of the steps */
     double change, change_se;   /* of its logarithm between them, group by group */
     double response; /* R(k,l) left after a quarter of the steps, in units of R(l+1,l), in the last quarter */
-    /* The part of C that changes its sign with each lag, in units of |w|^2/N, at lags of a quarter to half of the steps */
+    /* Part of C that changes its sign with each lag, over |w|^2/N, at lags of a quarter to half of the steps. */
     double alternation, alternation_se;
     size_t memory;  /* lags of the kernels: half of the steps */
     double *vector; /* kernels of that memory in the second half of the run (stationary_view); NULL if it diverged */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Record of fingerprints (bits.py), a table in Markdown: commit of the build, machine, engine, digest of its numbers."""
+"""Record of fingerprints (bits.py), a table in Markdown: commit of the build, machine, engine, digest of numbers."""
 import os
 import typing
 

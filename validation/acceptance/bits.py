@@ -4,7 +4,7 @@
 all numbers to their last bit. Two builds with the same fingerprint gave the same numbers in all these runs. Then rows
 measured with one of them hold for the other (stale.py): a change that only moves or renames code makes no row stale.
 
-    OMP_NUM_THREADS=1 /usr/bin/python3 bits.py BUILD             # prints the fingerprints and those recorded that differ
+    OMP_NUM_THREADS=1 /usr/bin/python3 bits.py BUILD             # prints fingerprints and recorded ones that differ
     OMP_NUM_THREADS=1 /usr/bin/python3 bits.py BUILD --record    # and keeps them in bits.md, with commit and machine
 """
 import hashlib

@@ -74,7 +74,7 @@ static const char *const caption_names[] = {"data", "teacher", "link", "loss",  
                                             "rule", "alpha",   "rate", "batch", "persistence"};
 #define CAPTION_NAMES (sizeof caption_names / sizeof caption_names[0])
 
-/* What the caption says of the rows: the parameters of the first result, and those in which another one differs. */
+/* The caption of the rows: the parameters of the first result, and those in which another one differs. */
 struct caption {
     struct sgdmft_result *first; /* owned; NULL before the first result */
     bool differs[CAPTION_NAMES];
