@@ -9,6 +9,7 @@ measured with one of them hold for the other (stale.py): a change that only move
 """
 import hashlib
 import json
+import math
 import os
 import platform
 import re
@@ -17,7 +18,7 @@ import sys
 import tempfile
 
 from bit_record import BitRecord
-from harness import Program
+from harness import Library, Program
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -138,11 +139,21 @@ RUNS = {
     + flows("simulate")
     + online("simulate")
     + [joined("simulate", SMALL, MODELS["hinge2"], rule, "--replicas 3") for rule in RULES.values()],
+    "real data": [
+        joined(
+            "solve", SMALL.replace("--dim 120 ", ""), "--data file --dataset data.csv --loss", loss, RULES[rule], more
+        )
+        for loss in ("logistic", "square")
+        for rule in ("sgd", "gd")
+        for more in ("", "--standardise no", "--whiten yes", "--label-column y")
+    ]
+    + [["simulate", "--data", "file", "--dataset", "data.csv", "--runs", "2", "--steps", "12"]],
     "verdict": observed("validate"),
     "temperatures": observed("teff") + observed("teff --by simulate"),
     "replicas": observed("replicas") + observed("replicas --by simulate"),
     "boundary": observed("boundary", CLASSES) + observed("boundary --by simulate", CLASSES),
 }
+FORMS = "closed forms"
 OUTSIDE = re.compile(r"second|time$|command|version|hash|host|created|threads|parameters$")
 
 
@@ -151,6 +162,35 @@ def numbers(value):
     if isinstance(value, dict):
         return {key: numbers(part) for key, part in value.items() if not OUTSIDE.search(key)}
     return [numbers(part) for part in value] if isinstance(value, list) else value
+
+
+def forms(build):
+    """(digest, number) of closed forms of linear models and of minima."""
+    library, digest, count = Library(build), hashlib.sha256(), 0
+    for rule in ("gd", "sgd", "langevin"):
+        for more in ({}, {"constraint": "sphere"}, {"alpha": 0.6, "label_noise": 0.3}, {"rate_steps": "9=0.05"}):
+            noise = {"temperature": 0.2} if rule == "langevin" else {}
+            texts = dict(teacher="linear", loss="square", rule=rule, steps=60, overlap0=0.3, **more, **noise)
+            try:
+                found = library.linear(**texts)
+            except RuntimeError as refusal:
+                found = str(refusal)
+            digest.update(f"{texts} {found}".encode())
+            count += 1
+    for loss in ({"loss": "logistic"}, {"loss": "hinge2", "kappa": 1}):
+        for more in ({}, {"data": "random", "alpha": 2}, {"data": "mixture2", "cluster_variance": 0.5}):
+            digest.update(str(library.minimum(ridge=0.3, rule="gd", **loss, **more)).encode())
+            count += 1
+    return digest.hexdigest()[:16], count
+
+
+def table(path):
+    """Writes examples with names, labels and correlated features."""
+    with open(path, "w") as out:
+        print(*(f"x{i}" for i in range(8)), "y", sep=",", file=out)
+        for row in range(160):
+            x = [math.sin(0.7 * row * (i + 1)) + 0.4 * math.cos(1.3 * row) * i for i in range(8)]
+            print(*x, 1 if x[0] + 0.5 * math.sin(5.1 * row) > 0 else -1, sep=",", file=out)
 
 
 def arrays(path, digest):
@@ -170,6 +210,7 @@ def fingerprint(program, runs):
     """(digest, number of runs that are refused)"""
     digest, refused = hashlib.sha256(), 0
     with tempfile.TemporaryDirectory() as folder:
+        table(os.path.join(folder, "data.csv"))
         for run in runs:
             words, path = list(run), os.path.join(folder, "result.h5")
             if words[0] in ("solve", "simulate"):
@@ -179,6 +220,7 @@ def fingerprint(program, runs):
                 capture_output=True,
                 text=True,
                 stdin=subprocess.DEVNULL,
+                cwd=folder,
             )
             digest.update(f"{' '.join(run)}: {done.returncode}".encode())
             if done.returncode == 2:
@@ -205,12 +247,15 @@ def main(build, *words):
     commit, where = program.commit(), machine(program.path)
     if "--record" in words and commit.endswith("-dirty"):
         sys.exit(f"bits.py: {build} was built with changes that are not committed")
-    for name in [word for word in words if word in RUNS] or RUNS:
-        digest, refused = fingerprint(program.path, RUNS[name])
+    for name in [word for word in words if word in (*RUNS, FORMS)] or (*RUNS, FORMS):
+        if name == FORMS:
+            digest, count, refused = *forms(build), 0
+        else:
+            (digest, refused), count = fingerprint(os.path.abspath(program.path), RUNS[name]), len(RUNS[name])
         differ = [
             row.commit for row in record.read() if (row.engine, row.machine) == (name, where) and row.bits != digest
         ]
-        print(f"{name:14} {digest} {len(RUNS[name]):4} runs, {refused} refused", end="", flush=True)
+        print(f"{name:14} {digest} {count:4} runs, {refused} refused", end="", flush=True)
         print(f"; differs from {', '.join(differ)}" if differ else "", flush=True)
         if "--record" in words:
             record.keep(commit, where, name, digest)
