@@ -252,7 +252,7 @@ class Check:
         """T_eff and the distance in an under-parametrized run."""
         rows = []
         for batch in (0.8, 0.5, 0.3, 0.2):
-            texts = dict(UNDER, rule="sgd", batch=batch, paths=8000, steps=160)
+            texts = dict(UNDER, rule="sgd", batch=batch, paths=8000, steps=320)
             distance, teff = self.document("replicas", **texts), self.document("teff", **texts)
             rows.append(
                 (teff["teff_chord"], teff["teff_chord_se"], distance["distance"][-1], distance["distance_se"][-1])
