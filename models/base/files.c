@@ -26,6 +26,33 @@ void files_folder(const char *path, char folder[FILES_PATH_MAX])
         snprintf(folder, FILES_PATH_MAX, "%.*s", (int)(slash - path), path);
 }
 
+static bool is_of_system(const char *path)
+{
+    return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+}
+
+/* The file that a path names behind symbolic links, which stay. Files of the system are no results: /dev/stdout is a
+ * link, and its target the open file of a redirection. */
+static enum sgdmft_status find_target(const char *path, char target[FILES_PATH_MAX], struct sgdmft_error *error)
+{
+    char link[FILES_PATH_MAX] = "";
+    const ssize_t length = readlink(path, link, sizeof link - 1);
+    if (is_of_system(path) || (length > 0 && is_of_system(link)))
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it is a file of the system", path);
+    snprintf(target, FILES_PATH_MAX, "%s", path);
+    if (length <= 0)
+        return SGDMFT_OK;
+    char *real = realpath(path, NULL);
+    if (real)
+        snprintf(target, FILES_PATH_MAX, "%s", real);
+    else if (errno == ENOENT) /* the link is there, its target is not */
+        files_beside(path, link, target);
+    else
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(errno));
+    free(real);
+    return SGDMFT_OK;
+}
+
 enum sgdmft_status files_begin(struct files_draft *draft, const char *path, const struct files_kind *kind,
                                struct sgdmft_error *error)
 {
@@ -33,12 +60,13 @@ enum sgdmft_status files_begin(struct files_draft *draft, const char *path, cons
     if (length == 0 || length > FILES_PATH_MAX - 64)
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write: the file name is %s", length ? "too long" : "empty");
     enum sgdmft_status status = files_check(path, kind, error);
+    if (!status)
+        status = find_target(path, draft->path, error);
     if (status)
         return status;
     draft->kind = kind;
-    snprintf(draft->path, sizeof draft->path, "%s", path);
     for (int attempt = 0; attempt < 1000; attempt++) {
-        snprintf(draft->temporary, sizeof draft->temporary, "%.*s.%ld-%d.tmp", FILES_PATH_MAX - 64, path,
+        snprintf(draft->temporary, sizeof draft->temporary, "%.*s.%ld-%d.tmp", FILES_PATH_MAX - 64, draft->path,
                  (long)getpid(), attempt);
         draft->descriptor = open(draft->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (draft->descriptor >= 0)

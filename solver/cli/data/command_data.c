@@ -281,9 +281,9 @@ const struct command command_data = {
     .least = 1,
     .most = 1,
     .notes = "Nothing is trained. Rows, features, labels and alpha are those of a run with --data file --dataset "
-             "FILE. The theory replaces the table by two Gaussian clusters with unit covariance. Eigenvalues, "
-             "projections and means test this: eigenvalues beyond the end of noise are correlations that the "
-             "theory omits, and skewness and excess kurtosis of the projections are 0 for Gaussian clusters.",
+             "FILE. The theory replaces the table by two Gaussian clusters with its means and covariance: "
+             "skewness and excess kurtosis of the projections are 0 for these. Eigenvalues above the end of noise are "
+             "correlations of the features, which the theory contains.",
     .run = data,
     .prepare = choose_label,
 };
