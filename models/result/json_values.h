@@ -9,12 +9,9 @@
 
 /* Makes the json object of all parameters of a run, in the order of the table. */
 json_t *json_parameters(const struct sgdmft_run *run);
-/* Makes the json object of a provenance. */
-json_t *json_provenance(const struct sgdmft_provenance *provenance);
-/* Makes the json object of the dataset of a run (path, checksum, rows); null with a data law other than file. */
-json_t *json_dataset(const struct sgdmft_run *run);
-/* The object of its plugin (path, checksum); null without. */
-json_t *json_plugin(const struct sgdmft_run *run);
+/* Makes the json object of a result's provenance, with its files: dataset (path, checksum, rows) and plugin (path,
+ * checksum), each null without. */
+json_t *json_provenance(const struct sgdmft_result *result);
 /* Makes a document: an object with its first members, command and status. */
 json_t *json_document(const char *command, const char *status);
 /* Sets source, samples and parameters of a result. */

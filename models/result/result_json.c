@@ -39,7 +39,35 @@ static void set_group(json_t *object, const struct sgdmft_result *result, const 
         json_decref(quantities);
 }
 
-json_t *json_provenance(const struct sgdmft_provenance *provenance)
+static json_t *file_object(const char *path, uint64_t checksum)
+{
+    char text[32];
+    json_t *object = json_object();
+    snprintf(text, sizeof text, "%016" PRIx64, checksum);
+    json_object_set_new(object, "path", json_text(path));
+    json_object_set_new(object, "checksum", json_text(text));
+    return object;
+}
+
+static json_t *plugin_object(const struct sgdmft_run *run)
+{
+    const uint64_t checksum = run->derived.plugin_checksum;
+    return checksum ? file_object(run->plugin, checksum) : json_null();
+}
+
+static json_t *dataset_object(const struct sgdmft_run *run)
+{
+    const struct sgdmft_dataset *dataset = &run->derived.dataset;
+    if (dataset->rows == 0)
+        return json_null();
+    json_t *object = file_object(run->dataset, dataset->checksum);
+    for (size_t i = 0; i < result_dataset_number_count; i++)
+        json_object_set_new(object, result_dataset_numbers[i].name + strlen("dataset_"),
+                            json_integer(*(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
+    return object;
+}
+
+static json_t *provenance_object(const struct sgdmft_provenance *provenance)
 {
     json_t *object = json_object();
     for (size_t i = 0; object && i < result_provenance_text_count; i++)
@@ -50,31 +78,11 @@ json_t *json_provenance(const struct sgdmft_provenance *provenance)
     return object;
 }
 
-static json_t *json_file(const char *path, uint64_t checksum)
+json_t *json_provenance(const struct sgdmft_result *result)
 {
-    char text[32];
-    json_t *object = json_object();
-    snprintf(text, sizeof text, "%016" PRIx64, checksum);
-    json_object_set_new(object, "path", json_text(path));
-    json_object_set_new(object, "checksum", json_text(text));
-    return object;
-}
-
-json_t *json_plugin(const struct sgdmft_run *run)
-{
-    const uint64_t checksum = run->derived.plugin_checksum;
-    return checksum ? json_file(run->plugin, checksum) : json_null();
-}
-
-json_t *json_dataset(const struct sgdmft_run *run)
-{
-    const struct sgdmft_dataset *dataset = &run->derived.dataset;
-    if (dataset->rows == 0)
-        return json_null();
-    json_t *object = json_file(run->dataset, dataset->checksum);
-    for (size_t i = 0; i < result_dataset_number_count; i++)
-        json_object_set_new(object, result_dataset_numbers[i].name + strlen("dataset_"),
-                            json_integer(*(const long *)((const char *)dataset + result_dataset_numbers[i].offset)));
+    json_t *object = provenance_object(&result->provenance);
+    json_object_set_new(object, "dataset", dataset_object(&result->run));
+    json_object_set_new(object, "plugin", plugin_object(&result->run));
     return object;
 }
 
@@ -107,7 +115,7 @@ enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const 
     set_group(object, result, "sharpness");
     set_group(object, result, "stationary");
     set_group(object, result, "spectrum");
-    json_object_set_new(object, "provenance", json_provenance(&result->provenance));
+    json_object_set_new(object, "provenance", provenance_object(&result->provenance));
     enum sgdmft_status status = json_print(object, out, error);
     json_decref(object);
     return status;

@@ -148,9 +148,7 @@ char *sgdmft_result_document(const struct sgdmft_result *result)
     json_object_set_new(document, "last_step", json_integer(result->last_step));
     json_object_set_new(document, "samples", json_integer((json_int_t)result->samples));
     json_object_set_new(document, "parameters", json_parameters(&result->run));
-    json_t *provenance = json_provenance(&result->provenance);
-    json_object_set_new(provenance, "dataset", json_dataset(&result->run));
-    json_object_set_new(document, "provenance", provenance);
+    json_object_set_new(document, "provenance", json_provenance(result));
     json_object_set_new(document, "axes", axes_object(result));
     json_object_set_new(document, "quantities", quantities);
     return dump(document);

@@ -37,9 +37,7 @@ static void info_text(const struct sgdmft_result *result, const char *rerun)
 static enum sgdmft_status info_json(const struct sgdmft_result *result, const char *rerun, struct sgdmft_error *error)
 {
     json_t *document = json_document("info", result_status_name(result->status)), *names = json_array(),
-           *provenance = json_provenance(&result->provenance);
-    json_object_set_new(provenance, "dataset", json_dataset(&result->run));
-    json_object_set_new(provenance, "plugin", json_plugin(&result->run));
+           *provenance = json_provenance(result);
     for (size_t i = 0; i < result->quantities; i++)
         json_array_append_new(names, json_text(result->quantity[i].observable->name));
     json_object_set_new(document, "parameters", json_parameters(&result->run));
