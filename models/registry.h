@@ -62,7 +62,11 @@
     X(conditional)                                                                                                     \
     X(online)
 
-/* The same values as an enum, auto first. */
+/* Engines of a simulation in results and estimates: with a stored matrix, and without (parameter matrix). */
+#define SIMULATION_STORED "simulator"
+#define SIMULATION_IMPLICIT "implicit"
+
+/* The values of the parameter `engine` as an enum, auto first. */
 #define REGISTRY_ENGINE(name) ENGINE_IS_##name,
 enum engine_choice { ENGINE_IS_AUTO, ENGINE_LIST(REGISTRY_ENGINE) };
 

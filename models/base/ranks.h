@@ -42,6 +42,22 @@ static inline int ranks_owner(const struct ranks *ranks, size_t piece)
     return (int)(piece % (size_t)ranks_count(ranks));
 }
 
+/* Calls work(context, i) for each of `count` pieces that is one of this rank, the next on the next free one of
+ * `threads` threads. One thread makes the calls in a plain loop: within a parallel region, even of one thread, each
+ * region of the work would start its threads again, which takes longer than a step of a small run. */
+static inline void ranks_each(const struct ranks *ranks, int threads, size_t count,
+                              void (*work)(void *context, size_t i), void *context)
+{
+    const size_t first = (size_t)ranks_index(ranks), stride = (size_t)ranks_count(ranks);
+    if (threads <= 1)
+        for (size_t i = first; i < count; i += stride)
+            work(context, i);
+    else
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+        for (size_t i = first; i < count; i += stride)
+            work(context, i);
+}
+
 /* Waits for all ranks. */
 void ranks_barrier(const struct ranks *ranks);
 /* Gathers own[bytes] of each rank into all[count][bytes] on every rank, in the order of their index. */

@@ -96,6 +96,15 @@ bool parameter_has_word(const struct sgdmft_parameter *parameter)
     return strcmp(parameter->default_text, "auto") == 0 || strcmp(parameter->default_text, "none") == 0;
 }
 
+bool parameter_is_physical(const struct sgdmft_parameter *parameter)
+{
+    static const char *const sections[] = {"data", "model", "start", "algorithm"};
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+        if (strcmp(parameter->section, sections[i]) == 0)
+            return true;
+    return false;
+}
+
 bool parameter_is_input(const struct sgdmft_parameter *parameter)
 {
     return parameter->kind == SGDMFT_TEXT && parameter->argument && strcmp(parameter->argument, "FILE") == 0

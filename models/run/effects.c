@@ -118,6 +118,11 @@ bool effect_conditional(const struct sgdmft_run *run)
     return run->engine == ENGINE_IS_conditional || (run->engine == ENGINE_IS_AUTO && run_prefers_conditional(run));
 }
 
+bool effect_hierarchical(const struct sgdmft_run *run)
+{
+    return run->engine == ENGINE_IS_hierarchical || (run->engine == ENGINE_IS_AUTO && !run_prefers_conditional(run));
+}
+
 bool effect_discrete(const struct sgdmft_run *run)
 {
     return !run->rule->continuous;

@@ -56,6 +56,9 @@ bool parameter_is_default(const struct sgdmft_parameter *parameter, const struct
 /* Record i of those of a parameter: of the registry, then formula and plugin. NULL behind the last, and for parameters
  * without records. */
 const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *parameter, size_t i);
+/* True for a parameter of the run itself: of its data, model, start or algorithm. False for one of its measurements, of
+ * its computation or of its output. */
+bool parameter_is_physical(const struct sgdmft_parameter *parameter);
 /* True for the path of a file that a run reads: dataset, labels, plugin. In a configuration it is relative to its
  * folder. */
 bool parameter_is_input(const struct sgdmft_parameter *parameter);
@@ -120,6 +123,7 @@ const char *default_force_directions(const struct sgdmft_run *run, char buffer[6
     X(training_set, "a rule other than online") \
     X(contacts, "a loss with a margin (hinge, hinge2, huber_hinge), labels +1/-1 and a rule other than online") \
     X(conditional, "the engine conditional") \
+    X(hierarchical, "the engine hierarchical, or auto where it may choose it") \
     X(discrete, "a rule other than flow and stochastic_flow") \
     X(steps, "a run without epochs") \
     X(privacy_noise, "clip_example and a rule other than flow and stochastic_flow") \

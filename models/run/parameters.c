@@ -247,7 +247,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      "its noise; or sizes, as many small groups, which cost less and add less noise where a run is chaotic",
      .reference = "THEORY section 8.4"},
     {MEMBER(order), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4", BETWEEN(2, 12),
-     .meaning = "polynomials on each block of the past in the engine hierarchical", .reference = "THEORY section 6"},
+     MATTERS(hierarchical), .meaning = "polynomials on each block of the past in the engine hierarchical",
+     .reference = "THEORY section 6"},
     {MEMBER(target_error), .section = "solver", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE_TO(0, 1),
      .meaning = "solve with more groups of the same size until no standard error of a series is above this share of "
      "the series' largest value", .reference = ""},

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Groups of paths: each is a complete solve with kernels of its own, and their spread gives the error of the mean. */
 #include "solver/run/groups.h"
+#include "models/registry.h"
 #include "models/base/memory.h"
 
 #include "models/base/checkpoint_pieces.h"
+#include "models/base/ranks.h"
 #include "models/result/margins.h"
 #include "models/result/samples.h"
 #include "solver/run/group_record.h"
@@ -56,6 +58,9 @@ static struct groups_shape simulation_shape(const struct sgdmft_run *run, long f
                                  .alone = true};
 }
 
+/* Seconds of work of a thread of a group, below which waiting for each other takes the threads longer. */
+#define LEAST_SECONDS 0.05
+
 /* Splits the threads of one rank among its groups. A group has no work for more threads than units of paths. */
 static struct groups_threads threads_of(const struct engine *engine, const struct sgdmft_run *run,
                                         const struct groups_shape *shape, const struct ranks *ranks)
@@ -63,10 +68,15 @@ static struct groups_threads threads_of(const struct engine *engine, const struc
     const int threads = (int)sgdmft_threads(run), count = ranks_count(ranks);
     const int groups = ((int)shape->groups + count - 1) / count;
     int outer = threads < groups ? threads : groups;
-    if (engine->halves && outer > 1 && outer * engine->estimate(run, shape->paths).bytes > TOGETHER_BYTES)
-        outer = 1;
-    const int units = (int)(shape->paths / ENGINE_PATH_UNIT) + 1, share = threads / outer;
-    return (struct groups_threads){.outer = outer, .inner = share < units ? share : units};
+    int most = (int)(shape->paths / ENGINE_PATH_UNIT) + 1;
+    if (engine->halves && threads > 1) {
+        const struct sgdmft_estimate one = engine->estimate(run, shape->paths);
+        if (outer > 1 && outer * one.bytes > TOGETHER_BYTES)
+            outer = 1;
+        most = (int)fmax(1, fmin(most, one.seconds / LEAST_SECONDS));
+    }
+    const int share = threads / outer;
+    return (struct groups_threads){.outer = outer, .inner = share < most ? share : most};
 }
 
 struct groups_threads groups_threads(const struct engine *engine, const struct sgdmft_run *run)
@@ -250,28 +260,42 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
     return status;
 }
 
+/* Groups that are solved side by side, and the first that failed. */
+struct groups_work {
+    struct recorder *recorder;
+    struct samples_reached *reached;
+    int threads; /* of a group */
+    size_t failed;
+    enum sgdmft_status status;
+};
+
+static void take_group(void *context, size_t g)
+{
+    struct groups_work *work = context;
+    if (stopped(work->recorder))
+        return;
+    const enum sgdmft_status one = solve_group(work->recorder, (uint32_t)g, work->threads, &work->reached[g]);
+#pragma omp critical(sgdmft_groups_failed)
+    if (one != SGDMFT_OK && g < work->failed) {
+        work->failed = g;
+        work->status = one;
+    }
+}
+
 /* Solves the groups of this rank. The status is that of the first one that failed. */
 static enum sgdmft_status solve_groups(struct recorder *recorder, struct samples_reached *reached)
 {
     const struct ranks *ranks = recorder->watch ? recorder->watch->ranks : NULL;
-    const size_t items = recorder->items;
     const struct groups_threads threads = threads_of(recorder->engine, recorder->run, &recorder->shape, ranks);
-    size_t failed = items;
-    enum sgdmft_status status = SGDMFT_OK;
+    struct groups_work work = {.recorder = recorder,
+                               .reached = reached,
+                               .threads = threads.inner,
+                               .failed = recorder->items,
+                               .status = SGDMFT_OK};
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
-#pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
-    for (size_t g = 0; g < items; g++) {
-        if (ranks_owner(ranks, g) != ranks_index(ranks) || stopped(recorder))
-            continue;
-        const enum sgdmft_status one = solve_group(recorder, (uint32_t)g, threads.inner, &reached[g]);
-#pragma omp critical(sgdmft_groups_failed)
-        if (one != SGDMFT_OK && g < failed) {
-            failed = g;
-            status = one;
-        }
-    }
-    return status;
+    ranks_each(ranks, threads.outer, recorder->items, take_group, &work);
+    return work.status;
 }
 
 /* Joins the groups of all ranks to a result: complete, diverged or interrupted. */
@@ -330,8 +354,9 @@ static enum sgdmft_status solve_shape(struct recorder recorder, struct sgdmft_re
         for (size_t i = 0; i < items; i++)
             reached[i].step = -1;
         if (watch && watch->checkpoint)
-            recorder.key = checkpoint_key(recorder.run, recorder.shape.alone ? "implicit" : recorder.engine->entry.name,
-                                          recorder.substeps);
+            recorder.key =
+                checkpoint_key(recorder.run, recorder.shape.alone ? SIMULATION_IMPLICIT : recorder.engine->entry.name,
+                               recorder.substeps);
         status = solve_groups(&recorder, reached);
     }
     if (status != SGDMFT_OK)

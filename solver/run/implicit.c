@@ -3,6 +3,7 @@
 #include <sgdmft/implicit.h>
 
 #include "models/base/ranks.h"
+#include "models/registry.h"
 #include "models/base/memory.h"
 #include "models/result/result_size.h"
 #include "solver/conditional/conditional.h"
@@ -106,7 +107,7 @@ enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long f
         sgdmft_fail(error, status, "a run diverged after step %ld: |w|^2/N is not finite or above 1e12 (1 + norm0)",
                     made->last_step);
     sgdmft_result_reduce(made);
-    snprintf(made->provenance.engine, sizeof made->provenance.engine, "implicit");
+    snprintf(made->provenance.engine, sizeof made->provenance.engine, SIMULATION_IMPLICIT);
     made->provenance.wall_time = omp_get_wtime() - begin;
     made->provenance.threads = sgdmft_threads(run);
     *result = made;

@@ -2,6 +2,8 @@
 /* Choice of the simulation: with a stored matrix or an implicit one. */
 #include "solver/run/simulated_run.h"
 
+#include "models/registry.h"
+#include "solver/conditional/conditional.h"
 #include <sgdmft/implicit.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
@@ -22,9 +24,14 @@ enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmf
     return sgdmft_simulate_estimate(run, estimate, error);
 }
 
+const char *simulated_engine(const struct sgdmft_run *run)
+{
+    return sgdmft_is_implicit(run) ? SIMULATION_IMPLICIT : SIMULATION_STORED;
+}
+
 enum sgdmft_status check_independent(const char *theory, const char *simulation, struct sgdmft_error *error)
 {
-    if (strcmp(theory, "conditional") == 0 && strcmp(simulation, "implicit") == 0)
+    if (strcmp(theory, engine_conditional.entry.name) == 0 && strcmp(simulation, SIMULATION_IMPLICIT) == 0)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "matrix: implicit is the engine conditional itself at finite dim, which cannot confirm it "
                            "(take matrix stored, or another engine)");
@@ -40,6 +47,6 @@ enum sgdmft_status simulated_check(const struct sgdmft_run *run, struct sgdmft_r
     if (own->matrix == SGDMFT_MATRIX_AUTO && sgdmft_is_implicit(own))
         own->matrix = SGDMFT_MATRIX_STORED;
     if (!status)
-        status = check_independent(engine, own->matrix == SGDMFT_MATRIX_IMPLICIT ? "implicit" : "", error);
+        status = check_independent(engine, simulated_engine(own), error);
     return status ? status : simulated_estimate(own, &estimate, error);
 }

@@ -12,6 +12,9 @@ enum sgdmft_status simulated_run(const struct sgdmft_run *run, long first_run, c
 enum sgdmft_status simulated_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                       struct sgdmft_error *error);
 
+/* The engine of that simulation: SIMULATION_STORED or SIMULATION_IMPLICIT. */
+const char *simulated_engine(const struct sgdmft_run *run);
+
 /* Makes *own, the run that is simulated to check the theory of `run`: with a stored matrix unless the user gives
  * another. USAGE if both are the same code, or if one of them does not fit into memory. */
 enum sgdmft_status simulated_check(const struct sgdmft_run *run, struct sgdmft_run *own, struct sgdmft_error *error);

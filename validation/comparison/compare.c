@@ -41,14 +41,10 @@ struct sides {
 static enum sgdmft_status compare_runs(const struct sgdmft_run *a, const struct sgdmft_run *b,
                                        struct sgdmft_error *error)
 {
-    static const char *const physics[] = {"data", "model", "start", "algorithm"};
     char text_a[SGDMFT_TEXT_MAX], text_b[SGDMFT_TEXT_MAX];
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        bool matters = false;
-        for (size_t j = 0; j < sizeof physics / sizeof *physics; j++)
-            matters = matters || strcmp(parameter->section, physics[j]) == 0;
-        if (!matters || content_of(parameter) < CONTENTS
+        if (!parameter_is_physical(parameter) || content_of(parameter) < CONTENTS
             || strcmp(parameter->name, "steps") == 0) /* the common steps are compared */
             continue;
         sgdmft_parameter_format(parameter, a, text_a);

@@ -4,9 +4,11 @@
 #include <sgdmft/simulate.h>
 
 #include "models/data/dataset/examples.h"
+#include "models/registry.h"
 #include "models/base/memory.h"
 #include "models/run/bound.h"
 #include "models/base/checkpoint_pieces.h"
+#include "models/base/ranks.h"
 #include "models/result/samples.h"
 #include "validation/simulator/simulator_flow.h"
 #include "validation/simulator/worker.h"
@@ -14,6 +16,7 @@
 #include <limits.h>
 #include <math.h>
 #include <omp.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -189,24 +192,37 @@ static void simulation_run(struct simulation *simulation, struct worker *worker,
         simulation_outcome(simulation, sample, piece.status, &piece.error);
 }
 
-static void simulation_all(struct simulation *simulation, int workers, int threads)
+/* Workers, each with its own memory, and the next run to be made. */
+struct simulation_crew {
+    struct simulation *simulation;
+    int threads; /* of a worker */
+    atomic_size_t next;
+};
+
+/* Makes runs of this rank until all are made. */
+static void simulation_worker(void *context, size_t number)
 {
+    struct simulation_crew *crew = context;
+    struct simulation *simulation = crew->simulation;
     const struct ranks *ranks = simulation->watch ? simulation->watch->ranks : NULL;
     const size_t runs = (size_t)simulation->run->runs;
+    struct worker worker;
+    (void)number;
+    const bool ready = worker_create(simulation->run, simulation->result, crew->threads, &worker)
+                       && worker_use(simulation->examples, &worker);
+    worker_watch(simulation->watch, &worker);
+    for (size_t sample; (sample = atomic_fetch_add(&crew->next, 1)) < runs;)
+        if (ranks_owner(ranks, sample) == ranks_index(ranks) && !simulation_stopped(simulation))
+            simulation_run(simulation, ready ? &worker : NULL, sample);
+    worker_free(&worker);
+}
+
+static void simulation_all(struct simulation *simulation, int workers, int threads)
+{
+    struct simulation_crew crew = {.simulation = simulation, .threads = threads, .next = 0};
     if (workers > 1 && threads > 1)
         omp_set_max_active_levels(2);
-#pragma omp parallel num_threads(workers)
-    {
-        struct worker worker;
-        const bool ready = worker_create(simulation->run, simulation->result, threads, &worker)
-                           && worker_use(simulation->examples, &worker);
-        worker_watch(simulation->watch, &worker);
-#pragma omp for schedule(dynamic, 1)
-        for (size_t sample = 0; sample < runs; sample++)
-            if (ranks_owner(ranks, sample) == ranks_index(ranks) && !simulation_stopped(simulation))
-                simulation_run(simulation, ready ? &worker : NULL, sample);
-        worker_free(&worker);
-    }
+    ranks_each(NULL, workers, (size_t)workers, simulation_worker, &crew);
 }
 
 /* Collects the outcomes of the ranks in the order of the samples: the same outcome on all of them. */
@@ -385,7 +401,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
         simulation_add_error(half, simulation.result);
     sgdmft_result_free(half);
     struct sgdmft_provenance *provenance = &simulation.result->provenance;
-    snprintf(provenance->engine, sizeof provenance->engine, "simulator");
+    snprintf(provenance->engine, sizeof provenance->engine, SIMULATION_STORED);
     provenance->threads = workers * threads;
     provenance->wall_time = simulation_clock() - begin;
     *result = simulation.result;

@@ -2,6 +2,7 @@
 /* The error of the compression of the past: the theory at order p compared with order p + 2. */
 #include "models/result/json_values.h"
 #include "solver/cli/run/solve_check.h"
+#include "solver/hierarchical/hierarchical_engine.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -153,7 +154,7 @@ enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmf
     enum sgdmft_status status = sgdmft_solve_estimate(&invocation->run, &estimate, &engine, error);
     if (status)
         return status;
-    if (strcmp(engine, "hierarchical") != 0)
+    if (strcmp(engine, engine_hierarchical.entry.name) != 0)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "--check: it varies the order of the engine hierarchical, but this run has engine %s "
                            "(--engine hierarchical)",

@@ -4,6 +4,7 @@
 
 #include "models/base/memory.h"
 #include "models/base/files.h"
+#include "models/base/ranks.h"
 #include "models/result/result_hdf5.h"
 #include "solver/observe/derive.h"
 
@@ -15,11 +16,18 @@
 
 #define MANIFEST_SECONDS 2
 
+/* A point to be computed. */
+struct task {
+    double seconds;
+    size_t index;
+};
+
 struct sweep_work {
     const struct invocation *invocation;
     const char *folder;
     struct points *points;
     struct manifest_part part;
+    const struct task *task;
     long threads; /* threads inside a point */
     struct progress progress;
     double work, done; /* estimated seconds: of all pending points, and of the done part */
@@ -227,11 +235,6 @@ static void record(struct sweep_work *sweep, struct point *point, const struct p
     }
 }
 
-struct task {
-    double seconds;
-    size_t index;
-};
-
 /* Orders by cost, the longest first, so that no long point is last. */
 static int by_cost(const void *a, const void *b)
 {
@@ -239,6 +242,14 @@ static int by_cost(const void *a, const void *b)
     if (left->seconds != right->seconds)
         return left->seconds > right->seconds ? -1 : 1;
     return left->index < right->index ? -1 : left->index > right->index;
+}
+
+static void take_point(void *context, size_t i)
+{
+    struct sweep_work *sweep = context;
+    struct point *point = &sweep->points->point[sweep->task[i].index], now = *point;
+    compute_point(sweep, &now);
+    record(sweep, point, &now);
 }
 
 enum sgdmft_status sweep_compute(const struct invocation *invocation, const char *folder, struct points *points,
@@ -262,15 +273,11 @@ enum sgdmft_status sweep_compute(const struct invocation *invocation, const char
     }
     const struct sweep_split split = sweep_divide(&invocation->run, points);
     sweep.threads = split.threads;
+    sweep.task = task;
     sweep.last_manifest = omp_get_wtime();
     progress_start(&sweep.progress, invocation, "sweep");
     omp_set_max_active_levels(4);
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)split.points)
-    for (size_t i = 0; i < pending; i++) {
-        struct point now = points->point[task[i].index];
-        compute_point(&sweep, &now);
-        record(&sweep, &points->point[task[i].index], &now);
-    }
+    ranks_each(NULL, (int)split.points, pending, take_point, &sweep);
     progress_end(&sweep.progress);
     free(task);
     return manifest_write(folder, points, part, error);

@@ -3,19 +3,10 @@
 #include "solver/cli/view/plot_curves.h"
 
 #include "models/base/memory.h"
+#include "models/run/parameter_table.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* True for a parameter of the run itself, not of its computation or output. */
-static bool is_physical(const struct sgdmft_parameter *parameter)
-{
-    static const char *const sections[] = {"data", "model", "start", "algorithm"};
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
-        if (strcmp(parameter->section, sections[i]) == 0)
-            return true;
-    return false;
-}
 
 /* True for the length of a run, which has no meaning for a stationary state. */
 static bool is_length(const struct sgdmft_parameter *parameter)
@@ -28,7 +19,7 @@ static bool same_run(const struct sgdmft_result *a, const struct sgdmft_result *
     const bool stationary = gather_is_stationary(a) || gather_is_stationary(b);
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        if (is_physical(parameter) && !(stationary && is_length(parameter))
+        if (parameter_is_physical(parameter) && !(stationary && is_length(parameter))
             && gather_differ(&a->run, &b->run, parameter))
             return false;
     }
@@ -114,7 +105,8 @@ static void make_labels(struct curves *curves)
     for (int pass = 0; pass < 2 && curves->groups > 1; pass++) {
         for (size_t i = 0; i < sgdmft_parameter_count; i++) {
             const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-            bool eligible = pass == 0 ? is_physical(parameter) : !is_physical(parameter) && !vary_is_outside(parameter);
+            bool eligible = pass == 0 ? parameter_is_physical(parameter)
+                                      : !parameter_is_physical(parameter) && !vary_is_outside(parameter);
             if (!eligible || !curves_differ(curves, parameter) || (is_length(parameter) && some_stationary(curves)))
                 continue;
             for (size_t g = 0; g < curves->groups; g++)
