@@ -16,6 +16,12 @@ SGDMFT_API enum sgdmft_status sgdmft_solve(const struct sgdmft_run *run, const s
 SGDMFT_API enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
                                                     const char **engine, struct sgdmft_error *error);
 
+/* As sgdmft_solve_estimate; an engine whose time depends on what the run finds (stationary: the memory of the state)
+ * looks for it first, for three seconds at most. */
+SGDMFT_API enum sgdmft_status sgdmft_solve_estimate_trial(const struct sgdmft_run *run,
+                                                          struct sgdmft_estimate *estimate, const char **engine,
+                                                          struct sgdmft_error *error);
+
 /* Computes loss and error on a fresh example, r = c m + sqrt(Delta)(u m + sqrt(C - m^2) z), by quadrature. overlap^2
  * <= norm. error is NaN for real labels. Source: THEORY 9.1. */
 SGDMFT_API void sgdmft_generalization(const struct sgdmft_run *run, double overlap, double norm, double *loss,

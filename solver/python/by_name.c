@@ -70,9 +70,9 @@ enum sgdmft_status sgdmft_run_estimate(const struct sgdmft_run *run, bool simula
                                        struct sgdmft_error *error)
 {
     struct sgdmft_estimate estimate = {.bytes = 0};
-    const char *engine = sgdmft_is_implicit(run) ? "implicit" : "simulator";
-    const enum sgdmft_status status =
-        simulate ? simulated_estimate(run, &estimate, error) : sgdmft_solve_estimate(run, &estimate, &engine, error);
+    const char *engine = simulated_engine(run);
+    const enum sgdmft_status status = simulate ? simulated_estimate(run, &estimate, error)
+                                               : sgdmft_solve_estimate_trial(run, &estimate, &engine, error);
     *text = NULL;
     if (status)
         return status;

@@ -70,6 +70,9 @@ struct engine {
     enum sgdmft_status (*supports)(const struct sgdmft_run *run, struct sgdmft_error *error);
     /* Estimates bytes and single-thread seconds of one group. */
     struct sgdmft_estimate (*estimate)(const struct sgdmft_run *run, size_t paths);
+    /* Refines the estimate of a run by a trial of some seconds at most, for an engine whose time depends on what the
+     * run finds. Leaves it as it is if the trial ends without that. NULL: there is nothing to find. */
+    void (*trial)(const struct sgdmft_run *run, struct sgdmft_estimate *estimate);
     /* Share of a group's work that is done before step k, in 0..1. */
     double (*progress)(const struct sgdmft_run *run, long k);
     /* Allocates all memory of a group and draws its examples. NULL without memory. The draw is incomplete if the watch

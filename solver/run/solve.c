@@ -24,14 +24,16 @@ static void add_small_estimate(const struct engine *engine, const struct sgdmft_
     estimate->bytes = fmax(estimate->bytes, more.bytes);
 }
 
-/* Estimates the work of the groups and the result with its file. A flow has a result for each of its discretisations as
- * well. */
-static enum sgdmft_status estimate_of(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+/* Estimates the work of the groups, with the trial of the engine or without, and the result with its file. A flow has a
+ * result for each of its discretisations as well. */
+static enum sgdmft_status estimate_of(const struct sgdmft_run *run, bool trial, struct sgdmft_estimate *estimate,
                                       const char **engine, struct sgdmft_error *error)
 {
     const struct engine *chosen = run->rule->continuous ? NULL : engine_choose(run, error);
     if (chosen) {
         *estimate = groups_estimate(chosen, run);
+        if (trial && chosen->trial)
+            chosen->trial(run, estimate);
         *engine = chosen->entry.name;
     } else if (!run->rule->continuous || flow_estimate(run, estimate, engine, error))
         return SGDMFT_USAGE;
@@ -52,13 +54,21 @@ enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run, struct sg
 {
     struct sgdmft_run own;
     const enum sgdmft_status status = equivalent_run(run, &own, error);
-    return status ? status : estimate_of(&own, estimate, engine, error);
+    return status ? status : estimate_of(&own, false, estimate, engine, error);
+}
+
+enum sgdmft_status sgdmft_solve_estimate_trial(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                               const char **engine, struct sgdmft_error *error)
+{
+    struct sgdmft_run own;
+    const enum sgdmft_status status = equivalent_run(run, &own, error);
+    return status ? status : estimate_of(&own, true, estimate, engine, error);
 }
 
 static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdmft_error *error, const char **engine)
 {
     struct sgdmft_estimate estimate;
-    const enum sgdmft_status status = estimate_of(run, &estimate, engine, error);
+    const enum sgdmft_status status = estimate_of(run, false, &estimate, engine, error);
     if (status != SGDMFT_OK)
         return status;
     if (estimate.bytes > sgdmft_memory_limit(run))

@@ -290,6 +290,7 @@ enum sgdmft_status stationary_pilot_find(const struct sgdmft_run *run, const str
     if (status == SGDMFT_OK)
         status = check_decay(run, watch, &causal, found.memory, error);
     stationary_causal_free(&causal);
+    pilot->turns = history.turns;
     if (status == SGDMFT_OK && !trim(run, pilot, found.memory))
         status = stationary_fail(run, watch, SGDMFT_INTERNAL, "", &history, error);
     return status;

@@ -4,14 +4,17 @@
 #include "models/run/parameter_table.h"
 
 #include "models/base/checkpoint_pieces.h"
+#include "models/base/ranks.h"
 #include "models/result/result_size.h"
 #include "models/result/samples.h"
 #include "solver/run/groups.h"
+#include "solver/run/machine_speed.h"
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define SPANS 12     /* measured steps in units of the memory; fewer for a long memory, */
 #define SPANS_LONG 8 /* (turn.c needs 8) */
@@ -27,7 +30,9 @@
 /* The memory of the state and the number of turns are known when it is found: longer at small rates and weak
  * confinement. */
 #define TIME_SPREAD 8
-#define USUAL_TURNS 9
+#define USUAL_TURNS 4.5
+#define TRIAL_SECONDS 3 /* of the processor, at most */
+#define TRIAL_PATHS PATH_BLOCK
 
 static enum sgdmft_status stationary_supports(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
@@ -58,17 +63,93 @@ static struct stationary_shape group_shape(const struct sgdmft_run *run, size_t 
     return stationary_shape(run, memory, spans > least ? spans : least);
 }
 
-static struct sgdmft_estimate stationary_estimate(const struct sgdmft_run *run, size_t paths)
+/* Estimate of a group whose kernels have this memory. */
+static struct sgdmft_estimate memory_estimate(const struct sgdmft_run *run, size_t memory, size_t paths)
 {
-    const struct stationary_shape shape = group_shape(run, USUAL_MEMORY);
+    const struct stationary_shape shape = group_shape(run, memory);
     /* Nanoseconds of a path step (machine_speed.h): noise, losses and averages; products with the memory; probes. */
-    const double functions = 17, products = 0.023 * (double)shape.memory * 4;
+    const double functions = 34, products = 0.046 * (double)shape.memory * 4;
     const double turns = 1e-9 * USUAL_TURNS * (double)paths * (double)shape.steps;
     return (struct sgdmft_estimate){
         .bytes = (double)stationary_turn_bytes(run, &shape, paths, groups_threads(&engine_stationary, run).inner),
         .seconds = turns * (functions + products),
-        .spread = TIME_SPREAD,
         .functions = turns * functions};
+}
+
+static struct sgdmft_estimate stationary_estimate(const struct sgdmft_run *run, size_t paths)
+{
+    struct sgdmft_estimate estimate = memory_estimate(run, USUAL_MEMORY, paths);
+    estimate.spread = TIME_SPREAD;
+    return estimate;
+}
+
+/* Seconds of the processor, of this thread or of all. */
+static double processor_seconds(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static bool trial_is_over(void *end)
+{
+    return processor_seconds(CLOCK_PROCESS_CPUTIME_ID) > *(const double *)end;
+}
+
+/* Seconds of this thread for one turn of a small sample, a path and step of it. 0 without memory. */
+static double turn_seconds(const struct sgdmft_run *run, const struct stationary_pilot *pilot,
+                           const struct stationary_shape *shape)
+{
+    const struct engine_group group = {.run = run, .number = (uint32_t)run->groups, .paths = TRIAL_PATHS, .threads = 1};
+    const size_t length = stationary_length(shape->period, shape->memory);
+    struct stationary_transforms transforms = {0};
+    struct stationary_turn turn = {0};
+    double *vector = malloc(length * sizeof *vector), seconds = 0;
+    if (vector && stationary_transforms_create(&transforms, shape)
+        && stationary_turn_create(&turn, &group, shape, &transforms)) {
+        const struct stationary_kernels now = stationary_view(shape->period, shape->memory, pilot->vector);
+        struct stationary_kernels next = stationary_view(shape->period, shape->memory, vector);
+        const double begin = processor_seconds(CLOCK_THREAD_CPUTIME_ID);
+        stationary_turn_make(&turn, &now, &next);
+        seconds = processor_seconds(CLOCK_THREAD_CPUTIME_ID) - begin;
+    }
+    stationary_turn_free(&turn);
+    stationary_transforms_free(&transforms);
+    free(vector);
+    return seconds / (double)(TRIAL_PATHS * shape->steps);
+}
+
+/* Turns of a group, from those of the pilot. Both take more where paths cross kinks of the loss. */
+static double usual_turns(size_t pilot)
+{
+    return USUAL_TURNS * fmax(1, (double)pilot / 3);
+}
+
+/* Finds the memory as the run does, and measures a turn with it. */
+static void stationary_trial(const struct sgdmft_run *run, struct sgdmft_estimate *estimate)
+{
+    const double begin = processor_seconds(CLOCK_PROCESS_CPUTIME_ID);
+    double end = begin + TRIAL_SECONDS;
+    const struct sgdmft_watch watch = {.context = &end, .stop = trial_is_over};
+    const size_t paths = engine_group_paths(run);
+    const struct groups_threads threads = groups_threads(&engine_stationary, run);
+    struct stationary_pilot pilot;
+    if (stationary_pilot_find(run, &watch, &pilot, NULL) == SGDMFT_OK) {
+        const struct stationary_shape shape = group_shape(run, pilot.shape.memory);
+        const double spent = processor_seconds(CLOCK_PROCESS_CPUTIME_ID) - begin,
+                     turn = turn_seconds(run, &pilot, &shape);
+        const double rounds = ceil((double)run->groups / threads.outer) / threads.inner;
+        if (turn > 0)
+            *estimate = (struct sgdmft_estimate){
+                .bytes = estimate->bytes
+                         + threads.outer
+                               * (memory_estimate(run, shape.memory, paths).bytes
+                                  - memory_estimate(run, USUAL_MEMORY, paths).bytes),
+                /* which machine_scale multiplies with the speed again */
+                .seconds = (spent + rounds * usual_turns(pilot.turns) * turn * (double)(paths * shape.steps))
+                           / machine_speed().products};
+    }
+    free(pilot.vector);
 }
 
 struct progress {
@@ -101,6 +182,9 @@ struct work {
     uint64_t key; /* of the checkpoint's pieces */
     struct sgdmft_result *result;
     atomic_bool *failed; /* true if a group of this rank has no fixed point: no other group is begun */
+    struct outcome *outcome;
+    struct progress *progress;
+    int threads; /* of a group */
 };
 
 static void solve_group(const struct work *work, size_t number, int threads, struct outcome *outcome)
@@ -143,9 +227,11 @@ static bool group_archive(void *context, struct archive *archive)
 
 /* Reads a group from the checkpoint if it is finished there, else solves it. A group that is stopped before keeps
  * INTERRUPTED. */
-static void take_group(const struct work *work, size_t number, int threads, struct outcome *outcome)
+static void take_group(void *context, size_t number)
 {
+    const struct work *work = context;
     const struct sgdmft_watch *watch = work->watch;
+    struct outcome *outcome = &work->outcome[number];
     struct sgdmft_checkpoint *checkpoint = watch ? watch->checkpoint : NULL;
     const struct checkpoint_piece piece = {work->key, (uint32_t)number};
     struct group_values values = {work->result, number};
@@ -155,12 +241,12 @@ static void take_group(const struct work *work, size_t number, int threads, stru
     if (checkpoint_begin(checkpoint, piece) == CHECKPOINT_DONE)
         outcome->status = checkpoint_read(checkpoint, piece, group_archive, &values) ? SGDMFT_OK : SGDMFT_FILE;
     else
-        solve_group(work, number, threads, outcome);
+        solve_group(work, number, work->threads, outcome);
     if (outcome->status != SGDMFT_OK)
         atomic_store(work->failed, true);
     checkpoint_end(checkpoint, piece, outcome->status == SGDMFT_OK ? group_archive : NULL, &values);
+    stationary_report(work->progress, 1);
 }
-
 /* Status of the groups of all ranks: that of the first that failed; INTERRUPTED if groups are missing. */
 static enum sgdmft_status conclude(const struct work *work, struct outcome *outcome, struct sgdmft_error *error)
 {
@@ -192,7 +278,6 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
                                        struct sgdmft_result *result, struct sgdmft_error *error)
 {
     const struct sgdmft_watch *watch = progress->watch;
-    const struct ranks *ranks = watch ? watch->ranks : NULL;
     const struct groups_threads threads = groups_threads(&engine_stationary, run);
     const size_t groups = (size_t)run->groups;
     struct outcome *outcome = calloc(groups, sizeof *outcome);
@@ -202,23 +287,20 @@ static enum sgdmft_status solve_groups(const struct sgdmft_run *run, const struc
         return stationary_fail(run, watch, SGDMFT_INTERNAL, "", NULL, error);
     }
     atomic_bool failed = false;
-    const struct work work = {.run = run,
-                              .pilot = pilot,
-                              .shape = shape,
-                              .transforms = &transforms,
-                              .watch = watch,
-                              .key = watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0,
-                              .result = result,
-                              .failed = &failed};
+    struct work work = {.run = run,
+                        .pilot = pilot,
+                        .shape = shape,
+                        .transforms = &transforms,
+                        .watch = watch,
+                        .key = watch && watch->checkpoint ? checkpoint_key(run, "stationary", 0) : 0,
+                        .result = result,
+                        .failed = &failed,
+                        .outcome = outcome,
+                        .progress = progress,
+                        .threads = threads.inner};
     if (threads.inner > 1)
         omp_set_max_active_levels(2);
-#pragma omp parallel for num_threads(threads.outer) schedule(dynamic, 1)
-    for (size_t g = 0; g < groups; g++) {
-        if (ranks_owner(ranks, g) != ranks_index(ranks))
-            continue;
-        take_group(&work, g, threads.inner, &outcome[g]);
-        stationary_report(progress, 1);
-    }
+    ranks_each(watch ? watch->ranks : NULL, threads.outer, groups, take_group, &work);
     const enum sgdmft_status status = conclude(&work, outcome, error);
     stationary_transforms_free(&transforms);
     free(outcome);
@@ -281,6 +363,7 @@ const struct engine engine_stationary = {
     .supports = stationary_supports,
     .tangents = true,
     .estimate = stationary_estimate,
+    .trial = stationary_trial,
     .shapes = shapes,
     .solve = stationary_solve,
 };

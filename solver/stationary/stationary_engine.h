@@ -13,6 +13,7 @@ extern const struct engine engine_stationary;
 struct stationary_pilot {
     struct stationary_shape shape;
     double *vector; /* kernels of that shape */
+    size_t turns;   /* of the last search */
 };
 
 /* Finds both. NOT_CONVERGED, with the residuals, if no kernels that decay are found; INTERRUPTED if the watch stops.

@@ -8,7 +8,8 @@ TestSuite(estimates, .timeout = 60);
 #define TEST(name) PROGRAM_TEST(estimates, name)
 
 #define SMALL "--paths 256 --groups 4 --steps 12 --progress none "
-#define STATE "--data random --loss hinge2 --kappa 1 --engine stationary --paths 256 --steps 200 --progress none "
+#define STATE_OF "--data random --loss hinge2 --kappa 1 --engine stationary --steps 200 --progress none --paths "
+#define STATE STATE_OF "256 "
 
 /* A run names a file, or writes none. */
 TEST(say_the_file)
@@ -25,17 +26,20 @@ TEST(say_the_file)
     cr_expect_eq(program_files(p), 0);
 }
 
-/* The time of a stationary state is told as a range, that of other engines as one number. */
+/* A trial finds the memory of a stationary state, so that its time is one number; where it finds none (a run that
+ * diverges), and in sweeps, which make no trials, the time is a range. */
 TEST(say_the_range_of_a_stationary_state)
 {
     double about, low, high;
-    run_good(p, "$P solve " STATE "--dry-run");
+    run_good(p, "$P solve " STATE "--rate 3 --dry-run");
     const char *at = strstr(p->out, "of memory, about ");
     cr_assert_not_null(at, "%s", p->out);
     cr_assert_eq(
         sscanf(at, "of memory, about %lf s (%lf s to %lf s: it hangs on the memory of the state", &about, &low, &high),
         3, "%s", p->out);
     cr_expect(fabs(low * 8 / about - 1) < 0.1 && fabs(high / 8 / about - 1) < 0.1, "%s", p->out);
+    run_good(p, "$P solve " STATE "--dry-run");
+    cr_expect_null(strstr(p->out, "it hangs on"), "%s", p->out);
     run_good(p, "$P solve " SMALL "--dry-run");
     cr_expect_null(strstr(p->out, "it hangs on"));
 }
@@ -192,7 +196,7 @@ TEST(are_scaled_to_the_machine)
         {"solve --engine conditional --paths 4000 --steps 100", true, false, true},
         {"solve --engine conditional --paths 400000 --groups 2 --steps 400", false, true, true},
         {"solve --rule online --engine online " SMALL, false, false, true},
-        {"solve " STATE, true, false, true},
+        {"sweep --vary rate=0.1,0.2 --what solve --out $D/s " STATE, true, false, true}, /* without a trial */
         {"solve --rule flow --paths 256 --steps 12", true, true, true},
         {"simulate --dim 50 --runs 2 --steps 10", false, true, true},
         {"boundary --find-alpha " SMALL, true, true, true},
@@ -227,6 +231,15 @@ TEST(are_scaled_to_the_machine)
         const double sum = time[1] + time[2] + time[3] - 3 * time[0];
         cr_expect_float_eq(sum, 2 * time[0], 1e-9 * sum, "%s: parts of %g", line[i].words, sum);
     }
+}
+
+/* The estimate follows the trial: the time grows with the paths, and with the memory of a smaller rate. */
+TEST(follow_the_trial_of_a_stationary_state)
+{
+    const double one = seconds_of(p, "solve " STATE), more = seconds_of(p, "solve " STATE_OF "16384"),
+                 slower = seconds_of(p, "solve " STATE_OF "16384 --rate 0.02");
+    cr_expect(more > 4 * one && more < 256 * one, "%g %g", one, more);
+    cr_expect_gt(slower, 1.5 * more);
 }
 
 /* Factors that no machine has are measured again; without a folder it is measured each time. */

@@ -5,7 +5,6 @@
 #include "solver/run/machine_speed.h"
 
 #include <jansson.h>
-#include <sgdmft/implicit.h>
 #include <stdio.h>
 
 const char *estimate_grows(const struct sgdmft_run *run)
@@ -19,13 +18,13 @@ const char *estimate_grows(const struct sgdmft_run *run)
 enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line, struct sgdmft_error *error)
 {
     *line = (struct estimate_line){.what = "theory", .more = estimate_grows(run)};
-    return sgdmft_solve_estimate(run, &line->estimate, &line->engine, error);
+    return sgdmft_solve_estimate_trial(run, &line->estimate, &line->engine, error);
 }
 
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
                                        struct sgdmft_error *error)
 {
-    *line = (struct estimate_line){.what = "simulation", .engine = sgdmft_is_implicit(run) ? "implicit" : "simulator"};
+    *line = (struct estimate_line){.what = "simulation", .engine = simulated_engine(run)};
     return simulated_estimate(run, &line->estimate, error);
 }
 
