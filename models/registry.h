@@ -62,6 +62,15 @@
     X(conditional)                                                                                                     \
     X(online)
 
+/* Largest number of steps at which `auto` is the dense engine, which compresses nothing. Measured with 4000 paths, one
+ * thread: the hierarchical engine is as fast at 60 steps. It is faster by 1.2, 4.7 and 8.2 at 100, 200 and 250 steps of
+ * sgd, and by 2.7 and 22 at 100 and 200 steps of gd. Its error of 1e-6 is far below that of sampling. */
+#define DENSE_STEPS 100
+/* The same for linear models. Without batch noise they have no error of sampling. With sgd the dense engine, which
+ * alone has control variates for the batches, removes most of it: 100 times less variance of |w|^2/N for 5 times the
+ * time at 200 steps. */
+#define DENSE_STEPS_LINEAR 250
+
 /* Engines of a simulation in results and estimates: with a stored matrix, and without (parameter matrix). */
 #define SIMULATION_STORED "simulator"
 #define SIMULATION_IMPLICIT "implicit"

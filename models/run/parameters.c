@@ -16,6 +16,8 @@ EFFECT_LIST(EFFECT_NEEDS)
 #define RECORDS(registry) .kind = SGDMFT_RECORD, .records = (const void *const *)(registry)
 #define CHOICES(list) .kind = SGDMFT_CHOICE, .choices = (list)
 #define SWITCH CHOICES(no_yes), .argument = "yes|no"
+#define QUOTE(text) #text
+#define QUOTED(number) QUOTE(number)
 #define UNBOUNDED ((double)INFINITY)
 #define ABOVE(bound) .minimum = (bound), .open_minimum = true, .maximum = UNBOUNDED
 #define AT_LEAST(bound) .minimum = (bound), .maximum = UNBOUNDED
@@ -58,7 +60,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(alpha), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "3",
      .default_for = default_alpha,
      ABOVE_TO(0, 1e6), MATTERS(drawn),
-     .meaning = "examples per dimension, P = round(alpha dim)", .reference = "THEORY section 1"},
+     .meaning = "examples per dimension, P = round(alpha dim); auto: 3, in data file that of the dataset",
+     .reference = "THEORY section 1"},
     {MEMBER(cluster_variance), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "1", ABOVE(0),
      MATTERS(cluster_variance), .meaning = "variance Delta of each cluster", .reference = "THEORY section 1"},
     {MEMBER(label_noise), .section = "data", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(0),
@@ -124,7 +127,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = ""},
     {MEMBER(ridge), .section = "model", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.1",
      .default_for = default_ridge, AT_LEAST(0), MATTERS(ridge),
-     .meaning = "ridge strength lambda (0 on the sphere)", .reference = "THEORY section 1"},
+     .meaning = "ridge strength lambda; auto: 0.1, on the sphere 0", .reference = "THEORY section 1"},
     {MEMBER(constraint), .section = "model", .unit = "", CHOICES(constraints), .default_text = "none",
      .meaning = "sphere: |w|^2 = N after every step", .reference = "THEORY sections 1 and 4"},
 
@@ -140,7 +143,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .meaning = "learning rate eta", .reference = "(T1)"},
     {MEMBER(batch), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0.3",
      .default_for = default_batch, ABOVE_TO(0, 1),
-     .meaning = "batch fraction b (0.25 for reshuffle; 1 for gd, langevin, flow)", .reference = "THEORY section 1"},
+     .meaning = "batch fraction b; auto: 0.3, in reshuffle 0.25, in gd, langevin and flow 1",
+     .reference = "THEORY section 1"},
     {MEMBER(persistence), .section = "algorithm", .unit = "time", .kind = SGDMFT_REAL, .default_text = "1",
      ABOVE(0), MATTERS(persistence), .meaning = "persistence time tau of the batch", .reference = MIGNACCO},
     {MEMBER(gradient), .section = "algorithm", .unit = "", CHOICES(gradients), .default_text = "batch",
@@ -148,7 +152,8 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
     {MEMBER(temperature), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "0", AT_LEAST(0),
      .meaning = "temperature T of the noise (langevin needs one)", .reference = "(T1)"},
     {MEMBER(steps), .section = "algorithm", .unit = "steps", .kind = SGDMFT_INTEGER, .default_text = "200",
-     .default_for = default_steps, BETWEEN(1, 1e9), MATTERS(steps), .meaning = "number of steps", .reference = "(T1)"},
+     .default_for = default_steps, BETWEEN(1, 1e9), MATTERS(steps),
+     .meaning = "number of steps; auto: 200, or the number that gives the epochs", .reference = "(T1)"},
     {MEMBER(epochs), .section = "algorithm", .unit = "", .kind = SGDMFT_REAL, .default_text = "none", ABOVE(0),
      .meaning = "passes over the data, in place of steps: the nearest number of steps to epochs/batch",
      .reference = ""},
@@ -229,15 +234,19 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      .reference = "(T2)"},
     {MEMBER(window), .section = "observables", .unit = "steps", .kind = SGDMFT_TEXT, .default_text = "auto",
      .argument = "FIRST:LAST",
-     .meaning = "lags A:B of the late part of the FDT curve, from which teff takes limits and late slope; auto: see "
-     "teff",
+     .meaning = "lags A:B of the late part of the FDT curve, from which teff takes limits and late slope; auto: "
+     "limits from fits beyond 85 % of the response, the slope from 90 to 99 % of it",
      .reference = "THEORY section 9.2"},
 
     {MEMBER(engine), .section = "solver", .unit = "", CHOICES(engines), .default_text = "auto",
-     .meaning = "engine of the theory", .reference = "THEORY sections 5 to 8"},
+     .meaning = "engine of the theory; auto: online for the rule online; conditional with momentum, clip, "
+     "privacy_noise or average, and for losses that are not convex in r or whose force jumps; for all others dense up "
+     "to " QUOTED(DENSE_STEPS) " steps (linear models " QUOTED(DENSE_STEPS_LINEAR) ") and hierarchical beyond; dense "
+     "also where the one chosen cannot solve the run",
+     .reference = "THEORY sections 5 to 8"},
     {MEMBER(paths), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "4000",
      .default_for = default_paths,
-     BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups (32000 in engine conditional)",
+     BETWEEN(1, 1e9), .meaning = "paths of the theory, over all groups; auto: 4000, in engine conditional 32000",
      .reference = "THEORY section 5.11"},
     {MEMBER(groups), .section = "solver", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e5), .meaning = "independent solves, whose spread is the error", .reference = "THEORY section 5.11"},
@@ -258,12 +267,13 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
 
     {MEMBER(dim), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "2000",
      .default_for = default_dim, BETWEEN(1, 1e8), MATTERS(drawn),
-     .meaning = "dimension N", .reference = "THEORY section 1"},
+     .meaning = "dimension N; auto: 2000, in data file the number of features", .reference = "THEORY section 1"},
     {MEMBER(runs), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "8",
      BETWEEN(1, 1e6), .meaning = "independent simulations, whose spread is the error", .reference = ""},
     {MEMBER(matrix), .section = "simulation", .unit = "", CHOICES(matrices), .default_text = "auto",
      .meaning = "stored: the data matrix in memory; implicit: drawn direction by direction with the same law; auto: "
-     "implicit where the matrix is large and steps < dim/2.5 (validate: stored)", .reference = "(D1)"},
+     "implicit where the matrix takes more than 256 MB and steps < dim/2.5, otherwise and in validate stored",
+     .reference = "(D1)"},
     {MEMBER(precision), .section = "simulation", .unit = "", CHOICES(precisions), .default_text = "single",
      .meaning = "precision of the examples", .reference = ""},
     {MEMBER(test_examples), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "auto",
@@ -286,7 +296,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      BETWEEN(1, 1024), .meaning = "largest number of threads; auto: all processors of the process",
      .reference = ""},
     {MEMBER(progress), .section = "output", .unit = "", CHOICES(progress_styles), .default_text = "auto",
-     .meaning = "auto: a bar on a terminal, otherwise occasional lines; plain; none", .reference = ""},
+     .meaning = "plain: lines; none; auto: a bar on a terminal, otherwise occasional lines", .reference = ""},
     {MEMBER(checkpoint), .section = "output", .unit = "", .kind = SGDMFT_TEXT, .default_text = "none",
      .argument = "FILE",
      .meaning = "file from which an interrupted run can be resumed, or none; the one before is kept as FILE.previous",

@@ -325,7 +325,8 @@ double dense_identity_residual(const struct dense *dense)
 
 const struct engine engine_dense = {
     .entry = {.name = "dense",
-              .summary = "the whole past of every path; cost K^3, memory K^2, exact for every rule and loss",
+              .summary = "the whole past of every path; cost K^3, memory K^2; exact up to sampling errors for losses "
+                         "that are convex in r, elsewhere means of tangents may fail (THEORY 9.8)",
               .reference =
                   "Agoritsas, Biroli, Urbani, Zamponi, J. Phys. A 51, 085002 (2018), arXiv:1710.04894; Gerbelot et "
                   "al., arXiv:2210.06591; solver/THEORY.md (T3)-(T7)"},

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Control variates for the noise of the batches, from the linear response of an example. The batch of step j makes a
- * surprise, e^j = (sigma^j - E[sigma^j|s^{j-1}]) l'^j, whose mean is zero given the past: the forces g^l of l < j,
- * D(j,l) and the example. The mean response of later forces to it is effect(k,j) e^j. So M(k,l) - sum_{l<j<k}
- * effect(k,j) alpha Delta <e^j g^l> has the mean of M(k,l) over the batches for any effect, and a smaller variance for
- * the right one. The same holds for d and, with l'' in place of l', for Gamma. The response is taken as that of a
- * linear force of curvature l'': effect(k,j) = (w_k/w_j) rho(k,j) - Delta w_k l'' sum_{i=j}^{k-1} P(s^k=1|s^i=1) R(k,i)
- * eta_i effect(i,j), w the weight of a member, rho(k,j) = dE[s^k]/ds^j. It is exact for linear models, also for a chain
- * with memory, since the force of step i vanishes unless s^i = 1. For linear sgd it removes the noise of the batches
- * from M to first order, and from d and Gamma completely. */
+/* Control variates for the noise of the batches, from the linear response of an example. The batch of step j has the
+ * innovation (here: surprise) e^j = (sigma^j - E[sigma^j|s^{j-1}]) l'^j, whose mean is zero given the past: the forces
+ * g^l of l < j, D(j,l) and the example. The mean response of later forces to it is effect(k,j) e^j. So M(k,l) -
+ * sum_{l<j<k} effect(k,j) alpha Delta <e^j g^l> has the mean of M(k,l) over the batches for any effect, and a smaller
+ * variance for the right one. The same holds for d and, with l'' in place of l', for Gamma. The response is taken as
+ * that of a linear force of curvature l'': effect(k,j) = (w_k/w_j) rho(k,j) - Delta w_k l'' sum_{i=j}^{k-1}
+ * P(s^k=1|s^i=1) R(k,i) eta_i effect(i,j), w the weight of a member, rho(k,j) = dE[s^k]/ds^j. It is exact for linear
+ * models, also for a chain with memory, since the force of step i vanishes unless s^i = 1. For linear sgd it removes
+ * the noise of the batches from M to first order, and from d and Gamma completely. */
 #ifndef SOLVER_DENSE_SURPRISE_H
 #define SOLVER_DENSE_SURPRISE_H
 

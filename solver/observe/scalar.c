@@ -11,7 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const own_names[] = {"width", "diverged"};
+/* Names that are no observables; those with an argument are the last ones. The error of `recovered` is that of the beta
+ * law with a uniform prior. */
+static const struct sgdmft_entry entries[] = {
+    {"width", "width of the decision boundary: mean of the normalised margins (normalised_mean)", "THEORY section 9.4"},
+    {"diverged", "1 if the run diverged, 0 otherwise", ""},
+    {"teff(OMEGA)",
+     "effective temperature at the angular frequency OMEGA, in radians per step, by linear interpolation", "(T10)"},
+    {"recovered(LEVEL)", "share of the simulated runs that end with |overlap|/norm^(1/2) of at least LEVEL", ""},
+};
+#define OWN_NAMES 2
+
+const struct sgdmft_entry *scalar_entry(size_t index)
+{
+    return index < sizeof entries / sizeof entries[0] ? &entries[index] : NULL;
+}
 
 /* Observables with one value for a step, and derived numbers. Those of the engine `stationary` are derived too. */
 static bool is_scalar(const struct sgdmft_observable *observable)
@@ -59,8 +73,8 @@ bool scalar_known(const char *name)
 {
     double number;
     size_t place;
-    for (size_t i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
-        if (strcmp(own_names[i], name) == 0)
+    for (size_t i = 0; i < OWN_NAMES; i++)
+        if (strcmp(entries[i].name, name) == 0)
             return true;
     return find_observable(name) || find_quantile(name, &place) || (parse_argument(name, "teff", &number) && number > 0)
            || (parse_argument(name, "recovered", &number) && number > 0 && number < 1);
@@ -69,8 +83,8 @@ bool scalar_known(const char *name)
 size_t scalar_names(const char *name[SCALAR_NAMES_MAX])
 {
     size_t count = 0;
-    for (size_t i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
-        name[count++] = own_names[i];
+    for (size_t i = 0; i < OWN_NAMES; i++)
+        name[count++] = entries[i].name;
     for (size_t i = 0; i < sgdmft_observable_count && count < SCALAR_NAMES_MAX; i++)
         if (is_scalar(&sgdmft_observables[i]))
             name[count++] = sgdmft_observables[i].name;

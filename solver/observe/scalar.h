@@ -3,16 +3,15 @@
 #ifndef SOLVER_OBSERVE_SCALAR_H
 #define SOLVER_OBSERVE_SCALAR_H
 
+#include <sgdmft/models.h>
 #include <sgdmft/result.h>
 
 struct scalar {
     double value, se; /* NaN where there is none */
 };
 
-/* A name is one of: an observable of steps or of steps with margins (its last value), a derived number, `width` (mean
- * of the normalised margins), `diverged` (0 or 1), teff(OMEGA) (the spectrum, by linear interpolation),
- * KIND_quantiles(LEVEL), recovered(LEVEL) (share of the runs of a simulation that end with |overlap|/norm^(1/2) of at
- * least LEVEL; its error is that of the beta law with a uniform prior). */
+/* A name is one of: an observable of steps or of steps with margins (its last value), a derived number,
+ * KIND_quantiles(LEVEL), or a name of scalar_entry. */
 bool scalar_known(const char *name);
 /* Reads a number by name; NaN and false if the result lacks it. */
 bool scalar_read(const struct sgdmft_result *result, const char *name, struct scalar *scalar);
@@ -23,6 +22,9 @@ bool scalar_read_final(const struct sgdmft_result *result, const char *name, str
 bool scalar_has_steps(const char *name);
 /* Value of such a name at a step (step < 0: the last step); NaN if there is none. */
 struct scalar scalar_at(const struct sgdmft_result *result, const char *name, long step);
+/* Name and meaning of the names that are no observables, those with an argument as NAME(ARGUMENT); NULL beyond the
+ * last. */
+const struct sgdmft_entry *scalar_entry(size_t index);
 /* The plain names, without those with parentheses; returns their number. most: room in name. */
 #define SCALAR_NAMES_MAX 96
 size_t scalar_names(const char *name[SCALAR_NAMES_MAX]);

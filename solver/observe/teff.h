@@ -9,7 +9,7 @@
 #define TEFF_SUMMARY "The effective temperature, from correlation and response in the stationary state."
 /* X(name, meaning) */
 #define TEFF_OPTIONS(X)                                                                                                \
-    X("spectrum", "T_eff at frequencies omega")                                                                        \
+    X("spectrum", "T_eff at angular frequencies omega, in radians per step (omega/rate per unit of time)")             \
     X("identities", "both sides of the identities of the stationary state, measured")                                  \
     X("force", "print slopes of a run that is not stationary")
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line as a contract: names, refusals with their exit codes and messages, help, printed configurations.
  * What the commands compute is in test_commands.c. */
+#include "models/run/parameter_table.h"
 #include "tests/cli/program.h"
 
 #include <glob.h>
@@ -293,8 +294,9 @@ TEST(list_shows_records_with_references)
     static const struct {
         const char *topic, *name;
     } cases[] = {
-        {"losses", "hinge2"},   {"data", "mixture3"}, {"teachers", "door"},         {"links", "linear"},
-        {"rules", "reshuffle"}, {"engines", "dense"}, {"parameters", "rate_steps"}, {"observables", "overlap"},
+        {"losses", "hinge2"},   {"data", "mixture3"},    {"teachers", "door"},         {"links", "linear"},
+        {"rules", "reshuffle"}, {"engines", "dense"},    {"parameters", "rate_steps"}, {"observables", "overlap"},
+        {"scalars", "width"},   {"statuses", "refused"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         run_good(p, "$P list %s", cases[i].topic);
@@ -310,6 +312,50 @@ TEST(list_shows_records_with_references)
         assert_says(p->out, cases[i].topic);
     run_good(p, "$P list losses --dry-run");
     cr_assert_str_eq(p->out, "");
+}
+
+/* Words of sweeps, and values of parameters: `auto` shows the choice of each parameter that takes it. */
+TEST(list_explains_words_that_are_no_records)
+{
+    static const char *const cases[][2] = {
+        {"width", "width (number of a run"},
+        {"recovered", "recovered(LEVEL) (number of a run"},
+        {"\"recovered(0.5)\"", "share of the simulated runs"},
+        {"diverged", "diverged (status of a point"},
+        {"halves", "halves (value of extrapolation)"},
+        {"auto", "auto (value of engine)\n  online for the rule online; conditional with momentum"},
+        {"engine", "dense up to 100 steps (linear models 250) and hierarchical beyond"},
+        {"engines", "\n  auto               online for the rule online"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        run_says(p, cases[i][1], "$P list %s", cases[i][0]);
+    run_good(p, "$P list auto");
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
+        char head[80];
+        snprintf(head, sizeof head, "auto (value of %s)\n", parameter->name);
+        if (parameter->default_for || strcmp(parameter->default_text, "auto") == 0)
+            assert_says(p->out, head);
+    }
+}
+
+/* The engine that auto takes is the one that `list engine` names. */
+TEST(auto_is_as_it_is_told)
+{
+    static const char *const cases[][2] = {
+        {"--steps 100", "dense"},
+        {"--steps 101", "hierarchical"},
+        {"--loss square --teacher linear --steps 250", "dense"},
+        {"--loss square --teacher linear --steps 251", "hierarchical"},
+        {"--rule online", "online"},
+        {"--momentum 0.5", "conditional"},
+        {"--average tail:3", "conditional"},
+        {"--loss hinge", "conditional"},
+        {"--loss sigmoid", "conditional"},
+        {"--steps 101 --rate-cycle 5=0.2,10=0.1", "dense"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        run_says(p, cases[i][1], "$P solve --dry-run %s", cases[i][0]);
 }
 
 static void check_round_trip(struct program *p, const char *words)

@@ -91,7 +91,8 @@ TEST(one_against_rest)
     run_good(p, "$P table $D/s --columns positive,rate,norm --format csv | grep '^b,0.1' | cut -d, -f3 >$D/swept; "
                 "$P solve --data file --dataset $D/c.csv --positive b --rate 0.1 --format csv " ONE_STEP
                 " | tail -1 | cut -d, -f5 | cmp - $D/swept");
-    run_refused(p, 2, "positive: 'a' has no effect: --one-against-rest gives the values of positive",
+    run_refused(p, 2,
+                "positive: 'a' has no effect: --one-against-rest gives the values of positive; leave out the flag",
                 "$P sweep --data file --dataset $D/c.csv --one-against-rest --positive a --what solve --out $D/r");
     run_refused(p, 2, "dataset: none", "$P sweep --one-against-rest --what solve --out $D/r");
 }

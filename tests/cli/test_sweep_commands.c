@@ -51,6 +51,9 @@ TEST(replicas_and_margins_by_theory_and_simulation)
     cr_assert_eq(sscanf(p->out, "%lf,%lf,%lf", &alpha, &theory, &simulation), 3, "%s", p->out);
     double alone = json_value(p, "d[\"distance\"][-1]", "$P replicas " SMALL "--alpha 3 --format json --quiet");
     cr_assert_eq(alone, theory);
+    run_good(p, "$P table $D/r --columns alpha,distance | tail -n 1 >$D/both; $P table $D/r --columns "
+                "alpha,distance_theory,distance_simulation | tail -n 1 | cmp - $D/both");
+    run_refused(p, 2, "there is no column 'distances'", "$P table $D/r --columns alpha,distances");
     alone = json_value(p, "d[\"distance\"][-1]", "$P replicas " SMALL "--alpha 3 --by simulate --format json --quiet");
     cr_assert_eq(alone, simulation);
     run_good(p, "$P sweep " SMALL "--vary alpha=3 --what boundary --out $D/b");

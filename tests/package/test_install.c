@@ -138,3 +138,14 @@ TEST(documents_are_installed)
         "'s/^version: /sgdmft /p' share/doc/sgdmft/CITATION.cff");
     cr_assert_str_eq(p->out, "same\n1\nsgdmft 0.1.0\nsgdmft 0.1.0\n", "%s%s", p->out, p->err);
 }
+
+/* A link of an installed document leads to an installed file. */
+TEST(links_of_the_documents_lead_to_files)
+{
+    RUN("cd $S/share/doc/sgdmft && find . -name '*.md' | while read -r f; do grep -o '](\\([^):]*\\))' $f | sed "
+        "'s/^](//;s/)$//;s/#.*//' | while read -r link; do echo; test -e $(dirname $f)/$link || echo dead: $f $link "
+        ">&2; "
+        "done; done | wc -l");
+    cr_assert_null(strstr(p->err, "dead: "), "%s", p->err);
+    cr_assert_geq(atoi(p->out), 25);
+}

@@ -234,6 +234,28 @@ class Diagrams(Case):
             self.assertIn(cell, shown)
         self.assertEqual(self.browser.run("document.querySelectorAll('.chosen').length"), 0)
 
+    def test_greys_have_a_key(self):
+        self.browser.open("sweep.html")
+        self.assertEqual(
+            self.browser.run("document.querySelector('.diagram .legend').textContent"), "diverges (diverged)"
+        )
+
+    def test_one_parameter_has_both_sides_on_one_axis(self):
+        vary = ["--vary", "rate=0.1,0.2,30"]
+        subprocess.run(
+            [SGDMFT, "sweep", *RUN, "--steps", "30", *vary, "--what", "replicas", "--by", "both", "--out", "line"],
+            capture_output=True,
+        )
+        sgdmft("report", "line", "--out", "line.html")
+        self.browser.open("line.html")
+        labels = self.browser.run("[...document.querySelectorAll('.diagram svg .label')].map(t => t.textContent)")
+        self.assertEqual(labels, ["learning rate η", "distance of replicas |w1 − w2|2/N"])
+        keys = self.browser.run("[...document.querySelectorAll('.diagram .legend li')].map(t => t.textContent)")
+        self.assertEqual(keys, ["theory", "simulation", "diverges (diverged)"])
+        self.assertEqual(
+            self.browser.run("[...document.querySelectorAll('dt')].map(t => t.textContent).includes('status')"), True
+        )
+
     def test_a_click_shows_the_series(self):
         self.browser.open("sweep.html")
         self.browser.pointer('.cell[data-row="1"]', click=True)

@@ -486,7 +486,13 @@ class Work(unittest.TestCase):
         self.assertEqual(panels.ravel()[1].get_ylabel(), "norm")
         line = panels.ravel()[1].lines[0]
         self.assertEqual(len(line.get_xdata()), 21)
-        self.assertEqual(len(sgdmft.simulate(dim=50, runs=2, **QUICK).plot("norm", "train_loss").ravel()), 2)
+        self.assertGreaterEqual(set(panels.ravel()), set(panels.flat[0].figure.axes))
+        result = sgdmft.simulate(dim=50, runs=2, **QUICK)
+        self.assertEqual(len(result.plot("norm", "train_loss").ravel()), 2)
+        own = panels.ravel()[0]
+        self.assertIs(result.plot("norm", axes=own)[0], own)
+        with self.assertRaisesRegex(ValueError, "^axes: 1, but there are 2 series"):
+            result.plot("norm", "train_loss", axes=own)
 
 
 if __name__ == "__main__":

@@ -438,7 +438,13 @@ Test(compare, errors_too_large_to_tell)
     const struct sgdmft_comparison_row *row = &comparison->row[comparison->least_known];
     cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_UNDECIDED, "%s", reason);
     cr_expect(!comparison->pass && comparison->covered == 0);
-    cr_expect(strstr(reason, row->name) && strstr(reason, "above 5 %") && strstr(reason, "more runs"), "%s", reason);
+    cr_expect(strstr(reason, row->name) && strstr(reason, "above 5 %")
+                  && strstr(reason, " times as many runs (--runs)"),
+              "%s", reason);
+    const double share = comparison->max_relative_error / 0.05; /* errors fall as runs^-1/2 */
+    char more[64];
+    snprintf(more, sizeof more, "about %.0f times", fmax(ceil(share * share), 2));
+    cr_expect_not_null(strstr(reason, more), "%s: %s", more, reason);
     cr_expect_float_eq(hypot(row->theory_se, row->simulation_se) / row->scale, comparison->max_relative_error, 1e-12);
     sgdmft_comparison_free(comparison);
     comparison = at_dim(1000, .8, .05, false, reason); /* large enough to see nevertheless */
@@ -468,6 +474,14 @@ Test(compare, text_shows_the_worst_row_and_the_verdict)
     char *text = written(sgdmft_comparison_text, comparison), line[64];
     cr_expect_not_null(strstr(text, "agree"), "%s", text);
     cr_expect_null(strstr(text, "disagree"));
+    size_t lines = 0, shown = 0, all = 0; /* those of the rows, and the head and four lines of the verdict */
+    for (const char *end = text; (end = strchr(end, '\n')); end++)
+        lines++;
+    for (const char *at = text;
+         (at = strchr(at, '\n')) && sscanf(at, "\n%zu of %zu comparisons shown", &shown, &all) < 2;)
+        at++;
+    cr_expect_eq(shown, lines - 5, "%s", text);
+    cr_expect_eq(all, comparison->count);
     /* a row of the norm that the short table leaves out ... */
     size_t hidden = 0;
     for (size_t i = 0; i < comparison->count && !hidden; i++) {

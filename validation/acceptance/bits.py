@@ -154,7 +154,7 @@ RUNS = {
     "boundary": observed("boundary", CLASSES) + observed("boundary --by simulate", CLASSES),
 }
 FORMS = "closed forms"
-OUTSIDE = re.compile(r"second|time$|command|version|hash|host|created|threads|parameters$")
+OUTSIDE = re.compile(r"second|time$|command|version|hash|host|created|threads|parameters$|reason$")
 
 
 def numbers(value):

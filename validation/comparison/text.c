@@ -63,11 +63,16 @@ static void say_undecided(const struct sgdmft_comparison *comparison, char text[
         return;
     }
     if (comparison->covered == 0) {
+        const double share = comparison->max_relative_error / VERDICT_LARGEST_ERROR;
+        const char *label = comparison->label[row->theory_se > row->simulation_se ? 0 : 1];
+        const bool paths = strncmp(label, "theory", strlen("theory")) == 0;
         snprintf(
             text, SGDMFT_TEXT_MAX,
-            "undecided: the error of %s at step %ld is %.2g %% of its scale, above %g %%; more runs%s would decide",
+            "undecided: the error of %s at step %ld is %.2g %% of its scale, above %g %%; about %.0f times as many "
+            "%s%s would decide",
             row->name, row->step, 100.0 * comparison->max_relative_error, 100.0 * VERDICT_LARGEST_ERROR,
-            comparison->own_data ? "" : " or a larger dim");
+            fmax(ceil(share * share), 2.0), paths ? "paths (--paths)" : "runs (--runs)",
+            paths || comparison->own_data ? "" : " or a larger --dim");
         return;
     }
     const int length = snprintf(
@@ -77,8 +82,10 @@ static void say_undecided(const struct sgdmft_comparison *comparison, char text[
         comparison->covered, comparison->covered > 1 ? "s are" : " is", comparison->dim,
         comparison->own_data ? " features" : "", 100.0 * comparison->allowance);
     if (comparison->own_data)
-        snprintf(text + length, SGDMFT_TEXT_MAX - (size_t)length,
-                 "only a dataset with more features can tell that from clusters that are not Gaussian");
+        snprintf(
+            text + length, SGDMFT_TEXT_MAX - (size_t)length,
+            "the theory is the limit of many features: only a dataset with more of them can tell that from clusters "
+            "that are not Gaussian (`sgdmft data FILE` shows how far from Gaussian they are)");
     else
         snprintf(text + length, SGDMFT_TEXT_MAX - (size_t)length, "--dim %.0f with errors like these would decide",
                  rounded_up(comparison->deciding_dim));
@@ -100,17 +107,19 @@ void sgdmft_comparison_reason(const struct sgdmft_comparison *comparison, char t
              comparison->max_abs_z_after, worst->name, worst->step, comparison->threshold);
 }
 
-static void print_verdict(const struct sgdmft_comparison *comparison, FILE *out)
+static void print_verdict(const struct sgdmft_comparison *comparison, size_t shown, FILE *out)
 {
     char reason[SGDMFT_TEXT_MAX];
     sgdmft_comparison_reason(comparison, reason);
     if (comparison->count > 0 && !comparison->theory_diverged && !comparison->simulation_diverged) {
-        fprintf(out, "%zu comparisons, largest combined standard error %.2g %% of the observable's scale",
-                comparison->count, 100.0 * comparison->max_relative_error);
+        fprintf(out, "%zu of %zu comparisons shown", shown, comparison->count);
         if (comparison->dim > 0)
-            fprintf(out, ", allowance for N = %ld %.2g %%", comparison->dim, 100.0 * comparison->allowance);
-        fprintf(out, "\npower: a difference of %.3g %% of the scale would be found in any of them, with chance %g\n",
-                100.0 * comparison->power, VERDICT_POWER);
+            fprintf(out, "; allowance for N = %ld: %.2g %% of the observable's scale", comparison->dim,
+                    100.0 * comparison->allowance);
+        fprintf(out,
+                "\noverlap, norm, losses, errors, correlation: largest combined standard error %.2g %% of the scale\n"
+                "power: a difference of %.3g %% of the scale, in whichever of these, is found with probability %g\n",
+                100.0 * comparison->max_relative_error, 100.0 * comparison->power, VERDICT_POWER);
     }
     fprintf(out, "%s\n", reason);
 }
@@ -119,6 +128,7 @@ void sgdmft_comparison_text(const struct sgdmft_comparison *comparison, FILE *ou
 {
     fprintf(out, "%-20s %8s  %16s  %16s  %7s  %9s  %7s\n", "observable", "step", comparison->label[0],
             comparison->label[1], "z", "allowance", "z after");
+    size_t shown = 0;
     for (size_t start = 0; start < comparison->count;) {
         const size_t end = block_end(comparison, start);
         const char *name = comparison->row[start].name;
@@ -127,10 +137,11 @@ void sgdmft_comparison_text(const struct sgdmft_comparison *comparison, FILE *ou
                 continue;
             print_row(&comparison->row[i], name, comparison->threshold, out);
             name = "";
+            shown++;
         }
         start = end;
     }
-    print_verdict(comparison, out);
+    print_verdict(comparison, shown, out);
 }
 
 static void print_number(double value, FILE *out)

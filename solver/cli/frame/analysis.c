@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 const char *const by_names[] = {"solve", "simulate", "both", NULL};
-const char *const point_status_names[] = {"pending", "complete", "diverged", "not_stationary", "undecided", "disagree",
-                                          "failed",  "refused",  NULL};
+#define POINT_STATUS_NAME(symbol, name, meaning) name,
+const char *const point_status_names[] = {POINT_STATUS_LIST(POINT_STATUS_NAME) NULL};
 
 void verdict_set(struct verdict *verdict, enum point_status status, const char *format, ...)
 {

@@ -15,16 +15,20 @@
 enum by { BY_SOLVE, BY_SIMULATE, BY_BOTH };
 extern const char *const by_names[]; /* NULL-terminated, by index */
 
-enum point_status {
-    POINT_PENDING,
-    POINT_COMPLETE,
-    POINT_DIVERGED,
-    POINT_NOT_STATIONARY,
-    POINT_UNDECIDED, /* complete, but neither agreement nor disagreement */
-    POINT_DISAGREE,
-    POINT_FAILED,
-    POINT_REFUSED /* its values contradict each other: it has neither run nor file */
-};
+/* Statuses of the points of a sweep, as manifests and tables name them, with their meanings. */
+/* clang-format off */
+#define POINT_STATUS_LIST(X) \
+    X(PENDING, "pending", "not computed yet") \
+    X(COMPLETE, "complete", "computed; validate: theory and simulation agree") \
+    X(DIVERGED, "diverged", "the weights grew beyond all bounds, or ceased to be numbers") \
+    X(NOT_STATIONARY, "not_stationary", "teff: the run did not reach a stationary state") \
+    X(UNDECIDED, "undecided", "validate: complete, but neither agreement nor disagreement is shown") \
+    X(DISAGREE, "disagree", "validate: theory and simulation differ beyond errors and allowance") \
+    X(FAILED, "failed", "no result, for another reason, which the column reason states") \
+    X(REFUSED, "refused", "its values contradict each other: it has neither run nor file")
+/* clang-format on */
+#define POINT_STATUS_SYMBOL(symbol, name, meaning) POINT_##symbol,
+enum point_status { POINT_STATUS_LIST(POINT_STATUS_SYMBOL) };
 extern const char *const point_status_names[]; /* NULL-terminated, by index */
 
 /* The outcome of a point of a sweep. */

@@ -173,6 +173,29 @@ class Diagram {
         plot.append(group);
     }
 
+    // The key of the greys of points without a value; null if all have one.
+    greyKey(seen) {
+        const rows = [...seen.values()].map((blank) =>
+            html(
+                'li',
+                null,
+                svg(
+                    'svg',
+                    { viewBox: '0 0 26 12', 'aria-hidden': 'true' },
+                    svg('rect', { class: 'grey', x: 4, y: 1, width: 18, height: 10, fill: blank.colour })
+                ),
+                blank.label ? blank.label + ' (' + blank.name + ')' : blank.name
+            )
+        );
+        return rows.length > 0 ? html('ul', { class: 'legend' }, rows) : null;
+    }
+
+    // The grey of row r, which has no value.
+    blank(r) {
+        const status = this.table.rows[r][this.status];
+        return this.data.blanks.find((other) => other.name === status) || { name: status, colour: '#ffffff' };
+    }
+
     // Draws a cell for each point, or a disc where the points are no grid.
     drawPlane(rows) {
         const size = {
@@ -195,20 +218,16 @@ class Diagram {
         );
         const grid = 2 * rows.length >= X.count * Y.count,
             marks = [],
-            seen = new Set();
+            seen = new Map();
         for (const r of rows) {
             const row = this.table.rows[r],
                 a = X.place(row[this.vary[this.x]]),
                 b = Y.place(row[this.vary[this.y]]);
-            const blank = this.data.blanks.find((other) => other.name === row[this.status]);
+            const blank = this.blank(r);
             const number = this.number(r, this.value.name),
                 has = Number.isFinite(number) && (number > 0 || !colours.log);
-            const colour = has
-                ? colourAt(this.data.palette, colours.share(number))
-                : blank
-                  ? blank.colour
-                  : '#ffffff';
-            if (!has && blank && blank.title) seen.add(blank);
+            const colour = has ? colourAt(this.data.palette, colours.share(number)) : blank.colour;
+            if (!has) seen.set(blank.name, blank);
             const [x0, x1] = X.cell(a),
                 [y0, y1] = Y.cell(b),
                 middle = [X.at(X.value(a)), Y.at(Y.value(b))];
@@ -227,31 +246,25 @@ class Diagram {
         if (grid) this.drawLines(plot, X, Y);
         if (colours.high >= colours.low)
             front.append(colourBar(this.data.palette, size, colours, this.value.label));
-        const key = [...seen].map((blank) =>
-            html(
-                'li',
-                null,
-                svg(
-                    'svg',
-                    { viewBox: '0 0 26 12', 'aria-hidden': 'true' },
-                    svg('rect', { x: 4, y: 1, width: 18, height: 10, fill: blank.colour })
-                ),
-                blank.title
-            )
-        );
-        return html('figure', null, key.length > 0 ? html('ul', { class: 'legend' }, key) : null, root);
+        return html('figure', null, this.greyKey(seen), root);
     }
 
     // Columns drawn over one parameter: theory and simulation of a value together.
-    sides() {
-        const base = this.value.name.replace(/_theory$/, ''),
+    sides(value) {
+        const base = value.name.replace(/_theory$/, ''),
             other = base + '_simulation';
-        if (base === this.value.name || this.column(other) < 0)
-            return [{ name: this.value.name, line: !/_simulation$/.test(this.value.name) }];
+        if (base === value.name || this.column(other) < 0)
+            return [{ name: value.name, line: !/_simulation$/.test(value.name) }];
         return [
-            { name: this.value.name, line: true },
+            { name: value.name, line: true },
             { name: other, line: false }
         ];
+    }
+
+    // Label of a value, without its side where both are drawn.
+    label(value) {
+        const both = !this.planar && this.sides(value).length > 1;
+        return both ? value.label.replace(/, theory$/, '') : value.label;
     }
 
     // Draws values over one parameter: theory as a line, simulation as points, with bars.
@@ -264,7 +277,7 @@ class Diagram {
             top: 10,
             bottom: 46
         };
-        const sides = this.sides(),
+        const sides = this.sides(this.value),
             all = [],
             X = this.axis(rows, 0, size.left, size.width - size.right);
         for (const r of rows)
@@ -274,8 +287,9 @@ class Diagram {
         const ends = good.flatMap(([value, se]) => (log ? [value] : [value - se, value + se]));
         const range = ends.length > 0 ? widen(Math.min(...ends), Math.max(...ends), log, 0.08) : [0, 1];
         const Y = scale(...range, log, size.height - size.bottom, size.top);
-        const { root, plot } = frame(size, X, Y, this.data.vary[0].label, this.value.label),
-            marks = [];
+        const { root, plot } = frame(size, X, Y, this.data.vary[0].label, this.label(this.value)),
+            marks = [],
+            seen = new Map();
         const at = (r) => X.at(X.value(X.place(this.table.rows[r][this.vary[0]])));
         for (const side of sides) {
             const colour = side.line ? '#0072b2' : '#d55e00',
@@ -302,8 +316,10 @@ class Diagram {
                     cx: middle[0],
                     cy: middle[1],
                     r: side.line ? 4 : 5,
-                    fill: has ? colour : '#999999'
+                    stroke: has ? null : 'var(--soft)',
+                    fill: has ? colour : this.blank(r).colour
                 });
+                if (!has && side === sides[0]) seen.set(this.blank(r).name, this.blank(r));
                 if (has || side === sides[0]) plot.append(this.mark(marks, r, node, middle));
             }
         }
@@ -312,7 +328,7 @@ class Diagram {
             colour: side.line ? '#0072b2' : '#d55e00',
             title: side.line ? 'theory' : 'simulation'
         }));
-        return html('figure', null, sides.length > 1 ? legend({ elements: key }) : null, root);
+        return html('figure', null, sides.length > 1 ? legend({ elements: key }) : null, this.greyKey(seen), root);
     }
 
     draw() {
@@ -373,7 +389,7 @@ class Diagram {
     }
 
     view() {
-        const labels = this.values.map((v) => plain(v.label)),
+        const labels = this.values.map((v) => plain(this.label(v))),
             change = (i) => {
                 this.value = this.values[i];
             };

@@ -82,7 +82,7 @@ static char *rerun_sweep(const struct points *points, struct sgdmft_result *cons
 }
 
 /* Adds the line "390 points: 380 complete, 10 diverged". */
-static void add_verdict(struct page *page, const struct points *points)
+static void add_status(struct page *page, const struct points *points)
 {
     char text[600];
     size_t length = (size_t)snprintf(text, sizeof text, "%zu points", points->count);
@@ -97,7 +97,7 @@ static void add_verdict(struct page *page, const struct points *points)
             (size_t)snprintf(text + length, sizeof text - length, "%s%zu %s", separator, count, point_status_names[s]);
         separator = ", ";
     }
-    page_line(page, "verdict", text);
+    page_line(page, "status", text);
 }
 
 /* ---- the diagram --------------------------------------------------------------------------------------------- */
@@ -284,7 +284,7 @@ static void describe(struct page *page, struct pass *pass, const struct points *
             known[count] = pass->first[side];
             name[count++] = sides[side];
         }
-    add_verdict(page, points);
+    add_status(page, points);
     if (count > 0)
         page_command(page, "again", again ? again : "");
     free(again);

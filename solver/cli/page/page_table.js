@@ -109,6 +109,12 @@ function asLatex(table, rows) {
     );
 }
 
+// Numbers do not wrap; sentences have a column of readable width.
+function cellClass(column, cell) {
+    if (column.number || !Number.isNaN(cellNumber(cell))) return 'number';
+    return cellText(cell).length > 30 ? 'sentence' : null;
+}
+
 function tableView(table) {
     const body = html('tbody');
     let rows = table.rows.slice(),
@@ -128,14 +134,7 @@ function tableView(table) {
                     'tr',
                     null,
                     row.map((cell, i) =>
-                        html(
-                            'td',
-                            {
-                                class:
-                                    table.columns[i].number || !Number.isNaN(cellNumber(cell)) ? 'number' : null
-                            },
-                            cellText(cell)
-                        )
+                        html('td', { class: cellClass(table.columns[i], cell) }, cellText(cell))
                     )
                 )
             )

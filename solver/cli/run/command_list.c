@@ -4,7 +4,9 @@
 #include "solver/cli/frame/cli.h"
 #include "models/run/parameter_table.h"
 #include "models/run/suggest.h"
+#include "solver/cli/frame/analysis.h"
 #include "solver/cli/study/study_list.h"
+#include "solver/observe/scalar.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +42,22 @@ static const struct sgdmft_entry *observable_entry(size_t index, struct sgdmft_e
     return room;
 }
 
+static const struct sgdmft_entry *scalar_of_run(size_t index, struct sgdmft_entry *room)
+{
+    (void)room;
+    return scalar_entry(index);
+}
+
+static const struct sgdmft_entry *point_status(size_t index, struct sgdmft_entry *room)
+{
+#define STATUS_MEANING(symbol, name, meaning) meaning,
+    static const char *const meanings[] = {POINT_STATUS_LIST(STATUS_MEANING)};
+    if (!point_status_names[index])
+        return NULL;
+    *room = (struct sgdmft_entry){.name = point_status_names[index], .summary = meanings[index], .reference = ""};
+    return room;
+}
+
 static const struct topic topics[] = {
     {"losses", "loss", (const void *const *)sgdmft_losses, NULL},
     {"data", "data law", (const void *const *)sgdmft_data_laws, NULL},
@@ -49,6 +67,8 @@ static const struct topic topics[] = {
     {"engines", "engine", NULL, engine},
     {"parameters", "parameter", NULL, parameter},
     {"observables", "observable", NULL, observable_entry},
+    {"scalars", "number of a run for sweep --level, table --columns, plot --observable", NULL, scalar_of_run},
+    {"statuses", "status of a point of a sweep", NULL, point_status},
 };
 #define TOPICS (sizeof topics / sizeof topics[0])
 
@@ -64,6 +84,13 @@ static void print_default(const struct topic *topic, size_t index)
         printf(" [%s, default %s]", sgdmft_parameters[index].section, sgdmft_parameters[index].default_text);
 }
 
+/* The part of a parameter's meaning that says what it takes for the value auto; NULL without one. */
+static const char *automatic(const struct sgdmft_parameter *parameter)
+{
+    const char *text = strstr(parameter->meaning, "auto: ");
+    return text ? text + strlen("auto: ") : NULL;
+}
+
 static void print_topic(const struct topic *topic)
 {
     struct sgdmft_entry room;
@@ -74,6 +101,8 @@ static void print_topic(const struct topic *topic)
         print_default(topic, i);
         putchar('\n');
     }
+    if (topic->entry == engine)
+        printf("  %-18s %s\n", "auto", automatic(sgdmft_parameter_find("engine")));
 }
 
 static void print_range(const struct sgdmft_parameter *p)
@@ -112,12 +141,31 @@ static void print_entry(const struct topic *topic, size_t index, const struct sg
         printf("  reference %s\n", entry->reference);
 }
 
+/* True for the name, for NAME(...) also without its argument or with another. */
 static bool same(const char *name, const char *given)
 {
-    for (; *name && *given; name++, given++)
+    for (; *name && *given && *name != '('; name++, given++)
         if (*name != (*given == '-' ? '_' : *given))
             return false;
-    return *name == *given;
+    return *name == *given || (*name == '(' && !*given);
+}
+
+/* Prints, unless silent, each parameter that takes a word as value, with its meaning; of `auto` the choice that it
+ * makes. Returns their number. */
+static size_t show_value(const char *word, bool silent)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < sgdmft_parameter_count; i++) {
+        const struct sgdmft_parameter *p = &sgdmft_parameters[i];
+        const char *choice = strcmp(word, "auto") == 0 ? automatic(p) : NULL;
+        bool takes = choice != NULL;
+        for (size_t j = 0; !takes && p->kind == SGDMFT_CHOICE && p->choices[j]; j++)
+            takes = strcmp(p->choices[j], word) == 0;
+        found += takes;
+        if (takes && !silent)
+            printf("%s (value of %s)\n  %s\n", word, p->name, choice ? choice : p->meaning);
+    }
+    return found;
 }
 
 /* Prints, unless silent, all entries of a name, which a link and a teacher can share; returns their number. */
@@ -130,7 +178,8 @@ static size_t show_name(const char *name, bool silent)
         for (size_t i = 0; (entry = topic_entry(&topics[t], i, &room)); i++)
             if (same(entry->name, name) && ++found && !silent)
                 print_entry(&topics[t], i, entry);
-    return found + study_list_one(name, silent);
+    found += study_list_one(name, silent);
+    return found ? found : show_value(name, silent);
 }
 
 #define NAMES_MAX 512
@@ -193,7 +242,7 @@ static void print_words(FILE *out)
     for (size_t t = 0; t < TOPICS; t++) {
         fprintf(out, " %s", topics[t].name);
         for (size_t i = 0; (entry = topic_entry(&topics[t], i, &room)); i++)
-            fprintf(out, " %s", entry->name);
+            fprintf(out, " %.*s", (int)strcspn(entry->name, "("), entry->name);
     }
     fputs(" studies", out);
     study_list_words(out);
@@ -206,8 +255,10 @@ const struct command command_list = {
     .takes = OPERANDS_NAMES,
     .least = 0,
     .most = 1,
-    .notes = "TOPIC is losses, data, teachers, links, rules, engines, parameters, observables or studies; without one "
-             "all are listed.",
+    .notes =
+        "TOPIC is losses, data, teachers, links, rules, engines, parameters, observables, scalars (numbers of a run "
+        "that are no observables), statuses (of the points of a sweep) or studies; without one all are listed. NAME "
+        "may be a value too: auto shows what each parameter takes for it.",
     .words = print_words,
     .run = list_entries,
 };

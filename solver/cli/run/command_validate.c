@@ -212,8 +212,11 @@ const struct command command_validate = {
              "the same probability as Student's t, since errors come from few samples. Verdict: disagree if a |z "
              "after| is beyond the bound (false alarms: 0.5 % in all), marked !; undecided if a difference is "
              "within the bound only by an allowance larger than the error, marked ?, or if an error is above 5 % "
-             "of the scale; otherwise agree. The power is the difference, in units of the scale, that any series "
-             "shows with probability 0.9. For a dataset the theory is that of Gaussian clusters, and N is the "
+             "of the scale; otherwise agree. The power is the difference, in units of the scale, that is found with "
+             "probability 0.9 in whichever overlap, norm, loss, error or correlation it occurs; response, gradient "
+             "and sharpness are compared too, and their errors are larger. The text shows a selection of the "
+             "comparisons, with the worst of each observable; csv and json have all. For a dataset the theory is that "
+             "of Gaussian clusters, and N is the "
              "number of its features. Undecided then means that N is too small to distinguish finite size from "
              "clusters that are not Gaussian. With --out PREFIX the two results are written to PREFIX-theory.h5 "
              "and PREFIX-simulation.h5. " NOTE_RESULT_FILE

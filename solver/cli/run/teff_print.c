@@ -100,7 +100,7 @@ static void curve_text(const struct sgdmft_fdt_curve *curve)
 static void spectrum_text(const struct sgdmft_fdt *fdt)
 {
     char text[64];
-    printf("\n%10s %16s\n", "omega", "T_eff(omega)");
+    printf("\n%10s %16s   omega in radians per step\n", "omega", "T_eff(omega)");
     for (size_t i = 0; i < fdt->omegas; i++) {
         sgdmft_format_error(fdt->teff[i], fdt->teff_se[i], text);
         printf("%10.4g %16s\n", fdt->omega[i], text);

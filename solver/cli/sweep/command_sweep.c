@@ -215,8 +215,9 @@ const struct command command_sweep = {
              "parameters and the content of a dataset may not change. In a job array, run --index "
              "$SLURM_ARRAY_TASK_ID --of N in each job, then the command without them, which merges the parts in "
              "one manifest (table and plot read parts, too). With mpirun the ranks share the points. --level takes "
-             "names of `sgdmft list observables` with one value a run, width, diverged (0 or 1), teff(OMEGA), "
-             "recovered(LEVEL). Exit code 3 if a point failed, diverged, is not stationary (teff) or disagrees "
+             "names of `sgdmft list observables` with one value a run, and of `sgdmft list scalars`. `sgdmft list "
+             "statuses` explains the status of a point. Exit code 3 if a point failed, diverged, is not stationary "
+             "(teff) or disagrees "
              "(validate). An undecided point (validate) is no failure.",
     .run = sweep,
     .check_flags = sweep_check_flags,

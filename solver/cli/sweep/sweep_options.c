@@ -192,8 +192,9 @@ enum sgdmft_status sweep_check_flags(const struct invocation *invocation, const 
         const char *name = vary[i].parameter->name, *text = sgdmft_settings_get(flags, name);
         const bool each = i == 0 && takes_each_label(invocation);
         if (text)
-            status = sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: %s gives the values of %s", name,
-                                 text, each ? "--one-against-rest" : "--vary", name);
+            status = sgdmft_fail(error, SGDMFT_USAGE,
+                                 "%s: '%.80s' has no effect: %s gives the values of %s; leave out the flag of %s", name,
+                                 text, each ? "--one-against-rest" : "--vary", name, name);
     }
     for (size_t i = 0; i < count; i++)
         vary_free(&vary[i]);

@@ -361,8 +361,7 @@ static const struct command_option options[] = {
     {"log", "none|x|y|xy", "logarithmic axes (default: those with positive values over two decades or more)", false,
      NULL},
     {"script", "[gnuplot|matplotlib]",
-     "write a script that draws it, and its data, beside the picture, as NAME.gp (gnuplot, which draws the picture "
-     "itself) or NAME.py, and NAME.dat",
+     "write beside the picture NAME.EXT its data, NAME.dat, and a script that draws it: NAME.gp (default) or NAME.py",
      false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };

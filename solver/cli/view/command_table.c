@@ -122,7 +122,9 @@ static const struct command_option options[] = {
     {"format", "csv|markdown|latex",
      "csv (default; numbers with 17 digits), markdown (values as 0.1234(5)) or latex (booktabs)", false, NULL},
     {"columns", "COLUMN,...",
-     "only these columns, in this order: observables (teff(0.3) too), parameters, status, reason", false, NULL},
+     "only these columns, in this order: observables, names of `sgdmft list scalars` (teff(0.3)), parameters, status, "
+     "reason; of a sweep with both sides NAME is NAME_theory and NAME_simulation",
+     false, NULL},
     {"sort", "COLUMN,...", "sort by these columns; -COLUMN: the largest first", false, NULL},
     {"pivot", "COLUMN", "a matrix of this column over the last two varied parameters", false, NULL},
     {"level", "OBSERVABLE=VALUE",

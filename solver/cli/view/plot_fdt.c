@@ -203,7 +203,7 @@ static enum sgdmft_status spectrum(const struct plot_request *request, struct fi
         figure->range[2] = fmin(0, 1.15 * least);
         figure->range[3] = 1.15 * most;
     }
-    snprintf(figure->x_label, sizeof figure->x_label, "angular frequency {/:Italic ω} (1/steps)");
+    snprintf(figure->x_label, sizeof figure->x_label, "angular frequency {/:Italic ω} (radians per step)");
     snprintf(figure->y_label, sizeof figure->y_label, "{/:Italic T}_{eff}({/:Italic ω})");
     plot_panel_title(request, figure);
     return SGDMFT_OK;

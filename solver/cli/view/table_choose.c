@@ -33,6 +33,27 @@ static enum sgdmft_status find_column(const struct table *table, const char *opt
                        suggestion(name, "'", "'", names, table->count, meant));
 }
 
+/* Shows the column of a name, or the two columns of its theory and simulation. */
+static enum sgdmft_status show_column(struct table *table, const char *name, struct sgdmft_error *error)
+{
+    static const char *const sides[] = {"theory", "simulation"};
+    size_t found[2], count = 0;
+    char side[112];
+    enum sgdmft_status status = SGDMFT_OK;
+    for (int i = 0; i < 2 && table_find(table, name) == table->count; i++) {
+        snprintf(side, sizeof side, "%s_%s", name, sides[i]);
+        found[count] = table_find(table, side);
+        count += found[count] < table->count;
+    }
+    if (count == 0)
+        status = find_column(table, "columns", name, &found[count++], error);
+    if (!status && table->shown + count > TABLE_COLUMNS_MAX)
+        status = sgdmft_fail(error, SGDMFT_USAGE, "columns: more than %d", TABLE_COLUMNS_MAX);
+    for (size_t i = 0; i < count && !status; i++)
+        table->show[table->shown++] = found[i];
+    return status;
+}
+
 /* True for a column that a LaTeX table leaves out: without a value, with one step, or with the status complete in each
  * row. The step is printed in the caption. */
 static bool says_nothing(struct table *table, size_t index)
@@ -77,13 +98,8 @@ enum sgdmft_status table_choose(struct table *table, const char *words, struct s
             && (table->format != TABLE_LATEX || !says_nothing(table, i)))
             table->show[table->shown++] = i;
     while (words && !status) {
-        size_t found;
         words = next_word(words, name);
-        status = find_column(table, "columns", name, &found, error);
-        if (!status && table->shown == TABLE_COLUMNS_MAX)
-            status = sgdmft_fail(error, SGDMFT_USAGE, "columns: more than %d", TABLE_COLUMNS_MAX);
-        if (!status)
-            table->show[table->shown++] = found;
+        status = show_column(table, name, error);
     }
     return status;
 }

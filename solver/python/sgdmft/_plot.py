@@ -25,7 +25,7 @@ def _draw(ax, result, name, colour):
 
 
 def plot_series(results, names, axes):
-    """One panel a series."""
+    """Draws one panel a series; returns the array of the axes."""
     from matplotlib import pyplot
 
     first = results[0]
@@ -40,6 +40,8 @@ def plot_series(results, names, axes):
         )
     axes = numpy.atleast_1d(axes)
     flat = axes.ravel()
+    if len(flat) < len(names):
+        raise ValueError(f"axes: {len(flat)}, but there are {len(names)} series to draw: {', '.join(names)}")
     for ax, name in zip(flat, names):
         for index, result in enumerate(results):
             _draw(ax, result, name, f"C{index}")

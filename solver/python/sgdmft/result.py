@@ -193,7 +193,8 @@ class Result(Fixed):
 
     def plot(self, *names, axes=None):
         """Draws series against the step with matplotlib: theory as lines with a band, simulation as points. Without
-        names those that every result has. Returns the axes."""
+        names those that every result has. Without `axes` it makes a figure with a panel for each series. Returns the
+        array of the axes that it drew on; axes.flat[0].figure is their figure."""
         from ._plot import plot_series
 
         return plot_series([self], names, axes)
@@ -292,7 +293,7 @@ class Comparison(Fixed):
         return pandas.DataFrame(self.table)
 
     def plot(self, *names, axes=None):
-        """Draws both, as Result.plot does."""
+        """Draws both, as Result.plot does, and returns the array of the axes."""
         from ._plot import plot_series
 
         return plot_series([self.theory, self.simulation], names, axes)
