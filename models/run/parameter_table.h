@@ -153,7 +153,7 @@ size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size
 
 /* ---- resolve.c ------------------------------------------------------------------------------------- */
 
-/* Resolves as sgdmft_run_resolve, for a run whose dataset and contents are known: those of `known`, whose
+/* Resolves as sgdmft_run_resolve, for a run whose dataset, contents and kept records are known: those of `known`, whose
  * files are not read (NULL: they are read). */
 enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_derived *known,
                                struct sgdmft_run *run, struct sgdmft_error *error);

@@ -6,6 +6,8 @@
 #include "tests/formula/made_records.h"
 
 #include <math.h>
+#include <sgdmft/simulate.h>
+#include <sgdmft/solve.h>
 
 TestSuite(formula, .timeout = 120);
 
@@ -240,6 +242,34 @@ Test(formula, teacher_door, .init = made_begin, .fini = made_end)
 Test(formula, teacher_abs, .init = made_begin, .fini = made_end)
 {
     teacher_is("abs", "abs(u)");
+}
+
+/* The run of a result has the flags of its records, and their functions when it is computed. */
+Test(formula, run_of_a_result_is_made_when_it_is_computed, .init = made_begin, .fini = made_end)
+{
+    const struct sgdmft_run run = given_run("loss_formula", "max(kappa-y*phi,0)**2/loss_width", "kappa", "0.5", "paths",
+                                            "64", "groups", "4", "steps", "4", "dim", "40", "runs", "2", NULL);
+    struct sgdmft_result *result, *back, *again, *simulated;
+    struct sgdmft_error error = {0};
+    char path[128];
+    double out[3], zero = 0, one = 1;
+    snprintf(path, sizeof path, "%s/r.h5", folder);
+    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_result_read(path, &back, &error), SGDMFT_OK, "%s", error.text);
+    const struct sgdmft_loss *loss = back->run.loss;
+    loss->evaluate(1, &zero, &one, 0.5, 1, &out[0], &out[1], &out[2]);
+    cr_assert(isnan(out[1]) && loss->convex && loss->uses_kappa && !loss->jumps && !loss->even);
+    cr_assert_float_eq(back->run.derived.kept.contact_loss, pow(run.contact_tolerance, 2) / run.loss_width, 1e-15);
+    cr_assert_eq(sgdmft_solve(&back->run, NULL, &again, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_result_find(again, "series", "norm")->mean[4],
+                 sgdmft_result_find(result, "series", "norm")->mean[4]);
+    cr_assert_eq(sgdmft_simulate(&back->run, 0, NULL, &simulated, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert(isfinite(sgdmft_result_find(simulated, "series", "norm")->mean[4]));
+    sgdmft_result_free(result);
+    sgdmft_result_free(back);
+    sgdmft_result_free(again);
+    sgdmft_result_free(simulated);
 }
 
 /* ---- records that must not run ---------------------------------------------------------------------------- */
