@@ -93,6 +93,13 @@ struct sgdmft_named {
     long warm, decay, half_life;
 };
 
+/* Properties that a result keeps of losses, links and teachers made of a formula or a plugin: reading makes none. */
+struct sgdmft_kept {
+    bool there;
+    long loss, link, teacher; /* flags, models/formula/formula_kept.c */
+    double contact_loss;      /* l(y) at margin kappa - contact_tolerance, y = 1 */
+};
+
 /* Values that follow from the parameters. */
 struct sgdmft_derived {
     struct sgdmft_average average;
@@ -101,6 +108,7 @@ struct sgdmft_derived {
     bool plain;    /* a simulation by the engine conditional, in the law of its own size */
     struct sgdmft_dataset dataset;
     uint64_t plugin_checksum;        /* FNV-1a, 64 bits, of the plugin's source; 0: none */
+    struct sgdmft_kept kept;         /* there: the run was read from a result, and has no functions of such records */
     struct sgdmft_spectrum spectrum; /* 0 modes: all eigenvalues are 1, see sgdmft_spectrum */
 };
 

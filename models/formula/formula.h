@@ -97,14 +97,32 @@ enum sgdmft_status formula_check_teacher(const struct sgdmft_run *run, const str
 
 /* ---- formula_records.c ------------------------------------------------------------------------------------ */
 
+/* Summaries of records that are not made yet, or not on reading. */
+#define SUMMARY_formula(kind) "that of " #kind "_formula"
+#define SUMMARY_plugin(kind) "record plugin_" #kind " of the C source plugin"
+
 /* Names of the parameters loss, link and teacher besides those of the registries: formula and plugin. They stand for a
  * record that formula_take makes. */
 extern const void *const formula_losses[], *const formula_links[], *const formula_teachers[];
 
 /* Sets loss, link or teacher to formula if the settings give its formula and not its name. */
 void formula_imply(const struct sgdmft_settings *settings, struct sgdmft_run *run);
-/* Replaces these names by the records that it makes. reading: the run is that of a result file, whose plugin is loaded
- * only if it was compiled before. USAGE as from formula_parse, formula_object and the checks. */
-enum sgdmft_status formula_take(struct sgdmft_run *run, bool reading, struct sgdmft_error *error);
+/* Replaces these names by the records that it makes. known: of the result that the run is read from, NULL for other
+ * runs; the records are what it keeps, and for an older file without it, a plugin is loaded only if it was compiled
+ * before. USAGE as from formula_parse, formula_object and the checks. */
+enum sgdmft_status formula_take(struct sgdmft_run *run, const struct sgdmft_derived *known, struct sgdmft_error *error);
+/* Makes the records of a run that was read from a result and is now computed; without effect on other runs. */
+enum sgdmft_status formula_make(struct sgdmft_run *run, struct sgdmft_error *error);
+
+/* ---- formula_kept.c: what a result keeps of such records --------------------------------------------------- */
+
+/* For the writer of a result; not there if no record of the run is made. */
+struct sgdmft_kept formula_keep(const struct sgdmft_run *run);
+/* Records with the flags of kept, without functions; NULL: there are no such flags. */
+const void *kept_loss(const struct sgdmft_kept *kept, bool plugin);
+const void *kept_link(const struct sgdmft_kept *kept, bool plugin);
+const void *kept_teacher(const struct sgdmft_kept *kept, bool plugin);
+/* The loss at margin kappa - contact_tolerance, of any run. */
+double formula_contact_loss(const struct sgdmft_run *run);
 
 #endif

@@ -1,33 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tests of a record that was made from a formula or taken from a plugin, at the parameters of the run: real values,
  * those of the formula (which is evaluated by its steps, without SymPy and cc), derivatives against finite differences,
- * flags and kinks. The points are random and always the same. */
-#include "models/formula/formula.h"
+ * flags and kinks; subject_scan looks between the points. They are random and always the same. */
+#include "models/formula/formula_subject.h"
 
 #include <math.h>
 #include <string.h>
 
 #define POINTS 96
 #define POINTS_NEAR 64 /* of them within 5, the others within 30 */
+#define LABELS 6       /* at which real labels are scanned */
 
-/* Function under test, of x with a label y. */
-struct subject {
-    const struct sgdmft_run *run;
-    const char *parameter, *x; /* named in messages */
-    const struct formula *formula;
-    void (*evaluate)(const struct sgdmft_run *run, double x, double y, double out[3]);
-    size_t (*kinks)(const struct sgdmft_run *run, double y, double at[SGDMFT_POINTS_MAX]);
-    double (*define)(const struct subject *subject, double x, double y);
-    bool labels, even, convex, jumps;
-};
-
-static enum sgdmft_status fail(const struct subject *s, double x, double y, struct sgdmft_error *error,
-                               const char *what)
+enum sgdmft_status subject_fail(const struct subject *s, double x, double y, struct sgdmft_error *error,
+                                const char *what)
 {
     char label[48] = "";
     if (s->labels)
         snprintf(label, sizeof label, ", y = %.4g", y);
-    return sgdmft_fail(error, SGDMFT_USAGE, "%s: %s at %s = %.4g%s", s->parameter, what, s->x, x, label);
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: %s at %s = %.4g%s, in %.300s", s->parameter, what, s->x, x, label,
+                       s->text);
 }
 
 static double random_between(struct sgdmft_stream *stream, double low, double high)
@@ -66,9 +57,9 @@ static enum sgdmft_status check_differences(const struct subject *s, double x, d
     s->evaluate(s->run, x + h, y, after);
     const double scale = 1e-5 * (1 + fabs(out[0]) + fabs(out[1]) + fabs(out[2]));
     if (fabs((after[0] - before[0]) / (2 * h) - out[1]) > scale)
-        return fail(s, x, y, error, "the first derivative is not that of the value");
+        return subject_fail(s, x, y, error, "the first derivative is not that of the value");
     if (fabs((after[1] - before[1]) / (2 * h) - out[2]) > scale)
-        return fail(s, x, y, error, "the second derivative is not that of the first");
+        return subject_fail(s, x, y, error, "the second derivative is not that of the first");
     return SGDMFT_OK;
 }
 
@@ -78,16 +69,17 @@ static enum sgdmft_status check_point(const struct subject *s, double x, double 
     s->evaluate(s->run, x, y, out);
     s->evaluate(s->run, -x, y, mirror);
     if (isnan(out[0]) || isnan(out[1]) || isnan(out[2]))
-        return fail(s, x, y, error, "the value or a derivative is not a real number");
+        return subject_fail(s, x, y, error, "the value or a derivative is not a real number");
     if (!isfinite(out[0]) || !isfinite(out[1]) || !isfinite(out[2]))
         return SGDMFT_OK;
     const double defined = s->formula ? s->define(s, x, y) : out[0];
     if (isfinite(defined) && fabs(defined - out[0]) > 1e-9 * (1 + fabs(defined)))
-        return fail(s, x, y, error, "the compiled value is not that of the formula");
+        return subject_fail(s, x, y, error, "the compiled value is not that of the formula");
     if (s->even && fabs(mirror[0] - out[0]) > 1e-9 * (1 + fabs(out[0])))
-        return fail(s, x, y, error, "the function is declared even and is not");
+        return subject_fail(s, x, y, error, "the function is declared even and is not");
     if (s->convex && out[2] < -1e-9 * (1 + fabs(out[1])))
-        return fail(s, x, y, error, "the loss is convex for other parameters and not for these: write them as numbers");
+        return subject_fail(s, x, y, error,
+                            "the loss is convex for other parameters and not for these: write them as numbers");
     return check_differences(s, x, y, out, error);
 }
 
@@ -100,17 +92,27 @@ static enum sgdmft_status check_kinks(const struct subject *s, double y, struct 
         s->evaluate(s->run, at[i] - 1e-8 * (1 + fabs(at[i])), y, before);
         s->evaluate(s->run, at[i] + 1e-8 * (1 + fabs(at[i])), y, after);
         if (!s->jumps && fabs(after[1] - before[1]) > 1e-4 * (1 + fabs(before[1])))
-            return fail(s, at[i], y, error, "the first derivative jumps, which is not declared,");
+            return subject_fail(s, at[i], y, error, "the first derivative jumps, which is not declared,");
         if (i > 0 && !(at[i] > at[i - 1]))
-            return fail(s, at[i], y, error, "the kinks are not ascending");
+            return subject_fail(s, at[i], y, error, "the kinks are not ascending");
     }
     return SGDMFT_OK;
+}
+
+static enum sgdmft_status scan(const struct subject *s, struct sgdmft_error *error)
+{
+    struct sgdmft_stream stream = sgdmft_stream_open(1, SGDMFT_PATH_LABEL, 1, 0);
+    enum sgdmft_status status = SGDMFT_OK;
+    const bool classes = sgdmft_has_classes(s->run);
+    for (int i = 0; i < (!s->labels ? 1 : classes ? 2 : LABELS) && !status; i++)
+        status = subject_scan(s, classes ? 1 - 2 * i : random_label(s, &stream), error);
+    return status;
 }
 
 static enum sgdmft_status check(const struct subject *s, struct sgdmft_error *error)
 {
     struct sgdmft_stream stream = sgdmft_stream_open(1, SGDMFT_PATH_LABEL, 0, 0);
-    enum sgdmft_status status = SGDMFT_OK;
+    enum sgdmft_status status = scan(s, error);
     double largest = 0, out[3];
     for (int i = 0; i < POINTS && !status; i++) {
         const double limit = i < POINTS_NEAR ? 5 : 30, x = random_between(&stream, -limit, limit);
@@ -150,6 +152,7 @@ enum sgdmft_status formula_check_loss(const struct sgdmft_run *run, const struct
     const struct sgdmft_loss *loss = run->loss;
     const struct subject subject = {.run = run,
                                     .parameter = formula ? "loss_formula" : "plugin",
+                                    .text = formula ? run->loss_formula : run->plugin,
                                     .x = "phi",
                                     .formula = formula,
                                     .evaluate = loss_evaluate,
@@ -197,7 +200,7 @@ static enum sgdmft_status check_inverse(const struct subject *s, struct sgdmft_e
         for (size_t j = 0; j < count; j++)
             there = there || fabs(found[j] - r) < 1e-6;
         if (!there && count < SGDMFT_POINTS_MAX)
-            return fail(s, r, 0, error, "the inverse does not return the argument");
+            return subject_fail(s, r, 0, error, "the inverse does not return the argument");
     }
     return SGDMFT_OK;
 }
@@ -208,6 +211,7 @@ enum sgdmft_status formula_check_link(const struct sgdmft_run *run, const struct
     const struct sgdmft_link *link = run->link;
     const struct subject subject = {.run = run,
                                     .parameter = formula ? "link_formula" : "plugin",
+                                    .text = formula ? run->link_formula : run->plugin,
                                     .x = "r",
                                     .formula = formula,
                                     .evaluate = link_evaluate,
@@ -228,21 +232,24 @@ enum sgdmft_status formula_check_teacher(const struct sgdmft_run *run, const str
                                          struct sgdmft_error *error)
 {
     const struct sgdmft_teacher *teacher = run->teacher;
-    const struct subject s = {.run = run, .parameter = formula ? "teacher_formula" : "plugin", .x = "u"};
+    const struct subject s = {.run = run,
+                              .parameter = formula ? "teacher_formula" : "plugin",
+                              .text = formula ? run->teacher_formula : run->plugin,
+                              .x = "u"};
     if (!teacher->entry.summary || !teacher->entry.reference || !teacher->label)
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: the teacher needs summary, reference and label", s.parameter);
     for (int i = 0; i < POINTS; i++) {
         const double u = 0.173 * (i - POINTS / 2) + 0.011;
         const double label = teacher->label(u, run->teacher_width), mirror = teacher->label(-u, run->teacher_width);
         if (!isfinite(label))
-            return fail(&s, u, 0, error, "the label is not a real number");
+            return subject_fail(&s, u, 0, error, "the label is not a real number");
         const double defined = formula ? formula_value(formula, (const double[]){u, run->teacher_width}) : label;
         if (fabs(defined - label) > 1e-9 * (1 + fabs(label)))
-            return fail(&s, u, 0, error, "the compiled value is not that of the formula");
+            return subject_fail(&s, u, 0, error, "the compiled value is not that of the formula");
         if (teacher->classes && fabs(label) != 1)
-            return fail(&s, u, 0, error, "the labels are declared +1/-1 and are not");
+            return subject_fail(&s, u, 0, error, "the labels are declared +1/-1 and are not");
         if (teacher->even && fabs(mirror - label) > 1e-9 * (1 + fabs(label)))
-            return fail(&s, u, 0, error, "the function is declared even and is not");
+            return subject_fail(&s, u, 0, error, "the function is declared even and is not");
     }
     return SGDMFT_OK;
 }

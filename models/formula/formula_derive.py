@@ -377,7 +377,7 @@ def roots_function(head, entries, x, parameters, functions, prefix):
 def numeric_roots(g, x, at):
     """Roots of a condition in x, by scanning."""
     found, last, before = [], None, None
-    for i in range(-400, 401):
+    for i in range(-430, 431):  # to +-37, beyond SCAN_REACH
         point = math.sinh(i / 100) + 1e-7 * math.pi
         value = number(g, {**at, x.name: point})
         if last is not None and math.isfinite(value) and math.isfinite(before) and (value > 0) != (before > 0):
@@ -429,9 +429,9 @@ class Shape:
                     continue
                 self.value_jumps |= stays(trees[0], x, at, root)
                 jumps = stays(trees[1], x, at, root)
-                bend, near = gap(trees[2], x, at, root, 1e-8)
-                self.jumps |= jumps or near > 20 * (1e-3 + gap(trees[2], x, at, root, 1e-4)[1])
-                found |= jumps or stays(trees[2], x, at, root)
+                near, far = (gap(trees[2], x, at, root, distance)[1] for distance in (1e-8, 1e-4))
+                self.jumps |= jumps or near > 20 * (1e-3 + far)
+                found |= jumps or stays(trees[2], x, at, root) or near > 1.2 * (1e-3 + far)
         return found
 
 

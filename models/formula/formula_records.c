@@ -13,9 +13,9 @@
 /* Stand for a record until it is made. */
 #define MADE(kind)                                                                                                     \
     static const struct sgdmft_##kind kind##_of_formula = {                                                            \
-        .entry = {.name = "formula", .summary = "that of " #kind "_formula", .reference = ""}};                        \
+        .entry = {.name = "formula", .summary = SUMMARY_formula(kind), .reference = ""}};                              \
     static const struct sgdmft_##kind kind##_of_plugin = {                                                             \
-        .entry = {.name = "plugin", .summary = "record plugin_" #kind " of the C source plugin", .reference = ""}};
+        .entry = {.name = "plugin", .summary = SUMMARY_plugin(kind), .reference = ""}};
 MADE(loss)
 MADE(link)
 MADE(teacher)
@@ -31,16 +31,17 @@ struct made {
     size_t record, text;            /* members of a run */
     enum sgdmft_status (*check)(const struct sgdmft_run *run, const struct formula *formula,
                                 struct sgdmft_error *error);
+    const void *(*kept)(const struct sgdmft_kept *kept, bool plugin);
 };
 
 /* The teacher first: what labels are possible follows from it. */
 static const struct made kinds[] = {
     {&formula_teacher, "teacher", "plugin_teacher", formula_teachers, offsetof(struct sgdmft_run, teacher),
-     offsetof(struct sgdmft_run, teacher_formula), formula_check_teacher},
+     offsetof(struct sgdmft_run, teacher_formula), formula_check_teacher, kept_teacher},
     {&formula_link, "link", "plugin_link", formula_links, offsetof(struct sgdmft_run, link),
-     offsetof(struct sgdmft_run, link_formula), formula_check_link},
+     offsetof(struct sgdmft_run, link_formula), formula_check_link, kept_link},
     {&formula_loss, "loss", "plugin_loss", formula_losses, offsetof(struct sgdmft_run, loss),
-     offsetof(struct sgdmft_run, loss_formula), formula_check_loss},
+     offsetof(struct sgdmft_run, loss_formula), formula_check_loss, kept_loss},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -103,18 +104,25 @@ static enum sgdmft_status take_plugin(const struct made *made, bool reading, str
     return status;
 }
 
-static enum sgdmft_status take(const struct made *made, bool reading, struct formula_constants *constants,
-                               struct formula *formula, struct sgdmft_run *run, struct sgdmft_error *error)
+static enum sgdmft_status take(const struct made *made, const struct sgdmft_derived *known,
+                               struct formula_constants *constants, struct formula *formula, struct sgdmft_run *run,
+                               struct sgdmft_error *error)
 {
     const bool is_formula = *record_of(made, run) == made->names[0];
     enum sgdmft_status status;
     if (!is_formula && *record_of(made, run) != made->names[1])
         return SGDMFT_OK;
-    status = is_formula ? take_formula(made, constants, formula, run, error) : take_plugin(made, reading, run, error);
+    if (known && known->kept.there) {
+        *record_of(made, run) = made->kept(&known->kept, !is_formula);
+        return *record_of(made, run) ? SGDMFT_OK
+                                     : sgdmft_fail(error, SGDMFT_FILE, "its %s_flags are unknown", made->parameter);
+    }
+    status =
+        is_formula ? take_formula(made, constants, formula, run, error) : take_plugin(made, known != NULL, run, error);
     return status ? status : made->check(run, is_formula ? formula : NULL, error);
 }
 
-enum sgdmft_status formula_take(struct sgdmft_run *run, bool reading, struct sgdmft_error *error)
+enum sgdmft_status formula_take(struct sgdmft_run *run, const struct sgdmft_derived *known, struct sgdmft_error *error)
 {
     struct formula_constants constants;
     enum sgdmft_status status = formula_constants_parse(run->formula_constants, &constants, error);
@@ -122,10 +130,25 @@ enum sgdmft_status formula_take(struct sgdmft_run *run, bool reading, struct sgd
     if (!status && !formula)
         status = memory_fail(error, "a formula");
     for (size_t i = 0; i < KINDS && !status; i++)
-        status = take(&kinds[i], reading, &constants, formula, run, error);
+        status = take(&kinds[i], known, &constants, formula, run, error);
     free(formula);
-    for (size_t i = 0; i < constants.count && !status && effect_formula_constants(run); i++)
+    const bool made = !status && !(known && known->kept.there) && effect_formula_constants(run);
+    for (size_t i = 0; i < constants.count && made && !status; i++)
         if (!constants.used[i])
             status = sgdmft_fail(error, SGDMFT_USAGE, "formula_constants: '%s' is in no formula", constants.name[i]);
     return status;
+}
+
+enum sgdmft_status formula_make(struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (!run->derived.kept.there)
+        return SGDMFT_OK;
+    for (size_t i = 0; i < KINDS; i++)
+        for (size_t j = 0; kinds[i].names[j]; j++) {
+            const struct sgdmft_entry *name = kinds[i].names[j], *entry = *record_of(&kinds[i], run);
+            if (strcmp(entry->name, name->name) == 0)
+                *record_of(&kinds[i], run) = name;
+        }
+    run->derived.kept.there = false;
+    return formula_take(run, NULL, error);
 }

@@ -11,16 +11,18 @@
 const char *parameter_range(const struct sgdmft_parameter *parameter, char out[160])
 {
     char low[32], high[32];
-    bool has_low = isfinite(parameter->minimum), has_high = isfinite(parameter->maximum);
-    snprintf(out, 160, "%s%s%s%s%s", has_low ? number_format(parameter->minimum, low) : "",
-             !has_low                  ? ""
-             : parameter->open_minimum ? " < "
-                                       : " <= ",
-             parameter->name,
-             !has_high                 ? ""
-             : parameter->open_maximum ? " < "
-                                       : " <= ",
-             has_high ? number_format(parameter->maximum, high) : "");
+    const bool has_low = isfinite(parameter->minimum), has_high = isfinite(parameter->maximum);
+    number_format(parameter->minimum, low);
+    number_format(parameter->maximum, high);
+    if (has_low && has_high)
+        snprintf(out, 160, "%s %s %s %s %s", low, parameter->open_minimum ? "<" : "<=", parameter->name,
+                 parameter->open_maximum ? "<" : "<=", high);
+    else if (has_low)
+        snprintf(out, 160, "%s %s %s", parameter->name, parameter->open_minimum ? ">" : ">=", low);
+    else if (has_high)
+        snprintf(out, 160, "%s %s %s", parameter->name, parameter->open_maximum ? "<" : "<=", high);
+    else
+        snprintf(out, 160, "%s", parameter->name);
     return out;
 }
 
@@ -32,7 +34,7 @@ static enum sgdmft_status bad_range(const struct sgdmft_parameter *parameter, co
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" KIND_SHOWN "' is out of range: it must be finite",
                            parameter->name, text);
     const bool fraction = parameter->minimum >= 0 && parameter->maximum <= 1 && parameter->kind != SGDMFT_INTEGER;
-    return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" KIND_SHOWN "' is out of range: the rule is %s%s", parameter->name,
+    return sgdmft_fail(error, SGDMFT_USAGE, "%s: '" KIND_SHOWN "' is out of range; allowed: %s%s", parameter->name,
                        text, parameter_range(parameter, range), fraction ? "; it is a fraction, as " NUMBER_FORMS : "");
 }
 

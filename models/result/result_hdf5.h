@@ -50,9 +50,14 @@ extern const size_t result_provenance_text_count;
  * (models/run/contents.h; FNV-1a, hexadecimal); only with data law `file`. */
 struct result_number {
     const char *name;
-    size_t offset; /* in struct sgdmft_dataset */
+    size_t offset;
 };
 extern const struct result_number result_dataset_numbers[];
 extern const size_t result_dataset_number_count;
+
+/* The flags of records that are made (struct sgdmft_kept, long), attributes of /provenance beside contact_loss; only
+ * with a formula or a plugin. */
+extern const struct result_number result_kept_numbers[];
+extern const size_t result_kept_number_count;
 
 #endif

@@ -79,13 +79,25 @@ static bool read_contents(hid_t group, struct sgdmft_run *run)
     return right;
 }
 
-/* Reads the attributes of the files of the run, which may be gone themselves. */
+/* Older files keep nothing of records that are made. */
+static bool read_kept(hid_t group, struct sgdmft_kept *kept)
+{
+    bool right = true;
+    *kept = (struct sgdmft_kept){.there = H5Aexists(group, "contact_loss") > 0};
+    for (size_t i = 0; right && kept->there && i < result_kept_number_count; i++) {
+        void *number = (char *)kept + result_kept_numbers[i].offset;
+        right = attribute_read_long(group, result_kept_numbers[i].name, number);
+    }
+    return right && (!kept->there || attribute_read_double(group, "contact_loss", &kept->contact_loss));
+}
+
+/* Reads the attributes of the files of the run, which may be gone themselves, and of its records. */
 static enum sgdmft_status read_known(const struct reader *reader, struct sgdmft_run *run)
 {
     struct sgdmft_dataset *dataset = &run->derived.dataset;
     *dataset = (struct sgdmft_dataset){.rows = 0};
     hid_t group = H5Gopen2(reader->file, "/provenance", H5P_DEFAULT);
-    bool right = group >= 0 && read_contents(group, run);
+    bool right = group >= 0 && read_contents(group, run) && read_kept(group, &run->derived.kept);
     for (size_t i = 0; right && run->data->derive && i < result_dataset_number_count; i++) {
         void *number = (char *)dataset + result_dataset_numbers[i].offset;
         right = attribute_read_long(group, result_dataset_numbers[i].name, number);
@@ -95,7 +107,7 @@ static enum sgdmft_status read_known(const struct reader *reader, struct sgdmft_
     if (run->data->derive)
         right = right && dataset->checksum && dataset->dim > 0 && dataset->held_out > 0
                 && dataset->rows > dataset->held_out && dataset->positives > 0 && dataset->positives < dataset->rows;
-    return right ? SGDMFT_OK : bad(reader, "a dataset_ or _checksum attribute of /provenance");
+    return right ? SGDMFT_OK : bad(reader, "a dataset_, _checksum or _flags attribute of /provenance");
 }
 
 static enum sgdmft_status read_parameters(const struct reader *reader, struct sgdmft_run *run)
@@ -115,7 +127,7 @@ static enum sgdmft_status read_parameters(const struct reader *reader, struct sg
         status = overlay(reader, group, &given);
     if (!status)
         status = read_known(reader, &given);
-    if (!status && formula_take(&given, true, &reason))
+    if (!status && formula_take(&given, &given.derived, &reason))
         status = sgdmft_fail(reader->error, SGDMFT_FILE, "%s cannot be read: %.700s", reader->path, reason.text);
     if (!status && resolve_again(&given, settings, run, &reason))
         status = sgdmft_fail(reader->error, SGDMFT_FILE, "%s has parameters that are not allowed: %.700s", reader->path,

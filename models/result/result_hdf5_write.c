@@ -3,6 +3,7 @@
  * disk is an ordinary error of write() and never a half-closed HDF5 file. */
 #include "models/base/files.h"
 #include "models/base/hdf5_attributes.h"
+#include "models/formula/formula.h"
 #include "models/kind/kind.h"
 #include "models/result/axes.h"
 #include "models/result/result_allocate.h"
@@ -187,6 +188,17 @@ static void put_contents(struct writer *writer, hid_t group, const struct sgdmft
     }
 }
 
+static void put_kept(struct writer *writer, hid_t group, const struct sgdmft_run *run)
+{
+    const struct sgdmft_kept kept = formula_keep(run);
+    if (!kept.there)
+        return;
+    for (size_t i = 0; i < result_kept_number_count; i++)
+        writer_keep(writer, attribute_write_long(group, result_kept_numbers[i].name,
+                                                 *(const long *)((const char *)&kept + result_kept_numbers[i].offset)));
+    writer_keep(writer, attribute_write_double(group, "contact_loss", kept.contact_loss));
+}
+
 static void put_attributes(struct writer *writer, const struct sgdmft_result *result)
 {
     writer_keep(writer, attribute_write_long(writer->file, "format_version", RESULT_FORMAT_VERSION));
@@ -210,6 +222,7 @@ static void put_attributes(struct writer *writer, const struct sgdmft_result *re
     writer_keep(writer, attribute_write_double(group, "wall_time", result->provenance.wall_time));
     put_known_dataset(writer, group, &result->run);
     put_contents(writer, group, &result->run);
+    put_kept(writer, group, &result->run);
     if (group >= 0)
         writer_check(writer, H5Gclose(group));
 }

@@ -38,3 +38,10 @@ const struct result_number result_dataset_numbers[] = {
     NUMBER(rows), NUMBER(dim), NUMBER(positives), NUMBER(held_out), NUMBER(dropped), NUMBER(bytes),
 };
 const size_t result_dataset_number_count = sizeof result_dataset_numbers / sizeof result_dataset_numbers[0];
+
+const struct result_number result_kept_numbers[] = {
+    {"loss_flags", offsetof(struct sgdmft_kept, loss)},
+    {"link_flags", offsetof(struct sgdmft_kept, link)},
+    {"teacher_flags", offsetof(struct sgdmft_kept, teacher)},
+};
+const size_t result_kept_number_count = sizeof result_kept_numbers / sizeof result_kept_numbers[0];

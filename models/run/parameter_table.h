@@ -44,7 +44,7 @@ const char *parameter_number_forms(const struct sgdmft_parameter *parameter);
 /* Writes the value of text into run; USAGE names the parameter, the text and the rule. */
 enum sgdmft_status parameter_parse(const struct sgdmft_parameter *parameter, const char *text, struct sgdmft_run *run,
                                    struct sgdmft_error *error);
-/* "0 < alpha <= 1e+06"; the name alone if every finite number is in the range. Returns out. */
+/* "0 < alpha <= 1000000", "rate > 0"; the name alone if every finite number is in the range. Returns out. */
 const char *parameter_range(const struct sgdmft_parameter *parameter, char out[160]);
 /* The text of the default in this run (buffer may be used). */
 const char *parameter_default(const struct sgdmft_parameter *parameter, const struct sgdmft_run *run, char buffer[64]);
@@ -157,7 +157,7 @@ size_t spectrum_mode_of(const struct sgdmft_spectrum *spectrum, size_t dim, size
 
 /* ---- resolve.c ------------------------------------------------------------------------------------- */
 
-/* Resolves as sgdmft_run_resolve, for a run whose dataset and contents are known: those of `known`, whose
+/* Resolves as sgdmft_run_resolve, for a run whose dataset, contents and kept records are known: those of `known`, whose
  * files are not read (NULL: they are read). */
 enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const struct sgdmft_derived *known,
                                struct sgdmft_run *run, struct sgdmft_error *error);

@@ -67,6 +67,7 @@ static enum sgdmft_status fill_derived(const struct sgdmft_derived *known, struc
         return run->data->derive ? run->data->derive(run, error) : SGDMFT_OK;
     run->derived.dataset = known->dataset;
     run->derived.plugin_checksum = known->plugin_checksum;
+    run->derived.kept = known->kept;
     return SGDMFT_OK;
 }
 
@@ -85,7 +86,7 @@ enum sgdmft_status run_resolve(const struct sgdmft_settings *settings, const str
     if ((status = fill_given(settings, run, error)))
         return status;
     formula_imply(settings, run);
-    if ((status = formula_take(run, known != NULL, error)) || (status = registry_check_run(run, error))
+    if ((status = formula_take(run, known, error)) || (status = registry_check_run(run, error))
         || (status = fill_derived(known, run, error)) || (status = fill_dependent(settings, run, error))
         || (status = fill_spectrum(run, error)) || (status = check_effects(settings, run, error)))
         return status;

@@ -129,8 +129,10 @@ enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgd
     if (run->full_matrices && conditional_probes(run, dim))
         return sgdmft_fail(
             error, SGDMFT_USAGE,
-            "full_matrices: engine conditional has the response of all steps only in runs with batches, without "
-            "temperature or covariance_spectrum, and with steps below .4 paths/(groups alpha); dense has it");
+            "full_matrices: engine conditional keeps the response R(k,l) of all steps only with batch below 1, without "
+            "temperature, privacy_noise and covariance_spectrum, and for at most %.0f steps, where steps is %ld (0.4 "
+            "paths/(groups alpha) with extrapolation halves, otherwise none); dense has it without these conditions",
+            floor(steps_per_dimension(run) * dim), run->steps);
     const double smallest = smallest_mode(run) * dim;
     if (smallest < MODE_LEAST)
         return sgdmft_fail(error, SGDMFT_USAGE,

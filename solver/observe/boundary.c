@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* First step from which the training error or loss stays zero, read from the series of a result. */
-#include <sgdmft/boundary.h>
+#include "models/formula/formula.h"
 
+#include <sgdmft/boundary.h>
 #include <math.h>
 #include <string.h>
 
@@ -66,8 +67,5 @@ enum sgdmft_status sgdmft_loss_reached(const struct sgdmft_result *result, struc
     if (!run->loss->uses_kappa)
         return sgdmft_fail(error, SGDMFT_USAGE, "train_loss: loss %s has no margin, so that it does not reach zero",
                            run->loss->entry.name);
-    const double margin = run->kappa - run->contact_tolerance, label = 1;
-    double threshold, first, second; /* loss at the margin kappa - tolerance */
-    run->loss->evaluate(1, &margin, &label, run->kappa, run->loss_width, &threshold, &first, &second);
-    return reached(result, "train_loss", threshold, out, error);
+    return reached(result, "train_loss", formula_contact_loss(run), out, error);
 }

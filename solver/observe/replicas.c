@@ -25,9 +25,10 @@ enum sgdmft_status replicas_find(const struct sgdmft_result *result, struct dist
     distances->raw = sgdmft_result_find(result, "series", "distance");
     distances->normalised = sgdmft_result_find(result, "series", "distance_normalised");
     if (!distances->raw || !distances->normalised)
-        return sgdmft_fail(
-            error, SGDMFT_USAGE, "distance: the result does not have it; it needs --replicas 2 (it has %ld)%s",
-            result->run.replicas, result->run.replicas > 1 ? " and an engine that follows two replicas (dense)" : "");
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "distance: the result does not have it; it needs --replicas 2 (it has %ld)%s",
+                           result->run.replicas,
+                           result->run.replicas > 1 ? " and an engine that follows two replicas from the start" : "");
     return SGDMFT_OK;
 }
 

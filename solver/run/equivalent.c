@@ -2,6 +2,7 @@
 /* Means and covariance of the classes of a dataset, and their spectrum. */
 #include "solver/run/equivalent.h"
 #include "models/base/memory.h"
+#include "models/formula/formula.h"
 
 #include "models/data/dataset/examples.h"
 #include <cblas.h>
@@ -91,9 +92,10 @@ enum sgdmft_status equivalent_run(const struct sgdmft_run *run, struct sgdmft_ru
 {
     struct examples *examples;
     *out = *run;
-    if (run->derived.dataset.rows == 0)
-        return SGDMFT_OK;
-    enum sgdmft_status status = examples_load(run, &examples, error);
+    enum sgdmft_status status = formula_make(out, error);
+    if (status || run->derived.dataset.rows == 0)
+        return status;
+    status = examples_load(run, &examples, error);
     if (status)
         return status;
     if (examples->facts.checksum != run->derived.dataset.checksum)

@@ -5,6 +5,7 @@
 #include "models/base/ranks.h"
 #include "models/registry.h"
 #include "models/base/memory.h"
+#include "models/formula/formula.h"
 #include "models/result/result_size.h"
 #include "solver/conditional/conditional.h"
 #include "solver/run/groups.h"
@@ -88,7 +89,10 @@ enum sgdmft_status sgdmft_simulate_implicit(const struct sgdmft_run *run, long f
     const double begin = omp_get_wtime();
     *result = NULL;
     struct sgdmft_estimate estimate;
-    enum sgdmft_status status = ranks_agree(watch ? watch->ranks : NULL, implicit_check(run, &estimate, error), error);
+    struct sgdmft_run complete = *run;
+    enum sgdmft_status status = formula_make(&complete, error);
+    run = &complete;
+    status = ranks_agree(watch ? watch->ranks : NULL, status ? status : implicit_check(run, &estimate, error), error);
     if (status != SGDMFT_OK)
         return status;
     struct sgdmft_result *made = solve_quantities(run, SGDMFT_SIMULATION, (size_t)run->runs);

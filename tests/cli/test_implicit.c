@@ -49,9 +49,11 @@ TEST(sizes)
 
 TEST(full_matrices_want_a_force_row_a_step)
 {
-    expect_refused(p, CONDITIONAL "--full-matrices --rule gd --out $D/r.h5", "full_matrices", "dense has it");
+    expect_refused(p, CONDITIONAL "--full-matrices --rule gd --out $D/r.h5", "full_matrices",
+                   "only with batch below 1");
     expect_refused(p, CONDITIONAL "--full-matrices --temperature 0.1 --out $D/r.h5", "full_matrices", "dense has it");
-    expect_refused(p, CONDITIONAL "--full-matrices --paths 800 --out $D/r.h5", "full_matrices", "dense has it");
+    expect_refused(p, CONDITIONAL "--full-matrices --paths 800 --out $D/r.h5", "full_matrices",
+                   "at most 17 steps, where steps is 20");
 }
 
 TEST(the_engine_cannot_confirm_itself)

@@ -6,6 +6,8 @@
 #include "tests/formula/made_records.h"
 
 #include <math.h>
+#include <sgdmft/simulate.h>
+#include <sgdmft/solve.h>
 
 TestSuite(formula, .timeout = 120);
 
@@ -242,6 +244,34 @@ Test(formula, teacher_abs, .init = made_begin, .fini = made_end)
     teacher_is("abs", "abs(u)");
 }
 
+/* The run of a result has the flags of its records, and their functions when it is computed. */
+Test(formula, run_of_a_result_is_made_when_it_is_computed, .init = made_begin, .fini = made_end)
+{
+    const struct sgdmft_run run = given_run("loss_formula", "max(kappa-y*phi,0)**2/loss_width", "kappa", "0.5", "paths",
+                                            "64", "groups", "4", "steps", "4", "dim", "40", "runs", "2", NULL);
+    struct sgdmft_result *result, *back, *again, *simulated;
+    struct sgdmft_error error = {0};
+    char path[128];
+    double out[3], zero = 0, one = 1;
+    snprintf(path, sizeof path, "%s/r.h5", folder);
+    cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_result_read(path, &back, &error), SGDMFT_OK, "%s", error.text);
+    const struct sgdmft_loss *loss = back->run.loss;
+    loss->evaluate(1, &zero, &one, 0.5, 1, &out[0], &out[1], &out[2]);
+    cr_assert(isnan(out[1]) && loss->convex && loss->uses_kappa && !loss->jumps && !loss->even);
+    cr_assert_float_eq(back->run.derived.kept.contact_loss, pow(run.contact_tolerance, 2) / run.loss_width, 1e-15);
+    cr_assert_eq(sgdmft_solve(&back->run, NULL, &again, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert_eq(sgdmft_result_find(again, "series", "norm")->mean[4],
+                 sgdmft_result_find(result, "series", "norm")->mean[4]);
+    cr_assert_eq(sgdmft_simulate(&back->run, 0, NULL, &simulated, &error), SGDMFT_OK, "%s", error.text);
+    cr_assert(isfinite(sgdmft_result_find(simulated, "series", "norm")->mean[4]));
+    sgdmft_result_free(result);
+    sgdmft_result_free(back);
+    sgdmft_result_free(again);
+    sgdmft_result_free(simulated);
+}
+
 /* ---- records that must not run ---------------------------------------------------------------------------- */
 
 static void refused(const char *name, const char *text, const char *says)
@@ -273,6 +303,37 @@ Test(formula, no_jump_and_few_kinks, .init = made_begin, .fini = made_end)
     refused("loss_formula", "abs(sin(phi))", "more than 8 kinks");
 }
 
+/* l' that is not square integrable: its averages do not exist. */
+Test(formula, singular_derivative, .init = made_begin, .fini = made_end)
+{
+    refused("loss_formula", "abs(phi-y)**0.5", "grows as 1/distance^0.5, so that its square has no mean, at phi = ");
+    refused("loss_formula", "1/phi", "grows as 1/distance^2");
+    refused("loss_formula", "1/(phi-0.3)**2", "at phi = 0.3, y = ");
+    refused("loss_formula", "log(abs(phi-1))", "grows as 1/distance^1, so that its square has no mean, at phi = 1, y");
+    refused("loss_formula", "phi**2+1e-6/(phi+7.5)", "at phi = -7.5");
+    refused("link_formula", "r+abs(r-2)**0.4", "grows as 1/distance^0.6, so that its square has no mean, at r = 2");
+    refused("loss_formula", "atan(1/(phi-2))", "the value jumps by 3.14 at phi = 2");
+    refused("loss_formula", "phi*log(phi**2)", "which is not declared, at phi = ");
+}
+
+/* Square integrable or without singularities that fields reach. */
+Test(formula, kinks_and_far_singularities_are_taken, .init = made_begin, .fini = made_end)
+{
+    static const char *const text[] = {"abs(phi-y)**1.5",     "abs(phi-y)**1.9",
+                                       "abs(phi-y)**1.99",    "abs(phi-y)**2.1",
+                                       "max(1-y*phi,0)**2.1", "abs(phi-y)**2.5",
+                                       "abs(phi-y)**(2/3)",   "abs(phi-y)**3",
+                                       "log(1+exp(-y*phi))",  "softplus(-30*y*phi)",
+                                       "sqrt(1+(phi-y)**2)",  "exp(-y*phi)",
+                                       "exp(abs(phi))",       "abs(phi-30)+phi**2",
+                                       "log(cosh(phi-y))",    "log(1e-3+(phi-y)**2)",
+                                       "phi*atan(1000*phi)",  "sin(30*phi)+phi**2",
+                                       "sin(phi)/phi",        "1/(phi-1000)",
+                                       "min((phi-y)**2,1)",   "where(y*phi>1,0,(1-y*phi)**4)"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        given_run("loss_formula", text[i], "teacher", i % 2 ? "sign" : "linear", "rate", "0.0001", NULL);
+}
+
 /* A force without a bound on its derivative counts as one that jumps: its tangents have no variance. */
 Test(formula, unbounded_second_derivative, .init = made_begin, .fini = made_end)
 {
@@ -291,6 +352,63 @@ static void wrong_evaluate(size_t n, const double *restrict phi, const double *r
         value[i] = phi[i] * phi[i] * y[i];
         first[i] = (2 + (width == 2 ? 0.001 : 0)) * phi[i] * y[i];
         second[i] = (2 + (width == 3 ? 0.001 : 0)) * y[i];
+    }
+}
+
+/* Faults at 0.7 that no point of a test meets; width says which, kappa their size. */
+static void hidden_evaluate(size_t n, const double *restrict phi, const double *restrict y, double kappa, double width,
+                            double *restrict value, double *restrict first, double *restrict second)
+{
+    (void)y;
+    for (size_t i = 0; i < n; i++) {
+        const double x = phi[i], d = x - 0.7, side = d > 0 ? kappa : 0;
+        const double more[][3] = {{0, 0, 0},
+                                  {side, 0, 0},
+                                  {side * d, side, 0},
+                                  {side * d * d / 2, side * d, side},
+                                  {side * d * sqrt(d), 1.5 * side * sqrt(d), 0.75 * side / sqrt(d)},
+                                  {side * d * d * d, 3 * side * d * d, 6 * side * d}};
+        const size_t w = (size_t)width;
+        value[i] = x * x + (d > 0 ? more[w][0] : 0);
+        first[i] = 2 * x + (d > 0 ? more[w][1] : 0);
+        second[i] = 2 + (d > 0 ? more[w][2] : 0);
+    }
+}
+
+static size_t hidden_kinks(double y, double kappa, double width, double phi[SGDMFT_POINTS_MAX])
+{
+    (void)y, (void)kappa, (void)width;
+    phi[0] = 0.7;
+    return 1;
+}
+
+Test(formula, checks_find_what_is_not_declared)
+{
+    struct sgdmft_loss loss = {.entry = {"plugin", "", ""}, .evaluate = hidden_evaluate};
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_error error = {0};
+    static const char *const says[] = {NULL,
+                                       "the value jumps by 0.01 at phi = 0.7, y = ",
+                                       "the first derivative jumps by 0.01, which is not declared, at phi = 0.7, y = ",
+                                       "the second derivative jumps by 1, which is not declared, at phi = 0.7, y = ",
+                                       "the second derivative",
+                                       NULL};
+    strcpy(run.plugin, "hidden.c");
+    run.loss = &loss;
+    for (int w = 0; w < 6; w++) {
+        run.kappa = w == 3 ? 1 : 0.01;
+        run.loss_width = w;
+        cr_assert_eq(formula_check_loss(&run, NULL, &error), says[w] ? SGDMFT_USAGE : SGDMFT_OK, "%d", w);
+        cr_assert(!says[w]
+                      || (strstr(error.text, says[w]) && strstr(error.text, "plugin: ")
+                          && strstr(error.text, ", in hidden.c")),
+                  "%s", error.text);
+    }
+    loss.kinks = hidden_kinks;
+    for (int w = 1; w < 6; w++) {
+        run.loss_width = w;
+        loss.jumps = w == 2;
+        cr_assert_eq(formula_check_loss(&run, NULL, &error), w == 1 ? SGDMFT_USAGE : SGDMFT_OK, "%s", error.text);
     }
 }
 

@@ -203,7 +203,6 @@ PROGRAM_TEST(formula_command, plugin)
     run_good(p, "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL
                 " --print-config > $D/run.ini; cd /; $P solve $D/run.ini --quiet");
     cr_assert_str_eq(p->out, made);
-    run_refused(p, 5, "is not compiled on reading", "XDG_CACHE_HOME=$D $P info $D/r.h5");
     write_plugin(p, "1.01");
     run_refused(p, 2, "plugin: the first derivative is not that of the value at phi = ",
                 "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL);
@@ -213,6 +212,30 @@ PROGRAM_TEST(formula_command, plugin)
     assert_says(p->err, "nothing");
     program_run(p, "$P solve --plugin $D/plugin.c --link plugin" SMALL);
     assert_code(p, 2);
+}
+
+/* A result is read without python3, cc, cache and source, and shows the same. */
+PROGRAM_TEST(formula_command, results_are_read_without_making)
+{
+    static const char *const runs[] = {HINGE2 " --data random --batch 0.5 --margins-at 12",
+                                       "--loss-formula 'max(loss_width-y*phi,0)**1.5' --loss-width 2",
+                                       "--link-formula 'r^2-door_width^2' --teacher-formula "
+                                       "'sign(u^2-teacher_width^2)' --loss logistic --overlap0 0.1",
+                                       "--plugin $D/plugin.c --loss plugin --teacher linear"};
+    static const char show[] =
+        "($P info r.h5; $P info r.h5 --format json; $P table r.h5; $P table r.h5 --all; $P plot r.h5 --out - ; "
+        "$P diff r.h5 r.h5; $P report r.h5 --out r.html && cat r.html; $P boundary r.h5; true) 2>&1";
+    run_good(p, "mkdir $D/no $D/empty; printf '#!/bin/sh\nexit 9\n' > $D/no/python3; chmod +x $D/no/python3; "
+                "cp $D/no/python3 $D/no/cc");
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        write_plugin(p, "1");
+        run_good(p, "cd $D && $P solve %s --out r.h5" SMALL " >log && %s", runs[i], show);
+        char *const before = strdup(p->out);
+        run_good(p,
+                 "cd $D && rm plugin.c && PATH=$D/no:$PATH XDG_CACHE_HOME=$D/empty && export PATH XDG_CACHE_HOME && %s",
+                 show);
+        cr_assert_str_eq(p->out, before, "%s", runs[i]);
+    }
 }
 
 /* An edited source is another run: twice the loss, in results, sweeps and what compares them. */

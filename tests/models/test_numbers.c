@@ -229,16 +229,17 @@ Test(numbers, messages_show_the_forms)
     static const struct {
         const char *name, *text, *message;
     } cases[] = {
-        {"batch", "30", "batch: '30' is out of range: the rule is 0 < batch <= 1; it is a fraction, as " NUMBER_FORMS},
+        {"batch", "30", "batch: '30' is out of range; allowed: 0 < batch <= 1; it is a fraction, as " NUMBER_FORMS},
         {"target_error", "2",
-         "target_error: '2' is out of range: the rule is 0 < target_error <= 1; it is a fraction, as " NUMBER_FORMS},
-        {"alpha", "-1", "alpha: '-1' is out of range: the rule is 0 < alpha <= 1000000"},
+         "target_error: '2' is out of range; allowed: 0 < target_error <= 1; it is a fraction, as " NUMBER_FORMS},
+        {"rate", "0", "rate: '0' is out of range; allowed: rate > 0"},
+        {"alpha", "-1", "alpha: '-1' is out of range; allowed: 0 < alpha <= 1000000"},
         {"batch", "a", "batch: 'a' is not a number, as " NUMBER_FORMS},
         {"paths", "3Q", "paths: '3Q' is not a number, as " NUMBER_FORMS_COUNT},
         {"memory_limit", "4Q", "memory_limit: '4Q' is not a number, as " NUMBER_FORMS_BYTES},
         {"max_walltime", "1w", "max_walltime: '1w' is not a number, as " NUMBER_FORMS_SECONDS},
         {"batch_steps", "5=30",
-         "batch_steps: '30' is out of range: the rule is 0 < batch_steps <= 1; it is a fraction, as " NUMBER_FORMS},
+         "batch_steps: '30' is out of range; allowed: 0 < batch_steps <= 1; it is a fraction, as " NUMBER_FORMS},
         {"seed", "3K", "seed: '3K' is not a number"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

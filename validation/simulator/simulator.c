@@ -6,6 +6,7 @@
 #include "models/data/dataset/examples.h"
 #include "models/registry.h"
 #include "models/base/memory.h"
+#include "models/formula/formula.h"
 #include "models/run/bound.h"
 #include "models/base/checkpoint_pieces.h"
 #include "models/base/ranks.h"
@@ -356,7 +357,11 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
     int workers = 1, threads = 1;
     struct examples *examples = NULL;
     struct sgdmft_estimate estimate;
-    enum sgdmft_status status = worker_check(run, first_run, error);
+    struct sgdmft_run complete = *run;
+    enum sgdmft_status status = formula_make(&complete, error);
+    run = &complete;
+    if (status == SGDMFT_OK)
+        status = worker_check(run, first_run, error);
     if (status == SGDMFT_OK)
         status = worker_threads(run, &workers, &threads, &estimate, error);
     if (status == SGDMFT_OK)
