@@ -59,6 +59,8 @@ const struct sgdmft_entry *parameter_record(const struct sgdmft_parameter *param
 /* True for the path of a file that a run reads: dataset, labels, plugin. In a configuration it is relative to its
  * folder. */
 bool parameter_is_input(const struct sgdmft_parameter *parameter);
+/* True for a parameter on which no number of a result depends: output but for the seed, and memory_limit. */
+bool parameter_is_outside(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
 /* schedule.c: steps k, ascending from 0, among which are the largest eta_k and the largest eta_{k-1} of each piece of

@@ -156,6 +156,10 @@ TEST(appended_runs_equal_one_longer_simulation)
     }
     cr_assert_eq(program_run(p, "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5"), 2);
     assert_says(p->err, "theory");
+    /* what no number of a simulation depends on may differ */
+    run_says(p, "samples     7\n",
+             "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5 --append --checkpoint $D/c --checkpoint-every 5 "
+             "--paths 80 --quiet >$D/o && $P info $D/a.h5");
 }
 
 TEST(same_bits_for_any_number_of_threads)

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft simulate: the direct simulation of a run; --append adds runs to a result. */
 #include "models/run/contents.h"
+#include "models/run/parameter_table.h"
 #include "solver/cli/frame/cli.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Parameters that may differ between the runs of one result. */
+/* True for parameters that may differ between the runs of one result: no number depends on them, or only those of the
+ * theory. Contents are compared instead of their paths. */
 static bool is_free(const struct sgdmft_parameter *parameter)
 {
-    static const char *const names[] = {"runs", "out", "format", "threads", "progress", "memory_limit"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(parameter->name, names[i]) == 0)
-            return true;
-    return strcmp(parameter->section, "solver") == 0;
+    return parameter_is_outside(parameter) || content_of(parameter) < CONTENTS
+           || strcmp(parameter->section, "solver") == 0 || strcmp(parameter->name, "runs") == 0;
 }
 
 static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct sgdmft_run *run,

@@ -3,6 +3,7 @@
 #include "solver/cli/view/plot_curves.h"
 
 #include "models/base/memory.h"
+#include "models/run/parameter_table.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,7 +115,8 @@ static void make_labels(struct curves *curves)
     for (int pass = 0; pass < 2 && curves->groups > 1; pass++) {
         for (size_t i = 0; i < sgdmft_parameter_count; i++) {
             const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-            bool eligible = pass == 0 ? is_physical(parameter) : !is_physical(parameter) && !vary_is_outside(parameter);
+            bool eligible =
+                pass == 0 ? is_physical(parameter) : !is_physical(parameter) && !parameter_is_outside(parameter);
             if (!eligible || !curves_differ(curves, parameter) || (is_length(parameter) && some_stationary(curves)))
                 continue;
             for (size_t g = 0; g < curves->groups; g++)
