@@ -162,6 +162,21 @@ TEST(appended_runs_equal_one_longer_simulation)
              "--paths 80 --quiet >$D/o && $P info $D/a.h5");
 }
 
+/* Of two processes at once one is refused, or it begins when the other has ended. No run that is there is lost. */
+TEST(runs_appended_at_once_are_all_there)
+{
+    run_good(p, "$P simulate --steps 400 --dim 300 --runs 1 --quiet --out $D/a.h5 >$D/o");
+    run_good(p, "cd $D; add() { $P simulate --steps 400 --dim 300 --runs 3 --quiet --out a.h5 --append >o$1 2>e$1; "
+                "echo $? >c$1; }; add 1 & add 2 & wait; cat c1 c2; $P info a.h5 | sed -n 's/^samples *//p'");
+    int code[2], samples;
+    cr_assert_eq(sscanf(p->out, "%d %d %d", &code[0], &code[1], &samples), 3, "%s", p->out);
+    for (int i = 0; i < 2; i++)
+        cr_assert(code[i] == 0 || code[i] == 5, "%s", p->out);
+    cr_assert_eq(samples, 1 + 3 * (code[0] == 0) + 3 * (code[1] == 0), "%s", p->out);
+    if (code[0] + code[1] > 0)
+        run_says(p, "cannot add to a.h5: another process is adding to it\n", "cat $D/e1 $D/e2");
+}
+
 TEST(same_bits_for_any_number_of_threads)
 {
     static const char *const cases[] = {"solve " SMALL_THEORY, "simulate " SMALL_SIMULATION};

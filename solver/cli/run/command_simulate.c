@@ -35,13 +35,18 @@ static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct 
     return status ? status : contents_check_same(run, old, "joined", error);
 }
 
-/* Reads the result that --append adds to. */
-static enum sgdmft_status read_old(const struct sgdmft_run *run, struct sgdmft_result **old, struct sgdmft_error *error)
+/* Locks and reads the result that --append adds to: the runs of another process that adds to it would be lost. */
+static enum sgdmft_status read_old(const struct invocation *invocation, struct sgdmft_result **old,
+                                   struct sgdmft_error *error)
 {
+    const struct sgdmft_run *run = &invocation->run;
+    const struct ranks *ranks = &invocation->session->ranks;
+    enum sgdmft_status status = SGDMFT_OK;
     if (!*run->out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: --append needs the result file to add to");
-    enum sgdmft_status status = sgdmft_result_read(run->out, old, error);
-    if (status)
+    if (!invocation->dry_run && ranks_first(ranks))
+        status = files_lock(run->out, error);
+    if ((status = ranks_agree(ranks, status, error)) || (status = sgdmft_result_read(run->out, old, error)))
         return status;
     if ((*old)->source != SGDMFT_SIMULATION)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: %.400s is a result of the theory; --append adds to a simulation",
@@ -92,7 +97,7 @@ static enum sgdmft_status simulate(const struct invocation *invocation, struct s
     struct estimate_line line;
     enum sgdmft_status status = SGDMFT_OK;
     if (invocation_option(invocation, "append", 0))
-        status = read_old(&invocation->run, &old, error);
+        status = read_old(invocation, &old, error);
     if (!status && !invocation->dry_run)
         status = simulate_runs(invocation, old, error);
     else if (!status && !(status = estimate_simulation(&invocation->run, &line, error)))
@@ -117,6 +122,6 @@ const struct command command_simulate = {
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = NOTE_RUN_FILE
-    "Errors come from the spread of the runs. " NOTE_EXIT_CODES("4 diverged (the part before is written and marked)"),
+    "Errors come from the spread of the runs. One process at a time can append to a result. " NOTE_EXIT_CODES("4 diverged (the part before is written and marked)"),
     .run = simulate,
 };
