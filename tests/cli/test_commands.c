@@ -177,6 +177,21 @@ TEST(runs_appended_at_once_are_all_there)
         run_says(p, "cannot add to a.h5: another process is adding to it\n", "cat $D/e1 $D/e2");
 }
 
+/* The file is at its size limit, as on a full disk. */
+TEST(a_result_that_cannot_be_written_is_printed)
+{
+    static const char *const cases[] = {"solve " SMALL_THEORY, "simulate " SMALL_SIMULATION, "replicas " SMALL_THEORY,
+                                        "boundary " SMALL_THEORY, "validate " SMALL_THEORY " --dim 60 --runs 3"};
+    static char table[sizeof p->out];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        run_good(p, "$P %s --format csv", cases[i]);
+        strcpy(table, p->out);
+        run_ended(p, 5, "cannot write", "ulimit -f 1; $P %s --format csv --out $D/r.h5", cases[i]);
+        cr_expect_str_eq(p->out, table, "%s", cases[i]);
+        cr_expect_eq(program_files(p), 0, "%s", p->out);
+    }
+}
+
 TEST(same_bits_for_any_number_of_threads)
 {
     static const char *const cases[] = {"solve " SMALL_THEORY, "simulate " SMALL_SIMULATION};

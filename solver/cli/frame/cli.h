@@ -168,5 +168,9 @@ enum sgdmft_status output_flush(struct sgdmft_error *error);
 /* Prints a result in run.format, after output_warn. */
 enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,
                                 struct sgdmft_error *error);
+/* Writes the result of a run that ended with status to its file, and prints it, also if it could not be written. An
+ * error of writing replaces the status. */
+enum sgdmft_status output_both(const struct invocation *invocation, struct sgdmft_result *result,
+                               enum sgdmft_status status, struct sgdmft_error *error);
 
 #endif

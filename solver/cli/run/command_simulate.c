@@ -78,15 +78,10 @@ static enum sgdmft_status simulate_runs(const struct invocation *invocation, con
     if (!result)
         return status;
     struct sgdmft_error trouble = {0};
-    enum sgdmft_status written = old ? join_runs(&result, old, &trouble) : SGDMFT_OK;
-    if (!written)
-        written = output_write(invocation, result, invocation->run.out, &trouble);
-    if (!written)
-        written = output_print(invocation, result, &trouble);
-    if (written) {
+    const enum sgdmft_status joined = old ? join_runs(&result, old, &trouble) : SGDMFT_OK;
+    if (joined)
         *error = trouble;
-        status = written;
-    }
+    status = joined ? joined : output_both(invocation, result, status, error);
     sgdmft_result_free(result);
     return status;
 }
@@ -122,6 +117,7 @@ const struct command command_simulate = {
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = NOTE_RUN_FILE
-    "Errors come from the spread of the runs. One process at a time can append to a result. " NOTE_EXIT_CODES("4 diverged (the part before is written and marked)"),
+    "Errors come from the spread of the runs. One process at a time can append to a result. " NOTE_EXIT_CODES(
+        "4 diverged (the part before is written and marked)"),
     .run = simulate,
 };

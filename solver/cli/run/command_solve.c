@@ -15,7 +15,7 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
 {
     struct sgdmft_result *result = NULL;
     struct progress progress;
-    enum sgdmft_status status, written;
+    enum sgdmft_status status;
     if (invocation->dry_run)
         return solve_dry_run(invocation, error);
     if (invocation_option(invocation, "check", 0))
@@ -25,14 +25,7 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
     progress_end(&progress);
     if (!result)
         return status;
-    struct sgdmft_error trouble = {0};
-    written = output_write(invocation, result, invocation->run.out, &trouble);
-    if (!written)
-        written = output_print(invocation, result, &trouble);
-    if (written) { /* an error of writing replaces the status of the run */
-        *error = trouble;
-        status = written;
-    }
+    status = output_both(invocation, result, status, error);
     sgdmft_result_free(result);
     return status;
 }
