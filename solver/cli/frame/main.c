@@ -50,6 +50,7 @@ static void print_version(void)
 
 /* ---- one command ------------------------------------------------------------------------------------ */
 
+/* Prints the run, which has passed its dry run, or that of a result. */
 static enum sgdmft_status print_config(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct sgdmft_result *result = NULL;
@@ -77,7 +78,7 @@ static enum sgdmft_status run_in_session(struct invocation *invocation, struct s
     enum sgdmft_status status = SGDMFT_OK;
     if (!shares)
         session->ranks = RANKS_ONE;
-    if (invocation->has_run && ranks_first(&all))
+    if (invocation->has_run && ranks_first(&all) && !invocation->silent)
         status = output_check(invocation, error);
     status = ranks_agree(&session->ranks, status, error);
     if (!status && (shares || ranks_first(&all)))
@@ -105,7 +106,10 @@ static enum sgdmft_status call(const struct command *command, const struct argum
         if (threads < invocation->run.threads)
             warning(invocation, "threads: %ld, of which %ld are used: the process has too few processors for more",
                     invocation->run.threads, threads);
-        status = arguments->print_config ? print_config(invocation, error) : run_in_session(invocation, error);
+        if (invocation->has_run || !arguments->print_config)
+            status = run_in_session(invocation, error);
+        if (!status && arguments->print_config)
+            status = print_config(invocation, error);
     }
     free(invocation);
     return status;
