@@ -102,6 +102,10 @@ const char *default_replicas(const struct sgdmft_run *run, char buffer[64]);
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64]);
 
+/* Bytes that RLIMIT_AS (ulimit -v) leaves for the arrays of a run; infinite without a limit, negative if its threads
+ * alone need more. */
+double run_addresses(const struct sgdmft_run *run);
+
 /* ---- effects.c: effect of a parameter in a run ----------------------------------------------------- */
 
 /* Effects and what a run must have for them, as messages and help say it. */
