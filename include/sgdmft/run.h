@@ -231,7 +231,8 @@ SGDMFT_API bool sgdmft_spectrum_is_plain(const struct sgdmft_spectrum *spectrum)
 /* <s>, or with of_signal <s a>, a the signal's mean square: u = x.v/sqrt(N <s a>) has variance 1 (c = 0, Delta = 1). */
 SGDMFT_API double sgdmft_spectrum_mean(const struct sgdmft_spectrum *spectrum, bool of_signal);
 
-/* Bytes that the run may use: memory_limit, or 80 % of the memory that is free at the call. */
+/* Bytes that the run may use: memory_limit, or 80 % of the memory and of the addresses (RLIMIT_AS) that are free at
+ * the call. */
 SGDMFT_API double sgdmft_memory_limit(const struct sgdmft_run *run);
 /* Threads that the run may use: `threads`, limited to a multiple of the processors in the affinity mask of the
  * process; one for each of these processors if `threads` is automatic. */

@@ -2,7 +2,7 @@
 /* Whole files: atomic writing (temporary name in the same folder, fsync, rename, fsync of the folder), reading, and
  * what is never replaced. */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* memrchr */
+#define _GNU_SOURCE /* memrchr, F_OFD_SETLK */
 #endif
 #include "models/base/files.h"
 #include "models/base/memory.h"
@@ -224,6 +224,22 @@ enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *s
     *bytes = content;
     *size = done;
     return SGDMFT_OK;
+}
+
+enum sgdmft_status files_lock(const char *path, struct sgdmft_error *error)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    struct stat locked, named;
+    const int descriptor = open(path, O_RDWR | O_CLOEXEC); /* stays open: the lock is its own */
+    if (descriptor < 0)
+        return sgdmft_fail(error, SGDMFT_FILE, "cannot add to %s: %s", path, strerror(errno));
+    const bool busy = fcntl(descriptor, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES);
+    /* the process before may have replaced the file since it was opened */
+    if (!busy && fstat(descriptor, &locked) == 0 && stat(path, &named) == 0 && locked.st_dev == named.st_dev
+        && locked.st_ino == named.st_ino)
+        return SGDMFT_OK;
+    close(descriptor);
+    return sgdmft_fail(error, SGDMFT_FILE, "cannot add to %s: another process is adding to it", path);
 }
 
 /* ---- what is never replaced ------------------------------------------------------------------------------ */

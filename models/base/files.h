@@ -36,6 +36,9 @@ enum sgdmft_status files_write(const char *path, const struct files_kind *kind, 
                                struct sgdmft_error *error);
 /* FILE if path is the same file as `kept`, which is `what` ("the dataset"), by whatever names: links, ./x and x. */
 enum sgdmft_status files_keep(const char *path, const char *kept, const char *what, struct sgdmft_error *error);
+/* Locks a file whose content the process adds to, from before it is read to the end of the process. FILE: it cannot be
+ * opened, or another process has its lock. Locks of the HDF5 library are of another kind: readers are not kept off. */
+enum sgdmft_status files_lock(const char *path, struct sgdmft_error *error);
 /* Tests if path can be written. FILE as from files_begin; no file is left. */
 enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
 /* The folder part of path, "." if it has none. */

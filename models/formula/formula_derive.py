@@ -8,11 +8,13 @@ Exit code 2: the formula is refused, with the reason on standard output; 3: SymP
 Switches (max, abs, sign, where) are lifted to the top: the formula becomes a tree of smooth leaves, whose derivatives
 SymPy takes. Kinks are the roots of the conditions; the flags of the record are found by sampling.
 """
+import ctypes
 import math
 import resource
 import signal
 import sys
 
+ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: the script ends with the program
 signal.alarm(60)
 most = resource.getrlimit(resource.RLIMIT_AS)[1]
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30 if most < 0 else min(4 << 30, most), most))

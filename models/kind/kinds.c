@@ -111,6 +111,12 @@ bool parameter_is_input(const struct sgdmft_parameter *parameter)
            && strcmp(parameter->section, "output") != 0;
 }
 
+bool parameter_is_outside(const struct sgdmft_parameter *parameter)
+{
+    return (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED)
+           || strcmp(parameter->name, "memory_limit") == 0;
+}
+
 bool parameter_is_automatic(const struct sgdmft_parameter *parameter, const char *text)
 {
     return parameter->default_for && strcmp(text, "auto") == 0;

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The standard series of a result as csv, and behind them those of averaged weights: one line a measured step, every
- * value followed by its standard error, %.17g.
- * A diverged run ends with a line of nan at the step after the last one that all samples reached. */
+ * value followed by its standard error, %.17g. */
 #include "models/result/average_series.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 
-static void print_row(const struct sgdmft_result *result, long step, double time, size_t row, FILE *out)
+static void print_row(const struct sgdmft_result *result, size_t row, FILE *out)
 {
-    fprintf(out, "%ld,%.17g", step, time);
+    fprintf(out, "%ld,%.17g", result->step[row], result->time[row]);
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
         if (!average_has_column(result, &sgdmft_observables[i]))
             continue;
@@ -37,9 +36,7 @@ enum sgdmft_status sgdmft_result_csv(const struct sgdmft_result *result, FILE *o
             fprintf(out, ",%s,%s_se", sgdmft_observables[i].name, sgdmft_observables[i].name);
     putc('\n', out);
     for (size_t row = 0; row < result->steps; row++)
-        print_row(result, result->step[row], result->time[row], row, out);
-    if (result->status == SGDMFT_DIVERGED)
-        print_row(result, result->last_step + 1, sgdmft_time(&result->run, result->last_step + 1), SIZE_MAX, out);
+        print_row(result, row, out);
     if (fflush(out) != 0 || ferror(out))
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write the table: %s", strerror(errno));
     return SGDMFT_OK;

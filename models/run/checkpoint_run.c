@@ -6,16 +6,10 @@
 #include "models/base/checkpoint_pieces.h"
 #include "models/base/files.h"
 #include "models/run/contents.h"
+#include "models/run/parameter_table.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* True if results do not depend on a parameter: output and limits of cost. */
-static bool is_free(const struct sgdmft_parameter *parameter)
-{
-    return (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED)
-           || strcmp(parameter->name, "memory_limit") == 0;
-}
 
 char *checkpoint_run_text(const struct sgdmft_run *run)
 {
@@ -26,7 +20,7 @@ char *checkpoint_run_text(const struct sgdmft_run *run)
         return NULL;
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         char value[SGDMFT_TEXT_MAX];
-        if (is_free(&sgdmft_parameters[i]))
+        if (parameter_is_outside(&sgdmft_parameters[i]))
             continue;
         sgdmft_parameter_format(&sgdmft_parameters[i], run, value);
         fprintf(stream, "%s = %s\n", sgdmft_parameters[i].name, value);

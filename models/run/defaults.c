@@ -9,6 +9,7 @@
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define THREADS_EACH 8 /* largest number of threads per processor: more spend their time waiting */
@@ -118,9 +119,30 @@ static double free_memory(void)
     return (double)sysconf(_SC_AVPHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
 }
 
+/* Addresses that a process takes without a run: the libraries, and for each thread a stack, a heap and a buffer of
+ * OpenBLAS, which tries for ever to get it. */
+#define ADDRESSES 100e6
+#define ADDRESSES_THREAD 200e6
+
+double run_addresses(const struct sgdmft_run *run)
+{
+    const double least = ADDRESSES + ADDRESSES_THREAD * (double)sgdmft_threads(run);
+    struct rlimit limit;
+    double pages = 0;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return (double)INFINITY;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file) {
+        if (fscanf(file, "%lf", &pages) != 1)
+            pages = 0;
+        fclose(file);
+    }
+    return (double)limit.rlim_cur - fmax(least, pages * (double)sysconf(_SC_PAGESIZE));
+}
+
 double sgdmft_memory_limit(const struct sgdmft_run *run)
 {
-    return run->memory_limit > 0 ? run->memory_limit : floor(fmax(0.8 * free_memory(), 1));
+    return run->memory_limit > 0 ? run->memory_limit : floor(fmax(0.8 * fmin(free_memory(), run_addresses(run)), 1));
 }
 
 /* Number of processors of the affinity mask. */

@@ -62,6 +62,8 @@ bool parameter_is_physical(const struct sgdmft_parameter *parameter);
 /* True for the path of a file that a run reads: dataset, labels, plugin. In a configuration it is relative to its
  * folder. */
 bool parameter_is_input(const struct sgdmft_parameter *parameter);
+/* True for a parameter on which no number of a result depends: output but for the seed, and memory_limit. */
+bool parameter_is_outside(const struct sgdmft_parameter *parameter);
 /* True if the default is a word, auto or none, that a number of 0 stands for. */
 bool parameter_has_word(const struct sgdmft_parameter *parameter);
 /* schedule.c: steps k, ascending from 0, among which are the largest eta_k and the largest eta_{k-1} of each piece of
@@ -102,6 +104,10 @@ const char *default_waiting(const struct sgdmft_run *run, char buffer[64]);
 const char *default_replicas(const struct sgdmft_run *run, char buffer[64]);
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64]);
+
+/* Bytes that RLIMIT_AS (ulimit -v) leaves for the arrays of a run; infinite without a limit, negative if its threads
+ * alone need more. */
+double run_addresses(const struct sgdmft_run *run);
 
 /* ---- effects.c: effect of a parameter in a run ----------------------------------------------------- */
 

@@ -263,7 +263,7 @@ const struct sgdmft_parameter sgdmft_parameters[] = {
      "the series' largest value", .reference = ""},
     {MEMBER(memory_limit), .section = "solver", .unit = "bytes", .kind = SGDMFT_REAL, .default_text = "auto",
      AT_LEAST(1),
-     .meaning = "largest memory; auto: 80 % of the free memory", .reference = ""},
+     .meaning = "largest memory; auto: 80 % of what is free (ulimit -v included)", .reference = ""},
 
     {MEMBER(dim), .section = "simulation", .unit = "", .kind = SGDMFT_INTEGER, .default_text = "2000",
      .default_for = default_dim, BETWEEN(1, 1e8), MATTERS(drawn),

@@ -156,6 +156,40 @@ TEST(appended_runs_equal_one_longer_simulation)
     }
     cr_assert_eq(program_run(p, "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5"), 2);
     assert_says(p->err, "theory");
+    /* what no number of a simulation depends on may differ */
+    run_says(p, "samples     7\n",
+             "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5 --append --checkpoint $D/c --checkpoint-every 5 "
+             "--paths 80 --quiet >$D/o && $P info $D/a.h5");
+}
+
+/* Of two processes at once one is refused, or it begins when the other has ended. No run that is there is lost. */
+TEST(runs_appended_at_once_are_all_there)
+{
+    run_good(p, "$P simulate --steps 400 --dim 300 --runs 1 --quiet --out $D/a.h5 >$D/o");
+    run_good(p, "cd $D; add() { $P simulate --steps 400 --dim 300 --runs 3 --quiet --out a.h5 --append >o$1 2>e$1; "
+                "echo $? >c$1; }; add 1 & add 2 & wait; cat c1 c2; $P info a.h5 | sed -n 's/^samples *//p'");
+    int code[2], samples;
+    cr_assert_eq(sscanf(p->out, "%d %d %d", &code[0], &code[1], &samples), 3, "%s", p->out);
+    for (int i = 0; i < 2; i++)
+        cr_assert(code[i] == 0 || code[i] == 5, "%s", p->out);
+    cr_assert_eq(samples, 1 + 3 * (code[0] == 0) + 3 * (code[1] == 0), "%s", p->out);
+    if (code[0] + code[1] > 0)
+        run_says(p, "cannot add to a.h5: another process is adding to it\n", "cat $D/e1 $D/e2");
+}
+
+/* The file is at its size limit, as on a full disk. */
+TEST(a_result_that_cannot_be_written_is_printed)
+{
+    static const char *const cases[] = {"solve " SMALL_THEORY, "simulate " SMALL_SIMULATION, "replicas " SMALL_THEORY,
+                                        "boundary " SMALL_THEORY, "validate " SMALL_THEORY " --dim 60 --runs 3"};
+    static char table[sizeof p->out];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        run_good(p, "$P %s --format csv", cases[i]);
+        strcpy(table, p->out);
+        run_ended(p, 5, "cannot write", "ulimit -f 1; $P %s --format csv --out $D/r.h5", cases[i]);
+        cr_expect_str_eq(p->out, table, "%s", cases[i]);
+        cr_expect_eq(program_files(p), 0, "%s", p->out);
+    }
 }
 
 TEST(same_bits_for_any_number_of_threads)

@@ -166,3 +166,22 @@ TEST(stays_below_memory_limit)
         cr_expect_lt(peak(p, words) - start, 1.25 * said, "%s", line[i]);
     }
 }
+
+/* Under a limit of addresses a command runs or is refused; it neither waits nor fails in the middle. */
+TEST(stays_below_a_limit_of_addresses)
+{
+    static const char *const line[] = {"list", "solve --steps 50 --quiet" DENSE,
+                                       "simulate --steps 5 --dim 2000 --quiet",
+                                       "solve --threads 1 --steps 50 --paths 64 --quiet"};
+    static const int limit[] = {150000, 250000, 350000, 600000}; /* kB */
+    if (program_run(p, "ulimit -v 600000 && $P list") != 0)
+        cr_skip_test("the libraries need more");
+    for (size_t i = 0; i < sizeof line / sizeof *line; i++)
+        for (size_t j = 0; j < sizeof limit / sizeof *limit; j++) {
+            program_run(p, "ulimit -v %d; timeout -s KILL 20 $P %s", limit[j], line[i]);
+            cr_expect(p->code == 0
+                          || (p->code == 2 && (strstr(p->err, "threads: ") || strstr(p->err, "memory_limit: "))),
+                      "%d kB, %s: %d, %s", limit[j], line[i], p->code, p->err);
+        }
+    cr_expect_eq(program_run(p, "ulimit -v 600000; $P %s", line[3]), 0, "%s", p->err);
+}

@@ -40,6 +40,33 @@ TEST(what_follows_other_parameters_stays_automatic)
     }
 }
 
+/* Runs that --dry-run refuses are refused with the same words, and not printed. Files may be made elsewhere. */
+TEST(what_cannot_be_run_is_not_printed)
+{
+    static const char *const cases[] = {
+        "solve --engine stationary --rule online",
+        "solve --engine online",
+        "solve --memory-limit 1000",
+        "solve --check --engine dense",
+        "simulate --append --out none.h5",
+        "teff --waiting none",
+        "boundary --rule online",
+        "boundary --alpha-tolerance 0.1",
+        "sweep --vary rate=0.1,0.2 --out s",
+        "sweep --vary rate=0.1,0.2 --what solve",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static char message[sizeof p->err];
+        program_run(p, "cd $D; $P %s --dry-run", cases[i]);
+        const int code = p->code;
+        cr_expect_neq(code, 0, "%s", cases[i]);
+        strcpy(message, p->err);
+        program_run(p, "cd $D; $P %s --print-config", cases[i]);
+        cr_expect(p->code == code && *p->out == '\0', "%s: %d, %s", cases[i], p->code, p->out);
+        cr_expect_str_eq(p->err, message, "%s", cases[i]);
+    }
+}
+
 /* A printed configuration does for other commands and lengths than the one that printed it. */
 TEST(a_file_to_start_from)
 {

@@ -72,3 +72,23 @@ TEST(every_command_hears_int)
 {
     assert_heard(p, "INT", commands, COUNT(commands), 130);
 }
+
+/* gnuplot is another program here, which waits until it is ended. */
+TEST(a_stopped_figure_leaves_no_draft)
+{
+    run_good(p,
+             "cd $D; mkdir bin; printf '#!/bin/sh\n>$D/drawing\nexec sleep 20\n' >bin/gnuplot; chmod +x bin/gnuplot; "
+             "printf '[study]\ntitle = T\nclaim = C\nsource = S\n[run]\nsteps = 2\npaths = 64\ngroups = 2\n"
+             "[sweep a]\nwhat = solve\nvary = rate=0.1,0.2\n[table]\ncolumns = norm\n' >s.ini; >s.gp; "
+             "$P solve --steps 2 --paths 64 --quiet --out r.h5 >o");
+    static const char *const drawing[] = {"study s.ini --quiet --out st", "plot r.h5 --out r.png"};
+    for (size_t i = 0; i < COUNT(drawing); i++) {
+        program_run(p,
+                    "cd $D; export PATH=$D/bin:$PATH; timeout -s KILL " GUARD " $P %s & for i in $(seq 50); do "
+                    "[ -e drawing ] && break; sleep .1; done; rm drawing && kill $! && wait $!",
+                    drawing[i]);
+        assert_ended(p, 143, "stopped while gnuplot was drawing");
+        run_good(p, "find $D -name '*.tmp*'");
+        cr_expect_str_eq(p->out, "", "%s", drawing[i]);
+    }
+}

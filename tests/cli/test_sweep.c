@@ -213,8 +213,7 @@ TEST(tables_of_results)
     cr_assert_eq(atoi(p->out), 27, "%s", p->out);
     program_run(p, "$P solve " SMALL "--rate 90 --out $D/d.h5 --format csv --quiet > $D/d.csv");
     assert_code(p, 4);
-    run_says(p, ",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan\n",
-             "$P table $D/d.h5 | cmp - $D/d.csv && tail -n 1 $D/d.csv");
+    run_good(p, "$P table $D/d.h5 | cmp - $D/d.csv");
     static const struct {
         int code;
         const char *words, *part;

@@ -107,6 +107,19 @@ PROGRAM_TEST(formula_command, missing_programs_are_named)
     run_good(p, "PATH=$D/none $P solve --loss logistic" SMALL);
 }
 
+/* The script waits before it imports SymPy; the program is ended meanwhile. */
+PROGRAM_TEST(formula_command, a_stopped_program_leaves_no_script_behind)
+{
+    run_good(
+        p,
+        "cd $D; printf '/^try:/i import time; open(\"ready\", \"w\"); time.sleep(60)\\n' >wait.sed; mkdir slow; "
+        "printf '#!/bin/sh\\necho $$ >child\\nexec %%s -I -c \"$(printf \"%%%%s\\\\n\" \"$3\" | sed -f wait.sed)\"\\n' "
+        "$(command -v python3) >slow/python3; chmod +x slow/python3; PATH=$D/slow:$PATH $P solve " LOGISTIC SMALL " & "
+        "for i in $(seq 100); do [ -e ready ] && break; sleep .1; done; [ -e ready ] && kill $! && wait $!; [ $? = 143 "
+        "] && "
+        "for i in $(seq 50); do kill -0 $(cat child) 2>/dev/null || exit 0; sleep .1; done; kill $(cat child); exit 1");
+}
+
 /* Second run: the object is there, and python3 is not asked for. A folder that others may write to is not used. */
 PROGRAM_TEST(formula_command, second_run_takes_the_object_of_the_first)
 {

@@ -78,14 +78,8 @@ Test(result_formats, csv_is_read_back_to_the_last_bit)
             }
             cr_assert_eq(*line, 0);
         }
-        line = strtok_r(NULL, "\n", &rest);
-        if (diverged) {
-            cr_assert_eq(result->steps, 5);
-            cr_assert_eq(strtol(line, NULL, 10), 5, "a line of nan marks the step that was not reached");
-            cr_assert_not_null(strstr(line, ",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan"));
-            line = strtok_r(NULL, "\n", &rest);
-        }
-        cr_assert_null(line);
+        cr_assert_null(strtok_r(NULL, "\n", &rest), "steps that were not reached have no line, as in json");
+        cr_assert(!diverged || result->steps == 5);
         free(text);
         sgdmft_result_free(result);
     }

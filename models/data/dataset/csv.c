@@ -176,7 +176,7 @@ static void put_points(struct records *records)
         if (!comma)
             continue;
         *comma = '.';
-        if (!dataset_number(records->cell[i], &value))
+        if (!dataset_number(records->cell[i], &value) && !dataset_is_infinite(records->cell[i]))
             *comma = ',';
     }
 }
@@ -239,7 +239,7 @@ static void describe(const struct records *records, bool sizes, bool numbers, st
              counted ? ", column 1 left out: it counts the rows and has no name of its own" : "");
 }
 
-/* True if a field of the first record is a text and that of the second a number. */
+/* True if a field of the first record is a text, neither missing nor infinite, and that of the second a number. */
 static bool has_names(const struct records *records)
 {
     double value;
@@ -247,7 +247,8 @@ static bool has_names(const struct records *records)
         return false;
     for (size_t i = 0; i < records->count[0]; i++) {
         const char *first = records->cell[records->first[0] + i], *second = records->cell[records->first[1] + i];
-        if (!dataset_number(first, &value) && !dataset_is_missing(first) && dataset_number(second, &value))
+        if (!dataset_number(first, &value) && !dataset_is_missing(first) && !dataset_is_infinite(first)
+            && dataset_number(second, &value))
             return true;
     }
     return false;

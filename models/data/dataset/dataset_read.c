@@ -43,6 +43,14 @@ static enum sgdmft_status parse_arrays(const struct dataset_reading *reading, un
                                                              : dataset_hdf5_parse(reading, bytes, size, table, error);
 }
 
+/* Lines may end by CR alone. */
+static void end_lines(char *text)
+{
+    for (char *at = text; (at = strchr(at, '\r')); at++)
+        if (at[1] != '\n')
+            *at = '\n';
+}
+
 enum sgdmft_status dataset_table_read(const struct dataset_reading *reading, struct dataset_table *table,
                                       struct sgdmft_error *error)
 {
@@ -59,6 +67,8 @@ enum sgdmft_status dataset_table_read(const struct dataset_reading *reading, str
         status = sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
                              reading->memory_limit / 1e6, reading->path);
     const bool arrays = dataset_npy_is(bytes, size) || dataset_npz_is(bytes, size) || dataset_hdf5_is(bytes, size);
+    if (!status && !arrays)
+        end_lines((char *)bytes);
     if (!status && arrays)
         status = parse_arrays(reading, bytes, size, table, error);
     else if (!status && !memchr(bytes, 0, size) && dataset_libsvm_is((char *)bytes))

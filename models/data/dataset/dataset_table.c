@@ -22,6 +22,12 @@ bool dataset_number(const char *text, double *value)
     return end != text && *end == '\0' && isfinite(*value);
 }
 
+bool dataset_is_infinite(const char *text)
+{
+    char *end;
+    return isinf(strtod(text, &end)) && *end == '\0';
+}
+
 size_t dataset_trim(char *text, size_t length)
 {
     size_t blank = 0;

@@ -51,6 +51,8 @@ enum sgdmft_status dataset_table_keep(struct dataset_table *table, const bool *k
 size_t dataset_trim(char *text, size_t length);
 /* True if the whole text is a finite decimal number. */
 bool dataset_number(const char *text, double *value);
+/* True for a number outside the range of doubles: inf, -Infinity, 1e400. */
+bool dataset_is_infinite(const char *text);
 /* True for what stands for a value that is not there: empty, ?, NA, NaN, null, none, any case. */
 bool dataset_is_missing(const char *text);
 

@@ -4,6 +4,7 @@
 #include "models/data/dataset/examples.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,15 +93,27 @@ static bool label_add(struct label_list *labels, const char *text)
     return labels->value[at] != NULL;
 }
 
+/* Doubles from here on stand for several whole numbers each. */
+#define INEXACT 0x1p53
+
 enum sgdmft_status labels_collect(const struct dataset_table *table, size_t column, struct label_list *labels,
                                   struct sgdmft_error *error)
 {
     char buffer[32];
-    for (size_t row = 0; row < table->rows; row++)
-        if (!label_add(labels, dataset_table_text(table, row, column, buffer)))
+    double value;
+    for (size_t row = 0; row < table->rows; row++) {
+        const size_t before = labels->count;
+        const char *text = dataset_table_text(table, row, column, buffer);
+        if (!label_add(labels, text))
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "label_column: column %zu has more than %d different values, which are no classes",
                                column + 1, LABELS_MOST);
+        if (labels->count > before && dataset_number(text, &value) && fabs(value) >= INEXACT)
+            return sgdmft_fail(error, SGDMFT_USAGE,
+                               "label_column: column %zu has the label %.40s, but whole numbers are told apart below "
+                               "2^53 = 9007199254740992 only",
+                               column + 1, text);
+    }
     return SGDMFT_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Running gnuplot apart from the standard output of the program, and reading its messages. */
 #include "solver/cli/figure/gnuplot.h"
+#include "solver/cli/frame/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -81,7 +83,14 @@ static void find_reason(const char *messages, const char *output, int state, cha
         snprintf(out, 256, "no message (exit code %d)", WEXITSTATUS(state));
 }
 
-/* Runs a process; returns the errno of a failed start, or 0 with the state of the ended process. */
+static bool is_stopped(void)
+{
+    const struct session alone = session_alone();
+    return session_stopped(&alone);
+}
+
+/* Runs a process, and ends it if this one is stopped; returns the errno of a failed start, or 0 with the state of the
+ * ended process. */
 static int spawn(char *const *words, const char *messages, int *state)
 {
     posix_spawn_file_actions_t actions;
@@ -101,10 +110,14 @@ static int spawn(char *const *words, const char *messages, int *state)
     const int failed = posix_spawnp(&child, words[0], &actions, &attributes, words, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
-    while (!failed && waitpid(child, state, 0) < 0)
-        if (errno != EINTR)
-            return errno;
-    return failed;
+    const struct timespec moment = {.tv_nsec = 5000000};
+    pid_t ended = 0;
+    while (!failed && (ended = waitpid(child, state, WNOHANG)) == 0) {
+        if (is_stopped())
+            kill(child, SIGTERM);
+        nanosleep(&moment, NULL);
+    }
+    return ended < 0 ? errno : failed;
 }
 
 enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t count,
@@ -124,10 +137,13 @@ enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t 
         output = strcmp(variable[i].name, "output") == 0 ? variable[i].value : output;
     }
     words[1 + 2 * count] = last;
+    session_listen(); /* the caller removes its drafts when this process is to end */
     const int failed = good ? spawn(words, messages, &state) : ENOMEM;
     for (size_t i = 0; i < GNUPLOT_VARIABLES_MAX; i++)
         free(text[i]);
     free(last);
+    if (is_stopped())
+        return sgdmft_fail(error, SGDMFT_INTERRUPTED, "stopped while gnuplot was drawing");
     if (failed)
         return sgdmft_fail(error, SGDMFT_FILE, "cannot start gnuplot: %s (the Debian package is gnuplot-nox)",
                            strerror(failed));

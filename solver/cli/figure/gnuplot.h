@@ -13,7 +13,8 @@ struct gnuplot_variable {
 
 /* Runs a script that draws to the file in its variable `output`, one of the given variables. messages: the file of
  * its messages. Its standard output is discarded. FILE: gnuplot cannot be started, reports an error, or writes no
- * complete picture of that kind; the message has its first error, or the reason that writing fails. */
+ * complete picture of that kind; the message has its first error, or the reason that writing fails. INTERRUPTED: the
+ * process was to end by a signal, to which it listens from here on (session_listen). */
 enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t count,
                                const struct gnuplot_variable *variable, const struct files_kind *kind,
                                struct sgdmft_error *error);

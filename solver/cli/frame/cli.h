@@ -83,6 +83,7 @@ struct invocation {
     size_t file_count;
     const char *const *file; /* positional files, without the FILE.ini of a run             */
     bool quiet, dry_run;
+    bool silent;                       /* a dry run that prints nothing and looks at no file to write: --print-config */
     struct session *session;           /* ranks, checkpoint, request to stop */
     const struct option_value *values; /* values of the command's own options, see invocation_option */
 };
@@ -136,7 +137,7 @@ const char *estimate_grows(const struct sgdmft_run *run);
 /* Formats bytes with a unit. */
 const char *estimate_bytes(double bytes, char out[32]);
 const char *estimate_seconds(double seconds, char out[32]);
-/* Prints estimates in run.format. USAGE: one needs more than memory_limit. */
+/* Prints estimates in run.format, unless silent. USAGE: one needs more than memory_limit. */
 enum sgdmft_status estimate_print(const struct invocation *invocation, struct estimate_line *line, size_t count,
                                   struct sgdmft_error *error);
 
@@ -168,5 +169,9 @@ enum sgdmft_status output_flush(struct sgdmft_error *error);
 /* Prints a result in run.format, after output_warn. */
 enum sgdmft_status output_print(const struct invocation *invocation, const struct sgdmft_result *result,
                                 struct sgdmft_error *error);
+/* Writes the result of a run that ended with status to its file, and prints it, also if it could not be written. An
+ * error of writing replaces the status. */
+enum sgdmft_status output_both(const struct invocation *invocation, struct sgdmft_result *result,
+                               enum sgdmft_status status, struct sgdmft_error *error);
 
 #endif

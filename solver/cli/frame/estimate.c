@@ -108,21 +108,28 @@ static void estimates_csv(const struct sgdmft_run *run, const struct estimate_li
                line[i].estimate.seconds, disk(run, &line[i]), line[i].more != NULL);
 }
 
-enum sgdmft_status estimate_print(const struct invocation *invocation, struct estimate_line *line, size_t count,
-                                  struct sgdmft_error *error)
+static enum sgdmft_status print(const struct invocation *invocation, struct estimate_line *line, size_t count,
+                                struct sgdmft_error *error)
 {
     const struct machine_speed speed = machine_speed();
     const struct sgdmft_run *run = &invocation->run;
-    char need[32], limit[32];
-    enum sgdmft_status status = SGDMFT_OK;
     for (size_t i = 0; i < count; i++)
         machine_scale(&speed, &line[i].estimate);
     if (run->format == SGDMFT_FORMAT_JSON)
-        status = estimates_json(invocation, line, count, error);
-    else if (run->format == SGDMFT_FORMAT_CSV)
+        return estimates_json(invocation, line, count, error);
+    if (run->format == SGDMFT_FORMAT_CSV)
         estimates_csv(run, line, count);
     else
         estimates_text(run, line, count);
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status estimate_print(const struct invocation *invocation, struct estimate_line *line, size_t count,
+                                  struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &invocation->run;
+    char need[32], limit[32];
+    enum sgdmft_status status = invocation->silent ? SGDMFT_OK : print(invocation, line, count, error);
     for (size_t i = 0; !status && i < count; i++)
         if (line[i].estimate.bytes > sgdmft_memory_limit(run))
             status = sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %s, but the %s needs about %s",

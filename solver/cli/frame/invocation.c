@@ -139,7 +139,8 @@ enum sgdmft_status invocation_fill(const struct arguments *arguments, struct inv
     invocation->run_file = "";
     invocation->values = arguments->values;
     invocation->quiet = arguments->quiet;
-    invocation->dry_run = arguments->dry_run;
+    invocation->silent = arguments->print_config;
+    invocation->dry_run = arguments->dry_run || arguments->print_config;
     if (command->takes == OPERANDS_DATASET && (status = check_count(command, arguments, false, error)))
         return status;
     if (command->takes == OPERANDS_RUN || command->takes == OPERANDS_DATASET

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define MAPPED (128 * 1024) /* bytes */
@@ -50,6 +51,7 @@ static void print_version(void)
 
 /* ---- one command ------------------------------------------------------------------------------------ */
 
+/* Prints the run, which has passed its dry run, or that of a result. */
 static enum sgdmft_status print_config(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct sgdmft_result *result = NULL;
@@ -77,7 +79,7 @@ static enum sgdmft_status run_in_session(struct invocation *invocation, struct s
     enum sgdmft_status status = SGDMFT_OK;
     if (!shares)
         session->ranks = RANKS_ONE;
-    if (invocation->has_run && ranks_first(&all))
+    if (invocation->has_run && ranks_first(&all) && !invocation->silent)
         status = output_check(invocation, error);
     status = ranks_agree(&session->ranks, status, error);
     if (!status && (shares || ranks_first(&all)))
@@ -105,7 +107,14 @@ static enum sgdmft_status call(const struct command *command, const struct argum
         if (threads < invocation->run.threads)
             warning(invocation, "threads: %ld, of which %ld are used: the process has too few processors for more",
                     invocation->run.threads, threads);
-        status = arguments->print_config ? print_config(invocation, error) : run_in_session(invocation, error);
+        if (invocation->has_run && run_addresses(&invocation->run) < 0)
+            status =
+                sgdmft_fail(error, SGDMFT_USAGE,
+                            "threads: %ld need more memory than ulimit -v allows: raise it, or take fewer", threads);
+        if (!status && (invocation->has_run || !arguments->print_config))
+            status = run_in_session(invocation, error);
+        if (!status && arguments->print_config)
+            status = print_config(invocation, error);
     }
     free(invocation);
     return status;
@@ -222,6 +231,18 @@ static bool hold_standard_streams(void)
     return has_stdout;
 }
 
+/* Starts the program again, under a limit of addresses, without the threads that OpenBLAS starts before main. The
+ * program needs none of them, and they try for ever to get the memory that ulimit -v denies. */
+static void leave_blas_threads(char **argv)
+{
+    const char *threads = getenv("OPENBLAS_NUM_THREADS");
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || (threads && strcmp(threads, "1") == 0))
+        return;
+    setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    execv("/proc/self/exe", argv); /* if it fails, the threads stay */
+}
+
 /* Has malloc map large arrays one by one, so that their memory returns to the system when freed. Otherwise glibc
  * keeps them in its heaps, whose fragmentation exceeds the estimates of memory by up to one half. */
 static void set_up_memory(void)
@@ -281,6 +302,7 @@ int main(int argc, char **argv)
     struct sgdmft_error error = {0};
     struct session session;
     enum sgdmft_status status;
+    leave_blas_threads(argv);
     if (!hold_standard_streams()) {
         message("standard output is closed");
         return SGDMFT_FILE;

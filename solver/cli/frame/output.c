@@ -215,3 +215,14 @@ enum sgdmft_status output_print(const struct invocation *invocation, const struc
         return sgdmft_result_text(result, stdout, error);
     }
 }
+
+enum sgdmft_status output_both(const struct invocation *invocation, struct sgdmft_result *result,
+                               enum sgdmft_status status, struct sgdmft_error *error)
+{
+    struct sgdmft_error trouble = {0}, doubt = {0};
+    const enum sgdmft_status written = output_write(invocation, result, invocation->run.out, &trouble),
+                             printed = output_print(invocation, result, &doubt);
+    if (written || printed)
+        *error = written ? trouble : doubt;
+    return written ? written : printed ? printed : status;
+}

@@ -36,9 +36,8 @@ static void note(int number)
     }
 }
 
-/* Records SIGINT and SIGTERM from now to the end of the process. System calls that they interrupt are restarted, so
- * that files are complete. */
-static void listen_to_signals(void)
+/* System calls that the signals interrupt are restarted, so that files are complete. */
+void session_listen(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
@@ -80,7 +79,7 @@ enum sgdmft_status session_open(struct session *session, const struct invocation
     if (!invocation->has_run || invocation->dry_run)
         return SGDMFT_OK;
     if (invocation->command->resumes) /* before the checkpoint is opened, which can take long */
-        listen_to_signals();
+        session_listen();
     if (!*run->checkpoint)
         return SGDMFT_OK;
     if (!invocation->command->resumes)

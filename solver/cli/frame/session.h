@@ -22,9 +22,11 @@ enum sgdmft_status session_start(struct session *session, struct sgdmft_error *e
 /* The session of a command that another command calls: one rank. */
 struct session session_alone(void);
 void session_stop(struct session *session);
-/* Opens the checkpoint of the run, if it names one; prints warnings unless --quiet. If the command resumes, SIGINT
- * and SIGTERM are recorded from here on and do not end the program. A second signal, a second or more after the
- * first, ends it. */
+/* Records SIGINT and SIGTERM from now to the end of the process, in place of their effect. A second signal, a second or
+ * more after the first, ends it. */
+void session_listen(void);
+/* Opens the checkpoint of the run, if it names one; prints warnings unless --quiet. If the command resumes, the process
+ * listens from here on. */
 enum sgdmft_status session_open(struct session *session, const struct invocation *invocation,
                                 struct sgdmft_error *error);
 /* Closes a session after a command that ended with status. FILE: the checkpoint could not be written. */

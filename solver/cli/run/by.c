@@ -29,7 +29,8 @@ enum sgdmft_status by_dry_run(const struct invocation *invocation, const struct 
 
 /* Computes a result and writes it, also if the run ended early. */
 static enum sgdmft_status by_make(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
-                                  struct sgdmft_result **result, struct sgdmft_error *error)
+                                  struct sgdmft_result **result, struct sgdmft_error *unwritten,
+                                  struct sgdmft_error *error)
 {
     struct progress progress;
     progress_start(&progress, invocation, simulate ? "simulation" : "theory");
@@ -38,26 +39,28 @@ static enum sgdmft_status by_make(const struct invocation *invocation, const str
     progress_end(&progress);
     if (!*result)
         return status;
-    struct sgdmft_error trouble = {0};
-    const enum sgdmft_status written = output_write(invocation, *result, run->out, &trouble);
-    if (written) { /* an error of writing replaces the status of the run */
-        *error = trouble;
-        return written;
-    }
+    output_write(invocation, *result, run->out, unwritten);
     output_warn(invocation, *result);
     return status;
 }
 
 enum sgdmft_status by_result(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
-                             struct sgdmft_result **result, struct sgdmft_error *error)
+                             struct sgdmft_result **result, struct sgdmft_error *unwritten, struct sgdmft_error *error)
 {
     *result = NULL;
     if (invocation->has_run)
-        return by_make(invocation, run, simulate, result, error);
+        return by_make(invocation, run, simulate, result, unwritten, error);
     if (*invocation->run.out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.80s' has no effect: the result is a file already",
                            invocation->run.out);
     return result_read_light(invocation->file[0], result, error);
+}
+
+enum sgdmft_status by_end(enum sgdmft_status status, const struct sgdmft_error *unwritten, struct sgdmft_error *error)
+{
+    if (unwritten->status)
+        *error = *unwritten;
+    return unwritten->status ? unwritten->status : status;
 }
 
 enum sgdmft_status by_analyse(const struct invocation *invocation, bool simulate, by_analysis *analyse,
@@ -65,7 +68,7 @@ enum sgdmft_status by_analyse(const struct invocation *invocation, bool simulate
 {
     const struct sgdmft_run *run = &invocation->run;
     struct sgdmft_result *result = NULL;
-    struct sgdmft_error trouble = {0};
+    struct sgdmft_error unwritten = {0}, trouble = {0};
     enum sgdmft_status status = SGDMFT_OK;
     if (invocation->has_run)
         status = invocation->command->analysis->check(run, simulate, error);
@@ -73,7 +76,7 @@ enum sgdmft_status by_analyse(const struct invocation *invocation, bool simulate
         return status;
     if (invocation->has_run && invocation->dry_run)
         return by_dry_run(invocation, run, simulate, error);
-    status = by_result(invocation, run, simulate, &result, error);
+    status = by_result(invocation, run, simulate, &result, &unwritten, error);
     if (result && (!status || status == SGDMFT_DIVERGED)) {
         const enum sgdmft_status analysed = analyse(invocation, result, &trouble);
         if (analysed) {
@@ -83,5 +86,5 @@ enum sgdmft_status by_analyse(const struct invocation *invocation, bool simulate
             status = result->status; /* the status of a result file */
     }
     sgdmft_result_free(result);
-    return status;
+    return by_end(status, &unwritten, error);
 }

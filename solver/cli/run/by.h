@@ -16,15 +16,17 @@ enum sgdmft_status by_read(const struct invocation *invocation, bool *simulate, 
 enum sgdmft_status by_dry_run(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
                               struct sgdmft_error *error);
 /* Reads the result of the file, or computes that of the run and writes it to --out. *result may be set with
- * DIVERGED. */
+ * DIVERGED. *unwritten (zero before): the error of writing, which is for by_end, since the result can be printed. */
 enum sgdmft_status by_result(const struct invocation *invocation, const struct sgdmft_run *run, bool simulate,
-                             struct sgdmft_result **result, struct sgdmft_error *error);
+                             struct sgdmft_result **result, struct sgdmft_error *unwritten, struct sgdmft_error *error);
+/* The status of a command after its output: an error of writing replaces it. */
+enum sgdmft_status by_end(enum sgdmft_status status, const struct sgdmft_error *unwritten, struct sgdmft_error *error);
 /* Analyses a result and prints the analysis on stdout, or with --dry-run only checks that it can. */
 typedef enum sgdmft_status by_analysis(const struct invocation *invocation, const struct sgdmft_result *result,
                                        struct sgdmft_error *error);
 /* Checks a run by the command's analysis, gets the result as by_result does, and calls `analyse` on it, also if it
  * diverged. With --dry-run prints the estimate of a run instead. The status is that of the first of these that fails,
- * then that of the result; an error of `analyse` replaces DIVERGED. */
+ * then that of the result; an error of `analyse` replaces DIVERGED, and one of writing all of them. */
 enum sgdmft_status by_analyse(const struct invocation *invocation, bool simulate, by_analysis *analyse,
                               struct sgdmft_error *error);
 

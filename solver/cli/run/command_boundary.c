@@ -58,13 +58,13 @@ static enum sgdmft_status find_alpha(const struct invocation *invocation, bool s
 static enum sgdmft_status law(const struct invocation *invocation, bool simulate, struct sgdmft_error *error)
 {
     struct sgdmft_result *result = NULL;
-    struct sgdmft_error trouble = {0};
+    struct sgdmft_error unwritten = {0}, trouble = {0};
     if (invocation->dry_run && invocation->has_run)
         return by_dry_run(invocation, &invocation->run, simulate, error);
-    enum sgdmft_status status = by_result(invocation, &invocation->run, simulate, &result, error), printed;
+    enum sgdmft_status status = by_result(invocation, &invocation->run, simulate, &result, &unwritten, error), printed;
     if (!result || (status && status != SGDMFT_DIVERGED)) {
         sgdmft_result_free(result);
-        return status;
+        return by_end(status, &unwritten, error);
     }
     printed = boundary_find(result, &trouble);
     if (!printed && !invocation->dry_run)
@@ -76,7 +76,7 @@ static enum sgdmft_status law(const struct invocation *invocation, bool simulate
     if (!status && !invocation->dry_run)
         status = result->status; /* the status of a result file */
     sgdmft_result_free(result);
-    return status;
+    return by_end(status, &unwritten, error);
 }
 
 static enum sgdmft_status boundary(const struct invocation *invocation, struct sgdmft_error *error)

@@ -4,8 +4,8 @@
 #include "models/base/memory.h"
 #include "models/result/result_hdf5.h"
 #include "models/run/contents.h"
+#include "models/run/parameter_table.h"
 #include "solver/cli/frame/cli.h"
-#include "solver/cli/sweep/vary.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -72,7 +72,7 @@ static void rows_add_parameters(struct rows *rows, const struct sgdmft_result *c
 {
     for (size_t p = 0; p < sgdmft_parameter_count && rows->count + 1 < ROWS_MAX; p++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[p];
-        if (vary_is_outside(parameter))
+        if (parameter_is_outside(parameter))
             continue;
         struct row *row = next_row(rows, parameter->name);
         row->parameter = parameter;

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft simulate: the direct simulation of a run; --append adds runs to a result. */
 #include "models/run/contents.h"
+#include "models/run/parameter_table.h"
 #include "solver/cli/frame/cli.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Parameters that may differ between the runs of one result. */
+/* True for parameters that may differ between the runs of one result: no number depends on them, or only those of the
+ * theory. Contents are compared instead of their paths. */
 static bool is_free(const struct sgdmft_parameter *parameter)
 {
-    static const char *const names[] = {"runs", "out", "format", "threads", "progress", "memory_limit"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(parameter->name, names[i]) == 0)
-            return true;
-    return strcmp(parameter->section, "solver") == 0;
+    return parameter_is_outside(parameter) || content_of(parameter) < CONTENTS
+           || strcmp(parameter->section, "solver") == 0 || strcmp(parameter->name, "runs") == 0;
 }
 
 static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct sgdmft_run *run,
@@ -36,13 +35,18 @@ static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct 
     return status ? status : contents_check_same(run, old, "joined", error);
 }
 
-/* Reads the result that --append adds to. */
-static enum sgdmft_status read_old(const struct sgdmft_run *run, struct sgdmft_result **old, struct sgdmft_error *error)
+/* Locks and reads the result that --append adds to: the runs of another process that adds to it would be lost. */
+static enum sgdmft_status read_old(const struct invocation *invocation, struct sgdmft_result **old,
+                                   struct sgdmft_error *error)
 {
+    const struct sgdmft_run *run = &invocation->run;
+    const struct ranks *ranks = &invocation->session->ranks;
+    enum sgdmft_status status = SGDMFT_OK;
     if (!*run->out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: --append needs the result file to add to");
-    enum sgdmft_status status = sgdmft_result_read(run->out, old, error);
-    if (status)
+    if (!invocation->dry_run && ranks_first(ranks))
+        status = files_lock(run->out, error);
+    if ((status = ranks_agree(ranks, status, error)) || (status = sgdmft_result_read(run->out, old, error)))
         return status;
     if ((*old)->source != SGDMFT_SIMULATION)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: %.400s is a result of the theory; --append adds to a simulation",
@@ -74,15 +78,10 @@ static enum sgdmft_status simulate_runs(const struct invocation *invocation, con
     if (!result)
         return status;
     struct sgdmft_error trouble = {0};
-    enum sgdmft_status written = old ? join_runs(&result, old, &trouble) : SGDMFT_OK;
-    if (!written)
-        written = output_write(invocation, result, invocation->run.out, &trouble);
-    if (!written)
-        written = output_print(invocation, result, &trouble);
-    if (written) {
+    const enum sgdmft_status joined = old ? join_runs(&result, old, &trouble) : SGDMFT_OK;
+    if (joined)
         *error = trouble;
-        status = written;
-    }
+    status = joined ? joined : output_both(invocation, result, status, error);
     sgdmft_result_free(result);
     return status;
 }
@@ -93,7 +92,7 @@ static enum sgdmft_status simulate(const struct invocation *invocation, struct s
     struct estimate_line line;
     enum sgdmft_status status = SGDMFT_OK;
     if (invocation_option(invocation, "append", 0))
-        status = read_old(&invocation->run, &old, error);
+        status = read_old(invocation, &old, error);
     if (!status && !invocation->dry_run)
         status = simulate_runs(invocation, old, error);
     else if (!status && !(status = estimate_simulation(&invocation->run, &line, error)))
@@ -118,6 +117,7 @@ const struct command command_simulate = {
     .takes = OPERANDS_RUN,
     .options = options,
     .notes = NOTE_RUN_FILE
-    "Errors come from the spread of the runs. " NOTE_EXIT_CODES("4 diverged (the part before is written and marked)"),
+    "Errors come from the spread of the runs. One process at a time can append to a result. " NOTE_EXIT_CODES(
+        "4 diverged (the part before is written and marked)"),
     .run = simulate,
 };

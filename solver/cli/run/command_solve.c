@@ -15,24 +15,20 @@ static enum sgdmft_status solve(const struct invocation *invocation, struct sgdm
 {
     struct sgdmft_result *result = NULL;
     struct progress progress;
-    enum sgdmft_status status, written;
+    const bool check = invocation_option(invocation, "check", 0);
+    enum sgdmft_status status = check ? solve_check_run(&invocation->run, error) : SGDMFT_OK;
+    if (status)
+        return status;
     if (invocation->dry_run)
         return solve_dry_run(invocation, error);
-    if (invocation_option(invocation, "check", 0))
+    if (check)
         return solve_check(invocation, error);
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(&invocation->run, &progress.watch, &result, error);
     progress_end(&progress);
     if (!result)
         return status;
-    struct sgdmft_error trouble = {0};
-    written = output_write(invocation, result, invocation->run.out, &trouble);
-    if (!written)
-        written = output_print(invocation, result, &trouble);
-    if (written) { /* an error of writing replaces the status of the run */
-        *error = trouble;
-        status = written;
-    }
+    status = output_both(invocation, result, status, error);
     sgdmft_result_free(result);
     return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft validate: comparison of theory and simulation of one run, or of two results. */
-#include "solver/cli/frame/cli.h"
+#include "solver/cli/run/by.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,18 +32,9 @@ static bool has_ended(enum sgdmft_status status)
     return status == SGDMFT_OK || status == SGDMFT_DIVERGED;
 }
 
-/* Writes one of the two results; an error of writing replaces its status. */
-static enum sgdmft_status keep(const struct invocation *invocation, struct sgdmft_result *result, const char *path,
-                               enum sgdmft_status status, struct sgdmft_error *error)
-{
-    struct sgdmft_error trouble = {0};
-    const enum sgdmft_status written = result ? output_write(invocation, result, path, &trouble) : SGDMFT_OK;
-    if (written)
-        *error = trouble;
-    return written ? written : status;
-}
-
-static enum sgdmft_status run_both(const struct invocation *invocation, struct pair *pair, struct sgdmft_error *error)
+/* *unwritten (zero before): the error of writing one of them, since they can be compared. */
+static enum sgdmft_status run_both(const struct invocation *invocation, struct pair *pair,
+                                   struct sgdmft_error *unwritten, struct sgdmft_error *error)
 {
     const struct sgdmft_run *run = &invocation->run;
     char theory[SGDMFT_TEXT_MAX], simulation[SGDMFT_TEXT_MAX];
@@ -56,13 +47,15 @@ static enum sgdmft_status run_both(const struct invocation *invocation, struct p
     progress_start(&progress, invocation, "theory");
     status = sgdmft_solve(run, &progress.watch, &pair->theory, error);
     progress_end(&progress);
-    status = keep(invocation, pair->theory, theory, status, error);
+    if (pair->theory)
+        output_write(invocation, pair->theory, theory, unwritten);
     if (!has_ended(status) || !pair->theory)
         return status;
     progress_start(&progress, invocation, "simulation");
     status = simulated_run(&own, 0, &progress.watch, &pair->simulation, error);
     progress_end(&progress);
-    status = keep(invocation, pair->simulation, simulation, status, error);
+    if (pair->simulation)
+        output_write(invocation, pair->simulation, simulation, unwritten);
     return has_ended(status) && pair->simulation ? SGDMFT_OK : status;
 }
 
@@ -115,10 +108,11 @@ static enum sgdmft_status validate(const struct invocation *invocation, struct s
 {
     struct pair pair = {NULL, NULL};
     struct sgdmft_comparison *comparison = NULL;
+    struct sgdmft_error unwritten = {0};
     enum sgdmft_status status;
     if (invocation->has_run && invocation->dry_run)
         return validate_dry_run(invocation, error);
-    status = invocation->has_run ? run_both(invocation, &pair, error) : read_both(invocation, &pair, error);
+    status = invocation->has_run ? run_both(invocation, &pair, &unwritten, error) : read_both(invocation, &pair, error);
     if (!status && !invocation->has_run) /* here the order is free, too */
         status = check_independent(pair.theory->provenance.engine, pair.simulation->provenance.engine, error);
     if (!status && !invocation->has_run)
@@ -132,7 +126,7 @@ static enum sgdmft_status validate(const struct invocation *invocation, struct s
     }
     sgdmft_comparison_free(comparison);
     pair_free(&pair);
-    return status;
+    return by_end(status, &unwritten, error);
 }
 
 /* ---- at a point of a sweep ----------------------------------------------------------------------------- */

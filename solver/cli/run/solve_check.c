@@ -146,12 +146,11 @@ static enum sgdmft_status compare_orders(const struct invocation *invocation, co
                 : sgdmft_fail(error, SGDMFT_NOT_CONVERGED, "order: %ld is too low for this run", a->run.order);
 }
 
-enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmft_error *error)
+enum sgdmft_status solve_check_run(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     const char *engine;
     struct sgdmft_estimate estimate;
-    struct sgdmft_result *low = NULL, *high = NULL;
-    enum sgdmft_status status = sgdmft_solve_estimate(&invocation->run, &estimate, &engine, error);
+    const enum sgdmft_status status = sgdmft_solve_estimate(run, &estimate, &engine, error);
     if (status)
         return status;
     if (strcmp(engine, engine_hierarchical.entry.name) != 0)
@@ -160,10 +159,16 @@ enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmf
                            "(--engine hierarchical)",
                            engine);
     const struct sgdmft_parameter *order = sgdmft_parameter_find("order");
-    if ((double)(invocation->run.order + HIGHER) > order->maximum)
+    if ((double)(run->order + HIGHER) > order->maximum)
         return sgdmft_fail(error, SGDMFT_USAGE, "order: --check needs order + %d, at most %.0f", HIGHER,
                            order->maximum);
-    status = solve_order(invocation, invocation->run.order, &low, error);
+    return SGDMFT_OK;
+}
+
+enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct sgdmft_result *low = NULL, *high = NULL;
+    enum sgdmft_status status = solve_order(invocation, invocation->run.order, &low, error);
     if (!status)
         status = solve_order(invocation, invocation->run.order + HIGHER, &high, error);
     if (!status)

@@ -4,8 +4,10 @@
 
 #include "solver/cli/frame/cli.h"
 
-/* Runs `sgdmft solve --check`: solves at order p and p + 2, and prints the differences beside the sampling error.
- * NOT_CONVERGED: a difference is systematic and above the sampling error. */
+/* USAGE: the run has another engine than hierarchical, or an order that cannot be raised. */
+enum sgdmft_status solve_check_run(const struct sgdmft_run *run, struct sgdmft_error *error);
+/* Runs `sgdmft solve --check` of such a run: solves at order p and p + 2, and prints the differences beside the
+ * sampling error. NOT_CONVERGED: a difference is systematic and above the sampling error. */
 enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmft_error *error);
 
 #endif

@@ -73,6 +73,8 @@ static enum sgdmft_status sweep_dry_run(struct sweep *sweep, struct sgdmft_error
     const struct invocation *invocation = sweep->invocation;
     struct machine_speed speed;
     enum sgdmft_status status;
+    if (invocation->silent)
+        return SGDMFT_OK;
     if ((status = folder_check(invocation->run.out, error))
         || (status = folder_join(invocation->run.out, invocation->settings, &sweep->points, error))
         || (status = folder_check_files(invocation->run.out, &sweep->points, invocation->run_file, error)))

@@ -205,7 +205,7 @@ static enum sgdmft_status name_difference(const char *folder, const struct sgdmf
         sgdmft_parameter_format(parameter, &old, before);
         sgdmft_parameter_format(parameter, &new, now);
         const bool is_path = content_of(parameter) < CONTENTS; /* it may differ from that in config.ini */
-        if (!vary_is_outside(parameter) && !is_path && strcmp(before, now) != 0)
+        if (!parameter_is_outside(parameter) && !is_path && strcmp(before, now) != 0)
             return sgdmft_fail(error, SGDMFT_USAGE,
                                "%s: %.200s, but the sweep in %s was begun with %.200s: use another folder",
                                parameter->name, now, folder, before);

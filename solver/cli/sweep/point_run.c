@@ -2,7 +2,6 @@
 /* The runs of a point: the parameters that its command sets, their check, and their cost. */
 #include "solver/cli/sweep/point_run.h"
 
-#include "solver/cli/sweep/vary.h"
 #include "models/base/memory.h"
 #include "models/base/files.h"
 #include "models/result/result_size.h"
@@ -22,7 +21,7 @@ uint64_t points_hash(const struct sgdmft_run *run)
     char text[SGDMFT_TEXT_MAX];
     for (size_t i = 0; i < sgdmft_parameter_count; i++) {
         const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
-        if (vary_is_outside(parameter))
+        if (parameter_is_outside(parameter))
             continue;
         const size_t content = content_of(parameter);
         if (content < CONTENTS && content_checksum(run, content)) /* compared by its content, not by its path */

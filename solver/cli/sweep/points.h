@@ -21,8 +21,8 @@ void points_free(struct points *points);
 enum sgdmft_status points_add(const struct sgdmft_settings *settings, const char *const *value, struct points *points,
                               bool *fresh, struct sgdmft_error *error);
 
-/* The hash of a run: FNV-1a over name and text of every parameter except those of vary_is_outside; the checksum of a
- * content in place of its path. */
+/* The hash of a run: FNV-1a over name and text of every parameter except those of parameter_is_outside; the checksum
+ * of a content in place of its path. */
 uint64_t points_hash(const struct sgdmft_run *run);
 /* Checks the contents of a run against checksums (0: unknown). since: the use of the earlier contents, for the message.
  * USAGE: a content has changed. */

@@ -10,12 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool vary_is_outside(const struct sgdmft_parameter *parameter)
-{
-    bool output = strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED;
-    return output || strcmp(parameter->name, "memory_limit") == 0;
-}
-
 static enum sgdmft_status vary_add(struct vary *vary, const char *text, size_t length, struct sgdmft_error *error)
 {
     if (length == 0)
@@ -147,7 +141,7 @@ enum sgdmft_status vary_parse(const char *words, struct vary *vary, struct sgdmf
         free(names);
         return sgdmft_fail(error, SGDMFT_USAGE, "vary: unknown parameter '%s'%s", name, meant);
     }
-    if (vary_is_outside(vary->parameter))
+    if (parameter_is_outside(vary->parameter))
         return sgdmft_fail(error, SGDMFT_USAGE, "vary: %s does not change the run", vary->parameter->name);
     const char *values = words + length + 1;
     bool number = vary->parameter->kind == SGDMFT_REAL || vary->parameter->kind == SGDMFT_INTEGER

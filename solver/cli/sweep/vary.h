@@ -20,7 +20,4 @@ struct vary {
 enum sgdmft_status vary_parse(const char *words, struct vary *vary, struct sgdmft_error *error);
 void vary_free(struct vary *vary);
 
-/* True for a parameter that does not change the result, such as out, format and threads. */
-bool vary_is_outside(const struct sgdmft_parameter *parameter);
-
 #endif

@@ -106,7 +106,7 @@ static void make_labels(struct curves *curves)
         for (size_t i = 0; i < sgdmft_parameter_count; i++) {
             const struct sgdmft_parameter *parameter = &sgdmft_parameters[i];
             bool eligible = pass == 0 ? parameter_is_physical(parameter)
-                                      : !parameter_is_physical(parameter) && !vary_is_outside(parameter);
+                                      : !parameter_is_physical(parameter) && !parameter_is_outside(parameter);
             if (!eligible || !curves_differ(curves, parameter) || (is_length(parameter) && some_stationary(curves)))
                 continue;
             for (size_t g = 0; g < curves->groups; g++)

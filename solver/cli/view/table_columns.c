@@ -78,15 +78,10 @@ static struct scalar place_of(const struct table_subject *subject, bool time)
 {
     for (int side = 0; side < 2; side++) {
         const struct sgdmft_result *result = subject->result[side];
-        if (!result || gather_is_stationary(result) || (result->steps == 0 && !subject->series))
+        if (!result || gather_is_stationary(result) || result->steps == 0)
             continue;
         const size_t at = subject->series ? subject->at[side] : result->steps - 1;
-        const bool reached = at < result->steps;
-        const long step = reached ? result->step[at] : result->last_step + 1;
-        return (struct scalar){!time     ? (double)step
-                               : reached ? result->time[at]
-                                         : sgdmft_time(&result->run, step),
-                               (double)NAN};
+        return (struct scalar){time ? result->time[at] : (double)result->step[at], (double)NAN};
     }
     return nothing;
 }

@@ -20,16 +20,14 @@ void table_free(struct table *table)
 
 /* ---- rows of results ------------------------------------------------------------------------------------- */
 
-/* Fills one line for each measured step; for a run that diverged also the step that was not reached, as in the csv
- * of the result. */
+/* Fills one line for each measured step. */
 static bool fill_series(struct table *table, const struct table_subject *whole)
 {
     const struct sgdmft_result *result = whole->result[0] ? whole->result[0] : whole->result[1];
-    const size_t lines = result->steps + (result->status == SGDMFT_DIVERGED);
     struct table_subject line = *whole;
     bool good = true;
     line.series = true;
-    for (size_t at = 0; at < lines && good; at++) {
+    for (size_t at = 0; at < result->steps && good; at++) {
         line.at[0] = line.at[1] = at;
         good = table_add_row(table, &line);
     }

@@ -47,6 +47,7 @@ TEST(forms_of_csv)
     static const char *const forms[] = {
         "1,4,0\n2,3,0\n3,9,1\n4,1,1\n5,5,0\n6,0,1\n",
         "1,4,0\r\n2,3,0\r\n3,9,1\r\n4,1,1\r\n5,5,0\r\n6,0,1",
+        "1 4 0\r2 3 0\r3 9 1\r4 1 1\r5 5 0\r6 0 1\r",
         "\xef\xbb\xbf# a comment\n\n1;4;0\n2;3;0\n3;9;1\n4;1;1\n5;5;0\n6;0;1\n\n",
         "1\t4\t0\n2\t3\t0\n3\t9\t1\n4\t1\t1\n5\t5\t0\n6\t0\t1\n",
         " 1 , 4 , 0\n+2,3.0,0\n\"3\",\"9\",1\n4e0,1,1\n5,5,0\n6,.0,1\n",
@@ -67,7 +68,7 @@ TEST(forms_of_csv)
         cr_assert_eq(run.dim, 2);
         cr_assert_eq(sgdmft_examples(&run), 5, "a fifth of six rows is held out");
         cr_assert_eq(sgdmft_test_examples(&run), 1);
-        const bool constant = form == 9;
+        const bool constant = form == 10;
         cr_assert_eq(examples->facts.dropped, constant);
         cr_assert_eq(strstr(warning.text, "1 column is left out") != NULL, constant, "%s", warning.text);
         examples_free(examples);
@@ -208,6 +209,10 @@ TEST(bad_datasets_are_refused)
         {ROWS "5,nan,0\n", "", SGDMFT_FILE, "missing"},
         {ROWS "5,inf,0\n", "", SGDMFT_FILE, "'inf' is not a finite decimal number"},
         {ROWS "5,1e999,0\n", "", SGDMFT_FILE, "'1e999'"},
+        {"inf,2,0\n" ROWS, "", SGDMFT_FILE, "line 1, column 1: 'inf' is not a finite decimal number"},
+        {"5;-1,5e400;0\n1,5;4;0\n"
+         "2;3;0\n3;9;1\n4;1;1\n",
+         "", SGDMFT_FILE, "line 1, column 2: '-1.5e400' is not"},
         {ROWS "5,red,0\n", "", SGDMFT_FILE, "'red' is not"},
         {ROWS "5,0x10,0\n", "", SGDMFT_FILE, "'0x10' is not"},
         {ROWS "5,2,\n", "", SGDMFT_FILE, "the label is missing"},
@@ -220,6 +225,8 @@ TEST(bad_datasets_are_refused)
         {ROWS "5,2,2\n", "", SGDMFT_USAGE, "positive: auto, but there are 3 different labels (0, 1, 2)"},
         {ROWS, "positive 3", SGDMFT_USAGE, "positive: no example has the label '3'"},
         {ROWS, "positive 0,1", SGDMFT_USAGE, "positive: 0,1 are all labels"},
+        {"1,4,9007199254740992\n2,3,9007199254740993\n3,9,2\n4,1,2\n", "", SGDMFT_USAGE,
+         "label_column: column 3 has the label 9007199254740992, but whole numbers"},
         {ROWS, "label_column 4", SGDMFT_USAGE, "label_column: 4, but the dataset has columns 1 to 3"},
         {ROWS, "label_column 0", SGDMFT_USAGE, "label_column: 0"},
         {ROWS, "label_column w", SGDMFT_USAGE, "label_column: there is no column 'w'"},
