@@ -271,6 +271,11 @@ bool stationary_causal_agrees(const struct stationary_causal *causal, double nor
     return fabs(causal->norm[1] - norm) <= ASIDE * norm + ASIDE_Z * causal->norm_se[1];
 }
 
+bool stationary_causal_may_alternate(const struct stationary_causal *causal)
+{
+    return causal->reached == causal->steps && fabs(causal->alternation) + causal->alternation_se > ALTERNATION;
+}
+
 bool stationary_causal_alternates(const struct stationary_causal *causal)
 {
     return causal->reached == causal->steps

@@ -34,7 +34,9 @@ bool stationary_causal_kernels(const struct stationary_causal *causal, struct st
 bool stationary_causal_diagnosis(const struct stationary_causal *causal, size_t size, char *text);
 /* True if the run ends at this norm, within sampling errors and a tenth. */
 bool stationary_causal_agrees(const struct stationary_causal *causal, double norm);
-/* True if C still alternates with the lag at the end of the run, beyond sampling errors. */
+/* True if C may still alternate with the lag at the end of the run, within sampling errors. */
+bool stationary_causal_may_alternate(const struct stationary_causal *causal);
+/* True if it does, beyond sampling errors. */
 bool stationary_causal_alternates(const struct stationary_causal *causal);
 
 #endif

@@ -236,20 +236,31 @@ static enum sgdmft_status check_reached(const struct sgdmft_run *run, const stru
     return stationary_fail(run, watch, SGDMFT_NOT_CONVERGED, what, &none, error);
 }
 
-/* Rejects a fixed point that forgets sooner than the causal run, whose correlation alternates without decay: eta times
- * the largest eigenvalue of the Hessian is above 2, and C has no limit. */
+/* Rejects a fixed point that forgets sooner than the causal run, whose correlation alternates: eta times the largest
+ * eigenvalue of the Hessian is near 2 or above, and C reaches its limit much later or never. A run with more paths
+ * decides. */
 static enum sgdmft_status check_decay(const struct sgdmft_run *run, const struct sgdmft_watch *watch,
                                       const struct stationary_causal *causal, size_t memory, struct sgdmft_error *error)
 {
-    char what[200];
+    char what[256];
     const struct fixed_point_history none = {.turns = 0};
-    if (memory > (size_t)causal->steps / 2 || !stationary_causal_alternates(causal))
+    struct stationary_causal large = {.vector = NULL};
+    enum sgdmft_status status = SGDMFT_OK;
+    if (memory > (size_t)causal->steps / 2 || !stationary_causal_may_alternate(causal))
         return SGDMFT_OK;
-    snprintf(what, sizeof what,
-             "in a run from the start the correlation alternates from one lag to the next without decay (by %.2g(%.1g) "
-             "of |w|^2/N at lags %ld to %ld)",
-             fabs(causal->alternation), causal->alternation_se, causal->steps / 4, causal->steps / 2);
-    return stationary_fail(run, watch, SGDMFT_NOT_CONVERGED, what, &none, error);
+    if (!stationary_causal_run(run, watch, STATIONARY_CAUSAL_DIAGNOSIS, &large))
+        status = stationary_fail(run, watch, SGDMFT_INTERNAL, "", &none, error);
+    else if (sgdmft_watch_stops(watch))
+        status = stationary_fail(run, watch, SGDMFT_INTERRUPTED, "", &none, error);
+    else if (stationary_causal_alternates(&large)) {
+        snprintf(what, sizeof what,
+                 "in a run from the start the correlation alternates from one lag to the next (by %.2g(%.1g) of "
+                 "|w|^2/N at lags %ld to %ld) for longer than the response lasts (%zu lags)",
+                 fabs(large.alternation), large.alternation_se, large.steps / 4, large.steps / 2, memory);
+        status = stationary_fail(run, watch, SGDMFT_NOT_CONVERGED, what, &none, error);
+    }
+    stationary_causal_free(&large);
+    return status;
 }
 
 /* Shortens the memory. False without memory. */
