@@ -2,39 +2,70 @@
 /* Part of kernel_cpu_template.h: a block of rows against many weight vectors, each with some rows of its own. The block
  * is cut into pieces of BLOCK_PARTS vectors, which stay in L1 while all weights use them; of the weights the piece is
  * in registers, so that each product takes one load. */
+#if CPU_BYTES == KERNEL_LINE
+#define BLOCK_PARTS 16
+#else
 #define BLOCK_PARTS 8
+#endif
+#define BLOCK_SUMMED 8 /* products added up in two partial sums, before these are added to those of other pieces */
 
-/* Prefetches the bytes of `parts` vectors from column `start` on of one share in `shares` of some rows: share number
- * `share`. */
-KERNEL_INLINE void CPU(block_ask)(const void *const *rows, size_t count, size_t share, size_t shares, size_t start,
-                                  const size_t parts)
+/* Hides where a pointer comes from, so that its elements are addressed by constant offsets from it. */
+#define BLOCK_PLAIN(pointer) __asm__("" : "+r"(pointer))
+
+/* Rows to be prefetched, evenly over the vectors. */
+struct CPU(block_share) {
+    const void *const *row;
+    size_t rows, vectors, due, done;
+};
+
+/* Prefetches the bytes of `parts` vectors from column `start` on of the share of one vector. */
+KERNEL_INLINE void CPU(block_ask)(struct CPU(block_share) * share, size_t start, const size_t parts)
 {
-    for (size_t r = count * share / shares; r < count * (share + 1) / shares; r++)
+    for (share->due += share->rows; share->due >= share->vectors; share->due -= share->vectors) {
+        const REAL *row = (const REAL *)share->row[share->done++] + start;
+        BLOCK_PLAIN(row);
+#pragma GCC unroll 8
         for (size_t i = 0; i < parts * CPU_LANES; i += LANES)
-            __builtin_prefetch((const REAL *)rows[r] + start + i, 0, 2);
+            __builtin_prefetch(row + i, 0, 2);
+    }
+}
+
+/* Adds x . w to sum, of at most BLOCK_SUMMED vectors. */
+KERNEL_INLINE void CPU(block_sum)(const size_t parts, const REAL *x, const CPU(vector) * w, CPU(vector) * sum)
+{
+    CPU(vector) even = *sum, odd = {0};
+#pragma GCC unroll 8
+    for (size_t p = 0; p < parts; p++)
+        if (p % 2)
+            odd += CPU_PART(x + p * CPU_LANES) * w[p];
+        else
+            even += CPU_PART(x + p * CPU_LANES) * w[p];
+    *sum = even + odd;
 }
 
 KERNEL_INLINE void CPU(block_dots_piece)(const size_t parts, size_t start, const struct kernel_block *block,
                                          const REAL *weights)
 {
+    struct CPU(block_share) share = {.row = block->next, .rows = block->next_rows / 2, .vectors = block->vectors};
+    const void *const *const row = block->row;
     CPU(vector) *partial = block->partial;
-    for (size_t j = 0; j < block->vectors; j++, weights += block->pitch) {
-        const unsigned char *member = block->member[j];
+    for (size_t j = 0; j < block->vectors; j++) {
+        const unsigned char *member = block->member[j], *const end = member + block->count[j];
+        const REAL *own = weights + j * block->pitch + start;
         CPU(vector) w[BLOCK_PARTS];
-#pragma GCC unroll 8
+        BLOCK_PLAIN(own);
+#pragma GCC unroll 16
         for (size_t p = 0; p < parts; p++)
-            w[p] = CPU_PART(weights + start + p * CPU_LANES);
-        CPU(block_ask)(block->next, block->next_rows / 2, j, block->vectors, start, parts);
-        for (size_t i = 0; i < block->count[j]; i++, partial++) {
-            const REAL *x = (const REAL *)block->row[member[i]] + start;
-            CPU(vector) even = *partial, odd = {0};
-#pragma GCC unroll 8
-            for (size_t p = 0; p < parts; p++)
-                if (p % 2)
-                    odd += CPU_PART(x + p * CPU_LANES) * w[p];
-                else
-                    even += CPU_PART(x + p * CPU_LANES) * w[p];
-            *partial = even + odd;
+            w[p] = CPU_PART(own + p * CPU_LANES);
+        CPU(block_ask)(&share, start, parts);
+        for (; member < end; member++, partial++) {
+            const REAL *x = (const REAL *)row[*member] + start;
+            BLOCK_PLAIN(x);
+            CPU(vector) sum = *partial;
+            CPU(block_sum)(parts < BLOCK_SUMMED ? parts : BLOCK_SUMMED, x, w, &sum);
+            if (parts > BLOCK_SUMMED)
+                CPU(block_sum)(parts - BLOCK_SUMMED, x + BLOCK_SUMMED * CPU_LANES, w + BLOCK_SUMMED, &sum);
+            *partial = sum;
         }
     }
 }
@@ -43,24 +74,30 @@ KERNEL_INLINE void CPU(block_spread_piece)(const size_t parts, size_t start, con
                                            const double *slope, REAL *sums)
 {
     const size_t half = block->next_rows / 2;
-    for (size_t j = 0; j < block->vectors; j++, sums += block->pitch) {
-        const unsigned char *member = block->member[j];
+    struct CPU(block_share)
+        share = {.row = block->next + half, .rows = block->next_rows - half, .vectors = block->vectors};
+    const void *const *const row = block->row;
+    for (size_t j = 0; j < block->vectors; j++) {
+        const unsigned char *member = block->member[j], *const end = member + block->count[j];
+        REAL *own = sums + j * block->pitch + start;
         CPU(vector) s[BLOCK_PARTS];
-        CPU(block_ask)(block->next + half, block->next_rows - half, j, block->vectors, start, parts);
-        if (block->count[j] == 0)
+        CPU(block_ask)(&share, start, parts);
+        if (member == end)
             continue;
-#pragma GCC unroll 8
+        BLOCK_PLAIN(own);
+#pragma GCC unroll 16
         for (size_t p = 0; p < parts; p++)
-            s[p] = CPU_PART(sums + start + p * CPU_LANES);
-        for (size_t i = 0; i < block->count[j]; i++) {
-            const REAL *x = (const REAL *)block->row[member[i]] + start, factor = (REAL)*slope++;
-#pragma GCC unroll 8
+            s[p] = CPU_PART(own + p * CPU_LANES);
+        for (; member < end; member++) {
+            const REAL *x = (const REAL *)row[*member] + start, factor = (REAL)*slope++;
+            BLOCK_PLAIN(x);
+#pragma GCC unroll 16
             for (size_t p = 0; p < parts; p++)
                 s[p] += CPU_PART(x + p * CPU_LANES) * factor;
         }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (size_t p = 0; p < parts; p++)
-            *(CPU(vector) *)(sums + start + p * CPU_LANES) = s[p];
+            *(CPU(vector) *)(own + p * CPU_LANES) = s[p];
     }
 }
 
@@ -73,6 +110,8 @@ static CPU_ATTRIBUTE void CPU(block_dots)(size_t stride, const struct kernel_blo
         all += block->count[j];
     for (size_t i = 0; i < all; i++)
         partial[i] = (CPU(vector)){0};
+    for (; start + BLOCK_PARTS * CPU_LANES <= stride; start += BLOCK_PARTS * CPU_LANES)
+        CPU(block_dots_piece)(BLOCK_PARTS, start, block, weights);
     for (; start + 8 * CPU_LANES <= stride; start += 8 * CPU_LANES)
         CPU(block_dots_piece)(8, start, block, weights);
     for (; start + 2 * CPU_LANES <= stride; start += 2 * CPU_LANES)
@@ -87,6 +126,8 @@ static CPU_ATTRIBUTE void CPU(block_spread)(size_t stride, const struct kernel_b
                                             void *sums)
 {
     size_t start = 0;
+    for (; start + BLOCK_PARTS * CPU_LANES <= stride; start += BLOCK_PARTS * CPU_LANES)
+        CPU(block_spread_piece)(BLOCK_PARTS, start, block, slope, sums);
     for (; start + 8 * CPU_LANES <= stride; start += 8 * CPU_LANES)
         CPU(block_spread_piece)(8, start, block, slope, sums);
     for (; start + 2 * CPU_LANES <= stride; start += 2 * CPU_LANES)
@@ -96,3 +137,5 @@ static CPU_ATTRIBUTE void CPU(block_spread)(size_t stride, const struct kernel_b
 }
 
 #undef BLOCK_PARTS
+#undef BLOCK_SUMMED
+#undef BLOCK_PLAIN
