@@ -32,12 +32,17 @@ class BitRecord:
             print("# bits.py\n", HEAD, *(f"| {' | '.join(old)} |" for old in rows), sep="\n", file=out)
         os.replace(self.path + ".new", self.path)
 
-    def same(self, engine, first, second):
-        """True if one machine gave the same numbers of an engine with a build that `first` accepts and with one that
-        `second` accepts: callables of a commit."""
+    def same(self, engine, first, last, link):
+        """True if the numbers of an engine are the same with a build that `first` accepts and with one that `last`
+        accepts, callables of a commit: by steps between commits of one machine with equal fingerprints, and between
+        commits of two machines that `link`, a callable of both, says have the same code."""
         rows = [row for row in self.read() if row.engine == engine]
-        return any(
-            a.machine == b.machine and a.bits == b.bits and first(a.commit) and second(b.commit)
-            for a in rows
-            for b in rows
-        )
+        known = {row.commit for row in rows}
+        reached, new = set(), {commit for commit in known if first(commit)}
+        while new:
+            reached |= new
+            prints = {(row.machine, row.bits) for row in rows if row.commit in new}
+            equal = {row.commit for row in rows if (row.machine, row.bits) in prints}
+            linked = {commit for commit in known - reached - equal if any(link(old, commit) for old in new)}
+            new = (equal | linked) - reached
+        return any(last(commit) for commit in reached)

@@ -77,7 +77,7 @@ class History:
             return self._changed(old, new, engine) == []
 
         return same_code(commit, "HEAD") or self.bits.same(
-            engine, lambda at: same_code(commit, at), lambda at: same_code(at, "HEAD")
+            engine, lambda at: same_code(commit, at), lambda at: same_code(at, "HEAD"), same_code
         )
 
     def _fault(self, commit, engines):
