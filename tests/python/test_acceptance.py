@@ -117,6 +117,21 @@ class Stale(Repository):
         self.change("solver/dense/dense.c", "three")
         self.assertEqual(list(self.faults(dense, both)), ["a", "b"])
 
+    def test_machines_are_linked_by_commits_of_the_same_code(self):
+        table, record = self.table(self.second), bit_record.BitRecord(self.folder)
+        unit = self.unit("a", "dense", table, "x")
+        self.measure(table, unit)
+        record.keep(self.second, "one", "dense", "1234")
+        record.keep(self.change("solver/dense/dense.c", "two"), "one", "dense", "1234")
+        between = self.change("README.md", "text")
+        moved = self.change("solver/dense/dense.c", "three")
+        record.keep(moved, "two", "dense", "5678")
+        self.assertEqual(list(self.faults(unit)), ["a"])  # the second machine does not know the code before
+        record.keep(between, "two", "dense", "5679")
+        self.assertEqual(list(self.faults(unit)), ["a"])
+        record.keep(between, "two", "dense", "5678")
+        self.assertEqual(self.faults(unit), {})
+
     def test_one_old_row_makes_a_unit_stale(self):
         old, new = self.table(self.second), None
         self.measure(old, self.unit("a", "dense", old, "x", "y"))
