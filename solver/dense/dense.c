@@ -58,7 +58,7 @@ static struct sgdmft_estimate dense_estimate(const struct sgdmft_run *run, size_
     /* Nanoseconds (machine_speed.h): a streamed multiply-add of the tangents, of the path histories (field, reaction,
      * moments, orthogonalisation: twelve in all), random numbers, losses and weights of one path step, and the mixture
      * of the modes of a spectrum with all that each of them keeps. */
-    const double tangents = 0.55e-9 * tangent_density(run) * replicas * S * K * K * K / 6;
+    const double tangents = 0.75e-9 * tangent_density(run) * replicas * S * K * K * K / 6;
     const double histories = 0.25e-9 * 12 * replicas * replicas * S * K * K / 2;
     const double kernels = 1e-9 * K * K * K * (0.3 * 3 * replicas / 2 + 4 * modes * replicas * replicas);
     const double functions = 400e-9 * replicas * S * K;

@@ -91,19 +91,19 @@ static bool believed(const struct machine_speed *speed)
     return true;
 }
 
-static struct machine_speed measure(void)
+/* False without memory, and for factors that cannot be believed. */
+static bool measure(struct machine_speed *speed)
 {
-    const struct machine_speed same = {1, 1, 1};
     double *x = malloc(STREAMED * sizeof *x);
     if (!x)
-        return same;
+        return false;
     for (size_t i = 0; i < STREAMED; i++)
         x[i] = 1e-3;
-    struct machine_speed speed = {.memory = least(time_memory, x) / MEMORY_THERE};
-    speed.products = least(time_products, x) / PRODUCT_THERE;
-    speed.functions = least(time_functions, x) / FUNCTION_THERE;
+    *speed = (struct machine_speed){.memory = least(time_memory, x) / MEMORY_THERE};
+    speed->products = least(time_products, x) / PRODUCT_THERE;
+    speed->functions = least(time_functions, x) / FUNCTION_THERE;
     free(x);
-    return believed(&speed) ? speed : same;
+    return believed(speed);
 }
 
 /* ---- keeping ------------------------------------------------------------------------------------------ */
@@ -154,7 +154,8 @@ struct machine_speed machine_speed(void)
     const bool kept = file_of(path);
     if (kept && read_speed(path, &speed))
         return speed;
-    speed = measure();
+    if (!measure(&speed))
+        return (struct machine_speed){1, 1, 1};
     const int length =
         snprintf(text, sizeof text, HEAD "%.4g %.4g %.4g\n", speed.products, speed.memory, speed.functions);
     if (kept && !files_write(path, &files_speed, text, (size_t)length, NULL))

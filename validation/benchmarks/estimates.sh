@@ -19,6 +19,9 @@ solve --engine conditional --paths 16000 --groups 4 --steps 300
 solve --engine conditional --paths 16000 --groups 4 --steps 400 --rule gd
 solve --engine conditional --paths 16000 --groups 4 --steps 300 --average tail:20
 solve --engine stationary --paths 4000 --rate 0.2 --ridge 0.5
+solve --engine stationary --alpha 1 --rate 0.1 --ridge 0.2 --paths 2000
+solve --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.5 --ridge 0.1 --paths 2000
+solve --engine stationary --data random --loss hinge2 --kappa 1 --rate 0.02 --ridge 0.1
 solve --engine online --rule online --steps 2000
 solve --rule flow --paths 4000 --steps 50
 simulate --dim 1000 --runs 4 --steps 500

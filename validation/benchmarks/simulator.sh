@@ -83,15 +83,15 @@ Commit {version}; {cpu()}; load {load} before it began; NumPy {numpy.__version__
 
 sgd, logistic loss, sign teacher, P = 3 N. Milliseconds of a step: the median over the steps of a setting, the least of
 {rounds} rounds in which the programs alternate. Threads share one run. NumPy: `gather` copies the rows of the batch,
-`mask` works on all rows; "ratio" is the faster of the two over the simulator: {ratio[least]:.1f} at
-least ({place(least)}),
-{ratio[greatest]:.1f} at most ({place(greatest)}), median 
-{", ".join(f"{median(t):.1f} with {plural[t]}" for t in counts)}.
-"share" is what the simulator reads, b P N numbers once a step, over its time, in percent of what memory gives
-in the same run (best of five readings of 256 MB, of all rounds): 
-{", ".join(f"{memory[t]:.1f} GB/s with {plural[t]}" for t in counts)}. Beyond
-100 % the rows come from cache. Overlaps of weights and signal at the end agree to the fluctuation of the data (last two
-columns).
+`mask` works on all rows; "ratio" is the faster of the two over the simulator:
+{ratio[least]:.1f} at least ({place(least)}),
+{ratio[greatest]:.1f} at most ({place(greatest)}),
+median {", ".join(f"{median(t):.1f} with {plural[t]}" for t in counts)}.
+"share" is what the simulator reads, b P N numbers once a step, over its time, in percent of what memory gives in the
+same run (best of five readings of 256 MB, of all rounds):
+{", ".join(f"{memory[t]:.1f} GB/s with {plural[t]}" for t in counts)}.
+Beyond 100 % the rows come from cache. Overlaps of weights and signal at the end agree to the fluctuation of the data
+(last two columns).
 
 | N | b | precision | threads | ms | NumPy gather | NumPy mask | ratio | GB/s | share | overlap | NumPy |
 |---|---|---|---|---|---|---|---|---|---|---|---|""")

@@ -22,7 +22,7 @@
 #define COST_DRAW 3e-9       /* drawing a row                             */
 #define COST_STEP 0.26e-9    /* dot product and gradient, row from memory */
 #define COST_TANGENT 5e-11   /* the same for each tangent more            */
-#define COST_REPLICA 1.5e-10 /* the same for each of several replicas     */
+#define COST_REPLICA 1.5e-10 /* the same for each of several replicas, row in cache */
 #define COST_MEASURE 3e-11   /* one field of one example                  */
 #define COST_SHARPNESS 6e-8  /* extreme eigenvalues of the Hessian: about 150 products with it */
 #define COST_SELECT 4e-9     /* seconds an example and step: batch membership */
@@ -180,8 +180,11 @@ enum sgdmft_status sgdmft_simulate_estimate(const struct sgdmft_run *run, struct
     const double batch = sgdmft_batch(run, 0) * (double)sgdmft_examples(run);
     const double pieces = (double)pieces_count(batch, (size_t)run->replicas);
     estimate->functions = rounds * cost.draw / threads;
-    estimate->streamed = rounds * (cost.measurements / threads + cost.steps / fmin(threads, pieces));
-    estimate->seconds = estimate->functions + estimate->streamed;
+    const double measurements = rounds * cost.measurements / threads,
+                 made = rounds * cost.steps / fmin(threads, pieces);
+    /* Rows that several replicas share come from memory once. */
+    estimate->streamed = measurements + (run->replicas > 1 && step_shares(run, 0) ? 0 : made);
+    estimate->seconds = estimate->functions + measurements + made;
     return SGDMFT_OK;
 }
 
