@@ -71,7 +71,8 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdm
     const enum sgdmft_status status = estimate_of(run, false, &estimate, engine, error);
     if (status != SGDMFT_OK)
         return status;
-    if (estimate.bytes > sgdmft_memory_limit(run))
+    const bool guessed = estimate.spread > 0; /* the engine checks its memory when it has found it */
+    if (!guessed && estimate.bytes > sgdmft_memory_limit(run))
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "memory_limit: the theory needs %.3g bytes (engine %s, %ld paths, %ld steps, %ld threads), "
                            "the limit is %.3g: fewer paths or threads, more groups, or fewer steps need less",

@@ -39,7 +39,7 @@ static struct sgdmft_run run_of(const char *const text[TEXTS], long engine)
     struct sgdmft_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {0};
     struct sgdmft_run run;
-    static const char *const shared[] = {"steps", "22", "groups", "8", "order", "2", "threads", "1"};
+    static const char *const shared[] = {"steps", "22", "groups", "8", "threads", "1"};
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i += 2)
         cr_assert_eq(sgdmft_settings_set(settings, shared[i], shared[i + 1], &error), SGDMFT_OK, "%s", error.text);
     for (size_t i = 0; i < TEXTS && text[i]; i += 2)
@@ -47,6 +47,7 @@ static struct sgdmft_run run_of(const char *const text[TEXTS], long engine)
     cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_OK, "%s", error.text);
     sgdmft_settings_free(settings);
     run.engine = (int)engine + 1;
+    run.order = 2;
     return run;
 }
 
