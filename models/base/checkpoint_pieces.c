@@ -26,6 +26,7 @@ struct kept {
 struct under_way {
     struct checkpoint_piece piece;
     bool missing; /* not yet in the file that is being written */
+    bool saved;   /* in a file that this process has written */
 };
 
 struct sgdmft_checkpoint {
@@ -321,6 +322,15 @@ static void settle(struct sgdmft_checkpoint *checkpoint, struct under_way *piece
         end_writing(checkpoint);
 }
 
+/* Keeps the file as it is: a piece ends whose state is in that file alone. */
+static void cancel_writing(struct sgdmft_checkpoint *checkpoint)
+{
+    checkpoint_draft_cancel(&checkpoint->draft);
+    checkpoint->writing = false;
+    for (size_t i = 0; i < checkpoint->active_count; i++)
+        checkpoint->active[i].missing = false;
+}
+
 /* ---- pieces --------------------------------------------------------------------------------------------- */
 
 enum checkpoint_known checkpoint_begin(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piece piece)
@@ -380,6 +390,7 @@ void checkpoint_offer(struct sgdmft_checkpoint *checkpoint, struct checkpoint_pi
     if (checkpoint->writing && active && active->missing) {
         checkpoint_draft_visit(&checkpoint->draft, piece, visit, context);
         forget_waiting(checkpoint, piece);
+        active->saved = true;
         settle(checkpoint, active);
     }
     pthread_mutex_unlock(&checkpoint->lock);
@@ -407,6 +418,8 @@ void checkpoint_end(struct sgdmft_checkpoint *checkpoint, struct checkpoint_piec
         forget_waiting(checkpoint, piece);
     struct under_way *active = find_active(checkpoint, piece);
     if (active) {
+        if (!visit && active->missing && active->saved)
+            cancel_writing(checkpoint);
         settle(checkpoint, active);
         *active = checkpoint->active[--checkpoint->active_count];
     }

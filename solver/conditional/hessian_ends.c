@@ -71,8 +71,6 @@ struct hessian_ends *hessian_ends_create(const struct conditional *s)
     if (!ends)
         return NULL;
     bool good = lanczos_create(most, hessian_ends_products(s->group.run, s->dim), &ends->lanczos);
-    const struct sgdmft_watch *watch = s->group.watch;
-    ends->lanczos.watch = watch && watch->checkpoint ? NULL : watch; /* a state to be saved has its step complete */
     good = frame_create(&ends->frame, 1, s->space.capacity) && good;
     good = weight_space_create_copy(&s->space, &ends->kept) && good;
     good = rows_mark_create(&ends->mark, s->rows.capacity) && good;
@@ -324,10 +322,11 @@ static void measure(struct conditional *s, struct sharpness_ends *out)
     find_overlaps(s, ends, out);
 }
 
-void hessian_ends_measure(void *state, struct sharpness_ends *out)
+void hessian_ends_measure(void *state, bool whole, struct sharpness_ends *out)
 {
     struct conditional *s = state;
     struct hessian_ends *ends = s->ends;
+    ends->lanczos.watch = whole ? NULL : s->group.watch;
     rows_save(&s->rows, &ends->mark);
     weight_space_save(&s->space, &ends->kept);
     ends->fresh = conditional_fresh(s, FRESH_STEPS + (uint32_t)s->k);

@@ -36,8 +36,8 @@ double hessian_ends_seconds(const struct sgdmft_run *run, size_t examples, doubl
 struct hessian_ends *hessian_ends_create(const struct conditional *s);
 void hessian_ends_free(struct hessian_ends *ends);
 /* Measures at the weights of the first replica, between evaluate and advance. A stop of the watch ends the search, with
- * NaN in all of out, unless a checkpoint is to be saved: its steps are complete. */
-void hessian_ends_measure(void *state, struct sharpness_ends *out);
+ * NaN in all of out, unless it is to be whole. */
+void hessian_ends_measure(void *state, bool whole, struct sharpness_ends *out);
 /* tr H/N, H without its rows of the search: exact along the known directions, in the mean across them, where it
  * fluctuates by 1/N. Reads the curvature l'' of ends. */
 double hessian_ends_trace(const struct conditional *s, const struct hessian_ends *ends);

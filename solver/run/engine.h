@@ -98,8 +98,9 @@ struct engine {
      * valid until advance. */
     void (*examples)(const void *state, size_t *replicas, size_t *count, const double **r, const double **y);
     /* Measures the ends of the Hessian's spectrum at the weights of the first replica, without a change of the run.
-     * Called after evaluate, at steps of sharpness_at. NULL: the engine has the bulk only. */
-    void (*hessian)(void *state, struct sharpness_ends *ends);
+     * Called after evaluate, at steps of sharpness_at. whole: a stop of the watch does not end it. NULL: the engine has
+     * the bulk only. */
+    void (*hessian)(void *state, bool whole, struct sharpness_ends *ends);
     /* Flags of the examples in the batch of the present step, [replicas][*count]. Called after evaluate. NULL: the
      * engine does not show its batches. */
     const unsigned char *(*selected)(const void *state);

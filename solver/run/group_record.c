@@ -6,6 +6,7 @@
 #include "models/result/sharpness_series.h"
 #include "solver/observe/hessian_bulk.h"
 
+#include <omp.h>
 #include <stdlib.h>
 
 bool group_record_open(struct group_record *record, size_t paths)
@@ -80,7 +81,9 @@ static void record_sharpness(struct group_record *record, void *state, long step
         sharpness_record(record->result, record->group, place, replicas * count, r, y, record->scratch);
     if (!record->engine->hessian)
         return;
-    record->engine->hessian(state, &ends);
+    const double begin = omp_get_wtime();
+    record->engine->hessian(state, record->whole_search, &ends);
+    record->search_seconds = omp_get_wtime() - begin;
     sharpness_record_ends(record->result, record->group, place, &ends);
 }
 
@@ -153,6 +156,12 @@ static void record_series(const struct group_record *record, const void *state, 
     else
         record_memorization(record, state, i);
     record_average(record, state, k, i);
+}
+
+bool group_record_searches(const struct group_record *record, long k)
+{
+    return k % record->substeps == 0 && record->engine->hessian && record->engine->examples
+           && sharpness_place(record->result, k / record->substeps) < record->result->run.sharpness_at.count;
 }
 
 void group_record_step(struct group_record *record, void *state, long k, const struct engine_values *values)

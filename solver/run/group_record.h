@@ -16,6 +16,9 @@ struct group_record {
     long substeps; /* of the engine, in a step of the run */
     bool alone;    /* a simulated run */
     size_t group;  /* its place among the samples */
+    /* The search for the ends of the Hessian's spectrum: true if a stop does not end it; seconds of the last one. */
+    bool whole_search;
+    double search_seconds;
     double *overlap, *norm, *train_loss, *train_error, *test_loss, *test_error, *correlation, *response;
     double *gradient_overlap, *gradient_norm, *tangent_share;
     double *correlation_matrix, *response_matrix;
@@ -33,6 +36,8 @@ struct group_record {
  * case. */
 bool group_record_open(struct group_record *record, size_t paths);
 void group_record_close(struct group_record *record);
+/* True if the record of step k of the engine searches for the ends of the Hessian's spectrum. */
+bool group_record_searches(const struct group_record *record, long k);
 /* Records step k of the run (k is a multiple of substeps). */
 void group_record_step(struct group_record *record, void *state, long k, const struct engine_values *values);
 /* Records the gradient of the step made last, from step k of the run. */

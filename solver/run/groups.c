@@ -128,6 +128,8 @@ static void groups_report(struct recorder *recorder, size_t group, double done)
     }
 }
 
+#define SHORT_SEARCH 0.3 /* seconds */
+
 /* A group under way. */
 struct group_work {
     struct recorder *recorder;
@@ -171,8 +173,14 @@ static struct sgdmft_checkpoint *checkpoint_of(const struct recorder *recorder)
     return recorder->watch ? recorder->watch->checkpoint : NULL;
 }
 
-/* Makes and records one step. False at the end of the run, and if the group diverged. */
-static bool step_group(struct group_work *work)
+enum group_step {
+    STEP_MADE,
+    STEP_LAST, /* the end of the run, or of a group that diverged */
+    STEP_CUT   /* a stop ended its search: the group continues before it */
+};
+
+/* Makes and records one step. */
+static enum group_step step_group(struct group_work *work)
 {
     struct recorder *recorder = work->recorder;
     const struct engine *engine = recorder->engine;
@@ -180,15 +188,29 @@ static bool step_group(struct group_work *work)
     engine->evaluate(work->state, &values);
     const bool finite = isfinite(values.train_loss);
     if (!finite && work->k > 0) /* step 0 is kept even if it is not finite: every result has it */
-        return false;
+        return STEP_LAST;
     work->reached->step = work->k;
     if (work->k % recorder->substeps == 0)
         group_record_step(&work->record, work->state, work->k, &values);
+    if (group_record_searches(&work->record, work->k) && !work->record.whole_search && stopped(recorder))
+        return STEP_CUT;
     if (!finite || work->k == recorder->run->steps || engine->advance(work->state) != SGDMFT_OK)
-        return false;
+        return STEP_LAST;
     group_record_gradient(&work->record, work->state, work->k);
     work->k++;
-    return true;
+    return STEP_MADE;
+}
+
+/* Saves the state before a search that takes long, so that a stop may end it. A short one is made to its end. */
+static void save_before_search(struct group_work *work)
+{
+    struct group_record *record = &work->record;
+    struct sgdmft_checkpoint *checkpoint = checkpoint_of(work->recorder);
+    if (!group_record_searches(record, work->k) || !checkpoint)
+        return;
+    record->whole_search = !work->recorder->engine->archive || record->search_seconds < SHORT_SEARCH;
+    if (!record->whole_search)
+        checkpoint_offer(checkpoint, work->piece, true, part_archive, work);
 }
 
 /* Steps to the end of the run, or to a stop, and saves the state where a checkpoint is due. */
@@ -196,17 +218,19 @@ static void follow_group(struct group_work *work)
 {
     struct recorder *recorder = work->recorder;
     const size_t number = work->record.group;
-    bool going = true, stop = false;
-    while (going && !stop) {
-        going = step_group(work);
-        groups_report(recorder, number, going ? recorder->engine->progress(recorder->run, work->k) : 1);
-        stop = going && stopped(recorder);
-        if (going && recorder->engine->archive)
+    enum group_step step = STEP_MADE;
+    bool stop = false;
+    while (step == STEP_MADE && !stop) {
+        save_before_search(work);
+        step = step_group(work);
+        groups_report(recorder, number, step == STEP_LAST ? 1 : recorder->engine->progress(recorder->run, work->k));
+        stop = step == STEP_MADE && stopped(recorder);
+        if (step == STEP_MADE && recorder->engine->archive)
             checkpoint_offer(checkpoint_of(recorder), work->piece, stop, part_archive, work);
     }
-    work->reached->done = !going;
+    work->reached->done = step == STEP_LAST;
     group_record_matrices(&work->record, work->state);
-    checkpoint_end(checkpoint_of(recorder), work->piece, going ? NULL : done_archive, work);
+    checkpoint_end(checkpoint_of(recorder), work->piece, step == STEP_LAST ? done_archive : NULL, work);
 }
 
 /* Solves a group or a part of one, from its start or from the checkpoint. INTERNAL without memory, FILE if the
@@ -230,6 +254,7 @@ static enum sgdmft_status solve_group(struct recorder *recorder, uint32_t number
                                          .distances = &recorder->distances,
                                          .substeps = recorder->substeps,
                                          .alone = shape->alone,
+                                         .search_seconds = SHORT_SEARCH,
                                          .group = number},
                               .piece = {recorder->key, shape->first * (uint32_t)shape->parts + number},
                               .reached = reached};

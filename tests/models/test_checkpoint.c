@@ -93,6 +93,26 @@ Test(checkpoint, finds_what_was_saved)
     cr_expect_eq(access(previous, F_OK), 0, "the one before is kept");
 }
 
+/* A piece that ends between two savings keeps the state of the first, and the others theirs: the file is as it was. */
+Test(checkpoint, a_piece_that_leaves_keeps_what_was_saved)
+{
+    struct sgdmft_checkpoint *checkpoint = opened("no", "0.1");
+    double early[3] = {1, 1, 1}, late[3] = {2, 2, 2};
+    for (uint32_t i = 0; i < 2; i++)
+        checkpoint_begin(checkpoint, (struct checkpoint_piece){7, i});
+    for (uint32_t i = 0; i < 2; i++)
+        checkpoint_offer(checkpoint, (struct checkpoint_piece){7, i}, true, visit, early);
+    checkpoint_offer(checkpoint, (struct checkpoint_piece){7, 0}, true, visit, late);
+    checkpoint_end(checkpoint, (struct checkpoint_piece){7, 1}, NULL, NULL);
+    checkpoint_offer(checkpoint, (struct checkpoint_piece){7, 0}, true, visit, late);
+    checkpoint_end(checkpoint, (struct checkpoint_piece){7, 0}, NULL, NULL);
+    cr_assert_eq(sgdmft_checkpoint_close(checkpoint, false, NULL), SGDMFT_OK);
+    checkpoint = opened("yes", "0.1");
+    for (uint32_t i = 0; i < 2; i++)
+        cr_expect_eq(first_of(checkpoint, i, CHECKPOINT_PART), 1, "piece %u", i);
+    cr_assert_eq(sgdmft_checkpoint_close(checkpoint, false, NULL), SGDMFT_OK);
+}
+
 Test(checkpoint, waits_for_all_pieces_under_way)
 {
     struct sgdmft_checkpoint *checkpoint = opened("no", "0.1");

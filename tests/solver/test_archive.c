@@ -39,7 +39,7 @@ static void follow(const struct engine *engine, const struct sgdmft_run *run, vo
         history->count += sizeof values / sizeof(double) + 3;
         if (engine->hessian && run->sharpness_at.count > 0) {
             struct sharpness_ends ends;
-            engine->hessian(state, &ends);
+            engine->hessian(state, true, &ends);
             memcpy(out + 3, &ends, sizeof ends);
             history->count += sizeof ends / sizeof(double);
         }

@@ -5,6 +5,7 @@
 #include "solver/run/groups.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/made_folder.h"
 #include "tests/two_results.h"
 #include "tests/solver/same_law.h"
 #include "tests/solver/solved.h"
@@ -109,11 +110,11 @@ Test(hessian_ends, law_of_each_rule, .timeout = 120)
 /* ---- broken on purpose ------------------------------------------------------------------------------------------- */
 
 /* A search in a space of 5 dimensions less than there are. */
-static void measure_in_fewer_dimensions(void *state, struct sharpness_ends *out)
+static void measure_in_fewer_dimensions(void *state, bool whole, struct sharpness_ends *out)
 {
     struct conditional *s = state;
     s->space.dim -= 5;
-    hessian_ends_measure(s, out);
+    hessian_ends_measure(s, whole, out);
     s->space.dim += 5;
 }
 
@@ -245,7 +246,7 @@ Test(hessian_ends, nothing_is_left_of_a_measurement, .timeout = 30)
     for (int k = 0; k < 9; k++) {
         engine_conditional.evaluate(state, &values);
         for (int turn = 0; turn < 2; turn++)
-            engine_conditional.hessian(state, &ends[turn]);
+            engine_conditional.hessian(state, true, &ends[turn]);
         cr_expect(memcmp(&ends[0], &ends[1], sizeof ends[0]) == 0, "step %d", k);
         cr_assert_eq(engine_conditional.advance(state), SGDMFT_OK);
     }
@@ -261,10 +262,9 @@ static bool stop_after(void *context)
 }
 
 /* Number of a measurement's values that are not finite. `asked`: times that the watch says no. */
-static size_t missing_of(const struct sgdmft_run *run, struct sgdmft_checkpoint *checkpoint, int asked,
-                         size_t *products)
+static size_t missing_of(const struct sgdmft_run *run, bool to_the_end, int asked, size_t *products)
 {
-    const struct sgdmft_watch watch = {.context = &asked, .stop = stop_after, .checkpoint = checkpoint};
+    const struct sgdmft_watch watch = {.context = &asked, .stop = stop_after};
     const struct engine_group group = {
         .run = run, .number = 1, .part = ENGINE_ALONE, .paths = 192, .threads = 1, .watch = &watch};
     double out[sizeof(struct sharpness_ends) / sizeof(double)];
@@ -275,7 +275,7 @@ static size_t missing_of(const struct sgdmft_run *run, struct sgdmft_checkpoint 
     struct conditional *s = engine_conditional.start(&group);
     engine_conditional.evaluate(s, &values);
     asked = kept;
-    engine_conditional.hessian(s, (struct sharpness_ends *)out);
+    engine_conditional.hessian(s, to_the_end, (struct sharpness_ends *)out);
     *products = s->ends->products;
     for (size_t i = 0; i < sizeof out / sizeof *out; i++)
         missing += isfinite(out[i]) ? 0 : 1;
@@ -284,20 +284,67 @@ static size_t missing_of(const struct sgdmft_run *run, struct sgdmft_checkpoint 
 }
 
 /* A stopped search makes no product more, and has no half of a measurement: one that converged while the stop came has
- * nothing either. With a checkpoint it is finished. */
+ * nothing either. One that is to be whole is finished. */
 Test(hessian_ends, a_stop_ends_the_search, .timeout = 30)
 {
     const struct sgdmft_run run = given_run(THEORY, "rate", "0.3", "sharpness_at", "0", NULL);
     size_t all = sizeof(struct sharpness_ends) / sizeof(double);
-    struct sgdmft_checkpoint *some = (void *)&all; /* which the engine does not read */
     size_t whole, stopped;
-    cr_assert_eq(missing_of(&run, NULL, 1000, &whole), 0);
+    cr_assert_eq(missing_of(&run, false, 1000, &whole), 0);
     cr_assert_gt(whole, 20);
     for (int asked = 0; asked < 20; asked += 5) {
-        cr_expect_eq(missing_of(&run, NULL, asked, &stopped), all, "asked %d times", asked);
+        cr_expect_eq(missing_of(&run, false, asked, &stopped), all, "asked %d times", asked);
         cr_expect_eq((int)stopped, asked + 1, "%zu products, asked %d times", stopped, asked); /* one for the start */
     }
-    cr_expect_eq(missing_of(&run, NULL, (int)whole - 2, &stopped), all);
-    cr_expect_eq(missing_of(&run, some, 3, &stopped), 0);
+    cr_expect_eq(missing_of(&run, false, (int)whole - 2, &stopped), all);
+    cr_expect_eq(missing_of(&run, true, 3, &stopped), 0);
     cr_expect_eq(stopped, whole);
+}
+
+struct patience {
+    int asked, left;
+};
+
+static bool stop_when_asked(void *context)
+{
+    struct patience *patience = context;
+    patience->asked++;
+    return patience->left-- <= 0;
+}
+
+/* Solves with a checkpoint and a stop after `left` questions; returns these, and the result. */
+static int followed(const struct sgdmft_run *run, int left, struct sgdmft_result **result, enum sgdmft_status expected)
+{
+    struct patience patience = {.left = left};
+    struct sgdmft_watch watch = {.context = &patience, .stop = stop_when_asked};
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_checkpoint_open(run, NULL, &watch.checkpoint, NULL, &error), SGDMFT_OK, "%s", error.text);
+    const enum sgdmft_status status = sgdmft_solve(run, &watch, result, &error);
+    cr_assert_eq(status, expected, "%d: %s", left, error.text);
+    cr_assert_eq(sgdmft_checkpoint_close(watch.checkpoint, status == SGDMFT_OK, &error), SGDMFT_OK, "%s", error.text);
+    return patience.asked;
+}
+
+/* With a checkpoint a stop ends a search too, within a product, and the run goes on before it with the same bits. */
+Test(hessian_ends, a_search_that_was_stopped_is_made_again, .init = folder_make, .fini = folder_remove, .timeout = 120)
+{
+    char path[64];
+    struct sgdmft_result *whole, *part, *rest;
+    snprintf(path, sizeof path, "%s/c", folder);
+    const struct sgdmft_run run =
+        given_run(THEORY, "rate", "0.3", "sharpness_at", "0,5,12", "threads", "1", "checkpoint", path, NULL);
+    struct sgdmft_run again = run;
+    again.resume = 1;
+    const int all = followed(&run, 1000000, &whole, SGDMFT_OK);
+    cr_assert_gt(all, 100);
+    for (int left = 1; left < all; left += left < 40 ? 3 : all / 12) {
+        part = rest = NULL;
+        const int asked = followed(&run, left, &part, SGDMFT_INTERRUPTED);
+        cr_expect_leq(asked, left + 60, "%d questions after the stop", asked - left);
+        followed(&again, 1000000, &rest, SGDMFT_OK);
+        assert_same_samples(whole, rest, "stopped and resumed");
+        sgdmft_result_free(part);
+        sgdmft_result_free(rest);
+    }
+    sgdmft_result_free(whole);
 }
