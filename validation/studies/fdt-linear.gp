@@ -1,14 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Left: temperatures of the linear model; right: how far the identities of the stationary state are from holding.
-set datafile separator comma
-set datafile columnheaders
-set terminal pngcairo size 1300,560 font "sans,12"
-set output output
-set encoding utf8
-set border lw 0.8
-set tics scale 0.6
-set grid lc rgb "#dddddd" lw 0.5
-colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
+tall = 560
+load style
 set multiplot layout 1,2
 pick(s, x) = strcol("sweep") eq s ? x : NaN
 set xlabel "noise scale {/Symbol h}(1-b)/b"

@@ -1,15 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Deviations of simulations from the theory against the number of weights, in units of the theory's value.
-set datafile separator comma
-set datafile columnheaders
-set terminal pngcairo size 1300,560 font "sans,12"
-set output output
-set encoding utf8
-set border lw 0.8
-set tics scale 0.6
-set grid lc rgb "#dddddd" lw 0.5
+tall = 560
+load style
 set datafile missing NaN # rows of other sweeps are left out
-colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
 sweeps = "plain plain plain edge teff recovery"
 names = "train_loss norm test_error largest.0 teff_chord overlap"
 is(i) = strcol("sweep")[1:strlen(word(sweeps, i))] eq word(sweeps, i) ? column("dim") : NaN

@@ -1,18 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Smallest test error over rate and ridge against the batch fraction, at equal steps and at equal epochs.
-set datafile separator comma
-set datafile columnheaders
-set terminal pngcairo size 1300,560 font "sans,12"
-set output output
-set encoding utf8
-set border lw 0.8
-set tics scale 0.6
-set grid lc rgb "#dddddd" lw 0.5
-colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
+tall = 560
+load style
 # the lower envelope over rates and ridges comes from a pass over the table
 set datafile missing NaN # rows of other curves are left out of a line
-# A description of a run without the value of one parameter, which is not the same in all runs of the panel.
-cut(s, k) = (cut_a = strstrt(s, ", ".k." = "), cut_a == 0 ? s : (cut_t = s[cut_a+2:*], cut_e = strstrt(cut_t, ","), s[1:cut_a-1].(cut_e == 0 ? "" : cut_t[cut_e:*])))
 set multiplot layout 1,2
 begins(s) = strcol("sweep")[1:strlen(s)] eq s
 array batches[4] = [0.05, 0.2, 0.5, 1]

@@ -1,14 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Overlap in time by theory and simulation; share of runs that recover over alpha, over batch and persistence, over N.
-set datafile separator comma
-set datafile columnheaders
-set terminal pngcairo size 1300,1000 font "sans,12"
-set output output
-set encoding utf8
-set border lw 0.8
-set tics scale 0.6
-set grid lc rgb "#dddddd" lw 0.5
-colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
+tall = 1000
+load style
 set datafile missing NaN # rows of other sweeps are left out of a line
 set multiplot layout 2,2
 rules = "gd sgd persistent langevin"

@@ -1,17 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Test losses against steps and examples, with lines of the exponents of the closed theory.
-set datafile separator comma
-set datafile columnheaders
-set terminal pngcairo size 1300,1000 font "sans,12"
-set output output
-set encoding utf8
-set border lw 0.8
-set tics scale 0.6
-set grid lc rgb "#dddddd" lw 0.5
+tall = 1000
+load style
 set datafile missing NaN # rows of other sweeps are left out of a line
-colour(i) = word("#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", i)
-# A description of a run without the value of one parameter, which is not the same in all runs of the panel.
-cut(s, k) = (cut_a = strstrt(s, ", ".k." = "), cut_a == 0 ? s : (cut_t = s[cut_a+2:*], cut_e = strstrt(cut_t, ","), s[1:cut_a-1].(cut_e == 0 ? "" : cut_t[cut_e:*])))
 # ten points a decade
 few(k) = k <= 10 || abs(10*log10(k) - int(10*log10(k) + 0.5)) < 2.2/k ? k : NaN
 is(s) = strcol("sweep") eq s && column("step") > 0 ? column("step") : NaN

@@ -125,24 +125,27 @@ static void describe_step(const struct report *report, const struct study_step *
     }
 }
 
+#define SCRIPT_VARIABLES 4
+
 static enum sgdmft_status draw_study(const struct report *report, struct sgdmft_error *error)
 {
     const struct study *study = report->study;
     struct files_draft draft;
-    char messages[FILES_PATH_MAX];
+    char messages[FILES_PATH_MAX], style[FILES_PATH_MAX];
     enum sgdmft_status status = files_begin(&draft, report->figure, &files_png, error);
     if (status)
         return status;
     snprintf(messages, sizeof messages, "%.*s.messages", FILES_PATH_MAX - 16,
              draft.temporary); /* a name that no other file has */
-    struct gnuplot_variable variable[3 + STUDY_STEPS_MAX] = {
-        {"table", report->table}, {"series", report->curves}, {"output", draft.temporary}};
+    files_beside(study->script, "study_style.gp", style);
+    struct gnuplot_variable variable[SCRIPT_VARIABLES + STUDY_STEPS_MAX] = {
+        {"table", report->table}, {"series", report->curves}, {"output", draft.temporary}, {"style", style}};
     struct step_text *text = calloc(study->steps + 1, sizeof *text);
     for (size_t i = 0; i < study->steps && text; i++) {
         describe_step(report, &study->step[i], &text[i]);
-        variable[3 + i] = (struct gnuplot_variable){text[i].name, text[i].text};
+        variable[SCRIPT_VARIABLES + i] = (struct gnuplot_variable){text[i].name, text[i].text};
     }
-    status = text ? gnuplot_run(study->script, messages, 3 + study->steps, variable, &files_png, error)
+    status = text ? gnuplot_run(study->script, messages, SCRIPT_VARIABLES + study->steps, variable, &files_png, error)
                   : memory_fail(error, "the figure");
     free(text);
     unlink(messages);
@@ -313,8 +316,10 @@ const struct command command_study = {
     .notes = "NAME is one of `sgdmft list studies` or the path of a file NAME.ini. The folder has one sweep a "
              "step, NAME.csv (the values at the end of each run, theory and simulation), NAME-series.csv (along "
              "the runs), NAME.md, NAME.html (a page for a browser, as from sgdmft report) and NAME.png, drawn by "
-             "NAME.gp beside NAME.ini. The variables of NAME.gp are the files table, series and output and, for "
-             "each step, run_STEP, the description of its run. The same command again computes the missing points.",
+             "NAME.gp beside NAME.ini. The variables of NAME.gp are the files table, series, output and style "
+             "(study_style.gp "
+             "beside it, which the program's own scripts load) and, for each step, run_STEP, the description of its "
+             "run. The same command again computes the missing points.",
     .words = study_list_words,
     .run = study,
 };
