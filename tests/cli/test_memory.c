@@ -170,7 +170,7 @@ TEST(stays_below_memory_limit)
 /* Under a limit of addresses a command runs or is refused; it neither waits nor fails in the middle. */
 TEST(stays_below_a_limit_of_addresses)
 {
-    static const char *const line[] = {"list", "solve --steps 50 --quiet" DENSE,
+    static const char *const line[] = {"list", ("solve --steps 50 --quiet" DENSE),
                                        "simulate --steps 5 --dim 2000 --quiet",
                                        "solve --threads 1 --steps 50 --paths 64 --quiet"};
     static const int limit[] = {150000, 250000, 350000, 600000}; /* kB */

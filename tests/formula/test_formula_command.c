@@ -232,8 +232,8 @@ PROGRAM_TEST(formula_command, results_are_read_without_making)
 {
     static const char *const runs[] = {HINGE2 " --data random --batch 0.5 --margins-at 12",
                                        "--loss-formula 'max(loss_width-y*phi,0)**1.5' --loss-width 2",
-                                       "--link-formula 'r^2-door_width^2' --teacher-formula "
-                                       "'sign(u^2-teacher_width^2)' --loss logistic --overlap0 0.1",
+                                       ("--link-formula 'r^2-door_width^2' --teacher-formula "
+                                        "'sign(u^2-teacher_width^2)' --loss logistic --overlap0 0.1"),
                                        "--plugin $D/plugin.c --loss plugin --teacher linear"};
     static const char show[] =
         "($P info r.h5; $P info r.h5 --format json; $P table r.h5; $P table r.h5 --all; $P plot r.h5 --out - ; "

@@ -76,7 +76,7 @@ static const char *text_of(const char *read, size_t width, bool pointers, size_t
 {
     const char *text = read + row * width;
     if (pointers)
-        memcpy(&text, text, sizeof text);
+        memcpy(&text, read + row * width, sizeof text);
     return text ? text : "";
 }
 
