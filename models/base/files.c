@@ -226,17 +226,22 @@ enum sgdmft_status files_read(const char *path, unsigned char **bytes, size_t *s
     return SGDMFT_OK;
 }
 
-enum sgdmft_status files_lock(const char *path, struct sgdmft_error *error)
+bool files_locked(int lock, const char *path)
 {
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     struct stat locked, named;
+    return fstat(lock, &locked) == 0 && stat(path, &named) == 0 && locked.st_dev == named.st_dev
+           && locked.st_ino == named.st_ino;
+}
+
+enum sgdmft_status files_lock(const char *path, int *lock, struct sgdmft_error *error)
+{
+    struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     const int descriptor = open(path, O_RDWR | O_CLOEXEC); /* stays open: the lock is its own */
     if (descriptor < 0)
         return sgdmft_fail(error, SGDMFT_FILE, "cannot add to %s: %s", path, strerror(errno));
-    const bool busy = fcntl(descriptor, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES);
-    /* the process before may have replaced the file since it was opened */
-    if (!busy && fstat(descriptor, &locked) == 0 && stat(path, &named) == 0 && locked.st_dev == named.st_dev
-        && locked.st_ino == named.st_ino)
+    const bool busy = fcntl(descriptor, F_OFD_SETLK, &wanted) != 0 && (errno == EAGAIN || errno == EACCES);
+    *lock = descriptor;
+    if (!busy && files_locked(descriptor, path)) /* the process before may have replaced it since it was opened */
         return SGDMFT_OK;
     close(descriptor);
     return sgdmft_fail(error, SGDMFT_FILE, "cannot add to %s: another process is adding to it", path);

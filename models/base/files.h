@@ -36,9 +36,12 @@ enum sgdmft_status files_write(const char *path, const struct files_kind *kind, 
                                struct sgdmft_error *error);
 /* FILE if path is the same file as `kept`, which is `what` ("the dataset"), by whatever names: links, ./x and x. */
 enum sgdmft_status files_keep(const char *path, const char *kept, const char *what, struct sgdmft_error *error);
-/* Locks a file whose content the process adds to, from before it is read to the end of the process. FILE: it cannot be
- * opened, or another process has its lock. Locks of the HDF5 library are of another kind: readers are not kept off. */
-enum sgdmft_status files_lock(const char *path, struct sgdmft_error *error);
+/* Locks a file whose content the process adds to, from before it is read to the end of the process. *lock: for
+ * files_locked. FILE: it cannot be opened, or another process has its lock. Locks of the HDF5 library are of another
+ * kind: readers are not kept off, nor is a process that replaces the file. */
+enum sgdmft_status files_lock(const char *path, int *lock, struct sgdmft_error *error);
+/* True if the file of this name is still the one that was locked. */
+bool files_locked(int lock, const char *path);
 /* Tests if path can be written. FILE as from files_begin; no file is left. */
 enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
 /* The folder part of path, "." if it has none. */

@@ -213,6 +213,15 @@ NUMERIC = {
 }
 
 
+def known(name):
+    """Name of a function of NUMERIC. Roots of squares are absolute values, which the tree of pieces does not see."""
+    if name == "Abs":
+        refuse("it has the root of a square: write abs(...) for it")
+    if name not in NUMERIC:
+        refuse(f"its derivatives need the function {name}, which is not known here")
+    return name
+
+
 def number(t, at):
     """The value of a tree or of an expression; NaN where it is not real."""
     try:
@@ -239,7 +248,7 @@ def evaluate(e, at):
         if values[0] < 0 and not e.exp.is_Integer:
             return math.nan
         return values[0] ** (int(e.exp) if e.exp.is_Integer else values[1])
-    return NUMERIC[e.func.__name__](values[0])
+    return NUMERIC[known(e.func.__name__)](values[0])
 
 
 # ---- C -------------------------------------------------------------------------------------------------------
@@ -283,10 +292,7 @@ def code(e):
             root = f"sqrt({code(base)})"
             return f"({product(code(base), whole)} * {root})" if whole else root
         return f"pow({code(base)}, {code(power)})"
-    name = e.func.__name__
-    if name not in NUMERIC:
-        refuse(f"its derivatives need the function {name}, which is not known here")
-    return f"{name}({code(e.args[0])})"
+    return f"{known(e.func.__name__)}({code(e.args[0])})"
 
 
 def select(t):

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes a FILE.ini that resolves to the same run. */
 #include "models/kind/kind.h"
+#include "models/run/contents.h"
 #include "models/run/parameter_table.h"
 
 #include <ctype.h>
@@ -52,7 +53,10 @@ static void print_parameter(const struct sgdmft_parameter *parameter, const stru
     char text[SGDMFT_TEXT_MAX];
     sgdmft_parameter_format(parameter, run, text);
     const char *path = parameter_is_input(parameter) ? parameter_member(parameter, run) : "";
-    char *whole = *path ? realpath(path, NULL) : NULL;
+    const size_t content = content_of(parameter);
+    const bool other =
+        *path && content < CONTENTS && content_changed(run) == content; /* a file of that name, not of the run */
+    char *whole = *path && !other ? realpath(path, NULL) : NULL;
     if (automatic && strlen(text) <= LINE_ROOM)
         fprintf(out, "%s = auto ; %s\n", parameter->name, text);
     else if (automatic)

@@ -162,6 +162,26 @@ TEST(appended_runs_equal_one_longer_simulation)
              "--paths 80 --quiet >$D/o && $P info $D/a.h5");
 }
 
+/* Runs of which a checkpoint has the rest are added once: when all are made. */
+TEST(an_append_that_was_stopped_is_resumed)
+{
+    static char once[sizeof p->out];
+    static const char more[] =
+        "$P simulate --steps 200 --dim 200 --threads 1 --runs 6 --quiet --format csv --out $D/a.h5 "
+        "--append --checkpoint $D/c";
+    run_good(p, "$P simulate --steps 200 --dim 200 --runs 8 --quiet --format csv");
+    strcpy(once, p->out);
+    run_good(p, "$P simulate --steps 200 --dim 200 --runs 2 --quiet --out $D/a.h5");
+    const int code = program_run(p, "%s --max-walltime 0.02", more);
+    cr_assert(code == 75 || code == 0, "%d: %s", code, p->err);
+    if (code == 75) {
+        run_says(p, "samples     2\n", "$P info $D/a.h5");
+        run_good(p, "%s --resume", more);
+    }
+    cr_assert_str_eq(p->out, once);
+    run_says(p, "samples     8\n", "$P info $D/a.h5");
+}
+
 /* Of two processes at once one is refused, or it begins when the other has ended. No run that is there is lost. */
 TEST(runs_appended_at_once_are_all_there)
 {

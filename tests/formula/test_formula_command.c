@@ -163,6 +163,7 @@ PROGRAM_TEST(formula_command, refusals)
         {"--formula-constants p=1", "needs a formula"},
         {"--loss-formula phi^2 --formula-constants p=1", "'p' is in no formula"},
         {"--loss-formula phi^2 --kappa 1", "kappa: '1' has no effect"},
+        {"--loss-formula 'sqrt((phi-y)^2)'", "write abs(...)"},
         {"--loss plugin", "loss: plugin needs a C source"},
         {"--plugin x.c", "plugin: 'x.c' has no effect"},
         {"--data random --teacher-formula u", "teacher_formula: 'u' has no effect"},

@@ -144,6 +144,20 @@ Test(files, the_same_file_by_other_names)
     cr_expect_str_eq(error.text, "cannot write hard: it is what it is");
 }
 
+Test(files, a_locked_file_that_is_replaced_is_another)
+{
+    struct sgdmft_error error = {0};
+    int lock = -1;
+    fclose(fopen("a", "w"));
+    fclose(fopen("b", "w"));
+    cr_assert_eq(files_lock("a", &lock, &error), SGDMFT_OK, "%s", error.text);
+    cr_expect(files_locked(lock, "a"));
+    cr_assert_eq(rename("b", "a"), 0);
+    cr_expect(!files_locked(lock, "a"));
+    unlink("a");
+    cr_expect(!files_locked(lock, "a"));
+}
+
 Test(files, a_picture_is_complete_with_its_end)
 {
     put("a.svg", "<svg><g/></svg>\n");

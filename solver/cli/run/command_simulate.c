@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgdmft simulate: the direct simulation of a run; --append adds runs to a result. */
+#include "models/base/memory.h"
 #include "models/run/contents.h"
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/cli.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* True for parameters that may differ between the runs of one result: no number depends on them, or only those of the
@@ -36,7 +38,7 @@ static enum sgdmft_status check_same(const struct sgdmft_run *old, const struct 
 }
 
 /* Locks and reads the result that --append adds to: the runs of another process that adds to it would be lost. */
-static enum sgdmft_status read_old(const struct invocation *invocation, struct sgdmft_result **old,
+static enum sgdmft_status read_old(const struct invocation *invocation, int *lock, struct sgdmft_result **old,
                                    struct sgdmft_error *error)
 {
     const struct sgdmft_run *run = &invocation->run;
@@ -45,7 +47,7 @@ static enum sgdmft_status read_old(const struct invocation *invocation, struct s
     if (!*run->out)
         return sgdmft_fail(error, SGDMFT_USAGE, "out: --append needs the result file to add to");
     if (!invocation->dry_run && ranks_first(ranks))
-        status = files_lock(run->out, error);
+        status = files_lock(run->out, lock, error);
     if ((status = ranks_agree(ranks, status, error)) || (status = sgdmft_result_read(run->out, old, error)))
         return status;
     if ((*old)->source != SGDMFT_SIMULATION)
@@ -66,7 +68,42 @@ static enum sgdmft_status join_runs(struct sgdmft_result **result, const struct 
     return SGDMFT_OK;
 }
 
-static enum sgdmft_status simulate_runs(const struct invocation *invocation, const struct sgdmft_result *old,
+/* Prints runs without adding them to the result: another process has replaced it, or a checkpoint has them. */
+static enum sgdmft_status print_alone(const struct invocation *invocation, struct sgdmft_result *result,
+                                      enum sgdmft_status status, struct sgdmft_error *error)
+{
+    struct invocation *alone = malloc(sizeof *alone);
+    if (!alone)
+        return memory_fail(error, "a result");
+    *alone = *invocation;
+    *alone->run.out = '\0';
+    status = output_both(alone, result, status, error);
+    free(alone);
+    return status;
+}
+
+/* Adds the runs to those before, and writes and prints all. Runs of which a checkpoint has the rest are added when that
+ * is complete. */
+static enum sgdmft_status add_runs(const struct invocation *invocation, int lock, const struct sgdmft_result *old,
+                                   struct sgdmft_result **result, enum sgdmft_status status, struct sgdmft_error *error)
+{
+    const struct sgdmft_run *run = &invocation->run;
+    struct sgdmft_error trouble = {0};
+    if (status == SGDMFT_INTERRUPTED && *run->checkpoint)
+        return print_alone(invocation, *result, status, error);
+    if (ranks_first(&invocation->session->ranks) && !files_locked(lock, run->out)) {
+        (void)print_alone(invocation, *result, status, error);
+        return sgdmft_fail(error, SGDMFT_FILE,
+                           "cannot add to %s: another process has replaced it, and the new runs are printed alone",
+                           run->out);
+    }
+    const enum sgdmft_status joined = join_runs(result, old, &trouble);
+    if (joined)
+        *error = trouble;
+    return joined ? joined : output_both(invocation, *result, status, error);
+}
+
+static enum sgdmft_status simulate_runs(const struct invocation *invocation, int lock, const struct sgdmft_result *old,
                                         struct sgdmft_error *error)
 {
     struct sgdmft_result *result = NULL;
@@ -77,11 +114,8 @@ static enum sgdmft_status simulate_runs(const struct invocation *invocation, con
     progress_end(&progress);
     if (!result)
         return status;
-    struct sgdmft_error trouble = {0};
-    const enum sgdmft_status joined = old ? join_runs(&result, old, &trouble) : SGDMFT_OK;
-    if (joined)
-        *error = trouble;
-    status = joined ? joined : output_both(invocation, result, status, error);
+    status =
+        old ? add_runs(invocation, lock, old, &result, status, error) : output_both(invocation, result, status, error);
     sgdmft_result_free(result);
     return status;
 }
@@ -91,10 +125,11 @@ static enum sgdmft_status simulate(const struct invocation *invocation, struct s
     struct sgdmft_result *old = NULL;
     struct estimate_line line;
     enum sgdmft_status status = SGDMFT_OK;
+    int lock = -1;
     if (invocation_option(invocation, "append", 0))
-        status = read_old(invocation, &old, error);
+        status = read_old(invocation, &lock, &old, error);
     if (!status && !invocation->dry_run)
-        status = simulate_runs(invocation, old, error);
+        status = simulate_runs(invocation, lock, old, error);
     else if (!status && !(status = estimate_simulation(&invocation->run, &line, error)))
         status = estimate_print(invocation, &line, 1, error);
     sgdmft_result_free(old);
