@@ -228,6 +228,51 @@ enum sgdmft_status formula_check_link(const struct sgdmft_run *run, const struct
 
 /* ---- teachers ------------------------------------------------------------------------------------------- */
 
+#define TEACHER_REACH 8.0       /* of u */
+#define TEACHER_GRID (1.0 / 64) /* between places where a pole may be */
+#define POLE_NEAR 1e-7          /* distances at which it is judged */
+#define POLE_FAR 1e-5
+
+static double label_size(const struct sgdmft_run *run, double u)
+{
+    const double label = fabs(run->teacher->label(u, run->teacher_width));
+    return isnan(label) ? 0 : label;
+}
+
+/* The place near u where the label is largest. */
+static double label_top(const struct sgdmft_run *run, double u)
+{
+    for (double step = TEACHER_GRID; step > 1e-3 * POLE_NEAR; step *= 0.5)
+        for (int side = -1; side <= 1; side += 2)
+            if (label_size(run, u + side * step) > label_size(run, u))
+                u += side * step;
+    return u;
+}
+
+/* Checks that the square of the label has a mean over u ~ N(0,1): the label grows nowhere as distance^-1/2 or faster,
+ * and at large u more slowly than exp(u^2/4). */
+static enum sgdmft_status check_label_square(const struct subject *s, struct sgdmft_error *error)
+{
+    static const char *const what = "the square of the label has no mean: it grows too fast";
+    const struct sgdmft_run *run = s->run;
+    for (double u = -TEACHER_REACH + 0.0003; u < TEACHER_REACH; u += TEACHER_GRID) {
+        const double size = label_size(run, u);
+        if (size < label_size(run, u - TEACHER_GRID) || size < label_size(run, u + TEACHER_GRID))
+            continue;
+        const double top = label_top(run, u);
+        const double near = fmax(label_size(run, top - POLE_NEAR), label_size(run, top + POLE_NEAR)),
+                     far = fmax(label_size(run, top - POLE_FAR), label_size(run, top + POLE_FAR));
+        if (near > far * pow(POLE_FAR / POLE_NEAR, 0.49))
+            return subject_fail(s, fabs(top) < POLE_NEAR ? 0 : top, 0, error, what);
+    }
+    for (int side = -1; side <= 1; side += 2) {
+        const double near = log(label_size(run, side * 10.0)) - 25, far = log(label_size(run, side * 12.0)) - 36;
+        if (far > near - 0.5 && far > -200)
+            return subject_fail(s, side * 12.0, 0, error, what);
+    }
+    return SGDMFT_OK;
+}
+
 enum sgdmft_status formula_check_teacher(const struct sgdmft_run *run, const struct formula *formula,
                                          struct sgdmft_error *error)
 {
@@ -251,5 +296,5 @@ enum sgdmft_status formula_check_teacher(const struct sgdmft_run *run, const str
         if (teacher->even && fabs(mirror - label) > 1e-9 * (1 + fabs(label)))
             return subject_fail(&s, u, 0, error, "the function is declared even and is not");
     }
-    return SGDMFT_OK;
+    return check_label_square(&s, error);
 }
