@@ -89,7 +89,7 @@ static bool jumps(const struct around *near, const struct around *far, int j, do
     return jump > least * (1 + near->size[j]) + slope && jump > 0.6 * fabs(far->jump[j]);
 }
 
-/* True if l' grows near x as its square can not for a mean; *power says how. */
+/* True if l' grows so fast near x that its square has no mean: as distance^-p with p = *power. */
 static bool grows(const struct subject *s, double x, double y, double *power)
 {
     const double distance = SHORT * (1 + fabs(x));

@@ -9,7 +9,7 @@
 
 /* True if the link has two zeros, a wall on either side. */
 bool margins_have_walls(const struct sgdmft_run *run);
-/* The place of step k among the result's margin steps, or margin_steps. */
+/* The place of step k among the result's margin steps; their number, margin_steps, if it is none of them. */
 size_t margins_place(const struct sgdmft_result *result, long k);
 /* Bytes of the scratch of margins_record. */
 size_t margins_scratch_bytes(size_t examples);

@@ -111,9 +111,8 @@ void block_tangent_merge(struct block_tangent *tangent, const struct blocks *blo
         lane_of(tangent)->merge(tangent, blocks, merge, forgotten, lane);
 }
 
-/* Bound on the share of a block in a sum over the past, in units of that of the present step: |sum over the block of D~
- * x|
- * <= |D~| |x| for histories x of the present one's size. */
+/* Bound on the share of a block in a sum over the past, in units of that of the present step: for histories x of the
+ * present one's size, |sum over the block of D~ x| <= |D~| |x|. */
 static double weight(struct block_tangent *tangent, const struct block *block, size_t phases)
 {
     double sum = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The list of analyses, and their steps by name. */
+/* The list of analyses, and calls of their functions by name. */
 #include "models/run/suggest.h"
 #include "models/base/memory.h"
 #include "solver/observe/boundary_law.h"
@@ -126,7 +126,7 @@ enum sgdmft_status sgdmft_analysis_document(const char *name, const struct sgdmf
         return status;
     FILE *out = open_memstream(text, &size);
     if (!out)
-        return memory_fail(error, "the run");
+        return memory_fail(error, "the document");
     status = analysis->document(result, asked, on, out, doubt, error);
     if (fclose(out) != 0 || size == 0) {
         free(*text);

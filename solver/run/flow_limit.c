@@ -100,8 +100,8 @@ static double neville(const struct levels *levels, size_t quantity, size_t index
     return x[levels->count - 1];
 }
 
-/* True for numbers that are extrapolated. Counts of paths (the law of margins) and the largest share of a path jump
- * with h: they are those of the finest level, and do not decide about the refinement. */
+/* True for numbers that jump with h and are not extrapolated: counts of paths (the law of margins) and the largest
+ * share of a path. They are those of the finest level, and do not decide about the refinement. */
 static bool jumps(const struct sgdmft_quantity *quantity)
 {
     return strcmp(quantity->observable->group, "margins") == 0

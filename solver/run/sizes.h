@@ -17,8 +17,8 @@ bool sizes_wanted(const struct engine *engine, const struct sgdmft_run *run);
 /* The run of the small groups: as many as run has, of 1/8 of the size, or of 1/16 for N >= 8000. */
 struct sgdmft_run sizes_run(const struct sgdmft_run *run);
 /* Extrapolates the samples of result, entry by entry. Their mean is X, and their spread includes the error of the small
- * groups. small has the same quantities. An entry whose X is not finite stays as it is. The status of result: DIVERGED,
- * with last_step, where small groups diverge before. */
+ * groups. small has the same quantities. An entry whose X is not finite stays as it is. Sets the status of result to
+ * DIVERGED, and last_step, if small groups diverge earlier than it. */
 enum sgdmft_status sizes_correct(struct sgdmft_result *result, const struct sgdmft_result *small);
 
 #endif

@@ -5,8 +5,8 @@
 
 #include "validation/simulator/simulator_step.h"
 
-/* rate: [dim] dw/dt at w with the sum that `task` takes at step->rounded, tangent to the sphere where there is one;
- * point: [stride] to work in, zero from dim on. */
+/* Computes rate[dim] = dw/dt at w, with the sum over the examples of `task` at the weights step->rounded; on the sphere
+ * its part along w is taken away. point: [stride] to work in, zero from dim on. */
 void flow_velocity(const struct sgdmft_run *run, const struct dataset *set, struct step *step,
                    const struct pieces_task *task, const double *w, double *point, double *rate);
 

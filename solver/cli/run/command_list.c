@@ -77,7 +77,7 @@ static const struct sgdmft_entry *topic_entry(const struct topic *topic, size_t 
     return topic->records ? topic->records[index] : topic->entry(index, room);
 }
 
-/* Prints default and section, "alpha (3) [data]", in a line of `list parameters`. */
+/* Prints section and default, " [data, default 3]", in a line of `list parameters`. */
 static void print_default(const struct topic *topic, size_t index)
 {
     if (topic->entry == parameter)

@@ -121,7 +121,7 @@ static const char *written_estimate(double value, double se, char text[64])
 
 static const char *const side_name[2] = {"theory", "simulation"};
 
-/* Prints "exponent -0.74(1), expected -0.75, z +1.0". */
+/* Prints "exponent -0.74(1) from 9 points, expected -0.75, z +1.0". */
 static void print_exponent(const struct fit_power *fit, double expected, FILE *out)
 {
     char text[64];

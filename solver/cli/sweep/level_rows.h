@@ -6,7 +6,8 @@
 #include "solver/cli/sweep/level.h"
 
 struct level_row {
-    const struct point *point; /* a point of the row, which has the values of the row except the last */
+    const struct point
+        *point; /* any point of the row: the values of its varied parameters but the last are those of the row */
     size_t count;
     struct level_entry *entry; /* [count], ascending in x */
 };
