@@ -7,7 +7,7 @@
 
 #define CUTS_MAX 512
 #define CUTS_REACH 9.0 /* standard deviations kept of a Gaussian: the rest is below 1e-18 */
-#define CUTS_LEVELS 14
+#define CUTS_LEVELS 14 /* distances of cuts_around */
 
 /* Ascending points between panels. */
 struct cuts {

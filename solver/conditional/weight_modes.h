@@ -35,7 +35,7 @@ void weight_modes_dims(const struct sgdmft_spectrum *spectrum, double dim, bool 
 /* Largest number of coordinates after `vectors` fresh vectors. */
 size_t weight_modes_coordinates(const struct sgdmft_spectrum *spectrum, double dim, size_t vectors);
 double weight_modes_bytes(size_t capacity, size_t hidden_capacity);
-/* Gives the space modes, those that have dimensions, and the first coordinate of each. False without memory;
+/* Adds to the space its modes, those that have dimensions, and the first coordinate of each. False without memory;
  * weight_modes_free in either case. */
 bool weight_modes_create(struct weight_space *space, const struct sgdmft_spectrum *spectrum, bool counted);
 void weight_modes_free(struct weight_modes *modes);

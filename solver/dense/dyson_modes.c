@@ -134,7 +134,7 @@ SIMD_CLONES static void average_correlation(const struct dyson *dyson, size_t k,
         all->C[l * n + k] = row[l];
 }
 
-/* Row k of <f R_s>. */
+/* Row k of the mean over the modes of R_s, or of value R_s (by_value). */
 SIMD_CLONES static void average_response(const struct dyson *dyson, size_t k, bool by_value, double *out)
 {
     for (size_t l = 0; l < k; l++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Effect of the surprises of the batches on later averages, and its subtraction. */
+/* Effect of the surprises of the batches (selection less its mean) on later averages, and its subtraction. */
 #include "solver/dense/surprise.h"
 #include "models/base/state.h"
 
@@ -53,7 +53,7 @@ SIMD_CLONES void surprise_draw(struct surprise *surprise, const struct reaction 
     }
 }
 
-/* rho(k,.) and P(s^k = 1) from those of the step before. */
+/* Updates memory, rho(k,.), and member, P(s^k = 1), from those of the step before. */
 static void enter(struct surprise *surprise, const struct sgdmft_run *run, long step)
 {
     const size_t k = (size_t)step;

@@ -35,7 +35,8 @@ double verdict_threshold(size_t count);
 double verdict_counting_floor(double rate, double examples);
 /* Largest error/scale of an agreement: beyond it a difference of a fifth of the scale may not be significant. */
 #define VERDICT_LARGEST_ERROR 0.05
-/* True if the score is beyond the threshold and z_after is not, with an allowance larger than the error. */
+/* True if the score before the allowance is beyond the threshold and that after it, z_after, is not, with an allowance
+ * larger than the error. */
 bool verdict_is_covered(const struct sgdmft_comparison_row *row, double threshold);
 /* Fills the summary of the rows, and the verdict. */
 void verdict_fill(struct sgdmft_comparison *comparison);

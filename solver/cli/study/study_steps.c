@@ -196,7 +196,7 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
     if (status != SGDMFT_NOT_CONVERGED && !skip)
         return status;
     if (skip)
-        message("[sweep %s] is skipped: it can do without its data", step->name);
+        message("[sweep %s] is skipped, since it is optional and cannot be run", step->name);
     warning(invocation, "%s", error->text);
     *error = (struct sgdmft_error){.status = SGDMFT_OK};
     return SGDMFT_OK;
