@@ -262,7 +262,7 @@ static enum sgdmft_status check_label_square(const struct subject *s, struct sgd
         const double top = label_top(run, u);
         const double near = fmax(label_size(run, top - POLE_NEAR), label_size(run, top + POLE_NEAR)),
                      far = fmax(label_size(run, top - POLE_FAR), label_size(run, top + POLE_FAR));
-        if (near > far * pow(POLE_FAR / POLE_NEAR, 0.49))
+        if (near > far * pow(POLE_FAR / POLE_NEAR, SQUARE_INTEGRABLE))
             return subject_fail(s, fabs(top) < POLE_NEAR ? 0 : top, 0, error, what);
     }
     for (int side = -1; side <= 1; side += 2) {

@@ -6,12 +6,11 @@
 
 #include <math.h>
 
-#define CELL 0.0157            /* no simple number is a multiple of it */
-#define SHORT 1e-6             /* what changes within it jumps */
-#define SHORTEST 1e-10         /* accuracy of a place */
-#define AROUND 64.0            /* ratio of the distances at which a place is judged */
-#define SPLITS 100000          /* of cells in both halves, in one scan; then in the larger mismatch alone */
-#define SQUARE_INTEGRABLE 0.49 /* exponents of l' below it */
+#define CELL 0.0157    /* no simple number is a multiple of it */
+#define SHORT 1e-6     /* what changes within it jumps */
+#define SHORTEST 1e-10 /* accuracy of a place */
+#define AROUND 64.0    /* ratio of the distances at which a place is judged */
+#define SPLITS 100000  /* of cells in both halves, in one scan; then in the larger mismatch alone */
 
 /* ---- places ------------------------------------------------------------------------------------------------- */
 

@@ -19,6 +19,8 @@ struct subject {
 enum sgdmft_status subject_fail(const struct subject *subject, double x, double y, struct sgdmft_error *error,
                                 const char *what);
 
+/* Limit of exponents: what grows as distance^-p has a mean square for p below it. */
+#define SQUARE_INTEGRABLE 0.49
 /* formula_scan.c. USAGE: the value or a derivative jumps or has a singularity at an x within SCAN_REACH that is no kink
  * of the record; the value jumps, or the square of the first derivative has no mean, at any. */
 #define SCAN_REACH 32.0 /* fields beyond it are hardly met */

@@ -54,8 +54,8 @@ static void print_parameter(const struct sgdmft_parameter *parameter, const stru
     sgdmft_parameter_format(parameter, run, text);
     const char *path = parameter_is_input(parameter) ? parameter_member(parameter, run) : "";
     const size_t content = content_of(parameter);
-    const bool other =
-        *path && content < CONTENTS && content_changed(run) == content; /* a file of that name, not of the run */
+    const bool relative = *path && *path != '/'; /* in this folder it may be another file than that of the run */
+    const bool other = relative && content < CONTENTS && content_changed(run) == content;
     char *whole = *path && !other ? realpath(path, NULL) : NULL;
     if (automatic && strlen(text) <= LINE_ROOM)
         fprintf(out, "%s = auto ; %s\n", parameter->name, text);

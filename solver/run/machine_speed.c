@@ -172,6 +172,11 @@ void estimate_times(struct sgdmft_estimate *estimate, double factor)
     estimate->functions *= factor;
 }
 
+bool estimate_exceeds(const struct sgdmft_estimate *estimate, const struct sgdmft_run *run)
+{
+    return !(estimate->spread > 0) && estimate->bytes > sgdmft_memory_limit(run);
+}
+
 void estimate_add(struct sgdmft_estimate *estimate, const struct sgdmft_estimate *more)
 {
     estimate->seconds += more->seconds;

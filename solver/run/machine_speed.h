@@ -4,6 +4,7 @@
 #ifndef SOLVER_RUN_MACHINE_SPEED_H
 #define SOLVER_RUN_MACHINE_SPEED_H
 
+#include <sgdmft/run.h>
 #include <sgdmft/watch.h>
 
 /* Time here over time there, of products in the cache, of rows from memory, of losses and random numbers. */
@@ -19,6 +20,9 @@ struct machine_speed machine_speed(void);
 void machine_scale(const struct machine_speed *speed, struct sgdmft_estimate *estimate);
 /* All seconds of an estimate times a factor. */
 void estimate_times(struct sgdmft_estimate *estimate, double factor);
+/* True if the memory is above the limit of the run. An engine whose memory depends on what the run finds (spread > 0)
+ * checks it itself when it has found it. */
+bool estimate_exceeds(const struct sgdmft_estimate *estimate, const struct sgdmft_run *run);
 /* Adds the seconds of another estimate. */
 void estimate_add(struct sgdmft_estimate *estimate, const struct sgdmft_estimate *more);
 

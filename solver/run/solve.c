@@ -5,6 +5,7 @@
 
 #include "models/base/ranks.h"
 #include "models/result/result_size.h"
+#include "solver/run/machine_speed.h"
 #include "solver/run/sizes.h"
 #include "solver/run/equivalent.h"
 #include "solver/run/flow_limit.h"
@@ -71,8 +72,7 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, struct sgdm
     const enum sgdmft_status status = estimate_of(run, false, &estimate, engine, error);
     if (status != SGDMFT_OK)
         return status;
-    const bool guessed = estimate.spread > 0; /* the engine checks its memory when it has found it */
-    if (!guessed && estimate.bytes > sgdmft_memory_limit(run))
+    if (estimate_exceeds(&estimate, run))
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "memory_limit: the theory needs %.3g bytes (engine %s, %ld paths, %ld steps, %ld threads), "
                            "the limit is %.3g: fewer paths or threads, more groups, or fewer steps need less",

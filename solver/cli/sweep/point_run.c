@@ -101,8 +101,7 @@ static enum sgdmft_status estimate_side(struct point *point, const struct sgdmft
     estimate_add(&point->estimate, &cost);
     point->estimate.bytes = fmax(point->estimate.bytes, cost.bytes);
     point->estimate.disk += cost.disk;
-    const bool guessed = cost.spread > 0; /* the engine checks its memory when it has found it */
-    if (!status && !guessed && cost.bytes > sgdmft_memory_limit(run))
+    if (!status && estimate_exceeds(&cost, run))
         return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: the point needs about %.3g MB, the limit is %.3g MB",
                            cost.bytes * 1e-6, sgdmft_memory_limit(run) * 1e-6);
     return status;
