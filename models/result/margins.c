@@ -3,6 +3,7 @@
  * 1996, definition 8), so that a group of some hundred paths can be compared with a run of many thousand examples. */
 #include "models/result/margins.h"
 
+#include "models/base/lapack.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,12 +49,6 @@ size_t margins_scratch_bytes(size_t examples)
 }
 
 /* ---- one kind ----------------------------------------------------------------------------------------- */
-
-static int margin_ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static double quantile(size_t n, const double *sorted, double p)
 {
@@ -102,7 +97,7 @@ static void record_kind(const struct sgdmft_result *result, const char *kind, bo
     for (size_t i = 0; i < n; i++)
         sum += x[i];
     *place_of(result, kind, "mean", sample, at) = sum / (double)n;
-    qsort(x, n, sizeof *x, margin_ascending);
+    lapack_done(LAPACKE_dlasrt_work('I', (lapack_int)n, x)); /* several times as fast as qsort */
     out = place_of(result, kind, "quantiles", sample, at);
     for (size_t i = 0; i < SGDMFT_MARGIN_LEVELS; i++)
         out[i] = quantile(n, x, sgdmft_margin_levels[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One pass over the training examples for each replica and step with margins. */
+/* One pass over the training examples for each step with margins, which all replicas share. */
 #include "validation/simulator/margin.h"
 
 #include "models/result/margins.h"
@@ -16,7 +16,7 @@ double margin_bytes(const struct sgdmft_run *run)
 {
     const size_t replicas = replicas_of(run), fields = replicas * (size_t)sgdmft_examples(run);
     return replicas == 0 ? 0
-                         : (double)(fields + replicas + (size_t)run->dim + KERNEL_LINE) * sizeof(double)
+                         : (double)(fields + replicas * ((size_t)run->dim + KERNEL_LINE + 1)) * sizeof(double)
                                + (double)margins_scratch_bytes(fields);
 }
 
@@ -27,7 +27,7 @@ bool margin_create(const struct sgdmft_run *run, const struct sgdmft_result *res
     const size_t fields = margin->replicas * train->count;
     if (margin->replicas == 0)
         return true;
-    margin->rounded = aligned_alloc(KERNEL_LINE, train->stride * sizeof(double));
+    margin->rounded = aligned_alloc(KERNEL_LINE, margin->replicas * train->stride * train->kernel->size);
     margin->field = malloc(fields * sizeof(double));
     margin->norm = malloc(margin->replicas * sizeof(double));
     margin->scratch = malloc(margins_scratch_bytes(fields));
@@ -43,19 +43,28 @@ void margin_free(struct margin *margin)
     *margin = (struct margin){.replicas = 0};
 }
 
-/* field[mu] = x_mu.w/sqrt(N) of all training examples. */
-static void margin_fields(const struct margin *margin, double *field)
+/* field[j][mu] = x_mu.w_j/sqrt(N) of all training examples. Rows meet the replicas one by one: the order of the sums,
+ * and so the last bits, do not depend on the number of replicas. */
+static void margin_fields(const struct margin *margin)
 {
     const struct dataset *set = margin->train;
+    const struct kernel *kernel = set->kernel;
     const double scale = 1 / sqrt((double)set->dim);
     for (size_t start = 0; start < set->count; start += KERNEL_ROWS) {
-        const void *row[KERNEL_ROWS];
+        const void *row[KERNEL_ROWS], *next[KERNEL_ROWS];
         double dots[KERNEL_ROWS];
-        for (size_t i = 0; i < KERNEL_ROWS; i++)
-            row[i] = dataset_row(set, start + i < set->count ? start + i : set->count - 1);
-        set->kernel->dots(set->stride, row, 1, margin->rounded, NULL, dots);
-        for (size_t i = 0; i < KERNEL_ROWS && start + i < set->count; i++)
-            field[start + i] = dots[i] * scale;
+        for (size_t i = 0; i < KERNEL_ROWS; i++) {
+            const size_t mu = start + i, later = mu + KERNEL_ROWS;
+            row[i] = dataset_row(set, mu < set->count ? mu : set->count - 1);
+            next[i] = dataset_row(set, later < set->count ? later : set->count - 1);
+        }
+        for (size_t j = 0; j < margin->replicas; j++) {
+            const char *weights = (const char *)margin->rounded + j * set->stride * kernel->size;
+            double *field = margin->field + j * set->count + start;
+            kernel->dots(set->stride, row, 1, weights, j == 0 ? next : NULL, dots);
+            for (size_t i = 0; i < KERNEL_ROWS && start + i < set->count; i++)
+                field[i] = dots[i] * scale;
+        }
     }
 }
 
@@ -65,10 +74,10 @@ void margin_measure(struct margin *margin, size_t sample, long k, const double *
     const size_t place = margin->replicas > 0 ? margins_place(margin->result, k) : 0;
     if (margin->replicas == 0 || place == margin->result->margin_steps)
         return;
+    set->kernel->round(margin->replicas * set->stride, weights, margin->rounded);
+    margin_fields(margin);
     for (size_t j = 0; j < margin->replicas; j++) {
         const double *w = weights + j * set->stride;
-        set->kernel->round(set->stride, w, margin->rounded);
-        margin_fields(margin, margin->field + j * set->count);
         margin->norm[j] = step_product(set->dim, w, w) / (double)set->dim;
     }
     margins_record(margin->result, sample, place, margin->replicas, set->count, margin->field, set->label, margin->norm,

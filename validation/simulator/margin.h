@@ -10,7 +10,7 @@ struct margin {
     const struct sgdmft_result *result;
     const struct dataset *train;
     size_t replicas; /* of the run; 0 where it has no margins */
-    void *rounded;   /* [stride] weights in the type of the rows */
+    void *rounded;   /* [replicas][stride] weights in the type of the rows */
     double *field;   /* [replicas][examples] r */
     double *norm;    /* [replicas] */
     double *scratch;
