@@ -105,7 +105,12 @@ static void observe_fields(const struct observer *observer, const struct dataset
             row[i] = dataset_row(set, mu < set->count ? mu : set->count - 1);
             next[i] = dataset_row(set, mu + KERNEL_ROWS < set->count ? mu + KERNEL_ROWS : set->count - 1);
         }
-        set->kernel->dots(set->stride, row, observer->pending, observer->weights, next, dots);
+        for (size_t j = 0; j < observer->pending; j += OBSERVE_TOGETHER) {
+            const size_t left = observer->pending - j, count = left < OBSERVE_TOGETHER ? left : OBSERVE_TOGETHER;
+            set->kernel->dots(set->stride, row, count,
+                              (const char *)observer->weights + j * set->stride * set->kernel->size,
+                              j == 0 ? next : NULL, dots + j * KERNEL_ROWS);
+        }
         for (size_t j = 0; j < observer->pending; j++)
             for (size_t i = 0; i < KERNEL_ROWS; i++)
                 field[j * OBSERVE_BLOCK + group + i] = dots[j * KERNEL_ROWS + i] * scale;

@@ -8,8 +8,10 @@
 #include "validation/simulator/simulator_step.h"
 #include <sgdmft/result.h>
 
-/* Largest number of weights that are measured together, with one read of each row. */
-#define OBSERVE_WEIGHTS 18
+/* Largest number of weights that are measured together, with one read of each row from memory; and the number of them
+ * whose products are taken in one call. */
+#define OBSERVE_WEIGHTS 54
+#define OBSERVE_TOGETHER 18
 
 struct observer {
     const struct sgdmft_run *run;
