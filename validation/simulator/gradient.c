@@ -195,10 +195,14 @@ static void block_gather(const struct dataset *set, const unsigned char *selecte
     }
 }
 
-/* Leaves out the rows whose slope is zero: for a hinge loss, most of them in the end. */
-static void block_drop(struct kernel_block *block, double *slope)
+/* Leaves out the rows whose slope is zero: for a hinge loss, most of them in the end; for a smooth loss, none. */
+static void block_drop(struct kernel_block *block, size_t all, double *slope)
 {
-    size_t from = 0, to = 0;
+    size_t from = 0, to = 0, zeros = 0;
+    for (size_t at = 0; at < all; at++)
+        zeros += slope[at] == 0;
+    if (zeros == 0)
+        return;
     for (size_t j = 0; j < block->vectors; j++) {
         unsigned char *member = block->member[j], left = 0;
         for (size_t i = 0; i < block->count[j]; i++, from++) {
@@ -225,7 +229,7 @@ static void block_add(const struct sgdmft_run *run, const struct dataset *set, s
     for (size_t i = 0; i < all; i++)
         work->field[i] *= scale;
     sgdmft_loss_evaluate(run, all, work->field, work->label, NULL, work->slope, NULL);
-    block_drop(block, work->slope);
+    block_drop(block, all, work->slope);
     set->kernel->block_spread(set->stride, block, work->slope, work->sums);
 }
 

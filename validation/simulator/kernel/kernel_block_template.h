@@ -4,8 +4,10 @@
  * in registers, so that each product takes one load. */
 #if CPU_BYTES == KERNEL_LINE
 #define BLOCK_PARTS 16
+#define BLOCK_ROWS 4 /* whose products are summed side by side: by the number of registers */
 #else
 #define BLOCK_PARTS 8
+#define BLOCK_ROWS 2
 #endif
 #define BLOCK_SUMMED 8 /* products added up in two partial sums, before these are added to those of other pieces */
 
@@ -30,23 +32,51 @@ KERNEL_INLINE void CPU(block_ask)(struct CPU(block_share) * share, size_t start,
     }
 }
 
-/* Adds x . w to sum, of at most BLOCK_SUMMED vectors. */
-KERNEL_INLINE void CPU(block_sum)(const size_t parts, const REAL *x, const CPU(vector) * w, CPU(vector) * sum)
+/* Adds x . w to the sums of `count` rows, of at most BLOCK_SUMMED vectors. */
+KERNEL_INLINE void CPU(block_sum)(const size_t count, const size_t parts, const REAL *const *x, const CPU(vector) * w,
+                                  CPU(vector) * sum)
 {
-    CPU(vector) even = *sum, odd = {0};
+    CPU(vector) odd[BLOCK_ROWS];
+#pragma GCC unroll 4
+    for (size_t r = 0; r < count; r++)
+        odd[r] = (CPU(vector)){0};
 #pragma GCC unroll 8
     for (size_t p = 0; p < parts; p++)
-        if (p % 2)
-            odd += CPU_PART(x + p * CPU_LANES) * w[p];
-        else
-            even += CPU_PART(x + p * CPU_LANES) * w[p];
-    *sum = even + odd;
+#pragma GCC unroll 4
+        for (size_t r = 0; r < count; r++)
+            if (p % 2)
+                odd[r] += CPU_PART(x[r] + p * CPU_LANES) * w[p];
+            else
+                sum[r] += CPU_PART(x[r] + p * CPU_LANES) * w[p];
+#pragma GCC unroll 4
+    for (size_t r = 0; r < count; r++)
+        sum[r] += odd[r];
+}
+
+/* Adds the products of `count` rows with w to partial: a chain of sums for each row hides the latency of the others. */
+KERNEL_INLINE void CPU(block_rows)(const size_t count, const size_t parts, size_t start, const void *const *row,
+                                   const unsigned char *member, const CPU(vector) * w, CPU(vector) * partial)
+{
+    const REAL *x[BLOCK_ROWS], *rest[BLOCK_ROWS];
+    CPU(vector) sum[BLOCK_ROWS];
+#pragma GCC unroll 4
+    for (size_t r = 0; r < count; r++) {
+        x[r] = (const REAL *)row[member[r]] + start;
+        BLOCK_PLAIN(x[r]);
+        rest[r] = x[r] + BLOCK_SUMMED * CPU_LANES;
+        sum[r] = partial[r];
+    }
+    CPU(block_sum)(count, parts < BLOCK_SUMMED ? parts : BLOCK_SUMMED, x, w, sum);
+    if (parts > BLOCK_SUMMED)
+        CPU(block_sum)(count, parts - BLOCK_SUMMED, rest, w + BLOCK_SUMMED, sum);
+#pragma GCC unroll 4
+    for (size_t r = 0; r < count; r++)
+        partial[r] = sum[r];
 }
 
 KERNEL_INLINE void CPU(block_dots_piece)(const size_t parts, size_t start, const struct kernel_block *block,
                                          const REAL *weights)
 {
-    struct CPU(block_share) share = {.row = block->next, .rows = block->next_rows / 2, .vectors = block->vectors};
     const void *const *const row = block->row;
     CPU(vector) *partial = block->partial;
     for (size_t j = 0; j < block->vectors; j++) {
@@ -57,25 +87,17 @@ KERNEL_INLINE void CPU(block_dots_piece)(const size_t parts, size_t start, const
 #pragma GCC unroll 16
         for (size_t p = 0; p < parts; p++)
             w[p] = CPU_PART(own + p * CPU_LANES);
-        CPU(block_ask)(&share, start, parts);
-        for (; member < end; member++, partial++) {
-            const REAL *x = (const REAL *)row[*member] + start;
-            BLOCK_PLAIN(x);
-            CPU(vector) sum = *partial;
-            CPU(block_sum)(parts < BLOCK_SUMMED ? parts : BLOCK_SUMMED, x, w, &sum);
-            if (parts > BLOCK_SUMMED)
-                CPU(block_sum)(parts - BLOCK_SUMMED, x + BLOCK_SUMMED * CPU_LANES, w + BLOCK_SUMMED, &sum);
-            *partial = sum;
-        }
+        for (; member + BLOCK_ROWS <= end; member += BLOCK_ROWS, partial += BLOCK_ROWS)
+            CPU(block_rows)(BLOCK_ROWS, parts, start, row, member, w, partial);
+        for (; member < end; member++, partial++)
+            CPU(block_rows)(1, parts, start, row, member, w, partial);
     }
 }
 
 KERNEL_INLINE void CPU(block_spread_piece)(const size_t parts, size_t start, const struct kernel_block *block,
                                            const double *slope, REAL *sums)
 {
-    const size_t half = block->next_rows / 2;
-    struct CPU(block_share)
-        share = {.row = block->next + half, .rows = block->next_rows - half, .vectors = block->vectors};
+    struct CPU(block_share) share = {.row = block->next, .rows = block->next_rows, .vectors = block->vectors};
     const void *const *const row = block->row;
     for (size_t j = 0; j < block->vectors; j++) {
         const unsigned char *member = block->member[j], *const end = member + block->count[j];
@@ -118,8 +140,7 @@ static CPU_ATTRIBUTE void CPU(block_dots)(size_t stride, const struct kernel_blo
         CPU(block_dots_piece)(2, start, block, weights);
     for (; start < stride; start += CPU_LANES)
         CPU(block_dots_piece)(1, start, block, weights);
-    for (size_t i = 0; i < all; i++)
-        out[i] = CPU(vector_sum)(&partial[i]);
+    CPU(vector_sums)(all, partial, out);
 }
 
 static CPU_ATTRIBUTE void CPU(block_spread)(size_t stride, const struct kernel_block *block, const double *slope,
@@ -137,5 +158,6 @@ static CPU_ATTRIBUTE void CPU(block_spread)(size_t stride, const struct kernel_b
 }
 
 #undef BLOCK_PARTS
+#undef BLOCK_ROWS
 #undef BLOCK_SUMMED
 #undef BLOCK_PLAIN

@@ -4,25 +4,25 @@
 #define CPU_LANES (CPU_BYTES / sizeof(REAL))
 #define CPU_PART(pointer) (*(const CPU(vector) *)(pointer))
 typedef REAL CPU(vector) __attribute__((vector_size(CPU_BYTES), may_alias));
-typedef REAL CPU(half) __attribute__((vector_size(CPU_BYTES / 2)));
-typedef double CPU(half_sum) __attribute__((vector_size(CPU_LANES / 2 * sizeof(double))));
 
 /* The sum of the lanes, in double, by halves. */
 KERNEL_INLINE double CPU(vector_sum)(const CPU(vector) * vector)
 {
-    CPU(half) low, high;
-    memcpy(&low, vector, sizeof low);
-    memcpy(&high, (const char *)vector + sizeof low, sizeof high);
-    const CPU(half_sum) part =
-        __builtin_convertvector(low, CPU(half_sum)) + __builtin_convertvector(high, CPU(half_sum));
+    const REAL *x = (const REAL *)vector;
     double lane[CPU_LANES / 2];
-    memcpy(lane, &part, sizeof lane);
-#pragma GCC unroll 3
+    for (size_t i = 0; i < CPU_LANES / 2; i++)
+        lane[i] = (double)x[i] + (double)x[i + CPU_LANES / 2];
     for (size_t n = CPU_LANES / 4; n > 0; n /= 2)
-#pragma GCC unroll 4
         for (size_t i = 0; i < n; i++)
             lane[i] += lane[i + n];
     return lane[0];
+}
+
+/* The sums of n vectors, several at once. */
+static CPU_ATTRIBUTE void CPU(vector_sums)(size_t n, const CPU(vector) * vector, double *restrict out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = CPU(vector_sum)(&vector[i]);
 }
 
 #include "validation/simulator/kernel/kernel_block_template.h"

@@ -4,12 +4,14 @@
  * half a load to a product. */
 #define WIDE_ROWS 4
 #define WIDE_VECTORS 6
-#define WIDE_CHUNK (2048 / sizeof(REAL)) /* columns of a piece: 8 rows of it fit L1 */
-#define CPU_SPREAD_COLUMNS (WIDE_CHUNK / 2)
+#define WIDE_TOGETHER 18                /* vectors that use a piece of the rows while it is in L1 */
+#define WIDE_CHUNK (512 / sizeof(REAL)) /* columns of a piece; short, so that the next rows are asked for evenly */
+#define CPU_SPREAD_COLUMNS (1024 / sizeof(REAL))
 
-/* Adds the products of columns start..end-1 to partial[c][r]. */
+/* Adds the products of columns start..end-1 to partial[c][half][r]. */
 KERNEL_INLINE void CPU(wide_dots_piece)(const size_t width, size_t stride, size_t start, size_t end,
-                                        const void *const *rows, const REAL *w, CPU(vector) (*partial)[WIDE_ROWS])
+                                        const void *const *rows, const REAL *w, size_t half,
+                                        CPU(vector) (*partial)[2][WIDE_ROWS])
 {
     CPU(vector) sum[WIDE_ROWS][WIDE_VECTORS];
     const REAL *x[WIDE_ROWS];
@@ -18,7 +20,7 @@ KERNEL_INLINE void CPU(wide_dots_piece)(const size_t width, size_t stride, size_
         x[r] = rows[r];
 #pragma GCC unroll 6
         for (size_t c = 0; c < width; c++)
-            sum[r][c] = partial[c][r];
+            sum[r][c] = partial[c][half][r];
     }
     for (size_t i = start; i < end; i += LANES) {
         CPU(vector) xi[WIDE_ROWS];
@@ -37,26 +39,15 @@ KERNEL_INLINE void CPU(wide_dots_piece)(const size_t width, size_t stride, size_
     for (size_t r = 0; r < WIDE_ROWS; r++)
 #pragma GCC unroll 6
         for (size_t c = 0; c < width; c++)
-            partial[c][r] = sum[r][c];
+            partial[c][half][r] = sum[r][c];
 }
 
-/* One tile: out[KERNEL_ROWS * c + r]; prefetches share number `share` in `shares` of the lines of the next rows. */
-KERNEL_INLINE void CPU(wide_dots)(const size_t width, size_t stride, const void *const *rows, const REAL *w,
-                                  const void *const *next, size_t share, size_t shares, double *out)
+/* Both halves of the rows against the vectors of one tile, columns start..end-1. */
+KERNEL_INLINE void CPU(wide_dots)(const size_t width, size_t stride, size_t start, size_t end, const void *const *rows,
+                                  const REAL *w, CPU(vector) (*partial)[2][WIDE_ROWS])
 {
-    CPU(vector) partial[2][WIDE_VECTORS][WIDE_ROWS]; /* halves of the rows */
-    memset(partial, 0, sizeof partial);
-    for (size_t start = 0; start < stride; start += WIDE_CHUNK) {
-        const size_t end = start + WIDE_CHUNK < stride ? start + WIDE_CHUNK : stride;
-        for (size_t half = 0; half < 2; half++)
-            CPU(wide_dots_piece)(width, stride, start, end, rows + half * WIDE_ROWS, w, partial[half]);
-        const size_t lines = (end - start) / LANES;
-        for (size_t line = lines * share / shares; next && line < lines * (share + 1) / shares; line++)
-            NAME(ask)(next, start + line * LANES);
-    }
-    for (size_t c = 0; c < width; c++)
-        for (size_t r = 0; r < KERNEL_ROWS; r++)
-            out[KERNEL_ROWS * c + r] = CPU(vector_sum)(&partial[r / WIDE_ROWS][c][r % WIDE_ROWS]);
+    for (size_t half = 0; half < 2; half++)
+        CPU(wide_dots_piece)(width, stride, start, end, rows + half * WIDE_ROWS, w, half, partial);
 }
 
 /* sums [c] += sum_r factor[c][r] row r, all columns of one tile */
@@ -87,28 +78,44 @@ KERNEL_INLINE void CPU(spread_piece)(const size_t width, size_t stride, size_t s
     }
 }
 
+/* The products with at most WIDE_TOGETHER vectors. */
+static CPU_ATTRIBUTE void CPU(all_dots_together)(size_t stride, const void *const *rows, size_t count, const REAL *w,
+                                                 const void *const *next, double *out)
+{
+    CPU(vector) partial[WIDE_TOGETHER][2][WIDE_ROWS]; /* halves of the rows */
+    memset(partial, 0, count * sizeof *partial);
+    for (size_t start = 0; start < stride; start += WIDE_CHUNK) {
+        const size_t end = start + WIDE_CHUNK < stride ? start + WIDE_CHUNK : stride, lines = (end - start) / LANES;
+        for (size_t j = 0, width; j < count; j += width) {
+            const REAL *own = w + j * stride;
+            width = count - j >= 6 ? 6 : count - j >= 3 ? 3 : count - j;
+            switch (width) {
+            case 6:
+                CPU(wide_dots)(6, stride, start, end, rows, own, partial + j);
+                break;
+            case 3:
+                CPU(wide_dots)(3, stride, start, end, rows, own, partial + j);
+                break;
+            case 2:
+                CPU(wide_dots)(2, stride, start, end, rows, own, partial + j);
+                break;
+            default:
+                CPU(wide_dots)(1, stride, start, end, rows, own, partial + j);
+                break;
+            }
+            /* this tile's share of the lines of the next rows */
+            for (size_t line = lines * j / count; next && line < lines * (j + width) / count; line++)
+                NAME(ask)(next, start + line * LANES);
+        }
+    }
+    CPU(vector_sums)(KERNEL_ROWS * count, &partial[0][0][0], out);
+}
+
 static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
                                         const void *weights, const void *const next[KERNEL_ROWS], double *out)
 {
-    for (size_t j = 0, width; j < count; j += width) {
-        const REAL *w = (const REAL *)weights + j * stride;
-        double *o = out + KERNEL_ROWS * j;
-        width = count - j >= 6 ? 6 : count - j >= 3 ? 3 : count - j;
-        const size_t shares = (count + WIDE_VECTORS - 1) / WIDE_VECTORS, share = j / WIDE_VECTORS;
-        const void *const *ask = j % WIDE_VECTORS == 0 ? next : NULL;
-        switch (width) {
-        case 6:
-            CPU(wide_dots)(6, stride, rows, w, ask, share, shares, o);
-            break;
-        case 3:
-            CPU(wide_dots)(3, stride, rows, w, ask, share, shares, o);
-            break;
-        case 2:
-            CPU(wide_dots)(2, stride, rows, w, ask, share, shares, o);
-            break;
-        default:
-            CPU(wide_dots)(1, stride, rows, w, ask, share, shares, o);
-            break;
-        }
-    }
+    for (size_t j = 0; j < count; j += WIDE_TOGETHER)
+        CPU(all_dots_together)
+    (stride, rows, count - j < WIDE_TOGETHER ? count - j : WIDE_TOGETHER, (const REAL *)weights + j * stride,
+     j == 0 ? next : NULL, out + KERNEL_ROWS * j);
 }
