@@ -55,8 +55,14 @@ enum sgdmft_status formula_constants_parse(const char *text, struct formula_cons
 /* USAGE names the parameter, the position in the text (from 1) and the rule. Marks the constants that it uses. */
 enum sgdmft_status formula_parse(const struct formula_kind *kind, const char *text, struct formula_constants *constants,
                                  struct formula *formula, struct sgdmft_error *error);
-/* The value at variables[], in the order of kind->names; NaN where it is not real. */
-double formula_value(const struct formula *formula, const double *variables);
+/* NaN where it is not real. error: estimate of its rounding error, NaN if unknown. overflow: a part of it, or a product
+ * of such parts in a derivative, overflows. */
+struct formula_rounded {
+    double value, error;
+    bool overflow;
+};
+/* The value at variables[], in the order of kind->names. */
+struct formula_rounded formula_value(const struct formula *formula, const double *variables);
 /* Kind, names and steps as formula_derive.py reads them; free with free(). NULL without memory. */
 char *formula_words(const struct formula *formula);
 

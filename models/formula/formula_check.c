@@ -21,6 +21,15 @@ enum sgdmft_status subject_fail(const struct subject *s, double x, double y, str
                        s->text);
 }
 
+enum sgdmft_status subject_fail_real(const struct subject *s, double x, double y, struct sgdmft_error *error)
+{
+    const bool overflow = s->formula && s->define(s, x, y).overflow;
+    char what[160];
+    snprintf(what, sizeof what, "%sthe value or a derivative is not a real number",
+             overflow ? "a part of it overflows (exp(-abs(...)) does not), so that " : "");
+    return subject_fail(s, x, y, error, what);
+}
+
 static double random_between(struct sgdmft_stream *stream, double low, double high)
 {
     double uniform;
@@ -63,17 +72,23 @@ static enum sgdmft_status check_differences(const struct subject *s, double x, d
     return SGDMFT_OK;
 }
 
+/* True, too, where the formula itself overflows or is lost in rounding. */
+static bool same_value(struct formula_rounded defined, double value)
+{
+    return !isfinite(defined.value) || !isfinite(defined.error)
+           || fabs(defined.value - value) <= 1e-9 * (1 + fabs(defined.value)) + 8 * defined.error;
+}
+
 static enum sgdmft_status check_point(const struct subject *s, double x, double y, struct sgdmft_error *error)
 {
     double out[3], mirror[3];
     s->evaluate(s->run, x, y, out);
     s->evaluate(s->run, -x, y, mirror);
     if (isnan(out[0]) || isnan(out[1]) || isnan(out[2]))
-        return subject_fail(s, x, y, error, "the value or a derivative is not a real number");
+        return subject_fail_real(s, x, y, error);
     if (!isfinite(out[0]) || !isfinite(out[1]) || !isfinite(out[2]))
         return SGDMFT_OK;
-    const double defined = s->formula ? s->define(s, x, y) : out[0];
-    if (isfinite(defined) && fabs(defined - out[0]) > 1e-9 * (1 + fabs(defined)))
+    if (s->formula && !same_value(s->define(s, x, y), out[0]))
         return subject_fail(s, x, y, error, "the compiled value is not that of the formula");
     if (s->even && fabs(mirror[0] - out[0]) > 1e-9 * (1 + fabs(out[0])))
         return subject_fail(s, x, y, error, "the function is declared even and is not");
@@ -141,7 +156,7 @@ static size_t loss_kinks(const struct sgdmft_run *run, double y, double at[SGDMF
     return run->loss->kinks ? run->loss->kinks(y, run->kappa, run->loss_width, at) : 0;
 }
 
-static double loss_define(const struct subject *s, double x, double y)
+static struct formula_rounded loss_define(const struct subject *s, double x, double y)
 {
     return formula_value(s->formula, (const double[]){x, y, s->run->kappa, s->run->loss_width});
 }
@@ -182,7 +197,7 @@ static size_t link_kinks(const struct sgdmft_run *run, double y, double at[SGDMF
     return run->link->kinks ? run->link->kinks(run->door_width, at) : 0;
 }
 
-static double link_define(const struct subject *s, double x, double y)
+static struct formula_rounded link_define(const struct subject *s, double x, double y)
 {
     (void)y;
     return formula_value(s->formula, (const double[]){x, s->run->door_width});
@@ -288,8 +303,7 @@ enum sgdmft_status formula_check_teacher(const struct sgdmft_run *run, const str
         const double label = teacher->label(u, run->teacher_width), mirror = teacher->label(-u, run->teacher_width);
         if (!isfinite(label))
             return subject_fail(&s, u, 0, error, "the label is not a real number");
-        const double defined = formula ? formula_value(formula, (const double[]){u, run->teacher_width}) : label;
-        if (fabs(defined - label) > 1e-9 * (1 + fabs(label)))
+        if (formula && !same_value(formula_value(formula, (const double[]){u, run->teacher_width}), label))
             return subject_fail(&s, u, 0, error, "the compiled value is not that of the formula");
         if (teacher->classes && fabs(label) != 1)
             return subject_fail(&s, u, 0, error, "the labels are declared +1/-1 and are not");

@@ -76,6 +76,62 @@ class expm1(sp.Function):
         return sp.exp(self.args[0])
 
 
+class logcosh(sp.Function):
+    nargs = 1
+
+    def fdiff(self, argindex=1):
+        return tanh(self.args[0])
+
+
+class tanh(sp.Function):  # odd
+    nargs = 1
+
+    @classmethod
+    def eval(cls, x):
+        if x.could_extract_minus_sign():
+            return -cls(-x)
+
+    def fdiff(self, argindex=1):
+        return sech2(self.args[0])
+
+
+class sech2(sp.Function):  # 1 - tanh^2, even
+    nargs = 1
+
+    @classmethod
+    def eval(cls, x):
+        if x.could_extract_minus_sign():
+            return cls(-x)
+
+    def fdiff(self, argindex=1):
+        return -2 * tanh(self.args[0]) * sech2(self.args[0])
+
+
+class erfc(sp.Function):  # sp.erfc(-x) becomes 2 - erfc(x), which loses all digits
+    nargs = 1
+
+    def fdiff(self, argindex=1):
+        return -2 / sp.sqrt(sp.pi) * sp.exp(-self.args[0] ** 2)
+
+
+class log_half_erfc(sp.Function):  # log(erfc(x)/2)
+    nargs = 1
+
+    def fdiff(self, argindex=1):
+        return -hazard(self.args[0])
+
+
+class hazard(sp.Function):  # -erfc'/erfc
+    nargs = 1
+
+    def fdiff(self, argindex=1):
+        return hazard_slope(self.args[0])
+
+
+class hazard_slope(sp.Function):  # hazard (hazard - 2 x)
+    nargs = 1
+
+
 class where(sp.Function):  # where(g, a, b): a for g > 0, b otherwise
     nargs = 3
 
@@ -97,14 +153,14 @@ FUNCTIONS = {
     "sign": (1, lambda a: where(a, sp.Integer(1), sp.Integer(-1))),
     "max": (2, lambda a, b: where(a - b, a, b)),
     "min": (2, lambda a, b: where(a - b, b, a)),
-    "tanh": (1, sp.tanh),
+    "tanh": (1, tanh),
     "sinh": (1, sp.sinh),
     "cosh": (1, sp.cosh),
     "sin": (1, sp.sin),
     "cos": (1, sp.cos),
     "atan": (1, sp.atan),
     "erf": (1, sp.erf),
-    "erfc": (1, sp.erfc),
+    "erfc": (1, erfc),
     "sigmoid": (1, sigmoid),
     "softplus": (1, softplus),
 }
@@ -123,25 +179,79 @@ def build(words, variables):
     return stack[0]
 
 
+LOGARITHMS = {  # of functions whose values are positive
+    sp.exp: lambda x: x,
+    sp.cosh: logcosh,
+    erfc: lambda x: log_half_erfc(x) + sp.log(2),
+    sigmoid: lambda x: -softplus(-x),
+}
+COMPLEMENTS = {  # (f, k): 1 + k f(x)
+    (sp.erf, 1): lambda x: erfc(-x),
+    (sp.erf, -1): erfc,
+    (erfc, -sp.Rational(1, 2)): lambda x: erfc(-x) / 2,
+    (tanh, 1): lambda x: 2 * sigmoid(2 * x),
+    (tanh, -1): lambda x: 2 * sigmoid(-2 * x),
+    (sigmoid, -1): lambda x: sigmoid(-x),
+}
+
+
 def softened(e):
-    """Forms that overflow or lose digits in those that do not: log(1 + exp(x)), 1/(1 + exp(x)), log(1 + x)."""
+    """Forms that overflow or lose digits in those that do not."""
     if not e.args:
         return e
     e = e.func(*[softened(a) for a in e.args])
-    if e.func is sp.log and e.args[0].is_Add and 1 in e.args[0].args:
-        rest = e.args[0] - 1
-        return softplus(rest.args[0]) if rest.func is sp.exp else log1p(rest)
+    if e.func is sp.log:
+        return softened_log(e.args[0])
     if e.is_Pow and e.exp.is_Integer and e.exp < 0 and e.base.is_Add and 1 in e.base.args:
         rest = e.base - 1
         if rest.func is sp.exp:
             return sigmoid(-rest.args[0]) ** (-e.exp)
-    if e.is_Add and len(e.args) == 2 and -1 in e.args and (e + 1).func is sp.exp:
-        return expm1((e + 1).args[0])
+    if e.is_Add and len(e.args) == 2:
+        return softened_pair(e)
     if e.is_Mul:  # exp(x) sigmoid(-x) = sigmoid(x)
         for factor in e.args:
             if factor.func is sigmoid and sp.exp(-factor.args[0]) in e.args:
                 return e / factor / sp.exp(-factor.args[0]) * sigmoid(-factor.args[0])
     return e
+
+
+def softened_pair(e):
+    """exp(x) - 1 and COMPLEMENTS."""
+    number, rest = e.as_coeff_Add()
+    factor, function = rest.as_coeff_Mul()
+    if number == -1 and rest.func is sp.exp:
+        return expm1(rest.args[0])
+    if number != 0 and (function.func, factor / number) in COMPLEMENTS:
+        return number * COMPLEMENTS[function.func, factor / number](function.args[0])
+    return e
+
+
+def softened_log(a):
+    """log(a) as a sum over the factors of a; that of c exp(x) + d exp(z) by softplus."""
+    logs, rest = [], sp.Integer(1)
+    for factor in sp.Mul.make_args(a):
+        base, power = (factor.base, factor.exp) if factor.is_Pow else (factor, 1)
+        if base.func in LOGARITHMS:
+            logs.append(power * LOGARITHMS[base.func](base.args[0]))
+        else:
+            rest *= factor
+    terms = [exponential(term) for term in sp.Add.make_args(rest)]
+    if len(terms) == 2 and None not in terms:
+        (c, x), (d, z) = sorted(terms, key=lambda term: term[1] != 0)
+        logs += [sp.log(c), x, softplus(z - x + sp.log(d / c))]
+    elif rest.is_Add and 1 in rest.args:
+        logs.append(log1p(rest - 1))
+    else:
+        logs.append(sp.log(rest))
+    return sp.Add(*logs)
+
+
+def exponential(term):
+    """(c, x) of c exp(x) with a number c > 0, or None."""
+    c, function = term.as_coeff_Mul()
+    if c > 0 and (function == 1 or function.func is sp.exp):
+        return c, function.args[0] if function.args else sp.Integer(0)
+    return None
 
 
 # ---- switches ------------------------------------------------------------------------------------------------
@@ -194,6 +304,32 @@ def stable_sigmoid(x):
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
+def stable_bump(x):
+    return math.exp(-abs(x)) / (1 + math.exp(-abs(x))) ** 2
+
+
+def erfc_tail(x):
+    """t of erfc(x) = exp(-x^2) / (sqrt(pi) (x + t)), as in formula_support.h."""
+    t = 0.0
+    for i in range(30, 0, -1):
+        t = 0.5 * i / (x + t)
+    return t
+
+
+def stable_log_half_erfc(x):
+    if x > 3:
+        return -x * x - math.log(2 * math.sqrt(math.pi) * (x + erfc_tail(x)))
+    return math.log(math.erfc(x) / 2) if x > 0 else math.log1p(-math.erfc(-x) / 2)
+
+
+def stable_hazard(x):
+    return 2 * (x + erfc_tail(x)) if x > 3 else 2 / math.sqrt(math.pi) * math.exp(-x * x) / math.erfc(x)
+
+
+def stable_hazard_slope(x):
+    return stable_hazard(x) * (2 * erfc_tail(x) if x > 3 else stable_hazard(x) - 2 * x)
+
+
 NUMERIC = {
     "exp": math.exp,
     "expm1": math.expm1,
@@ -209,7 +345,12 @@ NUMERIC = {
     "erfc": math.erfc,
     "sigmoid": stable_sigmoid,
     "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
-    "bump": lambda x: math.exp(-abs(x)) / (1 + math.exp(-abs(x))) ** 2,
+    "bump": stable_bump,
+    "sech2": lambda x: 4 * stable_bump(2 * x),
+    "logcosh": lambda x: abs(x) + math.log1p(math.exp(-2 * abs(x))) - math.log(2),
+    "log_half_erfc": stable_log_half_erfc,
+    "hazard": stable_hazard,
+    "hazard_slope": stable_hazard_slope,
 }
 
 

@@ -5,6 +5,7 @@
 #include "models/run/parameter_table.h"
 
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -401,17 +402,40 @@ enum sgdmft_status formula_constants_parse(const char *text, struct formula_cons
 
 /* ---- use ------------------------------------------------------------------------------------------------ */
 
-double formula_value(const struct formula *formula, const double *variables)
+#define OVERFLOW_NEAR 1e100 /* cubes of it, which second derivatives have, overflow */
+
+/* Value of a step with its rounding errors: eps of its own, and those of its arguments carried through it. */
+static struct formula_rounded apply_rounded(const struct formula_function *function, const struct formula_rounded *x)
 {
-    double stack[FORMULA_DEPTH_MAX + 1];
+    double plain[3] = {0};
+    struct formula_rounded out = {.overflow = false};
+    for (int i = 0; i < function->arity; i++) {
+        plain[i] = x[i].value;
+        out.overflow = out.overflow || x[i].overflow;
+    }
+    out.value = function->value(plain);
+    out.error = DBL_EPSILON * fabs(out.value);
+    out.overflow = out.overflow || fabs(out.value) > OVERFLOW_NEAR;
+    for (int i = 0; i < function->arity; i++) {
+        plain[i] = x[i].value + x[i].error;
+        out.error += fabs(function->value(plain) - out.value);
+        plain[i] = x[i].value;
+    }
+    return out;
+}
+
+struct formula_rounded formula_value(const struct formula *formula, const double *variables)
+{
+    struct formula_rounded stack[FORMULA_DEPTH_MAX + 1];
     size_t height = 0;
     for (size_t i = 0; i < formula->count; i++) {
         const struct formula_step *step = &formula->step[i];
         if (step->function) {
             height -= (size_t)step->function->arity;
-            stack[height] = step->function->value(stack + height);
+            stack[height] = apply_rounded(step->function, stack + height);
         } else {
-            stack[height] = step->variable >= 0 ? variables[step->variable] : step->number;
+            const double value = step->variable >= 0 ? variables[step->variable] : step->number;
+            stack[height] = (struct formula_rounded){.value = value};
         }
         height++;
     }

@@ -116,7 +116,7 @@ static enum sgdmft_status judge(const struct subject *s, double x, double y, boo
     double power;
     for (int side = -1; side <= 1; side += 2)
         if (!is_real(s, x + side * distance, y) && is_real(s, x - side * distance, y))
-            return subject_fail(s, x + side * distance, y, error, "the value or a derivative is not a real number");
+            return subject_fail_real(s, x + side * distance, y, error);
     if (grows(s, top, y, &power)) {
         snprintf(what, sizeof what, "the first derivative grows as 1/distance^%.2g, so that its square has no mean,",
                  power);

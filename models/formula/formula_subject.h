@@ -11,13 +11,15 @@ struct subject {
     const struct formula *formula;
     void (*evaluate)(const struct sgdmft_run *run, double x, double y, double out[3]);
     size_t (*kinks)(const struct sgdmft_run *run, double y, double at[SGDMFT_POINTS_MAX]);
-    double (*define)(const struct subject *subject, double x, double y);
+    struct formula_rounded (*define)(const struct subject *subject, double x, double y); /* not called for plugins */
     bool labels, even, convex, jumps;
 };
 
 /* USAGE: what is wrong at x and y. */
 enum sgdmft_status subject_fail(const struct subject *subject, double x, double y, struct sgdmft_error *error,
                                 const char *what);
+
+enum sgdmft_status subject_fail_real(const struct subject *subject, double x, double y, struct sgdmft_error *error);
 
 /* Limit of exponents: what grows as distance^-p has a mean square for p below it. */
 #define SQUARE_INTEGRABLE 0.49

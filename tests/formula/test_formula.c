@@ -44,7 +44,7 @@ Test(formula, values_are_those_of_the_text)
     struct formula formula;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cr_assert_eq(parse(cases[i].text, &formula, &error), SGDMFT_OK, "%s: %s", cases[i].text, error.text);
-        const double value = formula_value(&formula, (const double[]){phi, y, kappa, width});
+        const double value = formula_value(&formula, (const double[]){phi, y, kappa, width}).value;
         cr_assert_float_eq(value, cases[i].value, 1e-14, "%s = %.17g", cases[i].text, value);
     }
 }
@@ -176,6 +176,74 @@ LOSS_TEST(huber, "where(abs(phi-y)<loss_width, (phi-y)^2/2, loss_width*abs(phi-y
 LOSS_TEST(huber_hinge, "where(kappa-y*phi<loss_width, max(kappa-y*phi,0)^2/(2*loss_width), kappa-y*phi-loss_width/2)",
           "sign")
 
+/* l, l' and l'' of a formula at phi = -30..30 and y = +1/-1, beside their values in long double. */
+static void loss_is_near(const char *text, void (*exact)(long double x, long double out[3]))
+{
+    const struct sgdmft_run run = given_run("loss_formula", text, "rate", "0.001", NULL);
+    for (int i = -120; i <= 120; i++) {
+        const double phi = 0.25 * i, y = i % 2 ? 1 : -1;
+        double made[3];
+        long double out[3];
+        run.loss->evaluate(1, &phi, &y, 0, 1, &made[0], &made[1], &made[2]);
+        exact((long double)(y * phi), out);
+        out[1] *= (long double)y;
+        for (int j = 0; j < 3; j++)
+            cr_assert(fabsl((long double)made[j] - out[j]) <= 1e-12L * fabsl(out[j]) + 1e-300L,
+                      "%s, derivative %d at %g: %.17g, not %.17Lg", text, j, y * phi, made[j], out[j]);
+    }
+}
+
+/* l = -log(Phi(x)), l' = -h, l'' = h (h + x) with h = Phi'/Phi. */
+static void exact_probit(long double x, long double out[3])
+{
+    const long double root = 0.70710678118654752440L, two_over_root_pi = 1.12837916709551257390L;
+    const long double side = x * root, h = two_over_root_pi * root * expl(-side * side) / erfcl(-side);
+    out[0] = x > 0 ? -log1pl(-erfcl(side) / 2) : -logl(erfcl(-side) / 2);
+    out[1] = -h;
+    out[2] = h * (h + x);
+}
+
+Test(formula, probit, .init = made_begin, .fini = made_end)
+{
+    static const char *const text[] = {"-log(erfc(-y*phi/sqrt(2))/2)", "-log((1+erf(y*phi/sqrt(2)))/2)",
+                                       "-log(1-erfc(y*phi/sqrt(2))/2)", "-log(0.5*erfc(-y*phi/sqrt(2))*exp(phi))+phi"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        loss_is_near(text[i], exact_probit);
+}
+
+static void exact_logistic(long double x, long double out[3])
+{
+    const long double fall = expl(-fabsl(x)), share = 1 / (1 + fall);
+    out[0] = (x < 0 ? -x : 0) + log1pl(fall);
+    out[1] = -(x > 0 ? fall * share : share);
+    out[2] = fall * share * share;
+}
+
+/* Ways of writing the logistic loss that overflow or lose digits if they are evaluated as they stand. */
+Test(formula, logistic_in_other_words, .init = made_begin, .fini = made_end)
+{
+    static const char *const text[] = {"-log(sigmoid(y*phi))", "-log(1-sigmoid(-y*phi))", "-log((1+tanh(y*phi/2))/2)",
+                                       "log(1/(1+exp(-y*phi)))*(-1)"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        loss_is_near(text[i], exact_logistic);
+}
+
+static void exact_logcosh(long double x, long double out[3])
+{
+    const long double half = sinhl(x / 2);
+    out[0] = x < 1 && x > -1 ? log1pl(2 * half * half) : logl(coshl(x));
+    out[1] = tanhl(x);
+    out[2] = 1 / (coshl(x) * coshl(x));
+}
+
+Test(formula, log_of_cosh, .init = made_begin, .fini = made_end)
+{
+    loss_is_near("log(cosh(phi))", exact_logcosh);
+    given_run("loss_formula", "log(cosh(20*phi))", "overlap0", "0.1", "rate", "0.0001", NULL);
+    given_run("loss_formula", "log(cosh(100*(y-phi)))/100", "rate", "0.0001", NULL);
+    given_run("loss_formula", "log(exp(100*phi)+2*exp(-100*phi))", "overlap0", "0.1", "rate", "0.0001", NULL);
+}
+
 static void link_is(const char *name, const char *text)
 {
     const struct sgdmft_link *link = fixture_link(name);
@@ -291,6 +359,11 @@ Test(formula, no_real_values, .init = made_begin, .fini = made_end)
 {
     refused("loss_formula", "sqrt(phi)", "is not a real number at phi = -");
     refused("teacher_formula", "log(u)", "is not a real number at u = -");
+}
+Test(formula, overflow_is_named, .init = made_begin, .fini = made_end)
+{
+    refused("loss_formula", "log(1+cosh(20*phi))", "a part of it overflows (exp(-abs(...)) does not), so that");
+    refused("loss_formula", "1/cosh(30*phi)-phi", "a part of it overflows (exp(-abs(...)) does not), so that");
 }
 Test(formula, no_derivative, .init = made_begin, .fini = made_end)
 {
