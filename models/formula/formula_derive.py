@@ -542,17 +542,39 @@ def numeric_roots(g, x, at):
     return found
 
 
-def gap(t, x, at, root, distance):
-    sides = [number(t, {**at, x.name: root + side * distance}) for side in (-1, 1)]
-    return sides[1] - sides[0], max(abs(s) for s in sides)
+class Place:
+    """A tree and its derivatives on both sides of a root, as formula_scan.c judges them."""
+
+    def __init__(self, trees, x, at, root, small):
+        self.small = small
+        self.near, self.far = (
+            [[number(t, {**at, x.name: root + side * distance}) for t in trees] for side in (-1, 1)]
+            for distance in (1e-8, 1e-4)
+        )
+
+    def size(self, j, sides):
+        return max(abs(side[j]) for side in sides)
+
+    def jump(self, j, sides, distance):
+        slopes = distance * (sides[0][j + 1] + sides[1][j + 1]) if j < 2 else 0
+        return abs(sides[1][j] - sides[0][j] - slopes)
+
+    def grows(self, j, ratio):
+        return self.size(j, self.near) > ratio * (self.small[j] + self.size(j, self.far))
+
+    def stays(self, j):
+        """True if derivative j jumps or grows without bound."""
+        near, far = self.jump(j, self.near, 1e-8), self.jump(j, self.far, 1e-4)
+        if not math.isfinite(near):
+            return True
+        around = self.small[j] + self.size(j, self.near) + (self.size(j + 1, self.near) if j < 2 else 0)
+        return near > 1e-6 * around and near > 0.5 * far or self.grows(j, 20)
 
 
-def stays(t, x, at, root):
-    """True if t jumps or grows without bound at the root."""
-    far, near = gap(t, x, at, root, 1e-4), gap(t, x, at, root, 1e-8)
-    if not math.isfinite(near[0]):
-        return True
-    return abs(near[0]) > 1e-5 and abs(near[0]) > 0.5 * abs(far[0]) or near[1] > 20 * (1e-3 + far[1])
+def small_sizes(trees, x, at):
+    """A thousandth of the largest sizes of a tree and its derivatives at |x| < 3."""
+    values = [[abs(number(t, {**at, x.name: 0.1 * i + 1e-3})) for i in range(-30, 30)] for t in trees]
+    return [1e-3 * max([v for v in row if math.isfinite(v)], default=0) for row in values]
 
 
 class Shape:
@@ -572,15 +594,15 @@ class Shape:
         g, around = entry
         found = False
         for at in samples:
+            small = small_sizes(trees, x, at)
             for root in numeric_roots(g, x, at):
                 here = {**at, x.name: root}
                 if any(side * number(c, here) < 0 for c, side in around):
                     continue
-                self.value_jumps |= stays(trees[0], x, at, root)
-                jumps = stays(trees[1], x, at, root)
-                near, far = (gap(trees[2], x, at, root, distance)[1] for distance in (1e-8, 1e-4))
-                self.jumps |= jumps or near > 20 * (1e-3 + far)
-                found |= jumps or stays(trees[2], x, at, root) or near > 1.2 * (1e-3 + far)
+                place = Place(trees, x, at, root, small)
+                self.value_jumps |= place.stays(0)
+                self.jumps |= place.stays(1) or place.grows(2, 20)
+                found |= place.stays(1) or place.stays(2) or place.grows(2, 1.2)
         return found
 
 

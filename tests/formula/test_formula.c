@@ -374,6 +374,8 @@ Test(formula, no_jump_and_few_kinks, .init = made_begin, .fini = made_end)
 {
     refused("loss_formula", "where(phi>0,1,phi)", "the loss itself jumps");
     refused("loss_formula", "abs(sin(phi))", "more than 8 kinks");
+    refused("loss_formula", "(phi-y)^2+where(phi>0.7,1e-5,0)", "the loss itself jumps");
+    refused("loss_formula", "1e-6*((phi-y)^2+where(phi>0.7,1e-5,0))", "the loss itself jumps");
 }
 
 /* l' that is not square integrable: its averages do not exist. */
@@ -392,19 +394,44 @@ Test(formula, singular_derivative, .init = made_begin, .fini = made_end)
 /* Square integrable or without singularities that fields reach. */
 Test(formula, kinks_and_far_singularities_are_taken, .init = made_begin, .fini = made_end)
 {
-    static const char *const text[] = {"abs(phi-y)**1.5",     "abs(phi-y)**1.9",
-                                       "abs(phi-y)**1.99",    "abs(phi-y)**2.1",
-                                       "max(1-y*phi,0)**2.1", "abs(phi-y)**2.5",
-                                       "abs(phi-y)**(2/3)",   "abs(phi-y)**3",
-                                       "log(1+exp(-y*phi))",  "softplus(-30*y*phi)",
-                                       "sqrt(1+(phi-y)**2)",  "exp(-y*phi)",
-                                       "exp(abs(phi))",       "abs(phi-30)+phi**2",
-                                       "log(cosh(phi-y))",    "log(1e-3+(phi-y)**2)",
-                                       "phi*atan(1000*phi)",  "sin(30*phi)+phi**2",
-                                       "sin(phi)/phi",        "1/(phi-1000)",
-                                       "min((phi-y)**2,1)",   "where(y*phi>1,0,(1-y*phi)**4)"};
+    static const char *const text[] = {"abs(phi-y)**1.5",
+                                       "abs(phi-y)**1.9",
+                                       "abs(phi-y)**1.99",
+                                       "abs(phi-y)**2.1",
+                                       "max(1-y*phi,0)**2.1",
+                                       "abs(phi-y)**2.5",
+                                       "abs(phi-y)**(2/3)",
+                                       "abs(phi-y)**3",
+                                       "log(1+exp(-y*phi))",
+                                       "softplus(-30*y*phi)",
+                                       "sqrt(1+(phi-y)**2)",
+                                       "exp(-y*phi)",
+                                       "exp(abs(phi))",
+                                       "abs(phi-30)+phi**2",
+                                       "log(cosh(phi-y))",
+                                       "log(1e-3+(phi-y)**2)",
+                                       "phi*atan(1000*phi)",
+                                       "sin(30*phi)+phi**2",
+                                       "sin(phi)/phi",
+                                       "1/(phi-1000)",
+                                       "min((phi-y)**2,1)",
+                                       "where(y*phi>1,0,(1-y*phi)**4)",
+                                       "1e-9*abs(phi-y)**2.1",
+                                       "1e-6*max(1-y*phi,0)**2",
+                                       "1e6*log(1+exp(-y*phi))",
+                                       "(exp(phi)-1-phi)/phi**2",
+                                       "softplus(1e6*(phi-0.7))",
+                                       "sqrt(1e-8+(phi-y)**2)"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
         given_run("loss_formula", text[i], "teacher", i % 2 ? "sign" : "linear", "rate", "0.0001", NULL);
+}
+
+/* A force that jumps by little jumps. */
+Test(formula, small_jump_of_the_force, .init = made_begin, .fini = made_end)
+{
+    cr_assert(given_run("loss_formula", "(phi-y)^2+1e-5*max(phi,0.7)", NULL).loss->jumps);
+    cr_assert(given_run("loss_formula", "1e-6*max(1-y*phi,0)", NULL).loss->jumps);
+    cr_assert_not(given_run("loss_formula", "1e-6*max(1-y*phi,0)^2", NULL).loss->jumps);
 }
 
 /* A force without a bound on its derivative counts as one that jumps: its tangents have no variance. */
@@ -463,13 +490,13 @@ Test(formula, checks_find_what_is_not_declared)
     static const char *const says[] = {NULL,
                                        "the value jumps by 0.01 at phi = 0.7, y = ",
                                        "the first derivative jumps by 0.01, which is not declared, at phi = 0.7, y = ",
-                                       "the second derivative jumps by 1, which is not declared, at phi = 0.7, y = ",
+                                       "the second derivative jumps by 0.01, which is not declared, at phi = 0.7, y = ",
                                        "the second derivative",
                                        NULL};
     strcpy(run.plugin, "hidden.c");
     run.loss = &loss;
     for (int w = 0; w < 6; w++) {
-        run.kappa = w == 3 ? 1 : 0.01;
+        run.kappa = 0.01;
         run.loss_width = w;
         cr_assert_eq(formula_check_loss(&run, NULL, &error), says[w] ? SGDMFT_USAGE : SGDMFT_OK, "%d", w);
         cr_assert(!says[w]
@@ -483,6 +510,50 @@ Test(formula, checks_find_what_is_not_declared)
         loss.jumps = w == 2;
         cr_assert_eq(formula_check_loss(&run, NULL, &error), w == 1 ? SGDMFT_USAGE : SGDMFT_OK, "%s", error.text);
     }
+}
+
+Test(formula, small_jumps_are_found)
+{
+    struct sgdmft_loss loss = {.entry = {"plugin", "", ""}, .evaluate = hidden_evaluate};
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_error error = {0};
+    strcpy(run.plugin, "hidden.c");
+    run.loss = &loss;
+    run.kappa = 1e-5;
+    for (int declared = 0; declared < 2; declared++) {
+        loss.kinks = declared ? hidden_kinks : NULL;
+        for (int w = 1; w < 3; w++) {
+            run.loss_width = w;
+            cr_assert_eq(formula_check_loss(&run, NULL, &error), SGDMFT_USAGE, "%d", w);
+            cr_assert_not_null(
+                strstr(error.text, w == 1 ? "the value jumps by 1e-05" : "the first derivative jumps by 1e-05"), "%s",
+                error.text);
+        }
+    }
+}
+
+/* No loss or link of the registry is refused by the tests of plugins. */
+Test(formula, built_in_records_pass_the_checks)
+{
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_error error = {0};
+    const double kappas[] = {-0.5, 0, 0.3, 1}, widths[] = {0.1, 1, 3};
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 3; j++) {
+            run.kappa = kappas[i];
+            run.loss_width = run.door_width = widths[j];
+            for (size_t k = 0; sgdmft_losses[k]; k++) {
+                run.loss = sgdmft_losses[k];
+                cr_assert_eq(formula_check_loss(&run, NULL, &error), SGDMFT_OK, "%s: %s", run.loss->entry.name,
+                             error.text);
+            }
+            for (size_t k = 0; sgdmft_links[k]; k++) {
+                run.link = sgdmft_links[k];
+                cr_assert_eq(formula_check_link(&run, NULL, &error), SGDMFT_OK, "%s: %s", run.link->entry.name,
+                             error.text);
+            }
+            run.link = sgdmft_links[0];
+        }
 }
 
 Test(formula, checks_find_faults)
