@@ -28,11 +28,13 @@ struct formula_step {
     double number;
 };
 
-/* Meaning of a formula. names: its variables, ended by NULL; the first is the argument of the derivatives. */
+/* Meaning of a formula. names: its variables, ended by NULL; the first is the argument of the derivatives. member: of
+ * struct sgdmft_run, for names that are parameters; 0 for others. */
 struct formula_kind {
     const char *parameter; /* loss_formula */
     const char *what;      /* loss */
     const char *names[5];
+    size_t member[5];
 };
 extern const struct formula_kind formula_loss, formula_link, formula_teacher;
 
@@ -63,8 +65,11 @@ struct formula_rounded {
 };
 /* The value at variables[], in the order of kind->names. */
 struct formula_rounded formula_value(const struct formula *formula, const double *variables);
-/* Kind, names and steps as formula_derive.py reads them; free with free(). NULL without memory. */
-char *formula_words(const struct formula *formula);
+/* Kind, names and steps as formula_derive.py reads them; free with free(). run: whose parameters the record is made
+ * for; NULL: for all. NULL without memory. */
+char *formula_words(const struct formula *formula, const struct sgdmft_run *run);
+/* True if a parameter of the run is in the formula. */
+bool formula_has_parameters(const struct formula *formula);
 
 /* ---- formula_texts.c: files that the library carries --------------------------------------------------- */
 

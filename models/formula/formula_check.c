@@ -93,8 +93,7 @@ static enum sgdmft_status check_point(const struct subject *s, double x, double 
     if (s->even && fabs(mirror[0] - out[0]) > 1e-9 * (1 + fabs(out[0])))
         return subject_fail(s, x, y, error, "the function is declared even and is not");
     if (s->convex && out[2] < -1e-9 * (1 + fabs(out[1])))
-        return subject_fail(s, x, y, error,
-                            "the loss is convex for other parameters and not for these: write them as numbers");
+        return subject_fail(s, x, y, error, "the loss is declared convex and is not");
     return check_differences(s, x, y, out, error);
 }
 

@@ -3,6 +3,8 @@
 
 Standard input has the kind (loss, link, teacher), the names of its variables, and the steps of the formula in postfix
 order, one word a line: decimal numbers, names of variables, names of FUNCTIONS. Nothing of it is evaluated as Python.
+The flags hold for all values of the parameters or, if these stand behind their names (kappa=0.5), for these. If flags
+depend on values that are not given, the output is no record.
 Exit code 2: the formula is refused, with the reason on standard output; 3: SymPy is missing.
 
 Switches (max, abs, sign, where) are lifted to the top: the formula becomes a tree of smooth leaves, whose derivatives
@@ -15,7 +17,7 @@ import signal
 import sys
 
 ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: the script ends with the program
-signal.alarm(60)
+resource.setrlimit(resource.RLIMIT_CPU, (60, 70))
 most = resource.getrlimit(resource.RLIMIT_AS)[1]
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30 if most < 0 else min(4 << 30, most), most))
 sys.setrecursionlimit(5000)
@@ -578,20 +580,24 @@ def small_sizes(trees, x, at):
 
 
 class Shape:
-    """Kinks and jumps of a tree with derivatives, over samples of its parameters."""
+    """Kinks, jumps and symmetry of a tree with derivatives, over samples of its parameters."""
 
     def __init__(self, trees, x, samples):
-        for at in samples:
-            if sum(len(numeric_roots(g, x, at)) for g, _ in conditions(trees[0])) > POINTS_MAX:
-                refuse(f"it has more than {POINTS_MAX} kinks in {x.name}")
-        self.value_jumps = self.jumps = False
-        self.kinks = []  # entries of conditions() at which some derivative jumps
-        for entry in conditions(trees[0]):
-            if self.look(entry, trees, x, samples):
-                self.kinks.append(entry)
+        roots = (sum(len(numeric_roots(g, x, at)) for g, _ in conditions(trees[0])) for at in samples)
+        self.many = max(roots) > POINTS_MAX
+        self.jump = None  # where the value jumps
+        self.jumps = False
+        self.kinks = []  # those of conditions() at which some derivative jumps
+        for i, (g, around) in enumerate(conditions(trees[0])):
+            if not self.many and self.look(g, around, trees, x, samples):
+                self.kinks.append(i)
+        self.even = is_even(trees[0], x, samples + [{**at, "y": 0.7 * at["y"]} for at in samples if "y" in at])
+        self.convex = not self.jump and is_convex(trees, x, samples)
 
-    def look(self, entry, trees, x, samples):
-        g, around = entry
+    def facts(self):
+        return self.many, self.jump is None, self.jumps, self.kinks, self.even, self.convex
+
+    def look(self, g, around, trees, x, samples):
         found = False
         for at in samples:
             small = small_sizes(trees, x, at)
@@ -600,10 +606,24 @@ class Shape:
                 if any(side * number(c, here) < 0 for c, side in around):
                     continue
                 place = Place(trees, x, at, root, small)
-                self.value_jumps |= place.stays(0)
+                if place.stays(0) and not self.jump:
+                    self.jump = f"{x.name} = {root:.4g}" + (f", y = {at['y']:.4g}" if "y" in at else "")
                 self.jumps |= place.stays(1) or place.grows(2, 20)
                 found |= place.stays(1) or place.stays(2) or place.grows(2, 1.2)
         return found
+
+
+def shape_of(what, trees, x, samples):
+    """The shape of all lists of samples; ends the script if they differ."""
+    shape, *others = [Shape(trees, x, group) for group in samples]
+    if any(shape.facts() != other.facts() for other in others):
+        print("/* its flags depend on the parameters */")
+        sys.exit(0)
+    if shape.many:
+        refuse(f"it has more than {POINTS_MAX} kinks in {x.name}")
+    if shape.jump:
+        refuse(f"the {what} itself jumps at {shape.jump}")
+    return shape
 
 
 def points(limit, count):
@@ -620,9 +640,7 @@ def is_even(t, x, samples):
     return len(pairs) > 0 and all(near(a, b) for a, b in pairs)
 
 
-def is_convex(trees, x, samples, shape):
-    if shape.value_jumps:
-        return False
+def is_convex(trees, x, samples):
     for at in samples:
         last = -math.inf
         for p in points(30.3, 501):
@@ -656,28 +674,22 @@ def derivatives(t, x):
     return [t, first, second]
 
 
-def write_loss(t, v):
+def write_loss(t, v, given):
     phi = v["phi"]
     trees = derivatives(t, phi)
-    samples = [
-        {"y": y, "kappa": kappa, "loss_width": width}
-        for y in (1.0, -1.0)
-        for kappa, width in ((0.0, 1.0), (0.6, 0.5), (-0.3, 2.0))
-    ]
-    shape = Shape(trees, phi, samples)
-    if shape.value_jumps:
-        refuse("the loss itself jumps in phi")
+    pairs = [(0, 1), (0.6, 0.5), (-0.3, 2), (1.7, 3)]
+    if given:
+        pairs = [(given["kappa"], given["loss_width"])]
+    samples = [[{"y": y, "kappa": kappa, "loss_width": width} for y in (1.0, -1.0)] for kappa, width in pairs]
+    shape = shape_of("loss", trees, phi, samples)
     parameters, functions = ["y", "kappa", "width"], []
     rename = {v["loss_width"]: sp.Symbol("width", real=True)}
     trees = [over_all(s, rename) for s in trees]
-    for at in samples:
-        at["width"] = at.pop("loss_width")
     used = set().union(
         *(leaf.free_symbols for leaf in leaves(trees[0])), *(g.free_symbols for g, _ in conditions(trees[0]))
     )
     names = {s.name for s in used}
-    kinks = [(over_all(g, rename), tuple((over_all(c, rename), s) for c, s in around)) for g, around in shape.kinks]
-    even = is_even(trees[0], phi, samples + [{**at, "y": 0.7 * at["y"]} for at in samples])
+    kinks = [conditions(trees[0])[i] for i in shape.kinks]
     linear = not isinstance(t, tuple) and sp.expand(trees[1] - (phi - v["y"])) == 0
     roots = ""
     if kinks:
@@ -691,8 +703,8 @@ def write_loss(t, v):
         f"        const double phi = phis[i], y = ys[i];\n        (void)y;\n{statements(outputs, phi, '        ')}\n"
         f"    }}\n}}\n\n{''.join(functions)}{roots}"
         f"\nSGDMFT_API extern const struct sgdmft_loss sgdmft_made;\nconst struct sgdmft_loss sgdmft_made = {{\n"
-        f"{entry('loss')}{flag('uses_kappa', 'kappa' in names)}{flag('even', even)}"
-        f"{flag('convex', is_convex(trees, phi, samples, shape))}{flag('linear_force', linear)}"
+        f"{entry('loss')}{flag('uses_kappa', 'kappa' in names)}{flag('even', shape.even)}"
+        f"{flag('convex', shape.convex)}{flag('linear_force', linear)}"
         f"{flag('jumps', shape.jumps)}    .evaluate = made_evaluate,\n"
         f"{'    .kinks = made_kinks,' if kinks else ''}\n}};\n"
     )
@@ -704,19 +716,22 @@ def over_all(t, rename):
     return t.xreplace(rename)
 
 
-def write_link(t, v):
+def widths(name, given):
+    """Lists of samples of a single parameter."""
+    return [[{"width": width}] for width in ([given[name]] if given else (0.7, 0.3, 1.9))]
+
+
+def write_link(t, v, given):
     r, width = v["r"], sp.Symbol("width", real=True)
     t = over_all(t, {v["door_width"]: width})
     trees = derivatives(t, r)
-    samples = [{"width": 0.7}, {"width": 0.3}, {"width": 1.9}]
-    shape = Shape(trees, r, samples)
-    if shape.value_jumps:
-        refuse("the link itself jumps in r")
+    shape = shape_of("link", trees, r, widths("door_width", given))
     functions = []
     kinks = ""
     if shape.kinks:
+        entries = [conditions(t)[i] for i in shape.kinks]
         head = "made_kinks(double width, double rs[SGDMFT_POINTS_MAX])"
-        kinks = roots_function(head, shape.kinks, r, ["width"], functions, "made_condition")
+        kinks = roots_function(head, entries, r, ["width"], functions, "made_condition")
     phi = sp.Symbol("phi", real=True)
     entries = [(leaf - phi, around) for leaf, around in regions(t) if leaf.has(r)]
     head = "made_inverse(double phi, double width, double rs[SGDMFT_POINTS_MAX])"
@@ -728,17 +743,17 @@ def write_link(t, v):
         f"{{\n{declared(['width'])}    for (size_t i = 0; i < n; i++) {{\n        const double r = rs[i];\n"
         f"{statements(outputs, r, '        ')}\n    }}\n}}\n\n{''.join(functions)}{kinks}{inverse}"
         f"\nSGDMFT_API extern const struct sgdmft_link sgdmft_made;\nconst struct sgdmft_link sgdmft_made = {{\n"
-        f"{entry('link')}{flag('even', is_even(t, r, samples))}"
+        f"{entry('link')}{flag('even', shape.even)}"
         f"{flag('linear', not isinstance(t, tuple) and sp.expand(t - r) == 0)}{flag('jumps', shape.jumps)}"
         f"    .evaluate = made_evaluate,\n    .inverse = made_inverse,\n"
         f"{'    .kinks = made_kinks,' if shape.kinks else ''}\n}};\n"
     )
 
 
-def write_teacher(t, v):
+def write_teacher(t, v, given):
     u, width = v["u"], sp.Symbol("width", real=True)
     t = over_all(t, {v["teacher_width"]: width})
-    samples = [{"width": 0.7}, {"width": 0.3}, {"width": 1.9}]
+    samples = sum(widths("teacher_width", given), [])
     values = [(p, number(t, {**at, "u": p})) for at in samples for p in points(9.1, 200)]
     entries, functions, jumps = conditions(t), [], ""
     if entries:
@@ -758,7 +773,9 @@ def write_teacher(t, v):
 
 def main():
     kind, names, *words = sys.stdin.read().split("\n")[:-1]
-    variables = {name: sp.Symbol(name, real=True) for name in names.split()}
+    names = [name.split("=") for name in names.split()]
+    variables = {name: sp.Symbol(name, real=True) for name, *_ in names}
+    given = {name: float(value[0]) for name, *value in names if value}
     e = softened(build(words, variables))
     if e.has(sp.I, sp.zoo, sp.nan, sp.oo):
         refuse("it has imaginary or infinite values")
@@ -766,7 +783,7 @@ def main():
     if len(leaves(t)) > LEAVES_MAX:
         refuse(f"its max, abs, sign and where make more than {LEAVES_MAX} pieces")
     write = {"loss": write_loss, "link": write_link, "teacher": write_teacher}[kind]
-    sys.stdout.write(write(t, variables))
+    sys.stdout.write(write(t, variables, given))
 
 
 main()

@@ -89,8 +89,8 @@ static enum sgdmft_status derive(const char *parameter, const char *words, char 
         status = sgdmft_fail(error, SGDMFT_USAGE, "%s: the formula is refused: %.300s", parameter, reason);
     else
         status = sgdmft_fail(error, SGDMFT_USAGE,
-                             "%s: SymPy cannot work with this formula (%s %d, limits 60 s and 4 GB): %.200s", parameter,
-                             end > 128 ? "signal" : "exit code", end > 128 ? end - 128 : end, reason);
+                             "%s: SymPy cannot work with this formula (%s %d, limits 60 s of a core and 4 GB): %.200s",
+                             parameter, end > 128 ? "signal" : "exit code", end > 128 ? end - 128 : end, reason);
     return status;
 }
 

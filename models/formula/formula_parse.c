@@ -7,12 +7,19 @@
 #include <ctype.h>
 #include <float.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-const struct formula_kind formula_loss = {"loss_formula", "loss", {"phi", "y", "kappa", "loss_width", NULL}};
-const struct formula_kind formula_link = {"link_formula", "link", {"r", "door_width", NULL}};
-const struct formula_kind formula_teacher = {"teacher_formula", "teacher", {"u", "teacher_width", NULL}};
+const struct formula_kind formula_loss = {
+    "loss_formula",
+    "loss",
+    {"phi", "y", "kappa", "loss_width", NULL},
+    {0, 0, offsetof(struct sgdmft_run, kappa), offsetof(struct sgdmft_run, loss_width)}};
+const struct formula_kind formula_link = {
+    "link_formula", "link", {"r", "door_width", NULL}, {0, offsetof(struct sgdmft_run, door_width)}};
+const struct formula_kind formula_teacher = {
+    "teacher_formula", "teacher", {"u", "teacher_width", NULL}, {0, offsetof(struct sgdmft_run, teacher_width)}};
 
 /* ---- functions ------------------------------------------------------------------------------------------ */
 
@@ -442,16 +449,29 @@ struct formula_rounded formula_value(const struct formula *formula, const double
     return stack[0];
 }
 
-char *formula_words(const struct formula *formula)
+bool formula_has_parameters(const struct formula *formula)
 {
+    for (size_t i = 0; i < formula->count; i++)
+        if (!formula->step[i].function && formula->step[i].variable >= 0
+            && formula->kind->member[formula->step[i].variable])
+            return true;
+    return false;
+}
+
+char *formula_words(const struct formula *formula, const struct sgdmft_run *run)
+{
+    const struct formula_kind *kind = formula->kind;
     char *text = NULL, number[32];
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return NULL;
-    fprintf(out, "%s\n", formula->kind->what);
-    for (size_t i = 0; formula->kind->names[i]; i++)
-        fprintf(out, "%s%s", i ? " " : "", formula->kind->names[i]);
+    fprintf(out, "%s\n", kind->what);
+    for (size_t i = 0; kind->names[i]; i++) {
+        fprintf(out, "%s%s", i ? " " : "", kind->names[i]);
+        if (run && kind->member[i])
+            fprintf(out, "=%s", number_format(*(const double *)((const char *)run + kind->member[i]), number));
+    }
     fputc('\n', out);
     for (size_t i = 0; i < formula->count; i++) {
         const struct formula_step *step = &formula->step[i];

@@ -434,6 +434,36 @@ Test(formula, small_jump_of_the_force, .init = made_begin, .fini = made_end)
     cr_assert_not(given_run("loss_formula", "1e-6*max(1-y*phi,0)^2", NULL).loss->jumps);
 }
 
+static const struct sgdmft_loss *loss_at(const char *text, const char *kappa)
+{
+    return given_run("loss_formula", text, "kappa", kappa, "rate", "0.001", NULL).loss;
+}
+
+/* Kinks, jumps and convexity are those at the parameters of the run. */
+Test(formula, flags_are_those_of_the_run, .init = made_begin, .fini = made_end)
+{
+    static const char smooth[] = "where(y*phi>1,0,where(y*phi>1-kappa,(1-y*phi)**2/(2*kappa),1-kappa/2-y*phi))",
+                      bent[] = "(9-kappa^2)*(phi-y)^2";
+    const struct sgdmft_loss *half = loss_at(smooth, "0.5");
+    cr_assert(half->convex && !half->jumps && half->kinks && half->uses_kappa);
+    cr_assert(loss_at(smooth, "0")->jumps);
+    cr_assert(loss_at(bent, "1")->convex);
+    cr_assert_not(loss_at(bent, "4")->convex);
+    cr_assert(loss_at("where(y*phi<kappa,1-y*phi,0)", "1")->jumps);
+    cr_assert_not(loss_at("abs(sin(kappa*phi))", "0.01")->convex);
+    refused("loss_formula", "where(y*phi<kappa+0.7,1-y*phi,0)", "the loss itself jumps at phi = 0.7, y = 1");
+    given_run("loss", "square", "link_formula", "where(r>door_width,0.7,where(r<-door_width,-0.7,r))", NULL);
+    refused("link_formula", "where(r>door_width,0.8,r)", "the link itself jumps at r = 0.7");
+}
+
+/* teacher_width is that of the door link unless it is given. */
+Test(formula, width_of_a_teacher, .init = made_begin, .fini = made_end)
+{
+    const struct sgdmft_run run =
+        given_run("loss", "square", "teacher_formula", "u/teacher_width", "door_width", "0.5", NULL);
+    cr_assert_float_eq(run.teacher->label(2, run.teacher_width), 4, 1e-15);
+}
+
 /* A force without a bound on its derivative counts as one that jumps: its tangents have no variance. */
 Test(formula, unbounded_second_derivative, .init = made_begin, .fini = made_end)
 {
