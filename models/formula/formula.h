@@ -57,6 +57,7 @@ enum sgdmft_status formula_constants_parse(const char *text, struct formula_cons
 /* USAGE names the parameter, the position in the text (from 1) and the rule. Marks the constants that it uses. */
 enum sgdmft_status formula_parse(const struct formula_kind *kind, const char *text, struct formula_constants *constants,
                                  struct formula *formula, struct sgdmft_error *error);
+
 /* ---- formula_steps.c ------------------------------------------------------------------------------------- */
 
 /* NaN where it is not real. error: estimate of its rounding error, NaN if unknown. overflow: a part of it, or a product
