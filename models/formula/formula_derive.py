@@ -607,7 +607,9 @@ class Shape:
                     continue
                 place = Place(trees, x, at, root, small)
                 if place.stays(0) and not self.jump:
-                    self.jump = f"{x.name} = {root:.4g}" + (f", y = {at['y']:.4g}" if "y" in at else "")
+                    self.jump = f"{x.name} = {root if abs(root) > 1e-12 else 0:.4g}" + (
+                        f", y = {at['y']:.4g}" if "y" in at else ""
+                    )
                 self.jumps |= place.stays(1) or place.grows(2, 20)
                 found |= place.stays(1) or place.stays(2) or place.grows(2, 1.2)
         return found

@@ -382,6 +382,7 @@ Test(formula, no_derivative, .init = made_begin, .fini = made_end)
 Test(formula, no_jump_and_few_kinks, .init = made_begin, .fini = made_end)
 {
     refused("loss_formula", "where(phi>0,1,phi)", "the loss itself jumps");
+    refused("loss_formula", "max(1-y*phi,0)*where(y*phi<0,4,1)", "the loss itself jumps at phi = 0, y = 1");
     refused("loss_formula", "abs(sin(phi))", "more than 8 kinks");
     refused("loss_formula", "(phi-y)^2+where(phi>0.7,1e-5,0)", "the loss itself jumps");
     refused("loss_formula", "1e-6*((phi-y)^2+where(phi>0.7,1e-5,0))", "the loss itself jumps");
@@ -400,39 +401,32 @@ Test(formula, singular_derivative, .init = made_begin, .fini = made_end)
     refused("loss_formula", "phi*log(phi**2)", "which is not declared, at phi = ");
 }
 
+static void taken(size_t count, const char *const text[])
+{
+    for (size_t i = 0; i < count; i++)
+        given_run("loss_formula", text[i], "teacher", i % 2 ? "sign" : "linear", "rate", "0.0001", NULL);
+}
+#define TAKEN(...) taken(sizeof(const char *const[]){__VA_ARGS__} / sizeof(char *), (const char *const[]){__VA_ARGS__})
+
 /* Square integrable or without singularities that fields reach. */
 Test(formula, kinks_and_far_singularities_are_taken, .init = made_begin, .fini = made_end)
 {
-    static const char *const text[] = {"abs(phi-y)**1.5",
-                                       "abs(phi-y)**1.9",
-                                       "abs(phi-y)**1.99",
-                                       "abs(phi-y)**2.1",
-                                       "max(1-y*phi,0)**2.1",
-                                       "abs(phi-y)**2.5",
-                                       "abs(phi-y)**(2/3)",
-                                       "abs(phi-y)**3",
-                                       "log(1+exp(-y*phi))",
-                                       "softplus(-30*y*phi)",
-                                       "sqrt(1+(phi-y)**2)",
-                                       "exp(-y*phi)",
-                                       "exp(abs(phi))",
-                                       "abs(phi-30)+phi**2",
-                                       "log(cosh(phi-y))",
-                                       "log(1e-3+(phi-y)**2)",
-                                       "phi*atan(1000*phi)",
-                                       "sin(30*phi)+phi**2",
-                                       "sin(phi)/phi",
-                                       "1/(phi-1000)",
-                                       "min((phi-y)**2,1)",
-                                       "where(y*phi>1,0,(1-y*phi)**4)",
-                                       "1e-9*abs(phi-y)**2.1",
-                                       "1e-6*max(1-y*phi,0)**2",
-                                       "1e6*log(1+exp(-y*phi))",
-                                       "(exp(phi)-1-phi)/phi**2",
-                                       "softplus(1e6*(phi-0.7))",
-                                       "sqrt(1e-8+(phi-y)**2)"};
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
-        given_run("loss_formula", text[i], "teacher", i % 2 ? "sign" : "linear", "rate", "0.0001", NULL);
+    TAKEN("abs(phi-y)**1.5", "abs(phi-y)**1.9", "abs(phi-y)**1.99", "abs(phi-y)**2.1", "max(1-y*phi,0)**2.1",
+          "abs(phi-y)**2.5", "abs(phi-y)**(2/3)", "abs(phi-y)**3", "exp(abs(phi))", "abs(phi-30)+phi**2",
+          "1/(phi-1000)", "min((phi-y)**2,1)", "where(y*phi>1,0,(1-y*phi)**4)");
+}
+
+Test(formula, smooth_losses_are_taken, .init = made_begin, .fini = made_end)
+{
+    TAKEN("log(1+exp(-y*phi))", "softplus(-30*y*phi)", "sqrt(1+(phi-y)**2)", "exp(-y*phi)", "log(cosh(phi-y))",
+          "log(1e-3+(phi-y)**2)", "phi*atan(1000*phi)", "sin(30*phi)+phi**2", "sin(phi)/phi");
+}
+
+/* Small, large, fast, and with rounding. */
+Test(formula, losses_of_any_scale_are_taken, .init = made_begin, .fini = made_end)
+{
+    TAKEN("1e-9*abs(phi-y)**2.1", "1e-6*max(1-y*phi,0)**2", "1e6*log(1+exp(-y*phi))", "softplus(1e6*(phi-0.7))",
+          "sin(1000*phi)+phi**2", "exp(phi**2)", "sqrt(1e-8+(phi-y)**2)", "(exp(phi)-1-phi)/phi**2");
 }
 
 /* A force that jumps by little jumps. */
