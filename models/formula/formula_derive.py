@@ -229,27 +229,30 @@ def softened_pair(e):
 
 
 def softened_log(a):
-    """log(a) as a sum over the factors of a; that of c exp(x) + d exp(z) by softplus."""
+    """log(a) as a sum over the factors of a."""
     logs, rest = [], sp.Integer(1)
     for factor in sp.Mul.make_args(a):
         base, power = (factor.base, factor.exp) if factor.is_Pow else (factor, 1)
-        if base.func in LOGARITHMS:
-            logs.append(power * LOGARITHMS[base.func](base.args[0]))
-        else:
+        log = LOGARITHMS[base.func](base.args[0]) if base.func in LOGARITHMS else log_of_sum(base)
+        if log is None:
             rest *= factor
-    terms = [exponential(term) for term in sp.Add.make_args(rest)]
-    if len(terms) == 2 and None not in terms:
-        (c, x), (d, z) = sorted(terms, key=lambda term: term[1] != 0)
-        logs += [sp.log(c), x, softplus(z - x + sp.log(d / c))]
-    elif rest.is_Add and 1 in rest.args:
-        logs.append(log1p(rest - 1))
-    else:
-        logs.append(sp.log(rest))
+        else:
+            logs.append(power * log)
+    logs.append(log1p(rest - 1) if rest.is_Add and 1 in rest.args else sp.log(rest))
     return sp.Add(*logs)
 
 
+def log_of_sum(e):
+    """log(c exp(x) + d exp(z)) by softplus; None for other e."""
+    terms = [exponential(term) for term in sp.Add.make_args(e)]
+    if len(terms) != 2 or None in terms:
+        return None
+    (c, x), (d, z) = sorted(terms, key=lambda term: term[1] != 0)
+    return sp.log(c) + x + softplus(z - x + sp.log(d / c))
+
+
 def exponential(term):
-    """(c, x) of c exp(x) with a number c > 0, or None."""
+    """(c, x) of c exp(x) with a number c > 0; None for other terms."""
     c, function = term.as_coeff_Mul()
     if c > 0 and (function == 1 or function.func is sp.exp):
         return c, function.args[0] if function.args else sp.Integer(0)
