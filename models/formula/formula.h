@@ -91,10 +91,10 @@ bool child_find(const char *name, char path[4096]);
 
 /* ---- formula_object.c: shared objects ------------------------------------------------------------------ */
 
-/* The record `symbol` of the shared object made of words (a formula) or, if source is not NULL, of that C source. It is
- * taken from the cache, or (may_make) made and put there. Loaded objects stay for the life of the process. The messages
- * begin with parameter. USAGE: python3, sympy or cc are missing, the formula cannot be differentiated, the source does
- * not compile, or there is no folder to write to. */
+/* The record `symbol` of the shared object made of words (a formula) or, if source is not NULL, of that C source. It
+ * is taken from the cache, or (may_make) made and put there; NULL if the object does not define it. Loaded objects
+ * stay for the life of the process. The messages begin with parameter. USAGE: python3, sympy or cc are missing, the
+ * formula cannot be differentiated, the source does not compile, or there is no folder to write to. */
 enum sgdmft_status formula_object(const char *parameter, const char *what, const char *words, const char *source,
                                   const char *symbol, bool may_make, const void **record, struct sgdmft_error *error);
 

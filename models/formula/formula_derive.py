@@ -618,10 +618,18 @@ class Shape:
         return found
 
 
+def symbols(t):
+    """Names in a tree."""
+    parts = leaves(t) + [g for g, _ in conditions(t)]
+    return {symbol.name for part in parts for symbol in part.free_symbols}
+
+
 def shape_of(what, trees, x, samples):
-    """The shape of all lists of samples; ends the script if they differ."""
+    """The shape of all lists of samples; ends the script if there is none and other parameters may have one."""
     shape, *others = [Shape(trees, x, group) for group in samples]
-    if any(shape.facts() != other.facts() for other in others):
+    refused = shape.many or shape.jump
+    has_parameters = symbols(trees[0]) - {x.name, "y"}
+    if any(shape.facts() != other.facts() for other in others) or refused and others and has_parameters:
         print("/* its flags depend on the parameters */")
         sys.exit(0)
     if shape.many:
@@ -690,10 +698,7 @@ def write_loss(t, v, given):
     parameters, functions = ["y", "kappa", "width"], []
     rename = {v["loss_width"]: sp.Symbol("width", real=True)}
     trees = [over_all(s, rename) for s in trees]
-    used = set().union(
-        *(leaf.free_symbols for leaf in leaves(trees[0])), *(g.free_symbols for g, _ in conditions(trees[0]))
-    )
-    names = {s.name for s in used}
+    names = symbols(trees[0])
     kinks = [conditions(trees[0])[i] for i in shape.kinks]
     linear = not isinstance(t, tuple) and sp.expand(trees[1] - (phi - v["y"])) == 0
     roots = ""

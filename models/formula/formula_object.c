@@ -174,7 +174,7 @@ enum sgdmft_status formula_object(const char *parameter, const char *what, const
     const bool cache = files_cache(folder);
     *record = NULL;
     snprintf(object, sizeof object, "%s/%016" PRIx64 ".so", folder, key);
-    if (cache && access(object, R_OK) == 0 && load(parameter, object, symbol, record, NULL) == SGDMFT_OK && *record)
+    if (cache && access(object, R_OK) == 0 && load(parameter, object, symbol, record, NULL) == SGDMFT_OK)
         return SGDMFT_OK;
     if (!may_make)
         return sgdmft_fail(error, SGDMFT_USAGE,

@@ -131,6 +131,19 @@ PROGRAM_TEST(formula_command, second_run_takes_the_object_of_the_first)
     run_refused(p, 2, "exit code 9", "chmod go+w $XDG_CACHE_HOME/sgdmft; PATH=$D/no:$PATH $P solve " LOGISTIC SMALL);
 }
 
+/* Two objects, the first without a record: the flags depend on kappa. */
+PROGRAM_TEST(formula_command, second_run_takes_the_object_for_its_kappa)
+{
+    static const char run[] =
+        "solve --loss-formula 'where(y*phi<kappa,1-y*phi,0)' --kappa 1 --steps 2 --paths 80" QUIET;
+    char *const first = output(p, run);
+    program_run(p, "ls $XDG_CACHE_HOME/sgdmft | wc -l; mkdir $D/no; printf '#!/bin/sh\nexit 9\n' > $D/no/python3; "
+                   "chmod +x $D/no/python3");
+    cr_assert_str_eq(p->out, "2\n");
+    cr_assert_str_eq((program_run(p, "PATH=$D/no:$PATH $P %s", run), p->out), first);
+    assert_code(p, 0);
+}
+
 PROGRAM_TEST(formula_command, read_only_cache_is_no_fault)
 {
     char *const first = output(p, "solve " LOGISTIC SMALL);
