@@ -28,11 +28,13 @@ struct formula_step {
     double number;
 };
 
-/* Meaning of a formula. names: its variables, ended by NULL; the first is the argument of the derivatives. */
+/* Meaning of a formula. names: its variables, ended by NULL; the first is the argument of the derivatives. member: of
+ * struct sgdmft_run, for names that are parameters; 0 for others. */
 struct formula_kind {
     const char *parameter; /* loss_formula */
     const char *what;      /* loss */
     const char *names[5];
+    size_t member[5];
 };
 extern const struct formula_kind formula_loss, formula_link, formula_teacher;
 
@@ -55,10 +57,22 @@ enum sgdmft_status formula_constants_parse(const char *text, struct formula_cons
 /* USAGE names the parameter, the position in the text (from 1) and the rule. Marks the constants that it uses. */
 enum sgdmft_status formula_parse(const struct formula_kind *kind, const char *text, struct formula_constants *constants,
                                  struct formula *formula, struct sgdmft_error *error);
-/* The value at variables[], in the order of kind->names; NaN where it is not real. */
-double formula_value(const struct formula *formula, const double *variables);
-/* Kind, names and steps as formula_derive.py reads them; free with free(). NULL without memory. */
-char *formula_words(const struct formula *formula);
+
+/* ---- formula_steps.c ------------------------------------------------------------------------------------- */
+
+/* NaN where it is not real. error: estimate of its rounding error, NaN if unknown. overflow: a part of it, or a product
+ * of such parts in a derivative, overflows. */
+struct formula_rounded {
+    double value, error;
+    bool overflow;
+};
+/* The value at variables[], in the order of kind->names. */
+struct formula_rounded formula_value(const struct formula *formula, const double *variables);
+/* Kind, names and steps as formula_derive.py reads them; free with free(). run: whose parameters the record is made
+ * for; NULL: for all. NULL without memory. */
+char *formula_words(const struct formula *formula, const struct sgdmft_run *run);
+/* True if a parameter of the run is in the formula. */
+bool formula_has_parameters(const struct formula *formula);
 
 /* ---- formula_texts.c: files that the library carries --------------------------------------------------- */
 
@@ -77,10 +91,10 @@ bool child_find(const char *name, char path[4096]);
 
 /* ---- formula_object.c: shared objects ------------------------------------------------------------------ */
 
-/* The record `symbol` of the shared object made of words (a formula) or, if source is not NULL, of that C source. It is
- * taken from the cache, or (may_make) made and put there. Loaded objects stay for the life of the process. The messages
- * begin with parameter. USAGE: python3, sympy or cc are missing, the formula cannot be differentiated, the source does
- * not compile, or there is no folder to write to. */
+/* The record `symbol` of the shared object made of words (a formula) or, if source is not NULL, of that C source. It
+ * is taken from the cache, or (may_make) made and put there; NULL if the object does not define it. Loaded objects
+ * stay for the life of the process. The messages begin with parameter. USAGE: python3, sympy or cc are missing, the
+ * formula cannot be differentiated, the source does not compile, or there is no folder to write to. */
 enum sgdmft_status formula_object(const char *parameter, const char *what, const char *words, const char *source,
                                   const char *symbol, bool may_make, const void **record, struct sgdmft_error *error);
 

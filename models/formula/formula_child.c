@@ -72,7 +72,7 @@ static int input_of(const char *text)
     return lseek(file, 0, SEEK_SET) == 0 ? file : (close(file), -1);
 }
 
-/* Starts the program with no signal blocked: the script has a time limit. */
+/* Starts the program with no signal blocked: the script ends by one when the program does, or at its time limit. */
 static int start(const char *path, const char *const argv[], int input, int output, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;

@@ -3,6 +3,8 @@
 
 Standard input has the kind (loss, link, teacher), the names of its variables, and the steps of the formula in postfix
 order, one word a line: decimal numbers, names of variables, names of FUNCTIONS. Nothing of it is evaluated as Python.
+The flags hold for all values of the parameters or, if these stand behind their names (kappa=0.5), for these. If flags
+depend on values that are not given, the output is no record.
 Exit code 2: the formula is refused, with the reason on standard output; 3: SymPy is missing.
 
 Switches (max, abs, sign, where) are lifted to the top: the formula becomes a tree of smooth leaves, whose derivatives
@@ -15,7 +17,7 @@ import signal
 import sys
 
 ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: the script ends with the program
-signal.alarm(60)
+resource.setrlimit(resource.RLIMIT_CPU, (60, 70))
 most = resource.getrlimit(resource.RLIMIT_AS)[1]
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30 if most < 0 else min(4 << 30, most), most))
 sys.setrecursionlimit(5000)
@@ -76,6 +78,62 @@ class expm1(sp.Function):
         return sp.exp(self.args[0])
 
 
+class logcosh(sp.Function):
+    nargs = 1
+
+    def fdiff(self, argindex=1):
+        return tanh(self.args[0])
+
+
+class tanh(sp.Function):  # odd
+    nargs = 1
+
+    @classmethod
+    def eval(cls, x):
+        if x.could_extract_minus_sign():
+            return -cls(-x)
+
+    def fdiff(self, argindex=1):
+        return sech2(self.args[0])
+
+
+class sech2(sp.Function):  # 1 - tanh^2, even
+    nargs = 1
+
+    @classmethod
+    def eval(cls, x):
+        if x.could_extract_minus_sign():
+            return cls(-x)
+
+    def fdiff(self, argindex=1):
+        return -2 * tanh(self.args[0]) * sech2(self.args[0])
+
+
+class erfc(sp.Function):  # sp.erfc(-x) becomes 2 - erfc(x), which loses all digits
+    nargs = 1
+
+    def fdiff(self, argindex=1):
+        return -2 / sp.sqrt(sp.pi) * sp.exp(-self.args[0] ** 2)
+
+
+class log_half_erfc(sp.Function):  # log(erfc(x)/2)
+    nargs = 1
+
+    def fdiff(self, argindex=1):
+        return -hazard(self.args[0])
+
+
+class hazard(sp.Function):  # -erfc'/erfc
+    nargs = 1
+
+    def fdiff(self, argindex=1):
+        return hazard_slope(self.args[0])
+
+
+class hazard_slope(sp.Function):  # hazard (hazard - 2 x)
+    nargs = 1
+
+
 class where(sp.Function):  # where(g, a, b): a for g > 0, b otherwise
     nargs = 3
 
@@ -97,14 +155,14 @@ FUNCTIONS = {
     "sign": (1, lambda a: where(a, sp.Integer(1), sp.Integer(-1))),
     "max": (2, lambda a, b: where(a - b, a, b)),
     "min": (2, lambda a, b: where(a - b, b, a)),
-    "tanh": (1, sp.tanh),
+    "tanh": (1, tanh),
     "sinh": (1, sp.sinh),
     "cosh": (1, sp.cosh),
     "sin": (1, sp.sin),
     "cos": (1, sp.cos),
     "atan": (1, sp.atan),
     "erf": (1, sp.erf),
-    "erfc": (1, sp.erfc),
+    "erfc": (1, erfc),
     "sigmoid": (1, sigmoid),
     "softplus": (1, softplus),
 }
@@ -123,25 +181,82 @@ def build(words, variables):
     return stack[0]
 
 
+LOGARITHMS = {  # of functions whose values are positive
+    sp.exp: lambda x: x,
+    sp.cosh: logcosh,
+    erfc: lambda x: log_half_erfc(x) + sp.log(2),
+    sigmoid: lambda x: -softplus(-x),
+}
+COMPLEMENTS = {  # (f, k): 1 + k f(x)
+    (sp.erf, 1): lambda x: erfc(-x),
+    (sp.erf, -1): erfc,
+    (erfc, -sp.Rational(1, 2)): lambda x: erfc(-x) / 2,
+    (tanh, 1): lambda x: 2 * sigmoid(2 * x),
+    (tanh, -1): lambda x: 2 * sigmoid(-2 * x),
+    (sigmoid, -1): lambda x: sigmoid(-x),
+}
+
+
 def softened(e):
-    """Forms that overflow or lose digits in those that do not: log(1 + exp(x)), 1/(1 + exp(x)), log(1 + x)."""
+    """Forms that overflow or lose digits in those that do not."""
     if not e.args:
         return e
     e = e.func(*[softened(a) for a in e.args])
-    if e.func is sp.log and e.args[0].is_Add and 1 in e.args[0].args:
-        rest = e.args[0] - 1
-        return softplus(rest.args[0]) if rest.func is sp.exp else log1p(rest)
+    if e.func is sp.log:
+        return softened_log(e.args[0])
     if e.is_Pow and e.exp.is_Integer and e.exp < 0 and e.base.is_Add and 1 in e.base.args:
         rest = e.base - 1
         if rest.func is sp.exp:
             return sigmoid(-rest.args[0]) ** (-e.exp)
-    if e.is_Add and len(e.args) == 2 and -1 in e.args and (e + 1).func is sp.exp:
-        return expm1((e + 1).args[0])
+    if e.is_Add and len(e.args) == 2:
+        return softened_pair(e)
     if e.is_Mul:  # exp(x) sigmoid(-x) = sigmoid(x)
         for factor in e.args:
             if factor.func is sigmoid and sp.exp(-factor.args[0]) in e.args:
                 return e / factor / sp.exp(-factor.args[0]) * sigmoid(-factor.args[0])
     return e
+
+
+def softened_pair(e):
+    """exp(x) - 1 and COMPLEMENTS."""
+    number, rest = e.as_coeff_Add()
+    factor, function = rest.as_coeff_Mul()
+    if number == -1 and rest.func is sp.exp:
+        return expm1(rest.args[0])
+    if number != 0 and (function.func, factor / number) in COMPLEMENTS:
+        return number * COMPLEMENTS[function.func, factor / number](function.args[0])
+    return e
+
+
+def softened_log(a):
+    """log(a) as a sum over the factors of a."""
+    logs, rest = [], sp.Integer(1)
+    for factor in sp.Mul.make_args(a):
+        base, power = (factor.base, factor.exp) if factor.is_Pow else (factor, 1)
+        log = LOGARITHMS[base.func](base.args[0]) if base.func in LOGARITHMS else log_of_sum(base)
+        if log is None:
+            rest *= factor
+        else:
+            logs.append(power * log)
+    logs.append(log1p(rest - 1) if rest.is_Add and 1 in rest.args else sp.log(rest))
+    return sp.Add(*logs)
+
+
+def log_of_sum(e):
+    """log(c exp(x) + d exp(z)) by softplus; None for other e."""
+    terms = [exponential(term) for term in sp.Add.make_args(e)]
+    if len(terms) != 2 or None in terms:
+        return None
+    (c, x), (d, z) = sorted(terms, key=lambda term: term[1] != 0)
+    return sp.log(c) + x + softplus(z - x + sp.log(d / c))
+
+
+def exponential(term):
+    """(c, x) of c exp(x) with a number c > 0; None for other terms."""
+    c, function = term.as_coeff_Mul()
+    if c > 0 and (function == 1 or function.func is sp.exp):
+        return c, function.args[0] if function.args else sp.Integer(0)
+    return None
 
 
 # ---- switches ------------------------------------------------------------------------------------------------
@@ -194,6 +309,32 @@ def stable_sigmoid(x):
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
+def stable_bump(x):
+    return math.exp(-abs(x)) / (1 + math.exp(-abs(x))) ** 2
+
+
+def erfc_tail(x):
+    """t of erfc(x) = exp(-x^2) / (sqrt(pi) (x + t)), as in formula_support.h."""
+    t = 0.0
+    for i in range(30, 0, -1):
+        t = 0.5 * i / (x + t)
+    return t
+
+
+def stable_log_half_erfc(x):
+    if x > 3:
+        return -x * x - math.log(2 * math.sqrt(math.pi) * (x + erfc_tail(x)))
+    return math.log(math.erfc(x) / 2) if x > 0 else math.log1p(-math.erfc(-x) / 2)
+
+
+def stable_hazard(x):
+    return 2 * (x + erfc_tail(x)) if x > 3 else 2 / math.sqrt(math.pi) * math.exp(-x * x) / math.erfc(x)
+
+
+def stable_hazard_slope(x):
+    return stable_hazard(x) * (2 * erfc_tail(x) if x > 3 else stable_hazard(x) - 2 * x)
+
+
 NUMERIC = {
     "exp": math.exp,
     "expm1": math.expm1,
@@ -209,7 +350,12 @@ NUMERIC = {
     "erfc": math.erfc,
     "sigmoid": stable_sigmoid,
     "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
-    "bump": lambda x: math.exp(-abs(x)) / (1 + math.exp(-abs(x))) ** 2,
+    "bump": stable_bump,
+    "sech2": lambda x: 4 * stable_bump(2 * x),
+    "logcosh": lambda x: abs(x) + math.log1p(math.exp(-2 * abs(x))) - math.log(2),
+    "log_half_erfc": stable_log_half_erfc,
+    "hazard": stable_hazard,
+    "hazard_slope": stable_hazard_slope,
 }
 
 
@@ -401,46 +547,96 @@ def numeric_roots(g, x, at):
     return found
 
 
-def gap(t, x, at, root, distance):
-    sides = [number(t, {**at, x.name: root + side * distance}) for side in (-1, 1)]
-    return sides[1] - sides[0], max(abs(s) for s in sides)
+class Place:
+    """A tree and its derivatives on both sides of a root, as formula_scan.c judges them."""
+
+    def __init__(self, trees, x, at, root, small):
+        self.small = small
+        self.near, self.far = (
+            [[number(t, {**at, x.name: root + side * distance}) for t in trees] for side in (-1, 1)]
+            for distance in (1e-8, 1e-4)
+        )
+
+    def size(self, j, sides):
+        return max(abs(side[j]) for side in sides)
+
+    def jump(self, j, sides, distance):
+        slopes = distance * (sides[0][j + 1] + sides[1][j + 1]) if j < 2 else 0
+        return abs(sides[1][j] - sides[0][j] - slopes)
+
+    def grows(self, j, ratio):
+        return self.size(j, self.near) > ratio * (self.small[j] + self.size(j, self.far))
+
+    def stays(self, j):
+        """True if derivative j jumps or grows without bound."""
+        near, far = self.jump(j, self.near, 1e-8), self.jump(j, self.far, 1e-4)
+        if not math.isfinite(near):
+            return True
+        around = self.small[j] + self.size(j, self.near) + (self.size(j + 1, self.near) if j < 2 else 0)
+        return near > 1e-6 * around and near > 0.5 * far or self.grows(j, 20)
 
 
-def stays(t, x, at, root):
-    """True if t jumps or grows without bound at the root."""
-    far, near = gap(t, x, at, root, 1e-4), gap(t, x, at, root, 1e-8)
-    if not math.isfinite(near[0]):
-        return True
-    return abs(near[0]) > 1e-5 and abs(near[0]) > 0.5 * abs(far[0]) or near[1] > 20 * (1e-3 + far[1])
+def small_sizes(trees, x, at):
+    """A thousandth of the largest sizes of a tree and its derivatives at |x| < 3."""
+    values = [[abs(number(t, {**at, x.name: 0.1 * i + 1e-3})) for i in range(-30, 30)] for t in trees]
+    return [1e-3 * max([v for v in row if math.isfinite(v)], default=0) for row in values]
 
 
 class Shape:
-    """Kinks and jumps of a tree with derivatives, over samples of its parameters."""
+    """Kinks, jumps and symmetry of a tree with derivatives, over samples of its parameters."""
 
     def __init__(self, trees, x, samples):
-        for at in samples:
-            if sum(len(numeric_roots(g, x, at)) for g, _ in conditions(trees[0])) > POINTS_MAX:
-                refuse(f"it has more than {POINTS_MAX} kinks in {x.name}")
-        self.value_jumps = self.jumps = False
-        self.kinks = []  # entries of conditions() at which some derivative jumps
-        for entry in conditions(trees[0]):
-            if self.look(entry, trees, x, samples):
-                self.kinks.append(entry)
+        roots = (sum(len(numeric_roots(g, x, at)) for g, _ in conditions(trees[0])) for at in samples)
+        self.many = max(roots) > POINTS_MAX
+        self.jump = None  # where the value jumps
+        self.jumps = False
+        self.kinks = []  # those of conditions() at which some derivative jumps
+        for i, (g, around) in enumerate(conditions(trees[0])):
+            if not self.many and self.look(g, around, trees, x, samples):
+                self.kinks.append(i)
+        self.even = is_even(trees[0], x, samples + [{**at, "y": 0.7 * at["y"]} for at in samples if "y" in at])
+        self.convex = not self.jump and is_convex(trees, x, samples)
 
-    def look(self, entry, trees, x, samples):
-        g, around = entry
+    def facts(self):
+        return self.many, self.jump is None, self.jumps, self.kinks, self.even, self.convex
+
+    def look(self, g, around, trees, x, samples):
         found = False
         for at in samples:
+            small = small_sizes(trees, x, at)
             for root in numeric_roots(g, x, at):
                 here = {**at, x.name: root}
                 if any(side * number(c, here) < 0 for c, side in around):
                     continue
-                self.value_jumps |= stays(trees[0], x, at, root)
-                jumps = stays(trees[1], x, at, root)
-                near, far = (gap(trees[2], x, at, root, distance)[1] for distance in (1e-8, 1e-4))
-                self.jumps |= jumps or near > 20 * (1e-3 + far)
-                found |= jumps or stays(trees[2], x, at, root) or near > 1.2 * (1e-3 + far)
+                place = Place(trees, x, at, root, small)
+                if place.stays(0) and not self.jump:
+                    self.jump = f"{x.name} = {root if abs(root) > 1e-12 else 0:.4g}" + (
+                        f", y = {at['y']:.4g}" if "y" in at else ""
+                    )
+                self.jumps |= place.stays(1) or place.grows(2, 20)
+                found |= place.stays(1) or place.stays(2) or place.grows(2, 1.2)
         return found
+
+
+def symbols(t):
+    """Names in a tree."""
+    parts = leaves(t) + [g for g, _ in conditions(t)]
+    return {symbol.name for part in parts for symbol in part.free_symbols}
+
+
+def shape_of(what, trees, x, samples):
+    """The shape of all lists of samples; ends the script if there is none and other parameters may have one."""
+    shape, *others = [Shape(trees, x, group) for group in samples]
+    refused = shape.many or shape.jump
+    has_parameters = symbols(trees[0]) - {x.name, "y"}
+    if any(shape.facts() != other.facts() for other in others) or refused and others and has_parameters:
+        print("/* its flags depend on the parameters */")
+        sys.exit(0)
+    if shape.many:
+        refuse(f"it has more than {POINTS_MAX} kinks in {x.name}")
+    if shape.jump:
+        refuse(f"the {what} itself jumps at {shape.jump}")
+    return shape
 
 
 def points(limit, count):
@@ -457,9 +653,7 @@ def is_even(t, x, samples):
     return len(pairs) > 0 and all(near(a, b) for a, b in pairs)
 
 
-def is_convex(trees, x, samples, shape):
-    if shape.value_jumps:
-        return False
+def is_convex(trees, x, samples):
     for at in samples:
         last = -math.inf
         for p in points(30.3, 501):
@@ -493,28 +687,19 @@ def derivatives(t, x):
     return [t, first, second]
 
 
-def write_loss(t, v):
+def write_loss(t, v, given):
     phi = v["phi"]
     trees = derivatives(t, phi)
-    samples = [
-        {"y": y, "kappa": kappa, "loss_width": width}
-        for y in (1.0, -1.0)
-        for kappa, width in ((0.0, 1.0), (0.6, 0.5), (-0.3, 2.0))
-    ]
-    shape = Shape(trees, phi, samples)
-    if shape.value_jumps:
-        refuse("the loss itself jumps in phi")
+    pairs = [(0, 1), (0.6, 0.5), (-0.3, 2), (1.7, 3)]
+    if given:
+        pairs = [(given["kappa"], given["loss_width"])]
+    samples = [[{"y": y, "kappa": kappa, "loss_width": width} for y in (1.0, -1.0)] for kappa, width in pairs]
+    shape = shape_of("loss", trees, phi, samples)
     parameters, functions = ["y", "kappa", "width"], []
     rename = {v["loss_width"]: sp.Symbol("width", real=True)}
     trees = [over_all(s, rename) for s in trees]
-    for at in samples:
-        at["width"] = at.pop("loss_width")
-    used = set().union(
-        *(leaf.free_symbols for leaf in leaves(trees[0])), *(g.free_symbols for g, _ in conditions(trees[0]))
-    )
-    names = {s.name for s in used}
-    kinks = [(over_all(g, rename), tuple((over_all(c, rename), s) for c, s in around)) for g, around in shape.kinks]
-    even = is_even(trees[0], phi, samples + [{**at, "y": 0.7 * at["y"]} for at in samples])
+    names = symbols(trees[0])
+    kinks = [conditions(trees[0])[i] for i in shape.kinks]
     linear = not isinstance(t, tuple) and sp.expand(trees[1] - (phi - v["y"])) == 0
     roots = ""
     if kinks:
@@ -528,8 +713,8 @@ def write_loss(t, v):
         f"        const double phi = phis[i], y = ys[i];\n        (void)y;\n{statements(outputs, phi, '        ')}\n"
         f"    }}\n}}\n\n{''.join(functions)}{roots}"
         f"\nSGDMFT_API extern const struct sgdmft_loss sgdmft_made;\nconst struct sgdmft_loss sgdmft_made = {{\n"
-        f"{entry('loss')}{flag('uses_kappa', 'kappa' in names)}{flag('even', even)}"
-        f"{flag('convex', is_convex(trees, phi, samples, shape))}{flag('linear_force', linear)}"
+        f"{entry('loss')}{flag('uses_kappa', 'kappa' in names)}{flag('even', shape.even)}"
+        f"{flag('convex', shape.convex)}{flag('linear_force', linear)}"
         f"{flag('jumps', shape.jumps)}    .evaluate = made_evaluate,\n"
         f"{'    .kinks = made_kinks,' if kinks else ''}\n}};\n"
     )
@@ -541,19 +726,22 @@ def over_all(t, rename):
     return t.xreplace(rename)
 
 
-def write_link(t, v):
+def widths(name, given):
+    """Lists of samples of a single parameter."""
+    return [[{"width": width}] for width in ([given[name]] if given else (0.7, 0.3, 1.9))]
+
+
+def write_link(t, v, given):
     r, width = v["r"], sp.Symbol("width", real=True)
     t = over_all(t, {v["door_width"]: width})
     trees = derivatives(t, r)
-    samples = [{"width": 0.7}, {"width": 0.3}, {"width": 1.9}]
-    shape = Shape(trees, r, samples)
-    if shape.value_jumps:
-        refuse("the link itself jumps in r")
+    shape = shape_of("link", trees, r, widths("door_width", given))
     functions = []
     kinks = ""
     if shape.kinks:
+        entries = [conditions(t)[i] for i in shape.kinks]
         head = "made_kinks(double width, double rs[SGDMFT_POINTS_MAX])"
-        kinks = roots_function(head, shape.kinks, r, ["width"], functions, "made_condition")
+        kinks = roots_function(head, entries, r, ["width"], functions, "made_condition")
     phi = sp.Symbol("phi", real=True)
     entries = [(leaf - phi, around) for leaf, around in regions(t) if leaf.has(r)]
     head = "made_inverse(double phi, double width, double rs[SGDMFT_POINTS_MAX])"
@@ -565,17 +753,17 @@ def write_link(t, v):
         f"{{\n{declared(['width'])}    for (size_t i = 0; i < n; i++) {{\n        const double r = rs[i];\n"
         f"{statements(outputs, r, '        ')}\n    }}\n}}\n\n{''.join(functions)}{kinks}{inverse}"
         f"\nSGDMFT_API extern const struct sgdmft_link sgdmft_made;\nconst struct sgdmft_link sgdmft_made = {{\n"
-        f"{entry('link')}{flag('even', is_even(t, r, samples))}"
+        f"{entry('link')}{flag('even', shape.even)}"
         f"{flag('linear', not isinstance(t, tuple) and sp.expand(t - r) == 0)}{flag('jumps', shape.jumps)}"
         f"    .evaluate = made_evaluate,\n    .inverse = made_inverse,\n"
         f"{'    .kinks = made_kinks,' if shape.kinks else ''}\n}};\n"
     )
 
 
-def write_teacher(t, v):
+def write_teacher(t, v, given):
     u, width = v["u"], sp.Symbol("width", real=True)
     t = over_all(t, {v["teacher_width"]: width})
-    samples = [{"width": 0.7}, {"width": 0.3}, {"width": 1.9}]
+    samples = sum(widths("teacher_width", given), [])
     values = [(p, number(t, {**at, "u": p})) for at in samples for p in points(9.1, 200)]
     entries, functions, jumps = conditions(t), [], ""
     if entries:
@@ -595,7 +783,9 @@ def write_teacher(t, v):
 
 def main():
     kind, names, *words = sys.stdin.read().split("\n")[:-1]
-    variables = {name: sp.Symbol(name, real=True) for name in names.split()}
+    names = [name.split("=") for name in names.split()]
+    variables = {name: sp.Symbol(name, real=True) for name, *_ in names}
+    given = {name: float(value[0]) for name, *value in names if value}
     e = softened(build(words, variables))
     if e.has(sp.I, sp.zoo, sp.nan, sp.oo):
         refuse("it has imaginary or infinite values")
@@ -603,7 +793,7 @@ def main():
     if len(leaves(t)) > LEAVES_MAX:
         refuse(f"its max, abs, sign and where make more than {LEAVES_MAX} pieces")
     write = {"loss": write_loss, "link": write_link, "teacher": write_teacher}[kind]
-    sys.stdout.write(write(t, variables))
+    sys.stdout.write(write(t, variables, given))
 
 
 main()

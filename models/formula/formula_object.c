@@ -89,8 +89,8 @@ static enum sgdmft_status derive(const char *parameter, const char *words, char 
         status = sgdmft_fail(error, SGDMFT_USAGE, "%s: the formula is refused: %.300s", parameter, reason);
     else
         status = sgdmft_fail(error, SGDMFT_USAGE,
-                             "%s: SymPy cannot work with this formula (%s %d, limits 60 s and 4 GB): %.200s", parameter,
-                             end > 128 ? "signal" : "exit code", end > 128 ? end - 128 : end, reason);
+                             "%s: SymPy cannot work with this formula (%s %d, limits 60 s of a core and 4 GB): %.200s",
+                             parameter, end > 128 ? "signal" : "exit code", end > 128 ? end - 128 : end, reason);
     return status;
 }
 
@@ -174,7 +174,7 @@ enum sgdmft_status formula_object(const char *parameter, const char *what, const
     const bool cache = files_cache(folder);
     *record = NULL;
     snprintf(object, sizeof object, "%s/%016" PRIx64 ".so", folder, key);
-    if (cache && access(object, R_OK) == 0 && load(parameter, object, symbol, record, NULL) == SGDMFT_OK && *record)
+    if (cache && access(object, R_OK) == 0 && load(parameter, object, symbol, record, NULL) == SGDMFT_OK)
         return SGDMFT_OK;
     if (!may_make)
         return sgdmft_fail(error, SGDMFT_USAGE,

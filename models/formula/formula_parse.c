@@ -6,12 +6,19 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-const struct formula_kind formula_loss = {"loss_formula", "loss", {"phi", "y", "kappa", "loss_width", NULL}};
-const struct formula_kind formula_link = {"link_formula", "link", {"r", "door_width", NULL}};
-const struct formula_kind formula_teacher = {"teacher_formula", "teacher", {"u", "teacher_width", NULL}};
+const struct formula_kind formula_loss = {
+    "loss_formula",
+    "loss",
+    {"phi", "y", "kappa", "loss_width", NULL},
+    {0, 0, offsetof(struct sgdmft_run, kappa), offsetof(struct sgdmft_run, loss_width)}};
+const struct formula_kind formula_link = {
+    "link_formula", "link", {"r", "door_width", NULL}, {0, offsetof(struct sgdmft_run, door_width)}};
+const struct formula_kind formula_teacher = {
+    "teacher_formula", "teacher", {"u", "teacher_width", NULL}, {0, offsetof(struct sgdmft_run, teacher_width)}};
 
 /* ---- functions ------------------------------------------------------------------------------------------ */
 
@@ -165,6 +172,10 @@ static enum sgdmft_status read_comparison(struct parser *p)
     take(p, "=");
     if ((status = read_sum(p)) || (status = apply(p, at, &functions[OP_SUBTRACT])))
         return status;
+    skip(p);
+    if (*p->at && *p->at != ',')
+        return fail_at(p, p->at,
+                       "where takes a single comparison: write another where in C or D of where(A < B, C, D)");
     return less ? apply(p, at, &functions[OP_NEGATE]) : SGDMFT_OK;
 }
 
@@ -177,8 +188,10 @@ static enum sgdmft_status read_call(struct parser *p, const char *at, const stru
         if (!status)
             status = i == 0 && function == &functions[OP_WHERE] ? read_comparison(p) : read_sum(p);
     }
-    if (!status)
-        status = expect(p, ")", "a ) is missing here");
+    if (!status) {
+        skip(p);
+        status = expect(p, ")", *p->at == ',' ? "the function takes no more arguments" : "a ) is missing here");
+    }
     return status ? status : apply(p, at, function);
 }
 
@@ -187,10 +200,38 @@ static bool same(const char *name, const char *at, size_t length)
     return strlen(name) == length && strncmp(name, at, length) == 0;
 }
 
+/* Names that other programs have, and what is written for them here. */
+static const char *const elsewhere[][2] = {
+    {"ln", "log(A)"},
+    {"e", "exp(A) for e**A"},
+    {"log2", "log(A)/log(2)"},
+    {"log10", "log(A)/log(10)"},
+    {"pow", "A**B"},
+    {"relu", "max(A, 0)"},
+    {"maximum", "max(A, B)"},
+    {"minimum", "min(A, B)"},
+    {"clip", "min(max(A, B), C)"},
+    {"fabs", "abs(A)"},
+    {"if", "where(A < B, C, D)"},
+    {"heaviside", "where(A > 0, 1, 0)"},
+    {"arctan", "atan(A)"},
+    {"sech", "1/cosh(A)"},
+    {"logistic", "sigmoid(A)"},
+    {"expit", "sigmoid(A)"},
+    {"logcosh", "log(cosh(A))"},
+    {"normcdf", "erfc(-A/sqrt(2))/2"},
+    {"Phi", "erfc(-A/sqrt(2))/2"},
+    {"ndtr", "erfc(-A/sqrt(2))/2"},
+};
+
 static enum sgdmft_status unknown_name(const struct parser *p, const char *at, size_t length)
 {
     char text[768];
-    int n = snprintf(text, sizeof text, "unknown name '%.*s'; known are", length < 60 ? (int)length : 60, at);
+    int n = snprintf(text, sizeof text, "unknown name '%.*s'", length < 60 ? (int)length : 60, at);
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+        if (same(elsewhere[i][0], at, length))
+            n += snprintf(text + n, sizeof text - (size_t)n, ", which is written %s", elsewhere[i][1]);
+    n += snprintf(text + n, sizeof text - (size_t)n, "; known are");
     for (size_t i = 0; p->kind->names[i]; i++)
         n += snprintf(text + n, sizeof text - (size_t)n, " %s", p->kind->names[i]);
     for (size_t i = 0; i < p->constants->count; i++)
@@ -256,7 +297,7 @@ static enum sgdmft_status read_atom(struct parser *p)
         return read_name(p);
     if (isdigit((unsigned char)*at) || *at == '.')
         return read_number(p);
-    return fail_at(p, at, "a number, a name or ( is expected here");
+    return fail_at(p, at, *at == '|' ? "abs(A) is written for |A|" : "a number, a name or ( is expected here");
 }
 
 static enum sgdmft_status read_factor(struct parser *p);
@@ -343,7 +384,10 @@ enum sgdmft_status formula_parse(const struct formula_kind *kind, const char *te
         return status;
     skip(&p);
     if (*p.at)
-        return fail_at(&p, p.at, *p.at == ')' ? "this ) has no (" : "an operator is expected here");
+        return fail_at(&p, p.at,
+                       *p.at == ')'            ? "this ) has no ("
+                       : strchr("<>=!", *p.at) ? "comparisons stand in where(A < B, C, D)"
+                                               : "an operator is expected here (products are written with *)");
     if (!has_argument(formula))
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' does not depend on %s: its derivative is zero",
                            kind->parameter, text, kind->names[0]);
@@ -397,48 +441,4 @@ enum sgdmft_status formula_constants_parse(const char *text, struct formula_cons
             return sgdmft_fail(error, SGDMFT_USAGE, "formula_constants: '%.80s' ends with a comma", text);
     }
     return SGDMFT_OK;
-}
-
-/* ---- use ------------------------------------------------------------------------------------------------ */
-
-double formula_value(const struct formula *formula, const double *variables)
-{
-    double stack[FORMULA_DEPTH_MAX + 1];
-    size_t height = 0;
-    for (size_t i = 0; i < formula->count; i++) {
-        const struct formula_step *step = &formula->step[i];
-        if (step->function) {
-            height -= (size_t)step->function->arity;
-            stack[height] = step->function->value(stack + height);
-        } else {
-            stack[height] = step->variable >= 0 ? variables[step->variable] : step->number;
-        }
-        height++;
-    }
-    return stack[0];
-}
-
-char *formula_words(const struct formula *formula)
-{
-    char *text = NULL, number[32];
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
-    fprintf(out, "%s\n", formula->kind->what);
-    for (size_t i = 0; formula->kind->names[i]; i++)
-        fprintf(out, "%s%s", i ? " " : "", formula->kind->names[i]);
-    fputc('\n', out);
-    for (size_t i = 0; i < formula->count; i++) {
-        const struct formula_step *step = &formula->step[i];
-        fprintf(out, "%s\n",
-                step->function        ? step->function->name
-                : step->variable >= 0 ? formula->kind->names[step->variable]
-                                      : number_format(step->number, number));
-    }
-    const bool bad = ferror(out) != 0;
-    if (fclose(out) == 0 && !bad)
-        return text;
-    free(text);
-    return NULL;
 }

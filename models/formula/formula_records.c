@@ -62,6 +62,27 @@ void formula_imply(const struct sgdmft_settings *settings, struct sgdmft_run *ru
             *record_of(&kinds[i], run) = kinds[i].names[0];
 }
 
+/* Makes the record and tests it; for all values of parameters or (own) for those of the run. */
+static enum sgdmft_status make_formula(const struct made *made, const struct formula *formula, bool own,
+                                       struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    const char *name = made->kind->parameter;
+    const void *record = NULL;
+    char *words = formula_words(formula, own ? run : NULL);
+    if (!words)
+        return memory_fail(error, "%s", name);
+    enum sgdmft_status status =
+        formula_object(name, made->kind->what, words, NULL, "sgdmft_made", true, &record, error);
+    free(words);
+    if (!status && !record)
+        return sgdmft_fail(error, SGDMFT_INTERNAL, "%s: the compiled object has no record", name);
+    if (status)
+        return status;
+    *record_of(made, run) = record;
+    return made->check(run, formula, error);
+}
+
+/* A record that is refused, or whose flags depend on parameters, is made for those of the run. */
 static enum sgdmft_status take_formula(const struct made *made, struct formula_constants *constants,
                                        struct formula *formula, struct sgdmft_run *run, struct sgdmft_error *error)
 {
@@ -69,15 +90,10 @@ static enum sgdmft_status take_formula(const struct made *made, struct formula_c
     if (!*text)
         return sgdmft_fail(error, SGDMFT_USAGE, "%s: formula needs %s", made->parameter, name);
     enum sgdmft_status status = formula_parse(made->kind, text, constants, formula, error);
-    char *words = status ? NULL : formula_words(formula);
-    if (!status && !words)
-        status = memory_fail(error, "%s", name);
-    if (!status)
-        status = formula_object(name, made->kind->what, words, NULL, "sgdmft_made", true, record_of(made, run), error);
-    free(words);
-    if (!status && !*record_of(made, run))
-        status = sgdmft_fail(error, SGDMFT_INTERNAL, "%s: the compiled object has no record", name);
-    return status;
+    if (status)
+        return status;
+    status = make_formula(made, formula, false, run, error);
+    return status && formula_has_parameters(formula) ? make_formula(made, formula, true, run, error) : status;
 }
 
 static enum sgdmft_status take_plugin(const struct made *made, bool reading, struct sgdmft_run *run,
@@ -117,15 +133,18 @@ static enum sgdmft_status take(const struct made *made, const struct sgdmft_deri
         return *record_of(made, run) ? SGDMFT_OK
                                      : sgdmft_fail(error, SGDMFT_FILE, "its %s_flags are unknown", made->parameter);
     }
-    status =
-        is_formula ? take_formula(made, constants, formula, run, error) : take_plugin(made, known != NULL, run, error);
-    return status ? status : made->check(run, is_formula ? formula : NULL, error);
+    if (is_formula)
+        return take_formula(made, constants, formula, run, error);
+    status = take_plugin(made, known != NULL, run, error);
+    return status ? status : made->check(run, NULL, error);
 }
 
 enum sgdmft_status formula_take(struct sgdmft_run *run, const struct sgdmft_derived *known, struct sgdmft_error *error)
 {
     struct formula_constants constants;
     enum sgdmft_status status = formula_constants_parse(run->formula_constants, &constants, error);
+    if (!(run->teacher_width > 0))
+        run->teacher_width = run->door_width; /* as its default, which is set later */
     struct formula *formula = status ? NULL : malloc(sizeof *formula);
     if (!status && !formula)
         status = memory_fail(error, "a formula");

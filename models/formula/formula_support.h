@@ -31,6 +31,45 @@ SUPPORT double bump(double x)
     return decay * share * share;
 }
 
+SUPPORT double sech2(double x)
+{
+    return 4 * bump(2 * x);
+}
+
+SUPPORT double logcosh(double x)
+{
+    const double size = fabs(x), half = sinh(0.5 * x);
+    return size < 1 ? log1p(2 * half * half) : size + log1p(exp(-2 * size)) - M_LN2;
+}
+
+/* t of erfc(x) = exp(-x^2) / (sqrt(pi) (x + t)) for x >= 3: 1/2 / (x + 2/2 / (x + 3/2 / (x + ...))). */
+SUPPORT double erfc_tail(double x)
+{
+    double t = 0;
+    for (int i = 30; i > 0; i--)
+        t = 0.5 * i / (x + t);
+    return t;
+}
+
+/* log(erfc(x)/2), that of the normal distribution at -sqrt(2) x. */
+SUPPORT double log_half_erfc(double x)
+{
+    if (x > 3)
+        return -x * x - log(4 / M_2_SQRTPI * (x + erfc_tail(x)));
+    return x > 0 ? log(0.5 * erfc(x)) : log1p(-0.5 * erfc(-x));
+}
+
+/* Its derivative, less the sign. */
+SUPPORT double hazard(double x)
+{
+    return x > 3 ? 2 * (x + erfc_tail(x)) : M_2_SQRTPI * exp(-x * x) / erfc(x);
+}
+
+SUPPORT double hazard_slope(double x)
+{
+    return hazard(x) * (x > 3 ? 2 * erfc_tail(x) : hazard(x) - 2 * x);
+}
+
 /* True if the condition g > 0 holds at its root x, or nearly. */
 SUPPORT int formula_side(double g, double x)
 {

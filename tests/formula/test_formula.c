@@ -9,7 +9,7 @@
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 
-TestSuite(formula, .timeout = 120);
+TestSuite(formula, .timeout = 300);
 
 /* ---- the parser ------------------------------------------------------------------------------------------- */
 
@@ -44,7 +44,7 @@ Test(formula, values_are_those_of_the_text)
     struct formula formula;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cr_assert_eq(parse(cases[i].text, &formula, &error), SGDMFT_OK, "%s: %s", cases[i].text, error.text);
-        const double value = formula_value(&formula, (const double[]){phi, y, kappa, width});
+        const double value = formula_value(&formula, (const double[]){phi, y, kappa, width}).value;
         cr_assert_float_eq(value, cases[i].value, 1e-14, "%s = %.17g", cases[i].text, value);
     }
 }
@@ -74,6 +74,15 @@ Test(formula, refusals_say_where)
         {"where(phi, 1, 2)", "comparison"},
         {"max(phi)", "another argument"},
         {"exp phi", "arguments in parentheses"},
+        {"ln(phi)", "unknown name 'ln', which is written log(A); known are"},
+        {"-log(Phi(phi))", "which is written erfc(-A/sqrt(2))/2"},
+        {"max(0, phi, y)", "position 11, ', y)': the function takes no more arguments"},
+        {"2phi", "position 2, 'phi': an operator is expected here (products are written with *)"},
+        {"|phi|", "position 1, '|phi|': abs(A) is written for |A|"},
+        {"(phi-y)*(phi<1)", "position 13, '<1)'"},
+        {"phi<1", "position 4, '<1': comparisons stand in where"},
+        {"where(0<phi<1, 1, phi)", "position 12, '<1, 1, phi)': where takes a single comparison"},
+        {"where(phi<1 and y>0, 1, phi)", "position 13, 'and y>0, 1, phi)': where takes a single comparison"},
         {"y*kappa", "does not depend on phi"},
         {"", "position 1, its end"},
     };
@@ -175,6 +184,74 @@ LOSS_TEST(phase, "(phi**2-y**2)**2/2", "linear")
 LOSS_TEST(huber, "where(abs(phi-y)<loss_width, (phi-y)^2/2, loss_width*abs(phi-y)-loss_width^2/2)", "linear")
 LOSS_TEST(huber_hinge, "where(kappa-y*phi<loss_width, max(kappa-y*phi,0)^2/(2*loss_width), kappa-y*phi-loss_width/2)",
           "sign")
+
+/* l, l' and l'' of a formula at phi = -30..30 and y = +1/-1, beside their values in long double. */
+static void loss_is_near(const char *text, void (*exact)(long double x, long double out[3]))
+{
+    const struct sgdmft_run run = given_run("loss_formula", text, "rate", "0.001", NULL);
+    for (int i = -120; i <= 120; i++) {
+        const double phi = 0.25 * i, y = i % 2 ? 1 : -1;
+        double made[3];
+        long double out[3];
+        run.loss->evaluate(1, &phi, &y, 0, 1, &made[0], &made[1], &made[2]);
+        exact((long double)(y * phi), out);
+        out[1] *= (long double)y;
+        for (int j = 0; j < 3; j++)
+            cr_assert(fabsl((long double)made[j] - out[j]) <= 1e-12L * fabsl(out[j]) + 1e-300L,
+                      "%s, derivative %d at %g: %.17g, not %.17Lg", text, j, y * phi, made[j], out[j]);
+    }
+}
+
+/* l = -log(Phi(x)), l' = -h, l'' = h (h + x) with h = Phi'/Phi. */
+static void exact_probit(long double x, long double out[3])
+{
+    const long double root = 0.70710678118654752440L, two_over_root_pi = 1.12837916709551257390L;
+    const long double side = x * root, h = two_over_root_pi * root * expl(-side * side) / erfcl(-side);
+    out[0] = x > 0 ? -log1pl(-erfcl(side) / 2) : -logl(erfcl(-side) / 2);
+    out[1] = -h;
+    out[2] = h * (h + x);
+}
+
+Test(formula, probit, .init = made_begin, .fini = made_end)
+{
+    static const char *const text[] = {"-log(erfc(-y*phi/sqrt(2))/2)", "-log((1+erf(y*phi/sqrt(2)))/2)",
+                                       "-log(1-erfc(y*phi/sqrt(2))/2)", "-log(0.5*erfc(-y*phi/sqrt(2))*exp(phi))+phi"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        loss_is_near(text[i], exact_probit);
+}
+
+static void exact_logistic(long double x, long double out[3])
+{
+    const long double fall = expl(-fabsl(x)), share = 1 / (1 + fall);
+    out[0] = (x < 0 ? -x : 0) + log1pl(fall);
+    out[1] = -(x > 0 ? fall * share : share);
+    out[2] = fall * share * share;
+}
+
+/* Ways of writing the logistic loss that overflow or lose digits if they are evaluated as they stand. */
+Test(formula, logistic_in_other_words, .init = made_begin, .fini = made_end)
+{
+    static const char *const text[] = {"-log(sigmoid(y*phi))", "-log(1-sigmoid(-y*phi))", "-log((1+tanh(y*phi/2))/2)",
+                                       "log(1/(1+exp(-y*phi)))*(-1)", "2*log(sqrt(3+3*exp(-y*phi)))-log(3)"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        loss_is_near(text[i], exact_logistic);
+}
+
+static void exact_logcosh(long double x, long double out[3])
+{
+    const long double half = sinhl(x / 2);
+    out[0] = x < 1 && x > -1 ? log1pl(2 * half * half) : logl(coshl(x));
+    out[1] = tanhl(x);
+    out[2] = 1 / (coshl(x) * coshl(x));
+}
+
+Test(formula, log_of_cosh, .init = made_begin, .fini = made_end)
+{
+    loss_is_near("log(cosh(phi))", exact_logcosh);
+    given_run("loss_formula", "log(cosh(20*phi))", "overlap0", "0.1", "rate", "0.0001", NULL);
+    given_run("loss_formula", "log(cosh(100*(y-phi)))/100", "rate", "0.0001", NULL);
+    given_run("loss_formula", "log(exp(100*phi)+2*exp(-100*phi))", "overlap0", "0.1", "rate", "0.0001", NULL);
+}
 
 static void link_is(const char *name, const char *text)
 {
@@ -292,6 +369,11 @@ Test(formula, no_real_values, .init = made_begin, .fini = made_end)
     refused("loss_formula", "sqrt(phi)", "is not a real number at phi = -");
     refused("teacher_formula", "log(u)", "is not a real number at u = -");
 }
+Test(formula, overflow_is_named, .init = made_begin, .fini = made_end)
+{
+    refused("loss_formula", "log(1+cosh(20*phi))", "a part of it overflows (exp(-abs(...)) does not), so that");
+    refused("loss_formula", "1/cosh(30*phi)-phi", "a part of it overflows (exp(-abs(...)) does not), so that");
+}
 Test(formula, no_derivative, .init = made_begin, .fini = made_end)
 {
     refused("loss_formula", "phi-phi", "derivative with respect to phi is zero");
@@ -300,7 +382,10 @@ Test(formula, no_derivative, .init = made_begin, .fini = made_end)
 Test(formula, no_jump_and_few_kinks, .init = made_begin, .fini = made_end)
 {
     refused("loss_formula", "where(phi>0,1,phi)", "the loss itself jumps");
+    refused("loss_formula", "max(1-y*phi,0)*where(y*phi<0,4,1)", "the loss itself jumps at phi = 0, y = 1");
     refused("loss_formula", "abs(sin(phi))", "more than 8 kinks");
+    refused("loss_formula", "(phi-y)^2+where(phi>0.7,1e-5,0)", "the loss itself jumps");
+    refused("loss_formula", "1e-6*((phi-y)^2+where(phi>0.7,1e-5,0))", "the loss itself jumps");
 }
 
 /* l' that is not square integrable: its averages do not exist. */
@@ -316,22 +401,73 @@ Test(formula, singular_derivative, .init = made_begin, .fini = made_end)
     refused("loss_formula", "phi*log(phi**2)", "which is not declared, at phi = ");
 }
 
+static void taken(size_t count, const char *const text[])
+{
+    for (size_t i = 0; i < count; i++)
+        given_run("loss_formula", text[i], "teacher", i % 2 ? "sign" : "linear", "rate", "0.0001", NULL);
+}
+#define TAKEN(...) taken(sizeof(const char *const[]){__VA_ARGS__} / sizeof(char *), (const char *const[]){__VA_ARGS__})
+
 /* Square integrable or without singularities that fields reach. */
 Test(formula, kinks_and_far_singularities_are_taken, .init = made_begin, .fini = made_end)
 {
-    static const char *const text[] = {"abs(phi-y)**1.5",     "abs(phi-y)**1.9",
-                                       "abs(phi-y)**1.99",    "abs(phi-y)**2.1",
-                                       "max(1-y*phi,0)**2.1", "abs(phi-y)**2.5",
-                                       "abs(phi-y)**(2/3)",   "abs(phi-y)**3",
-                                       "log(1+exp(-y*phi))",  "softplus(-30*y*phi)",
-                                       "sqrt(1+(phi-y)**2)",  "exp(-y*phi)",
-                                       "exp(abs(phi))",       "abs(phi-30)+phi**2",
-                                       "log(cosh(phi-y))",    "log(1e-3+(phi-y)**2)",
-                                       "phi*atan(1000*phi)",  "sin(30*phi)+phi**2",
-                                       "sin(phi)/phi",        "1/(phi-1000)",
-                                       "min((phi-y)**2,1)",   "where(y*phi>1,0,(1-y*phi)**4)"};
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
-        given_run("loss_formula", text[i], "teacher", i % 2 ? "sign" : "linear", "rate", "0.0001", NULL);
+    TAKEN("abs(phi-y)**1.5", "abs(phi-y)**1.9", "abs(phi-y)**1.99", "abs(phi-y)**2.1", "max(1-y*phi,0)**2.1",
+          "abs(phi-y)**2.5", "abs(phi-y)**(2/3)", "abs(phi-y)**3", "exp(abs(phi))", "abs(phi-30)+phi**2",
+          "1/(phi-1000)", "min((phi-y)**2,1)", "where(y*phi>1,0,(1-y*phi)**4)");
+}
+
+Test(formula, smooth_losses_are_taken, .init = made_begin, .fini = made_end)
+{
+    TAKEN("log(1+exp(-y*phi))", "softplus(-30*y*phi)", "sqrt(1+(phi-y)**2)", "exp(-y*phi)", "log(cosh(phi-y))",
+          "log(1e-3+(phi-y)**2)", "phi*atan(1000*phi)", "sin(30*phi)+phi**2", "sin(phi)/phi");
+}
+
+/* Small, large, fast, and with rounding. */
+Test(formula, losses_of_any_scale_are_taken, .init = made_begin, .fini = made_end)
+{
+    TAKEN("1e-9*abs(phi-y)**2.1", "1e-6*max(1-y*phi,0)**2", "1e6*log(1+exp(-y*phi))", "softplus(1e6*(phi-0.7))",
+          "sin(1000*phi)+phi**2", "exp(phi**2)", "sqrt(1e-8+(phi-y)**2)", "(exp(phi)-1-phi)/phi**2");
+}
+
+/* A force that jumps by little jumps. */
+Test(formula, small_jump_of_the_force, .init = made_begin, .fini = made_end)
+{
+    cr_assert(given_run("loss_formula", "(phi-y)^2+1e-5*max(phi,0.7)", NULL).loss->jumps);
+    cr_assert(given_run("loss_formula", "1e-6*max(1-y*phi,0)", NULL).loss->jumps);
+    cr_assert_not(given_run("loss_formula", "1e-6*max(1-y*phi,0)^2", NULL).loss->jumps);
+}
+
+static const struct sgdmft_loss *loss_at(const char *text, const char *kappa)
+{
+    return given_run("loss_formula", text, "kappa", kappa, "rate", "0.001", NULL).loss;
+}
+
+/* Kinks, jumps and convexity are those at the parameters of the run. */
+Test(formula, flags_are_those_of_the_run, .init = made_begin, .fini = made_end)
+{
+    static const char smooth[] = "where(y*phi>1,0,where(y*phi>1-kappa,(1-y*phi)**2/(2*kappa),1-kappa/2-y*phi))",
+                      bent[] = "(9-kappa^2)*(phi-y)^2";
+    const struct sgdmft_loss *half = loss_at(smooth, "0.5");
+    cr_assert(half->convex && !half->jumps && half->kinks && half->uses_kappa);
+    cr_assert(loss_at(smooth, "0")->jumps);
+    cr_assert(loss_at(bent, "1")->convex);
+    cr_assert_not(loss_at(bent, "4")->convex);
+}
+
+Test(formula, jumps_are_those_of_the_run, .init = made_begin, .fini = made_end)
+{
+    cr_assert(loss_at("where(y*phi<kappa,1-y*phi,0)", "1")->jumps);
+    refused("loss_formula", "where(y*phi<kappa+0.7,1-y*phi,0)", "the loss itself jumps at phi = 0.7, y = 1");
+    given_run("loss", "square", "link_formula", "where(r>door_width,0.7,where(r<-door_width,-0.7,r))", NULL);
+    refused("link_formula", "where(r>door_width,0.8,r)", "the link itself jumps at r = 0.7");
+}
+
+/* teacher_width is that of the door link unless it is given. */
+Test(formula, width_of_a_teacher, .init = made_begin, .fini = made_end)
+{
+    const struct sgdmft_run run =
+        given_run("loss", "square", "teacher_formula", "u/teacher_width", "door_width", "0.5", NULL);
+    cr_assert_float_eq(run.teacher->label(2, run.teacher_width), 4, 1e-15);
 }
 
 /* A force without a bound on its derivative counts as one that jumps: its tangents have no variance. */
@@ -390,13 +526,13 @@ Test(formula, checks_find_what_is_not_declared)
     static const char *const says[] = {NULL,
                                        "the value jumps by 0.01 at phi = 0.7, y = ",
                                        "the first derivative jumps by 0.01, which is not declared, at phi = 0.7, y = ",
-                                       "the second derivative jumps by 1, which is not declared, at phi = 0.7, y = ",
+                                       "the second derivative jumps by 0.01, which is not declared, at phi = 0.7, y = ",
                                        "the second derivative",
                                        NULL};
     strcpy(run.plugin, "hidden.c");
     run.loss = &loss;
     for (int w = 0; w < 6; w++) {
-        run.kappa = w == 3 ? 1 : 0.01;
+        run.kappa = 0.01;
         run.loss_width = w;
         cr_assert_eq(formula_check_loss(&run, NULL, &error), says[w] ? SGDMFT_USAGE : SGDMFT_OK, "%d", w);
         cr_assert(!says[w]
@@ -410,6 +546,50 @@ Test(formula, checks_find_what_is_not_declared)
         loss.jumps = w == 2;
         cr_assert_eq(formula_check_loss(&run, NULL, &error), w == 1 ? SGDMFT_USAGE : SGDMFT_OK, "%s", error.text);
     }
+}
+
+Test(formula, small_jumps_are_found)
+{
+    struct sgdmft_loss loss = {.entry = {"plugin", "", ""}, .evaluate = hidden_evaluate};
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_error error = {0};
+    strcpy(run.plugin, "hidden.c");
+    run.loss = &loss;
+    run.kappa = 1e-5;
+    for (int declared = 0; declared < 2; declared++) {
+        loss.kinks = declared ? hidden_kinks : NULL;
+        for (int w = 1; w < 3; w++) {
+            run.loss_width = w;
+            cr_assert_eq(formula_check_loss(&run, NULL, &error), SGDMFT_USAGE, "%d", w);
+            cr_assert_not_null(
+                strstr(error.text, w == 1 ? "the value jumps by 1e-05" : "the first derivative jumps by 1e-05"), "%s",
+                error.text);
+        }
+    }
+}
+
+/* No loss or link of the registry is refused by the tests of plugins. */
+Test(formula, built_in_records_pass_the_checks)
+{
+    struct sgdmft_run run = fixture_run();
+    struct sgdmft_error error = {0};
+    const double kappas[] = {-0.5, 0, 0.3, 1}, widths[] = {0.1, 1, 3};
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 3; j++) {
+            run.kappa = kappas[i];
+            run.loss_width = run.door_width = widths[j];
+            for (size_t k = 0; sgdmft_losses[k]; k++) {
+                run.loss = sgdmft_losses[k];
+                cr_assert_eq(formula_check_loss(&run, NULL, &error), SGDMFT_OK, "%s: %s", run.loss->entry.name,
+                             error.text);
+            }
+            for (size_t k = 0; sgdmft_links[k]; k++) {
+                run.link = sgdmft_links[k];
+                cr_assert_eq(formula_check_link(&run, NULL, &error), SGDMFT_OK, "%s: %s", run.link->entry.name,
+                             error.text);
+            }
+            run.link = sgdmft_links[0];
+        }
 }
 
 Test(formula, checks_find_faults)

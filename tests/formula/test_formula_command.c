@@ -131,6 +131,19 @@ PROGRAM_TEST(formula_command, second_run_takes_the_object_of_the_first)
     run_refused(p, 2, "exit code 9", "chmod go+w $XDG_CACHE_HOME/sgdmft; PATH=$D/no:$PATH $P solve " LOGISTIC SMALL);
 }
 
+/* Two objects, the first without a record: the flags depend on kappa. */
+PROGRAM_TEST(formula_command, second_run_takes_the_object_for_its_kappa)
+{
+    static const char run[] =
+        "solve --loss-formula 'where(y*phi<kappa,1-y*phi,0)' --kappa 1 --steps 2 --paths 80" QUIET;
+    char *const first = output(p, run);
+    program_run(p, "ls $XDG_CACHE_HOME/sgdmft | wc -l; mkdir $D/no; printf '#!/bin/sh\nexit 9\n' > $D/no/python3; "
+                   "chmod +x $D/no/python3");
+    cr_assert_str_eq(p->out, "2\n");
+    cr_assert_str_eq((program_run(p, "PATH=$D/no:$PATH $P %s", run), p->out), first);
+    assert_code(p, 0);
+}
+
 PROGRAM_TEST(formula_command, read_only_cache_is_no_fault)
 {
     char *const first = output(p, "solve " LOGISTIC SMALL);
@@ -253,6 +266,31 @@ PROGRAM_TEST(formula_command, results_are_read_without_making)
                  show);
         cr_assert_str_eq(p->out, before, "%s", runs[i]);
     }
+}
+
+/* A sweep whose results are all there is resumed without python3, cc and cache; a new point is refused. */
+PROGRAM_TEST(formula_command, complete_sweep_is_resumed_without_making)
+{
+#define SWEPT                                                                                                          \
+    "$P sweep --loss-formula 'max(kappa-y*phi,0)**2/2' --steps 4 --data random --paths 80 --groups 4 --quiet "         \
+    "--out $D/s "
+    static const char *const what[] = {"--what solve --vary kappa=0.50,1", "--what solve --vary alpha=1,2 --kappa 1",
+                                       "--what validate --dim 40 --runs 2 --vary kappa=1,0.5",
+                                       "--what boundary --by both --dim 40 --runs 2 --ridge 0 --vary kappa=0.5,1"};
+    for (size_t i = 0; i < sizeof what / sizeof *what; i++) {
+        run_good(p, "rm -rf $D/s; mkdir -p $D/no $D/empty; printf '#!/bin/sh\nexit 9\n' > $D/no/python3; "
+                    "chmod +x $D/no/python3; cp $D/no/python3 $D/no/cc");
+        program_run(p, SWEPT "%s >$D/log; cat $D/s/manifest.json; $P table $D/s", what[i]);
+        char *const before = strdup(p->out);
+        program_run(p,
+                    "PATH=$D/no:$PATH XDG_CACHE_HOME=$D/empty; export PATH XDG_CACHE_HOME; " SWEPT
+                    "%s >$D/log; cat $D/s/manifest.json; $P table $D/s; grep -q '2 of all were there before' $D/log",
+                    what[i]);
+        assert_code(p, 0);
+        cr_assert_str_eq(p->out, before, "%s", what[i]);
+    }
+    run_refused(p, 2, "loss_formula: SymPy cannot work", "PATH=$D/no:$PATH XDG_CACHE_HOME=$D/empty " SWEPT "%s,2",
+                what[3]);
 }
 
 /* An edited source is another run: twice the loss, in results, sweeps and what compares them. */

@@ -71,6 +71,9 @@ struct command {
     /* Changes the texts of a run before they are resolved (sweep: the first values); may be NULL. */
     enum sgdmft_status (*prepare)(const struct invocation *invocation, struct sgdmft_settings *settings,
                                   struct sgdmft_error *error);
+    /* Resolves the run (sweep: by the results that are there); NULL: sgdmft_run_resolve. */
+    enum sgdmft_status (*resolve)(const struct sgdmft_settings *settings, struct sgdmft_run *run,
+                                  struct sgdmft_error *warning, struct sgdmft_error *error);
 };
 
 struct invocation {

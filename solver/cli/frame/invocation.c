@@ -118,7 +118,8 @@ static enum sgdmft_status take_run(const struct arguments *arguments, struct inv
     if (!status && invocation->command->prepare)
         status = invocation->command->prepare(invocation, arguments->settings, error);
     if (!status)
-        status = sgdmft_run_resolve(arguments->settings, &invocation->run, &doubt, error);
+        status = (invocation->command->resolve ? invocation->command->resolve : sgdmft_run_resolve)(
+            arguments->settings, &invocation->run, &doubt, error);
     if (!status)
         tell_dataset(invocation);
     if (!status && *doubt.text)

@@ -5,6 +5,7 @@
 #include "models/base/memory.h"
 #include "solver/cli/sweep/folder.h"
 #include "solver/cli/sweep/level_refine.h"
+#include "solver/cli/sweep/stored_flags.h"
 #include "solver/cli/sweep/sweep_options.h"
 #include "solver/cli/sweep/sweep_points.h"
 #include "solver/cli/sweep/sweep_print.h"
@@ -213,7 +214,8 @@ const struct command command_sweep = {
              "and simulation) and manifest.json, which lists values, files, status and reason. A result file "
              "includes what the command derives. Points are computed in parallel, and the remaining threads work "
              "inside the points. All points have the same seed. The results do not depend on the number of "
-             "threads. The same command again computes the missing points. Values may be added to --vary; other "
+             "threads. The same command again computes the missing points; without missing ones, a formula needs no "
+             "python3. Values may be added to --vary; other "
              "parameters and the content of a dataset may not change. In a job array, run --index "
              "$SLURM_ARRAY_TASK_ID --of N in each job, then the command without them, which merges the parts in "
              "one manifest (table and plot read parts, too). With mpirun the ranks share the points. --level takes "
@@ -224,4 +226,5 @@ const struct command command_sweep = {
     .run = sweep,
     .check_flags = sweep_check_flags,
     .prepare = sweep_prepare,
+    .resolve = stored_resolve,
 };

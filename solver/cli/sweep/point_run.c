@@ -6,6 +6,7 @@
 #include "models/base/files.h"
 #include "models/result/result_size.h"
 #include "models/run/parameter_table.h"
+#include "solver/cli/sweep/stored_flags.h"
 #include "solver/run/machine_speed.h"
 
 #include <inttypes.h>
@@ -74,7 +75,7 @@ enum sgdmft_status points_resolve(const struct sgdmft_settings *settings, const 
     if (!status && points->what->analysis->defaults)
         status = points->what->analysis->defaults(own, !theory, error);
     if (!status)
-        status = sgdmft_run_resolve(own, run, warning, error);
+        status = stored_resolve_in(sgdmft_settings_get(settings, "out"), own, run, warning, error);
     sgdmft_settings_free(own);
     return status;
 }
@@ -88,12 +89,14 @@ void point_describe(const struct points *points, const struct point *point, char
                                    point->value[i]);
 }
 
-/* Adds the cost of one of the runs. */
+/* Adds the cost of one of the runs; not of one whose formulas cannot be made, which only a stored result completes. */
 static enum sgdmft_status estimate_side(struct point *point, const struct sgdmft_run *run, bool theory,
                                         struct sgdmft_error *error)
 {
     struct sgdmft_estimate cost = {.bytes = 0};
     const char *engine;
+    if (run->derived.kept.there)
+        return SGDMFT_OK;
     enum sgdmft_status status =
         theory ? sgdmft_solve_estimate(run, &cost, &engine, error) : simulated_estimate(run, &cost, error);
     cost.bytes =

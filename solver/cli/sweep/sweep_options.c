@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options of sweep. */
 #include "solver/cli/sweep/sweep_options.h"
+
+#include "solver/cli/sweep/stored_flags.h"
 #include "models/base/memory.h"
 #include "models/data/dataset/examples.h"
 #include "models/run/parameter_table.h"
@@ -216,7 +218,7 @@ enum sgdmft_status sweep_prepare(const struct invocation *invocation, struct sgd
         size_t rest = tried % total; /* after all of them the first again, for its error */
         for (size_t i = count; i-- > 0 && !status; rest /= vary[i].count)
             status = sgdmft_settings_set(settings, vary[i].parameter->name, vary[i].text[rest % vary[i].count], error);
-        allowed = !status && sgdmft_run_resolve(settings, run, NULL, NULL) == SGDMFT_OK;
+        allowed = !status && stored_resolve(settings, run, NULL, NULL) == SGDMFT_OK;
     }
     for (size_t i = 0; i < count; i++)
         vary_free(&vary[i]);
