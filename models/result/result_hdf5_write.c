@@ -14,8 +14,6 @@
 #include <hdf5.h>
 #include <inttypes.h>
 #include <sgdmft/margin_bins.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define LARGE 65536  /* bytes of a dataset */
 #define CHUNK 262144 /* bytes, at the most */

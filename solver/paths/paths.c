@@ -6,7 +6,6 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innovations)

@@ -5,8 +5,6 @@
 
 #include "solver/paths/vector.h"
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 static bool always_full(const struct sgdmft_run *run)
 {

@@ -2,8 +2,6 @@
 /* replicas and boundary as a user runs them: formats, result files, exit codes, the search for alpha. */
 #include "tests/cli/program_output.h"
 
-#include <math.h>
-
 TestSuite(boundary_commands, .timeout = 60);
 
 #define TEST(name) PROGRAM_TEST(boundary_commands, name)

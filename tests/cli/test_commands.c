@@ -2,8 +2,6 @@
 /* solve, simulate, validate and info as a user runs them: formats, files, exit codes. */
 #include "tests/cli/program_output.h"
 
-#include <math.h>
-
 TestSuite(commands, .timeout = 60);
 
 #define TEST(name) PROGRAM_TEST(commands, name)

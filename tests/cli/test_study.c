@@ -2,8 +2,6 @@
 /* sgdmft study, through the program: a small study of its own, and those that are shipped. */
 #include "tests/cli/program.h"
 
-#include <math.h>
-
 TestSuite(study, .timeout = 120);
 
 #define TEST(name) PROGRAM_TEST(study, name)

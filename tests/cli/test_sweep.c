@@ -2,8 +2,6 @@
 /* sgdmft sweep, table and plot, through the program. */
 #include "tests/cli/program_output.h"
 
-#include <math.h>
-
 TestSuite(sweep, .timeout = 120);
 
 #define SMALL "--paths 256 --groups 4 --steps 12 --overlap0 0.2 --dim 64 --runs 4 --progress none "

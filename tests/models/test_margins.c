@@ -8,8 +8,6 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { N = 20000 };
 static double r[2 * N], y[N], scratch[4 * N];

@@ -4,8 +4,6 @@
 #include "models/result/result_allocate.h"
 #include "tests/given.h"
 
-#include <string.h>
-
 Test(observables, rows_are_complete_and_differ)
 {
     for (size_t i = 0; i < sgdmft_observable_count; i++) {

@@ -6,7 +6,6 @@
 #include "tests/given.h"
 
 #include <hdf5.h>
-#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 

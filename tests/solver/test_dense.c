@@ -8,10 +8,8 @@
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04"
 

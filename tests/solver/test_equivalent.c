@@ -2,7 +2,6 @@
 /* The Gaussian mixture that the theory solves in place of a dataset. */
 #include "solver/dense/dense.h"
 #include "solver/run/equivalent.h"
-#include "solver/run/solve_internal.h"
 #include "tests/models/dataset/dataset_file.h"
 #include "tests/validation/simulated.h"
 #include "tests/solver/solved.h"
@@ -10,7 +9,6 @@
 
 #include <math.h>
 #include <sgdmft/compare.h>
-#include <sgdmft/simulate.h>
 
 TestSuite(equivalent, .timeout = 60);
 

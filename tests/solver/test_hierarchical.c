@@ -10,7 +10,6 @@
 #include <math.h>
 #include <sgdmft/closed_forms.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04"
 

@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <sgdmft/solve.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SEEDS = 40, LAST = 22 };

@@ -2,7 +2,6 @@
 /* Data with a spectrum (T15): exact first steps, runs that are one and the same, the simulator, and the theory broken
  * on purpose. */
 #include "solver/dense/dense.h"
-#include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/two_results.h"
 #include "tests/solver/solved.h"
@@ -10,7 +9,6 @@
 
 #include <math.h>
 #include <sgdmft/compare.h>
-#include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 
 TestSuite(spectrum, .timeout = 60);

@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

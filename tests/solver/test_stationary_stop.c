@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A stationary solve that is stopped at any place says so, and nothing else; a run without a state too. */
-#include "solver/run/solve_internal.h"
 #include "solver/stationary/stationary_engine.h"
 #include "tests/given.h"
 

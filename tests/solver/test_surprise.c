@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
-#include <stdlib.h>
 
 #define STEPS 40
 #define LINEAR "teacher", "linear", "loss", "square", "ridge", "0.5", "overlap0", "0.2", "norm0", "1.04", "steps", "40"

@@ -6,7 +6,6 @@
 #include "tests/solver/solved.h"
 
 #include <criterion/criterion.h>
-#include <math.h>
 #include <sgdmft/solve.h>
 #include <string.h>
 

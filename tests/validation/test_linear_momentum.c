@@ -6,7 +6,6 @@
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
-#include <string.h>
 
 enum { STEPS = 7, TERMS = 2 * STEPS + 6 };
 

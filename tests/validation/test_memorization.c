@@ -6,8 +6,6 @@
 
 #include <math.h>
 #include <sgdmft/compare.h>
-#include <sgdmft/simulate.h>
-#include <sgdmft/solve.h>
 
 #define NOISY                                                                                                          \
     "label_noise", "0.2", "loss", "hinge2", "kappa", "1", "ridge", "0.02", "alpha", "1.5", "steps", "40", "rate", "0.2"

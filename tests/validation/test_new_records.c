@@ -9,7 +9,6 @@
 #include <sgdmft/closed_forms.h>
 #include <sgdmft/compare.h>
 #include <sgdmft/fdt.h>
-#include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 
 TestSuite(new_records, .timeout = 60);

@@ -8,7 +8,6 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <sgdmft/simulate.h>
-#include <stdio.h>
 #include <string.h>
 
 TestSuite(simulator, .timeout = 60);

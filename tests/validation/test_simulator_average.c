@@ -6,7 +6,6 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <sgdmft/simulate.h>
 #include <string.h>
 
 enum { STEPS = 14 };

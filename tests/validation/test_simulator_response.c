@@ -7,7 +7,6 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <sgdmft/closed_forms.h>
-#include <sgdmft/simulate.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,6 @@
 
 #include <lapacke.h>
 #include <math.h>
-#include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 #include <stdlib.h>
 #include <string.h>

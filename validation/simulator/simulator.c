@@ -13,8 +13,6 @@
 #include "models/result/samples.h"
 #include "validation/simulator/simulator_flow.h"
 #include "validation/simulator/worker.h"
-#include <float.h>
-#include <limits.h>
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>

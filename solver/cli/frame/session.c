@@ -5,7 +5,6 @@
 #include "solver/cli/frame/cli.h"
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>

@@ -17,7 +17,6 @@
 #include "validation/comparison/power_fit.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define WORD 80

@@ -6,10 +6,6 @@
 #include "solver/cli/sweep/manifest.h"
 #include "solver/cli/sweep/sweep_points.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 static bool is_mine(const struct point *point)
 {
     return point->wanted && point->mine;

@@ -10,8 +10,6 @@
 #include <math.h>
 #include <sgdmft/compare.h>
 #include <sgdmft/implicit.h>
-#include <sgdmft/simulate.h>
-#include <sgdmft/solve.h>
 #include <stdlib.h>
 #include <string.h>
 
