@@ -99,7 +99,6 @@ static json_t *printed_json(const struct sgdmft_parameter *p, const struct sgdmf
     FILE *out = open_memstream(&text, &size);
     cr_assert_eq(json_print(document, out, NULL), SGDMFT_OK, "%s", p->name);
     fclose(out);
-    json_decref(document);
     document = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     cr_assert_not_null(document, "%s: %.200s", p->name, text);
     value = json_incref(json_object_get(document, p->name));
