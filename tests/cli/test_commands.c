@@ -68,8 +68,7 @@ TEST(dry_runs_estimate_and_write_nothing)
         cr_assert_gt(json_real_value(json_object_get(json_array_get(parts, i), "seconds")), 0);
     }
     json_decref(document);
-    cr_assert_eq(program_run(p, "$P solve --dry-run --engine dense --steps 5000 --memory-limit 1e8"), 2);
-    assert_says(p->err, "memory_limit: ");
+    run_ended(p, 2, "memory_limit: ", "$P solve --dry-run --engine dense --steps 5000 --memory-limit 1e8");
     cr_assert_eq(program_files(p), 0);
 }
 
@@ -89,8 +88,7 @@ TEST(results_carry_parameters_and_the_command)
                 "$P solve $D/a.ini --out $D/c.h5 --format csv > $D/c.csv && "
                 "eval $(echo $P $($P info \"$D/a b.h5\" | sed -n 's/^rerun *sgdmft//p')) "
                 "--format csv | cmp - $D/c.csv");
-    run_good(p, "$P info $D/c.h5 --dry-run");
-    cr_assert_str_eq(p->out, "");
+    run_prints(p, "", "$P info $D/c.h5 --dry-run");
     cr_assert_eq(program_run(p, "$P info $D/c.h5 --format csv"), 2);
 }
 
@@ -143,8 +141,7 @@ TEST(appended_runs_equal_one_longer_simulation)
     run_good(p, "$P simulate --steps 6 --dim 60 --runs 5 --format csv");
     strcpy(once, p->out);
     run_good(p, "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5");
-    run_good(p, "$P simulate --steps 6 --dim 60 --runs 3 --out $D/a.h5 --append --format csv");
-    cr_assert_str_eq(p->out, once);
+    run_prints(p, once, "$P simulate --steps 6 --dim 60 --runs 3 --out $D/a.h5 --append --format csv");
     run_says(p, "samples     5\n", "$P info $D/a.h5");
     static const char *const other[] = {"--dim 61", "--dim 60 --alpha 2", "--dim 60 --seed 2"};
     for (size_t i = 0; i < 3; i++) {
@@ -152,8 +149,7 @@ TEST(appended_runs_equal_one_longer_simulation)
                      "%s", other[i]);
         run_good(p, "cmp $D/a.h5 $D/b.h5");
     }
-    cr_assert_eq(program_run(p, "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5"), 2);
-    assert_says(p->err, "theory");
+    run_ended(p, 2, "theory", "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5");
     /* what no number of a simulation depends on may differ */
     run_says(p, "samples     7\n",
              "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5 --append --checkpoint $D/c --checkpoint-every 5 "
@@ -224,9 +220,7 @@ TEST(diverging_runs_exit_4_with_the_good_part)
     "--teacher linear --loss square --ridge 0 --rate 20 --steps 60 --paths 256 --groups 4 --dim 60 --runs 3"
     static const char *const commands[] = {"solve", "simulate"};
     for (size_t i = 0; i < 2; i++) {
-        cr_assert_eq(program_run(p, "$P %s " DIVERGING " --out $D/%s.h5 --format json", commands[i], commands[i]), 4,
-                     "%s", p->err);
-        assert_says(p->err, "diverged");
+        run_ended(p, 4, "diverged", "$P %s " DIVERGING " --out $D/%s.h5 --format json", commands[i], commands[i]);
         json_t *document = program_json(p);
         cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "diverged");
         json_t *norm = json_object_get(document, "norm");
@@ -289,8 +283,7 @@ TEST(a_small_simulation_decides_nothing)
     assert_says(p->out, "\"power\": ");
     run_good(p, "$P sweep " FEW "2000 --vary alpha=3,4 --what validate --out $D/s");
     assert_says(p->err, "2 of 2 points are undecided");
-    run_good(p, "$P table $D/s --columns alpha,status");
-    cr_assert_str_eq(p->out, "alpha,status\n3,undecided\n4,undecided\n");
+    run_prints(p, "alpha,status\n3,undecided\n4,undecided\n", "$P table $D/s --columns alpha,status");
     run_good(p, "$P table $D/s --columns max_abs_z,max_abs_z_after | awk -F, 'NR > 1 {print "
                 "($1 > 5), ($2 < 5)}'");
     cr_assert_str_eq(p->out, "1 1\n1 1\n");

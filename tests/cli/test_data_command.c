@@ -50,8 +50,7 @@ TEST(several_classes)
     assert_says(p->out, "label c            class +1       24 rows");
     assert_says(p->out, "label b            class -1       36 rows");
     run_says(p, "label c            class -1       24 rows", "$P data $D/c.csv --positive a");
-    program_run(p, "$P solve --data file --dataset $D/c.csv --dry-run");
-    assert_code(p, 2);
+    run_ended(p, 2, "", "$P solve --data file --dataset $D/c.csv --dry-run");
 }
 
 TEST(refusals)
@@ -71,9 +70,7 @@ TEST(refusals)
     };
     program_run(p, WRITE_TABLE);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        program_run(p, "$P %s", cases[i].words);
-        assert_refused(p, cases[i].code, cases[i].says);
-        cr_expect_str_eq(p->out, "", "%s: %s", cases[i].words, p->out);
+        run_refused(p, cases[i].code, cases[i].says, "$P %s", cases[i].words);
     }
     run_good(p, "$P data $D/t.csv --seed 3 --print-config >$D/r.ini; $P solve $D/r.ini --dry-run");
 }

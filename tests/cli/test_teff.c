@@ -94,10 +94,8 @@ TEST(a_run_and_its_file_give_the_same)
     cr_assert_eq(json_integer_value(json_array_get(window, 0)), 5);
     cr_assert_eq(json_integer_value(json_array_get(window, 1)), 30);
     json_decref(document);
-    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --window 5:70"), 2);
-    assert_says(p->err, "window: lag 70 is beyond");
-    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --window 5:7"), 2);
-    assert_says(p->err, "too short");
+    run_ended(p, 2, "window: lag 70 is beyond", "$P teff $D/a.h5 --window 5:70");
+    run_ended(p, 2, "too short", "$P teff $D/a.h5 --window 5:7");
     cr_assert_eq(program_run(p, "$P teff $D/a.h5 --alpha 2"), 2);
     cr_assert_eq(program_run(p, "$P teff $D/a.h5 --by solve"), 2);
     cr_assert_eq(program_run(p, "$P teff $D/a.h5 --out $D/c.h5"), 2);
@@ -106,12 +104,10 @@ TEST(a_run_and_its_file_give_the_same)
 
 TEST(waiting_times_are_chosen)
 {
-    run_good(p, "$P teff --steps 100 --print-config | grep waiting");
-    cr_assert_str_eq(p->out, "waiting = auto ; 50,75\n");
+    run_prints(p, "waiting = auto ; 50,75\n", "$P teff --steps 100 --print-config | grep waiting");
     run_good(p, "$P teff --steps 100 --rule reshuffle --print-config | grep waiting");
     cr_assert_str_eq(p->out, "waiting = auto ; 50,51,52,53,74,75,76,77\n", "all phases, whole epochs apart");
-    run_good(p, "$P teff --steps 100 --waiting 20,30 --print-config | grep waiting");
-    cr_assert_str_eq(p->out, "waiting = 20,30\n");
+    run_prints(p, "waiting = 20,30\n", "$P teff --steps 100 --waiting 20,30 --print-config | grep waiting");
 }
 
 TEST(a_run_that_is_not_stationary_is_refused)
@@ -138,8 +134,7 @@ TEST(a_run_that_is_not_stationary_is_refused)
         cr_assert(fabs(number(json_array_get(identities, i), "z")) > 20);
     json_decref(document);
     /* one waiting time shows nothing */
-    cr_assert_eq(program_run(p, "$P teff --steps 40 --paths 512 --waiting 20"), 3);
-    assert_says(p->err, "two waiting times");
+    run_ended(p, 3, "two waiting times", "$P teff --steps 40 --paths 512 --waiting 20");
 }
 
 /* Large steps overshoot: C - C(inf) changes its sign from lag to lag, and so does the slope. */
@@ -182,13 +177,9 @@ TEST(bad_input)
         cr_assert_str_eq(p->out, "");
     }
     run_good(p, "$P solve --steps 20 --paths 64 --waiting none --quiet --out $D/plain.h5");
-    cr_assert_eq(program_run(p, "$P teff $D/plain.h5"), 2);
-    assert_says(p->err, "two-time");
-    cr_assert_eq(
-        program_run(p,
-                    "$P teff --data teacher --teacher linear --loss square --rate 1.5 --steps 200 --paths 64 --quiet"),
-        4);
-    assert_says(p->err, "diverged");
+    run_ended(p, 2, "two-time", "$P teff $D/plain.h5");
+    run_ended(p, 4, "diverged",
+              "$P teff --data teacher --teacher linear --loss square --rate 1.5 --steps 200 --paths 64 --quiet");
 }
 
 TEST(dry_runs)
