@@ -6,6 +6,7 @@
 #include "tests/two_results.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -144,12 +145,6 @@ Test(margins, quantiles_of_few, .timeout = 20)
     sgdmft_result_free(result);
 }
 
-static int bothersize(const void *a, const void *b)
-{
-    const double x = *(const double *)a, other = *(const double *)b;
-    return (x > other) - (x < other);
-}
-
 /* Definition 8 on random margins, some of them equal, against a sort. */
 Test(margins, quantiles_are_those_of_a_sort, .timeout = 20)
 {
@@ -167,7 +162,7 @@ Test(margins, quantiles_are_those_of_a_sort, .timeout = 20)
             sorted[i] = y[i] * r[i];
         }
         struct sgdmft_result *result = measured(&run, SGDMFT_THEORY, 1, n, &norm);
-        qsort(sorted, n, sizeof *sorted, bothersize);
+        gsl_sort(sorted, 1, n);
         for (size_t l = 0; l < 4; l++) {
             const double place = fmin(fmax((double)n * level[l] + (level[l] + 1) / 3, 1), (double)n);
             const size_t below = (size_t)place - 1, above = below + 1 < n ? below + 1 : below;
