@@ -2,13 +2,12 @@
 /* The dense engine against closed forms, against itself where two runs are one and the same, and broken on purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/two_results.h"
 #include "tests/solver/faulty_engine.h"
 #include "tests/solver/solved.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04"
@@ -16,20 +15,13 @@
 /* Largest difference to the closed forms of overlap, norm and loss, over all steps. */
 static double linear_deviation(const struct sgdmft_run *run, const struct engine *engine)
 {
-    const size_t n = (size_t)run->steps + 1;
-    double *exact[3], worst = 0;
-    static const char *const name[3] = {"overlap", "norm", "train_loss"};
-    struct sgdmft_error error = {0};
-    for (int i = 0; i < 3; i++)
-        exact[i] = calloc(n, sizeof(double));
-    cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
+    const struct linear_form exact = linear_form(run);
     struct sgdmft_result *result = solved_with(engine, run);
-    for (size_t k = 0; k < n; k++)
+    double worst = 0;
+    for (long k = 0; k <= run->steps; k++)
         for (int i = 0; i < 3; i++)
-            worst = fmax(worst, fabs(series(result, name[i])->mean[k] - exact[i][k]));
+            worst = fmax(worst, fabs(series(result, linear_form_names[i])->mean[k] - exact.series[i][k]));
     sgdmft_result_free(result);
-    for (int i = 0; i < 3; i++)
-        free(exact[i]);
     return worst;
 }
 
@@ -94,21 +86,17 @@ Test(dense, a_cycle_is_the_schedule_written_out, .timeout = 60)
  * agree. */
 static double linear_score(const struct sgdmft_run *run, double *relative)
 {
-    const size_t n = (size_t)run->steps + 1;
-    double *norm = calloc(n, sizeof *norm), *overlap = calloc(n, sizeof *overlap), worst = 0;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(run, overlap, norm, NULL, &error), SGDMFT_OK, "%s", error.text);
+    const struct linear_form exact = linear_form(run);
     struct sgdmft_result *result = solved(run);
     const struct sgdmft_quantity *C = series(result, "norm"), *m = series(result, "overlap");
+    double worst = 0;
     *relative = 0;
-    for (size_t k = 2; k < n; k++) {
-        worst = fmax(worst, fabs(C->mean[k] - norm[k]) / (C->se[k] + ROUNDING));
-        worst = fmax(worst, fabs(m->mean[k] - overlap[k]) / (m->se[k] + ROUNDING));
-        *relative = fmax(*relative, fabs(C->mean[k] / norm[k] - 1));
+    for (long k = 2; k <= run->steps; k++) {
+        worst = fmax(worst, fabs(C->mean[k] - exact.norm[k]) / (C->se[k] + ROUNDING));
+        worst = fmax(worst, fabs(m->mean[k] - exact.overlap[k]) / (m->se[k] + ROUNDING));
+        *relative = fmax(*relative, fabs(C->mean[k] / exact.norm[k] - 1));
     }
     sgdmft_result_free(result);
-    free(norm);
-    free(overlap);
     return worst;
 }
 

@@ -4,11 +4,11 @@
 #include "solver/observe/generalization.h"
 #include "solver/run/engine.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
 #include <sgdmft/implicit.h>
 #include <sgdmft/simulate.h>
 #include <string.h>
@@ -27,15 +27,12 @@ Test(online, linear_model_is_exact, .timeout = 20)
         given_run(LINEAR, "momentum", "0.7", "momentum_schedule", "halving:9", "temperature", "0.2", NULL),
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-        double overlap[31], norm[31], loss[31];
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_linear_dynamics(&runs[i], overlap, norm, loss, &error), SGDMFT_OK, "%s", error.text);
+        const struct linear_form exact = linear_form(&runs[i]);
         struct sgdmft_result *result = solved(&runs[i]);
-        for (int k = 0; k <= 30; k++) {
-            cr_expect_float_eq(series(result, "overlap")->mean[k], overlap[k], 1e-12, "run %zu, overlap at %d", i, k);
-            cr_expect_float_eq(series(result, "norm")->mean[k], norm[k], 1e-12, "run %zu, norm at %d", i, k);
-            cr_expect_float_eq(series(result, "train_loss")->mean[k], loss[k], 1e-12, "run %zu, loss at %d", i, k);
-        }
+        for (int k = 0; k <= 30; k++)
+            for (int n = 0; n < 3; n++)
+                cr_expect_float_eq(series(result, linear_form_names[n])->mean[k], exact.series[n][k], 1e-12,
+                                   "run %zu, %s at %d", i, linear_form_names[n], k);
         sgdmft_result_free(result);
     }
 }
@@ -47,23 +44,22 @@ Test(online, two_steps_of_the_linear_model_by_hand, .timeout = 20)
         given_run("rule", "online", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge",
                   "0.3", "rate", "0.05", "alpha", "2", "batch", "0.25", "label_noise", "0.5", "steps", "2", "groups",
                   "1", "waiting", "0,1", NULL);
-    double m[3] = {0.2}, square[3] = {1}, overlap[3], norm[3], loss[3];
+    double m[3] = {0.2}, square[3] = {1};
     for (int k = 0; k < 2; k++) {
         const double distance = (1 - m[k]) * (1 - m[k]) + square[k] + 0.25, keep = 1 - 0.05 * (0.3 + 2);
         m[k + 1] = (1 - 0.05 * 0.3) * m[k] - 0.05 * 2 * (m[k] - 1);
         square[k + 1] = keep * keep * square[k] + 0.05 * 0.05 * 2 / 0.25 * distance;
     }
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(&run, overlap, norm, loss, &error), SGDMFT_OK, "%s", error.text);
+    const struct linear_form exact = linear_form(&run);
     struct sgdmft_result *result = solved(&run);
     const double *C = sgdmft_result_find(result, "two_time", "correlation")->mean;
     const double *chi = sgdmft_result_find(result, "two_time", "response")->mean;
     const size_t lags = result->lags;
     for (int k = 0; k <= 2; k++) {
-        cr_expect_float_eq(overlap[k], m[k], 1e-14);
-        cr_expect_float_eq(norm[k], m[k] * m[k] + square[k], 1e-14);
-        cr_expect_float_eq(loss[k], ((1 - m[k]) * (1 - m[k]) + square[k] + 0.25) / 2, 1e-14);
-        cr_expect_float_eq(series(result, "norm")->mean[k], norm[k], 1e-12);
+        cr_expect_float_eq(exact.overlap[k], m[k], 1e-14);
+        cr_expect_float_eq(exact.norm[k], m[k] * m[k] + square[k], 1e-14);
+        cr_expect_float_eq(exact.loss[k], ((1 - m[k]) * (1 - m[k]) + square[k] + 0.25) / 2, 1e-14);
+        cr_expect_float_eq(series(result, "norm")->mean[k], exact.norm[k], 1e-12);
         cr_expect_float_eq(C[k], m[k] * m[0] + pow(0.885, k), 1e-12, "C(%d,0): %.12g", k, C[k]);
         cr_expect_float_eq(chi[k], k == 0 ? 0 : 0.05 * (k == 1 ? 1 : 1.885), 1e-12, "chi(%d,0)", k);
     }

@@ -4,13 +4,12 @@
 #include "solver/dense/dense.h"
 #include "solver/observe/distance.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/solver/solved.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
 #include <sgdmft/random.h>
 #include <sgdmft/solve.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LINEAR                                                                                                         \
@@ -22,29 +21,24 @@
  * that of gd. From step 1 on. */
 static double linear_deviation(const struct sgdmft_run *run, double *score)
 {
-    const size_t n = (size_t)run->steps + 1;
-    double *norm = calloc(n, sizeof *norm), *calm = calloc(n, sizeof *calm), worst = 0;
-    struct sgdmft_error error = {0};
+    double worst = 0;
     struct sgdmft_run gd = *run;
     for (size_t i = 0; sgdmft_rules[i]; i++)
         if (strcmp(sgdmft_rules[i]->entry.name, "gd") == 0)
             gd.rule = sgdmft_rules[i];
     gd.batch = 1;
     gd.temperature = 0;
-    cr_assert_eq(sgdmft_linear_dynamics(run, NULL, norm, NULL, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_linear_dynamics(&gd, NULL, calm, NULL, &error), SGDMFT_OK, "%s", error.text);
+    const struct linear_form noisy = linear_form(run), calm = linear_form(&gd);
     struct sgdmft_result *result = solved(run);
     const struct sgdmft_quantity *distance = series(result, "distance");
     *score = 0;
     cr_expect_eq(distance->mean[0], 0);
-    for (size_t k = 1; k < n; k++) {
-        const double exact = 2 * (norm[k] - calm[k]);
+    for (long k = 1; k <= run->steps; k++) {
+        const double exact = 2 * (noisy.norm[k] - calm.norm[k]);
         worst = fmax(worst, fabs(distance->mean[k] / exact - 1));
         *score = fmax(*score, fabs(distance->mean[k] - exact) / (distance->se[k] + 1e-9 * exact));
     }
     sgdmft_result_free(result);
-    free(norm);
-    free(calm);
     return worst;
 }
 

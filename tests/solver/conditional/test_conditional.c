@@ -6,6 +6,7 @@
 #include "solver/run/sizes.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/two_results.h"
 #include "tests/solver/conditional/faulty_conditional.h"
 #include "tests/solver/same_law.h"
@@ -202,17 +203,15 @@ Test(conditional, halves_take_the_finite_size_away, .timeout = 120)
 {
     struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "768", "groups", "8",
                                       "steps", "20", "waiting", "none", NULL);
-    struct sgdmft_error error = {0};
     struct engine whole = engine_conditional;
-    double norm[21], loss[21];
     whole.halves = false;
-    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm, loss, &error), SGDMFT_OK, "%s", error.text);
+    const double exact = linear_form(&run).loss[20];
     const struct estimate limit = over_seeds(run, &engine_conditional, "train_loss", 40),
                           plain = over_seeds(run, &whole, "train_loss", 40);
-    const double z = (limit.mean - loss[20]) / (limit.scatter / sqrt(40)),
-                 bias = (plain.mean - loss[20]) / (plain.scatter / sqrt(40));
-    cr_expect_lt(fabs(z), 4, "extrapolated %g, exact %g: z = %g", limit.mean, loss[20], z);
-    cr_expect_gt(fabs(bias), 4, "the test could not tell: %g, exact %g, z = %g", plain.mean, loss[20], bias);
+    const double z = (limit.mean - exact) / (limit.scatter / sqrt(40)),
+                 bias = (plain.mean - exact) / (plain.scatter / sqrt(40));
+    cr_expect_lt(fabs(z), 4, "extrapolated %g, exact %g: z = %g", limit.mean, exact, z);
+    cr_expect_gt(fabs(bias), 4, "the test could not tell: %g, exact %g, z = %g", plain.mean, exact, bias);
     cr_expect_float_eq(limit.quoted / limit.scatter, 1, 0.35, "quoted %g, scatter %g", limit.quoted, limit.scatter);
 }
 
@@ -288,17 +287,14 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
         const struct sgdmft_run run =
             given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "16000", "steps", "40", "rule",
                       rule[i][0], "batch", rule[i][1], "temperature", hot ? "0.3" : "0", NULL);
-        double exact[3][41];
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_linear_dynamics(&run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
+        const struct linear_form exact = linear_form(&run);
         struct sgdmft_result *result = solved(&run);
-        static const char *const names[] = {"overlap", "norm", "train_loss"};
         for (size_t n = 0; n < 3; n++) {
-            const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
+            const struct sgdmft_quantity *quantity = series(result, linear_form_names[n]);
             for (size_t k = 1; k <= 40; k++)
-                cr_expect_lt(fabs(quantity->mean[k] - exact[n][k]), 5.5 * quantity->se[k] + 1e-6,
-                             "%s, %s, step %zu: %g(%g), exact %g", rule[i][0], names[n], k, quantity->mean[k],
-                             quantity->se[k], exact[n][k]);
+                cr_expect_lt(fabs(quantity->mean[k] - exact.series[n][k]), 5.5 * quantity->se[k] + 1e-6,
+                             "%s, %s, step %zu: %g(%g), exact %g", rule[i][0], linear_form_names[n], k,
+                             quantity->mean[k], quantity->se[k], exact.series[n][k]);
         }
         sgdmft_result_free(result);
     }
