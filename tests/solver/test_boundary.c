@@ -24,7 +24,7 @@ Test(boundary, start_is_gaussian, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("data", "random", "norm0", "2", "steps", "3", "margins_at", "0,3", "paths",
                                             "8192", "groups", "8", NULL);
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     const struct sgdmft_quantity *raw = margins(result, "raw_quantiles"),
                                  *normalised = margins(result, "normalised_quantiles");
     for (size_t i = 0; i < SGDMFT_MARGIN_LEVELS; i++) {
@@ -34,7 +34,6 @@ Test(boundary, start_is_gaussian, .timeout = 60)
     }
     cr_expect_float_eq(margins(result, "normalised_mean")->mean[0], 0, 1e-3);
     cr_expect_gt(margins(result, "normalised_mean")->mean[1], 0.1, "training widens the boundary");
-    sgdmft_result_free(result);
 }
 
 /* Score of two means with errors from few samples each, all of one quantity, values of no spread left out. */
@@ -64,13 +63,11 @@ Test(boundary, theory_and_simulation_agree, .timeout = 120)
     static const char *const names[] = {"raw_mean", "normalised_mean", "raw_quantiles", "normalised_quantiles",
                                         "fraction_negative"};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
-        struct sgdmft_result *theory = solved(&set[i]);
-        struct sgdmft_result *simulation = simulated(&set[i], 0);
+        scoped_result *theory = solved(&set[i]);
+        scoped_result *simulation = simulated(&set[i], 0);
         for (size_t q = 0; q < sizeof names / sizeof *names; q++)
             cr_expect_lt(largest_score(theory, simulation, names[q]), 4.5, "run %zu: %s differs by %g", i, names[q],
                          largest_score(theory, simulation, names[q]));
-        sgdmft_result_free(theory);
-        sgdmft_result_free(simulation);
     }
 }
 

@@ -17,14 +17,13 @@
 static double linear_deviation(const struct sgdmft_run *run, const struct engine *engine)
 {
     const struct linear_form exact = linear_form(run);
-    struct sgdmft_result *result = solved_with(engine, run);
+    scoped_result *result = solved_with(engine, run);
     double worst = 0;
     for (int i = 0; i < 2; i++)
         for (size_t row = 0; row < result->steps; row++) {
             const double x = exact.series[i][result->step[row]];
             worst = fmax(worst, fabs(series(result, linear_form_names[i])->mean[row] - x) / fmax(1, fabs(x)));
         }
-    sgdmft_result_free(result);
     return worst;
 }
 
@@ -141,7 +140,7 @@ Test(hierarchical, agrees_with_dense_on_schedules_by_name, .timeout = 120)
 Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
 {
     const char *const threads[] = {"1", "2", "3"};
-    struct sgdmft_result *first = NULL;
+    scoped_result *first = NULL;
     for (size_t i = 0; i < 3; i++) {
         const struct sgdmft_run run = given_run("steps", "60", "groups", "1", "paths", "320", "waiting", "10",
                                                 "replicas", "2", "threads", threads[i], NULL);
@@ -152,7 +151,6 @@ Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
         if (i > 0)
             sgdmft_result_free(result);
     }
-    sgdmft_result_free(first);
 }
 
 /* A long run whose forces are many more than the basis holds stays on the closed form, within its own errors. */
@@ -162,7 +160,7 @@ Test(hierarchical, long_linear_sgd_follows_the_closed_form, .timeout = 120)
                                             "paths", "512", "threads", "1", "every", "100", NULL);
     const struct linear_form exact = linear_form(&run);
     double score = 0;
-    struct sgdmft_result *result = solved_with(&engine_hierarchical, &run);
+    scoped_result *result = solved_with(&engine_hierarchical, &run);
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", "norm");
     for (size_t row = 1; row < result->steps; row++) {
         const double x = exact.norm[result->step[row]], deviation = fabs(quantity->mean[row] - x);
@@ -170,7 +168,6 @@ Test(hierarchical, long_linear_sgd_follows_the_closed_form, .timeout = 120)
         score = fmax(score, deviation / quantity->se[row]);
     }
     cr_expect_lt(score, 8, "score %g", score); /* Student's t with 3 degrees of freedom, 15 steps */
-    sgdmft_result_free(result);
 }
 
 /* Where the basis of the forces has been rotated many times, small groups stay unbiased: the mean loss of late steps.
@@ -182,7 +179,7 @@ Test(hierarchical, rotations_leave_small_groups_unbiased, .timeout = 120)
                   "every", "10", "groups", "8", "paths", "4096", "threads", "1", "waiting", "0", NULL);
     const struct linear_form exact = linear_form(&run);
     double found = 0, expected = 0;
-    struct sgdmft_result *result = solved_with(&engine_hierarchical, &run);
+    scoped_result *result = solved_with(&engine_hierarchical, &run);
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", "train_loss");
     for (size_t row = 0; row < result->steps; row++)
         if (result->step[row] > 400) {
@@ -190,7 +187,6 @@ Test(hierarchical, rotations_leave_small_groups_unbiased, .timeout = 120)
             expected += exact.loss[result->step[row]] / 40;
         }
     cr_expect_float_eq(found, expected, 0.008 * expected, "%g against %g", found, expected);
-    sgdmft_result_free(result);
 }
 
 /* Steps, of a run that forgets, do not become dearer: blocks that nobody answers to are dropped, and nothing changes.

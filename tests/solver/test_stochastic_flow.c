@@ -20,7 +20,7 @@ static double score(const struct sgdmft_run *run, double *distance)
     flow.rule = given_run("rule", "flow", NULL).rule;
     flow.batch = 1;
     const struct linear_form exact = linear_form(&flow);
-    struct sgdmft_result *result = solved(run);
+    scoped_result *result = solved(run);
     *distance = 0;
     for (int i = 0; i < 3; i++)
         for (long k = 1; k <= run->steps; k++) {
@@ -29,7 +29,6 @@ static double score(const struct sgdmft_run *run, double *distance)
             worst = fmax(worst, apart / quantity->se[k]);
             *distance = fmax(*distance, apart);
         }
-    sgdmft_result_free(result);
     return worst;
 }
 
@@ -66,7 +65,7 @@ Test(stochastic_flow, is_the_limit_of_persistent, .timeout = 60)
                                                "steps", "80", "threads", "1", "paths", "4000", NULL);
     const struct sgdmft_run fine = given_run(LINEAR, "rule", "persistent", "persistence", "0.5", "rate", "0.01",
                                              "steps", "160", "threads", "1", "paths", "4000", NULL);
-    struct sgdmft_result *limit = solved(&run), *one = solved(&coarse), *half = solved(&fine);
+    scoped_result *limit = solved(&run), *one = solved(&coarse), *half = solved(&fine);
     for (int i = 0; i < 3; i++)
         for (size_t k = 1; k <= 4; k++) {
             const struct sgdmft_quantity *x = series(limit, linear_form_names[i]),
@@ -78,9 +77,6 @@ Test(stochastic_flow, is_the_limit_of_persistent, .timeout = 60)
                          x->mean[k], expected, error);
             cr_expect_lt(error, 0.03, "%s at %zu: %g", linear_form_names[i], k, error);
         }
-    sgdmft_result_free(limit);
-    sgdmft_result_free(one);
-    sgdmft_result_free(half);
 }
 
 /* Steps of the coarsest level are short beside the chain, and a chain that is too fast is refused. */

@@ -3,7 +3,6 @@
 #ifndef TESTS_MODELS_DATASET_LOADED_H
 #define TESTS_MODELS_DATASET_LOADED_H
 
-#include "models/data/dataset/examples.h"
 #include "tests/models/dataset/dataset_file.h"
 
 static struct sgdmft_run run;

@@ -26,7 +26,7 @@ TEST(forms_of_csv)
     };
     static const double x[6][2] = {{1, 4}, {2, 3}, {3, 9}, {4, 1}, {5, 5}, {6, 0}}, y[6] = {-1, -1, 1, 1, -1, 1};
     for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
-        struct examples *examples = load_text(forms[form], "standardise no");
+        scoped_examples *examples = load_text(forms[form], "standardise no");
         cr_assert(examples->rows == 6 && examples->dim == 2 && examples->facts.positives == 3, "form %zu", form);
         for (size_t i = 0; i < 6; i++) {
             cr_assert(examples->x[2 * i] == x[i][0] && examples->x[2 * i + 1] == x[i][1], "form %zu, row %zu", form, i);
@@ -38,7 +38,6 @@ TEST(forms_of_csv)
         const bool constant = form == 10;
         cr_assert_eq(examples->facts.dropped, constant);
         cr_assert_eq(strstr(warning.text, "1 column is left out") != NULL, constant, "%s", warning.text);
-        examples_free(examples);
     }
 }
 
@@ -55,10 +54,9 @@ TEST(label_columns)
         {"label_column 3", {-1, 1, -1, 1, -1}}, /* the column of that name wins over its number */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct examples *examples = load_text(text, cases[i].words);
+        scoped_examples *examples = load_text(text, cases[i].words);
         for (size_t row = 0; row < 5; row++)
             cr_assert(examples->label[row] == cases[i].y[row], "%s, row %zu", cases[i].words, row);
-        examples_free(examples);
     }
 }
 
@@ -76,7 +74,7 @@ TEST(normalisation)
                                    1e-3 * (z[1] + z[0]), z[2] - 0.5 * z[1], z[0] + z[1] > 0.3);
     }
     for (int whiten = 0; whiten <= 1; whiten++) {
-        struct examples *examples = load_text(text, whiten ? "whiten yes" : "whiten no");
+        scoped_examples *examples = load_text(text, whiten ? "whiten yes" : "whiten no");
         double along[2] = {0, 0}, square = 0;
         for (size_t a = 0; a < dim; a++)
             for (size_t b = 0; b <= a; b++) {
@@ -99,7 +97,6 @@ TEST(normalisation)
                     / (double)(examples->label[i] > 0 ? examples->facts.positives
                                                       : (long)rows - examples->facts.positives);
         cr_assert(fabs(along[1] - along[0] - examples->separation) < 1e-10, "the means differ along v");
-        examples_free(examples);
     }
 }
 

@@ -49,7 +49,7 @@ TEST(every_form_gives_the_same_examples)
     };
     double x[TABLE_ROWS][TABLE_COLUMNS];
     int y[TABLE_ROWS];
-    struct examples *first = NULL;
+    scoped_examples *first = NULL;
     draw(x, y);
     for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
         char text[TABLE_ROWS * TABLE_COLUMNS * 40];
@@ -80,24 +80,20 @@ TEST(every_form_gives_the_same_examples)
                 length += (size_t)sprintf(text + length, " %zu:%.17g", j + base, x[i][j]);
             length += (size_t)sprintf(text + length, " # row %zu\n", i);
         }
-        struct examples *examples = load_text(text, "");
+        scoped_examples *examples = load_text(text, "");
         assert_same(first, examples, "LIBSVM");
         cr_assert_str_eq(run.derived.dataset.form,
                          base ? "LIBSVM, indices from 1 to 4" : "LIBSVM, indices from 0 to 3");
-        examples_free(examples);
     }
-    examples_free(first);
 }
 
 /* A comment is no record: neither its numbers nor its quotes say how those are written. */
 TEST(comments_do_not_tell_the_form)
 {
-    struct examples *plain = load_text("1,5;4;0\n2,5;3;0\n3,5;9;1\n4,5;1;1\n", "");
-    struct examples *noted =
+    scoped_examples *plain = load_text("1,5;4;0\n2,5;3;0\n3,5;9;1\n4,5;1;1\n", "");
+    scoped_examples *noted =
         load_text("# made by x;1.5;y\n1,5;4;0\n\n2,5;3;0\n# the 5\" lens\n3,5;9;1\n4,5;1;1\n#", "");
     assert_same(plain, noted, "comments");
-    examples_free(noted);
-    examples_free(plain);
 }
 
 static void put(hid_t file, const char *name, hid_t stored, hid_t given, int rank, const hsize_t *size,
@@ -121,7 +117,7 @@ TEST(hdf5)
     const char *name[TABLE_ROWS];
     char word[TABLE_ROWS][4];
     char path[64];
-    struct examples *first = NULL;
+    scoped_examples *first = NULL;
     draw(x, y);
     for (int i = 0; i < TABLE_ROWS; i++) {
         truth[i] = (signed char)y[i];
@@ -180,7 +176,6 @@ TEST(hdf5)
         if (examples != first)
             examples_free(examples);
     }
-    examples_free(first);
     H5Tclose(boolean);
     H5Tclose(pair);
     H5Tclose(any);
@@ -192,26 +187,23 @@ TEST(row_numbers_are_no_feature)
 {
     static const char *const titles[] = {"", "Unnamed: 0", "id"};
     char text[200];
-    struct examples *plain = load_text("p,q,r\n5,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
+    scoped_examples *plain = load_text("p,q,r\n5,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         snprintf(text, sizeof text, "%s,p,q,r\n7,5,4,0\n8,2,3,0\n9,3,9,1\n10,4,1,1\n", titles[i]);
-        struct examples *numbered = load_text(text, "");
+        scoped_examples *numbered = load_text(text, "");
         assert_same(plain, numbered, text);
         cr_assert_eq(numbered->facts.dropped, 0);
         cr_assert_not_null(strstr(run.derived.dataset.form, "column 1 left out: it counts the rows"));
-        examples_free(numbered);
     }
-    struct examples *kept = load_text("time,p,q,r\n7,5,4,0\n8,2,3,0\n9,3,9,1\n10,4,1,1\n", "");
+    scoped_examples *kept = load_text("time,p,q,r\n7,5,4,0\n8,2,3,0\n9,3,9,1\n10,4,1,1\n", "");
     cr_assert_eq(kept->dim, 3, "a column with a name of its own is a feature");
-    examples_free(kept);
-    examples_free(plain);
 }
 
 /* Rounding is no variance; a scale is taken out exactly, however far from 1. */
 TEST(scales)
 {
-    struct examples *plain = load_text("1,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
-    struct examples *nearly = load_text("1,0.3,4,0\n2,0.30000000000000004,3,0\n3,0.3,9,1\n4,0.3,1,1\n", "");
+    scoped_examples *plain = load_text("1,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
+    scoped_examples *nearly = load_text("1,0.3,4,0\n2,0.30000000000000004,3,0\n3,0.3,9,1\n4,0.3,1,1\n", "");
     assert_same(plain, nearly, "constant but for rounding");
     cr_assert_eq(nearly->facts.dropped, 1);
     cr_assert_not_null(strstr(warning.text, "1 column is left out"), "%s", warning.text);
@@ -219,14 +211,11 @@ TEST(scales)
                                       "1e307,4,0\n2e307,3,0\n3e307,9,1\n4e307,1,1\n",
                                       "1e-200,4e300,0\n2e-200,3e300,0\n3e-200,9e300,1\n4e-200,1e300,1\n"};
     for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
-        struct examples *scaled = load_text(far[i], "");
+        scoped_examples *scaled = load_text(far[i], "");
         cr_assert_eq(scaled->dim, 2);
         for (size_t j = 0; j < 8; j++)
             cr_assert(fabs(scaled->x[j] - plain->x[j]) < 1e-14, "%zu %zu: %g", i, j, scaled->x[j]);
-        examples_free(scaled);
         cr_assert_eq(resolve_text(far[i], "standardise no"), SGDMFT_USAGE);
         cr_assert_not_null(strstr(error.text, "standardise: no, but column 1"), "%s", error.text);
     }
-    examples_free(nearly);
-    examples_free(plain);
 }

@@ -30,7 +30,7 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
                                            {"series", "train_loss"},    {"series", "gradient_norm"},
                                            {"two_time", "correlation"}, {"series", "distance"}};
     double least = 1;
-    struct sgdmft_result *stored = simulated(run, 0);
+    scoped_result *stored = simulated(run, 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!sgdmft_result_find(stored, names[i][0], names[i][1]))
             continue;
@@ -42,7 +42,6 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
         free(x);
         free(y);
     }
-    sgdmft_result_free(stored);
     return least;
 }
 
@@ -51,13 +50,12 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
 static void expect_law(const char *what, const struct sgdmft_run *given)
 {
     struct sgdmft_run run = *given;
-    struct sgdmft_result *implicit;
+    scoped_result *implicit;
     struct sgdmft_error error = {0};
     run.runs = RUNS;
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s: %s", what, error.text);
     const double p = least_p(&run, implicit);
     cr_expect_gt(p, LEAST_P, "%s: p = %g", what, p);
-    sgdmft_result_free(implicit);
 }
 
 Test(conditional, law_of_each_rule, .timeout = 120)
@@ -116,7 +114,7 @@ static void correlation_of(long replicas, double *mean, double *variance)
 {
     struct sgdmft_run run = given_run("alpha", "2", "dim", "60", "steps", "40", "every", "10", "batch", "0.1", "rate",
                                       "0.6", "waiting", "10", "test_examples", "1", NULL);
-    struct sgdmft_result *result;
+    scoped_result *result;
     run.runs = RUNS;
     run.replicas = replicas;
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &result, NULL), SGDMFT_OK);
@@ -130,7 +128,6 @@ static void correlation_of(long replicas, double *mean, double *variance)
         *variance += own[quantity->length - 1] * own[quantity->length - 1] / RUNS;
     }
     *variance -= *mean * *mean;
-    sgdmft_result_free(result);
 }
 
 Test(conditional, correlation_is_a_mean_over_replicas, .timeout = 60)
@@ -147,13 +144,12 @@ Test(conditional, correlation_is_a_mean_over_replicas, .timeout = 60)
 static double p_of_broken(struct engine engine)
 {
     struct sgdmft_run run = given_run(SMALL, "rate", "0.3", NULL);
-    struct sgdmft_result *implicit;
+    scoped_result *implicit;
     struct sgdmft_error error = {0};
     run.runs = RUNS;
     implicit = solve_quantities(&run, SGDMFT_SIMULATION, (size_t)run.runs);
     cr_assert_eq(groups_simulate(&engine, &run, 0, NULL, implicit, &error), SGDMFT_OK, "%s", error.text);
     const double p = least_p(&run, implicit);
-    sgdmft_result_free(implicit);
     return p;
 }
 
@@ -185,13 +181,12 @@ static struct estimate over_seeds(struct sgdmft_run run, const struct engine *en
     double squares = 0;
     for (int seed = 1; seed <= seeds; seed++) {
         run.seed = (uint64_t)seed;
-        struct sgdmft_result *result = solved_with(engine, &run);
+        scoped_result *result = solved_with(engine, &run);
         const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
         const double value = quantity->mean[quantity->length - 1], se = quantity->se[quantity->length - 1];
         estimate.mean += value / seeds;
         squares += value * value / seeds;
         estimate.quoted += se * se / seeds;
-        sgdmft_result_free(result);
     }
     estimate.scatter = sqrt((squares - estimate.mean * estimate.mean) * seeds / (seeds - 1));
     estimate.quoted = sqrt(estimate.quoted);
@@ -236,7 +231,7 @@ Test(conditional, small_groups_take_the_finite_size_away)
     const double r = 1. / 8, error = sqrt(1. / 7); /* of a mean of 8 deviations +1 and -1 */
     cr_assert_eq(fewer.paths, 2048);
     for (size_t i = 0; i < sizeof deviation / sizeof *deviation; i++) {
-        struct sgdmft_result *result = solve_result(&run, 8), *small = solve_result(&fewer, 8);
+        scoped_result *result = solve_result(&run, 8), *small = solve_result(&fewer, 8);
         cr_assert(result && small);
         fill_norms(result, 3, deviation[i][0]);
         fill_norms(small, 3, deviation[i][1]);
@@ -246,8 +241,6 @@ Test(conditional, small_groups_take_the_finite_size_away)
         cr_expect_float_eq(norm->mean[3], 0.7, 1e-12, "%zu: %g", i, norm->mean[3]);
         cr_expect_float_eq(norm->se[3], error * hypot(deviation[i][0], r * deviation[i][1]) / (1 - r), 1e-12, "%zu: %g",
                            i, norm->se[3]);
-        sgdmft_result_free(result);
-        sgdmft_result_free(small);
     }
 }
 
@@ -288,7 +281,7 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
             given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "16000", "steps", "40", "rule",
                       rule[i][0], "batch", rule[i][1], "temperature", hot ? "0.3" : "0", NULL);
         const struct linear_form exact = linear_form(&run);
-        struct sgdmft_result *result = solved(&run);
+        scoped_result *result = solved(&run);
         for (size_t n = 0; n < 3; n++) {
             const struct sgdmft_quantity *quantity = series(result, linear_form_names[n]);
             for (size_t k = 1; k <= 40; k++)
@@ -296,7 +289,6 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
                              "%s, %s, step %zu: %g(%g), exact %g", rule[i][0], linear_form_names[n], k,
                              quantity->mean[k], quantity->se[k], exact.series[n][k]);
         }
-        sgdmft_result_free(result);
     }
 }
 
@@ -305,17 +297,15 @@ Test(conditional, late_response_of_a_simulation, .timeout = 60)
 {
     struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "batch", "0.5", "dim", "300", "runs", "24", "steps", "90",
                                       "waiting", "60", "engine", "dense", "paths", "1000", NULL);
-    struct sgdmft_result *implicit;
+    scoped_result *implicit;
     struct sgdmft_error error = {0};
-    struct sgdmft_result *exact = solved(&run);
+    scoped_result *exact = solved(&run);
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s", error.text);
     const struct sgdmft_quantity *chi = sgdmft_result_find(implicit, "two_time", "response"),
                                  *limit = sgdmft_result_find(exact, "two_time", "response");
     for (size_t lag = 5; lag <= 30; lag += 5)
         cr_expect_lt(fabs(chi->mean[lag] - limit->mean[lag]), 4 * chi->se[lag] + 2 / 300. * limit->mean[lag],
                      "lag %zu: %g(%g), exact %g", lag, chi->mean[lag], chi->se[lag], limit->mean[lag]);
-    sgdmft_result_free(exact);
-    sgdmft_result_free(implicit);
 }
 
 /* Weights that rest after the training need no new direction, while each step adds a force. */
@@ -324,10 +314,9 @@ Test(conditional, weights_that_rest_leave_room, .timeout = 30)
     const struct sgdmft_run run = given_run("data", "random", "loss", "hinge2", "rule", "gd", "rate", "0.5", "kappa",
                                             "1", "alpha", "0.51", "ridge", "0", "steps", "300", "paths", "512",
                                             "groups", "2", "waiting", "0,100", "engine", "conditional", NULL);
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
     cr_expect_float_eq(norm->mean[norm->length - 1], norm->mean[norm->length - 10], 1e-9);
-    sgdmft_result_free(result);
 }
 
 /* ---- bits ------------------------------------------------------------------------------------------------------- */

@@ -27,7 +27,7 @@ static void expect_closed_form(const struct sgdmft_run *run)
 {
     const struct linear_form exact = linear_form(run);
     for (int side = 0; side < 2; side++) {
-        struct sgdmft_result *result = side ? simulated(run, 0) : solved(run);
+        scoped_result *result = side ? simulated(run, 0) : solved(run);
         for (size_t n = 0; n < 3; n++) {
             const struct sgdmft_quantity *quantity = series(result, linear_form_names[n]);
             for (size_t k = 1; k <= 40; k++) /* the simulation is one of finite N: 2/N of the scale */
@@ -36,7 +36,6 @@ static void expect_closed_form(const struct sgdmft_run *run)
                              "%s, %s, mu %g, step %zu: %g(%g), exact %g", run->rule->entry.name, linear_form_names[n],
                              run->momentum, k, quantity->mean[k], quantity->se[k], exact.series[n][k]);
         }
-        sgdmft_result_free(result);
     }
 }
 
@@ -54,7 +53,7 @@ Test(conditional_extras, momentum_by_closed_forms, .timeout = 60)
 /* chi of both, with the force in the gradient: from the steps themselves, and from probes. */
 static void expect_same_response(const char *what, const struct sgdmft_run *run)
 {
-    struct sgdmft_result *theory = solved(run), *simulation = simulated(run, 0);
+    scoped_result *theory = solved(run), *simulation = simulated(run, 0);
     const struct sgdmft_quantity *a = sgdmft_result_find(theory, "two_time", "response"),
                                  *b = sgdmft_result_find(simulation, "two_time", "response");
     double scale = 0;
@@ -67,8 +66,6 @@ static void expect_same_response(const char *what, const struct sgdmft_run *run)
             cr_expect_lt(fabs(a->mean[i] - b->mean[i]), 5 * error + 2.0 / (double)run->dim * scale,
                          "%s, number %zu: %g(%g), %g(%g)", what, i, a->mean[i], a->se[i], b->mean[i], b->se[i]);
     }
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
 }
 
 #define RESPONSE                                                                                                       \
@@ -129,14 +126,13 @@ Test(conditional_extras, averaged_overlap_by_closed_form, .timeout = 60)
     const struct sgdmft_run run = given_run(LINEAR, "paths", "16000", "rule", "gd", "average", "tail:4", NULL);
     const struct linear_form exact = linear_form(&run);
     double sum = 0;
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     const struct sgdmft_quantity *found = sgdmft_result_find(result, "series", "averaged_overlap");
     for (size_t k = 4; k <= 40; k++) {
         sum += exact.overlap[k];
         cr_expect_lt(fabs(found->mean[k] - sum / (double)(k - 3)), 5 * found->se[k] + 1e-6, "step %zu: %g(%g), %g", k,
                      found->mean[k], found->se[k], sum / (double)(k - 3));
     }
-    sgdmft_result_free(result);
 }
 
 /* Every series of the averages, theory and simulation; with a spectrum, and two replicas. */
@@ -144,7 +140,7 @@ static void expect_same_averages(const char *what, const struct sgdmft_run *run)
 {
     static const char *const names[] = {"averaged_overlap",     "averaged_norm",      "averaged_train_loss",
                                         "averaged_train_error", "averaged_test_loss", "averaged_test_error"};
-    struct sgdmft_result *theory = solved(run), *simulation = simulated(run, 0);
+    scoped_result *theory = solved(run), *simulation = simulated(run, 0);
     for (size_t n = 0; n < 6; n++) {
         const struct sgdmft_quantity *a = sgdmft_result_find(theory, "series", names[n]),
                                      *b = sgdmft_result_find(simulation, "series", names[n]);
@@ -159,8 +155,6 @@ static void expect_same_averages(const char *what, const struct sgdmft_run *run)
                          b->se[k]);
         }
     }
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
 }
 
 Test(conditional_extras, averages_of_both_sides, .timeout = 60)

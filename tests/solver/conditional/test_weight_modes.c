@@ -111,9 +111,8 @@ Test(weight_modes, start_and_signal)
 static double share_of_bound(struct sgdmft_result *a, struct sgdmft_result *b)
 {
     strcpy(a->run.covariance_spectrum, b->run.covariance_spectrum);
-    struct sgdmft_comparison *comparison = compared(a, b);
+    scoped_comparison *comparison = compared(a, b);
     const double share = comparison->max_abs_z / comparison->threshold;
-    sgdmft_comparison_free(comparison);
     sgdmft_result_free(a);
     sgdmft_result_free(b);
     return share;
@@ -188,7 +187,7 @@ static double from_stored(const char *spectrum, const char *rule)
     enum { RUNS = 300 };
     static double a[RUNS], b[RUNS];
     double largest = 0;
-    struct sgdmft_result *stored, *implicit;
+    scoped_result *stored, *implicit;
     struct sgdmft_error error = {0};
 #define SMALL                                                                                                          \
     "dim", "20", "runs", "300", "steps", "30", "waiting", "2", "overlap0", "0.3", "alpha", "2", "rule", rule,          \
@@ -204,8 +203,6 @@ static double from_stored(const char *spectrum, const char *rule)
         column(implicit, name[i][0], name[i][1], b);
         largest = fmax(largest, distance_of_laws(RUNS, a, b));
     }
-    sgdmft_result_free(stored);
-    sgdmft_result_free(implicit);
     return largest;
 }
 
