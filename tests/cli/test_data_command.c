@@ -27,7 +27,7 @@ TEST(text)
 TEST(json)
 {
     run_good(p, WRITE_TABLE "$P data $D/t.csv --format json --test-examples 30 --quiet");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     cr_expect_eq(json_number_value(json_object_get(document, "alpha")), 20);
     cr_expect_eq(json_integer_value(json_object_get(document, "rows")), 90);
     json_t *label = json_array_get(json_object_get(document, "labels"), 1);
@@ -39,7 +39,6 @@ TEST(json)
     /* uniform numbers: excess kurtosis below 0; the means are 1 standard deviation of the sum apart and more */
     cr_expect_lt(json_number_value(json_object_get(json_object_get(document, "plus"), "kurtosis")), 0);
     cr_expect_gt(json_number_value(json_object_get(document, "separation")), 1.2);
-    json_decref(document);
 }
 
 /* Of three labels the last is held against the rest; a run wants to be told which. */

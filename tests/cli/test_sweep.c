@@ -26,7 +26,7 @@ static const char *point_text(const json_t *object, size_t index, const char *na
 TEST(every_combination_is_a_point_with_its_own_result)
 {
     run_good(p, "$P sweep " SMALL "--vary alpha=1:2:0.5 --vary rule=sgd,gd --what solve --out $D/s");
-    json_t *object = manifest(p, "s");
+    json_auto_t *object = manifest(p, "s");
     const json_t *points = json_object_get(object, "points");
     cr_assert_eq(json_array_size(points), 6);
     static const double alpha[6] = {1, 1, 1.5, 1.5, 2, 2};
@@ -44,7 +44,6 @@ TEST(every_combination_is_a_point_with_its_own_result)
                    rule);
         free(line);
     }
-    json_decref(object);
     run_good(p, "$P solve $D/s/config.ini --format csv > $D/one && $P table $D/s/*.h5 > $D/all && "
                 "sed 1d $D/one | while read l; do grep -q -F \"$l\" $D/all || exit 9; done");
     run_good(p, "$P table $D/s --columns alpha,overlap,status");
@@ -110,13 +109,12 @@ TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
     cr_assert_eq(program_files(p), 0, "a dry run makes nothing");
     program_run(p, "mkdir $D/s $D/s/%s", file);
     run_ended(p, 3, "2 of 3 points failed", "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s");
-    json_t *object = manifest(p, "s");
+    json_auto_t *object = manifest(p, "s");
     cr_assert_str_eq(point_text(object, 0, "status"), "complete");
     cr_assert_str_eq(point_text(object, 1, "status"), "failed");
     assert_says(point_text(object, 1, "reason"), "cannot write");
     cr_assert_str_eq(point_text(object, 2, "status"), "diverged");
     assert_says(point_text(object, 2, "reason"), "diverged after step");
-    json_decref(object);
     run_says(p, "\n0.2,failed,nan\n", "$P table $D/s --columns rate,status,overlap_se");
     run_ended(p, 3, "", "rmdir $D/s/%s; $P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s", file);
     assert_says(p->out, "(2 of all were there before)");
@@ -182,13 +180,12 @@ TEST(validate_puts_theory_beside_simulation)
 {
     run_good(p, "$P sweep --steps 10 --overlap0 0.2 --dim 400 --runs 8 --paths 1000 --progress none "
                 "--vary alpha=2,3 --what validate --out $D/s --format json");
-    json_t *object = program_json(p);
+    json_auto_t *object = program_json(p);
     cr_assert_not_null(object, "%s", p->out);
     cr_assert_str_eq(json_string_value(json_object_get(object, "status")), "complete");
     const json_t *point = json_array_get(json_object_get(object, "points"), 1);
     cr_assert_eq(json_array_size(json_object_get(point, "file")), 2);
     cr_assert(json_number_value(json_object_get(point, "max_abs_z")) > 0);
-    json_decref(object);
     run_good(p, "$P table $D/s --columns alpha,overlap_theory,overlap_simulation | tail -n 1");
     double alpha = 0, theory = 0, simulation = 1;
     cr_assert_eq(sscanf(p->out, "%lf,%lf,%lf", &alpha, &theory, &simulation), 3, "%s", p->out);

@@ -109,7 +109,7 @@ static json_t *printed_json(const struct sgdmft_parameter *p, const struct sgdmf
 
 static void as_json(const struct sgdmft_parameter *p, const struct sgdmft_run *run)
 {
-    json_t *value = printed_json(p, run);
+    json_auto_t *value = printed_json(p, run);
     const void *member = parameter_member(p, run);
     const struct sgdmft_schedule *schedule = member;
     const struct sgdmft_steps *steps = member;
@@ -135,7 +135,6 @@ static void as_json(const struct sgdmft_parameter *p, const struct sgdmft_run *r
         }
     } else
         cr_expect_str_eq(json_string_value(value), p->kind == SGDMFT_TEXT ? member : text, "%s", p->name);
-    json_decref(value);
 }
 
 Test(kinds, printed_json_says_what_the_run_has)

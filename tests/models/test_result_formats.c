@@ -104,7 +104,7 @@ Test(result_formats, json_is_read_back_to_the_last_bit)
         json_error_t reason;
         scoped_result *result = example("8", diverged);
         char *text = printed(&stream, result, false);
-        json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, &reason);
+        json_auto_t *object = json_loads(text, JSON_REJECT_DUPLICATES, &reason);
         cr_assert_not_null(object, "%s", reason.text);
         cr_assert_str_eq(json_string_value(json_object_get(object, "command")), "solve");
         cr_assert_str_eq(json_string_value(json_object_get(object, "status")), diverged ? "diverged" : "complete");
@@ -133,7 +133,6 @@ Test(result_formats, json_is_read_back_to_the_last_bit)
             assert_array(json_array_get(table, w), "correlation", correlation->mean + w * result->lags, result->lags);
         cr_assert_str_eq(json_string_value(json_object_get(json_object_get(object, "provenance"), "command")),
                          "sgdmft solve ?");
-        json_decref(object);
         free(text);
     }
 }

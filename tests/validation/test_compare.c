@@ -504,7 +504,7 @@ Test(compare, json)
     FILE *out = open_memstream(&text, &size);
     cr_assert_eq(sgdmft_comparison_json(comparison, &pair.run, "sgdmft validate x.ini", out, &error), SGDMFT_OK);
     fclose(out);
-    json_t *object = json_loads(text, 0, NULL);
+    json_auto_t *object = json_loads(text, 0, NULL);
     cr_assert_not_null(object, "%s", text);
     cr_expect_str_eq(json_string_value(json_object_get(object, "command")), "sgdmft validate x.ini");
     cr_expect_str_eq(json_string_value(json_object_get(object, "status")), "complete");
@@ -521,7 +521,6 @@ Test(compare, json)
                                        "simulation_se", "z",    "allowance", "z_after"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         cr_expect_not_null(json_object_get(json_array_get(rows, 3), keys[i]), "%s", keys[i]);
-    json_decref(object);
     free(text);
 }
 
