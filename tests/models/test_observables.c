@@ -39,10 +39,9 @@ static bool is_present(const struct sgdmft_run *run, enum sgdmft_source source, 
     cr_assert_not_null(result);
     cr_assert(result_add_present(result, group, ""));
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
-    const bool present = quantity != NULL;
-    for (size_t a = 0; present && a < quantity->rank; a++)
+    for (size_t a = 0; quantity && a < quantity->rank; a++)
         cr_assert_eq(quantity->size[a], axes_length(result, quantity->observable, a), "%s", name);
-    return present;
+    return quantity != NULL;
 }
 
 Test(observables, results_have_what_their_rows_say)

@@ -70,12 +70,10 @@ Test(dense, a_cycle_is_the_schedule_written_out, .timeout = 60)
                       "0.1", "batch_cycle", rules[i][2], "rate_cycle", "6=0.3,10=0.1", NULL),
             given_run("rule", rules[i][0], "batch", rules[i][1], "steps", "24", "paths", "256", "groups", "2", "rate",
                       "0.1", "batch_steps", rules[i][3], "rate_steps", "6=0.3,10=0.1,16=0.3,20=0.1", NULL)};
-        struct sgdmft_result *result[2] = {solved(&run[0]), solved(&run[1])};
-        const struct sgdmft_quantity *one = sgdmft_result_find(result[0], "series", "train_loss");
-        const struct sgdmft_quantity *two = sgdmft_result_find(result[1], "series", "train_loss");
+        scoped_result *cycle = solved(&run[0]), *schedule = solved(&run[1]);
+        const struct sgdmft_quantity *one = sgdmft_result_find(cycle, "series", "train_loss");
+        const struct sgdmft_quantity *two = sgdmft_result_find(schedule, "series", "train_loss");
         cr_expect_arr_eq(one->sample, two->sample, 2 * one->length * sizeof(double), "%s", rules[i][0]);
-        sgdmft_result_free(result[0]);
-        sgdmft_result_free(result[1]);
     }
 }
 

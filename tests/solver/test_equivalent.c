@@ -79,8 +79,7 @@ static struct sgdmft_comparison *solved_and_compared(const struct sgdmft_run *th
                                                      const struct sgdmft_result *simulation)
 {
     scoped_result *result = solved_with(&engine_dense, theory);
-    struct sgdmft_comparison *comparison = compared(result, simulation);
-    return comparison;
+    return compared(result, simulation);
 }
 
 /* On Gaussian clusters the theory of the file is right, and it is not without the file's spectrum or with equal

@@ -85,8 +85,7 @@ static struct sgdmft_fdt *analysed_law(const struct law *law, size_t samples)
 {
     const struct sgdmft_run run = given_run("steps", "200", "waiting", "60,90", NULL);
     scoped_result *result = made(&run, samples, law);
-    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
-    return fdt;
+    return analysed(result, 0, 0);
 }
 
 Test(fdt, a_straight_line_has_one_temperature, .timeout = 10)
@@ -108,7 +107,6 @@ Test(fdt, a_straight_line_has_one_temperature, .timeout = 10)
     cr_expect_str_eq(fdt->warning, "");
 }
 
-/* Slope at a lag: sum v q/tau over sum x q/tau. */
 /* A mode that changes its sign in every step and does not decay: C has no limit, whatever the mean over the lags. */
 Test(fdt, an_alternating_curve_has_no_chord, .timeout = 10)
 {
@@ -122,6 +120,7 @@ Test(fdt, an_alternating_curve_has_no_chord, .timeout = 10)
     }
 }
 
+/* Slope at a lag: sum v q/tau over sum x q/tau. */
 Test(fdt, a_bent_curve_has_its_own_slopes, .timeout = 10)
 {
     scoped_fdt *fdt = analysed_law(&bent, 3);
@@ -243,58 +242,50 @@ Test(fdt, stationary_from_the_step_where_it_settles, .timeout = 10)
     cr_expect_eq(fdt->used_waiting[0], 100);
 }
 
+static void refused(const struct sgdmft_result *result, long first, long last, enum sgdmft_status status,
+                    const char *part)
+{
+    struct sgdmft_fdt *fdt;
+    struct sgdmft_error error = {0};
+    cr_expect_eq(sgdmft_fdt(result, first, last, &fdt, &error), status, "%s", part);
+    cr_expect_not_null(strstr(error.text, part), "%s is not in: %s", part, error.text);
+}
+
 Test(fdt, says_what_it_cannot_tell, .timeout = 10)
 {
     /* the slow mode has not decayed by the end */
     const struct sgdmft_run run = given_run("steps", "60", "waiting", "20,40", NULL);
     struct law slow = bent;
     slow.tau[1] = 60;
-    struct sgdmft_result *result = made(&run, 3, &slow);
-    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+    scoped_result *result = made(&run, 3, &slow);
+    scoped_fdt *fdt = analysed(result, 0, 0);
     cr_expect(isnan(fdt->teff_chord.value) && isnan(fdt->correlation_limit.value) && fdt->omegas == 0);
     cr_expect(isfinite(fdt->teff_short.value) && isfinite(fdt->teff_late.value));
     cr_expect_not_null(strstr(fdt->warning, "tail"));
-    sgdmft_fdt_free(fdt);
     /* windows that the data do not have */
-    struct sgdmft_error error = {0};
-    cr_expect_eq(sgdmft_fdt(result, 10, 41, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "window"));
-    cr_expect_eq(sgdmft_fdt(result, 10, 12, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "too short"), "%s", error.text);
+    refused(result, 10, 41, SGDMFT_USAGE, "window");
+    refused(result, 10, 12, SGDMFT_USAGE, "too short");
     /* a run that diverged, and one that was stopped */
     result->status = SGDMFT_DIVERGED;
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_DIVERGED);
+    refused(result, 0, 0, SGDMFT_DIVERGED, "");
     result->status = SGDMFT_NOT_CONVERGED;
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_NOT_CONVERGED);
-    sgdmft_result_free(result);
+    refused(result, 0, 0, SGDMFT_NOT_CONVERGED, "");
     /* a waiting time at the end; none; one; one sample; no response */
-    const struct sgdmft_run late = given_run("steps", "60", "waiting", "20,58", NULL);
-    result = made(&late, 3, &bent);
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "58"), "%s", error.text);
-    sgdmft_result_free(result);
-    const struct sgdmft_run none = given_run("steps", "60", "waiting", "none", NULL),
-                            single = given_run("steps", "160", "waiting", "20", NULL);
-    result = sgdmft_result_create(&none, SGDMFT_THEORY, 3);
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "waiting"), "%s", error.text);
-    sgdmft_result_free(result);
-    result = sgdmft_result_create(&single, SGDMFT_SIMULATION, 3);
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "response"));
-    sgdmft_result_free(result);
-    result = made(&single, 3, &bent);
-    fdt = analysed(result, 0, 0);
-    cr_expect(!fdt->stationarity.stationary && isnan(fdt->stationarity.max_abs_z)
-              && strstr(fdt->warning, "one waiting time"));
-    cr_expect_float_eq(fdt->teff_chord.value, .25, 1e-4);
-    sgdmft_fdt_free(fdt);
-    sgdmft_result_free(result);
-    result = made(&run, 1, &bent);
-    fdt = analysed(result, 0, 0);
-    cr_expect(!fdt->stationarity.stationary && isnan(fdt->teff_short.se) && strstr(fdt->warning, "one sample"));
-    sgdmft_fdt_free(fdt);
-    sgdmft_result_free(result);
+    const struct sgdmft_run end = given_run("steps", "60", "waiting", "20,58", NULL);
+    const struct sgdmft_run none = given_run("steps", "60", "waiting", "none", NULL);
+    const struct sgdmft_run single = given_run("steps", "160", "waiting", "20", NULL);
+    scoped_result *late = made(&end, 3, &bent), *without = sgdmft_result_create(&none, SGDMFT_THEORY, 3);
+    scoped_result *unmoved = sgdmft_result_create(&single, SGDMFT_SIMULATION, 3);
+    refused(late, 0, 0, SGDMFT_USAGE, "58");
+    refused(without, 0, 0, SGDMFT_USAGE, "waiting");
+    refused(unmoved, 0, 0, SGDMFT_USAGE, "response");
+    scoped_result *lone = made(&single, 3, &bent), *sample = made(&run, 1, &bent);
+    scoped_fdt *of_lone = analysed(lone, 0, 0), *of_sample = analysed(sample, 0, 0);
+    cr_expect(!of_lone->stationarity.stationary && isnan(of_lone->stationarity.max_abs_z)
+              && strstr(of_lone->warning, "one waiting time"));
+    cr_expect_float_eq(of_lone->teff_chord.value, .25, 1e-4);
+    cr_expect(!of_sample->stationarity.stationary && isnan(of_sample->teff_short.se)
+              && strstr(of_sample->warning, "one sample"));
 }
 
 /* With epochs, waiting times in a row make one curve, and only equal phases are compared. */

@@ -78,8 +78,7 @@ static inline bool synthetic_pass(const struct sgdmft_run *run, const struct syn
     scoped_result *theory = synthetic_result(run, SGDMFT_THEORY, law),
                   *simulation = synthetic_result(run, SGDMFT_SIMULATION, law);
     scoped_comparison *comparison = compared(theory, simulation);
-    const bool pass = comparison->pass;
-    return pass;
+    return comparison->pass;
 }
 
 #endif

@@ -560,8 +560,7 @@ static struct sgdmft_comparison *with_spectrum(double theory, double simulation)
               && result_add_present(pair.simulation, "sharpness", ""));
     set_spectrum(pair.theory, theory);
     set_spectrum(pair.simulation, simulation);
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
-    return comparison;
+    return compared(pair.theory, pair.simulation);
 }
 
 Test(compare, eigenvalues_that_stand_outside_the_bulk)

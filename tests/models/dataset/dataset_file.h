@@ -31,8 +31,7 @@ static inline enum sgdmft_status dataset_file_resolve(const char *path, const ch
     sgdmft_settings_set(settings, "data", "file", NULL);
     sgdmft_settings_set(settings, "dataset", path, NULL);
     cr_assert_eq(given_words(settings, words, error), SGDMFT_OK, "%s", error->text);
-    const enum sgdmft_status status = sgdmft_run_resolve(settings, run, warning, error);
-    return status;
+    return sgdmft_run_resolve(settings, run, warning, error);
 }
 
 #endif

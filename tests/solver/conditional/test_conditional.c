@@ -144,13 +144,11 @@ Test(conditional, correlation_is_a_mean_over_replicas, .timeout = 60)
 static double p_of_broken(struct engine engine)
 {
     struct sgdmft_run run = given_run(SMALL, "rate", "0.3", NULL);
-    scoped_result *implicit;
     struct sgdmft_error error = {0};
     run.runs = RUNS;
-    implicit = solve_quantities(&run, SGDMFT_SIMULATION, (size_t)run.runs);
+    scoped_result *implicit = solve_quantities(&run, SGDMFT_SIMULATION, (size_t)run.runs);
     cr_assert_eq(groups_simulate(&engine, &run, 0, NULL, implicit, &error), SGDMFT_OK, "%s", error.text);
-    const double p = least_p(&run, implicit);
-    return p;
+    return least_p(&run, implicit);
 }
 
 Test(conditional, broken_laws_are_refused, .timeout = 120)
@@ -425,20 +423,16 @@ Test(conditional, slow_forces_are_followed, .timeout = 60)
     counting.advance = advance_and_count;
     afresh.advance = advance_afresh;
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
-        struct sgdmft_result *result[2];
         follows = 0;
-        result[0] = solved_with(&counting, &runs[i]);
-        result[1] = solved_with(&afresh, &runs[i]);
+        scoped_result *followed = solved_with(&counting, &runs[i]), *made = solved_with(&afresh, &runs[i]);
         cr_expect_geq(follows, 6 * 18, "the test could not tell: %zu steps", follows);
-        for (size_t q = 0; q < result[0]->quantities; q++) {
-            const struct sgdmft_quantity *x = &result[0]->quantity[q], *y = &result[1]->quantity[q];
+        for (size_t q = 0; q < followed->quantities; q++) {
+            const struct sgdmft_quantity *x = &followed->quantity[q], *y = &made->quantity[q];
             for (size_t n = 0; n < x->length; n++)
                 cr_expect((isnan(x->mean[n]) && isnan(y->mean[n])) || fabs(x->mean[n] - y->mean[n]) < 2e-5,
                           "run %zu, %s[%zu]: %.9g followed, %.9g afresh", i, x->observable->name, n, x->mean[n],
                           y->mean[n]);
         }
-        sgdmft_result_free(result[0]);
-        sgdmft_result_free(result[1]);
     }
 }
 

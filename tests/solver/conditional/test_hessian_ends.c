@@ -322,7 +322,7 @@ static int followed(const struct sgdmft_run *run, int left, struct sgdmft_result
 Test(hessian_ends, a_search_that_was_stopped_is_made_again, .init = folder_make, .fini = folder_remove, .timeout = 120)
 {
     char path[64];
-    struct sgdmft_result *whole, *part, *rest;
+    scoped_result *whole;
     snprintf(path, sizeof path, "%s/c", folder);
     const struct sgdmft_run run =
         given_run(THEORY, "rate", "0.3", "sharpness_at", "0,5,12", "threads", "1", "checkpoint", path, NULL);
@@ -331,13 +331,10 @@ Test(hessian_ends, a_search_that_was_stopped_is_made_again, .init = folder_make,
     const int all = followed(&run, 1000000, &whole, SGDMFT_OK);
     cr_assert_gt(all, 100);
     for (int left = 1; left < all; left += left < 40 ? 3 : all / 12) {
-        part = rest = NULL;
+        scoped_result *part = NULL, *rest = NULL;
         const int asked = followed(&run, left, &part, SGDMFT_INTERRUPTED);
         cr_expect_leq(asked, left + 60, "%d questions after the stop", asked - left);
         followed(&again, 1000000, &rest, SGDMFT_OK);
         assert_same_samples(whole, rest, "stopped and resumed");
-        sgdmft_result_free(part);
-        sgdmft_result_free(rest);
     }
-    sgdmft_result_free(whole);
 }
