@@ -3,6 +3,8 @@
 #ifndef TESTS_GIVEN_H
 #define TESTS_GIVEN_H
 
+#include "tests/scoped.h"
+
 #include <criterion/criterion.h>
 #include <sgdmft/run.h>
 #include <stdarg.h>
@@ -23,7 +25,7 @@ static inline enum sgdmft_status given_words(struct sgdmft_settings *settings, c
 
 __attribute__((sentinel)) static inline struct sgdmft_run given_run(const char *name, ...)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     struct sgdmft_error warning = {0}, error = {0};
     struct sgdmft_run run;
     va_list list;
@@ -34,7 +36,6 @@ __attribute__((sentinel)) static inline struct sgdmft_run given_run(const char *
                      error.text);
     va_end(list);
     cr_assert_eq(sgdmft_run_resolve(settings, &run, &warning, &error), SGDMFT_OK, "%s", error.text);
-    sgdmft_settings_free(settings);
     return run;
 }
 

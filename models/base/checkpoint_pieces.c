@@ -2,6 +2,7 @@
 /* Table of the pieces under way and done, and the writing of checkpoints. One lock guards everything: other pieces wait
  * while one writes. */
 #include "models/base/checkpoint_pieces.h"
+#include "models/base/clock.h"
 #include "models/base/memory.h"
 
 #include "models/base/checkpoint_file.h"
@@ -10,7 +11,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SOURCES_MAX 4096 /* files of the ranks of a run that is resumed */
@@ -48,13 +48,6 @@ struct sgdmft_checkpoint {
     bool left;                   /* an unfinished piece is in the file alone, which must not be replaced */
     struct sgdmft_error trouble; /* of the last write; empty after one that succeeded */
 };
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static bool piece_same(struct checkpoint_piece a, struct checkpoint_piece b)
 {
@@ -226,7 +219,7 @@ enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const st
     pthread_mutex_init(&checkpoint->lock, NULL);
     checkpoint->run = *run;
     checkpoint->ranks = ranks;
-    checkpoint->last = now();
+    checkpoint->last = clock_seconds();
     path_of_rank(run->checkpoint, ranks_index(ranks), checkpoint->path);
     if (!(status = checkpoint_check(run, checkpoint->path, error)))
         remove_drafts(checkpoint->path);
@@ -275,7 +268,7 @@ enum sgdmft_status sgdmft_checkpoint_close(struct sgdmft_checkpoint *checkpoint,
 
 static void begin_writing(struct sgdmft_checkpoint *checkpoint)
 {
-    checkpoint->last = now();
+    checkpoint->last = clock_seconds();
     if (checkpoint_draft_begin(&checkpoint->draft, checkpoint->path, &checkpoint->run, &checkpoint->trouble))
         return;
     checkpoint->writing = true;
@@ -302,7 +295,7 @@ static void end_writing(struct sgdmft_checkpoint *checkpoint)
     struct sgdmft_error trouble = {0};
     checkpoint_draft_commit(draft, &trouble);
     checkpoint->trouble = trouble;
-    checkpoint->last = now();
+    checkpoint->last = clock_seconds();
 }
 
 static void write_now(struct sgdmft_checkpoint *checkpoint)
@@ -384,7 +377,7 @@ void checkpoint_offer(struct sgdmft_checkpoint *checkpoint, struct checkpoint_pi
         return;
     pthread_mutex_lock(&checkpoint->lock);
     if (!checkpoint->writing && !checkpoint->left
-        && (at_once || now() - checkpoint->last >= checkpoint->run.checkpoint_every))
+        && (at_once || clock_seconds() - checkpoint->last >= checkpoint->run.checkpoint_every))
         begin_writing(checkpoint);
     struct under_way *active = find_active(checkpoint, piece);
     if (checkpoint->writing && active && active->missing) {

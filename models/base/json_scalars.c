@@ -51,18 +51,37 @@ json_t *json_seed(uint64_t seed)
     return json_string(text);
 }
 
-enum sgdmft_status json_print(const json_t *object, FILE *out, struct sgdmft_error *error)
+static void set_both(json_t *object, const char *name, json_t *value, json_t *se)
+{
+    char name_se[64];
+    snprintf(name_se, sizeof name_se, "%s_se", name);
+    json_object_set_new(object, name, value);
+    json_object_set_new(object, name_se, se);
+}
+
+void json_set_value(json_t *object, const char *name, double value, double se)
+{
+    set_both(object, name, json_number(value), json_number(se));
+}
+
+void json_set_values(json_t *object, const char *name, const double *value, const double *se, size_t count)
+{
+    set_both(object, name, json_numbers(value, count), json_numbers(se, count));
+}
+
+enum sgdmft_status json_print(json_t *object, FILE *out, struct sgdmft_error *error)
 {
     const char *name, *separator = "{\n";
     json_t *value;
     bool failed = false;
-    json_object_foreach((json_t *)object, name, value)
+    json_object_foreach(object, name, value)
     {
         fprintf(out, "%s \"%s\": ", separator, name);
         failed = json_dumpf(value, out, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) != 0 || failed;
         separator = ",\n";
     }
     fprintf(out, "\n}\n");
+    json_decref(object);
     if (fflush(out) != 0 || ferror(out) || failed)
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write the json document: %s", strerror(errno));
     return SGDMFT_OK;

@@ -17,7 +17,10 @@ json_t *json_steps(const long *value, size_t count);
 json_t *json_text(const char *text);
 /* Makes an integer, or a text if it is too large for json readers (above 2^63 - 1). */
 json_t *json_seed(uint64_t seed);
-/* Writes an object with one member a line, numbers with 17 digits. FILE if writing fails. */
-enum sgdmft_status json_print(const json_t *object, FILE *out, struct sgdmft_error *error);
+/* Sets NAME and NAME_se: two numbers, or two arrays. */
+void json_set_value(json_t *object, const char *name, double value, double se);
+void json_set_values(json_t *object, const char *name, const double *value, const double *se, size_t count);
+/* Writes an object with one member a line, numbers with 17 digits, and frees it. FILE if writing fails. */
+enum sgdmft_status json_print(json_t *object, FILE *out, struct sgdmft_error *error);
 
 #endif

@@ -3,7 +3,6 @@
 #include "models/base/ranks.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #ifdef SGDMFT_MPI
 
@@ -45,12 +44,6 @@ void ranks_stop(struct ranks *ranks)
     *ranks = RANKS_ONE;
 }
 
-void ranks_barrier(const struct ranks *ranks)
-{
-    if (ranks_count(ranks) > 1)
-        MPI_Barrier(MPI_COMM_WORLD);
-}
-
 void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t bytes)
 {
     if (ranks_count(ranks) == 1)
@@ -85,25 +78,12 @@ void ranks_stop(struct ranks *ranks)
     *ranks = RANKS_ONE;
 }
 
-void ranks_barrier(const struct ranks *ranks)
-{
-    (void)ranks;
-}
-
 void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t bytes)
 {
     (void)ranks, (void)from, (void)data, (void)bytes;
 }
 
 #endif
-
-void ranks_gather(const struct ranks *ranks, const void *own, size_t bytes, void *all)
-{
-    if (bytes > 0)
-        memcpy((char *)all + (size_t)ranks_index(ranks) * bytes, own, bytes);
-    for (int from = 0; from < ranks_count(ranks); from++)
-        ranks_broadcast(ranks, from, (char *)all + (size_t)from * bytes, bytes);
-}
 
 enum sgdmft_status ranks_agree(const struct ranks *ranks, enum sgdmft_status status, struct sgdmft_error *error)
 {

@@ -58,10 +58,6 @@ static inline void ranks_each(const struct ranks *ranks, int threads, size_t cou
             work(context, i);
 }
 
-/* Waits for all ranks. */
-void ranks_barrier(const struct ranks *ranks);
-/* Gathers own[bytes] of each rank into all[count][bytes] on every rank, in the order of their index. */
-void ranks_gather(const struct ranks *ranks, const void *own, size_t bytes, void *all);
 /* Copies data[bytes] of rank `from` to every rank. */
 void ranks_broadcast(const struct ranks *ranks, int from, void *data, size_t bytes);
 /* Returns the same status on all ranks: that of the first rank whose status is not OK, with its error; else OK. */

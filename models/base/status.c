@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Status codes as sentences, and the formatting of error messages. */
-#include <sgdmft/status.h>
+#include "models/base/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,4 +32,14 @@ enum sgdmft_status sgdmft_fail(struct sgdmft_error *error, enum sgdmft_status st
     error->status = status;
     memcpy(error->text, text, sizeof text);
     return status;
+}
+
+enum sgdmft_status memory_fail(struct sgdmft_error *error, const char *what, ...)
+{
+    char text[sizeof error->text];
+    va_list arguments;
+    va_start(arguments, what);
+    vsnprintf(text, sizeof text, what, arguments);
+    va_end(arguments);
+    return sgdmft_fail(error, SGDMFT_INTERNAL, "no memory for %s", text);
 }

@@ -2,8 +2,6 @@
 /* Quadratic teacher: y = u^2, the intensity of phase retrieval. */
 #include "models/registry.h"
 
-#include <math.h>
-
 static double quadratic_label(double u, double width)
 {
     (void)width;

@@ -410,10 +410,6 @@ static bool set_image(hid_t access, unsigned char *image, size_t size)
 static enum sgdmft_status read_image(const char *path, bool light, unsigned char *image, size_t size,
                                      struct sgdmft_result **result, struct sgdmft_error *error)
 {
-    H5E_auto2_t reporter;
-    void *reporter_data;
-    H5Eget_auto2(H5E_DEFAULT, &reporter, &reporter_data);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     struct reader reader = {.path = path, .file = -1, .light = light, .error = error};
     if (set_image(access, image, size))
@@ -424,7 +420,6 @@ static enum sgdmft_status read_image(const char *path, bool light, unsigned char
                         : read_result(&reader, result);
     if (reader.file >= 0)
         H5Fclose(reader.file);
-    H5Eset_auto2(H5E_DEFAULT, reporter, reporter_data);
     return status;
 }
 
@@ -441,7 +436,11 @@ static enum sgdmft_status read_file(const char *path, bool light, struct sgdmft_
     if (!status) {
         /* The serial HDF5 library is not safe for threads. */
 #pragma omp critical(sgdmft_hdf5)
-        status = read_image(path, light, image + start, size - start, result, error);
+        {
+            H5E_BEGIN_TRY;
+            status = read_image(path, light, image + start, size - start, result, error);
+            H5E_END_TRY;
+        }
     }
     free(image);
     return status;

@@ -14,8 +14,6 @@
 #include <hdf5.h>
 #include <inttypes.h>
 #include <sgdmft/margin_bins.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define LARGE 65536  /* bytes of a dataset */
 #define CHUNK 262144 /* bytes, at the most */
@@ -286,14 +284,11 @@ static enum sgdmft_status keep_dataset(const struct sgdmft_run *run, const char 
 /* Calls of the serial HDF5 library, which is not safe for threads, without its messages. */
 static void build_alone(struct writer *writer, const struct sgdmft_result *result, struct files_piece *image)
 {
-    H5E_auto2_t reporter;
-    void *reporter_data;
 #pragma omp critical(sgdmft_hdf5)
     {
-        H5Eget_auto2(H5E_DEFAULT, &reporter, &reporter_data);
-        H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+        H5E_BEGIN_TRY;
         build(writer, result, image);
-        H5Eset_auto2(H5E_DEFAULT, reporter, reporter_data);
+        H5E_END_TRY;
     }
 }
 

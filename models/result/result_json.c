@@ -116,7 +116,5 @@ enum sgdmft_status sgdmft_result_json(const struct sgdmft_result *result, const 
     set_group(object, result, "stationary");
     set_group(object, result, "spectrum");
     json_object_set_new(object, "provenance", provenance_object(&result->provenance));
-    enum sgdmft_status status = json_print(object, out, error);
-    json_decref(object);
-    return status;
+    return json_print(object, out, error);
 }

@@ -6,7 +6,6 @@
 #include "models/run/parameter_table.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Keeps the first `rows` of the outermost axis, in place. */

@@ -19,14 +19,6 @@ static double persistent_probability(const struct sgdmft_run *run, long k, int p
     return previous ? 1 - (1 - fraction) * elapsed / fraction : elapsed;
 }
 
-static void persistent_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
-                              unsigned char *restrict selected, uint32_t *restrict place)
-{
-    (void)place;
-    const double chance[2] = {persistent_probability(run, k, 0), persistent_probability(run, k, 1)};
-    rule_draw(stream, k, n, chance, selected);
-}
-
 /* Both probabilities of the transition into step k are at most 1 (up to rounding, so that tau = eta/b
  * typed in decimals is accepted). */
 static enum sgdmft_status persistent_check_step(const struct sgdmft_run *run, long k, struct sgdmft_error *error)
@@ -87,5 +79,5 @@ const struct sgdmft_rule rule_persistent = {
     .averages_selection = true,
     .check = persistent_check,
     .probability = persistent_probability,
-    .select = persistent_select,
+    .select = rule_select,
 };

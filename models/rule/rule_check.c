@@ -68,8 +68,11 @@ void rule_full_select(const struct sgdmft_run *run, struct sgdmft_stream *stream
     memset(selected, 1, n);
 }
 
-void rule_draw(struct sgdmft_stream *stream, long k, size_t n, const double chance[2], unsigned char *selected)
+void rule_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
+                 unsigned char *restrict selected, uint32_t *restrict place)
 {
+    (void)place;
+    const double chance[2] = {run->rule->probability(run, k, 0), run->rule->probability(run, k, 1)};
     double uniform[8 * SGDMFT_RANDOM_BLOCK];
     const size_t length = sizeof uniform / sizeof *uniform;
     if (chance[0] >= 1 && chance[1] >= 1) { /* independent of the draw */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Conditions shared by the rules, and the sampler of full-batch rules. */
+/* Conditions shared by the rules, and their samplers. */
 #ifndef MODELS_RULE_RULE_CHECK_H
 #define MODELS_RULE_RULE_CHECK_H
 
@@ -18,7 +18,8 @@ double rule_full_probability(const struct sgdmft_run *run, long k, int previous)
 void rule_full_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
                       unsigned char *restrict selected, uint32_t *restrict place);
 
-/* selected[i] = 1 with probability chance[selected[i]], independently; at k = 0 with chance[0]. */
-void rule_draw(struct sgdmft_stream *stream, long k, size_t n, const double chance[2], unsigned char *selected);
+/* Draws a batch from the probability of the rule, independently for each example. */
+void rule_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
+                 unsigned char *restrict selected, uint32_t *restrict place);
 
 #endif

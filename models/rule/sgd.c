@@ -9,14 +9,6 @@ static double sgd_probability(const struct sgdmft_run *run, long k, int previous
     return sgdmft_batch(run, k);
 }
 
-static void sgd_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
-                       unsigned char *restrict selected, uint32_t *restrict place)
-{
-    (void)place;
-    const double chance[2] = {sgd_probability(run, k, 0), sgd_probability(run, k, 1)};
-    rule_draw(stream, k, n, chance, selected);
-}
-
 const struct sgdmft_rule rule_sgd = {
     .entry = {.name = "sgd",
               .summary = "s = 1 with probability b, independent over steps and examples",
@@ -26,5 +18,5 @@ const struct sgdmft_rule rule_sgd = {
     .averages_selection = true,
     .check = rule_check_fraction,
     .probability = sgd_probability,
-    .select = sgd_select,
+    .select = rule_select,
 };

@@ -15,14 +15,6 @@ static double stochastic_flow_probability(const struct sgdmft_run *run, long k, 
     return run->batch + (previous - run->batch) * kept;
 }
 
-static void stochastic_flow_select(const struct sgdmft_run *run, struct sgdmft_stream *stream, long k, size_t n,
-                                   unsigned char *restrict selected, uint32_t *restrict place)
-{
-    (void)place;
-    const double chance[2] = {stochastic_flow_probability(run, k, 0), stochastic_flow_probability(run, k, 1)};
-    rule_draw(stream, k, n, chance, selected);
-}
-
 static enum sgdmft_status stochastic_flow_check(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (rule_check_fraction(run, error) != SGDMFT_OK || rule_check_cold(run, error) != SGDMFT_OK)
@@ -49,5 +41,5 @@ const struct sgdmft_rule rule_stochastic_flow = {
     .averages_selection = true,
     .check = stochastic_flow_check,
     .probability = stochastic_flow_probability,
-    .select = stochastic_flow_select,
+    .select = rule_select,
 };

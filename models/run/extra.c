@@ -2,7 +2,6 @@
 /* Steps beyond (T1), and the conditions on them. */
 #include "models/run/parameter_table.h"
 
-#include <math.h>
 #include <string.h>
 
 double sgdmft_average_share(const struct sgdmft_run *run, long k)

@@ -72,6 +72,10 @@ bool parameter_has_word(const struct sgdmft_parameter *parameter);
 size_t schedule_checked_steps(const struct sgdmft_run *run, long out[SCHEDULE_CHECKED_MOST]);
 /* The parameter by which rate, batch or temperature change in the course of a run; NULL if they are constant. */
 const char *schedule_changing(const struct sgdmft_run *run);
+/* The least and the largest b_k. */
+void schedule_batch_range(const struct sgdmft_run *run, double *least, double *most);
+/* True if T_k > 0 at some step. */
+bool schedule_is_thermal(const struct sgdmft_run *run);
 /* With cycles, every pair (eta_{k-1}, b_k) of the run occurs before this step; 0 without cycles. */
 long schedule_cycle_steps(const struct sgdmft_run *run);
 

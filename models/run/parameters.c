@@ -6,7 +6,6 @@
 #include "models/run/parameter_table.h"
 
 #include <math.h>
-#include <string.h>
 
 #define EFFECT_NEEDS(name, needs) static const char needs_##name[] = needs;
 EFFECT_LIST(EFFECT_NEEDS)

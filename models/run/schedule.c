@@ -153,6 +153,28 @@ long sgdmft_batch_since(const struct sgdmft_run *run, long k)
     return k - within + schedule_since(cycle, within);
 }
 
+static void extend_range(const struct sgdmft_schedule *schedule, double *least, double *most)
+{
+    for (size_t i = 0; i < schedule->count; i++) {
+        *least = fmin(*least, schedule->value[i]);
+        *most = fmax(*most, schedule->value[i]);
+    }
+}
+
+void schedule_batch_range(const struct sgdmft_run *run, double *least, double *most)
+{
+    *least = *most = run->batch;
+    extend_range(&run->batch_steps, least, most);
+    extend_range(&run->batch_cycle, least, most);
+}
+
+bool schedule_is_thermal(const struct sgdmft_run *run)
+{
+    double least = run->temperature, most = run->temperature;
+    extend_range(&run->temperature_steps, &least, &most);
+    return most > 0;
+}
+
 /* Inserts the steps beside a change. */
 static size_t steps_beside(const struct sgdmft_run *run, long change, size_t count, long *out)
 {

@@ -3,7 +3,6 @@
 #include "models/run/parameter_table.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define POWERLAW "powerlaw"

@@ -7,7 +7,6 @@
 #include "solver/paths/paths.h"
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define ALONE_OWNERS                                                                                                   \
     (1u << 19) /* first owner of the streams of simulations, different from those of theory with the same seed */

@@ -2,6 +2,7 @@
 /* Runs that the conditional engine supports, and their rows, memory and time. */
 #include "solver/conditional/conditional.h"
 
+#include "models/run/parameter_table.h"
 #include "solver/conditional/hessian_ends.h"
 #include "solver/conditional/weight_modes.h"
 #include <math.h>
@@ -10,20 +11,9 @@
 
 static bool may_be_full(const struct sgdmft_run *run)
 {
-    bool full = run->rule->full_batch || run->batch >= 1;
-    for (size_t i = 0; i < run->batch_steps.count; i++)
-        full = full || run->batch_steps.value[i] >= 1;
-    for (size_t i = 0; i < run->batch_cycle.count; i++)
-        full = full || run->batch_cycle.value[i] >= 1;
-    return full;
-}
-
-static bool may_be_hot(const struct sgdmft_run *run)
-{
-    bool hot = run->temperature > 0;
-    for (size_t i = 0; i < run->temperature_steps.count; i++)
-        hot = hot || run->temperature_steps.value[i] > 0;
-    return hot;
+    double least, most;
+    schedule_batch_range(run, &least, &most);
+    return run->rule->full_batch || most >= 1;
 }
 
 /* Largest number of steps for each dimension at which the substitution of step_response.h is made. Its response is too
@@ -41,7 +31,7 @@ static double steps_per_dimension(const struct sgdmft_run *run)
  * of the data. */
 bool conditional_probes(const struct sgdmft_run *run, double dim)
 {
-    return !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || may_be_full(run) || may_be_hot(run)
+    return !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || may_be_full(run) || schedule_is_thermal(run)
            || run->privacy_noise > 0 || (double)run->steps > steps_per_dimension(run) * dim;
 }
 
@@ -75,7 +65,8 @@ struct conditional_size conditional_size_of(const struct sgdmft_run *run, double
     size.spare = hessian_ends_rows(run, dim);
     size.space = size.capacity / 2 + 2 + size.spare;
     const size_t coordinates = 2 * size.channels + size.probes + 2;
-    const size_t noises = ((may_be_hot(run) ? 1u : 0u) + (run->privacy_noise > 0 ? 1u : 0u)) * replicas * steps;
+    const size_t noises =
+        ((schedule_is_thermal(run) ? 1u : 0u) + (run->privacy_noise > 0 ? 1u : 0u)) * replicas * steps;
     size.hidden = coordinates + noises + (size.spare > 0 ? 3 : 0);
     const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(run);
     if (!sgdmft_spectrum_is_plain(spectrum)) /* fresh vectors: start, forces, noise, directions of the probes */
@@ -160,7 +151,7 @@ static double smooth_rows_before(double S)
 
 static bool smooth(const struct sgdmft_run *run)
 {
-    return run->rule->full_batch && !may_be_hot(run) && run->privacy_noise <= 0 && !run->loss->jumps;
+    return run->rule->full_batch && !schedule_is_thermal(run) && run->privacy_noise <= 0 && !run->loss->jumps;
 }
 
 /* Nanoseconds (machine_speed.h): a number of a row in a pass, in rows that a cache can hold and in others; a step of an

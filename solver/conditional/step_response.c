@@ -4,7 +4,6 @@
 #include "models/base/state.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static size_t packed(size_t rows)
 {

@@ -5,7 +5,6 @@
 #include "models/base/state.h"
 
 #include "solver/paths/vector.h"
-#include <stdlib.h>
 #include <string.h>
 
 #define PAGE 512 /* numbers on a page of memory */

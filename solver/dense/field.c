@@ -3,6 +3,7 @@
 #include "solver/dense/field.h"
 
 #include "models/base/state.h"
+#include "models/run/parameter_table.h"
 #include "solver/paths/vector.h"
 #include <math.h>
 #include <string.h>
@@ -10,20 +11,12 @@
 /* Forces below this share (in mean square) of a new g count as dependent on the earlier ones: rounding. */
 #define FORCE_TOLERANCE 1e-24
 
-static bool is_thermal(const struct sgdmft_run *run)
-{
-    bool thermal = run->temperature > 0;
-    for (size_t i = 0; i < run->temperature_steps.count; i++)
-        thermal = thermal || run->temperature_steps.value[i] > 0;
-    return thermal;
-}
-
 size_t field_width(const struct sgdmft_run *run)
 {
     /* rows of the weights have a coordinate for each force and one for heat; rows of the field have one innovation
      * each, and rounding may separate the first rows of two replicas */
     const size_t rounding = sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) ? 0 : 2;
-    return 1 + rounding + paths_replicas(run) * (is_thermal(run) ? 2 : 1) * (size_t)run->steps;
+    return 1 + rounding + paths_replicas(run) * (schedule_is_thermal(run) ? 2 : 1) * (size_t)run->steps;
 }
 
 /* Length of a row of the field: the coordinates of all modes, and the signal in each. */

@@ -5,7 +5,6 @@
 
 #include "solver/paths/vector.h"
 #include <math.h>
-#include <stdlib.h>
 
 bool surprise_applies(const struct reaction *reaction)
 {

@@ -4,7 +4,6 @@
 #include "models/base/state.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct tangent_lane *lane_of(const struct block_tangent *tangent)

@@ -8,7 +8,6 @@
 #include "solver/paths/vector.h"
 #include <cblas.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Forces below this share (in mean square) of a new g count as dependent on the earlier ones: rounding. */

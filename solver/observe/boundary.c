@@ -4,7 +4,6 @@
 
 #include <sgdmft/boundary.h>
 #include <math.h>
-#include <string.h>
 
 /* The first measured step from which on a sample stays at or below the threshold; -1 if the last one is above. */
 static long step_reached(const struct sgdmft_result *result, const double *x, double threshold)

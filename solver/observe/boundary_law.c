@@ -53,10 +53,7 @@ double margin_value(const struct sgdmft_quantity *quantity, bool se, size_t at, 
 
 static void set_both(json_t *object, const char *name, const struct sgdmft_quantity *quantity, size_t at, size_t j)
 {
-    char key[64];
-    json_object_set_new(object, name, json_number(margin_value(quantity, false, at, j)));
-    snprintf(key, sizeof key, "%s_se", name);
-    json_object_set_new(object, key, json_number(margin_value(quantity, true, at, j)));
+    json_set_value(object, name, margin_value(quantity, false, at, j), margin_value(quantity, true, at, j));
 }
 
 static json_t *quantiles_object(const struct sgdmft_quantity *quantiles, size_t at, bool se)
@@ -84,8 +81,7 @@ static json_t *kind_object(const struct sgdmft_result *result, const char *kind,
     set_both(object, "smallest", margin_find(result, kind, "smallest"), at, 0);
     sgdmft_margin_edges(&result->run, strcmp(kind, "raw") == 0, edges);
     json_object_set_new(histogram, "edges", json_numbers(edges, SGDMFT_MARGIN_BINS + 1));
-    json_object_set_new(histogram, "density", json_numbers(density->mean + row, SGDMFT_MARGIN_BINS));
-    json_object_set_new(histogram, "density_se", json_numbers(density->se + row, SGDMFT_MARGIN_BINS));
+    json_set_values(histogram, "density", density->mean + row, density->se + row, SGDMFT_MARGIN_BINS);
     json_object_set_new(object, "histogram", histogram);
     return object;
 }
@@ -108,8 +104,7 @@ static json_t *reached_object(enum sgdmft_status status, const struct sgdmft_rea
     json_t *object = json_object();
     json_object_set_new(object, "threshold", json_number(reached->threshold));
     json_object_set_new(object, "fraction", json_number(reached->fraction));
-    json_object_set_new(object, "step", json_number(reached->step));
-    json_object_set_new(object, "step_se", json_number(reached->step_se));
+    json_set_value(object, "step", reached->step, reached->step_se);
     json_object_set_new(object, "first", reached->first < 0 ? json_null() : json_integer(reached->first));
     json_object_set_new(object, "last", reached->last < 0 ? json_null() : json_integer(reached->last));
     json_object_set_new(object, "bound", json_number(reached->bound));
@@ -132,7 +127,5 @@ enum sgdmft_status boundary_json(const struct sgdmft_result *result, FILE *out, 
         json_array_append_new(earlier, object);
     }
     json_object_set_new(document, "earlier", earlier);
-    status = json_print(document, out, error);
-    json_decref(document);
-    return status;
+    return json_print(document, out, error);
 }

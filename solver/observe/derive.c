@@ -6,7 +6,6 @@
 #include <math.h>
 #include <sgdmft/boundary.h>
 #include <sgdmft/fdt.h>
-#include <string.h>
 
 static bool has(const struct sgdmft_result *result, const char *name)
 {

@@ -7,7 +7,6 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define LEVEL 0.01      /* probability that a stationary run fails, over all comparisons together */
 #define ALLOWANCE 0.005 /* of the range: a drift this small does not matter */

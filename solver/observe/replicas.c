@@ -44,11 +44,7 @@ enum sgdmft_status replicas_json(const struct sgdmft_result *result, FILE *out, 
     json_set_source(document, result);
     json_object_set_new(document, "step", json_steps(result->step, n));
     json_object_set_new(document, "time", json_numbers(result->time, n));
-    json_object_set_new(document, "distance", json_numbers(distances.raw->mean, n));
-    json_object_set_new(document, "distance_se", json_numbers(distances.raw->se, n));
-    json_object_set_new(document, "distance_normalised", json_numbers(distances.normalised->mean, n));
-    json_object_set_new(document, "distance_normalised_se", json_numbers(distances.normalised->se, n));
-    const enum sgdmft_status status = json_print(document, out, error);
-    json_decref(document);
-    return status;
+    json_set_values(document, "distance", distances.raw->mean, distances.raw->se, n);
+    json_set_values(document, "distance_normalised", distances.normalised->mean, distances.normalised->se, n);
+    return json_print(document, out, error);
 }

@@ -39,19 +39,11 @@ enum sgdmft_status teff_refusal(const struct teff *teff, struct sgdmft_error *er
                        test->worst, test->max_abs_z, test->threshold, force);
 }
 
-static void set_number(json_t *object, const char *name, const char *ending, double value)
-{
-    char key[64];
-    snprintf(key, sizeof key, "%s%s", name, ending);
-    json_object_set_new(object, key, json_number(value));
-}
-
 static void set_estimate(json_t *object, const char *name, const struct sgdmft_estimated *estimate, bool known)
 {
     char key[64];
     const long window[2] = {estimate->first, estimate->last};
-    set_number(object, name, "", known ? estimate->value : (double)NAN);
-    set_number(object, name, "_se", known ? estimate->se : (double)NAN);
+    json_set_value(object, name, known ? estimate->value : (double)NAN, known ? estimate->se : (double)NAN);
     snprintf(key, sizeof key, "%s_window", name);
     json_object_set_new(object, key, json_steps(window, 2));
 }
@@ -104,13 +96,10 @@ static json_t *identities_array(const struct teff *teff)
         json_object_set_new(object, "first", json_integer(row->first));
         json_object_set_new(object, "last", json_integer(row->last));
         json_object_set_new(object, "transient", json_boolean(row->transient));
-        set_number(object, "left", "", row->left);
-        set_number(object, "left", "_se", row->left_se);
-        set_number(object, "right", "", row->right);
-        set_number(object, "right", "_se", row->right_se);
-        set_number(object, "difference", "", row->difference);
-        set_number(object, "difference", "_se", row->difference_se);
-        set_number(object, "z", "", row->z);
+        json_set_value(object, "left", row->left, row->left_se);
+        json_set_value(object, "right", row->right, row->right_se);
+        json_set_value(object, "difference", row->difference, row->difference_se);
+        json_object_set_new(object, "z", json_number(row->z));
         json_array_append_new(array, object);
     }
     return array;
@@ -134,12 +123,9 @@ enum sgdmft_status teff_json(const struct teff *teff, FILE *out, struct sgdmft_e
         set_curves(document, fdt);
     if (teff->spectrum && teff->temperatures) {
         json_object_set_new(document, "omega", json_numbers(fdt->omega, fdt->omegas));
-        json_object_set_new(document, "teff", json_numbers(fdt->teff, fdt->omegas));
-        json_object_set_new(document, "teff_se", json_numbers(fdt->teff_se, fdt->omegas));
+        json_set_values(document, "teff", fdt->teff, fdt->teff_se, fdt->omegas);
     }
     if (teff->identities)
         json_object_set_new(document, "identities", identities_array(teff));
-    const enum sgdmft_status status = json_print(document, out, error);
-    json_decref(document);
-    return status;
+    return json_print(document, out, error);
 }

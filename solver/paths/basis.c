@@ -6,7 +6,6 @@
 
 #include "solver/paths/vector.h"
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Least remainder of the mean square after one pass at which rounding needs no second pass. */

@@ -9,7 +9,6 @@
 #include <cblas.h>
 #include <gsl/gsl_integration.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PATHS_MIN 192  /* of a group: fewer give inaccurate coefficients */

@@ -3,10 +3,10 @@
  * batches are in paths_batch.c. */
 #include "solver/paths/paths.h"
 #include "models/base/state.h"
+#include "models/run/parameter_table.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 size_t paths_bytes(const struct sgdmft_run *run, size_t paths, size_t max_innovations)
@@ -83,19 +83,9 @@ static void append_copy(struct paths *paths, const double *x)
     basis_append(&paths->basis);
 }
 
-static bool uses_teacher(const struct sgdmft_run *run)
-{
-    struct sgdmft_component component[SGDMFT_COMPONENTS_MAX];
-    const size_t count = run->data->components(run, component);
-    for (size_t a = 0; a < count; a++)
-        if (component[a].source == SGDMFT_LABEL_TEACHER)
-            return true;
-    return false;
-}
-
 bool paths_have_even_labels(const struct sgdmft_run *run)
 {
-    return run->data->signal && run->data->symmetric && (!uses_teacher(run) || run->teacher->even);
+    return run->data->signal && run->data->symmetric && (!effect_teacher(run) || run->teacher->even);
 }
 
 static void draw_labels(struct paths *paths, const struct sgdmft_component *component, const unsigned char *which,
@@ -150,7 +140,7 @@ static bool draw_examples(struct paths *paths)
     paths_mirror(paths, -1, paths->centre);
     append_copy(paths, paths->y);
     append_copy(paths, paths->centre);
-    if (uses_teacher(paths->run) || !paths->overlap_vanishes) {
+    if (effect_teacher(paths->run) || !paths->overlap_vanishes) {
         memcpy(paths->u, standardised_normals(paths, &stream, -1), n * sizeof(double));
         append_copy(paths, paths->u);
     }

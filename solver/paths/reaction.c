@@ -2,25 +2,16 @@
 /* Losses, forces and their averages over the paths of one step. */
 #include "solver/paths/reaction.h"
 #include "models/base/state.h"
-
+#include "models/run/parameter_table.h"
 #include "solver/paths/vector.h"
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-static bool always_full(const struct sgdmft_run *run)
-{
-    bool full = run->batch == 1;
-    for (size_t i = 0; i < run->batch_steps.count; i++)
-        full = full && run->batch_steps.value[i] == 1;
-    for (size_t i = 0; i < run->batch_cycle.count; i++)
-        full = full && run->batch_cycle.value[i] == 1;
-    return full;
-}
+#include <math.h>
 
 bool reaction_averages(const struct sgdmft_run *run)
 {
-    return run->rule->averages_selection && !always_full(run);
+    double least, most;
+    schedule_batch_range(run, &least, &most);
+    return run->rule->averages_selection && least < 1;
 }
 
 static struct state_table reaction_arrays(size_t all)

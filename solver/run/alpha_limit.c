@@ -187,8 +187,7 @@ static json_t *point_object(const struct sgdmft_alpha_point *point)
     json_t *object = json_object();
     json_object_set_new(object, "alpha", json_number(point->alpha));
     json_object_set_new(object, "fraction", json_number(point->reached.fraction));
-    json_object_set_new(object, "step", json_number(point->reached.step));
-    json_object_set_new(object, "step_se", json_number(point->reached.step_se));
+    json_set_value(object, "step", point->reached.step, point->reached.step_se);
     json_object_set_new(object, "diverged", json_boolean(point->diverged));
     return object;
 }
@@ -200,8 +199,7 @@ enum sgdmft_status alpha_limit_json(const struct sgdmft_alpha_limit *limit, cons
     json_object_set_new(document, "source", json_text(limit->simulate ? "simulation" : "theory"));
     json_object_set_new(document, "parameters", json_parameters(run));
     json_object_set_new(document, "criterion", json_text(limit->by_loss ? "train_loss" : "train_error"));
-    json_object_set_new(document, "alpha", json_number(limit->alpha));
-    json_object_set_new(document, "alpha_se", json_number(limit->alpha_se));
+    json_set_value(document, "alpha", limit->alpha, limit->alpha_se);
     json_object_set_new(document, "steps", json_integer(run->steps));
     json_object_set_new(document, "alpha_low", json_number(limit->low));
     json_object_set_new(document, "alpha_high", json_number(limit->high));
@@ -209,7 +207,5 @@ enum sgdmft_status alpha_limit_json(const struct sgdmft_alpha_limit *limit, cons
     for (size_t i = 0; i < limit->count; i++)
         json_array_append_new(points, point_object(&limit->point[i]));
     json_object_set_new(document, "points", points);
-    const enum sgdmft_status status = json_print(document, out, error);
-    json_decref(document);
-    return status;
+    return json_print(document, out, error);
 }

@@ -2,7 +2,6 @@
 #include "solver/run/batch_curvature.h"
 
 #include "models/result/sharpness_series.h"
-#include <math.h>
 #include <stdlib.h>
 
 bool batch_curvature_open(struct batch_curvature *curvature, const struct engine *engine,

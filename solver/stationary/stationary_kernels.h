@@ -6,7 +6,6 @@
 #define SOLVER_STATIONARY_STATIONARY_KERNELS_H
 
 #include <sgdmft/run.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 struct stationary_shape {

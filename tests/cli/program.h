@@ -117,6 +117,13 @@ static inline void assert_says(const char *text, const char *part)
         assert_says((p)->out, part);                                                                                   \
     } while (0)
 
+/* Runs a command that must end with 0 and print a text and nothing else. */
+#define run_prints(p, text, ...)                                                                                       \
+    do {                                                                                                               \
+        run_good(p, __VA_ARGS__);                                                                                      \
+        cr_assert_str_eq((p)->out, text, "%s", (p)->out);                                                              \
+    } while (0)
+
 /* Asserts the exit code of the last command, and a part of its message. */
 static inline void assert_ended(struct program *p, int code, const char *part)
 {

@@ -32,8 +32,7 @@ TEST(text_names_every_item)
 
 TEST(refusals)
 {
-    cr_expect_eq(program_run(p, "$P bench --only nomals"), 2);
-    assert_says(p->err, "'normals'");
+    run_ended(p, 2, "'normals'", "$P bench --only nomals");
     cr_expect_eq(program_run(p, "$P bench --seconds -1"), 2);
     cr_expect_eq(program_run(p, "$P bench --threads 0"), 2);
     cr_expect_eq(program_run(p, "$P bench --format csv"), 2);

@@ -2,8 +2,6 @@
 /* replicas and boundary as a user runs them: formats, result files, exit codes, the search for alpha. */
 #include "tests/cli/program_output.h"
 
-#include <math.h>
-
 TestSuite(boundary_commands, .timeout = 60);
 
 #define TEST(name) PROGRAM_TEST(boundary_commands, name)
@@ -21,17 +19,16 @@ TEST(replicas_prints_the_distance)
         lines += *c == '\n';
     cr_expect_eq(lines, 14);
     run_good(p, "$P replicas " HINGE " --format json");
-    json_t *document = program_json(p), *distance = json_object_get(document, "distance");
+    json_auto_t *document = program_json(p);
+    const json_t *distance = json_object_get(document, "distance");
     cr_expect_eq(json_array_size(distance), 13);
     cr_expect_gt(json_number_value(json_array_get(distance, 3)), 0);
     cr_expect_eq(json_integer_value(json_object_get(json_object_get(document, "parameters"), "replicas")), 2);
     cr_expect_str_eq(json_string_value(json_object_get(document, "command")), "replicas");
-    json_decref(document);
     run_good(p, "$P replicas " HINGE " --rule gd --batch 1 --format json");
-    document = program_json(p);
+    json_auto_t *equal = program_json(p);
     for (size_t k = 0; k < 13; k++)
-        cr_expect_eq(json_number_value(json_array_get(json_object_get(document, "distance"), k)), 0);
-    json_decref(document);
+        cr_expect_eq(json_number_value(json_array_get(json_object_get(equal, "distance"), k)), 0);
     run_says(p, "|w1-w2|^2/N", "$P replicas " HINGE);
 }
 
@@ -100,7 +97,7 @@ TEST(boundary_in_every_format)
     for (int i = 0; i < 2; i++) {
         const char *by = i ? "simulate" : "solve";
         run_good(p, "$P boundary " HINGE " --by %s --margins-at 0,5,12 --format json", by);
-        json_t *document = program_json(p);
+        json_auto_t *document = program_json(p);
         expect_law(document, false);
         cr_expect_eq(json_integer_value(json_object_get(document, "step")), 12);
         cr_expect(json_is_real(json_object_get(document, "contacts")));
@@ -109,7 +106,6 @@ TEST(boundary_in_every_format)
         expect_law(json_array_get(json_object_get(document, "earlier"), 1), false);
         cr_expect(json_is_object(json_object_get(document, "train_loss_zero")));
         cr_expect_eq(json_is_real(json_object_get(json_object_get(document, "raw"), "smallest")), i == 1);
-        json_decref(document);
         run_good(p, "$P boundary " HINGE " --by %s", by);
         assert_says(p->out, "width");
         assert_says(p->out, "training error");
@@ -119,23 +115,20 @@ TEST(boundary_in_every_format)
         cr_expect_eq(strncmp(p->out, "step,kind,left,right,density,density_se\n", 40), 0);
     }
     run_good(p, "$P boundary --data mixture3 --link door --overlap0 0.2 --steps 5 --paths 256 --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     expect_law(document, true);
     cr_expect(json_is_null(json_object_get(document, "contacts")));
     cr_expect(json_is_null(json_object_get(document, "train_loss_zero")));
-    json_decref(document);
 }
 
 TEST(boundary_reads_results)
 {
     run_good(p, "$P boundary " HINGE " --out $D/a.h5 --format json");
-    json_t *first = program_json(p);
+    json_auto_t *first = program_json(p);
     run_good(p, "$P boundary $D/a.h5 --format json");
-    json_t *second = program_json(p);
+    json_auto_t *second = program_json(p);
     cr_expect(json_equal(json_object_get(first, "normalised"), json_object_get(second, "normalised")));
     cr_expect(json_equal(json_object_get(first, "train_error_zero"), json_object_get(second, "train_error_zero")));
-    json_decref(first);
-    json_decref(second);
     run_good(p, "$P solve " HINGE " --margins-at none --out $D/b.h5");
     run_refused(p, 2, "margins", "$P boundary $D/b.h5");
     run_refused(p, 2, "find-alpha", "$P boundary $D/a.h5 --find-alpha");
@@ -162,7 +155,7 @@ TEST(find_alpha_brackets)
 {
     run_good(p, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE
                 " --steps 60 --paths 512 --groups 2 --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     const double low = json_number_value(json_object_get(document, "alpha_low"));
     const double high = json_number_value(json_object_get(document, "alpha_high"));
     cr_expect(low < high && high <= 1.1 * low, "%g to %g", low, high);
@@ -174,7 +167,6 @@ TEST(find_alpha_brackets)
         const double alpha = json_number_value(json_object_get(point, "alpha"));
         cr_expect_eq(json_number_value(json_object_get(point, "fraction")) >= 0.5, alpha <= low, "alpha %g", alpha);
     }
-    json_decref(document);
     run_says(p, "Gardner",
              "$P boundary --find-alpha --by simulate --alpha-tolerance 0.3 " SPHERE " --steps 60 --dim 100 --runs 2");
 }
@@ -186,7 +178,7 @@ TEST(find_alpha_says_what_it_knows)
     run_good(p, "$P boundary --find-alpha --data random --loss hinge2 --kappa 1 --ridge 0 "
                 "--batch 0.2 --alpha 0.3 "
                 "--steps 100 --paths 512 --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     const json_t *points = json_object_get(document, "points");
     const double low = json_number_value(json_object_get(document, "alpha_low"));
     const double high = json_number_value(json_object_get(document, "alpha_high"));
@@ -201,7 +193,6 @@ TEST(find_alpha_says_what_it_knows)
     cr_expect_eq(json_integer_value(json_object_get(document, "steps")), 100);
     cr_expect(all < low && high < none, "the groups are split around %g to %g", low, high);
     cr_expect(se > high - low && se < none - all, "%g, bracket %g, split %g", se, high - low, none - all);
-    json_decref(document);
     run_good(p, "$P boundary --find-alpha --alpha-tolerance 0.1 " SPHERE " --steps 60 --paths 512 --groups 2");
     assert_says(p->out, "within 60 steps the training loss reaches zero up to alpha = ");
     assert_says(p->out, "in half of 2 groups");

@@ -2,8 +2,6 @@
 /* solve, simulate, validate and info as a user runs them: formats, files, exit codes. */
 #include "tests/cli/program_output.h"
 
-#include <math.h>
-
 TestSuite(commands, .timeout = 60);
 
 #define TEST(name) PROGRAM_TEST(commands, name)
@@ -29,7 +27,7 @@ TEST(solve_and_simulate_in_every_format)
         cr_assert_eq(lines, 8, "a header and 7 steps");
         cr_assert_float_eq(overlap[0], 0.2, 1e-9);
         run_good(p, "$P %s --format json", cases[i]);
-        json_t *document = program_json(p);
+        json_auto_t *document = program_json(p);
         cr_assert_str_eq(json_string_value(json_object_get(document, "command")), i ? "simulate" : "solve");
         cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "complete");
         cr_assert_eq(json_real_value(json_object_get(json_object_get(document, "parameters"), "alpha")), 3);
@@ -37,7 +35,6 @@ TEST(solve_and_simulate_in_every_format)
         cr_assert_eq(json_array_size(series), 7);
         for (size_t k = 0; k < 7; k++)
             cr_assert_eq(json_real_value(json_array_get(series, k)), overlap[k], "csv and json agree to the bit");
-        json_decref(document);
         run_says(p, "overlap", "$P %s", cases[i]);
     }
 }
@@ -48,9 +45,8 @@ TEST(real_targets_have_no_error)
     cr_assert_eq(strncmp(p->out, CSV_HEADER, strlen(CSV_HEADER)), 0);
     assert_says(p->out, ",nan,nan,");
     run_good(p, "$P solve " SMALL_THEORY " --teacher linear --loss square --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     cr_assert(json_is_null(json_array_get(json_object_get(document, "train_error"), 0)));
-    json_decref(document);
 }
 
 TEST(dry_runs_estimate_and_write_nothing)
@@ -62,16 +58,14 @@ TEST(dry_runs_estimate_and_write_nothing)
     cr_assert_eq(strncmp(p->out, "what,engine,memory_bytes,seconds,disk_bytes,at_least\ntheory,dense,", 66), 0, "%s",
                  p->out);
     run_good(p, "$P validate --dry-run --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     json_t *parts = json_object_get(document, "estimates");
     cr_assert_eq(json_array_size(parts), 2);
     for (size_t i = 0; i < 2; i++) {
         cr_assert_gt(json_real_value(json_object_get(json_array_get(parts, i), "memory_bytes")), 1e5);
         cr_assert_gt(json_real_value(json_object_get(json_array_get(parts, i), "seconds")), 0);
     }
-    json_decref(document);
-    cr_assert_eq(program_run(p, "$P solve --dry-run --engine dense --steps 5000 --memory-limit 1e8"), 2);
-    assert_says(p->err, "memory_limit: ");
+    run_ended(p, 2, "memory_limit: ", "$P solve --dry-run --engine dense --steps 5000 --memory-limit 1e8");
     cr_assert_eq(program_files(p), 0);
 }
 
@@ -83,16 +77,14 @@ TEST(results_carry_parameters_and_the_command)
     cr_assert_not_null(strstr(p->out, "a b.h5' --quiet"), "the command line, quoted: %s", p->out);
     assert_says(p->out, "sgdmft solve --alpha 2.5 --overlap0 0.2 --steps 6 --paths 256 --groups 4");
     run_good(p, "$P info \"$D/a b.h5\" --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     cr_assert_str_eq(json_string_value(json_object_get(document, "source")), "theory");
-    json_decref(document);
     /* the printed configuration and the command of `info` give the same numbers */
     run_good(p, "$P info \"$D/a b.h5\" --print-config > $D/a.ini && "
                 "$P solve $D/a.ini --out $D/c.h5 --format csv > $D/c.csv && "
                 "eval $(echo $P $($P info \"$D/a b.h5\" | sed -n 's/^rerun *sgdmft//p')) "
                 "--format csv | cmp - $D/c.csv");
-    run_good(p, "$P info $D/c.h5 --dry-run");
-    cr_assert_str_eq(p->out, "");
+    run_prints(p, "", "$P info $D/c.h5 --dry-run");
     cr_assert_eq(program_run(p, "$P info $D/c.h5 --format csv"), 2);
 }
 
@@ -145,8 +137,7 @@ TEST(appended_runs_equal_one_longer_simulation)
     run_good(p, "$P simulate --steps 6 --dim 60 --runs 5 --format csv");
     strcpy(once, p->out);
     run_good(p, "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5");
-    run_good(p, "$P simulate --steps 6 --dim 60 --runs 3 --out $D/a.h5 --append --format csv");
-    cr_assert_str_eq(p->out, once);
+    run_prints(p, once, "$P simulate --steps 6 --dim 60 --runs 3 --out $D/a.h5 --append --format csv");
     run_says(p, "samples     5\n", "$P info $D/a.h5");
     static const char *const other[] = {"--dim 61", "--dim 60 --alpha 2", "--dim 60 --seed 2"};
     for (size_t i = 0; i < 3; i++) {
@@ -154,8 +145,7 @@ TEST(appended_runs_equal_one_longer_simulation)
                      "%s", other[i]);
         run_good(p, "cmp $D/a.h5 $D/b.h5");
     }
-    cr_assert_eq(program_run(p, "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5"), 2);
-    assert_says(p->err, "theory");
+    run_ended(p, 2, "theory", "$P solve " SMALL_THEORY " --out $D/t.h5; $P simulate --append --out $D/t.h5");
     /* what no number of a simulation depends on may differ */
     run_says(p, "samples     7\n",
              "$P simulate --steps 6 --dim 60 --runs 2 --out $D/a.h5 --append --checkpoint $D/c --checkpoint-every 5 "
@@ -226,17 +216,14 @@ TEST(diverging_runs_exit_4_with_the_good_part)
     "--teacher linear --loss square --ridge 0 --rate 20 --steps 60 --paths 256 --groups 4 --dim 60 --runs 3"
     static const char *const commands[] = {"solve", "simulate"};
     for (size_t i = 0; i < 2; i++) {
-        cr_assert_eq(program_run(p, "$P %s " DIVERGING " --out $D/%s.h5 --format json", commands[i], commands[i]), 4,
-                     "%s", p->err);
-        assert_says(p->err, "diverged");
-        json_t *document = program_json(p);
+        run_ended(p, 4, "diverged", "$P %s " DIVERGING " --out $D/%s.h5 --format json", commands[i], commands[i]);
+        json_auto_t *document = program_json(p);
         cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "diverged");
         json_t *norm = json_object_get(document, "norm");
         size_t count = json_array_size(norm);
         cr_assert(count > 1 && count < 61, "%zu", count);
         for (size_t k = 0; k < count; k++)
             cr_assert(json_is_real(json_array_get(norm, k)), "the part that is kept is finite");
-        json_decref(document);
         run_says(p, "diverged", "$P info $D/%s.h5", commands[i]);
     }
     /* they agree about their fate, so this is no disagreement of 6 for that reason alone; one that ends is */
@@ -256,19 +243,17 @@ TEST(validate_agrees_with_itself_and_not_with_another_run)
 {
 #define AGREE "--teacher linear --loss square --rule gd --overlap0 0.2 --steps 10"
     run_good(p, "$P validate " AGREE " --paths 512 --dim 400 --runs 4 --out $D/v.h5 --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     cr_assert(json_is_true(json_object_get(document, "pass")));
     cr_assert_gt(json_array_size(json_object_get(document, "observables")), 10);
     double z = json_real_value(json_object_get(document, "max_abs_z"));
     double theory = last_theory(document);
-    json_decref(document);
     cr_assert_eq(program_files(p), 2);
     /* the files, in either order, give the same verdict */
     run_good(p, "$P validate $D/v-simulation.h5 $D/v-theory.h5 --format json");
-    document = program_json(p);
-    cr_assert_float_eq(json_real_value(json_object_get(document, "max_abs_z")), z, 1e-12);
-    cr_assert_eq(last_theory(document), theory, "the theory is the theory in any order");
-    json_decref(document);
+    json_auto_t *again = program_json(p);
+    cr_assert_float_eq(json_real_value(json_object_get(again, "max_abs_z")), z, 1e-12);
+    cr_assert_eq(last_theory(again), theory, "the theory is the theory in any order");
     run_says(p, "overlap,", "$P validate $D/v-theory.h5 $D/v-simulation.h5 --format csv");
     cr_assert_eq(program_run(p, "$P validate $D/v-theory.h5 $D/v-simulation.h5 --out $D/x"), 2);
     /* a theory of another run is refused */
@@ -291,8 +276,7 @@ TEST(a_small_simulation_decides_nothing)
     assert_says(p->out, "\"power\": ");
     run_good(p, "$P sweep " FEW "2000 --vary alpha=3,4 --what validate --out $D/s");
     assert_says(p->err, "2 of 2 points are undecided");
-    run_good(p, "$P table $D/s --columns alpha,status");
-    cr_assert_str_eq(p->out, "alpha,status\n3,undecided\n4,undecided\n");
+    run_prints(p, "alpha,status\n3,undecided\n4,undecided\n", "$P table $D/s --columns alpha,status");
     run_good(p, "$P table $D/s --columns max_abs_z,max_abs_z_after | awk -F, 'NR > 1 {print "
                 "($1 > 5), ($2 < 5)}'");
     cr_assert_str_eq(p->out, "1 1\n1 1\n");

@@ -113,8 +113,7 @@ TEST(a_sweep_has_one_dataset)
         assert_says(p->err, "/d.csv has changed since the sweep in ");
         assert_says(p->err, "(fnv1a ");
     }
-    run_good(p, "ls $D/s/*.h5 | wc -l");
-    cr_expect_str_eq(p->out, "2\n");
+    run_prints(p, "2\n", "ls $D/s/*.h5 | wc -l");
     /* without a manifest the results themselves tell */
     run_says(p, "(0 of all were there before)", "rm $D/s/manifest*; " SWEEP "--vary rate=0.05");
     /* the same content again is the same dataset */
@@ -148,6 +147,5 @@ TEST(exit_codes)
         cr_assert_eq(program_run(p, "$P simulate %s", cases[i].flags), cases[i].code, "%s: %s", cases[i].flags, p->err);
         cr_assert_not_null(strstr(p->err, cases[i].part), "%s: %s", cases[i].flags, p->err);
     }
-    cr_assert_eq(program_run(p, "echo 1,2,x,4,5,6,no >> $D/d.csv; $P simulate " DATA), 5);
-    assert_says(p->err, "line 61, column 3: 'x' is not");
+    run_ended(p, 5, "line 61, column 3: 'x' is not", "echo 1,2,x,4,5,6,no >> $D/d.csv; $P simulate " DATA);
 }

@@ -14,7 +14,7 @@ PROGRAM_TEST(diff, parameters_that_differ)
     cr_assert_str_eq(p->out, " a.h5 b.h5\nlast_step 3 4\nrule sgd persistent\nrate 0.1 0.2\npersistence - 1\n"
                              "steps 3 4\nmargins_at 3 4\n");
     run_good(p, "$P diff $D/a.h5 $D/b.h5 --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     const json_t *list = json_object_get(document, "differences"), *row = json_array_get(list, 2);
     cr_assert_eq(json_array_size(list), 6);
     cr_assert_str_eq(json_string_value(json_object_get(row, "name")), "rate");
@@ -22,7 +22,6 @@ PROGRAM_TEST(diff, parameters_that_differ)
     cr_assert(json_real_value(json_object_get(row, "second")) == 0.2);
     cr_assert(json_is_null(json_object_get(json_array_get(list, 3), "first")));
     cr_assert(json_number_value(json_object_get(json_array_get(list, 3), "second")) == 1);
-    json_decref(document);
 }
 
 PROGRAM_TEST(diff, the_same_run_on_another_machine)
@@ -48,8 +47,6 @@ PROGRAM_TEST(diff, origin)
 PROGRAM_TEST(diff, bad_use)
 {
     run_refused(p, 2, "A.h5 B.h5 expected", SOLVE "--steps 2 --out $D/a.h5; $P diff $D/a.h5");
-    program_run(p, "$P diff $D/a.h5 $D/none.h5");
-    assert_code(p, 5);
-    program_run(p, "$P diff $D/a.h5 $D/a.h5 --format csv");
-    assert_code(p, 2);
+    run_ended(p, 5, "", "$P diff $D/a.h5 $D/none.h5");
+    run_ended(p, 2, "", "$P diff $D/a.h5 $D/a.h5 --format csv");
 }

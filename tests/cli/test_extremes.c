@@ -14,8 +14,7 @@ TEST(a_start_beyond_all_numbers_diverges)
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
         for (size_t by = 0; by < 2; by++) {
             const char *command = by ? "simulate --dim 30 --runs 2" : "solve --paths 64 --groups 2";
-            program_run(p, "$P %s %s --steps 4 --out $D/r.h5 --format csv --quiet", command, runs[i]);
-            assert_code(p, 4);
+            run_ended(p, 4, "", "$P %s %s --steps 4 --out $D/r.h5 --format csv --quiet", command, runs[i]);
             cr_assert(strstr(p->err, "diverged after step") || strstr(p->err, "diverged: |w|^2/N"), "%s", p->err);
             cr_assert(!strstr(p->err, "-nan") && !strstr(p->out, "-nan"), "%s%s", p->err, p->out);
             cr_assert(strstr(p->out, "\n0,0,"), "%s", p->out);

@@ -14,8 +14,7 @@ TestSuite(plot, .timeout = 180);
  * data have as many blocks, and run by itself it draws the same picture. */
 static void assert_picture(struct program *p, const char *words, int curves)
 {
-    run_good(p, "cd $D && $P plot %s --out p.png --script", words);
-    cr_assert_str_eq(p->out, "");
+    run_prints(p, "", "cd $D && $P plot %s --out p.png --script", words);
     cr_assert_str_eq(p->err, "");
     assert_png(p, "p.png", 1040, 0);
     run_good(p, "cd $D && /usr/bin/python3 - 2>&1 <<'END'\n"
@@ -70,9 +69,8 @@ TEST(pictures_of_sweeps)
     assert_picture(p, "b --kind replicas", 12);
     assert_picture(p, "b --kind map", 3); /* cells, contours, their labels */
     assert_picture(p, "b --kind map --x rate --observable distance_simulation", 3);
-    program_run(p,
-                "cd $D && $P sweep " SMALL "--vary batch=0.3,0.5,0.8 --vary rate=0.1,0.2,30 --what solve --out d > x");
-    assert_code(p, 3);
+    run_ended(p, 3, "",
+              "cd $D && $P sweep " SMALL "--vary batch=0.3,0.5,0.8 --vary rate=0.1,0.2,30 --what solve --out d > x");
     assert_picture(p, "d --kind map --observable norm", 4); /* and a grey for what diverges */
     run_good(p, "cd $D && $P plot d --kind map --observable norm --out p.png --script && grep -c \"'diverges'\" "
                 "p.gp && awk '/^$/ {b++} /^# left/ {n = 0} !/^#/ && NF == 5 {n++} END {print n}' p.dat");
@@ -99,7 +97,6 @@ TEST(pictures_of_sweeps)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         run_refused(p, 2, bad[i][1],
                     "cd $D && rm -f p.*; $P plot %s --out p.png; code=$?; ls p.* 2>/dev/null; exit $code", bad[i][0]);
-        cr_assert_str_eq(p->out, "");
     }
 }
 
@@ -176,13 +173,11 @@ TEST(nothing_is_cut_and_nothing_is_empty)
     for (size_t i = 0; i < sizeof series / sizeof *series; i++) {
         run_refused(p, 2, "two or more steps",
                     "cd $D && $P plot %s --out q.png; code=$?; ls q.*  2>/dev/null; exit $code", series[i]);
-        cr_assert_str_eq(p->out, "");
     }
     /* A panel of zeros (the overlap with random labels) is none. */
-    run_good(p,
-             "cd $D && $P solve " SMALL "--out z.h5 > x && $P plot z.h5 --out p.png --script && grep -c \"^set title "
-             "'overlap'\" p.gp; grep -c \"^set title 'norm'\" p.gp");
-    cr_assert_str_eq(p->out, "0\n1\n");
+    run_prints(p, "0\n1\n",
+               "cd $D && $P solve " SMALL "--out z.h5 > x && $P plot z.h5 --out p.png --script && grep -c \"^set title "
+               "'overlap'\" p.gp; grep -c \"^set title 'norm'\" p.gp");
     /* A message names what is left out. */
     run_good(p, "cd $D && $P plot z.h5 t.h5 --kind spectrum --out p.png");
     assert_says(p->err, "1 of 2 results are not shown");
@@ -194,10 +189,9 @@ TEST(a_picture_speaks_of_what_it_draws)
                 "--batch 0.5 --out s.h5 > x && $P plot t.h5 s.h5 --kind spectrum --out p.png --script && grep -F -c "
                 "'\\n(theory)\"' p.gp");
     /* t = 0 has no place on a logarithmic axis, for the line and for its band. */
-    run_good(p,
-             "cd $D && $P plot s.h5 --observable norm --log x --out p.png --script && grep -v '#' p.dat | awk 'NF && "
-             "!($1 > 0) {bad = 1} END {print NR - 1, bad + 0}'");
-    cr_assert_str_eq(p->out, "14 0\n");
+    run_prints(p, "14 0\n",
+               "cd $D && $P plot s.h5 --observable norm --log x --out p.png --script && grep -v '#' p.dat | awk 'NF && "
+               "!($1 > 0) {bad = 1} END {print NR - 1, bad + 0}'");
     /* An axis of errors that fall from 1/2 does not end at 10. */
     run_good(p,
              "cd $D && $P solve --overlap0 0.2 --rate 0.05 --teacher linear --loss square --rule gd --ridge 0 "
@@ -209,12 +203,11 @@ TEST(a_picture_speaks_of_what_it_draws)
 /* Of many curves the key names those where the last parameter begins anew, and says so; a value each has its point. */
 TEST(many_curves)
 {
-    run_good(p,
-             "cd $D && $P sweep --data random --loss hinge2 --kappa 1 --paths 64 --groups 2 --steps 4 --quiet --vary "
-             "batch=0.3:0.8:0.1 --vary rate=0.01,0.02,0.05,0.1 --what solve --out m > x && $P plot m --observable "
-             "norm --kind series --out p.png --script && grep -c '6 of 24 curves are named' p.gp; grep -o \"title "
-             "'.*η.* = [0-9.]*,.*'\" p.gp | sort -u | wc -l; grep -o \"η} = 0.01, {/:Italic b}\" p.gp | wc -l");
-    cr_assert_str_eq(p->out, "1\n6\n6\n");
+    run_prints(p, "1\n6\n6\n",
+               "cd $D && $P sweep --data random --loss hinge2 --kappa 1 --paths 64 --groups 2 --steps 4 --quiet --vary "
+               "batch=0.3:0.8:0.1 --vary rate=0.01,0.02,0.05,0.1 --what solve --out m > x && $P plot m --observable "
+               "norm --kind series --out p.png --script && grep -c '6 of 24 curves are named' p.gp; grep -o \"title "
+               "'.*η.* = [0-9.]*,.*'\" p.gp | sort -u | wc -l; grep -o \"η} = 0.01, {/:Italic b}\" p.gp | wc -l");
     run_good(p, "cd $D && $P plot m --kind curves --observable train_loss --out p.png --script && grep -c "
                 "linespoints p.gp; grep -c '^set logscale y' p.gp; $P plot m --kind curves --observable "
                 "train_loss --log y --out p.png --script && grep -c '^set logscale y' p.gp");
@@ -261,8 +254,7 @@ TEST(scripts_for_matplotlib)
         assert_png(p, name, width, 0);
     }
     /* one's own file is not replaced, nor is a script by one of the other kind */
-    program_run(p, "cd $D && echo mine > a.py && $P plot t.h5 --kind fdt --out a.png --script matplotlib");
-    assert_code(p, 5);
+    run_ended(p, 5, "", "cd $D && echo mine > a.py && $P plot t.h5 --kind fdt --out a.png --script matplotlib");
     run_refused(p, 2, "script: 'perl' is not gnuplot or matplotlib",
                 "cd $D && $P plot t.h5 --kind fdt --out a.png --script=perl");
 }
@@ -285,7 +277,6 @@ TEST(what_is_not_finite_is_left_out)
                 "--rate 30 --out d.h5 > x; $P info d.h5 | grep -c 'status *diverged'");
     run_refused(p, 2, "kind: the picture would be empty, no value is finite",
                 "cd $D && $P plot d.h5 --kind margins --out p.png; code=$?; ls p.*; exit $code");
-    cr_assert_str_eq(p->out, "");
     /* the curve of the other run keeps its own name */
     run_good(p, "cd $D && $P plot d.h5 m.h5 --kind margins --out p.png --script && grep -c \"title "
                 "'{/:Italic η} = 0.1\" p.gp; grep -c 'η} = 30' p.gp; "
@@ -293,9 +284,8 @@ TEST(what_is_not_finite_is_left_out)
     cr_assert_str_eq(p->out, "1\n0\n1\n");
     assert_says(p->err, "1 of 2 curves are not shown");
     /* an unknown kind names those that there are */
-    program_run(p, "cd $D && $P plot m.h5 --kind pie --out p.png");
-    assert_refused(p, 2,
-                   "there is no 'pie': it is one of series, fdt, spectrum, replicas, margins, curves, map, level");
+    run_refused(p, 2, "there is no 'pie': it is one of series, fdt, spectrum, replicas, margins, curves, map, level",
+                "cd $D && $P plot m.h5 --kind pie --out p.png");
 }
 
 /* Several numbers stand beside logarithmic colours, and no two labels of contours touch each other or the frame. */

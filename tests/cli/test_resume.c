@@ -26,8 +26,7 @@ static void expect_same_output(struct program *p, const char *command)
     cr_expect_gt(stops, 0, "%s never stopped", command);
     cr_expect_str_eq(p->out, straight, "%s: other output after %d stops", command, stops);
     /* resumed once more, there is nothing left to do */
-    run_good(p, "$P %s " QUIET SAVE "--resume", command);
-    cr_expect_str_eq(p->out, straight);
+    run_prints(p, straight, "$P %s " QUIET SAVE "--resume", command);
 }
 
 TEST(solve)
@@ -106,12 +105,10 @@ TEST(killed_runs_continue_with_the_same_bits)
 
 TEST(a_signal_saves_and_leaves_a_partial_result)
 {
-    program_run(p, BESIDE("solve " LONG SAVE "--out $D/part.h5") SAVED "kill -TERM $p; wait $p");
-    assert_code(p, 75);
+    run_ended(p, 75, "", BESIDE("solve " LONG SAVE "--out $D/part.h5") SAVED "kill -TERM $p; wait $p");
     run_good(p, "grep -q '\"status\": \"interrupted\"' $D/json");
     run_good(p, "$P info $D/part.h5 | grep -q 'status *interrupted'");
-    program_run(p, "rm $D/c.previous; " BESIDE("solve " LONG SAVE "--resume") SAVED "kill -INT $p; wait $p");
-    assert_code(p, 75);
+    run_ended(p, 75, "", "rm $D/c.previous; " BESIDE("solve " LONG SAVE "--resume") SAVED "kill -INT $p; wait $p");
 }
 
 /* As from timeout, which signals the process and then its group: the second comes when the first has just been noted.
@@ -126,8 +123,7 @@ TEST(a_signal_that_comes_twice_is_one)
 /* At once: before the checkpoint is there the signal ends the program, from then on it leaves one to go on from. */
 TEST(an_early_signal)
 {
-    program_run(p, BESIDE("solve " LONG SAVE) WAIT_WHILE("[ ! -e $D/c ]") "kill -TERM $p; wait $p");
-    assert_code(p, 75);
+    run_ended(p, 75, "", BESIDE("solve " LONG SAVE) WAIT_WHILE("[ ! -e $D/c ]") "kill -TERM $p; wait $p");
     cr_expect_eq(program_run(p, "$P solve " LONG SAVE "--resume --max-walltime 0.05"), 75, "%s", p->err);
 }
 
@@ -145,16 +141,14 @@ TEST(stopped_before_the_first_step)
 
 TEST(a_signal_without_a_checkpoint)
 {
-    program_run(p, BESIDE("solve " LONG "--out $D/part.h5") COMPUTED "kill -TERM $p; wait $p");
-    assert_code(p, 128 + 15);
+    run_ended(p, 128 + 15, "", BESIDE("solve " LONG "--out $D/part.h5") COMPUTED "kill -TERM $p; wait $p");
     run_good(p, "$P info $D/part.h5 | grep -q 'status *interrupted'");
 }
 
 TEST(refusals)
 {
     run_good(p, "$P solve --checkpoint $D/c " SMALL);
-    cr_expect_eq(program_run(p, "$P solve --checkpoint $D/c --resume --rate 0.05 " SMALL), 2);
-    assert_says(p->err, "rate: 0.05");
+    run_ended(p, 2, "rate: 0.05", "$P solve --checkpoint $D/c --resume --rate 0.05 " SMALL);
     cr_expect_eq(program_run(p, "$P solve --checkpoint $D/none --resume " SMALL), 5);
     cr_expect_eq(program_run(p, "$P solve --checkpoint $D/no/c " SMALL), 5);
     cr_expect_eq(program_run(p, "$P solve --resume " SMALL), 2);

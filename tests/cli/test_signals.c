@@ -83,11 +83,10 @@ TEST(a_stopped_figure_leaves_no_draft)
              "$P solve --steps 2 --paths 64 --quiet --out r.h5 >o");
     static const char *const drawing[] = {"study s.ini --quiet --out st", "plot r.h5 --out r.png"};
     for (size_t i = 0; i < COUNT(drawing); i++) {
-        program_run(p,
-                    "cd $D; export PATH=$D/bin:$PATH; timeout -s KILL " GUARD " $P %s & for i in $(seq 50); do "
-                    "[ -e drawing ] && break; sleep .1; done; rm drawing && kill $! && wait $!",
-                    drawing[i]);
-        assert_ended(p, 143, "stopped while gnuplot was drawing");
+        run_ended(p, 143, "stopped while gnuplot was drawing",
+                  "cd $D; export PATH=$D/bin:$PATH; timeout -s KILL " GUARD " $P %s & for i in $(seq 50); do "
+                  "[ -e drawing ] && break; sleep .1; done; rm drawing && kill $! && wait $!",
+                  drawing[i]);
         run_good(p, "find $D -name '*.tmp*'");
         cr_expect_str_eq(p->out, "", "%s", drawing[i]);
     }

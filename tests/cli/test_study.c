@@ -2,8 +2,6 @@
 /* sgdmft study, through the program: a small study of its own, and those that are shipped. */
 #include "tests/cli/program.h"
 
-#include <math.h>
-
 TestSuite(study, .timeout = 120);
 
 #define TEST(name) PROGRAM_TEST(study, name)
@@ -36,9 +34,8 @@ TEST(a_study_is_its_sweeps_with_table_and_figure)
     assert_says(p->out, "test_error at batch 0.5, theory:");
     assert_says(p->out, "(rate 0.1), ");
     assert_says(p->out, "% (batch 0.5); spread");
-    run_good(p, "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv");
-    assert_says(p->out,
-                "PNGsweep,rate,batch,noise_scale,epochs,time,step,status,test_error_theory,test_error_theory_se,");
+    run_says(p, "PNGsweep,rate,batch,noise_scale,epochs,time,step,status,test_error_theory,test_error_theory_se,",
+             "head -c 8 $D/s/small.png | tail -c +2 | head -c 3; head -1 $D/s/small.csv");
     /* the page has the texts, the picture and a diagram for each sweep */
     run_good(p, "grep -o '\"diagram\":{\\|One and one\\.\\|\"png\":\"iVBOR' $D/s/small.html");
     cr_assert_str_eq(p->out, "One and one.\n\"png\":\"iVBOR\n\"diagram\":{\n\"diagram\":{\n");
@@ -110,8 +107,7 @@ TEST(powers_of_nothing_are_refused)
     };
     for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
         write_powers(p, fault[i]);
-        program_run(p, "$P study $D/powers.ini --out $D/s");
-        assert_code(p, 2);
+        run_ended(p, 2, "", "$P study $D/powers.ini --out $D/s");
         cr_expect_not_null(strstr(p->err, "names no column of the table, key or sweep"), "%s: %s", fault[i], p->err);
     }
 }
@@ -146,8 +142,7 @@ TEST(what_cannot_be_set_is_refused)
     };
     write_study(p, "");
     for (size_t i = 0; i < sizeof fault / sizeof *fault; i++) {
-        program_run(p, "$P study $D/small.ini --out $D/s --set %s; code=$?; ls $D; exit $code", fault[i][0]);
-        assert_code(p, 2);
+        run_ended(p, 2, "", "$P study $D/small.ini --out $D/s --set %s; code=$?; ls $D; exit $code", fault[i][0]);
         cr_expect_str_eq(p->out, "small.gp\nsmall.ini\n", "%s", fault[i][0]);
         cr_expect_not_null(strstr(p->err, fault[i][1]), "%s: %s", fault[i][0], p->err);
         cr_expect_null(strstr(p->err, "1 of 2"), "%s", p->err);
@@ -173,10 +168,8 @@ TEST(faults_of_a_declaration_are_named)
     }
     write_study(p, "[sweep c]\nwhat = solve\nvary = alpha=1,2\nrat = 0.1");
     run_ended(p, 2, "--rate", "$P study $D/small.ini --out $D/s");
-    program_run(p, "$P study no-such-study");
-    assert_code(p, 2);
-    program_run(p, "$P study $D/missing.ini");
-    assert_code(p, 5);
+    run_ended(p, 2, "", "$P study no-such-study");
+    run_ended(p, 5, "", "$P study $D/missing.ini");
 }
 
 TEST(studies_that_are_shipped_can_be_read_and_run)
@@ -186,6 +179,5 @@ TEST(studies_that_are_shipped_can_be_read_and_run)
     run_good(p, "while read name; do $P study $name --dry-run --quiet --out $D/dry > $D/out || exit "
                 "$?; test -s $D/out || exit 9; done < $D/names; ls $D");
     cr_assert_null(strstr(p->out, "dry\n"), "--dry-run leaves something behind");
-    program_run(p, "SGDMFT_DATA=$D $P study memorization --dry-run");
-    assert_code(p, 5);
+    run_ended(p, 5, "", "SGDMFT_DATA=$D $P study memorization --dry-run");
 }

@@ -2,8 +2,6 @@
 /* sgdmft sweep, table and plot, through the program. */
 #include "tests/cli/program_output.h"
 
-#include <math.h>
-
 TestSuite(sweep, .timeout = 120);
 
 #define SMALL "--paths 256 --groups 4 --steps 12 --overlap0 0.2 --dim 64 --runs 4 --progress none "
@@ -28,7 +26,7 @@ static const char *point_text(const json_t *object, size_t index, const char *na
 TEST(every_combination_is_a_point_with_its_own_result)
 {
     run_good(p, "$P sweep " SMALL "--vary alpha=1:2:0.5 --vary rule=sgd,gd --what solve --out $D/s");
-    json_t *object = manifest(p, "s");
+    json_auto_t *object = manifest(p, "s");
     const json_t *points = json_object_get(object, "points");
     cr_assert_eq(json_array_size(points), 6);
     static const double alpha[6] = {1, 1, 1.5, 1.5, 2, 2};
@@ -42,11 +40,10 @@ TEST(every_combination_is_a_point_with_its_own_result)
         /* The same run by itself has the same last line. */
         program_run(p, "$P table $D/s/%s | tail -n 1", point_text(object, i, "file"));
         char *line = strdup(p->out);
-        run_good(p, "$P solve " SMALL "--alpha %g --rule %s --format csv --threads 2 | tail -n 1", alpha[i], rule);
-        cr_assert_str_eq(p->out, line);
+        run_prints(p, line, "$P solve " SMALL "--alpha %g --rule %s --format csv --threads 2 | tail -n 1", alpha[i],
+                   rule);
         free(line);
     }
-    json_decref(object);
     run_good(p, "$P solve $D/s/config.ini --format csv > $D/one && $P table $D/s/*.h5 > $D/all && "
                 "sed 1d $D/one | while read l; do grep -q -F \"$l\" $D/all || exit 9; done");
     run_good(p, "$P table $D/s --columns alpha,overlap,status");
@@ -112,16 +109,14 @@ TEST(a_point_that_fails_is_recorded_and_does_not_stop_the_others)
     cr_assert_eq(program_files(p), 0, "a dry run makes nothing");
     program_run(p, "mkdir $D/s $D/s/%s", file);
     run_ended(p, 3, "2 of 3 points failed", "$P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s");
-    json_t *object = manifest(p, "s");
+    json_auto_t *object = manifest(p, "s");
     cr_assert_str_eq(point_text(object, 0, "status"), "complete");
     cr_assert_str_eq(point_text(object, 1, "status"), "failed");
     assert_says(point_text(object, 1, "reason"), "cannot write");
     cr_assert_str_eq(point_text(object, 2, "status"), "diverged");
     assert_says(point_text(object, 2, "reason"), "diverged after step");
-    json_decref(object);
     run_says(p, "\n0.2,failed,nan\n", "$P table $D/s --columns rate,status,overlap_se");
-    program_run(p, "rmdir $D/s/%s; $P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s", file);
-    assert_code(p, 3);
+    run_ended(p, 3, "", "rmdir $D/s/%s; $P sweep " SMALL "--vary rate=0.1,0.2,90 --what solve --out $D/s", file);
     assert_says(p->out, "(2 of all were there before)");
     assert_says(p->err, "1 of 3 points failed");
 }
@@ -145,8 +140,7 @@ TEST(another_parameter_in_the_same_folder_is_refused)
     cr_assert_str_eq(p->out, before, "a refused sweep changes nothing");
     free(before);
     run_good(p, "$P sweep " SMALL "--vary alpha=1,2 --what solve --threads 1 --quiet --format json --out $D/s");
-    program_run(p, "echo '{' > $D/s/manifest.json; $P sweep " SMALL "--vary alpha=1,2 --what solve --out $D/s");
-    assert_code(p, 5);
+    run_ended(p, 5, "", "echo '{' > $D/s/manifest.json; $P sweep " SMALL "--vary alpha=1,2 --what solve --out $D/s");
 }
 
 TEST(bad_sweeps_are_refused_before_any_work)
@@ -177,10 +171,8 @@ TEST(bad_sweeps_are_refused_before_any_work)
         run_refused(p, 2, bad[i][1], "$P sweep " SMALL "%s --out $D/s", bad[i][0]);
     }
     run_refused(p, 2, "at the point runs = 1", "$P sweep --steps 12 --what validate --vary runs=1,2 --out $D/s");
-    program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2");
-    assert_code(p, 2);
-    program_run(p, "$P sweep " SMALL "--what solve --vary alpha=1,2 --out $D/no/s");
-    assert_code(p, 5);
+    run_ended(p, 2, "", "$P sweep " SMALL "--what solve --vary alpha=1,2");
+    run_ended(p, 5, "", "$P sweep " SMALL "--what solve --vary alpha=1,2 --out $D/no/s");
     cr_assert_eq(program_files(p), 0);
 }
 
@@ -188,13 +180,12 @@ TEST(validate_puts_theory_beside_simulation)
 {
     run_good(p, "$P sweep --steps 10 --overlap0 0.2 --dim 400 --runs 8 --paths 1000 --progress none "
                 "--vary alpha=2,3 --what validate --out $D/s --format json");
-    json_t *object = program_json(p);
+    json_auto_t *object = program_json(p);
     cr_assert_not_null(object, "%s", p->out);
     cr_assert_str_eq(json_string_value(json_object_get(object, "status")), "complete");
     const json_t *point = json_array_get(json_object_get(object, "points"), 1);
     cr_assert_eq(json_array_size(json_object_get(point, "file")), 2);
     cr_assert(json_number_value(json_object_get(point, "max_abs_z")) > 0);
-    json_decref(object);
     run_good(p, "$P table $D/s --columns alpha,overlap_theory,overlap_simulation | tail -n 1");
     double alpha = 0, theory = 0, simulation = 1;
     cr_assert_eq(sscanf(p->out, "%lf,%lf,%lf", &alpha, &theory, &simulation), 3, "%s", p->out);
@@ -211,8 +202,7 @@ TEST(tables_of_results)
     run_good(p, "$P simulate " SMALL
                 "--out $D/s.h5 --quiet > $D/x && $P table $D/t.h5 $D/s.h5 --columns file,step | sort -u | wc -l");
     cr_assert_eq(atoi(p->out), 27, "%s", p->out);
-    program_run(p, "$P solve " SMALL "--rate 90 --out $D/d.h5 --format csv --quiet > $D/d.csv");
-    assert_code(p, 4);
+    run_ended(p, 4, "", "$P solve " SMALL "--rate 90 --out $D/d.h5 --format csv --quiet > $D/d.csv");
     run_good(p, "$P table $D/d.h5 | cmp - $D/d.csv");
     static const struct {
         int code;
@@ -223,9 +213,7 @@ TEST(tables_of_results)
         {5, "$D", "manifest.json"},         {2, "", "table"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "$P table %s", bad[i].words);
-        assert_refused(p, bad[i].code, bad[i].part);
-        cr_assert_str_eq(p->out, "");
+        run_refused(p, bad[i].code, bad[i].part, "$P table %s", bad[i].words);
     }
 }
 
@@ -233,8 +221,7 @@ TEST(pictures_of_sweeps_and_results)
 {
     run_good(p,
              "$P solve " SMALL "--out $D/t.h5 --quiet > $D/x && $P simulate " SMALL "--out $D/s.h5 > $D/x && rm $D/x");
-    run_good(p, "$P plot $D/t.h5 $D/s.h5 --out $D/p.png");
-    cr_assert_str_eq(p->out, "");
+    run_prints(p, "", "$P plot $D/t.h5 $D/s.h5 --out $D/p.png");
     assert_png(p, "p.png", 2101, 1260);
     cr_assert_eq(program_files(p), 3, "nothing else is left: %s", p->out);
     /* The script draws the same picture by itself. */
@@ -268,8 +255,7 @@ TEST(pictures_that_cannot_be_made_leave_nothing)
          "no font"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        program_run(p, "%s", bad[i].words);
-        assert_refused(p, bad[i].code, bad[i].part);
+        run_refused(p, bad[i].code, bad[i].part, "%s", bad[i].words);
         cr_assert_eq(program_files(p), 1, "%s", bad[i].words);
     }
     run_good(p, "$P plot $D/t.h5 --out $D/p.png --dry-run");

@@ -66,11 +66,9 @@ TEST(replicas_and_margins_by_theory_and_simulation)
 
 TEST(a_run_that_is_not_stationary_has_no_temperature)
 {
-    program_run(p, "$P sweep --steps 40 --paths 512 --vary alpha=2 --what teff --out $D/s --quiet");
-    assert_code(p, 3);
+    run_ended(p, 3, "", "$P sweep --steps 40 --paths 512 --vary alpha=2 --what teff --out $D/s --quiet");
     assert_says(p->out, "not stationary");
-    run_good(p, "$P table $D/s --columns status,teff_chord | tail -n 1");
-    cr_assert_str_eq(p->out, "not_stationary,nan\n");
+    run_prints(p, "not_stationary,nan\n", "$P table $D/s --columns status,teff_chord | tail -n 1");
 }
 
 TEST(parts_and_threads_give_the_same_table)
@@ -128,9 +126,8 @@ TEST(combinations_that_are_not_allowed_are_recorded)
     run_ended(p, 3, "1 of 4 points failed",
               "$P sweep " SMALL
               "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
-    run_good(p, "$P table $D/s --columns batch,persistence,status");
-    cr_assert_str_eq(p->out,
-                     "batch,persistence,status\n0.05,0.2,refused\n0.05,4,complete\n0.5,0.2,complete\n0.5,4,complete\n");
+    run_prints(p, "batch,persistence,status\n0.05,0.2,refused\n0.05,4,complete\n0.5,0.2,complete\n0.5,4,complete\n",
+               "$P table $D/s --columns batch,persistence,status");
     program_run(p, "$P sweep " SMALL
                    "--rule persistent --vary batch=0.05,0.5 --vary persistence=0.2,4 --what solve --quiet --out $D/s");
     assert_says(p->out, "3 complete (3 of all were there before)");
@@ -161,11 +158,10 @@ TEST(a_level_line_is_where_the_closed_form_has_it)
     }
     char *before = strdup(p->out);
     /* Continued, by parts, and from the table. */
-    run_good(p,
-             "$P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
-             "--level-tolerance 1e-4 --format csv --out $D/s",
-             run);
-    cr_assert_str_eq(p->out, before);
+    run_prints(p, before,
+               "$P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
+               "--level-tolerance 1e-4 --format csv --out $D/s",
+               run);
     run_good(
         p,
         "for i in 1 2; do $P %s --vary rate=0.1,0.2 --vary alpha=0.5:8:0.5 --what solve --level overlap=0.5 "
@@ -179,8 +175,7 @@ TEST(a_level_line_is_where_the_closed_form_has_it)
     cr_assert_eq(atoi(p->out), 5);
     run_refused(p, 2, "did you mean 'overlap'", "$P %s --vary alpha=1:2:0.25 --what solve --level overlpa=7 --out $D/m",
                 run);
-    program_run(p, "$P %s --vary alpha=1 --what solve --level overlap=7 --out $D/m", run);
-    assert_code(p, 2);
+    run_ended(p, 2, "", "$P %s --vary alpha=1 --what solve --level overlap=7 --out $D/m", run);
     program_run(p, "$P %s --vary alpha=1,2 --vary loss=square,logistic --what solve --level overlap=7 --out $D/m", run);
     assert_code(p, 2);
     free(before);

@@ -43,7 +43,7 @@ TEST(every_format)
     cr_assert_eq(sscanf(row, "\n80,1,%*[^,],%lf,%*[^,],%lf,%*[^,],%lf", &correlation, &response, &local), 3);
     cr_assert_float_eq(response, 0.1, 1e-12, "chi(1) = eta");
     run_good(p, "$P teff " HOT " --format json --spectrum --identities");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     cr_assert_str_eq(json_string_value(json_object_get(document, "command")), "teff");
     cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "complete");
     cr_assert(json_is_true(json_object_get(document, "stationary")));
@@ -67,7 +67,6 @@ TEST(every_format)
         cr_expect_eq(
             json_is_true(json_object_get(json_array_get(json_object_get(document, "identities"), i), "transient")),
             i == 0);
-    json_decref(document);
     run_good(p, "$P teff " HOT " --format csv --spectrum");
     cr_assert_eq(strncmp(p->out, "omega,teff,teff_se\n", 19), 0, "%s", p->out);
     run_good(p, "$P teff " HOT " --format csv --identities");
@@ -94,10 +93,8 @@ TEST(a_run_and_its_file_give_the_same)
     cr_assert_eq(json_integer_value(json_array_get(window, 0)), 5);
     cr_assert_eq(json_integer_value(json_array_get(window, 1)), 30);
     json_decref(document);
-    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --window 5:70"), 2);
-    assert_says(p->err, "window: lag 70 is beyond");
-    cr_assert_eq(program_run(p, "$P teff $D/a.h5 --window 5:7"), 2);
-    assert_says(p->err, "too short");
+    run_ended(p, 2, "window: lag 70 is beyond", "$P teff $D/a.h5 --window 5:70");
+    run_ended(p, 2, "too short", "$P teff $D/a.h5 --window 5:7");
     cr_assert_eq(program_run(p, "$P teff $D/a.h5 --alpha 2"), 2);
     cr_assert_eq(program_run(p, "$P teff $D/a.h5 --by solve"), 2);
     cr_assert_eq(program_run(p, "$P teff $D/a.h5 --out $D/c.h5"), 2);
@@ -106,12 +103,10 @@ TEST(a_run_and_its_file_give_the_same)
 
 TEST(waiting_times_are_chosen)
 {
-    run_good(p, "$P teff --steps 100 --print-config | grep waiting");
-    cr_assert_str_eq(p->out, "waiting = auto ; 50,75\n");
+    run_prints(p, "waiting = auto ; 50,75\n", "$P teff --steps 100 --print-config | grep waiting");
     run_good(p, "$P teff --steps 100 --rule reshuffle --print-config | grep waiting");
     cr_assert_str_eq(p->out, "waiting = auto ; 50,51,52,53,74,75,76,77\n", "all phases, whole epochs apart");
-    run_good(p, "$P teff --steps 100 --waiting 20,30 --print-config | grep waiting");
-    cr_assert_str_eq(p->out, "waiting = 20,30\n");
+    run_prints(p, "waiting = 20,30\n", "$P teff --steps 100 --waiting 20,30 --print-config | grep waiting");
 }
 
 TEST(a_run_that_is_not_stationary_is_refused)
@@ -123,23 +118,20 @@ TEST(a_run_that_is_not_stationary_is_refused)
     run_good(p, "$P teff $D/cold.h5 --force --quiet");
     cr_assert(strstr(p->out, "NOT STATIONARY") && strstr(p->out, "slope"), "%s", p->out);
     run_good(p, "$P teff $D/cold.h5 --force --format json");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     cr_assert(json_is_false(json_object_get(document, "stationary")));
     cr_assert(json_is_number(json_object_get(document, "teff_short")));
-    json_decref(document);
     /* the identities of a transient are printed, and differ */
     cr_assert_eq(program_run(p, "$P teff $D/cold.h5 --identities --format json"), 3);
-    document = program_json(p);
-    cr_assert(json_is_null(json_object_get(document, "teff_short")));
-    cr_assert_str_eq(json_string_value(json_object_get(document, "status")), "not_stationary");
-    json_t *identities = json_object_get(document, "identities");
+    json_auto_t *transient = program_json(p);
+    cr_assert(json_is_null(json_object_get(transient, "teff_short")));
+    cr_assert_str_eq(json_string_value(json_object_get(transient, "status")), "not_stationary");
+    json_t *identities = json_object_get(transient, "identities");
     cr_assert_geq(json_array_size(identities), 3);
     for (size_t i = 0; i < 3; i++)
         cr_assert(fabs(number(json_array_get(identities, i), "z")) > 20);
-    json_decref(document);
     /* one waiting time shows nothing */
-    cr_assert_eq(program_run(p, "$P teff --steps 40 --paths 512 --waiting 20"), 3);
-    assert_says(p->err, "two waiting times");
+    run_ended(p, 3, "two waiting times", "$P teff --steps 40 --paths 512 --waiting 20");
 }
 
 /* Large steps overshoot: C - C(inf) changes its sign from lag to lag, and so does the slope. */
@@ -148,12 +140,11 @@ TEST(an_oscillating_correlation_has_no_late_slope)
     run_good(p, "$P teff --data random --loss hinge2 --kappa 1 --engine stationary --paths 400 "
                 "--steps 600 --batch 0.75 --rate 0.3 --format json");
     assert_says(p->err, "C oscillates");
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     cr_expect(json_is_null(json_object_get(document, "teff_late")));
     cr_expect(json_is_null(json_object_get(document, "teff_late_se")));
     cr_expect_float_eq(number(document, "teff_chord"), 0.1765, 0.005);
     assert_says(json_string_value(json_object_get(document, "warning")), "no late slope from lag ");
-    json_decref(document);
 }
 
 TEST(bad_input)
@@ -182,13 +173,9 @@ TEST(bad_input)
         cr_assert_str_eq(p->out, "");
     }
     run_good(p, "$P solve --steps 20 --paths 64 --waiting none --quiet --out $D/plain.h5");
-    cr_assert_eq(program_run(p, "$P teff $D/plain.h5"), 2);
-    assert_says(p->err, "two-time");
-    cr_assert_eq(
-        program_run(p,
-                    "$P teff --data teacher --teacher linear --loss square --rate 1.5 --steps 200 --paths 64 --quiet"),
-        4);
-    assert_says(p->err, "diverged");
+    run_ended(p, 2, "two-time", "$P teff $D/plain.h5");
+    run_ended(p, 4, "diverged",
+              "$P teff --data teacher --teacher linear --loss square --rate 1.5 --steps 200 --paths 64 --quiet");
 }
 
 TEST(dry_runs)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A run filled by hand, records by name, and a random point for the tests of models/. */
+/* The run of the defaults, records by name, and a random point for the tests of models/. */
 #ifndef TESTS_MODELS_FIXTURE_H
 #define TESTS_MODELS_FIXTURE_H
 
-#include <sgdmft/run.h>
+#include "tests/given.h"
 
 #include <assert.h>
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
 /* NULL if there is none of that name. */
 #define FIXTURE_FIND(kind, registry)                                                                                   \
@@ -25,34 +24,10 @@ FIXTURE_FIND(link, sgdmft_links)
 FIXTURE_FIND(loss, sgdmft_losses)
 FIXTURE_FIND(rule, sgdmft_rules)
 
-/* The defaults of the table, with its own record of each kind. */
+/* The defaults of the table, without waiting times. */
 __attribute__((unused)) static struct sgdmft_run fixture_run(void)
 {
-    return (struct sgdmft_run){
-        .data = fixture_data("teacher"),
-        .targets = SGDMFT_TARGETS_SIGN,
-        .teacher = fixture_teacher("sign"),
-        .teacher_width = 0.7,
-        .alpha = 3,
-        .cluster_variance = 1,
-        .link = fixture_link("linear"),
-        .door_width = 0.7,
-        .loss_width = 1,
-        .loss = fixture_loss("logistic"),
-        .ridge = 0.1,
-        .norm0 = 1,
-        .rule = fixture_rule("sgd"),
-        .rate = 0.1,
-        .batch = 0.3,
-        .persistence = 1,
-        .steps = 200,
-        .paths = 4000,
-        .groups = 8,
-        .dim = 2000,
-        .runs = 8,
-        .seed = 1,
-        .threads = 1,
-    };
+    return given_run("threads", "1", "waiting", "none", NULL);
 }
 
 /* Appends "from=value" to a schedule. */

@@ -5,7 +5,6 @@
 #include "tests/made_folder.h"
 #include "tests/given.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* FILE.ini: what is read, and what inih would let pass is refused with its line. */
+#include "tests/scoped.h"
+
 #include <criterion/criterion.h>
-#include <sgdmft/run.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +31,11 @@ static enum sgdmft_status read_text(struct sgdmft_settings *settings, const char
 
 static void expect(const char *text, const char *name, const char *value)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {0};
     cr_assert_eq(read_text(settings, text, &error), SGDMFT_OK, "%s: %s", text, error.text);
     const char *got = sgdmft_settings_get(settings, name);
     cr_assert(got && strcmp(got, value) == 0, "%s: %s is '%s'", text, name, got ? got : "(none)");
-    sgdmft_settings_free(settings);
 }
 
 TEST(forms_that_are_read)
@@ -58,12 +58,11 @@ TEST(forms_that_are_read)
 
 TEST(flags_win_over_the_file)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     sgdmft_settings_set(settings, "alpha", "7", NULL);
     cr_assert_eq(read_text(settings, "[data]\nalpha = 3\n[model]\nridge = 2\n", NULL), SGDMFT_OK);
     cr_assert_str_eq(sgdmft_settings_get(settings, "alpha"), "7");
     cr_assert_str_eq(sgdmft_settings_get(settings, "ridge"), "2");
-    sgdmft_settings_free(settings);
 }
 
 TEST(bad_lines_are_refused_with_their_number)
@@ -91,35 +90,32 @@ TEST(bad_lines_are_refused_with_their_number)
         {cut, ":2:", "longer"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct sgdmft_settings *settings = sgdmft_settings_create();
+        scoped_settings *settings = sgdmft_settings_create();
         struct sgdmft_error error = {0};
         cr_assert_eq(read_text(settings, cases[i].text, &error), SGDMFT_USAGE, "%s", cases[i].text);
         cr_assert(strstr(error.text, cases[i].line) && strstr(error.text, cases[i].part), "%s: %s", cases[i].text,
                   error.text);
         for (size_t j = 0; j < sgdmft_parameter_count; j++)
             cr_assert_null(sgdmft_settings_get(settings, sgdmft_parameters[j].name), "nothing of a bad file is taken");
-        sgdmft_settings_free(settings);
     }
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     cr_assert_eq(read_text(settings, fits, NULL), SGDMFT_OK);
     cr_assert_eq(strlen(sgdmft_settings_get(settings, "out")), 192);
-    sgdmft_settings_free(settings);
 }
 
 TEST(binary_files_are_refused)
 {
     static const char bytes[] = "[data]\nalpha = 3\0\n";
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {0};
     cr_assert_eq(read_bytes(settings, bytes, sizeof bytes - 1, &error), SGDMFT_USAGE);
     cr_assert_not_null(strstr(error.text, "text file"), "%s", error.text);
-    sgdmft_settings_free(settings);
 }
 
 TEST(files_that_cannot_be_read)
 {
     char folder[] = "/tmp/sgdmft-config-XXXXXX", fifo[64];
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {0};
     cr_assert_not_null(mkdtemp(folder));
     cr_assert_eq(sgdmft_settings_read(settings, folder, &error), SGDMFT_FILE);
@@ -132,5 +128,4 @@ TEST(files_that_cannot_be_read)
     cr_assert_not_null(strstr(error.text, "No such file"));
     cr_assert_eq(sgdmft_settings_read(settings, "", &error), SGDMFT_FILE);
     rmdir(folder);
-    sgdmft_settings_free(settings);
 }

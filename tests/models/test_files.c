@@ -175,7 +175,7 @@ Test(files, a_dataset_that_looks_like_a_result)
     struct sgdmft_error error = {0};
     put("d.csv", "1,2,a\n2,1,b\n3,2,a\n1,4,b\n5,2,a\n2,6,b\n7,2,a\n1,9,b\n3,3,a\n2,5,b\n");
     const struct sgdmft_run run = given_run("data", "file", "dataset", "d.csv", "steps", "2", NULL);
-    struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 2);
+    scoped_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 2);
     cr_assert_not_null(result);
     put("d.csv", RESULT_MARK "and more");
     cr_assert_eq(link("d.csv", "r.h5"), 0);
@@ -187,5 +187,4 @@ Test(files, a_dataset_that_looks_like_a_result)
     cr_assert_eq(link("d.csv", "c.previous"), 0);
     cr_expect_eq(checkpoint_check(&saved, "c", &error), SGDMFT_FILE);
     cr_expect_str_eq(error.text, "cannot write c.previous: it is the dataset of the run");
-    sgdmft_result_free(result);
 }

@@ -99,7 +99,6 @@ static json_t *printed_json(const struct sgdmft_parameter *p, const struct sgdmf
     FILE *out = open_memstream(&text, &size);
     cr_assert_eq(json_print(document, out, NULL), SGDMFT_OK, "%s", p->name);
     fclose(out);
-    json_decref(document);
     document = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     cr_assert_not_null(document, "%s: %.200s", p->name, text);
     value = json_incref(json_object_get(document, p->name));
@@ -110,7 +109,7 @@ static json_t *printed_json(const struct sgdmft_parameter *p, const struct sgdmf
 
 static void as_json(const struct sgdmft_parameter *p, const struct sgdmft_run *run)
 {
-    json_t *value = printed_json(p, run);
+    json_auto_t *value = printed_json(p, run);
     const void *member = parameter_member(p, run);
     const struct sgdmft_schedule *schedule = member;
     const struct sgdmft_steps *steps = member;
@@ -136,7 +135,6 @@ static void as_json(const struct sgdmft_parameter *p, const struct sgdmft_run *r
         }
     } else
         cr_expect_str_eq(json_string_value(value), p->kind == SGDMFT_TEXT ? member : text, "%s", p->name);
-    json_decref(value);
 }
 
 Test(kinds, printed_json_says_what_the_run_has)

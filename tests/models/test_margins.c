@@ -6,10 +6,9 @@
 #include "tests/two_results.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { N = 20000 };
 static double r[2 * N], y[N], scratch[4 * N];
@@ -48,7 +47,7 @@ Test(margins, gaussian_case, .timeout = 20)
     const double norm = 2.25;
     double edges[SGDMFT_MARGIN_BINS + 1];
     gaussian();
-    struct sgdmft_result *result = measured(&run, SGDMFT_SIMULATION, 1, N, &norm);
+    scoped_result *result = measured(&run, SGDMFT_SIMULATION, 1, N, &norm);
     cr_expect_float_eq(of(result, "raw_mean")[0], 0.4, 1e-9);
     cr_expect_float_eq(of(result, "normalised_mean")[0], 0.4 / 1.5, 1e-9);
     for (size_t i = 0; i < SGDMFT_MARGIN_LEVELS; i++) {
@@ -74,7 +73,6 @@ Test(margins, gaussian_case, .timeout = 20)
         }
         cr_expect_float_eq(total, 1, 1e-12);
     }
-    sgdmft_result_free(result);
 }
 
 Test(margins, edges_have_kappa_inside_a_bin, .timeout = 20)
@@ -117,7 +115,7 @@ Test(margins, door_and_replicas, .timeout = 20)
         wall_normalised += distance / scale / (double)(2 * n);
         negative += (margin < 0) / (double)(2 * n);
     }
-    struct sgdmft_result *result = measured(&run, SGDMFT_THEORY, 2, n, norm);
+    scoped_result *result = measured(&run, SGDMFT_THEORY, 2, n, norm);
     cr_expect_float_eq(of(result, "raw_mean")[0], raw, 1e-12);
     cr_expect_float_eq(of(result, "normalised_mean")[0], normalised, 1e-12);
     cr_expect_float_eq(of(result, "wall_mean")[0], wall, 1e-12);
@@ -125,7 +123,6 @@ Test(margins, door_and_replicas, .timeout = 20)
     cr_expect_float_eq(of(result, "fraction_negative")[0], negative, 1e-12);
     cr_expect_null(sgdmft_result_find(result, "margins", "contacts"), "no kappa");
     cr_expect_null(sgdmft_result_find(result, "margins", "raw_smallest"), "paths have no smallest margin");
-    sgdmft_result_free(result);
 }
 
 /* Definition 8 on 1..10: p = 0.25 is at place 2.9166, p = 0.5 at 5.5, p = 0.05 and 0.01 before the first. */
@@ -137,19 +134,12 @@ Test(margins, quantiles_of_few, .timeout = 20)
         r[i] = (double)(10 - i);
         y[i] = 1;
     }
-    struct sgdmft_result *result = measured(&run, SGDMFT_THEORY, 1, 10, &norm);
+    scoped_result *result = measured(&run, SGDMFT_THEORY, 1, 10, &norm);
     const double *q = of(result, "raw_quantiles");
     cr_expect_float_eq(q[0], 1, 1e-12);
     cr_expect_float_eq(q[1], 1, 1e-12);
     cr_expect_float_eq(q[2], 2.5 + 1.25 / 3, 1e-12);
     cr_expect_float_eq(q[3], 5.5, 1e-12);
-    sgdmft_result_free(result);
-}
-
-static int bothersize(const void *a, const void *b)
-{
-    const double x = *(const double *)a, other = *(const double *)b;
-    return (x > other) - (x < other);
 }
 
 /* Definition 8 on random margins, some of them equal, against a sort. */
@@ -168,33 +158,31 @@ Test(margins, quantiles_are_those_of_a_sort, .timeout = 20)
             r[i] = draw % 2 ? r[i] : round(4 * r[i]) / 4;
             sorted[i] = y[i] * r[i];
         }
-        struct sgdmft_result *result = measured(&run, SGDMFT_THEORY, 1, n, &norm);
-        qsort(sorted, n, sizeof *sorted, bothersize);
+        scoped_result *result = measured(&run, SGDMFT_THEORY, 1, n, &norm);
+        gsl_sort(sorted, 1, n);
         for (size_t l = 0; l < 4; l++) {
             const double place = fmin(fmax((double)n * level[l] + (level[l] + 1) / 3, 1), (double)n);
             const size_t below = (size_t)place - 1, above = below + 1 < n ? below + 1 : below;
             const double exact = sorted[below] + (place - floor(place)) * (sorted[above] - sorted[below]);
             cr_expect_float_eq(of(result, "raw_quantiles")[l], exact, 1e-12, "%zu, %g", n, level[l]);
         }
-        sgdmft_result_free(result);
     }
 }
 
 Test(margins, real_labels_have_none, .timeout = 20)
 {
     const struct sgdmft_run run = given_run("teacher", "linear", "loss", "square", NULL);
-    struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 1);
+    scoped_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 1);
     cr_assert(result_add_present(result, "margins", ""));
     cr_expect_eq(result->margin_steps, 0);
     cr_expect_null(sgdmft_result_find(result, "margins", "raw_mean"));
-    sgdmft_result_free(result);
 }
 
 Test(margins, files_and_early_ends, .timeout = 20)
 {
     const struct sgdmft_run run = given_run("data", "random", "steps", "50", "margins_at", "10,30,50", NULL);
     const double norm = 2.25;
-    struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_SIMULATION, 2);
+    scoped_result *result = sgdmft_result_create(&run, SGDMFT_SIMULATION, 2);
     cr_assert(result_add_present(result, "margins", ""));
     gaussian();
     for (size_t sample = 0; sample < 2; sample++)
@@ -208,9 +196,7 @@ Test(margins, files_and_early_ends, .timeout = 20)
     cr_expect(isfinite(of(result, "raw_mean")[1]));
     cr_expect(isnan(of(result, "raw_mean")[2]), "step 50 was not reached");
     cr_expect(isnan(of(result, "raw_density")[2 * SGDMFT_MARGIN_BINS]));
-    struct sgdmft_result *copy = read_back(result);
+    scoped_result *copy = read_back(result);
     cr_assert_eq(copy->quantities, result->quantities);
     assert_same_samples(result, copy, "file");
-    sgdmft_result_free(result);
-    sgdmft_result_free(copy);
 }

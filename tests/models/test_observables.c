@@ -4,8 +4,6 @@
 #include "models/result/result_allocate.h"
 #include "tests/given.h"
 
-#include <string.h>
-
 Test(observables, rows_are_complete_and_differ)
 {
     for (size_t i = 0; i < sgdmft_observable_count; i++) {
@@ -37,15 +35,13 @@ Test(observables, axes_have_names_of_their_own)
 /* Adds all groups that a result may have, and says if one observable is there, with the lengths of its axes. */
 static bool is_present(const struct sgdmft_run *run, enum sgdmft_source source, const char *group, const char *name)
 {
-    struct sgdmft_result *result = sgdmft_result_create(run, source, 1);
+    scoped_result *result = sgdmft_result_create(run, source, 1);
     cr_assert_not_null(result);
     cr_assert(result_add_present(result, group, ""));
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, group, name);
-    const bool present = quantity != NULL;
-    for (size_t a = 0; present && a < quantity->rank; a++)
+    for (size_t a = 0; quantity && a < quantity->rank; a++)
         cr_assert_eq(quantity->size[a], axes_length(result, quantity->observable, a), "%s", name);
-    sgdmft_result_free(result);
-    return present;
+    return quantity != NULL;
 }
 
 Test(observables, results_have_what_their_rows_say)

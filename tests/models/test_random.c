@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -153,17 +154,11 @@ Test(random, kinds_of_draws_do_not_overlap)
     cr_assert(first != second && stream.counter[0] == 2 + SGDMFT_RANDOM_BLOCK);
 }
 
-static int random_compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* sqrt(n) times the Kolmogorov-Smirnov distance: above 2.5 with probability 2 exp(-2 2.5^2) = 7e-6. Sorts x. */
 static double random_kolmogorov(size_t n, double *x, double (*cdf)(double))
 {
     double distance = 0;
-    qsort(x, n, sizeof *x, random_compare);
+    gsl_sort(x, 1, n);
     for (size_t i = 0; i < n; i++) {
         const double p = cdf(x[i]);
         distance = fmax(distance, fmax(fabs(p - (double)i / (double)n), fabs(p - (double)(i + 1) / (double)n)));

@@ -15,11 +15,10 @@
 static enum sgdmft_status resolve(const char *words, struct sgdmft_run *run, struct sgdmft_error *warning,
                                   struct sgdmft_error *error)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     enum sgdmft_status status = given_words(settings, words, error);
     if (!status)
         status = sgdmft_run_resolve(settings, run, warning, error);
-    sgdmft_settings_free(settings);
     return status;
 }
 
@@ -333,12 +332,11 @@ static void check_print(const struct sgdmft_run *run, const char *words)
     struct sgdmft_error error = {0};
     sgdmft_run_print(run, file);
     fclose(file);
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     enum sgdmft_status status = sgdmft_settings_read(settings, path, &error);
     unlink(path);
     cr_assert_eq(status, SGDMFT_OK, "%s: %s", words, error.text);
     cr_assert_eq(sgdmft_run_resolve(settings, &back, NULL, &error), SGDMFT_OK, "%s: %s", words, error.text);
-    sgdmft_settings_free(settings);
     cr_assert_eq(memcmp(run, &back, sizeof back), 0, "%s", words);
 }
 

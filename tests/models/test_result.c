@@ -185,7 +185,7 @@ Test(result, means_and_errors)
 Test(result, quantities_are_found_and_stay_where_they_are)
 {
     struct sgdmft_run run = various(0);
-    struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 2);
+    scoped_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 2);
     const char *const names[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error"};
     for (size_t i = 0; i < 6; i++)
         cr_assert_str_eq(result->quantity[i].observable->name, names[i]);
@@ -198,16 +198,14 @@ Test(result, quantities_are_found_and_stay_where_they_are)
     cr_assert_null(sgdmft_result_find(result, "series", "response"));
     const size_t huge[2] = {SIZE_MAX / 2, 5};
     struct sgdmft_run other = various(1);
-    struct sgdmft_result *empty = sgdmft_result_create(&other, SGDMFT_THEORY, 2);
+    scoped_result *empty = sgdmft_result_create(&other, SGDMFT_THEORY, 2);
     cr_assert_null(sgdmft_result_add(empty, "two_time", "response", 2, huge));
-    sgdmft_result_free(empty);
-    sgdmft_result_free(result);
 }
 
 Test(result, divergence_cuts_what_not_all_samples_reached)
 {
     struct sgdmft_run run = various(0); /* waiting 0, 7, 20; 30 steps */
-    struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 4);
+    scoped_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 4);
     fill(result, 9, false);
     double kept = sgdmft_result_find(result, "series", "test_loss")->sample[3 * 31 + 12];
     result->status = SGDMFT_DIVERGED;
@@ -222,14 +220,13 @@ Test(result, divergence_cuts_what_not_all_samples_reached)
     for (size_t w = 0; w < 3; w++)
         for (size_t l = 0; l < result->lags; l++)
             cr_assert_eq(isfinite(correlation->mean[w * result->lags + l]), result->waiting[w] + result->lag[l] <= 12);
-    sgdmft_result_free(result);
 }
 
 Test(result, joins_samples)
 {
     struct sgdmft_error error;
     struct sgdmft_result *a = random_result(0, SGDMFT_SIMULATION, 3, false), *joined = NULL;
-    struct sgdmft_result *b = random_result(0, SGDMFT_SIMULATION, 5, false);
+    scoped_result *b = random_result(0, SGDMFT_SIMULATION, 5, false);
     cr_assert_eq(sgdmft_result_append(a, b, &joined, &error), SGDMFT_USAGE, "the first runs are the same");
     fill(b, 77, false);
     b->status = SGDMFT_DIVERGED;
@@ -271,7 +268,6 @@ Test(result, joins_samples)
     cr_assert_eq(sgdmft_result_append(a, b, &joined, &error), SGDMFT_USAGE, "groups of different size");
     cr_assert_null(joined);
     sgdmft_result_free(a);
-    sgdmft_result_free(b);
 }
 
 /* ---- files -------------------------------------------------------------------------------------------- */
@@ -282,19 +278,17 @@ Test(result, files_give_back_every_bit, .init = folder_make, .fini = folder_remo
     struct sgdmft_error error;
     path_in("result.h5", path);
     for (int i = 0; i < 200; i++) {
-        struct sgdmft_result *written =
+        scoped_result *written =
             random_result(i, i % 2 ? SGDMFT_SIMULATION : SGDMFT_THEORY, 1 + (size_t)i % 4, i % 3 == 0);
         if (i % 4 == 3) {
             written->status = SGDMFT_DIVERGED;
             written->last_step = i % 8 == 3 ? 0 : 1;
             sgdmft_result_reduce(written);
         }
-        struct sgdmft_result *read = NULL;
+        scoped_result *read = NULL;
         cr_assert_eq(sgdmft_result_write(written, path, &error), SGDMFT_OK, "%s", error.text);
         cr_assert_eq(sgdmft_result_read(path, &read, &error), SGDMFT_OK, "%s", error.text);
         assert_same(written, read);
-        sgdmft_result_free(written);
-        sgdmft_result_free(read);
     }
     cr_assert_eq(folder_entries(), 1, "only the result is left");
 }
@@ -308,9 +302,8 @@ Test(result, equal_content_gives_equal_bytes, .init = folder_make, .fini = folde
     path_in("one.h5", path[0]);
     path_in("another.h5", path[1]);
     for (int i = 0; i < 2; i++) {
-        struct sgdmft_result *result = random_result(0, SGDMFT_THEORY, 3, true);
+        scoped_result *result = random_result(0, SGDMFT_THEORY, 3, true);
         cr_assert_eq(sgdmft_result_write(result, path[i], &error), SGDMFT_OK, "%s", error.text);
-        sgdmft_result_free(result);
         bytes[i] = slurp(path[i], &size[i]);
         if (i == 0)
             usleep(1100000); /* times in HDF5 have seconds */
@@ -363,18 +356,16 @@ Test(result, truncated_files_without_checksum_are_refused, .init = folder_make, 
     char path[256];
     size_t size;
     struct sgdmft_error error;
-    struct sgdmft_result *read = NULL;
+    scoped_result *read = NULL;
     path_in("result.h5", path);
-    struct sgdmft_result *result = random_result(3, SGDMFT_THEORY, 2, false);
+    scoped_result *result = random_result(3, SGDMFT_THEORY, 2, false);
     cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_OK, "%s", error.text);
     unsigned char *bytes = slurp(path, &size);
     spill(path, bytes + 512, size - 512);
     cr_assert_eq(sgdmft_result_read(path, &read, &error), SGDMFT_OK, "%s", error.text);
     assert_same(result, read);
-    sgdmft_result_free(read);
     for (size_t cut = 0; cut < size - 512; cut += 61)
         assert_refused(path, bytes + 512, cut);
-    sgdmft_result_free(result);
     free(bytes);
 }
 
@@ -416,7 +407,7 @@ Test(result, what_cannot_be_written_leaves_nothing, .init = folder_make, .fini =
 {
     char path[256];
     struct sgdmft_error error;
-    struct sgdmft_result *result = random_result(0, SGDMFT_THEORY, 3, false);
+    scoped_result *result = random_result(0, SGDMFT_THEORY, 3, false);
     path_in("missing/result.h5", path);
     cr_assert_eq(sgdmft_result_writable(path, &error), SGDMFT_FILE);
     cr_assert_eq(sgdmft_result_write(result, path, &error), SGDMFT_FILE);
@@ -446,7 +437,6 @@ Test(result, what_cannot_be_written_leaves_nothing, .init = folder_make, .fini =
     cr_assert_eq(folder_entries(), 1);
     free(before);
     free(after);
-    sgdmft_result_free(result);
 }
 
 /* Results read from Python. */
@@ -455,7 +445,7 @@ Test(result, h5py_reads_names_types_and_attributes, .init = folder_make, .fini =
     char path[256], command[4096], line[512] = "";
     struct sgdmft_error error;
     path_in("result.h5", path);
-    struct sgdmft_result *result = random_result(0, SGDMFT_THEORY, 3, false);
+    scoped_result *result = random_result(0, SGDMFT_THEORY, 3, false);
     result->status = SGDMFT_DIVERGED;
     result->last_step = 25;
     sgdmft_result_reduce(result);
@@ -500,5 +490,4 @@ Test(result, h5py_reads_names_types_and_attributes, .init = folder_make, .fini =
     while (fgets(line, sizeof line, python)) {}
     cr_assert_eq(pclose(python), 0, "%s", line);
     cr_assert_str_eq(line, "all right\n");
-    sgdmft_result_free(result);
 }

@@ -60,7 +60,7 @@ Test(result_formats, csv_is_read_back_to_the_last_bit)
     struct sgdmft_stream stream = fixture_stream(62);
     for (int round = 0; round < 100; round++) {
         const bool diverged = round % 2;
-        struct sgdmft_result *result = example("8", diverged);
+        scoped_result *result = example("8", diverged);
         char *text = printed(&stream, result, true), *rest, *line = strtok_r(text, "\n", &rest);
         cr_assert_str_eq(line, "step,time,overlap,overlap_se,norm,norm_se,train_loss,train_loss_se,train_error,"
                                "train_error_se,test_loss,test_loss_se,test_error,test_error_se");
@@ -81,7 +81,6 @@ Test(result_formats, csv_is_read_back_to_the_last_bit)
         cr_assert_null(strtok_r(NULL, "\n", &rest), "steps that were not reached have no line, as in json");
         cr_assert(!diverged || result->steps == 5);
         free(text);
-        sgdmft_result_free(result);
     }
 }
 
@@ -103,9 +102,9 @@ Test(result_formats, json_is_read_back_to_the_last_bit)
         const bool diverged = round % 2;
         char name[64];
         json_error_t reason;
-        struct sgdmft_result *result = example("8", diverged);
+        scoped_result *result = example("8", diverged);
         char *text = printed(&stream, result, false);
-        json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, &reason);
+        json_auto_t *object = json_loads(text, JSON_REJECT_DUPLICATES, &reason);
         cr_assert_not_null(object, "%s", reason.text);
         cr_assert_str_eq(json_string_value(json_object_get(object, "command")), "solve");
         cr_assert_str_eq(json_string_value(json_object_get(object, "status")), diverged ? "diverged" : "complete");
@@ -134,9 +133,7 @@ Test(result_formats, json_is_read_back_to_the_last_bit)
             assert_array(json_array_get(table, w), "correlation", correlation->mean + w * result->lags, result->lags);
         cr_assert_str_eq(json_string_value(json_object_get(json_object_get(object, "provenance"), "command")),
                          "sgdmft solve ?");
-        json_decref(object);
         free(text);
-        sgdmft_result_free(result);
     }
 }
 
@@ -145,7 +142,7 @@ Test(result_formats, text_is_short_and_complete)
     char *text = NULL, line[64], value[64];
     size_t size, lines = 0;
     struct sgdmft_error error;
-    struct sgdmft_result *result = example("1000", true);
+    scoped_result *result = example("1000", true);
     FILE *out = open_memstream(&text, &size);
     cr_assert_eq(sgdmft_result_text(result, out, &error), SGDMFT_OK, "%s", error.text);
     fclose(out);
@@ -159,12 +156,11 @@ Test(result_formats, text_is_short_and_complete)
     snprintf(line, sizeof line, "\n%8ld ", result->step[result->steps - 1]);
     cr_assert_not_null(strstr(text, line), "the last line");
     free(text);
-    sgdmft_result_free(result);
 }
 
 Test(result_formats, a_full_stream_is_an_error)
 {
-    struct sgdmft_result *result = example("200", false);
+    scoped_result *result = example("200", false);
     for (int i = 0; i < 3; i++) {
         struct sgdmft_error error;
         FILE *out = fopen("/dev/full", "w");
@@ -174,7 +170,6 @@ Test(result_formats, a_full_stream_is_an_error)
         cr_assert_eq(status, SGDMFT_FILE);
         fclose(out);
     }
-    sgdmft_result_free(result);
 }
 
 Test(result_formats, errors_stand_in_the_last_digits)

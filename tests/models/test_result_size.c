@@ -6,7 +6,6 @@
 #include "tests/given.h"
 
 #include <hdf5.h>
-#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -39,7 +38,7 @@ static size_t written(const struct sgdmft_result *result, const char *path, unsi
 Test(result_size, shapes_are_those_of_a_result)
 {
     const struct sgdmft_run run = given_run("steps", "300", "waiting", "10,20", "groups", "3", NULL);
-    struct sgdmft_result *shapes = made(&run, 0, 0), *result = made(&run, 3, 2);
+    scoped_result *shapes = made(&run, 0, 0), *result = made(&run, 3, 2);
     double values = 0;
     cr_assert_eq(shapes->quantities, result->quantities);
     for (size_t i = 0; i < result->quantities; i++) {
@@ -57,8 +56,6 @@ Test(result_size, shapes_are_those_of_a_result)
     estimate = (struct sgdmft_estimate){.bytes = 1};
     result_add_estimate(shapes, 3, 1, &estimate);
     cr_expect_eq(estimate.bytes, estimate.result + estimate.disk, "writing takes most");
-    sgdmft_result_free(shapes);
-    sgdmft_result_free(result);
 }
 
 /* Noise keeps its bytes, what was not measured takes none; the same result gives the same bytes and is read as it
@@ -67,7 +64,7 @@ Test(result_size, large_datasets_are_compressed)
 {
     const struct sgdmft_run run = given_run("steps", "400", NULL);
     char path[] = "/tmp/sgdmft-test-XXXXXX";
-    struct sgdmft_result *full = made(&run, 2, 401), *part = made(&run, 2, 4), *copy = NULL, *light = NULL;
+    scoped_result *full = made(&run, 2, 401), *part = made(&run, 2, 4), *copy = NULL, *light = NULL;
     struct sgdmft_error error = {0};
     unsigned char *bytes, *again;
     close(mkstemp(path));
@@ -90,10 +87,6 @@ Test(result_size, large_datasets_are_compressed)
     cr_expect_lt(small, large / 20, "%zu of %zu bytes", small, large);
     free(bytes);
     unlink(path);
-    sgdmft_result_free(full);
-    sgdmft_result_free(part);
-    sgdmft_result_free(copy);
-    sgdmft_result_free(light);
 }
 
 /* As other programs find it: chunks of at most 256 kB, shuffled and deflated; small datasets as they are. */
@@ -101,7 +94,7 @@ Test(result_size, filters)
 {
     const struct sgdmft_run run = given_run("steps", "400", NULL);
     char path[] = "/tmp/sgdmft-test-XXXXXX";
-    struct sgdmft_result *result = made(&run, 2, 401);
+    scoped_result *result = made(&run, 2, 401);
     unsigned char *bytes;
     hsize_t chunk[3];
     close(mkstemp(path));
@@ -122,5 +115,4 @@ Test(result_size, filters)
     H5Dclose(small);
     H5Fclose(file);
     unlink(path);
-    sgdmft_result_free(result);
 }

@@ -51,7 +51,7 @@ TEST(the_data_of_a_page_are_json)
 {
     run_good(p, "cd $D && $P validate " SMALL "--out v > x; $P report v-theory.h5 v-simulation.h5 "
                 "--out p.html && " DOCUMENT);
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     const json_t *section = json_array_get(json_object_get(document, "sections"), 0);
     size_t index, commands = 0, verdicts = 0;
     json_t *line;
@@ -66,7 +66,6 @@ TEST(the_data_of_a_page_are_json)
     cr_assert_geq(json_array_size(json_object_get(section, "figures")), 6);
     /* data law, link, loss, rule and the two engines' one */
     cr_assert_geq(json_array_size(json_object_get(document, "references")), 5);
-    json_decref(document);
 }
 
 /* The command on the page makes the same points. */
@@ -75,7 +74,7 @@ TEST(the_command_of_a_sweep_makes_it_again)
     run_good(p, "cd $D && $P sweep " SMALL
                 "--vary batch=0.2,0.5 --vary rate=log:0.01:0.3:3 --what replicas --by both --out s > "
                 "x && $P report s --out p.html && " DOCUMENT);
-    json_t *document = program_json(p);
+    json_auto_t *document = program_json(p);
     const json_t *lines = json_object_get(json_array_get(json_object_get(document, "sections"), 0), "lines");
     size_t index;
     json_t *line;
@@ -85,7 +84,6 @@ TEST(the_command_of_a_sweep_makes_it_again)
         if (strcmp(json_string_value(json_object_get(line, "kind")), "command") == 0)
             snprintf(command, sizeof command, "%s", json_string_value(json_object_get(line, "text")));
     }
-    json_decref(document);
     cr_assert_eq(strncmp(command, "sgdmft sweep ", 13), 0, "%s", command);
     run_says(p, "6 of all were there before",
              "cd $D && cp s/manifest.json m && $P %s --quiet 2>&1 && cmp m s/manifest.json", command + 7);

@@ -3,23 +3,18 @@
 #ifndef TESTS_SOLVER_SAME_LAW_H
 #define TESTS_SOLVER_SAME_LAW_H
 
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <sgdmft/result.h>
 #include <stdlib.h>
-
-static inline int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* p of the two-sample Kolmogorov-Smirnov test; sorts x and y. Values that differ by rounding count as one: an error
  * rate summed in another order is the same rate. */
 static inline double same_law(size_t n, double *x, size_t m, double *y)
 {
     double worst = 0, p = 0;
-    qsort(x, n, sizeof *x, ascending);
-    qsort(y, m, sizeof *y, ascending);
+    gsl_sort(x, 1, n);
+    gsl_sort(y, 1, m);
     for (size_t i = 0, j = 0; i < n && j < m;) {
         const double least = fmin(x[i], y[j]), at = least + 1e-12 * fabs(least);
         while (i < n && x[i] <= at)

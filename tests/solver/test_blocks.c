@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Blocks of the past: their polynomials, their merges, and the partition. */
 #include "solver/hierarchical/blocks.h"
+#include "solver/paths/vector.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 Test(blocks, polynomials_are_orthonormal)
 {
@@ -56,14 +56,6 @@ static void append_all(struct blocks *blocks, double *x, double value)
     x[blocks_append(blocks)] = value;
 }
 
-static double sum_of_products(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * y[i];
-    return sum;
-}
-
 /* Sums over the past of a rough history times a kernel are exact for polynomials of degree below the order, and with
  * phases for polynomials times any periodic function. */
 Test(blocks, sums_against_polynomials_are_exact)
@@ -96,7 +88,7 @@ Test(blocks, sums_against_polynomials_are_exact)
                 append_all(&twin, kernel, smooth);
                 direct += x * smooth;
             }
-            const double error = fabs(sum_of_products(n, rough, kernel) - direct);
+            const double error = fabs(vector_dot(n, rough, kernel) - direct);
             cr_expect_lt(error, 1e-11, "order %zu, %zu phases: %g", order, phases[f], error);
             blocks_free(&blocks);
             blocks_free(&twin);

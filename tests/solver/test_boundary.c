@@ -24,7 +24,7 @@ Test(boundary, start_is_gaussian, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("data", "random", "norm0", "2", "steps", "3", "margins_at", "0,3", "paths",
                                             "8192", "groups", "8", NULL);
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     const struct sgdmft_quantity *raw = margins(result, "raw_quantiles"),
                                  *normalised = margins(result, "normalised_quantiles");
     for (size_t i = 0; i < SGDMFT_MARGIN_LEVELS; i++) {
@@ -34,7 +34,6 @@ Test(boundary, start_is_gaussian, .timeout = 60)
     }
     cr_expect_float_eq(margins(result, "normalised_mean")->mean[0], 0, 1e-3);
     cr_expect_gt(margins(result, "normalised_mean")->mean[1], 0.1, "training widens the boundary");
-    sgdmft_result_free(result);
 }
 
 /* Score of two means with errors from few samples each, all of one quantity, values of no spread left out. */
@@ -64,13 +63,11 @@ Test(boundary, theory_and_simulation_agree, .timeout = 120)
     static const char *const names[] = {"raw_mean", "normalised_mean", "raw_quantiles", "normalised_quantiles",
                                         "fraction_negative"};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
-        struct sgdmft_result *theory = solved(&set[i]);
-        struct sgdmft_result *simulation = simulated(&set[i], 0);
+        scoped_result *theory = solved(&set[i]);
+        scoped_result *simulation = simulated(&set[i], 0);
         for (size_t q = 0; q < sizeof names / sizeof *names; q++)
             cr_expect_lt(largest_score(theory, simulation, names[q]), 4.5, "run %zu: %s differs by %g", i, names[q],
                          largest_score(theory, simulation, names[q]));
-        sgdmft_result_free(theory);
-        sgdmft_result_free(simulation);
     }
 }
 
@@ -96,7 +93,7 @@ static struct sgdmft_result *falling(const char *name, double low, const long *f
 Test(boundary, steps_at_which_zero_is_reached, .timeout = 20)
 {
     struct sgdmft_reached reached;
-    struct sgdmft_result *result = falling("train_error", 0, (const long[]){40, 60, -1, 100}, 4, SGDMFT_SIMULATION);
+    scoped_result *result = falling("train_error", 0, (const long[]){40, 60, -1, 100}, 4, SGDMFT_SIMULATION);
     cr_assert_eq(sgdmft_error_reached(result, &reached, NULL), SGDMFT_OK);
     cr_expect_eq(reached.fraction, 0.75);
     cr_expect_float_eq(reached.step, 200.0 / 3, 1e-12);
@@ -104,36 +101,31 @@ Test(boundary, steps_at_which_zero_is_reached, .timeout = 20)
     cr_expect_eq(reached.first, 40);
     cr_expect_eq(reached.last, 100);
     cr_expect(isnan(reached.bound));
-    sgdmft_result_free(result);
 
-    result = falling("train_error", 0, (const long[]){40, 40}, 2, SGDMFT_THEORY);
-    cr_assert_eq(sgdmft_error_reached(result, &reached, NULL), SGDMFT_OK);
+    scoped_result *always = falling("train_error", 0, (const long[]){40, 40}, 2, SGDMFT_THEORY);
+    cr_assert_eq(sgdmft_error_reached(always, &reached, NULL), SGDMFT_OK);
     cr_expect_eq(reached.fraction, 1);
     cr_expect_float_eq(reached.bound, 2.9957e-3, 1e-6);
-    result->status = SGDMFT_DIVERGED;
-    cr_assert_eq(sgdmft_error_reached(result, &reached, NULL), SGDMFT_OK);
+    always->status = SGDMFT_DIVERGED;
+    cr_assert_eq(sgdmft_error_reached(always, &reached, NULL), SGDMFT_OK);
     cr_expect_eq(reached.fraction, 0, "a run that ended early did not stay at zero");
-    sgdmft_result_free(result);
 }
 
 Test(boundary, loss_within_the_tolerance_counts_as_zero, .timeout = 20)
 {
     struct sgdmft_reached reached;
     struct sgdmft_error error = {0};
-    struct sgdmft_result *result = falling("train_loss", 4.9e-5, (const long[]){50}, 1, SGDMFT_THEORY);
-    cr_assert_eq(sgdmft_loss_reached(result, &reached, NULL), SGDMFT_OK);
+    scoped_result *within = falling("train_loss", 4.9e-5, (const long[]){50}, 1, SGDMFT_THEORY);
+    cr_assert_eq(sgdmft_loss_reached(within, &reached, NULL), SGDMFT_OK);
     cr_expect_eq(reached.first, 50);
-    sgdmft_result_free(result);
-    result = falling("train_loss", 5.1e-5, (const long[]){50}, 1, SGDMFT_THEORY);
-    cr_assert_eq(sgdmft_loss_reached(result, &reached, NULL), SGDMFT_OK);
+    scoped_result *above = falling("train_loss", 5.1e-5, (const long[]){50}, 1, SGDMFT_THEORY);
+    cr_assert_eq(sgdmft_loss_reached(above, &reached, NULL), SGDMFT_OK);
     cr_expect_eq(reached.fraction, 0);
     cr_expect_eq(reached.first, -1);
-    sgdmft_result_free(result);
     const struct sgdmft_run real = given_run("teacher", "linear", "loss", "square", NULL);
-    result = sgdmft_result_create(&real, SGDMFT_THEORY, 1);
+    scoped_result *result = sgdmft_result_create(&real, SGDMFT_THEORY, 1);
     cr_expect_eq(sgdmft_error_reached(result, &reached, &error), SGDMFT_USAGE);
     cr_expect_eq(sgdmft_loss_reached(result, &reached, &error), SGDMFT_USAGE);
-    sgdmft_result_free(result);
 }
 
 /* ---- largest alpha ----------------------------------------------------------------------------------------------- */

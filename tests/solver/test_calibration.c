@@ -54,7 +54,7 @@ Test(calibration, moments_are_those_of_the_examples, .timeout = 20)
                                      given_run("data", "random", NULL)};
     for (size_t r = 0; r < sizeof run / sizeof *run; r++) {
         const struct engine_group group = {.run = &run[r], .paths = N, .threads = 1};
-        struct paths paths;
+        SCOPED_BY(paths_free) struct paths paths;
         struct calibration calibration;
         cr_assert(paths_create(&paths, &group, 1));
         cr_assert(calibration_applies(&paths), "run %zu", r);
@@ -71,7 +71,6 @@ Test(calibration, moments_are_those_of_the_examples, .timeout = 20)
                                    "run %zu: y^%d c^%d u^%d", r, f->y, f->c, f->u);
         }
         calibration_free(&calibration);
-        paths_free(&paths);
     }
 }
 

@@ -2,36 +2,25 @@
 /* The dense engine against closed forms, against itself where two runs are one and the same, and broken on purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/two_results.h"
 #include "tests/solver/faulty_engine.h"
 #include "tests/solver/solved.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04"
 
 /* Largest difference to the closed forms of overlap, norm and loss, over all steps. */
 static double linear_deviation(const struct sgdmft_run *run, const struct engine *engine)
 {
-    const size_t n = (size_t)run->steps + 1;
-    double *exact[3], worst = 0;
-    static const char *const name[3] = {"overlap", "norm", "train_loss"};
-    struct sgdmft_error error = {0};
-    for (int i = 0; i < 3; i++)
-        exact[i] = calloc(n, sizeof(double));
-    cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_result *result = solved_with(engine, run);
-    for (size_t k = 0; k < n; k++)
+    const struct linear_form exact = linear_form(run);
+    scoped_result *result = solved_with(engine, run);
+    double worst = 0;
+    for (long k = 0; k <= run->steps; k++)
         for (int i = 0; i < 3; i++)
-            worst = fmax(worst, fabs(series(result, name[i])->mean[k] - exact[i][k]));
-    sgdmft_result_free(result);
-    for (int i = 0; i < 3; i++)
-        free(exact[i]);
+            worst = fmax(worst, fabs(series(result, linear_form_names[i])->mean[k] - exact.series[i][k]));
     return worst;
 }
 
@@ -81,12 +70,10 @@ Test(dense, a_cycle_is_the_schedule_written_out, .timeout = 60)
                       "0.1", "batch_cycle", rules[i][2], "rate_cycle", "6=0.3,10=0.1", NULL),
             given_run("rule", rules[i][0], "batch", rules[i][1], "steps", "24", "paths", "256", "groups", "2", "rate",
                       "0.1", "batch_steps", rules[i][3], "rate_steps", "6=0.3,10=0.1,16=0.3,20=0.1", NULL)};
-        struct sgdmft_result *result[2] = {solved(&run[0]), solved(&run[1])};
-        const struct sgdmft_quantity *one = sgdmft_result_find(result[0], "series", "train_loss");
-        const struct sgdmft_quantity *two = sgdmft_result_find(result[1], "series", "train_loss");
+        scoped_result *cycle = solved(&run[0]), *schedule = solved(&run[1]);
+        const struct sgdmft_quantity *one = sgdmft_result_find(cycle, "series", "train_loss");
+        const struct sgdmft_quantity *two = sgdmft_result_find(schedule, "series", "train_loss");
         cr_expect_arr_eq(one->sample, two->sample, 2 * one->length * sizeof(double), "%s", rules[i][0]);
-        sgdmft_result_free(result[0]);
-        sgdmft_result_free(result[1]);
     }
 }
 
@@ -96,21 +83,16 @@ Test(dense, a_cycle_is_the_schedule_written_out, .timeout = 60)
  * agree. */
 static double linear_score(const struct sgdmft_run *run, double *relative)
 {
-    const size_t n = (size_t)run->steps + 1;
-    double *norm = calloc(n, sizeof *norm), *overlap = calloc(n, sizeof *overlap), worst = 0;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(run, overlap, norm, NULL, &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_result *result = solved(run);
+    const struct linear_form exact = linear_form(run);
+    scoped_result *result = solved(run);
     const struct sgdmft_quantity *C = series(result, "norm"), *m = series(result, "overlap");
+    double worst = 0;
     *relative = 0;
-    for (size_t k = 2; k < n; k++) {
-        worst = fmax(worst, fabs(C->mean[k] - norm[k]) / (C->se[k] + ROUNDING));
-        worst = fmax(worst, fabs(m->mean[k] - overlap[k]) / (m->se[k] + ROUNDING));
-        *relative = fmax(*relative, fabs(C->mean[k] / norm[k] - 1));
+    for (long k = 2; k <= run->steps; k++) {
+        worst = fmax(worst, fabs(C->mean[k] - exact.norm[k]) / (C->se[k] + ROUNDING));
+        worst = fmax(worst, fabs(m->mean[k] - exact.overlap[k]) / (m->se[k] + ROUNDING));
+        *relative = fmax(*relative, fabs(C->mean[k] / exact.norm[k] - 1));
     }
-    sgdmft_result_free(result);
-    free(norm);
-    free(overlap);
     return worst;
 }
 
@@ -146,7 +128,7 @@ Test(dense, linear_flow, .timeout = 60)
 /* The same numbers to the last bit (or to a relative tolerance) in all series. */
 static void expect_equal(const struct sgdmft_run *a, const struct sgdmft_run *b, double tolerance, const char *what)
 {
-    struct sgdmft_result *x = solved(a), *y = solved(b);
+    scoped_result *x = solved(a), *y = solved(b);
     static const char *const name[] = {"overlap", "norm", "train_loss", "train_error", "test_loss", "test_error"};
     for (size_t q = 0; q < sizeof name / sizeof *name; q++)
         for (size_t k = 0; k < x->steps; k++) {
@@ -154,8 +136,6 @@ static void expect_equal(const struct sgdmft_run *a, const struct sgdmft_run *b,
             cr_assert(isnan(u) ? isnan(v) : fabs(u - v) <= tolerance * fabs(u), "%s: %s at %zu: %.17g and %.17g", what,
                       name[q], k, u, v);
         }
-    sgdmft_result_free(x);
-    sgdmft_result_free(y);
 }
 
 #define SMALL "steps", "60", "paths", "512", "groups", "2", "rate", "0.125"
@@ -194,11 +174,9 @@ Test(dense, same_bits_for_any_threads, .timeout = 60)
     expect_equal(&one, &two, 0, "threads over groups");
     one.groups = two.groups = 1;
     one.steps = two.steps = 30;
-    struct sgdmft_result *x = solved(&one), *y = solved(&two);
+    scoped_result *x = solved(&one), *y = solved(&two);
     for (size_t k = 0; k < x->steps; k++)
         cr_assert_eq(series(x, "norm")->mean[k], series(y, "norm")->mean[k], "threads inside a group, step %zu", k);
-    sgdmft_result_free(x);
-    sgdmft_result_free(y);
 }
 
 /* Largest relative residual of (T6) against alpha E[g r] over the first steps of one group. */
@@ -234,7 +212,7 @@ static void expect_minimum(const struct sgdmft_run *run)
     struct sgdmft_minimum minimum;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_replica_symmetric(run, &minimum, &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_result *result = solved(run);
+    scoped_result *result = solved(run);
     const size_t last = result->steps - 1;
     const struct {
         const char *name;
@@ -246,7 +224,6 @@ static void expect_minimum(const struct sgdmft_run *run)
                      run->loss->entry.name, row[i].name, mean, se, row[i].exact);
         cr_expect_leq(se, 0.02 * fabs(row[i].exact) + 1e-12, "%s: the error is too large to say anything", row[i].name);
     }
-    sgdmft_result_free(result);
 }
 
 /* The matrices hold what the series and the waiting times show, in the file too. */
@@ -255,7 +232,7 @@ Test(dense, full_matrices_are_all_steps, .timeout = 60)
     const struct sgdmft_run run = given_run("steps", "12", "rate_steps", "6=0.2", "paths", "256", "groups", "2",
                                             "waiting", "0,4", "full_matrices", "yes", NULL);
     struct sgdmft_error error = {0};
-    struct sgdmft_result *result = solved(&run), *back = read_back(result);
+    scoped_result *result = solved(&run), *back = read_back(result);
     const struct sgdmft_quantity *C = sgdmft_result_find(back, "two_time", "correlation_matrix");
     const struct sgdmft_quantity *R = sgdmft_result_find(back, "two_time", "response_matrix");
     const struct sgdmft_quantity *c = sgdmft_result_find(result, "two_time", "correlation");
@@ -281,10 +258,9 @@ Test(dense, full_matrices_are_all_steps, .timeout = 60)
             cr_assert_float_eq(chi->mean[w * result->lags + k - from], sum, 1e-12);
         }
     }
-    sgdmft_result_free(result);
-    sgdmft_result_free(back);
     struct sgdmft_run other = given_run("engine", "stationary", "full_matrices", "yes", NULL);
-    cr_assert_eq(sgdmft_solve(&other, NULL, &result, &error), SGDMFT_USAGE);
+    struct sgdmft_result *none;
+    cr_assert_eq(sgdmft_solve(&other, NULL, &none, &error), SGDMFT_USAGE);
     cr_assert_not_null(strstr(error.text, "full_matrices"));
 }
 
@@ -292,11 +268,10 @@ Test(dense, full_matrices_end_where_the_run_does, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("loss", "square", "teacher", "linear", "rate", "3", "steps", "40", "paths",
                                             "64", "groups", "2", "full_matrices", "yes", NULL);
-    struct sgdmft_result *result = solved_as(&run, SGDMFT_DIVERGED);
+    scoped_result *result = solved_as(&run, SGDMFT_DIVERGED);
     const struct sgdmft_quantity *C = sgdmft_result_find(result, "two_time", "correlation_matrix");
     const size_t last = (size_t)result->last_step;
     cr_assert(last < 40 && isfinite(C->mean[last * 41 + last]) && isnan(C->mean[(last + 1) * 41]));
-    sgdmft_result_free(result);
 }
 
 Test(dense, gd_converges_to_the_replica_symmetric_minimum, .timeout = 120)
@@ -314,13 +289,12 @@ Test(dense, divergence_keeps_the_good_part, .timeout = 60)
 {
     const struct sgdmft_run run =
         given_run(LINEAR, "rule", "gd", "rate", "2", "steps", "100", "paths", "64", "groups", "2", NULL);
-    struct sgdmft_result *result = solved_as(&run, SGDMFT_DIVERGED);
+    scoped_result *result = solved_as(&run, SGDMFT_DIVERGED);
     cr_assert_not_null(result);
     cr_expect_eq(result->status, SGDMFT_DIVERGED);
     cr_expect_gt(result->last_step, 2);
     cr_expect_lt(result->last_step, 100);
     cr_expect(isfinite(series(result, "norm")->mean[result->steps - 1]));
-    sgdmft_result_free(result);
 }
 
 /* 300 steps without blow-up where the theory is stable: full batches of low rank, and small batches. Runs that are not
@@ -341,7 +315,7 @@ Test(dense, long_runs_stay_finite, .timeout = 240)
         const char *const *s = set[i];
         const struct sgdmft_run run = given_run("steps", "300", "paths", "768", "groups", "2", s[0], s[1], s[2], s[3],
                                                 s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13], NULL);
-        struct sgdmft_result *result;
+        scoped_result *result;
         struct sgdmft_error error = {0};
         const enum sgdmft_status status = sgdmft_solve(&run, NULL, &result, &error);
         cr_assert(status == SGDMFT_OK || (status == SGDMFT_NOT_CONVERGED && !sgdmft_loss_is_convex(&run)), "%s",
@@ -350,6 +324,5 @@ Test(dense, long_runs_stay_finite, .timeout = 240)
         cr_expect_eq(result->status, status);
         cr_expect_eq(result->last_step, 300);
         cr_expect_lt(norm->mean[result->steps - 1], 30, "set %zu: norm %g", i, norm->mean[result->steps - 1]);
-        sgdmft_result_free(result);
     }
 }

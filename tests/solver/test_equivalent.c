@@ -2,7 +2,6 @@
 /* The Gaussian mixture that the theory solves in place of a dataset. */
 #include "solver/dense/dense.h"
 #include "solver/run/equivalent.h"
-#include "solver/run/solve_internal.h"
 #include "tests/models/dataset/dataset_file.h"
 #include "tests/validation/simulated.h"
 #include "tests/solver/solved.h"
@@ -10,7 +9,6 @@
 
 #include <math.h>
 #include <sgdmft/compare.h>
-#include <sgdmft/simulate.h>
 
 TestSuite(equivalent, .timeout = 60);
 
@@ -80,10 +78,8 @@ static void clusters(char path[64])
 static struct sgdmft_comparison *solved_and_compared(const struct sgdmft_run *theory,
                                                      const struct sgdmft_result *simulation)
 {
-    struct sgdmft_result *result = solved_with(&engine_dense, theory);
-    struct sgdmft_comparison *comparison = compared(result, simulation);
-    sgdmft_result_free(result);
-    return comparison;
+    scoped_result *result = solved_with(&engine_dense, theory);
+    return compared(result, simulation);
 }
 
 /* On Gaussian clusters the theory of the file is right, and it is not without the file's spectrum or with equal
@@ -96,22 +92,19 @@ Test(equivalent, gaussian_clusters)
     const struct sgdmft_run run = resolved(path, "rate 0.01 ridge 0.5 steps 20 runs 24 paths 4000 waiting 0");
     cr_assert_eq(equivalent_run(&run, &own, &error), SGDMFT_OK, "%s", error.text);
     cr_assert_eq(sgdmft_spectrum(&own)->modes, SGDMFT_MODES_MAX);
-    struct sgdmft_result *simulation = simulated(&run, 0);
-    struct sgdmft_comparison *right = solved_and_compared(&own, simulation);
+    scoped_result *simulation = simulated(&run, 0);
+    scoped_comparison *right = solved_and_compared(&own, simulation);
     /* within what N = 90 allows */
     cr_assert(right->verdict != SGDMFT_VERDICT_DISAGREE, "%g, %g", right->max_abs_z_after, right->threshold);
-    sgdmft_comparison_free(right);
     for (int i = 0; i < 2; i++) {
         flat = own;
         if (i == 0)
             flat.derived.dataset.positives = flat.derived.dataset.rows / 2;
         else
             flat.derived.spectrum = (struct sgdmft_spectrum){.modes = 1, .value = {1}, .weight = {1}, .signal = {1}};
-        struct sgdmft_comparison *wrong = solved_and_compared(&flat, simulation);
+        scoped_comparison *wrong = solved_and_compared(&flat, simulation);
         cr_assert_eq(wrong->verdict, SGDMFT_VERDICT_DISAGREE, "%d: %g, %g", i, wrong->max_abs_z_after,
                      wrong->threshold);
-        sgdmft_comparison_free(wrong);
     }
-    sgdmft_result_free(simulation);
     unlink(path);
 }

@@ -84,15 +84,13 @@ static struct sgdmft_result *made(const struct sgdmft_run *run, size_t samples, 
 static struct sgdmft_fdt *analysed_law(const struct law *law, size_t samples)
 {
     const struct sgdmft_run run = given_run("steps", "200", "waiting", "60,90", NULL);
-    struct sgdmft_result *result = made(&run, samples, law);
-    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
-    sgdmft_result_free(result);
-    return fdt;
+    scoped_result *result = made(&run, samples, law);
+    return analysed(result, 0, 0);
 }
 
 Test(fdt, a_straight_line_has_one_temperature, .timeout = 10)
 {
-    struct sgdmft_fdt *fdt = analysed_law(&straight, 3);
+    scoped_fdt *fdt = analysed_law(&straight, 3);
     cr_expect(fdt->stationarity.stationary);
     cr_expect_eq(fdt->stationarity.from, 60);
     cr_expect_eq(fdt->used, 1);
@@ -107,27 +105,25 @@ Test(fdt, a_straight_line_has_one_temperature, .timeout = 10)
     cr_expect_eq(fdt->curve[1].lags, fdt->curve[0].lags - 30, "30 steps fewer: %zu", fdt->curve[1].lags);
     cr_expect_float_eq(fdt->curve[0].time[10], 1, 1e-12, "ten steps of rate 0.1");
     cr_expect_str_eq(fdt->warning, "");
-    sgdmft_fdt_free(fdt);
 }
 
-/* Slope at a lag: sum v q/tau over sum x q/tau. */
 /* A mode that changes its sign in every step and does not decay: C has no limit, whatever the mean over the lags. */
 Test(fdt, an_alternating_curve_has_no_chord, .timeout = 10)
 {
     for (int i = 0; i < 2; i++) {
         struct law law = straight;
         law.alternating = i == 0 ? 0.002 : 0.05;
-        struct sgdmft_fdt *fdt = analysed_law(&law, 3);
+        scoped_fdt *fdt = analysed_law(&law, 3);
         cr_expect_eq(isnan(fdt->teff_chord.value), i == 1, "%g: chord %g", law.alternating, fdt->teff_chord.value);
         cr_expect_eq(isnan(fdt->correlation_limit.value), i == 1);
         cr_expect_eq(strstr(fdt->warning, "tail of the curve is not reached") != NULL, i == 1, "%s", fdt->warning);
-        sgdmft_fdt_free(fdt);
     }
 }
 
+/* Slope at a lag: sum v q/tau over sum x q/tau. */
 Test(fdt, a_bent_curve_has_its_own_slopes, .timeout = 10)
 {
-    struct sgdmft_fdt *fdt = analysed_law(&bent, 3);
+    scoped_fdt *fdt = analysed_law(&bent, 3);
     const double q[2] = {exp(-1. / 3), exp(-.1)};
     cr_expect_float_eq(fdt->teff_short.value, (.4 * (1 - q[0]) + .1 * (1 - q[1])) / ((1 - q[0]) + (1 - q[1])), 1e-12);
     cr_expect_float_eq(fdt->teff_chord.value, .5 / 2, 1e-4);
@@ -140,17 +136,14 @@ Test(fdt, a_bent_curve_has_its_own_slopes, .timeout = 10)
     }
     /* a window far out, where the slow mode is alone */
     const struct sgdmft_run run = given_run("steps", "300", "waiting", "100,140", NULL);
-    struct sgdmft_result *result = made(&run, 3, &bent);
-    struct sgdmft_fdt *far = analysed(result, 50, 90);
+    scoped_result *result = made(&run, 3, &bent);
+    scoped_fdt *far = analysed(result, 50, 90);
     cr_expect_float_eq(far->teff_late.value, .1, 2e-5, "%g", far->teff_late.value);
     cr_expect_eq(far->teff_late.first, 50);
     cr_expect_eq(far->teff_late.last, 90);
     cr_expect_eq(far->teff_chord.first, 50);
     cr_expect_float_eq(far->teff_chord.value, .25, 1e-6);
     cr_expect_eq(far->used, 2, "both waiting times reach the window's end");
-    sgdmft_fdt_free(far);
-    sgdmft_result_free(result);
-    sgdmft_fdt_free(fdt);
 }
 
 /* The late slope of the curve without noise in a window: noise moves the automatic window a little. */
@@ -160,13 +153,11 @@ static double late_truth(long first, long last)
     static double value;
     if (known[0] != first || known[1] != last) {
         const struct sgdmft_run run = given_run("steps", "200", "waiting", "60,90", NULL);
-        struct sgdmft_result *smooth = made(&run, 2, &bent);
-        struct sgdmft_fdt *fdt = analysed(smooth, first, last);
+        scoped_result *smooth = made(&run, 2, &bent);
+        scoped_fdt *fdt = analysed(smooth, first, last);
         value = fdt->teff_late.value;
         known[0] = first;
         known[1] = last;
-        sgdmft_fdt_free(fdt);
-        sgdmft_result_free(smooth);
     }
     return value;
 }
@@ -184,10 +175,10 @@ Test(fdt, errors_are_calibrated, .timeout = 60)
     law.offset = .02;
     law.noise = .004;
     law.memory = 5;
-    struct sgdmft_fdt *exact = analysed_law(&bent, 2);
+    scoped_fdt *exact = analysed_law(&bent, 2);
     for (uint32_t seed = 1; seed <= SEEDS; seed++) {
         law.seed = seed;
-        struct sgdmft_fdt *fdt = analysed_law(&law, 8);
+        scoped_fdt *fdt = analysed_law(&law, 8);
         cr_assert_eq(fdt->omega[8], .3);
         const struct sgdmft_estimated of_spectrum = {fdt->teff[8], fdt->teff_se[8], 0, 0};
         const struct sgdmft_estimated got[NUMBERS] = {fdt->teff_short,        fdt->teff_chord,     fdt->teff_late,
@@ -199,14 +190,12 @@ Test(fdt, errors_are_calibrated, .timeout = 60)
             beyond[i] += fabs(pull) > 2.365;
             mean[i] += pull / SEEDS;
         }
-        sgdmft_fdt_free(fdt);
     }
     for (int i = 0; i < NUMBERS; i++) {
         cr_expect(beyond[i] >= 1 && beyond[i] <= 19, "%s: %d of %d pulls are beyond 2.365", name[i], beyond[i], SEEDS);
         if (i != 4) /* chi is so exact here that the shape of the tail matters, which its error includes */
             cr_expect(fabs(mean[i]) < 5 / sqrt(SEEDS), "%s: mean pull %g", name[i], mean[i]);
     }
-    sgdmft_fdt_free(exact);
 }
 
 /* A stationary run is refused in 1 % of all cases at most (120 seeds: 1.2 expected, 7 has probability 3e-4), whether
@@ -225,12 +214,11 @@ Test(fdt, stationarity_is_tested, .timeout = 60)
             law.drift = kind == 2 ? .05 : 0;
             if (kind == 2 && seed > 40)
                 continue;
-            struct sgdmft_fdt *fdt = analysed_law(&law, 8);
+            scoped_fdt *fdt = analysed_law(&law, 8);
             if (kind == 2)
                 accepted += fdt->stationarity.stationary;
             else
                 refused[kind] += !fdt->stationarity.stationary;
-            sgdmft_fdt_free(fdt);
         }
     cr_expect(refused[0] <= 6 && refused[1] <= 6, "%d and %d of 120 stationary runs are refused", refused[0],
               refused[1]);
@@ -243,17 +231,24 @@ Test(fdt, stationary_from_the_step_where_it_settles, .timeout = 10)
     struct law law = bent;
     law.noise = .002;
     law.memory = 5;
-    struct sgdmft_result *result = made(&run, 8, &law);
+    scoped_result *result = made(&run, 8, &law);
     for (size_t s = 0; s < 8; s++)
         for (size_t l = 1; l < result->lags; l++) /* the first waiting time is off by a twentieth */
             find(result, "correlation")->sample[s * result->waitings * result->lags + l] += .025;
     sgdmft_result_reduce(result);
-    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+    scoped_fdt *fdt = analysed(result, 0, 0);
     cr_expect(fdt->stationarity.stationary);
     cr_expect_eq(fdt->stationarity.from, 100);
     cr_expect_eq(fdt->used_waiting[0], 100);
-    sgdmft_fdt_free(fdt);
-    sgdmft_result_free(result);
+}
+
+static void refused(const struct sgdmft_result *result, long first, long last, enum sgdmft_status status,
+                    const char *part)
+{
+    struct sgdmft_fdt *fdt;
+    struct sgdmft_error error = {0};
+    cr_expect_eq(sgdmft_fdt(result, first, last, &fdt, &error), status, "%s", part);
+    cr_expect_not_null(strstr(error.text, part), "%s is not in: %s", part, error.text);
 }
 
 Test(fdt, says_what_it_cannot_tell, .timeout = 10)
@@ -262,52 +257,35 @@ Test(fdt, says_what_it_cannot_tell, .timeout = 10)
     const struct sgdmft_run run = given_run("steps", "60", "waiting", "20,40", NULL);
     struct law slow = bent;
     slow.tau[1] = 60;
-    struct sgdmft_result *result = made(&run, 3, &slow);
-    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+    scoped_result *result = made(&run, 3, &slow);
+    scoped_fdt *fdt = analysed(result, 0, 0);
     cr_expect(isnan(fdt->teff_chord.value) && isnan(fdt->correlation_limit.value) && fdt->omegas == 0);
     cr_expect(isfinite(fdt->teff_short.value) && isfinite(fdt->teff_late.value));
     cr_expect_not_null(strstr(fdt->warning, "tail"));
-    sgdmft_fdt_free(fdt);
     /* windows that the data do not have */
-    struct sgdmft_error error = {0};
-    cr_expect_eq(sgdmft_fdt(result, 10, 41, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "window"));
-    cr_expect_eq(sgdmft_fdt(result, 10, 12, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "too short"), "%s", error.text);
+    refused(result, 10, 41, SGDMFT_USAGE, "window");
+    refused(result, 10, 12, SGDMFT_USAGE, "too short");
     /* a run that diverged, and one that was stopped */
     result->status = SGDMFT_DIVERGED;
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_DIVERGED);
+    refused(result, 0, 0, SGDMFT_DIVERGED, "");
     result->status = SGDMFT_NOT_CONVERGED;
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_NOT_CONVERGED);
-    sgdmft_result_free(result);
+    refused(result, 0, 0, SGDMFT_NOT_CONVERGED, "");
     /* a waiting time at the end; none; one; one sample; no response */
-    const struct sgdmft_run late = given_run("steps", "60", "waiting", "20,58", NULL);
-    result = made(&late, 3, &bent);
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "58"), "%s", error.text);
-    sgdmft_result_free(result);
-    const struct sgdmft_run none = given_run("steps", "60", "waiting", "none", NULL),
-                            single = given_run("steps", "160", "waiting", "20", NULL);
-    result = sgdmft_result_create(&none, SGDMFT_THEORY, 3);
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "waiting"), "%s", error.text);
-    sgdmft_result_free(result);
-    result = sgdmft_result_create(&single, SGDMFT_SIMULATION, 3);
-    cr_expect_eq(sgdmft_fdt(result, 0, 0, &fdt, &error), SGDMFT_USAGE);
-    cr_expect_not_null(strstr(error.text, "response"));
-    sgdmft_result_free(result);
-    result = made(&single, 3, &bent);
-    fdt = analysed(result, 0, 0);
-    cr_expect(!fdt->stationarity.stationary && isnan(fdt->stationarity.max_abs_z)
-              && strstr(fdt->warning, "one waiting time"));
-    cr_expect_float_eq(fdt->teff_chord.value, .25, 1e-4);
-    sgdmft_fdt_free(fdt);
-    sgdmft_result_free(result);
-    result = made(&run, 1, &bent);
-    fdt = analysed(result, 0, 0);
-    cr_expect(!fdt->stationarity.stationary && isnan(fdt->teff_short.se) && strstr(fdt->warning, "one sample"));
-    sgdmft_fdt_free(fdt);
-    sgdmft_result_free(result);
+    const struct sgdmft_run end = given_run("steps", "60", "waiting", "20,58", NULL);
+    const struct sgdmft_run none = given_run("steps", "60", "waiting", "none", NULL);
+    const struct sgdmft_run single = given_run("steps", "160", "waiting", "20", NULL);
+    scoped_result *late = made(&end, 3, &bent), *without = sgdmft_result_create(&none, SGDMFT_THEORY, 3);
+    scoped_result *unmoved = sgdmft_result_create(&single, SGDMFT_SIMULATION, 3);
+    refused(late, 0, 0, SGDMFT_USAGE, "58");
+    refused(without, 0, 0, SGDMFT_USAGE, "waiting");
+    refused(unmoved, 0, 0, SGDMFT_USAGE, "response");
+    scoped_result *lone = made(&single, 3, &bent), *sample = made(&run, 1, &bent);
+    scoped_fdt *of_lone = analysed(lone, 0, 0), *of_sample = analysed(sample, 0, 0);
+    cr_expect(!of_lone->stationarity.stationary && isnan(of_lone->stationarity.max_abs_z)
+              && strstr(of_lone->warning, "one waiting time"));
+    cr_expect_float_eq(of_lone->teff_chord.value, .25, 1e-4);
+    cr_expect(!of_sample->stationarity.stationary && isnan(of_sample->teff_short.se)
+              && strstr(of_sample->warning, "one sample"));
 }
 
 /* With epochs, waiting times in a row make one curve, and only equal phases are compared. */
@@ -316,23 +294,19 @@ Test(fdt, phases_of_an_epoch_are_averaged, .timeout = 10)
 #define RESHUFFLE "rule", "reshuffle", "batch", "0.25", "steps", "400"
     const struct sgdmft_run run = given_run(RESHUFFLE, "waiting", "200,201,202,203,300,301,302,303", NULL);
     const struct sgdmft_run apart = given_run(RESHUFFLE, "waiting", "200,302", NULL);
-    struct sgdmft_result *result = made(&run, 4, &bent), *other = made(&apart, 4, &bent);
+    scoped_result *result = made(&run, 4, &bent), *other = made(&apart, 4, &bent);
     for (size_t s = 0; s < 4; s++)
         for (size_t w = 0; w < 8; w++) /* every phase has a slope of its own */
             for (size_t l = 1; l < result->lags; l++)
                 find(result, "correlation")->sample[(s * 8 + w) * result->lags + l] += .05 * ((double)(w % 4) - 1.5);
     sgdmft_result_reduce(result);
-    struct sgdmft_fdt *fdt = analysed(result, 0, 0), *lone = analysed(other, 0, 0);
+    scoped_fdt *fdt = analysed(result, 0, 0), *lone = analysed(other, 0, 0);
     cr_expect(fdt->stationarity.stationary);
     cr_expect_eq(fdt->used, 4);
     cr_expect_float_eq(fdt->teff_chord.value, .25, 1e-4);
     cr_expect_str_eq(fdt->warning, "");
     cr_expect_not(lone->stationarity.stationary, "202 - 100 is no whole number of epochs");
     cr_expect_not_null(strstr(lone->warning, "phase"));
-    sgdmft_fdt_free(fdt);
-    sgdmft_fdt_free(lone);
-    sgdmft_result_free(result);
-    sgdmft_result_free(other);
 }
 
 /* ---- the linear model --------------------------------------------------------------------------------------- */
@@ -359,7 +333,7 @@ Test(fdt, exact_curves_of_the_linear_model, .timeout = 20)
         struct sgdmft_linear_stationary summary;
         struct sgdmft_error error = {0};
         double teff[64];
-        struct sgdmft_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 1);
+        scoped_result *result = sgdmft_result_create(&run, SGDMFT_THEORY, 1);
         const size_t size[2] = {1, result->lags};
         sgdmft_result_add(result, "two_time", "response", 2, size);
         cr_assert_eq(sgdmft_linear_stationary(&run, NULL, result->lags, result->lag,
@@ -367,7 +341,7 @@ Test(fdt, exact_curves_of_the_linear_model, .timeout = 20)
                                               NULL, NULL, &error),
                      SGDMFT_OK, "%s", error.text);
         sgdmft_result_reduce(result);
-        struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+        scoped_fdt *fdt = analysed(result, 0, 0);
         closed_form(&run, fdt, &summary, teff);
         cr_expect_float_eq(fdt->teff_short.value, summary.teff_short, 1e-9);
         cr_expect_float_eq(fdt->teff_chord.value, summary.teff_chord, .003 * summary.teff_chord);
@@ -378,8 +352,6 @@ Test(fdt, exact_curves_of_the_linear_model, .timeout = 20)
                                teff[j]);
         cr_expect(summary.teff_short > 1.3 * summary.teff_chord && summary.teff_chord > 1.3 * summary.teff_late,
                   "the curve is bent");
-        sgdmft_fdt_free(fdt);
-        sgdmft_result_free(result);
     }
 }
 
@@ -400,8 +372,8 @@ Test(fdt, dense_engine_on_linear_models, .timeout = 60)
                   "4096", "groups", "16", "threads", "1", NULL),
     };
     for (int i = 0; i < 2; i++) {
-        struct sgdmft_result *result = solved(&cases[i]);
-        struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+        scoped_result *result = solved(&cases[i]);
+        scoped_fdt *fdt = analysed(result, 0, 0);
         struct sgdmft_linear_stationary summary;
         struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
         struct sgdmft_error error = {0};
@@ -431,8 +403,6 @@ Test(fdt, dense_engine_on_linear_models, .timeout = 60)
                           && identity[j].difference_se < .15 * identity[j].right,
                       "%s: %g and %g, z = %g", identity[j].name, identity[j].left, identity[j].right, identity[j].z);
         cr_expect_float_eq(identity[1].right, summary.teff_short, .01 * summary.teff_short);
-        sgdmft_fdt_free(fdt);
-        sgdmft_result_free(result);
     }
 }
 
@@ -443,7 +413,7 @@ Test(fdt, gradient_series_drive_the_norm, .timeout = 30)
     for (int i = 0; i < 3; i++) {
         const struct sgdmft_run run = given_run("rule", rules[i], "temperature", "0.1", "ridge", "0.3", "steps", "20",
                                                 "paths", "256", "groups", "2", "overlap0", "0.2", "threads", "1", NULL);
-        struct sgdmft_result *result = solved(&run);
+        scoped_result *result = solved(&run);
         const double *norm = sgdmft_result_find(result, "series", "norm")->mean;
         const double *overlap = sgdmft_result_find(result, "series", "gradient_overlap")->mean;
         const double *square = sgdmft_result_find(result, "series", "gradient_norm")->mean;
@@ -454,7 +424,6 @@ Test(fdt, gradient_series_drive_the_norm, .timeout = 30)
                                norm[k + 1] - norm[k], step);
         }
         cr_expect(isnan(overlap[20]) && isnan(square[20]), "the step from the last on is not made");
-        sgdmft_result_free(result);
     }
 }
 
@@ -462,8 +431,8 @@ Test(fdt, identities_need_their_series, .timeout = 10)
 {
     const struct sgdmft_run run = given_run("steps", "300", "waiting", "100,140", NULL);
     const struct sgdmft_run sphere = given_run("steps", "300", "waiting", "100,140", "constraint", "sphere", NULL);
-    struct sgdmft_result *plain = made(&run, 2, &bent), *round = made(&sphere, 2, &bent);
-    struct sgdmft_fdt *fdt = analysed(plain, 0, 0);
+    scoped_result *plain = made(&run, 2, &bent), *round = made(&sphere, 2, &bent);
+    scoped_fdt *fdt = analysed(plain, 0, 0);
     struct sgdmft_identity identity[SGDMFT_IDENTITIES_MAX];
     struct sgdmft_error error = {0};
     size_t count;
@@ -471,7 +440,4 @@ Test(fdt, identities_need_their_series, .timeout = 10)
     cr_expect_not_null(strstr(error.text, "gradient_overlap"));
     cr_expect_eq(sgdmft_identities(round, fdt, identity, &count, &error), SGDMFT_USAGE);
     cr_expect_not_null(strstr(error.text, "sphere"));
-    sgdmft_fdt_free(fdt);
-    sgdmft_result_free(plain);
-    sgdmft_result_free(round);
 }

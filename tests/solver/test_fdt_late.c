@@ -48,14 +48,12 @@ Test(fdt_late, none_where_the_local_slope_changes_its_sign)
     const struct wave law = {.v = 0.5, .q = 0.75, .wave = 0.1, .p = 0.8, .noise = 1e-3};
     for (size_t samples = 1; samples <= 8; samples += 7)
         for (int given = 0; given < 2; given++) {
-            struct sgdmft_result *result = made(&law, samples, 1);
-            struct sgdmft_fdt *fdt = analysed(result, given ? 9 : 0, given ? 20 : 0);
+            scoped_result *result = made(&law, samples, 1);
+            scoped_fdt *fdt = analysed(result, given ? 9 : 0, given ? 20 : 0);
             cr_expect(isnan(fdt->teff_late.value) && isnan(fdt->teff_late.se), "%zu samples: %g", samples,
                       fdt->teff_late.value);
             cr_expect_not_null(strstr(fdt->warning, "C oscillates"), "%s", fdt->warning);
             cr_expect(isfinite(fdt->teff_short.value));
-            sgdmft_fdt_free(fdt);
-            sgdmft_result_free(result);
         }
 }
 
@@ -63,12 +61,10 @@ Test(fdt_late, none_where_the_local_slope_changes_its_sign)
 Test(fdt_late, a_wave_that_is_over_does_no_harm)
 {
     const struct wave law = {.v = 0.5, .q = 0.875, .wave = 0.1, .p = 0.3, .noise = 1e-3};
-    struct sgdmft_result *result = made(&law, 8, 1);
-    struct sgdmft_fdt *fdt = analysed(result, 0, 0);
+    scoped_result *result = made(&law, 8, 1);
+    scoped_fdt *fdt = analysed(result, 0, 0);
     cr_expect_float_eq(fdt->teff_late.value, 0.5, 4 * fdt->teff_late.se + 1e-6);
     cr_expect(fdt->teff_late.se < 1e-3, "%g", fdt->teff_late.se);
-    sgdmft_fdt_free(fdt);
-    sgdmft_result_free(result);
 }
 
 /* Of a wave too weak to turn the curve the slope still depends on where the window falls: the error quoted covers the
@@ -77,10 +73,10 @@ Test(fdt_late, the_error_knows_of_the_window)
 {
     for (int waves = 0; waves < 2; waves++) {
         const struct wave law = {.v = 0.5, .q = 0.8, .wave = waves ? 0.03 : 0, .p = 0.8, .noise = 1e-3};
-        struct sgdmft_result *result = made(&law, 8, 2);
-        struct sgdmft_fdt *own = analysed(result, 0, 0);
+        scoped_result *result = made(&law, 8, 2);
+        scoped_fdt *own = analysed(result, 0, 0);
         const long first = own->teff_late.first, last = own->teff_late.last;
-        struct sgdmft_fdt *same = analysed(result, first, last), *next = analysed(result, first + 1, last + 1);
+        scoped_fdt *same = analysed(result, first, last), *next = analysed(result, first + 1, last + 1);
         const double moved = fabs(next->teff_late.value - same->teff_late.value);
         cr_assert(isfinite(own->teff_late.value), "%s", own->warning);
         const double se = own->teff_late.se, sampling = same->teff_late.se;
@@ -90,9 +86,5 @@ Test(fdt_late, the_error_knows_of_the_window)
             cr_expect(se > 0.5 * moved && se < 2 * moved, "%g, moved by %g", se, moved);
         } else
             cr_expect_float_eq(se, sampling, 0.1 * sampling, "%g", se);
-        sgdmft_fdt_free(own);
-        sgdmft_fdt_free(same);
-        sgdmft_fdt_free(next);
-        sgdmft_result_free(result);
     }
 }

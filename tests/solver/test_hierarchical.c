@@ -3,35 +3,27 @@
  * purpose. */
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/two_results.h"
 #include "tests/solver/side_by_side.h"
 #include "tests/solver/solved.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04"
 
 /* Largest deviations of overlap and norm from the closed form, relative to the larger of the values. */
 static double linear_deviation(const struct sgdmft_run *run, const struct engine *engine)
 {
-    const size_t n = (size_t)run->steps + 1;
-    double *exact[2] = {calloc(n, sizeof(double)), calloc(n, sizeof(double))}, worst = 0;
-    static const char *const name[2] = {"overlap", "norm"};
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], NULL, &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_result *result = solved_with(engine, run);
-    for (int i = 0; i < 2; i++) {
-        const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name[i]);
+    const struct linear_form exact = linear_form(run);
+    scoped_result *result = solved_with(engine, run);
+    double worst = 0;
+    for (int i = 0; i < 2; i++)
         for (size_t row = 0; row < result->steps; row++) {
-            const double x = exact[i][result->step[row]];
-            worst = fmax(worst, fabs(quantity->mean[row] - x) / fmax(1, fabs(x)));
+            const double x = exact.series[i][result->step[row]];
+            worst = fmax(worst, fabs(series(result, linear_form_names[i])->mean[row] - x) / fmax(1, fabs(x)));
         }
-        free(exact[i]);
-    }
-    sgdmft_result_free(result);
     return worst;
 }
 
@@ -148,7 +140,7 @@ Test(hierarchical, agrees_with_dense_on_schedules_by_name, .timeout = 120)
 Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
 {
     const char *const threads[] = {"1", "2", "3"};
-    struct sgdmft_result *first = NULL;
+    scoped_result *first = NULL;
     for (size_t i = 0; i < 3; i++) {
         const struct sgdmft_run run = given_run("steps", "60", "groups", "1", "paths", "320", "waiting", "10",
                                                 "replicas", "2", "threads", threads[i], NULL);
@@ -159,7 +151,6 @@ Test(hierarchical, bits_do_not_depend_on_threads, .timeout = 120)
         if (i > 0)
             sgdmft_result_free(result);
     }
-    sgdmft_result_free(first);
 }
 
 /* A long run whose forces are many more than the basis holds stays on the closed form, within its own errors. */
@@ -167,20 +158,16 @@ Test(hierarchical, long_linear_sgd_follows_the_closed_form, .timeout = 120)
 {
     const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", "steps", "1500", "groups", "4",
                                             "paths", "512", "threads", "1", "every", "100", NULL);
-    const size_t n = (size_t)run.steps + 1;
-    double *norm = calloc(n, sizeof *norm), score = 0;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm, NULL, &error), SGDMFT_OK);
-    struct sgdmft_result *result = solved_with(&engine_hierarchical, &run);
+    const struct linear_form exact = linear_form(&run);
+    double score = 0;
+    scoped_result *result = solved_with(&engine_hierarchical, &run);
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", "norm");
     for (size_t row = 1; row < result->steps; row++) {
-        const double x = norm[result->step[row]], deviation = fabs(quantity->mean[row] - x);
+        const double x = exact.norm[result->step[row]], deviation = fabs(quantity->mean[row] - x);
         cr_expect_lt(deviation, 0.01 * x, "step %ld: %g against %g", result->step[row], quantity->mean[row], x);
         score = fmax(score, deviation / quantity->se[row]);
     }
     cr_expect_lt(score, 8, "score %g", score); /* Student's t with 3 degrees of freedom, 15 steps */
-    sgdmft_result_free(result);
-    free(norm);
 }
 
 /* Where the basis of the forces has been rotated many times, small groups stay unbiased: the mean loss of late steps.
@@ -190,19 +177,16 @@ Test(hierarchical, rotations_leave_small_groups_unbiased, .timeout = 120)
     const struct sgdmft_run run =
         given_run(LINEAR, "rule", "sgd", "alpha", "1.5", "ridge", "0.2", "batch", "0.2", "rate", "0.2", "steps", "800",
                   "every", "10", "groups", "8", "paths", "4096", "threads", "1", "waiting", "0", NULL);
-    double *exact = calloc((size_t)run.steps + 1, sizeof *exact), found = 0, expected = 0;
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, NULL, exact, &error), SGDMFT_OK);
-    struct sgdmft_result *result = solved_with(&engine_hierarchical, &run);
+    const struct linear_form exact = linear_form(&run);
+    double found = 0, expected = 0;
+    scoped_result *result = solved_with(&engine_hierarchical, &run);
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", "train_loss");
     for (size_t row = 0; row < result->steps; row++)
         if (result->step[row] > 400) {
             found += quantity->mean[row] / 40;
-            expected += exact[result->step[row]] / 40;
+            expected += exact.loss[result->step[row]] / 40;
         }
     cr_expect_float_eq(found, expected, 0.008 * expected, "%g against %g", found, expected);
-    sgdmft_result_free(result);
-    free(exact);
 }
 
 /* Steps, of a run that forgets, do not become dearer: blocks that nobody answers to are dropped, and nothing changes.

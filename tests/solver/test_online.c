@@ -4,11 +4,11 @@
 #include "solver/observe/generalization.h"
 #include "solver/run/engine.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
 #include <sgdmft/implicit.h>
 #include <sgdmft/simulate.h>
 #include <string.h>
@@ -27,16 +27,12 @@ Test(online, linear_model_is_exact, .timeout = 20)
         given_run(LINEAR, "momentum", "0.7", "momentum_schedule", "halving:9", "temperature", "0.2", NULL),
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-        double overlap[31], norm[31], loss[31];
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_linear_dynamics(&runs[i], overlap, norm, loss, &error), SGDMFT_OK, "%s", error.text);
-        struct sgdmft_result *result = solved(&runs[i]);
-        for (int k = 0; k <= 30; k++) {
-            cr_expect_float_eq(series(result, "overlap")->mean[k], overlap[k], 1e-12, "run %zu, overlap at %d", i, k);
-            cr_expect_float_eq(series(result, "norm")->mean[k], norm[k], 1e-12, "run %zu, norm at %d", i, k);
-            cr_expect_float_eq(series(result, "train_loss")->mean[k], loss[k], 1e-12, "run %zu, loss at %d", i, k);
-        }
-        sgdmft_result_free(result);
+        const struct linear_form exact = linear_form(&runs[i]);
+        scoped_result *result = solved(&runs[i]);
+        for (int k = 0; k <= 30; k++)
+            for (int n = 0; n < 3; n++)
+                cr_expect_float_eq(series(result, linear_form_names[n])->mean[k], exact.series[n][k], 1e-12,
+                                   "run %zu, %s at %d", i, linear_form_names[n], k);
     }
 }
 
@@ -47,29 +43,27 @@ Test(online, two_steps_of_the_linear_model_by_hand, .timeout = 20)
         given_run("rule", "online", "teacher", "linear", "loss", "square", "overlap0", "0.2", "norm0", "1.04", "ridge",
                   "0.3", "rate", "0.05", "alpha", "2", "batch", "0.25", "label_noise", "0.5", "steps", "2", "groups",
                   "1", "waiting", "0,1", NULL);
-    double m[3] = {0.2}, square[3] = {1}, overlap[3], norm[3], loss[3];
+    double m[3] = {0.2}, square[3] = {1};
     for (int k = 0; k < 2; k++) {
         const double distance = (1 - m[k]) * (1 - m[k]) + square[k] + 0.25, keep = 1 - 0.05 * (0.3 + 2);
         m[k + 1] = (1 - 0.05 * 0.3) * m[k] - 0.05 * 2 * (m[k] - 1);
         square[k + 1] = keep * keep * square[k] + 0.05 * 0.05 * 2 / 0.25 * distance;
     }
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(&run, overlap, norm, loss, &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_result *result = solved(&run);
+    const struct linear_form exact = linear_form(&run);
+    scoped_result *result = solved(&run);
     const double *C = sgdmft_result_find(result, "two_time", "correlation")->mean;
     const double *chi = sgdmft_result_find(result, "two_time", "response")->mean;
     const size_t lags = result->lags;
     for (int k = 0; k <= 2; k++) {
-        cr_expect_float_eq(overlap[k], m[k], 1e-14);
-        cr_expect_float_eq(norm[k], m[k] * m[k] + square[k], 1e-14);
-        cr_expect_float_eq(loss[k], ((1 - m[k]) * (1 - m[k]) + square[k] + 0.25) / 2, 1e-14);
-        cr_expect_float_eq(series(result, "norm")->mean[k], norm[k], 1e-12);
+        cr_expect_float_eq(exact.overlap[k], m[k], 1e-14);
+        cr_expect_float_eq(exact.norm[k], m[k] * m[k] + square[k], 1e-14);
+        cr_expect_float_eq(exact.loss[k], ((1 - m[k]) * (1 - m[k]) + square[k] + 0.25) / 2, 1e-14);
+        cr_expect_float_eq(series(result, "norm")->mean[k], exact.norm[k], 1e-12);
         cr_expect_float_eq(C[k], m[k] * m[0] + pow(0.885, k), 1e-12, "C(%d,0): %.12g", k, C[k]);
         cr_expect_float_eq(chi[k], k == 0 ? 0 : 0.05 * (k == 1 ? 1 : 1.885), 1e-12, "chi(%d,0)", k);
     }
     cr_expect_float_eq(C[lags + 1], m[2] * m[1] + 0.885 * square[1], 1e-12, "C(2,1): %.12g", C[lags + 1]);
     cr_expect_float_eq(chi[lags + 1], 0.05, 1e-12);
-    sgdmft_result_free(result);
 }
 
 /* On the sphere the weights are rescaled after the step, and the response with them. */
@@ -78,7 +72,7 @@ Test(online, response_on_the_sphere_by_hand, .timeout = 20)
     const struct sgdmft_run run =
         given_run("rule", "online", "teacher", "linear", "loss", "square", "constraint", "sphere", "overlap0", "0.2",
                   "rate", "0.2", "alpha", "2", "batch", "0.25", "steps", "2", "groups", "1", NULL);
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     double m = 0.2, square = 0.96, chi = 0;
     for (int k = 0; k < 2; k++) {
         const double distance = (1 - m) * (1 - m) + square, keep = 1 - 0.2 * 2;
@@ -91,7 +85,6 @@ Test(online, response_on_the_sphere_by_hand, .timeout = 20)
         cr_expect_float_eq(series(result, "overlap")->mean[k + 1], m, 1e-12);
         cr_expect_float_eq(sgdmft_result_find(result, "two_time", "response")->mean[k + 1], chi, 1e-12);
     }
-    sgdmft_result_free(result);
 }
 
 static double test_loss(const struct sgdmft_run *run, double m, double p)
@@ -176,8 +169,8 @@ Test(online, agrees_with_the_simulation, .timeout = 120)
         static const char *const names[] = {"overlap",      "norm",     "train_loss",    "train_error",
                                             "test_loss",    "distance", "averaged_norm", "averaged_train_loss",
                                             "gradient_norm"};
-        struct sgdmft_result *theory = solved(&runs[i]);
-        struct sgdmft_result *simulation = simulated(&runs[i], 0);
+        scoped_result *theory = solved(&runs[i]);
+        scoped_result *simulation = simulated(&runs[i], 0);
         for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
             const bool present = sgdmft_result_find(theory, "series", names[n])
                                  && (sgdmft_has_classes(&runs[i]) || !strstr(names[n], "error"));
@@ -189,8 +182,6 @@ Test(online, agrees_with_the_simulation, .timeout = 120)
                      apart(theory, simulation, "two_time", "correlation"));
         cr_expect_lt(forces ? apart(theory, simulation, "two_time", "response") : 0, 1, "run %zu, chi: %g", i,
                      forces ? apart(theory, simulation, "two_time", "response") : 0);
-        sgdmft_result_free(theory);
-        sgdmft_result_free(simulation);
     }
 }
 
@@ -200,12 +191,11 @@ Test(online, examples_are_drawn_anew, .timeout = 60)
 {
     const struct sgdmft_run run = given_run("rule", "online", "dim", "100", "runs", "2", "steps", "3", "replicas", "2",
                                             "alpha", "2", "loss", "square", "teacher", "linear", "ridge", "0", NULL);
-    struct sgdmft_result *result = simulated(&run, 0);
+    scoped_result *result = simulated(&run, 0);
     const double *loss = series(result, "train_loss")->sample, *distance = series(result, "distance")->sample;
     cr_expect_gt(distance[1], 0.01, "replicas have examples of their own");
     /* test and training loss differ by fluctuations of independent sets, not by a fit */
     cr_expect_float_eq(loss[3], series(result, "test_loss")->sample[3], 0.25 * loss[3]);
-    sgdmft_result_free(result);
 }
 
 Test(online, other_engines_and_data_refuse, .timeout = 20)

@@ -17,7 +17,7 @@ Test(paths, examples_are_balanced, .timeout = 20)
 {
     const struct sgdmft_run run = given_run("data", "mixture3", "overlap0", "0.2", "link", "door", NULL);
     const struct engine_group group = {.run = &run, .paths = 512, .threads = 1};
-    struct paths paths;
+    SCOPED_BY(paths_free) struct paths paths;
     cr_assert(paths_create(&paths, &group, 30));
     cr_expect_float_eq(mean_product(512, paths.centre, NULL), 0, 1e-15);
     cr_expect_float_eq(mean_product(512, paths.centre, paths.centre), 0.5, 1e-15);
@@ -31,7 +31,6 @@ Test(paths, examples_are_balanced, .timeout = 20)
         cr_expect_float_eq(mean_product(512, x, paths.u), 0, 1e-12);
         cr_expect_float_eq(mean_product(512, x, x), 1, 1e-12);
     }
-    paths_free(&paths);
 }
 
 Test(paths, symmetry_removes_the_overlap, .timeout = 20)
@@ -47,10 +46,9 @@ Test(paths, symmetry_removes_the_overlap, .timeout = 20)
         const struct sgdmft_run run = given_run("data", set[i].data, "loss", "square", "overlap0", set[i].overlap0,
                                                 teacher ? "teacher" : NULL, teacher, NULL);
         const struct engine_group group = {.run = &run, .paths = 64, .threads = 1};
-        struct paths paths;
+        SCOPED_BY(paths_free) struct paths paths;
         cr_assert(paths_create(&paths, &group, 4));
         cr_expect_eq(paths.overlap_vanishes, set[i].vanishes, "%s %s", set[i].data, teacher ? teacher : "");
-        paths_free(&paths);
     }
 }
 
@@ -64,7 +62,7 @@ Test(paths, batches_follow_the_rule, .timeout = 20)
         const struct sgdmft_run run = given_run("rule", rule[r], "batch", "0.25", "steps", "200", "rate", "0.125",
                                                 r == 1 ? "persistence" : NULL, "2", NULL);
         const struct engine_group group = {.run = &run, .paths = N, .threads = 1};
-        struct paths paths;
+        SCOPED_BY(paths_free) struct paths paths;
         cr_assert(paths_create(&paths, &group, 1));
         double lagged = 0;
         for (long k = 0; k < STEPS; k++) {
@@ -87,6 +85,5 @@ Test(paths, batches_follow_the_rule, .timeout = 20)
         /* P(s s') = b P(1->1): sgd b^2; persistent b (1 - 3/16); reshuffle: 0 within an epoch, 1/4 of pairs straddle */
         const double expected[] = {0.0625, 0.25 * (1 - 0.1875), 0.25 * 0.0625};
         cr_expect_float_eq(lagged, expected[r], 0.002, "%s: %g", rule[r], lagged);
-        paths_free(&paths);
     }
 }

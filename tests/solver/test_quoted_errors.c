@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <sgdmft/solve.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SEEDS = 40, LAST = 22 };
@@ -36,7 +35,7 @@ static const char *const runs[][TEXTS] = {
 
 static struct sgdmft_run run_of(const char *const text[TEXTS], long engine)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     struct sgdmft_error error = {0};
     struct sgdmft_run run;
     static const char *const shared[] = {"steps", "22", "groups", "8", "threads", "1"};
@@ -45,7 +44,6 @@ static struct sgdmft_run run_of(const char *const text[TEXTS], long engine)
     for (size_t i = 0; i < TEXTS && text[i]; i += 2)
         cr_assert_eq(sgdmft_settings_set(settings, text[i], text[i + 1], &error), SGDMFT_OK, "%s", error.text);
     cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_OK, "%s", error.text);
-    sgdmft_settings_free(settings);
     run.engine = (int)engine + 1;
     run.order = 2;
     return run;
@@ -179,9 +177,8 @@ Test(quoted_errors, nothing_is_uncertain_at_the_start, .timeout = 60)
                 run.steps = 2;
                 if (!supported(&run))
                     continue;
-                struct sgdmft_result *result = solved(&run);
+                scoped_result *result = solved(&run);
                 expect_known(&run, result, i);
-                sgdmft_result_free(result);
             }
 }
 

@@ -4,13 +4,12 @@
 #include "solver/dense/dense.h"
 #include "solver/observe/distance.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/solver/solved.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
 #include <sgdmft/random.h>
 #include <sgdmft/solve.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LINEAR                                                                                                         \
@@ -22,29 +21,23 @@
  * that of gd. From step 1 on. */
 static double linear_deviation(const struct sgdmft_run *run, double *score)
 {
-    const size_t n = (size_t)run->steps + 1;
-    double *norm = calloc(n, sizeof *norm), *calm = calloc(n, sizeof *calm), worst = 0;
-    struct sgdmft_error error = {0};
+    double worst = 0;
     struct sgdmft_run gd = *run;
     for (size_t i = 0; sgdmft_rules[i]; i++)
         if (strcmp(sgdmft_rules[i]->entry.name, "gd") == 0)
             gd.rule = sgdmft_rules[i];
     gd.batch = 1;
     gd.temperature = 0;
-    cr_assert_eq(sgdmft_linear_dynamics(run, NULL, norm, NULL, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(sgdmft_linear_dynamics(&gd, NULL, calm, NULL, &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_result *result = solved(run);
+    const struct linear_form noisy = linear_form(run), calm = linear_form(&gd);
+    scoped_result *result = solved(run);
     const struct sgdmft_quantity *distance = series(result, "distance");
     *score = 0;
     cr_expect_eq(distance->mean[0], 0);
-    for (size_t k = 1; k < n; k++) {
-        const double exact = 2 * (norm[k] - calm[k]);
+    for (long k = 1; k <= run->steps; k++) {
+        const double exact = 2 * (noisy.norm[k] - calm.norm[k]);
         worst = fmax(worst, fabs(distance->mean[k] / exact - 1));
         *score = fmax(*score, fabs(distance->mean[k] - exact) / (distance->se[k] + 1e-9 * exact));
     }
-    sgdmft_result_free(result);
-    free(norm);
-    free(calm);
     return worst;
 }
 
@@ -73,14 +66,13 @@ Test(replicas, langevin_distance_is_twice_the_fluctuation, .timeout = 60)
     const struct sgdmft_run run =
         given_run(RANDOM, TWO, "rule", "langevin", "temperature", "0.5", "ridge", "0.3", "alpha", "2", "steps", "70",
                   "waiting", "35", "paths", "2048", "groups", "4", NULL);
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     const size_t last = result->steps - 1;
     const struct sgdmft_quantity *correlation = sgdmft_result_find(result, "two_time", "correlation");
     const double q = correlation->mean[correlation->length - 1], norm = series(result, "norm")->mean[last];
     const double distance = series(result, "distance")->mean[last];
     cr_expect_float_eq(distance / (2 * (norm - q)), 1, 0.02, "%g against %g", distance, 2 * (norm - q));
     cr_expect_gt(distance, 0.3);
-    sgdmft_result_free(result);
 }
 
 Test(replicas, without_noise_they_do_not_part, .timeout = 60)
@@ -91,11 +83,10 @@ Test(replicas, without_noise_they_do_not_part, .timeout = 60)
         given_run("data", "mixture3", "link", "door", "rule", "gd", "overlap0", "0.2", TWO, "steps", "60", "paths",
                   "512", "groups", "2", "constraint", "sphere", NULL)};
     for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
-        struct sgdmft_result *result = solved(&set[i]);
+        scoped_result *result = solved(&set[i]);
         for (size_t k = 0; k < result->steps; k++)
             cr_assert_eq(series(result, "distance")->mean[k], 0, "run %zu, step %zu: %g", i, k,
                          series(result, "distance")->mean[k]);
-        sgdmft_result_free(result);
     }
 }
 
@@ -106,7 +97,7 @@ Test(replicas, same_law_as_one_path, .timeout = 60)
                                             "steps", "40", "paths", "4096", "groups", "16", NULL);
     struct sgdmft_run one = two;
     one.replicas = 1;
-    struct sgdmft_result *a = solved(&one), *b = solved(&two);
+    scoped_result *a = solved(&one), *b = solved(&two);
     static const char *const name[] = {"norm", "train_loss", "train_error"};
     cr_expect_null(sgdmft_result_find(a, "series", "distance"));
     for (size_t q = 0; q < 3; q++)
@@ -116,8 +107,6 @@ Test(replicas, same_law_as_one_path, .timeout = 60)
             cr_expect_lt(fabs(x->mean[k] - y->mean[k]) / se, 4, "%s at %zu: %g and %g", name[q], k, x->mean[k],
                          y->mean[k]);
         }
-    sgdmft_result_free(a);
-    sgdmft_result_free(b);
 }
 
 /* More replicas say nothing new about a pair. */
@@ -126,11 +115,9 @@ Test(replicas, any_number_is_two, .timeout = 60)
     const struct sgdmft_run two = given_run(RANDOM, TWO, "steps", "20", "paths", "256", "groups", "2", NULL);
     struct sgdmft_run many = two;
     many.replicas = 32;
-    struct sgdmft_result *a = solved(&two), *b = solved(&many);
+    scoped_result *a = solved(&two), *b = solved(&many);
     for (size_t k = 0; k < a->steps; k++)
         cr_expect_eq(series(a, "distance")->mean[k], series(b, "distance")->mean[k]);
-    sgdmft_result_free(a);
-    sgdmft_result_free(b);
 }
 
 Test(replicas, same_bits_for_any_threads, .timeout = 60)
@@ -141,12 +128,10 @@ Test(replicas, same_bits_for_any_threads, .timeout = 60)
         one.groups = groups;
         struct sgdmft_run two = one;
         two.threads = 2;
-        struct sgdmft_result *a = solved(&one), *b = solved(&two);
+        scoped_result *a = solved(&one), *b = solved(&two);
         for (size_t k = 0; k < a->steps; k++)
             cr_expect_eq(series(a, "distance")->mean[k], series(b, "distance")->mean[k], "groups %d, step %zu", groups,
                          k);
-        sgdmft_result_free(a);
-        sgdmft_result_free(b);
     }
 }
 
@@ -154,13 +139,12 @@ Test(replicas, on_the_sphere, .timeout = 60)
 {
     const struct sgdmft_run run = given_run(RANDOM, TWO, "constraint", "sphere", "batch", "0.3", "alpha", "2", "steps",
                                             "40", "paths", "2048", "groups", "8", NULL);
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     const struct sgdmft_quantity *raw = series(result, "distance"), *normalised = series(result, "distance_normalised");
     for (size_t k = 1; k < result->steps; k++) {
         cr_expect_float_eq(raw->mean[k], normalised->mean[k], 1e-12);
         cr_expect(raw->mean[k] > 0 && raw->mean[k] < 2, "step %zu: %g", k, raw->mean[k]);
     }
-    sgdmft_result_free(result);
 }
 
 /* ---- slow twins ------------------------------------------------------------------------------------- */
@@ -253,7 +237,7 @@ Test(replicas, batches_of_their_own, .timeout = 20)
         const struct sgdmft_run run =
             given_run("data", "teacher", "loss", "hinge2", "rule", rule[j], "batch", "0.25", TWO, NULL);
         const struct engine_group group = {.run = &run, .paths = 1024, .threads = 1};
-        struct paths paths;
+        SCOPED_BY(paths_free) struct paths paths;
         cr_assert(paths_create(&paths, &group, 4));
         cr_assert_eq(paths.all, 2048);
         size_t both = 0, first = 0, second = 0;
@@ -269,7 +253,6 @@ Test(replicas, batches_of_their_own, .timeout = 20)
         cr_expect_float_eq((double)first / 40960, 0.25, 0.003, "%s", rule[j]);
         cr_expect_float_eq((double)second / 40960, 0.25, 0.003, "%s", rule[j]);
         cr_expect_float_eq((double)both / 40960, 0.0625, 0.006, "%s: %g", rule[j], (double)both / 40960);
-        paths_free(&paths);
     }
 }
 
@@ -280,7 +263,7 @@ static void joint(const struct sgdmft_run *run, size_t n, double *mean, double *
     enum { DRAWS = 200, MOST = 2048 };
     static double key[2 * MOST];
     const struct engine_group group = {.run = run, .paths = n, .threads = 1};
-    struct paths paths;
+    SCOPED_BY(paths_free) struct paths paths;
     double sum = 0, squares = 0;
     for (size_t i = 0; i < n; i++)
         key[i] = key[n + i] = sin(1 + (double)(i * i));
@@ -293,7 +276,6 @@ static void joint(const struct sgdmft_run *run, size_t n, double *mean, double *
         sum += both;
         squares += both * both;
     }
-    paths_free(&paths);
     *mean = sum / DRAWS / (double)n;
     *variance = (squares / DRAWS - sum / DRAWS * (sum / DRAWS)) / (double)n;
 }
@@ -333,7 +315,7 @@ Test(replicas, batches_even_along_the_forces, .timeout = 20)
     for (size_t j = 0; j < 2; j++) {
         const struct sgdmft_run run = given_run("loss", "hinge2", "rule", "sgd", "batch", j ? "0.3" : "0.5", TWO, NULL);
         const struct engine_group group = {.run = &run, .paths = N, .threads = 1};
-        struct paths paths;
+        SCOPED_BY(paths_free) struct paths paths;
         double chi2 = 0, worst = 0;
         memset(times, 0, sizeof times);
         cr_assert(paths_create(&paths, &group, 4));
@@ -351,7 +333,6 @@ Test(replicas, batches_even_along_the_forces, .timeout = 20)
             chi2 += pow(times[i] - DRAWS * run.batch, 2) / (DRAWS * run.batch * (1 - run.batch)) / (2 * N);
         cr_expect_lt(worst, 1 + 1e-9, "b %g: %g too many or too few", run.batch, worst);
         cr_expect(chi2 > 0.75 && chi2 < 1.25, "b %g: %g", run.batch, chi2); /* .0625 is one standard deviation */
-        paths_free(&paths);
     }
 }
 
@@ -365,13 +346,12 @@ static double scatter(struct sgdmft_run run, long paths, double *over_quoted)
     double mean[SEEDS][2], average[2] = {0, 0};
     for (size_t s = 0; s < SEEDS; s++) {
         run.seed = 300 + s;
-        struct sgdmft_result *result = solved(&run);
+        scoped_result *result = solved(&run);
         for (size_t i = 0; i < 2; i++) {
             mean[s][i] = series(result, "distance")->mean[at[i]];
             average[i] += mean[s][i] / SEEDS;
             quoted += pow(series(result, "distance")->se[at[i]] / mean[s][i], 2) / SEEDS;
         }
-        sgdmft_result_free(result);
     }
     for (size_t s = 0; s < SEEDS; s++)
         for (size_t i = 0; i < 2; i++)
@@ -410,7 +390,7 @@ Test(replicas, weights_do_not_flatter_the_error, .timeout = 20)
 {
     enum { TRIALS = 2000, GROUPS = 4 };
     const struct sgdmft_run run = given_run(RANDOM, TWO, "steps", "1", "paths", "128", "groups", "4", NULL);
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     struct sgdmft_stream stream = sgdmft_stream_open(5, SGDMFT_TEST_SUITE, 7, 0);
     struct distances distances;
     double scatter = 0, quoted = 0, sum = 0;
@@ -429,7 +409,6 @@ Test(replicas, weights_do_not_flatter_the_error, .timeout = 20)
     cr_expect_float_eq(sqrt(scatter / quoted), 1, 4 / sqrt(TRIALS), "%g times what is quoted", sqrt(scatter / quoted));
     cr_expect_lt(fabs(sum), 4 * sqrt(scatter) / TRIALS);
     distances_free(&distances);
-    sgdmft_result_free(result);
 }
 
 Test(replicas, memory_is_estimated, .timeout = 20)

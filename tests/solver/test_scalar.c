@@ -27,7 +27,7 @@ static struct sgdmft_result *five_runs(enum sgdmft_source source)
 
 Test(scalar, recovered_is_the_share_of_the_runs)
 {
-    struct sgdmft_result *result = five_runs(SGDMFT_SIMULATION), *theory = five_runs(SGDMFT_THEORY);
+    scoped_result *result = five_runs(SGDMFT_SIMULATION), *theory = five_runs(SGDMFT_THEORY);
     struct scalar found;
     cr_assert(scalar_known("recovered(0.9)") && scalar_read(result, "recovered(0.9)", &found));
     cr_expect_float_eq(found.value, 0.6, 1e-12, "%g", found.value);
@@ -38,6 +38,4 @@ Test(scalar, recovered_is_the_share_of_the_runs)
     cr_expect_not(scalar_known("recovered(1)"));
     cr_expect_not(scalar_known("recovered(x)"));
     cr_expect_not(scalar_known("recovered"));
-    sgdmft_result_free(result);
-    sgdmft_result_free(theory);
 }

@@ -2,7 +2,6 @@
 /* Data with a spectrum (T15): exact first steps, runs that are one and the same, the simulator, and the theory broken
  * on purpose. */
 #include "solver/dense/dense.h"
-#include "solver/run/solve_internal.h"
 #include "tests/given.h"
 #include "tests/two_results.h"
 #include "tests/solver/solved.h"
@@ -10,7 +9,6 @@
 
 #include <math.h>
 #include <sgdmft/compare.h>
-#include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 
 TestSuite(spectrum, .timeout = 60);
@@ -43,7 +41,7 @@ Test(spectrum, first_steps_of_linear_gd)
             given_run(LINEAR, "alpha", "1.7", "ridge", "0.4", "rate", "0.06", "overlap0", "0.3", "norm0", "1.2",
                       "steps", "3", "covariance_spectrum", text[i], NULL);
         const struct sgdmft_spectrum *spectrum = sgdmft_spectrum(&run);
-        struct sgdmft_result *result = solved(&run);
+        scoped_result *result = solved(&run);
         const double *m = mean_of(result, "series", "overlap"), *C = mean_of(result, "series", "norm");
         const double s = moment(spectrum, 1, false), ss = moment(spectrum, 2, false), sa = moment(spectrum, 1, true),
                      ssa = moment(spectrum, 2, true), alpha = run.alpha, eta = run.rate, keep = 1 - eta * run.ridge;
@@ -63,7 +61,6 @@ Test(spectrum, first_steps_of_linear_gd)
         /* (T9): <R> after one step is 1, after two <1 - eta lambda - eta alpha s> + 1 */
         const double *chi = mean_of(result, "two_time", "response");
         cr_assert(fabs(chi[2] - eta * (1 + keep - eta * alpha * s)) < 1e-13, "%s", text[i]);
-        sgdmft_result_free(result);
     }
 }
 
@@ -99,7 +96,7 @@ Test(spectrum, one_eigenvalue_is_a_scale)
     struct sgdmft_run plain = given_run(LINEAR, "steps", "60", "rate", "0.06", "ridge", "0.2", NULL);
     plain.overlap0 = 0.25 * sqrt(2);
     plain.norm0 = 1.4;
-    struct sgdmft_result *a = solved(&twice), *b = solved(&plain);
+    scoped_result *a = solved(&twice), *b = solved(&plain);
     for (size_t k = 0; k <= 60; k++) {
         cr_assert(fabs(mean_of(a, "series", "overlap")[k] * sqrt(2) - mean_of(b, "series", "overlap")[k]) < 1e-12);
         cr_assert(fabs(mean_of(a, "series", "norm")[k] * 2 - mean_of(b, "series", "norm")[k]) < 1e-12);
@@ -107,8 +104,6 @@ Test(spectrum, one_eigenvalue_is_a_scale)
         cr_assert(fabs(mean_of(a, "series", "test_loss")[k] - mean_of(b, "series", "test_loss")[k]) < 1e-12);
         cr_assert(fabs(mean_of(a, "two_time", "response")[k] * 2 - mean_of(b, "two_time", "response")[k]) < 1e-12);
     }
-    sgdmft_result_free(a);
-    sgdmft_result_free(b);
 }
 
 /* A mode in two pieces is the same mode; the draws are the same, so the runs agree to rounding, whatever the rule. */
@@ -141,15 +136,12 @@ static double verdict(const char *spectrum, const char *other, double *bound)
     "data", "mixture2", "cluster_variance", "0.5", "rate", "0.2", "steps", "20", "paths", "4000", "dim", "300",        \
         "runs", "16", "waiting", "0,5", "overlap0", "0.1", "covariance_spectrum"
     const struct sgdmft_run simulation = given_run(CLUSTERS, spectrum, NULL), theory = given_run(CLUSTERS, other, NULL);
-    struct sgdmft_result *a = solved(&theory);
+    scoped_result *a = solved(&theory);
     strcpy(a->run.covariance_spectrum, simulation.covariance_spectrum);
-    struct sgdmft_result *b = simulated(&simulation, 0);
-    struct sgdmft_comparison *comparison = compared(a, b);
+    scoped_result *b = simulated(&simulation, 0);
+    scoped_comparison *comparison = compared(a, b);
     const double z = comparison->max_abs_z_after;
     *bound = comparison->threshold;
-    sgdmft_comparison_free(comparison);
-    sgdmft_result_free(a);
-    sgdmft_result_free(b);
     return z;
 }
 
@@ -176,8 +168,8 @@ Test(spectrum, power_law_in_theory_and_both_simulations)
             given_run(LINEAR, "alpha", "1", "ridge", "0", "rate", "0.5", "norm0", "1e-6", "steps", "30", "dim", "150",
                       "runs", "60", "covariance_spectrum", "powerlaw:1.5:1", "waiting", "none", "matrix", matrix[i],
                       "threads", "1", NULL);
-        struct sgdmft_result *theory = solved(&run);
-        struct sgdmft_result *simulation = simulated(&run, 0);
+        scoped_result *theory = solved(&run);
+        scoped_result *simulation = simulated(&run, 0);
         const struct sgdmft_quantity *loss = sgdmft_result_find(simulation, "series", "train_loss");
         for (int k = 10; k <= 30; k += 10) {
             const double expected = mean_of(theory, "series", "train_loss")[k];
@@ -185,8 +177,6 @@ Test(spectrum, power_law_in_theory_and_both_simulations)
             cr_expect_lt(fabs(loss->mean[k] - expected), 4 * loss->se[k], "%s, step %d: %g, %g", matrix[i], k,
                          loss->mean[k], expected);
         }
-        sgdmft_result_free(theory);
-        sgdmft_result_free(simulation);
     }
 }
 

@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <sgdmft/closed_forms.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,6 +88,7 @@ static void turn_close(struct given_turn *given)
 /* (T14), frequency by frequency. */
 Test(stationary, order_is_that_of_the_transforms)
 {
+    SCOPED_BY(turn_close)
     struct given_turn given = {.run = given_run(HINGE, "rule", "sgd", "temperature", "0.2", NULL)};
     turn_open(&given, 32, 64);
     struct stationary_order *order = &given.turn.order;
@@ -115,12 +115,12 @@ Test(stationary, order_is_that_of_the_transforms)
         kappa0 += given.now.Gamma[lag];
     cr_assert_float_eq(order->chi[given.shape.reach], 1 / kappa0, 1e-6);
     cr_assert_float_eq(order->correlation_limit, given.now.M_inf[0] / (kappa0 * kappa0), 1e-6);
-    turn_close(&given);
 }
 
 /* With phases, against the recursion of R and sums over steps: C = R (eta^2 M) R^T. */
 Test(stationary, order_with_phases)
 {
+    SCOPED_BY(turn_close)
     struct given_turn given = {.run = given_run(HINGE, "rule", "reshuffle", "batch", "0.25", NULL)};
     turn_open(&given, 32, 32);
     struct stationary_order *order = &given.turn.order;
@@ -162,7 +162,6 @@ Test(stationary, order_with_phases)
     cr_assert_float_eq(own, limit, 1e-6);
     cr_assert_float_eq(root, limit, 1e-6);
     free(R);
-    turn_close(&given);
 }
 
 /* Mean force of a path over the steps of phase p in the segments of one of two sets that are far from segment j and the
@@ -252,23 +251,23 @@ static void compare_with_plain_sums(struct given_turn *given)
 
 Test(stationary, turn_is_plain_sums)
 {
-    struct given_turn given = {.run = given_run(HINGE, "rule", "sgd", NULL)};
+    SCOPED_BY(turn_close) struct given_turn given = {.run = given_run(HINGE, "rule", "sgd", NULL)};
     turn_open(&given, 32, 32);
     compare_with_plain_sums(&given);
-    turn_close(&given);
 }
 
 Test(stationary, turn_with_phases_is_plain_sums)
 {
+    SCOPED_BY(turn_close)
     struct given_turn given = {.run = given_run(HINGE, "rule", "reshuffle", "batch", "0.25", NULL)};
     turn_open(&given, 32, 32);
     compare_with_plain_sums(&given);
-    turn_close(&given);
 }
 
 /* The noise that is drawn has the covariance that is prescribed, between phases too. */
 Test(stationary, noise_has_its_covariance)
 {
+    SCOPED_BY(turn_close)
     struct given_turn given = {.run = given_run(HINGE, "rule", "reshuffle", "batch", "0.25", NULL)};
     turn_open(&given, 512, 32);
     struct stationary_turn *turn = &given.turn;
@@ -292,12 +291,11 @@ Test(stationary, noise_has_its_covariance)
     for (size_t p = 0; p < n; p++)
         cr_assert_float_eq(own[p] / count, order->norm[p] - order->limit[p * n + p], 0.03 * order->C[0]);
     free(x);
-    turn_close(&given);
 }
 
 Test(stationary, fixed_point_is_one)
 {
-    struct given_turn given = {.run = given_run(HINGE, "rule", "sgd", NULL)};
+    SCOPED_BY(turn_close) struct given_turn given = {.run = given_run(HINGE, "rule", "sgd", NULL)};
     struct fixed_point_history history;
     turn_open(&given, 128, 64);
     cr_assert_eq(fixed_point_find(&given.turn, &given.now, 1e-5, &history), SGDMFT_OK);
@@ -307,7 +305,6 @@ Test(stationary, fixed_point_is_one)
         cr_assert_float_eq(given.now.Gamma[i], given.next.Gamma[i], 1e-4);
     given.now.M[0] = (double)NAN;
     cr_assert_eq(fixed_point_find(&given.turn, &given.now, 1e-5, &history), SGDMFT_DIVERGED);
-    turn_close(&given);
 }
 
 /* ---- results -------------------------------------------------------------------------------------- */
@@ -316,7 +313,7 @@ Test(stationary, fixed_point_is_one)
 static void compare_with_closed_form(struct sgdmft_run *run)
 {
     run->replicas = 2;
-    struct sgdmft_result *result = solved_with(&engine_stationary, run);
+    scoped_result *result = solved_with(&engine_stationary, run);
     struct sgdmft_linear_stationary exact;
     struct sgdmft_error error = {0};
     const struct sgdmft_quantity *omega = quantity(result, "spectrum", "omega"),
@@ -355,7 +352,6 @@ static void compare_with_closed_form(struct sgdmft_run *run)
     free(T);
     free(c);
     free(x);
-    sgdmft_result_free(result);
 }
 
 Test(stationary, linear_sgd_is_the_closed_form)
@@ -371,17 +367,16 @@ Test(stationary, langevin_has_its_temperature)
     struct sgdmft_run run = given_run(LINEAR, "rule", "langevin", "temperature", "0.3", "paths", "512", "groups", "4",
                                       "steps", "1000", "threads", "1", NULL);
     compare_with_closed_form(&run);
-    struct sgdmft_result *result = solved_with(&engine_stationary, &run);
+    scoped_result *result = solved_with(&engine_stationary, &run);
     const struct sgdmft_quantity *teff = quantity(result, "spectrum", "teff");
     for (size_t i = 0; i < teff->length; i++)
         near("T_eff", teff->mean[i], teff->se[i], 0.3, 0.002);
-    sgdmft_result_free(result);
 }
 
 /* Numbers of THEORY 7.4 and of long causal runs; the bounds are those of the small sample. */
 static void compare_with_reference(const struct sgdmft_run *run, double norm, double response, double chord, double one)
 {
-    struct sgdmft_result *result = solved_with(&engine_stationary, run);
+    scoped_result *result = solved_with(&engine_stationary, run);
     const struct sgdmft_quantity *omega = quantity(result, "spectrum", "omega"),
                                  *teff = quantity(result, "spectrum", "teff");
     cr_assert_float_eq(quantity(result, "series", "norm")->mean[0], norm, 0.03 * norm);
@@ -390,7 +385,6 @@ static void compare_with_reference(const struct sgdmft_run *run, double norm, do
     for (size_t i = 0; i < omega->length; i++)
         if (fabs(omega->mean[i] - 1) < 1e-9)
             cr_assert_float_eq(teff->mean[i], one, 0.03 * one, "T_eff(1): %g", teff->mean[i]);
-    sgdmft_result_free(result);
 }
 
 #define SMALL "paths", "1024", "groups", "4", "steps", "1000", "threads", "1"
@@ -419,9 +413,8 @@ Test(stationary, sphere_is_a_sphere)
     const struct sgdmft_run run =
         given_run("data", "random", "loss", "hinge2", "kappa", "1", "alpha", "3", "rate", "0.2", "constraint", "sphere",
                   "rule", "reshuffle", "batch", "0.5", "paths", "256", "groups", "2", "threads", "1", NULL);
-    struct sgdmft_result *result = solved_with(&engine_stationary, &run);
+    scoped_result *result = solved_with(&engine_stationary, &run);
     cr_assert_float_eq(quantity(result, "series", "norm")->mean[0], 1, 1e-6);
-    sgdmft_result_free(result);
 }
 
 /* ---- files, refusals ------------------------------------------------------------------------------ */
@@ -429,25 +422,21 @@ Test(stationary, sphere_is_a_sphere)
 Test(stationary, result_survives_its_file)
 {
     const struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "paths", "64", "groups", "2", "threads", "1", NULL);
-    struct sgdmft_result *result = solved_with(&engine_stationary, &run), *back = read_back(result);
+    scoped_result *result = solved_with(&engine_stationary, &run), *back = read_back(result);
     cr_assert_eq(back->quantities, result->quantities);
     const struct sgdmft_quantity *teff = quantity(result, "spectrum", "teff"),
                                  *same = quantity(back, "spectrum", "teff");
     cr_assert_eq(same->length, teff->length);
     cr_assert_eq(memcmp(same->mean, teff->mean, teff->length * sizeof *teff->mean), 0);
-    sgdmft_result_free(result);
-    sgdmft_result_free(back);
 }
 
 Test(stationary, threads_do_not_change_the_bits)
 {
     struct sgdmft_run run = given_run(HINGE, "rule", "sgd", "paths", "384", "groups", "1", "threads", "1", NULL);
-    struct sgdmft_result *one = solved_with(&engine_stationary, &run);
+    scoped_result *one = solved_with(&engine_stationary, &run);
     run.threads = 3;
-    struct sgdmft_result *three = solved_with(&engine_stationary, &run);
+    scoped_result *three = solved_with(&engine_stationary, &run);
     cr_assert_eq(quantity(one, "series", "norm")->mean[0], quantity(three, "series", "norm")->mean[0]);
-    sgdmft_result_free(one);
-    sgdmft_result_free(three);
 }
 
 Test(stationary, refuses_what_changes)
@@ -476,7 +465,7 @@ Test(stationary, causal_run_comes_near)
     struct stationary_causal causal;
     cr_assert(stationary_causal_run(&run, NULL, STATIONARY_CAUSAL_START, &causal));
     cr_assert_eq(causal.reached, causal.steps);
-    struct given_turn given = {.run = run};
+    SCOPED_BY(turn_close) struct given_turn given = {.run = run};
     struct fixed_point_history history;
     turn_open(&given, 256, 64);
     cr_assert(stationary_causal_kernels(&causal, &given.now));
@@ -496,7 +485,6 @@ Test(stationary, causal_run_comes_near)
     cr_assert_not(stationary_causal_agrees(&causal, 2 * norm), "a fixed point that runs do not come to");
     cr_assert_not(stationary_causal_diagnosis(&causal, sizeof text, text), "%s", text);
     stationary_causal_free(&causal);
-    turn_close(&given);
 }
 
 /* sgd at eta = .2, b = .1 is unstable: |w|^2 grows on and on. */
@@ -538,12 +526,11 @@ Test(stationary, rejects_a_correlation_that_alternates_without_decay, .timeout =
             given_run("data", "random", "loss", "hinge2", "kappa", "1", "rate", set[i].rate, "batch", set[i].batch,
                       "paths", "128", "groups", "2", "steps", "200", NULL);
         struct sgdmft_error error = {0};
-        struct sgdmft_result *result;
+        scoped_result *result;
         const enum sgdmft_status status = solve_with(&engine_stationary, &run, &result, &error);
         cr_assert_eq(status, set[i].decays ? SGDMFT_OK : SGDMFT_NOT_CONVERGED, "%s, %s: %s", set[i].rate, set[i].batch,
                      error.text);
         cr_expect_eq(strstr(error.text, "alternates") == NULL, set[i].decays, "%s", error.text);
-        sgdmft_result_free(result);
     }
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A stationary solve that is stopped at any place says so, and nothing else; a run without a state too. */
-#include "solver/run/solve_internal.h"
 #include "solver/stationary/stationary_engine.h"
 #include "tests/given.h"
 
@@ -24,13 +23,12 @@ static bool stop(void *context)
 static enum sgdmft_status solve_until(const struct sgdmft_run *run, long questions, struct patience *patience,
                                       struct sgdmft_error *error)
 {
-    struct sgdmft_result *result = NULL;
+    scoped_result *result = NULL;
     const struct sgdmft_watch watch = {.stop = stop, .context = patience};
     atomic_store(&patience->left, questions);
     atomic_store(&patience->after, 0);
     const enum sgdmft_status status = engine_stationary.solve(run, &watch, &result, error);
     cr_assert_eq(status == SGDMFT_OK, result != NULL);
-    sgdmft_result_free(result);
     return status;
 }
 

@@ -3,36 +3,32 @@
  * extrapolated. */
 #include "solver/run/flow_limit.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/solver/solved.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "loss", "square", "ridge", "0.2", "waiting", "none"
 #define SMALL "steps", "4", "threads", "1", "groups", "8"
-
-static const char *const name[3] = {"overlap", "norm", "train_loss"};
 
 /* Largest distance of overlap, norm and training loss from the closed form of flow with the same output times, in
  * standard errors, and by itself. */
 static double score(const struct sgdmft_run *run, double *distance)
 {
-    double exact[3][8], worst = 0;
+    double worst = 0;
     struct sgdmft_run flow = *run;
-    struct sgdmft_error error = {0};
     flow.rule = given_run("rule", "flow", NULL).rule;
     flow.batch = 1;
-    cr_assert_eq(sgdmft_linear_dynamics(&flow, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_result *result = solved(run);
+    const struct linear_form exact = linear_form(&flow);
+    scoped_result *result = solved(run);
     *distance = 0;
     for (int i = 0; i < 3; i++)
         for (long k = 1; k <= run->steps; k++) {
-            const struct sgdmft_quantity *quantity = series(result, name[i]);
-            const double apart = fabs(quantity->mean[k] - exact[i][k]);
+            const struct sgdmft_quantity *quantity = series(result, linear_form_names[i]);
+            const double apart = fabs(quantity->mean[k] - exact.series[i][k]);
             worst = fmax(worst, apart / quantity->se[k]);
             *distance = fmax(*distance, apart);
         }
-    sgdmft_result_free(result);
     return worst;
 }
 
@@ -69,20 +65,18 @@ Test(stochastic_flow, is_the_limit_of_persistent, .timeout = 60)
                                                "steps", "80", "threads", "1", "paths", "4000", NULL);
     const struct sgdmft_run fine = given_run(LINEAR, "rule", "persistent", "persistence", "0.5", "rate", "0.01",
                                              "steps", "160", "threads", "1", "paths", "4000", NULL);
-    struct sgdmft_result *limit = solved(&run), *one = solved(&coarse), *half = solved(&fine);
+    scoped_result *limit = solved(&run), *one = solved(&coarse), *half = solved(&fine);
     for (int i = 0; i < 3; i++)
         for (size_t k = 1; k <= 4; k++) {
-            const struct sgdmft_quantity *x = series(limit, name[i]), *a = series(one, name[i]);
-            const struct sgdmft_quantity *b = series(half, name[i]);
+            const struct sgdmft_quantity *x = series(limit, linear_form_names[i]),
+                                         *a = series(one, linear_form_names[i]);
+            const struct sgdmft_quantity *b = series(half, linear_form_names[i]);
             const double expected = 2 * b->mean[40 * k] - a->mean[20 * k];
             const double error = hypot(x->se[k], hypot(2 * b->se[40 * k], a->se[20 * k]));
-            cr_expect_lt(fabs(x->mean[k] - expected), 5 * error, "%s at %zu: %g, not %g(%g)", name[i], k, x->mean[k],
-                         expected, error);
-            cr_expect_lt(error, 0.03, "%s at %zu: %g", name[i], k, error);
+            cr_expect_lt(fabs(x->mean[k] - expected), 5 * error, "%s at %zu: %g, not %g(%g)", linear_form_names[i], k,
+                         x->mean[k], expected, error);
+            cr_expect_lt(error, 0.03, "%s at %zu: %g", linear_form_names[i], k, error);
         }
-    sgdmft_result_free(limit);
-    sgdmft_result_free(one);
-    sgdmft_result_free(half);
 }
 
 /* Steps of the coarsest level are short beside the chain, and a chain that is too fast is refused. */

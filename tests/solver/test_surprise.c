@@ -2,10 +2,9 @@
 /* Control of the noise of the batches: exact for linear sgd, without bias for a chain with memory. */
 #include "solver/dense/dense.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
-#include <stdlib.h>
 
 #define STEPS 40
 #define LINEAR "teacher", "linear", "loss", "square", "ridge", "0.5", "overlap0", "0.2", "norm0", "1.04", "steps", "40"
@@ -27,14 +26,12 @@ static struct dense *follow(const struct sgdmft_run *run, uint32_t number, size_
 Test(surprise, linear_sgd_is_exact, .timeout = 20)
 {
     const struct sgdmft_run run = given_run(LINEAR, "rule", "sgd", "batch", "0.3", NULL);
-    double overlap[STEPS + 1], norm[STEPS + 1];
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(&run, overlap, norm, NULL, &error), SGDMFT_OK, "%s", error.text);
+    const struct linear_form exact = linear_form(&run);
     struct dense *controlled = follow(&run, 1, 128, 0), *free_of_it = follow(&run, 1, 128, ENGINE_PLAIN_SURPRISES);
     for (long k = 0; k <= STEPS; k++)
-        cr_expect_float_eq(controlled->dyson.m[k], overlap[k], 1e-10, "step %ld", k);
-    cr_expect_gt(fabs(free_of_it->dyson.m[STEPS] - overlap[STEPS]), 1e-5);
-    cr_expect_lt(fabs(controlled->dyson.own.C[STEPS * (STEPS + 2)] / norm[STEPS] - 1), 0.01);
+        cr_expect_float_eq(controlled->dyson.m[k], exact.overlap[k], 1e-10, "step %ld", k);
+    cr_expect_gt(fabs(free_of_it->dyson.m[STEPS] - exact.overlap[STEPS]), 1e-5);
+    cr_expect_lt(fabs(controlled->dyson.own.C[STEPS * (STEPS + 2)] / exact.norm[STEPS] - 1), 0.01);
     engine_dense.finish(controlled);
     engine_dense.finish(free_of_it);
 }

@@ -17,14 +17,13 @@ static const struct engine *const causal[] = {&engine_dense, &engine_hierarchica
 static enum sgdmft_status solve(const struct engine *engine, const struct sgdmft_run *run, double *share,
                                 struct sgdmft_error *error)
 {
-    struct sgdmft_result *result = NULL;
+    scoped_result *result = NULL;
     const enum sgdmft_status status = solve_with(engine, run, &result, error);
     cr_assert_not_null(result, "%s", error->text);
     cr_expect_eq(result->status, status);
     cr_expect_eq(result->last_step, run->steps);
     const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", "tangent_share");
     *share = quantity ? quantity->mean[result->steps - 1] : (double)NAN;
-    sgdmft_result_free(result);
     return status;
 }
 

@@ -97,7 +97,7 @@ Test(field, increments_have_the_gram_matrix, .timeout = 20)
     static double g[ROWS][GROUP], gamma[ROWS + 1];
     const struct sgdmft_run run = given_run("data", "random", "ridge", "0", "rate", "0.5", "steps", "20", NULL);
     const struct engine_group group = {.run = &run, .paths = GROUP, .threads = 1};
-    struct paths paths;
+    SCOPED_BY(paths_free) struct paths paths;
     struct field field;
     struct sgdmft_stream stream = sgdmft_stream_open(3, SGDMFT_TEST_SUITE, 3, 0);
     cr_assert(paths_create(&paths, &group, field_width(&run)));
@@ -120,5 +120,4 @@ Test(field, increments_have_the_gram_matrix, .timeout = 20)
             cr_assert_float_eq(increments, 0.25 * gram, 1e-10 * (1 + fabs(gram)), "%zu %zu", k, j);
         }
     field_free(&field);
-    paths_free(&paths);
 }

@@ -6,7 +6,6 @@
 #include "tests/solver/solved.h"
 
 #include <criterion/criterion.h>
-#include <math.h>
 #include <sgdmft/solve.h>
 #include <string.h>
 
@@ -17,10 +16,10 @@
 Test(target, is_reached_by_more_groups_of_the_same_size, .timeout = 60)
 {
     struct sgdmft_run run = given_run(LINEAR);
-    struct sgdmft_result *first = solved(&run);
+    scoped_result *first = solved(&run);
     const double before = target_reached(first);
     run.target_error = before / 2;
-    struct sgdmft_result *more = solved(&run);
+    scoped_result *more = solved(&run);
     cr_expect_leq(target_reached(more), run.target_error);
     cr_expect_gt(more->run.groups, 8);
     cr_expect_eq(more->run.paths / more->run.groups, 64);
@@ -29,8 +28,6 @@ Test(target, is_reached_by_more_groups_of_the_same_size, .timeout = 60)
                                  *b = sgdmft_result_find(more, "series", "norm");
     cr_expect_eq(memcmp(a->sample, b->sample, first->samples * a->length * sizeof(double)), 0,
                  "the first groups are the same");
-    sgdmft_result_free(first);
-    sgdmft_result_free(more);
 }
 
 Test(target, asks_for_groups_by_the_law_of_errors)
@@ -53,11 +50,10 @@ Test(target, says_how_far_it_came_at_the_limit_of_groups, .timeout = 60)
     struct sgdmft_error error = {0};
     run.steps = 1;
     run.target_error = 1e-7;
-    struct sgdmft_result *result;
+    scoped_result *result;
     cr_assert_eq(sgdmft_solve(&run, NULL, &result, &error), SGDMFT_NOT_CONVERGED, "%s", error.text);
     cr_expect_eq(result->status, SGDMFT_NOT_CONVERGED);
     cr_expect_not_null(strstr(error.text, "target_error"));
     cr_expect_eq(result->run.groups, 4 * 16 * 16 * 16);
     cr_expect_eq(result->samples, (size_t)result->run.groups);
-    sgdmft_result_free(result);
 }

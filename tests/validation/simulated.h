@@ -3,6 +3,8 @@
 #ifndef TESTS_VALIDATION_SIMULATED_H
 #define TESTS_VALIDATION_SIMULATED_H
 
+#include "tests/scoped.h"
+
 #include <criterion/criterion.h>
 #include <sgdmft/simulate.h>
 

@@ -75,14 +75,10 @@ static inline struct sgdmft_result *synthetic_result(const struct sgdmft_run *ru
 
 static inline bool synthetic_pass(const struct sgdmft_run *run, const struct synthetic *law)
 {
-    struct sgdmft_result *theory = synthetic_result(run, SGDMFT_THEORY, law),
-                         *simulation = synthetic_result(run, SGDMFT_SIMULATION, law);
-    struct sgdmft_comparison *comparison = compared(theory, simulation);
-    const bool pass = comparison->pass;
-    sgdmft_comparison_free(comparison);
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
-    return pass;
+    scoped_result *theory = synthetic_result(run, SGDMFT_THEORY, law),
+                  *simulation = synthetic_result(run, SGDMFT_SIMULATION, law);
+    scoped_comparison *comparison = compared(theory, simulation);
+    return comparison->pass;
 }
 
 #endif

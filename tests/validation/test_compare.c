@@ -62,8 +62,8 @@ Test(compare, about_twelve_steps_of_each_observable)
 {
     static const char *const names[] = {"overlap",   "norm",       "train_loss",       "train_error",
                                         "test_loss", "test_error", "correlation(k,0)", "correlation(k,20)"};
-    struct pair pair = pair_of(300);
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
+    scoped_comparison *comparison = compared(pair.theory, pair.simulation);
     size_t total = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct sgdmft_comparison_row *last = NULL;
@@ -88,27 +88,22 @@ Test(compare, about_twelve_steps_of_each_observable)
     }
     cr_expect(comparison->max_relative_error > .004 && comparison->max_relative_error < .02, "%g",
               comparison->max_relative_error);
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
 }
 
 /* The same rows whichever comes first. */
 Test(compare, order_does_not_matter)
 {
-    struct pair pair = pair_of(300);
-    struct sgdmft_comparison *a = compared(pair.theory, pair.simulation), *b = compared(pair.simulation, pair.theory);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
+    scoped_comparison *a = compared(pair.theory, pair.simulation), *b = compared(pair.simulation, pair.theory);
     cr_assert_eq(a->count, b->count);
     for (size_t i = 0; i < a->count; i++)
         cr_expect(memcmp(&a->row[i], &b->row[i], sizeof a->row[i]) == 0);
-    sgdmft_comparison_free(a);
-    sgdmft_comparison_free(b);
-    pair_free(&pair);
 }
 
 Test(compare, names_the_parameter_that_differs)
 {
     static const char *const names[] = {"alpha", "rate", "batch", "ridge", "overlap0"};
-    struct pair pair = pair_of(300);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct sgdmft_parameter *parameter = sgdmft_parameter_find(names[i]);
         double *value = (double *)(void *)((char *)&pair.simulation->run + parameter->offset);
@@ -125,13 +120,12 @@ Test(compare, names_the_parameter_that_differs)
     pair.simulation->run.paths++;
     pair.theory->run.dim = 50;
     sgdmft_comparison_free(compared(pair.theory, pair.simulation));
-    pair_free(&pair);
 }
 
 /* A dataset is its content, under whatever path. */
 Test(compare, a_dataset_under_two_paths_is_one)
 {
-    struct pair pair = pair_of(300);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
     struct sgdmft_comparison *comparison = NULL;
     struct sgdmft_result *joined = NULL;
     struct sgdmft_error error = {0};
@@ -148,32 +142,28 @@ Test(compare, a_dataset_under_two_paths_is_one)
     pair.simulation->run.seed++;
     cr_expect_eq(sgdmft_result_append(pair.theory, pair.simulation, &joined, &error), SGDMFT_USAGE);
     cr_expect_not_null(strstr(error.text, "dataset: /a/table.csv has another content"), "%s", error.text);
-    pair_free(&pair);
 }
 
 Test(compare, common_steps_of_runs_of_different_length)
 {
-    struct pair pair = pair_of(300);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
     struct sgdmft_run longer = pair.run;
     longer.steps = 900;
-    struct sgdmft_result *theory = synthetic_result(&longer, SGDMFT_THEORY, &plain);
-    struct sgdmft_comparison *comparison = compared(theory, pair.simulation);
+    scoped_result *theory = synthetic_result(&longer, SGDMFT_THEORY, &plain);
+    scoped_comparison *comparison = compared(theory, pair.simulation);
     cr_expect(comparison->count > 30);
     for (size_t i = 0; i < comparison->count; i++)
         cr_expect(comparison->row[i].step <= 300);
     cr_expect(comparison->pass);
-    sgdmft_comparison_free(comparison);
-    sgdmft_result_free(theory);
-    pair_free(&pair);
 }
 
 /* A gradient belongs to a step that is made: the shorter run has none at its end, the longer one does. */
 Test(compare, gradients_of_steps_that_both_made)
 {
     struct sgdmft_run run = given_run("steps", "900", "every", "10", "groups", "8", "runs", "6", "dim", "1000", NULL);
-    struct sgdmft_result *theory = sgdmft_result_create(&run, SGDMFT_THEORY, 8);
+    scoped_result *theory = sgdmft_result_create(&run, SGDMFT_THEORY, 8);
     run.steps = 300;
-    struct sgdmft_result *simulation = sgdmft_result_create(&run, SGDMFT_SIMULATION, 6);
+    scoped_result *simulation = sgdmft_result_create(&run, SGDMFT_SIMULATION, 6);
     sgdmft_result_add(theory, "series", "gradient_norm", 1, &theory->steps);
     sgdmft_result_add(simulation, "series", "gradient_norm", 1, &simulation->steps);
     synthetic_fill(theory, &plain);
@@ -183,32 +173,26 @@ Test(compare, gradients_of_steps_that_both_made)
         end->sample[(s + 1) * end->length - 1] = (double)NAN;
     sgdmft_result_reduce(simulation);
     const struct sgdmft_comparison_row *last = NULL;
-    struct sgdmft_comparison *comparison = compared(theory, simulation);
+    scoped_comparison *comparison = compared(theory, simulation);
     cr_expect(rows_of(comparison, "gradient_norm", &last) > 5);
     cr_expect_lt(last->step, 300);
     cr_expect(comparison->pass);
-    sgdmft_comparison_free(comparison);
     end->sample[0] = (double)NAN; /* but a step that was made has one */
     sgdmft_result_reduce(simulation);
-    comparison = compared(theory, simulation);
-    cr_expect(!comparison->pass);
-    sgdmft_comparison_free(comparison);
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
+    scoped_comparison *unmade = compared(theory, simulation);
+    cr_expect(!unmade->pass);
 }
 
 Test(compare, needs_two_samples)
 {
-    struct pair pair = pair_of(300);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
     struct sgdmft_run single = pair.run;
     single.runs = 1;
-    struct sgdmft_result *simulation = synthetic_result(&single, SGDMFT_SIMULATION, &plain);
+    scoped_result *simulation = synthetic_result(&single, SGDMFT_SIMULATION, &plain);
     struct sgdmft_comparison *comparison = NULL;
     struct sgdmft_error error = {0};
     cr_expect_eq(sgdmft_compare(pair.theory, simulation, &comparison, &error), SGDMFT_USAGE);
     cr_expect_not_null(strstr(error.text, "runs: 1"), "%s", error.text);
-    sgdmft_result_free(simulation);
-    pair_free(&pair);
 }
 
 static void set_all(struct sgdmft_result *result, const char *name, double value)
@@ -224,23 +208,20 @@ static void set_all(struct sgdmft_result *result, const char *name, double value
 /* Unknown on both sides and zero on both sides: nothing to compare. Unknown on one side: no agreement. */
 Test(compare, what_is_not_measured)
 {
-    struct pair pair = pair_of(300);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
     const struct sgdmft_comparison_row *last = NULL;
     set_all(pair.theory, "train_error", (double)NAN);
     set_all(pair.simulation, "train_error", (double)NAN);
     set_all(pair.theory, "overlap", 0);
     set_all(pair.simulation, "overlap", 0);
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    scoped_comparison *comparison = compared(pair.theory, pair.simulation);
     cr_expect_eq(rows_of(comparison, "train_error", &last), 0u);
     cr_expect_eq(rows_of(comparison, "overlap", &last), 0u);
     cr_expect(comparison->pass);
-    sgdmft_comparison_free(comparison);
     set_all(pair.theory, "test_loss", (double)NAN);
-    comparison = compared(pair.theory, pair.simulation);
-    cr_expect(rows_of(comparison, "test_loss", &last) > 5);
-    cr_expect(!comparison->pass);
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
+    scoped_comparison *one_side = compared(pair.theory, pair.simulation);
+    cr_expect(rows_of(one_side, "test_loss", &last) > 5);
+    cr_expect(!one_side->pass);
 }
 
 /* A theory without sampling error, and a training error that no run shows: 1/(P runs) is what could be seen. */
@@ -249,25 +230,22 @@ Test(compare, exact_theory_and_unseen_errors)
     static const char *const names[] = {"train_error", "averaged_train_error", "test_error", "averaged_test_error"};
     const struct sgdmft_run run = given_run(PAIR, "average", "ema:0.9", "test_examples", "3000", NULL);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct pair pair = pair_of_run(&run);
+        SCOPED_BY(pair_free) struct pair pair = pair_of_run(&run);
         const double resolution = 1.0 / (3000.0 * 6.0);
         set_all(pair.theory, names[i], 2 * resolution);
         set_all(pair.simulation, names[i], 0);
-        struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+        scoped_comparison *comparison = compared(pair.theory, pair.simulation);
         cr_expect(comparison->pass, "%s: %g", names[i], comparison->max_abs_z_after);
-        sgdmft_comparison_free(comparison);
         set_all(pair.theory, names[i], 0.02); /* 360 expected, none seen */
-        comparison = compared(pair.theory, pair.simulation);
-        cr_expect(!comparison->pass, "%s", names[i]);
-        sgdmft_comparison_free(comparison);
-        pair_free(&pair);
+        scoped_comparison *unseen = compared(pair.theory, pair.simulation);
+        cr_expect(!unseen->pass, "%s", names[i]);
     }
 }
 
 /* Matrices of all steps have no waiting times and lags. */
 Test(compare, matrices_are_not_curves)
 {
-    struct pair pair = pair_of(100);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(100);
     const struct sgdmft_comparison_row *last = NULL;
     struct sgdmft_result *both[2] = {pair.theory, pair.simulation};
     const size_t size[2] = {(size_t)pair.run.steps + 1, (size_t)pair.run.steps + 1};
@@ -277,21 +255,19 @@ Test(compare, matrices_are_not_curves)
         for (size_t j = 0; j < C->length; j++)
             C->mean[j] = C->se[j] = 1;
     }
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    scoped_comparison *comparison = compared(pair.theory, pair.simulation);
     cr_expect_gt(rows_of(comparison, "correlation(k,20)", &last), 0);
     cr_expect_eq(rows_of(comparison, "correlation_matrix(k,20)", &last), 0);
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
 }
 
 /* Two of a kind are told apart by the order in which they are given, theory and simulation by what they are. */
 Test(compare, labels)
 {
-    struct pair pair = pair_of(300);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
     struct synthetic other = plain;
     other.seed = 8;
-    struct sgdmft_result *theory = synthetic_result(&pair.run, SGDMFT_THEORY, &other);
-    struct sgdmft_result *simulation = synthetic_result(&pair.run, SGDMFT_SIMULATION, &other);
+    scoped_result *theory = synthetic_result(&pair.run, SGDMFT_THEORY, &other);
+    scoped_result *simulation = synthetic_result(&pair.run, SGDMFT_SIMULATION, &other);
     const struct {
         const struct sgdmft_result *a, *b;
         const char *first, *second;
@@ -302,7 +278,7 @@ Test(compare, labels)
         {pair.simulation, simulation, "simulation_a", "simulation_b"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct sgdmft_comparison *comparison = compared(cases[i].a, cases[i].b);
+        scoped_comparison *comparison = compared(cases[i].a, cases[i].b);
         char text[SGDMFT_TEXT_MAX], expected[128];
         cr_expect_str_eq(comparison->label[0], cases[i].first);
         cr_expect_str_eq(comparison->label[1], cases[i].second);
@@ -321,32 +297,24 @@ Test(compare, labels)
         snprintf(expected, sizeof expected, "%s diverges and %s does not: they disagree", cases[i].second,
                  cases[i].first);
         cr_expect_str_eq(text, expected);
-        sgdmft_comparison_free(comparison);
     }
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
-    pair_free(&pair);
 }
 
 Test(compare, divergence)
 {
-    struct pair pair = pair_of(300);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
     set_all(pair.theory, "norm", 1e9); /* the rows now disagree wildly */
     pair.theory->status = SGDMFT_DIVERGED;
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    scoped_comparison *comparison = compared(pair.theory, pair.simulation);
     cr_expect(!comparison->pass && comparison->theory_diverged && !comparison->simulation_diverged);
-    sgdmft_comparison_free(comparison);
     pair.simulation->status = SGDMFT_DIVERGED;
-    comparison = compared(pair.theory, pair.simulation);
-    cr_expect(comparison->pass && comparison->theory_diverged && comparison->simulation_diverged);
-    sgdmft_comparison_free(comparison);
+    scoped_comparison *both = compared(pair.theory, pair.simulation);
+    cr_expect(both->pass && both->theory_diverged && both->simulation_diverged);
     /* the simulation ended just before it would have been called diverged */
     pair.simulation->status = SGDMFT_OK;
     set_all(pair.simulation, "norm", 1e9);
-    comparison = compared(pair.theory, pair.simulation);
-    cr_expect(comparison->pass);
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
+    scoped_comparison *nearly = compared(pair.theory, pair.simulation);
+    cr_expect(nearly->pass);
 }
 
 /* ---- finite N ---- */
@@ -360,11 +328,11 @@ static struct sgdmft_comparison *at_dim(long dim, double shift, double noise, bo
         given_run("steps", "300", "waiting", "0,20", "groups", "8", "runs", "6", "dim", "1000", NULL);
     run.dim = dim;
     run.derived.dataset.rows = own_data ? 100 : 0;
+    SCOPED_BY(pair_free)
     struct pair pair = {.theory = synthetic_result(&run, SGDMFT_THEORY, &law),
                         .simulation = synthetic_result(&run, SGDMFT_SIMULATION, &law)};
     struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
     sgdmft_comparison_reason(comparison, reason);
-    pair_free(&pair);
     return comparison;
 }
 
@@ -372,7 +340,7 @@ static struct sgdmft_comparison *at_dim(long dim, double shift, double noise, bo
 Test(compare, z_is_the_difference_over_the_error)
 {
     char reason[SGDMFT_TEXT_MAX];
-    struct sgdmft_comparison *comparison = at_dim(20, .05, .004, false, reason);
+    scoped_comparison *comparison = at_dim(20, .05, .004, false, reason);
     double largest = 0;
     for (size_t i = 0; i < comparison->count; i++) {
         const struct sgdmft_comparison_row *row = &comparison->row[i];
@@ -385,14 +353,13 @@ Test(compare, z_is_the_difference_over_the_error)
     }
     cr_expect_eq(comparison->max_abs_z, largest);
     cr_expect_gt(largest, 7);
-    sgdmft_comparison_free(comparison);
 }
 
 /* A wrong theory that only a small N excuses is no agreement, and the N that is named decides. */
 Test(compare, what_the_allowance_covers_is_undecided)
 {
     char reason[SGDMFT_TEXT_MAX];
-    struct sgdmft_comparison *comparison = at_dim(20, .05, .004, false, reason);
+    scoped_comparison *comparison = at_dim(20, .05, .004, false, reason);
     cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_UNDECIDED, "%s", reason);
     cr_expect(!comparison->pass && comparison->covered > 3 && comparison->max_abs_z_after < comparison->threshold);
     const char *named = strstr(reason, "--dim ");
@@ -400,7 +367,6 @@ Test(compare, what_the_allowance_covers_is_undecided)
     const long dim = atol(named + strlen("--dim "));
     cr_expect(dim > 100 && (double)dim >= comparison->deciding_dim && (double)dim < 1.11 * comparison->deciding_dim,
               "%s", reason);
-    sgdmft_comparison_free(comparison);
     static const struct {
         long dim;
         double shift;
@@ -410,10 +376,10 @@ Test(compare, what_the_allowance_covers_is_undecided)
                     {20, .3, SGDMFT_VERDICT_DISAGREE},
                     {20, 0, SGDMFT_VERDICT_AGREE}};
     for (int i = 0; i < 4; i++) {
-        comparison = at_dim(expected[i].dim ? expected[i].dim : dim, expected[i].shift, .004, false, reason);
-        cr_expect_eq(comparison->verdict, expected[i].verdict, "%d: %s", i, reason);
-        cr_expect_eq(comparison->pass, expected[i].verdict == SGDMFT_VERDICT_AGREE);
-        sgdmft_comparison_free(comparison);
+        scoped_comparison *again =
+            at_dim(expected[i].dim ? expected[i].dim : dim, expected[i].shift, .004, false, reason);
+        cr_expect_eq(again->verdict, expected[i].verdict, "%d: %s", i, reason);
+        cr_expect_eq(again->pass, expected[i].verdict == SGDMFT_VERDICT_AGREE);
     }
 }
 
@@ -421,20 +387,18 @@ Test(compare, what_the_allowance_covers_is_undecided)
 Test(compare, own_data_of_few_features)
 {
     char reason[SGDMFT_TEXT_MAX];
-    struct sgdmft_comparison *comparison = at_dim(20, .05, .004, true, reason);
+    scoped_comparison *comparison = at_dim(20, .05, .004, true, reason);
     cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_UNDECIDED, "%s", reason);
     cr_expect(strstr(reason, "20 features") && strstr(reason, "not Gaussian") && !strstr(reason, "--dim"), "%s",
               reason);
-    sgdmft_comparison_free(comparison);
-    comparison = at_dim(20, .3, .004, true, reason);
-    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_DISAGREE, "%s", reason);
-    sgdmft_comparison_free(comparison);
+    scoped_comparison *far = at_dim(20, .3, .004, true, reason);
+    cr_expect_eq(far->verdict, SGDMFT_VERDICT_DISAGREE, "%s", reason);
 }
 
 Test(compare, errors_too_large_to_tell)
 {
     char reason[SGDMFT_TEXT_MAX];
-    struct sgdmft_comparison *comparison = at_dim(1000, 0, .05, false, reason);
+    scoped_comparison *comparison = at_dim(1000, 0, .05, false, reason);
     const struct sgdmft_comparison_row *row = &comparison->row[comparison->least_known];
     cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_UNDECIDED, "%s", reason);
     cr_expect(!comparison->pass && comparison->covered == 0);
@@ -446,10 +410,8 @@ Test(compare, errors_too_large_to_tell)
     snprintf(more, sizeof more, "about %.0f times", fmax(ceil(share * share), 2));
     cr_expect_not_null(strstr(reason, more), "%s: %s", more, reason);
     cr_expect_float_eq(hypot(row->theory_se, row->simulation_se) / row->scale, comparison->max_relative_error, 1e-12);
-    sgdmft_comparison_free(comparison);
-    comparison = at_dim(1000, .8, .05, false, reason); /* large enough to see nevertheless */
-    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_DISAGREE, "%s", reason);
-    sgdmft_comparison_free(comparison);
+    scoped_comparison *large = at_dim(1000, .8, .05, false, reason); /* large enough to see nevertheless */
+    cr_expect_eq(large->verdict, SGDMFT_VERDICT_DISAGREE, "%s", reason);
 }
 
 /* Text that write prints; the caller frees it. */
@@ -468,9 +430,9 @@ static char *written(void (*write)(const struct sgdmft_comparison *, FILE *),
 
 Test(compare, text_shows_the_worst_row_and_the_verdict)
 {
-    struct pair pair = pair_of(180);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(180);
     struct sgdmft_quantity *norm = sgdmft_result_find(pair.theory, "series", "norm");
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    scoped_comparison *comparison = compared(pair.theory, pair.simulation);
     char *text = written(sgdmft_comparison_text, comparison), line[64];
     cr_expect_not_null(strstr(text, "agree"), "%s", text);
     cr_expect_null(strstr(text, "disagree"));
@@ -491,13 +453,12 @@ Test(compare, text_shows_the_worst_row_and_the_verdict)
     }
     cr_assert(hidden > 0 && pair.theory->step[hidden] == (long)hidden, "%s", text);
     free(text);
-    sgdmft_comparison_free(comparison);
     /* ... is shown when it is the worst */
     for (size_t i = 0; i < pair.theory->samples; i++)
         norm->sample[i * norm->length + hidden] *= 1.2;
     sgdmft_result_reduce(pair.theory);
-    comparison = compared(pair.theory, pair.simulation);
-    text = written(sgdmft_comparison_text, comparison);
+    scoped_comparison *worse = compared(pair.theory, pair.simulation);
+    text = written(sgdmft_comparison_text, worse);
     snprintf(line, sizeof line, " %zu  ", hidden);
     cr_expect_not_null(strstr(strstr(text, "norm"), line), "%s", text);
     snprintf(line, sizeof line, "(norm at step %zu)", hidden);
@@ -505,14 +466,12 @@ Test(compare, text_shows_the_worst_row_and_the_verdict)
     cr_expect_not_null(strstr(text, " !\n"), "%s", text);
     cr_expect_not_null(strstr(text, "disagree"), "%s", text);
     free(text);
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
 }
 
 Test(compare, csv)
 {
-    struct pair pair = pair_of(300);
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
+    scoped_comparison *comparison = compared(pair.theory, pair.simulation);
     char *text = written(sgdmft_comparison_csv, comparison), *line = strtok(text, "\n");
     cr_expect_str_eq(line, "name,step,theory,theory_se,simulation,simulation_se,z,allowance,z_after");
     for (size_t i = 0; i < comparison->count; i++) {
@@ -533,21 +492,19 @@ Test(compare, csv)
     }
     cr_expect_null(strtok(NULL, "\n"));
     free(text);
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
 }
 
 Test(compare, json)
 {
-    struct pair pair = pair_of(300);
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
+    scoped_comparison *comparison = compared(pair.theory, pair.simulation);
     struct sgdmft_error error = {0};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     cr_assert_eq(sgdmft_comparison_json(comparison, &pair.run, "sgdmft validate x.ini", out, &error), SGDMFT_OK);
     fclose(out);
-    json_t *object = json_loads(text, 0, NULL);
+    json_auto_t *object = json_loads(text, 0, NULL);
     cr_assert_not_null(object, "%s", text);
     cr_expect_str_eq(json_string_value(json_object_get(object, "command")), "sgdmft validate x.ini");
     cr_expect_str_eq(json_string_value(json_object_get(object, "status")), "complete");
@@ -564,10 +521,7 @@ Test(compare, json)
                                        "simulation_se", "z",    "allowance", "z_after"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         cr_expect_not_null(json_object_get(json_array_get(rows, 3), keys[i]), "%s", keys[i]);
-    json_decref(object);
     free(text);
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
 }
 
 /* ---- the Hessian ---- */
@@ -600,21 +554,19 @@ static void set_spectrum(struct sgdmft_result *result, double outside)
 /* The comparison with one eigenvalue at `theory` and `simulation`. */
 static struct sgdmft_comparison *with_spectrum(double theory, double simulation)
 {
-    struct pair pair = pair_of(300);
+    SCOPED_BY(pair_free) struct pair pair = pair_of(300);
     pair.theory->run.sharpness_at = pair.simulation->run.sharpness_at = (struct sgdmft_steps){.count = 1, .step = {7}};
     cr_assert(result_add_present(pair.theory, "sharpness", "") && sharpness_add_ends(pair.theory)
               && result_add_present(pair.simulation, "sharpness", ""));
     set_spectrum(pair.theory, theory);
     set_spectrum(pair.simulation, simulation);
-    struct sgdmft_comparison *comparison = compared(pair.theory, pair.simulation);
-    pair_free(&pair);
-    return comparison;
+    return compared(pair.theory, pair.simulation);
 }
 
 Test(compare, eigenvalues_that_stand_outside_the_bulk)
 {
     const struct sgdmft_comparison_row *row = NULL;
-    struct sgdmft_comparison *comparison = with_spectrum(2, 2.01);
+    scoped_comparison *comparison = with_spectrum(2, 2.01);
     cr_expect_eq(rows_of(comparison, "trace", &row), 1);
     cr_expect_eq(rows_of(comparison, "largest(1)", &row), 1);
     cr_expect(row->step == 7 && row->theory == 2 && row->simulation == 2.01);
@@ -622,14 +574,11 @@ Test(compare, eigenvalues_that_stand_outside_the_bulk)
     cr_expect_eq(rows_of(comparison, "signal_overlap(1)", &row), 1);
     cr_expect_eq(rows_of(comparison, "largest(2)", &row) + rows_of(comparison, "signal_overlap(2)", &row), 0);
     cr_expect(comparison->pass);
-    sgdmft_comparison_free(comparison);
 
-    comparison = with_spectrum(2, 2.3);
-    cr_expect_eq(comparison->verdict, SGDMFT_VERDICT_DISAGREE, "another eigenvalue");
-    sgdmft_comparison_free(comparison);
+    scoped_comparison *apart = with_spectrum(2, 2.3);
+    cr_expect_eq(apart->verdict, SGDMFT_VERDICT_DISAGREE, "another eigenvalue");
 
-    comparison = with_spectrum(1.03, 0.9); /* too near to the edge */
-    cr_expect_eq(rows_of(comparison, "largest(1)", &row), 0);
-    cr_expect(comparison->pass);
-    sgdmft_comparison_free(comparison);
+    scoped_comparison *near = with_spectrum(1.03, 0.9); /* too near to the edge */
+    cr_expect_eq(rows_of(near, "largest(1)", &row), 0);
+    cr_expect(near->pass);
 }

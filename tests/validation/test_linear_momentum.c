@@ -3,10 +3,9 @@
  * in its eigenvalue s, stepped as torch.optim.SGD steps, and averages take the moments of the Marchenko-Pastur law
  * (Narayana numbers). Noise is a sum over the steps that it came from. */
 #include "tests/given.h"
+#include "tests/linear_form.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
-#include <string.h>
 
 enum { STEPS = 7, TERMS = 2 * STEPS + 6 };
 
@@ -121,18 +120,16 @@ static void expect(const struct sgdmft_run *run, struct expected *out)
 
 static void compare(const char *what, const struct sgdmft_run *run)
 {
-    double overlap[STEPS + 1], norm[STEPS + 1], loss[STEPS + 1];
+    const struct linear_form form = linear_form(run);
     struct expected expected;
-    struct sgdmft_error error = {0};
     cr_assert_eq(run->steps, STEPS);
-    cr_assert_eq(sgdmft_linear_dynamics(run, overlap, norm, loss, &error), SGDMFT_OK, "%s", error.text);
     expect(run, &expected);
     for (int k = 0; k <= STEPS; k++) {
-        cr_expect_float_eq(overlap[k], expected.overlap[k], 1e-10, "%s, step %d: %.12f, %.12f", what, k, overlap[k],
-                           expected.overlap[k]);
-        cr_expect_float_eq(norm[k], expected.norm[k], 1e-10, "%s, step %d: %.12f, %.12f", what, k, norm[k],
+        cr_expect_float_eq(form.overlap[k], expected.overlap[k], 1e-10, "%s, step %d: %.12f, %.12f", what, k,
+                           form.overlap[k], expected.overlap[k]);
+        cr_expect_float_eq(form.norm[k], expected.norm[k], 1e-10, "%s, step %d: %.12f, %.12f", what, k, form.norm[k],
                            expected.norm[k]);
-        cr_expect_float_eq(loss[k], expected.loss[k], 1e-10, "%s, step %d: %.12f, %.12f", what, k, loss[k],
+        cr_expect_float_eq(form.loss[k], expected.loss[k], 1e-10, "%s, step %d: %.12f, %.12f", what, k, form.loss[k],
                            expected.loss[k]);
     }
 }
@@ -179,11 +176,9 @@ Test(linear_momentum, ends_where_gd_ends, .timeout = 20)
     struct sgdmft_run run =
         given_run("data", "teacher", "teacher", "linear", "loss", "square", "rule", "gd", "alpha", "2", "ridge", "0.3",
                   "label_noise", "0.5", "rate", "0.1", "momentum", "0.8", "steps", "600", NULL);
-    static double norm[601], plain[601];
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm, NULL, &error), SGDMFT_OK, "%s", error.text);
+    const struct linear_form heavy = linear_form(&run);
     run.momentum = 0;
-    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, plain, NULL, &error), SGDMFT_OK, "%s", error.text);
-    cr_expect_float_eq(norm[600], plain[600], 1e-9);
-    cr_expect_gt(fabs(norm[5] - plain[5]), 1e-3);
+    const struct linear_form plain = linear_form(&run);
+    cr_expect_float_eq(heavy.norm[600], plain.norm[600], 1e-9);
+    cr_expect_gt(fabs(heavy.norm[5] - plain.norm[5]), 1e-3);
 }

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stationary linear model: where the exact dynamics ends, sums over its own two-time functions, and limits. */
 #include "tests/given.h"
+#include "tests/linear_form.h"
 
 #include <math.h>
-#include <sgdmft/closed_forms.h>
 #include <string.h>
 
 #define LINEAR "data", "teacher", "teacher", "linear", "link", "linear", "loss", "square"
 enum { STEPS = 1500 };
-
-static double norm[STEPS + 1], loss[STEPS + 1];
 
 static struct sgdmft_linear_stationary stationary(const struct sgdmft_run *run, size_t lags, const long *lag, double *c,
                                                   double *chi, size_t omegas, const double *omega, double *teff)
@@ -40,10 +38,9 @@ Test(linear_stationary, is_where_the_dynamics_ends, .timeout = 20)
     const size_t count = cases(run);
     for (size_t i = 0; i < count; i++) {
         const struct sgdmft_linear_stationary end = stationary(&run[i], 0, NULL, NULL, NULL, 0, NULL, NULL);
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_linear_dynamics(&run[i], NULL, norm, loss, &error), SGDMFT_OK, "%s", error.text);
-        cr_expect_float_eq(end.variance + end.plateau, norm[STEPS], 1e-10, "case %zu", i);
-        cr_expect_float_eq(end.train_loss, loss[STEPS], 1e-10, "case %zu", i);
+        const struct linear_form dynamics = linear_form(&run[i]);
+        cr_expect_float_eq(end.variance + end.plateau, dynamics.norm[STEPS], 1e-10, "case %zu", i);
+        cr_expect_float_eq(end.train_loss, dynamics.loss[STEPS], 1e-10, "case %zu", i);
     }
 }
 

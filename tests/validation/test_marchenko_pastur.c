@@ -4,7 +4,6 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <string.h>
 
 enum { NODES = 200 };
 static const double ratios[] = {0.05, 0.3, 0.9, 0.999, 1.0, 1.001, 1.3, 3.0, 50.0};

@@ -6,8 +6,6 @@
 
 #include <math.h>
 #include <sgdmft/compare.h>
-#include <sgdmft/simulate.h>
-#include <sgdmft/solve.h>
 
 #define NOISY                                                                                                          \
     "label_noise", "0.2", "loss", "hinge2", "kappa", "1", "ridge", "0.02", "alpha", "1.5", "steps", "40", "rate", "0.2"
@@ -39,12 +37,10 @@ Test(memorization, clean_and_flipped_are_the_whole, .timeout = 60)
 {
     const struct sgdmft_run run[2] = {given_run(NOISY, "paths", "1024", "groups", "2", NULL),
                                       given_run(NOISY, "dim", "300", "runs", "2", "replicas", "3", NULL)};
-    struct sgdmft_result *theory = solved(&run[0]);
-    struct sgdmft_result *simulation = simulated(&run[1], 0);
+    scoped_result *theory = solved(&run[0]);
+    scoped_result *simulation = simulated(&run[1], 0);
     expect_parts(theory, 0.02);
     expect_parts(simulation, 0.08);
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
 }
 
 /* A flipped label is against what the rest teaches: learning it by heart lags behind, in both the same. */
@@ -54,8 +50,8 @@ Test(memorization, theory_is_the_simulation, .timeout = 120)
                                         "train_error_flipped"};
     const struct sgdmft_run run =
         given_run(NOISY, "paths", "16000", "groups", "16", "dim", "1200", "runs", "24", "batch", "0.4", NULL);
-    struct sgdmft_result *theory = solved(&run);
-    struct sgdmft_result *simulation = simulated(&run, 0);
+    scoped_result *theory = solved(&run);
+    scoped_result *simulation = simulated(&run, 0);
     for (size_t j = 0; j < 4; j++)
         for (size_t i = 10; i <= 40; i += 10) {
             const struct sgdmft_quantity *a = sgdmft_result_find(theory, "series", names[j]);
@@ -67,6 +63,4 @@ Test(memorization, theory_is_the_simulation, .timeout = 120)
         }
     cr_expect_gt(sgdmft_result_find(theory, "series", "train_error_flipped")->mean[40],
                  2 * sgdmft_result_find(theory, "series", "train_error_clean")->mean[40]);
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
 }

@@ -80,13 +80,12 @@ Test(ridgeless, plateau_is_the_response_of_the_theory)
         const struct sgdmft_run run =
             given_run(LINEAR, "rule", "gd", "alpha", alphas[i], "rate", "0.2", "steps", "200", "waiting", "0", "paths",
                       "200", "groups", "2", "engine", "dense", "threads", "1", NULL);
-        struct sgdmft_result *result = solved(&run);
+        scoped_result *result = solved(&run);
         const struct sgdmft_quantity *chi = sgdmft_result_find(result, "two_time", "response");
         const size_t last = chi->length - 1;
         const double time = 0.2 * (double)(result->lag[last] - result->lag[last - 10]);
         cr_expect_float_eq((chi->mean[last] - chi->mean[last - 10]) / time, limit_of(&run).plateau, 1e-4,
                            "alpha %s: %g", alphas[i], (chi->mean[last] - chi->mean[last - 10]) / time);
-        sgdmft_result_free(result);
     }
 }
 

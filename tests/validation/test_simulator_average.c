@@ -6,7 +6,6 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <sgdmft/simulate.h>
 #include <string.h>
 
 enum { STEPS = 14 };
@@ -40,8 +39,8 @@ static void compare(const char *text, double beta, long from)
                                         "averaged_train_error", "averaged_test_loss", "averaged_test_error"};
     static double past[STEPS + 1][TWIN_DIM_MAX];
     const struct sgdmft_run run = twin_run("dim 67 runs 1 steps 14 precision double rate 0.3", text);
-    struct twin twin;
-    struct sgdmft_result *result = simulated(&run, 3);
+    SCOPED_BY(twin_free) struct twin twin;
+    scoped_result *result = simulated(&run, 3);
     twin_create(&run, 3, &twin);
     for (long k = 0; k <= STEPS; k++) {
         memcpy(past[k], twin.weights, sizeof past[k]);
@@ -54,8 +53,6 @@ static void compare(const char *text, double beta, long from)
         if (k < STEPS)
             twin_step(&run, 3, k, &twin);
     }
-    twin_free(&twin);
-    sgdmft_result_free(result);
 }
 
 Test(simulator_average, is_that_of_the_slow_twin, .timeout = 20)

@@ -145,7 +145,7 @@ Test(simulator_chain, error_has_the_substep)
 {
     const struct sgdmft_run run =
         twin_run("rule stochastic_flow dim 100 steps 4 rate 0.5 runs 3", "loss square teacher linear");
-    struct sgdmft_result *result = simulated(&run, 5);
+    scoped_result *result = simulated(&run, 5);
     const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
     double w[DIM_MOST], mean = 0, spread = 0;
     for (uint32_t s = 0; s < 3; s++)
@@ -156,7 +156,6 @@ Test(simulator_chain, error_has_the_substep)
     cr_assert_float_eq(fine, sample(result, "series", "norm", 0)[4], 1e-12);
     cr_assert_gt(fabs(fine - half), 1e-6);
     cr_assert_float_eq(norm->se[4], hypot(sqrt(spread), fine - half), 1e-9);
-    sgdmft_result_free(result);
 }
 
 Test(simulator_chain, with_all_examples_is_flow)
@@ -164,9 +163,9 @@ Test(simulator_chain, with_all_examples_is_flow)
     static const char *const text[] = {"loss square teacher linear ridge 0.3", "loss logistic constraint sphere"};
     for (size_t i = 0; i < 2; i++) {
         struct sgdmft_run run = twin_run("rule stochastic_flow batch 1 dim 100 steps 5 rate 0.2 runs 1", text[i]);
-        struct sgdmft_result *result = simulated(&run, 0);
+        scoped_result *result = simulated(&run, 0);
         run.rule = given_run("rule", "flow", NULL).rule;
-        struct sgdmft_result *flow = simulated(&run, 0);
+        scoped_result *flow = simulated(&run, 0);
         static const char *const name[] = {"overlap", "norm", "train_loss", "test_loss", "gradient_norm"};
         for (size_t q = 0; q < sizeof name / sizeof *name; q++)
             for (size_t k = 0; k < 5; k++) {
@@ -174,8 +173,6 @@ Test(simulator_chain, with_all_examples_is_flow)
                 cr_assert_float_eq(sample(result, "series", name[q], 0)[k], x, 3e-3 * (1 + x), "%s, %s at %zu", text[i],
                                    name[q], k);
             }
-        sgdmft_result_free(result);
-        sgdmft_result_free(flow);
     }
 }
 
@@ -186,17 +183,13 @@ Test(simulator_chain, theory_agrees)
                                             "4", "rate", "0.5", "dim", "400", "runs", "12", "paths", "8000", NULL);
     struct sgdmft_run other = run;
     other.persistence = 4;
-    struct sgdmft_result *theory = solved(&run), *simulation = simulated(&run, 0), *wrong = simulated(&other, 0);
+    scoped_result *theory = solved(&run), *simulation = simulated(&run, 0), *wrong = simulated(&other, 0);
     const struct sgdmft_quantity *x = series(theory, "train_loss"), *y = series(simulation, "train_loss");
     const struct sgdmft_quantity *z = series(wrong, "train_loss");
     for (size_t k = 1; k <= 4; k++) {
         cr_expect_lt(fabs(x->mean[k] - y->mean[k]), BOUND * hypot(x->se[k], y->se[k]) + 1 / 400.0, "loss at %zu", k);
         cr_expect_gt(fabs(x->mean[k] - z->mean[k]), BOUND * hypot(x->se[k], z->se[k]) + 1 / 400.0, "loss at %zu", k);
     }
-    struct sgdmft_comparison *comparison = compared(theory, simulation);
+    scoped_comparison *comparison = compared(theory, simulation);
     cr_expect(comparison->pass);
-    sgdmft_comparison_free(comparison);
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
-    sgdmft_result_free(wrong);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulator on a dataset: rows and labels as they are, and Gaussian rows in a file give what Gaussian data give. */
-#include "models/data/dataset/examples.h"
 #include "models/run/parameter_table.h"
 #include "tests/given.h"
 #include "tests/two_results.h"
@@ -58,10 +57,10 @@ Test(simulator_dataset, gaussian_rows_are_the_standard_model)
         SGDMFT_OK, "%s", error.text);
     cr_assert_eq(run.dim, DIM);
     cr_assert_eq(sgdmft_examples(&run), 1000);
-    struct sgdmft_result *taken = simulated(&run, 0);
+    scoped_result *taken = simulated(&run, 0);
     const struct sgdmft_run standard = given_run("alpha", "5", "dim", "200", "steps", "30", "rate", "0.2", "runs", "16",
                                                  "threads", "1", "test_examples", "250", "seed", "3", NULL);
-    struct sgdmft_result *drawn = simulated(&standard, 0);
+    scoped_result *drawn = simulated(&standard, 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         for (size_t k = 1; k <= 30; k += k < 5 ? 1 : 5) {
             const struct sgdmft_quantity *a = of(taken, names[i]), *b = of(drawn, names[i]);
@@ -71,8 +70,6 @@ Test(simulator_dataset, gaussian_rows_are_the_standard_model)
         }
     const double own = of(taken, "train_loss")->mean[30], theirs = of(drawn, "train_loss")->mean[30];
     cr_assert(fabs(own - theirs) < 0.1 * theirs, "%g, %g", own, theirs);
-    sgdmft_result_free(taken);
-    sgdmft_result_free(drawn);
     unlink(path);
 }
 
@@ -86,7 +83,7 @@ Test(simulator_dataset, rows_and_labels)
     const uint32_t index[4] = {7, 0, 1249, 42};
     gaussian_file(path);
     for (int precision = 0; precision < 2; precision++) {
-        struct dataset set;
+        SCOPED_BY(dataset_free) struct dataset set;
         cr_assert_eq(dataset_file_resolve(path, precision ? "precision double label_noise 1" : "precision single", &run,
                                           NULL, &error),
                      SGDMFT_OK);
@@ -103,7 +100,6 @@ Test(simulator_dataset, rows_and_labels)
             cr_assert_eq(set.flipped[mu], precision);
             cr_assert(set.label[mu] == (precision ? -1 : 1) * examples->label[index[mu]]);
         }
-        dataset_free(&set);
         examples_free(examples);
     }
     unlink(path);
@@ -118,20 +114,19 @@ Test(simulator_dataset, runs)
     gaussian_file(path);
     cr_assert_eq(dataset_file_resolve(path, "steps 3 runs 3 replicas 2 waiting 0,1", &run, NULL, &error), SGDMFT_OK);
     run.threads = 1;
-    struct sgdmft_result *one = simulated(&run, 0);
+    scoped_result *one = simulated(&run, 0);
     run.threads = 2;
-    struct sgdmft_result *two = simulated(&run, 0);
+    scoped_result *two = simulated(&run, 0);
     assert_same_samples(one, two, "two threads");
     const struct sgdmft_quantity *loss = of(one, "test_loss");
     cr_assert(loss->sample[0] != loss->sample[loss->length] && of(one, "distance")->mean[3] > 0);
-    sgdmft_result_free(one);
-    sgdmft_result_free(two);
     FILE *file = fopen(path, "a");
     for (int j = 0; j < DIM; j++)
         fputs("1,", file);
     fputs("1\n", file);
     fclose(file);
-    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &one, &error), SGDMFT_FILE);
+    struct sgdmft_result *none;
+    cr_assert_eq(sgdmft_simulate(&run, 0, NULL, &none, &error), SGDMFT_FILE);
     cr_assert_not_null(strstr(error.text, "has changed"), "%s", error.text);
     unlink(path);
 }
@@ -141,7 +136,7 @@ Test(simulator_dataset, spectrum_of_drawn_data)
 {
     const struct sgdmft_run run = given_run("covariance_spectrum", "0.25:1:2,4:3:1", "teacher", "linear", "loss",
                                             "square", "dim", "40", "alpha", "500", "precision", "double", NULL);
-    struct dataset set;
+    SCOPED_BY(dataset_free) struct dataset set;
     double v[40], u = 0;
     const size_t count = 20000;
     for (size_t i = 0; i < 40; i++)
@@ -165,5 +160,4 @@ Test(simulator_dataset, spectrum_of_drawn_data)
         u += set.label[mu] * set.label[mu] / (double)count;
     }
     cr_assert(fabs(u - 1) < 0.045, "%g", u);
-    dataset_free(&set);
 }

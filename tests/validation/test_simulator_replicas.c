@@ -49,7 +49,7 @@ static double difference(double found, double expected)
 static double largest_difference(const struct sgdmft_run *run, double *distance, double *gradient)
 {
     static struct twin twin[REPLICAS_MAX];
-    struct sgdmft_result *result = simulated(run, 3);
+    scoped_result *result = simulated(run, 3);
     const size_t replicas = (size_t)run->replicas;
     const double *correlation = run->waiting.count ? sample(result, "two_time", "correlation", 0) : NULL;
     double largest = 0, value[10];
@@ -80,7 +80,6 @@ static double largest_difference(const struct sgdmft_run *run, double *distance,
     }
     for (size_t j = 0; j < replicas; j++)
         twin_free(&twin[j]);
-    sgdmft_result_free(result);
     return largest;
 }
 
@@ -124,13 +123,12 @@ Test(simulator_replicas, stay_together_without_noise)
 {
     const struct sgdmft_run run =
         twin_run("dim 150 runs 2 steps 60 replicas 7", "rule gd data random loss hinge2 kappa 1");
-    struct sgdmft_result *result = simulated(&run, 0);
+    scoped_result *result = simulated(&run, 0);
     for (size_t s = 0; s < 2; s++)
         for (size_t k = 0; k <= 60; k++) {
             cr_assert_eq(sample(result, "series", "distance", s)[k], 0);
             cr_assert_eq(sample(result, "series", "distance_normalised", s)[k], 0);
         }
-    sgdmft_result_free(result);
 }
 
 /* In the stationary state of a linear model each replica is off the common mean on its own: 2 <V_s>. */
@@ -147,7 +145,7 @@ Test(simulator_replicas, linear_models_end_at_twice_the_variance)
         struct sgdmft_linear_stationary expected;
         struct sgdmft_error error;
         cr_assert_eq(sgdmft_linear_stationary(&run, &expected, 0, NULL, NULL, NULL, 0, NULL, NULL, &error), SGDMFT_OK);
-        struct sgdmft_result *result = simulated(&run, 0);
+        scoped_result *result = simulated(&run, 0);
         double value[RUNS] = {0}, mean = 0, square = 0;
         for (size_t s = 0; s < RUNS; s++) {
             for (size_t k = 7; k <= 12; k++)
@@ -160,20 +158,17 @@ Test(simulator_replicas, linear_models_end_at_twice_the_variance)
         cr_log_info("%s: %g(%g) and %g", text[i], mean, se, limit);
         cr_assert_float_eq(mean, limit, 5.5 * se + 3 * limit / 400, "%s: %g(%g) and %g", text[i], mean, se, limit);
         cr_assert_lt(se, 0.02 * limit); /* a t of 11 degrees of freedom passes 5.5 once in 5000 */
-        sgdmft_result_free(result);
     }
 }
 
 static void assert_same_bits(const char *text, long threads)
 {
     struct sgdmft_run run = twin_run("dim 60 alpha 30 steps 8 test_examples 300 threads 1", text);
-    struct sgdmft_result *one = simulated(&run, 0);
+    scoped_result *one = simulated(&run, 0);
     run.threads = threads;
-    struct sgdmft_result *many = simulated(&run, 0);
+    scoped_result *many = simulated(&run, 0);
     cr_assert_eq(many->provenance.threads, threads);
     assert_same_samples(one, many, text);
-    sgdmft_result_free(one);
-    sgdmft_result_free(many);
 }
 
 /* Threads that share a run: one weight vector, tangents, replicas whose products are taken one by one and all together,
@@ -226,8 +221,7 @@ Test(simulator_replicas, memory_and_time_grow_with_them)
 Test(simulator_replicas, divergence_ends_the_run)
 {
     const struct sgdmft_run run = twin_run("dim 60 runs 1 steps 200 replicas 3", "teacher linear loss square rate 30");
-    struct sgdmft_result *result = simulated_as(&run, 0, SGDMFT_DIVERGED);
+    scoped_result *result = simulated_as(&run, 0, SGDMFT_DIVERGED);
     for (size_t k = 0; k < result->steps; k++)
         cr_assert(isfinite(sample(result, "series", "distance", 0)[k]));
-    sgdmft_result_free(result);
 }

@@ -7,7 +7,6 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <sgdmft/closed_forms.h>
-#include <sgdmft/simulate.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +29,7 @@ static void draw_forces(const struct sgdmft_run *run, uint32_t number, long wait
 static void forced_run(const struct sgdmft_run *run, uint32_t number, long waiting, const double *force, double size,
                        double *along)
 {
-    struct twin twin;
+    SCOPED_BY(twin_free) struct twin twin;
     twin_create(run, number, &twin);
     for (long k = 0; k <= run->steps; k++) {
         for (long i = 0; k == waiting && i < run->dim; i++)
@@ -40,13 +39,12 @@ static void forced_run(const struct sgdmft_run *run, uint32_t number, long waiti
         if (k < run->steps)
             twin_step(run, number, k, &twin);
     }
-    twin_free(&twin);
 }
 
 /* Largest difference of response and central differences, over all waiting times and lags of run 3. */
 static double largest_difference(const struct sgdmft_run *run, double *largest_response)
 {
-    struct sgdmft_result *result = simulated(run, 3);
+    scoped_result *result = simulated(run, 3);
     const double *response = sample(result, "two_time", "response", 0);
     double force[4][TWIN_DIM_MAX], up[64], down[64], largest = 0;
     cr_assert(run->force_directions <= 4 && run->steps < 64);
@@ -70,7 +68,6 @@ static double largest_difference(const struct sgdmft_run *run, double *largest_r
             }
         }
     }
-    sgdmft_result_free(result);
     return largest;
 }
 
@@ -107,15 +104,13 @@ Test(simulator_response, single_precision_is_double_to_rounding)
 {
     for (size_t i = 0; i < sizeof response_runs / sizeof *response_runs; i++) {
         struct sgdmft_run run = twin_run("dim 130 runs 1 steps 12 force_directions 2", response_runs[i]);
-        struct sgdmft_result *single = simulated(&run, 1);
+        scoped_result *single = simulated(&run, 1);
         run.precision = SGDMFT_PRECISION_DOUBLE;
-        struct sgdmft_result *twice = simulated(&run, 1);
+        scoped_result *twice = simulated(&run, 1);
         const double *a = sample(single, "two_time", "response", 0), *b = sample(twice, "two_time", "response", 0);
         for (size_t j = 0; j < run.waiting.count * single->lags; j++)
             cr_assert(fabs(a[j] - b[j]) < 1e-6 || (isnan(a[j]) && isnan(b[j])), "%s: %.9g %.9g", response_runs[i], a[j],
                       b[j]);
-        sgdmft_result_free(single);
-        sgdmft_result_free(twice);
     }
 }
 
@@ -126,7 +121,7 @@ Test(simulator_response, forces_do_not_touch_the_run_nor_each_other)
     struct sgdmft_run both = twin_run(text, "waiting 4,9 force_directions 2"),
                       one = twin_run(text, "waiting 9 force_directions 2");
     struct sgdmft_run none = twin_run(text, "waiting 4,9 force_directions 0");
-    struct sgdmft_result *a = simulated(&both, 0), *b = simulated(&one, 0), *c = simulated(&none, 0);
+    scoped_result *a = simulated(&both, 0), *b = simulated(&one, 0), *c = simulated(&none, 0);
     cr_assert_null(sgdmft_result_find(c, "two_time", "response"));
     for (size_t s = 0; s < 2; s++) {
         for (size_t l = 0; l < b->lags; l++)
@@ -138,9 +133,6 @@ Test(simulator_response, forces_do_not_touch_the_run_nor_each_other)
         }
     }
     cr_assert_neq(sample(a, "two_time", "response", 0)[5], sample(a, "two_time", "response", 1)[5]);
-    sgdmft_result_free(a);
-    sgdmft_result_free(b);
-    sgdmft_result_free(c);
 }
 
 Test(simulator_response, measured_where_waiting_times_were_asked_for)
@@ -155,14 +147,13 @@ Test(simulator_response, measured_where_waiting_times_were_asked_for)
     cr_assert_eq(twin_run("waiting 7", "force_directions 0").force_directions, 0);
     const char *const refused[][2] = {{"waiting", "none"}, {"rule", "flow"}};
     for (size_t i = 0; i < 2; i++) {
-        struct sgdmft_settings *settings = sgdmft_settings_create();
+        scoped_settings *settings = sgdmft_settings_create();
         struct sgdmft_error error = {.status = SGDMFT_OK};
         struct sgdmft_run run;
         sgdmft_settings_set(settings, "force_directions", "2", &error);
         sgdmft_settings_set(settings, refused[i][0], refused[i][1], &error);
         cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_USAGE);
         cr_assert_not_null(strstr(error.text, "force_directions"), "%s", error.text);
-        sgdmft_settings_free(settings);
     }
 }
 
@@ -193,7 +184,7 @@ Test(simulator_response, linear_model_has_the_response_of_its_modes)
     for (size_t i = 0; i < sizeof linear_runs / sizeof *linear_runs; i++) {
         struct sgdmft_run run = twin_run(
             "teacher linear loss square dim 300 runs 12 steps 70 waiting 10,20 force_directions 4", linear_runs[i]);
-        struct sgdmft_result *result = simulated(&run, 0);
+        scoped_result *result = simulated(&run, 0);
         double correlation[256], expected[256];
         struct sgdmft_linear_stationary summary;
         struct sgdmft_error error;
@@ -212,7 +203,6 @@ Test(simulator_response, linear_model_has_the_response_of_its_modes)
                                linear_runs[i], l, mean, se, expected[l]);
             cr_assert_lt(se, 0.02 * expected[l]);
         }
-        sgdmft_result_free(result);
     }
 }
 
@@ -221,7 +211,7 @@ Test(simulator_response, gradient_accounts_for_the_norm)
 {
     const struct sgdmft_run run = twin_run("dim 120 runs 1 steps 30 precision double rate 0.2 rate_steps 10=0.1",
                                            "data mixture2 loss logistic rule persistent ridge 0.4 waiting 3");
-    struct sgdmft_result *result = simulated(&run, 0);
+    scoped_result *result = simulated(&run, 0);
     const double *norm = sample(result, "series", "norm", 0),
                  *overlap = sample(result, "series", "gradient_overlap", 0);
     const double *square = sample(result, "series", "gradient_norm", 0);
@@ -231,7 +221,6 @@ Test(simulator_response, gradient_accounts_for_the_norm)
                            1e-12 * (1 + norm[k]));
     }
     cr_assert(isnan(overlap[30]) && isnan(square[30])); /* no step is made from there */
-    sgdmft_result_free(result);
 }
 
 /* Mean and error of w.g - (eta/2) |g|^2 - T over steps first..last. */
@@ -252,7 +241,7 @@ Test(simulator_response, identities_hold_where_the_run_rests)
     for (size_t i = 0; i < 2; i++) {
         const struct sgdmft_run run =
             twin_run("teacher linear loss square dim 150 runs 12 steps 200 norm0 3", linear_runs[i]);
-        struct sgdmft_result *result = simulated(&run, 0);
+        scoped_result *result = simulated(&run, 0);
         struct sgdmft_linear_stationary expected;
         struct sgdmft_error error;
         cr_assert_eq(sgdmft_linear_stationary(&run, &expected, 0, NULL, NULL, NULL, 0, NULL, NULL, &error), SGDMFT_OK);
@@ -272,7 +261,6 @@ Test(simulator_response, identities_hold_where_the_run_rests)
             cr_assert_float_eq(mean, limit, BOUND * se + 3 * limit / 150, "%s: %g(%g) and %g", linear_runs[i], mean, se,
                                limit);
         }
-        sgdmft_result_free(result);
     }
 }
 
@@ -281,12 +269,11 @@ Test(simulator_response, flow_falls_along_its_gradient)
 {
     const struct sgdmft_run run = twin_run("dim 60 runs 1 steps 40 rate 0.01 rule flow precision double",
                                            "data teacher teacher sign loss logistic ridge 0.3");
-    struct sgdmft_result *result = simulated(&run, 0);
+    scoped_result *result = simulated(&run, 0);
     const double *norm = sample(result, "series", "norm", 0),
                  *overlap = sample(result, "series", "gradient_overlap", 0);
     for (size_t k = 1; k < 40; k++) {
         const double fall = -(norm[k + 1] - norm[k - 1]) / (2 * 2 * run.rate);
         cr_assert_float_eq(overlap[k], fall, 2e-3 * (1 + fabs(fall)), "%zu: %g %g", k, overlap[k], fall);
     }
-    sgdmft_result_free(result);
 }

@@ -7,7 +7,6 @@
 
 #include <lapacke.h>
 #include <math.h>
-#include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +51,7 @@ Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout
         const struct sgdmft_run run = given_run("dim", "120", "runs", "1", "alpha", "2", "steps", "1", "precision",
                                                 precision[p], "data", "mixture2", "cluster_variance", "0.3", "overlap0",
                                                 "0.4", "sharpness_at", "0", "ridge", "0.05", NULL);
-        struct sgdmft_result *result = simulated(&run, 0);
+        scoped_result *result = simulated(&run, 0);
         struct worker worker;
         const size_t n = 120;
         double *h = malloc(n * n * sizeof *h), value[120], unit[120];
@@ -84,7 +83,6 @@ Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout
         cr_expect_gt(along * along / (double)n, 0.5, "two clusters stick out along the signal");
         free(h);
         worker_free(&worker);
-        sgdmft_result_free(result);
     }
 }
 
@@ -96,7 +94,7 @@ Test(simulator_sharpness, the_hessian_is_the_slope_of_the_gradient, .timeout = 2
                   "sharpness_at", "0", "link", "door", "teacher", "door", "overlap0", "0.4", NULL);
     struct worker worker;
     double out[60], start[60], gradient[2][60];
-    struct sgdmft_result *result = simulated(&run, 0);
+    scoped_result *result = simulated(&run, 0);
     cr_assert(worker_create(&run, result, 1, &worker));
     worker_draw(&worker, 0);
     sharpness_measure(&worker.sharpness, 0, 0, 0, &worker.step);
@@ -111,7 +109,6 @@ Test(simulator_sharpness, the_hessian_is_the_slope_of_the_gradient, .timeout = 2
     for (size_t i = 0; i < 60; i++)
         cr_expect_float_eq(out[i], (gradient[1][i] - gradient[0][i]) / 2e-6, 1e-5 * (1 + fabs(out[i])));
     worker_free(&worker);
-    sgdmft_result_free(result);
 }
 
 /* The trace within errors, the edges within the shift of order N^{-2/3} that a finite matrix has, at the start and
@@ -120,8 +117,8 @@ Test(simulator_sharpness, theory_is_the_simulation, .timeout = 120)
 {
     const struct sgdmft_run run = given_run("dim", "400", "runs", "6", "steps", "30", "rate", "0.5", "paths", "4096",
                                             "groups", "8", "sharpness_at", "0,30", "batch", "0.5", NULL);
-    struct sgdmft_result *theory = solved(&run);
-    struct sgdmft_result *simulation = simulated(&run, 0);
+    scoped_result *theory = solved(&run);
+    scoped_result *simulation = simulated(&run, 0);
     const struct sgdmft_quantity *a = sgdmft_result_find(theory, "sharpness", "trace");
     const struct sgdmft_quantity *b = sgdmft_result_find(simulation, "sharpness", "trace");
     const struct sgdmft_quantity *upper = sgdmft_result_find(theory, "sharpness", "upper_edge");
@@ -140,8 +137,6 @@ Test(simulator_sharpness, theory_is_the_simulation, .timeout = 120)
                   "smallest %g, edge %g", smallest->mean[i], lower->mean[i]);
     }
     cr_expect_lt(upper->mean[1], 0.8 * upper->mean[0], "training flattens logistic regression");
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
 }
 
 /* g.H_B g/|g|^2 from the matrix of the batch itself, of a step that follows more than the gradient. */
@@ -155,7 +150,7 @@ Test(simulator_sharpness, batch_curvature_is_that_of_the_matrix, .timeout = 20)
         const size_t n = 60;
         struct worker worker;
         double start[60], g[60] = {0}, h[60][60] = {{0}}, length = 0, bent = 0, share = 0;
-        struct sgdmft_result *result = simulated(&run, 0);
+        scoped_result *result = simulated(&run, 0);
         cr_assert(worker_create(&run, result, 1, &worker));
         worker_draw(&worker, 0);
         step_advance(&run, &worker.train, 0, 0, &worker.step);
@@ -190,7 +185,6 @@ Test(simulator_sharpness, batch_curvature_is_that_of_the_matrix, .timeout = 20)
                            sgdmft_result_find(result, "sharpness", "batch_sharpness")->mean[0], bent / length);
         cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "stability_limit")->mean[0], 2 / 0.3, 1e-14);
         worker_free(&worker);
-        sgdmft_result_free(result);
     }
 }
 
@@ -211,7 +205,7 @@ Test(simulator_sharpness, batch_curvature_of_theory_is_the_simulation, .timeout 
         "0.4", "rule", "persistent", "persistence", "2"
     const struct sgdmft_run run = given_run(CURVED, NULL);
     struct sgdmft_result *theory;
-    struct sgdmft_result *simulation = simulated(&run, 0);
+    scoped_result *simulation = simulated(&run, 0);
     for (size_t e = 0; e < 3; e++) {
         const struct sgdmft_run own = given_run(CURVED, "engine", engine[e], NULL);
         theory = solved(&own);
@@ -223,7 +217,6 @@ Test(simulator_sharpness, batch_curvature_of_theory_is_the_simulation, .timeout 
         cr_expect(isnan(batch_sharpness(theory, 2, &(double){0})));
         sgdmft_result_free(theory);
     }
-    sgdmft_result_free(simulation);
 }
 
 /* gd of the linear model at the start, with moments of the Marchenko-Pastur law. */

@@ -22,7 +22,7 @@ static void twin_draw(const struct sgdmft_run *run, enum sgdmft_purpose purpose,
 
 struct sgdmft_run twin_run(const char *first, const char *second)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     struct sgdmft_run run;
     struct sgdmft_error error = {.status = SGDMFT_OK};
     cr_assert_eq(given_words(settings, first, &error), SGDMFT_OK, "%s", error.text);
@@ -30,7 +30,6 @@ struct sgdmft_run twin_run(const char *first, const char *second)
     if (!sgdmft_settings_get(settings, "threads"))
         sgdmft_settings_set(settings, "threads", "1", &error);
     cr_assert_eq(sgdmft_run_resolve(settings, &run, NULL, &error), SGDMFT_OK, "%s", error.text);
-    sgdmft_settings_free(settings);
     return run;
 }
 
@@ -353,7 +352,7 @@ Test(simulator_twin, steps_down_the_energy_that_it_measures)
                                 "loss phase teacher abs rate 0.01", "loss hinge2 kappa 0.3 data mixture2"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         const struct sgdmft_run run = twin_run("dim 20 rule gd overlap0 0.3", text[i]);
-        struct twin twin;
+        SCOPED_BY(twin_free) struct twin twin;
         twin_create(&run, 0, &twin);
         double velocity[TWIN_DIM_MAX], start[TWIN_DIM_MAX], energy[2];
         const double step = 1e-5;
@@ -367,6 +366,5 @@ Test(simulator_twin, steps_down_the_energy_that_it_measures)
         }
         const double expected = -twin_product(&run, velocity, twin.signal);
         cr_assert_float_eq((energy[1] - energy[0]) / (2 * step), expected, 1e-5 * (1 + fabs(expected)), "%s", text[i]);
-        twin_free(&twin);
     }
 }

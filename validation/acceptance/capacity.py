@@ -5,10 +5,9 @@ that nothing but the number of steps stands between the two. capacity.md says wh
 
     /usr/bin/python3 capacity.py BUILD [--stale | WORD ...]     (units whose names contain one of the words)
 """
-import json
 import sys
 
-from harness import Program, Unit, flags, run_table
+from harness import Measuring, Unit, run_table
 
 GD = dict(data="random", loss="hinge2", constraint="sphere", rule="gd", rate=0.5, every=20, test_examples=10)
 START = {1: 0.4, 0: 1.6}
@@ -20,10 +19,7 @@ RUNS = {1: 16, 0: 8}
 LOW, HIGH = 0.9, 1.04  # of the capacity
 
 
-class Check:
-    def __init__(self, build, table):
-        self.program, self.table = Program(build), table
-
+class Check(Measuring):
     @staticmethod
     def units():
         return [
@@ -40,11 +36,8 @@ class Check:
         ]
 
     def find(self, texts):
-        words = flags(**GD, **texts, alpha=START[texts["kappa"]], alpha_tolerance=0.004)
-        code, out, err = self.program.run("boundary", "--find-alpha", *words, "--format", "json")
-        if code:
-            raise RuntimeError(f"exit {code}: {err.strip()}")
-        found = json.loads(out)
+        texts = dict(GD, **texts, alpha=START[texts["kappa"]], alpha_tolerance=0.004)
+        found = self.program.document("boundary", "--find-alpha", **texts)
         ratio = found["alpha"] / found["capacity"]
         self.table.add(
             "alpha",

@@ -27,7 +27,7 @@ import os
 import sys
 import tempfile
 
-from harness import Program, Unit, columns, flags, rms, run_table
+from harness import Measuring, Unit, columns, flags, rms, run_table
 
 SHARE, ERRORS = 5e-4, 4
 CONVEX_DIM, CONVEX_GROUPS = 100000, 16
@@ -140,10 +140,7 @@ def scales(rows, side):
     return {(row["name"], row["step"]): special.get(row["name"], other)(row) for row in rows}
 
 
-class Check:
-    def __init__(self, build, table):
-        self.build, self.program, self.table = build, Program(build), table
-
+class Check(Measuring):
     @staticmethod
     def units():
         simulated, tangents = "conditional, simulator, verdict", "conditional, dense, hierarchical"
@@ -165,16 +162,12 @@ class Check:
     def solve(self, folder, engine, texts):
         """Path of the result, and its series."""
         path = os.path.join(folder, engine + ".h5")
-        code, out, err = self.program.run("solve", *flags(**texts, engine=engine, out=path, format="csv"))
-        if code not in (0, 3):  # 3: kept as not converged, to be judged here
-            raise RuntimeError(f"{engine}: exit {code}: {err.strip()}")
-        return path, columns(out)
+        words = flags(**texts, engine=engine, out=path, format="csv")
+        return path, columns(self.program.output("solve", *words, good=(0, 3)))  # 3: not converged, judged here
 
     def compared(self, first, second):
         """[(name, step, signed difference, bound, scale)], difference and bound over the scale."""
-        code, document, err = self.program.validate(first, second)
-        if document is None:
-            raise RuntimeError(f"exit {code}: {err.strip()}")
+        document = self.program.document("validate", first, second, good=(0, 6))
         rows = [row for row in document["observables"] if row["name"] in SERIES]
         if {row["name"] for row in rows} | {"overlap"} != set(SERIES):  # no overlap without a signal
             raise RuntimeError(f"{sorted({row['name'] for row in rows})} is all that the comparison has")

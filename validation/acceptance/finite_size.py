@@ -9,7 +9,7 @@ compare.c): only steps where it is seen with at least 3 standard errors.
 """
 import sys
 
-from harness import Program, Unit, flags, run_table
+from harness import Measuring, Unit, flags, run_table
 from prediction import RUNS, name_of
 
 SMALL, LARGE = 64, 256
@@ -36,10 +36,7 @@ def constants(program, path):
         yield name, worst
 
 
-class Check:
-    def __init__(self, build, table):
-        self.program, self.table = Program(build), table
-
+class Check(Measuring):
     @staticmethod
     def units():
         return [Unit(name_of(path), "simulator", lambda self, path=path: self.run(path)) for path in RUNS]

@@ -2,6 +2,7 @@
 """Runs of the program, closed forms of the library, and the table of what was measured."""
 import csv
 import ctypes
+import functools
 import glob
 import io
 import json
@@ -47,12 +48,21 @@ class Program:
         found = re.search(r"\(([^)]+)\)", done.stdout.splitlines()[0])
         return found.group(1) if found else "unknown"
 
+    def output(self, command, *arguments, good=(0,)):
+        """stdout; an exit code that is not good is an error."""
+        code, out, err = self.run(command, *arguments)
+        if code not in good:
+            reason = (err.strip().splitlines() or [""])[-1]
+            raise RuntimeError(f"exit {code}: {reason}: sgdmft {command} {' '.join(map(str, arguments))}")
+        return out
+
     def series(self, command, *arguments):
-        """Columns of the csv as lists of floats; a run that fails is an error."""
-        code, out, err = self.run(command, *arguments, "--format", "csv")
-        if code:
-            raise RuntimeError(f"sgdmft {command} {' '.join(map(str, arguments))}: exit {code}: {err.strip()}")
-        return columns(out)
+        """Columns of the csv as lists of floats."""
+        return columns(self.output(command, *arguments, "--format", "csv"))
+
+    def document(self, command, *arguments, good=(0,), **texts):
+        """The json of a command with flags(texts)."""
+        return json.loads(self.output(command, *arguments, *flags(**texts), "--format", "json", good=good))
 
     def validate(self, *arguments):
         """(exit code, json document or None, stderr)"""
@@ -68,32 +78,35 @@ class Library:
         self.lib.sgdmft_settings_create.restype = ctypes.c_void_p
         self.lib.sgdmft_settings_free.argtypes = [ctypes.c_void_p]
 
-    def _resolve(self, **texts):
-        settings = ctypes.c_void_p(self.lib.sgdmft_settings_create())
-        run, error = ctypes.create_string_buffer(1 << 18), ctypes.create_string_buffer(1 << 12)
-        status = 0
-        for name, text in texts.items():
-            status = status or self.lib.sgdmft_settings_set(settings, name.encode(), str(text).encode(), error)
-        status = status or self.lib.sgdmft_run_resolve(settings, run, None, error)
-        self.lib.sgdmft_settings_free(settings)
-        if status:
+    @staticmethod
+    def call(function, *arguments):
+        """A function of the library whose last argument is the error, and whose result the status."""
+        error = ctypes.create_string_buffer(1 << 12)
+        if function(*arguments, error):
             raise RuntimeError(error.raw[4:].split(b"\0")[0].decode())
+
+    def resolve(self, **texts):
+        settings = ctypes.c_void_p(self.lib.sgdmft_settings_create())
+        run = ctypes.create_string_buffer(1 << 18)
+        try:
+            for name, text in texts.items():
+                self.call(self.lib.sgdmft_settings_set, settings, name.encode(), str(text).encode())
+            self.call(self.lib.sgdmft_run_resolve, settings, run, None)
+        finally:
+            self.lib.sgdmft_settings_free(settings)
         return run
 
     def linear(self, **texts):
         """overlap, norm, train_loss at every step (sgdmft_linear_dynamics)."""
-        run, error = self._resolve(**texts), ctypes.create_string_buffer(1 << 12)
         count = int(texts["steps"]) + 1
         arrays = [(ctypes.c_double * count)() for _ in range(3)]
-        if self.lib.sgdmft_linear_dynamics(run, *arrays, error):
-            raise RuntimeError(error.raw[4:].split(b"\0")[0].decode())
+        self.call(self.lib.sgdmft_linear_dynamics, self.resolve(**texts), *arrays)
         return dict(zip(("overlap", "norm", "train_loss"), map(list, arrays)))
 
     def minimum(self, **texts):
         """overlap, norm, train_loss, train_error (sgdmft_replica_symmetric)."""
-        run, error, out = self._resolve(**texts), ctypes.create_string_buffer(1 << 12), (ctypes.c_double * 6)()
-        if self.lib.sgdmft_replica_symmetric(run, out, error):
-            raise RuntimeError(error.raw[4:].split(b"\0")[0].decode())
+        out = (ctypes.c_double * 6)()
+        self.call(self.lib.sgdmft_replica_symmetric, self.resolve(**texts), out)
         return {"overlap": out[0], "norm": out[1], "train_loss": out[3], "train_error": out[4]}
 
 
@@ -159,6 +172,17 @@ class Table:
         return 1 if self.failed else 0
 
 
+class Measuring:
+    """What the units of a script measure with."""
+
+    def __init__(self, build, table):
+        self.build, self.table, self.program = build, table, Program(build)
+
+    @functools.cached_property
+    def library(self):
+        return Library(self.build)
+
+
 def chosen(name, units, words):
     """Units to run: all, those that are stale, those with one of the words in their names."""
     if words == ["--stale"]:
@@ -181,8 +205,9 @@ def run_table(name, check, arguments):
 
 
 def flags(**texts):
-    """--name value ..., with dashes for underscores."""
-    return [word for name, text in texts.items() for word in ("--" + name.replace("_", "-"), str(text))]
+    """--name value ..., with dashes for underscores; a text that is None is a switch."""
+    pairs = [("--" + name.replace("_", "-"), text) for name, text in texts.items()]
+    return [str(word) for pair in pairs for word in pair if word is not None]
 
 
 def rms(values):

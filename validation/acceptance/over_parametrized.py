@@ -5,11 +5,10 @@ with wider boundaries and more distant replicas, and the capacity.
 
     /usr/bin/python3 over_parametrized.py BUILD [--stale | WORD ...]     (units whose names contain one of the words)
 """
-import json
 import sys
 import tempfile
 
-from harness import Library, Program, Unit, flags, run_table
+from harness import Measuring, Unit, run_table
 
 LINEAR = dict(data="teacher", teacher="linear", loss="square", ridge=0.5, rate=0.1, overlap0=0.2, norm0=1.04)
 HINGE = dict(data="random", loss="hinge2", kappa=1, rate=0.2)
@@ -65,10 +64,7 @@ DIM = 2000
 TIME, COMMON = 30, dict(paths=8000, groups=8)  # of the claim
 
 
-class Check:
-    def __init__(self, build, table):
-        self.program, self.library, self.table = Program(build), Library(build), table
-
+class Check(Measuring):
     @staticmethod
     def units():
         measures = "dense, replicas, boundary"
@@ -103,19 +99,7 @@ class Check:
         ]
 
     def document(self, command, *files, **texts):
-        """The json of a command; a text that is None is a switch."""
-        switches = [f"--{name.replace('_', '-')}" for name in texts if texts[name] is None]
-        code, out, err = self.program.run(
-            command,
-            *files,
-            *flags(**{n: t for n, t in texts.items() if t is not None}),
-            *switches,
-            "--format",
-            "json",
-        )
-        if code not in (0, 4):
-            raise RuntimeError(f"sgdmft {command}: exit {code}: {err.strip()}")
-        return json.loads(out)
+        return self.program.document(command, *files, good=(0, 4), **texts)
 
     def both(self, **texts):
         """The documents of replicas and of boundary from one run."""

@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 
-from harness import Program, flags
+from harness import Program
 from rows import provenance, sections
 from temperature_measure import brief
 
@@ -57,18 +57,11 @@ STATIONARY_STEPS = 2000  # at most; the kernels end where they have settled
 STATIONARY_SIMULATION = dict(dim=500, runs=16, test_examples=10)
 
 
-def document(program, command, *files, **texts):
-    code, out, err = program.run(command, *files, *flags(**texts), "--format", "json")
-    if code:
-        raise RuntimeError(f"{command}: exit {code}: {err.strip()[:200]}")
-    return json.loads(out)
-
-
 def point(program, by, texts):
     """{measure: [value, error]} at the end, and the share of groups or runs that ended without training errors."""
     with tempfile.TemporaryDirectory() as folder:
-        distance = document(program, "replicas", **texts, by=by, out=f"{folder}/result.h5")
-        law = document(program, "boundary", f"{folder}/result.h5")
+        distance = program.document("replicas", **texts, by=by, out=f"{folder}/result.h5")
+        law = program.document("boundary", f"{folder}/result.h5")
     own = law["normalised"]
     found = {
         "distance": [distance["distance_normalised"][-1], distance["distance_normalised_se"][-1]],
@@ -99,8 +92,7 @@ def under_point(program, texts, steps, paths):
     their own."""
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/result.h5"
-        distance = document(
-            program,
+        distance = program.document(
             "replicas",
             **texts,
             replicas=2,
@@ -109,9 +101,9 @@ def under_point(program, texts, steps, paths):
             paths=paths,
             out=file,
         )
-        theory = noises(distance, document(program, "teff", file))
+        theory = noises(distance, program.document("teff", file))
     run = dict(texts, steps=steps, by="simulate", **STATIONARY_SIMULATION)
-    return [theory, noises(document(program, "replicas", **run, replicas=2), document(program, "teff", **run))]
+    return [theory, noises(program.document("replicas", **run, replicas=2), program.document("teff", **run))]
 
 
 def over_point(program, texts, steps, paths):

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 
-from harness import Library, Program, Unit, flags, rms, run_table
+from harness import Measuring, Unit, flags, rms, run_table
 
 
 def lines_of(path):
@@ -148,11 +148,7 @@ def of(cases, engines, title, measure):
     ]
 
 
-class Check:
-    def __init__(self, build, table):
-        self.build = build
-        self.program, self.library, self.table = Program(build), Library(build), table
-
+class Check(Measuring):
     @staticmethod
     def units():
         runs = {name_of(path): path for path in RUNS}

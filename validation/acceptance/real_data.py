@@ -9,7 +9,7 @@ within the
 classes (what the theory assumes), and from Gaussians with each class's own covariance. Needs numpy and
 python3-sklearn's tables.
 """
-import json, os, subprocess, sys, tempfile
+import os, sys, tempfile
 import numpy as np
 
 from harness import Program
@@ -32,14 +32,6 @@ def gaussian(x, plus, own, seed):
         value, vector = np.linalg.eigh(rest.T @ rest / len(rest))
         z[members] = z[members] @ (vector * np.sqrt(np.maximum(value, 0))).T
     return mean + z
-
-
-def validate(program, run, extra):
-    command = [program, "validate", run, "--format", "json", "--quiet", *extra]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode not in (0, 6):
-        sys.exit(done.stderr)
-    return json.loads(done.stdout)
 
 
 HEAD = """# Real data beside the theory
@@ -69,7 +61,8 @@ def section(program, title, name, skip, positive):
                 path = os.path.join(folder, "rows.csv")
                 np.savetxt(path, np.c_[gaussian(x, plus, own, 1), plus], delimiter=",", fmt="%.8g")
                 extra = ["--dataset", path, "--positive", "1"]
-            found = validate(program, f"validation/runs/{name}_logistic_sgd.ini", extra)
+            run = f"validation/runs/{name}_logistic_sgd.ini"
+            found = program.document("validate", run, "--quiet", *extra, good=(0, 6))
         last = max(row["step"] for row in found["observables"])
         for row in found["observables"]:
             if row["name"] in SHOWN and row["step"] == last:
@@ -84,8 +77,9 @@ def section(program, title, name, skip, positive):
 
 
 def main(build):
-    how = provenance(Program(build).commit(), "dense, simulator, verdict, real data", "real_data.py BUILD")
-    lines = [HEAD, how + "\n"] + [line for entry in SETS for line in section(f"{build}/sgdmft", *entry)]
+    program = Program(build)
+    how = provenance(program.commit(), "dense, simulator, verdict, real data", "real_data.py BUILD")
+    lines = [HEAD, how + "\n"] + [line for entry in SETS for line in section(program, *entry)]
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "real_data.md"), "w") as out:
         print(*lines, sep="\n", file=out)
 

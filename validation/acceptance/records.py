@@ -8,7 +8,7 @@ The engine conditional takes all of them, dense those whose force does not jump.
 import math
 import sys
 
-from harness import Program, Unit, flags, rms, run_table
+from harness import Measuring, Unit, flags, rms, run_table
 
 ERROR = 0.02
 SIZE = dict(dim=1500, runs=12, steps=60, rate=0.1, batch=0.4, alpha=3)
@@ -49,10 +49,7 @@ def largest_error(rows, column):
     return max(row[column] / scale[row["name"]] for row in rows if row["step"] > 0)
 
 
-class Check:
-    def __init__(self, build, table):
-        self.program, self.table = Program(build), table
-
+class Check(Measuring):
     @staticmethod
     def units():
         return [
@@ -67,9 +64,7 @@ class Check:
 
     def run(self, engine, texts):
         words = flags(**texts, engine=engine, paths=PATHS[engine], matrix="stored")
-        code, document, err = self.program.validate(*words)
-        if document is None:
-            raise RuntimeError(f"exit {code}: {err.strip()}")
+        document = self.program.document("validate", *words, good=(0, 6))
         series = ("overlap", "norm", "train_loss", "test_loss")
         rows = [row for row in document["observables"] if row["name"] in series]
         theory, simulation = largest_error(rows, "theory_se"), largest_error(rows, "simulation_se")

@@ -17,7 +17,7 @@ import math
 import statistics
 import sys
 
-from harness import Library, Program, Unit, flags, run_table
+from harness import Measuring, Unit, flags, run_table
 
 LINEAR = dict(data="teacher", teacher="linear", loss="square", alpha=0.7, ridge=0.2, rate=0.3, norm0=0.8)
 HINGE = dict(data="random", loss="hinge2", kappa=1, alpha=0.7, rate=0.2)
@@ -61,10 +61,7 @@ def ratio(means, errors):
     return statistics.stdev(means) / math.sqrt(statistics.fmean(e * e for e in errors))
 
 
-class Check:
-    def __init__(self, build, table):
-        self.program, self.library, self.table = Program(build), Library(build), table
-
+class Check(Measuring):
     @staticmethod
     def units():
         found = []

@@ -8,7 +8,7 @@ import ctypes
 import math
 import sys
 
-from harness import Library, Program, Unit, flags, run_table
+from harness import Measuring, Unit, flags, run_table
 from temperature_measure import OMEGAS, brief, measured, resolved, stationary, teff, temperatures
 
 LINEAR = dict(data="teacher", teacher="linear", loss="square", link="linear")
@@ -91,12 +91,12 @@ class Summary(ctypes.Structure):
 
 def closed_form(library, lags, omegas, **texts):
     """Summary, C(lag), chi(lag), T_eff(omega) of the linear model."""
-    run, error, summary = library._resolve(**texts), ctypes.create_string_buffer(1 << 12), Summary()
+    summary, size = Summary(), ctypes.c_size_t
     lag, omega = (ctypes.c_long * len(lags))(*lags), (ctypes.c_double * len(omegas))(*omegas)
     correlation, response, value = ((ctypes.c_double * len(x))() for x in (lags, lags, omegas))
-    size, call = ctypes.c_size_t, library.lib.sgdmft_linear_stationary
-    if call(
-        run,
+    library.call(
+        library.lib.sgdmft_linear_stationary,
+        library.resolve(**texts),
         ctypes.byref(summary),
         size(len(lags)),
         lag,
@@ -105,9 +105,7 @@ def closed_form(library, lags, omegas, **texts):
         size(len(omegas)),
         omega,
         value,
-        error,
-    ):
-        raise RuntimeError(error.raw[4:].split(b"\0")[0].decode())
+    )
     return summary, list(correlation), list(response), list(value)
 
 
@@ -116,10 +114,7 @@ def apart(a, b):
     return a[0] / b[0] - 1, (a[0] - b[0]) / max(math.hypot(a[1], b[1]), 1e-12 * abs(b[0]))
 
 
-class Check:
-    def __init__(self, build, table):
-        self.program, self.library, self.table = Program(build), Library(build), table
-
+class Check(Measuring):
     @staticmethod
     def units():
         three = "stationary, dense, simulator, temperatures"

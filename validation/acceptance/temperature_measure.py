@@ -6,7 +6,6 @@ A temperature is a pair (value, standard error). The simulation's curve is taken
 unlike
 C(0) - C(lag) itself, no fluctuation of first order in the static part of w. Errors: jackknife over runs.
 """
-import json
 import os
 import tempfile
 import time
@@ -19,7 +18,6 @@ from harness import flags
 OMEGAS = (0.1, 0.3, 1.0, 2.0)  # per step
 SETTLED = 0.995  # of chi(inf) is reached at lag M, the unit of time of what follows,
 SETTLED_CORRELATION = 0.985  # and this much of C(0) - C(inf)
-QUIET = ("--progress", "none", "--quiet")
 
 
 def jackknife(estimate, *samples):
@@ -33,10 +31,7 @@ def jackknife(estimate, *samples):
 def teff(program, path=None, **texts):
     """The document of `sgdmft teff --spectrum` of a run or of a result file, with the seconds it took."""
     begun = time.time()
-    code, out, err = program.run("teff", *([path] if path else []), "--spectrum", "--format", "json", *flags(**texts))
-    if code:
-        raise RuntimeError(f"exit {code}: {err.strip().splitlines()[-1] if err.strip() else ''}")
-    document = json.loads(out)
+    document = program.document("teff", *([path] if path else []), "--spectrum", **texts)
     document["seconds"] = time.time() - begun
     return document
 
@@ -83,9 +78,7 @@ def resolved(program, fractions=(), **texts):
     M."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.h5")
-        code, _, err = program.run("solve", "--out", path, "--quiet", *flags(engine="stationary", **texts))
-        if code:
-            raise RuntimeError(f"stationary engine: exit {code}: {err.strip()[-200:]}")
+        program.output("solve", "--quiet", *flags(out=path, engine="stationary", **texts))
         out = stationary(program, path)
         with h5py.File(path) as f:
             lag = f["two_time/lag"][:]
@@ -127,15 +120,8 @@ def samples(program, command, settled, waitings=8, phases=1, **texts):
     steps, waiting, m = plan(settled, waitings, phases)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.h5")
-        code, _, err = program.run(
-            command,
-            "--out",
-            path,
-            "--quiet",
-            *flags(**texts, steps=steps, every=1, waiting=",".join(map(str, waiting))),
-        )
-        if code:
-            raise RuntimeError(f"{command}: exit {code}: {err.strip()[-200:]}")
+        texts = dict(texts, out=path, steps=steps, every=1, waiting=",".join(map(str, waiting)))
+        program.output(command, "--quiet", *flags(**texts))
         with h5py.File(path) as f:
             lag, norm = f["two_time/lag"][:], f["samples/series/norm"][:]
             keep = lag <= 2 * m

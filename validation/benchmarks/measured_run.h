@@ -5,6 +5,7 @@
 
 #include <sgdmft/run.h>
 
+#include <gsl/gsl_statistics_double.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,17 +40,10 @@ static inline struct sgdmft_run measured_run(const char *words)
     return run;
 }
 
-static inline int measured_order(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* The median of n values, which are sorted. */
+/* The median of n values, whose order changes. */
 static inline double measured_median(size_t n, double *value)
 {
-    qsort(value, n, sizeof *value, measured_order);
-    return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
+    return gsl_stats_median(value, 1, n);
 }
 
 #endif

@@ -5,22 +5,13 @@
 
 #include <sgdmft/compare.h>
 
-/* NAME and NAME_se. */
-static void add_value(json_t *object, const char *name, double value, double se)
-{
-    char name_se[32];
-    snprintf(name_se, sizeof name_se, "%s_se", name);
-    json_object_set_new(object, name, json_number(value));
-    json_object_set_new(object, name_se, json_number(se));
-}
-
 static json_t *row_object(const struct sgdmft_comparison_row *row, const char *const label[2])
 {
     json_t *object = json_object();
     json_object_set_new(object, "name", json_string(row->name));
     json_object_set_new(object, "step", json_integer(row->step));
-    add_value(object, label[0], row->theory, row->theory_se);
-    add_value(object, label[1], row->simulation, row->simulation_se);
+    json_set_value(object, label[0], row->theory, row->theory_se);
+    json_set_value(object, label[1], row->simulation, row->simulation_se);
     json_object_set_new(object, "z", json_number(row->z));
     json_object_set_new(object, "allowance", json_number(row->allowance));
     json_object_set_new(object, "z_after", json_number(row->z_after));
@@ -51,7 +42,5 @@ enum sgdmft_status sgdmft_comparison_json(const struct sgdmft_comparison *compar
     for (size_t i = 0; i < comparison->count; i++)
         json_array_append_new(rows, row_object(&comparison->row[i], comparison->label));
     json_object_set_new(object, "observables", rows);
-    const enum sgdmft_status status = json_print(object, out, error);
-    json_decref(object);
-    return status;
+    return json_print(object, out, error);
 }

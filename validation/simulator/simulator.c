@@ -5,6 +5,7 @@
 
 #include "models/data/dataset/examples.h"
 #include "models/registry.h"
+#include "models/base/clock.h"
 #include "models/base/memory.h"
 #include "models/formula/formula.h"
 #include "models/run/bound.h"
@@ -13,14 +14,11 @@
 #include "models/result/samples.h"
 #include "validation/simulator/simulator_flow.h"
 #include "validation/simulator/worker.h"
-#include <float.h>
-#include <limits.h>
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define REPORTS 200 /* of progress, in a run */
 
@@ -41,13 +39,6 @@ struct simulation {
     bool *keep;                      /* [runs] */
     uint64_t key;                    /* of the checkpoint's pieces */
 };
-
-static double simulation_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void simulation_progress(struct simulation *simulation, double runs)
 {
@@ -353,7 +344,7 @@ static enum sgdmft_status simulation_go(struct simulation *simulation, int worke
 enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run, const struct sgdmft_watch *watch,
                                    struct sgdmft_result **result, struct sgdmft_error *error)
 {
-    const double begin = simulation_clock();
+    const double begin = clock_seconds();
     int workers = 1, threads = 1;
     struct examples *examples = NULL;
     struct sgdmft_estimate estimate;
@@ -408,7 +399,7 @@ enum sgdmft_status sgdmft_simulate(const struct sgdmft_run *run, long first_run,
     struct sgdmft_provenance *provenance = &simulation.result->provenance;
     snprintf(provenance->engine, sizeof provenance->engine, SIMULATION_STORED);
     provenance->threads = workers * threads;
-    provenance->wall_time = simulation_clock() - begin;
+    provenance->wall_time = clock_seconds() - begin;
     *result = simulation.result;
     return status;
 }

@@ -178,17 +178,14 @@ bool dataset_hdf5_is(const unsigned char *bytes, size_t size)
 enum sgdmft_status dataset_hdf5_parse(const struct dataset_reading *reading, unsigned char *image, size_t size,
                                       struct dataset_table *table, struct sgdmft_error *error)
 {
-    H5E_auto2_t reporter;
-    void *reporter_data;
     enum sgdmft_status status;
     *table = (struct dataset_table){.rows = 0};
     /* The serial HDF5 library is not safe for threads. */
 #pragma omp critical(sgdmft_hdf5)
     {
-        H5Eget_auto2(H5E_DEFAULT, &reporter, &reporter_data);
-        H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+        H5E_BEGIN_TRY;
         status = parse(reading, image, size, table, error);
-        H5Eset_auto2(H5E_DEFAULT, reporter, reporter_data);
+        H5E_END_TRY;
     }
     return status;
 }

@@ -3,7 +3,6 @@
  * of any implementation, not that of this one: rows of tangents and of examples that must be read. */
 #include "solver/cli/bench/command_bench.h"
 
-#include <math.h>
 #include <omp.h>
 #include <sgdmft/sgdmft.h>
 #include <stdio.h>

@@ -156,9 +156,7 @@ static enum sgdmft_status bench_json(const struct bench *bench, struct sgdmft_er
     }
     json_object_set_new(document, "machine", machine(bench));
     json_object_set_new(document, "items", items);
-    const enum sgdmft_status status = json_print(document, stdout, error);
-    json_decref(document);
-    return status;
+    return json_print(document, stdout, error);
 }
 
 /* Reads the number of one of the command's own options, or its default. */

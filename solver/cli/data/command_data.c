@@ -148,22 +148,14 @@ static void portrait_text(const struct portrait *portrait)
 
 /* ---- json ------------------------------------------------------------------------------------------ */
 
-static void set_value(json_t *object, const char *name, const struct survey_value *value)
-{
-    char name_se[64];
-    snprintf(name_se, sizeof name_se, "%s_se", name);
-    json_object_set_new(object, name, json_number(value->value));
-    json_object_set_new(object, name_se, json_number(value->se));
-}
-
 static json_t *class_json(const struct survey_class *class)
 {
     json_t *object = json_object();
     json_object_set_new(object, "rows", json_integer(class->rows));
-    set_value(object, "skewness_square", &class->skewness);
-    set_value(object, "kurtosis", &class->kurtosis);
-    set_value(object, "signal_skewness", &class->signal_skewness);
-    set_value(object, "signal_kurtosis", &class->signal_kurtosis);
+    json_set_value(object, "skewness_square", class->skewness.value, class->skewness.se);
+    json_set_value(object, "kurtosis", class->kurtosis.value, class->kurtosis.se);
+    json_set_value(object, "signal_skewness", class->signal_skewness.value, class->signal_skewness.se);
+    json_set_value(object, "signal_kurtosis", class->signal_kurtosis.value, class->signal_kurtosis.se);
     return object;
 }
 
@@ -216,11 +208,9 @@ static enum sgdmft_status portrait_json(const struct portrait *portrait, struct 
     json_object_set_new(document, "minus", class_json(&survey->minus));
     json_object_set_new(document, "separation", json_number(survey->separation));
     json_object_set_new(document, "separation_sampling", json_number(survey->sampling));
-    set_value(document, "separation_square", &survey->separation_square);
+    json_set_value(document, "separation_square", survey->separation_square.value, survey->separation_square.se);
     json_object_set_new(document, "noise_along", json_number(survey->noise_along));
-    const enum sgdmft_status status = json_print(document, stdout, error);
-    json_decref(document);
-    return status;
+    return json_print(document, stdout, error);
 }
 
 /* ---- the command ----------------------------------------------------------------------------------- */

@@ -3,7 +3,6 @@
 #include "solver/cli/figure/figure_matplotlib.h"
 
 #include <math.h>
-#include <string.h>
 
 #define INCHES 3.46 /* of a column */
 

@@ -78,9 +78,7 @@ static enum sgdmft_status estimates_json(const struct invocation *invocation, co
     }
     json_object_set_new(document, "parameters", json_parameters(&invocation->run));
     json_object_set_new(document, "estimates", parts);
-    enum sgdmft_status status = json_print(document, stdout, error);
-    json_decref(document);
-    return status;
+    return json_print(document, stdout, error);
 }
 
 static void estimates_text(const struct sgdmft_run *run, const struct estimate_line *line, size_t count)

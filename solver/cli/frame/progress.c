@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Progress on stderr: a bar on a terminal, otherwise a line at intervals. The time left follows from the done
  * fraction. Engines measure it by cost, since late steps cost more than early ones. */
+#include "models/base/clock.h"
 #include "solver/cli/frame/cli.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static void show_progress(const struct progress *progress, double fraction, double spent)
 {
@@ -29,7 +22,7 @@ static void show_progress(const struct progress *progress, double fraction, doub
 static void report_progress(void *context, double fraction)
 {
     struct progress *progress = context;
-    double time = now(), pause = progress->bar ? SGDMFT_PROGRESS_BAR_SECONDS : SGDMFT_PROGRESS_LINE_SECONDS;
+    double time = clock_seconds(), pause = progress->bar ? SGDMFT_PROGRESS_BAR_SECONDS : SGDMFT_PROGRESS_LINE_SECONDS;
     if (progress->begin < 0) { /* fraction done before a resume; 0 otherwise */
         progress->begin = fraction > 0 && time - progress->start < 0.01 ? fraction : 0;
         progress->last = time;
@@ -52,7 +45,7 @@ void progress_start(struct progress *progress, const struct invocation *invocati
 {
     int style = invocation->run.progress;
     bool silent = invocation->quiet || style == SGDMFT_PROGRESS_NONE;
-    *progress = (struct progress){.label = label, .start = now(), .begin = -1};
+    *progress = (struct progress){.label = label, .start = clock_seconds(), .begin = -1};
     progress->bar = style == SGDMFT_PROGRESS_AUTO && isatty(STDERR_FILENO);
     progress->watch.context = progress;
     progress->watch.report = silent ? NULL : report_progress;

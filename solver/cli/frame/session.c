@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signals, the time limit, the checkpoint and the ranks of a command. */
+#include "models/base/clock.h"
 #include "solver/cli/frame/session.h"
 
 #include "solver/cli/frame/cli.h"
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Time within which further signals are the same request: timeout, mpirun and schedulers signal the process and then
  * its group. */
 #define SAME_REQUEST 1.0 /* seconds */
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* The recorded signal, 0 for none, and its time. A handler can write to such variables alone. */
 static volatile sig_atomic_t noted;
@@ -28,9 +20,9 @@ static _Atomic double noted_at;
 static void note(int number)
 {
     if (noted == 0) {
-        noted_at = now();
+        noted_at = clock_seconds();
         noted = number;
-    } else if (now() - noted_at > SAME_REQUEST) {
+    } else if (clock_seconds() - noted_at > SAME_REQUEST) {
         signal(number, SIG_DFL);
         raise(number);
     }
@@ -50,7 +42,7 @@ void session_listen(void)
 
 struct session session_alone(void)
 {
-    return (struct session){.ranks = RANKS_ONE, .start = now()};
+    return (struct session){.ranks = RANKS_ONE, .start = clock_seconds()};
 }
 
 enum sgdmft_status session_start(struct session *session, struct sgdmft_error *error)
@@ -119,7 +111,7 @@ enum sgdmft_status session_close(struct session *session, const struct invocatio
 
 bool session_stopped(const struct session *session)
 {
-    return noted != 0 || (session->max_walltime > 0 && now() - session->start > session->max_walltime);
+    return noted != 0 || (session->max_walltime > 0 && clock_seconds() - session->start > session->max_walltime);
 }
 
 int session_exit_code(bool checkpoint)

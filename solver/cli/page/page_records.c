@@ -7,7 +7,6 @@
 #include "solver/cli/run/rerun.h"
 #include "solver/run/engine.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- what was run ------------------------------------------------------------------------------------------ */

@@ -7,7 +7,6 @@
 #include "solver/cli/page/page.h"
 #include "solver/cli/run/rerun.h"
 
-#include <math.h>
 #include <sgdmft/compare.h>
 #include <stdlib.h>
 #include <string.h>

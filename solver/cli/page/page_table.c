@@ -4,7 +4,6 @@
 #include "solver/cli/page/page.h"
 
 #include <math.h>
-#include <string.h>
 
 json_t *page_table(struct page *page, const char *title, const char *caption, bool open)
 {

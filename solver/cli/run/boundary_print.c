@@ -5,7 +5,6 @@
 #include "solver/observe/boundary_law.h"
 
 #include <math.h>
-#include <string.h>
 
 /* ---- csv -------------------------------------------------------------------------------------------- */
 

@@ -8,7 +8,6 @@
 #include "solver/run/machine_speed.h"
 
 #include <sgdmft/boundary.h>
-#include <stdlib.h>
 
 static enum sgdmft_status read_tolerance(const struct invocation *invocation, bool find_alpha, double *tolerance,
                                          struct sgdmft_error *error)

@@ -127,9 +127,7 @@ static enum sgdmft_status diff_json(const struct rows *rows, const struct sgdmft
     json_object_set_new(document, "first", json_text(file[0]));
     json_object_set_new(document, "second", json_text(file[1]));
     json_object_set_new(document, "differences", list);
-    const enum sgdmft_status status = json_print(document, stdout, error);
-    json_decref(document);
-    return status;
+    return json_print(document, stdout, error);
 }
 
 static enum sgdmft_status diff(const struct invocation *invocation, struct sgdmft_error *error)

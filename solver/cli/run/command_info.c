@@ -47,9 +47,7 @@ static enum sgdmft_status info_json(const struct sgdmft_result *result, const ch
     json_object_set_new(document, "quantities", names);
     json_object_set_new(document, "provenance", provenance);
     json_object_set_new(document, "rerun", json_text(rerun));
-    enum sgdmft_status status = json_print(document, stdout, error);
-    json_decref(document);
-    return status;
+    return json_print(document, stdout, error);
 }
 
 static enum sgdmft_status info(const struct invocation *invocation, struct sgdmft_error *error)

@@ -4,9 +4,6 @@
 #include "solver/cli/run/by.h"
 #include "solver/observe/replicas.h"
 
-#include <math.h>
-#include <string.h>
-
 #define LINES 20
 
 /* ---- output ----------------------------------------------------------------------------------------- */

@@ -5,7 +5,6 @@
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/cli.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

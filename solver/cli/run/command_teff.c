@@ -4,9 +4,6 @@
 #include "solver/cli/run/command_teff.h"
 #include "solver/observe/derive.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static enum sgdmft_status analyse_teff(const struct invocation *invocation, const struct sgdmft_result *result,
                                        struct sgdmft_error *error)
 {

@@ -3,7 +3,6 @@
 #include "solver/cli/run/by.h"
 
 #include <stdio.h>
-#include <string.h>
 
 struct pair {
     struct sgdmft_result *theory, *simulation;

@@ -6,7 +6,6 @@
 #include "models/run/parameter_table.h"
 #include "solver/cli/frame/quote.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* True for a parameter of the machine, not of the run. */

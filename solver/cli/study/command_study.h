@@ -65,6 +65,11 @@ enum sgdmft_status study_check_set(const struct invocation *invocation, struct s
 /* Reads NAME.ini. Free with study_free, also after an error. USAGE, with file and line: unknown section or key. */
 enum sgdmft_status study_read(const char *file, struct study *study, struct sgdmft_error *error);
 void study_free(struct study *study);
+bool study_listed(char *const *names, size_t count, const char *name);
+/* True if the study has a column of this name in its table, or a sweep of this name (prefix: one whose name begins with
+ * it). */
+bool study_has_column(const struct study *study, const char *name);
+bool study_has_sweep(const struct study *study, const char *name, bool prefix);
 /* Finds the file of a study. name: a path to NAME.ini, or NAME in the folder of studies. The folder is
  * $SGDMFT_DATA/studies, or that of the source tree or installation of the program. USAGE: unknown study; the message
  * names the nearest. */
@@ -104,6 +109,9 @@ enum sgdmft_status study_each_result(const struct study *study, const char *fold
 enum sgdmft_status study_rows_load(const struct study *study, const char *folder, bool along, struct study_rows *rows,
                                    struct sgdmft_error *error);
 void study_rows_free(struct study_rows *rows);
+/* The column of this name, which is one of the rows'. */
+size_t study_column(const struct study_rows *rows, const char *name);
+extern const char *const study_side[2]; /* theory, simulation */
 /* The number by which rows are grouped: noise_scale = eta (1 - b)/(b (1 - mu)), epochs, time, or a parameter that is
  * a number. */
 double study_key(const struct study_row *row, const char *name);

@@ -192,6 +192,28 @@ enum sgdmft_status study_read(const char *file, struct study *study, struct sgdm
     return check(study, error);
 }
 
+bool study_listed(char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+bool study_has_column(const struct study *study, const char *name)
+{
+    return study_listed(study->column, study->columns, name);
+}
+
+bool study_has_sweep(const struct study *study, const char *name, bool prefix)
+{
+    for (size_t i = 0; i < study->steps; i++)
+        if (study->step[i].kind->has_points
+            && (prefix ? strncmp(study->step[i].name, name, strlen(name)) : strcmp(study->step[i].name, name)) == 0)
+            return true;
+    return false;
+}
+
 void study_free(struct study *study)
 {
     free(study->title);

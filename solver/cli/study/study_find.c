@@ -4,6 +4,7 @@
  * build. */
 #include "solver/cli/study/command_study.h"
 #include "models/run/suggest.h"
+#include "solver/cli/study/study_list.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -66,19 +67,6 @@ void study_each(void (*see)(void *context, const char *name, const char *file), 
     free(entry);
 }
 
-struct names {
-    size_t count;
-    char *name[FOUND_MAX];
-};
-
-static void names_collect(void *context, const char *name, const char *file)
-{
-    struct names *names = context;
-    (void)file;
-    if (names->count < FOUND_MAX && (names->name[names->count] = strdup(name)))
-        names->count++;
-}
-
 enum sgdmft_status study_find(const char *name, char file[FILES_PATH_MAX], struct sgdmft_error *error)
 {
     char folder[FILES_PATH_MAX] = "";
@@ -92,13 +80,12 @@ enum sgdmft_status study_find(const char *name, char file[FILES_PATH_MAX], struc
                            "there is no folder of studies (SGDMFT_DATA/studies, or beside the program)");
     if (snprintf(file, FILES_PATH_MAX, "%s/%s.ini", folder, name) < FILES_PATH_MAX && access(file, F_OK) == 0)
         return SGDMFT_OK;
-    struct names names = {.count = 0};
-    study_each(names_collect, &names);
-    char meant[SUGGESTION_MAX];
+    char *known[FOUND_MAX], meant[SUGGESTION_MAX];
+    const size_t count = study_list_names(known, FOUND_MAX);
     const enum sgdmft_status status =
         sgdmft_fail(error, SGDMFT_USAGE, "unknown study '%.80s'%s (see sgdmft list studies)", name,
-                    suggestion(name, "'", "'", (const char *const *)names.name, names.count, meant));
-    for (size_t i = 0; i < names.count; i++)
-        free(names.name[i]);
+                    suggestion(name, "'", "'", (const char *const *)known, count, meant));
+    for (size_t i = 0; i < count; i++)
+        free(known[i]);
     return status;
 }

@@ -67,48 +67,22 @@ static bool is_along(const struct sentence *s)
     return strcmp(s->key, "step") == 0 || strcmp(s->key, "time") == 0;
 }
 
-static bool listed(char *const *names, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* True if the study has a sweep of this name; prefix: one whose name begins with it. */
-static bool sweep_known(const struct study *study, const char *name, bool prefix)
-{
-    for (size_t i = 0; i < study->steps; i++)
-        if (study->step[i].kind->has_points
-            && (prefix ? strncmp(study->step[i].name, name, strlen(name)) : strcmp(study->step[i].name, name)) == 0)
-            return true;
-    return false;
-}
-
 bool study_powers_check(const struct study *study, const char *kind, const char *words)
 {
     struct sentence s;
     if (strcmp(kind, "ridgeless") == 0)
-        return sweep_known(study, words, false) && listed(study->column, study->columns, "test_loss")
-               && listed(study->column, study->columns, "train_loss");
+        return study_has_sweep(study, words, false) && study_has_column(study, "test_loss")
+               && study_has_column(study, "train_loss");
     if (strcmp(kind, "exponent") != 0)
-        return parse(words, "in", &s) && !*s.key && (!*s.other || listed(study->column, study->columns, s.other))
-               && sweep_known(study, s.sweep, true) && listed(study->column, study->columns, s.name);
-    if (!parse(words, "of", &s) || !sweep_known(study, s.sweep, false))
+        return parse(words, "in", &s) && !*s.key && (!*s.other || study_has_column(study, s.other))
+               && study_has_sweep(study, s.sweep, true) && study_has_column(study, s.name);
+    if (!parse(words, "of", &s) || !study_has_sweep(study, s.sweep, false))
         return false;
-    return is_along(&s) ? listed(study->curve, study->series, s.name)
-                        : study_key_known(s.key) && listed(study->column, study->columns, s.name);
+    return is_along(&s) ? study_listed(study->curve, study->series, s.name)
+                        : study_key_known(s.key) && study_has_column(study, s.name);
 }
 
 /* ---- helpers ---------------------------------------------------------------------------------------------- */
-
-static size_t column_of_rows(const struct study_rows *rows, const char *name)
-{
-    size_t i = 0;
-    while (i + 1 < rows->columns && strcmp(rows->column[i], name) != 0)
-        i++;
-    return i;
-}
 
 static const char *written_estimate(double value, double se, char text[64])
 {
@@ -118,8 +92,6 @@ static const char *written_estimate(double value, double se, char text[64])
         snprintf(text, 64, "%g", value);
     return text;
 }
-
-static const char *const side_name[2] = {"theory", "simulation"};
 
 /* Prints "exponent -0.74(1) from 9 points, expected -0.75, z +1.0". */
 static void print_exponent(const struct fit_power *fit, double expected, FILE *out)
@@ -211,7 +183,7 @@ static enum sgdmft_status print_along(void *context, const struct study_step *st
         fprintf(along->out, ") over %s from %g to %g, %s: ", s->key, s->from,
                 fmin(s->to, strcmp(s->key, "step") == 0 ? (double)result[side]->last_step
                                                         : result[side]->time[result[side]->steps - 1]),
-                side_name[side]);
+                study_side[side]);
         print_exponent(&fit, s->expected, along->out);
         fputc('\n', along->out);
     }
@@ -233,7 +205,7 @@ struct chosen {
 static void choose_rows(const struct study_rows *rows, const struct sentence *s, bool prefix, bool simulation,
                         struct chosen *chosen)
 {
-    const size_t column = column_of_rows(rows, s->name), other = *s->other ? column_of_rows(rows, s->other) : column;
+    const size_t column = study_column(rows, s->name), other = *s->other ? study_column(rows, s->other) : column;
     const size_t length = prefix ? strlen(s->sweep) : WORD;
     *chosen = (struct chosen){.theory = {(double)NAN, (double)NAN}, .sampled = true};
     for (size_t i = 0; i < rows->count && chosen->count < FIT_MAX; i++) {
@@ -261,7 +233,7 @@ static void print_over(const struct study_rows *rows, const struct sentence *s, 
         choose_rows(rows, s, false, side, &chosen);
         if (!fit_power(chosen.count, chosen.x, chosen.y, !chosen.sampled, &fit))
             continue;
-        fprintf(out, "%s of %s over %s, %s: ", s->name, s->sweep, s->key, side_name[side]);
+        fprintf(out, "%s of %s over %s, %s: ", s->name, s->sweep, s->key, study_side[side]);
         print_exponent(&fit, s->expected, out);
         fputc('\n', out);
     }
@@ -362,8 +334,8 @@ static void print_ridgeless(const struct study_rows *rows, const char *sweep, FI
         const bool late = time > LATE * limit.relaxation;
         fprintf(out, "closed form of late times, %s, alpha %g (time %.3g, slowest mode %.3g%s)", sweep, row->run.alpha,
                 time, limit.relaxation, late ? "" : ": not yet late");
-        print_closed(row, "test_loss", column_of_rows(rows, "test_loss"), limit.test_loss, late, out);
-        print_closed(row, "train_loss", column_of_rows(rows, "train_loss"), limit.train_loss, late, out);
+        print_closed(row, "test_loss", study_column(rows, "test_loss"), limit.test_loss, late, out);
+        print_closed(row, "train_loss", study_column(rows, "train_loss"), limit.train_loss, late, out);
         fputc('\n', out);
     }
 }

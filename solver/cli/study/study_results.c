@@ -17,7 +17,6 @@
 #include "validation/comparison/power_fit.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define WORD 80
@@ -31,22 +30,6 @@ struct sentence {
 static bool key_known(const char *name)
 {
     return strcmp(name, "sweep") == 0 || study_key_known(name);
-}
-
-static bool step_known(const struct study *study, const char *name)
-{
-    for (size_t i = 0; i < study->steps; i++)
-        if (study->step[i].kind->has_points && strcmp(study->step[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static bool column_known(const struct study *study, const char *name)
-{
-    for (size_t i = 0; i < study->columns; i++)
-        if (strcmp(study->column[i], name) == 0)
-            return true;
-    return false;
 }
 
 static bool parse_spread(const char *words, struct sentence *s)
@@ -93,7 +76,7 @@ static bool agreement_known(const struct study *study, const char *words)
     char name[WORD];
     bool good = next_name(&words, name);
     for (bool more = good; more; more = next_name(&words, name))
-        good = good && column_known(study, name);
+        good = good && study_has_column(study, name);
     return good;
 }
 
@@ -105,15 +88,15 @@ enum sgdmft_status study_result_check(const struct study *study, const char *kin
     if (strcmp(kind, "agreement") == 0)
         good = agreement_known(study, words);
     else if (strcmp(kind, "spread") == 0)
-        good = parse_spread(words, &s) && column_known(study, s.name) && key_known(s.first);
+        good = parse_spread(words, &s) && study_has_column(study, s.name) && key_known(s.first);
     else if (strcmp(kind, "best") == 0)
-        good = parse_best(words, &s) && column_known(study, s.name) && key_known(s.first) && key_known(s.second);
+        good = parse_best(words, &s) && study_has_column(study, s.name) && key_known(s.first) && key_known(s.second);
     else if (strcmp(kind, "match") == 0)
-        good = parse_match(words, &s) && column_known(study, s.name) && step_known(study, s.first)
-               && step_known(study, s.second);
+        good = parse_match(words, &s) && study_has_column(study, s.name) && study_has_sweep(study, s.first, false)
+               && study_has_sweep(study, s.second, false);
     else if (strcmp(kind, "limit") == 0)
-        good = parse_limit(words, &s) && column_known(study, s.name) && step_known(study, s.first)
-               && column_known(study, s.second);
+        good = parse_limit(words, &s) && study_has_column(study, s.name) && study_has_sweep(study, s.first, false)
+               && study_has_column(study, s.second);
     else if (study_powers_known(kind))
         good = study_powers_check(study, kind, words);
     else
@@ -128,14 +111,6 @@ enum sgdmft_status study_result_check(const struct study *study, const char *kin
 }
 
 /* ---- helpers -------------------------------------------------------------------------------------------- */
-
-static size_t column_of(const struct study_rows *rows, const char *name)
-{
-    size_t i = 0;
-    while (i + 1 < rows->columns && strcmp(rows->column[i], name) != 0)
-        i++;
-    return i;
-}
 
 static struct scalar value_of_row(const struct study_row *row, size_t column, bool simulation)
 {
@@ -201,15 +176,13 @@ static bool seen_before(const struct study_rows *rows, size_t i, const char *key
     return false;
 }
 
-static const char *const side_name[2] = {"theory", "simulation"};
-
 /* ---- the kinds ------------------------------------------------------------------------------------------ */
 
 static void print_agreement(const struct study_rows *rows, const char *words, FILE *out)
 {
     char name[WORD];
     while (next_name(&words, name)) {
-        const size_t column = column_of(rows, name);
+        const size_t column = study_column(rows, name);
         double squares = 0, largest = 0, error = 0;
         size_t count = 0, worst = 0;
         for (size_t i = 0; i < rows->count; i++) {
@@ -240,7 +213,7 @@ static void print_agreement(const struct study_rows *rows, const char *words, FI
  * the spread of all. */
 static void print_group(const struct study_rows *rows, const struct sentence *s, size_t i, bool simulation, FILE *out)
 {
-    const size_t column = column_of(rows, s->name);
+    const size_t column = study_column(rows, s->name);
     struct scalar first = {(double)NAN, 0}, low = {(double)INFINITY, 0}, high = {-(double)INFINITY, 0};
     size_t count = 0;
     char text[64];
@@ -255,7 +228,7 @@ static void print_group(const struct study_rows *rows, const struct sentence *s,
             first = value;
             fprintf(out, "%s%s%s at ", s->name, *s->within ? " in " : "", s->within);
             print_key(&rows->row[i], s->first, out);
-            fprintf(out, ", %s: %s (", simulation ? "simulation" : "theory", written_scalar(value, text));
+            fprintf(out, ", %s: %s (", study_side[simulation], written_scalar(value, text));
             print_varied(row, out);
             fprintf(out, ")");
             continue;
@@ -287,7 +260,7 @@ static void print_best(const struct study_rows *rows, const char *words, FILE *o
 {
     struct sentence s;
     parse_best(words, &s);
-    const size_t column = column_of(rows, s.name);
+    const size_t column = study_column(rows, s.name);
     for (size_t i = 0; i < rows->count; i++) {
         if (!is_within(&rows->row[i], s.within) || seen_before(rows, i, s.second, s.within))
             continue;
@@ -304,7 +277,7 @@ static void print_best(const struct study_rows *rows, const char *words, FILE *o
                 continue;
             fprintf(out, "%s%s%s at ", s.name, *s.within ? " in " : "", s.within);
             print_key(&rows->row[i], s.second, out);
-            fprintf(out, ", %s: smallest %s at ", side_name[side],
+            fprintf(out, ", %s: smallest %s at ", study_side[side],
                     written_scalar(value_of_row(best, column, side), text));
             print_key(best, s.first, out);
             fprintf(out, " (");
@@ -327,14 +300,14 @@ static void print_match(const struct study_rows *rows, const char *words, FILE *
     struct sentence s;
     const struct study_row *a, *b;
     parse_match(words, &s);
-    const size_t column = column_of(rows, s.name);
+    const size_t column = study_column(rows, s.name);
     for (size_t i = 0; (a = row_of(rows, s.first, i)) && (b = row_of(rows, s.second, i)); i++)
         for (int side = 0; side < 2; side++) {
             const struct scalar x = value_of_row(a, column, side), y = value_of_row(b, column, side);
             char one[64], two[64];
             if (!isfinite(x.value) || !isfinite(y.value))
                 continue;
-            fprintf(out, "%s, %s: %s (", s.name, side_name[side], written_scalar(x, one));
+            fprintf(out, "%s, %s: %s (", s.name, study_side[side], written_scalar(x, one));
             print_place(a, out);
             fprintf(out, ") against %s (", written_scalar(y, two));
             print_place(b, out);
@@ -352,7 +325,7 @@ static void print_limit(const struct study_rows *rows, const char *words, FILE *
     struct scalar other = {(double)NAN, (double)NAN};
     size_t count = 0;
     parse_limit(words, &s);
-    const size_t column = column_of(rows, s.name), against = column_of(rows, s.second);
+    const size_t column = study_column(rows, s.name), against = study_column(rows, s.second);
     for (size_t i = 0; i < rows->count && count < FIT_MAX; i++) {
         const struct study_row *row = &rows->row[i];
         const struct scalar value = value_of_row(row, column, true);

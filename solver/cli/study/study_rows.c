@@ -48,6 +48,16 @@ double study_key(const struct study_row *row, const char *name)
                                             : (double)*(const long *)member;
 }
 
+const char *const study_side[2] = {"theory", "simulation"};
+
+size_t study_column(const struct study_rows *rows, const char *name)
+{
+    size_t i = 0;
+    while (i + 1 < rows->columns && strcmp(rows->column[i], name) != 0)
+        i++;
+    return i;
+}
+
 double study_score(const struct study_row *row, size_t column)
 {
     const struct scalar a = row->theory[column], b = row->simulation[column];

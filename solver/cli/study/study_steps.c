@@ -39,14 +39,6 @@ static void free_words(struct words *words)
         free(words->word[i]);
 }
 
-static bool has_key(const struct study_pairs *pairs, const char *key)
-{
-    for (size_t i = 0; i < pairs->count; i++)
-        if (strcmp(pairs->key[i], key) == 0)
-            return true;
-    return false;
-}
-
 /* True if the sweep varies this parameter. */
 static bool is_varied_by_study(const struct study_pairs *pairs, const char *key)
 {
@@ -144,7 +136,9 @@ static bool step_parameters(const struct study *study, const struct study_step *
             const char *key = layers[layer]->key[i];
             const bool left_out = strcmp(key, "optional") == 0 || strcmp(layers[layer]->value[i], "default") == 0;
             if (left_out || is_set(invocation, key)
-                || (layer == 1 && (has_key(&step->pairs, key) || is_varied_by_study(&step->pairs, key))))
+                || (layer == 1
+                    && (study_listed(step->pairs.key, step->pairs.count, key)
+                        || is_varied_by_study(&step->pairs, key))))
                 continue;
             const char *value = layers[layer]->value[i];
             if (strcmp(key, "dataset") == 0)
@@ -156,7 +150,8 @@ static bool step_parameters(const struct study *study, const struct study_step *
 
 static enum sgdmft_status sweep_check(const struct study_step *step, struct sgdmft_error *error)
 {
-    if (!has_key(&step->pairs, "what") || !has_key(&step->pairs, "vary"))
+    if (!study_listed(step->pairs.key, step->pairs.count, "what")
+        || !study_listed(step->pairs.key, step->pairs.count, "vary"))
         return sgdmft_fail(error, SGDMFT_USAGE, "[sweep %.60s] needs what and vary", step->name);
     return SGDMFT_OK;
 }
@@ -192,7 +187,8 @@ static enum sgdmft_status sweep_run(const struct study *study, const struct stud
     else
         memory_fail(error, "[sweep %.60s]", step->name);
     free_words(&words);
-    const bool skip = has_key(&step->pairs, "optional") && (status == SGDMFT_FILE || status == SGDMFT_USAGE);
+    const bool skip = study_listed(step->pairs.key, step->pairs.count, "optional")
+                      && (status == SGDMFT_FILE || status == SGDMFT_USAGE);
     if (status != SGDMFT_NOT_CONVERGED && !skip)
         return status;
     if (skip)

@@ -12,7 +12,6 @@
 #include "solver/run/machine_speed.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static enum sgdmft_status build(struct sweep *sweep, struct sgdmft_error *error)
 {

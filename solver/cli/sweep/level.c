@@ -4,7 +4,6 @@
 #include "models/run/parameter_table.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define INSIDE 0.05 /* new points keep this share of the bracket away from its ends */

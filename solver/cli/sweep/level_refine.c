@@ -9,10 +9,10 @@
 #include "solver/cli/sweep/sweep_points.h"
 #include "solver/observe/derive.h"
 
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define ROUNDS_MAX 60
 
@@ -72,19 +72,13 @@ static struct scalar recall(void *context, const struct points *points, const st
 
 /* ---- rounds --------------------------------------------------------------------------------------------------- */
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
 static double *grid_values(const struct vary *grid)
 {
     double *value = malloc(grid->count * sizeof *value);
     for (size_t i = 0; value && i < grid->count; i++)
         value[i] = strtod(grid->text[i], NULL);
     if (value)
-        qsort(value, grid->count, sizeof *value, ascending);
+        gsl_sort(value, 1, grid->count);
     return value;
 }
 

@@ -6,10 +6,6 @@
 #include "solver/cli/sweep/manifest.h"
 #include "solver/cli/sweep/sweep_points.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 static bool is_mine(const struct point *point)
 {
     return point->wanted && point->mine;
@@ -41,9 +37,7 @@ static enum sgdmft_status points_print_json(const struct invocation *invocation,
     json_object_set_new(object, "by", json_string(by_names[points->by]));
     json_object_set_new(object, "parameters", json_parameters(&invocation->run));
     json_object_set_new(object, "points", array);
-    enum sgdmft_status status = json_print(object, stdout, error);
-    json_decref(object);
-    return status;
+    return json_print(object, stdout, error);
 }
 
 static void points_print_csv(const struct invocation *invocation, const struct points *points)
@@ -188,7 +182,6 @@ enum sgdmft_status sweep_print_level(const struct invocation *invocation, const 
         json_object_set_new(object, "value", json_number(level->value));
         json_object_set_new(object, "rows", array);
         status = json_print(object, stdout, error);
-        json_decref(object);
     }
     return status;
 }

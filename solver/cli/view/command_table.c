@@ -5,7 +5,6 @@
 
 #include "models/base/memory.h"
 #include <stdlib.h>
-#include <string.h>
 
 static enum sgdmft_status parse_format(const struct invocation *invocation, enum table_format *format,
                                        struct sgdmft_error *error)

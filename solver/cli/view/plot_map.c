@@ -5,6 +5,7 @@
 #include "solver/cli/view/plot_kinds.h"
 #include "solver/observe/scalar.h"
 
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +32,6 @@ static void map_free(struct map *map)
     free(map->status);
 }
 
-static int ascending_values(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
 static bool make_axis(const struct gathering *gathering, size_t vary, struct axis *axis)
 {
     axis->value = malloc((gathering->count + 1) * sizeof *axis->value);
@@ -44,7 +39,7 @@ static bool make_axis(const struct gathering *gathering, size_t vary, struct axi
         return false;
     for (size_t i = 0; i < gathering->count; i++)
         axis->value[i] = strtod(gathering->item[i].point->value[vary], NULL);
-    qsort(axis->value, gathering->count, sizeof *axis->value, ascending_values);
+    gsl_sort(axis->value, 1, gathering->count);
     axis->count = 0;
     for (size_t i = 0; i < gathering->count; i++)
         if (axis->count == 0 || axis->value[i] != axis->value[axis->count - 1])

@@ -5,7 +5,6 @@
 #include "solver/cli/view/symbols.h"
 #include "solver/cli/view/table_columns.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

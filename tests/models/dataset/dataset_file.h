@@ -3,12 +3,15 @@
 #ifndef TESTS_MODELS_DATASET_FILE_H
 #define TESTS_MODELS_DATASET_FILE_H
 
+#include "models/data/dataset/examples.h"
 #include "tests/given.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+SCOPED_FREE(examples)
+#define scoped_examples SCOPED(examples)
 
 /* Writes size bytes to a new file; path must have room for 64. */
 static inline void dataset_file_write(char path[64], const void *bytes, size_t size)
@@ -24,13 +27,11 @@ static inline void dataset_file_write(char path[64], const void *bytes, size_t s
 static inline enum sgdmft_status dataset_file_resolve(const char *path, const char *words, struct sgdmft_run *run,
                                                       struct sgdmft_error *warning, struct sgdmft_error *error)
 {
-    struct sgdmft_settings *settings = sgdmft_settings_create();
+    scoped_settings *settings = sgdmft_settings_create();
     sgdmft_settings_set(settings, "data", "file", NULL);
     sgdmft_settings_set(settings, "dataset", path, NULL);
     cr_assert_eq(given_words(settings, words, error), SGDMFT_OK, "%s", error->text);
-    const enum sgdmft_status status = sgdmft_run_resolve(settings, run, warning, error);
-    sgdmft_settings_free(settings);
-    return status;
+    return sgdmft_run_resolve(settings, run, warning, error);
 }
 
 #endif

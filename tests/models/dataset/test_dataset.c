@@ -1,45 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Data law `file`: forms of tables, labels, normalisation, the split, and what is refused. */
-#include "models/data/dataset/examples.h"
-#include "models/data/dataset/dataset_table.h"
-#include "tests/models/dataset/dataset_file.h"
+#include "tests/models/dataset/loaded.h"
 
 #include <hdf5.h>
 #include <math.h>
 #include <zlib.h>
 
 #define TEST(name) Test(dataset, name, .timeout = 20)
-
-static struct sgdmft_run run;
-static struct sgdmft_error warning, error;
-
-static enum sgdmft_status resolve_bytes(const void *bytes, size_t size, const char *words)
-{
-    char path[64];
-    error = warning = (struct sgdmft_error){0};
-    dataset_file_write(path, bytes, size);
-    const enum sgdmft_status status = dataset_file_resolve(path, words, &run, &warning, &error);
-    unlink(path);
-    return status;
-}
-
-static enum sgdmft_status resolve_text(const char *text, const char *words)
-{
-    return resolve_bytes(text, strlen(text), words);
-}
-
-/* The examples of a text; run is left resolved. */
-static struct examples *load_text(const char *text, const char *words)
-{
-    char path[64];
-    struct examples *examples = NULL;
-    error = warning = (struct sgdmft_error){0};
-    dataset_file_write(path, text, strlen(text));
-    cr_assert_eq(dataset_file_resolve(path, words, &run, &warning, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(examples_load(&run, &examples, &error), SGDMFT_OK, "%s", error.text);
-    unlink(path);
-    return examples;
-}
 
 /* Six rows with labels 0 0 1 1 0 1 in the last column, in every form that is read. */
 TEST(forms_of_csv)
@@ -59,7 +26,7 @@ TEST(forms_of_csv)
     };
     static const double x[6][2] = {{1, 4}, {2, 3}, {3, 9}, {4, 1}, {5, 5}, {6, 0}}, y[6] = {-1, -1, 1, 1, -1, 1};
     for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
-        struct examples *examples = load_text(forms[form], "standardise no");
+        scoped_examples *examples = load_text(forms[form], "standardise no");
         cr_assert(examples->rows == 6 && examples->dim == 2 && examples->facts.positives == 3, "form %zu", form);
         for (size_t i = 0; i < 6; i++) {
             cr_assert(examples->x[2 * i] == x[i][0] && examples->x[2 * i + 1] == x[i][1], "form %zu, row %zu", form, i);
@@ -71,7 +38,6 @@ TEST(forms_of_csv)
         const bool constant = form == 10;
         cr_assert_eq(examples->facts.dropped, constant);
         cr_assert_eq(strstr(warning.text, "1 column is left out") != NULL, constant, "%s", warning.text);
-        examples_free(examples);
     }
 }
 
@@ -88,10 +54,9 @@ TEST(label_columns)
         {"label_column 3", {-1, 1, -1, 1, -1}}, /* the column of that name wins over its number */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct examples *examples = load_text(text, cases[i].words);
+        scoped_examples *examples = load_text(text, cases[i].words);
         for (size_t row = 0; row < 5; row++)
             cr_assert(examples->label[row] == cases[i].y[row], "%s, row %zu", cases[i].words, row);
-        examples_free(examples);
     }
 }
 
@@ -109,7 +74,7 @@ TEST(normalisation)
                                    1e-3 * (z[1] + z[0]), z[2] - 0.5 * z[1], z[0] + z[1] > 0.3);
     }
     for (int whiten = 0; whiten <= 1; whiten++) {
-        struct examples *examples = load_text(text, whiten ? "whiten yes" : "whiten no");
+        scoped_examples *examples = load_text(text, whiten ? "whiten yes" : "whiten no");
         double along[2] = {0, 0}, square = 0;
         for (size_t a = 0; a < dim; a++)
             for (size_t b = 0; b <= a; b++) {
@@ -132,7 +97,6 @@ TEST(normalisation)
                     / (double)(examples->label[i] > 0 ? examples->facts.positives
                                                       : (long)rows - examples->facts.positives);
         cr_assert(fabs(along[1] - along[0] - examples->separation) < 1e-10, "the means differ along v");
-        examples_free(examples);
     }
 }
 
@@ -141,15 +105,13 @@ TEST(packed_forms)
 {
     static const char *const part[] = {"1,4,0\n2,3,0\n3,9,1\n", "4,1,1\n5,5,0\n6,0,1\n"};
     char path[64];
-    struct examples *examples;
     dataset_file_write(path, "", 0);
     for (int i = 0; i < 2; i++) {
         gzFile file = gzopen(path, i ? "ab" : "wb");
         cr_assert_eq(gzputs(file, part[i]), (int)strlen(part[i]));
         gzclose(file);
     }
-    cr_assert_eq(dataset_file_resolve(path, "standardise no", &run, NULL, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(examples_load(&run, &examples, &error), SGDMFT_OK);
+    struct examples *examples = load_file(path, "standardise no");
     cr_assert(examples->rows == 6 && examples->x[11] == 0 && examples->x[6] == 4);
     examples_free(examples);
     cr_assert_eq(truncate(path, 40), 0);
@@ -178,10 +140,7 @@ TEST(packed_forms)
         H5Sclose(line);
         H5Sclose(space);
         H5Fclose(file);
-        cr_assert_eq(dataset_file_resolve(path, beside ? "standardise no label_column target" : "standardise no", &run,
-                                          NULL, &error),
-                     SGDMFT_OK, "%s", error.text);
-        cr_assert_eq(examples_load(&run, &examples, &error), SGDMFT_OK);
+        examples = load_file(path, beside ? "standardise no label_column target" : "standardise no");
         for (size_t i = 0; i < 6; i++)
             cr_assert(examples->x[2 * i] == table[i][0] && examples->x[2 * i + 1] == table[i][1]
                       && (examples->label[i] > 0) == (table[i][2] > 0));
@@ -236,6 +195,15 @@ TEST(bad_datasets_are_refused)
         {ROWS, "test_examples 3", SGDMFT_USAGE, "test_examples: 3 held out of the 4 rows"},
         {"1,2,0\n2,4,0\n3,6,1\n5,10,1\n", "whiten yes", SGDMFT_USAGE, "whiten: yes, but the 2 columns"},
         {ROWS, "memory_limit 20", SGDMFT_USAGE, "memory_limit: "},
+        {"a,b,b\n" ROWS, "label_column b", SGDMFT_USAGE, "'b' is ambiguous, columns 2 and 3 have this name"},
+        {ROWS "5,\"2,0\n6,7,1\n", "", SGDMFT_FILE, "line 5, column 2: its quote is not closed"},
+        {ROWS "5,\"2\"2,0\n", "", SGDMFT_FILE, "line 5, column 2: there is text behind its closing quote"},
+        {"\"a\nb\",c,d\n" ROWS "x,2,0\n", "", SGDMFT_FILE, "line 7, column 1"},
+        {"1;4;0\n2;4,5;0\n3;9.5;1\n4;1;1\n", "", SGDMFT_FILE, "line 2, column 2: '4,5' is not"},
+        {"+1 1:2 2:3\n-1 1:2 2:x\n", "", SGDMFT_FILE, "line 2, column 3: '2:x' is not index:value"},
+        {"+1 1:2 2:3\n-1 2:2 1:3\n", "", SGDMFT_FILE, "line 2, column 3: index 1 does not follow 2"},
+        {"+1 1:2 2:3\nup 1:2 2:3\n", "", SGDMFT_FILE, "line 2, column 1: the label 'up' is no number"},
+        {"+1 1:2 90000000:3\n-1 1:2\n", "memory_limit 1e8", SGDMFT_USAGE, "memory_limit: 100 MB"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cr_assert_eq(resolve_text(cases[i].text, cases[i].words), cases[i].status, "case %zu: %s", i, error.text);

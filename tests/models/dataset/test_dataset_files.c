@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* npy, npz, packed files, labels in a file of their own, missing values: the examples of the plain table to the last
  * bit, and words for what is refused. */
-#include "models/data/dataset/examples.h"
 #include "tests/models/dataset/dataset_file.h"
 
 #include <math.h>
@@ -239,7 +238,7 @@ static void hold(const struct examples *expected, struct examples *found, const 
 TEST(npy)
 {
     static const char *const types[] = {"<f8", ">f8", "<f4", ">f4", "<f2"};
-    struct examples *plain = load_plain();
+    scoped_examples *plain = load_plain();
     for (size_t t = 0; t < sizeof types / sizeof *types; t++)
         for (int form = 0; form < 6; form++) {
             struct bytes file = {.size = 0};
@@ -247,7 +246,6 @@ TEST(npy)
             hold(plain, load(&file, NULL, ""), types[t]);
             cr_expect_str_eq(run.derived.dataset.form, "npy, features in the array, labels in a column of it");
         }
-    examples_free(plain);
 }
 
 TEST(npy_that_is_refused)
@@ -294,7 +292,7 @@ static void npy_names(struct bytes *out, const char *type)
 TEST(labels_of_text)
 {
     static const char *const types[] = {"<U6", ">U6", "|S6"};
-    struct examples *plain = load_plain();
+    scoped_examples *plain = load_plain();
     for (size_t t = 0; t < 3; t++) {
         struct member *member = calloc(2, sizeof *member);
         struct bytes archive = {.size = 0}, features = {.size = 0}, labels = {.size = 0};
@@ -327,12 +325,11 @@ TEST(labels_of_text)
         examples_free(other);
         free(member);
     }
-    examples_free(plain);
 }
 
 TEST(npz)
 {
-    struct examples *plain = load_plain();
+    scoped_examples *plain = load_plain();
     struct member *member = calloc(2, sizeof *member);
     struct bytes archive = {.size = 0};
     member[0].name = "X.npy";
@@ -357,12 +354,11 @@ TEST(npz)
     cr_expect_null(load(&archive, NULL, ""));
     cr_expect_not_null(strstr(error.text, "is corrupt: the data of an array are damaged"), "%s", error.text);
     free(member);
-    examples_free(plain);
 }
 
 TEST(packed)
 {
-    struct examples *plain = load_plain();
+    scoped_examples *plain = load_plain();
     struct bytes text = {.size = 0}, array = {.size = 0};
     csv(&text, true, true, ",");
     npy_matrix(&array, 1, "<f8", false, true);
@@ -387,12 +383,11 @@ TEST(packed)
         cr_expect_null(load(&out, NULL, "memory_limit 300"), "%d", form);
         cr_expect_eq(error.status, SGDMFT_USAGE);
     }
-    examples_free(plain);
 }
 
 TEST(labels_apart)
 {
-    struct examples *plain = load_plain();
+    scoped_examples *plain = load_plain();
     struct bytes features[2] = {{.size = 0}}, labels[5] = {{.size = 0}};
     csv(&features[0], true, false, ";");
     npy_matrix(&features[1], 2, "<f8", true, false);
@@ -420,7 +415,6 @@ TEST(labels_apart)
     add_text(&sparse, "1 1:2\n-1 1:3\n");
     cr_expect_null(load(&sparse, &labels[1], ""));
     cr_expect_not_null(strstr(error.text, "is LIBSVM, which has features and labels in one"), "%s", error.text);
-    examples_free(plain);
 }
 
 static struct examples *load_text(const char *text, const char *words)
@@ -503,15 +497,13 @@ TEST(a_column_is_named_or_counted)
     cr_expect_not_null(strstr(error.text, "label_column: '1' is ambiguous, the name of column 2 and the number of "
                                           "column 1; say #2 or #1"),
                        "%s", error.text);
-    struct examples *first = load_text("0,1,2\n0,4,0.5\n1,3,0.5\n0,9,1.5\n1,1,2.5\n", "label_column #1");
+    scoped_examples *first = load_text("0,1,2\n0,4,0.5\n1,3,0.5\n0,9,1.5\n1,1,2.5\n", "label_column #1");
     cr_assert_not_null(first, "%s", error.text);
-    struct examples *named = load_text("0,1,2\n0,4,0.5\n1,3,0.5\n0,9,1.5\n1,1,2.5\n", "label_column 0");
+    scoped_examples *named = load_text("0,1,2\n0,4,0.5\n1,3,0.5\n0,9,1.5\n1,1,2.5\n", "label_column 0");
     cr_assert_not_null(named, "%s", error.text);
     cr_expect_eq(memcmp(first->x, named->x, 8 * sizeof(double)), 0);
     cr_expect_null(load_text(ROWS, "label_column #4"));
     cr_expect_not_null(strstr(error.text, "label_column: #4, but the dataset has columns 1 to 3"), "%s", error.text);
-    examples_free(first);
-    examples_free(named);
 }
 
 TEST(rare_classes)

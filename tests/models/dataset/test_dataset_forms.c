@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One table in each form gives the same examples to the last bit; tables that mislead are told or refused. */
-#include "models/data/dataset/examples.h"
-#include "tests/models/dataset/dataset_file.h"
+/* One table in each form gives the same examples to the last bit; tables that mislead are told. */
+#include "tests/models/dataset/loaded.h"
 
 #include <hdf5.h>
 #include <math.h>
@@ -10,37 +9,6 @@
 #define TEST(name) Test(dataset_forms, name, .timeout = 20)
 #define TABLE_ROWS 30
 #define TABLE_COLUMNS 4
-
-static struct sgdmft_run run;
-static struct sgdmft_error warning, error;
-
-static enum sgdmft_status resolve(const char *text, const char *words)
-{
-    char path[64];
-    error = warning = (struct sgdmft_error){0};
-    dataset_file_write(path, text, strlen(text));
-    const enum sgdmft_status status = dataset_file_resolve(path, words, &run, &warning, &error);
-    unlink(path);
-    return status;
-}
-
-static struct examples *load_file(const char *path, const char *words)
-{
-    struct examples *examples = NULL;
-    error = warning = (struct sgdmft_error){0};
-    cr_assert_eq(dataset_file_resolve(path, words, &run, &warning, &error), SGDMFT_OK, "%s", error.text);
-    cr_assert_eq(examples_load(&run, &examples, &error), SGDMFT_OK, "%s", error.text);
-    return examples;
-}
-
-static struct examples *load(const char *text, const char *words)
-{
-    char path[64];
-    dataset_file_write(path, text, strlen(text));
-    struct examples *examples = load_file(path, words);
-    unlink(path);
-    return examples;
-}
 
 static void draw(double x[TABLE_ROWS][TABLE_COLUMNS], int y[TABLE_ROWS])
 {
@@ -81,7 +49,7 @@ TEST(every_form_gives_the_same_examples)
     };
     double x[TABLE_ROWS][TABLE_COLUMNS];
     int y[TABLE_ROWS];
-    struct examples *first = NULL;
+    scoped_examples *first = NULL;
     draw(x, y);
     for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
         char text[TABLE_ROWS * TABLE_COLUMNS * 40];
@@ -96,7 +64,7 @@ TEST(every_form_gives_the_same_examples)
             }
             length += (size_t)sprintf(text + length, "%d%s%s", y[i], forms[form].end, forms[form].line_end);
         }
-        struct examples *examples = load(text, "");
+        struct examples *examples = load_text(text, "");
         cr_assert_str_eq(run.derived.dataset.form, forms[form].told, "%zu: %s", form, run.derived.dataset.form);
         first = first ? first : examples;
         assert_same(first, examples, forms[form].told);
@@ -112,23 +80,20 @@ TEST(every_form_gives_the_same_examples)
                 length += (size_t)sprintf(text + length, " %zu:%.17g", j + base, x[i][j]);
             length += (size_t)sprintf(text + length, " # row %zu\n", i);
         }
-        struct examples *examples = load(text, "");
+        scoped_examples *examples = load_text(text, "");
         assert_same(first, examples, "LIBSVM");
         cr_assert_str_eq(run.derived.dataset.form,
                          base ? "LIBSVM, indices from 1 to 4" : "LIBSVM, indices from 0 to 3");
-        examples_free(examples);
     }
-    examples_free(first);
 }
 
 /* A comment is no record: neither its numbers nor its quotes say how those are written. */
 TEST(comments_do_not_tell_the_form)
 {
-    struct examples *plain = load("1,5;4;0\n2,5;3;0\n3,5;9;1\n4,5;1;1\n", "");
-    struct examples *noted = load("# made by x;1.5;y\n1,5;4;0\n\n2,5;3;0\n# the 5\" lens\n3,5;9;1\n4,5;1;1\n#", "");
+    scoped_examples *plain = load_text("1,5;4;0\n2,5;3;0\n3,5;9;1\n4,5;1;1\n", "");
+    scoped_examples *noted =
+        load_text("# made by x;1.5;y\n1,5;4;0\n\n2,5;3;0\n# the 5\" lens\n3,5;9;1\n4,5;1;1\n#", "");
     assert_same(plain, noted, "comments");
-    examples_free(noted);
-    examples_free(plain);
 }
 
 static void put(hid_t file, const char *name, hid_t stored, hid_t given, int rank, const hsize_t *size,
@@ -152,7 +117,7 @@ TEST(hdf5)
     const char *name[TABLE_ROWS];
     char word[TABLE_ROWS][4];
     char path[64];
-    struct examples *first = NULL;
+    scoped_examples *first = NULL;
     draw(x, y);
     for (int i = 0; i < TABLE_ROWS; i++) {
         truth[i] = (signed char)y[i];
@@ -211,7 +176,6 @@ TEST(hdf5)
         if (examples != first)
             examples_free(examples);
     }
-    examples_free(first);
     H5Tclose(boolean);
     H5Tclose(pair);
     H5Tclose(any);
@@ -219,32 +183,27 @@ TEST(hdf5)
     unlink(path);
 }
 
-#define ROWS "1,4,0\n2,3,0\n3,9,1\n4,1,1\n"
-
 TEST(row_numbers_are_no_feature)
 {
     static const char *const titles[] = {"", "Unnamed: 0", "id"};
     char text[200];
-    struct examples *plain = load("p,q,r\n5,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
+    scoped_examples *plain = load_text("p,q,r\n5,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         snprintf(text, sizeof text, "%s,p,q,r\n7,5,4,0\n8,2,3,0\n9,3,9,1\n10,4,1,1\n", titles[i]);
-        struct examples *numbered = load(text, "");
+        scoped_examples *numbered = load_text(text, "");
         assert_same(plain, numbered, text);
         cr_assert_eq(numbered->facts.dropped, 0);
         cr_assert_not_null(strstr(run.derived.dataset.form, "column 1 left out: it counts the rows"));
-        examples_free(numbered);
     }
-    struct examples *kept = load("time,p,q,r\n7,5,4,0\n8,2,3,0\n9,3,9,1\n10,4,1,1\n", "");
+    scoped_examples *kept = load_text("time,p,q,r\n7,5,4,0\n8,2,3,0\n9,3,9,1\n10,4,1,1\n", "");
     cr_assert_eq(kept->dim, 3, "a column with a name of its own is a feature");
-    examples_free(kept);
-    examples_free(plain);
 }
 
 /* Rounding is no variance; a scale is taken out exactly, however far from 1. */
 TEST(scales)
 {
-    struct examples *plain = load("1,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
-    struct examples *nearly = load("1,0.3,4,0\n2,0.30000000000000004,3,0\n3,0.3,9,1\n4,0.3,1,1\n", "");
+    scoped_examples *plain = load_text("1,4,0\n2,3,0\n3,9,1\n4,1,1\n", "");
+    scoped_examples *nearly = load_text("1,0.3,4,0\n2,0.30000000000000004,3,0\n3,0.3,9,1\n4,0.3,1,1\n", "");
     assert_same(plain, nearly, "constant but for rounding");
     cr_assert_eq(nearly->facts.dropped, 1);
     cr_assert_not_null(strstr(warning.text, "1 column is left out"), "%s", warning.text);
@@ -252,37 +211,11 @@ TEST(scales)
                                       "1e307,4,0\n2e307,3,0\n3e307,9,1\n4e307,1,1\n",
                                       "1e-200,4e300,0\n2e-200,3e300,0\n3e-200,9e300,1\n4e-200,1e300,1\n"};
     for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
-        struct examples *scaled = load(far[i], "");
+        scoped_examples *scaled = load_text(far[i], "");
         cr_assert_eq(scaled->dim, 2);
         for (size_t j = 0; j < 8; j++)
             cr_assert(fabs(scaled->x[j] - plain->x[j]) < 1e-14, "%zu %zu: %g", i, j, scaled->x[j]);
-        examples_free(scaled);
-        cr_assert_eq(resolve(far[i], "standardise no"), SGDMFT_USAGE);
+        cr_assert_eq(resolve_text(far[i], "standardise no"), SGDMFT_USAGE);
         cr_assert_not_null(strstr(error.text, "standardise: no, but column 1"), "%s", error.text);
-    }
-    examples_free(nearly);
-    examples_free(plain);
-}
-
-TEST(bad_tables_are_refused)
-{
-    static const struct {
-        const char *text, *words;
-        enum sgdmft_status status;
-        const char *part;
-    } cases[] = {
-        {"a,b,b\n" ROWS, "label_column b", SGDMFT_USAGE, "'b' is ambiguous, columns 2 and 3 have this name"},
-        {ROWS "5,\"2,0\n6,7,1\n", "", SGDMFT_FILE, "line 5, column 2: its quote is not closed"},
-        {ROWS "5,\"2\"2,0\n", "", SGDMFT_FILE, "line 5, column 2: there is text behind its closing quote"},
-        {"\"a\nb\",c,d\n" ROWS "x,2,0\n", "", SGDMFT_FILE, "line 7, column 1"},
-        {"1;4;0\n2;4,5;0\n3;9.5;1\n4;1;1\n", "", SGDMFT_FILE, "line 2, column 2: '4,5' is not"},
-        {"+1 1:2 2:3\n-1 1:2 2:x\n", "", SGDMFT_FILE, "line 2, column 3: '2:x' is not index:value"},
-        {"+1 1:2 2:3\n-1 2:2 1:3\n", "", SGDMFT_FILE, "line 2, column 3: index 1 does not follow 2"},
-        {"+1 1:2 2:3\nup 1:2 2:3\n", "", SGDMFT_FILE, "line 2, column 1: the label 'up' is no number"},
-        {"+1 1:2 90000000:3\n-1 1:2\n", "memory_limit 1e8", SGDMFT_USAGE, "memory_limit: 100 MB"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        cr_assert_eq(resolve(cases[i].text, cases[i].words), cases[i].status, "case %zu: %s", i, error.text);
-        cr_assert_not_null(strstr(error.text, cases[i].part), "case %zu: %s", i, error.text);
     }
 }

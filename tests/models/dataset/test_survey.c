@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The survey of a dataset: errors against the scatter over tables, moments and distances against their closed forms. */
 #include "models/data/dataset/survey.h"
+#include "tests/models/dataset/dataset_file.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -58,7 +59,7 @@ static void tally_law(enum law law, size_t dim, double skewness, double kurtosis
 {
     struct tally tally[4] = {{0}}, separation = {0};
     for (uint32_t table = 0; table < TABLES; table++) {
-        struct examples *examples = draw(900, dim, law, 0.5, table);
+        scoped_examples *examples = draw(900, dim, law, 0.5, table);
         struct survey survey;
         cr_assert_eq(survey_take(examples, table, &survey, NULL), SGDMFT_OK);
         add(&tally[0], survey.minus.skewness);
@@ -67,7 +68,6 @@ static void tally_law(enum law law, size_t dim, double skewness, double kurtosis
         add(&tally[3], survey.plus.kurtosis);
         add(&separation, survey.separation_square);
         survey_free(&survey);
-        examples_free(examples);
     }
     hold("skewness -1", &tally[0], skewness);
     hold("kurtosis -1", &tally[1], kurtosis);
@@ -87,7 +87,7 @@ TEST(gaussian_clusters_have_no_moments)
 TEST(exponential_features_have_the_moments_of_their_projections)
 {
     const size_t dim = 40;
-    struct examples *examples = draw(90000, dim, LAW_EXPONENTIAL, 0, 7);
+    scoped_examples *examples = draw(90000, dim, LAW_EXPONENTIAL, 0, 7);
     struct survey survey;
     cr_assert_eq(survey_take(examples, 3, &survey, NULL), SGDMFT_OK);
     const double kurtosis = 6 * 3.0 / (double)(dim + 2), skewness = 4 * 15.0 / (double)((dim + 2) * (dim + 4));
@@ -95,7 +95,6 @@ TEST(exponential_features_have_the_moments_of_their_projections)
     cr_expect_float_eq(survey.minus.skewness.value, skewness, 0.4 * skewness, "%g", survey.minus.skewness.value);
     cr_expect_gt(survey.minus.kurtosis.value, 5 * survey.minus.kurtosis.se);
     survey_free(&survey);
-    examples_free(examples);
 }
 
 /* The eigenvalues of both ways (features by features, rows by rows) against their traces, and the end of noise. */
@@ -105,7 +104,7 @@ TEST(spectrum)
     for (size_t s = 0; s < 2; s++) {
         size_t beyond = 0;
         for (uint32_t table = 0; table < 20; table++) {
-            struct examples *examples = draw(shapes[s][0], shapes[s][1], LAW_GAUSSIAN, 0, table);
+            scoped_examples *examples = draw(shapes[s][0], shapes[s][1], LAW_GAUSSIAN, 0, table);
             const size_t dim = examples->dim, rows = examples->rows;
             struct survey survey;
             cr_assert_eq(survey_take(examples, 1, &survey, NULL), SGDMFT_OK);
@@ -130,7 +129,6 @@ TEST(spectrum)
             cr_expect_lt(survey.eigenvalue[dim - 1], 1.2 * edge);
             cr_expect_gt(survey.eigenvalue[dim - 1], 0.75 * edge);
             survey_free(&survey);
-            examples_free(examples);
         }
         cr_expect_leq(beyond, 1);
     }
@@ -138,11 +136,10 @@ TEST(spectrum)
 
 TEST(too_few_rows_have_no_moments)
 {
-    struct examples *examples = draw(3 * SURVEY_ROWS_LEAST - 3, 5, LAW_GAUSSIAN, 1, 0);
+    scoped_examples *examples = draw(3 * SURVEY_ROWS_LEAST - 3, 5, LAW_GAUSSIAN, 1, 0);
     struct survey survey;
     cr_assert_eq(survey_take(examples, 1, &survey, NULL), SGDMFT_OK);
     cr_expect(isnan(survey.plus.kurtosis.value) && isnan(survey.plus.signal_skewness.se));
     cr_expect(isfinite(survey.minus.kurtosis.value) && isfinite(survey.minus.signal_skewness.se));
     survey_free(&survey);
-    examples_free(examples);
 }

@@ -6,6 +6,7 @@
 #include "solver/run/sizes.h"
 #include "solver/run/solve_internal.h"
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/two_results.h"
 #include "tests/solver/conditional/faulty_conditional.h"
 #include "tests/solver/same_law.h"
@@ -29,7 +30,7 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
                                            {"series", "train_loss"},    {"series", "gradient_norm"},
                                            {"two_time", "correlation"}, {"series", "distance"}};
     double least = 1;
-    struct sgdmft_result *stored = simulated(run, 0);
+    scoped_result *stored = simulated(run, 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!sgdmft_result_find(stored, names[i][0], names[i][1]))
             continue;
@@ -41,7 +42,6 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
         free(x);
         free(y);
     }
-    sgdmft_result_free(stored);
     return least;
 }
 
@@ -50,13 +50,12 @@ static double least_p(const struct sgdmft_run *run, const struct sgdmft_result *
 static void expect_law(const char *what, const struct sgdmft_run *given)
 {
     struct sgdmft_run run = *given;
-    struct sgdmft_result *implicit;
+    scoped_result *implicit;
     struct sgdmft_error error = {0};
     run.runs = RUNS;
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s: %s", what, error.text);
     const double p = least_p(&run, implicit);
     cr_expect_gt(p, LEAST_P, "%s: p = %g", what, p);
-    sgdmft_result_free(implicit);
 }
 
 Test(conditional, law_of_each_rule, .timeout = 120)
@@ -115,7 +114,7 @@ static void correlation_of(long replicas, double *mean, double *variance)
 {
     struct sgdmft_run run = given_run("alpha", "2", "dim", "60", "steps", "40", "every", "10", "batch", "0.1", "rate",
                                       "0.6", "waiting", "10", "test_examples", "1", NULL);
-    struct sgdmft_result *result;
+    scoped_result *result;
     run.runs = RUNS;
     run.replicas = replicas;
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &result, NULL), SGDMFT_OK);
@@ -129,7 +128,6 @@ static void correlation_of(long replicas, double *mean, double *variance)
         *variance += own[quantity->length - 1] * own[quantity->length - 1] / RUNS;
     }
     *variance -= *mean * *mean;
-    sgdmft_result_free(result);
 }
 
 Test(conditional, correlation_is_a_mean_over_replicas, .timeout = 60)
@@ -146,14 +144,11 @@ Test(conditional, correlation_is_a_mean_over_replicas, .timeout = 60)
 static double p_of_broken(struct engine engine)
 {
     struct sgdmft_run run = given_run(SMALL, "rate", "0.3", NULL);
-    struct sgdmft_result *implicit;
     struct sgdmft_error error = {0};
     run.runs = RUNS;
-    implicit = solve_quantities(&run, SGDMFT_SIMULATION, (size_t)run.runs);
+    scoped_result *implicit = solve_quantities(&run, SGDMFT_SIMULATION, (size_t)run.runs);
     cr_assert_eq(groups_simulate(&engine, &run, 0, NULL, implicit, &error), SGDMFT_OK, "%s", error.text);
-    const double p = least_p(&run, implicit);
-    sgdmft_result_free(implicit);
-    return p;
+    return least_p(&run, implicit);
 }
 
 Test(conditional, broken_laws_are_refused, .timeout = 120)
@@ -184,13 +179,12 @@ static struct estimate over_seeds(struct sgdmft_run run, const struct engine *en
     double squares = 0;
     for (int seed = 1; seed <= seeds; seed++) {
         run.seed = (uint64_t)seed;
-        struct sgdmft_result *result = solved_with(engine, &run);
+        scoped_result *result = solved_with(engine, &run);
         const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", name);
         const double value = quantity->mean[quantity->length - 1], se = quantity->se[quantity->length - 1];
         estimate.mean += value / seeds;
         squares += value * value / seeds;
         estimate.quoted += se * se / seeds;
-        sgdmft_result_free(result);
     }
     estimate.scatter = sqrt((squares - estimate.mean * estimate.mean) * seeds / (seeds - 1));
     estimate.quoted = sqrt(estimate.quoted);
@@ -202,17 +196,15 @@ Test(conditional, halves_take_the_finite_size_away, .timeout = 120)
 {
     struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "768", "groups", "8",
                                       "steps", "20", "waiting", "none", NULL);
-    struct sgdmft_error error = {0};
     struct engine whole = engine_conditional;
-    double norm[21], loss[21];
     whole.halves = false;
-    cr_assert_eq(sgdmft_linear_dynamics(&run, NULL, norm, loss, &error), SGDMFT_OK, "%s", error.text);
+    const double exact = linear_form(&run).loss[20];
     const struct estimate limit = over_seeds(run, &engine_conditional, "train_loss", 40),
                           plain = over_seeds(run, &whole, "train_loss", 40);
-    const double z = (limit.mean - loss[20]) / (limit.scatter / sqrt(40)),
-                 bias = (plain.mean - loss[20]) / (plain.scatter / sqrt(40));
-    cr_expect_lt(fabs(z), 4, "extrapolated %g, exact %g: z = %g", limit.mean, loss[20], z);
-    cr_expect_gt(fabs(bias), 4, "the test could not tell: %g, exact %g, z = %g", plain.mean, loss[20], bias);
+    const double z = (limit.mean - exact) / (limit.scatter / sqrt(40)),
+                 bias = (plain.mean - exact) / (plain.scatter / sqrt(40));
+    cr_expect_lt(fabs(z), 4, "extrapolated %g, exact %g: z = %g", limit.mean, exact, z);
+    cr_expect_gt(fabs(bias), 4, "the test could not tell: %g, exact %g, z = %g", plain.mean, exact, bias);
     cr_expect_float_eq(limit.quoted / limit.scatter, 1, 0.35, "quoted %g, scatter %g", limit.quoted, limit.scatter);
 }
 
@@ -237,7 +229,7 @@ Test(conditional, small_groups_take_the_finite_size_away)
     const double r = 1. / 8, error = sqrt(1. / 7); /* of a mean of 8 deviations +1 and -1 */
     cr_assert_eq(fewer.paths, 2048);
     for (size_t i = 0; i < sizeof deviation / sizeof *deviation; i++) {
-        struct sgdmft_result *result = solve_result(&run, 8), *small = solve_result(&fewer, 8);
+        scoped_result *result = solve_result(&run, 8), *small = solve_result(&fewer, 8);
         cr_assert(result && small);
         fill_norms(result, 3, deviation[i][0]);
         fill_norms(small, 3, deviation[i][1]);
@@ -247,8 +239,6 @@ Test(conditional, small_groups_take_the_finite_size_away)
         cr_expect_float_eq(norm->mean[3], 0.7, 1e-12, "%zu: %g", i, norm->mean[3]);
         cr_expect_float_eq(norm->se[3], error * hypot(deviation[i][0], r * deviation[i][1]) / (1 - r), 1e-12, "%zu: %g",
                            i, norm->se[3]);
-        sgdmft_result_free(result);
-        sgdmft_result_free(small);
     }
 }
 
@@ -288,19 +278,15 @@ Test(conditional, linear_gd_and_sgd_by_closed_forms, .timeout = 60)
         const struct sgdmft_run run =
             given_run(LINEAR, "rate", "0.1", "engine", "conditional", "paths", "16000", "steps", "40", "rule",
                       rule[i][0], "batch", rule[i][1], "temperature", hot ? "0.3" : "0", NULL);
-        double exact[3][41];
-        struct sgdmft_error error = {0};
-        cr_assert_eq(sgdmft_linear_dynamics(&run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
-        struct sgdmft_result *result = solved(&run);
-        static const char *const names[] = {"overlap", "norm", "train_loss"};
+        const struct linear_form exact = linear_form(&run);
+        scoped_result *result = solved(&run);
         for (size_t n = 0; n < 3; n++) {
-            const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
+            const struct sgdmft_quantity *quantity = series(result, linear_form_names[n]);
             for (size_t k = 1; k <= 40; k++)
-                cr_expect_lt(fabs(quantity->mean[k] - exact[n][k]), 5.5 * quantity->se[k] + 1e-6,
-                             "%s, %s, step %zu: %g(%g), exact %g", rule[i][0], names[n], k, quantity->mean[k],
-                             quantity->se[k], exact[n][k]);
+                cr_expect_lt(fabs(quantity->mean[k] - exact.series[n][k]), 5.5 * quantity->se[k] + 1e-6,
+                             "%s, %s, step %zu: %g(%g), exact %g", rule[i][0], linear_form_names[n], k,
+                             quantity->mean[k], quantity->se[k], exact.series[n][k]);
         }
-        sgdmft_result_free(result);
     }
 }
 
@@ -309,17 +295,15 @@ Test(conditional, late_response_of_a_simulation, .timeout = 60)
 {
     struct sgdmft_run run = given_run(LINEAR, "rate", "0.1", "batch", "0.5", "dim", "300", "runs", "24", "steps", "90",
                                       "waiting", "60", "engine", "dense", "paths", "1000", NULL);
-    struct sgdmft_result *implicit;
+    scoped_result *implicit;
     struct sgdmft_error error = {0};
-    struct sgdmft_result *exact = solved(&run);
+    scoped_result *exact = solved(&run);
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s", error.text);
     const struct sgdmft_quantity *chi = sgdmft_result_find(implicit, "two_time", "response"),
                                  *limit = sgdmft_result_find(exact, "two_time", "response");
     for (size_t lag = 5; lag <= 30; lag += 5)
         cr_expect_lt(fabs(chi->mean[lag] - limit->mean[lag]), 4 * chi->se[lag] + 2 / 300. * limit->mean[lag],
                      "lag %zu: %g(%g), exact %g", lag, chi->mean[lag], chi->se[lag], limit->mean[lag]);
-    sgdmft_result_free(exact);
-    sgdmft_result_free(implicit);
 }
 
 /* Weights that rest after the training need no new direction, while each step adds a force. */
@@ -328,10 +312,9 @@ Test(conditional, weights_that_rest_leave_room, .timeout = 30)
     const struct sgdmft_run run = given_run("data", "random", "loss", "hinge2", "rule", "gd", "rate", "0.5", "kappa",
                                             "1", "alpha", "0.51", "ridge", "0", "steps", "300", "paths", "512",
                                             "groups", "2", "waiting", "0,100", "engine", "conditional", NULL);
-    struct sgdmft_result *result = solved(&run);
+    scoped_result *result = solved(&run);
     const struct sgdmft_quantity *norm = sgdmft_result_find(result, "series", "norm");
     cr_expect_float_eq(norm->mean[norm->length - 1], norm->mean[norm->length - 10], 1e-9);
-    sgdmft_result_free(result);
 }
 
 /* ---- bits ------------------------------------------------------------------------------------------------------- */
@@ -440,20 +423,16 @@ Test(conditional, slow_forces_are_followed, .timeout = 60)
     counting.advance = advance_and_count;
     afresh.advance = advance_afresh;
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
-        struct sgdmft_result *result[2];
         follows = 0;
-        result[0] = solved_with(&counting, &runs[i]);
-        result[1] = solved_with(&afresh, &runs[i]);
+        scoped_result *followed = solved_with(&counting, &runs[i]), *made = solved_with(&afresh, &runs[i]);
         cr_expect_geq(follows, 6 * 18, "the test could not tell: %zu steps", follows);
-        for (size_t q = 0; q < result[0]->quantities; q++) {
-            const struct sgdmft_quantity *x = &result[0]->quantity[q], *y = &result[1]->quantity[q];
+        for (size_t q = 0; q < followed->quantities; q++) {
+            const struct sgdmft_quantity *x = &followed->quantity[q], *y = &made->quantity[q];
             for (size_t n = 0; n < x->length; n++)
                 cr_expect((isnan(x->mean[n]) && isnan(y->mean[n])) || fabs(x->mean[n] - y->mean[n]) < 2e-5,
                           "run %zu, %s[%zu]: %.9g followed, %.9g afresh", i, x->observable->name, n, x->mean[n],
                           y->mean[n]);
         }
-        sgdmft_result_free(result[0]);
-        sgdmft_result_free(result[1]);
     }
 }
 

@@ -2,12 +2,12 @@
 /* Steps beyond (T1) in the conditional engine: against closed forms, and the response against the stored simulator's.
  */
 #include "tests/given.h"
+#include "tests/linear_form.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <sgdmft/closed_forms.h>
 #include <sgdmft/simulate.h>
 #include <sgdmft/solve.h>
 #include <string.h>
@@ -25,21 +25,17 @@ static double five_errors(size_t samples)
 /* Theory and simulation of the linear model, each within its errors of the closed form. */
 static void expect_closed_form(const struct sgdmft_run *run)
 {
-    static const char *const names[] = {"overlap", "norm", "train_loss"};
-    double exact[3][41];
-    struct sgdmft_error error = {0};
-    cr_assert_eq(sgdmft_linear_dynamics(run, exact[0], exact[1], exact[2], &error), SGDMFT_OK, "%s", error.text);
+    const struct linear_form exact = linear_form(run);
     for (int side = 0; side < 2; side++) {
-        struct sgdmft_result *result = side ? simulated(run, 0) : solved(run);
+        scoped_result *result = side ? simulated(run, 0) : solved(run);
         for (size_t n = 0; n < 3; n++) {
-            const struct sgdmft_quantity *quantity = sgdmft_result_find(result, "series", names[n]);
+            const struct sgdmft_quantity *quantity = series(result, linear_form_names[n]);
             for (size_t k = 1; k <= 40; k++) /* the simulation is one of finite N: 2/N of the scale */
-                cr_expect_lt(fabs(quantity->mean[k] - exact[n][k]),
+                cr_expect_lt(fabs(quantity->mean[k] - exact.series[n][k]),
                              five_errors(result->samples) * quantity->se[k] + (side ? 2.0 / (double)run->dim : 1e-6),
-                             "%s, %s, mu %g, step %zu: %g(%g), exact %g", run->rule->entry.name, names[n],
-                             run->momentum, k, quantity->mean[k], quantity->se[k], exact[n][k]);
+                             "%s, %s, mu %g, step %zu: %g(%g), exact %g", run->rule->entry.name, linear_form_names[n],
+                             run->momentum, k, quantity->mean[k], quantity->se[k], exact.series[n][k]);
         }
-        sgdmft_result_free(result);
     }
 }
 
@@ -57,7 +53,7 @@ Test(conditional_extras, momentum_by_closed_forms, .timeout = 60)
 /* chi of both, with the force in the gradient: from the steps themselves, and from probes. */
 static void expect_same_response(const char *what, const struct sgdmft_run *run)
 {
-    struct sgdmft_result *theory = solved(run), *simulation = simulated(run, 0);
+    scoped_result *theory = solved(run), *simulation = simulated(run, 0);
     const struct sgdmft_quantity *a = sgdmft_result_find(theory, "two_time", "response"),
                                  *b = sgdmft_result_find(simulation, "two_time", "response");
     double scale = 0;
@@ -70,8 +66,6 @@ static void expect_same_response(const char *what, const struct sgdmft_run *run)
             cr_expect_lt(fabs(a->mean[i] - b->mean[i]), 5 * error + 2.0 / (double)run->dim * scale,
                          "%s, number %zu: %g(%g), %g(%g)", what, i, a->mean[i], a->se[i], b->mean[i], b->se[i]);
     }
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
 }
 
 #define RESPONSE                                                                                                       \
@@ -130,16 +124,15 @@ Test(conditional_extras, engines_agree_on_forces_that_are_cut, .timeout = 60)
 Test(conditional_extras, averaged_overlap_by_closed_form, .timeout = 60)
 {
     const struct sgdmft_run run = given_run(LINEAR, "paths", "16000", "rule", "gd", "average", "tail:4", NULL);
-    double overlap[41], sum = 0;
-    struct sgdmft_result *result = solved(&run);
+    const struct linear_form exact = linear_form(&run);
+    double sum = 0;
+    scoped_result *result = solved(&run);
     const struct sgdmft_quantity *found = sgdmft_result_find(result, "series", "averaged_overlap");
-    cr_assert_eq(sgdmft_linear_dynamics(&run, overlap, NULL, NULL, NULL), SGDMFT_OK);
     for (size_t k = 4; k <= 40; k++) {
-        sum += overlap[k];
+        sum += exact.overlap[k];
         cr_expect_lt(fabs(found->mean[k] - sum / (double)(k - 3)), 5 * found->se[k] + 1e-6, "step %zu: %g(%g), %g", k,
                      found->mean[k], found->se[k], sum / (double)(k - 3));
     }
-    sgdmft_result_free(result);
 }
 
 /* Every series of the averages, theory and simulation; with a spectrum, and two replicas. */
@@ -147,7 +140,7 @@ static void expect_same_averages(const char *what, const struct sgdmft_run *run)
 {
     static const char *const names[] = {"averaged_overlap",     "averaged_norm",      "averaged_train_loss",
                                         "averaged_train_error", "averaged_test_loss", "averaged_test_error"};
-    struct sgdmft_result *theory = solved(run), *simulation = simulated(run, 0);
+    scoped_result *theory = solved(run), *simulation = simulated(run, 0);
     for (size_t n = 0; n < 6; n++) {
         const struct sgdmft_quantity *a = sgdmft_result_find(theory, "series", names[n]),
                                      *b = sgdmft_result_find(simulation, "series", names[n]);
@@ -162,8 +155,6 @@ static void expect_same_averages(const char *what, const struct sgdmft_run *run)
                          b->se[k]);
         }
     }
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
 }
 
 Test(conditional_extras, averages_of_both_sides, .timeout = 60)

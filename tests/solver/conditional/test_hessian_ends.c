@@ -57,12 +57,12 @@ static void worst_of(const struct engine *engine, const struct sgdmft_run *given
     static const char *const names[] = {"trace",          "largest",        "smallest",
                                         "signal_overlap", "weight_overlap", "step_overlap"};
     struct sgdmft_run run = *given;
-    struct sgdmft_result *implicit;
+    scoped_result *implicit;
     struct sgdmft_error error = {0};
     run.runs = RUNS;
     implicit = solve_quantities(&run, SGDMFT_SIMULATION, RUNS);
     cr_assert_eq(groups_simulate(engine, &run, 0, NULL, implicit, &error), SGDMFT_OK, "%s", error.text);
-    struct sgdmft_result *stored = simulated(&run, 0);
+    scoped_result *stored = simulated(&run, 0);
     *z = 0;
     *p = 1;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -74,8 +74,6 @@ static void worst_of(const struct engine *engine, const struct sgdmft_run *given
             *p = fmin(*p, other);
         }
     }
-    sgdmft_result_free(implicit);
-    sgdmft_result_free(stored);
 }
 
 static void expect_law(const char *what, struct sgdmft_run run)
@@ -138,7 +136,7 @@ Test(hessian_ends, linear_regression_has_the_edges_of_marchenko_and_pastur, .tim
     const struct sgdmft_run run =
         given_run("data", "teacher", "teacher", "linear", "loss", "square", "alpha", "3", "ridge", "0.1", "rule", "gd",
                   "rate", "0.1", "steps", "15", "dim", "400", "runs", "8", "sharpness_at", "0,15", NULL);
-    struct sgdmft_result *result;
+    scoped_result *result;
     struct sgdmft_error error = {0};
     cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &result, &error), SGDMFT_OK, "%s", error.text);
     for (int side = 0; side < 2; side++) {
@@ -153,7 +151,6 @@ Test(hessian_ends, linear_regression_has_the_edges_of_marchenko_and_pastur, .tim
             cr_expect_float_eq(sgdmft_result_find(result, "sharpness", "trace")->mean[at], 3.1, 0.02);
         }
     }
-    sgdmft_result_free(result);
 }
 
 /* With weights that know nothing of the data, t = l'' is independent of c, |c| = 1: an eigenvalue stands at
@@ -186,8 +183,8 @@ Test(hessian_ends, the_eigenvalue_outside_the_bulk, .timeout = 60)
     struct sgdmft_run stored = run;
     stored.dim = 400;
     stored.runs = 10;
-    struct sgdmft_result *theory = solved(&run);
-    struct sgdmft_result *simulation = simulated(&stored, 0);
+    scoped_result *theory = solved(&run);
+    scoped_result *simulation = simulated(&stored, 0);
     const struct sgdmft_quantity *a = sgdmft_result_find(theory, "sharpness", "largest"),
                                  *b = sgdmft_result_find(simulation, "sharpness", "largest"),
                                  *edge = sgdmft_result_find(theory, "sharpness", "upper_edge");
@@ -204,8 +201,6 @@ Test(hessian_ends, the_eigenvalue_outside_the_bulk, .timeout = 60)
         cr_expect_float_eq(a->mean[i + 1] / edge->mean[at], 1, 0.02, "the second %g, edge %g", a->mean[i + 1],
                            edge->mean[at]);
     }
-    sgdmft_result_free(theory);
-    sgdmft_result_free(simulation);
 }
 
 /* ---- the run goes on --------------------------------------------------------------------------------------------- */
@@ -213,13 +208,11 @@ Test(hessian_ends, the_eigenvalue_outside_the_bulk, .timeout = 60)
 static void expect_untouched(const char *what, struct sgdmft_run run)
 {
     run.sharpness_at = (struct sgdmft_steps){.count = 3, .step = {0, 7, 14}};
-    struct sgdmft_result *with = solved(&run);
+    scoped_result *with = solved(&run);
     run.sharpness_at.count = 0;
-    struct sgdmft_result *without = solved(&run);
+    scoped_result *without = solved(&run);
     cr_assert(isfinite(sgdmft_result_find(with, "sharpness", "largest")->mean[0]));
     assert_same_samples(without, with, what);
-    sgdmft_result_free(with);
-    sgdmft_result_free(without);
 }
 
 #define THEORY "engine", "conditional", "paths", "384", "groups", "2", "steps", "20", "waiting", "0,7"
@@ -329,7 +322,7 @@ static int followed(const struct sgdmft_run *run, int left, struct sgdmft_result
 Test(hessian_ends, a_search_that_was_stopped_is_made_again, .init = folder_make, .fini = folder_remove, .timeout = 120)
 {
     char path[64];
-    struct sgdmft_result *whole, *part, *rest;
+    scoped_result *whole;
     snprintf(path, sizeof path, "%s/c", folder);
     const struct sgdmft_run run =
         given_run(THEORY, "rate", "0.3", "sharpness_at", "0,5,12", "threads", "1", "checkpoint", path, NULL);
@@ -338,13 +331,10 @@ Test(hessian_ends, a_search_that_was_stopped_is_made_again, .init = folder_make,
     const int all = followed(&run, 1000000, &whole, SGDMFT_OK);
     cr_assert_gt(all, 100);
     for (int left = 1; left < all; left += left < 40 ? 3 : all / 12) {
-        part = rest = NULL;
+        scoped_result *part = NULL, *rest = NULL;
         const int asked = followed(&run, left, &part, SGDMFT_INTERRUPTED);
         cr_expect_leq(asked, left + 60, "%d questions after the stop", asked - left);
         followed(&again, 1000000, &rest, SGDMFT_OK);
         assert_same_samples(whole, rest, "stopped and resumed");
-        sgdmft_result_free(part);
-        sgdmft_result_free(rest);
     }
-    sgdmft_result_free(whole);
 }

@@ -2,30 +2,22 @@
 /* The conditional engine for data with a spectrum: geometry of its explicit coordinates, the law of a stored matrix at
  * finite N, the dense engine, and the run without a spectrum. */
 #include "solver/conditional/weight_modes.h"
+#include "solver/paths/vector.h"
 #include "tests/given.h"
 #include "tests/two_results.h"
 #include "tests/solver/solved.h"
 #include "tests/validation/simulated.h"
 
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <sgdmft/compare.h>
 #include <sgdmft/implicit.h>
-#include <sgdmft/simulate.h>
-#include <sgdmft/solve.h>
 #include <stdlib.h>
 #include <string.h>
 
 TestSuite(weight_modes, .timeout = 60);
 
 #define CAPACITY 12
-
-static double dot(size_t n, const double *x, const double *y)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * y[i];
-    return sum;
-}
 
 /* Weights in a space of 40 dimensions, in modes of 10, 10 and 20 of which the smallest fill up, after some force rows
  * and directions. */
@@ -56,15 +48,16 @@ Test(weight_modes, directions_and_force_rows_are_orthogonal)
     cr_assert_eq(n, 10 + 10 + 18, "%zu", n); /* the start, its signal, and two fresh vectors a move */
     for (size_t a = 0; a < space.explored; a++) {
         for (size_t b = 0; b < space.explored; b++)
-            cr_assert_float_eq(dot(n, f + a * stride, f + b * stride), a == b, 1e-13);
+            cr_assert_float_eq(vector_dot(n, f + a * stride, f + b * stride), a == b, 1e-13);
         for (size_t j = 0; j < space.forces; j++)
-            cr_assert_float_eq(dot(n, f + a * stride, space.tail + j * stride), 0, 1e-12);
+            cr_assert_float_eq(vector_dot(n, f + a * stride, space.tail + j * stride), 0, 1e-12);
     }
     double square = 0;
     for (size_t i = 0; i < n; i++)
         square +=
             space.modes->root_of[i] * space.modes->root_of[i] * space.vector[0].across[i] * space.vector[0].across[i];
-    cr_assert_float_eq(dot(space.explored, space.vector[0].along, space.vector[0].along), square, 1e-12 * square);
+    cr_assert_float_eq(vector_dot(space.explored, space.vector[0].along, space.vector[0].along), square,
+                       1e-12 * square);
     weight_space_free(&space);
 }
 
@@ -78,7 +71,7 @@ Test(weight_modes, left_and_right_products_are_adjoint)
         share[i] = cos(2.0 * (double)i);
     }
     weight_space_pull(&space, 0.7, product, 1, share, 2);
-    cr_assert_float_eq(weight_space_dot(&space, 2, 0), 0.7 * dot(space.explored, product, space.vector[0].along),
+    cr_assert_float_eq(weight_space_dot(&space, 2, 0), 0.7 * vector_dot(space.explored, product, space.vector[0].along),
                        1e-12);
     /* the part of the force rows across what is known has a length of its own */
     const double all = weight_space_dot(&space, 2, 2);
@@ -118,9 +111,8 @@ Test(weight_modes, start_and_signal)
 static double share_of_bound(struct sgdmft_result *a, struct sgdmft_result *b)
 {
     strcpy(a->run.covariance_spectrum, b->run.covariance_spectrum);
-    struct sgdmft_comparison *comparison = compared(a, b);
+    scoped_comparison *comparison = compared(a, b);
     const double share = comparison->max_abs_z / comparison->threshold;
-    sgdmft_comparison_free(comparison);
     sgdmft_result_free(a);
     sgdmft_result_free(b);
     return share;
@@ -162,19 +154,13 @@ Test(weight_modes, one_eigenvalue_in_two_modes_is_the_plain_run)
     cr_expect(share < 1, "%g", share);
 }
 
-static int order(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Kolmogorov-Smirnov distance of two sets of n numbers, times sqrt(n/2). */
 static double distance_of_laws(size_t n, double *a, double *b)
 {
     double largest = 0;
     size_t i = 0, j = 0;
-    qsort(a, n, sizeof *a, order);
-    qsort(b, n, sizeof *b, order);
+    gsl_sort(a, 1, n);
+    gsl_sort(b, 1, n);
     while (i < n && j < n) {
         if (a[i] <= b[j])
             i++;
@@ -201,7 +187,7 @@ static double from_stored(const char *spectrum, const char *rule)
     enum { RUNS = 300 };
     static double a[RUNS], b[RUNS];
     double largest = 0;
-    struct sgdmft_result *stored, *implicit;
+    scoped_result *stored, *implicit;
     struct sgdmft_error error = {0};
 #define SMALL                                                                                                          \
     "dim", "20", "runs", "300", "steps", "30", "waiting", "2", "overlap0", "0.3", "alpha", "2", "rule", rule,          \
@@ -217,8 +203,6 @@ static double from_stored(const char *spectrum, const char *rule)
         column(implicit, name[i][0], name[i][1], b);
         largest = fmax(largest, distance_of_laws(RUNS, a, b));
     }
-    sgdmft_result_free(stored);
-    sgdmft_result_free(implicit);
     return largest;
 }
 
