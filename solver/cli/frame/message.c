@@ -15,7 +15,7 @@ void message(const char *format, ...)
     va_end(arguments);
 }
 
-/* What stdout holds is written first: in a file of both the warning would else fall into the middle of a line. */
+/* Writes what stdout holds first: in a file of both the warning would else fall into the middle of a line. */
 void warning(const struct invocation *invocation, const char *format, ...)
 {
     va_list arguments;
