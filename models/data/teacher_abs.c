@@ -20,7 +20,8 @@ static size_t abs_jumps(double width, double u[SGDMFT_POINTS_MAX])
 const struct sgdmft_teacher teacher_abs = {
     .entry = {.name = "abs",
               .summary = "y = |u|",
-              .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. (2021), arXiv:2103.04902"},
+              .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. 2, 035029 (2021), "
+                           "arXiv:2103.04902"},
     .classes = false,
     .even = true,
     .modulus = true,

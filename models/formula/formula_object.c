@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #define FLAGS                                                                                                          \
-    "-std=gnu11", "-O3", "-fno-math-errno", "-fno-trapping-math", "-fPIC", "-fvisibility=hidden", "-shared", "-w"
+    "-std=gnu11", "-O3", "-fno-math-errno", "-fno-trapping-math", "-fPIC", "-fvisibility=hidden", "-shared",           \
+        "-Werror=incompatible-pointer-types", "-Werror=implicit-function-declaration"
 static const char *const flags[] = {FLAGS};
 
 /* ---- the key -------------------------------------------------------------------------------------------- */

@@ -36,7 +36,8 @@ static enum sgdmft_status phase_check(const struct sgdmft_run *run, struct sgdmf
 const struct sgdmft_loss loss_phase = {
     .entry = {.name = "phase",
               .summary = "l = (r^2 - y^2)^2 / 2 (link linear, teacher linear or abs)",
-              .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. (2021), arXiv:2103.04902"},
+              .reference = "Mignacco, Urbani, Zdeborova, Mach. Learn.: Sci. Technol. 2, 035029 (2021), "
+                           "arXiv:2103.04902"},
     .classes_only = false,
     .uses_kappa = false,
     .even = true,

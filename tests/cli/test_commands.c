@@ -274,6 +274,8 @@ TEST(a_small_simulation_decides_nothing)
     cr_assert_eq(program_run(p, "$P validate " FEW "2000 --require-power --format json"), 3, "%s", p->err);
     assert_says(p->err, "require-power: the comparison decides nothing; it would find a difference");
     assert_says(p->out, "\"power\": ");
+    run_good(p, "$P validate " FEW "2000 >$D/both 2>&1; tail -n 1 $D/both");
+    assert_says(p->out, "sgdmft: warning: undecided: "); /* after the last line of the table, not inside one */
     run_good(p, "$P sweep " FEW "2000 --vary alpha=3,4 --what validate --out $D/s");
     assert_says(p->err, "2 of 2 points are undecided");
     run_prints(p, "alpha,status\n3,undecided\n4,undecided\n", "$P table $D/s --columns alpha,status");

@@ -124,6 +124,15 @@ TEST(what_is_set_wins)
     cr_expect_null(strstr(p->out, "η"), "%s", p->out);
 }
 
+/* A title of a panel of several rules names none. A word is dropped as a whole. */
+TEST(titles_without_a_rule)
+{
+    run_good(p,
+             "gnuplot -e \"tall = 300; output = '/dev/null'; load 'validation/studies/study_style.gp'; set print '-'; "
+             "print drop('teacher, gd, b = 1', 'gd'); print drop('x, sgd', 'sgd').drop('; gd, sgd1', 'gd')\"");
+    cr_assert_str_eq(p->out, "teacher, b = 1\nx; gd, sgd1\n");
+}
+
 /* Before any work: nothing is made, nothing said of a step. */
 TEST(what_cannot_be_set_is_refused)
 {

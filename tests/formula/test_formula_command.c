@@ -240,6 +240,11 @@ PROGRAM_TEST(formula_command, plugin)
     run_refused(p, 2,
                 "plugin: cc cannot compile it: ", "$P solve --plugin $D/plugin.c --loss plugin --teacher linear" SMALL);
     assert_says(p->err, "nothing");
+    run_refused(p, 2, "plugin: cc cannot compile it: error: ",
+                "echo 'static void two(double phi, double *value) { *value = phi; }\n"
+                "SGDMFT_API const struct sgdmft_loss plugin_loss = {.evaluate = two};' > $D/two.c; "
+                "$P solve --plugin $D/two.c --loss plugin --teacher linear" SMALL);
+    assert_says(p->err, "incompatible pointer type");
     run_ended(p, 2, "", "$P solve --plugin $D/plugin.c --link plugin" SMALL);
 }
 

@@ -38,7 +38,8 @@ HEAD = """# Real data beside the theory
 
 On rows drawn from the two Gaussian clusters that the theory assumes, one draw of the rows serving all runs, it is right
 within errors at N = 30, and at N = 61 within the allowance for finite N only (the norm is 5 % off). On the digits this
-carries over: errors agree, losses and norm are about 10 % off. On the breast-cancer table it does not: the real classes
+carries over: errors agree, losses and
+norm are 7 to 10 % off. On the breast-cancer table it does not: the real classes
 are easier to separate, of which a covariance for each class explains a part.
 
 Runs: `validation/runs/*_logistic_sgd.ini`, last step. z counts against the combined error, z after it with an allowance

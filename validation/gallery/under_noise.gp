@@ -16,7 +16,7 @@ set multiplot layout 1,2 title "Random labels, {/:Italic α} = 3, quadratic hing
 set logscale xy
 set format y "10^{%L}"
 set key top left samplen 2
-set yrange [0.01:10]
+set yrange [0.01:8] # no tic at 10, which would touch the title
 do for [part in "sgd persistent"] {
     file = folder."under_".part.".csv"
     values = part eq "sgd" ? "0.1 0.2" : "2 4"
@@ -24,7 +24,7 @@ do for [part in "sgd persistent"] {
     set xlabel (part eq "sgd" ? "sgd: noise {/:Italic η} (1 − {/:Italic b})/{/:Italic b}" : "persistent sgd, {/:Italic η} = 0.1: noise (1 − {/:Italic b}) {/:Italic τ}")
     plot for [i=1:2] file using 3:(same($1, word(values,i)) ? column("theory T_eff") : NaN) with lines lw 1.5 lc rgb colour(i) title symbol." = ".word(values,i), \
          for [i=1:2] file using 3:(same($1, word(values,i)) ? $22 : NaN):23 with yerrorbars pt 7 ps 0.6 lw 1 lc rgb colour(i) notitle, \
-         for [i=1:2] file using 3:(same($1, word(values,i)) ? column("theory raw distance") : NaN) with lines lw 1.5 dt 2 lc rgb colour(i) notitle, \
+         for [i=1:2] file using 3:(same($1, word(values,i)) ? column("theory raw distance") : NaN) with lines lw 1.5 dt (8,5) lc rgb colour(i) notitle, \
          for [i=1:2] file using 3:(same($1, word(values,i)) ? $10 : NaN):11 with yerrorbars pt 5 ps 0.6 lw 1 lc rgb colour(i) notitle
 }
 unset multiplot

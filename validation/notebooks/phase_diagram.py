@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # %% [markdown]
 # # A phase diagram
-# Random labels on the sphere: the training error of the hinge loss over alpha and the batch, near the capacity 2.
+# Random labels on the sphere: the training error of the quadratic hinge over alpha and the batch, on both sides of the
+# capacity, which is 1.71 for this margin.
 
 # %%
 import matplotlib

@@ -11,7 +11,7 @@ set xlabel "time (sum of the rates)"
 set ylabel "overlap"
 set yrange [0.15:*]
 set key bottom right
-set title run_time_persistent font ",10"
+set title drop(run_time_persistent, "persistent") font ",10"
 m(sign) = column("overlap_theory") + sign*column("overlap_theory_se")
 plot for [i=1:4] series using (is("time-".word(rules, i)) ? column("time") : NaN):(m(-1)):(m(1)) with filledcurves fc rgb colour(i) fs transparent solid 0.15 notitle, \
      for [i=1:4] series using (is("time-".word(rules, i)) ? column("time") : NaN):(column("overlap_theory")) with lines lw 2 lc rgb colour(i) title word(rules, i).": theory", \
@@ -21,7 +21,7 @@ set yrange [-0.05:1.05]
 set ylabel "share of the runs that recover"
 set xlabel "examples to weights {/Symbol a}"
 set key top left Left reverse samplen 2 font ",9"
-set title run_recovery_persistent font ",10"
+set title drop(run_recovery_persistent, "persistent") font ",10"
 starts = "0.2 0.4"
 at(i, j) = is("recovery-".word(rules, i)) && abs(column("overlap0") - real(word(starts, j))) < 1e-9 ? column("alpha") : NaN
 plot for [j=1:2] for [i=1:4] table using (at(i, j)):(column(found)):(column(found."_se")) with yerrorlines pt 4 + 3*j dt j lc rgb colour(i) title j == 1 ? word(rules, i) : "", \
@@ -40,6 +40,6 @@ set xlabel "number of weights N"
 set ylabel "overlap at time 5"
 set yrange [0.4:1.02]
 set key bottom left
-set title run_size_gd font ",10"
+set title cut(drop(run_size_gd, "gd"), "{/:Italic b}") font ",10"
 sized(i) = is("size-".word(rules, i)) || is("large-".word(rules, i)) ? column("dim") : NaN
 plot for [i=1:3:2] table using (sized(i)):(column("overlap_simulation")):(column("overlap_simulation_se")) with yerrorlines pt 7 lc rgb colour(i) title word(rules, i)

@@ -14,7 +14,7 @@ array keys[2] = ["alpha", "cluster_variance"]
 array words[2] = ["examples to weights {/Symbol a}", "variance of the clusters {/Symbol D}"]
 do for [p=1:2] {
     set xlabel words[p]
-    set title (p == 1 ? run_alpha_sgd : run_variance_sgd) font ",10"
+    set title drop(p == 1 ? run_alpha_sgd : run_variance_sgd, "sgd") font ",10"
     x(i) = is(panels[p]."-".word(rules, i)) ? column(keys[p]) : NaN
     plot for [i=1:3] table using (x(i)):(column("test_error_theory")) with lines lw 2 lc rgb colour(i) title word(rules, i).": test", \
          for [i=1:3] table using (x(i)):(column("train_error_theory")) with lines lw 2 dt 2 lc rgb colour(i) title word(rules, i).": training", \
@@ -30,7 +30,7 @@ set xrange [0.01:0.25]
 set xtics (0.0125, 0.025, 0.05, 0.1, 0.2)
 set ylabel "test error"
 set yrange [*:*]
-set title run_tuned_gd font ",10"
+set title cut(drop(run_tuned_gd, "gd"), "{/:Italic b}") font ",10"
 batches = "0.15 0.3"
 of(j) = is("tuned-sgd") && abs(column("batch") - real(word(batches, j))) < 1e-9 ? column("rate") : NaN
 full(k) = is("tuned-gd") ? column("rate") : NaN

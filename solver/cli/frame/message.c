@@ -15,11 +15,13 @@ void message(const char *format, ...)
     va_end(arguments);
 }
 
+/* Writes what stdout holds first: in a file of both the warning would else fall into the middle of a line. */
 void warning(const struct invocation *invocation, const char *format, ...)
 {
     va_list arguments;
     if (invocation->quiet)
         return;
+    fflush(stdout);
     va_start(arguments, format);
     fputs("sgdmft: warning: ", stderr);
     vfprintf(stderr, format, arguments);

@@ -84,12 +84,14 @@ const struct command command_teff = {
     .options = options,
     .beside = "window",
     .analysis = &analysis,
-    .notes = "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w). At short times it is the slope of "
-             "the chord to the limits of both. At long times it is the slope between 90 and 99 % of the response; "
-             "there is none if C oscillates. Without --waiting the waiting times are half and three quarters of "
-             "the steps (with reshuffle all phases of an epoch). The run is stationary from the earliest waiting "
-             "time that agrees with the last. "
-             "With a result file only flags of the section output and --window are allowed. " NOTE_EXIT_CODES(
-                 "3 not stationary, 4 diverged"),
+    .notes =
+        "T_eff = -dC/dchi along the curve of C(t,t_w) against chi(t,t_w). Three slopes are printed: that of the "
+        "first step (short time), that of the chord from lag 0 to the limits of both, and that between 90 and "
+        "99 % of the response (late), which does not exist if C oscillates. T_eff(omega) of a run with lags up to L "
+        "rests on the fit of the tails below 2 pi/L. Without --waiting the waiting times are half and "
+        "three quarters of the steps (with reshuffle all phases of an epoch). The run is stationary from the "
+        "earliest waiting time that agrees with the last. "
+        "With a result file only flags of the section output and --window are allowed. " NOTE_EXIT_CODES(
+            "3 not stationary, 4 diverged"),
     .run = teff,
 };
