@@ -245,6 +245,20 @@ enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const st
     return status;
 }
 
+enum sgdmft_status checkpoint_found(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (!*run->checkpoint || !run->resume)
+        return SGDMFT_OK;
+    struct sgdmft_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    if (!checkpoint)
+        return memory_fail(error, "a checkpoint");
+    pthread_mutex_init(&checkpoint->lock, NULL);
+    checkpoint->run = *run;
+    const enum sgdmft_status status = open_sources(checkpoint, NULL, error);
+    sgdmft_checkpoint_close(checkpoint, false, NULL);
+    return status;
+}
+
 enum sgdmft_status sgdmft_checkpoint_close(struct sgdmft_checkpoint *checkpoint, bool complete,
                                            struct sgdmft_error *error)
 {

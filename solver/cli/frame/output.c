@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Output of a command: its checks before any work, the result file, and stdout in the requested format. */
 #include "models/base/checkpoint_file.h"
+#include "models/base/checkpoint_pieces.h"
 #include "models/result/result_hdf5.h"
 #include "models/result/samples.h"
 #include "models/run/parameter_table.h"
@@ -102,8 +103,9 @@ static enum sgdmft_status check_checkpoint(const struct invocation *invocation, 
         return SGDMFT_OK;
     checkpoint_previous(path, previous);
     (void)((status = keep_inputs(invocation, path, error)) || (status = keep_inputs(invocation, previous, error))
-           || (status = checkpoint_check(&invocation->run, path, error)));
-    return status;
+           || (status = checkpoint_check(&invocation->run, path, error))
+           || (status = files_try(path, &files_checkpoint, error)));
+    return !status && invocation->dry_run ? checkpoint_found(&invocation->run, error) : status;
 }
 
 static enum sgdmft_status check_result(const struct invocation *invocation, const char *path,

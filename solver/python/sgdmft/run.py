@@ -110,7 +110,8 @@ class Run(Fixed):
 
     def estimate(self, by="solve"):
         """What solve(), or simulate() with by="simulate", will take on this machine, as --dry-run tells it: a Document
-        with engine, memory_bytes, seconds, disk_bytes. Nothing is computed."""
+        with engine, memory_bytes, seconds, disk_bytes. Nothing is computed, but for a search for the stationary state
+        (engine stationary), which raises as solve() does if there is none."""
         text = Handle()
         call("run_estimate", self._handle, _is_simulation(by), ctypes.byref(text))
         return Document(json.loads(take(text)))
