@@ -134,16 +134,16 @@ static size_t column_width(const struct table *table, size_t index)
 }
 
 /* A line of a page holds 345 pt: about 69 digits of 10 pt, 86 of 8 pt, 98 of 7 pt, of which every column takes two or
- * one for the gap beside it. */
-#define PAGE 66
-#define PAGE_SMALL 80
-#define PAGE_LEAST 95
+ * one for the gap beside it. The limits are for LaTeX's sizes of letters. */
+#define LINE_NORMALSIZE 66
+#define LINE_FOOTNOTESIZE 80
+#define LINE_SCRIPTSIZE 95
 static const char *latex_size(size_t width, size_t columns)
 {
-    if (width + 2 * columns <= PAGE)
+    if (width + 2 * columns <= LINE_NORMALSIZE)
         return "";
-    return width + columns <= PAGE_SMALL ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}\n"
-                                         : "\\scriptsize\\setlength{\\tabcolsep}{2pt}\n";
+    return width + columns <= LINE_FOOTNOTESIZE ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}\n"
+                                                : "\\scriptsize\\setlength{\\tabcolsep}{2pt}\n";
 }
 
 static size_t printed_widths(const struct table *table)
@@ -156,7 +156,7 @@ static size_t printed_widths(const struct table *table)
 
 bool table_fits(const struct table *table)
 {
-    return table->format != TABLE_LATEX || printed_widths(table) + table->shown <= PAGE_LEAST;
+    return table->format != TABLE_LATEX || printed_widths(table) + table->shown <= LINE_SCRIPTSIZE;
 }
 
 static void begin(const struct table *table, const char *alignment, const char *size)
