@@ -197,11 +197,11 @@ static enum sgdmft_status open_sources(struct sgdmft_checkpoint *checkpoint, str
 /* Removes drafts of a killed process: no other process writes under this name. */
 static void remove_drafts(const char *path)
 {
-    char pattern[FILES_PATH_MAX + 32];
+    char target[FILES_PATH_MAX], pattern[FILES_PATH_MAX + 32];
     glob_t found;
-    if (strpbrk(path, "*?[\\"))
+    if (files_target(path, target, NULL) || strpbrk(target, "*?[\\"))
         return;
-    snprintf(pattern, sizeof pattern, "%s.[0-9]*-[0-9]*.tmp", path);
+    snprintf(pattern, sizeof pattern, "%s.[0-9]*-[0-9]*.tmp", target);
     if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
         return;
     for (size_t i = 0; i < found.gl_pathc; i++)
