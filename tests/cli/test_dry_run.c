@@ -54,7 +54,24 @@ TEST(analyses_results)
         run_refused(p, 2, "two-time", "$P teff $D/b.h5 %s", flag);
         run_refused(p, 2, "rate", "$P validate $D/a.h5 $D/c.h5 %s", flag);
         run_refused(p, 2, "distance: ", "$P replicas $D/a.h5 %s", flag);
+        run_refused(p, 2, "checkpoint: ", "$P boundary $D/a.h5 --checkpoint $D/x %s", flag);
     }
     run_good(p, "$P boundary $D/a.h5 --dry-run");
     cr_expect_str_eq(p->out, "");
+}
+
+TEST(of_tables_and_figures)
+{
+    run_good(p, "mkdir $D/bin; $P sweep --vary rate=0.1,0.2 --what solve --out $D/s" SMALL);
+    run_good(p, "$P sweep --vary seed=1,2 --vary ridge=0,1 --vary rate=0.1,0.2 --what solve --out $D/t" SMALL);
+    for (int dry = 1; dry >= 0; dry--) {
+        const char *flag = dry ? "--dry-run" : "";
+        run_refused(p, 2, "pivot: it takes the folder of one sweep", "$P table $D/s --pivot norm %s", flag);
+        run_refused(p, 2, "pivot: there is no column 'nrom'", "$P table $D/t --pivot nrom %s", flag);
+        run_refused(p, 2, "pivot: ", "$P table $D/t --pivot norm %s", flag);
+        run_refused(p, 5, "cannot start gnuplot: No such file", "PATH=$D/bin $P plot $D/s --out $D/p.png %s", flag);
+        run_refused(p, 5, "cannot start gnuplot: No such file", "PATH=$D/bin $P study memorization --out $D/m %s",
+                    flag);
+    }
+    run_good(p, "! test -e $D/m");
 }

@@ -336,7 +336,7 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
     else if (!(status = choose_style(invocation, picture, error)) && !(status = parse_picture(out, picture, error))
-             && !(status = check_out(picture, out, keep, error))
+             && !(status = check_out(picture, out, keep, error)) && !(status = gnuplot_check(error))
              && !(status = load(invocation, &picture->medium, drawing, error)) && !invocation->dry_run)
         status = draw_picture(drawing, picture, out, keep, error);
     if (drawing) {

@@ -329,7 +329,7 @@ static void put_matrix_cell(const struct table *table, size_t row, size_t value)
         put_text(table, cell && cell[value].text ? cell[value].text : "");
 }
 
-enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value,
+enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value, bool dry,
                                      struct sgdmft_error *error)
 {
     struct labels lines = {0}, columns = {0};
@@ -342,7 +342,7 @@ enum sgdmft_status table_print_pivot(const struct table *table, size_t down, siz
         status = sgdmft_fail(error, SGDMFT_USAGE, "pivot: %zu columns are too many", columns.count);
     if (!status)
         status = arrange(table, down, across, &lines, &columns, row_of, error);
-    if (!status) {
+    if (!status && !dry) {
         put_matrix_head(table, down, across, value, &columns);
         for (size_t i = 0; i < lines.count; i++) {
             fputs(before(table, true), stdout);
