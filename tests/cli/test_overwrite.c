@@ -137,6 +137,30 @@ TEST(all_links_of_a_chain_stay)
     run_good(p, "cd $D && test -L u.h5 && test -L v.h5 && test -L /dev/stdout");
 }
 
+TEST(names_that_name_no_file)
+{
+    static const struct refusal cases[] = {
+        {"", "$P solve run.ini --quiet --out -", 2, "out: '-' names no file"},
+        {"", "$P solve run.ini --quiet --out - --dry-run", 2, "out: '-' names no file"},
+        {"", "$P sweep run.ini --quiet --vary rate=0.1,0.2 --what solve --out -", 2, "out: '-' names no file"},
+        {"", "$P plot r.h5 --out .png", 2, "out: '.png' is not NAME.png, NAME.svg or NAME.pdf"},
+        {"", "$P report r.h5 --out .html", 2, "out: '.html' is not NAME.html"},
+    };
+    CHECK(cases);
+}
+
+/* A manifest that is damaged: its message says what works. */
+TEST(a_sweep_without_its_manifest_takes_its_results)
+{
+    static const char sweep[] = "$P sweep run.ini --quiet --vary rate=0.1,0.2 --what solve --out sw >out.txt";
+    run_ended(p, 5, "sw/manifest.json is corrupt: line ", "cd $D && echo '{' >sw/manifest.json && %s", sweep);
+    assert_says(p->err, "the same sweep without this file takes the results that are there");
+    run_good(p,
+             "cd $D && stat -c %%i.%%y sw/*.h5 >before && rm sw/manifest.json && %s && stat -c %%i.%%y sw/*.h5 | cmp "
+             "- before",
+             sweep);
+}
+
 TEST(a_link_to_no_folder)
 {
     for (int dry = 0; dry < 2; dry++)

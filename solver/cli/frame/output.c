@@ -52,7 +52,7 @@ enum sgdmft_status output_part(const struct sgdmft_run *run, const char *part, c
     return SGDMFT_OK;
 }
 
-/* Refuses the suffix of another format, since a result is HDF5. */
+/* Refuses the sign for standard output and the suffix of another format, since a result is an HDF5 file. */
 static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *error)
 {
     static const struct {
@@ -73,6 +73,11 @@ static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *er
         {".pdf", "sgdmft plot RESULT.h5 --out"},
     };
     const size_t length = strlen(path);
+    if (strcmp(path, "-") == 0)
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "out: '-' names no file; the result is printed in any case, for scripts with --format csv or "
+            "json");
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         const size_t tail = strlen(ends[i].end);
         if (length > tail && strcasecmp(path + length - tail, ends[i].end) == 0)
@@ -130,7 +135,7 @@ enum sgdmft_status output_check(const struct invocation *invocation, struct sgdm
     char path[SGDMFT_TEXT_MAX];
     enum sgdmft_status status = check_checkpoint(invocation, error);
     if (!status && writes == WRITES_FOLDER)
-        return folder_check(run->out, error);
+        return strcmp(run->out, "-") == 0 ? check_suffix(run->out, error) : folder_check(run->out, error);
     if (!status && writes == WRITES_RESULT)
         status = check_result(invocation, run->out, error);
     for (int side = 0; side < 2 && !status && writes == WRITES_PAIR; side++)

@@ -41,7 +41,7 @@ static enum sgdmft_status parse_picture(const char *path, struct picture *pictur
         snprintf(picture->data_path, FILES_PATH_MAX, "%.*s.dat", (int)length - 4, path);
         return SGDMFT_OK;
     }
-    return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' does not end in .png, .svg or .pdf", path);
+    return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' is not NAME.png, NAME.svg or NAME.pdf", path);
 }
 
 static bool is_script(const char *start, size_t size)
