@@ -119,6 +119,11 @@ static enum sgdmft_status read_labels(const struct sgdmft_run *run, struct datas
     if (status)
         return status;
     source->apart = true;
+    if (labels->is_text && labels->checksum == features->checksum)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "labels: %.400s is the dataset itself, whose labels would be features too; label_column "
+                           "names its column of labels",
+                           run->labels);
     if (!(status = take_title(features, labels, error)))
         status = check_lengths(run, source, error);
     features->bytes += labels->bytes;
