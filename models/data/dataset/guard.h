@@ -8,9 +8,9 @@
 
 typedef enum sgdmft_status guard_work(void *context, struct sgdmft_error *error);
 
-/* Does the work in a copy of the process (fork), which may take this time of the processor. *survived: the copy came to
- * the end; then the status and the error are those of the work, and the same work does not crash the process either,
- * which has the same memory. Otherwise OK. INTERNAL: there is no copy. */
+/* Does the work in a copy of the process (fork), which may take this time of the processor, in seconds. *survived is
+ * true if the copy came to the end; then status and error are those of the work, and the same work does not crash the
+ * process either, which has the same memory. OK otherwise, and, with *survived, where no copy can be made. */
 enum sgdmft_status guard_try(guard_work *work, void *context, double seconds, bool *survived,
                              struct sgdmft_error *error);
 
