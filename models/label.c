@@ -34,9 +34,9 @@ bool sgdmft_inputs_are_centred(const struct sgdmft_run *run)
     return true;
 }
 
-size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[SGDMFT_POINTS_MAX])
+size_t sgdmft_teacher_breakpoints(const struct sgdmft_run *run, double u[SGDMFT_POINTS_MAX])
 {
-    return run->teacher->jumps ? run->teacher->jumps(run->teacher_width, u) : 0;
+    return run->teacher->breakpoints ? run->teacher->breakpoints(run->teacher_width, u) : 0;
 }
 
 bool sgdmft_label_flipped(const struct sgdmft_run *run, double uniform)

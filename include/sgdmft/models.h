@@ -13,7 +13,7 @@
 
 struct sgdmft_run;
 
-#define SGDMFT_POINTS_MAX 8 /* kinks, roots or jumps of one record */
+#define SGDMFT_POINTS_MAX 8 /* kinks, roots or breakpoints of one record */
 /* Kinks of l(r): those of the link, and the roots of each of the loss. */
 #define SGDMFT_KINKS_MAX (SGDMFT_POINTS_MAX * (SGDMFT_POINTS_MAX + 1))
 
@@ -59,8 +59,8 @@ struct sgdmft_teacher {
     bool linear;  /* f(u) = u */
     bool modulus; /* |f(u)| = |u|: y^2 = u^2 */
     double (*label)(double u, double width);
-    /* Points u where f jumps or has a kink, ascending; returns their number. NULL: there are none. */
-    size_t (*jumps)(double width, double u[SGDMFT_POINTS_MAX]);
+    /* The u where f or f' jumps, ascending; returns their number. NULL: there are none. */
+    size_t (*breakpoints)(double width, double u[SGDMFT_POINTS_MAX]);
 };
 
 /* ---- links phi(r) ----------------------------------------------------------------------------- */
@@ -158,8 +158,8 @@ SGDMFT_API bool sgdmft_force_is_linear(const struct sgdmft_run *run);
 SGDMFT_API bool sgdmft_inputs_are_centred(const struct sgdmft_run *run);
 /* Evaluates phi(r[i]), i < n. */
 SGDMFT_API void sgdmft_link_evaluate(const struct sgdmft_run *run, size_t n, const double *r, double *phi);
-/* The points u where the run's teacher jumps or has a kink, ascending; returns their number. */
-SGDMFT_API size_t sgdmft_teacher_jumps(const struct sgdmft_run *run, double u[SGDMFT_POINTS_MAX]);
+/* The u where the run's teacher f(u) or f'(u) jumps, ascending; returns their number. */
+SGDMFT_API size_t sgdmft_teacher_breakpoints(const struct sgdmft_run *run, double u[SGDMFT_POINTS_MAX]);
 /* The r at which l' or l'' jumps for label y, ascending; returns their number. */
 SGDMFT_API size_t sgdmft_loss_kinks(const struct sgdmft_run *run, double y, double r[SGDMFT_KINKS_MAX]);
 /* True if the force l' jumps in r, at kinks of the loss or of the link. Then l'' has delta functions that no path

@@ -17,7 +17,7 @@ SGDMFT_API enum sgdmft_status sgdmft_solve_estimate(const struct sgdmft_run *run
                                                     const char **engine, struct sgdmft_error *error);
 
 /* As sgdmft_solve_estimate; an engine whose time depends on what the run finds (stationary: the memory of the state)
- * looks for it first, for three seconds at most. */
+ * looks for it first, for three seconds at most. A status as of sgdmft_solve if it finds that there is none. */
 SGDMFT_API enum sgdmft_status sgdmft_solve_estimate_trial(const struct sgdmft_run *run,
                                                           struct sgdmft_estimate *estimate, const char **engine,
                                                           struct sgdmft_error *error);

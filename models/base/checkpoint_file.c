@@ -27,7 +27,9 @@ const struct files_kind files_checkpoint = {"checkpoint of sgdmft", is_checkpoin
 
 void checkpoint_previous(const char *path, char previous[FILES_PATH_MAX])
 {
-    snprintf(previous, FILES_PATH_MAX, "%.*s.previous", FILES_PATH_MAX - 16, path);
+    char target[FILES_PATH_MAX];
+    const bool known = files_target(path, target, NULL) == SGDMFT_OK; /* other paths cannot be written */
+    snprintf(previous, FILES_PATH_MAX, "%.*s.previous", FILES_PATH_MAX - 16, known ? target : path);
 }
 
 enum sgdmft_status checkpoint_check(const struct sgdmft_run *run, const char *path, struct sgdmft_error *error)

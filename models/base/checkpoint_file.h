@@ -21,7 +21,7 @@ struct checkpoint_table {
 };
 
 extern const struct files_kind files_checkpoint;
-/* Writes path.previous, the name of the file before. */
+/* Writes path.previous, the name of the file before; behind links, beside their target. */
 void checkpoint_previous(const char *path, char previous[FILES_PATH_MAX]);
 /* FILE unless both files are checkpoints or missing, and neither is the dataset of the run. */
 enum sgdmft_status checkpoint_check(const struct sgdmft_run *run, const char *path, struct sgdmft_error *error);

@@ -190,11 +190,11 @@ static enum sgdmft_status open_sources(struct sgdmft_checkpoint *checkpoint, str
 /* Removes drafts of a killed process: no other process writes under this name. */
 static void remove_drafts(const char *path)
 {
-    char pattern[FILES_PATH_MAX + 32];
+    char target[FILES_PATH_MAX], pattern[FILES_PATH_MAX + 32];
     glob_t found;
-    if (strpbrk(path, "*?[\\"))
+    if (files_target(path, target, NULL) || strpbrk(target, "*?[\\"))
         return;
-    snprintf(pattern, sizeof pattern, "%s.[0-9]*-[0-9]*.tmp", path);
+    snprintf(pattern, sizeof pattern, "%s.[0-9]*-[0-9]*.tmp", target);
     if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
         return;
     for (size_t i = 0; i < found.gl_pathc; i++)
@@ -235,6 +235,20 @@ enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const st
         sgdmft_checkpoint_close(checkpoint, false, NULL);
     else
         *out = checkpoint;
+    return status;
+}
+
+enum sgdmft_status checkpoint_found(const struct sgdmft_run *run, struct sgdmft_error *error)
+{
+    if (!*run->checkpoint || !run->resume)
+        return SGDMFT_OK;
+    struct sgdmft_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    if (!checkpoint)
+        return memory_fail(error, "a checkpoint");
+    pthread_mutex_init(&checkpoint->lock, NULL);
+    checkpoint->run = *run;
+    const enum sgdmft_status status = open_sources(checkpoint, NULL, error);
+    sgdmft_checkpoint_close(checkpoint, false, NULL);
     return status;
 }
 

@@ -20,6 +20,9 @@ typedef bool checkpoint_visit(void *context, struct archive *archive);
 
 enum checkpoint_known { CHECKPOINT_NOTHING, CHECKPOINT_PART, CHECKPOINT_DONE };
 
+/* Tests if a run that resumes finds its checkpoint; no file changes. Errors as of sgdmft_checkpoint_open. */
+enum sgdmft_status checkpoint_found(const struct sgdmft_run *run, struct sgdmft_error *error);
+
 /* Key of a work: a hash of the parameters on which results depend, of the computation `what`, and of a number. */
 uint64_t checkpoint_key(const struct sgdmft_run *run, const char *what, long number);
 

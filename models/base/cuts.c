@@ -5,7 +5,7 @@
 
 #define WIDE 3.0
 
-double field_density(double x)
+double normal_density(double x)
 {
     return exp(-x * x / 2) / sqrt(2 * M_PI);
 }

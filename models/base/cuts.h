@@ -16,7 +16,7 @@ struct cuts {
 };
 
 /* Density of N(0,1). */
-double field_density(double x);
+double normal_density(double x);
 /* Cuts into panels of 1.5 standard deviations. */
 struct cuts cuts_start(void);
 /* Cuts into panels of 3 standard deviations up to `reach`, for functions with many further cuts. */

@@ -26,31 +26,42 @@ void files_folder(const char *path, char folder[FILES_PATH_MAX])
         snprintf(folder, FILES_PATH_MAX, "%.*s", (int)(slash - path), path);
 }
 
-static bool is_of_system(const char *path)
+static bool is_within(const char *path, const char *folder)
 {
-    return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+    const size_t length = strlen(folder);
+    return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-/* The file that a path names behind symbolic links, which stay. Files of the system are no results: /dev/stdout is a
- * link, and its target the open file of a redirection. */
-static enum sgdmft_status find_target(const char *path, char target[FILES_PATH_MAX], struct sgdmft_error *error)
+/* True for files of devices and processes, by whatever name of their folder; /dev/shm has files of users. */
+static bool is_of_system(const char *path)
 {
-    char link[FILES_PATH_MAX] = "";
-    const ssize_t length = readlink(path, link, sizeof link - 1);
-    if (is_of_system(path) || (length > 0 && is_of_system(link)))
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it is a file of the system", path);
-    snprintf(target, FILES_PATH_MAX, "%s", path);
-    if (length <= 0)
-        return SGDMFT_OK;
-    char *real = realpath(path, NULL);
-    if (real)
-        snprintf(target, FILES_PATH_MAX, "%s", real);
-    else if (errno == ENOENT) /* the link is there, its target is not */
-        files_beside(path, link, target);
-    else
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(errno));
+    char folder[FILES_PATH_MAX];
+    files_folder(path, folder);
+    char *real = realpath(folder, NULL);
+    const char *place = real ? real : folder;
+    const bool found = (is_within(place, "/dev") && !is_within(place, "/dev/shm")) || is_within(place, "/proc");
     free(real);
-    return SGDMFT_OK;
+    return found;
+}
+
+#define LINKS_MOST 40 /* as many as the kernel follows */
+
+/* Files of the system are no results: /dev/stdout is a link, and its target the open file of a redirection. */
+enum sgdmft_status files_target(const char *path, char target[FILES_PATH_MAX], struct sgdmft_error *error)
+{
+    char link[FILES_PATH_MAX], next[FILES_PATH_MAX];
+    snprintf(target, FILES_PATH_MAX, "%s", path);
+    for (int i = 0; i <= LINKS_MOST; i++) {
+        if (is_of_system(target))
+            return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: it is a file of the system", path);
+        const ssize_t length = readlink(target, link, sizeof link - 1);
+        if (length <= 0)
+            return SGDMFT_OK;
+        link[length] = '\0';
+        files_beside(target, link, next);
+        memcpy(target, next, sizeof next);
+    }
+    return sgdmft_fail(error, SGDMFT_FILE, "cannot write %s: %s", path, strerror(ELOOP));
 }
 
 enum sgdmft_status files_begin(struct files_draft *draft, const char *path, const struct files_kind *kind,
@@ -61,7 +72,7 @@ enum sgdmft_status files_begin(struct files_draft *draft, const char *path, cons
         return sgdmft_fail(error, SGDMFT_FILE, "cannot write: the file name is %s", length ? "too long" : "empty");
     enum sgdmft_status status = files_check(path, kind, error);
     if (!status)
-        status = find_target(path, draft->path, error);
+        status = files_target(path, draft->path, error);
     if (status)
         return status;
     draft->kind = kind;

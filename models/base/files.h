@@ -44,6 +44,9 @@ enum sgdmft_status files_lock(const char *path, int *lock, struct sgdmft_error *
 bool files_locked(int lock, const char *path);
 /* Tests if path can be written. FILE as from files_begin; no file is left. */
 enum sgdmft_status files_try(const char *path, const struct files_kind *kind, struct sgdmft_error *error);
+/* Finds the file that a path names behind symbolic links, which stay, also if it does not exist yet. FILE: it is a file
+ * of the system, of devices or processes, or the links have no end. */
+enum sgdmft_status files_target(const char *path, char target[FILES_PATH_MAX], struct sgdmft_error *error);
 /* The folder part of path, "." if it has none. */
 void files_folder(const char *path, char folder[FILES_PATH_MAX]);
 /* Resolves path relative to the folder of `file`; out is truncated if it does not fit. */

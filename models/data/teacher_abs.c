@@ -10,7 +10,7 @@ static double abs_label(double u, double width)
     return fabs(u);
 }
 
-static size_t abs_jumps(double width, double u[SGDMFT_POINTS_MAX])
+static size_t abs_breakpoints(double width, double u[SGDMFT_POINTS_MAX])
 {
     (void)width;
     u[0] = 0;
@@ -26,5 +26,5 @@ const struct sgdmft_teacher teacher_abs = {
     .even = true,
     .modulus = true,
     .label = abs_label,
-    .jumps = abs_jumps,
+    .breakpoints = abs_breakpoints,
 };

@@ -7,7 +7,7 @@ static double door_label(double u, double width)
     return u * u < width * width ? -1 : 1;
 }
 
-static size_t door_jumps(double width, double u[SGDMFT_POINTS_MAX])
+static size_t door_breakpoints(double width, double u[SGDMFT_POINTS_MAX])
 {
     if (!(width > 0))
         return 0; /* y = 1 everywhere */
@@ -23,5 +23,5 @@ const struct sgdmft_teacher teacher_door = {
     .classes = true,
     .even = true,
     .label = door_label,
-    .jumps = door_jumps,
+    .breakpoints = door_breakpoints,
 };

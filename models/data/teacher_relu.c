@@ -10,7 +10,7 @@ static double relu_label(double u, double width)
     return fmax(u, 0);
 }
 
-static size_t relu_jumps(double width, double u[SGDMFT_POINTS_MAX])
+static size_t relu_breakpoints(double width, double u[SGDMFT_POINTS_MAX])
 {
     (void)width;
     u[0] = 0;
@@ -23,5 +23,5 @@ const struct sgdmft_teacher teacher_relu = {
               .reference = "Yehudai and Shamir, COLT 2020, arXiv:2001.05205"},
     .even = false,
     .label = relu_label,
-    .jumps = relu_jumps,
+    .breakpoints = relu_breakpoints,
 };

@@ -8,7 +8,7 @@ static double sign_label(double u, double width)
     return u < 0 ? -1 : 1;
 }
 
-static size_t sign_jumps(double width, double u[SGDMFT_POINTS_MAX])
+static size_t sign_breakpoints(double width, double u[SGDMFT_POINTS_MAX])
 {
     (void)width;
     u[0] = 0;
@@ -23,5 +23,5 @@ const struct sgdmft_teacher teacher_sign = {
     .classes = true,
     .even = false,
     .label = sign_label,
-    .jumps = sign_jumps,
+    .breakpoints = sign_breakpoints,
 };

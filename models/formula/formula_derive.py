@@ -765,19 +765,19 @@ def write_teacher(t, v, given):
     t = over_all(t, {v["teacher_width"]: width})
     samples = sum(widths("teacher_width", given), [])
     values = [(p, number(t, {**at, "u": p})) for at in samples for p in points(9.1, 200)]
-    entries, functions, jumps = conditions(t), [], ""
+    entries, functions, breakpoints = conditions(t), [], ""
     if entries:
-        head = "made_jumps(double width, double us[SGDMFT_POINTS_MAX])"
-        jumps = roots_function(head, entries, u, ["width"], functions, "made_condition")
+        head = "made_breakpoints(double width, double us[SGDMFT_POINTS_MAX])"
+        breakpoints = roots_function(head, entries, u, ["width"], functions, "made_condition")
     return (
         f"static double made_label(double u, double width)\n{{\n{declared(['width'])}"
-        f"    return {select(t)};\n}}\n\n{''.join(functions)}{jumps}"
+        f"    return {select(t)};\n}}\n\n{''.join(functions)}{breakpoints}"
         f"\nSGDMFT_API extern const struct sgdmft_teacher sgdmft_made;\nconst struct sgdmft_teacher sgdmft_made = {{\n"
         f"{entry('teacher')}{flag('classes', all(abs(f) == 1 for _, f in values))}"
         f"{flag('even', is_even(t, u, samples))}"
         f"{flag('linear', not isinstance(t, tuple) and sp.expand(t - u) == 0)}"
         f"{flag('modulus', all(near(abs(f), abs(p)) for p, f in values))}    .label = made_label,\n"
-        f"{'    .jumps = made_jumps,' if entries else ''}\n}};\n"
+        f"{'    .breakpoints = made_breakpoints,' if entries else ''}\n}};\n"
     )
 
 

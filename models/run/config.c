@@ -147,8 +147,8 @@ static void set_value(struct config *config, int line, const char *section, cons
         return;
     }
     if (strcmp(parameter->section, section) != 0) {
-        config_fail(config, SGDMFT_USAGE, line, "'%s' belongs in section [%s], not in %s%s%s", name, parameter->section,
-                    *section ? "[" : "no section", section, *section ? "]" : "");
+        config_fail(config, SGDMFT_USAGE, line, "'%s' belongs in section [%s], %s%s%s", name, parameter->section,
+                    *section ? "not in [" : "and is before the first section", section, *section ? "]" : "");
         return;
     }
     bool *seen = &config->seen[parameter - sgdmft_parameters];

@@ -124,9 +124,10 @@ static double free_memory(void)
 #define ADDRESSES 100e6
 #define ADDRESSES_THREAD 200e6
 
-double run_addresses(const struct sgdmft_run *run)
+/* Bytes that RLIMIT_AS leaves for arrays; infinite without a limit, negative if the threads alone need more. */
+static double addresses(long threads)
 {
-    const double least = ADDRESSES + ADDRESSES_THREAD * (double)sgdmft_threads(run);
+    const double least = ADDRESSES + ADDRESSES_THREAD * (double)threads;
     struct rlimit limit;
     double pages = 0;
     if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
@@ -140,9 +141,30 @@ double run_addresses(const struct sgdmft_run *run)
     return (double)limit.rlim_cur - fmax(least, pages * (double)sysconf(_SC_PAGESIZE));
 }
 
+enum sgdmft_status run_check_addresses(long threads, struct sgdmft_error *error)
+{
+    if (addresses(threads) >= 0)
+        return SGDMFT_OK;
+    return threads > 1
+               ? sgdmft_fail(error, SGDMFT_USAGE,
+                             "threads: %ld need more memory than ulimit -v allows: raise it, or take fewer", threads)
+               : sgdmft_fail(error, SGDMFT_USAGE,
+                             "memory_limit: ulimit -v allows less than the program takes without a run: raise it");
+}
+
+static double memory_limit(const struct sgdmft_run *run, long threads)
+{
+    return run->memory_limit > 0 ? run->memory_limit : floor(fmax(0.8 * fmin(free_memory(), addresses(threads)), 1));
+}
+
 double sgdmft_memory_limit(const struct sgdmft_run *run)
 {
-    return run->memory_limit > 0 ? run->memory_limit : floor(fmax(0.8 * fmin(free_memory(), run_addresses(run)), 1));
+    return memory_limit(run, sgdmft_threads(run));
+}
+
+double run_memory_limit_alone(const struct sgdmft_run *run)
+{
+    return memory_limit(run, 1);
 }
 
 /* Number of processors of the affinity mask. */

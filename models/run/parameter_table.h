@@ -109,9 +109,10 @@ const char *default_replicas(const struct sgdmft_run *run, char buffer[64]);
 const char *default_margins_at(const struct sgdmft_run *run, char buffer[64]);
 const char *default_force_directions(const struct sgdmft_run *run, char buffer[64]);
 
-/* Bytes that RLIMIT_AS (ulimit -v) leaves for the arrays of a run; infinite without a limit, negative if its threads
- * alone need more. */
-double run_addresses(const struct sgdmft_run *run);
+/* USAGE if RLIMIT_AS (ulimit -v) leaves nothing for the arrays of a run beside its threads. */
+enum sgdmft_status run_check_addresses(long threads, struct sgdmft_error *error);
+/* sgdmft_memory_limit of what one thread does, whatever the threads of the run. */
+double run_memory_limit_alone(const struct sgdmft_run *run);
 
 /* ---- effects.c: effect of a parameter in a run ----------------------------------------------------- */
 

@@ -193,7 +193,7 @@ static void dense_evaluate(void *state, struct engine_values *values)
                                      .distance_drawn = drawn_distance(dense)};
     ensemble_react(ensemble, dense->r + k * n, dyson->field_m[k], dyson->field_square[k], dense->g + k * n, values);
     if (dense->controls)
-        surprise_draw(&dense->surprise, &ensemble->reaction);
+        surprise_innovate(&dense->surprise, &ensemble->reaction);
 }
 
 /* out[l] = factor times the mean over the paths of x[i] history[l][i + shift], l < rows (ensemble_products). */

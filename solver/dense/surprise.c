@@ -42,7 +42,7 @@ void surprise_free(struct surprise *surprise)
     *surprise = (struct surprise){0};
 }
 
-SIMD_CLONES void surprise_draw(struct surprise *surprise, const struct reaction *reaction)
+SIMD_CLONES void surprise_innovate(struct surprise *surprise, const struct reaction *reaction)
 {
     const struct paths *paths = reaction->paths;
     for (size_t i = 0; i < paths->all; i++) {

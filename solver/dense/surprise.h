@@ -32,8 +32,8 @@ size_t surprise_bytes(const struct sgdmft_run *run, size_t paths);
 /* False without memory; surprise_free in either case. */
 bool surprise_create(struct surprise *surprise, const struct paths *paths);
 void surprise_free(struct surprise *surprise);
-/* Fills force and curvature of step k. Called after paths_select. */
-void surprise_draw(struct surprise *surprise, const struct reaction *reaction);
+/* Computes the innovations of the batch of step k, force and curvature. Called after paths_select. */
+void surprise_innovate(struct surprise *surprise, const struct reaction *reaction);
 /* Corrects rows k of M and Gamma, d and centre_d of dyson. Rows k of the surprise's own M and Gamma are set before. */
 void surprise_correct(struct surprise *surprise, const struct reaction *reaction, long k, struct dyson *dyson);
 /* Archives the state at the beginning of step `step`. */

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The noise nu of (T8), Gaussian with the covariance M of the paths' forces, without forming M or inverting it. Its
- * state is an orthonormal basis over the paths, which spans the forces' history on the blocks, and one innovation for
- * each row. The coefficients of a new force on the basis give nu^k as a sum of the innovations; its remainder is a new
- * row with a new innovation. A full basis is rotated, with its innovations, onto the span of the history on the blocks.
- * The covariance is that of the forces to rounding, at any rank.
+ * state is an orthonormal basis over the paths i = 1..n, rows q_a with (1/n) sum_i q_a(i) q_b(i) = [a=b], which spans
+ * the forces' history on the blocks, and one innovation z_a(i), independent N(0,1), for each row. A new force g^k has
+ * the coefficients c_a^k = (1/n) sum_i g^k(i) q_a(i), and
+ *
+ *     nu^k(i) = (alpha Delta)^(1/2) sum_a c_a^k z_a(i),   E[nu^k nu^l] = alpha Delta sum_a c_a^k c_a^l = M(k,l).
+ *
+ * The remainder of g^k is a new row with a new innovation. A full basis is rotated, with its innovations, onto the span
+ * of the history on the blocks. The covariance is that of the forces to rounding, at any rank.
  *
  * A rotation mixes rows with the innovations of earlier ones, to which they respond, so that a path's own force,
- * through its share in the coefficients, would act back on it. The coefficients for a path are therefore those of the
- * other paths (leave one out). To this end a new innovation is a fresh one less feedback times its row over the share
- * of the other paths: the change of a regression of the force on the rows when the path is left out. */
+ * through its share in the coefficients, would act back on it. The coefficients for path i are therefore those of the
+ * other paths (leave one out): with the remainder e q(i) of the regression of g^k(i) on the rows and the leverage h(i)
+ * = (1/n) sum_a q_a(i)^2 they are c_a^k - q_a(i) e q(i)/(n (1 - h(i))). The same nu^k(i) has all c_a^k and, for the new
+ * row q, the innovation z(i) = fresh(i) - q(i) sum_a q_a(i) z_a(i)/(n (1 - h(i))); the sum is the feedback. */
 #ifndef SOLVER_HIERARCHICAL_NOISE_H
 #define SOLVER_HIERARCHICAL_NOISE_H
 

@@ -3,6 +3,7 @@
 #include "solver/observe/boundary_law.h"
 #include "models/result/json_values.h"
 #include "models/result/result_hdf5.h"
+#include "solver/run/engine.h"
 
 #include <sgdmft/boundary.h>
 
@@ -14,7 +15,6 @@ const char *const margin_fractions[MARGIN_FRACTIONS] = {"fraction_negative", "fr
 
 enum sgdmft_status boundary_check(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
 {
-    (void)simulate;
     if (!sgdmft_has_classes(run))
         return sgdmft_fail(error, SGDMFT_USAGE, "data: %s has real labels, but margins need labels +1/-1",
                            run->data->entry.name);
@@ -23,6 +23,11 @@ enum sgdmft_status boundary_check(const struct sgdmft_run *run, bool simulate, s
                            "rule: %s draws new examples at every step, so that no training example has a margin at the "
                            "end; another rule is needed (usual: sgd)",
                            run->rule->entry.name);
+    if (!simulate && engine_skips_steps(run))
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "engine: %s does not follow the run from its start, so that there are no margins; dense does",
+            engines[run->engine - 1]->entry.name);
     if (run->margins_at.count == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "margins_at: none, but boundary needs at least one step");
     return SGDMFT_OK;

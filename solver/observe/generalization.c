@@ -77,7 +77,7 @@ static struct fresh_sums field_average_panels(const struct generalization *g, do
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; i < PANEL_POINTS; i++) {
             r[i] = mean + spread * (middle + half * g->node[i]);
-            weight[i] = g->weight[i] * field_density(middle + half * g->node[i]);
+            weight[i] = g->weight[i] * normal_density(middle + half * g->node[i]);
         }
         field_points(g, PANEL_POINTS, r, label, weight, half, &total);
     }
@@ -156,7 +156,7 @@ static struct fresh_sums noisy_average(const struct generalization *g, double me
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
             const double n = middle + half * g->node[i];
             const struct fresh_sums point = field_average(g, mean, spread, centre + deviation * n);
-            generalization_add(&total, half * g->weight[i] * field_density(n), &point);
+            generalization_add(&total, half * g->weight[i] * normal_density(n), &point);
         }
     }
     return total;
@@ -219,10 +219,10 @@ static struct fresh_sums real_component(const struct generalization *g, const st
 {
     struct cuts cuts = g->polynomial ? cuts_start() : cuts_wide(CUTS_REACH);
     if (component->source == SGDMFT_LABEL_TEACHER) {
-        double jump[SGDMFT_POINTS_MAX];
-        const size_t jumps = sgdmft_teacher_jumps(g->run, jump);
-        for (size_t i = 0; i < jumps; i++)
-            cuts_add(&cuts, jump[i]);
+        double at[SGDMFT_POINTS_MAX];
+        const size_t count = sgdmft_teacher_breakpoints(g->run, at);
+        for (size_t i = 0; i < count; i++)
+            cuts_add(&cuts, at[i]);
         const double spread = sqrt(sgdmft_variance(g->run) * fmax(0, C - along * along));
         const double width = hypot(spread, g->run->label_noise);
         if (!g->polynomial && width < 1)
@@ -236,7 +236,7 @@ static struct fresh_sums real_component(const struct generalization *g, const st
             const double u = middle + half * g->node[i];
             struct fresh_sums point = real_point(g, component, u, m, along, C);
             point.signal = u * point.force;
-            generalization_add(&total, half * g->weight[i] * field_density(u), &point);
+            generalization_add(&total, half * g->weight[i] * normal_density(u), &point);
         }
     }
     return total;

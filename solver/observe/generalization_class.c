@@ -23,7 +23,7 @@ static double positive_probability(const struct sgdmft_run *run, double mean, do
     if (moment)
         *moment = 0;
     double jump[SGDMFT_POINTS_MAX + 2] = {-(double)INFINITY}, total = 0;
-    const size_t jumps = sgdmft_teacher_jumps(run, jump + 1);
+    const size_t jumps = sgdmft_teacher_breakpoints(run, jump + 1);
     jump[jumps + 1] = (double)INFINITY;
     for (size_t i = 0; i <= jumps; i++) {
         const double low = jump[i], high = jump[i + 1];
@@ -35,7 +35,7 @@ static double positive_probability(const struct sgdmft_run *run, double mean, do
                 a > 0 ? erfc(a * M_SQRT1_2) - erfc(b * M_SQRT1_2) : erfc(-b * M_SQRT1_2) - erfc(-a * M_SQRT1_2);
             total += twice;
             if (moment)
-                *moment += mean * twice / 2 + sd * (field_density(a) - field_density(b));
+                *moment += mean * twice / 2 + sd * (normal_density(a) - normal_density(b));
         }
     }
     return total / 2;
@@ -95,7 +95,7 @@ static void cut_at_jumps(const struct sgdmft_run *run, double rho, double rest, 
 {
     static const double distance[] = {0, 1, 2.5, 4.5, 7};
     double jump[SGDMFT_POINTS_MAX];
-    const size_t jumps = sgdmft_teacher_jumps(run, jump);
+    const size_t jumps = sgdmft_teacher_breakpoints(run, jump);
     for (size_t i = 0; i < jumps && rho != 0; i++)
         for (size_t d = 0; d < sizeof distance / sizeof *distance; d++) {
             cuts_add(cuts, jump[i] / rho + distance[d] * rest / fabs(rho));
@@ -119,7 +119,7 @@ struct fresh_sums generalization_class(const struct generalization *g, const str
     for (size_t c = 0; c + 1 < cuts.count; c++) {
         const double half = (cuts.at[c + 1] - cuts.at[c]) / 2, middle = (cuts.at[c + 1] + cuts.at[c]) / 2;
         for (size_t i = 0; half > 0 && i < PANEL_POINTS; i++) {
-            const double x = middle + half * g->node[i], w = half * g->weight[i] * field_density(x);
+            const double x = middle + half * g->node[i], w = half * g->weight[i] * normal_density(x);
             const struct fresh_sums point =
                 class_point(g, mean + sd * x, class_label(g, component, flip, rho * x, rest));
             generalization_add(&total, w, &point);

@@ -10,12 +10,6 @@
 
 #define LEAST_LAGS 8 /* least number for sgdmft_fdt */
 
-/* True if the engine that the run names solves the stationary state instead of steps; `auto` never does. */
-static bool no_steps(const struct sgdmft_run *run)
-{
-    return run->engine > 0 && engines[run->engine - 1]->solve;
-}
-
 /* Text of the waiting times: half of the run and three quarters; with epochs all phases from there on, if they fit. */
 static void choose_waiting(const struct sgdmft_run *run, char text[SGDMFT_TEXT_MAX])
 {
@@ -39,7 +33,7 @@ enum sgdmft_status teff_defaults(struct sgdmft_settings *settings, bool simulate
     enum sgdmft_status status = sgdmft_run_resolve(settings, &run, NULL, error);
     if (status)
         return status;
-    if (simulate || !no_steps(&run)) {
+    if (simulate || !engine_skips_steps(&run)) {
         choose_waiting(&run, text);
         status = settings_suggest(settings, "waiting", text, error);
     }
@@ -56,7 +50,7 @@ enum sgdmft_status teff_check(const struct sgdmft_run *run, bool simulate, struc
     const struct sgdmft_steps *waiting = &run->waiting;
     long first, last;
     char jump[REGISTRY_JUMP_MAX];
-    if (no_steps(run) && !simulate)
+    if (engine_skips_steps(run) && !simulate)
         return SGDMFT_OK;
     if (waiting->count == 0)
         return sgdmft_fail(error, SGDMFT_USAGE, "waiting: none, but T_eff needs two-time functions");

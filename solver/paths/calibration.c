@@ -13,7 +13,8 @@
 
 #define PATHS_MIN 192  /* of a group: fewer give inaccurate coefficients */
 #define TOLERANCE 1e-4 /* least share of a function's mean square independent of the others */
-#define NODES 128  /* of the quadrature over u between two jumps of the teacher; tabulated in GSL to full accuracy */
+#define NODES                                                                                                          \
+    128 /* of the quadrature over u between two breakpoints of the teacher; tabulated in GSL to full accuracy */
 #define RANGE 10.0 /* of u */
 
 /* Powers of y, c, u, f. */
@@ -64,13 +65,13 @@ static double normal_moment(int n)
     return moment;
 }
 
-/* E[f(u)^a u^n] of a teacher f, by Gauss-Legendre between its jumps. */
+/* E[f(u)^a u^n] of a teacher f, by Gauss-Legendre between its breakpoints. */
 static double teacher_moment(const struct sgdmft_run *run, const gsl_integration_glfixed_table *table, int a, int n)
 {
     double cut[SGDMFT_POINTS_MAX + 2] = {-RANGE}, sum = 0;
-    const size_t jumps = sgdmft_teacher_jumps(run, cut + 1);
-    cut[jumps + 1] = RANGE;
-    for (size_t i = 0; i <= jumps; i++)
+    const size_t count = sgdmft_teacher_breakpoints(run, cut + 1);
+    cut[count + 1] = RANGE;
+    for (size_t i = 0; i <= count; i++)
         for (size_t j = 0; j < NODES; j++) {
             double u, weight;
             gsl_integration_glfixed_point(cut[i], cut[i + 1], j, &u, &weight, table);

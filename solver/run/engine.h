@@ -70,9 +70,11 @@ struct engine {
     enum sgdmft_status (*supports)(const struct sgdmft_run *run, struct sgdmft_error *error);
     /* Estimates bytes and single-thread seconds of one group. */
     struct sgdmft_estimate (*estimate)(const struct sgdmft_run *run, size_t paths);
-    /* Refines the estimate of a run by a trial of some seconds at most, for an engine whose time depends on what the
-     * run finds. Leaves it as it is if the trial ends without that. NULL: there is nothing to find. */
-    void (*trial)(const struct sgdmft_run *run, struct sgdmft_estimate *estimate);
+    /* Refines the estimate of a run by a trial of some seconds at most, for an engine whose memory and time depend on
+     * what the run finds; *shapes (NULL before) is then the result without values. Leaves both if the time is over.
+     * Any other status than OK is that of the run. NULL: there is nothing to find. */
+    enum sgdmft_status (*trial)(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                struct sgdmft_result **shapes, struct sgdmft_error *error);
     /* Share of a group's work that is done before step k, in 0..1. */
     double (*progress)(const struct sgdmft_run *run, long k);
     /* Allocates all memory of a group and draws its examples. NULL without memory. The draw is incomplete if the watch
@@ -143,6 +145,8 @@ extern const struct engine *const engines[]; /* NULL-terminated, in the order of
  * (run_prefers_conditional); hierarchical for a long run; otherwise the first of the list that supports the run. NULL
  * with USAGE in error. */
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error);
+/* True if the engine that the run names solves the stationary state instead of steps; `auto` never does. */
+bool engine_skips_steps(const struct sgdmft_run *run);
 /* Paths of one group: paths/groups rounded up to ENGINE_PATH_UNIT. */
 size_t engine_group_paths(const struct sgdmft_run *run);
 /* Number of solves of a group: ENGINE_PARTS with extrapolation halves, otherwise 1. */

@@ -57,6 +57,11 @@ static enum sgdmft_status engine_supports(const struct engine *engine, const str
     return engine->supports(run, error);
 }
 
+bool engine_skips_steps(const struct sgdmft_run *run)
+{
+    return run->engine > 0 && engines[run->engine - 1]->solve;
+}
+
 const struct engine *engine_choose(const struct sgdmft_run *run, struct sgdmft_error *error)
 {
     if (run->derived.dataset.rows > 0 && run->derived.spectrum.modes == 0) { /* not made by equivalent_run */

@@ -31,14 +31,18 @@ static enum sgdmft_status estimate_of(const struct sgdmft_run *run, bool trial, 
                                       const char **engine, struct sgdmft_error *error)
 {
     const struct engine *chosen = run->rule->continuous ? NULL : engine_choose(run, error);
+    struct sgdmft_result *shapes = NULL;
     if (chosen) {
         *estimate = groups_estimate(chosen, run);
-        if (trial && chosen->trial)
-            chosen->trial(run, estimate);
         *engine = chosen->entry.name;
+        const enum sgdmft_status status =
+            trial && chosen->trial ? chosen->trial(run, estimate, &shapes, error) : SGDMFT_OK;
+        if (status)
+            return status;
     } else if (!run->rule->continuous || flow_estimate(run, estimate, engine, error))
         return SGDMFT_USAGE;
-    struct sgdmft_result *shapes = chosen && chosen->shapes ? chosen->shapes(run) : solve_engine_result(chosen, run, 0);
+    if (!shapes)
+        shapes = chosen && chosen->shapes ? chosen->shapes(run) : solve_engine_result(chosen, run, 0);
     if (!shapes)
         return memory_fail(error, "an estimate");
     if (sizes_wanted(chosen, run))

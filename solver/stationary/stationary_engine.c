@@ -4,6 +4,7 @@
 #include "models/run/parameter_table.h"
 
 #include "models/base/checkpoint_pieces.h"
+#include "models/base/memory.h"
 #include "models/base/ranks.h"
 #include "models/result/result_size.h"
 #include "models/result/samples.h"
@@ -126,7 +127,8 @@ static double usual_turns(size_t pilot)
 }
 
 /* Finds the memory as the run does, and measures a turn with it. */
-static void stationary_trial(const struct sgdmft_run *run, struct sgdmft_estimate *estimate)
+static enum sgdmft_status stationary_trial(const struct sgdmft_run *run, struct sgdmft_estimate *estimate,
+                                           struct sgdmft_result **shapes, struct sgdmft_error *error)
 {
     const double begin = processor_seconds(CLOCK_PROCESS_CPUTIME_ID);
     double end = begin + TRIAL_SECONDS;
@@ -134,22 +136,27 @@ static void stationary_trial(const struct sgdmft_run *run, struct sgdmft_estimat
     const size_t paths = engine_group_paths(run);
     const struct groups_threads threads = groups_threads(&engine_stationary, run);
     struct stationary_pilot pilot;
-    if (stationary_pilot_find(run, &watch, &pilot, NULL) == SGDMFT_OK) {
+    struct sgdmft_error doubt = {0};
+    const enum sgdmft_status status = stationary_pilot_find(run, &watch, &pilot, &doubt);
+    if (status == SGDMFT_OK) {
         const struct stationary_shape shape = group_shape(run, pilot.shape.memory);
         const double spent = processor_seconds(CLOCK_PROCESS_CPUTIME_ID) - begin,
                      turn = turn_seconds(run, &pilot, &shape);
         const double rounds = ceil((double)run->groups / threads.outer) / threads.inner;
+        *shapes = stationary_result(run, shape.memory, 0);
         if (turn > 0)
             *estimate = (struct sgdmft_estimate){
-                .bytes = estimate->bytes
-                         + threads.outer
-                               * (memory_estimate(run, shape.memory, paths).bytes
-                                  - memory_estimate(run, USUAL_MEMORY, paths).bytes),
+                .bytes = threads.outer * memory_estimate(run, shape.memory, paths).bytes,
                 /* which machine_scale multiplies with the speed again */
                 .seconds = (spent + rounds * usual_turns(pilot.turns) * turn * (double)(paths * shape.steps))
                            / machine_speed().products};
     }
     free(pilot.vector);
+    if (status == SGDMFT_OK || status == SGDMFT_INTERRUPTED)
+        return SGDMFT_OK;
+    if (error)
+        *error = doubt;
+    return status;
 }
 
 struct progress {
@@ -317,16 +324,19 @@ static enum sgdmft_status check_memory(const struct sgdmft_run *run, const struc
 {
     const struct groups_threads threads = groups_threads(&engine_stationary, run);
     struct sgdmft_result *result = stationary_result(run, shape->memory, 0);
-    const double bytes =
-        (double)threads.outer * (double)stationary_turn_bytes(run, shape, engine_group_paths(run), threads.inner)
-        + (result ? result_bytes(result, (size_t)run->groups) : 0);
+    struct sgdmft_estimate estimate = {
+        .bytes =
+            (double)threads.outer * (double)stationary_turn_bytes(run, shape, engine_group_paths(run), threads.inner)};
+    if (!result)
+        return memory_fail(error, "an estimate");
+    result_add_estimate(result, (size_t)run->groups, 1, &estimate);
     sgdmft_result_free(result);
-    if (bytes > sgdmft_memory_limit(run))
+    if (estimate.bytes > sgdmft_memory_limit(run))
         return sgdmft_fail(
             error, SGDMFT_USAGE,
             "memory_limit: the stationary state has a memory of %zu steps and needs %.3g bytes, the limit is "
             "%.3g: fewer paths or threads, or more groups need less",
-            shape->memory, bytes, sgdmft_memory_limit(run));
+            shape->memory, estimate.bytes, sgdmft_memory_limit(run));
     return SGDMFT_OK;
 }
 

@@ -409,3 +409,11 @@ TEST(warnings_name_overlap0_and_are_quiet_on_request)
     run_good(p, "$P solve --teacher door --overlap0 0.1 --dry-run");
     cr_assert_str_eq(p->err, "");
 }
+
+/* Files of others, and their names, cannot command the terminal. */
+TEST(messages_have_no_control_characters)
+{
+    program_run(p, "printf '[data]\\n\\033[31malph\\a = 1\\n' >$D/x.ini; $P solve $D/x.ini");
+    assert_ended(p, 2, "unknown parameter '?[31malph?'");
+    run_ended(p, 5, "a?[2Jb.h5: No such file", "$P info $D/$(printf 'a\\033[2Jb.h5')");
+}

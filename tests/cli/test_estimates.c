@@ -10,6 +10,7 @@ TestSuite(estimates, .timeout = 60);
 #define SMALL "--paths 256 --groups 4 --steps 12 --progress none "
 #define STATE_OF "--data random --loss hinge2 --kappa 1 --engine stationary --steps 200 --progress none --paths "
 #define STATE STATE_OF "256 "
+#define SLOW STATE "--rate 2e-4 " /* the search for its memory takes longer than a trial */
 
 /* A run names a file, or writes none. */
 TEST(say_the_file)
@@ -25,22 +26,49 @@ TEST(say_the_file)
     cr_expect_eq(program_files(p), 0);
 }
 
-/* A trial finds the memory of a stationary state, so that its time is one number; where it finds none (a run that
- * diverges), and in sweeps, which make no trials, the time is a range. */
+/* A trial finds the memory of a stationary state, so that its time is one number; in sweeps, which make no trials, it
+ * is a range, and so where the trial is over before. A memory that nobody knows is
+ * not refused. */
 TEST(say_the_range_of_a_stationary_state)
 {
     double about, low, high;
-    run_good(p, "$P solve " STATE "--rate 3 --dry-run");
+    run_good(p, "$P solve " STATE "--dry-run");
+    cr_expect_null(strstr(p->out, "how long the state remembers"), "%s", p->out);
+    run_good(p, "$P solve " SMALL "--dry-run");
+    cr_expect_null(strstr(p->out, "how long the state remembers"));
+    run_good(p, "$P solve " SLOW "--dry-run --memory-limit 1e6");
     const char *at = strstr(p->out, "of memory, about ");
     cr_assert_not_null(at, "%s", p->out);
-    cr_assert_eq(
-        sscanf(at, "of memory, about %lf s (%lf s to %lf s: it hangs on the memory of the state", &about, &low, &high),
-        3, "%s", p->out);
-    cr_expect(fabs(low * 8 / about - 1) < 0.1 && fabs(high / 8 / about - 1) < 0.1, "%s", p->out);
-    run_good(p, "$P solve " STATE "--dry-run");
-    cr_expect_null(strstr(p->out, "it hangs on"), "%s", p->out);
-    run_good(p, "$P solve " SMALL "--dry-run");
-    cr_expect_null(strstr(p->out, "it hangs on"));
+    cr_assert_eq(sscanf(at, "of memory, about %lf s (%lf s to %lf", &about, &low, &high), 3, "%s", p->out);
+    cr_expect(fabs(low * 8 / about - 1) < 0.1 && at
+                  && strstr(at, "memory and time hang on how long the state remembers"),
+              "%s", p->out);
+}
+
+/* A stationary state that does not exist is refused as by the run: its trial finds as much. */
+TEST(tell_that_there_is_no_stationary_state)
+{
+    static const char *const command[] = {"solve", "teff", "validate --dim 20 --runs 2"};
+    char said[sizeof p->err];
+    for (size_t i = 0; i < sizeof command / sizeof *command; i++) {
+        run_refused(p, 3, "no ergodic stationary state was found: ", "$P %s " STATE "--rate 3 --dry-run", command[i]);
+        strcpy(said, p->err);
+        run_refused(p, 3, said, "$P %s " STATE "--rate 3", command[i]);
+    }
+    run_refused(p, 3, "no ergodic", "$P solve " STATE "--rate 3 --dry-run --memory-limit 1e6");
+    run_says(p, "rate = 3\n", "$P solve " STATE "--rate 3 --print-config"); /* which makes no trial */
+}
+
+/* The least memory limit is that of the run. */
+TEST(of_a_stationary_state_end_at_the_same_memory)
+{
+    static const char words[] = "solve " STATE "--threads 1 --out $D/x.h5 ";
+    run_good(p, "$P %s --dry-run --format csv | tail -n 1 | cut -d, -f3", words);
+    const double bytes = atof(p->out);
+    for (int dry = 0; dry < 2; dry++) {
+        run_ended(p, 2, "memory_limit: ", "$P %s --memory-limit %.0f %s", words, bytes - 1, dry ? "--dry-run" : "");
+        run_good(p, "$P %s --memory-limit %.0f %s", words, bytes, dry ? "--dry-run" : "");
+    }
 }
 
 /* Commands that make more runs than one, or grow one. */
@@ -53,7 +81,6 @@ TEST(say_at_least)
         {"solve --rule flow --paths 256 --steps 12", "rule flow"},
         {"boundary --find-alpha " SMALL, "--find-alpha: 9 runs or more"},
         {"boundary --find-alpha --alpha-tolerance 0.1 " SMALL, "--find-alpha: 5 runs or more"},
-        {"solve --engine hierarchical --check " SMALL, "--check"},
         {"sweep --vary rate=0.1,0.2 --what solve --out $D/s --target-error 0.01 " SMALL, "target_error"},
     };
     for (size_t i = 0; i < sizeof line / sizeof *line; i++) {

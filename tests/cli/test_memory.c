@@ -185,3 +185,17 @@ TEST(stays_below_a_limit_of_addresses)
         }
     cr_expect_eq(program_run(p, "ulimit -v 600000; $P %s", line[3]), 0, "%s", p->err);
 }
+
+/* A table is read by one thread: the threads of a run do not count, and what is said of the limit is true. */
+TEST(of_a_table_is_that_of_one_thread)
+{
+    if (program_run(p, "ulimit -v 300000 && $P list") != 0)
+        cr_skip_test("the libraries need more");
+    run_good(p, "printf 'a,y\\n1,1\\n2,-1\\n0,1\\n4,-1\\n' > $D/t.csv; ulimit -v 400000; $P data $D/t.csv");
+    run_refused(p, 2, "memory_limit: ulimit -v allows less than the program takes",
+                "ulimit -v 200000; $P data $D/t.csv");
+    run_refused(p, 2, "memory_limit: 100 bytes, but the dataset ", "$P data $D/t.csv --memory-limit 100");
+    run_refused(p, 2, "takes about 262 bytes of memory", "$P data $D/t.csv --memory-limit 100");
+    run_refused(p, 2, "takes more than 4.1e+03 bytes of memory",
+                "seq 4000 | gzip > $D/t.csv.gz; $P data $D/t.csv.gz --memory-limit 3000");
+}

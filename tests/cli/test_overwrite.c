@@ -118,6 +118,65 @@ TEST(a_link_stays_and_its_target_is_written)
     run_good(p, "test -L $D/o.h5");
 }
 
+/* And so do links to links, to files that do not exist yet as well. */
+TEST(all_links_of_a_chain_stay)
+{
+    run_good(p,
+             "cd $D && ln -s l2.h5 l1.h5 && ln -s mine/l3.h5 l2.h5 && $P solve run.ini --quiet --out l1.h5 >/dev/null "
+             "&& test -L l1.h5 && test -L l2.h5 && test -s mine/l3.h5 && ! test -L mine/l3.h5");
+    run_good(p,
+             "cd $D && $P solve run.ini --quiet --seed 3 --out l1.h5 >/dev/null && $P info mine/l3.h5 | grep 'seed 3' "
+             "&& test -L l1.h5 && test -L l2.h5");
+    run_refused(p, 5, "cannot write t1.h5: Too many levels of symbolic links",
+                "cd $D && ln -s t2.h5 t1.h5 && ln -s t1.h5 t2.h5 && $P solve run.ini --quiet --out t1.h5");
+    run_refused(p, 5, "cannot write u.h5: it is a file of the system",
+                "cd $D && ln -s /dev/stdout o1.h5 && ln -s o1.h5 u.h5 && $P solve run.ini --quiet --out u.h5 >out.txt");
+    run_refused(p, 5, "cannot write v.h5: it is a file of the system",
+                "cd $D && ln -s /dev dev && ln -s dev/stdout v.h5 && $P solve run.ini --quiet --out v.h5 >out.txt");
+    run_good(p, "cd $D && test -L u.h5 && test -L v.h5 && test -L /dev/stdout");
+}
+
+TEST(names_that_name_no_file)
+{
+    static const struct refusal cases[] = {
+        {"", "$P solve run.ini --quiet --out -", 2, "out: '-' names no file"},
+        {"", "$P solve run.ini --quiet --out - --dry-run", 2, "out: '-' names no file"},
+        {"", "$P sweep run.ini --quiet --vary rate=0.1,0.2 --what solve --out -", 2, "out: '-' names no file"},
+        {"", "$P plot r.h5 --out .png", 2, "out: '.png' is not NAME.png, NAME.svg or NAME.pdf"},
+        {"", "$P report r.h5 --out .html", 2, "out: '.html' is not NAME.html"},
+    };
+    CHECK(cases);
+}
+
+/* A manifest that is damaged: its message says what works. */
+TEST(a_sweep_without_its_manifest_takes_its_results)
+{
+    static const char sweep[] = "$P sweep run.ini --quiet --vary rate=0.1,0.2 --what solve --out sw >out.txt";
+    run_ended(p, 5, "sw/manifest.json is corrupt: line ", "cd $D && echo '{' >sw/manifest.json && %s", sweep);
+    assert_says(p->err, "the same sweep without this file takes the results that are there");
+    run_good(p,
+             "cd $D && stat -c %%i.%%y sw/*.h5 >before && rm sw/manifest.json && %s && stat -c %%i.%%y sw/*.h5 | cmp "
+             "- before",
+             sweep);
+}
+
+TEST(a_link_to_no_folder)
+{
+    for (int dry = 0; dry < 2; dry++)
+        run_refused(p, 5, "out: f is a link to a folder that does not exist",
+                    "cd $D && ln -sf none f && $P sweep run.ini --quiet --vary rate=0.1,0.2 --what solve --out f %s",
+                    dry ? "--dry-run" : "");
+}
+
+/* Memory that looks like a folder of devices. */
+TEST(a_file_in_shared_memory)
+{
+    if (program_run(p, "test -w /dev/shm") != 0)
+        cr_skip_test("there is none");
+    run_good(p,
+             "F=/dev/shm/sgdmft-$$.h5; cd $D && $P solve run.ini --quiet --out $F >/dev/null && test -s $F && rm $F");
+}
+
 TEST(both_results_of_validate)
 {
     static const struct refusal cases[] = {

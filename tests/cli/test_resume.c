@@ -158,3 +158,17 @@ TEST(refusals)
     cr_expect_eq(
         program_run(p, "echo nonsense > $D/c; cp $D/c $D/c.previous; $P solve --checkpoint $D/c --resume " SMALL), 5);
 }
+
+/* A link to a checkpoint: the file before is beside the target, and is found there. */
+TEST(a_link_to_a_checkpoint_has_a_previous_one)
+{
+    static const char run[] = "cd $D && $P solve --steps 12 --paths 64 --groups 2 --quiet --checkpoint c",
+                      warned[] = "cd $D && $P solve --steps 12 --paths 64 --groups 2 --progress none --checkpoint c";
+    run_good(p,
+             "mkdir $D/mine && ln -s mine/c $D/c && %s && test -L c && test -s mine/c.previous && ls | grep -vc mine",
+             run);
+    assert_says(p->out, "\n1\n");
+    run_good(p, "cd $D/mine && head -c 100 c >x && mv x c && touch c.12-3.tmp");
+    run_ended(p, 0, "the run goes on from mine/c.previous", "%s --resume >out.txt", warned);
+    run_good(p, "test -L $D/c && ! test -e $D/mine/c.12-3.tmp");
+}

@@ -307,8 +307,8 @@ static void teacher_is(const char *name, const char *text)
     for (int i = 0; i < POINTS; i++) {
         const double u = fixture_between(&stream, -5, 5), width = fixture_between(&stream, 0.1, 2);
         same_value(name, u, width, run.teacher->label(u, width), teacher->label(u, width));
-        same_points(name, run.teacher->jumps ? run.teacher->jumps(width, a) : 0, a,
-                    teacher->jumps ? teacher->jumps(width, b) : 0, b);
+        same_points(name, run.teacher->breakpoints ? run.teacher->breakpoints(width, a) : 0, a,
+                    teacher->breakpoints ? teacher->breakpoints(width, b) : 0, b);
     }
 }
 

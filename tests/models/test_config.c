@@ -81,7 +81,7 @@ TEST(bad_lines_are_refused_with_their_number)
         {"[data]\nalpha = 3\nalpha = 3\n", ":3:", "twice"},
         {"[data]\nalpha = 3\n[model]\nridge = 1\n[data]\nalpha = 4\n", ":6:", "twice"},
         {"[model]\nalpha = 3\n", ":2:", "[data]"},
-        {"alpha = 3\n", ":1:", "no section"},
+        {"alpha = 3\n", ":1:", "and is before the first section"},
         {"[data]\n\nalpha 3\n", ":3:", "NAME = VALUE"},
         {"[data\nalpha = 3\n", ":1:", "section"},
         {"[data]\nteacher = sign\n  alpha = 3\n", ":3:", "column 1"},

@@ -195,7 +195,7 @@ Test(links, optional_functions_may_be_null)
     run.teacher = &example_smooth;
     cr_assert_eq(registry_check_run(&run, NULL), SGDMFT_OK);
     cr_assert_eq(sgdmft_loss_kinks(&run, 1, at), 0);
-    cr_assert_eq(sgdmft_teacher_jumps(&run, at), 0);
+    cr_assert_eq(sgdmft_teacher_breakpoints(&run, at), 0);
 }
 
 /* sgdmft_link_evaluate over any length, with the run's door_width. */

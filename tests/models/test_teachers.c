@@ -109,7 +109,7 @@ Test(teachers, jumps)
         const struct sgdmft_teacher *teacher = example_teacher(i);
         double jump[SGDMFT_POINTS_MAX];
         run.teacher = teacher;
-        const size_t count = sgdmft_teacher_jumps(&run, jump);
+        const size_t count = sgdmft_teacher_breakpoints(&run, jump);
         cr_assert(count < 2 || jump[0] < jump[1]);
         for (int g = -2000; g < 2000; g++) {
             const double u = (g + 0.5) * h; /* jumps are not on the grid */
@@ -122,7 +122,7 @@ Test(teachers, jumps)
         }
     }
     double jump[SGDMFT_POINTS_MAX];
-    cr_assert(fixture_teacher("door")->jumps(0, jump) == 0, "a door of no width has one class");
+    cr_assert(fixture_teacher("door")->breakpoints(0, jump) == 0, "a door of no width has one class");
 }
 
 /* Frequencies within 5 standard errors of the Gaussian integral. */

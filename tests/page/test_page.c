@@ -96,7 +96,7 @@ TEST(faults_are_named)
         int code;
     } faults[] = {
         {"$P report r.h5", "out: a page needs --out FILE.html", 2},
-        {"$P report r.h5 --out p.png", "out: 'p.png' does not end in .html", 2},
+        {"$P report r.h5 --out p.png", "out: 'p.png' is not NAME.html", 2},
         {"$P report no.h5 --out p.html", "cannot read no.h5", 5},
         {"echo mine > m.html; $P report r.h5 --out m.html", "cannot write m.html", 5},
         {"$P report r.h5 --out no/p.html", "no/p.html", 5},

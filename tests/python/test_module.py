@@ -222,6 +222,39 @@ class Names(unittest.TestCase):
         self.assertEqual(run._own, 1)
         self.assertEqual(run.boundary().result.derive().status, "complete")
 
+    def test_the_run_of_a_result_is_the_run(self):
+        run = sgdmft.Run(waiting=[5, 10], rate_steps={10: 0.05}, dim=60, runs=2, **QUICK)
+        for result in (run.solve(), run.simulate(), run.boundary().result):
+            self.assertEqual(result.run.parameters, run.parameters)
+            self.assertEqual((result.run.rate_steps, result.run.seed), ([[10, 0.05]], 1))
+            self.assertIs(result.run, result.run)
+            with self.assertRaisesRegex(AttributeError, "rate cannot be assigned: a run is fixed"):
+                result.run.rate = 0.2
+            with self.assertRaisesRegex(AttributeError, "run cannot be assigned: a result is fixed"):
+                result.run = run
+        solved = run.solve()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "a.h5")
+            solved.save(path)
+            found = sgdmft.open(path).run
+        self.assertEqual(found.ini, run.ini)
+        self.assertTrue(same(found.solve().norm, solved.norm))
+        self.assertTrue(same(found.replace(seed=2).solve().norm, run.replace(seed=2).solve().norm))
+        self.assertEqual(pickle.loads(pickle.dumps(found)).parameters, run.parameters)
+        self.assertIn("rate_steps='10=0.05'", repr(found))
+
+    def test_the_parameters_of_a_result_execute_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            table, path = os.path.join(folder, "t.csv"), os.path.join(folder, "a.h5")
+            with open(table, "w") as file:
+                file.write("".join(f"{i % 7},{i % 5},{1 if i % 3 else -1}\n" for i in range(40)))
+            sgdmft.Run(data="file", dataset=table, **QUICK).solve().save(path)
+            os.remove(table)
+            run = sgdmft.open(path).run
+            self.assertEqual((run.dataset, run.data, run.dim), (table, "file", 2))
+            with self.assertRaisesRegex(OSError, "t.csv"):
+                run.solve()
+
     def test_only_results_are_compared(self):
         result = sgdmft.solve(**QUICK)
         for a, b, words in ((result, 3, "^b: 3 is not a sgdmft.Result"), ("x.h5", result, "^a: 'x.h5' is not")):

@@ -53,7 +53,12 @@ ENGINES = {
         "models/result/samples.c",
     ),
     "replicas": (":(glob)solver/observe/replicas.*", ":(glob)solver/observe/distance.*", "models/result/samples.c"),
-    "boundary": (":(glob)solver/observe/boundary*", ":(glob)solver/run/alpha_limit.*", "models/result/margins.c"),
+    "boundary": (
+        ":(glob)solver/observe/boundary*",
+        ":(glob)solver/run/alpha_limit.*",
+        "solver/run/engine.h",
+        "models/result/margins.c",
+    ),
     "real data": ("models/data/dataset", ":(glob)solver/run/equivalent.*"),
 }
 

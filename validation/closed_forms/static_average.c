@@ -174,7 +174,7 @@ static void integrate(const struct integral *integral, struct static_average *su
 static void teacher_law(const struct sgdmft_run *run, double y, struct label_law *law)
 {
     double jump[SGDMFT_POINTS_MAX];
-    const size_t jumps = sgdmft_teacher_jumps(run, jump);
+    const size_t jumps = sgdmft_teacher_breakpoints(run, jump);
     law->intervals = jumps + 1;
     for (size_t i = 0; i <= jumps; i++) {
         law->from[i] = i > 0 ? jump[i - 1] : -(double)INFINITY;
@@ -238,7 +238,7 @@ static void real_average(const struct sgdmft_run *run, const struct sgdmft_compo
         return;
     }
     double edge[SGDMFT_POINTS_MAX + 2] = {-REACH};
-    size_t edges = 1 + sgdmft_teacher_jumps(run, edge + 1);
+    size_t edges = 1 + sgdmft_teacher_breakpoints(run, edge + 1);
     edge[edges++] = REACH;
     gsl_integration_glfixed_table *outer = gsl_integration_glfixed_table_alloc(2 * OUTER);
     for (size_t e = 0; outer && e + 1 < edges; e++) {

@@ -3,6 +3,7 @@
  * are the only array of rank 1 of its length, or the one that label_column names. */
 #include "models/data/dataset/arrays.h"
 #include "models/base/memory.h"
+#include "models/data/dataset/dataset_formats.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,9 +151,10 @@ static enum sgdmft_status prepare(const struct arrays *arrays, const struct data
     if (rows < 1 || columns < (reading->part == DATASET_ALL ? 2 : 1))
         return sgdmft_fail(error, SGDMFT_FILE, "%.600s: %s is %llu x %llu, no table of examples", reading->path,
                            features->name, (unsigned long long)rows, (unsigned long long)features->columns);
-    if ((double)rows * (double)columns * sizeof(double) > reading->memory_limit)
-        return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
-                           reading->memory_limit / 1e6, reading->path);
+    const enum sgdmft_status status = dataset_fits(
+        reading->path, "about", (double)rows * (double)columns * sizeof(double), reading->memory_limit, error);
+    if (status)
+        return status;
     *table = (struct dataset_table){
         .rows = (size_t)rows, .columns = (size_t)columns, .counter = (size_t)columns, .rounding = features->rounding};
     if (reading->part == DATASET_ALL)

@@ -5,6 +5,10 @@
 
 #include "models/data/dataset/dataset_read.h"
 
+/* USAGE if a dataset takes so many bytes of memory, "about" or "more than" as `how` says, and the limit is less. */
+enum sgdmft_status dataset_fits(const char *path, const char *how, double bytes, double memory_limit,
+                                struct sgdmft_error *error);
+
 /* Parses text (size bytes and a zero byte), and owns it, also on failure. */
 enum sgdmft_status dataset_csv_parse(const struct dataset_reading *reading, char *text, size_t size,
                                      struct dataset_table *table, struct sgdmft_error *error);
@@ -35,7 +39,7 @@ enum sgdmft_status dataset_npy_parse(const struct dataset_reading *reading, cons
 enum sgdmft_status dataset_npz_parse(const struct dataset_reading *reading, unsigned char *bytes, size_t size,
                                      struct dataset_table *table, struct sgdmft_error *error);
 
-/* Replaces packed bytes (gzip, zstd) by their content, with a zero byte behind; others stay. */
+/* Replaces packed bytes (gzip, zstd) by their content, with a zero byte behind; others stay. USAGE as dataset_fits. */
 enum sgdmft_status dataset_unpack(const char *path, double memory_limit, unsigned char **bytes, size_t *size,
                                   struct sgdmft_error *error);
 

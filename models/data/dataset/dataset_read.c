@@ -43,6 +43,27 @@ static enum sgdmft_status parse_arrays(const struct dataset_reading *reading, un
                                                              : dataset_hdf5_parse(reading, bytes, size, table, error);
 }
 
+enum sgdmft_status dataset_fits(const char *path, const char *how, double bytes, double memory_limit,
+                                struct sgdmft_error *error)
+{
+    if (bytes <= memory_limit)
+        return SGDMFT_OK;
+    return sgdmft_fail(error, SGDMFT_USAGE,
+                       "memory_limit: %.3g bytes, but the dataset %.600s takes %s %.3g bytes of memory", memory_limit,
+                       path, how, bytes);
+}
+
+/* Memory of a table from a text: the text, and for each cell its number and a pointer, with as much room again. */
+static double text_bytes(const char *text, size_t size)
+{
+    size_t cells = 0;
+    for (size_t i = 0; i < size; i++) {
+        const char c = text[i];
+        cells += c == ',' || c == '\n' || c == ' ' || c == ';' || c == '\t' || c == '\r';
+    }
+    return (double)size + (double)cells * (sizeof(double) + 2 * sizeof(char *));
+}
+
 /* Lines may end by CR alone. */
 static void end_lines(char *text)
 {
@@ -62,11 +83,10 @@ enum sgdmft_status dataset_table_read(const struct dataset_reading *reading, str
     const size_t file_size = size;
     const uint64_t checksum = files_hash(FILES_HASH_START, bytes, size);
     status = dataset_unpack(reading->path, reading->memory_limit, &bytes, &size, error);
-    /* a pointer for each cell of two bytes or more, and its number */
-    if (!status && (double)size * 8 > reading->memory_limit)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
-                             reading->memory_limit / 1e6, reading->path);
     const bool arrays = dataset_npy_is(bytes, size) || dataset_npz_is(bytes, size) || dataset_hdf5_is(bytes, size);
+    if (!status)
+        status = dataset_fits(reading->path, "about", arrays ? (double)size : text_bytes((char *)bytes, size),
+                              reading->memory_limit, error);
     if (!status && !arrays)
         end_lines((char *)bytes);
     if (!status && arrays)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table from HDF5 by its library, with all types, filters and layouts that it supports. */
+#include "models/data/dataset/guard.h"
 #include "models/data/dataset/arrays.h"
 #include "models/data/dataset/dataset_formats.h"
 
@@ -10,6 +11,11 @@
 #include <string.h>
 
 #define IMAGE_NAME "/dev/null/dataset"
+
+/* Time of the processor within which a file is read: of any file, and for each byte. A damaged one can take for ever.
+ */
+#define SECONDS 10.0
+#define SECONDS_BYTE 1e-6
 
 static void look_at_type(hid_t set, struct array *array)
 {
@@ -175,6 +181,36 @@ bool dataset_hdf5_is(const unsigned char *bytes, size_t size)
     return false;
 }
 
+struct trial {
+    const struct dataset_reading *reading;
+    unsigned char *image;
+    size_t size;
+};
+
+static enum sgdmft_status parse_trial(void *context, struct sgdmft_error *error)
+{
+    const struct trial *trial = context;
+    struct dataset_table table = {.rows = 0};
+    return parse(trial->reading, trial->image, trial->size, &table, error);
+}
+
+/* Parses the image in another process first: the library reads damaged texts of variable length, whose references it
+ * does not check, from anywhere in memory. */
+static enum sgdmft_status parse_guarded(const struct dataset_reading *reading, unsigned char *image, size_t size,
+                                        struct dataset_table *table, struct sgdmft_error *error)
+{
+    struct trial trial = {reading, image, size};
+    bool survived;
+    const enum sgdmft_status status =
+        guard_try(parse_trial, &trial, SECONDS + SECONDS_BYTE * (double)size, &survived, error);
+    if (status)
+        return status;
+    if (!survived)
+        return sgdmft_fail(error, SGDMFT_FILE, "%.600s is corrupt: the HDF5 library fails on its content",
+                           reading->path);
+    return parse(reading, image, size, table, error);
+}
+
 enum sgdmft_status dataset_hdf5_parse(const struct dataset_reading *reading, unsigned char *image, size_t size,
                                       struct dataset_table *table, struct sgdmft_error *error)
 {
@@ -184,7 +220,7 @@ enum sgdmft_status dataset_hdf5_parse(const struct dataset_reading *reading, uns
 #pragma omp critical(sgdmft_hdf5)
     {
         H5E_BEGIN_TRY;
-        status = parse(reading, image, size, table, error);
+        status = parse_guarded(reading, image, size, table, error);
         H5E_END_TRY;
     }
     return status;

@@ -129,9 +129,10 @@ enum sgdmft_status dataset_libsvm_parse(const char *path, char *text, double mem
     table->rows = extent.rows;
     table->counter = table->columns = extent.last - extent.first + 2;
     snprintf(table->form, sizeof table->form, "LIBSVM, indices from %zu to %zu", extent.first, extent.last);
-    if ((double)table->rows * (double)table->columns * sizeof(double) > memory_limit)
-        return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
-                           memory_limit / 1e6, path);
+    status =
+        dataset_fits(path, "about", (double)table->rows * (double)table->columns * sizeof(double), memory_limit, error);
+    if (status)
+        return status;
     table->number = calloc(table->rows * table->columns, sizeof *table->number);
     table->line = malloc(table->rows * sizeof *table->line);
     if (!table->number || !table->line)

@@ -75,9 +75,9 @@ static enum sgdmft_status unpack(const struct dataset_reading *reading, const un
     *length = whole;
     if (method == 0)
         return packed == whole ? SGDMFT_OK : corrupt(reading, "an array that is stored has two sizes", error);
-    if ((double)whole > reading->memory_limit)
-        return sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
-                           reading->memory_limit / 1e6, reading->path);
+    const enum sgdmft_status status = dataset_fits(reading->path, "about", (double)whole, reading->memory_limit, error);
+    if (status)
+        return status;
     entry->unpacked = malloc((size_t)whole + 1);
     z_stream stream = {.next_in = (unsigned char *)bytes + start, .avail_in = packed};
     if (method != 8 || !entry->unpacked || inflateInit2(&stream, -15) != Z_OK)

@@ -7,6 +7,7 @@
 #include "models/data/dataset/dataset_read.h"
 #include "models/data/dataset/examples.h"
 #include "models/run/contents.h"
+#include "models/run/parameter_table.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,6 +119,11 @@ static enum sgdmft_status read_labels(const struct sgdmft_run *run, struct datas
     if (status)
         return status;
     source->apart = true;
+    if (labels->is_text && labels->checksum == features->checksum)
+        return sgdmft_fail(error, SGDMFT_USAGE,
+                           "labels: %.400s is the dataset itself, whose labels would be features too; label_column "
+                           "names its column of labels",
+                           run->labels);
     if (!(status = take_title(features, labels, error)))
         status = check_lengths(run, source, error);
     features->bytes += labels->bytes;
@@ -132,11 +138,13 @@ enum sgdmft_status source_open(const struct sgdmft_run *run, struct source *sour
                                       .part = *run->labels ? DATASET_FEATURES : DATASET_ALL,
                                       .label_column = run->label_column,
                                       .decimal = signs[run->decimal],
-                                      .memory_limit = sgdmft_memory_limit(run)};
+                                      .memory_limit = run_memory_limit_alone(run)};
     *source = (struct source){.apart = false};
     if (!*run->dataset)
         return sgdmft_fail(error, SGDMFT_USAGE, "dataset: none, but data file needs the path of a dataset");
-    enum sgdmft_status status = dataset_table_read(&reading, &source->features, error);
+    enum sgdmft_status status = run_check_addresses(1, error);
+    if (!status)
+        status = dataset_table_read(&reading, &source->features, error);
     if (status)
         return status;
     if (*run->labels)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Content of bytes packed by gzip or zstd. */
+#include "models/base/memory.h"
 #include "models/data/dataset/dataset_formats.h"
 
 #include <stdlib.h>
@@ -15,44 +16,47 @@ struct unpacked {
     size_t used, room;
 };
 
-enum unpacking { UNPACK_DONE, UNPACK_DAMAGED, UNPACK_TOO_LARGE };
+enum unpacking { UNPACK_DONE, UNPACK_DAMAGED, UNPACK_TOO_LARGE, UNPACK_NO_MEMORY };
 
 /* Doubles the room when it is used up. */
-static bool grow(struct unpacked *out, double memory_limit)
+static enum unpacking grow(struct unpacked *out, double memory_limit)
 {
     if (out->used < out->room)
-        return true;
+        return UNPACK_DONE;
     const size_t room = 2 * out->room + 4096;
-    unsigned char *grown = (double)room < memory_limit ? realloc(out->bytes, room + 1) : NULL;
-    if (grown) {
-        out->bytes = grown;
-        out->room = room;
-    }
-    return grown != NULL;
+    if ((double)out->used > memory_limit)
+        return UNPACK_TOO_LARGE;
+    unsigned char *grown = realloc(out->bytes, room + 1);
+    if (!grown)
+        return UNPACK_NO_MEMORY;
+    out->bytes = grown;
+    out->room = room;
+    return UNPACK_DONE;
 }
 
 static enum unpacking gunzip(const unsigned char *bytes, size_t size, double memory_limit, struct unpacked *out)
 {
-    z_stream stream = {.next_in = (unsigned char *)bytes, .avail_in = (uInt)size};
+    z_stream stream = {.next_in = (unsigned char *)bytes};
+    enum unpacking end = UNPACK_DONE;
     int code = Z_OK;
-    if (size > UINT32_MAX || inflateInit2(&stream, 15 + 16) != Z_OK)
-        return UNPACK_TOO_LARGE;
+    if (inflateInit2(&stream, 15 + 16) != Z_OK)
+        return UNPACK_NO_MEMORY;
     for (bool more = true; more;) {
-        if (!grow(out, memory_limit)) {
-            inflateEnd(&stream);
-            return UNPACK_TOO_LARGE;
-        }
-        const size_t left = out->room - out->used, piece = left < PIECE_MOST ? left : PIECE_MOST;
+        if ((end = grow(out, memory_limit)))
+            break;
+        const size_t left = out->room - out->used, piece = left < PIECE_MOST ? left : PIECE_MOST,
+                     unread = (size_t)(bytes + size - stream.next_in);
+        stream.avail_in = (uInt)(unread < PIECE_MOST ? unread : PIECE_MOST);
         stream.next_out = out->bytes + out->used;
         stream.avail_out = (uInt)piece;
         code = inflate(&stream, Z_NO_FLUSH);
         out->used += piece - stream.avail_out;
-        if (code == Z_STREAM_END && stream.avail_in > 0) /* members one behind the other are one file */
+        if (code == Z_STREAM_END && stream.next_in < bytes + size) /* members one behind the other are one file */
             code = inflateReset(&stream);
-        more = code == Z_OK && (stream.avail_in > 0 || stream.avail_out == 0);
+        more = code == Z_OK && (stream.next_in < bytes + size || stream.avail_out == 0);
     }
     inflateEnd(&stream);
-    return code == Z_STREAM_END ? UNPACK_DONE : UNPACK_DAMAGED;
+    return end || code == Z_STREAM_END ? end : UNPACK_DAMAGED;
 }
 
 static enum unpacking unzstd(const unsigned char *bytes, size_t size, double memory_limit, struct unpacked *out)
@@ -60,12 +64,10 @@ static enum unpacking unzstd(const unsigned char *bytes, size_t size, double mem
     ZSTD_DStream *stream = ZSTD_createDStream();
     ZSTD_inBuffer in = {.src = bytes, .size = size};
     size_t left = 1; /* 0 at the end of a frame; frames one behind the other are one file */
-    enum unpacking end = stream ? UNPACK_DONE : UNPACK_TOO_LARGE;
+    enum unpacking end = stream ? UNPACK_DONE : UNPACK_NO_MEMORY;
     for (bool full = false; end == UNPACK_DONE && (in.pos < size || (full && left > 0));) {
-        if (!grow(out, memory_limit)) {
-            end = UNPACK_TOO_LARGE;
+        if ((end = grow(out, memory_limit)))
             break;
-        }
         ZSTD_outBuffer to = {.dst = out->bytes, .size = out->room, .pos = out->used};
         left = ZSTD_decompressStream(stream, &to, &in);
         out->used = to.pos;
@@ -100,11 +102,12 @@ enum sgdmft_status dataset_unpack(const char *path, double memory_limit, unsigne
     const enum unpacking end = packing->unpack(*bytes, *size, memory_limit, &out);
     if (end != UNPACK_DONE) {
         free(out.bytes);
-        return end == UNPACK_TOO_LARGE
-                   ? sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %.4g MB, but the dataset %.600s needs more",
-                                 memory_limit / 1e6, path)
-                   : sgdmft_fail(error, SGDMFT_FILE, "%.600s is corrupt: its %s data are damaged or end too early",
-                                 path, packing->name);
+        if (end == UNPACK_TOO_LARGE)
+            return dataset_fits(path, "more than", (double)out.used, memory_limit, error);
+        if (end == UNPACK_NO_MEMORY)
+            return memory_fail(error, "the content of %.600s", path);
+        return sgdmft_fail(error, SGDMFT_FILE, "%.600s is corrupt: its %s data are damaged or end too early", path,
+                           packing->name);
     }
     out.bytes[out.used] = 0;
     free(*bytes);

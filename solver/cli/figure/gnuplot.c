@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Running gnuplot apart from the standard output of the program, and reading its messages. */
 #include "solver/cli/figure/gnuplot.h"
+#include "models/formula/formula.h"
 #include "solver/cli/frame/session.h"
 
 #include <errno.h>
@@ -120,6 +121,18 @@ static int spawn(char *const *words, const char *messages, int *state)
     return ended < 0 ? errno : failed;
 }
 
+static enum sgdmft_status not_started(int failed, struct sgdmft_error *error)
+{
+    return sgdmft_fail(error, SGDMFT_FILE, "cannot start gnuplot: %s (the Debian package is gnuplot-nox)",
+                       strerror(failed));
+}
+
+enum sgdmft_status gnuplot_check(struct sgdmft_error *error)
+{
+    char path[4096];
+    return child_find("gnuplot", path) ? SGDMFT_OK : not_started(ENOENT, error);
+}
+
 enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t count,
                                const struct gnuplot_variable *variable, const struct files_kind *kind,
                                struct sgdmft_error *error)
@@ -145,8 +158,7 @@ enum sgdmft_status gnuplot_run(const char *script, const char *messages, size_t 
     if (is_stopped())
         return sgdmft_fail(error, SGDMFT_INTERRUPTED, "stopped while gnuplot was drawing");
     if (failed)
-        return sgdmft_fail(error, SGDMFT_FILE, "cannot start gnuplot: %s (the Debian package is gnuplot-nox)",
-                           strerror(failed));
+        return not_started(failed, error);
     if (WIFEXITED(state) && WEXITSTATUS(state) == 0 && output && files_complete(output, kind, NULL) == SGDMFT_OK)
         return SGDMFT_OK;
     find_reason(messages, output, state, complaint);

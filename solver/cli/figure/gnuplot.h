@@ -11,6 +11,8 @@ struct gnuplot_variable {
 };
 #define GNUPLOT_VARIABLES_MAX 40
 
+/* FILE: there is no gnuplot. */
+enum sgdmft_status gnuplot_check(struct sgdmft_error *error);
 /* Runs a script that draws to the file in its variable `output`, one of the given variables. messages: the file of
  * its messages. Its standard output is discarded. FILE: gnuplot cannot be started, reports an error, or writes no
  * complete picture of that kind; the message has its first error, or the reason that writing fails. INTERRUPTED: the

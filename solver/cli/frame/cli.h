@@ -129,9 +129,9 @@ struct estimate_line {
     const char *more;   /* reason that it may be exceeded; NULL: it is not */
     struct sgdmft_estimate estimate;
 };
-/* Estimates the theory, and the simulation. */
-enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line,
-                                   struct sgdmft_error *error);
+/* Estimates the theory, and the simulation. The theory of a silent dry run is estimated without a trial. */
+enum sgdmft_status estimate_theory(const struct invocation *invocation, const struct sgdmft_run *run,
+                                   struct estimate_line *line, struct sgdmft_error *error);
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
                                        struct sgdmft_error *error);
 /* The reason that solving may exceed the estimate: groups or finer steps are added until an error is reached. NULL:

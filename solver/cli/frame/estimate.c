@@ -15,10 +15,12 @@ const char *estimate_grows(const struct sgdmft_run *run)
                                  : NULL;
 }
 
-enum sgdmft_status estimate_theory(const struct sgdmft_run *run, struct estimate_line *line, struct sgdmft_error *error)
+enum sgdmft_status estimate_theory(const struct invocation *invocation, const struct sgdmft_run *run,
+                                   struct estimate_line *line, struct sgdmft_error *error)
 {
     *line = (struct estimate_line){.what = "theory", .more = estimate_grows(run)};
-    return sgdmft_solve_estimate_trial(run, &line->estimate, &line->engine, error);
+    return invocation->silent ? sgdmft_solve_estimate(run, &line->estimate, &line->engine, error)
+                              : sgdmft_solve_estimate_trial(run, &line->estimate, &line->engine, error);
 }
 
 enum sgdmft_status estimate_simulation(const struct sgdmft_run *run, struct estimate_line *line,
@@ -90,7 +92,7 @@ static void estimates_text(const struct sgdmft_run *run, const struct estimate_l
         printf("%s (%s): %s %s of memory, %s %s", line[i].what, line[i].engine, word,
                estimate_bytes(line[i].estimate.bytes, memory), word, estimate_seconds(seconds, time));
         if (spread > USUAL_SPREAD)
-            printf(" (%s to %s: it hangs on the memory of the state, which the run finds)",
+            printf(" (%s to %s: memory and time hang on how long the state remembers, which the run finds)",
                    estimate_seconds(seconds / spread, low), estimate_seconds(seconds * spread, high));
         if (*run->out)
             printf(", a file of up to %s", estimate_bytes(disk(run, &line[i]), file));
@@ -129,7 +131,7 @@ enum sgdmft_status estimate_print(const struct invocation *invocation, struct es
     char need[32], limit[32];
     enum sgdmft_status status = invocation->silent ? SGDMFT_OK : print(invocation, line, count, error);
     for (size_t i = 0; !status && i < count; i++)
-        if (line[i].estimate.bytes > sgdmft_memory_limit(run))
+        if (estimate_exceeds(&line[i].estimate, run))
             status = sgdmft_fail(error, SGDMFT_USAGE, "memory_limit: %s, but the %s needs about %s",
                                  estimate_bytes(sgdmft_memory_limit(run), limit), line[i].what,
                                  estimate_bytes(line[i].estimate.bytes, need));

@@ -62,7 +62,7 @@ static enum sgdmft_status check_count(const struct command *command, const struc
     return SGDMFT_OK;
 }
 
-/* Refuses parameters of a run beside results, which have their own. */
+/* Refuses parameters of a run beside results, which have their own, and a checkpoint of nothing. */
 static enum sgdmft_status check_only_output(const struct command *command, const struct sgdmft_settings *settings,
                                             const char *file, struct sgdmft_error *error)
 {
@@ -71,6 +71,9 @@ static enum sgdmft_status check_only_output(const struct command *command, const
         const char *text = sgdmft_settings_get(settings, parameter->name);
         bool allowed = (strcmp(parameter->section, "output") == 0 && parameter->kind != SGDMFT_SEED)
                        || (command->beside && strcmp(parameter->name, command->beside) == 0);
+        if (text && strcmp(parameter->name, "checkpoint") == 0)
+            return sgdmft_fail(error, SGDMFT_USAGE, "checkpoint: '%.80s' has no effect: %.200s is a result already",
+                               text, file);
         if (text && !allowed)
             return sgdmft_fail(error, SGDMFT_USAGE, "%s: '%.80s' has no effect: %.200s has its own", parameter->name,
                                text, file);

@@ -107,10 +107,8 @@ static enum sgdmft_status call(const struct command *command, const struct argum
         if (threads < invocation->run.threads)
             warning(invocation, "threads: %ld, of which %ld are used: the process has too few processors for more",
                     invocation->run.threads, threads);
-        if (invocation->has_run && run_addresses(&invocation->run) < 0)
-            status =
-                sgdmft_fail(error, SGDMFT_USAGE,
-                            "threads: %ld need more memory than ulimit -v allows: raise it, or take fewer", threads);
+        if (invocation->has_run)
+            status = run_check_addresses(command->takes == OPERANDS_DATASET ? 1 : threads, error);
         if (!status && (invocation->has_run || !arguments->print_config))
             status = run_in_session(invocation, error);
         if (!status && arguments->print_config)

@@ -37,7 +37,8 @@ SECTION(manual_own_data, "OWN DATA") {
     "LIBSVM: a label and pairs index:value, indices from 1, or from 0 if there is an index 0.",
     "npy, npz, HDF5: the examples are the only array of rank 2, [example][column], anywhere in the file, of integers, "
     "floats or booleans. The labels are the only array of rank 1 of the same length; of several --label-column names "
-    "one. Without such an array the labels are a column. npy is read in its versions 1 to 3, npz without ZIP64.",
+    "one. Without such an array the labels are a column. npy is read in its versions 1 to 3, npz without ZIP64. HDF5 "
+    "is tried in a process of its own first, so that a damaged file is refused where the HDF5 library crashes.",
     "--labels PATH takes the labels from a file of their own, csv (one line of names is ignored), npy, npz or HDF5; "
     "then all columns of the dataset are features.",
     "The last column has the labels, or the one that --label-column names; in csv they may be texts. All other columns "
@@ -78,7 +79,9 @@ SECTION(manual_result_files, "RESULT FILES") {
     "An existing file is replaced by its own kind alone: a result by a result, a checkpoint by a "
     "checkpoint, a figure by one in the same format, a table of a study by another. A file of any other content is "
     "kept, and so is the dataset of the run and its run file, whatever their content; a sweep needs a folder that is "
-    "empty or its own. The command then ends with the exit code 5 before any work.",
+    "empty or its own. The command then ends with the exit code 5 before any work. A symbolic link stays, and the file "
+    "that it names is written; no file is written to a device, to a pipe, or below /dev (other than /dev/shm) and "
+    "/proc.",
     "These are the observables, by group and with their axes; a result has those that its run gives:",
     NULL}};
 

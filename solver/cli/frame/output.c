@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Output of a command: its checks before any work, the result file, and stdout in the requested format. */
 #include "models/base/checkpoint_file.h"
+#include "models/base/checkpoint_pieces.h"
 #include "models/result/result_hdf5.h"
 #include "models/result/samples.h"
 #include "models/run/parameter_table.h"
@@ -51,7 +52,7 @@ enum sgdmft_status output_part(const struct sgdmft_run *run, const char *part, c
     return SGDMFT_OK;
 }
 
-/* Refuses the suffix of another format, since a result is HDF5. */
+/* Refuses the sign for standard output and the suffix of another format, since a result is an HDF5 file. */
 static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *error)
 {
     static const struct {
@@ -72,6 +73,11 @@ static enum sgdmft_status check_suffix(const char *path, struct sgdmft_error *er
         {".pdf", "sgdmft plot RESULT.h5 --out"},
     };
     const size_t length = strlen(path);
+    if (strcmp(path, "-") == 0)
+        return sgdmft_fail(
+            error, SGDMFT_USAGE,
+            "out: '-' names no file; the result is printed in any case, for scripts with --format csv or "
+            "json");
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         const size_t tail = strlen(ends[i].end);
         if (length > tail && strcasecmp(path + length - tail, ends[i].end) == 0)
@@ -102,8 +108,9 @@ static enum sgdmft_status check_checkpoint(const struct invocation *invocation, 
         return SGDMFT_OK;
     checkpoint_previous(path, previous);
     (void)((status = keep_inputs(invocation, path, error)) || (status = keep_inputs(invocation, previous, error))
-           || (status = checkpoint_check(&invocation->run, path, error)));
-    return status;
+           || (status = checkpoint_check(&invocation->run, path, error))
+           || (status = files_try(path, &files_checkpoint, error)));
+    return !status && invocation->dry_run ? checkpoint_found(&invocation->run, error) : status;
 }
 
 static enum sgdmft_status check_result(const struct invocation *invocation, const char *path,
@@ -128,7 +135,7 @@ enum sgdmft_status output_check(const struct invocation *invocation, struct sgdm
     char path[SGDMFT_TEXT_MAX];
     enum sgdmft_status status = check_checkpoint(invocation, error);
     if (!status && writes == WRITES_FOLDER)
-        return folder_check(run->out, error);
+        return strcmp(run->out, "-") == 0 ? check_suffix(run->out, error) : folder_check(run->out, error);
     if (!status && writes == WRITES_RESULT)
         status = check_result(invocation, run->out, error);
     for (int side = 0; side < 2 && !status && writes == WRITES_PAIR; side++)

@@ -68,15 +68,15 @@ enum sgdmft_status session_open(struct session *session, const struct invocation
 {
     const struct sgdmft_run *run = &invocation->run;
     struct sgdmft_error doubt = {0};
+    if (invocation->has_run && *run->checkpoint && !invocation->command->resumes)
+        return sgdmft_fail(error, SGDMFT_USAGE, "checkpoint: '%.200s' has no effect with %s", run->checkpoint,
+                           invocation->command->name);
     if (!invocation->has_run || invocation->dry_run)
         return SGDMFT_OK;
     if (invocation->command->resumes) /* before the checkpoint is opened, which can take long */
         session_listen();
     if (!*run->checkpoint)
         return SGDMFT_OK;
-    if (!invocation->command->resumes)
-        return sgdmft_fail(error, SGDMFT_USAGE, "checkpoint: '%.200s' has no effect with %s", run->checkpoint,
-                           invocation->command->name);
     session->max_walltime = run->max_walltime;
     enum sgdmft_status status = sgdmft_checkpoint_open(run, &session->ranks, &session->checkpoint, &doubt, error);
     if (*doubt.text)

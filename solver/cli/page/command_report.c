@@ -16,7 +16,7 @@ static enum sgdmft_status parse_out(const char *out, struct sgdmft_error *error)
     for (size_t i = 0; i < 2; i++)
         if (length > strlen(endings[i]) && strcmp(out + length - strlen(endings[i]), endings[i]) == 0)
             return files_try(out, &page_kind, error);
-    return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' does not end in .html", out);
+    return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' is not NAME.html", out);
 }
 
 /* Adds a section of the results named by themselves, then one for each sweep in its order. */

@@ -23,7 +23,7 @@ enum sgdmft_status by_dry_run(const struct invocation *invocation, const struct 
 {
     struct estimate_line line;
     const enum sgdmft_status status =
-        simulate ? estimate_simulation(run, &line, error) : estimate_theory(run, &line, error);
+        simulate ? estimate_simulation(run, &line, error) : estimate_theory(invocation, run, &line, error);
     return status ? status : estimate_print(invocation, &line, 1, error);
 }
 

@@ -32,7 +32,7 @@ static enum sgdmft_status find_dry_run(const struct invocation *invocation, bool
     const double runs = 2 + (double)sgdmft_find_alpha_runs(2, tolerance);
     const struct sgdmft_run *run = &invocation->run;
     const enum sgdmft_status status =
-        simulate ? estimate_simulation(run, &line, error) : estimate_theory(run, &line, error);
+        simulate ? estimate_simulation(run, &line, error) : estimate_theory(invocation, run, &line, error);
     if (status)
         return status;
     snprintf(more, sizeof more, "--find-alpha: %.0f runs or more, each at its own alpha", runs);

@@ -5,9 +5,9 @@
 static enum sgdmft_status solve_dry_run(const struct invocation *invocation, struct sgdmft_error *error)
 {
     struct estimate_line line;
-    enum sgdmft_status status = estimate_theory(&invocation->run, &line, error);
-    if (invocation_option(invocation, "check", 0))
-        line.more = "--check solves twice, the second time at a higher order";
+    const enum sgdmft_status status = invocation_option(invocation, "check", 0)
+                                          ? solve_check_estimate(invocation, &line, error)
+                                          : estimate_theory(invocation, &invocation->run, &line, error);
     return status ? status : estimate_print(invocation, &line, 1, error);
 }
 

@@ -7,8 +7,6 @@
 static enum sgdmft_status analyse_teff(const struct invocation *invocation, const struct sgdmft_result *result,
                                        struct sgdmft_error *error)
 {
-    if (invocation->dry_run)
-        return SGDMFT_OK;
     const bool asked = sgdmft_settings_get(invocation->settings, "window") != NULL;
     struct teff teff = {.force = invocation_option(invocation, "force", 0),
                         .spectrum = invocation_option(invocation, "spectrum", 0),
@@ -16,7 +14,7 @@ static enum sgdmft_status analyse_teff(const struct invocation *invocation, cons
     enum sgdmft_status status = teff_measure(result, asked ? &invocation->run : NULL, &teff, error);
     if (teff.fdt && *teff.fdt->warning)
         warning(invocation, "%s", teff.fdt->warning);
-    if (!status && (teff.temperatures || teff.identities))
+    if (!status && (teff.temperatures || teff.identities) && !invocation->dry_run)
         status = teff_print(invocation, &teff, error);
     if (!status)
         status = teff_refusal(&teff, error);

@@ -18,7 +18,7 @@ static enum sgdmft_status validate_dry_run(const struct invocation *invocation, 
 {
     struct estimate_line line[2];
     struct sgdmft_run own;
-    enum sgdmft_status status = estimate_theory(&invocation->run, &line[0], error);
+    enum sgdmft_status status = estimate_theory(invocation, &invocation->run, &line[0], error);
     if (!status)
         status = simulated_check(&invocation->run, &own, error);
     if (!status)
@@ -103,33 +103,6 @@ static enum sgdmft_status verdict(const struct invocation *invocation, const str
     return status;
 }
 
-static enum sgdmft_status validate(const struct invocation *invocation, struct sgdmft_error *error)
-{
-    struct pair pair = {NULL, NULL};
-    struct sgdmft_comparison *comparison = NULL;
-    struct sgdmft_error unwritten = {0};
-    enum sgdmft_status status;
-    if (invocation->has_run && invocation->dry_run)
-        return validate_dry_run(invocation, error);
-    status = invocation->has_run ? run_both(invocation, &pair, &unwritten, error) : read_both(invocation, &pair, error);
-    if (!status && !invocation->has_run) /* here the order is free, too */
-        status = check_independent(pair.theory->provenance.engine, pair.simulation->provenance.engine, error);
-    if (!status && !invocation->has_run)
-        status = check_independent(pair.simulation->provenance.engine, pair.theory->provenance.engine, error);
-    if (!status && !invocation->dry_run) {
-        status = sgdmft_compare(pair.theory, pair.simulation, &comparison, error);
-        if (!status)
-            status = print(invocation, &pair, comparison, error);
-        if (!status)
-            status = verdict(invocation, &pair, comparison, error);
-    }
-    sgdmft_comparison_free(comparison);
-    pair_free(&pair);
-    return by_end(status, &unwritten, error);
-}
-
-/* ---- at a point of a sweep ----------------------------------------------------------------------------- */
-
 static enum sgdmft_status check_errors(const struct sgdmft_run *run, bool simulate, struct sgdmft_error *error)
 {
     (void)simulate;
@@ -138,6 +111,34 @@ static enum sgdmft_status check_errors(const struct sgdmft_run *run, bool simula
                            run->groups < 2 ? "groups" : "runs");
     return SGDMFT_OK;
 }
+
+static enum sgdmft_status validate(const struct invocation *invocation, struct sgdmft_error *error)
+{
+    struct pair pair = {NULL, NULL};
+    struct sgdmft_comparison *comparison = NULL;
+    struct sgdmft_error unwritten = {0};
+    enum sgdmft_status status = invocation->has_run ? check_errors(&invocation->run, true, error) : SGDMFT_OK;
+    if (status)
+        return status;
+    if (invocation->has_run && invocation->dry_run)
+        return validate_dry_run(invocation, error);
+    status = invocation->has_run ? run_both(invocation, &pair, &unwritten, error) : read_both(invocation, &pair, error);
+    if (!status && !invocation->has_run) /* here the order is free, too */
+        status = check_independent(pair.theory->provenance.engine, pair.simulation->provenance.engine, error);
+    if (!status && !invocation->has_run)
+        status = check_independent(pair.simulation->provenance.engine, pair.theory->provenance.engine, error);
+    if (!status)
+        status = sgdmft_compare(pair.theory, pair.simulation, &comparison, error);
+    if (!status && !invocation->dry_run)
+        status = print(invocation, &pair, comparison, error);
+    if (!status && !invocation->dry_run)
+        status = verdict(invocation, &pair, comparison, error);
+    sgdmft_comparison_free(comparison);
+    pair_free(&pair);
+    return by_end(status, &unwritten, error);
+}
+
+/* ---- at a point of a sweep ----------------------------------------------------------------------------- */
 
 static void judge_validation(struct sgdmft_result *const result[2], struct verdict *verdict)
 {

@@ -3,6 +3,7 @@
 #include "models/result/json_values.h"
 #include "solver/cli/run/solve_check.h"
 #include "solver/hierarchical/hierarchical_engine.h"
+#include "solver/run/machine_speed.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -162,7 +163,24 @@ enum sgdmft_status solve_check_run(const struct sgdmft_run *run, struct sgdmft_e
     if ((double)(run->order + HIGHER) > order->maximum)
         return sgdmft_fail(error, SGDMFT_USAGE, "order: --check needs order + %d, at most %.0f", HIGHER,
                            order->maximum);
+    if (*run->out)
+        return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' has no effect with --check, which compares two results",
+                           run->out);
     return SGDMFT_OK;
+}
+
+enum sgdmft_status solve_check_estimate(const struct invocation *invocation, struct estimate_line *line,
+                                        struct sgdmft_error *error)
+{
+    struct sgdmft_run higher = invocation->run;
+    enum sgdmft_status status = estimate_theory(invocation, &invocation->run, line, error);
+    const struct sgdmft_estimate low = line->estimate;
+    higher.order += HIGHER;
+    if (!status)
+        status = estimate_theory(invocation, &higher, line, error);
+    line->estimate.bytes = fmax(low.bytes, line->estimate.bytes + low.result); /* the first result is kept */
+    estimate_add(&line->estimate, &low);
+    return status;
 }
 
 enum sgdmft_status solve_check(const struct invocation *invocation, struct sgdmft_error *error)

@@ -268,6 +268,8 @@ static enum sgdmft_status work_on_study(const struct study *study, const struct 
         name_files(report) ? SGDMFT_OK : sgdmft_fail(error, SGDMFT_FILE, "out: the name is too long");
     if (!status)
         status = check_files(report, error);
+    if (!status && *study->script)
+        status = gnuplot_check(error);
     if (!status && !invocation->dry_run)
         status = make_study_folder(report->folder, error);
     if (!status)

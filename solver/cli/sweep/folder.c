@@ -107,6 +107,8 @@ enum sgdmft_status folder_check(const char *folder, struct sgdmft_error *error)
             return sgdmft_fail(error, SGDMFT_FILE, "out: cannot write into %s: %s", folder, strerror(errno));
         return check_strangers(folder, error);
     }
+    if (lstat(folder, &known) == 0)
+        return sgdmft_fail(error, SGDMFT_FILE, "out: %s is a link to a folder that does not exist", folder);
     snprintf(parent, sizeof parent, "%s", folder);
     size_t length = strlen(parent);
     while (length > 1 && parent[length - 1] == '/')

@@ -17,6 +17,7 @@
 
 #define NAME "manifest.json"
 #define FORMAT_VERSION 1
+#define REMEDY "the same sweep without this file takes the results that are there"
 
 /* True for a text that begins with the first two members of a manifest, in any layout. */
 static bool is_manifest_text(const char *start, size_t size)
@@ -187,10 +188,11 @@ static enum sgdmft_status read_one(const char *path, struct points *points, stru
     json_t *object = json_loadb((const char *)text, size, JSON_REJECT_DUPLICATES, &reason);
     free(text);
     if (!object)
-        return sgdmft_fail(error, SGDMFT_FILE, "%s is corrupt: line %d: %s", path, reason.line, reason.text);
+        return sgdmft_fail(error, SGDMFT_FILE, "%s is corrupt: line %d: %s (" REMEDY ")", path, reason.line,
+                           reason.text);
     if (!read_points(object, points)) {
         points_free(points);
-        status = sgdmft_fail(error, SGDMFT_FILE, "%s is corrupt, or no manifest of a sweep", path);
+        status = sgdmft_fail(error, SGDMFT_FILE, "%s is corrupt, or no manifest of a sweep (" REMEDY ")", path);
     }
     json_decref(object);
     return status;

@@ -41,7 +41,7 @@ static enum sgdmft_status parse_picture(const char *path, struct picture *pictur
         snprintf(picture->data_path, FILES_PATH_MAX, "%.*s.dat", (int)length - 4, path);
         return SGDMFT_OK;
     }
-    return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' does not end in .png, .svg or .pdf", path);
+    return sgdmft_fail(error, SGDMFT_USAGE, "out: '%.200s' is not NAME.png, NAME.svg or NAME.pdf", path);
 }
 
 static bool is_script(const char *start, size_t size)
@@ -336,7 +336,7 @@ static enum sgdmft_status plot(const struct invocation *invocation, struct sgdmf
     else if (!out)
         status = sgdmft_fail(error, SGDMFT_USAGE, "out: a picture needs --out FILE.png");
     else if (!(status = choose_style(invocation, picture, error)) && !(status = parse_picture(out, picture, error))
-             && !(status = check_out(picture, out, keep, error))
+             && !(status = check_out(picture, out, keep, error)) && !(status = gnuplot_check(error))
              && !(status = load(invocation, &picture->medium, drawing, error)) && !invocation->dry_run)
         status = draw_picture(drawing, picture, out, keep, error);
     if (drawing) {

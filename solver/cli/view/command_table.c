@@ -45,9 +45,9 @@ static enum sgdmft_status check_options(const struct invocation *invocation, con
     return SGDMFT_OK;
 }
 
-/* Prints a matrix whose lines and columns are the last two varied parameters. */
+/* Prints a matrix whose lines and columns are the last two varied parameters; dry: checks it alone. */
 static enum sgdmft_status pivot(const struct table *table, const struct gathering *gathering, const char *name,
-                                struct sgdmft_error *error)
+                                bool dry, struct sgdmft_error *error)
 {
     const struct gathered *first = &gathering->item[0];
     char theory[128];
@@ -63,7 +63,7 @@ static enum sgdmft_status pivot(const struct table *table, const struct gatherin
     if (value == table->count)
         return sgdmft_fail(error, SGDMFT_USAGE, "pivot: there is no column '%.80s'", name);
     return table_print_pivot(table, table_find(table, first->points->vary[vary - 2]->name),
-                             table_find(table, first->points->vary[vary - 1]->name), value, error);
+                             table_find(table, first->points->vary[vary - 1]->name), value, dry, error);
 }
 
 static enum sgdmft_status table_make(const struct invocation *invocation, struct table *table,
@@ -91,11 +91,13 @@ static enum sgdmft_status table_make(const struct invocation *invocation, struct
         status = table_choose(table, columns, error);
     if (!status && invocation_option(invocation, "sort", 0))
         status = table_sort(table, invocation_option(invocation, "sort", 0), error);
+    if (!status && matrix)
+        return pivot(table, gathering, matrix, invocation->dry_run, error);
     if (status || invocation->dry_run)
         return status;
-    if (!matrix && !table_fits(table))
+    if (!table_fits(table))
         warning(invocation, "the table is wider than a page: choose columns with --columns");
-    return matrix ? pivot(table, gathering, matrix, error) : table_print(table, error);
+    return table_print(table, error);
 }
 
 static enum sgdmft_status run_table(const struct invocation *invocation, struct sgdmft_error *error)

@@ -83,8 +83,8 @@ enum sgdmft_status table_print(const struct table *table, struct sgdmft_error *e
 /* False for a LaTeX table wider than a page in the smallest letters. */
 bool table_fits(const struct table *table);
 /* Prints a matrix: its lines are values of the column `down`, its columns those of `across`, its cells those of
- * `value`. USAGE: two rows for one cell. */
-enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value,
+ * `value`; dry: prints nothing. USAGE: two rows for one cell. */
+enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value, bool dry,
                                      struct sgdmft_error *error);
 
 #endif

@@ -134,16 +134,16 @@ static size_t column_width(const struct table *table, size_t index)
 }
 
 /* A line of a page holds 345 pt: about 69 digits of 10 pt, 86 of 8 pt, 98 of 7 pt, of which every column takes two or
- * one for the gap beside it. */
-#define PAGE 66
-#define PAGE_SMALL 80
-#define PAGE_LEAST 95
+ * one for the gap beside it. The limits are for LaTeX's sizes of letters. */
+#define LINE_NORMALSIZE 66
+#define LINE_FOOTNOTESIZE 80
+#define LINE_SCRIPTSIZE 95
 static const char *latex_size(size_t width, size_t columns)
 {
-    if (width + 2 * columns <= PAGE)
+    if (width + 2 * columns <= LINE_NORMALSIZE)
         return "";
-    return width + columns <= PAGE_SMALL ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}\n"
-                                         : "\\scriptsize\\setlength{\\tabcolsep}{2pt}\n";
+    return width + columns <= LINE_FOOTNOTESIZE ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}\n"
+                                                : "\\scriptsize\\setlength{\\tabcolsep}{2pt}\n";
 }
 
 static size_t printed_widths(const struct table *table)
@@ -156,7 +156,7 @@ static size_t printed_widths(const struct table *table)
 
 bool table_fits(const struct table *table)
 {
-    return table->format != TABLE_LATEX || printed_widths(table) + table->shown <= PAGE_LEAST;
+    return table->format != TABLE_LATEX || printed_widths(table) + table->shown <= LINE_SCRIPTSIZE;
 }
 
 static void begin(const struct table *table, const char *alignment, const char *size)
@@ -329,7 +329,7 @@ static void put_matrix_cell(const struct table *table, size_t row, size_t value)
         put_text(table, cell && cell[value].text ? cell[value].text : "");
 }
 
-enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value,
+enum sgdmft_status table_print_pivot(const struct table *table, size_t down, size_t across, size_t value, bool dry,
                                      struct sgdmft_error *error)
 {
     struct labels lines = {0}, columns = {0};
@@ -342,7 +342,7 @@ enum sgdmft_status table_print_pivot(const struct table *table, size_t down, siz
         status = sgdmft_fail(error, SGDMFT_USAGE, "pivot: %zu columns are too many", columns.count);
     if (!status)
         status = arrange(table, down, across, &lines, &columns, row_of, error);
-    if (!status) {
+    if (!status && !dry) {
         put_matrix_head(table, down, across, value, &columns);
         for (size_t i = 0; i < lines.count; i++) {
             fputs(before(table, true), stdout);

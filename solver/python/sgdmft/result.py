@@ -62,6 +62,7 @@ def _arrays(value):
 class Result(Fixed):
     """A result. Its quantities are attributes: `result.norm` is an array with `se`, `axes`, `units`; `result.norm_se`
     and `result.norm_samples` are plain arrays. So are the axes (`result.step`, `result.time`, `result.lag`).
+    `result.run` is its Run.
     str(result) is the table that the program prints."""
 
     _instead, _kind = "numpy.array(result.{name}) is a copy that can be changed", "quantity"
@@ -79,6 +80,16 @@ class Result(Fixed):
         self._about = {f"{row['group']}/{row['name']}": row for row in about["quantities"]}
         for row in self._about.values():
             row["axes"] = row["axes"].split(",")
+
+    @property
+    def run(self):
+        """The Run with the parameters of the result: `result.run.rate`, `result.run.replace(seed=2).solve()`. Reading
+        its parameters executes nothing; what computes takes dataset, formula and plugin as they are now."""
+        from .run import Run
+
+        if "_run" not in vars(self):
+            self._run = Run._of_result(self)
+        return self._run
 
     @property
     def quantities(self):

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A run and its computations."""
+import copy
 import ctypes
 import json
 import numbers
+import pathlib
+import tempfile
 import warnings
 import weakref
 
@@ -57,6 +60,27 @@ class Run(Fixed):
         run._take(lib.sgdmft_settings_create(), parameters, path)
         return run
 
+    @classmethod
+    def _of_result(cls, result):
+        """The run of a result, whose parameters are known. Resolving it may read a dataset, or compile a formula or a
+        plugin: that is left to what needs more than parameters."""
+        run = cls.__new__(cls)
+        run._config = take(lib.sgdmft_run_config(lib.sgdmft_result_run(result._handle)))
+        vars(run)["parameters"] = copy.deepcopy(result.parameters)
+        return run
+
+    def _read_now(self, name):
+        if name == "_handle":
+            self._resolve()
+            return self._handle
+        self._settings = lib.sgdmft_settings_create()
+        weakref.finalize(self, lib.sgdmft_settings_free, self._settings)
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "run.ini")
+            path.write_text(self._config)
+            call("settings_read", self._settings, str(path).encode())
+        return self._settings
+
     def replace(self, **parameters):
         """The same run but for these parameters."""
         run = Run.__new__(Run)
@@ -84,6 +108,8 @@ class Run(Fixed):
         vars(self)["parameters"] = json.loads(take(lib.sgdmft_run_document(handle)))
 
     def __getattr__(self, name):
+        if name in ("_handle", "_settings") and "_config" in vars(self):
+            return self._read_now(name)
         if name.startswith("_") or name == "parameters":
             raise AttributeError(name)
         if name in self.parameters:
@@ -106,11 +132,12 @@ class Run(Fixed):
     @property
     def ini(self):
         """A configuration file that gives the same run, as --print-config prints it."""
-        return take(lib.sgdmft_run_config(self._handle))
+        return self._config if "_config" in vars(self) else take(lib.sgdmft_run_config(self._handle))
 
     def estimate(self, by="solve"):
         """What solve(), or simulate() with by="simulate", will take on this machine, as --dry-run tells it: a Document
-        with engine, memory_bytes, seconds, disk_bytes. Nothing is computed."""
+        with engine, memory_bytes, seconds, disk_bytes. Nothing is computed, but for a search for the stationary state
+        (engine stationary), which raises as solve() does if there is none."""
         text = Handle()
         call("run_estimate", self._handle, _is_simulation(by), ctypes.byref(text))
         return Document(json.loads(take(text)))

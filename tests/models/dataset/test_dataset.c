@@ -203,7 +203,8 @@ TEST(bad_datasets_are_refused)
         {"+1 1:2 2:3\n-1 1:2 2:x\n", "", SGDMFT_FILE, "line 2, column 3: '2:x' is not index:value"},
         {"+1 1:2 2:3\n-1 2:2 1:3\n", "", SGDMFT_FILE, "line 2, column 3: index 1 does not follow 2"},
         {"+1 1:2 2:3\nup 1:2 2:3\n", "", SGDMFT_FILE, "line 2, column 1: the label 'up' is no number"},
-        {"+1 1:2 90000000:3\n-1 1:2\n", "memory_limit 1e8", SGDMFT_USAGE, "memory_limit: 100 MB"},
+        {"+1 1:2 90000000:3\n-1 1:2\n", "memory_limit 1e8", SGDMFT_USAGE,
+         "memory_limit: 1e+08 bytes, but the dataset "},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cr_assert_eq(resolve_text(cases[i].text, cases[i].words), cases[i].status, "case %zu: %s", i, error.text);

@@ -411,6 +411,11 @@ TEST(labels_apart)
     cr_expect_null(load(&features[0], &labels[0], ""));
     cr_expect_not_null(strstr(error.text, "has 24 rows of features, but "), "%s", error.text);
     cr_expect_not_null(strstr(error.text, "has 26 labels"), "%s", error.text);
+    struct bytes whole = {.size = 0};
+    csv(&whole, true, true, ",");
+    cr_expect_null(load(&whole, &whole, ""));
+    cr_expect_eq(error.status, SGDMFT_USAGE);
+    cr_expect_not_null(strstr(error.text, "is the dataset itself, whose labels would be features"), "%s", error.text);
     struct bytes sparse = {.size = 0};
     add_text(&sparse, "1 1:2\n-1 1:3\n");
     cr_expect_null(load(&sparse, &labels[1], ""));

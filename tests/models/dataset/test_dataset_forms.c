@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One table in each form gives the same examples to the last bit; tables that mislead are told. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* memmem */
+#endif
 #include "tests/models/dataset/loaded.h"
 
 #include <hdf5.h>
@@ -104,6 +107,39 @@ static void put(hid_t file, const char *name, hid_t stored, hid_t given, int ran
     cr_assert(H5Dwrite(set, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0);
     H5Dclose(set);
     H5Sclose(space);
+}
+
+/* The length of a text of variable length is damaged: the HDF5 library would read from anywhere. */
+TEST(hdf5_of_damaged_texts_is_refused)
+{
+    enum { HEAP_LENGTH = 26 }; /* a byte of the length of the first text, behind the mark of the heap */
+    static const hsize_t size[2] = {TABLE_ROWS, TABLE_COLUMNS};
+    double x[TABLE_ROWS][TABLE_COLUMNS];
+    int y[TABLE_ROWS];
+    const char *name[TABLE_ROWS];
+    char path[64], bytes[65536];
+    draw(x, y);
+    for (int i = 0; i < TABLE_ROWS; i++)
+        name[i] = i % 2 ? "cat" : "doggy";
+    hid_t any = H5Tcopy(H5T_C_S1);
+    H5Tset_size(any, H5T_VARIABLE);
+    dataset_file_write(path, "", 0);
+    hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    put(file, "X", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 2, size, x);
+    put(file, "y", any, any, 1, size, name);
+    H5Fclose(file);
+    H5Tclose(any);
+    FILE *stream = fopen(path, "r+b");
+    cr_assert_not_null(stream);
+    const size_t length = fread(bytes, 1, sizeof bytes, stream);
+    char *heap = memmem(bytes, length, "GCOL", 4);
+    cr_assert_not_null(heap);
+    cr_assert_eq(fseek(stream, heap + HEAP_LENGTH - bytes, SEEK_SET), 0);
+    fputc(0xff, stream);
+    fclose(stream);
+    cr_assert_eq(dataset_file_resolve(path, "", &run, &warning, &error), SGDMFT_FILE);
+    cr_assert_not_null(strstr(error.text, "is corrupt"), "%s", error.text);
+    unlink(path);
 }
 
 /* Labels as booleans and as texts of variable and of fixed length, a user block, several vectors, labels that are
