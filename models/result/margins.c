@@ -3,7 +3,7 @@
  * 1996, definition 8), so that a group of some hundred paths can be compared with a run of many thousand examples. */
 #include "models/result/margins.h"
 
-#include "models/base/lapack.h"
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,16 +50,28 @@ size_t margins_scratch_bytes(size_t examples)
 
 /* ---- one kind ----------------------------------------------------------------------------------------- */
 
-static double quantile(size_t n, const double *sorted, double p)
+/* The value of rank i, from 0, of the left smallest values, which are x[0..left-1] in any order; then x[0..i] are the
+ * i + 1 smallest. */
+static double rank_value(size_t *left, double *x, size_t i)
+{
+    const double value = gsl_stats_select(x, 1, *left, i);
+    *left = i + 1;
+    return value;
+}
+
+/* The quantile p of n values, after those of larger p. */
+static double quantile(size_t n, size_t *left, double *x, double p)
 {
     const double h = (double)n * p + (p + 1) / 3; /* rank, from 1 */
     const double below = floor(h);
     if (below < 1)
-        return sorted[0];
+        return rank_value(left, x, 0);
     if (below >= (double)n)
-        return sorted[n - 1];
+        return rank_value(left, x, n - 1);
     const size_t i = (size_t)below - 1;
-    return sorted[i] + (h - below) * (sorted[i + 1] - sorted[i]);
+    const double above = *left > i + 1 ? rank_value(left, x, i + 1) : x[i + 1]; /* where the last one left it */
+    const double value = rank_value(left, x, i);
+    return value + (h - below) * (above - value);
 }
 
 static double *place_of(const struct sgdmft_result *result, const char *kind, const char *what, size_t sample,
@@ -86,23 +98,23 @@ static void margin_density(size_t n, const double *x, double centre, double *out
     }
 }
 
-/* Sorts x. */
+/* Reorders x. */
 static void record_kind(const struct sgdmft_result *result, const char *kind, bool raw, size_t sample, size_t at,
                         size_t n, double *x)
 {
     double *out = place_of(result, kind, "density", sample, at), sum = 0;
+    size_t left = n;
     if (!out)
         return;
     margin_density(n, x, centre_of(&result->run, raw), out);
     for (size_t i = 0; i < n; i++)
         sum += x[i];
     *place_of(result, kind, "mean", sample, at) = sum / (double)n;
-    lapack_done(LAPACKE_dlasrt_work('I', (lapack_int)n, x)); /* several times as fast as qsort */
     out = place_of(result, kind, "quantiles", sample, at);
-    for (size_t i = 0; i < SGDMFT_MARGIN_LEVELS; i++)
-        out[i] = quantile(n, x, sgdmft_margin_levels[i]);
+    for (size_t i = SGDMFT_MARGIN_LEVELS; i-- > 0;)
+        out[i] = quantile(n, &left, x, sgdmft_margin_levels[i]);
     if (result->source == SGDMFT_SIMULATION)
-        *place_of(result, kind, "smallest", sample, at) = x[0];
+        *place_of(result, kind, "smallest", sample, at) = gsl_stats_min(x, 1, left);
 }
 
 /* ---- all kinds ---------------------------------------------------------------------------------------- */
