@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PARTED 0.5 /* product of copies on the sphere, of weights of length 1, at which they count as parted */
 #define ALONE_OWNERS                                                                                                   \
     (1u << 19) /* first owner of the streams of simulations, different from those of theory with the same seed */
 
@@ -207,6 +208,15 @@ static void averaged(const void *state, struct engine_average *values)
         values->train_error = (double)NAN;
 }
 
+/* Displacement of a copy's weights, of product `change` with the direction of the force. The sphere shortens the copy
+ * by the displacement itself, which a factor takes back; copies that have parted have none. */
+static double displacement(const struct conditional *s, const struct weight_channel *channel, double change)
+{
+    if (s->group.run->constraint == SGDMFT_CONSTRAINT_SPHERE)
+        change /= fmax(weight_space_dot(&s->space, channel->vector, 0), PARTED);
+    return change - weight_space_dot(&s->space, 0, channel->direction);
+}
+
 static double probed_response(const struct conditional *s, long waiting)
 {
     for (size_t c = s->replicas; c < s->channels; c++) {
@@ -216,9 +226,7 @@ static double probed_response(const struct conditional *s, long waiting)
         if (!channel->active)
             return 0;
         const double change = weight_space_dot(&s->space, channel->vector, channel->direction);
-        return channel->derivative
-                   ? change
-                   : (change - weight_space_dot(&s->space, 0, channel->direction)) / conditional_force(s->group.run);
+        return channel->derivative ? change : displacement(s, channel, change) / conditional_force(s->group.run);
     }
     return (double)NAN;
 }
