@@ -136,12 +136,13 @@ static void evaluate(void *state, struct engine_values *values)
     const double P = (double)s->rows.examples * (double)s->replicas;
     conditional_pass(s);
     const struct pass_columns columns = conditional_columns(s);
-    double loss = 0, wrong = 0, overlap = 0, norm = 0, distance = (double)NAN;
+    double loss = 0, wrong = 0, overlap = 0, norm = 0, distance = (double)NAN, own[2] = {0};
     for (size_t c = 0; c < s->replicas; c++) {
+        own[c] = weight_space_dot(&s->space, c, c);
         loss += s->total[columns.loss + c];
         wrong += s->total[columns.wrong + c];
         overlap += weight_space_overlap(&s->space, c) / (double)s->replicas;
-        norm += weight_space_dot(&s->space, c, c) / (double)s->replicas;
+        norm += own[c] / (double)s->replicas;
     }
     if (s->replicas > 1)
         distance = weight_space_distance(&s->space, 0, 1);
@@ -149,6 +150,7 @@ static void evaluate(void *state, struct engine_values *values)
                                      .norm = norm,
                                      .distance = distance,
                                      .distance_drawn = distance,
+                                     .own_norm = {own[0], own[1]},
                                      .train_loss = loss / P,
                                      .train_error = sgdmft_has_classes(s->group.run) ? wrong / P : (double)NAN};
 }
