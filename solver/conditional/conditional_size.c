@@ -6,8 +6,6 @@
 #include "solver/conditional/weight_modes.h"
 #include <math.h>
 
-#define MODE_LEAST 4 /* least dimensions of a mode; a run over half of the paths has half of them */
-
 static bool may_be_full(const struct sgdmft_run *run)
 {
     bool full = run->rule->full_batch || run->batch >= 1;
@@ -134,12 +132,12 @@ enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgd
             "paths/(groups alpha) with extrapolation halves, otherwise none); dense has it without these conditions",
             floor(steps_per_dimension(run) * dim), run->steps);
     const double smallest = smallest_mode(run) * dim;
-    if (smallest < MODE_LEAST)
+    if (smallest < CONDITIONAL_MODE_LEAST)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "covariance_spectrum: an eigenvalue has %.3g of the %.3g dimensions of the runs of engine "
                            "conditional, which takes at least %d: paths of at least %.0f, or engine dense",
-                           smallest, dim, MODE_LEAST,
-                           ceil(MODE_LEAST / smallest_mode(run) * run->alpha * (double)run->groups));
+                           smallest, dim, CONDITIONAL_MODE_LEAST,
+                           ceil(CONDITIONAL_MODE_LEAST / smallest_mode(run) * run->alpha * (double)run->groups));
     return SGDMFT_OK;
 }
 
