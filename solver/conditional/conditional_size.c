@@ -35,12 +35,12 @@ static double steps_per_dimension(const struct sgdmft_run *run)
 }
 
 /* True if the substitution of step_response.h does not apply. It needs a force row and a fresh direction in each step:
- * batches that differ, no thermal noise, fewer steps than dimensions (also in the runs over the halves), and one mode
- * of the data. */
+ * batches that differ, no thermal noise, fewer steps of all replicas than dimensions (also in the runs over the
+ * halves), and one mode of the data. */
 bool conditional_probes(const struct sgdmft_run *run, double dim)
 {
     return !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || may_be_full(run) || may_be_hot(run)
-           || run->privacy_noise > 0 || (double)run->steps > steps_per_dimension(run) * dim;
+           || run->privacy_noise > 0 || (double)run->steps * (double)run->replicas > steps_per_dimension(run) * dim;
 }
 
 bool conditional_buffers(const struct sgdmft_run *run)
@@ -130,7 +130,7 @@ enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgd
             "full_matrices: engine conditional keeps the response R(k,l) of all steps only with batch below 1, without "
             "temperature, privacy_noise and covariance_spectrum, and for at most %.0f steps, where steps is %ld (0.4 "
             "paths/(groups alpha) with extrapolation halves, otherwise none); dense has it without these conditions",
-            floor(steps_per_dimension(run) * dim), run->steps);
+            floor(steps_per_dimension(run) * dim / (double)run->replicas), run->steps);
     const double smallest = smallest_mode(run) * dim;
     if (smallest < CONDITIONAL_MODE_LEAST)
         return sgdmft_fail(error, SGDMFT_USAGE,
