@@ -132,12 +132,13 @@ void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *conte
         going = going && ready && !converged(lanczos, j, count, bound_of(lanczos, j, tolerance));
     }
     const double bound = ready ? bound_of(lanczos, j, tolerance) : 0;
+    const bool any = j == 1 && n > 1; /* the start is an eigenvector, as every vector is */
     *smallest = ready && residual(lanczos, j, 0) <= bound ? lanczos->value[0] : (double)NAN;
     for (size_t i = 0; i < count; i++) {
         const bool good = ready && i < j && residual(lanczos, j, j - 1 - i) <= bound;
         largest[i] = good ? lanczos->value[j - 1 - i] : (double)NAN;
         memset(top + i * n, 0, n * sizeof *top);
-        for (size_t a = 0; good && a < j; a++)
+        for (size_t a = 0; good && !any && a < j; a++)
             add(n, lanczos->vector[(j - 1 - i) * j + a], lanczos->basis + a * n, top + i * n);
     }
 }

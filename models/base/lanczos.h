@@ -25,7 +25,8 @@ typedef void lanczos_product(void *context, const double *x, double *out);
 /* Finds the `count` largest eigenvalues, descending, with unit eigenvectors top[count][dim], and the smallest, from a
  * start that is not orthogonal to their eigenvectors. A Ritz value is accepted if its residual is below tolerance times
  * the largest |value|. Values are NaN that are not accepted within `most` iterations or before the watch stops, and
- * beyond the number of distinct eigenvalues. */
+ * beyond the number of distinct eigenvalues. Vectors are 0 of such values, and of a multiple of the unit matrix, whose
+ * eigenvectors are all vectors. */
 void lanczos_ends(struct lanczos *lanczos, lanczos_product *product, void *context, const double *start,
                   double tolerance, size_t count, double *largest, double *top, double *smallest);
 

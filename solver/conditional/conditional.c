@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define PARTED 0.5 /* product of copies on the sphere, of weights of length 1, at which they count as parted */
 #define ALONE_OWNERS                                                                                                   \
     (1u << 19) /* first owner of the streams of simulations, different from those of theory with the same seed */
 
@@ -134,12 +135,13 @@ static void evaluate(void *state, struct engine_values *values)
     const double P = (double)s->rows.examples * (double)s->replicas;
     conditional_pass(s);
     const struct pass_columns columns = conditional_columns(s);
-    double loss = 0, wrong = 0, overlap = 0, norm = 0, distance = (double)NAN;
+    double loss = 0, wrong = 0, overlap = 0, norm = 0, distance = (double)NAN, own[2] = {0};
     for (size_t c = 0; c < s->replicas; c++) {
+        own[c] = weight_space_dot(&s->space, c, c);
         loss += s->total[columns.loss + c];
         wrong += s->total[columns.wrong + c];
         overlap += weight_space_overlap(&s->space, c) / (double)s->replicas;
-        norm += weight_space_dot(&s->space, c, c) / (double)s->replicas;
+        norm += own[c] / (double)s->replicas;
     }
     if (s->replicas > 1)
         distance = weight_space_distance(&s->space, 0, 1);
@@ -147,6 +149,7 @@ static void evaluate(void *state, struct engine_values *values)
                                      .norm = norm,
                                      .distance = distance,
                                      .distance_drawn = distance,
+                                     .own_norm = {own[0], own[1]},
                                      .train_loss = loss / P,
                                      .train_error = sgdmft_has_classes(s->group.run) ? wrong / P : (double)NAN};
 }
@@ -206,6 +209,15 @@ static void averaged(const void *state, struct engine_average *values)
         values->train_error = (double)NAN;
 }
 
+/* Displacement of a copy's weights, of product `change` with the direction of the force. The sphere shortens the copy
+ * by the displacement itself, which a factor takes back; copies that have parted have none. */
+static double displacement(const struct conditional *s, const struct weight_channel *channel, double change)
+{
+    if (s->group.run->constraint == SGDMFT_CONSTRAINT_SPHERE)
+        change /= fmax(weight_space_dot(&s->space, channel->vector, 0), PARTED);
+    return change - weight_space_dot(&s->space, 0, channel->direction);
+}
+
 static double probed_response(const struct conditional *s, long waiting)
 {
     for (size_t c = s->replicas; c < s->channels; c++) {
@@ -215,9 +227,7 @@ static double probed_response(const struct conditional *s, long waiting)
         if (!channel->active)
             return 0;
         const double change = weight_space_dot(&s->space, channel->vector, channel->direction);
-        return channel->derivative
-                   ? change
-                   : (change - weight_space_dot(&s->space, 0, channel->direction)) / conditional_force(s->group.run);
+        return channel->derivative ? change : displacement(s, channel, change) / conditional_force(s->group.run);
     }
     return (double)NAN;
 }

@@ -70,8 +70,14 @@ struct conditional {
 /* Low-discrepancy numbers of an example. */
 #define CONDITIONAL_POINTS 8
 
-/* Size of the probing force where it is finite, in units of the root of the norm at the start. */
-#define CONDITIONAL_FORCE 0.15
+/* Sizes of the probing force where it is finite, in units of the root of the norm at the start. The response is wrong
+ * by a term in the square of the displacement (THEORY 8.3). The noise of forces that jump grows as the probe gets
+ * smaller. */
+#define CONDITIONAL_FORCE 0.03
+#define CONDITIONAL_FORCE_JUMPS 0.1
+
+/* Least dimensions of a mode; a run over half of the paths has half of them. */
+#define CONDITIONAL_MODE_LEAST 4
 
 extern const struct engine engine_conditional;
 

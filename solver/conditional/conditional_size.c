@@ -7,8 +7,6 @@
 #include "solver/conditional/weight_modes.h"
 #include <math.h>
 
-#define MODE_LEAST 4 /* least dimensions of a mode; a run over half of the paths has half of them */
-
 static bool may_be_full(const struct sgdmft_run *run)
 {
     double least, most;
@@ -27,12 +25,12 @@ static double steps_per_dimension(const struct sgdmft_run *run)
 }
 
 /* True if the substitution of step_response.h does not apply. It needs a force row and a fresh direction in each step:
- * batches that differ, no thermal noise, fewer steps than dimensions (also in the runs over the halves), and one mode
- * of the data. */
+ * batches that differ, no thermal noise, fewer steps of all replicas than dimensions (also in the runs over the
+ * halves), and one mode of the data. */
 bool conditional_probes(const struct sgdmft_run *run, double dim)
 {
     return !sgdmft_spectrum_is_plain(sgdmft_spectrum(run)) || may_be_full(run) || schedule_is_thermal(run)
-           || run->privacy_noise > 0 || (double)run->steps > steps_per_dimension(run) * dim;
+           || run->privacy_noise > 0 || (double)run->steps * (double)run->replicas > steps_per_dimension(run) * dim;
 }
 
 bool conditional_buffers(const struct sgdmft_run *run)
@@ -123,14 +121,14 @@ enum sgdmft_status conditional_supports(const struct sgdmft_run *run, struct sgd
             "full_matrices: engine conditional keeps the response R(k,l) of all steps only with batch below 1, without "
             "temperature, privacy_noise and covariance_spectrum, and for at most %.0f steps, where steps is %ld (0.4 "
             "paths/(groups alpha) with extrapolation halves, otherwise none); dense has it without these conditions",
-            floor(steps_per_dimension(run) * dim), run->steps);
+            floor(steps_per_dimension(run) * dim / (double)run->replicas), run->steps);
     const double smallest = smallest_mode(run) * dim;
-    if (smallest < MODE_LEAST)
+    if (smallest < CONDITIONAL_MODE_LEAST)
         return sgdmft_fail(error, SGDMFT_USAGE,
                            "covariance_spectrum: an eigenvalue has %.3g of the %.3g dimensions of the runs of engine "
                            "conditional, which takes at least %d: paths of at least %.0f, or engine dense",
-                           smallest, dim, MODE_LEAST,
-                           ceil(MODE_LEAST / smallest_mode(run) * run->alpha * (double)run->groups));
+                           smallest, dim, CONDITIONAL_MODE_LEAST,
+                           ceil(CONDITIONAL_MODE_LEAST / smallest_mode(run) * run->alpha * (double)run->groups));
     return SGDMFT_OK;
 }
 

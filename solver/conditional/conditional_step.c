@@ -88,7 +88,8 @@ static bool constrain(const struct conditional *s, const struct weight_channel *
 
 double conditional_force(const struct sgdmft_run *run)
 {
-    return CONDITIONAL_FORCE * sqrt(run->norm0 > 0 ? run->norm0 : 1);
+    const double size = sgdmft_force_jumps(run) ? CONDITIONAL_FORCE_JUMPS : CONDITIONAL_FORCE;
+    return size * sqrt(run->norm0 > 0 ? run->norm0 : 1);
 }
 
 static double force_size(const struct conditional *s, const struct weight_channel *channel)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lanczos in weight space. The part of a product across the explored directions becomes the next of them at once, so
- * that vectors of the search have no hidden coordinates, which later rotations would change. */
+ * that vectors of the search have no hidden coordinates, which later rotations would change. With a spectrum
+ * coordinates stay, and the next direction is the part of the vector whose field is needed: a remainder of x_j that no
+ * direction takes would reach x_{j+1} multiplied by alpha_j/beta_j, and be as large as x after some 40 products. */
 #include "solver/conditional/hessian_ends.h"
 
 #include "models/base/state.h"
@@ -212,8 +214,11 @@ static void hessian_product(void *context, const double *x, double *out)
     struct conditional *s = ((struct search *)context)->s;
     struct hessian_ends *ends = ((struct search *)context)->ends;
     weight_space_load(&s->space, x, s->gradient_vector);
+    if (s->space.modes)
+        explore(s, ends);
     sweep(s, ends, CURVED_FIELD);
-    explore(s, ends);
+    if (!s->space.modes)
+        explore(s, ends);
     read_vector(s, s->gradient_vector, out);
     for (size_t i = 0; i < weight_space_most(&s->space); i++)
         out[i] += s->group.run->ridge * x[i];
@@ -239,7 +244,8 @@ static void draw_start(struct conditional *s, struct hessian_ends *ends)
     if (norm > 0)
         weight_space_add(&s->space, 1 / sqrt(norm), 0, x);
     weight_space_add_signal(&s->space, 1, x);
-    explore(s, ends);
+    if (!s->space.modes)
+        explore(s, ends);
     read_vector(s, x, ends->start);
 }
 

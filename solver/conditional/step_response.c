@@ -71,6 +71,12 @@ void step_response_add(struct step_response *response, size_t force, size_t fiel
     }
 }
 
+/* True if step j has no force row or no fresh direction: a batch without forces, a space that is full. */
+static bool missing(const struct step_response *response, size_t j)
+{
+    return response->force[j] == SIZE_MAX || response->field[j] == SIZE_MAX;
+}
+
 double step_response_chi(const struct step_response *response, const double *along, long waiting)
 {
     size_t w = 0;
@@ -81,7 +87,7 @@ double step_response_chi(const struct step_response *response, const double *alo
     const double *y = response->y + w * response->steps;
     double chi = 0;
     for (size_t j = (size_t)waiting; j < response->rows; j++)
-        chi -= response->force[j] == SIZE_MAX ? (double)NAN : along[response->field[j]] * y[j];
+        chi -= missing(response, j) ? (double)NAN : along[response->field[j]] * y[j];
     return chi;
 }
 
@@ -89,7 +95,7 @@ void step_response_row(const struct step_response *response, const double *along
                        double *out)
 {
     for (size_t j = k; j-- > 0;) {
-        double left = -along[response->field[j]];
+        double left = missing(response, j) ? (double)NAN : -along[response->field[j]];
         for (size_t l = j + 1; l < k; l++)
             left -= eta[l] * out[l] * response->matrix[packed(l) + j];
         out[j] = left / (eta[j] * response->matrix[packed(j) + j]);

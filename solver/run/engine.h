@@ -54,6 +54,7 @@ struct engine_values {
     /* |w1 - w2|^2/N of two replicas, NaN without replicas, in two ways: with averages over s^k (T11), and of the fields
      * that were drawn. One is better where batch noise dominates, the other where it dies out (distance.h). */
     double distance, distance_drawn;
+    double own_norm[2]; /* norm of each of two replicas, where it is not that of both in the mean; otherwise 0 */
 };
 
 /* Order parameters and training averages of the averaged weights (A3), with rho and <s C_s> of (T15). */

@@ -3,11 +3,14 @@
 #include "solver/run/equivalent.h"
 #include "models/base/memory.h"
 #include "models/formula/formula.h"
+#include "models/run/parameter_table.h"
+#include "solver/conditional/conditional.h"
 
 #include "models/data/dataset/examples.h"
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 /* Column means above this share of their spread count as not centred. */
@@ -47,20 +50,74 @@ static bool decompose(const struct examples *examples, double *covariance, doubl
     return true;
 }
 
-/* Joins neighbouring eigenvalues to modes of equal dimension. */
-static void gather_modes(size_t dim, const double *value, const double *signal, struct sgdmft_spectrum *spectrum)
+/* Neighbouring eigenvalues as modes: the mean of each, its dimensions and its part of the signal, the sum of a_i. */
+struct mode_list {
+    size_t modes;
+    double *value, *signal, *count;
+};
+
+/* Loss in joining mode i to the next: the spread of s^(1/2) over dimensions and signal. An eigenvalue alone that has
+ * the signal, as that of the line of the means in whitened data, keeps its own. */
+static double joining(const struct mode_list *list, size_t i)
 {
-    const size_t modes = dim < SGDMFT_MODES_MAX ? dim : SGDMFT_MODES_MAX;
-    *spectrum = (struct sgdmft_spectrum){.modes = modes};
-    for (size_t mode = 0; mode < modes; mode++) {
-        const size_t first = mode * dim / modes, last = (mode + 1) * dim / modes;
-        const double count = (double)(last - first);
-        spectrum->weight[mode] = count / (double)dim;
-        for (size_t i = first; i < last; i++) {
-            spectrum->value[mode] += value[i] / count;
-            spectrum->signal[mode] += signal[i] / count;
-        }
+    const double here = list->count[i] + list->signal[i], next = list->count[i + 1] + list->signal[i + 1];
+    const double distance = sqrt(list->value[i + 1]) - sqrt(list->value[i]);
+    return here * next / (here + next) * distance * distance;
+}
+
+/* Joins mode i to the next. */
+static void join(struct mode_list *list, size_t i)
+{
+    const double count = list->count[i] + list->count[i + 1];
+    list->value[i] = (list->count[i] * list->value[i] + list->count[i + 1] * list->value[i + 1]) / count;
+    list->signal[i] += list->signal[i + 1];
+    list->count[i] = count;
+    list->modes--;
+    for (size_t j = i + 1; j < list->modes; j++) {
+        list->value[j] = list->value[j + 1];
+        list->signal[j] = list->signal[j + 1];
+        list->count[j] = list->count[j + 1];
     }
+}
+
+/* The mode that loses least by being joined to the next, where one of the two has less than `least` dimensions.
+ * SIZE_MAX: none. */
+static size_t nearest_pair(const struct mode_list *list, double least)
+{
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i + 1 < list->modes; i++)
+        if (fmin(list->count[i], list->count[i + 1]) < least
+            && (best == SIZE_MAX || joining(list, i) < joining(list, best)))
+            best = i;
+    return best;
+}
+
+/* Joins neighbouring eigenvalues to at most SGDMFT_MODES_MAX modes of at least `least` dimensions. Up to that number of
+ * dimensions only those that have less are joined. */
+static void gather_modes(size_t dim, double least, double *value, double *signal, double *count,
+                         struct sgdmft_spectrum *spectrum)
+{
+    struct mode_list list = {dim, value, signal, count};
+    for (size_t i = 0; i < dim; i++)
+        count[i] = 1;
+    while (list.modes > SGDMFT_MODES_MAX)
+        join(&list, nearest_pair(&list, (double)INFINITY));
+    for (size_t i; (i = nearest_pair(&list, least)) != SIZE_MAX;)
+        join(&list, i);
+    *spectrum = (struct sgdmft_spectrum){.modes = list.modes};
+    for (size_t mode = 0; mode < list.modes; mode++) {
+        spectrum->weight[mode] = count[mode] / (double)dim;
+        spectrum->value[mode] = value[mode];
+        spectrum->signal[mode] = signal[mode] / count[mode];
+    }
+}
+
+/* Dimensions that a mode needs in the engine that is to solve the run. */
+static double least_dimensions(const struct sgdmft_run *run, size_t dim)
+{
+    const double taken = (double)run->paths / ((double)run->groups * run->alpha);
+    const double equal = dim > SGDMFT_MODES_MAX ? floor((double)dim / SGDMFT_MODES_MAX) : 1;
+    return effect_conditional(run) ? fmin(equal, ceil(CONDITIONAL_MODE_LEAST * (double)dim / taken)) : 1;
 }
 
 static enum sgdmft_status find_spectrum(const struct sgdmft_run *run, struct examples *examples,
@@ -77,7 +134,7 @@ static enum sgdmft_status find_spectrum(const struct sgdmft_run *run, struct exa
             status = sgdmft_fail(error, SGDMFT_INTERNAL, "no eigenvalues of the covariance of %.600s", run->dataset);
     }
     if (!status) {
-        gather_modes(dim, work + dim, work + 2 * dim, spectrum);
+        gather_modes(dim, least_dimensions(run, dim), work + dim, work + 2 * dim, work, spectrum);
         if (!(sgdmft_spectrum_mean(spectrum, true) > 0))
             status =
                 sgdmft_fail(error, SGDMFT_USAGE,

@@ -7,7 +7,7 @@
 
 /* Copies run to out. With data law `file`, out has the Gaussian mixture of the dataset in place of it: two clusters in
  * the proportions of the classes, with their means and the covariance within the classes, in at most SGDMFT_MODES_MAX
- * modes (neighbouring eigenvalues are joined). FILE if the dataset can no longer be read or has changed. USAGE for
+ * modes (neighbours that differ least are joined). FILE if the dataset can no longer be read or has changed. USAGE for
  * columns that are not centred, since the means must lie on one line. */
 enum sgdmft_status equivalent_run(const struct sgdmft_run *run, struct sgdmft_run *out, struct sgdmft_error *error);
 

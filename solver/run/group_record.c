@@ -56,7 +56,8 @@ static void record_margins(const struct group_record *record, const void *state,
                            const struct engine_values *values)
 {
     size_t replicas, count;
-    const double *r, *y, norm[2] = {values->norm, values->norm};
+    const double *r, *y, *own = values->own_norm;
+    const double norm[2] = {own[0] > 0 ? own[0] : values->norm, own[1] > 0 ? own[1] : values->norm};
     const size_t place = margins_place(record->result, step);
     if (place == record->result->margin_steps || !record->engine->examples)
         return;

@@ -82,6 +82,42 @@ static struct sgdmft_comparison *solved_and_compared(const struct sgdmft_run *th
     return compared(result, simulation);
 }
 
+/* Two clusters of white noise in 150 dimensions, apart across the first column. */
+static void white_clusters(char path[64])
+{
+    enum { ROWS = 600, DIM = 150 };
+    static char text[ROWS * (DIM * 11 + 4)];
+    struct sgdmft_stream stream = sgdmft_stream_open(12, SGDMFT_TEST_SUITE, 921, 0);
+    double x[DIM];
+    size_t length = 0;
+    for (int i = 0; i < ROWS; i++) {
+        sgdmft_normals(&stream, DIM, x);
+        x[0] += i % 3 == 0 ? 3 : 0;
+        for (int j = 0; j < DIM; j++)
+            length += (size_t)sprintf(text + length, "%.5g,", x[j]);
+        length += (size_t)sprintf(text + length, "%d\n", i % 3 == 0);
+    }
+    dataset_file_write(path, text, length);
+}
+
+/* Whitened: the line of the means has an eigenvalue of its own, 1 less the spread of the means. Joined to its
+ * neighbours it would be nearer to 1 than to that. */
+Test(equivalent, line_of_the_means_of_whitened_data)
+{
+    char path[64];
+    struct sgdmft_run own;
+    white_clusters(path);
+    const struct sgdmft_run run = resolved(path, "whiten yes");
+    cr_assert_eq(equivalent_run(&run, &own, &error), SGDMFT_OK, "%s", error.text);
+    const double plus = (double)own.derived.dataset.positives / (double)own.derived.dataset.rows,
+                 exact = 1 - plus * (1 - plus) * pow(own.derived.dataset.separation, 2),
+                 found = sgdmft_spectrum_mean(sgdmft_spectrum(&own), true);
+    cr_assert_lt(exact, 0.4);
+    cr_expect_float_eq(found, exact, 0.002, "%g, exact %g", found, exact);
+    cr_assert_eq(sgdmft_spectrum(&own)->modes, SGDMFT_MODES_MAX);
+    unlink(path);
+}
+
 /* On Gaussian clusters the theory of the file is right, and it is not without the file's spectrum or with equal
  * classes. */
 Test(equivalent, gaussian_clusters)

@@ -42,6 +42,22 @@ Test(lanczos, few_distinct_eigenvalues, .timeout = 10)
     lanczos_free(&lanczos);
 }
 
+/* Every vector is an eigenvector of a multiple of the unit matrix: none is found. */
+Test(lanczos, unit_matrix, .timeout = 10)
+{
+    double a[9] = {3, 0, 0, 0, 3, 0, 0, 0, 3}, start[3] = {1, 2, 3}, largest[2], top[6], smallest;
+    const struct matrix matrix = {3, a};
+    struct lanczos lanczos;
+    cr_assert(lanczos_create(3, 100, &lanczos));
+    lanczos_ends(&lanczos, matrix_product, (void *)&matrix, start, 1e-10, 2, largest, top, &smallest);
+    cr_expect_float_eq(largest[0], 3, 1e-12);
+    cr_expect_float_eq(smallest, 3, 1e-12);
+    cr_expect(isnan(largest[1]));
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_float_eq(top[i], 0, 0);
+    lanczos_free(&lanczos);
+}
+
 /* The matrix from its products with unit vectors is symmetric, and its eigenvalues, trace and eigenvectors are those
  * that Lanczos found; its second differences are those of the energy's gradient. */
 Test(simulator_sharpness, ends_of_the_spectrum_are_those_of_the_matrix, .timeout = 60)

@@ -503,6 +503,32 @@ Test(conditional, a_response_without_a_row_is_none, .timeout = 10)
     step_response_free(&response);
 }
 
+/* Nor has a step without a fresh direction, as in a space that is full. */
+Test(conditional, a_response_without_a_direction_is_none, .timeout = 10)
+{
+    const struct sgdmft_run run = given_run("steps", "3", "waiting", "0", NULL);
+    struct step_response response;
+    const double coefficient[3] = {1, 1, 1}, along[3] = {-1, -1, -1};
+    cr_assert(step_response_create(&response, &run));
+    step_response_add(&response, 0, SIZE_MAX, 1, 1, coefficient);
+    cr_expect(isnan(step_response_chi(&response, along, 0)));
+    step_response_free(&response);
+}
+
+/* Two replicas fill the space of the halves twice as fast: 32 directions in 20 dimensions. From the steps, which then
+ * have no directions, chi(16,14) would have an error of 8 %. */
+Test(conditional, response_of_two_replicas_in_a_small_space, .timeout = 30)
+{
+    const struct sgdmft_run run = given_run("engine", "conditional", "replicas", "2", "alpha", "5.36", "paths", "800",
+                                            "groups", "4", "steps", "16", "rate", "0.018", "batch", "0.2", "loss",
+                                            "exponential", "overlap0", "0.5", "ridge", "0.3", "waiting", "14", NULL);
+    struct sgdmft_result *result = solved(&run);
+    const struct sgdmft_quantity *chi = sgdmft_result_find(result, "two_time", "response");
+    cr_expect_float_eq(chi->mean[2], 0.035, 0.0005, "%g(%g)", chi->mean[2], chi->se[2]);
+    cr_expect_lt(chi->se[2], 0.02 * chi->mean[2]);
+    sgdmft_result_free(result);
+}
+
 /* ---- fresh numbers ---------------------------------------------------------------------------------------------- */
 
 /* Coordinates turn, lengths and products stay. */

@@ -153,6 +153,28 @@ Test(hessian_ends, linear_regression_has_the_edges_of_marchenko_and_pastur, .tim
     }
 }
 
+/* Many products: a remainder that a search with a spectrum leaves in the vectors grows with each. Of linear regression
+ * the smallest eigenvalue is then one of the ridge alone, .1 in place of .4. */
+Test(hessian_ends, a_long_search_with_a_spectrum, .timeout = 60)
+{
+    const struct sgdmft_run run =
+        given_run("teacher", "linear", "loss", "square", "alpha", "3.5", "rule", "gd", "rate", "0.01", "steps", "3",
+                  "dim", "300", "runs", "6", "covariance_spectrum", "0.4:0.5,1.6:0.5", "sharpness_at", "2", NULL);
+    struct sgdmft_result *implicit, *stored = simulated(&run, 0);
+    struct sgdmft_error error = {0};
+    cr_assert_eq(sgdmft_simulate_implicit(&run, 0, NULL, &implicit, &error), SGDMFT_OK, "%s", error.text);
+    static const char *const names[] = {"smallest", "largest"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct sgdmft_quantity *a = sgdmft_result_find(implicit, "sharpness", names[i]),
+                                     *b = sgdmft_result_find(stored, "sharpness", names[i]);
+        cr_expect_lt(b->se[0], 0.02 * b->mean[0]);
+        cr_expect_lt(fabs(a->mean[0] - b->mean[0]), 5 * hypot(a->se[0], b->se[0]), "%s: %g(%g), %g(%g)", names[i],
+                     a->mean[0], a->se[0], b->mean[0], b->se[0]);
+    }
+    sgdmft_result_free(implicit);
+    sgdmft_result_free(stored);
+}
+
 /* With weights that know nothing of the data, t = l'' is independent of c, |c| = 1: an eigenvalue stands at
  * z(s) = lambda - 1/s + alpha E[Delta t/(1 + Delta s t)] where 1/s + alpha E[t/(1 + Delta s t)] = 0, s < 0. */
 static double spike(double alpha, double variance, double norm, double ridge)
