@@ -140,6 +140,16 @@ def scales(rows, side):
     return {(row["name"], row["step"]): special.get(row["name"], other)(row) for row in rows}
 
 
+# Of these the response is that to a force of finite size: full batches, heat, more than .4 N steps (sources.py).
+PROBES = (
+    "mixture3, logistic, gd",
+    "door teacher, hinge, persistent",
+    "door teacher, logistic, langevin",
+    "linear teacher, phase, sphere, gd",
+    "abs teacher, phase, sphere, langevin",
+)
+
+
 class Check(Measuring):
     @staticmethod
     def units():
@@ -150,14 +160,15 @@ class Check(Measuring):
         ]
         for seed, (name, own) in enumerate(NON_CONVEX.items(), 1):
             words = flags(**own, seed=seed)
-            found.append(Unit(f"non-convex, {name}", simulated, lambda self, words=words: self.non_convex(words)))
+            engines = f"probes, {simulated}" if name in PROBES else simulated
+            found.append(Unit(f"non-convex, {name}", engines, lambda self, words=words: self.non_convex(words)))
         for seed, (name, own) in enumerate(CONVEX.items(), 1):
             own = dict(own, seed=seed, steps=100)
             wrong = name in WRONG
             found.append(
                 Unit(f"convex, {name}", tangents, lambda self, own=own, wrong=wrong: self.convex(own, wrong))
             )
-        return found + [Unit("law", "conditional, simulator", Check.laws)]
+        return found + [Unit("law", "conditional, probes, simulator", Check.laws)]
 
     def solve(self, folder, engine, texts):
         """Path of the result, and its series."""

@@ -71,12 +71,12 @@ class Check(Measuring):
         simulated = "{}, replicas, boundary, simulator"
         return [
             Unit("linear", "dense, replicas, closed forms", Check.linear),
-            Unit("zero", "dense, conditional, replicas", Check.zero),
+            Unit("zero", "dense, conditional, probes, replicas", Check.zero),
             Unit("langevin", "alternating, replicas", Check.langevin),
             *(
                 Unit(
                     title,
-                    simulated.format("conditional" if "door" in title else "dense"),
+                    simulated.format("conditional, probes" if "door" in title else "dense"),
                     lambda self, texts=texts: self.run(texts),
                 )
                 for title, texts in RUNS

@@ -17,6 +17,7 @@ SIGN = dict(teacher="sign", overlap0=0.2)
 REAL = dict(loss="square", overlap0=0.3)
 BOTH = ("conditional", "dense")
 ALONE = ("conditional",)
+PROBES = ("loss hinge, random labels, gd",)  # the response is that to a force of finite size (sources.py)
 RUNS = {
     "loss hinge": (ALONE, dict(SIGN, loss="hinge", kappa=0.5)),
     "loss hinge, random labels, gd": (ALONE, dict(data="random", loss="hinge", kappa=0.3, rule="gd", batch=1)),
@@ -55,7 +56,7 @@ class Check(Measuring):
         return [
             Unit(
                 f"{name}, {engine}",
-                f"{engine}, simulator, verdict",
+                f"{engine}, simulator, verdict" + (", probes" if name in PROBES else ""),
                 lambda self, engine=engine, texts={**SIZE, **own, "seed": seed}: self.run(engine, texts),
             )
             for seed, (name, (engines, own)) in enumerate(RUNS.items(), 1)

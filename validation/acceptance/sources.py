@@ -33,15 +33,16 @@ GENERALIZATION = (
     ":(glob)solver/observe/generalization*",
     ":(glob)solver/observe/distance.*",
 )
+CONDITIONAL = GROUPS + GENERALIZATION + ("solver/conditional", ":(glob)solver/run/sizes.*", "solver/run/implicit.c")
 ENGINES = {
     "dense": GROUPS + GENERALIZATION + ("solver/dense",),
     "hierarchical": GROUPS + GENERALIZATION + ("solver/hierarchical",),
     # the same where a mode may change its sign in every step, with polynomials for even and odd steps
     "alternating": GROUPS + GENERALIZATION + ("solver/hierarchical",),
     "stationary": GROUPS + GENERALIZATION + ("solver/dense", "solver/stationary"),
-    "conditional": GROUPS
-    + GENERALIZATION
-    + ("solver/conditional", ":(glob)solver/run/sizes.*", "solver/run/implicit.c"),
+    "conditional": CONDITIONAL,
+    # the same where the response is that to a force of finite size, and with two replicas
+    "probes": CONDITIONAL,
     "online": GROUPS + GENERALIZATION + ("solver/online",),
     "simulator": MODELS + ("validation/simulator",),
     "closed forms": MODELS + ("validation/closed_forms", "validation/linear_map"),
