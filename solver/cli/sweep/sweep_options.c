@@ -93,7 +93,8 @@ static enum sgdmft_status parse_varied(const struct invocation *invocation, cons
             status = vary_parse(words, &vary[(*count)++], error);
     }
     if (!status && *count == 0)
-        status = sgdmft_fail(error, SGDMFT_USAGE, "vary: at least one --vary NAME=VALUES is needed");
+        status = sgdmft_fail(error, SGDMFT_USAGE,
+                             "vary: at least one --vary NAME=VALUES is needed; to go on, repeat the whole command");
     return status;
 }
 
