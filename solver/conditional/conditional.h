@@ -76,9 +76,6 @@ struct conditional {
 #define CONDITIONAL_FORCE 0.03
 #define CONDITIONAL_FORCE_JUMPS 0.1
 
-/* Least dimensions of a mode; a run over half of the paths has half of them. */
-#define CONDITIONAL_MODE_LEAST 4
-
 extern const struct engine engine_conditional;
 
 /* Rows, vectors and coordinates that a run needs at most. */

@@ -5,6 +5,7 @@
 #include "models/run/parameter_table.h"
 #include "solver/conditional/hessian_ends.h"
 #include "solver/conditional/weight_modes.h"
+#include "solver/run/equivalent.h"
 #include <math.h>
 
 static bool may_be_full(const struct sgdmft_run *run)

@@ -4,7 +4,6 @@
 #include "models/base/memory.h"
 #include "models/formula/formula.h"
 #include "models/run/parameter_table.h"
-#include "solver/conditional/conditional.h"
 
 #include "models/data/dataset/examples.h"
 #include <cblas.h>

@@ -5,6 +5,9 @@
 
 #include <sgdmft/run.h>
 
+/* Least dimensions of a mode in engine conditional. A run over half of the paths has half of them. */
+#define CONDITIONAL_MODE_LEAST 4
+
 /* Copies run to out. With data law `file`, out has the Gaussian mixture of the dataset in place of it: two clusters in
  * the proportions of the classes, with their means and the covariance within the classes, in at most SGDMFT_MODES_MAX
  * modes (neighbours that differ least are joined). FILE if the dataset can no longer be read or has changed. USAGE for
