@@ -33,7 +33,11 @@ GENERALIZATION = (
     ":(glob)solver/observe/generalization*",
     ":(glob)solver/observe/distance.*",
 )
-CONDITIONAL = GROUPS + GENERALIZATION + ("solver/conditional", ":(glob)solver/run/sizes.*", "solver/run/implicit.c")
+CONDITIONAL = (
+    GROUPS
+    + GENERALIZATION
+    + ("solver/conditional", ":(glob)solver/run/sizes.*", "solver/run/implicit.c", "solver/run/equivalent.h")
+)
 ENGINES = {
     "dense": GROUPS + GENERALIZATION + ("solver/dense",),
     "hierarchical": GROUPS + GENERALIZATION + ("solver/hierarchical",),
