@@ -205,6 +205,17 @@ static void remove_drafts(const char *path)
 
 static void write_now(struct sgdmft_checkpoint *checkpoint);
 
+/* A checkpoint of the run without files, for sgdmft_checkpoint_close; NULL without memory. */
+static struct sgdmft_checkpoint *make_checkpoint(const struct sgdmft_run *run)
+{
+    struct sgdmft_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    if (checkpoint) {
+        pthread_mutex_init(&checkpoint->lock, NULL);
+        checkpoint->run = *run;
+    }
+    return checkpoint;
+}
+
 enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const struct ranks *ranks,
                                           struct sgdmft_checkpoint **out, struct sgdmft_error *warning,
                                           struct sgdmft_error *error)
@@ -213,11 +224,9 @@ enum sgdmft_status sgdmft_checkpoint_open(const struct sgdmft_run *run, const st
     *out = NULL;
     if (!*run->checkpoint)
         return SGDMFT_OK;
-    struct sgdmft_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    struct sgdmft_checkpoint *checkpoint = make_checkpoint(run);
     if (!checkpoint)
         return memory_fail(error, "a checkpoint");
-    pthread_mutex_init(&checkpoint->lock, NULL);
-    checkpoint->run = *run;
     checkpoint->ranks = ranks;
     checkpoint->last = clock_seconds();
     path_of_rank(run->checkpoint, ranks_index(ranks), checkpoint->path);
@@ -242,11 +251,9 @@ enum sgdmft_status checkpoint_found(const struct sgdmft_run *run, struct sgdmft_
 {
     if (!*run->checkpoint || !run->resume)
         return SGDMFT_OK;
-    struct sgdmft_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    struct sgdmft_checkpoint *checkpoint = make_checkpoint(run);
     if (!checkpoint)
         return memory_fail(error, "a checkpoint");
-    pthread_mutex_init(&checkpoint->lock, NULL);
-    checkpoint->run = *run;
     const enum sgdmft_status status = open_sources(checkpoint, NULL, error);
     sgdmft_checkpoint_close(checkpoint, false, NULL);
     return status;

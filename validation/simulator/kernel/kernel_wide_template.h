@@ -114,8 +114,9 @@ static CPU_ATTRIBUTE void CPU(all_dots_together)(size_t stride, const void *cons
 static CPU_ATTRIBUTE void CPU(all_dots)(size_t stride, const void *const rows[KERNEL_ROWS], size_t count,
                                         const void *weights, const void *const next[KERNEL_ROWS], double *out)
 {
-    for (size_t j = 0; j < count; j += WIDE_TOGETHER)
-        CPU(all_dots_together)
-    (stride, rows, count - j < WIDE_TOGETHER ? count - j : WIDE_TOGETHER, (const REAL *)weights + j * stride,
-     j == 0 ? next : NULL, out + KERNEL_ROWS * j);
+    for (size_t j = 0, taken; j < count; j += taken) {
+        const REAL *own = (const REAL *)weights + j * stride;
+        taken = count - j < WIDE_TOGETHER ? count - j : WIDE_TOGETHER;
+        CPU(all_dots_together)(stride, rows, taken, own, j == 0 ? next : NULL, out + KERNEL_ROWS * j);
+    }
 }
