@@ -9,8 +9,8 @@
 #include <sgdmft/result.h>
 
 /* Largest number of weights that are measured together, with one read of each row from memory; and the number of them
- * whose products are taken in one call. A rest of one weight has sums of another order, so that this number decides last
- * bits, and the first does not. */
+ * whose products are taken in one call. A rest of one weight has sums of another order, so that this number decides
+ * last bits, and the first does not. */
 #define OBSERVE_WEIGHTS 54
 #define OBSERVE_TOGETHER 18
 
